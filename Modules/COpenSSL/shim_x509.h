@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// libcrypto's certificates: typed stacks and the macros of X.509 and CRLs.
+#ifndef CERTAUTH_SHIM_X509_H
+#define CERTAUTH_SHIM_X509_H
+
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+static inline STACK_OF(X509) *CA_sk_X509_new(void) { return sk_X509_new_null(); }
+static inline int CA_sk_X509_push(STACK_OF(X509) *stack, X509 *certificate) { return sk_X509_push(stack, certificate); }
+static inline int CA_sk_X509_num(const STACK_OF(X509) *stack) { return sk_X509_num(stack); }
+static inline X509 *CA_sk_X509_value(const STACK_OF(X509) *stack, int index) { return sk_X509_value(stack, index); }
+/* Frees the stack, not the certificates in it. */
+static inline void CA_sk_X509_free(STACK_OF(X509) *stack) { sk_X509_free(stack); }
+static inline void CA_sk_X509_pop_free(STACK_OF(X509) *stack) { sk_X509_pop_free(stack, X509_free); }
+
+static inline STACK_OF(X509_CRL) *CA_sk_X509_CRL_new(void) { return sk_X509_CRL_new_null(); }
+static inline int CA_sk_X509_CRL_push(STACK_OF(X509_CRL) *stack, X509_CRL *crl) { return sk_X509_CRL_push(stack, crl); }
+static inline void CA_sk_X509_CRL_free(STACK_OF(X509_CRL) *stack) { sk_X509_CRL_free(stack); }
+
+static inline STACK_OF(X509_NAME) *CA_sk_X509_NAME_new(void) { return sk_X509_NAME_new_null(); }
+static inline int CA_sk_X509_NAME_push(STACK_OF(X509_NAME) *stack, X509_NAME *name) {
+    return sk_X509_NAME_push(stack, name);
+}
+static inline void CA_sk_X509_NAME_pop_free(STACK_OF(X509_NAME) *stack) { sk_X509_NAME_pop_free(stack, X509_NAME_free); }
+
+#endif

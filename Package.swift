@@ -1,0 +1,122 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let houseRules: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "CertAuth",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "CertAuth", targets: ["CertAuth"]),
+        .library(name: "CertAuthTLS", targets: ["CertAuthTLS"]),
+        .library(name: "CertAuthHTTP", targets: ["CertAuthHTTP"]),
+        .library(name: "CertAuthTesting", targets: ["CertAuthTesting"]),
+        .library(name: "CertAuthTestingHTTP", targets: ["CertAuthTestingHTTP"]),
+        .executable(name: "certauth", targets: ["CertAuthCLI"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "COpenSSL",
+            path: "Modules/COpenSSL",
+            pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"]), .yum(["openssl-devel"]), .brew(["openssl@3"])]
+        ),
+        .target(
+            name: "CertAuthOpenSSL",
+            dependencies: ["COpenSSL"],
+            swiftSettings: houseRules
+        ),
+        .target(
+            name: "CertAuth",
+            dependencies: ["CertAuthOpenSSL", log, metrics],
+            swiftSettings: houseRules
+        ),
+        .target(
+            name: "CertAuthTLS",
+            dependencies: ["CertAuth", "CertAuthOpenSSL", log, metrics, nioCore, nioPosix, nioTLS],
+            swiftSettings: houseRules
+        ),
+        .target(
+            name: "CertAuthHTTP",
+            dependencies: ["CertAuth", "CertAuthTLS", log, metrics, nioCore, nioPosix, nioHTTP1, httpTypes, lifecycle],
+            swiftSettings: houseRules
+        ),
+        .target(
+            name: "CertAuthTesting",
+            dependencies: ["CertAuth", "CertAuthOpenSSL"],
+            swiftSettings: houseRules
+        ),
+        .target(
+            name: "CertAuthTestingHTTP",
+            dependencies: [
+                "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthTesting", "CertAuthHTTP", log, nioCore, nioPosix,
+                httpTypes,
+            ],
+            swiftSettings: houseRules
+        ),
+        .executableTarget(
+            name: "CertAuthCLI",
+            dependencies: [
+                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", argumentParser, log,
+                nioCore, httpTypes, lifecycle,
+            ],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "CertAuthOpenSSLTests",
+            dependencies: ["CertAuthOpenSSL", "CertAuthTesting"],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "CertAuthTests",
+            dependencies: ["CertAuth", "CertAuthOpenSSL", "CertAuthTesting", log],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "CertAuthTestingTests",
+            dependencies: ["CertAuth", "CertAuthOpenSSL", "CertAuthTesting"],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "CertAuthTLSTests",
+            dependencies: ["CertAuth", "CertAuthTLS", "CertAuthTesting", nioCore, nioPosix],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "CertAuthHTTPTests",
+            dependencies: [
+                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", nioCore, nioPosix,
+                httpTypes,
+            ],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "CertAuthCLITests",
+            dependencies: ["CertAuthTesting", "CertAuth"],
+            swiftSettings: houseRules
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

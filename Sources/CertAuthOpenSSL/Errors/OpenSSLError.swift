@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// A failed OpenSSL call as a value: which call, and what OpenSSL's error queue said of it.
+
+import COpenSSL
+
+/// An OpenSSL call that failed, with the error queue of the calling thread as it stood then.
+package struct OpenSSLError: Error, Equatable, Sendable {
+    /// One record of OpenSSL's error queue.
+    package struct Entry: Equatable, Sendable {
+        /// OpenSSL's packed error code.
+        package let code: UInt
+        /// The library part of the code, `ERR_LIB_…`.
+        package let library: Int32
+        /// The reason part of the code.
+        package let reason: Int32
+        /// OpenSSL's text for the code, "unknown error" when it has none.
+        package let text: String
+        /// Extra text the library attached, empty when there is none.
+        package let detail: String
+    }
+
+    /// The C function that failed.
+    package let operation: String
+    /// Oldest first; empty when OpenSSL reported nothing.
+    package let entries: [Entry]
+
+    package init(operation: String, entries: [Entry]) {
+        self.operation = operation
+        self.entries = entries
+    }
+
+    /// Takes every entry off the calling thread's error queue.
+    ///
+    /// Corresponds to `ERR_get_error_all`.
+    package static func drained(after operation: StaticString) -> OpenSSLError {
+        var entries: [Entry] = []
+        var data: UnsafePointer<CChar>?
+        var flags: Int32 = 0
+        while true {
+            let code = ERR_get_error_all(nil, nil, nil, &data, &flags)
+            guard code != 0 else { break }
+            let text = ERR_reason_error_string(code).map { String(cString: $0) } ?? "unknown error"
+            let hasText = flags & ERR_TXT_STRING != 0
+            let detail = hasText ? data.map { String(cString: $0) } ?? "" : ""
+            entries.append(
+                Entry(
+                    code: UInt(code),
+                    library: CA_ERR_GET_LIB(code),
+                    reason: CA_ERR_GET_REASON(code),
+                    text: text,
+                    detail: detail
+                )
+            )
+        }
+        return OpenSSLError(operation: "\(operation)", entries: entries)
+    }
+
+    /// True when some entry carries this library and reason.
+    package func contains(library: Int32, reason: Int32) -> Bool {
+        entries.contains { $0.library == library && $0.reason == reason }
+    }
+}
+
+extension OpenSSLError: CustomStringConvertible {
+    /// The call and the reasons, oldest first: `d2i_X509 failed: wrong tag; nested asn1 error`.
+    package var description: String {
+        let reasons = entries.map { $0.detail.isEmpty ? $0.text : "\($0.text) (\($0.detail))" }
+        return reasons.isEmpty ? "\(operation) failed" : "\(operation) failed: \(reasons.joined(separator: "; "))"
+    }
+}
