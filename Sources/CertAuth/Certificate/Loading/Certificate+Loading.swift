@@ -82,13 +82,7 @@ extension Certificate {
         do throws(PEMDocument.Failure) {
             return try PEMDocument(text)
         } catch {
-            let reason =
-                switch error {
-                case .unterminated(let label, let line): "BEGIN \(label) in line \(line) has no END"
-                case .mismatchedEnd(let label, let line): "END \(label) in line \(line) has no BEGIN of its own"
-                case .invalidBase64(let label, let line): "\(label) in line \(line) is not base64"
-                }
-            throw CertificateLoadingError(source, .invalidPEM(DisplayText.escaped(reason)))
+            throw CertificateLoadingError(source, .invalidPEM(error.text))
         }
     }
 

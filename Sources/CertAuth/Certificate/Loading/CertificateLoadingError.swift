@@ -21,7 +21,9 @@ public struct CertificateLoadingError: Error, Sendable, Equatable {
         case trustedCertificateBlock
         /// PEM blocks, but no certificate among them; their labels.
         case noCertificate(labels: [String])
-        /// Certificate number `index`, from 0, is malformed.
+        /// PEM blocks, but no CRL among them; their labels.
+        case noRevocationList(labels: [String])
+        /// Certificate or CRL number `index`, from 0, is malformed.
         case malformed(index: Int, CertificateError)
         /// A PKCS #12 file that needs another password.
         case wrongPassword
@@ -59,7 +61,9 @@ extension CertificateLoadingError.Cause {
                 + "convert it with `openssl x509 -in FILE -out NEW`"
         case .noCertificate(let labels):
             "no certificate, found only \(labels.joined(separator: ", "))"
-        case .malformed(let index, let error): "certificate \(index): \(error)"
+        case .noRevocationList(let labels):
+            "no X509 CRL, found only \(labels.joined(separator: ", "))"
+        case .malformed(let index, let error): "object \(index): \(error)"
         case .wrongPassword: "the password does not open this PKCS #12 file"
         case .invalidPKCS12(let reason): "PKCS #12: \(reason)"
         }
