@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The handler: certificate, cache, engine, principal, hooks, result.
 
-public import Logging
 internal import CertAuthOpenSSL
+public import Logging
 internal import Synchronization
 
 /// Authenticates clients by their certificates, by one policy.
@@ -88,7 +88,9 @@ public final class CertificateAuthenticator: Sendable {
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
             let key = try ValidationCacheKey(policy: policyFingerprint, chain: chain)
-            if let found = cache.cachedVerdict(for: key, evidence: evidence.generation, at: now) { return found.verdict }
+            if let found = cache.cachedVerdict(for: key, evidence: evidence.generation, at: now) {
+                return found.verdict
+            }
             let verdict = validateNow()
             let cached = CachedVerdict(verdict: verdict, evidenceGeneration: evidence.generation)
             cache.store(cached, for: key, at: now)

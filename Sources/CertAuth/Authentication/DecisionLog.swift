@@ -24,7 +24,8 @@ struct DecisionLog: Sendable {
 
     func refused(_ failure: AuthenticationFailure, facts: ConnectionFacts) {
         count(failure.code.rawValue)
-        var metadata = failure.trace.attempts.first?.certificates.first.map { self.metadata($0, facts: facts) }
+        var metadata =
+            failure.trace.attempts.first?.certificates.first.map { self.metadata($0, facts: facts) }
             ?? self.metadata(facts)
         metadata["certauth.code"] = "\(failure.code)"
         metadata["certauth.reason"] = "\(failure.message)"

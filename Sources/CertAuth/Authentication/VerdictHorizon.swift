@@ -16,7 +16,9 @@ struct VerdictHorizon {
         if options.validateValidityPeriod {
             let certificates = [presented.leaf] + presented.intermediates + options.additionalChainCertificates
             for certificate in certificates {
-                moments.append(Timestamp(millisecondsSince1970: certificate.validity.notBefore.millisecondsSince1970 - 1))
+                moments.append(
+                    Timestamp(millisecondsSince1970: certificate.validity.notBefore.millisecondsSince1970 - 1)
+                )
                 moments.append(certificate.validity.notAfter)
             }
         }

@@ -86,7 +86,12 @@ final class CacheStripe: Sendable {
         }
     }
 
-    private func insert(_ verdict: CachedVerdict, for key: ValidationCacheKey, at now: Timestamp, into state: inout State) {
+    private func insert(
+        _ verdict: CachedVerdict,
+        for key: ValidationCacheKey,
+        at now: Timestamp,
+        into state: inout State
+    ) {
         guard verdict.isCacheable, verdict.verdict.holds(at: now) else { return }
         let byAge = now.adding(seconds: entryLifetime)
         let expiration = verdict.verdict.validUntil.map { min($0, byAge) } ?? byAge
