@@ -21,7 +21,9 @@ public struct CertificateLoadingError: Error, Sendable, Equatable {
         case trustedCertificateBlock
         /// PEM blocks, but no certificate among them; their labels.
         case noCertificate(labels: [String])
-        /// Certificate number `index`, from 0, is malformed.
+        /// PEM blocks, but no CRL among them; their labels.
+        case noRevocationList(labels: [String])
+        /// Certificate or CRL number `index`, from 0, is malformed.
         case malformed(index: Int, CertificateError)
         /// A PKCS #12 file that needs another password.
         case wrongPassword
@@ -53,13 +55,16 @@ extension CertificateLoadingError.Cause {
         case .empty: "empty, expected at least one certificate"
         case .unrecognised: "neither PEM, DER nor PKCS #12, expected a certificate"
         case .invalidPEM(let reason): "invalid PEM: \(reason)"
-        case .privateKey(let label): "found \(label), expected a certificate: give the certificate's file, not the key's"
+        case .privateKey(let label):
+            "found \(label), expected a certificate: give the certificate's file, not the key's"
         case .trustedCertificateBlock:
             "found TRUSTED CERTIFICATE, whose trust settings are not taken over: "
                 + "convert it with `openssl x509 -in FILE -out NEW`"
         case .noCertificate(let labels):
             "no certificate, found only \(labels.joined(separator: ", "))"
-        case .malformed(let index, let error): "certificate \(index): \(error)"
+        case .noRevocationList(let labels):
+            "no X509 CRL, found only \(labels.joined(separator: ", "))"
+        case .malformed(let index, let error): "object \(index): \(error)"
         case .wrongPassword: "the password does not open this PKCS #12 file"
         case .invalidPKCS12(let reason): "PKCS #12: \(reason)"
         }

@@ -21,6 +21,17 @@ package struct PEMDocument: Sendable {
         case mismatchedEnd(label: String, line: Int)
         /// Characters that are not base64.
         case invalidBase64(label: String, line: Int)
+
+        /// What is wrong and where, safe to print.
+        package var text: String {
+            let reason =
+                switch self {
+                case .unterminated(let label, let line): "BEGIN \(label) in line \(line) has no END"
+                case .mismatchedEnd(let label, let line): "END \(label) in line \(line) has no BEGIN of its own"
+                case .invalidBase64(let label, let line): "\(label) in line \(line) is not base64"
+                }
+            return DisplayText.escaped(reason)
+        }
     }
 
     package let blocks: [Block]
