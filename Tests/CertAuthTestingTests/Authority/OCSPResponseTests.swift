@@ -3,6 +3,7 @@
 
 import CertAuth
 import CertAuthTesting
+import Foundation
 import XCTest
 
 final class OCSPResponseTests: XCTestCase {
@@ -93,5 +94,61 @@ final class OCSPResponseTests: XCTestCase {
         let identifier = try OCSPCertificateIdentifier(serialNumber: [1], issuer: scene.issuing, digest: .sha256)
         XCTAssertEqual(identifier.issuerNameHash.count, 32)
         XCTAssertEqual(identifier.issuerKeyHash.count, 32)
+    }
+
+    func test_a_request_of_openssl_is_answered_with_its_nonce() throws {
+        let scene = try Scene()
+        let openssl = try OpenSSLCommand()
+        let folder = try TemporaryDirectory()
+        let leaf = try scene.alice.write(to: folder, as: "leaf")
+        let issuer = try scene.issuing.identity.write(to: folder, as: "issuer")
+        for digest in ["-sha1", "-sha256"] {
+            let question = folder.path(of: "request.der")
+            let asked = try openssl.run(
+                "ocsp",
+                "-reqout",
+                question,
+                digest,
+                "-issuer",
+                issuer.certificate,
+                "-cert",
+                leaf.certificate
+            )
+            XCTAssertEqual(asked.exitCode, 0, asked.errors)
+            let request = try OCSPRequest(derEncoded: Array(Data(contentsOf: URL(fileURLWithPath: question))))
+            XCTAssertEqual(request.certificates.map(\.serialNumber), [scene.alice.serialNumber])
+            let answer = try folder.write(scene.issuing.ocspResponse(to: request) { _ in .good }, as: "response.der")
+            let read = try openssl.run(
+                // Without -no_nonce openssl puts a new nonce into the request that it reads.
+                "ocsp",
+                "-reqin",
+                question,
+                "-no_nonce",
+                "-respin",
+                answer,
+                "-issuer",
+                issuer.certificate,
+                "-CAfile",
+                leaf.anchor,
+                "-verify_other",
+                issuer.certificate,
+                digest,
+                "-cert",
+                leaf.certificate
+            )
+            assertVerified(read, "good")
+            XCTAssertNotNil(request.nonce)
+            XCTAssertFalse(read.errors.contains("no nonce"), read.errors)
+            let stranger = try scene.root.ocspResponse(to: request) { _ in .good }
+            let strangerPath = try folder.write(stranger, as: "stranger.der")
+            let unknown = try openssl.run("ocsp", "-respin", strangerPath, "-resp_text", "-noverify")
+            XCTAssertTrue(unknown.words.contains("Cert Status: unknown"), unknown.output)
+        }
+    }
+
+    func test_a_request_cut_short_is_refused() {
+        XCTAssertThrowsError(try OCSPRequest(derEncoded: [0x30, 0x03, 0x30])) { error in
+            XCTAssertEqual((error as? DERError)?.reason, .truncated)
+        }
     }
 }
