@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// A certificate: what it says, immutable, equal by its DER.
+
+package import CertAuthOpenSSL
+
+/// An X.509 certificate (RFC 5280).
+///
+/// Holding one means that both CertAuth's strict parser and OpenSSL could read the bytes; it says nothing about trust.
+public struct Certificate: Sendable {
+    private final class Storage: Sendable {
+        let derEncoded: [UInt8]
+        let fields: CertificateFields
+        let handle: X509Certificate
+        let sha256: Thumbprint
+
+        init(derEncoded: [UInt8], fields: CertificateFields, handle: X509Certificate, sha256: Thumbprint) {
+            self.derEncoded = derEncoded
+            self.fields = fields
+            self.handle = handle
+            self.sha256 = sha256
+        }
+    }
+
+    private let storage: Storage
+
+    /// Reads exactly one DER certificate.
+    ///
+    /// - Throws: `CertificateError` naming the first breach and its offset; bytes behind the certificate are one.
+    public init(derEncoded: [UInt8]) throws(CertificateError) {
+        let fields = try CertificateFields(derEncoded: derEncoded)
+        do throws(OpenSSLError) {
+            let handle = try X509Certificate(der: derEncoded)
+            try self.init(derEncoded: derEncoded, fields: fields, handle: handle)
+        } catch {
+            throw .refusedByOpenSSL("\(error)")
+        }
+    }
+
+    /// Takes a certificate that OpenSSL has parsed already, for instance from a TLS handshake.
+    package init(handle: X509Certificate) throws(CertificateError) {
+        let derEncoded: [UInt8]
+        do throws(OpenSSLError) {
+            derEncoded = try handle.encodedDER()
+        } catch {
+            throw .refusedByOpenSSL("\(error)")
+        }
+        let fields = try CertificateFields(derEncoded: derEncoded)
+        do throws(OpenSSLError) {
+            try self.init(derEncoded: derEncoded, fields: fields, handle: handle)
+        } catch {
+            throw .refusedByOpenSSL("\(error)")
+        }
+    }
+
+    private init(
+        derEncoded: [UInt8],
+        fields: CertificateFields,
+        handle: X509Certificate
+    ) throws(OpenSSLError) {
+        let digest = try DigestAlgorithm.sha256.digest(derEncoded)
+        let sha256 = Thumbprint(algorithm: .sha256, bytes: digest)
+        storage = Storage(derEncoded: derEncoded, fields: fields, handle: handle, sha256: sha256)
+    }
+
+    package var handle: X509Certificate { storage.handle }
+
+    /// The SHA-256 digest of the DER.
+    public var sha256Thumbprint: Thumbprint { storage.sha256 }
+
+    /// The certificate's DER, byte for byte as it was read.
+    public var derEncoded: [UInt8] { storage.derEncoded }
+    /// Whom it names.
+    public var subject: DistinguishedName { storage.fields.subject }
+    /// Who signed it.
+    public var issuer: DistinguishedName { storage.fields.issuer }
+    /// The issuer's number for it.
+    public var serialNumber: SerialNumber { storage.fields.serialNumber }
+    /// From when until when it holds.
+    public var validity: Validity { storage.fields.validity }
+    /// The key it certifies.
+    public var publicKey: PublicKeyInfo { storage.fields.publicKey }
+    /// 1, 2 or 3.
+    public var version: Int { storage.fields.version }
+    /// The algorithm of the issuer's signature, as the signature itself is labelled.
+    public var signatureAlgorithm: AlgorithmIdentifier { storage.fields.outerSignatureAlgorithm }
+    /// The algorithm inside the signed part, which must be the same.
+    package var innerSignatureAlgorithm: AlgorithmIdentifier { storage.fields.innerSignatureAlgorithm }
+    package var hasUniqueIdentifiers: Bool { storage.fields.hasUniqueIdentifiers }
+    package var signature: [UInt8] { storage.fields.signature }
+    /// Every extension in the order of the encoding.
+    public var extensions: [CertificateExtension] { storage.fields.extensions }
+
+    /// Every alternative name of every kind, in order; empty without the extension.
+    public var subjectAlternativeNames: [GeneralName] { storage.fields.known.subjectAlternativeNames }
+    /// What the key may be used for; nil without the extension, which permits everything.
+    public var keyUsage: KeyUsage? { storage.fields.known.keyUsage }
+    /// The purposes named; nil without the extension, which permits everything.
+    public var extendedKeyUsage: [OID]? { storage.fields.known.extendedKeyUsage }
+    /// Whether it may issue others; nil without the extension, which forbids it.
+    public var basicConstraints: BasicConstraints? { storage.fields.known.basicConstraints }
+    /// The certificate policies asserted, in order.
+    public var policies: [OID] { storage.fields.known.policies }
+    /// The issuer's services.
+    public var authorityInfoAccess: [AccessDescription] { storage.fields.known.authorityInfoAccess }
+    /// Where its CRLs are.
+    public var crlDistributionPoints: [CRLDistributionPoint] { storage.fields.known.crlDistributionPoints }
+    /// The identifier of its own key.
+    public var subjectKeyIdentifier: [UInt8]? { storage.fields.known.subjectKeyIdentifier }
+    /// The identifier of the issuer's key.
+    public var authorityKeyIdentifier: AuthorityKeyIdentifier? { storage.fields.known.authorityKeyIdentifier }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which key of an issuer signed.
+
+/// The authorityKeyIdentifier extension (RFC 5280 §4.2.1.1).
+public struct AuthorityKeyIdentifier: Sendable, Hashable {
+    /// The issuer's subjectKeyIdentifier.
+    public let keyIdentifier: [UInt8]?
+    /// The issuer's own issuer names, with `serialNumber` naming the issuer's certificate; mostly empty.
+    public let issuer: [GeneralName]
+    /// The serial number of the issuer's certificate, as INTEGER contents.
+    public let serialNumber: [UInt8]?
+
+    init(extensionValue: [UInt8]) throws(DERError) {
+        var reader = DERReader(extensionValue)
+        var fields = try reader.constructed()
+        try reader.finish()
+        keyIdentifier = try fields.optional(DERTag.context(0)).map { Array($0.contents) }
+        if let names = try fields.optional(DERTag.contextConstructed(1)) {
+            issuer = try GeneralName.list(names.reader)
+        } else {
+            issuer = []
+        }
+        if let serial = try fields.optional(DERTag.context(2)) {
+            serialNumber = Array(try DERReader.integer(serial))
+        } else {
+            serialNumber = nil
+        }
+        try fields.finish()
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a certificate's CRL is found, and which one it is.
+
+/// One DistributionPoint (RFC 5280 §4.2.1.13).
+public struct CRLDistributionPoint: Sendable, Hashable {
+    /// The names of the point.
+    public enum Name: Sendable, Hashable {
+        /// Alternative names of the same CRL.
+        case full([GeneralName])
+        /// A relative name below the CRL issuer's name, as the DER contents of a RelativeDistinguishedName.
+        case relativeToIssuer([UInt8])
+    }
+
+    /// Where; nil when only `crlIssuer` is given.
+    public let name: Name?
+    /// The reasons the CRL covers, as bits of ReasonFlags; nil for all.
+    public let reasons: UInt16?
+    /// Who signs the CRL, when it is not the certificate's issuer.
+    public let crlIssuer: [GeneralName]
+
+    /// The http and https addresses, and any other URI, in order.
+    public var uris: [String] {
+        guard case .full(let names) = name else { return [] }
+        return names.compactMap { if case .uri(let text) = $0 { text } else { nil } }
+    }
+
+    init(from reader: inout DERReader) throws(DERError) {
+        var fields = try reader.constructed()
+        if let wrapper = try fields.optional(DERTag.contextConstructed(0)) {
+            name = try Name(wrapper)
+        } else {
+            name = nil
+        }
+        if let flags = try fields.optional(DERTag.context(1)) {
+            reasons = try Self.reasons(flags)
+        } else {
+            reasons = nil
+        }
+        if let issuers = try fields.optional(DERTag.contextConstructed(2)) {
+            crlIssuer = try GeneralName.list(issuers.reader)
+        } else {
+            crlIssuer = []
+        }
+        try fields.finish()
+    }
+
+    static func list(extensionValue: [UInt8]) throws(DERError) -> [CRLDistributionPoint] {
+        var reader = DERReader(extensionValue)
+        var points = try reader.constructed()
+        try reader.finish()
+        var list: [CRLDistributionPoint] = []
+        while !points.isAtEnd { list.append(try CRLDistributionPoint(from: &points)) }
+        return list
+    }
+
+    static func reasons(_ value: DERValue) throws(DERError) -> UInt16 {
+        let bits = try DERReader.bitString(value)
+        var raw: UInt16 = 0
+        for (index, byte) in bits.bytes.prefix(2).enumerated() {
+            for bit in 0..<8 where byte & (0x80 >> UInt8(bit)) != 0 { raw |= 1 << UInt16(index * 8 + bit) }
+        }
+        return raw
+    }
+}
+
+extension CRLDistributionPoint.Name {
+    /// Reads a DistributionPointName inside its explicit tag.
+    init(_ wrapper: DERValue) throws(DERError) {
+        var inner = wrapper.reader
+        let choice = try inner.value()
+        try inner.finish()
+        switch choice.tag {
+        case DERTag.contextConstructed(0): self = .full(try GeneralName.list(choice.reader))
+        case DERTag.contextConstructed(1): self = .relativeToIssuer(Array(choice.contents))
+        default:
+            throw DERError(.unexpectedTag(found: choice.tag, expected: 0xA0), at: choice.encoding.startIndex)
+        }
+    }
+}

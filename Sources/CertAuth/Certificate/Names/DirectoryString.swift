@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text out of the string types of X.520, and the folding that compares names.
+
+/// Decodes the string types of distinguished names.
+enum DirectoryString {
+    /// The text of a string value; nil for other types and for bytes that are not valid in their encoding.
+    ///
+    /// TeletexString is read as ISO 8859-1, as every common implementation does.
+    static func text(_ value: DERValue) -> String? {
+        switch value.tag {
+        case DERTag.utf8String:
+            return String(validating: value.contents, as: UTF8.self)
+        case DERTag.printableString, DERTag.ia5String, DERTag.numericString, DERTag.visibleString:
+            return value.contents.allSatisfy { $0 < 0x80 } ? String(decoding: value.contents, as: UTF8.self) : nil
+        case DERTag.teletexString:
+            return String(String.UnicodeScalarView(value.contents.map { Unicode.Scalar($0) }))
+        case DERTag.bmpString:
+            return scalars(value.contents, width: 2)
+        case DERTag.universalString:
+            return scalars(value.contents, width: 4)
+        default:
+            return nil
+        }
+    }
+
+    private static func scalars(_ bytes: ArraySlice<UInt8>, width: Int) -> String? {
+        guard bytes.count.isMultiple(of: width) else { return nil }
+        var view = String.UnicodeScalarView()
+        for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: width) {
+            let value = bytes[start..<start + width].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            guard let scalar = Unicode.Scalar(value) else { return nil }
+            view.append(scalar)
+        }
+        return String(view)
+    }
+
+    /// Folds ASCII case, trims spaces and joins runs of them (RFC 5280 §7.1, as OpenSSL applies it).
+    static func folded(_ text: String) -> [UInt8] {
+        var output: [UInt8] = []
+        var pendingSpace = false
+        for byte in text.utf8 {
+            switch byte {
+            case 0x20, 0x09...0x0D:
+                pendingSpace = !output.isEmpty
+            default:
+                if pendingSpace { output.append(0x20) }
+                pendingSpace = false
+                output.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+            }
+        }
+        return output
+    }
+}
+
+extension String {
+    /// The text if `bytes` are valid in `encoding`, nil otherwise.
+    init?(validating bytes: some Collection<UInt8>, as encoding: UTF8.Type) {
+        let text = String(decoding: bytes, as: encoding)
+        // Invalid bytes become U+FFFD, which changes the encoding.
+        guard text.utf8.elementsEqual(bytes) else { return nil }
+        self = text
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hostile text made safe for logs and terminals.
+
+/// Makes text that an attacker wrote safe to print: capped, control and formatting characters escaped.
+package enum DisplayText {
+    /// The longest text shown, in characters; longer text ends in an ellipsis.
+    package static let limit = 256
+
+    /// `text` with everything but printable characters written as `\u{hex}`, at most `limit` characters of it.
+    package static func escaped(_ text: String, limit: Int = limit) -> String {
+        var output = ""
+        var count = 0
+        for scalar in text.unicodeScalars {
+            guard count < limit else { return output + "…" }
+            count += 1
+            if isPrintable(scalar) {
+                output.unicodeScalars.append(scalar)
+            } else {
+                output += "\\u{\(String(scalar.value, radix: 16))}"
+            }
+        }
+        return output
+    }
+
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar.value >= 0x80 else { return (0x20..<0x7F).contains(scalar.value) }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return false
+        default: return true
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Subjects and issuers.
+
+/// A distinguished name (RFC 5280 §4.1.2.4): relative names, each a set of attributes, the root of the directory first.
+///
+/// Equal when the DER is equal; `matches` compares as RFC 5280 §7.1 does.
+public struct DistinguishedName: Sendable {
+    /// The relative names in the order of the encoding; most have one attribute.
+    public let relativeNames: [[NameAttribute]]
+    /// The DER of the Name.
+    public let derEncoded: [UInt8]
+    /// The form in which names are compared: types and folded text, independent of the string type.
+    package let canonical: [UInt8]
+
+    /// Decodes a Name.
+    ///
+    /// - Throws: `DERError` for anything but one whole RDNSequence.
+    public init(derEncoded: [UInt8]) throws(DERError) {
+        var reader = DERReader(derEncoded)
+        try self.init(from: &reader)
+        try reader.finish()
+    }
+
+    init(from reader: inout DERReader) throws(DERError) {
+        let sequence = try reader.value(DERTag.sequence)
+        try self.init(sequence)
+    }
+
+    /// Reads a Name whose outer tag may have been replaced by an implicit one.
+    init(_ sequence: DERValue) throws(DERError) {
+        var fields = sequence.reader
+        var names: [[NameAttribute]] = []
+        var canonical: [UInt8] = []
+        while !fields.isAtEnd {
+            var set = try fields.constructed(DERTag.set)
+            var attributes: [NameAttribute] = []
+            while !set.isAtEnd { attributes.append(try NameAttribute(from: &set)) }
+            guard !attributes.isEmpty else {
+                throw DERError(.invalidValue("a relative name without attributes"), at: set.offset)
+            }
+            names.append(attributes)
+            canonical += Self.canonical(attributes)
+        }
+        relativeNames = names
+        derEncoded = Array(sequence.encoding)
+        self.canonical = canonical
+    }
+
+    /// Every attribute in the order of the encoding.
+    public var entries: [NameAttribute] { relativeNames.flatMap { $0 } }
+
+    /// True when the name has no attribute at all.
+    public var isEmpty: Bool { relativeNames.isEmpty }
+
+    /// True when both names are the same by RFC 5280 §7.1: case and runs of spaces don't count, string types neither.
+    public func matches(_ other: DistinguishedName) -> Bool { canonical == other.canonical }
+
+    /// The texts of all attributes of one type, most specific (last) first.
+    public func values(of type: OID) -> [String] {
+        entries.reversed().filter { $0.type == type }.compactMap(\.text)
+    }
+
+    private static func canonical(_ attributes: [NameAttribute]) -> [UInt8] {
+        let parts = attributes.map { attribute -> [UInt8] in
+            let value = attribute.text.map(DirectoryString.folded) ?? attribute.derEncodedValue
+            let kind: UInt8 = attribute.text == nil ? 0 : 1
+            let type = attribute.type.contents
+            return [UInt8(truncatingIfNeeded: type.count)] + type + [kind] + lengthPrefix(value.count) + value
+        }
+        let sorted = parts.sorted { $0.lexicographicallyPrecedes($1) }
+        return lengthPrefix(sorted.count) + sorted.flatMap { $0 }
+    }
+
+    private static func lengthPrefix(_ count: Int) -> [UInt8] {
+        let value = UInt32(truncatingIfNeeded: count)
+        return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+    }
+}
+
+extension DistinguishedName: Hashable {
+    public static func == (left: DistinguishedName, right: DistinguishedName) -> Bool {
+        left.derEncoded == right.derEncoded
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(derEncoded) }
+}
+
+extension DistinguishedName: CustomStringConvertible {
+    /// The text form of RFC 4514: most specific first, special and unprintable characters escaped.
+    public var rfc4514: String {
+        relativeNames.reversed().map { attributes in
+            attributes.map(Self.text).joined(separator: "+")
+        }.joined(separator: ",")
+    }
+
+    /// The same as `rfc4514`.
+    public var description: String { rfc4514 }
+
+    private static func text(_ attribute: NameAttribute) -> String {
+        guard attribute.hasShortName, let text = attribute.text else {
+            return "\(attribute.shortName)=#\(Hexadecimal.text(attribute.derEncodedValue))"
+        }
+        return "\(attribute.shortName)=\(escaped(text))"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        let scalars = Array(text.unicodeScalars)
+        var output = ""
+        for (index, scalar) in scalars.enumerated() {
+            let isEdge = index == 0 || index == scalars.count - 1
+            switch scalar {
+            case "\"", "+", ",", ";", "<", ">", "\\": output += "\\\(scalar)"
+            case "#" where index == 0: output += "\\#"
+            case " " where isEdge: output += "\\ "
+            case _ where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) || isFormatting(scalar):
+                output += String(scalar).utf8.map { "\\" + Hexadecimal.text([$0], uppercased: true) }.joined()
+            default: output.unicodeScalars.append(scalar)
+            }
+        }
+        return output
+    }
+
+    /// Invisible and direction-changing characters, which would let one name look like another.
+    private static func isFormatting(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
+        default: false
+        }
+    }
+}

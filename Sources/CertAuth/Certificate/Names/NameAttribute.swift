@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// One attribute of a distinguished name.
+
+/// An AttributeTypeAndValue of a distinguished name (RFC 5280 §4.1.2.4).
+public struct NameAttribute: Sendable, Hashable {
+    /// The attribute type, for instance commonName.
+    public let type: OID
+    /// The value as text, nil when it is no string type or not valid in its encoding.
+    public let text: String?
+    /// The value's DER with tag and length.
+    public let derEncodedValue: [UInt8]
+
+    init(from reader: inout DERReader) throws(DERError) {
+        var fields = try reader.constructed()
+        type = try fields.objectIdentifier()
+        let value = try fields.value()
+        try fields.finish()
+        text = DirectoryString.text(value)
+        derEncodedValue = Array(value.encoding)
+    }
+
+    /// The name RFC 4514 §3 gives the type, else the dotted identifier.
+    public var shortName: String { Self.shortNames[type] ?? type.description }
+
+    var hasShortName: Bool { Self.shortNames[type] != nil }
+
+    private static let shortNames: [OID: String] = [
+        .commonName: "CN", .localityName: "L", .stateOrProvinceName: "ST", .organizationName: "O",
+        .organizationalUnitName: "OU", .countryName: "C", .streetAddress: "STREET", .domainComponent: "DC",
+        .userID: "UID", .emailAddress: "emailAddress", .serialNumberAttribute: "serialNumber", .surname: "SN",
+        .givenName: "GN", .title: "title",
+    ]
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names whose form an object identifier defines.
+
+/// An otherName (RFC 5280 §4.2.1.6): a type and a DER value.
+public struct OtherName: Sendable, Hashable {
+    /// Which form of name.
+    public let type: OID
+    /// The value's DER, without the explicit [0] around it.
+    public let derEncodedValue: [UInt8]
+    /// The value as text when it is a valid string, nil otherwise.
+    public let text: String?
+
+    init(_ value: DERValue) throws(DERError) {
+        var fields = value.reader
+        type = try fields.objectIdentifier()
+        var wrapper = try fields.constructed(DERTag.contextConstructed(0))
+        let inner = try wrapper.value()
+        try wrapper.finish()
+        try fields.finish()
+        derEncodedValue = Array(inner.encoding)
+        text = DirectoryString.text(inner)
+        // RFC 9598 §3 and Microsoft's definition: both forms are UTF8String.
+        if type == .smtpUTF8Mailbox || type == .userPrincipalName {
+            guard inner.tag == DERTag.utf8String, text != nil else {
+                throw DERError(.invalidValue("otherName \(type) is not a valid UTF8String"), at: inner.encoding.startIndex)
+            }
+        }
+    }
+
+    /// `upn`, `smtp-utf8`, or `other-name` for every other type.
+    var kind: String {
+        switch type {
+        case .userPrincipalName: "upn"
+        case .smtpUTF8Mailbox: "smtp-utf8"
+        default: "other-name"
+        }
+    }
+
+    /// The text of the two known forms; else type and value, `1.2.3=text` or `1.2.3=#hex`.
+    var value: String {
+        if kind != "other-name", let text { return text }
+        return "\(type)=\(text ?? "#" + Hexadecimal.text(derEncodedValue))"
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// What kind of key a certificate holds, read from its bytes.
+
+/// A subjectPublicKeyInfo (RFC 5280 §4.1.2.7).
+public struct PublicKeyInfo: Sendable, Hashable {
+    /// The kinds of keys told apart.
+    public enum Kind: Sendable, Hashable {
+        /// RSA with the size of the modulus.
+        case rsa(bits: Int)
+        /// RSA for PSS signatures alone, with the size of the modulus.
+        case rsaPSS(bits: Int)
+        /// An elliptic curve given by name.
+        case ellipticCurve(OID)
+        /// An elliptic curve given by explicit parameters (CVE-2022-0778's carrier).
+        case explicitEllipticCurve
+        /// Edwards curve 25519.
+        case ed25519
+        /// Edwards curve 448.
+        case ed448
+        /// The old Digital Signature Algorithm.
+        case dsa
+        /// Anything else.
+        case other(OID)
+    }
+
+    /// The algorithm with its parameters.
+    public let algorithm: AlgorithmIdentifier
+    /// The kind and size.
+    public let kind: Kind
+    /// The key's bits without the algorithm.
+    public let subjectPublicKey: [UInt8]
+    /// The DER of the whole structure.
+    public let derEncoded: [UInt8]
+
+    init(from reader: inout DERReader) throws(DERError) {
+        let sequence = try reader.value(DERTag.sequence)
+        var fields = sequence.reader
+        algorithm = try AlgorithmIdentifier(from: &fields)
+        let bits = try fields.bitString()
+        try fields.finish()
+        guard bits.unusedBits == 0 else {
+            throw DERError(.invalidValue("a public key with unused bits"), at: sequence.encoding.startIndex)
+        }
+        subjectPublicKey = Array(bits.bytes)
+        derEncoded = Array(sequence.encoding)
+        kind = try Self.kind(algorithm, key: subjectPublicKey)
+    }
+
+    private static func kind(_ algorithm: AlgorithmIdentifier, key: [UInt8]) throws(DERError) -> Kind {
+        switch algorithm.algorithm {
+        case .rsaEncryption: return .rsa(bits: try modulusBits(key))
+        case .rsassaPSS: return .rsaPSS(bits: try modulusBits(key))
+        case .ed25519: return .ed25519
+        case .ed448: return .ed448
+        case .dsa: return .dsa
+        case .ecPublicKey:
+            guard let parameters = algorithm.parameters else { return .explicitEllipticCurve }
+            var reader = DERReader(parameters)
+            guard reader.nextTag == DERTag.objectIdentifier else { return .explicitEllipticCurve }
+            return .ellipticCurve(try reader.objectIdentifier())
+        default: return .other(algorithm.algorithm)
+        }
+    }
+
+    /// The bit length of the modulus of an RSAPublicKey (RFC 8017 §A.1.1).
+    private static func modulusBits(_ key: [UInt8]) throws(DERError) -> Int {
+        var reader = DERReader(key)
+        var fields = try reader.constructed()
+        try reader.finish()
+        let modulus = try fields.integer().drop { $0 == 0 }
+        _ = try fields.integer()
+        try fields.finish()
+        guard let first = modulus.first else { return 0 }
+        return modulus.count * 8 - first.leadingZeroBitCount
+    }
+}
+
+extension PublicKeyInfo {
+    /// The size of the key in bits: modulus or field; nil where the kind does not tell.
+    public var bitCount: Int? {
+        switch kind {
+        case .rsa(let bits), .rsaPSS(let bits): bits
+        case .ellipticCurve(.prime256v1), .ed25519: 256
+        case .ellipticCurve(.secp384r1): 384
+        case .ellipticCurve(.secp521r1): 521
+        case .ed448: 456
+        case .ellipticCurve, .explicitEllipticCurve, .dsa, .other: nil
+        }
+    }
+
+    /// The key in words: `RSA 2048`, `P-256`, `Ed25519`.
+    public var summary: String {
+        switch kind {
+        case .rsa(let bits): "RSA \(bits)"
+        case .rsaPSS(let bits): "RSA-PSS \(bits)"
+        case .ellipticCurve(.prime256v1): "P-256"
+        case .ellipticCurve(.secp384r1): "P-384"
+        case .ellipticCurve(.secp521r1): "P-521"
+        case .ellipticCurve(let curve): "curve \(curve)"
+        case .explicitEllipticCurve: "curve by explicit parameters"
+        case .ed25519: "Ed25519"
+        case .ed448: "Ed448"
+        case .dsa: "DSA"
+        case .other(let algorithm): "algorithm \(algorithm)"
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The number an issuer gave a certificate.
+
+/// A certificate's serial number (RFC 5280 §4.1.2.2).
+public struct SerialNumber: Sendable, Hashable, CustomStringConvertible {
+    /// The INTEGER's contents, two's complement, big-endian.
+    public let bytes: [UInt8]
+
+    package init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+
+    /// Upper-case hexadecimal digits of the number, without the sign byte: `0A1B`; negative ones begin with `-`.
+    public var hexadecimal: String {
+        guard let first = bytes.first, first >= 0x80 else {
+            let digits = bytes.count > 1 && bytes[0] == 0 ? bytes.dropFirst() : bytes[...]
+            return Hexadecimal.text(digits, uppercased: true)
+        }
+        return "-" + Hexadecimal.text(magnitudeOfNegative, uppercased: true)
+    }
+
+    /// The same as `hexadecimal`.
+    public var description: String { hexadecimal }
+
+    /// True for numbers below zero.
+    public var isNegative: Bool { (bytes.first ?? 0) >= 0x80 }
+
+    /// True for the number zero.
+    public var isZero: Bool { bytes.allSatisfy { $0 == 0 } }
+
+    private var magnitudeOfNegative: [UInt8] {
+        var carry = true
+        let inverted = bytes.reversed().map { byte -> UInt8 in
+            let flipped = ~byte
+            guard carry else { return flipped }
+            carry = flipped == 0xFF
+            return flipped &+ 1
+        }
+        return Array(inverted.reversed())
+    }
+}
