@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a non-blocking call on a TLS connection came to.
 
+import COpenSSL
+
 /// The one result type of every call that drives a TLS connection.
 package enum TLSOutcome: Equatable, Sendable {
     /// Done; the number of bytes it moved, zero for a handshake.
@@ -26,6 +28,11 @@ package struct TLSFailure: Error, Equatable, Sendable {
         self.cause = cause
         self.sentAlert = sentAlert
         self.receivedAlert = receivedAlert
+    }
+
+    /// Whether the handshake ended because a required client certificate did not come.
+    package var isMissingCertificate: Bool {
+        cause.contains(library: ERR_LIB_SSL, reason: SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE)
     }
 }
 
