@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files read whole, up to a limit.
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Reads files that an operator named.
+package enum BoundedFile {
+    /// Why a file can't be had.
+    package enum Failure: Error, Equatable {
+        /// The system's words.
+        case unreadable(String)
+        case tooLarge(limit: Int)
+    }
+
+    /// The contents of the file at `path`, refused when longer than `limit` bytes.
+    package static func contents(of path: String, limit: Int) throws(Failure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unreadable(reason()) }
+        defer { close(descriptor) }
+        var contents: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(descriptor, &chunk, chunk.count)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .unreadable(reason())
+            }
+            guard count > 0 else { return contents }
+            guard contents.count + count <= limit else { throw .tooLarge(limit: limit) }
+            contents += chunk[..<count]
+        }
+    }
+
+    /// The names in a folder, sorted, without hidden ones.
+    package static func names(inFolder path: String) throws(Failure) -> [String] {
+        guard let folder = opendir(path) else { throw .unreadable(reason()) }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    private static func reason() -> String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which keys are accepted, read from their bytes before any signature is computed.
+
+/// Every key of the path is RSA or RSA-PSS within the size limits, P-256, P-384, P-521, Ed25519 or Ed448.
+///
+/// The lower bounds follow the security level; the upper bound and the refusal of explicit curve parameters always
+/// hold, because both are about what checking a signature costs (CVE-2023-29409, CVE-2022-0778).
+package struct KeyStrengthCheck: PathCheck {
+    package init() {}
+
+    package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
+        for (index, certificate, _) in path.positions {
+            guard let objection = objection(to: certificate.publicKey.kind, in: context) else { continue }
+            throw Finding(.weakKey, at: index, "\(certificate): \(objection)")
+        }
+    }
+
+    private func objection(to kind: PublicKeyInfo.Kind, in context: ValidationContext) -> String? {
+        let limits = context.options.limits
+        let level = context.options.securityLevel
+        switch kind {
+        case .rsa(let bits), .rsaPSS(let bits):
+            let smallest = level >= 2 ? limits.smallestRSABits : level == 1 ? 1024 : 0
+            guard bits >= smallest, bits <= limits.largestRSABits else {
+                return "RSA key of \(bits) bits, expected \(smallest) to \(limits.largestRSABits)"
+            }
+            return nil
+        case .explicitEllipticCurve:
+            return "elliptic curve by explicit parameters, expected a named curve"
+        case .ellipticCurve(.prime256v1), .ellipticCurve(.secp384r1), .ellipticCurve(.secp521r1), .ed25519, .ed448:
+            return nil
+        case .ellipticCurve(let curve):
+            return level >= 2 ? "curve \(curve), expected P-256, P-384 or P-521" : nil
+        case .dsa:
+            return level >= 2 ? "DSA key, expected RSA, ECDSA or EdDSA" : nil
+        case .other(let algorithm):
+            return "key algorithm \(algorithm), expected RSA, ECDSA or EdDSA"
+        }
+    }
+}

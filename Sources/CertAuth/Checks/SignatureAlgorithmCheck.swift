@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The label of a signature, inside and outside of what is signed.
+
+/// Each certificate names the same signature algorithm, parameters included, inside and outside of the signed part
+/// (RFC 5280 §4.1.1.2).
+package struct SignatureAlgorithmCheck: PathCheck {
+    package init() {}
+
+    package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
+        for (index, certificate, isAnchor) in path.positions where !isAnchor || index == 0 {
+            guard certificate.innerSignatureAlgorithm == certificate.signatureAlgorithm else {
+                let inner = certificate.innerSignatureAlgorithm.algorithm
+                let outer = certificate.signatureAlgorithm.algorithm
+                let text = "\(certificate): signature algorithm \(inner) inside, \(outer) outside"
+                throw Finding(.malformed, at: index, text, rule: "RFC 5280 §4.1.1.2")
+            }
+        }
+    }
+}

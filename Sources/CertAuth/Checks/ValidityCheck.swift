@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Validity periods, both ends included.
+
+/// Every certificate of the path is within its validity period (RFC 5280 §4.1.2.5, §6.1.3 (a)(2)).
+package struct ValidityCheck: PathCheck {
+    package init() {}
+
+    package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
+        guard context.options.validateValidityPeriod else { return }
+        let rule = "RFC 5280 §4.1.2.5"
+        for (index, certificate, _) in path.positions {
+            let validity = certificate.validity
+            guard context.now >= validity.notBefore else {
+                let text = "\(certificate): not valid before \(validity.notBefore), now \(context.now)"
+                throw Finding(.notYetValid, at: index, text, rule: rule)
+            }
+            guard context.now <= validity.notAfter else {
+                let text = "\(certificate): expired at \(validity.notAfter), now \(context.now)"
+                throw Finding(.expired, at: index, text, rule: rule)
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The claims that every certificate yields.
+
+/// Makes the default principal of a certificate.
+///
+/// Every subjectAltName becomes a claim, not just the first of each kind; what a name looks like is never parsed out
+/// of another text, and a commonName never becomes a DNS name.
+package struct ClaimMapping: Sendable {
+    /// The authentication type of the identity, whatever the scheme's name.
+    package static let authenticationType = "Certificate"
+
+    private let issuer: String
+
+    /// - Parameter claimsIssuer: who vouches for the claims; nil for `Claim.localAuthority`.
+    package init(claimsIssuer: String?) { issuer = claimsIssuer ?? Claim.localAuthority }
+
+    /// The principal of certificate 0, whose key the client has proven.
+    package func principal(of certificate: Certificate) -> ClaimsPrincipal {
+        ClaimsPrincipal(authenticationType: Self.authenticationType, claims: claims(of: certificate))
+    }
+
+    private func claims(of certificate: Certificate) -> [Claim] {
+        var claims = [claim(.issuer, certificate.issuer.rfc4514)]
+        claims.append(claim(.thumbprint, certificate.sha256Thumbprint.hexadecimal, Claim.hexadecimalType))
+        if let sha1 = certificate.thumbprint(.sha1) {
+            let digits = Hexadecimal.text(sha1.bytes, uppercased: true)
+            claims.append(claim(.thumbprintSHA1, digits, Claim.hexadecimalType))
+        }
+        if !certificate.subject.isEmpty {
+            claims.append(claim(.x500DistinguishedName, certificate.subject.rfc4514))
+        }
+        claims.append(claim(.serialNumber, certificate.serialNumber.hexadecimal, Claim.hexadecimalType))
+        if let name = simpleName(of: certificate) { claims.append(claim(.name, name)) }
+        claims += certificate.subjectAlternativeNames.map { claim(type(of: $0), $0.value) }
+        if !claims.contains(where: { $0.type == .email }) {
+            claims += certificate.subject.values(of: .emailAddress).prefix(1).map { claim(.email, $0) }
+        }
+        return claims
+    }
+
+    /// commonName, else organizationalUnitName, organizationName, emailAddress, the most specific attribute, an email.
+    private func simpleName(of certificate: Certificate) -> String? {
+        for type in [OID.commonName, .organizationalUnitName, .organizationName, .emailAddress] {
+            if let value = certificate.subject.values(of: type).first { return value }
+        }
+        if let value = certificate.subject.entries.last?.text { return value }
+        return certificate.subjectAlternativeNames.lazy.compactMap {
+            if case .email(let address) = $0 { address } else { nil }
+        }.first
+    }
+
+    private func claim(_ type: ClaimType, _ value: String, _ valueType: String = Claim.stringType) -> Claim {
+        Claim(type, value, valueType: valueType, issuer: issuer)
+    }
+
+    private func type(of name: GeneralName) -> ClaimType {
+        switch name {
+        case .email: .email
+        case .dns: .dns
+        case .uri: .uri
+        case .ipAddress: .ipAddress
+        case .directory: .directoryName
+        case .registeredID: .registeredID
+        case .x400Address: .x400Address
+        case .ediParty: .ediPartyName
+        case .otherName(let other):
+            switch other.type {
+            case .userPrincipalName: .upn
+            case .smtpUTF8Mailbox: .smtpUTF8Mailbox
+            default: .otherName
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The start-up check of options.
+
+extension CertificateAuthenticationOptions {
+    /// Refuses combinations that cannot mean what they say.
+    package func check() throws(ConfigurationError) {
+        guard !schemeName.isEmpty else { throw .emptySchemeName }
+        try checkTypes()
+        try checkLimits()
+        guard additionalChainCertificates.count <= limits.additionalCertificates else {
+            throw .tooManyAdditionalCertificates(
+                count: additionalChainCertificates.count,
+                limit: limits.additionalCertificates
+            )
+        }
+        if hookReuse == .cached && policyIdentifier == nil { throw .cachedHooksWithoutPolicyIdentifier }
+    }
+
+    private func checkTypes() throws(ConfigurationError) {
+        guard !allowedCertificateTypes.isDisjoint(with: .all) else { throw .noCertificateTypeAllowed }
+        if allowedCertificateTypes.contains(.selfSigned) {
+            if insecurelyAcceptAnySelfSigned {
+                guard selfSignedPins.isEmpty else { throw .pinsBesideAnySelfSigned }
+            } else {
+                guard !selfSignedPins.isEmpty else { throw .selfSignedWithoutPins }
+            }
+        } else {
+            guard selfSignedPins.isEmpty, !insecurelyAcceptAnySelfSigned else { throw .pinsWithoutSelfSigned }
+        }
+        if let weak = selfSignedPins.first(where: { $0.thumbprint.algorithm == .sha1 }) {
+            throw .weakPin(weak.thumbprint.hexadecimal)
+        }
+        let isNothingTrusted = if case .noAnchors = trust { true } else { false }
+        if allowedCertificateTypes.contains(.chained) {
+            guard !isNothingTrusted else { throw .chainedWithoutAnchors }
+        } else {
+            guard isNothingTrusted else { throw .anchorsWithoutChained }
+        }
+    }
+
+    private func checkLimits() throws(ConfigurationError) {
+        let positive = [
+            ("presentedCertificates", limits.presentedCertificates), ("certificateBytes", limits.certificateBytes),
+            ("chainBytes", limits.chainBytes), ("signatureChecks", limits.signatureChecks),
+            ("nameComparisons", limits.nameComparisons), ("pathSteps", limits.pathSteps),
+        ]
+        for (name, value) in positive where value < 1 { throw .invalidLimit(name: name, expected: "at least 1") }
+        guard limits.additionalCertificates >= 0 else {
+            throw .invalidLimit(name: "additionalCertificates", expected: "at least 0")
+        }
+        // OpenSSL refuses depths beyond 100 on its own; a limit above could not be kept.
+        guard (0...90).contains(limits.intermediates) else {
+            throw .invalidLimit(name: "intermediates", expected: "0 to 90")
+        }
+        guard limits.smallestRSABits >= 1024, limits.smallestRSABits <= limits.largestRSABits else {
+            throw .invalidLimit(name: "smallestRSABits", expected: "1024 to largestRSABits")
+        }
+        guard limits.largestRSABits <= 16_384 else {
+            throw .invalidLimit(name: "largestRSABits", expected: "at most 16384")
+        }
+    }
+}

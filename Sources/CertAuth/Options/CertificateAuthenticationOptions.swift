@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that decides which certificates are accepted.
+
+/// The policy of one authentication scheme. Every default is the strict one.
+///
+/// `CertificateAuthenticator` checks the combination when it is made and throws what cannot mean what it says.
+public struct CertificateAuthenticationOptions: Sendable {
+    /// Names the scheme in results, logs and cache keys; several authenticators stand side by side by their names.
+    public var schemeName = "Certificate"
+    /// Where paths may end.
+    public var trust: TrustPolicy
+    /// Which kinds of certificates may come in.
+    public var allowedCertificateTypes: CertificateTypes = .chained
+    /// The self-signed certificates that are accepted, when that kind is allowed.
+    public var selfSignedPins: Set<CertificatePin> = []
+    /// Accepts every self-signed certificate that is valid in itself: only for hooks that decide who it is.
+    public var insecurelyAcceptAnySelfSigned = false
+    /// Intermediates that clients may fail to send. Never anchors.
+    public var additionalChainCertificates: [Certificate] = []
+    /// Demands a path fit for TLS client authentication: keyUsage with digitalSignature where present on the leaf, and
+    /// on every certificate extendedKeyUsage absent, with clientAuth, or with anyExtendedKeyUsage.
+    public var validateCertificateUse = true
+    /// Refuses certificates outside of their validity period, at every request anew.
+    public var validateValidityPeriod = true
+    /// Whether revocation is checked, and where evidence may come from.
+    public var revocationMode: RevocationMode = .online
+    /// Which certificates are checked.
+    public var revocationFlag: RevocationFlag = .excludeRoot
+    /// What an unknown status means.
+    public var unknownRevocation: UnknownRevocation = .deny
+    /// Who vouches for the default claims; nil for `Claim.localAuthority`.
+    public var claimsIssuer: String?
+    /// How often `onCertificateValidated` runs.
+    public var hookReuse: HookReuse = .everyRequest
+    /// Tells policies apart whose options are equal but whose hooks are not; part of the fingerprint.
+    public var policyIdentifier: String?
+    /// Upper bounds on work.
+    public var limits = ValidationLimits()
+    /// Where the current time comes from.
+    public var clock: VerificationClock = .system
+    /// OpenSSL's security level for keys and signatures: 2 demands 112 bits and refuses SHA-1 and MD5.
+    package var securityLevel = 2
+
+    /// Makes strict options; only trust has no default.
+    public init(trust: TrustPolicy) {
+        self.trust = trust
+    }
+}

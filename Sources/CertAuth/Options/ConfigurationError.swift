@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options that cannot mean what they say: thrown at start-up, never at a request.
+
+/// A configuration that CertAuth refuses to start with.
+public enum ConfigurationError: Error, Sendable, Equatable {
+    /// The OpenSSL library in this process is too old; its version and the one needed.
+    case unsupportedOpenSSL(String)
+    /// No kind of certificate is allowed.
+    case noCertificateTypeAllowed
+    /// Self-signed certificates are allowed, but neither pinned nor insecurely accepted as a whole.
+    case selfSignedWithoutPins
+    /// Pins or `insecurelyAcceptAnySelfSigned` are set, but self-signed certificates are not allowed.
+    case pinsWithoutSelfSigned
+    /// Both pins and `insecurelyAcceptAnySelfSigned` are set; the second would silently disable the first.
+    case pinsBesideAnySelfSigned
+    /// A pin is a SHA-1 digest, for which collisions can be made.
+    case weakPin(String)
+    /// Chained certificates are allowed, but nothing is trusted.
+    case chainedWithoutAnchors
+    /// Only self-signed certificates are allowed, but trust anchors are given, which nothing would use.
+    case anchorsWithoutChained
+    /// The trust anchors can't be loaded.
+    case trust(TrustStoreError)
+    /// More additional certificates than the limit.
+    case tooManyAdditionalCertificates(count: Int, limit: Int)
+    /// A limit is out of range; its name and what is allowed.
+    case invalidLimit(name: String, expected: String)
+    /// The scheme has no name.
+    case emptySchemeName
+    /// Hook decisions shall be kept in a cache, but no `policyIdentifier` tells them from another policy's.
+    case cachedHooksWithoutPolicyIdentifier
+    /// Hook decisions shall be kept as long as cached verdicts, but there is no cache.
+    case cachedHooksWithoutCache
+    /// A digest is not available in this OpenSSL; its words.
+    case digestUnavailable(String)
+}
+
+extension ConfigurationError: CustomStringConvertible {
+    /// One line: what is contradictory, and which option mends it.
+    public var description: String {
+        switch self {
+        case .unsupportedOpenSSL(let reason): reason
+        case .noCertificateTypeAllowed: "allowedCertificateTypes is empty: no client could come in"
+        case .selfSignedWithoutPins:
+            "self-signed certificates are allowed without pins: set selfSignedPins or insecurelyAcceptAnySelfSigned"
+        case .pinsWithoutSelfSigned:
+            "pins for self-signed certificates are set, but allowedCertificateTypes lacks .selfSigned"
+        case .pinsBesideAnySelfSigned:
+            "insecurelyAcceptAnySelfSigned would make selfSignedPins meaningless: keep one of them"
+        case .weakPin(let pin): "pin \(pin) is a SHA-1 digest: pin by SHA-256, SHA-384 or SHA-512"
+        case .chainedWithoutAnchors: "chained certificates are allowed, but trust is .noAnchors: give a trust store"
+        case .anchorsWithoutChained:
+            "trust anchors are given, but allowedCertificateTypes lacks .chained: use trust .noAnchors"
+        case .trust(let error): "trust: \(error)"
+        case .tooManyAdditionalCertificates(let count, let limit):
+            "\(count) additionalChainCertificates, at most \(limit) (limits.additionalCertificates)"
+        case .invalidLimit(let name, let expected): "limits.\(name) is out of range, expected \(expected)"
+        case .emptySchemeName: "schemeName is empty"
+        case .cachedHooksWithoutPolicyIdentifier:
+            "hookReuse .cached needs a policyIdentifier that tells this policy's hooks from all others"
+        case .cachedHooksWithoutCache: "hookReuse .cached needs a validation cache"
+        case .digestUnavailable(let reason): "a digest is not available: \(reason)"
+        }
+    }
+}

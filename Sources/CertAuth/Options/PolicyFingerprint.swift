@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which policy let a client in, as 32 bytes.
+
+internal import CertAuthOpenSSL
+
+/// The identity of a policy: SHA-256 over a versioned encoding of everything in the options that matters to a verdict.
+///
+/// Two policies that could judge differently have different fingerprints. It binds cache entries and TLS sessions.
+public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
+    /// 32 bytes.
+    public let bytes: [UInt8]
+
+    /// Lower-case hexadecimal digits.
+    public var description: String { Hexadecimal.text(bytes) }
+
+    package init(options: CertificateAuthenticationOptions, anchors: TrustStore?) throws(ConfigurationError) {
+        let encoding = Self.encoding(options, anchors: anchors)
+        do throws(OpenSSLError) {
+            bytes = try DigestAlgorithm.sha256.digest(encoding.bytes)
+        } catch {
+            throw .digestUnavailable("\(error)")
+        }
+    }
+
+    private static func encoding(
+        _ options: CertificateAuthenticationOptions,
+        anchors: TrustStore?
+    ) -> CanonicalEncoding {
+        var encoding = CanonicalEncoding(domain: "CertAuth policy 1")
+        encoding.append("schemeName", options.schemeName)
+        encoding.append("trust", list: anchors.map { [$0.fingerprint.bytes] } ?? [])
+        encoding.append("allowedCertificateTypes", Int(options.allowedCertificateTypes.rawValue))
+        encoding.append("selfSignedPins", list: sorted(options.selfSignedPins.map(encoded)))
+        encoding.append("insecurelyAcceptAnySelfSigned", options.insecurelyAcceptAnySelfSigned)
+        let additional = options.additionalChainCertificates.map(\.sha256Thumbprint.bytes)
+        encoding.append("additionalChainCertificates", list: sorted(additional))
+        encoding.append("validateCertificateUse", options.validateCertificateUse)
+        encoding.append("validateValidityPeriod", options.validateValidityPeriod)
+        encoding.append("revocationMode", options.revocationMode.rawValue)
+        encoding.append("revocationFlag", options.revocationFlag.rawValue)
+        encoding.append("unknownRevocation", options.unknownRevocation.rawValue)
+        encoding.append("claimsIssuer", optional: options.claimsIssuer)
+        encoding.append("hookReuse", options.hookReuse.rawValue)
+        encoding.append("policyIdentifier", optional: options.policyIdentifier)
+        encoding.append("securityLevel", options.securityLevel)
+        append(options.limits, to: &encoding)
+        return encoding
+    }
+
+    private static func append(_ limits: ValidationLimits, to encoding: inout CanonicalEncoding) {
+        encoding.append("presentedCertificates", limits.presentedCertificates)
+        encoding.append("certificateBytes", limits.certificateBytes)
+        encoding.append("chainBytes", limits.chainBytes)
+        encoding.append("additionalCertificates", limits.additionalCertificates)
+        encoding.append("signatureChecks", limits.signatureChecks)
+        encoding.append("nameComparisons", limits.nameComparisons)
+        encoding.append("pathSteps", limits.pathSteps)
+        encoding.append("intermediates", limits.intermediates)
+        encoding.append("smallestRSABits", limits.smallestRSABits)
+        encoding.append("largestRSABits", limits.largestRSABits)
+    }
+
+    private static func encoded(_ pin: CertificatePin) -> [UInt8] {
+        let kind: UInt8 = if case .certificate = pin { 0 } else { 1 }
+        return [kind] + pin.thumbprint.bytes
+    }
+
+    private static func sorted(_ values: [[UInt8]]) -> [[UInt8]] {
+        values.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+}

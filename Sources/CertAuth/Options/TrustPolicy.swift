@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whose clients come in: there is no default.
+
+/// Where paths may end.
+public enum TrustPolicy: Sendable {
+    /// At the certificates of this store, each of which is an anchor.
+    case custom(TrustStore)
+    /// At the operating system's roots. A public CA authenticates anyone it issued to: demand more in
+    /// `onCertificateValidated`.
+    case system
+    /// Nowhere: only for policies that accept pinned self-signed certificates and nothing else.
+    case noAnchors
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stable words for why a client was refused.
+
+/// Why a client was refused: a stable kebab-case word for logs, JSON, metrics and the command line.
+///
+/// The list may grow; no word is ever renamed.
+public struct FailureCode: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    /// The word.
+    public let rawValue: String
+
+    /// Makes a code from its word; unknown words are kept.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    private init(_ word: String) { rawValue = word }
+
+    /// The word.
+    public var description: String { rawValue }
+
+    /// A certificate is required and none was presented.
+    public static let noCertificate = FailureCode("no-certificate")
+    /// The request did not come over TLS.
+    public static let notHTTPS = FailureCode("not-https")
+    /// The policy does not let this kind of certificate in.
+    public static let certificateTypeNotAllowed = FailureCode("certificate-type-not-allowed")
+    /// The certificate, or one of its chain, is not well formed.
+    public static let malformed = FailureCode("malformed")
+    /// No path ends at a trust anchor.
+    public static let untrusted = FailureCode("untrusted")
+    /// The presented chain breaks off before a trust anchor.
+    public static let partialChain = FailureCode("partial-chain")
+    /// A signature does not verify.
+    public static let badSignature = FailureCode("bad-signature")
+    /// A certificate's validity period is over.
+    public static let expired = FailureCode("expired")
+    /// A certificate's validity period has not begun.
+    public static let notYetValid = FailureCode("not-yet-valid")
+    /// keyUsage or extendedKeyUsage does not permit TLS client authentication.
+    public static let wrongUsage = FailureCode("wrong-usage")
+    /// A certificate that issued another is no certification authority.
+    public static let notACertificateAuthority = FailureCode("not-a-ca")
+    /// More intermediates than a certificate or the policy permits.
+    public static let pathTooLong = FailureCode("path-too-long")
+    /// A name lies outside of an issuer's name constraints.
+    public static let nameNotPermitted = FailureCode("name-not-permitted")
+    /// A critical extension that nobody understands.
+    public static let criticalExtension = FailureCode("critical-extension")
+    /// The certificate policies of the path do not meet the demands.
+    public static let policy = FailureCode("policy")
+    /// A key of an unaccepted kind or size.
+    public static let weakKey = FailureCode("weak-key")
+    /// A signature with an unaccepted algorithm.
+    public static let weakSignature = FailureCode("weak-signature")
+    /// A certificate is revoked.
+    public static let revoked = FailureCode("revoked")
+    /// Nobody could tell whether a certificate is revoked.
+    public static let revocationUnknown = FailureCode("revocation-unknown")
+    /// The presented chain needs more work than the limits permit.
+    public static let limitExceeded = FailureCode("limit-exceeded")
+    /// The application's own rule refused.
+    public static let rejectedByHandler = FailureCode("rejected-by-handler")
+    /// A certificate was forwarded in a way that is not trusted.
+    public static let forwardingUntrusted = FailureCode("forwarding-untrusted")
+    /// The server could not come to a decision.
+    public static let internalError = FailureCode("internal")
+
+    /// Every code CertAuth gives out, in the order of the reference page.
+    public static let all: [FailureCode] = [
+        .noCertificate, .notHTTPS, .certificateTypeNotAllowed, .malformed, .untrusted, .partialChain, .badSignature,
+        .expired, .notYetValid, .wrongUsage, .notACertificateAuthority, .pathTooLong, .nameNotPermitted,
+        .criticalExtension, .policy, .weakKey, .weakSignature, .revoked, .revocationUnknown, .limitExceeded,
+        .rejectedByHandler, .forwardingUntrusted, .internalError,
+    ]
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proposes candidate paths, best first, one at a time.
+//
+// The search is depth first from the leaf (RFC 4158 §2.2). A partial path is extended by every known certificate whose
+// subject is the issuer of its last one; whatever ends at an anchor is a candidate. Issuers are tried in the order of
+// the hints that make success likely: a matching key identifier, being an anchor, being valid now. No hint excludes an
+// issuer, and nothing is judged here: signatures and rules are for those who get the candidates.
+//
+// Loops are cut as RFC 4158 §5.2 advises: a path never holds two certificates with the same subject and key. Every
+// extension costs one step of a budget, so that a mesh of cross-signed authorities ends the search, not the server.
+
+/// The candidate paths of one leaf, found one by one.
+package struct PathBuilder: IteratorProtocol {
+    private let trust: TrustStore
+    private let pool: [[UInt8]: [Certificate]]
+    private let now: Timestamp
+    /// Partial paths, the most promising last.
+    private var pending: [[Certificate]]
+    private var stepsLeft: Int
+    private let depthLimit: Int
+    /// The longest path seen that found no issuer, for the explanation when there is no candidate.
+    package private(set) var longestDeadEnd: [Certificate] = []
+    /// True when the search was given up.
+    package private(set) var isExhausted = false
+
+    /// Prepares the search.
+    ///
+    /// - Parameters:
+    ///   - leaf: the certificate whose path is wanted.
+    ///   - intermediates: presented and additional certificates, in any order, duplicates allowed.
+    ///   - trust: where paths may end.
+    ///   - now: only orders the candidates.
+    ///   - limits: `pathSteps` bounds the search, `intermediates` the length of paths.
+    package init(
+        leaf: Certificate,
+        intermediates: [Certificate],
+        trust: TrustStore,
+        now: Timestamp,
+        limits: ValidationLimits
+    ) {
+        self.trust = trust
+        self.now = now
+        var seen: Set<Certificate> = [leaf]
+        let unique = intermediates.filter { seen.insert($0).inserted && !trust.contains($0) }
+        pool = Dictionary(grouping: unique) { $0.subject.canonical }
+        pending = [[leaf]]
+        stepsLeft = limits.pathSteps
+        // Longer than any limit on intermediates, so that a path beyond it is refused as too long, not as untrusted.
+        depthLimit = max(32, 2 * limits.intermediates + 2)
+    }
+
+    /// The next candidate, nil when there is none left or the budget is used up.
+    package mutating func next() -> CandidatePath? {
+        while let path = pending.popLast() {
+            guard let last = path.last else { continue }
+            extend(path, beyond: last)
+            if trust.contains(last) { return CandidatePath(certificates: path) }
+        }
+        return nil
+    }
+
+    private mutating func extend(_ path: [Certificate], beyond last: Certificate) {
+        guard path.count < depthLimit else { return }
+        // A root that names its own key has no other issuer; without key identifiers a rollover is possible.
+        let isRoot = last.isSelfIssued && namesOwnKey(last)
+        let issuers = isRoot ? [] : issuers(of: last).filter { !repeats($0, in: path) }
+        if issuers.isEmpty && !trust.contains(last) && path.count > longestDeadEnd.count { longestDeadEnd = path }
+        for issuer in issuers.reversed() {
+            guard stepsLeft > 0 else {
+                isExhausted = true
+                return
+            }
+            stepsLeft -= 1
+            pending.append(path + [issuer])
+        }
+    }
+
+    private func namesOwnKey(_ certificate: Certificate) -> Bool {
+        guard let wanted = certificate.authorityKeyIdentifier?.keyIdentifier else { return false }
+        return wanted == certificate.subjectKeyIdentifier
+    }
+
+    /// Known certificates named as the issuer of `certificate`, most promising first.
+    private func issuers(of certificate: Certificate) -> [Certificate] {
+        let candidates = trust.anchors(named: certificate.issuer) + (pool[certificate.issuer.canonical] ?? [])
+        guard candidates.count > 1 else { return candidates }
+        let ranked = candidates.map { (certificate: $0, rank: rank($0, asIssuerOf: certificate)) }
+        return ranked.enumerated()
+            .sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
+            .map(\.element.certificate)
+    }
+
+    /// Lower is better: key identifier first, then anchors, then validity.
+    private func rank(_ issuer: Certificate, asIssuerOf certificate: Certificate) -> Int {
+        let keyRank =
+            switch (certificate.authorityKeyIdentifier?.keyIdentifier, issuer.subjectKeyIdentifier) {
+            case (let wanted?, let found?): wanted == found ? 0 : 2
+            default: 1
+            }
+        return keyRank * 4 + (trust.contains(issuer) ? 0 : 2) + (issuer.validity.contains(now) ? 0 : 1)
+    }
+
+    /// Whether `path` already holds a certificate of the same subject and key.
+    private func repeats(_ certificate: Certificate, in path: [Certificate]) -> Bool {
+        path.contains {
+            $0.subject.canonical == certificate.subject.canonical
+                && $0.publicKey.derEncoded == certificate.publicKey.derEncoded
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// A refusal as a value.
+
+/// Why a client was refused: a stable code, what explains it, and everything that was tried.
+public struct AuthenticationFailure: Error, Sendable, Hashable {
+    /// The stable word.
+    public let code: FailureCode
+    /// Which certificate of the path, 0 for the client's own; nil when it concerns the whole.
+    public let certificateIndex: Int?
+    /// For operators: found and expected. Text of the peer in it is escaped and capped; don't show it to clients.
+    public let message: String
+    /// The rule that is broken, for instance `RFC 5280 §4.1.2.5`.
+    public let rule: String?
+    /// The paths that were tried.
+    public let trace: ValidationTrace
+
+    package init(_ finding: Finding, trace: ValidationTrace = ValidationTrace()) {
+        code = finding.code
+        certificateIndex = finding.certificateIndex
+        message = finding.message
+        rule = finding.rule
+        self.trace = trace
+    }
+
+    /// Makes a refusal of the application's own.
+    public init(code: FailureCode, message: String) {
+        self.init(Finding(code, at: nil, message))
+    }
+}
+
+extension AuthenticationFailure: CustomStringConvertible {
+    /// `expired at certificate 0: …`
+    public var description: String {
+        "\(code)\(certificateIndex.map { " at certificate \($0)" } ?? ""): \(message)"
+    }
+}

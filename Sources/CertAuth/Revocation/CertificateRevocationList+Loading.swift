@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// CRLs out of files.
+
+extension CertificateRevocationList {
+    /// The largest CRL file read, in bytes: about two million entries.
+    public static let fileSizeLimit = 64 * 1024 * 1024
+
+    /// Reads every CRL of a file, in its order: PEM with one or many (label `X509 CRL`), or DER with one.
+    ///
+    /// - Throws: `CertificateLoadingError` naming the file and the cause.
+    public static func load(file path: String) throws(CertificateLoadingError) -> [CertificateRevocationList] {
+        let contents: [UInt8]
+        do throws(BoundedFile.Failure) {
+            contents = try BoundedFile.contents(of: path, limit: fileSizeLimit)
+        } catch {
+            switch error {
+            case .unreadable(let reason): throw CertificateLoadingError(path, .unreadable(reason))
+            case .tooLarge(let limit): throw CertificateLoadingError(path, .tooLarge(limit: limit))
+            }
+        }
+        return try load(contents, source: path)
+    }
+
+    /// Reads every CRL of `contents`, PEM or DER; `source` names the bytes in errors.
+    public static func load(
+        _ contents: [UInt8],
+        source: String
+    ) throws(CertificateLoadingError) -> [CertificateRevocationList] {
+        guard contents.contains(where: { $0 > 0x20 }) else { throw CertificateLoadingError(source, .empty) }
+        guard contents.first != DERTag.sequence else { return [try list(contents, index: 0, source: source)] }
+        guard let text = String(validating: contents, as: UTF8.self) else {
+            throw CertificateLoadingError(source, .unrecognised)
+        }
+        let document: PEMDocument
+        do throws(PEMDocument.Failure) {
+            document = try PEMDocument(text)
+        } catch {
+            throw CertificateLoadingError(source, .invalidPEM(error.text))
+        }
+        guard !document.blocks.isEmpty else { throw CertificateLoadingError(source, .unrecognised) }
+        var lists: [CertificateRevocationList] = []
+        for block in document.blocks where block.label == "X509 CRL" {
+            lists.append(try list(block.bytes, index: lists.count, source: source))
+        }
+        guard !lists.isEmpty else {
+            throw CertificateLoadingError(source, .noRevocationList(labels: document.blocks.map(\.label)))
+        }
+        return lists
+    }
+
+    private static func list(
+        _ bytes: [UInt8],
+        index: Int,
+        source: String
+    ) throws(CertificateLoadingError) -> CertificateRevocationList {
+        do throws(CertificateError) {
+            return try CertificateRevocationList(derEncoded: bytes)
+        } catch {
+            throw CertificateLoadingError(source, .malformed(index: index, error))
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// A condition of X509_verify_cert, and the record its callback keeps.
+
+import COpenSSL
+
+/// Why OpenSSL refused a path.
+package struct VerifyError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// `X509_V_ERR_…`.
+    package let code: Int32
+    /// Which certificate of the path.
+    package let depth: Int
+
+    package init(code: Int32, depth: Int) {
+        self.code = code
+        self.depth = depth
+    }
+
+    /// OpenSSL's words for the code.
+    package var text: String {
+        guard let words = X509_verify_cert_error_string(Int(code)) else { return "error \(code)" }
+        return String(cString: words)
+    }
+
+    package var description: String { "\(text) (\(code)) at depth \(depth)" }
+}
+
+/// What the verify callback may let pass, and the first thing it did not.
+struct VerifyRecord {
+    let waived: Set<PathVerification.WaivedCondition>
+    private(set) var firstError: VerifyError?
+
+    init(waived: Set<PathVerification.WaivedCondition>) { self.waived = waived }
+
+    /// Where an X509_STORE_CTX keeps the pointer to its record.
+    static let index = CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509_STORE_CTX, 0, nil, nil, nil, nil)
+
+    /// Called for every condition; never for a path without any.
+    static let callback: X509_STORE_CTX_verify_cb = { succeeded, context in
+        guard succeeded == 0, let context else { return succeeded }
+        guard let data = X509_STORE_CTX_get_ex_data(context, VerifyRecord.index) else { return 0 }
+        let record = data.assumingMemoryBound(to: VerifyRecord.self)
+        let error = VerifyError(
+            code: X509_STORE_CTX_get_error(context),
+            depth: Int(X509_STORE_CTX_get_error_depth(context))
+        )
+        guard record.pointee.isWaived(error) else {
+            record.pointee.note(error)
+            return 0
+        }
+        X509_STORE_CTX_set_error(context, X509_V_OK)
+        return 1
+    }
+
+    private func isWaived(_ error: VerifyError) -> Bool {
+        let waiver: PathVerification.Waiver
+        switch error.code {
+        case X509_V_ERR_CERT_HAS_EXPIRED: waiver = .expired
+        case X509_V_ERR_CERT_NOT_YET_VALID: waiver = .notYetValid
+        case X509_V_ERR_INVALID_PURPOSE: waiver = .purpose
+        default: return false
+        }
+        return waived.contains(PathVerification.WaivedCondition(waiver, depth: error.depth))
+    }
+
+    private mutating func note(_ error: VerifyError) {
+        if firstError == nil { firstError = error }
+    }
+}
