@@ -7,12 +7,14 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/decoder.h>
+#include <openssl/dsa.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/provider.h>
+#include <openssl/proverr.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 
@@ -25,8 +27,13 @@ static inline size_t CA_BIO_get_mem_data(BIO *bio, const char **data) {
     *data = start;
     return length > 0 ? (size_t)length : 0;
 }
-static inline EVP_PKEY *CA_RSA_gen(unsigned int bits) { return EVP_RSA_gen(bits); }
-static inline EVP_PKEY *CA_EC_gen(const char *curve) { return EVP_EC_gen(curve); }
-static inline EVP_PKEY *CA_keygen(const char *type) { return EVP_PKEY_Q_keygen(NULL, NULL, type); }
+/* Overwrites the bytes before freeing them: for secrets. */
+static inline void CA_OPENSSL_clear_free(void *pointer, size_t length) { OPENSSL_clear_free(pointer, length); }
+
+enum {
+    CA_ERR_R_UNSUPPORTED = ERR_R_UNSUPPORTED,
+    CA_ERR_R_FETCH_FAILED = ERR_R_FETCH_FAILED,
+    CA_PKCS12_DEFAULT_ITER = PKCS12_DEFAULT_ITER
+};
 
 #endif

@@ -20,4 +20,30 @@ package final class PrivateKey: @unchecked Sendable {
     ) throws(Failure) -> Result {
         try body(pointer)
     }
+
+    /// OpenSSL's name of the algorithm: `EC`, `RSA`, `RSA-PSS`, `ED25519`, `ED448`, `DSA`.
+    ///
+    /// Corresponds to `EVP_PKEY_get0_type_name`.
+    package var algorithmName: String {
+        EVP_PKEY_get0_type_name(pointer).map { String(cString: $0) } ?? ""
+    }
+
+    /// The size that gives the algorithm its strength. Corresponds to `EVP_PKEY_get_bits`.
+    package var bits: Int { Int(EVP_PKEY_get_bits(pointer)) }
+
+    /// The public half as SubjectPublicKeyInfo DER. Corresponds to `i2d_PUBKEY`.
+    package func subjectPublicKeyInfo() throws(OpenSSLError) -> [UInt8] {
+        try encoded("i2d_PUBKEY") { i2d_PUBKEY(pointer, $0) }
+    }
+
+    /// True when `certificate` carries the public half of this key. Corresponds to `EVP_PKEY_eq`.
+    ///
+    /// Parameters count: an RSA key does not match an RSA-PSS certificate.
+    package func matches(_ certificate: X509Certificate) -> Bool {
+        defer { ERR_clear_error() }
+        return certificate.withPointer { certificate in
+            guard let publicKey = X509_get0_pubkey(certificate) else { return false }
+            return EVP_PKEY_eq(publicKey, pointer) == 1
+        }
+    }
 }

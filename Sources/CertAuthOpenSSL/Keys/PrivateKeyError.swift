@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a private key could not be read.
+
+/// A key file that could not be read, with the operator's mistakes told apart from damage.
+package enum PrivateKeyError: Error, Equatable, Sendable {
+    /// The key is encrypted and no password was given.
+    case passwordRequired
+    /// The key is encrypted and the password does not open it.
+    case wrongPassword
+    /// The text holds no private key; the labels of the blocks it does hold.
+    case noPrivateKey(found: [String])
+    /// Bytes follow the key.
+    case trailingBytes(count: Int)
+    /// OpenSSL could not decode the key or does not know its encryption.
+    case undecodable(OpenSSLError)
+}
+
+extension PrivateKeyError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .passwordRequired: "private key: encrypted, and no password was given"
+        case .wrongPassword: "private key: the password does not open it"
+        case .noPrivateKey(let found):
+            "private key: none in the text, found \(found.isEmpty ? "no PEM block" : found.joined(separator: ", "))"
+        case .trailingBytes(let count): "private key: \(count) bytes follow it"
+        case .undecodable(let error): "private key: \(error)"
+        }
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which private keys can be made.
+
+/// An algorithm with its size.
+package enum PrivateKeyKind: Hashable, Sendable {
+    case p256
+    case p384
+    case p521
+    case secp256k1
+    case rsa(bits: Int)
+    /// A key whose algorithm identifier is id-RSASSA-PSS, without restrictions on its parameters.
+    case rsaPSS(bits: Int)
+    case ed25519
+    case ed448
+    /// For negative tests: no TLS version that CertAuth speaks accepts DSA.
+    case dsa(bits: Int)
+}
