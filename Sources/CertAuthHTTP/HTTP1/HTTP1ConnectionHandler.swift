@@ -123,7 +123,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         connection = ClientCertificateConnection(
             mode: .none,
             presentedChain: nil,
-            facts: ConnectionFacts(isSecure: false, peerAddress: context.remoteAddress?.ipAddress),
+            facts: ConnectionFacts(isSecure: false, peerAddress: context.remoteAddress?.peerText),
             cipherSuite: nil,
             authenticator: nil
         )

@@ -20,15 +20,16 @@ final class HandshakeJudge {
 
     /// Answers OpenSSL: synchronous, without hooks, on the event loop.
     func decide(on certificates: [X509Certificate]) -> ChainDecision {
-        guard let authenticator, let encodings = try? certificates.map({ try $0.encodedDER() }) else {
+        guard let authenticator, let encodings = try? certificates.map({ try $0.encodedDER() }),
+            let chain = PresentedChain(handles: certificates, derEncoded: encodings, source: .tls)
+        else {
             return .refuse(.internalError)
         }
-        let chain = PresentedChain(handles: certificates, derEncoded: encodings, source: .tls)
         presentedChain = chain
         guard validatesInHandshake else { return .accept }
         switch authenticator.validate(chain) {
         case .accepted: return .accept
-        case .refused(let failure):
+        case .refused(let failure, _):
             self.failure = failure
             return .refuse(failure.code.certificateAlert)
         }

@@ -7,21 +7,22 @@ package import CertAuthOpenSSL
 extension FailureCode {
     /// The alert that ends a handshake in which the client's certificate was refused with this code.
     ///
-    /// A missing certificate is not here: OpenSSL itself answers it with certificate_required on TLS 1.3 and
+    /// A missing certificate does not come here: OpenSSL itself answers it with certificate_required on TLS 1.3 and
     /// handshake_failure on TLS 1.2.
+    ///
+    /// Codes of the application's own say no more than certificate_unknown.
     ///
     /// - Source: RFC 8446 section 6.2.
     package var certificateAlert: CertificateAlert {
-        switch rawValue {
-        case "expired": .certificateExpired
-        case "revoked": .certificateRevoked
-        case "untrusted", "partial-chain", "path-too-long", "not-a-ca": .unknownCA
-        case "wrong-usage", "certificate-type-not-allowed", "weak-key", "weak-signature", "critical-extension":
+        switch self {
+        case .expired: .certificateExpired
+        case .revoked: .certificateRevoked
+        case .untrusted, .partialChain, .pathTooLong, .notACertificateAuthority: .unknownCA
+        case .wrongUsage, .certificateTypeNotAllowed, .weakKey, .weakSignature, .criticalExtension:
             .unsupportedCertificate
-        case "malformed", "bad-signature", "not-yet-valid", "name-not-permitted", "policy", "limit-exceeded":
-            .badCertificate
-        case "revocation-unknown", "rejected-by-handler", "forwarding-untrusted": .certificateUnknown
-        case "internal": .internalError
+        case .malformed, .badSignature, .notYetValid, .nameNotPermitted, .policy, .limitExceeded: .badCertificate
+        case .noCertificate, .notHTTPS: .handshakeFailure
+        case .internalError: .internalError
         default: .certificateUnknown
         }
     }

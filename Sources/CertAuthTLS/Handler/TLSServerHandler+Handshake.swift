@@ -64,10 +64,10 @@ extension TLSServerHandler {
             facts: ConnectionFacts(
                 isSecure: true,
                 serverName: tls.clientHello?.serverName,
-                peerAddress: context.remoteAddress?.ipAddress,
-                isResumed: tls.isResumed,
+                peerAddress: context.remoteAddress?.peerText,
                 negotiatedProtocol: tls.applicationProtocol,
-                tlsVersion: tls.versionName
+                tlsVersion: tls.versionName,
+                isResumed: tls.isResumed
             ),
             cipherSuite: tls.cipherName,
             authenticator: configuration.authenticator

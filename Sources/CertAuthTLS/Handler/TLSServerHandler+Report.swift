@@ -11,7 +11,7 @@ extension TLSServerHandler {
     /// Reports a connection that ended before its client was let in, and fires the error.
     func report(_ error: TLSServerError, _ context: ChannelHandlerContext) {
         var metadata: Logger.Metadata = ["code": "\(error.code)"]
-        if let peer = context.remoteAddress { metadata["peer"] = "\(peer)" }
+        if let peer = context.remoteAddress?.peerText { metadata["peer"] = "\(peer)" }
         if let name = tls?.clientHello?.serverName { metadata["server_name"] = "\(name)" }
         if let alert = error.alert { metadata["alert"] = "\(alert)" }
         server.configuration.logger.log(level: error.level, "TLS client not let in: \(error)", metadata: metadata)
