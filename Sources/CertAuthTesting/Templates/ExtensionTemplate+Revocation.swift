@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Extensions that say where revocation is published, and those inside CRLs.
+
+public import CertAuth
+
+extension ExtensionTemplate {
+    /// cRLDistributionPoints: one point for each list of names.
+    public static func crlDistributionPoints(
+        _ points: [[GeneralNameTemplate]],
+        critical: Bool = false
+    ) -> ExtensionTemplate {
+        let value = DER.sequence(points.map { DER.sequence([DER.constructed(0, [fullName($0)])]) })
+        return ExtensionTemplate(.cRLDistributionPoints, critical: critical, value: value)
+    }
+
+    /// freshestCRL: where delta CRLs are.
+    public static func freshestCRL(_ points: [[GeneralNameTemplate]], critical: Bool = false) -> ExtensionTemplate {
+        ExtensionTemplate(.freshestCRL, critical: critical, value: crlDistributionPoints(points).value)
+    }
+
+    /// authorityInfoAccess by URIs.
+    public static func authorityInformationAccess(
+        ocsp: [String] = [],
+        caIssuers: [String] = [],
+        critical: Bool = false
+    ) -> ExtensionTemplate {
+        let descriptions = ocsp.map { (OID.accessOCSP, $0) } + caIssuers.map { (OID.accessCAIssuers, $0) }
+        let value = DER.sequence(
+            descriptions.map { DER.sequence([DER.objectIdentifier($0.0), GeneralNameTemplate.uri($0.1).encoded]) }
+        )
+        return ExtensionTemplate(.authorityInfoAccess, critical: critical, value: value)
+    }
+
+    /// id-pkix-ocsp-nocheck.
+    public static func ocspNoCheck(critical: Bool = false) -> ExtensionTemplate {
+        ExtensionTemplate(.ocspNoCheck, critical: critical, value: DER.null)
+    }
+
+    /// cRLNumber.
+    public static func crlNumber(_ number: Int, critical: Bool = false) -> ExtensionTemplate {
+        ExtensionTemplate(.cRLNumber, critical: critical, value: DER.integer(number))
+    }
+
+    /// deltaCRLIndicator with the number of the complete CRL it builds on.
+    public static func deltaCRLIndicator(baseNumber: Int, critical: Bool = true) -> ExtensionTemplate {
+        ExtensionTemplate(.deltaCRLIndicator, critical: critical, value: DER.integer(baseNumber))
+    }
+
+    /// issuingDistributionPoint.
+    public static func issuingDistributionPoint(
+        _ point: IssuingDistributionPointTemplate,
+        critical: Bool = true
+    ) -> ExtensionTemplate {
+        ExtensionTemplate(.issuingDistributionPoint, critical: critical, value: point.encoded)
+    }
+
+    /// reasonCode of a CRL entry.
+    public static func reasonCode(_ code: Int, critical: Bool = false) -> ExtensionTemplate {
+        ExtensionTemplate(.reasonCode, critical: critical, value: DER.enumerated(code))
+    }
+
+    /// invalidityDate of a CRL entry, as GeneralizedTime.
+    public static func invalidityDate(_ time: Timestamp, critical: Bool = false) -> ExtensionTemplate {
+        let value = TimeTemplate.generalizedTime(time).encoded
+        return ExtensionTemplate(.invalidityDate, critical: critical, value: value)
+    }
+
+    /// certificateIssuer of an entry in an indirect CRL.
+    public static func certificateIssuer(_ name: NameTemplate, critical: Bool = true) -> ExtensionTemplate {
+        let value = DER.sequence([GeneralNameTemplate.directory(name).encoded])
+        return ExtensionTemplate(.certificateIssuer, critical: critical, value: value)
+    }
+
+    fileprivate static func fullName(_ names: [GeneralNameTemplate]) -> [UInt8] {
+        DER.constructed(0, names.map(\.encoded))
+    }
+}
+
+/// The scope of a CRL (RFC 5280 §5.2.5).
+public struct IssuingDistributionPointTemplate: Sendable, Hashable {
+    /// The full name of the point; left out when empty.
+    public var names: [GeneralNameTemplate] = []
+    /// Covers end-entity certificates alone.
+    public var onlyContainsUserCertificates = false
+    /// Covers CA certificates alone.
+    public var onlyContainsAuthorityCertificates = false
+    /// The reasons covered, by the bits of ReasonFlags; nil covers all.
+    public var onlySomeReasons: Set<Int>?
+    /// Entries may belong to other issuers.
+    public var isIndirect = false
+    /// Covers attribute certificates alone.
+    public var onlyContainsAttributeCertificates = false
+
+    /// A scope without limits.
+    public init() {}
+
+    fileprivate var encoded: [UInt8] {
+        let point = names.isEmpty ? [] : DER.constructed(0, [ExtensionTemplate.fullName(names)])
+        let reasons = onlySomeReasons.map { [0x83] + DER.namedBits($0).dropFirst() } ?? []
+        return DER.sequence([
+            point,
+            onlyContainsUserCertificates ? DER.context(1, [0xFF]) : [],
+            onlyContainsAuthorityCertificates ? DER.context(2, [0xFF]) : [],
+            reasons,
+            isIndirect ? DER.context(4, [0xFF]) : [],
+            onlyContainsAttributeCertificates ? DER.context(5, [0xFF]) : [],
+        ])
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every kind of GeneralName (RFC 5280 §4.2.1.6), right or wrong.
+
+public import CertAuth
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// One GeneralName.
+public enum GeneralNameTemplate: Sendable, Hashable {
+    /// otherName with any type and any value, itself DER.
+    case otherName(OID, value: [UInt8])
+    /// rfc822Name.
+    case email(String)
+    /// dNSName.
+    case dns(String)
+    /// directoryName.
+    case directory(NameTemplate)
+    /// uniformResourceIdentifier.
+    case uri(String)
+    /// iPAddress: 4 or 16 octets, in name constraints 8 or 32 (address and mask), wrong in any other number.
+    case address([UInt8])
+    /// registeredID.
+    case registeredID(OID)
+    /// Any encoding: x400Address, ediPartyName, or what is none of them.
+    case raw([UInt8])
+
+    /// A user principal name as Windows writes it.
+    public static func userPrincipalName(_ name: String) -> GeneralNameTemplate {
+        .otherName(.userPrincipalName, value: DER.utf8String(name))
+    }
+
+    /// A mailbox beyond ASCII, RFC 9598.
+    public static func smtpUTF8Mailbox(_ mailbox: String) -> GeneralNameTemplate {
+        .otherName(.smtpUTF8Mailbox, value: DER.utf8String(mailbox))
+    }
+
+    /// An iPAddress from its text; without octets when the text is no address.
+    public static func ip(_ text: String) -> GeneralNameTemplate { .address(octets(of: text)) }
+
+    /// A range of addresses for name constraints.
+    public static func ipRange(_ address: String, mask: String) -> GeneralNameTemplate {
+        .address(octets(of: address) + octets(of: mask))
+    }
+
+    /// The DER encoding.
+    public var encoded: [UInt8] {
+        switch self {
+        case .otherName(let type, let value):
+            DER.constructed(0, [DER.objectIdentifier(type), DER.constructed(0, [value])])
+        case .email(let text): DER.context(1, Array(text.utf8))
+        case .dns(let text): DER.context(2, Array(text.utf8))
+        case .directory(let name): DER.constructed(4, [name.encoded])
+        case .uri(let text): DER.context(6, Array(text.utf8))
+        case .address(let octets): DER.context(7, octets)
+        case .registeredID(let identifier): DER.context(8, identifier.contents)
+        case .raw(let bytes): bytes
+        }
+    }
+
+    private static func octets(of text: String) -> [UInt8] {
+        var version4 = in_addr()
+        if inet_pton(AF_INET, text, &version4) == 1 { return withUnsafeBytes(of: &version4) { Array($0) } }
+        var version6 = in6_addr()
+        if inet_pton(AF_INET6, text, &version6) == 1 { return withUnsafeBytes(of: &version6) { Array($0) } }
+        return []
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// A certificate revocation list before it is signed, in which every field can be wrong.
+
+public import CertAuth
+
+/// All fields of a CRL.
+public struct RevocationListTemplate: Sendable {
+    /// One revoked certificate.
+    public struct Entry: Sendable, Hashable {
+        /// The contents octets of the serial number.
+        public var serialNumber: [UInt8]
+        /// When it was revoked.
+        public var revocationDate: TimeTemplate
+        /// The entry's extensions: reason, invalidity date, certificate issuer.
+        public var extensions: [ExtensionTemplate]
+
+        /// An entry; a reason becomes the reasonCode extension.
+        public init(serialNumber: [UInt8], revocationDate: Timestamp, reason: Int? = nil) {
+            self.serialNumber = serialNumber
+            self.revocationDate = .automatic(revocationDate)
+            extensions = reason.map { [.reasonCode($0)] } ?? []
+        }
+
+        fileprivate var encoded: [UInt8] {
+            let extensions = extensions.isEmpty ? [] : DER.sequence(extensions.map(\.encoded))
+            return DER.sequence([DER.integer(contents: serialNumber), revocationDate.encoded, extensions])
+        }
+    }
+
+    /// The version number as written: 1 is v2; nil leaves it out, which means v1.
+    public var version: Int? = 1
+    /// The scheme of the signature; nil takes the usual one of the key that signs.
+    public var signatureScheme: SignatureScheme?
+    /// Signs in place of the issuer's key: a forged list.
+    public var signingKey: TestKey?
+    /// Replaces the AlgorithmIdentifier inside what is signed.
+    public var innerAlgorithm: [UInt8]?
+    /// Replaces the AlgorithmIdentifier beside the signature.
+    public var outerAlgorithm: [UInt8]?
+    /// The issuer's name.
+    public var issuer: NameTemplate
+    /// When the list was made.
+    public var thisUpdate: TimeTemplate
+    /// When the next one comes; nil leaves it out, which RFC 5280 forbids.
+    public var nextUpdate: TimeTemplate?
+    /// The revoked certificates.
+    public var entries: [Entry] = []
+    /// The list's extensions in the order in which they are written.
+    public var extensions: [ExtensionTemplate] = []
+    /// What becomes of the signature.
+    public var signatureDefect = SignatureDefect.none
+    /// Bytes behind the list.
+    public var trailingBytes: [UInt8] = []
+    /// Changes the part to be signed before it is signed, for defects that no field can express.
+    public var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
+
+    /// An empty list.
+    public init(
+        issuer: NameTemplate,
+        thisUpdate: Timestamp,
+        nextUpdate: Timestamp?
+    ) {
+        self.issuer = issuer
+        self.thisUpdate = .automatic(thisUpdate)
+        self.nextUpdate = nextUpdate.map(TimeTemplate.automatic)
+    }
+
+    /// The list's DER, signed with `key` unless `signingKey` is set.
+    public func signed(by key: TestKey) throws -> [UInt8] {
+        let signer = signingKey ?? key
+        let scheme = signatureScheme ?? .preferred(for: signer)
+        let part = toBeSigned(innerAlgorithm ?? scheme.identifier)
+        let envelope = SignedEnvelope(
+            scheme: scheme,
+            outerAlgorithm: outerAlgorithm,
+            defect: signatureDefect,
+            trailingBytes: trailingBytes
+        )
+        return try envelope.sealed(rewriteSignedPart?(part) ?? part, with: signer)
+    }
+
+    /// TBSCertList, RFC 5280 §5.1.
+    private func toBeSigned(_ algorithm: [UInt8]) -> [UInt8] {
+        DER.sequence([
+            version.map(DER.integer(_:)) ?? [],
+            algorithm,
+            issuer.encoded,
+            thisUpdate.encoded,
+            nextUpdate?.encoded ?? [],
+            entries.isEmpty ? [] : DER.sequence(entries.map(\.encoded)),
+            extensions.isEmpty ? [] : DER.constructed(0, [DER.sequence(extensions.map(\.encoded))]),
+        ])
+    }
+}
