@@ -79,7 +79,8 @@ let package = Package(
         .executableTarget(
             name: "CertAuthCLI",
             dependencies: [
-                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", argumentParser, log,
+                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", argumentParser,
+                log,
                 nioCore, httpTypes, lifecycle,
             ],
             swiftSettings: houseRules

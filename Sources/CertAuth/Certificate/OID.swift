@@ -22,7 +22,9 @@ public struct OID: Sendable, Hashable {
 
     /// Takes the arcs, at least two; the first is 0, 1 or 2, the second below 40 under 0 and 1.
     public init?(_ arcs: [UInt64]) {
-        guard arcs.count >= 2, arcs[0] <= 2, arcs[0] == 2 || arcs[1] < 40, arcs[1] <= UInt64.max - 80 else { return nil }
+        guard arcs.count >= 2, arcs[0] <= 2, arcs[0] == 2 || arcs[1] < 40, arcs[1] <= UInt64.max - 80 else {
+            return nil
+        }
         let merged = [arcs[0] * 40 + arcs[1]] + arcs.dropFirst(2)
         contents = merged.flatMap(Self.base128)
     }

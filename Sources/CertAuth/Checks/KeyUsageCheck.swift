@@ -8,7 +8,8 @@ package struct KeyUsageCheck: PathCheck {
     package init() {}
 
     package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
-        guard context.options.validateCertificateUse, let leaf = path.certificates.first, let usage = leaf.keyUsage else {
+        guard context.options.validateCertificateUse, let leaf = path.certificates.first, let usage = leaf.keyUsage
+        else {
             return
         }
         guard usage.contains(.digitalSignature) else {

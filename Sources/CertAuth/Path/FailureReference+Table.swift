@@ -3,7 +3,13 @@
 
 extension FailureReference {
     static func unknown(_ code: FailureCode) -> FailureReference {
-        row(code, "The client certificate was refused.", "A code of the application's own.", "See the application.", nil)
+        row(
+            code,
+            "The client certificate was refused.",
+            "A code of the application's own.",
+            "See the application.",
+            nil
+        )
     }
 
     private static func row(
@@ -26,120 +32,165 @@ extension FailureReference {
     /// One row for each of `FailureCode.all`, in its order.
     public static let all: [FailureReference] = [
         row(
-            .noCertificate, "A client certificate is required.",
+            .noCertificate,
+            "A client certificate is required.",
             "The client has no certificate, or none that it believes the server would accept.",
-            "Configure the client with certificate and key; check the CA names the server asks for.", "403.7"
+            "Configure the client with certificate and key; check the CA names the server asks for.",
+            "403.7"
         ),
         row(
-            .notHTTPS, "This resource is available over TLS only.",
+            .notHTTPS,
+            "This resource is available over TLS only.",
             "The request came over a connection without TLS and without a trusted proxy's word that it was TLS.",
-            "Use https, or name the proxy that terminates TLS.", "403.4"
+            "Use https, or name the proxy that terminates TLS.",
+            "403.4"
         ),
         row(
-            .certificateTypeNotAllowed, "This kind of client certificate is not accepted.",
+            .certificateTypeNotAllowed,
+            "This kind of client certificate is not accepted.",
             "A self-signed certificate where only chained ones are allowed, or the reverse.",
-            "Have a certificate issued by an accepted CA, or allow self-signed ones with pins.", "403.16"
+            "Have a certificate issued by an accepted CA, or allow self-signed ones with pins.",
+            "403.16"
         ),
         row(
-            .malformed, "The client certificate is malformed.",
+            .malformed,
+            "The client certificate is malformed.",
             "The certificate, or one the client sent along, breaks DER or RFC 5280.",
-            "Issue it anew; `certauth inspect` shows the first breach and its offset.", "403.16"
+            "Issue it anew; `certauth inspect` shows the first breach and its offset.",
+            "403.16"
         ),
         row(
-            .untrusted, "The client certificate is not issued by an accepted authority.",
+            .untrusted,
+            "The client certificate is not issued by an accepted authority.",
             "No path from the certificate ends at a trust anchor: another CA issued it, or an intermediate is missing.",
-            "Trust the CA, or have the client send its intermediates, or configure them on the server.", "403.16"
+            "Trust the CA, or have the client send its intermediates, or configure them on the server.",
+            "403.16"
         ),
         row(
-            .partialChain, "The chain of the client certificate is incomplete.",
+            .partialChain,
+            "The chain of the client certificate is incomplete.",
             "The client sent intermediates, but the issuer of the last one is neither sent nor trusted.",
-            "Have the client send all intermediates, or configure the missing one on the server.", "403.16"
+            "Have the client send all intermediates, or configure the missing one on the server.",
+            "403.16"
         ),
         row(
-            .badSignature, "A signature in the client certificate's chain does not verify.",
+            .badSignature,
+            "A signature in the client certificate's chain does not verify.",
             "A certificate was altered, or another key has the issuer's name.",
-            "Issue it anew; look for two CAs of the same name.", "403.16"
+            "Issue it anew; look for two CAs of the same name.",
+            "403.16"
         ),
         row(
-            .expired, "The client certificate has expired.",
+            .expired,
+            "The client certificate has expired.",
             "The certificate, or one of its chain, is past its notAfter.",
-            "Renew it; the message names the certificate and the dates.", "403.17"
+            "Renew it; the message names the certificate and the dates.",
+            "403.17"
         ),
         row(
-            .notYetValid, "The client certificate is not valid yet.",
+            .notYetValid,
+            "The client certificate is not valid yet.",
             "The certificate, or one of its chain, is before its notBefore.",
-            "Wait, or compare the clocks of issuer and server.", "403.17"
+            "Wait, or compare the clocks of issuer and server.",
+            "403.17"
         ),
         row(
-            .wrongUsage, "The client certificate is not meant for client authentication.",
+            .wrongUsage,
+            "The client certificate is not meant for client authentication.",
             "extendedKeyUsage without clientAuth somewhere on the path, or keyUsage without digitalSignature.",
-            "Issue it with extendedKeyUsage clientAuth and keyUsage digitalSignature.", "403.16"
+            "Issue it with extendedKeyUsage clientAuth and keyUsage digitalSignature.",
+            "403.16"
         ),
         row(
-            .notACertificateAuthority, "The client certificate is not issued by a certification authority.",
+            .notACertificateAuthority,
+            "The client certificate is not issued by a certification authority.",
             "A certificate on the path has no basicConstraints with CA true, or no keyCertSign.",
-            "Issue the intermediate as a CA certificate.", "403.16"
+            "Issue the intermediate as a CA certificate.",
+            "403.16"
         ),
         row(
-            .pathTooLong, "The chain of the client certificate is longer than permitted.",
+            .pathTooLong,
+            "The chain of the client certificate is longer than permitted.",
             "A pathLenConstraint, or the policy's own limit, permits fewer intermediates.",
-            "Issue from a higher CA, or raise the limit.", "403.16"
+            "Issue from a higher CA, or raise the limit.",
+            "403.16"
         ),
         row(
-            .nameNotPermitted, "The client certificate names somebody its issuer may not name.",
+            .nameNotPermitted,
+            "The client certificate names somebody its issuer may not name.",
             "A name in the certificate lies outside of the name constraints of a CA above it.",
-            "Issue it with a permitted name.", "403.16"
+            "Issue it with a permitted name.",
+            "403.16"
         ),
         row(
-            .criticalExtension, "The client certificate makes demands the server does not know.",
+            .criticalExtension,
+            "The client certificate makes demands the server does not know.",
             "A critical extension that is not processed.",
-            "Issue it without that extension, or not marked critical.", "403.16"
+            "Issue it without that extension, or not marked critical.",
+            "403.16"
         ),
         row(
-            .policy, "The client certificate does not meet the required certificate policies.",
+            .policy,
+            "The client certificate does not meet the required certificate policies.",
             "The policies, mappings or policy constraints of the path leave no acceptable policy.",
-            "Issue it under a policy that is asked for.", "403.16"
+            "Issue it under a policy that is asked for.",
+            "403.16"
         ),
         row(
-            .weakKey, "A key in the client certificate's chain is not accepted.",
+            .weakKey,
+            "A key in the client certificate's chain is not accepted.",
             "An RSA key below 2048 or above 8192 bits, a DSA key, or a curve outside of P-256, P-384 and P-521.",
-            "Issue it with an accepted key.", "403.16"
+            "Issue it with an accepted key.",
+            "403.16"
         ),
         row(
-            .weakSignature, "A signature in the client certificate's chain uses an algorithm that is not accepted.",
+            .weakSignature,
+            "A signature in the client certificate's chain uses an algorithm that is not accepted.",
             "SHA-1, MD5 or another algorithm below 112 bits of strength.",
-            "Issue it with SHA-256 or better.", "403.16"
+            "Issue it with SHA-256 or better.",
+            "403.16"
         ),
         row(
-            .revoked, "The client certificate has been revoked.",
+            .revoked,
+            "The client certificate has been revoked.",
             "Its issuer, or that of an intermediate, lists it as revoked.",
-            "Issue a new one; the evidence names the list and the date.", "403.13"
+            "Issue a new one; the evidence names the list and the date.",
+            "403.13"
         ),
         row(
-            .revocationUnknown, "It could not be established that the client certificate is not revoked.",
+            .revocationUnknown,
+            "It could not be established that the client certificate is not revoked.",
             "No CRL that covers it is at hand or could be had, or it is stale.",
             "Provide a current CRL of the issuer, or choose revocation options that fit; the message names the issuer.",
             "403.13"
         ),
         row(
-            .limitExceeded, "The chain of the client certificate exceeds the server's limits.",
+            .limitExceeded,
+            "The chain of the client certificate exceeds the server's limits.",
             "Too many or too large certificates, or too much work to find a path.",
-            "Send leaf and intermediates only; the message names the limit.", nil
+            "Send leaf and intermediates only; the message names the limit.",
+            nil
         ),
         row(
-            .rejectedByHandler, "The client certificate is valid, but its holder is not accepted.",
+            .rejectedByHandler,
+            "The client certificate is valid, but its holder is not accepted.",
             "The application's own rule said no.",
-            "See the application's reason in the log.", "403.1"
+            "See the application's reason in the log.",
+            "403.1"
         ),
         row(
-            .forwardingUntrusted, "The client certificate was not forwarded by a trusted proxy.",
+            .forwardingUntrusted,
+            "The client certificate was not forwarded by a trusted proxy.",
             "A forwarding header came from a peer that is not a trusted proxy, or beside another certificate.",
-            "Name the proxy in the configuration, and have it replace the header.", nil
+            "Name the proxy in the configuration, and have it replace the header.",
+            nil
         ),
         row(
-            .internalError, "The server could not check the client certificate.",
+            .internalError,
+            "The server could not check the client certificate.",
             "A hook threw, or an OpenSSL condition that CertAuth does not know.",
-            "The log has the cause; report it if it is not the application's.", nil
+            "The log has the cause; report it if it is not the application's.",
+            nil
         ),
     ]
 }

@@ -65,7 +65,10 @@ extension DERReader {
     /// Reads a BIT STRING; unused bits must be zero (X.690 §11.2.1).
     package static func bitString(_ value: DERValue) throws(DERError) -> (unusedBits: Int, bytes: ArraySlice<UInt8>) {
         guard let unused = value.contents.first, unused <= 7 else {
-            throw DERError(.invalidValue("a BIT STRING without a valid count of unused bits"), at: value.encoding.startIndex)
+            throw DERError(
+                .invalidValue("a BIT STRING without a valid count of unused bits"),
+                at: value.encoding.startIndex
+            )
         }
         let bytes = value.contents.dropFirst()
         guard let last = bytes.last else {

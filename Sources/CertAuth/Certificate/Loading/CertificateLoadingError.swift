@@ -55,7 +55,8 @@ extension CertificateLoadingError.Cause {
         case .empty: "empty, expected at least one certificate"
         case .unrecognised: "neither PEM, DER nor PKCS #12, expected a certificate"
         case .invalidPEM(let reason): "invalid PEM: \(reason)"
-        case .privateKey(let label): "found \(label), expected a certificate: give the certificate's file, not the key's"
+        case .privateKey(let label):
+            "found \(label), expected a certificate: give the certificate's file, not the key's"
         case .trustedCertificateBlock:
             "found TRUSTED CERTIFICATE, whose trust settings are not taken over: "
                 + "convert it with `openssl x509 -in FILE -out NEW`"

@@ -27,6 +27,7 @@ enum IPAddressText {
         }
         let words = groups.map { String($0, radix: 16) }
         guard !best.isEmpty else { return words.joined(separator: ":") }
-        return words[..<best.lowerBound].joined(separator: ":") + "::" + words[best.upperBound...].joined(separator: ":")
+        return words[..<best.lowerBound].joined(separator: ":") + "::"
+            + words[best.upperBound...].joined(separator: ":")
     }
 }

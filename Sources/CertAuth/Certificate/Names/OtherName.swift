@@ -22,7 +22,10 @@ public struct OtherName: Sendable, Hashable {
         // RFC 9598 §3 and Microsoft's definition: both forms are UTF8String.
         if type == .smtpUTF8Mailbox || type == .userPrincipalName {
             guard inner.tag == DERTag.utf8String, text != nil else {
-                throw DERError(.invalidValue("otherName \(type) is not a valid UTF8String"), at: inner.encoding.startIndex)
+                throw DERError(
+                    .invalidValue("otherName \(type) is not a valid UTF8String"),
+                    at: inner.encoding.startIndex
+                )
             }
         }
     }

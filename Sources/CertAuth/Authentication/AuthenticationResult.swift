@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The three answers.
+
+/// What an authenticator says of a request.
+public enum AuthenticationResult: Sendable, Hashable {
+    /// A client is known by its certificate.
+    case success(AuthenticatedClient)
+    /// There was nothing to authenticate, or the application prefers not to say; the request is anonymous.
+    case noResult(NoResultReason)
+    /// A certificate was presented and refused.
+    case failure(AuthenticationFailure)
+
+    /// Why there is no result.
+    public enum NoResultReason: Sendable, Hashable {
+        /// The client presented no certificate.
+        case noCertificate
+        /// The request did not come over TLS.
+        case notHTTPS
+        /// `onCertificateValidated` or `onAuthenticationFailed` chose it.
+        case handler
+
+        /// The code with which a protected resource is refused.
+        public var code: FailureCode {
+            switch self {
+            case .noCertificate: .noCertificate
+            case .notHTTPS: .notHTTPS
+            case .handler: .rejectedByHandler
+            }
+        }
+    }
+
+    /// The client, nil unless this is a success.
+    public var client: AuthenticatedClient? {
+        if case .success(let client) = self { client } else { nil }
+    }
+
+    /// The principal, nil unless this is a success.
+    public var principal: ClaimsPrincipal? { client?.principal }
+
+    /// The refusal, nil unless this is a failure.
+    public var failure: AuthenticationFailure? {
+        if case .failure(let failure) = self { failure } else { nil }
+    }
+
+    /// The code with which a protected resource would be refused; nil for a success.
+    public var refusalCode: FailureCode? {
+        switch self {
+        case .success: nil
+        case .noResult(let reason): reason.code
+        case .failure(let failure): failure.code
+        }
+    }
+}

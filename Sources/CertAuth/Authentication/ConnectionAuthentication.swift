@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection's certificate, and the verdict on it as long as it holds.
+
+internal import Synchronization
+
+/// Authenticates the requests of one connection.
+///
+/// The verdict is kept until the moment it ends by itself, so that a certificate that expires while the connection is
+/// open stops working; hooks run as often as `hookReuse` says.
+public final class ConnectionAuthentication: Sendable {
+    /// The policy of this connection.
+    public let authenticator: CertificateAuthenticator
+    /// What the client presented in the handshake; nil for nothing.
+    public let presentedChain: PresentedChain?
+    /// The connection.
+    public let facts: ConnectionFacts
+
+    private struct Held: Sendable {
+        let verdict: ValidationVerdict
+        let evidence: [UInt8]
+        var result: AuthenticationResult?
+    }
+
+    private let held = Mutex<Held?>(nil)
+
+    /// Begins with no verdict.
+    public init(authenticator: CertificateAuthenticator, chain: PresentedChain?, facts: ConnectionFacts) {
+        self.authenticator = authenticator
+        presentedChain = chain
+        self.facts = facts
+    }
+
+    /// Authenticates one request, or hears again what still holds.
+    public func authenticate() async -> AuthenticationResult {
+        let now = authenticator.options.clock.now()
+        let evidence = authenticator.revocationEvidence.generation
+        let current = held.withLock { held -> Held? in
+            guard let found = held, found.verdict.holds(at: now), found.evidence == evidence else { return nil }
+            return found
+        }
+        if authenticator.options.hookReuse == .connection, let result = current?.result { return result }
+        let judgement = await authenticator.authenticate(presentedChain, facts: facts, verdict: current?.verdict)
+        if let verdict = judgement.verdict, isWorthKeeping(verdict) {
+            held.withLock { $0 = Held(verdict: verdict, evidence: evidence, result: judgement.result) }
+        }
+        return judgement.result
+    }
+
+    /// Forgets the verdict, so that the next request is judged anew.
+    public func invalidate() {
+        held.withLock { $0 = nil }
+    }
+
+    /// Refusals that may pass by themselves are asked for again.
+    private func isWorthKeeping(_ verdict: ValidationVerdict) -> Bool {
+        CachedVerdict(verdict: verdict, evidenceGeneration: []).isCacheable
+    }
+}

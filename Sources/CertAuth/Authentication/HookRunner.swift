@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the application's hooks and turns their answers, and their errors, into results.
+
+/// What the hooks of one request are told beside the certificate.
+struct HookRequest: Sendable {
+    let facts: ConnectionFacts
+    let source: PresentedChain.Source
+}
+
+/// Runs hooks; whatever they throw is a refusal.
+struct HookRunner: Sendable {
+    private let events: CertificateAuthenticationEvents
+    private let schemeName: String
+    private let log: DecisionLog
+    private let decisions = HookDecisionMemory()
+
+    init(events: CertificateAuthenticationEvents, schemeName: String, log: DecisionLog) {
+        self.events = events
+        self.schemeName = schemeName
+        self.log = log
+    }
+
+    /// The result for a valid certificate.
+    ///
+    /// - Parameter reuse: where a decision may be kept and found again; nil asks the hook.
+    func validated(
+        _ chain: ValidatedChain,
+        principal: ClaimsPrincipal,
+        request: HookRequest,
+        reuse: HookDecisionKey?
+    ) async -> AuthenticationResult {
+        let decision: CertificateValidatedDecision
+        do {
+            decision = try await decide(chain, principal: principal, request: request, reuse: reuse)
+        } catch {
+            let text = "onCertificateValidated threw: \(DisplayText.escaped(String(describing: error)))"
+            let failure = AuthenticationFailure(Finding(.rejectedByHandler, at: nil, text))
+            return await failed(failure, request: request, thrown: error)
+        }
+        switch decision {
+        case .success(let principal):
+            let client = AuthenticatedClient(
+                principal: principal,
+                chain: chain,
+                facts: request.facts,
+                schemeName: schemeName
+            )
+            log.accepted(client)
+            return .success(client)
+        case .fail(let reason):
+            let finding = Finding(.rejectedByHandler, at: 0, DisplayText.escaped(reason))
+            return await failed(AuthenticationFailure(finding), request: request)
+        case .noResult:
+            return .noResult(.handler)
+        }
+    }
+
+    /// The result for a refusal; `onAuthenticationFailed` runs exactly once.
+    func failed(
+        _ failure: AuthenticationFailure,
+        request: HookRequest,
+        thrown: (any Error)? = nil
+    ) async -> AuthenticationResult {
+        log.refused(failure, facts: request.facts)
+        guard let hook = events.onAuthenticationFailed else { return .failure(failure) }
+        let context = AuthenticationFailedContext(
+            failure: failure,
+            thrownError: thrown,
+            facts: request.facts,
+            source: request.source,
+            schemeName: schemeName
+        )
+        do {
+            switch try await hook(context) {
+            case .keep: return .failure(failure)
+            case .fail(let reason):
+                let finding = Finding(.rejectedByHandler, at: nil, DisplayText.escaped(reason))
+                return .failure(AuthenticationFailure(finding, trace: failure.trace))
+            case .noResult: return .noResult(.handler)
+            }
+        } catch {
+            log.hookThrew("onAuthenticationFailed", error)
+            return .failure(failure)
+        }
+    }
+
+    /// The answer to an unauthenticated client; a hook that throws refuses.
+    func challenge(_ context: ChallengeContext) async -> ChallengeDecision {
+        guard let hook = events.onChallenge else { return .refuse }
+        do {
+            return try await hook(context)
+        } catch {
+            log.hookThrew("onChallenge", error)
+            return .refuse
+        }
+    }
+
+    /// Forgets every decision kept.
+    func forget() { decisions.removeAll() }
+
+    private func decide(
+        _ chain: ValidatedChain,
+        principal: ClaimsPrincipal,
+        request: HookRequest,
+        reuse: HookDecisionKey?
+    ) async throws -> CertificateValidatedDecision {
+        guard let hook = events.onCertificateValidated else { return .success(principal) }
+        if let reuse, let kept = decisions.decision(for: reuse) { return kept }
+        let context = CertificateValidatedContext(
+            chain: chain,
+            principal: principal,
+            facts: request.facts,
+            source: request.source,
+            schemeName: schemeName
+        )
+        let decision = try await hook(context)
+        if let reuse { decisions.keep(decision, for: reuse) }
+        return decision
+    }
+}

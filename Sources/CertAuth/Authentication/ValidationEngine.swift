@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pure core: presented chain, trust, options, evidence and time in, a verdict out.
+//
+// Nothing here waits, fetches or reads a clock. The builder proposes paths, our checks and libcrypto judge each, the
+// first one that holds goes on to revocation, and every attempt stays in the trace. A path that fails at revocation
+// counts as failed: the next candidate may end at another CA with another CRL, but a revoked leaf is refused at once,
+// because no other path makes it good again.
+
+/// Decides over presented chains by one set of options.
+package struct ValidationEngine: Sendable {
+    package let options: CertificateAuthenticationOptions
+    /// Nil when the policy trusts no anchors.
+    package let trust: TrustStore?
+
+    package init(options: CertificateAuthenticationOptions, trust: TrustStore?) {
+        self.options = options
+        self.trust = trust
+    }
+
+    /// The verdict over `chain` at `now`.
+    package func verdict(
+        for chain: PresentedChain,
+        evidence: RevocationEvidence,
+        at now: Timestamp
+    ) -> ValidationVerdict {
+        do throws(Finding) {
+            try PresentedLimits(options.limits).check(chain)
+            let presented = try ParsedChain(chain)
+            return verdict(for: presented, evidence: evidence, at: now)
+        } catch {
+            return .refused(AuthenticationFailure(error), until: nil)
+        }
+    }
+
+    private func verdict(
+        for presented: ParsedChain,
+        evidence: RevocationEvidence,
+        at now: Timestamp
+    ) -> ValidationVerdict {
+        let context = ValidationContext(options: options, now: now)
+        let horizon = VerdictHorizon(presented: presented, options: options, evidence: evidence, now: now)
+        var search = PathSearch(leaf: presented.leaf, context: context, evidence: evidence)
+        do throws(Finding) {
+            let path: ValidatedChain
+            if presented.leaf.isSelfSigned {
+                path = try SelfSignedPolicy(options).validate(presented.leaf, by: &search)
+            } else {
+                path = try chained(presented, search: &search)
+            }
+            return .accepted(path)
+        } catch {
+            return .refused(AuthenticationFailure(error, trace: search.trace), until: horizon.nextChange)
+        }
+    }
+
+    private func chained(_ presented: ParsedChain, search: inout PathSearch) throws(Finding) -> ValidatedChain {
+        guard options.allowedCertificateTypes.contains(.chained), let trust else {
+            let text = "\(presented.leaf): issued by another key, but only self-signed certificates are allowed"
+            throw Finding(.certificateTypeNotAllowed, at: 0, text)
+        }
+        return try search.run(
+            intermediates: presented.intermediates + options.additionalChainCertificates,
+            trust: trust
+        )
+    }
+}

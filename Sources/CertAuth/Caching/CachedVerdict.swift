@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// A verdict with what it rests on.
+
+/// A verdict as a cache keeps it: never a principal, never the answer of a hook.
+public struct CachedVerdict: Sendable {
+    /// The engine's answer.
+    public let verdict: ValidationVerdict
+    /// The revocation evidence it was made with; another one makes it void.
+    package let evidenceGeneration: [UInt8]
+
+    package init(verdict: ValidationVerdict, evidenceGeneration: [UInt8]) {
+        self.verdict = verdict
+        self.evidenceGeneration = evidenceGeneration
+    }
+
+    /// Whether it may be kept: trouble that passes by itself is never remembered.
+    public var isCacheable: Bool {
+        guard case .refused(let failure, _) = verdict else { return true }
+        return failure.code != .revocationUnknown && failure.code != .internalError
+    }
+
+    /// Every certificate the verdict is about or rests on, for dropping entries by certificate or issuer.
+    public var certificates: [Certificate] {
+        switch verdict {
+        case .accepted(let chain): chain.certificates
+        case .refused(let failure, _): failure.trace.attempts.flatMap(\.certificates)
+        }
+    }
+}
