@@ -34,7 +34,7 @@ struct RequestGate: Sendable {
 
     private func authenticate(_ connection: ClientCertificateConnection) async -> AuthenticationResult {
         guard let authentication = connection.authentication else {
-            return .noResult(connection.facts.isSecure ? .noCertificate : .notSecure)
+            return .noResult(connection.facts.isSecure ? .noCertificate : .notHTTPS)
         }
         return await authentication.authenticate()
     }
@@ -91,7 +91,7 @@ private struct Refusal {
         switch result {
         case .success: return nil
         case .noResult(let reason):
-            code = reason == .notSecure ? .notHTTPS : .noCertificate
+            code = reason.code
             message = nil
             certificateIndex = nil
         case .failure(let failure):
@@ -103,7 +103,7 @@ private struct Refusal {
 
     func problem(exposingDetails: Bool) -> ProblemDocument {
         ProblemDocument(
-            status: HTTPResponse.Status(code: code.httpStatus),
+            status: HTTPResponse.Status(code: code.reference.httpStatus),
             code: code.rawValue,
             detail: code.publicSentence,
             message: exposingDetails ? message : nil,
