@@ -38,6 +38,7 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     /// Hits, misses and evictions so far.
     public var statistics: CacheStatistics { counter.snapshot }
 
+    /// The verdict remembered for `key`, if it holds at `now`; it becomes the most recently used.
     public func cachedVerdict(
         for key: ValidationCacheKey,
         evidence generation: [UInt8],
@@ -46,10 +47,12 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
         stripe(of: key).cachedVerdict(for: key, evidence: generation, at: now)
     }
 
+    /// Remembers a verdict, if it may be remembered.
     public func store(_ verdict: CachedVerdict, for key: ValidationCacheKey, at now: Timestamp) {
         stripe(of: key).store(verdict, for: key, at: now)
     }
 
+    /// The remembered verdict, or that of one run of `validate` for all who ask meanwhile.
     public func verdict(
         for key: ValidationCacheKey,
         evidence generation: [UInt8],
@@ -59,6 +62,7 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
         await stripe(of: key).verdict(for: key, evidence: generation, at: now, validate: validate)
     }
 
+    /// Forgets every verdict that this certificate is part of; returns how many. Linear in the number of entries.
     @discardableResult
     public func removeVerdicts(involving certificate: Certificate) -> Int {
         let digest = certificate.sha256Thumbprint.bytes
@@ -67,11 +71,13 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
         }
     }
 
+    /// Forgets every verdict whose path has a certificate issued by this name; returns how many.
     @discardableResult
     public func removeVerdicts(issuedBy issuer: DistinguishedName) -> Int {
         removeAll { _, verdict in verdict.certificates.contains { $0.issuer.matches(issuer) } }
     }
 
+    /// Forgets everything.
     public func removeAll() {
         _ = removeAll { _, _ in true }
     }

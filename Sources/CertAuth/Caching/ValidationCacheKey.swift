@@ -33,6 +33,7 @@ public struct ValidationCacheKey: Sendable, Hashable {
         }
     }
 
+    /// Equal when the digest is equal.
     public static func == (left: ValidationCacheKey, right: ValidationCacheKey) -> Bool { left.bytes == right.bytes }
 
     /// Hashes the digest.

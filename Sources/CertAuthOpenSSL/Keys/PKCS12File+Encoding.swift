@@ -120,33 +120,3 @@ extension PKCS12File.Protection {
 
     fileprivate var macDigest: OpaquePointer? { self == .modern ? EVP_sha256() : EVP_sha1() }
 }
-
-/// A stack that borrows its certificates: it must not outlive `certificates`.
-private struct CertificateStack: ~Copyable {
-    private let pointer: OpaquePointer
-    private let certificates: [X509Certificate]
-
-    init(_ certificates: [X509Certificate]) throws(OpenSSLError) {
-        let stack = try checked("sk_X509_new_null") { CA_sk_X509_new() }
-        do {
-            for certificate in certificates {
-                try certificate.withPointer { certificate throws(OpenSSLError) in
-                    _ = try checkedStatus("sk_X509_push") { CA_sk_X509_push(stack, certificate) }
-                }
-            }
-        } catch {
-            CA_sk_X509_free(stack)
-            throw error
-        }
-        pointer = stack
-        self.certificates = certificates
-    }
-
-    deinit { CA_sk_X509_free(pointer) }
-
-    borrowing func withPointer<Result, Failure: Error>(
-        _ body: (OpaquePointer) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try body(pointer)
-    }
-}

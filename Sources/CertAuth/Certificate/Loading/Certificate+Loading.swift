@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Certificates out of files and texts.
 
+internal import CertAuthOpenSSL
+
 extension Certificate {
     /// The largest file read, in bytes: a system bundle has about 250 KB, ten times that is a mistake.
     public static let fileSizeLimit = 8 * 1024 * 1024
@@ -98,11 +100,36 @@ extension Certificate {
         }
     }
 
+    /// DER with one certificate, else PKCS #12, which begins with the version number 3 where a certificate has fields.
     private static func loadBinary(
         _ contents: [UInt8],
         source: String,
         password: String?
     ) throws(CertificateLoadingError) -> [Certificate] {
-        [try certificate(contents, index: 0, source: source)]
+        guard looksLikePKCS12(contents) else { return [try certificate(contents, index: 0, source: source)] }
+        let file: PKCS12File
+        do throws(PKCS12Error) {
+            file = try PKCS12File.decode(contents, password: password ?? "")
+        } catch {
+            if case .wrongPassword = error { throw CertificateLoadingError(source, .wrongPassword) }
+            throw CertificateLoadingError(source, .invalidPKCS12("\(error)"))
+        }
+        let handles = (file.certificate.map { [$0] } ?? []) + file.authorities
+        guard !handles.isEmpty else { throw CertificateLoadingError(source, .noCertificate(labels: ["PKCS #12"])) }
+        var certificates: [Certificate] = []
+        for handle in handles {
+            do throws(CertificateError) {
+                certificates.append(try Certificate(handle: handle))
+            } catch {
+                throw CertificateLoadingError(source, .malformed(index: certificates.count, error))
+            }
+        }
+        return certificates
+    }
+
+    private static func looksLikePKCS12(_ contents: [UInt8]) -> Bool {
+        var reader = DERReader(contents)
+        guard let outer = try? reader.value(DERTag.sequence) else { return false }
+        return outer.contents.starts(with: [DERTag.integer, 1, 3])
     }
 }

@@ -78,10 +78,12 @@ public struct DistinguishedName: Sendable {
 }
 
 extension DistinguishedName: Hashable {
+    /// Equal when the DER is equal.
     public static func == (left: DistinguishedName, right: DistinguishedName) -> Bool {
         left.derEncoded == right.derEncoded
     }
 
+    /// Hashes the DER.
     public func hash(into hasher: inout Hasher) { hasher.combine(derEncoded) }
 }
 
