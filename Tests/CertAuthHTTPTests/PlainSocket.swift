@@ -54,8 +54,6 @@ private final class Collector: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        promise.succeed(bytes)
-        context.fireChannelInactive()
-    }
+    // Comes at the end of every channel, also of one that never connected.
+    func handlerRemoved(context: ChannelHandlerContext) { promise.succeed(bytes) }
 }

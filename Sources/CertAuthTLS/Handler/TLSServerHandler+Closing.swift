@@ -35,14 +35,22 @@ extension TLSServerHandler {
             validation?.cancel()
             let isMutual = tls?.sendCloseNotify() == .complete(0)
             dropWrites(ChannelError.ioOnClosedChannel)
-            if isMutual {
-                sendUnsent(context)
-                context.flush()
-                closeChannel(context)
-            } else {
-                linger(context)
-            }
+            if isMutual { closeOnceSent(context) } else { linger(context) }
         }
+    }
+
+    /// Both sides have said goodbye: the channel closes as soon as ours has left it.
+    ///
+    /// Not at once, for a close drops what is still to be flushed.
+    private func closeOnceSent(_ context: ChannelHandlerContext) {
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        closeAfterTimeout(context)
+        sent.futureResult.assumeIsolated().whenComplete { [weak self] _ in
+            guard let self, let context = self.context else { return }
+            self.closeChannel(context)
+        }
+        sendUnsent(context, fulfilling: [sent])
+        context.flush()
     }
 
     func closeOutput(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
@@ -97,13 +105,17 @@ extension TLSServerHandler {
             closeChannel(context)
             return
         }
+        closeAfterTimeout(context)
+        context.close(mode: .output, promise: nil)
+        context.read()
+    }
+
+    private func closeAfterTimeout(_ context: ChannelHandlerContext) {
         let timeout = server.configuration.limits.closeTimeout
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
             guard let self, let context = self.context else { return }
             self.closeChannel(context)
         }
-        context.close(mode: .output, promise: nil)
-        context.read()
     }
 
     private func closeChannel(_ context: ChannelHandlerContext) {
