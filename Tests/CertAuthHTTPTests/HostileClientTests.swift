@@ -109,7 +109,7 @@ final class HostileClientTests: XCTestCase {
 
     func testTenThousandBadHandshakesLeaveMemoryAndDescriptorsWhereTheyWere() async throws {
         let environment = ProcessInfo.processInfo.environment["CERTAUTH_BAD_HANDSHAKES"]
-        let count = environment.flatMap { Int($0) } ?? 2_000
+        let count = environment.flatMap { Int($0) } ?? 10_000
         try await withListener { listener, authority in
             let expired = try authority.issue("old", .expired)
             try await sendBadHandshakes(300, to: listener, expired)

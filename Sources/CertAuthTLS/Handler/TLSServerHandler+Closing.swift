@@ -110,6 +110,24 @@ extension TLSServerHandler {
         context.read()
     }
 
+    /// After our goodbye only the peer's is of interest; what else it sends is thrown away.
+    func listenForGoodbye(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
+        var scratch = [UInt8](repeating: 0, count: 16 * 1024)
+        while true {
+            switch scratch.withUnsafeMutableBytes({ tls.read(into: $0) }) {
+            case .complete: continue
+            case .wantsMoreInput: return
+            case .closed:
+                closeChannel(context)
+                return
+            case .failed:
+                // An alert of ours may still be on its way: the peer closes, or the time runs out.
+                self.tls = nil
+                return
+            }
+        }
+    }
+
     private func closeAfterTimeout(_ context: ChannelHandlerContext) {
         let timeout = server.configuration.limits.closeTimeout
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
