@@ -65,7 +65,13 @@ struct PathSearch {
         }
         trace.record(PathAttempt(certificates: path.certificates, endsAtAnchor: !isSelfSigned, findings: findings))
         if let headline = Finding.headline(of: findings) { throw headline }
-        return ValidatedChain(leaf: leaf, path: path, revocation: statuses, validUntil: end(of: path, statuses))
+        return ValidatedChain(
+            leaf: leaf,
+            path: path,
+            revocation: statuses,
+            validUntil: end(of: path, statuses),
+            trace: trace
+        )
     }
 
     private mutating func spendSignatureChecks(_ count: Int) throws(Finding) {
