@@ -79,7 +79,8 @@ let package = Package(
         .executableTarget(
             name: "CertAuthCLI",
             dependencies: [
-                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", argumentParser,
+                "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP",
+                argumentParser,
                 log,
                 nioCore, httpTypes, lifecycle,
             ],
@@ -115,7 +116,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CertAuthCLITests",
-            dependencies: ["CertAuthTesting", "CertAuth"],
+            dependencies: ["CertAuthCLI", "CertAuthTesting", "CertAuth"],
             swiftSettings: houseRules
         ),
     ],
