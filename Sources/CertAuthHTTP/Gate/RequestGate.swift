@@ -34,7 +34,7 @@ struct RequestGate: Sendable {
 
     private func authenticate(_ connection: ClientCertificateConnection) async -> AuthenticationResult {
         guard let authentication = connection.authentication else {
-            return .noResult(connection.facts.isSecure ? .noCertificate : .notSecure)
+            return .noResult(connection.facts.isSecure ? .noCertificate : .notHTTPS)
         }
         return await authentication.authenticate()
     }
@@ -45,9 +45,9 @@ struct RequestGate: Sendable {
         _ head: HTTPRequest,
         _ connection: ClientCertificateConnection
     ) async -> ListenerResponse {
-        Counter(label: "certauth_requests_refused", dimensions: [("code", refusal.code.rawValue)]).increment()
-        var metadata: Logger.Metadata = ["code": "\(refusal.code.rawValue)"]
-        if let peer = connection.facts.peerAddress { metadata["peer"] = "\(peer)" }
+        Counter(label: "certauth.requests_refused", dimensions: [("code", refusal.code.rawValue)]).increment()
+        var metadata: Logger.Metadata = ["certauth.code": "\(refusal.code.rawValue)"]
+        if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
         logger.info("request refused: \(refusal.message ?? refusal.code.publicSentence)", metadata: metadata)
         let challenge = ChallengeContext(
             result: result,
@@ -88,22 +88,15 @@ private struct Refusal {
 
     /// Nil for a success.
     init?(_ result: AuthenticationResult) {
-        switch result {
-        case .success: return nil
-        case .noResult(let reason):
-            code = reason == .notSecure ? .notHTTPS : .noCertificate
-            message = nil
-            certificateIndex = nil
-        case .failure(let failure):
-            code = failure.code
-            message = failure.message
-            certificateIndex = failure.certificateIndex
-        }
+        guard let code = result.refusalCode else { return nil }
+        self.code = code
+        message = result.failure?.message
+        certificateIndex = result.failure?.certificateIndex
     }
 
     func problem(exposingDetails: Bool) -> ProblemDocument {
         ProblemDocument(
-            status: HTTPResponse.Status(code: code.httpStatus),
+            status: HTTPResponse.Status(code: code.reference.httpStatus),
             code: code.rawValue,
             detail: code.publicSentence,
             message: exposingDetails ? message : nil,

@@ -21,7 +21,7 @@ extension ServerIdentity {
         do throws(CertificateLoadingError) {
             chain = try Certificate.load(file: certificateFile)
         } catch {
-            throw .identityUnusable(source: certificateFile, reason: error.cause.text)
+            throw .identityUnusable(source: certificateFile, reason: "\(error)")
         }
         let keyText = String(decoding: try Self.contents(of: keyFile), as: UTF8.self)
         let key = try Self.key(pem: keyText, password: password, source: keyFile)
@@ -44,7 +44,7 @@ extension ServerIdentity {
         do throws(CertificateLoadingError) {
             chain = try Certificate.load(pem: certificates)
         } catch {
-            throw .identityUnusable(source: "the certificate's PEM text", reason: error.cause.text)
+            throw .identityUnusable(source: "the certificate's PEM text", reason: "\(error)")
         }
         let key = try Self.key(pem: key, password: password, source: "the key's PEM text")
         try self.init(chain: chain, key: key, source: "PEM texts")

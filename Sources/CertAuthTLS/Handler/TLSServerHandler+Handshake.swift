@@ -101,9 +101,9 @@ extension TLSServerHandler {
             break
         case .noResult where server.configuration.mode != .require:
             break
-        case .noResult:
+        case .noResult(let reason):
             let message = "mode 'require' demands an authenticated client, the authenticator gave no result"
-            fail(.certificateRefused(code: .noCertificate, message: message, alert: nil), context)
+            fail(.certificateRefused(code: reason.code, message: message, alert: nil), context)
             return
         case .failure(let failure):
             fail(.certificateRefused(code: failure.code, message: failure.message, alert: nil), context)

@@ -10,12 +10,12 @@ import NIOCore
 extension TLSServerHandler {
     /// Reports a connection that ended before its client was let in, and fires the error.
     func report(_ error: TLSServerError, _ context: ChannelHandlerContext) {
-        var metadata: Logger.Metadata = ["code": "\(error.code)"]
-        if let peer = context.remoteAddress?.peerText { metadata["peer"] = "\(peer)" }
-        if let name = tls?.clientHello?.serverName { metadata["server_name"] = "\(name)" }
-        if let alert = error.alert { metadata["alert"] = "\(alert)" }
+        var metadata: Logger.Metadata = ["certauth.code": "\(error.code)"]
+        if let peer = context.remoteAddress?.peerText { metadata["certauth.peer"] = "\(peer)" }
+        if let name = tls?.clientHello?.serverName { metadata["certauth.server_name"] = "\(name)" }
+        if let alert = error.alert { metadata["certauth.alert"] = "\(alert)" }
         server.configuration.logger.log(level: error.level, "TLS client not let in: \(error)", metadata: metadata)
-        Counter(label: "certauth_tls_handshakes_refused", dimensions: [("code", error.code)]).increment()
+        Counter(label: "certauth.handshakes_refused", dimensions: [("code", error.code)]).increment()
         context.fireErrorCaught(error)
     }
 }

@@ -1,0 +1,44 @@
+# The commands of CertAuth. `make demo` and `make test` set up what they need first.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
+
+.PHONY: help setup test-setup build demo test unit sanitize-address sanitize-thread consumer lint format clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what a build needs: OpenSSL's headers and pkg-config
+	@.ci/install build
+
+test-setup: setup
+	@.ci/install test
+
+build: setup ## build everything in release mode
+	swift build -c release
+
+demo: setup ## make a PKI, start the listener, show what eight kinds of client get
+	swift run -c release certauth demo --once
+
+test: test-setup unit sanitize-address sanitize-thread consumer ## run every suite, the unit suites under sanitizers too
+
+unit: test-setup
+	.ci/suite plain
+
+sanitize-address: test-setup ## the unit suites under AddressSanitizer and LeakSanitizer
+	.ci/suite address '$(UNIT_SUITES)'
+
+sanitize-thread: test-setup ## the unit suites under ThreadSanitizer
+	.ci/suite thread '$(UNIT_SUITES)'
+
+consumer: setup ## build a package that uses the core alone, and see that it builds no NIO
+	.ci/consumer
+
+lint: ## check the format
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+format: ## mend the format
+	swift format --in-place --recursive Sources Tests Package.swift
+
+clean: ## remove what builds left
+	rm -rf .build .build-address .build-thread
