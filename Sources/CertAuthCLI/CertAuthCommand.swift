@@ -14,8 +14,8 @@ import Darwin
 
 /// `certauth`
 @main
-package struct CertAuthCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
+struct CertAuthCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "certauth",
         abstract: "Authenticates the clients of servers by their TLS certificates, and shows how it decides.",
         discussion: """
@@ -31,12 +31,12 @@ package struct CertAuthCommand: AsyncParsableCommand {
         ]
     )
 
-    package init() {}
+    init() {}
 
     /// Runs the command line and ends the process.
-    package static func main() async {
+    static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
-        exit(await run(arguments: arguments, terminal: .standard))
+        endProcess(await run(arguments: arguments, terminal: .standard))
     }
 
     /// Runs one command and returns its exit code.
@@ -81,3 +81,6 @@ package struct CertAuthCommand: AsyncParsableCommand {
         return text
     }
 }
+
+/// `exit(3)`, whose name the commands use for their own.
+private func endProcess(_ code: Int32) -> Never { exit(code) }

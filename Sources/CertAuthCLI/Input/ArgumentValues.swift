@@ -2,7 +2,7 @@
 // The words that options take, and what they mean to the library.
 
 import ArgumentParser
-import CertAuth
+package import CertAuth
 
 /// `--purpose`
 package enum PurposeArgument: String, ExpressibleByArgument, CaseIterable, Sendable {
@@ -55,7 +55,17 @@ package enum RevocationModeArgument: String, ExpressibleByArgument, CaseIterable
     }
 }
 
-extension UnknownRevocation: ExpressibleByArgument {}
+/// `--unknown-revocation`
+package enum UnknownRevocationArgument: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case deny, allow
+
+    package var meaning: UnknownRevocation {
+        switch self {
+        case .deny: .deny
+        case .allow: .allow
+        }
+    }
+}
 
 /// Reads option values that are no plain words.
 package enum ArgumentText {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The library's configuration errors in the words of the command line.
 
-import CertAuth
+package import CertAuth
 
 /// Names the flags that mend a configuration.
 package enum ConfigurationFailure {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Certificates and CRLs out of the files a user names.
 
-import CertAuth
+package import CertAuth
 
 /// Reads input files, telling a wrong call from malformed input.
 package enum InputFiles {

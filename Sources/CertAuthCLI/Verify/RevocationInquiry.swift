@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the evidence says of the certificates of a path that was refused for it.
 
-import CertAuth
+package import CertAuth
 
 /// Asks the same evidence as the engine did.
 package struct RevocationInquiry: Sendable {

@@ -42,7 +42,9 @@ package struct Verification: Sendable {
         } catch {
             throw ConfigurationFailure.failure(error)
         }
-        let chain = PresentedChain(derEncoded: leaf.map(\.derEncoded), source: .offline)
+        guard let chain = PresentedChain(derEncoded: leaf.map(\.derEncoded), source: .offline) else {
+            throw .usage("\(request.leaf): no certificate in it")
+        }
         let context = ValidationContext(options: options, now: now)
         return VerificationReport(
             verdict: authenticator.validate(chain),

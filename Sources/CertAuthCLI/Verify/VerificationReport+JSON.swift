@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A verification for programs: the answer of `verify --batch`, and everything the text shows besides.
 
-import CertAuth
+package import CertAuth
 
 extension VerificationReport {
     /// `{"result", "status", "error", "chain", "identity", "time", "valid_until", "paths", "omitted_paths"}`

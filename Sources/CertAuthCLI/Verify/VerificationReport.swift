@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a verification came to, before anybody prints it.
 
-import CertAuth
+package import CertAuth
 
 /// The verdict with the paths that were tried.
 package struct VerificationReport: Sendable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `certauth verify` is asked, free of the command line.
 
-import CertAuth
+package import CertAuth
 
 /// One verification of files.
 package struct VerifyRequest: Sendable {

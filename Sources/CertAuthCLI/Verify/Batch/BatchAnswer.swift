@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One line that `certauth verify --batch` answers.
 
-import CertAuth
+package import CertAuth
 
 /// The answer to a case.
 package struct BatchAnswer: Sendable {

@@ -2,6 +2,7 @@
 // The inputs of a case as the library takes them.
 
 import CertAuth
+import CertAuthOpenSSL
 
 /// A case, decoded and turned into options and evidence.
 struct BatchInputs {

@@ -60,7 +60,9 @@ package struct BatchJudge: Sendable {
         } catch {
             throw Finding(.internalError, at: nil, "\(error)")
         }
-        let chain = PresentedChain(derEncoded: [inputs.leafDER], source: .offline)
+        guard let chain = PresentedChain(derEncoded: [inputs.leafDER], source: .offline) else {
+            throw Finding(.malformed, at: 0, "peer_certificate is empty")
+        }
         let report = VerificationReport(verdict: authenticator.validate(chain), time: inputs.now)
         answer.status = report.status
         answer.error = report.failure
