@@ -15,6 +15,7 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -80,9 +81,7 @@ let package = Package(
             name: "CertAuthCLI",
             dependencies: [
                 "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP",
-                argumentParser,
-                log,
-                nioCore, httpTypes, lifecycle,
+                argumentParser, log, httpTypes, lifecycle, unixSignals,
             ],
             swiftSettings: houseRules
         ),
@@ -116,7 +115,10 @@ let package = Package(
         ),
         .testTarget(
             name: "CertAuthCLITests",
-            dependencies: ["CertAuthCLI", "CertAuthTesting", "CertAuth"],
+            dependencies: [
+                "CertAuthCLI", "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthHTTP", "CertAuthTLS",
+                httpTypes,
+            ],
             swiftSettings: houseRules
         ),
     ],

@@ -63,15 +63,15 @@ package struct DevelopmentPKI: Sendable {
     package mutating func addAuthority(_ request: AuthorityRequest, replacing: Bool = false) throws(CommandFailure) {
         try checkIsFree(request.name, replacing: replacing)
         let parent = try authority(named: request.issuer)
-        let notBefore = request.notBefore ?? clock.now()
+        let validity = Self.validity(from: request.notBefore, days: request.days, now: clock.now())
         let authority = try Kit.run {
             try parent.intermediate(
                 request.commonName,
                 key: .generate(request.key.kind),
                 pathLength: request.pathLength
             ) { template in
-                template.notBefore = .automatic(notBefore)
-                template.notAfter = .automatic(notBefore.adding(seconds: request.days * 86_400))
+                template.notBefore = .automatic(validity.lowerBound)
+                template.notAfter = .automatic(validity.upperBound)
             }
         }
         try add(authority, named: request.name, issuer: request.issuer)
@@ -89,11 +89,11 @@ package struct DevelopmentPKI: Sendable {
         try checkIsFree(request.name, replacing: replacing)
         let names = try request.alternativeNames()
         let authority = try authority(named: request.issuer)
-        let notBefore = request.notBefore ?? clock.now()
+        let validity = Self.validity(from: request.notBefore, days: request.days, now: clock.now())
         let identity = try Kit.run {
             try authority.issue(request.commonName, key: .generate(request.key.kind)) { template in
-                template.notBefore = .automatic(notBefore)
-                template.notAfter = .automatic(notBefore.adding(seconds: request.days * 86_400))
+                template.notBefore = .automatic(validity.lowerBound)
+                template.notAfter = .automatic(validity.upperBound)
                 template.extensions.replace(.extendedKeyUsage(request.purposes))
                 if !names.isEmpty { template.extensions.replace(.subjectAlternativeNames(names)) }
             }
@@ -145,6 +145,11 @@ package struct DevelopmentPKI: Sendable {
 }
 
 extension DevelopmentPKI {
+    /// Without a beginning certificates are valid since an hour ago, for peers whose clocks are behind.
+    private static func validity(from start: Timestamp?, days: Int64, now: Timestamp) -> ClosedRange<Timestamp> {
+        (start ?? now.adding(seconds: -3_600))...(start ?? now).adding(seconds: days * 86_400)
+    }
+
     private mutating func add(_ authority: TestAuthority, named name: String, issuer: String) throws(CommandFailure) {
         let certificate = try Kit.run { try authority.certificate }
         try write(authority.identity, named: name)

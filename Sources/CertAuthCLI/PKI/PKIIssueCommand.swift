@@ -36,7 +36,7 @@ struct PKIIssueCommand: AsyncParsableCommand {
     var eku: [OID] = []
     @Option(help: "The kind of the key; rsa has 2048 bits.") var key = KeyArgument.p256
     @Option(help: "How long it is valid.") var days: Int64 = 365
-    @Option(help: "From when on, ISO 8601; now by default.", transform: ArgumentText.timestamp) var notBefore: Timestamp?
+    @Option(help: "From when on, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp) var notBefore: Timestamp?
     @Flag(help: "Replaces the files of a certificate of this name.") var force = false
 
     mutating func run() async throws {

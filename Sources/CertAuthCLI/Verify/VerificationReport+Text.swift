@@ -74,7 +74,18 @@ extension RevocationStatus {
         case .good: return palette.green(text)
         case .revoked: return palette.red(text)
         case .unknown: return palette.yellow(text)
-        case .notChecked: return palette.dim(text)
+        case .notChecked(let reason): return palette.dim("not checked: \(reason.sentence)")
+        }
+    }
+}
+
+extension RevocationStatus.NotCheckedReason {
+    fileprivate var sentence: String {
+        switch self {
+        case .mode: "not asked for (--crl, --revocation)"
+        case .flag: "not asked for here"
+        case .selfSigned: "a self-signed certificate has no issuer who could revoke it"
+        case .anchorWithoutSource: "a trust anchor without a CRL of its own"
         }
     }
 }
