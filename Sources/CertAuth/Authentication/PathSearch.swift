@@ -49,10 +49,11 @@ struct PathSearch {
     mutating func judge(_ path: CandidatePath, isSelfSigned: Bool = false) throws(Finding) -> ValidatedChain {
         var findings = PathChecks.findings(on: path, in: context)
         var statuses: [RevocationStatus] = []
+        var policies: [OID] = []
         if findings.isEmpty {
             do throws(Finding) {
                 try spendSignatureChecks(max(1, path.certificates.count - 1))
-                try PathJudge().judge(path, in: context)
+                policies = try PathJudge().judge(path, in: context)
                 if isSelfSigned {
                     statuses = [.notChecked(.selfSigned)]
                 } else {
@@ -68,6 +69,7 @@ struct PathSearch {
         return ValidatedChain(
             leaf: leaf,
             path: path,
+            policies: policies,
             revocation: statuses,
             validUntil: end(of: path, statuses),
             trace: trace

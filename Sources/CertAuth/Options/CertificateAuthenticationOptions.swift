@@ -22,6 +22,12 @@ public struct CertificateAuthenticationOptions: Sendable {
     public var validateCertificateUse = true
     /// Refuses certificates outside of their validity period, at every request anew.
     public var validateValidityPeriod = true
+    /// How much of RFC 5280's certificate profile is demanded.
+    public var profile: ValidationProfile = .rfc5280
+    /// Which certificate policies a path must hold.
+    public var certificatePolicies = CertificatePolicyOptions()
+    /// Accepts a certificate that is itself an authority as a client's: RFC 5280 does not forbid it.
+    public var allowsAuthorityAsClient = true
     /// Whether revocation is checked, and where evidence may come from.
     public var revocationMode: RevocationMode = .online
     /// Which certificates are checked.

@@ -36,6 +36,9 @@ public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
         encoding.append("additionalChainCertificates", list: sorted(additional))
         encoding.append("validateCertificateUse", options.validateCertificateUse)
         encoding.append("validateValidityPeriod", options.validateValidityPeriod)
+        encoding.append("profile", options.profile.rawValue)
+        append(options.certificatePolicies, to: &encoding)
+        encoding.append("allowsAuthorityAsClient", options.allowsAuthorityAsClient)
         encoding.append("revocationMode", options.revocationMode.rawValue)
         encoding.append("revocationFlag", options.revocationFlag.rawValue)
         encoding.append("unknownRevocation", options.unknownRevocation.rawValue)
@@ -58,6 +61,14 @@ public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
         encoding.append("intermediates", limits.intermediates)
         encoding.append("smallestRSABits", limits.smallestRSABits)
         encoding.append("largestRSABits", limits.largestRSABits)
+    }
+
+    private static func append(_ policies: CertificatePolicyOptions, to encoding: inout CanonicalEncoding) {
+        encoding.append("acceptablePolicies", list: sorted(policies.acceptable.map(\.contents)))
+        encoding.append("requiredPolicies", list: sorted(policies.required.map(\.contents)))
+        encoding.append("requireExplicitPolicy", policies.requireExplicitPolicy)
+        encoding.append("inhibitPolicyMapping", policies.inhibitPolicyMapping)
+        encoding.append("inhibitAnyPolicy", policies.inhibitAnyPolicy)
     }
 
     private static func encoded(_ pin: CertificatePin) -> [UInt8] {

@@ -5,6 +5,8 @@
 public struct ValidatedChain: Sendable, Hashable {
     /// The client's certificate first, the anchor last.
     public let certificates: [Certificate]
+    /// The certificate policies the path is valid for, anyPolicy included.
+    public let policies: [OID]
     /// One status for each certificate, in the same order.
     public let revocation: [RevocationStatus]
     /// The last moment at which the verdict holds: the earliest notAfter and nextUpdate it rests on; nil without end.
@@ -17,12 +19,14 @@ public struct ValidatedChain: Sendable, Hashable {
     package init(
         leaf: Certificate,
         path: CandidatePath,
+        policies: [OID],
         revocation: [RevocationStatus],
         validUntil: Timestamp?,
         trace: ValidationTrace = .empty
     ) {
         self.leaf = leaf
         certificates = path.certificates
+        self.policies = policies
         self.revocation = revocation
         self.validUntil = validUntil
         self.trace = trace

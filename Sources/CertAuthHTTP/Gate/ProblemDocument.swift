@@ -3,6 +3,7 @@
 
 import CertAuth
 import HTTPTypes
+import NIOHTTP1
 
 /// A refusal that explains itself as far as is safe.
 struct ProblemDocument {
@@ -19,8 +20,9 @@ struct ProblemDocument {
     ///
     /// - Source: RFC 9457 section 3; with type `about:blank` the title is the status's own phrase (section 4.2.1).
     var response: ListenerResponse {
+        let title = HTTPResponseStatus(statusCode: status.code).reasonPhrase
         var members = [
-            "\"type\":\"about:blank\"", "\"title\":\(JSONText.quoted(status.reasonPhrase))",
+            "\"type\":\"about:blank\"", "\"title\":\(JSONText.quoted(title))",
             "\"status\":\(status.code)", "\"code\":\(JSONText.quoted(code))", "\"detail\":\(JSONText.quoted(detail))",
         ]
         if let message { members.append("\"message\":\(JSONText.quoted(message))") }

@@ -47,7 +47,6 @@ struct HTTP1ChannelSetup: Sendable {
             RequestBytesHandler(),
             HTTPResponseEncoder(),
             ByteToMessageHandler(decoder),
-            NIOHTTPRequestHeadersValidator(),
             HTTP1ConnectionHandler(gate: gate, limits: limits, isSecure: tls != nil)
         )
     }

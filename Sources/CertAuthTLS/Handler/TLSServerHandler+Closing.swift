@@ -35,14 +35,22 @@ extension TLSServerHandler {
             validation?.cancel()
             let isMutual = tls?.sendCloseNotify() == .complete(0)
             dropWrites(ChannelError.ioOnClosedChannel)
-            if isMutual {
-                sendUnsent(context)
-                context.flush()
-                closeChannel(context)
-            } else {
-                linger(context)
-            }
+            if isMutual { closeOnceSent(context) } else { linger(context) }
         }
+    }
+
+    /// Both sides have said goodbye: the channel closes as soon as ours has left it.
+    ///
+    /// Not at once, for a close drops what is still to be flushed.
+    private func closeOnceSent(_ context: ChannelHandlerContext) {
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        closeAfterTimeout(context)
+        sent.futureResult.assumeIsolated().whenComplete { [weak self] _ in
+            guard let self, let context = self.context else { return }
+            self.closeChannel(context)
+        }
+        sendUnsent(context, fulfilling: [sent])
+        context.flush()
     }
 
     func closeOutput(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
@@ -97,13 +105,35 @@ extension TLSServerHandler {
             closeChannel(context)
             return
         }
+        closeAfterTimeout(context)
+        context.close(mode: .output, promise: nil)
+        context.read()
+    }
+
+    /// After our goodbye only the peer's is of interest; what else it sends is thrown away.
+    func listenForGoodbye(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
+        var scratch = [UInt8](repeating: 0, count: 16 * 1024)
+        while true {
+            switch scratch.withUnsafeMutableBytes({ tls.read(into: $0) }) {
+            case .complete: continue
+            case .wantsMoreInput: return
+            case .closed:
+                closeChannel(context)
+                return
+            case .failed:
+                // An alert of ours may still be on its way: the peer closes, or the time runs out.
+                self.tls = nil
+                return
+            }
+        }
+    }
+
+    private func closeAfterTimeout(_ context: ChannelHandlerContext) {
         let timeout = server.configuration.limits.closeTimeout
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
             guard let self, let context = self.context else { return }
             self.closeChannel(context)
         }
-        context.close(mode: .output, promise: nil)
-        context.read()
     }
 
     private func closeChannel(_ context: ChannelHandlerContext) {

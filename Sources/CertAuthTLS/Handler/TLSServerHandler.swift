@@ -77,7 +77,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
 
     /// Takes ciphertext in.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard let tls, state.phase != .closing, state.phase != .closed else { return }
+        guard let tls, state.phase != .closed else { return }
         unwrapInboundIn(data).withUnsafeReadableBytes { tls.receive($0) }
         switch state.phase {
         case .handshaking: continueHandshake(context)
@@ -85,7 +85,8 @@ public final class TLSServerHandler: ChannelDuplexHandler {
             let limit = server.configuration.limits.heldBytes
             if tls.unreadCount > limit { fail(.tooMuchHeldData(limit: limit), context) }
         case .active: exchange(context)
-        case .idle, .closing, .closed: break
+        case .closing: listenForGoodbye(tls, context)
+        case .idle, .closed: break
         }
     }
 

@@ -2,8 +2,8 @@
 // The phases of a TLS connection on a server, and which step may follow which.
 
 /// The phases of a TLS connection on a server; decides, and touches neither channel nor OpenSSL.
-struct TLSServerStateMachine {
-    enum Phase: Equatable {
+package struct TLSServerStateMachine {
+    package enum Phase: Equatable {
         /// The channel is not active yet.
         case idle
         case handshaking
@@ -16,7 +16,7 @@ struct TLSServerStateMachine {
     }
 
     /// What a request to close calls for.
-    enum Closing: Equatable {
+    package enum Closing: Equatable {
         /// Send close_notify, then wait a while for the peer's.
         case sayGoodbye
         /// Nothing to say: close the channel.
@@ -25,58 +25,61 @@ struct TLSServerStateMachine {
         case wait
     }
 
-    private(set) var phase = Phase.idle
+    package private(set) var phase = Phase.idle
     /// The peer sent close_notify.
-    private(set) var isInputClosed = false
+    package private(set) var isInputClosed = false
     /// We sent close_notify but still read.
-    private(set) var isOutputClosed = false
+    package private(set) var isOutputClosed = false
+
+    /// A connection that has not begun.
+    package init() {}
 
     /// Whether the client has been let in and its bytes may be released.
-    var releasesPlaintext: Bool { phase == .active && !isInputClosed }
+    package var releasesPlaintext: Bool { phase == .active && !isInputClosed }
     /// Whether what is written can still be sent, now or later.
-    var acceptsWrites: Bool { (phase == .active || isBeforeActive) && !isOutputClosed }
+    package var acceptsWrites: Bool { (phase == .active || isBeforeActive) && !isOutputClosed }
     /// Whether writes can be encrypted now.
-    var encrypts: Bool { phase == .active && !isOutputClosed }
+    package var encrypts: Bool { phase == .active && !isOutputClosed }
     /// Whether the client has not been let in yet.
-    var isBeforeActive: Bool { phase == .idle || phase == .handshaking || phase == .validating }
+    package var isBeforeActive: Bool { phase == .idle || phase == .handshaking || phase == .validating }
 
     /// The channel became active. Returns whether the handshake begins with that.
-    mutating func start() -> Bool {
+    package mutating func start() -> Bool {
         guard phase == .idle else { return false }
         phase = .handshaking
         return true
     }
 
     /// Finished is verified. Returns false when the connection has gone elsewhere meanwhile.
-    mutating func completeHandshake(validates: Bool) -> Bool {
+    package mutating func completeHandshake(validates: Bool) -> Bool {
         guard phase == .handshaking else { return false }
         phase = validates ? .validating : .active
         return true
     }
 
     /// The hooks let the client in. Returns false when the connection has gone elsewhere meanwhile.
-    mutating func admit() -> Bool {
+    package mutating func admit() -> Bool {
         guard phase == .validating else { return false }
         phase = .active
         return true
     }
 
     /// The peer said goodbye. Returns whether that is news.
-    mutating func closeInput() -> Bool {
+    package mutating func closeInput() -> Bool {
         guard !isInputClosed else { return false }
         isInputClosed = true
         return true
     }
 
     /// This side wants to write no more. Returns whether close_notify is to be sent.
-    mutating func closeOutput() -> Bool {
+    package mutating func closeOutput() -> Bool {
         guard phase == .active, !isOutputClosed else { return false }
         isOutputClosed = true
         return true
     }
 
     /// This side wants to close.
-    mutating func close() -> Closing {
+    package mutating func close() -> Closing {
         switch phase {
         case .validating, .active:
             phase = .closing
@@ -90,7 +93,7 @@ struct TLSServerStateMachine {
     }
 
     /// The connection cannot go on. Returns false when it was ending anyway.
-    mutating func fail() -> Bool {
+    package mutating func fail() -> Bool {
         switch phase {
         case .closing, .closed: return false
         case .idle, .handshaking, .validating, .active:
@@ -100,7 +103,7 @@ struct TLSServerStateMachine {
     }
 
     /// The channel is gone. Returns the phase it ended in.
-    mutating func end() -> Phase {
+    package mutating func end() -> Phase {
         let last = phase
         phase = .closed
         return last

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who must have a name.
+
+/// Every issuer on the path has a name, and so has what it issued to an authority (RFC 5280 §4.1.2.4, §4.1.2.6).
+package struct SubjectCheck: PathCheck {
+    package init() {}
+
+    package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
+        for (index, certificate, _) in path.positions {
+            guard !certificate.issuer.isEmpty else {
+                throw Finding(.malformed, at: index, "\(certificate): no issuer name", rule: "RFC 5280 §4.1.2.4")
+            }
+            guard index == 0 || !certificate.subject.isEmpty else {
+                let text = "\(certificate): an authority without a subject name"
+                throw Finding(.malformed, at: index, text, rule: "RFC 5280 §4.1.2.6")
+            }
+        }
+    }
+}
