@@ -4,13 +4,14 @@
 package import CertAuth
 
 extension VerificationReport {
-    /// `{"result", "status", "error", "chain", "identity", "time", "valid_until", "paths", "omitted_paths"}`
+    /// `{"result", "status", "error", "chain", "policies", "identity", "time", "valid_until", "paths", "omitted_paths"}`
     package var json: JSONValue {
         let answer: JSONValue = [
             "result": .string(failure == nil ? "accept" : "reject"),
             "status": .optional(status),
             "error": failure?.json ?? .null,
             "chain": .strings(accepted?.certificates.map(\.sha256Thumbprint.hexadecimal) ?? []),
+            "policies": accepted.map { .strings($0.policies.map(\.description)) } ?? .null,
             "identity": accepted?.leaf.identityJSON ?? .null,
         ]
         return answer.appending([

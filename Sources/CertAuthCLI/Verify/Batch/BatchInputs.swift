@@ -62,6 +62,7 @@ struct BatchInputs {
         var options = CertificateAuthenticationOptions(trust: .custom(trust))
         options.additionalChainCertificates = intermediates
         options.validateCertificateUse = purpose == .client
+        options.certificatePolicies = try policies(request)
         revocation.apply(to: &options)
         options.limits.additionalCertificates = max(options.limits.additionalCertificates, intermediates.count)
         // 90 is the largest number the library can keep; longer paths than that do not exist.
@@ -69,6 +70,23 @@ struct BatchInputs {
         options.securityLevel = min(2, max(0, request.securityLevel ?? 2))
         options.clock = .fixed(now)
         return options
+    }
+
+    /// The policy inputs of RFC 5280 §6.1.1.
+    private static func policies(_ request: BatchCase) throws(Finding) -> CertificatePolicyOptions {
+        var policies = CertificatePolicyOptions()
+        var acceptable: Set<OID> = []
+        for text in request.initialPolicySet ?? [] {
+            guard let policy = OID(dotted: text) else {
+                throw Finding(.malformed, at: nil, "initial_policy_set: \(DisplayText.escaped(text)) is no OID")
+            }
+            acceptable.insert(policy)
+        }
+        if !acceptable.isEmpty { policies.acceptable = acceptable }
+        policies.requireExplicitPolicy = request.initialExplicitPolicy ?? false
+        policies.inhibitPolicyMapping = request.initialPolicyMappingInhibit ?? false
+        policies.inhibitAnyPolicy = request.initialInhibitAnyPolicy ?? false
+        return policies
     }
 
     private static func evidence(_ request: BatchCase, now: Timestamp) -> RevocationEvidence {

@@ -41,11 +41,7 @@ package struct BatchJudge: Sendable {
         }
         switch request.mode ?? .path {
         case .unit: try judgeUnit(inputs, into: &answer)
-        case .path:
-            guard !request.demandsPolicies else {
-                throw Finding(.policy, at: nil, "the initial policy inputs of RFC 5280 §6.1.1 are not honoured yet")
-            }
-            try judgePath(inputs, into: &answer)
+        case .path: try judgePath(inputs, into: &answer)
         }
     }
 
@@ -67,6 +63,7 @@ package struct BatchJudge: Sendable {
         answer.status = report.status
         answer.error = report.failure
         answer.chain = report.accepted?.certificates ?? []
+        answer.policies = report.accepted?.policies
     }
 
     /// The issuer is taken as trusted; the path is not looked at.
