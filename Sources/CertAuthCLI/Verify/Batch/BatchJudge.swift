@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Judges one case as the library judges a client.
 
-import CertAuth
+package import CertAuth
 import Logging
 
 /// Judges cases.
