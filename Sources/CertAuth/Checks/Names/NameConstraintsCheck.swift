@@ -11,33 +11,41 @@ package struct NameConstraintsCheck: PathCheck {
     package init() {}
 
     package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
-        let constrained = path.positions.filter { $0.certificate.nameConstraints != nil }
-        guard !constrained.isEmpty else { return }
+        let authorities = path.positions.compactMap { index, certificate, _ in
+            certificate.nameConstraints.map { (index: index, certificate: certificate, subtrees: SubtreeIndex($0)) }
+        }
+        guard !authorities.isEmpty else { return }
         var budget = context.options.limits.nameComparisons
         for (index, certificate, isAnchor) in path.positions {
             guard !isAnchor || index == 0, index == 0 || !certificate.isSelfIssued else { continue }
-            let above = constrained.filter { $0.index > index }
+            let above = authorities.filter { $0.index > index }
             guard !above.isEmpty else { continue }
             let names = ConstrainedName.all(of: certificate, isLeaf: index == 0)
-            for (authorityIndex, authority, _) in above {
-                guard let constraints = authority.nameConstraints else { continue }
-                let subtrees = constraints.permitted.count + constraints.excluded.count
-                budget -= names.count.multipliedReportingOverflow(by: subtrees).partialValue
-                guard budget >= 0 else {
-                    let limit = context.options.limits.nameComparisons
-                    let text = "\(certificate): more than \(limit) name comparisons (limits.nameComparisons)"
-                    throw Finding(.limitExceeded, at: index, text)
-                }
+            for authority in above {
                 for (name, shown) in names {
-                    guard let objection = objection(to: name, by: constraints) else { continue }
-                    let text = "\(certificate): \(shown) \(objection) of certificate \(authorityIndex) (\(authority))"
+                    let subtrees = authority.subtrees.subtrees(for: name)
+                    budget -= subtrees.permitted.count + subtrees.excluded.count
+                    guard budget >= 0 else { throw Self.overBudget(certificate, at: index, in: context) }
+                    guard let objection = objection(to: name, by: subtrees) else { continue }
+                    let issuer = "certificate \(authority.index) (\(authority.certificate))"
+                    let text = "\(certificate): \(shown) \(objection) of \(issuer)"
                     throw Finding(.nameNotPermitted, at: index, text, rule: Self.rule)
                 }
             }
         }
     }
 
-    private func objection(to name: ConstrainedName, by constraints: NameConstraints) -> String? {
+    private static func overBudget(
+        _ certificate: Certificate,
+        at index: Int,
+        in context: ValidationContext
+    ) -> Finding {
+        let limit = context.options.limits.nameComparisons
+        let text = "\(certificate): more than \(limit) name comparisons (limits.nameComparisons)"
+        return Finding(.limitExceeded, at: index, text)
+    }
+
+    private func objection(to name: ConstrainedName, by constraints: SubtreeIndex.Relevant) -> String? {
         for subtree in constraints.excluded {
             switch SubtreeMatch(base: subtree.base, direction: .excluded).answer(for: name) {
             case .otherKind, .outside: continue

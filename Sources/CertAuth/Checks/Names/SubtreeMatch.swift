@@ -46,7 +46,9 @@ struct SubtreeMatch: Sendable {
     private func isHost(_ host: DNSName, below text: String) -> Bool {
         guard !text.isEmpty else { return true }
         let isBelowOnly = text.hasPrefix(".")
-        guard let ancestor = DNSName(isBelowOnly ? String(text.dropFirst()) : text) else { return direction == .excluded }
+        guard let ancestor = DNSName(isBelowOnly ? String(text.dropFirst()) : text) else {
+            return direction == .excluded
+        }
         if isBelowOnly && host.labels.count <= ancestor.labels.count { return false }
         return direction == .excluded ? host.mayStandWithin(ancestor) : host.isWithin(ancestor)
     }

@@ -9,11 +9,18 @@ package struct ExtensionSyntaxCheck: PathCheck {
 
     package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
         for (index, certificate, isAnchor) in path.positions where !isAnchor || index == 0 {
-            guard let position = certificate.firstMalformedExtension,
-                certificate.extensions.indices.contains(position)
-            else { continue }
-            let text = "\(certificate): extension \(certificate.extensions[position].identifier) can't be decoded"
+            guard let malformed = firstMalformed(of: certificate) else { continue }
+            let text = "\(certificate): extension \(malformed) can't be decoded"
             throw Finding(.malformed, at: index, text, rule: "RFC 5280 §4.2")
         }
+    }
+
+    private func firstMalformed(of certificate: Certificate) -> OID? {
+        if let position = certificate.firstMalformedExtension, certificate.extensions.indices.contains(position) {
+            return certificate.extensions[position].identifier
+        }
+        // OpenSSL decodes autonomous system identifiers without any, which RFC 3779 §3.2.3 does not know.
+        let isEmpty = certificate.value(of: .autonomousSystemIdentifiers)?.value == [DERTag.sequence, 0]
+        return isEmpty ? .autonomousSystemIdentifiers : nil
     }
 }

@@ -10,10 +10,22 @@ package struct SubjectCheck: PathCheck {
             guard !certificate.issuer.isEmpty else {
                 throw Finding(.malformed, at: index, "\(certificate): no issuer name", rule: "RFC 5280 §4.1.2.4")
             }
-            guard index == 0 || !certificate.subject.isEmpty else {
+            guard certificate.subject.isEmpty else { continue }
+            guard index == 0 else {
                 let text = "\(certificate): an authority without a subject name"
                 throw Finding(.malformed, at: index, text, rule: "RFC 5280 §4.1.2.6")
             }
+            try checkNameless(certificate, in: context)
+        }
+    }
+
+    /// A leaf without a subject is known by its alternative names; the strict profile wants them critical.
+    private func checkNameless(_ leaf: Certificate, in context: ValidationContext) throws(Finding) {
+        let names = leaf.value(of: .subjectAltName)
+        let isCritical = names?.isCritical ?? false
+        guard names != nil, isCritical || context.options.profile != .strict else {
+            let found = names == nil ? "no alternative names" : "alternative names that are not critical"
+            throw Finding(.malformed, at: 0, "\(leaf): no subject and \(found)", rule: "RFC 5280 §4.1.2.6")
         }
     }
 }
