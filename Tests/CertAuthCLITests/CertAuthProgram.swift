@@ -61,7 +61,7 @@ final class RunningProgram {
     private var unread = ""
 
     /// Starts `certauth`.
-    init(_ arguments: String...) throws {
+    init(_ arguments: [String]) throws {
         directory = try TemporaryDirectory()
         process.executableURL = Program.certauth
         process.arguments = arguments

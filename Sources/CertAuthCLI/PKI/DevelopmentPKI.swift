@@ -45,14 +45,10 @@ package struct DevelopmentPKI: Sendable {
             }
         }
         try add(root, named: Self.rootName, issuer: Self.rootName)
-        try addAuthority(
-            AuthorityRequest(
-                name: Self.intermediateName,
-                commonName: settings.intermediateName,
-                pathLength: settings.pathLength,
-                key: settings.key
-            )
-        )
+        var intermediate = AuthorityRequest(name: Self.intermediateName, commonName: settings.intermediateName)
+        intermediate.pathLength = settings.pathLength
+        intermediate.key = settings.key
+        try addAuthority(intermediate)
         try save()
     }
 

@@ -29,15 +29,11 @@ struct PKIIntermediateCommand: AsyncParsableCommand {
     mutating func run() async throws {
         guard pathLength >= 0 else { throw CommandFailure.usage("--path-length is \(pathLength), expected 0 or more") }
         var pki = try DevelopmentPKI(opening: folder.path)
-        let request = AuthorityRequest(
-            name: name,
-            commonName: commonName ?? name,
-            issuer: from,
-            pathLength: pathLength,
-            key: key,
-            notBefore: notBefore,
-            days: try checkedDays(days)
-        )
+        var request = AuthorityRequest(name: name, commonName: commonName ?? name, issuer: from)
+        request.pathLength = pathLength
+        request.key = key
+        request.notBefore = notBefore
+        request.days = try checkedDays(days)
         try pki.addAuthority(request)
         let files = try PKIFileNames(name)
         for file in [files.certificate, files.chain, files.key, files.revocationList] {
