@@ -60,8 +60,13 @@ final class InspectCommandTests: XCTestCase {
             $0.emails = ["carol@example.com"]
         }
         let outcome = try Program.run(
-            "inspect", world.path("alice.chain.pem"), world.path("bob.pem"), world.path("root.pem"),
-            world.path("carol.pem"), "--time", moment
+            "inspect",
+            world.path("alice.chain.pem"),
+            world.path("bob.pem"),
+            world.path("root.pem"),
+            world.path("carol.pem"),
+            "--time",
+            moment
         )
         XCTAssertEqual(
             Array(outcome.lines.suffix(6)),

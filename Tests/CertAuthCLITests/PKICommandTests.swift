@@ -62,8 +62,16 @@ final class PKICommandTests: XCTestCase {
         try world.issue("flat") { $0.issuer = "beside" }
         let outcomes = try ["deep", "flat"].map {
             try Program.run(
-                "verify", "--json", "--leaf", world.path("\($0).chain.pem"), "--trust", world.path("root.pem"),
-                "--time", "2026-01-02T00:00:00Z", "--crl", world.path("crls.pem")
+                "verify",
+                "--json",
+                "--leaf",
+                world.path("\($0).chain.pem"),
+                "--trust",
+                world.path("root.pem"),
+                "--time",
+                "2026-01-02T00:00:00Z",
+                "--crl",
+                world.path("crls.pem")
             )
         }
         XCTAssertEqual(try outcomes.map { try Answer($0.output).error?.code }, ["path-too-long", nil])
@@ -165,9 +173,27 @@ final class PKICommandTests: XCTestCase {
     func testNamesOfEveryKindStandInTheCertificate() throws {
         let world = try PKIInFolder(clock: .system)
         let outcome = try Program.run(
-            "pki", "issue", "box", "--dir", world.directory.path, "--dns", "a.example", "--email", "a@b.example",
-            "--uri", "spiffe://x/y", "--ip", "2001:db8::1", "--upn", "a@corp", "--eku", "1.3.6.1.5.5.7.3.4",
-            "--not-before", "2024-01-01T00:00:00Z", "--days", "31"
+            "pki",
+            "issue",
+            "box",
+            "--dir",
+            world.directory.path,
+            "--dns",
+            "a.example",
+            "--email",
+            "a@b.example",
+            "--uri",
+            "spiffe://x/y",
+            "--ip",
+            "2001:db8::1",
+            "--upn",
+            "a@corp",
+            "--eku",
+            "1.3.6.1.5.5.7.3.4",
+            "--not-before",
+            "2024-01-01T00:00:00Z",
+            "--days",
+            "31"
         )
         XCTAssertEqual(outcome.status, 0, outcome.errors)
         let certificate = try Certificate.load(file: world.path("box.pem"))[0]

@@ -35,7 +35,10 @@ package struct DevelopmentPKI: Sendable {
         self.clock = clock
         if folder.exists("index.json") {
             guard replacing else {
-                throw .usage("\(path): holds a development PKI already", hint: "give --force to replace it, keys and all")
+                throw .usage(
+                    "\(path): holds a development PKI already",
+                    hint: "give --force to replace it, keys and all"
+                )
             }
             try removeAll()
         }

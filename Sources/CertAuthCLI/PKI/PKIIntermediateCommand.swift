@@ -24,7 +24,8 @@ struct PKIIntermediateCommand: AsyncParsableCommand {
     @Option(help: "How many authorities may follow below it.") var pathLength = 0
     @Option(help: "The kind of the key; rsa has 2048 bits.") var key = KeyArgument.p256
     @Option(help: "How long it is valid.") var days: Int64 = 1825
-    @Option(help: "From when on, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp) var notBefore: Timestamp?
+    @Option(help: "From when on, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp) var notBefore:
+        Timestamp?
 
     mutating func run() async throws {
         guard pathLength >= 0 else { throw CommandFailure.usage("--path-length is \(pathLength), expected 0 or more") }
