@@ -17,6 +17,9 @@ static inline int CA_SSL_CTX_set_min_proto_version(SSL_CTX *context, int version
 static inline int CA_SSL_CTX_set_max_proto_version(SSL_CTX *context, int version) {
     return (int)SSL_CTX_set_max_proto_version(context, version);
 }
+static inline int CA_SSL_set_min_proto_version(SSL *connection, int version) {
+    return (int)SSL_set_min_proto_version(connection, version);
+}
 static inline int CA_SSL_CTX_set1_groups_list(SSL_CTX *context, const char *groups) {
     return (int)SSL_CTX_set1_groups_list(context, groups);
 }

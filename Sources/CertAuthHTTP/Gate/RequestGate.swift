@@ -11,7 +11,6 @@ import Metrics
 struct RequestGate: Sendable {
     let requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement
     let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
-    let authenticator: CertificateAuthenticator?
     let exposesFailureDetails: Bool
     let logger: Logger
 
@@ -21,6 +20,7 @@ struct RequestGate: Sendable {
         body: [UInt8],
         on connection: ClientCertificateConnection
     ) async -> ListenerResponse {
+        guard connection.serves(authority: head.authority) else { return misdirected(head, connection) }
         let requirement = requirement(head)
         guard requirement != .anonymous else {
             return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: nil))
@@ -30,6 +30,20 @@ struct RequestGate: Sendable {
             return await refuse(refusal, result, head, connection)
         }
         return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: result))
+    }
+
+    /// The host has another policy than the one that let the connection in.
+    private func misdirected(_ head: HTTPRequest, _ connection: ClientCertificateConnection) -> ListenerResponse {
+        Counter(label: "certauth.requests_refused", dimensions: [("code", "misdirected-request")]).increment()
+        var metadata: Logger.Metadata = ["certauth.code": "misdirected-request"]
+        if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
+        if let name = connection.facts.serverName { metadata["certauth.server_name"] = "\(name)" }
+        logger.info("request refused: its host has another policy than the connection", metadata: metadata)
+        return ProblemDocument.protocolRefusal(
+            .misdirectedRequest,
+            "misdirected-request",
+            "The request's host is not served on this connection."
+        )
     }
 
     private func authenticate(_ connection: ClientCertificateConnection) async -> AuthenticationResult {
@@ -56,7 +70,7 @@ struct RequestGate: Sendable {
             host: head.authority,
             path: head.path ?? "/"
         )
-        switch await authenticator?.challenge(challenge) {
+        switch await connection.authenticator?.challenge(challenge) {
         case .redirect(let location)?:
             return ListenerResponse(
                 status: .temporaryRedirect,

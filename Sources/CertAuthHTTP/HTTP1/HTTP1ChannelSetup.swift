@@ -14,11 +14,9 @@ struct HTTP1ChannelSetup: Sendable {
 
     init(configuration: HTTPSListenerConfiguration, handler: @escaping HTTPSListener.Handler) throws {
         limits = configuration.limits
-        var authenticator: CertificateAuthenticator?
         switch configuration.security {
         case .tls(var settings):
             if settings.applicationProtocols.isEmpty { settings.applicationProtocols = ["http/1.1"] }
-            authenticator = settings.authenticator
             tls = try TLSServerContext(configuration: settings, hasRequestGate: true)
         case .plain:
             tls = nil
@@ -26,7 +24,6 @@ struct HTTP1ChannelSetup: Sendable {
         gate = RequestGate(
             requirement: configuration.requirement,
             handler: handler,
-            authenticator: authenticator,
             exposesFailureDetails: configuration.exposesFailureDetails,
             logger: configuration.logger
         )

@@ -120,13 +120,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
 
     private func plainConnectionDidOpen(_ context: ChannelHandlerContext) {
         guard connection == nil else { return }
-        connection = ClientCertificateConnection(
-            mode: .none,
-            presentedChain: nil,
-            facts: ConnectionFacts(isSecure: false, peerAddress: context.remoteAddress?.peerText),
-            cipherSuite: nil,
-            authenticator: nil
-        )
+        connection = ClientCertificateConnection(plainFrom: context.remoteAddress?.peerText)
         wait(limits.idleTimeout, context)
     }
 

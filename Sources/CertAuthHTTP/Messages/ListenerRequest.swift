@@ -35,6 +35,9 @@ public struct ListenerRequest: Sendable {
         return String(target.prefix { $0 != "?" })
     }
 
+    /// The host that the request is for, in the normal form that its policy was found by; route on this.
+    public var host: HostName? { head.authority.flatMap { HostName(authority: $0) } }
+
     /// The authenticated client, nil for everyone else.
     public var client: AuthenticatedClient? {
         if case .success(let client)? = authentication { client } else { nil }

@@ -27,6 +27,12 @@ package struct ClientHello: Equatable, Sendable {
         )
     }
 
+    /// Whether a later ClientHello says what the `first` said. In a renegotiation ALPN may be left out, for what it
+    /// chose holds (RFC 7301 section 3.1).
+    func repeats(_ first: ClientHello, isRenegotiation: Bool) -> Bool {
+        self == first || (isRenegotiation && serverName == first.serverName && applicationProtocolOffer == nil)
+    }
+
     private static func extensionBytes(_ type: UInt32, of connection: OpaquePointer) -> [UInt8]? {
         var start: UnsafePointer<UInt8>?
         var count = 0

@@ -13,13 +13,9 @@ enum TLSCallbacks {
         SSL_set_info_callback(pointer, alertThunk)
     }
 
-    /// The one place that turns a request for certificates into OpenSSL's verify mode.
+    /// Installs what every server's context has in common.
     static func install(on context: OpaquePointer, request: ClientCertificateRequest) {
-        switch request {
-        case .never: SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nil)
-        case .optional: SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
-        case .required: SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
-        }
+        SSL_CTX_set_verify(context, request.verifyMode, nil)
         SSL_CTX_set_cert_verify_callback(context, verifyThunk, nil)
         SSL_CTX_set_client_hello_cb(context, clientHelloThunk, nil)
     }
@@ -80,7 +76,8 @@ private func presentedChain(of store: OpaquePointer) -> [X509Certificate]? {
     }
 }
 
-/// A ClientHello arrived, before any session is looked up. A second one must say what the first said.
+/// A ClientHello arrived, before any session is looked up: the first one chooses the policy, later ones must say the
+/// same.
 private func clientHelloThunk(
     pointer: OpaquePointer?,
     alert: UnsafeMutablePointer<Int32>?,
@@ -91,11 +88,23 @@ private func clientHelloThunk(
     }
     do throws(ClientHello.Defect) {
         let hello = try ClientHello(readingFrom: pointer)
-        guard connection.clientHello == nil || connection.clientHello == hello else {
-            alert?.pointee = SSL_AD_ILLEGAL_PARAMETER
-            return SSL_CLIENT_HELLO_ERROR
+        if let first = connection.clientHello {
+            guard hello.repeats(first, isRenegotiation: connection.hasCompletedHandshake) else {
+                alert?.pointee = SSL_AD_ILLEGAL_PARAMETER
+                return SSL_CLIENT_HELLO_ERROR
+            }
+            return SSL_CLIENT_HELLO_SUCCESS
         }
         connection.clientHello = hello
+        guard let select = connection.contextSelection else { return SSL_CLIENT_HELLO_SUCCESS }
+        guard let context = select(hello) else {
+            alert?.pointee = SSL_AD_UNRECOGNIZED_NAME
+            return SSL_CLIENT_HELLO_ERROR
+        }
+        guard connection.adopt(context) else {
+            alert?.pointee = SSL_AD_INTERNAL_ERROR
+            return SSL_CLIENT_HELLO_ERROR
+        }
         return SSL_CLIENT_HELLO_SUCCESS
     } catch {
         alert?.pointee = SSL_AD_DECODE_ERROR

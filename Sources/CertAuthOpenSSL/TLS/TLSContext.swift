@@ -13,6 +13,9 @@ package final class TLSContext: @unchecked Sendable {
 
     package let role: Role
     let applicationProtocols: ApplicationProtocolList
+    let request: ClientCertificateRequest
+    let sessionIDContext: [UInt8]
+    let minimumVersion: TLSVersion
     private let pointer: OpaquePointer
 
     /// ECDHE with AEAD only; the names of TLS 1.3 suites are set apart by OpenSSL itself.
@@ -26,6 +29,9 @@ package final class TLSContext: @unchecked Sendable {
         let context = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_server_method()) }
         pointer = context
         role = .server
+        request = settings.request
+        sessionIDContext = settings.sessionIDContext
+        minimumVersion = settings.minimumVersion
         applicationProtocols = ApplicationProtocolList(settings.applicationProtocols)
         try Self.harden(context)
         try Self.use(settings.identity, in: context)
@@ -44,6 +50,9 @@ package final class TLSContext: @unchecked Sendable {
         let context = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_client_method()) }
         pointer = context
         role = .client
+        request = .never
+        sessionIDContext = []
+        minimumVersion = settings.minimumVersion
         applicationProtocols = ApplicationProtocolList(settings.applicationProtocols)
         try Self.harden(context)
         if let identity = settings.identity { try Self.use(identity, in: context) }

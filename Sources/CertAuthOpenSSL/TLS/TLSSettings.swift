@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a TLS context is made from, for each side.
 
+import COpenSSL
+
 /// A certificate chain with the key of its first certificate.
 package struct TLSIdentity: Sendable {
     /// Leaf first, then its issuers; never empty in an identity that a context accepts.
@@ -20,6 +22,15 @@ package enum ClientCertificateRequest: Sendable {
     case optional
     /// Asks, and ends the handshake without one.
     case required
+
+    /// The one place that turns a request for certificates into OpenSSL's verify mode.
+    var verifyMode: Int32 {
+        switch self {
+        case .never: SSL_VERIFY_NONE
+        case .optional: SSL_VERIFY_PEER
+        case .required: SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
+        }
+    }
 }
 
 /// The settings of a server's context.

@@ -13,6 +13,12 @@ public enum TLSConfigurationError: Error, Equatable, Sendable {
     case notPositive(setting: String, found: Int)
     /// An ALPN name that cannot be sent: names have 1 to 255 bytes.
     case applicationProtocolUnusable(name: String)
+    /// A policy's name is neither a host name nor `*.` and one.
+    case serverNameUnusable(String)
+    /// Two policies are for the same name.
+    case serverNameTwice(String)
+    /// The default policy lets in clients that a named one might not.
+    case defaultIsLooser(field: String, than: String)
     /// The server's certificate or key cannot be used.
     case identityUnusable(source: String, reason: String)
     /// OpenSSL refused a setting.
@@ -35,6 +41,13 @@ extension TLSConfigurationError: CustomStringConvertible {
             "\(setting) is \(found), expected more than zero"
         case .applicationProtocolUnusable(let name):
             "ALPN protocol name '\(name)' has \(name.utf8.count) bytes, expected 1 to 255"
+        case .serverNameUnusable(let name):
+            "server name '\(name)' cannot be used: expected a host name without a port, or *. and a domain"
+        case .serverNameTwice(let name):
+            "server name '\(name)' has two policies: expected one for each name, however it is spelled"
+        case .defaultIsLooser(let field, let name):
+            "the default policy is looser than, or not comparable with, that of '\(name)' in '\(field)': refuse "
+                + "unnamed clients, tighten the default, or choose insecurelyServedByLooserDefault"
         case .identityUnusable(let source, let reason):
             "server identity from \(source): \(reason)"
         case .refusedByOpenSSL(let reason):

@@ -21,6 +21,11 @@ public struct TLSServerConfiguration: Sendable {
     public var minimumVersion = TLSProtocolVersion.tls12
     /// ALPN names in order of preference; a client that offers ALPN but none of these is refused.
     public var applicationProtocols: [String] = []
+    /// What is different for the clients of certain server names.
+    public var namedPolicies: [ServerNamePolicy] = []
+    /// What becomes of all other clients where there are named policies; without any, every client is served as this
+    /// configuration says.
+    public var unnamedClients = UnnamedClients.refused
     /// Bounds on what a client may make the server hold and wait for.
     public var limits = TLSServerLimits()
     /// Where refused handshakes are reported.

@@ -19,19 +19,49 @@ public final class ClientCertificateConnection: Sendable {
     /// Judges the chain and keeps the verdict; nil only on a connection without an authenticator.
     public let authentication: ConnectionAuthentication?
 
-    package init(
-        mode: ClientCertificateMode,
+    private let policy: ServerPolicy?
+    private let policies: PolicyTable?
+
+    init(
+        policy: ServerPolicy,
+        policies: PolicyTable,
         presentedChain: PresentedChain?,
         facts: ConnectionFacts,
-        cipherSuite: String?,
-        authenticator: CertificateAuthenticator?
+        cipherSuite: String?
     ) {
-        self.mode = mode
+        mode = policy.mode
+        self.policy = policy
+        self.policies = policies
         self.presentedChain = presentedChain
         self.facts = facts
         self.cipherSuite = cipherSuite
-        authentication = authenticator.map {
+        authentication = policy.authenticator.map {
             ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts)
         }
+    }
+
+    /// A connection without TLS.
+    package init(plainFrom peerAddress: String?) {
+        mode = .none
+        policy = nil
+        policies = nil
+        presentedChain = nil
+        facts = ConnectionFacts(isSecure: false, peerAddress: peerAddress)
+        cipherSuite = nil
+        authentication = nil
+    }
+
+    /// What refuses or redirects the connection's unauthenticated requests.
+    public var authenticator: CertificateAuthenticator? { policy?.authenticator }
+
+    /// Whether a request for `authority` may be answered on this connection: whether the policy of that host is the
+    /// one that the connection was let in by.
+    ///
+    /// Layers above answer 421 Misdirected Request where it is not, for every request anew.
+    ///
+    /// - Parameter authority: the Host field, `:authority` or the authority of an absolute target; nil without any.
+    public func serves(authority: String?) -> Bool {
+        guard let policy, let policies, !policies.hasOnePolicy else { return true }
+        return policies.policy(forAuthority: authority)?.treatsClientsAlike(policy) ?? false
     }
 }

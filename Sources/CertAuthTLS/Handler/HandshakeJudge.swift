@@ -4,29 +4,37 @@
 import CertAuth
 import CertAuthOpenSSL
 
-/// Judges the chain of one connection inside its handshake.
+/// Chooses the policy of one connection and judges its chain, inside its handshake.
 final class HandshakeJudge {
-    private let authenticator: CertificateAuthenticator?
-    private let validatesInHandshake: Bool
+    let policies: PolicyTable
+    /// The policy that the first ClientHello chose.
+    private(set) var policy: ServerPolicy?
+    /// The name for which there was no policy.
+    private(set) var refusedName: String??
     /// The chain as presented, once there is one.
     private(set) var presentedChain: PresentedChain?
     /// Why the chain was refused.
     private(set) var failure: AuthenticationFailure?
 
-    init(configuration: TLSServerConfiguration) {
-        authenticator = configuration.authenticator
-        validatesInHandshake = configuration.validation == .handshake
+    init(policies: PolicyTable) { self.policies = policies }
+
+    /// Answers OpenSSL's first ClientHello: the context that serves the client, nil to refuse it.
+    func context(for hello: ClientHello) -> TLSContext? {
+        policy = policies.policy(forServerName: hello.serverName)
+        if policy == nil { refusedName = .some(hello.serverName) }
+        return policy?.openSSL
     }
 
     /// Answers OpenSSL: synchronous, without hooks, on the event loop.
     func decide(on certificates: [X509Certificate]) -> ChainDecision {
-        guard let authenticator, let encodings = try? certificates.map({ try $0.encodedDER() }),
+        guard let policy, let authenticator = policy.authenticator, policy.authenticates,
+            let encodings = try? certificates.map({ try $0.encodedDER() }),
             let chain = PresentedChain(handles: certificates, derEncoded: encodings, source: .tls)
         else {
             return .refuse(.internalError)
         }
         presentedChain = chain
-        guard validatesInHandshake else { return .accept }
+        guard policy.validation == .handshake else { return .accept }
         switch authenticator.validate(chain) {
         case .accepted: return .accept
         case .refused(let failure, _):

@@ -10,14 +10,15 @@ extension TLSServerHandler {
     func start(_ context: ChannelHandlerContext) {
         guard state.start() else { return }
         do throws(OpenSSLError) {
-            let tls = try TLSConnection(context: server.openSSL)
+            let tls = try TLSConnection(context: judge.policies.entrance)
+            tls.contextSelection = { [judge] in judge.context(for: $0) }
             tls.chainDecision = { [judge] in judge.decide(on: $0) }
             self.tls = tls
         } catch {
             fail(.protocolFailure(reason: error.description, sentAlert: nil, receivedAlert: nil), context)
             return
         }
-        let timeout = server.configuration.limits.handshakeTimeout
+        let timeout = configuration.limits.handshakeTimeout
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
             guard let self, let context = self.context else { return }
             self.fail(.timedOut, context)
@@ -42,6 +43,7 @@ extension TLSServerHandler {
         if let refusal = judge.failure {
             return .certificateRefused(code: refusal.code, message: refusal.message, alert: alert)
         }
+        if let name = judge.refusedName { return .serverNameRefused(name: name, alert: alert) }
         if failure.isMissingCertificate {
             return .certificateRefused(
                 code: .noCertificate,
@@ -57,9 +59,14 @@ extension TLSServerHandler {
     }
 
     private func handshakeDidComplete(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
-        let configuration = server.configuration
+        guard let policy = judge.policy else {
+            // Finished comes after a ClientHello that chose; anything else is not let in.
+            fail(.serverNameRefused(name: tls.clientHello?.serverName, alert: nil), context)
+            return
+        }
         let candidate = ClientCertificateConnection(
-            mode: configuration.mode,
+            policy: policy,
+            policies: judge.policies,
             presentedChain: judge.presentedChain,
             facts: ConnectionFacts(
                 isSecure: true,
@@ -69,11 +76,10 @@ extension TLSServerHandler {
                 tlsVersion: tls.versionName,
                 isResumed: tls.isResumed
             ),
-            cipherSuite: tls.cipherName,
-            authenticator: configuration.authenticator
+            cipherSuite: tls.cipherName
         )
-        let demands = configuration.mode == .require || judge.presentedChain != nil
-        let validates = configuration.mode != .none && configuration.validation == .handshake && demands
+        let demands = policy.mode == .require || judge.presentedChain != nil
+        let validates = policy.authenticates && policy.validation == .handshake && demands
         guard state.completeHandshake(validates: validates) else { return }
         self.candidate = candidate
         guard validates, let authentication = candidate.authentication else {
@@ -99,7 +105,7 @@ extension TLSServerHandler {
         switch result {
         case .success:
             break
-        case .noResult where server.configuration.mode != .require:
+        case .noResult where judge.policy?.mode != .require:
             break
         case .noResult(let reason):
             let message = "mode 'require' demands an authenticated client, the authenticator gave no result"
@@ -138,6 +144,6 @@ extension TLSServerHandler {
     /// With hooks the held plaintext is released outside of any `channelRead`, so that no `channelReadComplete` of
     /// the channel follows it.
     private var validationWasAsynchronous: Bool {
-        server.configuration.mode != .none && server.configuration.validation == .handshake
+        judge.policy?.validation == .handshake && judge.policy?.authenticates == true
     }
 }

@@ -21,7 +21,8 @@ public final class TLSServerHandler: ChannelDuplexHandler {
 
     typealias PendingWrite = (bytes: ByteBuffer, promise: EventLoopPromise<Void>?)
 
-    let server: TLSServerContext
+    /// The limits and the log of the configuration in force when the connection began.
+    let configuration: TLSServerConfiguration
     let judge: HandshakeJudge
     var state = TLSServerStateMachine()
     var tls: TLSConnection?
@@ -41,8 +42,9 @@ public final class TLSServerHandler: ChannelDuplexHandler {
 
     /// A handler for one connection under `context`.
     public init(context: TLSServerContext) {
-        server = context
-        judge = HandshakeJudge(configuration: context.configuration)
+        let policies = context.policies
+        configuration = policies.configuration
+        judge = HandshakeJudge(policies: policies)
     }
 
     /// Starts the handshake at once on a channel that is active already.
@@ -82,7 +84,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         switch state.phase {
         case .handshaking: continueHandshake(context)
         case .validating:
-            let limit = server.configuration.limits.heldBytes
+            let limit = configuration.limits.heldBytes
             if tls.unreadCount > limit { fail(.tooMuchHeldData(limit: limit), context) }
         case .active: exchange(context)
         case .closing: listenForGoodbye(tls, context)

@@ -24,6 +24,7 @@ final class TestingPeer {
         validation: ClientCertificateValidation = .handshake,
         identity: TestIdentity?,
         version: TLSVersion = .tls13,
+        serverName: String? = "localhost",
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
     ) async throws {
         let authority = try TestAuthority("Server Root")
@@ -45,7 +46,7 @@ final class TestingPeer {
             settings.identity = TLSIdentity(chain: chain, key: identity.key.handle)
         }
         client = try TLSConnection(context: TLSContext(client: settings))
-        try client.expectServer(sentName: "localhost", checkedName: "localhost")
+        try client.expectServer(sentName: serverName, checkedName: "localhost")
         try await channel.testingEventLoop.executeInContext { [channel, recorder] in
             try channel.pipeline.syncOperations.addHandlers(TLSServerHandler(context: context), recorder)
         }
