@@ -7,6 +7,7 @@
 
 static const uint64_t CA_SSL_OP_NO_COMPRESSION = SSL_OP_NO_COMPRESSION;
 static const uint64_t CA_SSL_OP_NO_RENEGOTIATION = SSL_OP_NO_RENEGOTIATION;
+static const uint64_t CA_SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION = SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION;
 static const uint64_t CA_SSL_OP_NO_TICKET = SSL_OP_NO_TICKET;
 static const uint64_t CA_SSL_OP_CIPHER_SERVER_PREFERENCE = SSL_OP_CIPHER_SERVER_PREFERENCE;
 static const uint64_t CA_SSL_OP_IGNORE_UNEXPECTED_EOF = SSL_OP_IGNORE_UNEXPECTED_EOF;
@@ -16,6 +17,9 @@ static inline int CA_SSL_CTX_set_min_proto_version(SSL_CTX *context, int version
 }
 static inline int CA_SSL_CTX_set_max_proto_version(SSL_CTX *context, int version) {
     return (int)SSL_CTX_set_max_proto_version(context, version);
+}
+static inline int CA_SSL_get_secure_renegotiation_support(SSL *connection) {
+    return (int)SSL_get_secure_renegotiation_support(connection);
 }
 static inline int CA_SSL_set_min_proto_version(SSL *connection, int version) {
     return (int)SSL_set_min_proto_version(connection, version);

@@ -11,6 +11,7 @@ import Metrics
 struct RequestGate: Sendable {
     let requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement
     let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
+    let asksLate: @Sendable (HTTPRequest) -> Bool
     let exposesFailureDetails: Bool
     let logger: Logger
 
@@ -25,7 +26,14 @@ struct RequestGate: Sendable {
         guard requirement != .anonymous else {
             return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: nil))
         }
-        let result = await authenticate(connection)
+        var result = await authenticate(connection)
+        if requirement == .required, connection.mode == .delayed, connection.presentedChain == nil, asksLate(head) {
+            do throws(LateCertificateError) {
+                result = try await connection.requestClientCertificate() ?? result
+            } catch {
+                return await refuse(Refusal(error), result, head, connection)
+            }
+        }
         if requirement == .required, let refusal = Refusal(result) {
             return await refuse(refusal, result, head, connection)
         }
@@ -59,10 +67,10 @@ struct RequestGate: Sendable {
         _ head: HTTPRequest,
         _ connection: ClientCertificateConnection
     ) async -> ListenerResponse {
-        Counter(label: "certauth.requests_refused", dimensions: [("code", refusal.code.rawValue)]).increment()
-        var metadata: Logger.Metadata = ["certauth.code": "\(refusal.code.rawValue)"]
+        Counter(label: "certauth.requests_refused", dimensions: [("code", refusal.code)]).increment()
+        var metadata: Logger.Metadata = ["certauth.code": "\(refusal.code)"]
         if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
-        logger.info("request refused: \(refusal.message ?? refusal.code.publicSentence)", metadata: metadata)
+        logger.info("request refused: \(refusal.message ?? refusal.detail)", metadata: metadata)
         let challenge = ChallengeContext(
             result: result,
             facts: connection.facts,
@@ -96,23 +104,37 @@ struct RequestGate: Sendable {
 
 /// A result that a protected route does not accept.
 private struct Refusal {
-    let code: FailureCode
+    let code: String
+    let status: Int
+    /// What the client may know.
+    let detail: String
     let message: String?
     let certificateIndex: Int?
 
     /// Nil for a success.
     init?(_ result: AuthenticationResult) {
         guard let code = result.refusalCode else { return nil }
-        self.code = code
+        self.code = code.rawValue
+        status = code.reference.httpStatus
+        detail = code.publicSentence
         message = result.failure?.message
         certificateIndex = result.failure?.certificateIndex
     }
 
+    /// The client could not be asked for its certificate.
+    init(_ error: LateCertificateError) {
+        code = error.code
+        status = 403
+        detail = "This client could not be asked for a certificate on the open connection."
+        message = error.description
+        certificateIndex = nil
+    }
+
     func problem(exposingDetails: Bool) -> ProblemDocument {
         ProblemDocument(
-            status: HTTPResponse.Status(code: code.reference.httpStatus),
-            code: code.rawValue,
-            detail: code.publicSentence,
+            status: HTTPResponse.Status(code: status),
+            code: code,
+            detail: detail,
             message: exposingDetails ? message : nil,
             certificateIndex: exposingDetails ? certificateIndex : nil
         )

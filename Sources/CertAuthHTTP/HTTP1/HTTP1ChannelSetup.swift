@@ -24,6 +24,7 @@ struct HTTP1ChannelSetup: Sendable {
         gate = RequestGate(
             requirement: configuration.requirement,
             handler: handler,
+            asksLate: configuration.asksLate,
             exposesFailureDetails: configuration.exposesFailureDetails,
             logger: configuration.logger
         )

@@ -33,6 +33,10 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private var task: Task<Void, Never>?
     private var isReadHeld = false
     private var isHeaderArriving = false
+    /// Bytes behind the request that is being answered have come.
+    private var hasPipelinedBytes = false
+    /// The answer that is being made is the connection's last.
+    private var isLastAnswer = false
     /// The listener shuts down: what is in flight is answered, nothing after it.
     private var isQuiescing = false
     /// The client sends no more: what it has sent is answered.
@@ -88,6 +92,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             connection = admitted
             wait(limits.idleTimeout, context)
         case is RequestBytesHandler.Arrival:
+            if case .responding = phase { hasPipelinedBytes = true }
             guard case .idle = phase, !isHeaderArriving else { return }
             isHeaderArriving = true
             wait(limits.headerTimeout, context)
@@ -102,6 +107,22 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         default:
             context.fireUserInboundEventTriggered(event)
         }
+    }
+
+    /// Lets a request for the client's certificate through to TLS while one request, and no other byte, is there.
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        if let request = event as? LateCertificateRequest {
+            guard case .responding = phase, queue.isEmpty, !hasPipelinedBytes, parseFailure == nil else {
+                promise?.succeed()
+                request.answer.fail(LateCertificateError.pipelined)
+                return
+            }
+            request.answer.futureResult.assumeIsolated().whenFailure { [weak self] error in
+                // What is asked of TLS cannot be taken back, so nothing may follow on this connection.
+                if case LateCertificateError.timedOut = error { self?.isLastAnswer = true }
+            }
+        }
+        context.triggerUserOutboundEvent(event, promise: promise)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -171,7 +192,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         answer.futureResult.assumeIsolated().whenSuccess { [weak self] response in
             guard let self, let context = self.context, case .responding = self.phase else { return }
             self.task = nil
-            let isLast = self.isQuiescing || (self.isInputClosed && self.queue.isEmpty)
+            let isLast = self.isQuiescing || self.isLastAnswer || (self.isInputClosed && self.queue.isEmpty)
             let keepsAlive = request.keepsAlive && !isLast
             self.respond(response, to: request, keepsAlive: keepsAlive, context)
         }
@@ -208,6 +229,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         }
         guard case .responding = phase else { return }
         phase = .idle
+        hasPipelinedBytes = false
         wait(limits.idleTimeout, context)
         while let part = queue.popFirst() {
             take(part, context)

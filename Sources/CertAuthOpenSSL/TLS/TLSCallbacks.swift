@@ -13,6 +13,15 @@ enum TLSCallbacks {
         SSL_set_info_callback(pointer, alertThunk)
     }
 
+    /// Has the peer's handshake messages seen.
+    static func watchMessages(of connection: TLSConnection) {
+        connection.withPointer { SSL_set_msg_callback($0, messageThunk) }
+    }
+
+    static func unwatchMessages(of connection: TLSConnection) {
+        connection.withPointer { SSL_set_msg_callback($0, nil) }
+    }
+
     /// Installs what every server's context has in common.
     static func install(on context: OpaquePointer, request: ClientCertificateRequest) {
         SSL_CTX_set_verify(context, request.verifyMode, nil)
@@ -132,6 +141,22 @@ private func protocolThunk(
     chosen.pointee = offer + match.lowerBound
     chosenLength.pointee = UInt8(match.count)
     return SSL_TLSEXT_ERR_OK
+}
+
+/// A message was received, before it is processed, or sent.
+private func messageThunk(
+    isSent: Int32,
+    _: Int32,
+    contentType: Int32,
+    message: UnsafeRawPointer?,
+    length: Int,
+    pointer: OpaquePointer?,
+    _: UnsafeMutableRawPointer?
+) {
+    guard isSent == 0, contentType == SSL3_RT_HANDSHAKE, length > 0, let message,
+        message.load(as: UInt8.self) == UInt8(SSL3_MT_FINISHED)
+    else { return }
+    TLSCallbacks.connection(of: pointer)?.hasReceivedFinished = true
 }
 
 /// An alert was sent or received.

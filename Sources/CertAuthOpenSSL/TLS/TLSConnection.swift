@@ -24,6 +24,8 @@ package final class TLSConnection {
     package internal(set) var clientHello: ClientHello?
     /// Whether a first handshake has come to its end.
     package private(set) var hasCompletedHandshake = false
+    /// Whether a Finished has come from the peer since a late certificate was asked for; it may still prove wrong.
+    var hasReceivedFinished = false
     /// The last alert that this side put into its output.
     package internal(set) var sentAlert: TLSAlert?
     /// The last alert that came from the peer.

@@ -7,8 +7,8 @@ public enum TLSConfigurationError: Error, Equatable, Sendable {
     case authenticatorMissing(mode: ClientCertificateMode)
     /// Validation at the request was chosen, but no layer that gates requests stands above.
     case requestGateMissing
-    /// The mode is reserved and not available in this version.
-    case modeNotAvailable(ClientCertificateMode)
+    /// Mode `delayed` with a protocol over which clients cannot be asked late: only `http/1.1` can be offered.
+    case delayedNeedsHTTP1(found: [String])
     /// A limit or timeout that must be positive is not.
     case notPositive(setting: String, found: Int)
     /// An ALPN name that cannot be sent: names have 1 to 255 bytes.
@@ -35,8 +35,9 @@ extension TLSConfigurationError: CustomStringConvertible {
         case .requestGateMissing:
             "validation at the request without a request gate: certificates would never be judged; "
                 + "use validation in the handshake, or serve with HTTPSListener"
-        case .modeNotAvailable(let mode):
-            "client certificate mode '\(mode.rawValue)' is not available yet: choose 'none', 'allow' or 'require'"
+        case .delayedNeedsHTTP1(let found):
+            "client certificate mode 'delayed' with ALPN \(found.joined(separator: ", ")): "
+                + "offer http/1.1 alone, HTTP/2 forbids asking late"
         case .notPositive(let setting, let found):
             "\(setting) is \(found), expected more than zero"
         case .applicationProtocolUnusable(let name):

@@ -47,6 +47,9 @@ public struct TLSServerConfiguration: Sendable {
 public struct TLSServerLimits: Sendable {
     /// From the connection's start to the release of its first plaintext, hooks included; 10 s.
     public var handshakeTimeout = TimeAmount.seconds(10)
+    /// How long a client may take to answer a request for its certificate after the handshake; 30 s, for its user
+    /// may have to choose one.
+    public var lateCertificateTimeout = TimeAmount.seconds(30)
     /// How long a connection that said goodbye waits for the peer to do so too; 2 s.
     public var closeTimeout = TimeAmount.seconds(2)
     /// Bytes of certificates a client may present, refused before any is parsed; 64 KiB as in the design's limits.

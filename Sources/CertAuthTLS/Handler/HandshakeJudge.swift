@@ -13,6 +13,15 @@ final class HandshakeJudge {
     private(set) var refusedName: String??
     /// The chain as presented, once there is one.
     private(set) var presentedChain: PresentedChain?
+    private var late = LatePhase.unasked
+
+    private enum LatePhase {
+        case unasked
+        case expected(PresentedChain?)
+        /// What was asked for did not come in time, or the connection ended.
+        case closed
+    }
+
     /// Why the chain was refused.
     private(set) var failure: AuthenticationFailure?
 
@@ -33,6 +42,12 @@ final class HandshakeJudge {
         else {
             return .refuse(.internalError)
         }
+        if policy.mode == .delayed {
+            // Only one that was asked for, and only one; it is judged once Finished is verified.
+            guard case .expected(nil) = late else { return .refuse(.certificateUnknown) }
+            late = .expected(chain)
+            return .accept
+        }
         presentedChain = chain
         guard policy.validation == .handshake else { return .accept }
         switch authenticator.validate(chain) {
@@ -42,4 +57,19 @@ final class HandshakeJudge {
             return .refuse(failure.code.certificateAlert)
         }
     }
+
+    /// A certificate has been asked for after the handshake.
+    func expectLateChain() { late = .expected(nil) }
+
+    /// The chain that came, nil for a decline; to be called once Finished is verified.
+    func takeLateChain() -> PresentedChain? {
+        guard case .expected(let chain) = late else { return nil }
+        late = .unasked
+        return chain
+    }
+
+    /// No certificate is taken on this connection any more.
+    func closeToCertificates() { late = .closed }
+
+    var isClosedToCertificates: Bool { if case .closed = late { true } else { false } }
 }

@@ -17,6 +17,8 @@ public enum TLSServerError: Error, Equatable, Sendable {
     case endedByPeer
     /// The connection was cut without close_notify: what came last may be incomplete.
     case truncated
+    /// Application data arrived between the request for a late certificate and its answer.
+    case plaintextBeforeFinished
     /// More application data arrived during the validation than may be held.
     case tooMuchHeldData(limit: Int)
 }
@@ -33,6 +35,7 @@ extension TLSServerError: CustomStringConvertible {
         case .timedOut: "TLS handshake not over in time"
         case .endedByPeer: "connection ended by the peer during the TLS handshake"
         case .truncated: "connection cut without close_notify"
+        case .plaintextBeforeFinished: "application data sent before the answer to the request for a certificate"
         case .tooMuchHeldData(let limit): "more than \(limit) bytes sent before the client was let in"
         }
     }
@@ -46,6 +49,7 @@ extension TLSServerError: CustomStringConvertible {
         case .timedOut: "handshake-timeout"
         case .endedByPeer: "ended-by-peer"
         case .truncated: "truncated"
+        case .plaintextBeforeFinished: "plaintext-before-finished"
         case .tooMuchHeldData: "limit-exceeded"
         }
     }

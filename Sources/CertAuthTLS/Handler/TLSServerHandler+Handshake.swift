@@ -76,7 +76,8 @@ extension TLSServerHandler {
                 tlsVersion: tls.versionName,
                 isResumed: tls.isResumed
             ),
-            cipherSuite: tls.cipherName
+            cipherSuite: tls.cipherName,
+            channel: context.channel
         )
         let demands = policy.mode == .require || judge.presentedChain != nil
         let validates = policy.authenticates && policy.validation == .handshake && demands

@@ -31,7 +31,7 @@ extension TLSServerError {
         case .certificateRefused(_, _, let alert), .protocolFailure(_, let alert, _),
             .serverNameRefused(_, let alert):
             alert
-        case .timedOut, .endedByPeer, .truncated, .tooMuchHeldData: nil
+        case .timedOut, .endedByPeer, .truncated, .plaintextBeforeFinished, .tooMuchHeldData: nil
         }
     }
 }

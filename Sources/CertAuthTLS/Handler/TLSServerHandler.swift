@@ -33,6 +33,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     var validation: Task<Void, Never>?
     /// What is known of the client until the hooks have let it in.
     var candidate: ClientCertificateConnection?
+    var lateExchange: LateExchange?
     var isReadHeld = false
     var isReadRequested = false
     var hasDelivered = false
@@ -100,7 +101,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         context.fireChannelReadComplete()
         switch state.phase {
         case .handshaking, .closing: context.read()
-        case .active where owesRead: context.read()
+        case .active where owesRead || lateExchange != nil: context.read()
         default: break
         }
     }
@@ -138,6 +139,20 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         case .output: closeOutput(context, promise: promise)
         case .input: context.close(mode: .input, promise: promise)
         }
+    }
+
+    /// Takes requests for the client's certificate.
+    public func triggerUserOutboundEvent(
+        context: ChannelHandlerContext,
+        event: Any,
+        promise: EventLoopPromise<Void>?
+    ) {
+        guard let request = event as? LateCertificateRequest else {
+            context.triggerUserOutboundEvent(event, promise: promise)
+            return
+        }
+        promise?.succeed()
+        ask(request, context)
     }
 
     /// Tells a cut connection from one that ended well.

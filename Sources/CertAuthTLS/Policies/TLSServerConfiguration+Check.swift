@@ -8,11 +8,15 @@ import NIOCore
 extension TLSServerConfiguration {
     /// Refuses what cannot mean what it says.
     func check(hasRequestGate: Bool) throws(TLSConfigurationError) {
-        guard mode != .delayed else { throw .modeNotAvailable(mode) }
         guard mode == .none || authenticator != nil else { throw .authenticatorMissing(mode: mode) }
-        guard mode == .none || validation == .handshake || hasRequestGate else { throw .requestGateMissing }
+        let isJudgedInHandshake = mode != .delayed && validation == .handshake
+        guard mode == .none || isJudgedInHandshake || hasRequestGate else { throw .requestGateMissing }
+        guard mode != .delayed || applicationProtocols.allSatisfy({ $0 == "http/1.1" }) else {
+            throw .delayedNeedsHTTP1(found: applicationProtocols)
+        }
         let positives = [
             ("handshakeTimeout", Int(limits.handshakeTimeout.nanoseconds)),
+            ("lateCertificateTimeout", Int(limits.lateCertificateTimeout.nanoseconds)),
             ("closeTimeout", Int(limits.closeTimeout.nanoseconds)),
             ("presentedBytes", limits.presentedBytes), ("heldBytes", limits.heldBytes),
         ]
