@@ -15,6 +15,11 @@ package struct ClientHello: Equatable, Sendable {
     /// Why a ClientHello cannot be used.
     enum Defect: Error { case malformedServerName }
 
+    package init(serverName: String?, applicationProtocolOffer: [UInt8]?) {
+        self.serverName = serverName
+        self.applicationProtocolOffer = applicationProtocolOffer
+    }
+
     /// Reads the ClientHello that is being processed; only valid inside OpenSSL's ClientHello callback.
     ///
     /// Corresponds to `SSL_client_hello_get0_ext`.
@@ -29,7 +34,7 @@ package struct ClientHello: Equatable, Sendable {
 
     /// Whether a later ClientHello says what the `first` said. In a renegotiation ALPN may be left out, for what it
     /// chose holds (RFC 7301 section 3.1).
-    func repeats(_ first: ClientHello, isRenegotiation: Bool) -> Bool {
+    package func repeats(_ first: ClientHello, isRenegotiation: Bool) -> Bool {
         self == first || (isRenegotiation && serverName == first.serverName && applicationProtocolOffer == nil)
     }
 

@@ -69,6 +69,10 @@ package final class TLSContext: @unchecked Sendable {
             }
         }
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
+        if settings.answersLateRequests {
+            SSL_CTX_set_post_handshake_auth(context, 1)
+            SSL_CTX_clear_options(context, CA_SSL_OP_NO_RENEGOTIATION)
+        }
     }
 
     deinit { SSL_CTX_free(pointer) }

@@ -58,6 +58,8 @@ package struct TLSClientSettings: Sendable {
     package var minimumVersion: TLSVersion = .tls12
     package var maximumVersion: TLSVersion = .tls13
     package var applicationProtocols: [String] = []
+    /// Whether the client offers post-handshake authentication and renegotiates when the server asks for it.
+    package var answersLateRequests = false
 
     package init(trustedRoots: [X509Certificate]) { self.trustedRoots = trustedRoots }
 }

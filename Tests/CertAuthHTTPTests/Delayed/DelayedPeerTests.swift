@@ -154,7 +154,10 @@ final class DelayedPeerTests: XCTestCase {
                 XCTAssertTrue(result.output.contains(expected), "\(arguments): \(result.output)")
             }
             let declined = try await tool.run(
-                ["s_client", "-connect", "127.0.0.1:\(try XCTUnwrap(listener.address.port))", "-ign_eof", "-enable_pha"],
+                [
+                    "s_client", "-connect", "127.0.0.1:\(try XCTUnwrap(listener.address.port))", "-ign_eof",
+                    "-enable_pha",
+                ],
                 input: "GET /secure HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             )
             XCTAssertTrue(declined.output.contains("\"code\":\"no-certificate\""), declined.output)

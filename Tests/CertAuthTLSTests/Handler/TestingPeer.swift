@@ -25,6 +25,7 @@ final class TestingPeer {
         identity: TestIdentity?,
         version: TLSVersion = .tls13,
         serverName: String? = "localhost",
+        answersLateRequests: Bool = false,
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
     ) async throws {
         let authority = try TestAuthority("Server Root")
@@ -37,10 +38,14 @@ final class TestingPeer {
         configuration.validation = validation
         configuration.logger.logLevel = .critical
         customize(&configuration)
-        let context = try TLSServerContext(configuration: configuration, hasRequestGate: validation == .request)
+        let context = try TLSServerContext(
+            configuration: configuration,
+            hasRequestGate: validation == .request || mode == .delayed
+        )
         var settings = TLSClientSettings(trustedRoots: [try X509Certificate(der: authority.anchorDER)])
         settings.minimumVersion = version
         settings.maximumVersion = version
+        settings.answersLateRequests = answersLateRequests
         if let identity {
             let chain = try identity.chain.map { try X509Certificate(der: $0) }
             settings.identity = TLSIdentity(chain: chain, key: identity.key.handle)
@@ -81,6 +86,9 @@ final class TestingPeer {
         _ = Array(text.utf8).withUnsafeBytes { client.write($0) }
         try await exchangeBytes()
     }
+
+    /// Whether bytes of the server wait to be read by the client.
+    var hasHeardFromServer: Bool { client.unreadCount > 0 }
 
     /// Ends the channel as a lost peer does.
     func cut() async {
