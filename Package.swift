@@ -11,10 +11,12 @@ let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -79,9 +81,8 @@ let package = Package(
         .executableTarget(
             name: "CertAuthCLI",
             dependencies: [
-                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", argumentParser,
-                log,
-                nioCore, httpTypes, lifecycle,
+                "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP",
+                argumentParser, log, nioCore, httpTypes, lifecycle, unixSignals,
             ],
             swiftSettings: houseRules
         ),
@@ -102,20 +103,25 @@ let package = Package(
         ),
         .testTarget(
             name: "CertAuthTLSTests",
-            dependencies: ["CertAuth", "CertAuthTLS", "CertAuthTesting", nioCore, nioPosix],
+            dependencies: [
+                "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthTesting", log, nioCore, nioEmbedded, nioTLS,
+            ],
             swiftSettings: houseRules
         ),
         .testTarget(
             name: "CertAuthHTTPTests",
             dependencies: [
-                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", nioCore, nioPosix,
-                httpTypes,
+                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", log, nioCore,
+                nioPosix, httpTypes, lifecycle,
             ],
             swiftSettings: houseRules
         ),
         .testTarget(
             name: "CertAuthCLITests",
-            dependencies: ["CertAuthTesting", "CertAuth"],
+            dependencies: [
+                "CertAuthCLI", "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthHTTP", "CertAuthTLS",
+                httpTypes,
+            ],
             swiftSettings: houseRules
         ),
     ],

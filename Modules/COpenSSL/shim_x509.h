@@ -25,4 +25,22 @@ static inline int CA_sk_X509_NAME_push(STACK_OF(X509_NAME) *stack, X509_NAME *na
 }
 static inline void CA_sk_X509_NAME_pop_free(STACK_OF(X509_NAME) *stack) { sk_X509_NAME_pop_free(stack, X509_NAME_free); }
 
+static inline int CA_sk_X509_POLICY_NODE_num(const STACK_OF(X509_POLICY_NODE) *stack) {
+    return sk_X509_POLICY_NODE_num(stack);
+}
+static inline const X509_POLICY_NODE *CA_sk_X509_POLICY_NODE_value(const STACK_OF(X509_POLICY_NODE) *stack, int index) {
+    return sk_X509_POLICY_NODE_value(stack, index);
+}
+
+/* 1 when OpenSSL knows the extension's syntax and can't decode its value, 0 otherwise. */
+static inline int CA_X509_extension_is_malformed(X509_EXTENSION *extension) {
+    const X509V3_EXT_METHOD *method = X509V3_EXT_get(extension);
+    if (method == NULL) return 0;
+    void *value = X509V3_EXT_d2i(extension);
+    if (value == NULL) return 1;
+    if (method->it != NULL) ASN1_item_free((ASN1_VALUE *)value, ASN1_ITEM_ptr(method->it));
+    else method->ext_free(value);
+    return 0;
+}
+
 #endif

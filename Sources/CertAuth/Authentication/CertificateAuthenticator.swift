@@ -14,12 +14,8 @@ public final class CertificateAuthenticator: Sendable {
     public let options: CertificateAuthenticationOptions
     /// The application's hooks.
     public let events: CertificateAuthenticationEvents
-    /// The identity of the policy.
-    public let policyFingerprint: PolicyFingerprint
-    /// The anchors in use; nil when the policy trusts none.
-    public let trustStore: TrustStore?
 
-    private let engine: ValidationEngine
+    private let policy: PolicyInForce
     private let cache: (any CertificateValidationCache)?
     private let evidence: Mutex<RevocationEvidence>
     private let claims: ClaimMapping
@@ -48,20 +44,23 @@ public final class CertificateAuthenticator: Sendable {
         }
         try options.check()
         if options.hookReuse == .cached && cache == nil { throw .cachedHooksWithoutCache }
-        let trust = try Self.anchors(of: options.trust)
         let log = DecisionLog(logger: logger, schemeName: options.schemeName)
         if case .system = options.trust, events.onCertificateValidated == nil { log.warnOfSystemTrust() }
         log.warnOfLoosened(options)
         self.options = options
         self.events = events
         self.cache = cache
-        trustStore = trust
-        policyFingerprint = try PolicyFingerprint(options: options, anchors: trust)
-        engine = ValidationEngine(options: options, trust: trust)
+        policy = try PolicyInForce(options: options)
         evidence = Mutex(revocationEvidence)
         claims = ClaimMapping(claimsIssuer: options.claimsIssuer)
         hooks = HookRunner(events: events, schemeName: options.schemeName, log: log)
     }
+
+    /// The identity of the policy in force; it changes when a reloadable trust source does.
+    public var policyFingerprint: PolicyFingerprint { policy.current.fingerprint }
+
+    /// The anchors in force; nil when the policy trusts none.
+    public var trustStore: TrustStore? { policy.current.engine.trust }
 
     /// The CRLs in use. Setting them makes every cached verdict that rests on others void.
     public var revocationEvidence: RevocationEvidence {
@@ -83,11 +82,12 @@ public final class CertificateAuthenticator: Sendable {
     public func validate(_ chain: PresentedChain) -> ValidationVerdict {
         let now = options.clock.now()
         let evidence = revocationEvidence
-        let validateNow = { self.engine.verdict(for: chain, evidence: evidence, at: now) }
+        let policy = policy.current
+        let validateNow = { policy.engine.verdict(for: chain, evidence: evidence, at: now) }
         guard let cache else { return validateNow() }
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
-            let key = try ValidationCacheKey(policy: policyFingerprint, chain: chain)
+            let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)
             if let found = cache.cachedVerdict(for: key, evidence: evidence.generation, at: now) {
                 return found.verdict
             }
@@ -144,11 +144,11 @@ extension CertificateAuthenticator {
         let evidence = revocationEvidence
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
-            let key = try ValidationCacheKey(policy: policyFingerprint, chain: chain)
-            let engine = engine
+            let policy = policy.current
+            let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)
             let generation = evidence.generation
             return await cache.verdict(for: key, evidence: generation, at: now) {
-                let verdict = engine.verdict(for: chain, evidence: evidence, at: now)
+                let verdict = policy.engine.verdict(for: chain, evidence: evidence, at: now)
                 return CachedVerdict(verdict: verdict, evidenceGeneration: generation)
             }.verdict
         } catch {
@@ -166,19 +166,6 @@ extension CertificateAuthenticator {
             )
         } catch {
             return nil
-        }
-    }
-
-    private static func anchors(of policy: TrustPolicy) throws(ConfigurationError) -> TrustStore? {
-        switch policy {
-        case .custom(let store): return store
-        case .noAnchors: return nil
-        case .system:
-            do throws(TrustStoreError) {
-                return try TrustStore.system()
-            } catch {
-                throw .trust(error)
-            }
         }
     }
 }

@@ -18,6 +18,7 @@ public final class ConnectionAuthentication: Sendable {
     private struct Held: Sendable {
         let verdict: ValidationVerdict
         let evidence: [UInt8]
+        let policy: PolicyFingerprint
         var result: AuthenticationResult?
     }
 
@@ -34,14 +35,18 @@ public final class ConnectionAuthentication: Sendable {
     public func authenticate() async -> AuthenticationResult {
         let now = authenticator.options.clock.now()
         let evidence = authenticator.revocationEvidence.generation
+        let policy = authenticator.policyFingerprint
         let current = held.withLock { held -> Held? in
-            guard let found = held, found.verdict.holds(at: now), found.evidence == evidence else { return nil }
+            guard let found = held, found.verdict.holds(at: now), found.evidence == evidence,
+                found.policy == policy
+            else { return nil }
             return found
         }
         if authenticator.options.hookReuse == .connection, let result = current?.result { return result }
         let judgement = await authenticator.authenticate(presentedChain, facts: facts, verdict: current?.verdict)
         if let verdict = judgement.verdict, isWorthKeeping(verdict) {
-            held.withLock { $0 = Held(verdict: verdict, evidence: evidence, result: judgement.result) }
+            let fresh = Held(verdict: verdict, evidence: evidence, policy: policy, result: judgement.result)
+            held.withLock { $0 = fresh }
         }
         return judgement.result
     }

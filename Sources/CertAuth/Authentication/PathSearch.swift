@@ -53,10 +53,11 @@ struct PathSearch {
     mutating func judge(_ path: CandidatePath, isSelfSigned: Bool = false) throws(Finding) -> ValidatedChain {
         var findings = PathChecks.findings(on: path, in: context)
         var statuses: [RevocationFinding] = []
+        var policies: [OID] = []
         if findings.isEmpty {
             do throws(Finding) {
                 try spendSignatureChecks(max(1, path.certificates.count - 1))
-                try PathJudge().judge(path, in: context)
+                policies = try PathJudge().judge(path, in: context)
                 if isSelfSigned {
                     statuses = [RevocationFinding(.notChecked(.selfSigned))]
                 } else {
@@ -72,8 +73,10 @@ struct PathSearch {
         return ValidatedChain(
             leaf: leaf,
             path: path,
+            policies: policies,
             revocation: statuses.map(\.status),
-            validUntil: end(of: path, statuses)
+            validUntil: end(of: path, statuses),
+            trace: trace
         )
     }
 

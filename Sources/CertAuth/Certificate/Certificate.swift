@@ -100,6 +100,8 @@ public struct Certificate: Sendable {
     public var basicConstraints: BasicConstraints? { storage.fields.known.basicConstraints }
     /// The certificate policies asserted, in order.
     public var policies: [OID] { storage.fields.known.policies }
+    /// The names it may certify; nil without the extension, which permits all.
+    public var nameConstraints: NameConstraints? { storage.fields.known.nameConstraints }
     /// The issuer's services.
     public var authorityInfoAccess: [AccessDescription] { storage.fields.known.authorityInfoAccess }
     /// Where its CRLs are.

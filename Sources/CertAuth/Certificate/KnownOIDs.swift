@@ -27,6 +27,7 @@ extension OID {
     package static let subjectInfoAccess = OID(known: 1, 3, 6, 1, 5, 5, 7, 1, 11)
     package static let netscapeCertificateType = OID(known: 2, 16, 840, 1, 113_730, 1, 1)
     package static let netscapeComment = OID(known: 2, 16, 840, 1, 113_730, 1, 13)
+    package static let autonomousSystemIdentifiers = OID(known: 1, 3, 6, 1, 5, 5, 7, 1, 8)
     package static let noRevocationAvailable = OID(known: 2, 5, 29, 56)
     package static let ocspNoCheck = OID(known: 1, 3, 6, 1, 5, 5, 7, 48, 1, 5)
 

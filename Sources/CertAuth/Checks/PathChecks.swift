@@ -5,8 +5,10 @@
 package enum PathChecks {
     /// In the order of cost.
     package static let all: [any PathCheck] = [
-        ValidityCheck(), KeyUsageCheck(), ExtendedKeyUsageCheck(), CertificateAuthorityCheck(), PathLengthCheck(),
-        SignatureAlgorithmCheck(), KeyStrengthCheck(),
+        ValidityCheck(), KeyUsageCheck(), ExtendedKeyUsageCheck(), LeafCheck(), VersionCheck(), SubjectCheck(),
+        CertificateAuthorityCheck(), PathLengthCheck(), SignatureAlgorithmCheck(), KeyStrengthCheck(),
+        SerialNumberCheck(), CriticalityCheck(), KeyIdentifierCheck(), NameEncodingCheck(), PolicyQualifierCheck(),
+        NameSyntaxCheck(), NameConstraintSyntaxCheck(), NameConstraintsCheck(), ExtensionSyntaxCheck(),
     ]
 
     /// What the checks have against `path`, one finding a check at most.

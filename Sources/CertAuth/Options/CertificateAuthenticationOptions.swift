@@ -20,8 +20,20 @@ public struct CertificateAuthenticationOptions: Sendable {
     /// Demands a path fit for TLS client authentication: keyUsage with digitalSignature where present on the leaf, and
     /// on every certificate extendedKeyUsage absent, with clientAuth, or with anyExtendedKeyUsage.
     public var validateCertificateUse = true
+    /// Purposes that the client's certificate must name itself, each of them, beside what `validateCertificateUse` asks.
+    public var requiredExtendedKeyUsages: Set<OID> = []
+    /// Refuses a client's certificate without extendedKeyUsage, which otherwise permits every purpose.
+    public var requiresExtendedKeyUsage = false
+    /// Bits that the client's keyUsage must have, where not empty; the extension must then be there.
+    public var requiredKeyUsage: KeyUsage = []
     /// Refuses certificates outside of their validity period, at every request anew.
     public var validateValidityPeriod = true
+    /// How much of RFC 5280's certificate profile is demanded.
+    public var profile: ValidationProfile = .rfc5280
+    /// Which certificate policies a path must hold.
+    public var certificatePolicies = CertificatePolicyOptions()
+    /// Accepts a certificate that is itself an authority as a client's: RFC 5280 does not forbid it.
+    public var allowsAuthorityAsClient = true
     /// Whether revocation is checked, and where evidence may come from.
     public var revocationMode: RevocationMode = .online
     /// Which certificates are checked.

@@ -35,7 +35,13 @@ public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
         let additional = options.additionalChainCertificates.map(\.sha256Thumbprint.bytes)
         encoding.append("additionalChainCertificates", list: sorted(additional))
         encoding.append("validateCertificateUse", options.validateCertificateUse)
+        encoding.append("requiredExtendedKeyUsages", list: sorted(options.requiredExtendedKeyUsages.map(\.contents)))
+        encoding.append("requiresExtendedKeyUsage", options.requiresExtendedKeyUsage)
+        encoding.append("requiredKeyUsage", Int(options.requiredKeyUsage.rawValue))
         encoding.append("validateValidityPeriod", options.validateValidityPeriod)
+        encoding.append("profile", options.profile.rawValue)
+        append(options.certificatePolicies, to: &encoding)
+        encoding.append("allowsAuthorityAsClient", options.allowsAuthorityAsClient)
         encoding.append("revocationMode", options.revocationMode.rawValue)
         encoding.append("revocationFlag", options.revocationFlag.rawValue)
         encoding.append("unknownRevocation", options.unknownRevocation.rawValue)
@@ -81,6 +87,14 @@ public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
         encoding.append("pinnedResponders", list: sorted(revocation.pinnedResponders.map(\.sha256Thumbprint.bytes)))
         encoding.append("responderRevocation", revocation.responderRevocation.rawValue)
         encoding.append("responderCertificates", revocation.responderCertificates)
+    }
+
+    private static func append(_ policies: CertificatePolicyOptions, to encoding: inout CanonicalEncoding) {
+        encoding.append("acceptablePolicies", list: sorted(policies.acceptable.map(\.contents)))
+        encoding.append("requiredPolicies", list: sorted(policies.required.map(\.contents)))
+        encoding.append("requireExplicitPolicy", policies.requireExplicitPolicy)
+        encoding.append("inhibitPolicyMapping", policies.inhibitPolicyMapping)
+        encoding.append("inhibitAnyPolicy", policies.inhibitAnyPolicy)
     }
 
     private static func encoded(_ pin: CertificatePin) -> [UInt8] {

@@ -9,14 +9,16 @@ package struct PathJudge: Sendable {
 
     /// Judges `path`, which must have passed every check of our own that a waiver rests on.
     ///
+    /// - Returns: the certificate policies the path is valid for.
     /// - Throws: the first condition OpenSSL reports and no waiver names.
-    package func judge(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
+    package func judge(_ path: CandidatePath, in context: ValidationContext) throws(Finding) -> [OID] {
         let verification = PathVerification(
             path: path.certificates.map(\.handle),
             time: context.now.secondsSince1970,
             isForClientAuthentication: context.options.validateCertificateUse,
             securityLevel: context.options.securityLevel,
-            waived: waived(on: path, in: context)
+            waived: JudgeWaivers.conditions(on: path, in: context),
+            policies: PolicyInputs(path: path, options: context.options.certificatePolicies)
         )
         let outcome: PathVerification.Outcome
         do throws(OpenSSLError) {
@@ -25,32 +27,26 @@ package struct PathJudge: Sendable {
             throw Finding(.internalError, at: nil, "OpenSSL could not verify the path: \(error)")
         }
         switch outcome {
-        case .accepted: return
+        case .accepted(let policies): return try held(policies, by: path, in: context)
         case .builtAnotherPath:
             throw Finding(.internalError, at: nil, "OpenSSL built another path than the one it was given")
         case .refused(let error): throw Self.finding(error)
         }
     }
 
-    /// What OpenSSL may report although it is no breach, by name and certificate.
-    private func waived(
-        on path: CandidatePath,
+    private func held(
+        _ texts: [String],
+        by path: CandidatePath,
         in context: ValidationContext
-    ) -> Set<PathVerification.WaivedCondition> {
-        var waived: Set<PathVerification.WaivedCondition> = []
-        for (index, certificate, _) in path.positions {
-            let validity = certificate.validity
-            if !context.options.validateValidityPeriod {
-                waived.insert(.init(.expired, depth: index))
-                waived.insert(.init(.notYetValid, depth: index))
-            } else if context.now.secondsSince1970 == validity.notAfter.secondsSince1970 {
-                // RFC 5280 §4.1.2.5 includes notAfter, OpenSSL does not.
-                waived.insert(.init(.expired, depth: index))
-            }
+    ) throws(Finding) -> [OID] {
+        let policies = texts.compactMap(OID.init(dotted:))
+        let missing = context.options.certificatePolicies.required.subtracting(policies)
+        guard missing.isEmpty || policies.contains(.anyPolicy) else {
+            let wanted = missing.map(\.description).sorted().joined(separator: ", ")
+            let text = "the path is not valid for the required policies \(wanted)"
+            throw Finding(.policy, at: nil, text, rule: "RFC 5280 §6.1.5 (g)")
         }
-        // OpenSSL 3.0 refuses a leaf with anyExtendedKeyUsage alone; our own checks of usage have passed before.
-        if context.options.validateCertificateUse { waived.insert(.init(.purpose, depth: 0)) }
-        return waived
+        return policies
     }
 
     private static func finding(_ error: VerifyError) -> Finding {
@@ -77,5 +73,25 @@ package struct PathJudge: Sendable {
         case .revocationUnknown: .revocationUnknown
         case .other: .untrusted
         }
+    }
+}
+
+extension PolicyInputs {
+    /// The caller's inputs, narrowed by what the anchor itself demands (RFC 5937 §3).
+    ///
+    /// A demand that begins some certificates below the anchor is left to the certificates that repeat it.
+    fileprivate init(path: CandidatePath, options: CertificatePolicyOptions) {
+        let demands = path.certificates.last.map(AnchorPolicyDemands.init)
+        var acceptable = options.acceptable
+        if let asserted = demands?.asserted {
+            acceptable = acceptable.contains(.anyPolicy) ? asserted : acceptable.intersection(asserted)
+        }
+        self.init(
+            acceptable: acceptable.map(\.description).sorted(),
+            requiresExplicitPolicy: options.requireExplicitPolicy || !options.required.isEmpty
+                || (demands?.requiresExplicitPolicy ?? false),
+            inhibitsMapping: options.inhibitPolicyMapping || (demands?.inhibitsMapping ?? false),
+            inhibitsAnyPolicy: options.inhibitAnyPolicy || (demands?.inhibitsAnyPolicy ?? false)
+        )
     }
 }

@@ -69,7 +69,7 @@ struct PathSignerTrust: SignerTrust {
     ) -> String? {
         if let finding = PathChecks.findings(on: candidate, in: context).first { return finding.message }
         do throws(Finding) {
-            try PathJudge().judge(candidate, in: context)
+            _ = try PathJudge().judge(candidate, in: context)
         } catch {
             return error.message
         }

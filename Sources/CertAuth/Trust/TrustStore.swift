@@ -36,6 +36,11 @@ public struct TrustStore: Sendable {
         fingerprint = try Self.fingerprint(anchors)
     }
 
+    /// Takes the anchors of several stores together.
+    public init(combining stores: [TrustStore]) throws(TrustStoreError) {
+        try self.init(certificates: stores.flatMap(\.anchors), source: "the given trust stores")
+    }
+
     private static let counter = Atomic<UInt64>(0)
 
     /// The anchors whose subject is `name`.

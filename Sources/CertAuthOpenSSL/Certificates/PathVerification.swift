@@ -13,6 +13,8 @@ package struct PathVerification: Sendable {
         case notYetValid
         /// `X509_V_ERR_INVALID_PURPOSE`.
         case purpose
+        /// The errors about name constraints.
+        case nameConstraints
     }
 
     /// A waiver holds for one certificate of the path alone.
@@ -35,25 +37,28 @@ package struct PathVerification: Sendable {
     /// 0 to 5; below 1 OpenSSL looks at neither keys nor signature algorithms.
     package var securityLevel: Int
     package var waived: Set<WaivedCondition>
+    package var policies: PolicyInputs
 
     package init(
         path: [X509Certificate],
         time: Int64,
         isForClientAuthentication: Bool,
         securityLevel: Int,
-        waived: Set<WaivedCondition>
+        waived: Set<WaivedCondition>,
+        policies: PolicyInputs
     ) {
         self.path = path
         self.time = time
         self.isForClientAuthentication = isForClientAuthentication
         self.securityLevel = securityLevel
         self.waived = waived
+        self.policies = policies
     }
 
     /// What OpenSSL said.
     package enum Outcome: Sendable, Equatable {
-        /// It built exactly the offered path and found nothing against it.
-        case accepted
+        /// It built exactly the offered path and found nothing against it; the valid policies, in dotted form.
+        case accepted(policies: [String])
         /// It found the path but built it from other certificates.
         case builtAnotherPath
         /// The first condition that was not waived.
@@ -85,12 +90,13 @@ package struct PathVerification: Sendable {
 
     private func configure(_ context: OpaquePointer) throws(OpenSSLError) {
         let parameters = try checked("X509_STORE_CTX_get0_param") { X509_STORE_CTX_get0_param(context) }
-        let flags = X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST
+        let flags = X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST | policies.flags
         try checkedStatus("X509_VERIFY_PARAM_set_flags") { X509_VERIFY_PARAM_set_flags(parameters, UInt(flags)) }
         X509_VERIFY_PARAM_set_time(parameters, time_t(time))
         // Depth is counted by the caller; OpenSSL's own limit must not come first (it counts self-issued ones too).
         X509_VERIFY_PARAM_set_depth(parameters, 100)
         X509_VERIFY_PARAM_set_auth_level(parameters, Int32(securityLevel))
+        try policies.apply(to: parameters)
         if isForClientAuthentication {
             try checkedStatus("X509_VERIFY_PARAM_set_purpose") {
                 X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_CLIENT)
@@ -114,7 +120,7 @@ package struct PathVerification: Sendable {
             let code = X509_STORE_CTX_get_error(context)
             return .refused(VerifyError(code: code, depth: Int(X509_STORE_CTX_get_error_depth(context))))
         }
-        return hasBuiltPath(context) ? .accepted : .builtAnotherPath
+        return hasBuiltPath(context) ? .accepted(policies: ValidPolicies.texts(in: context)) : .builtAnotherPath
     }
 
     /// Whether the chain in `context` equals the offered path, certificate by certificate.

@@ -57,6 +57,8 @@ struct VerifyRecord {
         case X509_V_ERR_CERT_HAS_EXPIRED: waiver = .expired
         case X509_V_ERR_CERT_NOT_YET_VALID: waiver = .notYetValid
         case X509_V_ERR_INVALID_PURPOSE: waiver = .purpose
+        case X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION, X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+            waiver = .nameConstraints
         default: return false
         }
         return waived.contains(PathVerification.WaivedCondition(waiver, depth: error.depth))

@@ -74,6 +74,17 @@ package final class X509Certificate: @unchecked Sendable {
         return answer == 1
     }
 
+    /// The index of the first extension whose syntax OpenSSL knows and whose value it can't decode.
+    ///
+    /// Corresponds to `X509V3_EXT_d2i`.
+    package var firstMalformedExtension: Int? {
+        defer { ERR_clear_error() }
+        return (0..<X509_get_ext_count(pointer)).first { index in
+            guard let entry = X509_get_ext(pointer, index) else { return false }
+            return CA_X509_extension_is_malformed(entry) == 1
+        }.map(Int.init)
+    }
+
     /// Whether OpenSSL could decode the public key. Corresponds to `X509_get0_pubkey`.
     package var hasUsablePublicKey: Bool {
         defer { ERR_clear_error() }

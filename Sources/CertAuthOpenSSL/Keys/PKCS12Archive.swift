@@ -37,7 +37,7 @@ struct PKCS12Archive: ~Copyable {
         do {
             try checkedStatus("PKCS12_parse") { PKCS12_parse(pointer, password, &key, &certificate, &authorities) }
         } catch {
-            throw error.isWrongPKCS12Password ? .wrongPassword : .undecodable(error)
+            throw .undecodable(error)
         }
         defer { CA_sk_X509_pop_free(authorities) }
         do {
@@ -51,11 +51,11 @@ struct PKCS12Archive: ~Copyable {
         }
     }
 
-    /// Tells a wrong password from a damaged file before anything is decrypted. Files without a MAC pass.
+    /// Tells a wrong password from a damaged file before anything is decrypted.
     private borrowing func verifyMAC(password: String) throws(PKCS12Error) {
         // OpenSSL reads the password up to the first NUL: what stands behind it would not be checked.
         guard !password.utf8.contains(0) else { throw .wrongPassword }
-        guard PKCS12_mac_present(pointer) == 1 else { return }
+        guard PKCS12_mac_present(pointer) == 1 else { throw .macMissing }
         do {
             try checkedStatus("PKCS12_verify_mac") { PKCS12_verify_mac(pointer, password, -1) }
         } catch {

@@ -12,6 +12,7 @@ struct KnownExtensions: Sendable {
     private(set) var crlDistributionPoints: [CRLDistributionPoint] = []
     private(set) var subjectKeyIdentifier: [UInt8]?
     private(set) var authorityKeyIdentifier: AuthorityKeyIdentifier?
+    private(set) var nameConstraints: NameConstraints?
 
     /// Decodes what is known of `extensions`.
     ///
@@ -39,6 +40,7 @@ struct KnownExtensions: Sendable {
         case .cRLDistributionPoints: crlDistributionPoints = try CRLDistributionPoint.list(extensionValue: entry.value)
         case .subjectKeyIdentifier: subjectKeyIdentifier = try Self.octets(entry.value)
         case .authorityKeyIdentifier: authorityKeyIdentifier = try AuthorityKeyIdentifier(extensionValue: entry.value)
+        case .nameConstraints: nameConstraints = try NameConstraints(extensionValue: entry.value)
         default: break
         }
     }

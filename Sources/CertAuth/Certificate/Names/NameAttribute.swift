@@ -9,14 +9,18 @@ public struct NameAttribute: Sendable, Hashable {
     public let text: String?
     /// The value's DER with tag and length.
     public let derEncodedValue: [UInt8]
+    /// The DER of the whole attribute.
+    package let derEncoded: [UInt8]
 
     init(from reader: inout DERReader) throws(DERError) {
-        var fields = try reader.constructed()
+        let sequence = try reader.value(DERTag.sequence)
+        var fields = sequence.reader
         type = try fields.objectIdentifier()
         let value = try fields.value()
         try fields.finish()
         text = DirectoryString.text(value)
         derEncodedValue = Array(value.encoding)
+        derEncoded = Array(sequence.encoding)
     }
 
     /// The name RFC 4514 §3 gives the type, else the dotted identifier.

@@ -94,10 +94,23 @@ public struct CertificateRevocationList: Sendable {
 
     /// The entry for a serial number of `certificateIssuer`, which an indirect list may name in its entries.
     public func entry(for serialNumber: SerialNumber, issuedBy certificateIssuer: DistinguishedName) -> Entry? {
-        guard
-            let found = storage.table.location(serialNumber.bytes, issuer: certificateIssuer, in: storage.derEncoded)
-        else { return nil }
-        // The table's builder has checked the form of the date but not its calendar; an impossible one still revokes.
+        storage.table.location(serialNumber.bytes, issuer: certificateIssuer, in: storage.derEncoded).map(entry(at:))
+    }
+
+    /// Every listed serial number with its entry, in the order of the numbers' bytes; for display, not for look-ups.
+    package var listedEntries: [(serialNumber: SerialNumber, entry: Entry)] {
+        let der = storage.derEncoded
+        var listed: [(serialNumber: SerialNumber, entry: Entry)] = []
+        var position = storage.fields.entries.lowerBound
+        while position < storage.fields.entries.upperBound {
+            guard let found = try? CRLEntryScanner.next(der.span, at: &position, end: der.count) else { break }
+            listed.append((SerialNumber(bytes: der[found.serialNumber]), entry(at: found)))
+        }
+        return listed.sorted { $0.serialNumber.bytes.lexicographicallyPrecedes($1.serialNumber.bytes) }
+    }
+
+    private func entry(at found: CRLEntryLocation) -> Entry {
+        // The form of the date was checked when the list was read, its calendar was not; an impossible one revokes too.
         var reader = DERReader(storage.derEncoded[found.date])
         let date = (try? reader.time()) ?? thisUpdate
         return Entry(revocationDate: date, reason: found.reason.map(Int.init))

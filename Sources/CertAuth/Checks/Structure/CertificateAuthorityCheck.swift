@@ -8,9 +8,7 @@ package struct CertificateAuthorityCheck: PathCheck {
 
     package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
         for (index, certificate, isAnchor) in path.positions.dropFirst() {
-            // A version 1 root has no extensions to say so; being an anchor says it.
-            let isOldAnchor = isAnchor && certificate.version == 1
-            guard certificate.isCertificateAuthority || isOldAnchor else {
+            guard certificate.isCertificateAuthority || isAuthorityByTrust(certificate, isAnchor: isAnchor) else {
                 let text = "\(certificate): issued a certificate, but basicConstraints does not make it a CA"
                 throw Finding(.notACertificateAuthority, at: index, text, rule: "RFC 5280 §6.1.4 (k)")
             }
@@ -19,5 +17,12 @@ package struct CertificateAuthorityCheck: PathCheck {
                 throw Finding(.notACertificateAuthority, at: index, text, rule: "RFC 5280 §6.1.4 (n)")
             }
         }
+    }
+
+    /// An anchor without basicConstraints, when it is of version 1, which has no extensions, or keyUsage says that it
+    /// signs certificates: a client's own certificate in the trust store never becomes an authority by that alone.
+    private func isAuthorityByTrust(_ certificate: Certificate, isAnchor: Bool) -> Bool {
+        guard isAnchor, certificate.basicConstraints == nil else { return false }
+        return certificate.version == 1 || certificate.keyUsage?.contains(.keyCertSign) == true
     }
 }

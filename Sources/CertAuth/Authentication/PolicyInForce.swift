@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The policy with the trust it has right now.
+
+internal import Synchronization
+
+/// Options with their trust resolved: what one validation uses from beginning to end.
+struct PolicySnapshot: Sendable {
+    let engine: ValidationEngine
+    let fingerprint: PolicyFingerprint
+
+    init(options: CertificateAuthenticationOptions, trust: TrustStore?) throws(ConfigurationError) {
+        engine = ValidationEngine(options: options, trust: trust)
+        fingerprint = try PolicyFingerprint(options: options, anchors: trust)
+    }
+}
+
+/// Keeps the snapshot of a policy, and makes a new one when its trust source has been reloaded.
+final class PolicyInForce: Sendable {
+    private let options: CertificateAuthenticationOptions
+    private let snapshot: Mutex<PolicySnapshot>
+
+    init(options: CertificateAuthenticationOptions) throws(ConfigurationError) {
+        self.options = options
+        snapshot = Mutex(try PolicySnapshot(options: options, trust: Self.anchors(of: options.trust)))
+    }
+
+    var current: PolicySnapshot {
+        guard case .reloadable(let source) = options.trust else { return snapshot.withLock { $0 } }
+        let store = source.current
+        return snapshot.withLock { snapshot in
+            guard snapshot.engine.trust?.generation != store.generation else { return snapshot }
+            do throws(ConfigurationError) {
+                snapshot = try PolicySnapshot(options: options, trust: store)
+            } catch {
+                // Only hashing can fail here, and it succeeded at start-up: the last snapshot stays.
+            }
+            return snapshot
+        }
+    }
+
+    private static func anchors(of policy: TrustPolicy) throws(ConfigurationError) -> TrustStore? {
+        switch policy {
+        case .custom(let store): return store
+        case .reloadable(let source): return source.current
+        case .noAnchors: return nil
+        case .system:
+            do throws(TrustStoreError) {
+                return try TrustStore.system()
+            } catch {
+                throw .trust(error)
+            }
+        }
+    }
+}

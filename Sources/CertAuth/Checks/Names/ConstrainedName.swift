@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The names of a certificate that constraints apply to.
+
+/// A name, reduced to what a constraint of its kind is compared with.
+enum ConstrainedName: Sendable {
+    case dns(DNSName)
+    case mailbox(Mailbox)
+    /// A SmtpUTF8Mailbox, governed by rfc822Name constraints (RFC 9598 §6).
+    case internationalMailbox(Mailbox)
+    case uri(UniformResource)
+    case address([UInt8])
+    case directory(DistinguishedName)
+    /// A kind for which no comparison is defined here.
+    case other(GeneralName)
+    /// A name that can't be read; it lies in no permitted subtree and in every excluded one of its kind.
+    case malformed(GeneralName)
+
+    /// Every name of `certificate`: subject, alternative names, and the names older software keeps in the subject.
+    ///
+    /// - Parameter isLeaf: also the commonNames that look like hosts or addresses, which only clients and servers have.
+    static func all(of certificate: Certificate, isLeaf: Bool) -> [(name: ConstrainedName, shown: String)] {
+        var names: [(ConstrainedName, String)] = []
+        if !certificate.subject.isEmpty {
+            names.append((.directory(certificate.subject), "subject \(certificate)"))
+        }
+        for name in certificate.subjectAlternativeNames {
+            names.append((ConstrainedName(name), "\(name)"))
+        }
+        return names + legacyMailboxes(in: certificate) + (isLeaf ? legacyHosts(in: certificate) : [])
+    }
+
+    init(_ name: GeneralName) {
+        switch name {
+        case .dns(let text): self = DNSName(text, allowsWildcard: true).map(Self.dns) ?? .malformed(name)
+        case .email(let text): self = Mailbox(text).map(Self.mailbox) ?? .malformed(name)
+        case .uri(let text): self = UniformResource(text).map(Self.uri) ?? .malformed(name)
+        case .ipAddress(let bytes): self = .address(bytes)
+        case .directory(let directory): self = .directory(directory)
+        case .otherName(let other) where other.type == .smtpUTF8Mailbox:
+            let mailbox = other.text.flatMap { Mailbox($0, isInternational: true) }
+            self = mailbox.map(Self.internationalMailbox) ?? .malformed(name)
+        case .otherName, .x400Address, .ediParty, .registeredID: self = .other(name)
+        }
+    }
+
+    /// emailAddress of a subject without alternative names (RFC 5280 §4.2.1.10).
+    private static func legacyMailboxes(in certificate: Certificate) -> [(ConstrainedName, String)] {
+        guard certificate.subjectAlternativeNames.isEmpty else { return [] }
+        return certificate.subject.values(of: .emailAddress).map { text in
+            (ConstrainedName(.email(text)), "emailAddress “\(DisplayText.escaped(text))”")
+        }
+    }
+
+    /// commonNames that look like hosts or addresses, where there is no alternative name of that kind: whoever reads
+    /// them as such must not be deceived.
+    private static func legacyHosts(in certificate: Certificate) -> [(ConstrainedName, String)] {
+        let kinds = Set(certificate.subjectAlternativeNames.map(\.kind))
+        var names: [(ConstrainedName, String)] = []
+        for text in certificate.subject.values(of: .commonName) {
+            let shown = "commonName “\(DisplayText.escaped(text))”"
+            if let address = AddressRange.version4(text) {
+                if !kinds.contains("ip") { names.append((.address(address), shown)) }
+            } else if !kinds.contains("dns"), text.contains("."), let host = DNSName(text, allowsWildcard: true) {
+                names.append((.dns(host), shown))
+            }
+        }
+        return names
+    }
+}

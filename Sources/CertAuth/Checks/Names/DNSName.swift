@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Host names: their syntax, and which lies below which.
+
+/// A host name as labels, folded to lower case; the first label may be the wildcard `*`.
+struct DNSName: Sendable, Hashable {
+    /// Leftmost first.
+    let labels: [String]
+
+    /// How strictly labels are read.
+    enum Syntax {
+        /// Letters, digits, hyphen inside, and underscore, which many names in use carry.
+        case common
+        /// RFC 1034 §3.5 and RFC 1123 §2.1: no underscore.
+        case preferred
+    }
+
+    /// Reads a name; a trailing dot, an empty label, or a label above 63 bytes make it none.
+    init?(_ text: String, syntax: Syntax = .common, allowsWildcard: Bool = false) {
+        guard !text.isEmpty, text.utf8.count <= 253 else { return nil }
+        let parts = text.lowercased().split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        for (index, label) in parts.enumerated() {
+            if allowsWildcard && index == 0 && label == "*" && parts.count > 1 { continue }
+            guard Self.isLabel(label, syntax: syntax) else { return nil }
+        }
+        labels = parts
+    }
+
+    var isWildcard: Bool { labels.first == "*" }
+
+    /// True when the name equals `ancestor` or lies below it, label by label.
+    func isWithin(_ ancestor: DNSName) -> Bool { labels.suffix(ancestor.labels.count).elementsEqual(ancestor.labels) }
+
+    /// True when some host that the name stands for may lie within `subtree`: a wildcard stands for one label.
+    func mayStandWithin(_ subtree: DNSName) -> Bool {
+        if isWithin(subtree) { return true }
+        return isWildcard && subtree.labels.count == labels.count && subtree.labels.dropFirst() == labels.dropFirst()
+    }
+
+    /// True when the last label is a number, decimal or hexadecimal: such hosts are read as IPv4 addresses.
+    var endsInNumber: Bool {
+        guard let last = labels.last else { return false }
+        if last.hasPrefix("0x") { return last.dropFirst(2).allSatisfy(\.isHexDigit) }
+        return last.allSatisfy(\.isNumber)
+    }
+
+    private static func isLabel(_ label: String, syntax: Syntax) -> Bool {
+        guard !label.isEmpty, label.utf8.count <= 63, !label.hasPrefix("-"), !label.hasSuffix("-") else { return false }
+        return label.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x61...0x7A, 0x30...0x39, 0x2D: true
+            case 0x5F: syntax == .common
+            default: false
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mail addresses: local part and host.
+
+/// A mailbox of RFC 5321 §4.1.2. The local part is compared as it stands, the host without regard to case.
+struct Mailbox: Sendable, Hashable {
+    let localPart: String
+    let host: DNSName
+
+    /// Reads `local@host`; an address literal as host makes it none.
+    ///
+    /// - Parameter isInternational: permits characters beyond ASCII in the local part (SmtpUTF8Mailbox).
+    init?(_ text: String, isInternational: Bool = false) {
+        guard let at = text.lastIndex(of: "@") else { return nil }
+        let local = String(text[..<at])
+        guard Self.isLocalPart(local, isInternational: isInternational),
+            let host = DNSName(String(text[text.index(after: at)...]))
+        else { return nil }
+        localPart = Self.unquoted(local)
+        self.host = host
+    }
+
+    private static func isLocalPart(_ text: String, isInternational: Bool) -> Bool {
+        guard !text.isEmpty, text.utf8.count <= 64 else { return false }
+        if text.hasPrefix("\"") { return isQuoted(text) }
+        let atoms = text.split(separator: ".", omittingEmptySubsequences: false)
+        return atoms.allSatisfy { atom in
+            !atom.isEmpty && atom.utf8.allSatisfy { isAtomByte($0) || (isInternational && $0 >= 0x80) }
+        }
+    }
+
+    /// RFC 5321 atext.
+    private static func isAtomByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
+        }
+    }
+
+    private static func isQuoted(_ text: String) -> Bool {
+        guard text.count >= 2, text.hasSuffix("\"") else { return false }
+        var isEscaped = false
+        for byte in text.dropFirst().dropLast().utf8 {
+            if isEscaped {
+                isEscaped = false
+            } else if byte == UInt8(ascii: "\\") {
+                isEscaped = true
+            } else if byte == UInt8(ascii: "\"") {
+                return false
+            }
+            guard (0x20..<0x7F).contains(byte) else { return false }
+        }
+        return !isEscaped
+    }
+
+    /// A quoted local part names the same mailbox as the unquoted one when quoting was not needed.
+    private static func unquoted(_ text: String) -> String {
+        guard text.hasPrefix("\"") else { return text }
+        let inner = text.dropFirst().dropLast()
+        return inner.utf8.allSatisfy(isAtomByte) && !inner.isEmpty ? String(inner) : text
+    }
+}

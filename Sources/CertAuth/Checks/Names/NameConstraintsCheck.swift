@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every name within the constraints of every authority above it.
+
+/// Each name of each certificate lies within the permitted subtrees and outside of the excluded ones of every
+/// certificate above it, anchor included (RFC 5280 §6.1.3 (b), (c), §6.1.4 (g)).
+///
+/// Self-issued intermediates are exempt, the leaf never is. The number of comparisons is bounded.
+package struct NameConstraintsCheck: PathCheck {
+    private static let rule = "RFC 5280 §4.2.1.10"
+
+    package init() {}
+
+    package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
+        let authorities = path.positions.compactMap { index, certificate, _ in
+            certificate.nameConstraints.map { (index: index, certificate: certificate, subtrees: SubtreeIndex($0)) }
+        }
+        guard !authorities.isEmpty else { return }
+        var budget = context.options.limits.nameComparisons
+        for (index, certificate, isAnchor) in path.positions {
+            guard !isAnchor || index == 0, index == 0 || !certificate.isSelfIssued else { continue }
+            let above = authorities.filter { $0.index > index }
+            guard !above.isEmpty else { continue }
+            let names = ConstrainedName.all(of: certificate, isLeaf: index == 0)
+            for authority in above {
+                for (name, shown) in names {
+                    let subtrees = authority.subtrees.subtrees(for: name)
+                    budget -= subtrees.permitted.count + subtrees.excluded.count
+                    guard budget >= 0 else { throw Self.overBudget(certificate, at: index, in: context) }
+                    guard let objection = objection(to: name, by: subtrees) else { continue }
+                    let issuer = "certificate \(authority.index) (\(authority.certificate))"
+                    let text = "\(certificate): \(shown) \(objection) of \(issuer)"
+                    throw Finding(.nameNotPermitted, at: index, text, rule: Self.rule)
+                }
+            }
+        }
+    }
+
+    private static func overBudget(
+        _ certificate: Certificate,
+        at index: Int,
+        in context: ValidationContext
+    ) -> Finding {
+        let limit = context.options.limits.nameComparisons
+        let text = "\(certificate): more than \(limit) name comparisons (limits.nameComparisons)"
+        return Finding(.limitExceeded, at: index, text)
+    }
+
+    private func objection(to name: ConstrainedName, by constraints: SubtreeIndex.Relevant) -> String? {
+        for subtree in constraints.excluded {
+            switch SubtreeMatch(base: subtree.base, direction: .excluded).answer(for: name) {
+            case .otherKind, .outside: continue
+            case .inside: return "is excluded by \(shown(subtree))"
+            case .undecidable: return "can't be compared with the excluded \(shown(subtree))"
+            }
+        }
+        var permittedOfKind: [NameConstraints.Subtree] = []
+        for subtree in constraints.permitted {
+            switch SubtreeMatch(base: subtree.base, direction: .permitted).answer(for: name) {
+            case .otherKind: continue
+            case .inside: return nil
+            case .outside, .undecidable: permittedOfKind.append(subtree)
+            }
+        }
+        guard let first = permittedOfKind.first else { return nil }
+        let more = permittedOfKind.count > 1 ? " and \(permittedOfKind.count - 1) more" : ""
+        return "is not permitted by \(shown(first))\(more)"
+    }
+
+    private func shown(_ subtree: NameConstraints.Subtree) -> String {
+        let value = DisplayText.escaped(subtree.base.value, limit: 80)
+        return "\(subtree.base.kind) “\(value)”"
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Alternative names that are not names.
+
+/// Every alternative name of the path below the anchor has the syntax of its kind (RFC 5280 §4.2.1.6).
+///
+/// A malformed name could slip past a constraint, or be read as another by who comes after us.
+package struct NameSyntaxCheck: PathCheck {
+    package init() {}
+
+    package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
+        let isStrict = context.options.profile == .strict
+        for (index, certificate, isAnchor) in path.positions where !isAnchor || index == 0 {
+            for name in certificate.subjectAlternativeNames {
+                guard let objection = objection(to: name, isStrict: isStrict) else { continue }
+                let shown = DisplayText.escaped(name.value)
+                let text = "\(certificate): \(name.kind) name “\(shown)” \(objection)"
+                throw Finding(.malformed, at: index, text, rule: "RFC 5280 §4.2.1.6")
+            }
+        }
+    }
+
+    private func objection(to name: GeneralName, isStrict: Bool) -> String? {
+        switch name {
+        case .dns(let text):
+            let syntax: DNSName.Syntax = isStrict ? .preferred : .common
+            return DNSName(text, syntax: syntax, allowsWildcard: true) == nil ? "is no host name" : nil
+        case .email(let text):
+            return Mailbox(text) == nil ? "is no mailbox" : nil
+        case .uri(let text):
+            guard let uri = UniformResource(text) else { return "is no absolute URI" }
+            return isStrict && uri.host == .invalid ? "has an invalid host" : nil
+        case .ipAddress(let bytes):
+            return bytes.count == 4 || bytes.count == 16 ? nil : "has \(bytes.count) bytes, expected 4 or 16"
+        case .otherName(let other) where other.type == .smtpUTF8Mailbox:
+            let isMailbox = other.text.map { Mailbox($0, isInternational: true) != nil } ?? false
+            return isMailbox ? nil : "is no mailbox"
+        case .otherName, .directory, .x400Address, .ediParty, .registeredID:
+            return nil
+        }
+    }
+}

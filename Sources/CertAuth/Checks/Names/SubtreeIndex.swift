@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Constraints by the kind of names they are about, so that no name is held against those of other kinds.
+
+/// The subtrees of one authority, grouped by kind.
+struct SubtreeIndex: Sendable {
+    /// The subtrees that are about one name.
+    struct Relevant: Sendable {
+        var permitted: [NameConstraints.Subtree]
+        var excluded: [NameConstraints.Subtree]
+    }
+
+    private let permitted: [String: [NameConstraints.Subtree]]
+    private let excluded: [String: [NameConstraints.Subtree]]
+
+    init(_ constraints: NameConstraints) {
+        permitted = Dictionary(grouping: constraints.permitted) { $0.base.kind }
+        excluded = Dictionary(grouping: constraints.excluded) { $0.base.kind }
+    }
+
+    /// The subtrees that `name` has to be compared with.
+    func subtrees(for name: ConstrainedName) -> Relevant {
+        let kinds = name.constraintKinds
+        if let kind = kinds.first, kinds.count == 1 {
+            return Relevant(permitted: permitted[kind] ?? [], excluded: excluded[kind] ?? [])
+        }
+        var relevant = Relevant(permitted: [], excluded: [])
+        for kind in kinds {
+            relevant.permitted += permitted[kind] ?? []
+            relevant.excluded += excluded[kind] ?? []
+        }
+        return relevant
+    }
+}
+
+extension ConstrainedName {
+    /// The kinds of constraints that govern the name.
+    fileprivate var constraintKinds: [String] {
+        switch self {
+        case .dns: ["dns"]
+        case .mailbox: ["email"]
+        case .internationalMailbox: ["email", "smtp-utf8"]
+        case .uri: ["uri"]
+        case .address: ["ip"]
+        case .directory: ["directory"]
+        case .other(let name): [name.kind]
+        case .malformed(let name): name.kind == "smtp-utf8" ? ["email", "smtp-utf8"] : [name.kind]
+        }
+    }
+}

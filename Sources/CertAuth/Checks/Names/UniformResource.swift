@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Absolute URIs, as far as name constraints look into them.
+
+/// The scheme and authority of an absolute URI (RFC 3986 §3).
+struct UniformResource: Sendable, Hashable {
+    /// What stands between `//` and the path, without userinfo and port.
+    enum Host: Sendable, Hashable {
+        /// The URI has no authority, as `urn:` and `mailto:` have none.
+        case absent
+        case name(DNSName)
+        /// An IPv4 or IPv6 address, or a text that would be read as one.
+        case address
+        /// Anything else.
+        case invalid
+    }
+
+    let host: Host
+
+    /// Nil for relative references, for characters no URI has, and for a port that is no number.
+    init?(_ text: String) {
+        guard text.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }), let colon = text.firstIndex(of: ":"),
+            Self.isScheme(text[..<colon])
+        else { return nil }
+        let rest = text[text.index(after: colon)...]
+        guard rest.hasPrefix("//") else {
+            host = .absent
+            return
+        }
+        let authority = rest.dropFirst(2).prefix { !"/?#".contains($0) }
+        let hostPort = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        guard let split = Self.split(hostPort) else { return nil }
+        host = Self.host(split)
+    }
+
+    private static func isScheme(_ text: Substring) -> Bool {
+        guard let first = text.utf8.first, (0x41...0x5A).contains(first & 0xDF) else { return false }
+        return text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2D, 0x2E: true
+            default: false
+            }
+        }
+    }
+
+    /// The host without its port; nil when the port is no number.
+    private static func split(_ text: Substring) -> Substring? {
+        if text.hasPrefix("[") {
+            guard let end = text.firstIndex(of: "]") else { return nil }
+            let behind = text[text.index(after: end)...]
+            guard behind.isEmpty || isPort(behind) else { return nil }
+            return text[...end]
+        }
+        guard let colon = text.firstIndex(of: ":") else { return text }
+        guard isPort(text[colon...]) else { return nil }
+        return text[..<colon]
+    }
+
+    private static func isPort(_ text: Substring) -> Bool {
+        text.hasPrefix(":") && text.dropFirst().utf8.allSatisfy { (0x30...0x39).contains($0) } && text.utf8.count <= 6
+    }
+
+    private static func host(_ text: Substring) -> Host {
+        if text.isEmpty { return .absent }
+        if text.hasPrefix("[") { return .address }
+        guard let name = DNSName(String(text)) else { return .invalid }
+        return name.endsInNumber ? .address : .name(name)
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which extensions must be critical, and which must not.
+
+/// Strict profile: extensions are critical or not as RFC 5280 §4.2 says they must be.
+package struct CriticalityCheck: PathCheck {
+    private static let neverCritical: [OID] = [
+        .authorityKeyIdentifier, .subjectKeyIdentifier, .authorityInfoAccess, .subjectInfoAccess, .freshestCRL,
+    ]
+    /// policyConstraints must be too, but NIST's own test suite demands that it be accepted when it is not.
+    private static let alwaysCritical: [OID] = [.nameConstraints, .inhibitAnyPolicy]
+
+    package init() {}
+
+    package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
+        guard context.options.profile == .strict else { return }
+        for (index, certificate, _) in path.positions {
+            for entry in certificate.extensions {
+                let mustBe = Self.alwaysCritical.contains(entry.identifier)
+                let mustNotBe = Self.neverCritical.contains(entry.identifier)
+                guard (mustBe && !entry.isCritical) || (mustNotBe && entry.isCritical) else { continue }
+                let found = entry.isCritical ? "is critical" : "is not critical"
+                let text = "\(certificate): extension \(entry.identifier) \(found)"
+                throw Finding(.malformed, at: index, text, rule: "RFC 5280 §4.2")
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a trust anchor demands of the policies below it.
+
+/// The policy demands of a trust anchor (RFC 5937 §3) that hold from the first certificate below it on.
+struct AnchorPolicyDemands: Sendable {
+    /// The policies it asserts; nil without the extension or with anyPolicy among them.
+    let asserted: Set<OID>?
+    let requiresExplicitPolicy: Bool
+    let inhibitsMapping: Bool
+    let inhibitsAnyPolicy: Bool
+
+    init(_ anchor: Certificate) {
+        let policies = Set(anchor.policies)
+        asserted = policies.isEmpty || policies.contains(.anyPolicy) ? nil : policies
+        let constraints = Self.constraints(anchor)
+        requiresExplicitPolicy = constraints.explicit == 0
+        inhibitsMapping = constraints.mapping == 0
+        inhibitsAnyPolicy = Self.skippedCertificates(anchor.value(of: .inhibitAnyPolicy)?.value) == 0
+    }
+
+    /// The two counters of policyConstraints (RFC 5280 §4.2.1.11).
+    private static func constraints(_ anchor: Certificate) -> (explicit: Int?, mapping: Int?) {
+        guard let value = anchor.value(of: .policyConstraints)?.value else { return (nil, nil) }
+        var reader = DERReader(value)
+        do throws(DERError) {
+            var fields = try reader.constructed()
+            let explicit = try fields.optional(DERTag.context(0))
+            let mapping = try fields.optional(DERTag.context(1))
+            return (try explicit.map(DERReader.smallNumber), try mapping.map(DERReader.smallNumber))
+        } catch {
+            // Unreadable demands are taken at their strictest.
+            return (0, 0)
+        }
+    }
+
+    private static func skippedCertificates(_ value: [UInt8]?) -> Int? {
+        guard let value else { return nil }
+        var reader = DERReader(value)
+        do throws(DERError) {
+            return try DERReader.smallNumber(reader.value(DERTag.integer))
+        } catch {
+            return 0
+        }
+    }
+}

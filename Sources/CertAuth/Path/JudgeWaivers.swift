@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The few conditions OpenSSL reports on good input, each waived by name and certificate.
+
+package import CertAuthOpenSSL
+
+/// What OpenSSL may report although our own check of the same rule has passed.
+package enum JudgeWaivers {
+    /// The waivers for one path.
+    package static func conditions(
+        on path: CandidatePath,
+        in context: ValidationContext
+    ) -> Set<PathVerification.WaivedCondition> {
+        var waived: Set<PathVerification.WaivedCondition> = []
+        for (index, certificate, _) in path.positions {
+            if !context.options.validateValidityPeriod {
+                waived.insert(.init(.expired, depth: index))
+                waived.insert(.init(.notYetValid, depth: index))
+            } else if context.now.secondsSince1970 == certificate.validity.notAfter.secondsSince1970 {
+                // RFC 5280 §4.1.2.5 includes notAfter, OpenSSL does not.
+                waived.insert(.init(.expired, depth: index))
+            }
+            if hasNamesOpenSSLMisreads(certificate) { waived.insert(.init(.nameConstraints, depth: index)) }
+        }
+        // OpenSSL 3.0 refuses a leaf with anyExtendedKeyUsage alone; our own checks of usage have passed before.
+        if context.options.validateCertificateUse { waived.insert(.init(.purpose, depth: 0)) }
+        return waived
+    }
+
+    /// Names for which OpenSSL 3.0 decides against RFC 5280 and RFC 9598: it applies mail constraints to emailAddress
+    /// although there are alternative names, takes userinfo as part of a URI's host, and compares a SmtpUTF8Mailbox
+    /// with its own idea of rfc822Name constraints.
+    private static func hasNamesOpenSSLMisreads(_ certificate: Certificate) -> Bool {
+        let names = certificate.subjectAlternativeNames
+        guard !names.isEmpty else { return false }
+        if certificate.subject.entries.contains(where: { $0.type == .emailAddress }) { return true }
+        return names.contains { name in
+            switch name {
+            case .uri(let text): text.contains("@")
+            case .otherName(let other): other.type == .smtpUTF8Mailbox
+            default: false
+            }
+        }
+    }
+}

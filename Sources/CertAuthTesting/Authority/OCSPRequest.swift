@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an OCSP client asks.
+
+import CertAuth
+
+/// A decoded OCSP request (RFC 6960 §4.1.1); a signature on it is not looked at.
+public struct OCSPRequest: Sendable, Hashable {
+    /// The certificates asked for.
+    public let certificates: [OCSPCertificateIdentifier]
+    /// The nonce extension as it came, to be put into the response; nil when there is none.
+    public let nonce: ExtensionTemplate?
+
+    /// Reads a request; throws when it is malformed.
+    public init(derEncoded: [UInt8]) throws {
+        var outer = DERReader(derEncoded)
+        var request = try outer.constructed()
+        try outer.finish()
+        var fields = try request.constructed()
+        _ = try fields.optional(DERTag.contextConstructed(0))
+        _ = try fields.optional(DERTag.contextConstructed(1))
+        var list = try fields.constructed()
+        var certificates: [OCSPCertificateIdentifier] = []
+        while !list.isAtEnd {
+            var single = try list.constructed()
+            certificates.append(try OCSPCertificateIdentifier(derEncoded: Array(try single.value().encoding)))
+        }
+        self.certificates = certificates
+        nonce = try fields.optional(DERTag.contextConstructed(2)).flatMap { try Self.nonce(in: $0) }
+    }
+
+    private static func nonce(in explicit: DERValue) throws(DERError) -> ExtensionTemplate? {
+        var reader = explicit.reader
+        var extensions = try reader.constructed()
+        while !extensions.isAtEnd {
+            var fields = try extensions.constructed()
+            let identifier = try fields.objectIdentifier()
+            _ = try fields.optional(DERTag.boolean)
+            let value = Array(try fields.value(DERTag.octetString).contents)
+            if identifier == .ocspNonce { return ExtensionTemplate(identifier, value: value) }
+        }
+        return nil
+    }
+}
+
+extension OID {
+    /// id-pkix-ocsp-nonce.
+    fileprivate static let ocspNonce = OID(known: 1, 3, 6, 1, 5, 5, 7, 48, 1, 2)
+}

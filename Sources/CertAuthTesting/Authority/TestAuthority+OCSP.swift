@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The OCSP responses of an authority or of a responder it delegated to.
+
+import CertAuth
+import CertAuthOpenSSL
+
+extension TestAuthority {
+    /// An OCSP response about one certificate, made a minute ago, good for a week.
+    ///
+    /// - Parameters:
+    ///   - digest: the digest of the certificate's identifier.
+    ///   - responder: signs in the authority's name and is sent along (see ``LeafProfile/ocspResponder``); nil: the
+    ///     authority signs itself.
+    ///   - customize: changes any field before the response is signed.
+    public func ocspResponse(
+        for identity: TestIdentity,
+        _ status: OCSPSingleResponseTemplate.Status = .good,
+        digest: OCSPCertificateIdentifier.Digest = .sha1,
+        responder: TestIdentity? = nil,
+        _ customize: (inout OCSPResponseTemplate) throws -> Void = { _ in }
+    ) throws -> [UInt8] {
+        let certificate = try OCSPCertificateIdentifier(
+            serialNumber: identity.serialNumber,
+            issuer: self,
+            digest: digest
+        )
+        return try ocspResponse([(certificate, status)], responder: responder, customize)
+    }
+
+    /// The OCSP response to a request: the status of each certificate of this authority, unknown for all others, and
+    /// the request's nonce.
+    ///
+    /// - Parameter status: gets the contents octets of a serial number.
+    public func ocspResponse(
+        to request: OCSPRequest,
+        responder: TestIdentity? = nil,
+        status: (_ serialNumber: [UInt8]) throws -> OCSPSingleResponseTemplate.Status
+    ) throws -> [UInt8] {
+        let answers = try request.certificates.map { ($0, try isIssuer(of: $0) ? status($0.serialNumber) : .unknown) }
+        return try ocspResponse(answers, responder: responder) { template in
+            if let nonce = request.nonce { template.extensions.append(nonce) }
+        }
+    }
+
+    private func isIssuer(of certificate: OCSPCertificateIdentifier) throws -> Bool {
+        try [OCSPCertificateIdentifier.Digest.sha1, .sha256].contains { digest in
+            let own = try OCSPCertificateIdentifier(
+                serialNumber: certificate.serialNumber,
+                issuer: self,
+                digest: digest
+            )
+            return own.issuerKeyHash == certificate.issuerKeyHash && own.issuerNameHash == certificate.issuerNameHash
+        }
+    }
+
+    private func ocspResponse(
+        _ answers: [(OCSPCertificateIdentifier, OCSPSingleResponseTemplate.Status)],
+        responder: TestIdentity?,
+        _ customize: (inout OCSPResponseTemplate) throws -> Void
+    ) throws -> [UInt8] {
+        let signer = responder?.key ?? key
+        let madeAt = clock.now().adding(seconds: -60)
+        let nextUpdate = clock.now().adding(seconds: Lifetime.revocationList)
+        var template = OCSPResponseTemplate(
+            responder: .keyHash(try signer.publicKeyHash(.sha1)),
+            producedAt: madeAt,
+            responses: answers.map {
+                OCSPSingleResponseTemplate($0.0, $0.1, thisUpdate: madeAt, nextUpdate: nextUpdate)
+            }
+        )
+        template.certificates = responder.map { [$0.certificateDER] } ?? []
+        try customize(&template)
+        return try template.signed(by: signer)
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The owner of an X509.
+
+import CertAuthOpenSSL
+import CertAuthTesting
+import XCTest
+
+final class X509CertificateTests: XCTestCase {
+    func test_a_certificate_keeps_its_bytes() throws {
+        let der = try TestIdentity.selfSigned("alice").certificateDER
+        XCTAssertEqual(try X509Certificate(der: der).encodedDER(), der)
+    }
+
+    func test_one_byte_behind_the_certificate_is_refused() throws {
+        let der = try TestIdentity.selfSigned("alice").certificateDER
+        XCTAssertThrowsError(try X509Certificate(der: der + [0x00])) { error in
+            let expected = OpenSSLError(operation: "d2i_X509: bytes behind the certificate", entries: [])
+            XCTAssertEqual(error as? OpenSSLError, expected)
+        }
+    }
+
+    func test_one_byte_less_is_refused() throws {
+        let der = try TestIdentity.selfSigned("alice").certificateDER
+        XCTAssertThrowsError(try X509Certificate(der: der.dropLast())) { error in
+            XCTAssertEqual((error as? OpenSSLError)?.operation, "d2i_X509")
+        }
+    }
+
+    func test_self_signed_needs_the_signature_not_only_equal_names() throws {
+        let genuine = try TestIdentity.selfSigned("alice")
+        let forged = try TestIdentity.selfSigned("alice") { $0.signingKey = try TestKey.generate() }
+        XCTAssertTrue(try X509Certificate(der: genuine.certificateDER).isSelfSigned)
+        XCTAssertFalse(try X509Certificate(der: forged.certificateDER).isSelfSigned)
+    }
+
+    func test_a_leaf_is_signed_by_its_issuer_and_not_by_another_of_the_same_name() throws {
+        let authority = try TestAuthority("Root")
+        let namesake = try TestAuthority("Root")
+        let leaf = try X509Certificate(der: authority.issue("alice").certificateDER)
+        XCTAssertTrue(leaf.isSigned(by: try X509Certificate(der: authority.certificateDER)))
+        XCTAssertFalse(leaf.isSigned(by: try X509Certificate(der: namesake.certificateDER)))
+    }
+}

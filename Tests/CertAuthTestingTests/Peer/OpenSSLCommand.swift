@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The openssl command as a peer that reads what we write.
+
+import Foundation
+import XCTest
+
+/// Runs `openssl` and hands back what it says.
+struct OpenSSLCommand {
+    struct Answer {
+        let exitCode: Int32
+        let output: String
+        let errors: String
+
+        /// The output's lines without what differs from version to version: indentation, and `CN = x` for `CN=x`.
+        var lines: [String] {
+            output.split(separator: "\n").map {
+                $0.trimmingCharacters(in: .whitespaces).replacingOccurrences(of: " = ", with: "=")
+            }
+        }
+
+        /// All lines as one, with single spaces.
+        var words: String {
+            lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
+        }
+    }
+
+    private let executable: URL
+
+    /// Skips the test where openssl is missing; with CI=true that is a failure.
+    init() throws {
+        let candidates = ["/usr/bin/openssl", "/usr/local/bin/openssl", "/opt/homebrew/opt/openssl@3/bin/openssl"]
+        guard let path = candidates.first(where: FileManager.default.isExecutableFile(atPath:)) else {
+            if ProcessInfo.processInfo.environment["CI"] == "true" {
+                throw Missing(looked: candidates)
+            }
+            throw XCTSkip("openssl is not installed: looked for \(candidates.joined(separator: ", "))")
+        }
+        executable = URL(fileURLWithPath: path)
+    }
+
+    struct Missing: Error, CustomStringConvertible {
+        let looked: [String]
+        var description: String { "openssl is not installed: looked for \(looked.joined(separator: ", "))" }
+    }
+
+    func run(_ arguments: String...) throws -> Answer { try run(arguments) }
+
+    func run(_ arguments: [String]) throws -> Answer {
+        let process = Process()
+        let output = Pipe()
+        let errors = Pipe()
+        process.executableURL = executable
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        // What openssl says on standard error fits into the pipe, so the two may be read one after the other.
+        let outputText = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let errorText = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return Answer(exitCode: process.terminationStatus, output: outputText, errors: errorText)
+    }
+}
