@@ -50,15 +50,19 @@ package struct RevocationCheck: Sendable {
 
     /// The status of `certificate` by the word of `issuer` alone, which is taken as trusted: no path, no anchor.
     ///
-    /// - Parameter signers: certificates that may have signed lists in the issuer's name.
+    /// - Parameters:
+    ///   - trusted: certificates that may sign lists in the issuer's name without being asked where they come from.
+    ///   - signers: certificates that may if the issuer's key signed them.
     package static func status(
         of certificate: Certificate,
         issuedBy issuer: Certificate,
         evidence: RevocationEvidence,
+        trusted: [Certificate] = [],
         signers: [Certificate] = [],
         in context: ValidationContext
     ) -> RevocationStatus {
-        let trust = IssuerSignerTrust(issuer: issuer, pool: signers + evidence.signerCertificates)
+        let pool = signers + evidence.signerCertificates
+        let trust = IssuerSignerTrust(issuer: issuer, trusted: trusted, pool: pool)
         let question = RevocationQuestion(certificate: certificate, issuer: issuer, evidence: evidence, trust: trust)
         return question.answer(pending: [], in: context).status
     }

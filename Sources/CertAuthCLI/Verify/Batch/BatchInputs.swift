@@ -11,6 +11,7 @@ struct BatchInputs {
     let revocation: EvidenceArgument
     let options: CertificateAuthenticationOptions
     let evidence: RevocationEvidence
+    let anchors: [Certificate]
     private let issuers: [Certificate]
 
     /// Certificates that can't be read are left out: they prove nothing.
@@ -23,7 +24,7 @@ struct BatchInputs {
         }
         self.leafDER = leafDER
         revocation = try Self.word(request.revocation ?? "none", "revocation")
-        let anchors = Self.certificates(request.trustedCertificates)
+        anchors = Self.certificates(request.trustedCertificates)
         let intermediates = Self.certificates(request.untrustedIntermediates ?? [])
         issuers = anchors + intermediates
         evidence = Self.evidence(request)

@@ -74,6 +74,7 @@ package struct BatchJudge: Sendable {
             of: leaf,
             issuedBy: issuer,
             evidence: inputs.evidence,
+            trusted: inputs.anchors,
             signers: inputs.options.additionalChainCertificates,
             in: context
         )
