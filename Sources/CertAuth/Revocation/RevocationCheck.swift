@@ -29,6 +29,14 @@ package struct RevocationCheck: Sendable {
         path.certificates.indices.map { finding(on: path, at: $0, in: context) }
     }
 
+    /// The last moment before a statement from the future begins to speak; nil when none is from the future.
+    package func nextBeginning(in context: ValidationContext) -> Timestamp? {
+        guard context.options.revocationMode != .noCheck else { return nil }
+        let skew = context.options.revocation.clockSkew
+        return evidence.beginnings.map { $0.adding(seconds: -skew).lastMomentBefore }
+            .filter { $0 >= context.now }.min()
+    }
+
     /// Throws the first status that refuses, revoked ones before unknown ones.
     package func check(
         _ findings: [RevocationFinding],
