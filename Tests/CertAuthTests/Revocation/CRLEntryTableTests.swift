@@ -63,7 +63,8 @@ final class CRLEntryTableTests: XCTestCase {
         let date = TimeTemplate.utcTime(Stage.moment).encoded
         let good = DER.sequence([DER.integer(1), date])
         let entries: [(String, [UInt8])] = [
-            ("no date", DER.sequence([DER.integer(1)])), ("padded", DER.sequence([DER.integer(contents: [0, 1]), date])),
+            ("no date", DER.sequence([DER.integer(1)])),
+            ("padded", DER.sequence([DER.integer(contents: [0, 1]), date])),
             ("empty number", DER.sequence([DER.integer(contents: []), date])),
             ("date in words", DER.sequence([DER.integer(1), DER.value(0x17, Array("300615120000+0000Z".utf8))])),
             ("short date", DER.sequence([DER.integer(1), DER.value(0x17, Array("3006151200Z".utf8))])),

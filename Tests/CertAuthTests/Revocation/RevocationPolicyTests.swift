@@ -73,7 +73,11 @@ final class RevocationPolicyTests: XCTestCase {
         scene.lists = [
             try scene.issuing.revocationList { $0.nextUpdate = .automatic(Stage.moment.adding(seconds: -1)) }
         ]
-        assertRefused(try scene.verdict { $0.revocation.unknownAnswers = [.noSource: .allow] }, .revocationUnknown, at: 0)
+        assertRefused(
+            try scene.verdict { $0.revocation.unknownAnswers = [.noSource: .allow] },
+            .revocationUnknown,
+            at: 0
+        )
         assertAccepted(try scene.verdict { $0.revocation.unknownAnswers = [.stale: .allow] })
         assertRefused(
             try scene.verdict {
@@ -131,7 +135,9 @@ final class RevocationPolicyTests: XCTestCase {
             guard case .good(let evidence) = try scene.status({ $0.revocation.sourceOrder = order }) else {
                 return XCTFail("\(order)")
             }
-            kinds.append(([evidence] + evidence.others).map { if case .crl = $0.source { "crl" } else { "ocsp" } }.joined())
+            kinds.append(
+                ([evidence] + evidence.others).map { if case .crl = $0.source { "crl" } else { "ocsp" } }.joined()
+            )
         }
         XCTAssertEqual(kinds, ["crl", "ocsp", "crlocsp"])
         scene.responses = []
