@@ -91,6 +91,7 @@ struct PathSearch {
         for case .good(let evidence) in statuses {
             if let nextUpdate = evidence.nextUpdate { ends.append(nextUpdate) }
         }
+        if let next = revocation.nextList(about: path, in: context) { ends.append(next.lastMomentBefore) }
         return ends.min()
     }
 

@@ -9,6 +9,8 @@ struct CRLFields {
     let extensions: [CertificateExtension]
     private(set) var entries: [SerialNumber: CertificateRevocationList.Entry] = [:]
     private(set) var namesOtherIssuers = false
+    /// A critical extension of an entry that is not understood makes the whole list unusable (RFC 5280 §5.3).
+    private(set) var unknownEntryExtension: OID?
 
     init(derEncoded: [UInt8]) throws(CertificateError) {
         do throws(DERError) {
@@ -62,8 +64,12 @@ struct CRLFields {
                 var extensions = sequence.reader
                 while !extensions.isAtEnd {
                     let entry = try CertificateExtension(from: &extensions)
-                    if entry.identifier == .reasonCode { reason = try Self.reason(entry.value) }
-                    if entry.identifier == .certificateIssuer { namesOtherIssuers = true }
+                    switch entry.identifier {
+                    case .reasonCode: reason = try Self.reason(entry.value)
+                    case .certificateIssuer: namesOtherIssuers = true
+                    case .invalidityDate: break
+                    default: if entry.isCritical { unknownEntryExtension = entry.identifier }
+                    }
                 }
             }
             try fields.finish()

@@ -30,6 +30,8 @@ public struct CertificateRevocationList: Sendable {
     private let signedList: X509RevocationList
     /// True when some entry is about another issuer's certificate, which makes the list indirect.
     let namesOtherIssuers: Bool
+    /// A critical extension of some entry that CertAuth does not know.
+    let unknownEntryExtension: OID?
 
     /// Reads exactly one DER CRL.
     ///
@@ -49,6 +51,7 @@ public struct CertificateRevocationList: Sendable {
         extensions = fields.extensions
         entries = fields.entries
         namesOtherIssuers = fields.namesOtherIssuers
+        unknownEntryExtension = fields.unknownEntryExtension
     }
 
     /// True when `issuer`'s key verifies the signature; whether the issuer may sign CRLs is not looked at.

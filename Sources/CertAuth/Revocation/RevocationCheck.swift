@@ -14,6 +14,13 @@ package struct RevocationCheck: Sendable {
         }
     }
 
+    /// When the next list begins to speak of a certificate of `path`; nil when none is from the future.
+    package func nextList(about path: CandidatePath, in context: ValidationContext) -> Timestamp? {
+        guard context.options.revocationMode != .noCheck else { return nil }
+        let lists = path.certificates.flatMap { evidence.lists(issuedBy: $0.issuer) }
+        return lists.map(\.thisUpdate).filter { $0 > context.now }.min()
+    }
+
     /// Throws the first status that refuses, revoked ones before unknown ones.
     package func check(
         _ statuses: [RevocationStatus],
@@ -104,6 +111,9 @@ extension CertificateRevocationList {
     /// What kind of list this is if not a plain full one; nil for a list that covers all its issuer's certificates.
     fileprivate var unreadKind: String? {
         if namesOtherIssuers { return "an indirect CRL" }
+        if let unknownEntryExtension {
+            return "a CRL with the unknown critical entry extension \(unknownEntryExtension)"
+        }
         for entry in extensions where entry.isCritical {
             switch entry.identifier {
             case .deltaCRLIndicator: return "a delta CRL"
