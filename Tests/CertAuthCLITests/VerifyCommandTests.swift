@@ -211,7 +211,17 @@ final class VerifyCommandTests: XCTestCase {
                 ["verify", "--leaf", missing, "--trust", missing],
                 "error: \(missing): can't be read: No such file or directory\nhint: check the path and its permissions"
             ),
-            (whole + ["--frob"], "error: unknown option '--frob'\nhint: see `certauth help`"),
+            (whole + ["--frobnicate"], "error: unknown option '--frobnicate'\nhint: see `certauth help`"),
+            (
+                whole + ["--types", "odd"],
+                "error: the value 'odd' is invalid for '--types <types>'\n"
+                    + "hint: please provide one of 'chained', 'self-signed' or 'all'\nhint: see `certauth help`"
+            ),
+            (
+                whole + ["--time", "noon"],
+                "error: the value 'noon' is invalid for '--time <time>': expected ISO 8601 with a zone, for instance "
+                    + "2026-11-23T12:00:00Z\nhint: see `certauth help`"
+            ),
             (
                 whole + ["--ocsp", missing],
                 "error: \(missing): can't be read: No such file or directory\nhint: check the path and its permissions"
