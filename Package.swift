@@ -87,7 +87,7 @@ let package = Package(
             name: "CertAuthCLI",
             dependencies: [
                 "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP",
-                argumentParser, log, httpTypes, lifecycle, unixSignals,
+                argumentParser, log, nioCore, httpTypes, lifecycle, unixSignals,
             ],
             swiftSettings: houseRules
         ),
@@ -124,7 +124,7 @@ let package = Package(
         .testTarget(
             name: "CertAuthCLITests",
             dependencies: [
-                "CertAuthCLI", "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthHTTP", "CertAuthTLS",
+                "CertAuthCLI", "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthHTTP", "CertAuthTLS", log,
                 httpTypes,
             ],
             swiftSettings: houseRules

@@ -73,6 +73,7 @@ package struct Verification: Sendable {
             options.additionalChainCertificates.count
         )
         options.securityLevel = request.securityLevel
+        options.profile = request.profile
         options.clock = .fixed(now)
         return options
     }
@@ -80,7 +81,10 @@ package struct Verification: Sendable {
     private func trust() throws(CommandFailure) -> TrustPolicy {
         guard request.types != .selfSigned else {
             guard request.trust.isEmpty else {
-                throw .usage("--trust has no meaning with --types self-signed", hint: "name the certificates with --pin")
+                throw .usage(
+                    "--trust has no meaning with --types self-signed",
+                    hint: "name the certificates with --pin"
+                )
             }
             return .noAnchors
         }
