@@ -8,7 +8,7 @@ extension CertificateAuthenticator {
     ///   - forwarded: nil when the proxy said that there is no certificate.
     ///   - facts: the connection, with `isSecure` as the proxy said.
     public func authenticate(
-        _ forwarded: ForwardedCertificate?,
+        forwarded: ForwardedCertificate?,
         facts: ConnectionFacts
     ) async -> AuthenticationResult {
         await authenticate(forwarded?.presented, facts: facts)

@@ -13,7 +13,8 @@ public struct ClientCertificateFields: Sendable, Hashable {
     /// - Throws: `ForwardingError` for anything but one certificate and a list of certificates.
     public init(certificate: [String], chain: [String]) throws(ForwardingError) {
         let definition = DialectDefinition.rfc9440("rfc9440", certificate: "Client-Cert", chain: "Client-Cert-Chain")
-        let lines = certificate.map { HeaderField("Client-Cert", $0) } + chain.map { HeaderField("Client-Cert-Chain", $0) }
+        let lines =
+            certificate.map { HeaderField("Client-Cert", $0) } + chain.map { HeaderField("Client-Cert-Chain", $0) }
         let fields = try DialectFields(definition, fields: lines, limits: ForwardingLimits())
         guard let found = try definition.read(fields) else {
             throw ForwardingError(.malformed, dialect: "rfc9440", header: "Client-Cert", "missing")
