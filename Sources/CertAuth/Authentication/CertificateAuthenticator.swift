@@ -18,8 +18,8 @@ public final class CertificateAuthenticator: Sendable {
     private let policy: PolicyInForce
     private let cache: (any CertificateValidationCache)?
     private let evidence: Mutex<RevocationEvidence>
-    private let claims: ClaimMapping
-    private let hooks: HookRunner
+    let claims: ClaimMapping
+    let hooks: HookRunner
 
     /// Makes an authenticator.
     ///

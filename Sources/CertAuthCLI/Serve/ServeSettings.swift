@@ -9,8 +9,10 @@ package import Logging
 /// A server to be.
 package struct ServeSettings: Sendable {
     package var address = ListenerAddress.hostPort(host: "127.0.0.1", port: 8443)
-    package var certificate: String
-    package var key: String
+    /// The server's own files; nil for a listener without TLS.
+    package var certificate: String?
+    package var key: String?
+    package var forwarding: ForwardingSettings?
     package var keyPassword: String?
     /// Files of trust anchors for clients.
     package var clientAuthorities: [String] = []
@@ -35,10 +37,32 @@ package struct ServeSettings: Sendable {
         self.key = key
     }
 
+    /// A server without TLS behind proxies.
+    package init(plainBehind forwarding: ForwardingSettings) { self.forwarding = forwarding }
+
     /// The listener, checked and not started.
     ///
     /// - Throws: `CommandFailure` naming the flag or file that is wrong.
     package func listener(logger: Logger) throws(CommandFailure) -> HTTPSListener {
+        var configuration = try configuration(logger: logger)
+        configuration.requirement = { DemonstrationRoutes.requirement(of: $0) }
+        configuration.exposesFailureDetails = exposesDetails
+        configuration.logger = logger
+        do {
+            return try HTTPSListener(configuration: configuration) { DemonstrationRoutes.response(to: $0) }
+        } catch {
+            throw .usage("\(error)")
+        }
+    }
+
+    private func configuration(logger: Logger) throws(CommandFailure) -> HTTPSListenerConfiguration {
+        let forwarding = try forwarding.map { (settings) throws(CommandFailure) in try settings.forwarding() }
+        guard let certificate, let key else {
+            guard let forwarding, let authenticator = try authenticator(logger: logger) else {
+                throw .usage("--mode none has no meaning with --plain", hint: "leave --mode out")
+            }
+            return HTTPSListenerConfiguration(plainAt: address, forwarding: forwarding, authenticator: authenticator)
+        }
         let identity: ServerIdentity
         do throws(TLSConfigurationError) {
             identity = try ServerIdentity(certificateFile: certificate, keyFile: key, password: keyPassword)
@@ -54,19 +78,13 @@ package struct ServeSettings: Sendable {
         tls.minimumVersion = minimumVersion
         tls.logger = logger
         var configuration = HTTPSListenerConfiguration(address: address, tls: tls)
-        configuration.requirement = { DemonstrationRoutes.requirement(of: $0) }
-        configuration.exposesFailureDetails = exposesDetails
-        configuration.logger = logger
-        do {
-            return try HTTPSListener(configuration: configuration) { DemonstrationRoutes.response(to: $0) }
-        } catch {
-            throw .usage("\(error)")
-        }
+        configuration.forwarding = forwarding
+        return configuration
     }
 
-    /// Nil in mode none, in which nobody is asked for a certificate.
+    /// Nil in mode none, in which nobody is asked for a certificate, unless proxies forward them.
     private func authenticator(logger: Logger) throws(CommandFailure) -> CertificateAuthenticator? {
-        guard mode != .none else { return nil }
+        guard mode != .none || forwarding != nil else { return nil }
         let options = try options()
         let evidence = try evidence()
         do throws(ConfigurationError) {
