@@ -40,7 +40,7 @@ extension CertificateAuthenticator {
                 validUntil: nil
             )
             let principal = claims.principal(of: parsed.leaf)
-            return await hooks.validated(chain, principal: principal, request: request, reuse: nil)
+            return await hooks.validated(chain, principal: principal, request: request, reuse: nil).result
         } catch {
             return await hooks.failed(AuthenticationFailure(error), request: request)
         }
