@@ -26,26 +26,40 @@ struct ConformanceJudge {
 
     let profile: ValidationProfile
 
+    /// A case with everything parsed.
+    struct Prepared {
+        /// Whether all the evidence that the case asks for is weighed.
+        let isComplete: Bool
+        /// Asks the engine.
+        let judge: () -> ValidationVerdict
+    }
+
     /// The engine's verdict; nil when the case needs evidence that is not supported and isn't refused without it.
     func verdict(on testCase: ConformanceCase) throws -> ValidationVerdict? {
+        guard let prepared = try prepared(testCase) else { return nil }
+        let verdict = prepared.judge()
+        if case .accepted = verdict, !prepared.isComplete { return nil }
+        return verdict
+    }
+
+    /// The case, ready to be judged.
+    func prepared(_ testCase: ConformanceCase) throws -> Prepared? {
         let now = testCase.validationTime.flatMap(Timestamp.init(iso8601:)) ?? .now
         let anchors = certificates(testCase.trustedCertificates)
         guard let leaf = Data(base64Encoded: testCase.peerCertificate), !anchors.isEmpty else {
             let failure = AuthenticationFailure(code: .untrusted, message: "no anchor that can be read")
-            return .refused(failure, until: nil)
+            return Prepared(isComplete: true) { .refused(failure, until: nil) }
         }
-        let isWeighed = Evidence.supported.suffices(for: testCase.revocation)
+        let isComplete = Evidence.supported.suffices(for: testCase.revocation)
         var options = try options(testCase, anchors: anchors, at: now)
-        if !isWeighed { options.revocationMode = .noCheck }
+        if !isComplete { options.revocationMode = .noCheck }
         guard let chain = PresentedChain(derEncoded: [Array(leaf)], source: .offline) else { return nil }
         let authenticator = try CertificateAuthenticator(
             options: options,
             revocationEvidence: evidence(testCase, at: now),
             logger: .silent
         )
-        let verdict = authenticator.validate(chain)
-        if case .accepted = verdict, !isWeighed { return nil }
-        return verdict
+        return Prepared(isComplete: isComplete) { authenticator.validate(chain) }
     }
 
     private func options(
