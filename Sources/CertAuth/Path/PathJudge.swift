@@ -79,7 +79,7 @@ package struct PathJudge: Sendable {
 extension PolicyInputs {
     /// The caller's inputs, narrowed by what the anchor itself demands (RFC 5937 §3).
     ///
-    /// A demand that begins some certificates below the anchor is left to the certificates that repeat it.
+    /// A ban on mappings or anyPolicy that begins some certificates below the anchor is left to those that repeat it.
     fileprivate init(path: CandidatePath, options: CertificatePolicyOptions) {
         let demands = path.certificates.last.map(AnchorPolicyDemands.init)
         var acceptable = options.acceptable
@@ -89,7 +89,7 @@ extension PolicyInputs {
         self.init(
             acceptable: acceptable.map(\.description).sorted(),
             requiresExplicitPolicy: options.requireExplicitPolicy || !options.required.isEmpty
-                || (demands?.requiresExplicitPolicy ?? false),
+                || (demands?.requiresExplicitPolicy(on: path) ?? false),
             inhibitsMapping: options.inhibitPolicyMapping || (demands?.inhibitsMapping ?? false),
             inhibitsAnyPolicy: options.inhibitAnyPolicy || (demands?.inhibitsAnyPolicy ?? false)
         )
