@@ -99,7 +99,7 @@ struct PathSearch {
         let last = path.last ?? leaf
         let index = path.count - 1
         let finding: Finding
-        if last.isSelfIssued && path.count > 1 {
+        if path.count > 1 && last.isSelfSigned {
             finding = Finding(.untrusted, at: index, "\(last): a root that is not among the trust anchors")
         } else {
             let issuer = DisplayText.escaped(last.issuer.rfc4514)

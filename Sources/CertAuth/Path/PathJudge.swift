@@ -50,7 +50,8 @@ package struct PathJudge: Sendable {
     }
 
     private static func finding(_ error: VerifyError) -> Finding {
-        Finding(code(error.condition), at: error.depth, "OpenSSL: \(error.text)")
+        let index = error.isAboutWholePath ? nil : error.depth
+        return Finding(code(error.condition), at: index, "OpenSSL: \(error.text)")
     }
 
     /// The one table from OpenSSL's conditions to our codes.
