@@ -11,6 +11,7 @@ let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -102,14 +103,16 @@ let package = Package(
         ),
         .testTarget(
             name: "CertAuthTLSTests",
-            dependencies: ["CertAuth", "CertAuthTLS", "CertAuthTesting", nioCore, nioPosix],
+            dependencies: [
+                "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthTesting", log, nioCore, nioEmbedded, nioTLS,
+            ],
             swiftSettings: houseRules
         ),
         .testTarget(
             name: "CertAuthHTTPTests",
             dependencies: [
-                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", nioCore, nioPosix,
-                httpTypes,
+                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", log, nioCore,
+                nioPosix, httpTypes, lifecycle,
             ],
             swiftSettings: houseRules
         ),

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// A refusal as an RFC 9457 problem document.
+
+import CertAuth
+import HTTPTypes
+import NIOHTTP1
+
+/// A refusal that explains itself as far as is safe.
+struct ProblemDocument {
+    let status: HTTPResponse.Status
+    let code: String
+    /// A sentence that tells the client nothing it could not know.
+    let detail: String
+    /// The operator's sentence; only where the listener is told to expose it.
+    var message: String?
+    /// Which presented certificate it is about; only where the listener is told to expose it.
+    var certificateIndex: Int?
+
+    /// The document as an answer that no cache keeps.
+    ///
+    /// - Source: RFC 9457 section 3; with type `about:blank` the title is the status's own phrase (section 4.2.1).
+    var response: ListenerResponse {
+        let title = HTTPResponseStatus(statusCode: status.code).reasonPhrase
+        var members = [
+            "\"type\":\"about:blank\"", "\"title\":\(JSONText.quoted(title))",
+            "\"status\":\(status.code)", "\"code\":\(JSONText.quoted(code))", "\"detail\":\(JSONText.quoted(detail))",
+        ]
+        if let message { members.append("\"message\":\(JSONText.quoted(message))") }
+        if let certificateIndex { members.append("\"certificateIndex\":\(certificateIndex)") }
+        return ListenerResponse(
+            status: status,
+            headerFields: [.contentType: "application/problem+json", .cacheControl: "no-store"],
+            body: Array("{\(members.joined(separator: ","))}".utf8)
+        )
+    }
+}
+
+extension ProblemDocument {
+    /// A refusal of the protocol's own, before any route is asked.
+    static func protocolRefusal(_ status: HTTPResponse.Status, _ code: String, _ detail: String) -> ListenerResponse {
+        ProblemDocument(status: status, code: code, detail: detail).response
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stands before every handler: authenticates once per request, refuses, redirects or lets pass.
+
+import CertAuth
+import CertAuthTLS
+import HTTPTypes
+import Logging
+import Metrics
+
+/// Turns one request into one answer, whatever version of HTTP carries it.
+struct RequestGate: Sendable {
+    let requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement
+    let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
+    let authenticator: CertificateAuthenticator?
+    let exposesFailureDetails: Bool
+    let logger: Logger
+
+    /// The answer to a request; never throws, for an error of the handler is an answer too.
+    func response(
+        to head: HTTPRequest,
+        body: [UInt8],
+        on connection: ClientCertificateConnection
+    ) async -> ListenerResponse {
+        let requirement = requirement(head)
+        guard requirement != .anonymous else {
+            return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: nil))
+        }
+        let result = await authenticate(connection)
+        if requirement == .required, let refusal = Refusal(result) {
+            return await refuse(refusal, result, head, connection)
+        }
+        return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: result))
+    }
+
+    private func authenticate(_ connection: ClientCertificateConnection) async -> AuthenticationResult {
+        guard let authentication = connection.authentication else {
+            return .noResult(connection.facts.isSecure ? .noCertificate : .notHTTPS)
+        }
+        return await authentication.authenticate()
+    }
+
+    private func refuse(
+        _ refusal: Refusal,
+        _ result: AuthenticationResult,
+        _ head: HTTPRequest,
+        _ connection: ClientCertificateConnection
+    ) async -> ListenerResponse {
+        Counter(label: "certauth.requests_refused", dimensions: [("code", refusal.code.rawValue)]).increment()
+        var metadata: Logger.Metadata = ["certauth.code": "\(refusal.code.rawValue)"]
+        if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
+        logger.info("request refused: \(refusal.message ?? refusal.code.publicSentence)", metadata: metadata)
+        let challenge = ChallengeContext(
+            result: result,
+            facts: connection.facts,
+            method: head.method.rawValue,
+            host: head.authority,
+            path: head.path ?? "/"
+        )
+        switch await authenticator?.challenge(challenge) {
+        case .redirect(let location)?:
+            return ListenerResponse(
+                status: .temporaryRedirect,
+                headerFields: [.location: location, .cacheControl: "no-store"]
+            )
+        case .refuse?, nil:
+            return refusal.problem(exposingDetails: exposesFailureDetails).response
+        }
+    }
+
+    private func answer(_ request: ListenerRequest) async -> ListenerResponse {
+        do {
+            return try await handler(request)
+        } catch {
+            logger.error(
+                "request handler failed: \(error)",
+                metadata: ["method": "\(request.head.method.rawValue)"]
+            )
+            return ProblemDocument.protocolRefusal(.internalServerError, "internal", "The server failed.")
+        }
+    }
+}
+
+/// A result that a protected route does not accept.
+private struct Refusal {
+    let code: FailureCode
+    let message: String?
+    let certificateIndex: Int?
+
+    /// Nil for a success.
+    init?(_ result: AuthenticationResult) {
+        guard let code = result.refusalCode else { return nil }
+        self.code = code
+        message = result.failure?.message
+        certificateIndex = result.failure?.certificateIndex
+    }
+
+    func problem(exposingDetails: Bool) -> ProblemDocument {
+        ProblemDocument(
+            status: HTTPResponse.Status(code: code.reference.httpStatus),
+            code: code.rawValue,
+            detail: code.publicSentence,
+            message: exposingDetails ? message : nil,
+            certificateIndex: exposingDetails ? certificateIndex : nil
+        )
+    }
+}

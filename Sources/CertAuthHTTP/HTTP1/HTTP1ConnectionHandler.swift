@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+// One HTTP/1.1 connection: one request at a time, each within its deadlines, answered in order.
+
+import CertAuth
+import CertAuthTLS
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+
+/// One HTTP/1.1 connection; later requests of a pipeline wait, unread as far as possible, until the first is answered.
+final class HTTP1ConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum Phase {
+        case idle
+        case receiving(HTTP1RequestAssembly)
+        case responding
+        /// The last answer is being sent; what still comes is thrown away.
+        case finishing
+        case closed
+    }
+
+    private let gate: RequestGate
+    private let limits: HTTPSListenerLimits
+    private let isSecure: Bool
+    private var phase = Phase.idle
+    private var queue = CircularBuffer<HTTPServerRequestPart>()
+    private var connection: ClientCertificateConnection?
+    private var context: ChannelHandlerContext?
+    private var deadline: Scheduled<Void>?
+    private var task: Task<Void, Never>?
+    private var isReadHeld = false
+    private var isHeaderArriving = false
+    /// The listener shuts down: what is in flight is answered, nothing after it.
+    private var isQuiescing = false
+    /// The client sends no more: what it has sent is answered.
+    private var isInputClosed = false
+    /// The answer to bytes that could not be parsed, which comes after those to the requests before them.
+    private var parseFailure: ListenerResponse?
+
+    init(gate: RequestGate, limits: HTTPSListenerLimits, isSecure: Bool) {
+        self.gate = gate
+        self.limits = limits
+        self.isSecure = isSecure
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive, !isSecure { plainConnectionDidOpen(context) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        end()
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if !isSecure { plainConnectionDidOpen(context) }
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end()
+        context.fireChannelInactive()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if case .responding = phase {
+            isReadHeld = true
+        } else {
+            context.read()
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch phase {
+        case .idle, .receiving: take(unwrapInboundIn(data), context)
+        case .responding: queue.append(unwrapInboundIn(data))
+        case .finishing, .closed: break
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case let admitted as ClientCertificateConnection:
+            connection = admitted
+            wait(limits.idleTimeout, context)
+        case is RequestBytesHandler.Arrival:
+            guard case .idle = phase, !isHeaderArriving else { return }
+            isHeaderArriving = true
+            wait(limits.headerTimeout, context)
+        case is ChannelShouldQuiesceEvent:
+            isQuiescing = true
+            closeUnlessResponding(context)
+        case is ForcedCloseEvent:
+            close(context)
+        case ChannelEvent.inputClosed as ChannelEvent:
+            isInputClosed = true
+            closeUnlessResponding(context)
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else {
+            // TLS has reported its errors itself and closes the channel; others mean that the socket is gone.
+            if !(error is TLSServerError) { close(context) }
+            return
+        }
+        let refusal = error.refusal
+        switch phase {
+        case .idle, .receiving: respond(refusal, to: nil, keepsAlive: false, context)
+        case .responding: parseFailure = parseFailure ?? refusal
+        case .finishing, .closed: break
+        }
+    }
+
+    private func plainConnectionDidOpen(_ context: ChannelHandlerContext) {
+        guard connection == nil else { return }
+        connection = ClientCertificateConnection(
+            mode: .none,
+            presentedChain: nil,
+            facts: ConnectionFacts(isSecure: false, peerAddress: context.remoteAddress?.peerText),
+            cipherSuite: nil,
+            authenticator: nil
+        )
+        wait(limits.idleTimeout, context)
+    }
+
+    private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        do throws(HTTP1RequestAssembly.Defect) {
+            switch (part, phase) {
+            case (.head(let head), .idle):
+                try begin(head, context)
+            case (.body(let bytes), .receiving(var request)):
+                phase = .idle
+                try request.append(bytes)
+                phase = .receiving(request)
+            case (.end, .receiving(let request)):
+                dispatch(request, context)
+            default:
+                throw .malformed
+            }
+        } catch {
+            respond(error.response, to: nil, keepsAlive: false, context)
+        }
+    }
+
+    private func begin(
+        _ head: HTTPRequestHead,
+        _ context: ChannelHandlerContext
+    ) throws(HTTP1RequestAssembly.Defect) {
+        isHeaderArriving = false
+        let request = try HTTP1RequestAssembly(head, isSecure: isSecure, bodyLimit: limits.bodyBytes)
+        phase = .receiving(request)
+        wait(limits.bodyTimeout, context)
+        guard request.expectsContinue else { return }
+        let interim = HTTPResponseHead(version: .http1_1, status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(interim)), promise: nil)
+    }
+
+    private func dispatch(_ request: HTTP1RequestAssembly, _ context: ChannelHandlerContext) {
+        guard let connection else {
+            // Plaintext comes only after the connection was announced.
+            close(context)
+            return
+        }
+        phase = .responding
+        deadline?.cancel()
+        let answer = context.eventLoop.makePromise(of: ListenerResponse.self)
+        task = Task { [gate] in
+            answer.succeed(await gate.response(to: request.head, body: request.body, on: connection))
+        }
+        answer.futureResult.assumeIsolated().whenSuccess { [weak self] response in
+            guard let self, let context = self.context, case .responding = self.phase else { return }
+            self.task = nil
+            let isLast = self.isQuiescing || (self.isInputClosed && self.queue.isEmpty)
+            let keepsAlive = request.keepsAlive && !isLast
+            self.respond(response, to: request, keepsAlive: keepsAlive, context)
+        }
+    }
+
+    private func respond(
+        _ response: ListenerResponse,
+        to request: HTTP1RequestAssembly?,
+        keepsAlive: Bool,
+        _ context: ChannelHandlerContext
+    ) {
+        phase = keepsAlive ? .responding : .finishing
+        wait(limits.responseTimeout, context)
+        let head = response.head(version: request?.version ?? .http1_1, keepsAlive: keepsAlive)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let body = response.sentBody(answering: request?.head.method)
+        if !body.isEmpty {
+            var bytes = context.channel.allocator.buffer(capacity: body.count)
+            bytes.writeBytes(body)
+            context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+        }
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { [weak self] result in
+            guard let self, let context = self.context else { return }
+            self.responseWasSent(isWhole: (try? result.get()) != nil, keepsAlive: keepsAlive, context)
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
+    }
+
+    private func responseWasSent(isWhole: Bool, keepsAlive: Bool, _ context: ChannelHandlerContext) {
+        guard isWhole, keepsAlive else {
+            close(context)
+            return
+        }
+        guard case .responding = phase else { return }
+        phase = .idle
+        wait(limits.idleTimeout, context)
+        while let part = queue.popFirst() {
+            take(part, context)
+            if case .responding = phase { return }
+            if case .finishing = phase { return }
+        }
+        if case .idle = phase, let parseFailure {
+            respond(parseFailure, to: nil, keepsAlive: false, context)
+        } else if isQuiescing || isInputClosed {
+            close(context)
+        } else if isReadHeld {
+            isReadHeld = false
+            context.read()
+        }
+    }
+
+    private func closeUnlessResponding(_ context: ChannelHandlerContext) {
+        switch phase {
+        case .idle, .receiving: close(context)
+        case .responding, .finishing, .closed: break
+        }
+    }
+
+    private func wait(_ time: TimeAmount, _ context: ChannelHandlerContext) {
+        deadline?.cancel()
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
+            guard let self, let context = self.context else { return }
+            self.timeDidRunOut(context)
+        }
+    }
+
+    /// A request that does not arrive in time is answered 408 when it had begun; all else just ends.
+    private func timeDidRunOut(_ context: ChannelHandlerContext) {
+        switch phase {
+        case .receiving:
+            respond(.timeout, to: nil, keepsAlive: false, context)
+        case .idle where isHeaderArriving:
+            respond(.timeout, to: nil, keepsAlive: false, context)
+        case .idle, .responding, .finishing, .closed:
+            close(context)
+        }
+    }
+
+    private func close(_ context: ChannelHandlerContext) {
+        end()
+        context.close(promise: nil)
+    }
+
+    private func end() {
+        phase = .closed
+        queue.removeAll()
+        deadline?.cancel()
+        deadline = nil
+        task?.cancel()
+        task = nil
+    }
+}
+
+@available(*, unavailable)
+extension HTTP1ConnectionHandler: Sendable {}
+
+extension ListenerResponse {
+    fileprivate static let timeout = ProblemDocument.protocolRefusal(
+        .requestTimeout,
+        "request-timeout",
+        "The request did not arrive in time."
+    )
+}
+
+extension HTTPParserError {
+    fileprivate var refusal: ListenerResponse {
+        guard self == .headerOverflow else { return HTTP1RequestAssembly.Defect.malformed.response }
+        return ProblemDocument.protocolRefusal(
+            .requestHeaderFieldsTooLarge,
+            "headers-too-large",
+            "The request's header is too large."
+        )
+    }
+}

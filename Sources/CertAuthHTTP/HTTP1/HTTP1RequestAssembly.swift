@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts the parts of one request together, within its bounds.
+
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+
+/// One request that is arriving.
+struct HTTP1RequestAssembly {
+    let head: HTTPRequest
+    let keepsAlive: Bool
+    let version: HTTPVersion
+    private(set) var body: [UInt8] = []
+    private let bodyLimit: Int
+    let expectsContinue: Bool
+
+    /// Why a request is refused before any route is asked.
+    enum Defect: Error {
+        case malformed
+        case bodyTooLarge
+        case expectationUnknown
+    }
+
+    init(_ head: HTTPRequestHead, isSecure: Bool, bodyLimit: Int) throws(Defect) {
+        guard let converted = HTTPRequest(head, isSecure: isSecure) else { throw .malformed }
+        self.head = converted
+        self.bodyLimit = bodyLimit
+        keepsAlive = head.isKeepAlive
+        version = head.version
+        if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > bodyLimit {
+            throw .bodyTooLarge
+        }
+        let expectation = head.headers.first(name: "expect")?.lowercased()
+        guard expectation == nil || expectation == "100-continue" else { throw .expectationUnknown }
+        expectsContinue = expectation != nil && head.version.isAtLeast11
+    }
+
+    mutating func append(_ bytes: ByteBuffer) throws(Defect) {
+        guard body.count + bytes.readableBytes <= bodyLimit else { throw .bodyTooLarge }
+        body.append(contentsOf: bytes.readableBytesView)
+    }
+}
+
+extension HTTP1RequestAssembly.Defect {
+    var response: ListenerResponse {
+        switch self {
+        case .malformed:
+            ProblemDocument.protocolRefusal(.badRequest, "malformed-request", "The request is malformed.")
+        case .bodyTooLarge:
+            ProblemDocument.protocolRefusal(.contentTooLarge, "body-too-large", "The request's body is too large.")
+        case .expectationUnknown:
+            ProblemDocument.protocolRefusal(
+                .expectationFailed,
+                "expectation-unknown",
+                "The request expects what this server does not know."
+            )
+        }
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// A small HTTPS server that authenticates its clients by certificate.
+
+public import NIOCore
+public import NIOPosix
+public import ServiceLifecycle
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A small HTTPS server that authenticates its clients by certificate before a handler sees their requests.
+public final class HTTPSListener: Service {
+    /// Answers one request.
+    public typealias Handler = @Sendable (ListenerRequest) async throws -> ListenerResponse
+
+    private enum State {
+        case idle
+        case starting
+        case listening(any Channel, ListenerAddress)
+        case stopped
+    }
+
+    /// What the listener was made from.
+    public let configuration: HTTPSListenerConfiguration
+    private let setup: HTTP1ChannelSetup
+    private let group: any EventLoopGroup
+    private let registry = ConnectionRegistry()
+    private let state = Mutex(State.idle)
+
+    /// Checks the configuration; binds nothing yet.
+    ///
+    /// - Throws: `TLSConfigurationError` or `ListenerError` when the configuration cannot mean what it says.
+    public init(
+        configuration: HTTPSListenerConfiguration,
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        handler: @escaping Handler
+    ) throws {
+        try configuration.limits.check()
+        self.configuration = configuration
+        group = eventLoopGroup
+        setup = try HTTP1ChannelSetup(configuration: configuration, handler: handler)
+    }
+
+    /// Starts to listen.
+    ///
+    /// - Returns: the address it listens on, with the port that the system chose for port 0.
+    /// - Throws: `ListenerError.alreadyStarted`, or the system's error when the address cannot be bound.
+    @discardableResult
+    public func start() async throws -> ListenerAddress {
+        try state.withLock { state in
+            guard case .idle = state else { throw ListenerError.alreadyStarted }
+            state = .starting
+        }
+        do {
+            let channel = try await bind()
+            let address = configuration.address.resolved(by: channel.localAddress)
+            let isWanted = state.withLock { state in
+                guard case .starting = state else { return false }
+                state = .listening(channel, address)
+                return true
+            }
+            if !isWanted { try? await channel.close() }
+            return address
+        } catch {
+            state.withLock { $0 = .idle }
+            throw error
+        }
+    }
+
+    /// The address it listens on; nil before the start and after the end.
+    public var address: ListenerAddress? {
+        state.withLock { if case .listening(_, let address) = $0 { address } else { nil } }
+    }
+
+    /// How many connections are open.
+    public var connectionCount: Int { registry.count }
+
+    /// Listens until the task is cancelled, the service group shuts down gracefully or `shutdown()` is called.
+    public func run() async throws {
+        if address == nil { try await start() }
+        guard let channel = listeningChannel else { return }
+        try await withTaskCancellationOrGracefulShutdownHandler {
+            try await channel.closeFuture.get()
+        } onCancelOrGracefulShutdown: {
+            channel.close(promise: nil)
+        }
+        await shutdown()
+    }
+
+    /// Stops accepting, lets requests in flight finish, then closes every connection.
+    ///
+    /// Returns when all are closed, at the latest a moment after `limits.shutdownTimeout`.
+    public func shutdown() async {
+        let listening = state.withLock { state in
+            defer { state = .stopped }
+            if case .listening(let channel, let address) = state { return Optional((channel, address)) }
+            return nil
+        }
+        if let (channel, address) = listening {
+            try? await channel.close()
+            if case .unixSocket(let path) = address { unlink(path) }
+        }
+        let connections = registry.close()
+        let loop = group.next()
+        let timeout = loop.scheduleTask(in: configuration.limits.shutdownTimeout) {
+            for connection in connections {
+                connection.pipeline.fireUserInboundEventTriggered(ForcedCloseEvent())
+            }
+        }
+        for connection in connections {
+            connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
+        try? await EventLoopFuture.andAllComplete(connections.map(\.closeFuture), on: loop).get()
+        timeout.cancel()
+    }
+
+    private var listeningChannel: (any Channel)? {
+        state.withLock { if case .listening(let channel, _) = $0 { channel } else { nil } }
+    }
+
+    private func bind() async throws -> any Channel {
+        let limit = configuration.limits.connections
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 256)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // One at a time, so that the limit is exact.
+            .serverChannelOption(.maxMessagesPerRead, value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(ConnectionLimitHandler(limit: limit))
+                }
+            }
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { [registry, setup] channel in
+                guard registry.add(channel) else { return channel.eventLoop.makeFailedFuture(ChannelError.eof) }
+                return channel.eventLoop.makeCompletedFuture { try setup.install(in: channel) }
+            }
+        switch configuration.address {
+        case .hostPort(let host, let port):
+            return try await bootstrap.bind(host: host, port: port).get()
+        case .unixSocket(let path):
+            return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+        }
+    }
+}
+
+/// Ends a connection at once, answered or not.
+struct ForcedCloseEvent: Sendable {}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a listener listens on, what it demands and what it puts up with.
+
+public import CertAuthTLS
+public import HTTPTypes
+public import Logging
+public import NIOCore
+
+/// What a listener listens on, what it demands and what it puts up with.
+public struct HTTPSListenerConfiguration: Sendable {
+    /// How connections are secured.
+    public enum Security: Sendable {
+        /// TLS; with `validation: .request` the listener's own gate judges each request.
+        case tls(TLSServerConfiguration)
+        /// No TLS, for a listener behind a proxy: no request counts as secure, so protected routes refuse.
+        case plain
+    }
+
+    /// Where to listen.
+    public var address: ListenerAddress
+    /// How connections are secured.
+    public var security: Security
+    /// What each route demands; everything is `required` unless a closure says otherwise.
+    ///
+    /// The closure sees the path as it was sent, without any normalisation: route on the same string.
+    public var requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement = { _ in .required }
+    /// Whether refusals tell the client the operator's message and which certificate it is about.
+    public var exposesFailureDetails = false
+    /// Bounds on what clients may do.
+    public var limits = HTTPSListenerLimits()
+    /// Where refused requests and failed handlers are reported.
+    public var logger = Logger(label: "certauth.http")
+
+    /// A listener with TLS.
+    public init(address: ListenerAddress = .hostPort(host: "127.0.0.1", port: 0), tls: TLSServerConfiguration) {
+        self.address = address
+        security = .tls(tls)
+    }
+
+    /// A listener without TLS.
+    public init(plainAt address: ListenerAddress) {
+        self.address = address
+        security = .plain
+    }
+}
+
+/// Bounds on what clients of a listener may do.
+public struct HTTPSListenerLimits: Sendable {
+    /// Open connections; further ones wait in the system's queue. 1,000, below the usual limit of descriptors.
+    public var connections = 1_000
+    /// Bytes of all header fields of a request, 431 beyond. 16 KiB, more than browsers send.
+    public var headerBytes = 16 * 1024
+    /// Bytes of a request's body, 413 beyond. 1 MiB.
+    public var bodyBytes = 1024 * 1024
+    /// From a request's first byte to the end of its header; 10 s.
+    public var headerTimeout = TimeAmount.seconds(10)
+    /// From the end of the header to the end of the body; 30 s.
+    public var bodyTimeout = TimeAmount.seconds(30)
+    /// From the handing over of an answer until the client has taken it; 60 s.
+    public var responseTimeout = TimeAmount.seconds(60)
+    /// Between requests on a connection; 60 s.
+    public var idleTimeout = TimeAmount.seconds(60)
+    /// How long a shutdown waits for requests in flight; 10 s.
+    public var shutdownTimeout = TimeAmount.seconds(10)
+
+    /// The defaults.
+    public init() {}
+}

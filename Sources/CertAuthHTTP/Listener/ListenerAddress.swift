@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a listener listens.
+
+import NIOCore
+
+/// Where a listener listens.
+public enum ListenerAddress: Hashable, Sendable {
+    /// A TCP port; port 0 lets the system choose one.
+    case hostPort(host: String, port: Int)
+    /// A unix socket.
+    case unixSocket(path: String)
+}
+
+extension ListenerAddress: CustomStringConvertible {
+    /// `127.0.0.1:8443`, `[::1]:8443` or `unix:/run/app.sock`.
+    public var description: String {
+        switch self {
+        case .hostPort(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unixSocket(let path): "unix:\(path)"
+        }
+    }
+
+    /// The port, nil for a unix socket.
+    public var port: Int? {
+        if case .hostPort(_, let port) = self { port } else { nil }
+    }
+
+    /// The address a socket is really bound to; `self` where that says no more.
+    func resolved(by bound: SocketAddress?) -> ListenerAddress {
+        guard case .hostPort(let host, _) = self, let port = bound?.port else { return self }
+        return .hostPort(host: bound?.ipAddress ?? host, port: port)
+    }
+}

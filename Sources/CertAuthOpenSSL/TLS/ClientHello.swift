@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of a ClientHello that a policy is chosen by.
+
+import COpenSSL
+
+/// What a client said in its ClientHello before anything was answered.
+///
+/// The first one is binding: a second ClientHello (after HelloRetryRequest) must say the same.
+package struct ClientHello: Equatable, Sendable {
+    /// The name of the server the client wants, as sent.
+    package let serverName: String?
+    /// The raw ALPN extension, nil when the client sent none.
+    package let applicationProtocolOffer: [UInt8]?
+
+    /// Why a ClientHello cannot be used.
+    enum Defect: Error { case malformedServerName }
+
+    /// Reads the ClientHello that is being processed; only valid inside OpenSSL's ClientHello callback.
+    ///
+    /// Corresponds to `SSL_client_hello_get0_ext`.
+    init(readingFrom connection: OpaquePointer) throws(Defect) {
+        let name = Self.extensionBytes(UInt32(TLSEXT_TYPE_server_name), of: connection)
+        serverName = if let name { try Self.hostName(in: name) } else { nil }
+        applicationProtocolOffer = Self.extensionBytes(
+            UInt32(TLSEXT_TYPE_application_layer_protocol_negotiation),
+            of: connection
+        )
+    }
+
+    private static func extensionBytes(_ type: UInt32, of connection: OpaquePointer) -> [UInt8]? {
+        var start: UnsafePointer<UInt8>?
+        var count = 0
+        guard SSL_client_hello_get0_ext(connection, type, &start, &count) == 1 else { return nil }
+        return Array(UnsafeBufferPointer(start: start, count: count))
+    }
+
+    /// The one host name of a server_name extension.
+    ///
+    /// - Source: RFC 6066 section 3. Deviation: exactly one name, of printable ASCII, is accepted.
+    static func hostName(in bytes: [UInt8]) throws(Defect) -> String? {
+        let header = 5
+        guard bytes.count > header, Int(bytes[0]) << 8 | Int(bytes[1]) == bytes.count - 2, bytes[2] == 0 else {
+            throw .malformedServerName
+        }
+        let name = bytes[header...]
+        let isPrintable = name.allSatisfy { (0x21...0x7E).contains($0) }
+        guard Int(bytes[3]) << 8 | Int(bytes[4]) == name.count, name.count <= 255, isPrintable else {
+            throw .malformedServerName
+        }
+        return String(decoding: name, as: UTF8.self)
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The functions that OpenSSL calls back, each a thunk to the connection that stands in its ex_data.
+
+import COpenSSL
+
+/// Installs the callbacks and finds the Swift object behind an `SSL *`.
+enum TLSCallbacks {
+    /// The slot of an `SSL` that holds its `TLSConnection`, unretained: the connection owns the `SSL`.
+    private static let connectionIndex = CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL, 0, nil, nil, nil, nil)
+
+    static func attach(_ connection: TLSConnection, to pointer: OpaquePointer) {
+        SSL_set_ex_data(pointer, connectionIndex, Unmanaged.passUnretained(connection).toOpaque())
+        SSL_set_info_callback(pointer, alertThunk)
+    }
+
+    /// The one place that turns a request for certificates into OpenSSL's verify mode.
+    static func install(on context: OpaquePointer, request: ClientCertificateRequest) {
+        switch request {
+        case .never: SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nil)
+        case .optional: SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
+        case .required: SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
+        }
+        SSL_CTX_set_cert_verify_callback(context, verifyThunk, nil)
+        SSL_CTX_set_client_hello_cb(context, clientHelloThunk, nil)
+    }
+
+    static func installProtocolSelection(on context: OpaquePointer) {
+        SSL_CTX_set_alpn_select_cb(context, protocolThunk, nil)
+    }
+
+    fileprivate static func connection(of pointer: OpaquePointer?) -> TLSConnection? {
+        guard let pointer, let object = SSL_get_ex_data(pointer, connectionIndex) else { return nil }
+        return Unmanaged<TLSConnection>.fromOpaque(object).takeUnretainedValue()
+    }
+}
+
+/// The client presented a chain: 1 accepts it, 0 ends the handshake with the alert of the error that is set.
+private func verifyThunk(store: OpaquePointer?, _: UnsafeMutableRawPointer?) -> Int32 {
+    guard let store,
+        let object = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
+        let connection = TLSCallbacks.connection(of: OpaquePointer(object)),
+        let decide = connection.chainDecision,
+        let chain = presentedChain(of: store)
+    else {
+        return refuse(.internalError, in: store)
+    }
+    connection.presentedChain = chain
+    switch decide(chain) {
+    case .accept:
+        X509_STORE_CTX_set_error(store, X509_V_OK)
+        ERR_clear_error()
+        return 1
+    case .refuse(let alert):
+        return refuse(alert, in: store)
+    }
+}
+
+private func refuse(_ alert: CertificateAlert, in store: OpaquePointer?) -> Int32 {
+    if let store { X509_STORE_CTX_set_error(store, alert.verificationError) }
+    ERR_clear_error()
+    return 0
+}
+
+/// The presented chain, leaf first, with references of its own: `get0` lends.
+private func presentedChain(of store: OpaquePointer) -> [X509Certificate]? {
+    guard let leaf = X509_STORE_CTX_get0_cert(store) else { return nil }
+    var pointers = [leaf]
+    if let rest = X509_STORE_CTX_get0_untrusted(store) {
+        for index in 0..<CA_sk_X509_num(rest) {
+            guard let certificate = CA_sk_X509_value(rest, index) else { return nil }
+            // OpenSSL lists the leaf first here as well.
+            if index == 0, certificate == leaf { continue }
+            pointers.append(certificate)
+        }
+    }
+    do throws(OpenSSLError) {
+        return try pointers.map { pointer throws(OpenSSLError) in try X509Certificate(retaining: pointer) }
+    } catch {
+        return nil
+    }
+}
+
+/// A ClientHello arrived, before any session is looked up. A second one must say what the first said.
+private func clientHelloThunk(
+    pointer: OpaquePointer?,
+    alert: UnsafeMutablePointer<Int32>?,
+    _: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let pointer, let connection = TLSCallbacks.connection(of: pointer) else {
+        return SSL_CLIENT_HELLO_ERROR
+    }
+    do throws(ClientHello.Defect) {
+        let hello = try ClientHello(readingFrom: pointer)
+        guard connection.clientHello == nil || connection.clientHello == hello else {
+            alert?.pointee = SSL_AD_ILLEGAL_PARAMETER
+            return SSL_CLIENT_HELLO_ERROR
+        }
+        connection.clientHello = hello
+        return SSL_CLIENT_HELLO_SUCCESS
+    } catch {
+        alert?.pointee = SSL_AD_DECODE_ERROR
+        return SSL_CLIENT_HELLO_ERROR
+    }
+}
+
+/// The client offered protocols by ALPN; without a match the handshake ends with no_application_protocol.
+private func protocolThunk(
+    pointer: OpaquePointer?,
+    chosen: UnsafeMutablePointer<UnsafePointer<UInt8>?>?,
+    chosenLength: UnsafeMutablePointer<UInt8>?,
+    offer: UnsafePointer<UInt8>?,
+    offerLength: UInt32,
+    _: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let connection = TLSCallbacks.connection(of: pointer), let offer, let chosen, let chosenLength else {
+        return SSL_TLSEXT_ERR_ALERT_FATAL
+    }
+    let protocols = connection.context.applicationProtocols
+    guard let match = protocols.selection(from: UnsafeBufferPointer(start: offer, count: Int(offerLength))) else {
+        return SSL_TLSEXT_ERR_ALERT_FATAL
+    }
+    // OpenSSL copies the name before the offer goes.
+    chosen.pointee = offer + match.lowerBound
+    chosenLength.pointee = UInt8(match.count)
+    return SSL_TLSEXT_ERR_OK
+}
+
+/// An alert was sent or received.
+private func alertThunk(pointer: OpaquePointer?, location: Int32, value: Int32) {
+    guard location & SSL_CB_ALERT != 0, let connection = TLSCallbacks.connection(of: pointer) else { return }
+    let alert = TLSAlert(rawValue: UInt8(truncatingIfNeeded: value))
+    if location & SSL_CB_WRITE != 0 {
+        connection.sentAlert = alert
+    } else {
+        connection.receivedAlert = alert
+    }
+}

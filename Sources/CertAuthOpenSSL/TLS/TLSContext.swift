@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// The owner of one SSL_CTX: built once, then shared by all connections of its kind.
+
+import COpenSSL
+
+/// A TLS context of a server or a client.
+///
+/// Sendable because nothing changes it after `init`, and OpenSSL guards what it counts and caches inside an
+/// `SSL_CTX` with locks of its own.
+package final class TLSContext: @unchecked Sendable {
+    /// Which side of a connection the context is for.
+    package enum Role: Sendable { case server, client }
+
+    package let role: Role
+    let applicationProtocols: ApplicationProtocolList
+    private let pointer: OpaquePointer
+
+    /// ECDHE with AEAD only; the names of TLS 1.3 suites are set apart by OpenSSL itself.
+    private static let cipherList = "ECDHE+AESGCM:ECDHE+CHACHA20"
+    private static let groups = "X25519:P-256:P-384"
+
+    /// A server's context.
+    ///
+    /// - Throws: `OpenSSLError`, for instance when the key does not belong to the certificate.
+    package init(server settings: TLSServerSettings) throws(OpenSSLError) {
+        let context = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_server_method()) }
+        pointer = context
+        role = .server
+        applicationProtocols = ApplicationProtocolList(settings.applicationProtocols)
+        try Self.harden(context)
+        try Self.use(settings.identity, in: context)
+        try checkedStatus("SSL_CTX_set_min_proto_version") {
+            CA_SSL_CTX_set_min_proto_version(context, settings.minimumVersion.protocolNumber)
+        }
+        try Self.turnOffSessions(in: context, sessionIDContext: settings.sessionIDContext)
+        CA_SSL_CTX_set_max_cert_list(context, settings.maximumPresentedBytes)
+        try Self.send(settings.authorityHints, from: context)
+        TLSCallbacks.install(on: context, request: settings.request)
+        if !applicationProtocols.isEmpty { TLSCallbacks.installProtocolSelection(on: context) }
+    }
+
+    /// A client's context.
+    package init(client settings: TLSClientSettings) throws(OpenSSLError) {
+        let context = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_client_method()) }
+        pointer = context
+        role = .client
+        applicationProtocols = ApplicationProtocolList(settings.applicationProtocols)
+        try Self.harden(context)
+        if let identity = settings.identity { try Self.use(identity, in: context) }
+        try checkedStatus("SSL_CTX_set_min_proto_version") {
+            CA_SSL_CTX_set_min_proto_version(context, settings.minimumVersion.protocolNumber)
+        }
+        try checkedStatus("SSL_CTX_set_max_proto_version") {
+            CA_SSL_CTX_set_max_proto_version(context, settings.maximumVersion.protocolNumber)
+        }
+        let store = try checked("SSL_CTX_get_cert_store") { SSL_CTX_get_cert_store(context) }
+        for root in settings.trustedRoots {
+            try root.withPointer { root throws(OpenSSLError) in
+                _ = try checkedStatus("X509_STORE_add_cert") { X509_STORE_add_cert(store, root) }
+            }
+        }
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
+    }
+
+    deinit { SSL_CTX_free(pointer) }
+
+    /// Lends the `SSL_CTX *` for the length of the closure.
+    func withPointer<Result, Failure: Error>(
+        _ body: (OpaquePointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(pointer)
+    }
+
+    private static func harden(_ context: OpaquePointer) throws(OpenSSLError) {
+        SSL_CTX_set_security_level(context, 2)
+        SSL_CTX_set_options(
+            context,
+            CA_SSL_OP_NO_COMPRESSION | CA_SSL_OP_NO_RENEGOTIATION | CA_SSL_OP_CIPHER_SERVER_PREFERENCE
+        )
+        CA_SSL_CTX_set_server_mode(context)
+        try checkedStatus("SSL_CTX_set_cipher_list") { SSL_CTX_set_cipher_list(context, cipherList) }
+        try checkedStatus("SSL_CTX_set1_groups_list") { CA_SSL_CTX_set1_groups_list(context, groups) }
+    }
+
+    private static func use(_ identity: TLSIdentity, in context: OpaquePointer) throws(OpenSSLError) {
+        guard let leaf = identity.chain.first else {
+            throw OpenSSLError(operation: "SSL_CTX_use_certificate: the identity holds no certificate", entries: [])
+        }
+        try leaf.withPointer { leaf throws(OpenSSLError) in
+            _ = try checkedStatus("SSL_CTX_use_certificate") { SSL_CTX_use_certificate(context, leaf) }
+        }
+        for issuer in identity.chain.dropFirst() {
+            try issuer.withPointer { issuer throws(OpenSSLError) in
+                _ = try checkedStatus("SSL_CTX_add1_chain_cert") { CA_SSL_CTX_add1_chain_cert(context, issuer) }
+            }
+        }
+        try identity.key.withPointer { key throws(OpenSSLError) in
+            _ = try checkedStatus("SSL_CTX_use_PrivateKey") { SSL_CTX_use_PrivateKey(context, key) }
+        }
+        try checkedStatus("SSL_CTX_check_private_key") { SSL_CTX_check_private_key(context) }
+    }
+
+    /// No cache, no tickets: each handshake is a full one. The session id context is set all the same, because
+    /// OpenSSL refuses connections with client certificates without it.
+    private static func turnOffSessions(
+        in context: OpaquePointer,
+        sessionIDContext: [UInt8]
+    ) throws(OpenSSLError) {
+        CA_SSL_CTX_set_session_cache_off(context)
+        SSL_CTX_set_options(context, CA_SSL_OP_NO_TICKET)
+        try checkedStatus("SSL_CTX_set_num_tickets") { SSL_CTX_set_num_tickets(context, 0) }
+        try checkedStatus("SSL_CTX_set_session_id_context") {
+            SSL_CTX_set_session_id_context(context, sessionIDContext, UInt32(sessionIDContext.count))
+        }
+    }
+
+    private static func send(_ hints: [X509Certificate], from context: OpaquePointer) throws(OpenSSLError) {
+        guard !hints.isEmpty else { return }
+        let names = try checked("sk_X509_NAME_new") { CA_sk_X509_NAME_new() }
+        do throws(OpenSSLError) {
+            for hint in hints {
+                let name = try hint.withPointer { certificate throws(OpenSSLError) in
+                    try checked("X509_NAME_dup") { X509_NAME_dup(X509_get_subject_name(certificate)) }
+                }
+                guard CA_sk_X509_NAME_push(names, name) > 0 else {
+                    X509_NAME_free(name)
+                    throw OpenSSLError.drained(after: "sk_X509_NAME_push")
+                }
+            }
+        } catch {
+            CA_sk_X509_NAME_pop_free(names)
+            throw error
+        }
+        SSL_CTX_set0_CA_list(context, names)
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// A BIO over two byte arrays: what the peer sent and what it is to be sent.
+
+import COpenSSL
+
+/// The transport of one connection, as OpenSSL reads and writes it.
+///
+/// The `BIO` points at this object without owning it; `TLSConnection` keeps both and frees the `BIO` first.
+final class TransportBuffer {
+    private var inbound: [UInt8] = []
+    private var consumed = 0
+    private var outbound: [UInt8] = []
+
+    /// How many of the peer's bytes have not been read yet.
+    var unreadCount: Int { inbound.count - consumed }
+    /// How many bytes wait to be sent.
+    var unsentCount: Int { outbound.count }
+
+    /// Appends bytes that came from the peer.
+    func receive(_ bytes: UnsafeRawBufferPointer) {
+        if consumed == inbound.count {
+            inbound.removeAll(keepingCapacity: inbound.capacity <= 64 * 1024)
+            consumed = 0
+        }
+        inbound.append(contentsOf: bytes)
+    }
+
+    /// Takes all that is to be sent.
+    func takeUnsent() -> [UInt8] {
+        let bytes = outbound
+        outbound = []
+        return bytes
+    }
+
+    fileprivate func read(into target: UnsafeMutableRawBufferPointer) -> Int {
+        let count = min(target.count, unreadCount)
+        inbound.withUnsafeBytes { source in
+            target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[consumed..<(consumed + count)]))
+        }
+        consumed += count
+        return count
+    }
+
+    fileprivate func append(_ bytes: UnsafeRawBufferPointer) { outbound.append(contentsOf: bytes) }
+
+    /// A new `BIO` over this buffer; the caller owns it and must free it before this object goes.
+    func makeBIO() throws(OpenSSLError) -> OpaquePointer {
+        let bio = try checked("BIO_new") { BIO_new(BIOMethod.shared.pointer) }
+        BIO_set_data(bio, Unmanaged.passUnretained(self).toOpaque())
+        BIO_set_init(bio, 1)
+        return bio
+    }
+}
+
+/// The table of functions behind such a `BIO`, made once for the process.
+private struct BIOMethod: @unchecked Sendable {
+    // Written once, here, and read-only afterwards.
+    let pointer: OpaquePointer?
+
+    static let shared = BIOMethod()
+
+    private init() {
+        pointer = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "certauth transport")
+        BIO_meth_set_read(pointer) { bio, target, length in
+            guard let bio, let target, length > 0, let buffer = TransportBuffer.behind(bio) else { return 0 }
+            BIO_clear_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_WRITE | BIO_FLAGS_IO_SPECIAL | BIO_FLAGS_SHOULD_RETRY)
+            let count = buffer.read(into: UnsafeMutableRawBufferPointer(start: target, count: Int(length)))
+            guard count > 0 else {
+                BIO_set_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_SHOULD_RETRY)
+                return -1
+            }
+            return Int32(count)
+        }
+        BIO_meth_set_write(pointer) { bio, source, length in
+            guard let bio, let source, length > 0, let buffer = TransportBuffer.behind(bio) else { return 0 }
+            buffer.append(UnsafeRawBufferPointer(start: source, count: Int(length)))
+            return length
+        }
+        BIO_meth_set_ctrl(pointer) { _, command, _, _ in
+            switch command {
+            case BIO_CTRL_FLUSH, BIO_CTRL_DUP: 1
+            default: 0
+            }
+        }
+    }
+}
+
+extension TransportBuffer {
+    fileprivate static func behind(_ bio: OpaquePointer) -> TransportBuffer? {
+        BIO_get_data(bio).map { Unmanaged<TransportBuffer>.fromOpaque($0).takeUnretainedValue() }
+    }
+}

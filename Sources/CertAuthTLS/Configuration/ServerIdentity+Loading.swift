@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Server identities out of files and texts.
+
+import CertAuth
+import CertAuthOpenSSL
+
+extension ServerIdentity {
+    /// Reads an identity from PEM files; both may be the same file.
+    ///
+    /// - Parameters:
+    ///   - certificateFile: the server's certificate first, then its issuers.
+    ///   - keyFile: its private key, encrypted or not.
+    ///   - password: opens an encrypted key.
+    /// - Throws: `TLSConfigurationError.identityUnusable` naming file and cause.
+    public init(
+        certificateFile: String,
+        keyFile: String,
+        password: String? = nil
+    ) throws(TLSConfigurationError) {
+        let chain: [Certificate]
+        do throws(CertificateLoadingError) {
+            chain = try Certificate.load(file: certificateFile)
+        } catch {
+            throw .identityUnusable(source: certificateFile, reason: "\(error)")
+        }
+        let keyText = String(decoding: try Self.contents(of: keyFile), as: UTF8.self)
+        let key = try Self.key(pem: keyText, password: password, source: keyFile)
+        let source = certificateFile == keyFile ? certificateFile : "\(certificateFile) and \(keyFile)"
+        try self.init(chain: chain, key: key, source: source)
+    }
+
+    /// Reads an identity from PEM texts.
+    ///
+    /// - Parameters:
+    ///   - certificates: the server's certificate first, then its issuers.
+    ///   - key: its private key, encrypted or not.
+    ///   - password: opens an encrypted key.
+    public init(
+        certificatePEM certificates: String,
+        keyPEM key: String,
+        password: String? = nil
+    ) throws(TLSConfigurationError) {
+        let chain: [Certificate]
+        do throws(CertificateLoadingError) {
+            chain = try Certificate.load(pem: certificates)
+        } catch {
+            throw .identityUnusable(source: "the certificate's PEM text", reason: "\(error)")
+        }
+        let key = try Self.key(pem: key, password: password, source: "the key's PEM text")
+        try self.init(chain: chain, key: key, source: "PEM texts")
+    }
+
+    /// Reads an identity from a PKCS #12 file (.pfx, .p12).
+    ///
+    /// - Parameter password: opens it; the empty password when there is none.
+    public init(pkcs12File path: String, password: String) throws(TLSConfigurationError) {
+        try self.init(pkcs12: try Self.contents(of: path), password: password, source: path)
+    }
+
+    /// Reads an identity from the bytes of a PKCS #12 file.
+    ///
+    /// - Parameters:
+    ///   - bytes: the whole file.
+    ///   - password: opens it; the empty password when there is none.
+    ///   - source: names the bytes in errors.
+    public init(
+        pkcs12 bytes: [UInt8],
+        password: String,
+        source: String = "the PKCS #12 bytes"
+    ) throws(TLSConfigurationError) {
+        let file: PKCS12File
+        do throws(PKCS12Error) {
+            file = try PKCS12File.decode(bytes, password: password)
+        } catch {
+            throw .identityUnusable(source: source, reason: error.description)
+        }
+        guard let key = file.key, let leaf = file.certificate else {
+            let missing = file.key == nil ? "private key" : "certificate for its key"
+            throw .identityUnusable(source: source, reason: "PKCS #12: no \(missing) in it")
+        }
+        let chain: [Certificate]
+        do throws(CertificateError) {
+            chain = try Self.ordered(leaf, file.authorities)
+        } catch {
+            throw .identityUnusable(source: source, reason: error.description)
+        }
+        try self.init(chain: chain, key: key, source: source)
+    }
+
+    /// The leaf, then issuer after issuer: PKCS #12 keeps no order. Self-signed roots are not worth sending.
+    private static func ordered(
+        _ leaf: X509Certificate,
+        _ authorities: [X509Certificate]
+    ) throws(CertificateError) -> [Certificate] {
+        var chain = [try Certificate(handle: leaf)]
+        var rest: [Certificate] = []
+        for authority in authorities { rest.append(try Certificate(handle: authority)) }
+        while let last = chain.last,
+            let index = rest.firstIndex(where: { $0.subject == last.issuer && last.handle.isSigned(by: $0.handle) })
+        {
+            let issuer = rest.remove(at: index)
+            guard issuer.subject != issuer.issuer else { break }
+            chain.append(issuer)
+        }
+        return chain
+    }
+
+    private static func key(
+        pem: String,
+        password: String?,
+        source: String
+    ) throws(TLSConfigurationError) -> PrivateKey {
+        do throws(PrivateKeyError) {
+            return try PrivateKey(pem: pem, password: password)
+        } catch {
+            throw .identityUnusable(source: source, reason: error.description)
+        }
+    }
+
+    private static func contents(of path: String) throws(TLSConfigurationError) -> [UInt8] {
+        do throws(BoundedFile.Failure) {
+            return try BoundedFile.contents(of: path, limit: Certificate.fileSizeLimit)
+        } catch {
+            switch error {
+            case .unreadable(let reason): throw .identityUnusable(source: path, reason: reason)
+            case .tooLarge(let limit):
+                throw .identityUnusable(source: path, reason: "larger than \(limit) bytes")
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a TLS server presents itself and treats its clients' certificates.
+
+public import CertAuth
+public import Logging
+public import NIOCore
+
+/// How a TLS server presents itself and treats its clients' certificates.
+public struct TLSServerConfiguration: Sendable {
+    /// The certificate and key the server proves itself with.
+    public var identity: ServerIdentity
+    /// Whether clients are asked for a certificate; demanded unless something else is chosen.
+    public var mode: ClientCertificateMode
+    /// What judges the certificates; needed in every mode but `none`.
+    public var authenticator: CertificateAuthenticator?
+    /// When certificates are judged.
+    public var validation = ClientCertificateValidation.handshake
+    /// Which authorities are named to clients.
+    public var authorityHints = ClientAuthorityHints.anchors
+    /// The oldest TLS version that is accepted.
+    public var minimumVersion = TLSProtocolVersion.tls12
+    /// ALPN names in order of preference; a client that offers ALPN but none of these is refused.
+    public var applicationProtocols: [String] = []
+    /// Bounds on what a client may make the server hold and wait for.
+    public var limits = TLSServerLimits()
+    /// Where refused handshakes are reported.
+    public var logger = Logger(label: "certauth.tls")
+
+    /// A server that demands a certificate of every client and judges it in the handshake.
+    public init(
+        identity: ServerIdentity,
+        authenticator: CertificateAuthenticator?,
+        mode: ClientCertificateMode = .require
+    ) {
+        self.identity = identity
+        self.authenticator = authenticator
+        self.mode = mode
+    }
+}
+
+/// Bounds on what a client may make a TLS server hold and wait for.
+public struct TLSServerLimits: Sendable {
+    /// From the connection's start to the release of its first plaintext, hooks included; 10 s.
+    public var handshakeTimeout = TimeAmount.seconds(10)
+    /// How long a connection that said goodbye waits for the peer to do so too; 2 s.
+    public var closeTimeout = TimeAmount.seconds(2)
+    /// Bytes of certificates a client may present, refused before any is parsed; 64 KiB as in the design's limits.
+    public var presentedBytes = 64 * 1024
+    /// Bytes of application data held while hooks are asked; 512 KiB, twice what SwiftNIO reads at one go before
+    /// reading stops.
+    public var heldBytes = 512 * 1024
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one table from a failure code to the TLS alert that tells the client.
+
+package import CertAuth
+package import CertAuthOpenSSL
+
+extension FailureCode {
+    /// The alert that ends a handshake in which the client's certificate was refused with this code.
+    ///
+    /// A missing certificate does not come here: OpenSSL itself answers it with certificate_required on TLS 1.3 and
+    /// handshake_failure on TLS 1.2.
+    ///
+    /// Codes of the application's own say no more than certificate_unknown.
+    ///
+    /// - Source: RFC 8446 section 6.2.
+    package var certificateAlert: CertificateAlert {
+        switch self {
+        case .expired: .certificateExpired
+        case .revoked: .certificateRevoked
+        case .untrusted, .partialChain, .pathTooLong, .notACertificateAuthority: .unknownCA
+        case .wrongUsage, .certificateTypeNotAllowed, .weakKey, .weakSignature, .criticalExtension:
+            .unsupportedCertificate
+        case .malformed, .badSignature, .notYetValid, .nameNotPermitted, .policy, .limitExceeded: .badCertificate
+        case .noCertificate, .notHTTPS: .handshakeFailure
+        case .internalError: .internalError
+        default: .certificateUnknown
+        }
+    }
+}

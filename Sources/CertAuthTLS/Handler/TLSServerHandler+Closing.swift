@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every way a TLS connection ends.
+
+import CertAuth
+import CertAuthOpenSSL
+import NIOCore
+import NIOTLS
+
+extension TLSServerHandler {
+    /// Ends a connection that cannot go on: reports why, sends the alert that OpenSSL prepared, and closes.
+    func fail(_ error: TLSServerError, _ context: ChannelHandlerContext) {
+        let wasBeforeActive = state.isBeforeActive
+        let wasAfterFinished = state.phase == .validating
+        guard state.fail() else { return }
+        deadline?.cancel()
+        validation?.cancel()
+        validation = nil
+        if wasBeforeActive { report(error, context) } else { context.fireErrorCaught(error) }
+        if wasAfterFinished { _ = tls?.sendCloseNotify() }
+        dropWrites(error)
+        linger(context)
+    }
+
+    func close(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+        if let promise, let closePromise {
+            closePromise.futureResult.cascade(to: promise)
+        } else if let promise {
+            closePromise = promise
+        }
+        switch state.close() {
+        case .wait: break
+        case .closeNow: closeChannel(context)
+        case .sayGoodbye:
+            deadline?.cancel()
+            validation?.cancel()
+            let isMutual = tls?.sendCloseNotify() == .complete(0)
+            dropWrites(ChannelError.ioOnClosedChannel)
+            if isMutual { closeOnceSent(context) } else { linger(context) }
+        }
+    }
+
+    /// Both sides have said goodbye: the channel closes as soon as ours has left it.
+    ///
+    /// Not at once, for a close drops what is still to be flushed.
+    private func closeOnceSent(_ context: ChannelHandlerContext) {
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        closeAfterTimeout(context)
+        sent.futureResult.assumeIsolated().whenComplete { [weak self] _ in
+            guard let self, let context = self.context else { return }
+            self.closeChannel(context)
+        }
+        sendUnsent(context, fulfilling: [sent])
+        context.flush()
+    }
+
+    func closeOutput(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+        guard state.closeOutput() else {
+            promise?.fail(ChannelError.outputClosed)
+            return
+        }
+        _ = tls?.sendCloseNotify()
+        dropWrites(ChannelError.outputClosed)
+        sendUnsent(context)
+        context.flush()
+        if state.isInputClosed {
+            promise?.succeed()
+            close(context, promise: nil)
+        } else {
+            context.close(mode: .output, promise: promise)
+        }
+    }
+
+    /// The peer sent close_notify: with half-closure the layers above may still answer, without it this is the end.
+    func peerDidSayGoodbye(_ context: ChannelHandlerContext) {
+        guard state.closeInput() else { return }
+        context.fireUserInboundEventTriggered(TLSUserEvent.shutdownCompleted)
+        let option = ChannelOptions.allowRemoteHalfClosure
+        let allowsHalfClosure = (try? context.channel.syncOptions?.getOption(option)) ?? false
+        if allowsHalfClosure, !state.isOutputClosed {
+            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        } else {
+            close(context, promise: nil)
+        }
+    }
+
+    /// The peer's side of the socket is shut.
+    func transportInputDidClose(_ context: ChannelHandlerContext) {
+        switch state.phase {
+        case .idle, .handshaking, .validating: fail(.endedByPeer, context)
+        case .closing, .closed: closeChannel(context)
+        case .active:
+            guard state.closeInput() else { return }
+            context.fireErrorCaught(TLSServerError.truncated)
+            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        }
+    }
+
+    /// Sends what is left, shuts the sending side and gives the peer time to read it.
+    ///
+    /// Closing a socket with unread input resets it, and the peer would lose the alert.
+    private func linger(_ context: ChannelHandlerContext) {
+        sendUnsent(context)
+        context.flush()
+        guard context.channel.isActive else {
+            closeChannel(context)
+            return
+        }
+        closeAfterTimeout(context)
+        context.close(mode: .output, promise: nil)
+        context.read()
+    }
+
+    /// After our goodbye only the peer's is of interest; what else it sends is thrown away.
+    func listenForGoodbye(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
+        var scratch = [UInt8](repeating: 0, count: 16 * 1024)
+        while true {
+            switch scratch.withUnsafeMutableBytes({ tls.read(into: $0) }) {
+            case .complete: continue
+            case .wantsMoreInput: return
+            case .closed:
+                closeChannel(context)
+                return
+            case .failed:
+                // An alert of ours may still be on its way: the peer closes, or the time runs out.
+                self.tls = nil
+                return
+            }
+        }
+    }
+
+    private func closeAfterTimeout(_ context: ChannelHandlerContext) {
+        let timeout = server.configuration.limits.closeTimeout
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
+            guard let self, let context = self.context else { return }
+            self.closeChannel(context)
+        }
+    }
+
+    private func closeChannel(_ context: ChannelHandlerContext) {
+        deadline?.cancel()
+        deadline = nil
+        let promise = closePromise
+        closePromise = nil
+        context.close(mode: .all, promise: promise)
+    }
+
+    private func dropWrites(_ error: any Error) {
+        while let (_, promise) = pendingWrites.popFirst() { promise?.fail(error) }
+    }
+
+    /// Gives everything back once the channel is gone.
+    func releaseAll(_ error: any Error) {
+        deadline?.cancel()
+        deadline = nil
+        validation?.cancel()
+        validation = nil
+        candidate = nil
+        dropWrites(error)
+        closePromise?.succeed()
+        closePromise = nil
+        tls = nil
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the first ClientHello to the client's admission.
+
+import CertAuth
+import CertAuthOpenSSL
+import NIOCore
+import NIOTLS
+
+extension TLSServerHandler {
+    func start(_ context: ChannelHandlerContext) {
+        guard state.start() else { return }
+        do throws(OpenSSLError) {
+            let tls = try TLSConnection(context: server.openSSL)
+            tls.chainDecision = { [judge] in judge.decide(on: $0) }
+            self.tls = tls
+        } catch {
+            fail(.protocolFailure(reason: error.description, sentAlert: nil, receivedAlert: nil), context)
+            return
+        }
+        let timeout = server.configuration.limits.handshakeTimeout
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
+            guard let self, let context = self.context else { return }
+            self.fail(.timedOut, context)
+        }
+        context.read()
+    }
+
+    func continueHandshake(_ context: ChannelHandlerContext) {
+        guard let tls else { return }
+        let outcome = tls.handshake()
+        sendUnsent(context)
+        switch outcome {
+        case .complete: handshakeDidComplete(tls, context)
+        case .wantsMoreInput: break
+        case .closed: fail(.endedByPeer, context)
+        case .failed(let failure): fail(explanation(of: failure), context)
+        }
+    }
+
+    private func explanation(of failure: TLSFailure) -> TLSServerError {
+        let alert = failure.sentAlert?.description
+        if let refusal = judge.failure {
+            return .certificateRefused(code: refusal.code, message: refusal.message, alert: alert)
+        }
+        if failure.isMissingCertificate {
+            return .certificateRefused(
+                code: .noCertificate,
+                message: "the client presented no certificate, mode 'require' demands one",
+                alert: alert
+            )
+        }
+        return .protocolFailure(
+            reason: failure.cause.description,
+            sentAlert: alert,
+            receivedAlert: failure.receivedAlert?.description
+        )
+    }
+
+    private func handshakeDidComplete(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
+        let configuration = server.configuration
+        let candidate = ClientCertificateConnection(
+            mode: configuration.mode,
+            presentedChain: judge.presentedChain,
+            facts: ConnectionFacts(
+                isSecure: true,
+                serverName: tls.clientHello?.serverName,
+                peerAddress: context.remoteAddress?.peerText,
+                negotiatedProtocol: tls.applicationProtocol,
+                tlsVersion: tls.versionName,
+                isResumed: tls.isResumed
+            ),
+            cipherSuite: tls.cipherName,
+            authenticator: configuration.authenticator
+        )
+        let demands = configuration.mode == .require || judge.presentedChain != nil
+        let validates = configuration.mode != .none && configuration.validation == .handshake && demands
+        guard state.completeHandshake(validates: validates) else { return }
+        self.candidate = candidate
+        guard validates, let authentication = candidate.authentication else {
+            clientWasAdmitted(context)
+            return
+        }
+        ask(authentication, context)
+    }
+
+    /// Runs the full authentication, hooks included, in the connection's one task; the handshake's deadline goes on.
+    private func ask(_ authentication: ConnectionAuthentication, _ context: ChannelHandlerContext) {
+        let answer = context.eventLoop.makePromise(of: AuthenticationResult.self)
+        validation = Task { answer.succeed(await authentication.authenticate()) }
+        answer.futureResult.assumeIsolated().whenSuccess { [weak self] result in
+            guard let self, let context = self.context else { return }
+            self.validationDidEnd(with: result, context)
+        }
+    }
+
+    private func validationDidEnd(with result: AuthenticationResult, _ context: ChannelHandlerContext) {
+        validation = nil
+        guard state.phase == .validating else { return }
+        switch result {
+        case .success:
+            break
+        case .noResult where server.configuration.mode != .require:
+            break
+        case .noResult(let reason):
+            let message = "mode 'require' demands an authenticated client, the authenticator gave no result"
+            fail(.certificateRefused(code: reason.code, message: message, alert: nil), context)
+            return
+        case .failure(let failure):
+            fail(.certificateRefused(code: failure.code, message: failure.message, alert: nil), context)
+            return
+        }
+        guard state.admit() else { return }
+        clientWasAdmitted(context)
+    }
+
+    private func clientWasAdmitted(_ context: ChannelHandlerContext) {
+        deadline?.cancel()
+        deadline = nil
+        guard let admitted = candidate else { return }
+        candidate = nil
+        connection = admitted
+        context.fireUserInboundEventTriggered(admitted)
+        let negotiated = admitted.facts.negotiatedProtocol
+        context.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: negotiated))
+        encryptMarkedWrites(context)
+        exchange(context)
+        if hasDelivered, validationWasAsynchronous {
+            hasDelivered = false
+            context.fireChannelReadComplete()
+        }
+        context.flush()
+        if isReadHeld {
+            isReadHeld = false
+            context.read()
+        }
+    }
+
+    /// With hooks the held plaintext is released outside of any `channelRead`, so that no `channelReadComplete` of
+    /// the channel follows it.
+    private var validationWasAsynchronous: Bool {
+        server.configuration.mode != .none && server.configuration.validation == .handshake
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// TLS on the server's side of a channel: bytes of the network outside, plaintext of admitted clients inside.
+
+import CertAuth
+import CertAuthOpenSSL
+public import NIOCore
+
+/// TLS on the server's side of a channel.
+///
+/// With `validation: .handshake` not one byte of plaintext is released before the client is let in. After that a
+/// `ClientCertificateConnection` and then `TLSUserEvent.handshakeCompleted` are fired as user inbound events.
+public final class TLSServerHandler: ChannelDuplexHandler {
+    /// Ciphertext of the client.
+    public typealias InboundIn = ByteBuffer
+    /// Plaintext of the client.
+    public typealias InboundOut = ByteBuffer
+    /// Plaintext for the client.
+    public typealias OutboundIn = ByteBuffer
+    /// Ciphertext for the client.
+    public typealias OutboundOut = ByteBuffer
+
+    typealias PendingWrite = (bytes: ByteBuffer, promise: EventLoopPromise<Void>?)
+
+    let server: TLSServerContext
+    let judge: HandshakeJudge
+    var state = TLSServerStateMachine()
+    var tls: TLSConnection?
+    var context: ChannelHandlerContext?
+    var pendingWrites = MarkedCircularBuffer<PendingWrite>(initialCapacity: 4)
+    var closePromise: EventLoopPromise<Void>?
+    var deadline: Scheduled<Void>?
+    var validation: Task<Void, Never>?
+    /// What is known of the client until the hooks have let it in.
+    var candidate: ClientCertificateConnection?
+    var isReadHeld = false
+    var isReadRequested = false
+    var hasDelivered = false
+
+    /// What is known of the client; nil until it has been let in.
+    public internal(set) var connection: ClientCertificateConnection?
+
+    /// A handler for one connection under `context`.
+    public init(context: TLSServerContext) {
+        server = context
+        judge = HandshakeJudge(configuration: context.configuration)
+    }
+
+    /// Starts the handshake at once on a channel that is active already.
+    public func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { start(context) }
+    }
+
+    /// Lets go of everything that belongs to the channel.
+    public func handlerRemoved(context: ChannelHandlerContext) {
+        _ = state.end()
+        releaseAll(ChannelError.ioOnClosedChannel)
+        self.context = nil
+    }
+
+    /// Starts the handshake.
+    public func channelActive(context: ChannelHandlerContext) {
+        start(context)
+        context.fireChannelActive()
+    }
+
+    /// Ends the connection; one that was cut in the middle is reported first.
+    public func channelInactive(context: ChannelHandlerContext) {
+        switch state.end() {
+        case .handshaking, .validating: report(.endedByPeer, context)
+        case .active where !state.isInputClosed: context.fireErrorCaught(TLSServerError.truncated)
+        default: break
+        }
+        releaseAll(ChannelError.eof)
+        context.fireChannelInactive()
+    }
+
+    /// Takes ciphertext in.
+    public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard let tls, state.phase != .closed else { return }
+        unwrapInboundIn(data).withUnsafeReadableBytes { tls.receive($0) }
+        switch state.phase {
+        case .handshaking: continueHandshake(context)
+        case .validating:
+            let limit = server.configuration.limits.heldBytes
+            if tls.unreadCount > limit { fail(.tooMuchHeldData(limit: limit), context) }
+        case .active: exchange(context)
+        case .closing: listenForGoodbye(tls, context)
+        case .idle, .closed: break
+        }
+    }
+
+    /// Passes on the end of a batch of reads, or reads on when the batch held nothing for the layers above.
+    public func channelReadComplete(context: ChannelHandlerContext) {
+        context.flush()
+        let owesRead = isReadRequested && !hasDelivered
+        hasDelivered = false
+        context.fireChannelReadComplete()
+        switch state.phase {
+        case .handshaking, .closing: context.read()
+        case .active where owesRead: context.read()
+        default: break
+        }
+    }
+
+    /// Holds reads back while the client is being judged.
+    public func read(context: ChannelHandlerContext) {
+        isReadRequested = true
+        if state.phase == .validating {
+            isReadHeld = true
+        } else {
+            context.read()
+        }
+    }
+
+    /// Keeps plaintext until the next flush.
+    public func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard state.acceptsWrites else {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        pendingWrites.append((unwrapOutboundIn(data), promise))
+    }
+
+    /// Encrypts and sends what was written, at once or as soon as the client has been let in.
+    public func flush(context: ChannelHandlerContext) {
+        pendingWrites.mark()
+        encryptMarkedWrites(context)
+        context.flush()
+    }
+
+    /// Says goodbye before the channel closes.
+    public func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        switch mode {
+        case .all: close(context, promise: promise)
+        case .output: closeOutput(context, promise: promise)
+        case .input: context.close(mode: .input, promise: promise)
+        }
+    }
+
+    /// Tells a cut connection from one that ended well.
+    public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case ChannelEvent.inputClosed? = event as? ChannelEvent else {
+            context.fireUserInboundEventTriggered(event)
+            return
+        }
+        transportInputDidClose(context)
+    }
+}
+
+@available(*, unavailable)
+extension TLSServerHandler: Sendable {}

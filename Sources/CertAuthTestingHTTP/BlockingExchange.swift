@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// One TLS connection of the test client, driven by waiting calls.
+
+import CertAuthHTTP
+import CertAuthOpenSSL
+import HTTPTypes
+
+/// One TLS connection of the test client; every call waits, so it belongs on a thread that may.
+final class BlockingExchange {
+    private let socket: BlockingSocket
+    private let tls: TLSConnection
+    private let host: String
+    private var received: [UInt8] = []
+
+    init(client: TLSTestClient) throws {
+        socket = try BlockingSocket(to: client.address, timeoutSeconds: client.timeoutSeconds)
+        tls = try TLSConnection(context: client.context())
+        host = client.serverName ?? "localhost"
+        try tls.expectServer(sentName: client.serverName, checkedName: client.expectedName)
+        try tls.offerApplicationProtocols()
+        try drive { tls.handshake() }
+    }
+
+    /// The protocol version in use, `TLSv1.2` or `TLSv1.3`.
+    var versionName: String { tls.versionName }
+    /// The protocol that ALPN chose.
+    var applicationProtocol: String? { tls.applicationProtocol }
+
+    /// Sends a request and waits for its answer.
+    func response(to request: TestRequest) throws(TestClientError) -> TestResponse {
+        try write(request.encoded(host: host))
+        return try readResponse(hasBody: request.method != .head)
+    }
+
+    /// Sends plaintext as it is.
+    func write(_ bytes: [UInt8]) throws(TestClientError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = try drive { rest.withUnsafeBytes { tls.write($0) } }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Waits for the next answer; interim ones are passed over.
+    func readResponse(hasBody: Bool) throws(TestClientError) -> TestResponse {
+        let head = try readHead()
+        guard head.status >= 200 else { return try readResponse(hasBody: hasBody) }
+        guard hasBody, head.status != 204, head.status != 304 else {
+            return TestResponse(status: head.status, headerFields: head.fields, body: [])
+        }
+        guard let length = head.fields[.contentLength].flatMap({ Int($0) }) else {
+            throw .malformedResponse("no Content-Length")
+        }
+        while received.count < length { try readMore() }
+        let body = Array(received.prefix(length))
+        received.removeFirst(length)
+        return TestResponse(status: head.status, headerFields: head.fields, body: body)
+    }
+
+    /// Says goodbye and that nothing more is sent.
+    func close() throws(TestClientError) {
+        _ = tls.sendCloseNotify()
+        try socket.send(tls.takeUnsent())
+    }
+
+    /// Reads until the server closes; the error says how. Plaintext that comes instead is thrown away.
+    func readToEnd() -> TestClientError {
+        while true {
+            do throws(TestClientError) {
+                try readMore()
+            } catch {
+                return error
+            }
+        }
+    }
+
+    private func readHead() throws(TestClientError) -> (status: Int, fields: HTTPFields) {
+        let separator: [UInt8] = [13, 10, 13, 10]
+        while received.firstRange(of: separator) == nil { try readMore() }
+        guard let end = received.firstRange(of: separator) else { throw .malformedResponse("no header") }
+        let lines = String(decoding: received[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
+        received.removeFirst(end.upperBound)
+        guard let line = lines.first?.split(separator: " "), line.count >= 2, line[0] == "HTTP/1.1",
+            let status = Int(line[1])
+        else {
+            throw .malformedResponse("status line: \(lines.first ?? "")")
+        }
+        var fields = HTTPFields()
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":"), let name = HTTPField.Name(String(line[..<colon])) else {
+                throw .malformedResponse("field: \(line)")
+            }
+            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            fields.append(HTTPField(name: name, value: String(value)))
+        }
+        return (status, fields)
+    }
+
+    private func readMore() throws(TestClientError) {
+        var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+        let count = try drive { buffer.withUnsafeMutableBytes { tls.read(into: $0) } }
+        received += buffer.prefix(count)
+    }
+
+    /// Repeats a call of TLS until it is complete, sending what it sends and waiting for what it waits for.
+    @discardableResult
+    private func drive(_ call: () -> TLSOutcome) throws(TestClientError) -> Int {
+        while true {
+            let outcome = call()
+            let unsent = tls.takeUnsent()
+            if !unsent.isEmpty { try socket.send(unsent) }
+            switch outcome {
+            case .complete(let count): return count
+            case .closed: throw .closed(cleanly: true)
+            case .failed(let failure):
+                if let alert = failure.receivedAlert { throw .alert(alert.description) }
+                throw .tls(failure.description)
+            case .wantsMoreInput:
+                let bytes = try socket.receive()
+                guard !bytes.isEmpty else { throw .closed(cleanly: false) }
+                bytes.withUnsafeBytes { tls.receive($0) }
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// A started HTTPS listener for tests, with a server certificate of its own.
+
+public import CertAuth
+public import CertAuthHTTP
+public import CertAuthTLS
+public import CertAuthTesting
+
+/// A started HTTPS listener on a loopback port, with a server certificate of its own.
+public struct TestListener: Sendable {
+    /// The running listener.
+    public let listener: HTTPSListener
+    /// Where it listens.
+    public let address: ListenerAddress
+    /// The authority behind the server's certificate.
+    public let serverAuthority: TestAuthority
+
+    /// Starts a listener, lends it to `body`, and shuts it down.
+    ///
+    /// - Parameters:
+    ///   - authority: whose certificates are accepted; revocation is not checked.
+    ///   - mode: whether clients are asked for a certificate.
+    ///   - customize: changes the listener's configuration before the start.
+    ///   - handler: answers requests; the default one tells the client's subject.
+    public static func withListener<Result>(
+        trusting authority: TestAuthority,
+        mode: ClientCertificateMode = .require,
+        customize: (inout HTTPSListenerConfiguration) throws -> Void = { _ in },
+        handler: @escaping HTTPSListener.Handler = TestListener.subjectOfClient,
+        _ body: (TestListener) async throws -> Result
+    ) async throws -> Result {
+        var options = CertificateAuthenticationOptions(
+            trust: .custom(try TrustStore(certificates: [authority.anchor]))
+        )
+        options.revocationMode = .noCheck
+        options.clock = authority.clock
+        return try await withListener(
+            authenticator: try CertificateAuthenticator(options: options),
+            mode: mode,
+            customize: customize,
+            handler: handler,
+            body
+        )
+    }
+
+    /// The same with an authenticator of the caller's.
+    public static func withListener<Result>(
+        authenticator: CertificateAuthenticator?,
+        mode: ClientCertificateMode = .require,
+        customize: (inout HTTPSListenerConfiguration) throws -> Void = { _ in },
+        handler: @escaping HTTPSListener.Handler = TestListener.subjectOfClient,
+        _ body: (TestListener) async throws -> Result
+    ) async throws -> Result {
+        let authority = try TestAuthority("Test Server Root")
+        let server = try authority.issue("localhost", .server(dnsNames: ["localhost"], addresses: ["127.0.0.1"]))
+        var tls = TLSServerConfiguration(
+            identity: try ServerIdentity(certificatePEM: server.chainPEM(), keyPEM: server.privateKeyPEM()),
+            authenticator: authenticator,
+            mode: mode
+        )
+        tls.validation = .request
+        var configuration = HTTPSListenerConfiguration(tls: tls)
+        try customize(&configuration)
+        let listener = try HTTPSListener(configuration: configuration, handler: handler)
+        let address = try await listener.start()
+        do {
+            let started = TestListener(listener: listener, address: address, serverAuthority: authority)
+            let result = try await body(started)
+            await listener.shutdown()
+            return result
+        } catch {
+            await listener.shutdown()
+            throw error
+        }
+    }
+
+    /// A client of this listener, with or without a certificate.
+    public func client(_ identity: TestIdentity? = nil) -> TLSTestClient {
+        TLSTestClient(address: address, serverAnchorDER: serverAuthority.anchorDER, identity: identity)
+    }
+
+    /// Answers with the subject of the client's certificate, `anonymous` without one.
+    public static let subjectOfClient: HTTPSListener.Handler = { request in
+        .text(request.client?.certificate.subject.rfc4514 ?? "anonymous")
+    }
+}
+
+extension HTTPSListenerConfiguration {
+    /// Changes the TLS part, where there is one.
+    public mutating func withTLS(_ change: (inout TLSServerConfiguration) throws -> Void) rethrows {
+        guard case .tls(var tls) = security else { return }
+        try change(&tls)
+        security = .tls(tls)
+    }
+}

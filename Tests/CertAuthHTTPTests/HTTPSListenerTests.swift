@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starting, serving and ending a listener.
+
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import Foundation
+import HTTPTypes
+import Logging
+import NIOCore
+import ServiceLifecycle
+import XCTest
+
+final class HTTPSListenerTests: XCTestCase {
+    func testFiveLinesShowAGoodAndABadClient() async throws {
+        let authority = try TestAuthority("My Root")
+        try await TestListener.withListener(trusting: authority) { listener in
+            let good = try await listener.client(try authority.issue("alice")).get("/")
+            let bad = try await listener.client(try authority.issue("alice", .expired)).get("/")
+            XCTAssertEqual([good.status, bad.status], [200, 403])
+        }
+    }
+
+    func testTheRequestCarriesConnectionAndPrincipal() async throws {
+        let authority = try TestAuthority("Root")
+        try await TestListener.withListener(
+            trusting: authority,
+            handler: { request in
+                let facts = request.connection.facts
+                let chain = request.connection.presentedChain?.derEncoded.count ?? 0
+                let isKnown = request.principal != nil
+                return .text(
+                    "\(facts.serverName ?? "") \(facts.negotiatedProtocol ?? "") \(facts.tlsVersion ?? "") "
+                        + "\(facts.isSecure) \(facts.isResumed) \(chain) \(isKnown) \(request.connection.mode)"
+                )
+            }
+        ) { listener in
+            var client = listener.client(try authority.intermediate("Issuing").issue("alice"))
+            client.version = .tls13
+            let response = try await client.get("/")
+            XCTAssertEqual(response.text, "localhost http/1.1 TLSv1.3 true false 2 true require")
+            client.serverName = nil
+            client.applicationProtocols = []
+            client.version = .tls12
+            let bare = try await client.get("/")
+            XCTAssertEqual(bare.text, "  TLSv1.2 true false 2 true require")
+        }
+    }
+
+    func testAUnixSocketServesAndIsRemovedAtTheEnd() async throws {
+        let authority = try TestAuthority("Root")
+        let folder = try TemporaryDirectory()
+        let path = folder.path(of: "listener.sock")
+        try await TestListener.withListener(
+            trusting: authority,
+            customize: { $0.address = .unixSocket(path: path) }
+        ) { listener in
+            XCTAssertEqual(listener.address, .unixSocket(path: path))
+            let response = try await listener.client(try authority.issue("alice")).get("/")
+            XCTAssertEqual(response.text, "CN=alice")
+        }
+        XCTAssertFalse(FileManager.default.fileExists(atPath: path))
+    }
+
+    func testAListenerStartsOnce() async throws {
+        let authority = try TestAuthority("Root")
+        try await TestListener.withListener(trusting: authority) { listener in
+            do {
+                try await listener.listener.start()
+                XCTFail("started twice")
+            } catch let error as ListenerError {
+                XCTAssertEqual(error, .alreadyStarted)
+            }
+        }
+    }
+
+    func testLimitsThatAreNotPositiveAreRefused() throws {
+        var configuration = HTTPSListenerConfiguration(plainAt: .hostPort(host: "127.0.0.1", port: 0))
+        configuration.limits.connections = 0
+        XCTAssertThrowsError(try HTTPSListener(configuration: configuration) { _ in .text("") }) { error in
+            XCTAssertEqual(error as? ListenerError, .notPositive(setting: "connections", found: 0))
+        }
+        configuration.limits.connections = 1
+        XCTAssertNoThrow(try HTTPSListener(configuration: configuration) { _ in .text("") })
+    }
+
+    func testAShutdownFinishesTheRequestInFlightAndThenCloses() async throws {
+        let authority = try TestAuthority("Root")
+        let entered = AsyncStream<Void>.makeStream()
+        let released = AsyncStream<Void>.makeStream()
+        try await TestListener.withListener(
+            trusting: authority,
+            handler: { _ in
+                entered.continuation.finish()
+                for await _ in released.stream {}
+                return .text("finished")
+            }
+        ) { listener in
+            try await listener.client(try authority.issue("alice")).withConnection { connection in
+                async let response = connection.get("/")
+                for await _ in entered.stream {}
+                async let ended: Void = listener.listener.shutdown()
+                await Self.waitUntilClosed(listener.address)
+                released.continuation.finish()
+                let answer = try await response
+                XCTAssertEqual(answer.text, "finished")
+                XCTAssertEqual(answer.headerFields[.connection], "close")
+                let end = try await connection.end()
+                XCTAssertEqual(end, .closed(cleanly: true))
+                try await connection.close()
+                await ended
+                XCTAssertEqual(listener.listener.connectionCount, 0)
+            }
+        }
+    }
+
+    func testAShutdownEndsARequestThatTakesTooLong() async throws {
+        let authority = try TestAuthority("Root")
+        let entered = AsyncStream<Void>.makeStream()
+        let never = AsyncStream<Void>.makeStream()
+        try await TestListener.withListener(
+            trusting: authority,
+            customize: { configuration in
+                configuration.limits.shutdownTimeout = .milliseconds(100)
+                configuration.withTLS { $0.limits.closeTimeout = .milliseconds(100) }
+            },
+            handler: { _ in
+                entered.continuation.finish()
+                for await _ in never.stream {}
+                return .text("too late")
+            }
+        ) { listener in
+            let client = listener.client(try authority.issue("alice"))
+            async let outcome = client.outcome("/")
+            for await _ in entered.stream {}
+            await listener.listener.shutdown()
+            let end = try await outcome
+            XCTAssertEqual(end, .closed(cleanly: true))
+            XCTAssertEqual(listener.listener.connectionCount, 0)
+        }
+    }
+
+    func testAServiceGroupRunsAndEndsTheListener() async throws {
+        let configuration = HTTPSListenerConfiguration(plainAt: .hostPort(host: "127.0.0.1", port: 0))
+        let listener = try HTTPSListener(configuration: configuration) { _ in .text("") }
+        let address = try await listener.start()
+        let group = ServiceGroup(services: [listener], logger: .init(label: "test"))
+        async let running: Void = group.run()
+        let response = try await PlainSocket(to: address).exchange(
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        )
+        XCTAssertTrue(response.hasPrefix("HTTP/1.1 403 Forbidden\r\n"), response)
+        await group.triggerGracefulShutdown()
+        try await running
+        XCTAssertNil(listener.address)
+    }
+
+    /// Waits until nobody listens at `address` any more.
+    private static func waitUntilClosed(_ address: ListenerAddress) async {
+        while let socket = try? await PlainSocket(to: address) { await socket.close() }
+    }
+}

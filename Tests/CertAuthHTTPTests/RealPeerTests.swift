@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// curl and openssl s_client against the listener, on both TLS versions.
+
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import Foundation
+import XCTest
+
+final class RealPeerTests: XCTestCase {
+    /// Files of the clients that the tests send, in a folder that goes with this object.
+    private struct Fixture {
+        let folder: TemporaryDirectory
+        let authority: TestAuthority
+        let good: TestIdentity.Files
+        let expired: TestIdentity.Files
+        let untrusted: TestIdentity.Files
+
+        init() throws {
+            folder = try TemporaryDirectory()
+            authority = try TestAuthority("Client Root")
+            good = try authority.intermediate("Issuing").issue("alice").write(to: folder, as: "good")
+            expired = try authority.issue("old", .expired).write(to: folder, as: "expired")
+            untrusted = try TestAuthority("Stranger").issue("mallory").write(to: folder, as: "untrusted")
+        }
+    }
+
+    private static let versions: [(curl: [String], openssl: String, name: String)] = [
+        (["--tlsv1.2", "--tls-max", "1.2"], "-tls1_2", "TLSv1.2"), (["--tlsv1.3"], "-tls1_3", "TLSv1.3"),
+    ]
+
+    private func serverAnchor(_ listener: TestListener, in folder: TemporaryDirectory) throws -> String {
+        try folder.write(listener.serverAuthority.identity.anchorPEM(), as: "server-root.pem")
+    }
+
+    private func curl(
+        _ tool: ExternalTool,
+        _ listener: TestListener,
+        _ fixture: Fixture,
+        _ arguments: [String],
+        path: String = "/"
+    ) async throws -> ExternalTool.Result {
+        let port = try XCTUnwrap(listener.address.port)
+        return try await tool.run(
+            ["-sS", "--http1.1", "--max-time", "20", "-w", " %{http_code}"]
+                + ["--resolve", "localhost:\(port):127.0.0.1"]
+                + ["--cacert", try serverAnchor(listener, in: fixture.folder)] + arguments
+                + ["https://localhost:\(port)\(path)"]
+        )
+    }
+
+    func testCurlGetsAnAnswerThatExplainsItselfWhenValidationIsAtTheRequest() async throws {
+        let tool = try ExternalTool("curl")
+        let fixture = try Fixture()
+        try await TestListener.withListener(trusting: fixture.authority) { listener in
+            for version in Self.versions {
+                let good = try await curl(
+                    tool,
+                    listener,
+                    fixture,
+                    version.curl + ["--cert", fixture.good.chain, "--key", fixture.good.key]
+                )
+                XCTAssertEqual(good.output, "CN=alice 200", version.name)
+                let refused: [([String], String)] = [
+                    ([], "no-certificate"),
+                    (["--cert", fixture.expired.chain, "--key", fixture.expired.key], "expired"),
+                    (["--cert", fixture.untrusted.chain, "--key", fixture.untrusted.key], "untrusted"),
+                ]
+                for (arguments, code) in refused {
+                    let result = try await curl(tool, listener, fixture, version.curl + arguments)
+                    XCTAssertEqual(result.exitCode, 0)
+                    XCTAssertTrue(result.output.contains("\"code\":\"\(code)\""), result.output)
+                    XCTAssertTrue(result.output.hasSuffix(" 403"), result.output)
+                }
+            }
+        }
+    }
+
+    func testCurlSendsALargeBodyThroughExpectContinue() async throws {
+        let tool = try ExternalTool("curl")
+        let fixture = try Fixture()
+        let file = try fixture.folder.write([UInt8](repeating: 97, count: 1024 * 1024), as: "body")
+        try await TestListener.withListener(
+            trusting: fixture.authority,
+            handler: { .text("\($0.body.count)") }
+        ) { listener in
+            for version in Self.versions {
+                let arguments = ["--cert", fixture.good.chain, "--key", fixture.good.key, "--data-binary", "@\(file)"]
+                let result = try await curl(tool, listener, fixture, version.curl + arguments)
+                XCTAssertEqual(result.output, "1048576 200", version.name)
+            }
+        }
+    }
+
+    func testOpenSSLClientIsToldByAlertWhenValidationIsInTheHandshake() async throws {
+        let tool = try ExternalTool("openssl")
+        let fixture = try Fixture()
+        try await TestListener.withListener(
+            trusting: fixture.authority,
+            customize: { $0.withTLS { $0.validation = .handshake } }
+        ) { listener in
+            for version in Self.versions {
+                let expected: [([String], String)] = [
+                    ([], version.name == "TLSv1.3" ? "alert certificate required" : "alert handshake failure"),
+                    (["-cert", fixture.expired.chain, "-key", fixture.expired.key], "alert certificate expired"),
+                    (["-cert", fixture.untrusted.chain, "-key", fixture.untrusted.key], "alert unknown ca"),
+                ]
+                for (arguments, alert) in expected {
+                    let result = try await openSSL(tool, listener, fixture, [version.openssl] + arguments)
+                    XCTAssertTrue(result.output.contains(alert), "\(version.name), \(alert): \(result.output)")
+                    XCTAssertFalse(result.output.contains("HTTP/1.1"), result.output)
+                }
+                let good = try await openSSL(
+                    tool,
+                    listener,
+                    fixture,
+                    [version.openssl, "-cert", fixture.good.certificate, "-key", fixture.good.key]
+                        + ["-cert_chain", fixture.good.chain]
+                )
+                XCTAssertTrue(good.output.contains("HTTP/1.1 200 OK"), "\(version.name): \(good.output)")
+                XCTAssertTrue(good.output.contains("CN=alice"), good.output)
+            }
+        }
+    }
+
+    func testOpenSSLClientSeesTheNamesOfTheAcceptableAuthorities() async throws {
+        let tool = try ExternalTool("openssl")
+        let fixture = try Fixture()
+        for (hints, isNamed) in [(ClientAuthorityHints.anchors, true), (.none, false)] {
+            try await TestListener.withListener(
+                trusting: fixture.authority,
+                customize: { $0.withTLS { $0.authorityHints = hints } }
+            ) { listener in
+                let result = try await openSSL(tool, listener, fixture, [])
+                XCTAssertEqual(result.output.contains("Acceptable client certificate CA names"), isNamed)
+                XCTAssertEqual(result.output.contains("CN = Client Root"), isNamed, result.output)
+            }
+        }
+    }
+
+    func testOlderVersionsAndUnknownProtocolsAreRefused() async throws {
+        let tool = try ExternalTool("openssl")
+        let fixture = try Fixture()
+        try await TestListener.withListener(trusting: fixture.authority, mode: .allow) { listener in
+            let old = try await openSSL(tool, listener, fixture, ["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"])
+            XCTAssertTrue(old.output.contains("alert protocol version"), old.output)
+            let foreign = try await openSSL(tool, listener, fixture, ["-alpn", "smtp"])
+            XCTAssertTrue(foreign.output.contains("no application protocol"), foreign.output)
+            let weak = try await openSSL(tool, listener, fixture, ["-tls1_2", "-cipher", "AES128-SHA"])
+            XCTAssertTrue(weak.output.contains("alert handshake failure"), weak.output)
+            let known = try await openSSL(tool, listener, fixture, ["-alpn", "http/1.1"])
+            XCTAssertTrue(known.output.contains("ALPN protocol: http/1.1"), known.output)
+        }
+    }
+
+    func testNoSessionIsEverResumed() async throws {
+        let tool = try ExternalTool("openssl")
+        let fixture = try Fixture()
+        let session = fixture.folder.path(of: "session")
+        try await TestListener.withListener(trusting: fixture.authority) { listener in
+            for version in Self.versions {
+                let credentials = ["-cert", fixture.good.chain, "-key", fixture.good.key]
+                _ = try await openSSL(
+                    tool,
+                    listener,
+                    fixture,
+                    [version.openssl, "-sess_out", session] + credentials
+                )
+                guard FileManager.default.fileExists(atPath: session) else { continue }
+                let second = try await openSSL(tool, listener, fixture, [version.openssl, "-sess_in", session])
+                XCTAssertFalse(second.output.contains("Reused, "), second.output)
+                XCTAssertTrue(second.output.contains("\"code\":\"no-certificate\""), second.output)
+            }
+        }
+    }
+
+    private func openSSL(
+        _ tool: ExternalTool,
+        _ listener: TestListener,
+        _ fixture: Fixture,
+        _ arguments: [String]
+    ) async throws -> ExternalTool.Result {
+        let port = try XCTUnwrap(listener.address.port)
+        let base = ["s_client", "-connect", "127.0.0.1:\(port)", "-servername", "localhost", "-ign_eof"]
+        return try await tool.run(
+            base + ["-CAfile", try serverAnchor(listener, in: fixture.folder)] + arguments,
+            input: "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        )
+    }
+}

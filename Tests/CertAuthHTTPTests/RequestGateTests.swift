@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate in front of the handlers: who passes, who is refused, and what a refusal tells.
+
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import HTTPTypes
+import Synchronization
+import XCTest
+
+final class RequestGateTests: XCTestCase {
+    /// `/open` is anonymous, `/mixed` optional, all else required.
+    private static let requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement = { request in
+        switch request.path {
+        case "/open": .anonymous
+        case "/mixed": .optional
+        default: .required
+        }
+    }
+
+    private static let describe: HTTPSListener.Handler = { request in
+        let subject = request.principal == nil ? "nobody" : request.client?.certificate.subject.rfc4514 ?? "?"
+        return .text("\(subject), failure \(request.failure?.code.rawValue ?? "none")")
+    }
+
+    private func authenticator(
+        trusting authority: TestAuthority,
+        events: CertificateAuthenticationEvents = CertificateAuthenticationEvents()
+    ) throws -> CertificateAuthenticator {
+        var options = CertificateAuthenticationOptions(
+            trust: .custom(try TrustStore(certificates: [authority.anchor]))
+        )
+        options.revocationMode = .noCheck
+        options.clock = authority.clock
+        return try CertificateAuthenticator(options: options, events: events)
+    }
+
+    func testDesign8Point4ARefusedCertificateIsAFailureAndNeverNoCertificate() async throws {
+        let authority = try TestAuthority("Root")
+        try await TestListener.withListener(
+            trusting: authority,
+            customize: { $0.requirement = Self.requirement },
+            handler: Self.describe
+        ) { listener in
+            let expired = listener.client(try authority.issue("old", .expired))
+            let mixed = try await expired.get("/mixed")
+            XCTAssertEqual(mixed.text, "nobody, failure expired")
+            let open = try await expired.get("/open")
+            XCTAssertEqual(open.text, "nobody, failure none")
+            let closed = try await expired.get("/closed")
+            XCTAssertEqual(closed.status, 403)
+            XCTAssertEqual(closed.problemCode, "expired")
+            let good = try await listener.client(try authority.issue("alice")).get("/mixed")
+            XCTAssertEqual(good.text, "CN=alice, failure none")
+            let none = try await listener.client().get("/mixed")
+            XCTAssertEqual(none.text, "nobody, failure none")
+        }
+    }
+
+    func testARefusalIsAProblemDocumentThatNoCacheKeepsAndThatTellsNoDetails() async throws {
+        let authority = try TestAuthority("Root")
+        try await TestListener.withListener(trusting: authority) { listener in
+            let response = try await listener.client().get("/")
+            XCTAssertEqual(response.status, 403)
+            XCTAssertEqual(response.headerFields[.contentType], "application/problem+json")
+            XCTAssertEqual(response.headerFields[.cacheControl], "no-store")
+            XCTAssertNil(response.headerFields[.wwwAuthenticate])
+            XCTAssertEqual(
+                response.text,
+                #"{"type":"about:blank","title":"Forbidden","status":403,"code":"no-certificate","#
+                    + #""detail":"A client certificate is required."}"#
+            )
+        }
+    }
+
+    func testDetailsAreExposedOnlyOnRequest() async throws {
+        let authority = try TestAuthority("Root")
+        for exposes in [false, true] {
+            try await TestListener.withListener(
+                trusting: authority,
+                customize: { $0.exposesFailureDetails = exposes }
+            ) { listener in
+                let response = try await listener.client(try authority.issue("old", .expired)).get("/")
+                XCTAssertEqual(response.problemCode, "expired")
+                XCTAssertEqual(response.text.contains("\"message\":"), exposes)
+                XCTAssertEqual(response.text.contains("\"certificateIndex\":0"), exposes)
+            }
+        }
+    }
+
+    func testAChallengeHookRedirectsToAHostThatRequiresCertificates() async throws {
+        let authority = try TestAuthority("Root")
+        let events = CertificateAuthenticationEvents(onChallenge: { context in
+            .redirect(location: "https://certificates.test\(context.path)")
+        })
+        let authenticator = try authenticator(trusting: authority, events: events)
+        try await TestListener.withListener(authenticator: authenticator, mode: .allow) { listener in
+            let response = try await listener.client().get("/a?b=c")
+            XCTAssertEqual(response.status, 307)
+            XCTAssertEqual(response.headerFields[.location], "https://certificates.test/a?b=c")
+            let good = try await listener.client(try authority.issue("alice")).get("/a?b=c")
+            XCTAssertEqual(good.status, 200)
+        }
+    }
+
+    func testACertificateThatExpiresDuringAConnectionStopsWorking() async throws {
+        let clock = TestClock()
+        let authority = try TestAuthority("Root", clock: clock.verificationClock)
+        let identity = try authority.issue("alice") {
+            $0.notAfter = .automatic(clock.now.adding(seconds: 60))
+        }
+        try await TestListener.withListener(trusting: authority) { listener in
+            try await listener.client(identity).withConnection { connection in
+                let before = try await connection.get("/")
+                XCTAssertEqual(before.status, 200)
+                clock.advance(bySeconds: 120)
+                let after = try await connection.get("/")
+                XCTAssertEqual(after.status, 403)
+                XCTAssertEqual(after.problemCode, "expired")
+            }
+        }
+    }
+
+    func testHooksRunOnceARequest() async throws {
+        let authority = try TestAuthority("Root")
+        let calls = Counter()
+        let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+            calls.increment()
+            return .success(context.principal)
+        })
+        let authenticator = try authenticator(trusting: authority, events: events)
+        try await TestListener.withListener(authenticator: authenticator) { listener in
+            try await listener.client(try authority.issue("alice")).withConnection { connection in
+                for expected in 1...3 {
+                    let response = try await connection.get("/")
+                    XCTAssertEqual(response.status, 200)
+                    XCTAssertEqual(calls.value, expected)
+                }
+            }
+        }
+    }
+
+    func testAnErrorInTheHandlerIs500AndTheConnectionGoesOn() async throws {
+        struct Mishap: Error {}
+        let authority = try TestAuthority("Root")
+        try await TestListener.withListener(
+            trusting: authority,
+            handler: { request in
+                if request.path == "/bad" { throw Mishap() }
+                return .text("good")
+            }
+        ) { listener in
+            try await listener.client(try authority.issue("alice")).withConnection { connection in
+                let bad = try await connection.get("/bad")
+                XCTAssertEqual(bad.status, 500)
+                XCTAssertEqual(bad.problemCode, "internal")
+                let good = try await connection.get("/good")
+                XCTAssertEqual(good.text, "good")
+            }
+        }
+    }
+
+    func testARequestWithoutTLSIsRefusedAsNotHTTPS() async throws {
+        var configuration = HTTPSListenerConfiguration(plainAt: .hostPort(host: "127.0.0.1", port: 0))
+        configuration.requirement = Self.requirement
+        let listener = try HTTPSListener(configuration: configuration, handler: Self.describe)
+        let address = try await listener.start()
+        let closed = try await PlainSocket(to: address).exchange("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        XCTAssertTrue(closed.hasPrefix("HTTP/1.1 403 Forbidden\r\n"), closed)
+        XCTAssertTrue(closed.contains("\"code\":\"not-https\""), closed)
+        let open = try await PlainSocket(to: address).exchange(
+            "GET /open HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        )
+        XCTAssertTrue(open.hasPrefix("HTTP/1.1 200 OK\r\n"), open)
+        await listener.shutdown()
+    }
+}
+
+/// Counts across tasks.
+final class Counter: Sendable {
+    private let count = Mutex(0)
+    func increment() { count.withLock { $0 += 1 } }
+    var value: Int { count.withLock { $0 } }
+}

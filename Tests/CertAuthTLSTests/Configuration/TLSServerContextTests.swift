@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Configurations that cannot mean what they say are refused at start-up.
+
+import CertAuth
+import CertAuthTLS
+import CertAuthTesting
+import NIOCore
+import XCTest
+
+final class TLSServerContextTests: XCTestCase {
+    private func identity() throws -> ServerIdentity {
+        let server = try TestAuthority("Server Root").issue("localhost", .server(dnsNames: ["localhost"]))
+        return try ServerIdentity(certificatePEM: server.chainPEM(), keyPEM: server.privateKeyPEM())
+    }
+
+    private func authenticator() throws -> CertificateAuthenticator {
+        let store = try TrustStore(certificates: [try TestAuthority("Client Root").anchor])
+        return try CertificateAuthenticator(options: CertificateAuthenticationOptions(trust: .custom(store)))
+    }
+
+    private func assertRefused(
+        _ configuration: TLSServerConfiguration,
+        _ expected: TLSConfigurationError,
+        line: UInt = #line
+    ) {
+        XCTAssertThrowsError(try TLSServerContext(configuration: configuration), line: line) { error in
+            XCTAssertEqual(error as? TLSConfigurationError, expected, line: line)
+        }
+    }
+
+    func testDesign8Point8ValidationAtTheRequestThrowsWithoutTheRequestGate() throws {
+        for mode in [ClientCertificateMode.allow, .require] {
+            var configuration = TLSServerConfiguration(
+                identity: try identity(),
+                authenticator: try authenticator(),
+                mode: mode
+            )
+            configuration.validation = .request
+            assertRefused(configuration, .requestGateMissing)
+            XCTAssertNoThrow(try TLSServerContext(configuration: configuration, hasRequestGate: true))
+            configuration.validation = .handshake
+            XCTAssertNoThrow(try TLSServerContext(configuration: configuration))
+        }
+    }
+
+    func testModesThatAskNeedAnAuthenticator() throws {
+        for mode in [ClientCertificateMode.allow, .require] {
+            let configuration = TLSServerConfiguration(identity: try identity(), authenticator: nil, mode: mode)
+            assertRefused(configuration, .authenticatorMissing(mode: mode))
+        }
+        let none = TLSServerConfiguration(identity: try identity(), authenticator: nil, mode: .none)
+        XCTAssertNoThrow(try TLSServerContext(configuration: none))
+    }
+
+    func testTheModeIsRequireUnlessSomethingElseIsSaid() throws {
+        let configuration = TLSServerConfiguration(identity: try identity(), authenticator: nil)
+        XCTAssertEqual(configuration.mode, .require)
+        XCTAssertEqual(configuration.validation, .handshake)
+        assertRefused(configuration, .authenticatorMissing(mode: .require))
+    }
+
+    func testModeDelayedIsRefusedAndNotTakenForAnother() throws {
+        let configuration = TLSServerConfiguration(
+            identity: try identity(),
+            authenticator: try authenticator(),
+            mode: .delayed
+        )
+        assertRefused(configuration, .modeNotAvailable(.delayed))
+    }
+
+    func testLimitsMustBePositive() throws {
+        var configuration = TLSServerConfiguration(identity: try identity(), authenticator: nil, mode: .none)
+        configuration.limits.handshakeTimeout = .seconds(0)
+        assertRefused(configuration, .notPositive(setting: "handshakeTimeout", found: 0))
+        configuration.limits.handshakeTimeout = .seconds(1)
+        configuration.limits.presentedBytes = -1
+        assertRefused(configuration, .notPositive(setting: "presentedBytes", found: -1))
+        configuration.limits.presentedBytes = 1
+        XCTAssertNoThrow(try TLSServerContext(configuration: configuration))
+    }
+
+    func testALPNNamesMustFitTheWire() throws {
+        var configuration = TLSServerConfiguration(identity: try identity(), authenticator: nil, mode: .none)
+        configuration.applicationProtocols = [""]
+        assertRefused(configuration, .applicationProtocolUnusable(name: ""))
+        configuration.applicationProtocols = ["http/1.1"]
+        XCTAssertNoThrow(try TLSServerContext(configuration: configuration))
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// A server's handler in an embedded channel and a client's connection, joined in memory.
+
+import CertAuth
+import CertAuthOpenSSL
+import CertAuthTLS
+import CertAuthTesting
+import Logging
+import NIOCore
+import NIOEmbedded
+import NIOTLS
+import XCTest
+
+/// A server's channel and a TLS client that talk in memory, one step at a time.
+final class EmbeddedPeer {
+    let channel: EmbeddedChannel
+    let client: TLSConnection
+    let recorder = Recorder()
+
+    init(
+        authenticator: CertificateAuthenticator?,
+        mode: ClientCertificateMode,
+        validation: ClientCertificateValidation = .handshake,
+        identity: TestIdentity?,
+        version: TLSVersion = .tls13,
+        customize: (inout TLSServerConfiguration) -> Void = { _ in }
+    ) throws {
+        let authority = try TestAuthority("Server Root")
+        let server = try authority.issue("localhost", .server(dnsNames: ["localhost"]))
+        var configuration = TLSServerConfiguration(
+            identity: try ServerIdentity(certificatePEM: server.chainPEM(), keyPEM: server.privateKeyPEM()),
+            authenticator: authenticator,
+            mode: mode
+        )
+        configuration.validation = validation
+        configuration.logger.logLevel = .critical
+        customize(&configuration)
+        let context = try TLSServerContext(configuration: configuration, hasRequestGate: validation == .request)
+        var settings = TLSClientSettings(trustedRoots: [try X509Certificate(der: authority.anchorDER)])
+        settings.minimumVersion = version
+        settings.maximumVersion = version
+        if let identity {
+            let chain = try identity.chain.map { try X509Certificate(der: $0) }
+            settings.identity = TLSIdentity(chain: chain, key: identity.key.handle)
+        }
+        client = try TLSConnection(context: TLSContext(client: settings))
+        try client.expectServer(sentName: "localhost", checkedName: "localhost")
+        channel = EmbeddedChannel()
+        try channel.pipeline.syncOperations.addHandlers(TLSServerHandler(context: context), recorder)
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    }
+
+    /// Carries bytes both ways until neither side has anything to say. Returns the client's last outcome.
+    @discardableResult
+    func shakeHands() throws -> TLSOutcome {
+        while true {
+            let outcome = client.handshake()
+            guard try exchangeBytes() else { return outcome }
+        }
+    }
+
+    /// Carries what lies ready both ways. Returns whether there was anything.
+    @discardableResult
+    func exchangeBytes() throws -> Bool {
+        let toServer = client.takeUnsent()
+        if !toServer.isEmpty { _ = try? channel.writeInbound(ByteBuffer(bytes: toServer)) }
+        channel.embeddedEventLoop.run()
+        var isBusy = !toServer.isEmpty
+        while let bytes = try channel.readOutbound(as: ByteBuffer.self) {
+            isBusy = true
+            bytes.withUnsafeReadableBytes { client.receive($0) }
+        }
+        return isBusy
+    }
+
+    func clientSends(_ text: String) throws {
+        _ = Array(text.utf8).withUnsafeBytes { client.write($0) }
+        try exchangeBytes()
+    }
+
+    /// What the client hears: plaintext, or how the connection ended.
+    func clientHears() -> (text: String, outcome: TLSOutcome) {
+        var text: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+        while true {
+            let outcome = buffer.withUnsafeMutableBytes { client.read(into: $0) }
+            guard case .complete(let count) = outcome else { return (String(decoding: text, as: UTF8.self), outcome) }
+            text += buffer.prefix(count)
+        }
+    }
+
+    /// Runs the event loop until `condition` holds; hooks run on other threads.
+    func waitUntil(_ condition: () -> Bool) async throws {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while !condition() {
+            guard ContinuousClock.now < deadline else {
+                XCTFail("nothing happened")
+                return
+            }
+            await Task.yield()
+            try exchangeBytes()
+        }
+    }
+}
+
+/// Everything that comes out of the TLS handler, in order.
+final class Recorder: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    enum Entry: Equatable {
+        case connection(hasChain: Bool)
+        case handshakeCompleted(String?)
+        case shutdownCompleted
+        case plaintext(String)
+        case error(TLSServerError)
+        case inactive
+    }
+
+    private(set) var entries: [Entry] = []
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case let connection as ClientCertificateConnection:
+            entries.append(.connection(hasChain: connection.presentedChain != nil))
+        case TLSUserEvent.handshakeCompleted(let negotiated) as TLSUserEvent:
+            entries.append(.handshakeCompleted(negotiated))
+        case TLSUserEvent.shutdownCompleted as TLSUserEvent:
+            entries.append(.shutdownCompleted)
+        default: break
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        entries.append(.plaintext(String(buffer: unwrapInboundIn(data))))
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let error = error as? TLSServerError { entries.append(.error(error)) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { entries.append(.inactive) }
+}

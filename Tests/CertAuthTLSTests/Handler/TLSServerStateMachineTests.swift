@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which step of a TLS connection may follow which.
+
+import CertAuthTLS
+import XCTest
+
+final class TLSServerStateMachineTests: XCTestCase {
+    func testNothingIsReleasedBeforeTheClientIsAdmitted() {
+        var state = TLSServerStateMachine()
+        XCTAssertFalse(state.releasesPlaintext)
+        XCTAssertTrue(state.start())
+        XCTAssertFalse(state.releasesPlaintext)
+        XCTAssertTrue(state.completeHandshake(validates: true))
+        XCTAssertEqual(state.phase, .validating)
+        XCTAssertFalse(state.releasesPlaintext)
+        XCTAssertFalse(state.encrypts)
+        XCTAssertTrue(state.admit())
+        XCTAssertTrue(state.releasesPlaintext)
+        XCTAssertTrue(state.encrypts)
+    }
+
+    func testAHandshakeStartsOnceAndOnlyFromIdle() {
+        var state = TLSServerStateMachine()
+        XCTAssertTrue(state.start())
+        XCTAssertFalse(state.start())
+    }
+
+    func testAnAdmissionThatComesTooLateChangesNothing() {
+        var state = TLSServerStateMachine()
+        _ = state.start()
+        _ = state.completeHandshake(validates: true)
+        XCTAssertTrue(state.fail())
+        XCTAssertFalse(state.admit())
+        XCTAssertEqual(state.phase, .closing)
+        XCTAssertFalse(state.fail())
+    }
+
+    func testClosingSaysGoodbyeOnlyAfterTheHandshake() {
+        var early = TLSServerStateMachine()
+        _ = early.start()
+        XCTAssertEqual(early.close(), .closeNow)
+        var late = TLSServerStateMachine()
+        _ = late.start()
+        _ = late.completeHandshake(validates: false)
+        XCTAssertEqual(late.close(), .sayGoodbye)
+        XCTAssertEqual(late.close(), .wait)
+        XCTAssertEqual(late.end(), .closing)
+        XCTAssertEqual(late.close(), .closeNow)
+    }
+
+    func testAHalfClosedConnectionStillSends() {
+        var state = TLSServerStateMachine()
+        _ = state.start()
+        _ = state.completeHandshake(validates: false)
+        XCTAssertTrue(state.closeInput())
+        XCTAssertFalse(state.closeInput())
+        XCTAssertFalse(state.releasesPlaintext)
+        XCTAssertTrue(state.encrypts)
+        XCTAssertTrue(state.closeOutput())
+        XCTAssertFalse(state.encrypts)
+        XCTAssertEqual(state.close(), .closeNow)
+    }
+}
