@@ -16,6 +16,7 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -80,9 +81,8 @@ let package = Package(
         .executableTarget(
             name: "CertAuthCLI",
             dependencies: [
-                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", argumentParser,
-                log,
-                nioCore, httpTypes, lifecycle,
+                "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP",
+                argumentParser, log, httpTypes, lifecycle, unixSignals,
             ],
             swiftSettings: houseRules
         ),
@@ -118,7 +118,10 @@ let package = Package(
         ),
         .testTarget(
             name: "CertAuthCLITests",
-            dependencies: ["CertAuthTesting", "CertAuth"],
+            dependencies: [
+                "CertAuthCLI", "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthHTTP", "CertAuthTLS",
+                httpTypes,
+            ],
             swiftSettings: houseRules
         ),
     ],

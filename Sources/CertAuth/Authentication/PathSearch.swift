@@ -71,7 +71,8 @@ struct PathSearch {
             path: path,
             policies: policies,
             revocation: statuses,
-            validUntil: end(of: path, statuses)
+            validUntil: end(of: path, statuses),
+            trace: trace
         )
     }
 

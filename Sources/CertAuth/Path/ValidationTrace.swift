@@ -27,6 +27,9 @@ public struct ValidationTrace: Sendable, Hashable {
     /// The most attempts kept: enough to explain, not enough to fill a log.
     public static let capacity = 16
 
+    /// Nothing was tried.
+    public static let empty = ValidationTrace()
+
     package init() {}
 
     package mutating func record(_ attempt: PathAttempt) {

@@ -57,6 +57,11 @@ public struct CertificateRevocationList: Sendable {
     /// How many certificates it lists.
     public var count: Int { entries.count }
 
+    /// Every listed serial number with its entry, in the order of the numbers' bytes.
+    package var listedEntries: [(serialNumber: SerialNumber, entry: Entry)] {
+        entries.sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }.map { ($0.key, $0.value) }
+    }
+
     /// The entry for a serial number, nil when it is not listed.
     public func entry(for serialNumber: SerialNumber) -> Entry? { entries[serialNumber] }
 }

@@ -13,19 +13,23 @@ public struct ValidatedChain: Sendable, Hashable {
     public let validUntil: Timestamp?
     /// The client's certificate, whose key was proven.
     public let leaf: Certificate
+    /// The paths that were tried, this one last.
+    public let trace: ValidationTrace
 
     package init(
         leaf: Certificate,
         path: CandidatePath,
         policies: [OID],
         revocation: [RevocationStatus],
-        validUntil: Timestamp?
+        validUntil: Timestamp?,
+        trace: ValidationTrace = .empty
     ) {
         self.leaf = leaf
         certificates = path.certificates
         self.policies = policies
         self.revocation = revocation
         self.validUntil = validUntil
+        self.trace = trace
     }
 
     /// The certificate that ends the path.

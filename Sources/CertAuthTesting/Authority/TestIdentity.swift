@@ -17,7 +17,18 @@ public struct TestIdentity: Sendable {
     /// The contents octets of the serial number.
     public let serialNumber: [UInt8]
 
-    init(certificateDER: [UInt8], key: TestKey, issuers: [[UInt8]], anchorDER: [UInt8], serialNumber: [UInt8]) {
+    /// Takes up a certificate that was made elsewhere.
+    ///
+    /// - Parameters:
+    ///   - issuers: the certificates above it, nearest first, without the root.
+    ///   - serialNumber: the contents octets of the certificate's serial number.
+    public init(
+        certificateDER: [UInt8],
+        key: TestKey,
+        issuers: [[UInt8]],
+        anchorDER: [UInt8],
+        serialNumber: [UInt8]
+    ) {
         self.certificateDER = certificateDER
         self.key = key
         self.issuers = issuers

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program `certauth`: its commands, its exit codes, its version.
+
+import ArgumentParser
+import CertAuthOpenSSL
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// `certauth`
+@main
+struct CertAuthCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "certauth",
+        abstract: "Authenticates the clients of servers by their TLS certificates, and shows how it decides.",
+        discussion: """
+            Begin with `certauth demo`: it makes a PKI in a temporary folder, starts a server, sends it requests as \
+            eight kinds of client and shows what each gets and why.
+
+            Exit codes of every command: 0 done or accepted, 1 refused, 2 called wrongly, 3 failed.
+            Colours appear on a terminal only, and not when NO_COLOR is set.
+            """,
+        version: "certauth 0.1.0 (OpenSSL \(OpenSSLVersion.loaded))",
+        subcommands: [
+            DemoCommand.self, ServeCommand.self, VerifyCommand.self, InspectCommand.self, PKICommand.self,
+        ]
+    )
+
+    init() {}
+
+    /// Runs the command line and ends the process.
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        endProcess(await run(arguments: arguments, terminal: .standard))
+    }
+
+    /// Runs one command and returns its exit code.
+    static func run(arguments: [String], terminal: Terminal) async -> Int32 {
+        do {
+            var command = try parseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            return 0
+        } catch let failure as CommandFailure {
+            terminal.failure(failure)
+            return failure.kind.rawValue
+        } catch let code as ExitCode {
+            return code.rawValue
+        } catch {
+            return report(error, terminal: terminal)
+        }
+    }
+
+    /// Help and version go to standard output; a wrong call says what is wrong and where the help is.
+    private static func report(_ error: any Error, terminal: Terminal) -> Int32 {
+        let code = exitCode(for: error)
+        guard code != .success else {
+            terminal.line(fullMessage(for: error))
+            return 0
+        }
+        guard code == .validationFailure else {
+            terminal.failure(CommandFailure(.internalError, "\(error)"))
+            return CommandFailure.Kind.internalError.rawValue
+        }
+        let failure = CommandFailure.usage(lowercasedStart(message(for: error)), hint: "see `certauth help`")
+        terminal.failure(failure)
+        return failure.kind.rawValue
+    }
+
+    private static func lowercasedStart(_ message: String) -> String {
+        var text = message.prefix(1).lowercased() + message.dropFirst()
+        while text.hasSuffix(".") { text.removeLast() }
+        return text
+    }
+}
+
+/// `exit(3)`, whose name the commands use for their own.
+private func endProcess(_ code: Int32) -> Never { exit(code) }

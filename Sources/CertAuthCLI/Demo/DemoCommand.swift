@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth demo`
+
+import ArgumentParser
+import CertAuthHTTP
+import CertAuthTesting
+import Logging
+
+/// Shows what each kind of client gets.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Makes a PKI, starts a server and shows what eight kinds of client get, and why.",
+        discussion: """
+            Everything stands in a temporary folder, which is removed at the end. The requests are real ones, over TLS \
+            on the loopback interface. Without --once the server goes on until Ctrl-C, with curl lines to try.
+
+            Examples:
+              certauth demo
+              certauth demo --once
+              certauth demo --listen 127.0.0.1:8443
+
+            Exit codes: 0 every row is as it must be, 1 one is not, 2 called wrongly, 3 failed.
+            """
+    )
+
+    @Flag(help: "Ends after the table.") var once = false
+    @Option(help: "host:port or unix:PATH; any free port by default.", transform: ListenArgument.address)
+    var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 0)
+
+    mutating func run() async throws {
+        let terminal = Terminal.standard
+        let world = try DemoWorld()
+        let server = Server(settings: world.settings(address: listen), terminal: terminal, level: .error)
+        let listener = try server.listener()
+        let address = try await server.start(listener)
+        terminal.line(address.announcement)
+        terminal.line("files in \(world.directory.path)\n")
+        let rows = await DemoRequests(world: world, address: address).rows()
+        let report = DemoReport(world: world, address: address)
+        for line in report.table(rows, terminal.palette) { terminal.line(line) }
+        terminal.line("\n\(report.summary(rows, terminal.palette))")
+        if once {
+            await listener.shutdown()
+        } else {
+            terminal.line("\ntry by hand:")
+            for line in report.curlLines { terminal.line("  \(line)") }
+            terminal.line("\nCtrl-C ends the server and removes the folder")
+            try await server.serve(listener)
+        }
+        withExtendedLifetime(world) {}
+        guard rows.allSatisfy(\.isRight) else { throw ExitCode(CommandFailure.Kind.refused.rawValue) }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the demonstration prints.
+
+package import CertAuthHTTP
+
+/// The table and the lines to try by hand.
+package struct DemoReport: Sendable {
+    private let world: DemoWorld
+    private let address: ListenerAddress
+
+    package init(world: DemoWorld, address: ListenerAddress) {
+        self.world = world
+        self.address = address
+    }
+
+    /// A row for each client: what it got and why, marked when it is not what must come.
+    package func table(_ rows: [DemoRow], _ palette: Palette) -> [String] {
+        var table = TextTable()
+        table.add(["", "client", "HTTP", "code", "why"].map { .init($0, palette.dim) })
+        for row in rows {
+            let mark: TextTable.Cell = row.isRight ? .init("✓", palette.green) : .init("✗", palette.red)
+            table.add([
+                mark, .init(row.client.kind), .init(row.status.map { "\($0)" } ?? "-"), .init(row.code ?? "-"),
+                .init(row.reason),
+            ])
+        }
+        return table.lines()
+    }
+
+    /// One sentence on the whole.
+    package func summary(_ rows: [DemoRow], _ palette: Palette) -> String {
+        let wrong = rows.filter { !$0.isRight }
+        guard let first = wrong.first else { return palette.green("all \(rows.count) rows are as they must be") }
+        let code = first.client.expectedCode.map { " \($0)" } ?? ""
+        return palette.red(
+            "\(wrong.count) of \(rows.count) rows are wrong, first: \(first.client.kind), "
+                + "expected \(first.client.expectedStatus)\(code)"
+        )
+    }
+
+    /// A curl line for each client, ready to be pasted.
+    package var curlLines: [String] {
+        world.clients.map { client in
+            var words = ["curl", "--cacert", quoted(world.path("root.pem"))]
+            if let name = client.fileName {
+                words += ["--cert", quoted(world.path("\(name).chain.pem"))]
+                words += ["--key", quoted(world.path("\(name).key"))]
+            }
+            return (words + target).joined(separator: " ")
+        }
+    }
+
+    private var target: [String] {
+        switch address {
+        case .unixSocket(let path): ["--unix-socket", quoted(path), "https://localhost/whoami"]
+        case .hostPort(_, let port): ["https://localhost:\(port)/whoami"]
+        }
+    }
+
+    private func quoted(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || "/._-+@".utf8.contains(byte)
+        }
+        if isPlain { return text }
+        return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}

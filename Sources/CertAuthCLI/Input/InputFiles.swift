@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificates and CRLs out of the files a user names.
+
+package import CertAuth
+
+/// Reads input files, telling a wrong call from malformed input.
+package enum InputFiles {
+    /// Every certificate of a file: PEM, DER or PKCS #12.
+    package static func certificates(
+        _ path: String,
+        password: String? = nil
+    ) throws(CommandFailure) -> [Certificate] {
+        do throws(CertificateLoadingError) {
+            return try Certificate.load(file: path, password: password)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// Every CRL of the files: PEM or DER.
+    package static func revocationLists(_ paths: [String]) throws(CommandFailure) -> [CertificateRevocationList] {
+        var lists: [CertificateRevocationList] = []
+        for path in paths {
+            do throws(CertificateLoadingError) {
+                lists += try CertificateRevocationList.load(file: path)
+            } catch {
+                throw failure(error)
+            }
+        }
+        return lists
+    }
+
+    /// What a file that can't be used means: the wrong file is a wrong call, broken contents are refused input.
+    private static func failure(_ error: CertificateLoadingError) -> CommandFailure {
+        let text = error.description
+        switch error.cause {
+        case .unreadable: return CommandFailure(.usage, text, hints: ["check the path and its permissions"])
+        case .wrongPassword: return CommandFailure(.usage, text, hints: ["give the right one with --password"])
+        case .privateKey, .trustedCertificateBlock, .noCertificate, .noRevocationList:
+            return CommandFailure(.usage, text)
+        case .tooLarge, .empty, .unrecognised, .invalidPEM, .malformed, .invalidPKCS12:
+            return CommandFailure(.refused, text)
+        }
+    }
+}

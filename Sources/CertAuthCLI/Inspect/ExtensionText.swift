@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an extension says, in words.
+
+import CertAuth
+
+extension Certificate {
+    /// What the extension says; the DER in hexadecimal digits for those CertAuth does not read. Safe to print.
+    func text(of entry: CertificateExtension) -> [String] {
+        switch entry.identifier {
+        case .subjectAltName: subjectAlternativeNames.map(\.description)
+        case .keyUsage: [keyUsage?.names.joined(separator: ", ") ?? ""]
+        case .extKeyUsage: [(extendedKeyUsage ?? []).map(\.readableName).joined(separator: ", ")]
+        case .basicConstraints: [basicConstraintsText]
+        case .certificatePolicies: [policies.map(\.readableName).joined(separator: ", ")]
+        case .authorityInfoAccess: authorityInfoAccess.map { "\($0.method.readableName) \($0.location)" }
+        case .cRLDistributionPoints: crlDistributionPoints.map(\.text)
+        case .subjectKeyIdentifier: [Hexadecimal.text(subjectKeyIdentifier ?? [])]
+        case .authorityKeyIdentifier: [authorityKeyIdentifierText]
+        default: [DisplayText.escaped("DER \(Hexadecimal.text(entry.value))")]
+        }
+    }
+
+    private var basicConstraintsText: String {
+        guard let constraints = basicConstraints, constraints.isCertificateAuthority else { return "no CA" }
+        return constraints.pathLength.map { "CA, at most \($0) intermediates below it" } ?? "CA, without path length"
+    }
+
+    private var authorityKeyIdentifierText: String {
+        guard let identifier = authorityKeyIdentifier else { return "" }
+        var parts = identifier.keyIdentifier.map { [Hexadecimal.text($0)] } ?? []
+        parts += identifier.issuer.map(\.description)
+        parts += identifier.serialNumber.map { ["serial \(Hexadecimal.text($0))"] } ?? []
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension CRLDistributionPoint {
+    fileprivate var text: String {
+        let place = uris.isEmpty ? "no URI" : uris.map { DisplayText.escaped($0) }.joined(separator: ", ")
+        let issuer = crlIssuer.isEmpty ? "" : ", issuer \(crlIssuer.map(\.description).joined(separator: ", "))"
+        return place + issuer + (reasons == nil ? "" : ", for some reasons")
+    }
+}

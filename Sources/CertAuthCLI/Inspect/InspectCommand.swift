@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth inspect`
+
+import ArgumentParser
+import CertAuth
+
+/// Shows what certificates and CRLs say.
+struct InspectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Shows what certificates and CRLs say, and how they hang together.",
+        discussion: """
+            Reads PEM (any number of objects), DER and PKCS #12. Private keys are named, never shown. What is worth a \
+            second look (expired, weak, no names, unfit for TLS clients) stands as a warning.
+
+            Examples:
+              certauth inspect alice.pem issuing.pem root.pem
+              certauth inspect --password secret alice.pfx
+              certauth inspect crls.pem --json
+
+            Exit codes: 0 done, 1 something is malformed, 2 called wrongly, 3 failed.
+            """
+    )
+
+    @Argument(help: "Files of certificates and CRLs.", completion: .file()) var files: [String]
+    @Option(help: "Opens PKCS #12 files.") var password: String?
+    @Option(help: "When, ISO 8601; now by default.", transform: ArgumentText.timestamp) var time: Timestamp?
+    @Flag(help: "Writes JSON.") var json = false
+
+    mutating func run() async throws {
+        let report = InspectionReport(
+            files: try files.map { try InspectedFile(path: $0, password: password) },
+            now: time ?? .now
+        )
+        if json {
+            Terminal.standard.line(report.json.pretty)
+        } else {
+            for line in report.text(Terminal.standard.palette) { Terminal.standard.line(line) }
+        }
+        if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is found in a file, broken parts included.
+
+package import CertAuth
+import CertAuthOpenSSL
+
+/// One thing in a file.
+package enum InspectedObject: Sendable {
+    case certificate(Certificate)
+    case revocationList(CertificateRevocationList)
+    /// A private key, which is never shown; how it is kept.
+    case privateKey(String)
+    /// A PEM block of a kind that is not read; its label.
+    case other(String)
+    /// A certificate or CRL that can't be read; which, and why.
+    case malformed(kind: String, reason: String)
+}
+
+/// A file with all its objects.
+package struct InspectedFile: Sendable {
+    package let path: String
+    package let objects: [InspectedObject]
+
+    /// Reads a file: PEM with any number of objects, DER with one certificate or CRL, PKCS #12.
+    ///
+    /// - Throws: `CommandFailure` of kind usage for a file that can't be read at all and for a wrong password;
+    ///   what is broken inside is an object of its own.
+    package init(path: String, password: String?) throws(CommandFailure) {
+        self.path = path
+        let contents: [UInt8]
+        do throws(BoundedFile.Failure) {
+            contents = try BoundedFile.contents(of: path, limit: CertificateRevocationList.fileSizeLimit)
+        } catch {
+            switch error {
+            case .unreadable(let reason): throw .usage("\(path): can't be read: \(reason)")
+            case .tooLarge(let limit): throw .usage("\(path): larger than \(limit) bytes")
+            }
+        }
+        guard contents.contains(where: { $0 > 0x20 }) else { throw .usage("\(path): empty") }
+        if contents.first == DERTag.sequence {
+            objects = try Self.binary(contents, path: path, password: password)
+        } else {
+            objects = try Self.blocks(contents, path: path)
+        }
+    }
+
+    /// The readable certificates in their order.
+    package var certificates: [Certificate] {
+        objects.compactMap { if case .certificate(let certificate) = $0 { certificate } else { nil } }
+    }
+
+    private static func blocks(_ contents: [UInt8], path: String) throws(CommandFailure) -> [InspectedObject] {
+        let document: PEMDocument
+        do throws(PEMDocument.Failure) {
+            document = try PEMDocument(String(decoding: contents, as: UTF8.self))
+        } catch {
+            return [.malformed(kind: "PEM", reason: error.text)]
+        }
+        guard !document.blocks.isEmpty else { throw .usage("\(path): neither PEM, DER nor PKCS #12") }
+        return document.blocks.map(object)
+    }
+
+    private static func object(_ block: PEMDocument.Block) -> InspectedObject {
+        switch block.label {
+        case "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE": return certificate(block.bytes)
+        case "X509 CRL": return revocationList(block.bytes)
+        case let label where label.hasSuffix("PRIVATE KEY"): return .privateKey(DisplayText.escaped(label))
+        default: return .other(DisplayText.escaped(block.label))
+        }
+    }
+
+    private static func binary(
+        _ contents: [UInt8],
+        path: String,
+        password: String?
+    ) throws(CommandFailure) -> [InspectedObject] {
+        if isPKCS12(contents) { return try pkcs12(contents, path: path, password: password) }
+        let asCertificate = certificate(contents)
+        guard case .malformed = asCertificate else { return [asCertificate] }
+        let asList = revocationList(contents)
+        if case .malformed = asList { return [asCertificate] }
+        return [asList]
+    }
+
+    private static func pkcs12(
+        _ contents: [UInt8],
+        path: String,
+        password: String?
+    ) throws(CommandFailure) -> [InspectedObject] {
+        let file: PKCS12File
+        do throws(PKCS12Error) {
+            file = try PKCS12File.decode(contents, password: password ?? "")
+        } catch {
+            if case .wrongPassword = error {
+                throw .usage("\(path): the password does not open this PKCS #12 file", hint: "give --password")
+            }
+            return [.malformed(kind: "PKCS #12", reason: "\(error)")]
+        }
+        var objects: [InspectedObject] = []
+        for handle in [file.certificate].compactMap({ $0 }) + file.authorities {
+            do throws(CertificateError) {
+                objects.append(.certificate(try Certificate(handle: handle)))
+            } catch {
+                objects.append(.malformed(kind: "certificate", reason: "\(error)"))
+            }
+        }
+        if file.key != nil { objects.append(.privateKey("in PKCS #12")) }
+        return objects
+    }
+
+    private static func certificate(_ bytes: [UInt8]) -> InspectedObject {
+        do throws(CertificateError) {
+            return .certificate(try Certificate(derEncoded: bytes))
+        } catch {
+            return .malformed(kind: "certificate", reason: "\(error)")
+        }
+    }
+
+    private static func revocationList(_ bytes: [UInt8]) -> InspectedObject {
+        do throws(CertificateError) {
+            return .revocationList(try CertificateRevocationList(derEncoded: bytes))
+        } catch {
+            return .malformed(kind: "CRL", reason: "\(error)")
+        }
+    }
+
+    /// PKCS #12 begins with the version number 3 where certificates and CRLs have a sequence.
+    private static func isPKCS12(_ contents: [UInt8]) -> Bool {
+        var reader = DERReader(contents)
+        guard let outer = try? reader.value(DERTag.sequence) else { return false }
+        return outer.contents.starts(with: [DERTag.integer, 1, 3])
+    }
+}

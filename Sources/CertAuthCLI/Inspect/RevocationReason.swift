@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reasons of RFC 5280 §5.3.1.
+
+import ArgumentParser
+
+/// Why a certificate is revoked; the words of RFC 5280 in kebab case.
+package enum RevocationReason: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case unspecified
+    case keyCompromise = "key-compromise"
+    case caCompromise = "ca-compromise"
+    case affiliationChanged = "affiliation-changed"
+    case superseded
+    case cessationOfOperation = "cessation-of-operation"
+    case certificateHold = "certificate-hold"
+    case privilegeWithdrawn = "privilege-withdrawn"
+    case aaCompromise = "aa-compromise"
+
+    /// The number in the reasonCode extension.
+    package var code: Int {
+        switch self {
+        case .unspecified: 0
+        case .keyCompromise: 1
+        case .caCompromise: 2
+        case .affiliationChanged: 3
+        case .superseded: 4
+        case .cessationOfOperation: 5
+        case .certificateHold: 6
+        case .privilegeWithdrawn: 9
+        case .aaCompromise: 10
+        }
+    }
+
+    /// The word for a number, else the number.
+    package static func name(of code: Int) -> String {
+        allCases.first { $0.code == code }?.rawValue ?? "\(code)"
+    }
+}

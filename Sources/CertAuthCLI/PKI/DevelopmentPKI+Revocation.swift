@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Revocation in a development PKI, and PKCS #12 files out of it.
+
+import CertAuth
+package import CertAuthTesting
+
+extension DevelopmentPKI {
+    /// Revokes a certificate by name or serial number, and makes its issuer's CRL anew.
+    ///
+    /// - Returns: the entry as it now stands.
+    @discardableResult
+    package mutating func revoke(
+        _ nameOrSerial: String,
+        reason: RevocationReason?
+    ) throws(CommandFailure) -> PKIIndex.Entry {
+        guard let position = index.position(named: nameOrSerial) ?? index.position(serial: nameOrSerial) else {
+            let text = DisplayText.escaped(nameOrSerial)
+            throw .usage("nothing issued here has the name or serial number \(text)", hint: "see index.json")
+        }
+        let entry = index.entries[position]
+        guard entry.issuer != entry.name else {
+            throw .usage("\(entry.name) is a root: nobody above it could revoke it", hint: "stop trusting it instead")
+        }
+        guard !entry.isRevoked else {
+            throw .usage("\(entry.name), serial \(entry.serial), is revoked since \(entry.revokedAt ?? "")")
+        }
+        index.entries[position].revokedAt = "\(Timestamp(secondsSince1970: clock.now().secondsSince1970))"
+        index.entries[position].reason = reason?.rawValue
+        try writeRevocationList(of: entry.issuer)
+        return index.entries[position]
+    }
+
+    /// Makes an authority's CRL with the next number, and `crls.pem` with the CRLs of all.
+    package mutating func writeRevocationList(of name: String, days: Int64 = 30) throws(CommandFailure) {
+        let authority = try authority(named: name)
+        guard let position = index.position(named: name) else { return }
+        let number = (index.entries[position].crlNumber ?? 0) + 1
+        let entries = revokedEntries(of: name)
+        let now = clock.now()
+        let list = try Kit.run {
+            try authority.revocationList(entries: entries, number: number) { template in
+                template.thisUpdate = .automatic(now)
+                template.nextUpdate = .automatic(now.adding(seconds: days * 86_400))
+            }
+        }
+        try folder.write(try Kit.run { try list.pem() }, as: try PKIFileNames(name).revocationList)
+        index.entries[position].crlNumber = number
+        var all = ""
+        for authority in index.authorities {
+            let file = try PKIFileNames(authority.name).revocationList
+            if folder.exists(file) { all += try folder.text(file) }
+        }
+        try folder.write(all, as: "crls.pem")
+        try save()
+    }
+
+    /// Writes key, certificate and the certificates above it as a PKCS #12 file.
+    ///
+    /// - Parameter legacy: triple DES and SHA-1 for importers that do not know AES.
+    /// - Returns: the file's path.
+    package func writePKCS12(
+        _ name: String,
+        password: String,
+        legacy: Bool,
+        replacing: Bool
+    ) throws(CommandFailure) -> String {
+        guard let position = index.position(named: name) else {
+            throw .usage("nothing issued here has the name \(DisplayText.escaped(name))")
+        }
+        let files = try PKIFileNames(name)
+        guard replacing || !folder.exists(files.pkcs12) else {
+            throw .usage("\(folder.path(of: files.pkcs12)): exists", hint: "give --force to replace it")
+        }
+        let identity = try identity(of: index.entries[position])
+        let bytes = try Kit.run { try identity.pkcs12(password: password, friendlyName: name, legacy: legacy) }
+        try folder.write(bytes, as: files.pkcs12)
+        return folder.path(of: files.pkcs12)
+    }
+
+    /// The key and chain of an entry, as they stand in the folder.
+    package func identity(of entry: PKIIndex.Entry) throws(CommandFailure) -> TestIdentity {
+        guard entry.kind == .leaf else { return try authority(named: entry.name).identity }
+        let files = try PKIFileNames(entry.name)
+        let key = try Kit.run { try TestKey(pem: try folder.text(files.key)) }
+        let certificate = try firstCertificate(files.certificate)
+        let issuer = try authority(named: entry.issuer)
+        return TestIdentity(
+            certificateDER: certificate.derEncoded,
+            key: key,
+            issuers: issuer.chainBelowRoot,
+            anchorDER: issuer.anchorDER,
+            serialNumber: certificate.serialNumber.bytes
+        )
+    }
+
+    private func revokedEntries(of name: String) -> [RevocationListTemplate.Entry] {
+        index.entries.filter { $0.issuer == name && $0.name != name }.compactMap { entry in
+            guard let text = entry.revokedAt, let date = Timestamp(iso8601: text),
+                let serial = Hexadecimal.bytes(entry.serial)
+            else { return nil }
+            let reason = entry.reason.flatMap(RevocationReason.init(rawValue:))?.code
+            return RevocationListTemplate.Entry(serialNumber: serial, revocationDate: date, reason: reason)
+        }
+    }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// A development PKI: authorities, leaves and CRLs in one folder.
+
+package import CertAuth
+package import CertAuthTesting
+
+/// A PKI for development; its keys stand unencrypted in a folder that only its owner can read.
+package struct DevelopmentPKI: Sendable {
+    package let folder: PKIFolder
+    package internal(set) var index: PKIIndex
+    /// Where issue dates come from.
+    package var clock: VerificationClock
+
+    /// Opens the PKI in a folder.
+    package init(opening path: String, clock: VerificationClock = .system) throws(CommandFailure) {
+        folder = try PKIFolder(opening: path)
+        self.clock = clock
+        guard let index = PKIIndex(json: try folder.read("index.json")) else {
+            throw .usage("\(path)/index.json: not the index of a development PKI")
+        }
+        self.index = index
+    }
+
+    /// Makes a PKI of a root, an intermediate below it and a CRL of each.
+    ///
+    /// - Parameter replacing: removes the PKI that is there; its keys are lost.
+    package init(
+        creating path: String,
+        _ settings: PKISettings = PKISettings(),
+        replacing: Bool = false,
+        clock: VerificationClock = .system
+    ) throws(CommandFailure) {
+        folder = try PKIFolder(preparing: path)
+        index = PKIIndex()
+        self.clock = clock
+        if folder.exists("index.json") {
+            guard replacing else {
+                throw .usage("\(path): holds a development PKI already", hint: "give --force to replace it, keys and all")
+            }
+            try removeAll()
+        }
+        let root = try Kit.run {
+            try TestAuthority(settings.rootName, key: .generate(settings.key.kind), clock: clock) { template in
+                template.notAfter = .automatic(clock.now().adding(seconds: settings.rootDays * 86_400))
+            }
+        }
+        try add(root, named: Self.rootName, issuer: Self.rootName)
+        try addAuthority(
+            AuthorityRequest(
+                name: Self.intermediateName,
+                commonName: settings.intermediateName,
+                pathLength: settings.pathLength,
+                key: settings.key
+            )
+        )
+        try save()
+    }
+
+    package static let rootName = "root"
+    package static let intermediateName = "intermediate"
+
+    /// Makes an authority below another, and its first CRL.
+    package mutating func addAuthority(_ request: AuthorityRequest, replacing: Bool = false) throws(CommandFailure) {
+        try checkIsFree(request.name, replacing: replacing)
+        let parent = try authority(named: request.issuer)
+        let validity = Self.validity(from: request.notBefore, days: request.days, now: clock.now())
+        let authority = try Kit.run {
+            try parent.intermediate(
+                request.commonName,
+                key: .generate(request.key.kind),
+                pathLength: request.pathLength
+            ) { template in
+                template.notBefore = .automatic(validity.lowerBound)
+                template.notAfter = .automatic(validity.upperBound)
+            }
+        }
+        try add(authority, named: request.name, issuer: request.issuer)
+        try save()
+    }
+
+    /// Issues a leaf.
+    ///
+    /// - Returns: the certificate.
+    @discardableResult
+    package mutating func issue(
+        _ request: LeafRequest,
+        replacing: Bool = false
+    ) throws(CommandFailure) -> Certificate {
+        try checkIsFree(request.name, replacing: replacing)
+        let names = try request.alternativeNames()
+        let authority = try authority(named: request.issuer)
+        let validity = Self.validity(from: request.notBefore, days: request.days, now: clock.now())
+        let identity = try Kit.run {
+            try authority.issue(request.commonName, key: .generate(request.key.kind)) { template in
+                template.notBefore = .automatic(validity.lowerBound)
+                template.notAfter = .automatic(validity.upperBound)
+                template.extensions.replace(.extendedKeyUsage(request.purposes))
+                if !names.isEmpty { template.extensions.replace(.subjectAlternativeNames(names)) }
+            }
+        }
+        let certificate = try Kit.run { try identity.certificate }
+        try write(identity, named: request.name)
+        index.entries.append(
+            PKIIndex.Entry(name: request.name, kind: .leaf, issuer: request.issuer, certificate: certificate)
+        )
+        try save()
+        return certificate
+    }
+
+    /// The authority of a name, able to issue.
+    package func authority(named name: String) throws(CommandFailure) -> TestAuthority {
+        guard let position = index.position(named: name), index.entries[position].kind == .authority else {
+            let known = index.authorities.map(\.name).joined(separator: ", ")
+            throw .usage("no authority \(DisplayText.escaped(name)) in \(folder.path), found \(known)")
+        }
+        let files = try PKIFileNames(name)
+        let certificate = try firstCertificate(files.certificate)
+        let key = try Kit.run { try TestKey(pem: try folder.text(files.key)) }
+        var issuers: [[UInt8]] = []
+        var above = index.entries[position]
+        while above.issuer != above.name {
+            issuers.append(try firstCertificate(try PKIFileNames(above.issuer).certificate).derEncoded)
+            guard let next = index.position(named: above.issuer), issuers.count < 32 else {
+                throw .usage("\(folder.path)/index.json: the issuers of \(name) lead to no root")
+            }
+            above = index.entries[next]
+        }
+        return try Kit.run {
+            try TestAuthority(certificateDER: certificate.derEncoded, key: key, issuers: issuers, clock: clock)
+        }
+    }
+
+    func firstCertificate(_ file: String) throws(CommandFailure) -> Certificate {
+        guard let first = try InputFiles.certificates(folder.path(of: file)).first else {
+            throw .usage("\(folder.path(of: file)): no certificate in it")
+        }
+        return first
+    }
+
+    /// Writes the index.
+    func save() throws(CommandFailure) {
+        let bytes = try Kit.run { try index.json() }
+        try folder.write(bytes, as: "index.json")
+    }
+}
+
+extension DevelopmentPKI {
+    /// Without a beginning certificates are valid since an hour ago, for peers whose clocks are behind.
+    private static func validity(from start: Timestamp?, days: Int64, now: Timestamp) -> ClosedRange<Timestamp> {
+        (start ?? now.adding(seconds: -3_600))...(start ?? now).adding(seconds: days * 86_400)
+    }
+
+    private mutating func add(_ authority: TestAuthority, named name: String, issuer: String) throws(CommandFailure) {
+        let certificate = try Kit.run { try authority.certificate }
+        try write(authority.identity, named: name)
+        index.entries.append(PKIIndex.Entry(name: name, kind: .authority, issuer: issuer, certificate: certificate))
+        try writeRevocationList(of: name)
+    }
+
+    private func write(_ identity: TestIdentity, named name: String) throws(CommandFailure) {
+        let files = try PKIFileNames(name)
+        folder.remove(files.pkcs12)
+        try folder.write(try Kit.run { try identity.privateKeyPEM() }, as: files.key)
+        try folder.write(try Kit.run { try identity.certificatePEM() }, as: files.certificate)
+        try folder.write(try Kit.run { try identity.chainPEM() }, as: files.chain)
+    }
+
+    private func checkIsFree(_ name: String, replacing: Bool) throws(CommandFailure) {
+        let files = try PKIFileNames(name)
+        if let position = index.position(named: name), index.entries[position].kind == .authority {
+            throw .usage("\(name) is an authority of this PKI, which is not replaced", hint: "choose another name")
+        }
+        let existing = [files.certificate, files.key, files.chain].first(where: folder.exists)
+        guard let existing, !replacing else { return }
+        throw .usage("\(folder.path(of: existing)): exists", hint: "give --force to replace it, or choose another name")
+    }
+
+    private func removeAll() throws(CommandFailure) {
+        if let old = PKIIndex(json: try folder.read("index.json")) {
+            for entry in old.entries {
+                for file in try PKIFileNames(entry.name).all { folder.remove(file) }
+            }
+        }
+        folder.remove("crls.pem")
+        folder.remove("index.json")
+    }
+}
+
+extension PKIFolder {
+    func text(_ name: String) throws(CommandFailure) -> String { String(decoding: try read(name), as: UTF8.self) }
+}
+
+/// Calls into the testing kit, whose errors here mean that something is broken.
+enum Kit {
+    static func run<Result>(_ body: () throws -> Result) throws(CommandFailure) -> Result {
+        do {
+            return try body()
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(.internalError, DisplayText.escaped("\(error)"))
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth pki crl`
+
+import ArgumentParser
+
+/// Makes CRLs anew.
+struct PKICRLCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "crl",
+        abstract: "Makes the CRLs anew, with new dates and numbers.",
+        discussion: """
+            Examples:
+              certauth pki crl
+              certauth pki crl intermediate --days 1
+            """
+    )
+
+    @Argument(help: "The authorities; all by default.") var authorities: [String] = []
+    @OptionGroup var folder: PKIFolderOption
+    @Option(help: "How long the CRLs speak.") var days: Int64 = 30
+
+    mutating func run() async throws {
+        var pki = try DevelopmentPKI(opening: folder.path)
+        let days = try checkedDays(days)
+        for name in authorities.isEmpty ? pki.index.authorities.map(\.name) : authorities {
+            try pki.writeRevocationList(of: name, days: days)
+            Terminal.standard.line(pki.folder.path(of: try PKIFileNames(name).revocationList))
+        }
+        Terminal.standard.line(pki.folder.path(of: "crls.pem"))
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth pki`
+
+import ArgumentParser
+
+/// A development PKI in a folder.
+struct PKICommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pki",
+        abstract: "Makes and keeps a development PKI in a folder.",
+        discussion: """
+            For development and tests: the keys stand unencrypted in the folder, which only its owner can read \
+            (folder 0700, files 0600). Nothing is replaced without --force.
+
+            Examples:
+              certauth pki init                                  root, intermediate with path length 0, CRLs in ./pki
+              certauth pki issue alice --email alice@example.com a TLS client, from the intermediate
+              certauth pki issue bob --from root                 the same, straight from the root
+              certauth pki issue localhost --server              a TLS server for localhost
+              certauth pki revoke alice --reason key-compromise  revokes, and makes the CRL anew
+              certauth pki crl                                   makes all CRLs anew
+              certauth pki pfx alice --password secret           a PKCS #12 file; --legacy for old importers
+              certauth pki intermediate team --path-length 0     one more authority below the root
+
+            Files of a NAME: NAME.pem (certificate), NAME.chain.pem (with intermediates), NAME.key, NAME.pfx; of an \
+            authority also NAME.crl.pem. crls.pem holds the CRLs of all, index.json everything issued.
+            """,
+        subcommands: [
+            PKIInitCommand.self, PKIIssueCommand.self, PKIIntermediateCommand.self, PKIRevokeCommand.self,
+            PKICRLCommand.self, PKIPFXCommand.self,
+        ]
+    )
+}
+
+/// The folder that every command of the PKI works in.
+struct PKIFolderOption: ParsableArguments {
+    @Option(name: .customLong("dir"), help: "The folder of the PKI.", completion: .directory) var path = "pki"
+}
+
+/// Checks numbers of days.
+func checkedDays(_ days: Int64) throws(CommandFailure) -> Int64 {
+    guard (1...36_500).contains(days) else { throw .usage("--days is \(days), expected 1 to 36500") }
+    return days
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// The folder of a development PKI: which files it has, and that nobody else reads them.
+
+import CertAuth
+import CertAuthTesting
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A folder with mode 0700 whose files have mode 0600.
+package struct PKIFolder: Sendable {
+    /// The folder.
+    package let path: String
+
+    /// Takes a folder that exists, or makes it.
+    ///
+    /// - Throws: for a folder that others may read or write, since keys would stand in it.
+    package init(preparing path: String) throws(CommandFailure) {
+        self.path = path
+        if mkdir(path, 0o700) == 0 { return }
+        guard errno == EEXIST else { throw .usage("\(path): can't be made: \(String(cString: strerror(errno)))") }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw .usage("\(path): exists and is no folder", hint: "choose another --dir")
+        }
+        guard status.st_mode & 0o077 == 0 else {
+            let mode = String(status.st_mode & 0o777, radix: 8)
+            throw .usage(
+                "\(path): has mode \(mode), expected 700: private keys will stand in it",
+                hint: "choose another --dir, or run chmod 700"
+            )
+        }
+    }
+
+    /// Takes a folder that holds a PKI.
+    package init(opening path: String) throws(CommandFailure) {
+        self.path = path
+        guard exists("index.json") else {
+            throw .usage("\(path): no development PKI in it, index.json is missing", hint: "run certauth pki init first")
+        }
+    }
+
+    package func path(of name: String) -> String { "\(path)/\(name)" }
+
+    package func exists(_ name: String) -> Bool { access(path(of: name), F_OK) == 0 }
+
+    /// Writes a file with mode 0600 in place of one that is there.
+    package func write(_ bytes: [UInt8], as name: String) throws(CommandFailure) {
+        do throws(PrivateFile.WriteError) {
+            try PrivateFile.write(bytes, to: path(of: name))
+        } catch {
+            throw CommandFailure(.usage, "\(error)")
+        }
+    }
+
+    package func write(_ text: String, as name: String) throws(CommandFailure) {
+        try write(Array(text.utf8), as: name)
+    }
+
+    package func read(_ name: String) throws(CommandFailure) -> [UInt8] {
+        do throws(BoundedFile.Failure) {
+            return try BoundedFile.contents(of: path(of: name), limit: Certificate.fileSizeLimit)
+        } catch {
+            throw .usage("\(path(of: name)): can't be read: \(error)")
+        }
+    }
+
+    package func remove(_ name: String) { unlink(path(of: name)) }
+}
+
+/// The files of one certificate in the folder.
+package struct PKIFileNames: Sendable {
+    private let name: String
+
+    /// Takes a name that is safe as part of a file name.
+    package init(_ name: String) throws(CommandFailure) {
+        let allowed = name.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || ".-_@+".utf8.contains(byte)
+        }
+        guard allowed, (1...64).contains(name.utf8.count), !name.hasPrefix("."), !name.hasPrefix("-") else {
+            throw .usage(
+                "the name \(DisplayText.escaped(name)) can't be a file's, expected 1 to 64 of A-Z a-z 0-9 . - _ @ +"
+            )
+        }
+        guard !name.hasSuffix(".chain"), !name.hasSuffix(".crl"), name != "crls", name != "index" else {
+            throw .usage("the name \(name) is taken by the folder's own files")
+        }
+        self.name = name
+    }
+
+    /// The certificate alone.
+    package var certificate: String { "\(name).pem" }
+    /// The certificate and the intermediates above it, as it is presented.
+    package var chain: String { "\(name).chain.pem" }
+    /// The private key, PKCS #8.
+    package var key: String { "\(name).key" }
+    /// An authority's CRL.
+    package var revocationList: String { "\(name).crl.pem" }
+    /// The PKCS #12 file.
+    package var pkcs12: String { "\(name).pfx" }
+
+    package var all: [String] { [certificate, chain, key, revocationList, pkcs12] }
+}

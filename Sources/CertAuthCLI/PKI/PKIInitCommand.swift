@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth pki init`
+
+import ArgumentParser
+
+/// Makes a PKI.
+struct PKIInitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Makes a root, an intermediate below it and a CRL of each.",
+        discussion: """
+            Examples:
+              certauth pki init
+              certauth pki init --dir /tmp/pki --root-name "Example Root" --path-length 1 --key rsa
+            """
+    )
+
+    @OptionGroup var folder: PKIFolderOption
+    @Option(help: "The root's common name.") var rootName: String?
+    @Option(help: "The intermediate's common name.") var intermediateName: String?
+    @Option(help: "How many authorities may follow below the intermediate.") var pathLength = 0
+    @Option(help: "The kind of the keys; rsa has 2048 bits.") var key = KeyArgument.p256
+    @Option(help: "How long the root is valid.") var days: Int64 = 3650
+    @Flag(help: "Replaces a PKI that is there; its keys are lost.") var force = false
+
+    mutating func run() async throws {
+        var settings = PKISettings()
+        settings.rootName = rootName ?? settings.rootName
+        settings.intermediateName = intermediateName ?? settings.intermediateName
+        guard pathLength >= 0 else { throw CommandFailure.usage("--path-length is \(pathLength), expected 0 or more") }
+        settings.pathLength = pathLength
+        settings.key = key
+        settings.rootDays = try checkedDays(days)
+        let pki = try DevelopmentPKI(creating: folder.path, settings, replacing: force)
+        let terminal = Terminal.standard
+        var table = TextTable()
+        table.add([.init(pki.folder.path(of: "root.pem")), "trust this"])
+        table.add([.init(pki.folder.path(of: "intermediate.pem")), "issues the rest"])
+        table.add([.init(pki.folder.path(of: "crls.pem")), "the CRLs of both"])
+        for line in table.lines() { terminal.line(line) }
+        terminal.line("next: certauth pki issue NAME --dir \(folder.path)")
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth pki intermediate`
+
+import ArgumentParser
+import CertAuth
+
+/// Makes an authority below another.
+struct PKIIntermediateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "intermediate",
+        abstract: "Makes one more authority, and its CRL.",
+        discussion: """
+            Examples:
+              certauth pki intermediate team
+              certauth pki intermediate division --path-length 1
+              certauth pki intermediate team --from division
+            """
+    )
+
+    @Argument(help: "The name: common name of the subject, and of the files.") var name: String
+    @OptionGroup var folder: PKIFolderOption
+    @Option(help: "The authority that issues it.") var from = DevelopmentPKI.rootName
+    @Option(help: "Another common name than NAME.") var commonName: String?
+    @Option(help: "How many authorities may follow below it.") var pathLength = 0
+    @Option(help: "The kind of the key; rsa has 2048 bits.") var key = KeyArgument.p256
+    @Option(help: "How long it is valid.") var days: Int64 = 1825
+    @Option(help: "From when on, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp) var notBefore: Timestamp?
+
+    mutating func run() async throws {
+        guard pathLength >= 0 else { throw CommandFailure.usage("--path-length is \(pathLength), expected 0 or more") }
+        var pki = try DevelopmentPKI(opening: folder.path)
+        let request = AuthorityRequest(
+            name: name,
+            commonName: commonName ?? name,
+            issuer: from,
+            pathLength: pathLength,
+            key: key,
+            notBefore: notBefore,
+            days: try checkedDays(days)
+        )
+        try pki.addAuthority(request)
+        let files = try PKIFileNames(name)
+        for file in [files.certificate, files.chain, files.key, files.revocationList] {
+            Terminal.standard.line(pki.folder.path(of: file))
+        }
+    }
+}

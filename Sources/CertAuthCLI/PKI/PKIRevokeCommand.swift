@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth pki revoke`
+
+import ArgumentParser
+
+/// Revokes a certificate.
+struct PKIRevokeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke",
+        abstract: "Revokes a certificate, and makes its issuer's CRL anew.",
+        discussion: """
+            Examples:
+              certauth pki revoke alice --reason key-compromise
+              certauth pki revoke 5A0F3C...
+            """
+    )
+
+    @Argument(help: "The name or the serial number of the certificate.") var name: String
+    @OptionGroup var folder: PKIFolderOption
+    @Option(help: "Why.") var reason: RevocationReason?
+
+    mutating func run() async throws {
+        var pki = try DevelopmentPKI(opening: folder.path)
+        let entry = try pki.revoke(name, reason: reason)
+        let list = try PKIFileNames(entry.issuer).revocationList
+        Terminal.standard.line("revoked \(entry.name), serial \(entry.serial)")
+        Terminal.standard.line(pki.folder.path(of: list))
+    }
+}

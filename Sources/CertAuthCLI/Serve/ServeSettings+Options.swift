@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The authentication options behind a server's flags.
+
+import CertAuth
+
+extension ServeSettings {
+    /// The policy for clients.
+    func options() throws(CommandFailure) -> CertificateAuthenticationOptions {
+        var options = CertificateAuthenticationOptions(trust: try trust())
+        options.allowedCertificateTypes = types.types
+        options.selfSignedPins = Set(pins)
+        for path in intermediates { options.additionalChainCertificates += try Self.certificates(path) }
+        options.revocationMode = revocation.mode
+        options.unknownRevocation = unknownRevocation.meaning
+        options.clock = clock
+        return options
+    }
+
+    private func trust() throws(CommandFailure) -> TrustPolicy {
+        guard types != .selfSigned else {
+            guard clientAuthorities.isEmpty else {
+                throw .usage(
+                    "--client-ca has no meaning with --types self-signed",
+                    hint: "name the certificates with --pin"
+                )
+            }
+            return .noAnchors
+        }
+        guard !clientAuthorities.isEmpty else {
+            throw .usage("--client-ca is missing: nothing says whose clients come in", hint: "give --client-ca root.pem")
+        }
+        var anchors: [Certificate] = []
+        for path in clientAuthorities { anchors += try Self.certificates(path) }
+        do throws(TrustStoreError) {
+            return .custom(try TrustStore(certificates: anchors))
+        } catch {
+            throw .usage("--client-ca: \(error)")
+        }
+    }
+
+    private static func certificates(_ path: String) throws(CommandFailure) -> [Certificate] {
+        do throws(CommandFailure) {
+            return try InputFiles.certificates(path)
+        } catch {
+            throw CommandFailure(.usage, error.message, hints: error.hints)
+        }
+    }
+
+    /// The CRLs at hand; a broken one is a wrong call here, for nobody is judged yet.
+    func evidence() throws(CommandFailure) -> RevocationEvidence {
+        do throws(CommandFailure) {
+            return RevocationEvidence(revocationLists: try InputFiles.revocationLists(revocationLists))
+        } catch {
+            throw CommandFailure(.usage, error.message, hints: error.hints)
+        }
+    }
+}

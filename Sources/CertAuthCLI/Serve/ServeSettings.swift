@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `certauth serve` is asked, free of the command line, and the listener that results.
+
+package import CertAuth
+package import CertAuthHTTP
+package import CertAuthTLS
+package import Logging
+
+/// A server to be.
+package struct ServeSettings: Sendable {
+    package var address = ListenerAddress.hostPort(host: "127.0.0.1", port: 8443)
+    package var certificate: String
+    package var key: String
+    package var keyPassword: String?
+    /// Files of trust anchors for clients.
+    package var clientAuthorities: [String] = []
+    /// Files of intermediates that clients may fail to send.
+    package var intermediates: [String] = []
+    package var mode = ClientCertificateMode.require
+    package var types = TypesArgument.chained
+    package var pins: [CertificatePin] = []
+    package var revocation = RevocationModeArgument.online
+    package var revocationLists: [String] = []
+    package var unknownRevocation = UnknownRevocationArgument.deny
+    /// Entries of the validation cache; nil for none.
+    package var cacheCapacity: Int?
+    package var cacheSeconds: Int64?
+    package var minimumVersion = TLSProtocolVersion.tls12
+    package var validation = ClientCertificateValidation.request
+    package var exposesDetails = false
+    package var clock = VerificationClock.system
+
+    package init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
+    }
+
+    /// The listener, checked and not started.
+    ///
+    /// - Throws: `CommandFailure` naming the flag or file that is wrong.
+    package func listener(logger: Logger) throws(CommandFailure) -> HTTPSListener {
+        let identity: ServerIdentity
+        do throws(TLSConfigurationError) {
+            identity = try ServerIdentity(certificateFile: certificate, keyFile: key, password: keyPassword)
+        } catch {
+            throw .usage("\(error)", hint: "--cert takes the server's certificate first, --key its private key")
+        }
+        var tls = TLSServerConfiguration(
+            identity: identity,
+            authenticator: try authenticator(logger: logger),
+            mode: mode
+        )
+        tls.validation = validation
+        tls.minimumVersion = minimumVersion
+        tls.logger = logger
+        var configuration = HTTPSListenerConfiguration(address: address, tls: tls)
+        configuration.requirement = { DemonstrationRoutes.requirement(of: $0) }
+        configuration.exposesFailureDetails = exposesDetails
+        configuration.logger = logger
+        do {
+            return try HTTPSListener(configuration: configuration) { DemonstrationRoutes.response(to: $0) }
+        } catch {
+            throw .usage("\(error)")
+        }
+    }
+
+    /// Nil in mode none, in which nobody is asked for a certificate.
+    private func authenticator(logger: Logger) throws(CommandFailure) -> CertificateAuthenticator? {
+        guard mode != .none else { return nil }
+        let options = try options()
+        let evidence = try evidence()
+        do throws(ConfigurationError) {
+            return try CertificateAuthenticator(
+                options: options,
+                cache: cache,
+                revocationEvidence: evidence,
+                logger: logger
+            )
+        } catch {
+            throw ConfigurationFailure.failure(error)
+        }
+    }
+
+    private var cache: LRUCertificateValidationCache? {
+        guard cacheCapacity != nil || cacheSeconds != nil else { return nil }
+        return LRUCertificateValidationCache(capacity: cacheCapacity ?? 1024, entryExpiration: cacheSeconds ?? 120)
+    }
+}

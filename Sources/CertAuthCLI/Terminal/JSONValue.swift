@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON with members in the order in which they are given, so that output is the same in every run.
+
+/// A JSON value.
+package enum JSONValue: Sendable, Equatable {
+    case object([Member])
+    case array([JSONValue])
+    case string(String)
+    case integer(Int)
+    case bool(Bool)
+    case null
+
+    /// A name and its value.
+    package struct Member: Sendable, Equatable {
+        package let name: String
+        package let value: JSONValue
+    }
+
+    /// Text, or null.
+    package static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+
+    /// A number, or null.
+    package static func optional(_ number: Int?) -> JSONValue { number.map(JSONValue.integer) ?? .null }
+
+    /// Texts.
+    package static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+
+    /// This object with more members behind its own; any other value becomes an object of those alone.
+    package func appending(_ more: JSONValue) -> JSONValue {
+        guard case .object(let added) = more else { return self }
+        guard case .object(let own) = self else { return more }
+        return .object(own + added)
+    }
+
+    /// One line.
+    package var compact: String { text(indentation: nil) }
+
+    /// Many lines, two columns a level.
+    package var pretty: String { text(indentation: 0) }
+
+    private func text(indentation: Int?) -> String {
+        switch self {
+        case .object(let members):
+            let space = indentation == nil ? "" : " "
+            let parts = members.map {
+                "\(Self.quoted($0.name)):\(space)\($0.value.text(indentation: indentation.map { $0 + 2 }))"
+            }
+            return Self.enclosed(parts, "{", "}", indentation)
+        case .array(let values):
+            return Self.enclosed(values.map { $0.text(indentation: indentation.map { $0 + 2 }) }, "[", "]", indentation)
+        case .string(let text): return Self.quoted(text)
+        case .integer(let number): return String(number)
+        case .bool(let flag): return flag ? "true" : "false"
+        case .null: return "null"
+        }
+    }
+
+    private static func enclosed(_ parts: [String], _ open: String, _ close: String, _ indentation: Int?) -> String {
+        guard !parts.isEmpty else { return open + close }
+        guard let indentation else { return open + parts.joined(separator: ",") + close }
+        let margin = String(repeating: " ", count: indentation)
+        let lines = parts.map { "\(margin)  \($0)" }.joined(separator: ",\n")
+        return "\(open)\n\(lines)\n\(margin)\(close)"
+    }
+
+    /// Control, formatting and non-ASCII separators are escaped beyond what RFC 8259 §7 demands: JSON is read on
+    /// terminals too.
+    private static func quoted(_ text: String) -> String {
+        var output = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": output += "\\\""
+            case "\\": output += "\\\\"
+            case "\n": output += "\\n"
+            case "\r": output += "\\r"
+            case "\t": output += "\\t"
+            case _ where isPrintable(scalar): output.unicodeScalars.append(scalar)
+            default: output += scalar.utf16.map(escape).joined()
+            }
+        }
+        return output + "\""
+    }
+
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar.value >= 0x7F else { return scalar.value >= 0x20 }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return false
+        default: return true
+        }
+    }
+
+    private static func escape(_ unit: UInt16) -> String {
+        let digits = String(unit, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
+}
+
+extension JSONValue: ExpressibleByDictionaryLiteral {
+    /// An object with the members in the order of the literal.
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(elements.map { Member(name: $0.0, value: $0.1) })
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var utf16: [UInt16] { Array(String(self).utf16) }
+}

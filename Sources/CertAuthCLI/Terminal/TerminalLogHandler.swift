@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Log lines on standard error.
+
+import CertAuth
+import Logging
+
+/// Writes a line for each message: level, message, metadata by name.
+struct TerminalLogHandler: LogHandler {
+    private let terminal: Terminal
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+
+    init(terminal: Terminal, level: Logger.Level) {
+        self.terminal = terminal
+        logLevel = level
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let all = metadata.merging(event.metadata ?? [:]) { $1 }
+        let fields = all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let text = (["\(event.level): \(event.message)"] + fields).joined(separator: " ")
+        terminal.note(DisplayText.escaped(text, limit: 4096))
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// One line of `certauth verify --batch`.
+
+import CertAuth
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A case as programs state it; certificates, CRLs and OCSP responses are base64 DER.
+package struct BatchCase: Decodable, Sendable {
+    /// What is judged.
+    package enum Mode: String, Decodable, Sendable {
+        /// The whole path.
+        case path
+        /// The revocation of the certificate by the given issuer alone.
+        case unit
+    }
+
+    package let id: String
+    package let mode: Mode?
+    package let purpose: String?
+    package let trustedCertificates: [String]
+    package let untrustedIntermediates: [String]?
+    package let peerCertificate: String
+    package let revocationLists: [String]?
+    package let ocspResponses: [String]?
+    package let revocation: String?
+    package let validationTime: String?
+    /// Seconds.
+    package let maximumRevocationAge: Int64?
+    package let initialPolicySet: [String]?
+    package let initialExplicitPolicy: Bool?
+    package let initialPolicyMappingInhibit: Bool?
+    package let initialInhibitAnyPolicy: Bool?
+    package let maximumChainDepth: Int?
+    package let securityLevel: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case id, mode, purpose, revocation
+        case trustedCertificates = "trusted_certs"
+        case untrustedIntermediates = "untrusted_intermediates"
+        case peerCertificate = "peer_certificate"
+        case revocationLists = "crls"
+        case ocspResponses = "ocsp"
+        case validationTime = "validation_time"
+        case maximumRevocationAge = "max_revocation_age"
+        case initialPolicySet = "initial_policy_set"
+        case initialExplicitPolicy = "initial_explicit_policy"
+        case initialPolicyMappingInhibit = "initial_policy_mapping_inhibit"
+        case initialInhibitAnyPolicy = "initial_inhibit_any_policy"
+        case maximumChainDepth = "max_chain_depth"
+        case securityLevel = "security_level"
+    }
+
+    /// Whether the case asks for policies beyond what every path meets.
+    package var demandsPolicies: Bool {
+        let accepted = initialPolicySet ?? ["2.5.29.32.0"]
+        return !accepted.contains("2.5.29.32.0") || initialExplicitPolicy == true
+            || initialPolicyMappingInhibit == true || initialInhibitAnyPolicy == true
+    }
+}
+
+/// The id alone, of a line that may be no case otherwise.
+package struct BatchIdentifier: Decodable, Sendable {
+    package let id: String
+}

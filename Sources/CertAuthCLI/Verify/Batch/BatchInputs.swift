@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inputs of a case as the library takes them.
+
+import CertAuth
+import CertAuthOpenSSL
+
+/// A case, decoded and turned into options and evidence.
+struct BatchInputs {
+    let now: Timestamp
+    let leafDER: [UInt8]
+    let revocation: EvidenceArgument
+    let options: CertificateAuthenticationOptions
+    let evidence: RevocationEvidence
+    private let issuers: [Certificate]
+
+    /// Certificates and CRLs that can't be read are left out: they prove nothing.
+    ///
+    /// - Throws: `malformed` for a case that can't be understood, `untrusted` without a readable anchor.
+    init(_ request: BatchCase) throws(Finding) {
+        now = try Self.moment(request.validationTime)
+        guard let leafDER = Base64.decoded(Array(request.peerCertificate.utf8)) else {
+            throw Finding(.malformed, at: 0, "peer_certificate is not base64")
+        }
+        self.leafDER = leafDER
+        revocation = try Self.word(request.revocation ?? "none", "revocation")
+        let anchors = Self.certificates(request.trustedCertificates)
+        let intermediates = Self.certificates(request.untrustedIntermediates ?? [])
+        issuers = anchors + intermediates
+        evidence = Self.evidence(request, now: now)
+        options = try Self.options(request, anchors: anchors, intermediates: intermediates, revocation, now)
+    }
+
+    /// The leaf, parsed.
+    func leaf() throws(Finding) -> Certificate {
+        do throws(CertificateError) {
+            return try Certificate(derEncoded: leafDER)
+        } catch {
+            throw Finding(.malformed, at: 0, "\(error)")
+        }
+    }
+
+    /// The given certificate that issued `leaf`: anchors first, one whose key signed it before one of the same name.
+    func issuer(of leaf: Certificate) -> Certificate? {
+        let named = issuers.filter { $0.subject.matches(leaf.issuer) }
+        return named.first { leaf.handle.isSigned(by: $0.handle) } ?? named.first
+    }
+
+    private static func options(
+        _ request: BatchCase,
+        anchors: [Certificate],
+        intermediates: [Certificate],
+        _ revocation: EvidenceArgument,
+        _ now: Timestamp
+    ) throws(Finding) -> CertificateAuthenticationOptions {
+        let purpose: PurposeArgument = try word(request.purpose ?? "client", "purpose")
+        let trust: TrustStore
+        do throws(TrustStoreError) {
+            trust = try TrustStore(certificates: anchors)
+        } catch {
+            throw Finding(.untrusted, at: nil, "trusted_certs: \(error)")
+        }
+        var options = CertificateAuthenticationOptions(trust: .custom(trust))
+        options.additionalChainCertificates = intermediates
+        options.validateCertificateUse = purpose == .client
+        revocation.apply(to: &options)
+        options.limits.additionalCertificates = max(options.limits.additionalCertificates, intermediates.count)
+        // 90 is the largest number the library can keep; longer paths than that do not exist.
+        if let depth = request.maximumChainDepth { options.limits.intermediates = min(90, max(0, depth)) }
+        options.securityLevel = min(2, max(0, request.securityLevel ?? 2))
+        options.clock = .fixed(now)
+        return options
+    }
+
+    private static func evidence(_ request: BatchCase, now: Timestamp) -> RevocationEvidence {
+        let lists = (request.revocationLists ?? []).compactMap { text in
+            Base64.decoded(Array(text.utf8)).flatMap { try? CertificateRevocationList(derEncoded: $0) }
+        }
+        guard let age = request.maximumRevocationAge else { return RevocationEvidence(revocationLists: lists) }
+        return RevocationEvidence(revocationLists: lists.filter { $0.thisUpdate.adding(seconds: age) >= now })
+    }
+
+    private static func certificates(_ texts: [String]) -> [Certificate] {
+        texts.compactMap { text in
+            Base64.decoded(Array(text.utf8)).flatMap { try? Certificate(derEncoded: $0) }
+        }
+    }
+
+    private static func moment(_ text: String?) throws(Finding) -> Timestamp {
+        guard let text else { return .now }
+        guard let moment = Timestamp(iso8601: text) else {
+            throw Finding(.malformed, at: nil, "validation_time \(DisplayText.escaped(text)) is not ISO 8601")
+        }
+        return moment
+    }
+
+    private static func word<Word: RawRepresentable<String> & CaseIterable>(
+        _ text: String,
+        _ field: String
+    ) throws(Finding) -> Word {
+        guard let word = Word(rawValue: text) else {
+            let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Finding(.malformed, at: nil, "\(field) is \(DisplayText.escaped(text)), expected one of \(known)")
+        }
+        return word
+    }
+}

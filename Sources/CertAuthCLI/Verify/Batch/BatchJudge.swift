@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Judges one case as the library judges a client.
+
+import CertAuth
+import Logging
+
+/// Judges cases.
+package struct BatchJudge: Sendable {
+    package init() {}
+
+    /// The answer to `line`, whatever it holds.
+    package func answer(_ line: BatchLine) -> BatchAnswer {
+        switch line {
+        case .invalid(let id, let reason):
+            var answer = BatchAnswer(id: id)
+            answer.error = AuthenticationFailure(code: .malformed, message: reason)
+            return answer
+        case .request(let request): return answer(request)
+        }
+    }
+
+    private func answer(_ request: BatchCase) -> BatchAnswer {
+        var answer = BatchAnswer(id: request.id)
+        let clock = ContinuousClock()
+        let elapsed = clock.measure {
+            do throws(Finding) {
+                try judge(request, into: &answer)
+            } catch {
+                answer.error = AuthenticationFailure(error)
+                answer.status = Self.status(of: error.code) ?? answer.status
+            }
+        }
+        answer.elapsedMicroseconds = Int(elapsed / .microseconds(1))
+        return answer
+    }
+
+    private func judge(_ request: BatchCase, into answer: inout BatchAnswer) throws(Finding) {
+        let inputs = try BatchInputs(request)
+        guard !inputs.revocation.isOCSP else {
+            throw Finding(.revocationUnknown, at: 0, "OCSP responses are not read yet")
+        }
+        switch request.mode ?? .path {
+        case .unit: try judgeUnit(inputs, into: &answer)
+        case .path:
+            guard !request.demandsPolicies else {
+                throw Finding(.policy, at: nil, "the initial policy inputs of RFC 5280 §6.1.1 are not honoured yet")
+            }
+            try judgePath(inputs, into: &answer)
+        }
+    }
+
+    private func judgePath(_ inputs: BatchInputs, into answer: inout BatchAnswer) throws(Finding) {
+        let authenticator: CertificateAuthenticator
+        do throws(ConfigurationError) {
+            authenticator = try CertificateAuthenticator(
+                options: inputs.options,
+                revocationEvidence: inputs.evidence,
+                logger: Self.silent
+            )
+        } catch {
+            throw Finding(.internalError, at: nil, "\(error)")
+        }
+        guard let chain = PresentedChain(derEncoded: [inputs.leafDER], source: .offline) else {
+            throw Finding(.malformed, at: 0, "peer_certificate is empty")
+        }
+        let report = VerificationReport(verdict: authenticator.validate(chain), time: inputs.now)
+        answer.status = report.status
+        answer.error = report.failure
+        answer.chain = report.accepted?.certificates ?? []
+    }
+
+    /// The issuer is taken as trusted; the path is not looked at.
+    private func judgeUnit(_ inputs: BatchInputs, into answer: inout BatchAnswer) throws(Finding) {
+        let leaf = try inputs.leaf()
+        guard let issuer = inputs.issuer(of: leaf) else {
+            throw Finding(.revocationUnknown, at: 0, "\(leaf): none of the given certificates is its issuer")
+        }
+        let path = CandidatePath(certificates: [leaf, issuer])
+        let context = ValidationContext(options: inputs.options, now: inputs.now)
+        let check = RevocationCheck(evidence: inputs.evidence)
+        let statuses = check.statuses(of: path, in: context)
+        answer.status = statuses.first?.word
+        try check.check(statuses, on: path, in: context)
+        answer.chain = path.certificates
+    }
+
+    private static func status(of code: FailureCode) -> String? {
+        switch code {
+        case .revoked: "REVOKED"
+        case .revocationUnknown: "UNKNOWN"
+        default: nil
+        }
+    }
+
+    private static let silent = Logger(label: "certauth.batch", factory: { _ in SwiftLogNoOpLogHandler() })
+}

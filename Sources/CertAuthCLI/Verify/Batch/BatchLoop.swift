@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Standard input to standard output, a line at a time.
+
+import CertAuth
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A line of the batch, understood or not.
+package enum BatchLine: Sendable {
+    case request(BatchCase)
+    case invalid(id: String?, reason: String)
+
+    /// Reads a line; never fails.
+    package init(_ text: String) {
+        let data = Data(text.utf8)
+        let decoder = JSONDecoder()
+        do {
+            self = .request(try decoder.decode(BatchCase.self, from: data))
+        } catch {
+            let id = (try? decoder.decode(BatchIdentifier.self, from: data))?.id
+            self = .invalid(id: id, reason: "not a case: \(DisplayText.escaped("\(Self.reason(error))"))")
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        guard let error = error as? DecodingError else { return "\(error)" }
+        switch error {
+        case .keyNotFound(let key, _): return "\(key.stringValue) is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            return "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has the wrong type"
+        case .dataCorrupted(let context):
+            let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+            return path.isEmpty ? "the line is not JSON" : "\(path) has an unknown value"
+        @unknown default: return "\(error)"
+        }
+    }
+}
+
+/// Answers until the input ends.
+struct BatchLoop {
+    let terminal: Terminal
+    private let judge = BatchJudge()
+
+    init(terminal: Terminal) { self.terminal = terminal }
+
+    func run() {
+        while let line = readLine() {
+            guard line.utf8.contains(where: { $0 > 0x20 }) else { continue }
+            terminal.line(judge.answer(BatchLine(line)).json.compact)
+        }
+    }
+}

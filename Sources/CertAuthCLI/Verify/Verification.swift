@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks the engine about files, as a server would ask it about a handshake.
+
+import CertAuth
+import Logging
+
+/// Loads the files of a request and judges them.
+package struct Verification: Sendable {
+    private let request: VerifyRequest
+    private let now: Timestamp
+
+    package init(_ request: VerifyRequest) {
+        self.request = request
+        now = request.time ?? .now
+    }
+
+    /// The engine's answer.
+    ///
+    /// - Throws: `CommandFailure` of kind usage for a missing or wrong file and for options that contradict each other;
+    ///   malformed files are a refusal with code `malformed`.
+    package func run() throws(CommandFailure) -> VerificationReport {
+        do throws(CommandFailure) {
+            return try judge()
+        } catch {
+            guard error.kind == .refused else { throw error }
+            let failure = AuthenticationFailure(code: .malformed, message: error.message)
+            return VerificationReport(verdict: .refused(failure, until: nil), time: now)
+        }
+    }
+
+    private func judge() throws(CommandFailure) -> VerificationReport {
+        let leaf = try InputFiles.certificates(request.leaf, password: request.password)
+        let options = try options()
+        let evidence = RevocationEvidence(revocationLists: try InputFiles.revocationLists(request.revocationLists))
+        let authenticator: CertificateAuthenticator
+        do throws(ConfigurationError) {
+            authenticator = try CertificateAuthenticator(
+                options: options,
+                revocationEvidence: evidence,
+                logger: Logger(label: "certauth.verify", factory: { _ in SwiftLogNoOpLogHandler() })
+            )
+        } catch {
+            throw ConfigurationFailure.failure(error)
+        }
+        guard let chain = PresentedChain(derEncoded: leaf.map(\.derEncoded), source: .offline) else {
+            throw .usage("\(request.leaf): no certificate in it")
+        }
+        let context = ValidationContext(options: options, now: now)
+        return VerificationReport(
+            verdict: authenticator.validate(chain),
+            time: now,
+            revocation: RevocationInquiry(evidence: evidence, context: context)
+        )
+    }
+
+    private func options() throws(CommandFailure) -> CertificateAuthenticationOptions {
+        var options = CertificateAuthenticationOptions(trust: try trust())
+        options.allowedCertificateTypes = request.types.types
+        options.selfSignedPins = Set(request.pins)
+        for path in request.untrusted {
+            options.additionalChainCertificates += try InputFiles.certificates(path, password: request.password)
+        }
+        options.validateCertificateUse = request.purpose == .client
+        request.effectiveRevocation.apply(to: &options)
+        if let most = request.maximumIntermediates { options.limits.intermediates = most }
+        // The operator's own files are not an attacker's: as many as were named.
+        options.limits.additionalCertificates = max(
+            options.limits.additionalCertificates,
+            options.additionalChainCertificates.count
+        )
+        options.securityLevel = request.securityLevel
+        options.clock = .fixed(now)
+        return options
+    }
+
+    private func trust() throws(CommandFailure) -> TrustPolicy {
+        guard request.types != .selfSigned else {
+            guard request.trust.isEmpty else {
+                throw .usage("--trust has no meaning with --types self-signed", hint: "name the certificates with --pin")
+            }
+            return .noAnchors
+        }
+        guard !request.trust.isEmpty else {
+            throw .usage("--trust is missing: a path must end at a trust anchor", hint: "give --trust root.pem")
+        }
+        var anchors: [Certificate] = []
+        for path in request.trust { anchors += try InputFiles.certificates(path, password: request.password) }
+        do throws(TrustStoreError) {
+            return .custom(try TrustStore(certificates: anchors))
+        } catch {
+            throw .usage("--trust: \(error)")
+        }
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// A verification for people.
+
+import CertAuth
+
+extension VerificationReport {
+    /// The report's lines: the verdict, then every path as a tree with a mark at each certificate.
+    package func text(_ palette: Palette) -> [String] {
+        var lines = verdictLines(palette)
+        let paths = paths
+        for (index, path) in paths.enumerated() {
+            lines.append("")
+            lines.append(title(of: path, number: index + 1, of: paths.count))
+            lines += path.lines(palette)
+        }
+        if omittedPaths > 0 { lines += ["", "\(omittedPaths) more paths were tried and are not shown"] }
+        return lines
+    }
+
+    private func verdictLines(_ palette: Palette) -> [String] {
+        if let accepted {
+            let until = accepted.validUntil.map { ", holds until \($0)" } ?? ""
+            return ["\(palette.green("accepted")): \(accepted.leaf), checked for \(time)\(until)"]
+        }
+        guard let failure else { return [] }
+        var lines = ["\(palette.red("refused")): \(palette.bold(failure.code.rawValue)), checked for \(time)"]
+        lines.append("  \(failure.message)")
+        lines.append("  \(palette.dim("remedy:")) \(failure.code.reference.remedy)")
+        return lines
+    }
+
+    private func title(of path: JudgedPath, number: Int, of count: Int) -> String {
+        let findings = path.attempt.findings.count
+        let outcome = findings == 0 ? "holds" : "\(findings) \(findings == 1 ? "finding" : "findings")"
+        return "path \(number) of \(count): \(outcome)"
+    }
+}
+
+extension JudgedPath {
+    /// The path as a tree, the anchor on top; findings are numbered through the path.
+    fileprivate func lines(_ palette: Palette) -> [String] {
+        var nodes = certificates.indices.reversed().map { node(at: $0, palette) }
+        if !attempt.endsAtAnchor, let last = certificates.last, !last.isSelfIssued {
+            let issuer = DisplayText.escaped(last.issuer.rfc4514)
+            nodes.insert(DrawnNode("\(palette.open) \(issuer)  \(palette.dim("not known"))"), at: 0)
+        }
+        var lines = DrawnNode.chain(Array(nodes))?.lines(margin: "  ") ?? []
+        for finding in attempt.findings where finding.certificateIndex == nil {
+            lines.append("  \(palette.fail) \(text(finding))")
+        }
+        return lines
+    }
+
+    private func node(at index: Int, _ palette: Palette) -> DrawnNode {
+        let certificate = certificates[index]
+        let findings = findings(at: index)
+        let facts = "\(index) \(role(of: index)), \(certificate.publicKey.summary), until \(certificate.validity.notAfter)"
+        let mark = findings.isEmpty ? palette.pass : palette.fail
+        var notes = findings.map { palette.red(text($0)) }
+        if statuses.indices.contains(index) { notes.append("revocation: \(statuses[index].line(palette))") }
+        return DrawnNode("\(mark) \(certificate)  \(palette.dim(facts))", notes: notes)
+    }
+
+    private func text(_ finding: Finding) -> String {
+        let number = attempt.findings.firstIndex(of: finding).map { "[\($0 + 1)] " } ?? ""
+        return "\(number)\(finding.code): \(finding.message)\(finding.rule.map { " (\($0))" } ?? "")"
+    }
+}
+
+extension RevocationStatus {
+    fileprivate func line(_ palette: Palette) -> String {
+        let text = DisplayText.escaped(description, limit: 1024)
+        switch self {
+        case .good: return palette.green(text)
+        case .revoked: return palette.red(text)
+        case .unknown: return palette.yellow(text)
+        case .notChecked(let reason): return palette.dim("not checked: \(reason.sentence)")
+        }
+    }
+}
+
+extension RevocationStatus.NotCheckedReason {
+    fileprivate var sentence: String {
+        switch self {
+        case .mode: "not asked for (--crl, --revocation)"
+        case .flag: "not asked for here"
+        case .selfSigned: "a self-signed certificate has no issuer who could revoke it"
+        case .anchorWithoutSource: "a trust anchor without a CRL of its own"
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a verification came to, before anybody prints it.
+
+package import CertAuth
+
+/// The verdict with the paths that were tried.
+package struct VerificationReport: Sendable {
+    /// The engine's answer.
+    package let verdict: ValidationVerdict
+    /// The moment for which it holds.
+    package let time: Timestamp
+    private let revocation: RevocationInquiry?
+
+    package init(verdict: ValidationVerdict, time: Timestamp, revocation: RevocationInquiry? = nil) {
+        self.verdict = verdict
+        self.time = time
+        self.revocation = revocation
+    }
+
+    /// The path that holds; nil for a refusal.
+    package var accepted: ValidatedChain? {
+        if case .accepted(let chain) = verdict { chain } else { nil }
+    }
+
+    /// The refusal; nil when a path holds.
+    package var failure: AuthenticationFailure? {
+        if case .refused(let failure, _) = verdict { failure } else { nil }
+    }
+
+    /// 0 accepted, 1 refused, 3 when the engine itself failed.
+    package var exitCode: Int32 {
+        guard let failure else { return 0 }
+        let kind: CommandFailure.Kind = failure.code == .internalError ? .internalError : .refused
+        return kind.rawValue
+    }
+
+    /// Every path that was tried, in order; an accepted one is the last.
+    package var paths: [JudgedPath] {
+        let trace = accepted?.trace ?? failure?.trace ?? ValidationTrace.empty
+        return trace.attempts.map { attempt in
+            let isAccepted = accepted != nil && attempt.findings.isEmpty
+            let statuses = isAccepted ? accepted?.revocation : revocation?.statuses(of: attempt)
+            return JudgedPath(attempt: attempt, statuses: statuses ?? [])
+        }
+    }
+
+    /// How many more were tried.
+    package var omittedPaths: Int { (accepted?.trace ?? failure?.trace)?.omittedAttempts ?? 0 }
+}
+
+/// One path with what is known of it.
+package struct JudgedPath: Sendable {
+    package let attempt: PathAttempt
+    /// One for each certificate, or none where revocation was not reached.
+    package let statuses: [RevocationStatus]
+
+    package var certificates: [Certificate] { attempt.certificates }
+
+    /// `leaf`, `intermediate`, `anchor`
+    package func role(of index: Int) -> String {
+        if attempt.endsAtAnchor && index == certificates.count - 1 { return "anchor" }
+        if index == 0 { return "leaf" }
+        return "intermediate"
+    }
+
+    /// The findings about one certificate.
+    package func findings(at index: Int) -> [Finding] {
+        attempt.findings.filter { $0.certificateIndex == index }
+    }
+}

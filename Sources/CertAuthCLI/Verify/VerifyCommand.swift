@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth verify`
+
+import ArgumentParser
+import CertAuth
+
+/// Judges certificates out of files by the engine that a server uses.
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Judges a certificate as a server would, and shows why.",
+        discussion: """
+            The file of --leaf holds the client's certificate; further certificates in it count as presented with it. \
+            Files are PEM (one certificate or many), DER or PKCS #12.
+            Revocation is checked when --crl is given; --revocation says otherwise.
+
+            Examples:
+              certauth verify --leaf alice.pem --trust root.pem --untrusted issuing.pem
+              certauth verify --leaf alice.pem --trust root.pem --crl crls.pem --time 2027-01-01T00:00:00Z
+              certauth verify --leaf box.pem --types self-signed --pin 3f1c...e2
+              certauth verify --leaf alice.pfx --password secret --trust root.pem --json
+              certauth verify --batch < cases.jsonl
+
+            Exit codes: 0 accepted, 1 refused (malformed input is refused), 2 called wrongly, 3 failed.
+            """
+    )
+
+    @Option(help: "The client's certificate.", completion: .file()) var leaf: String?
+    @Option(help: "Trust anchors; may be given often.", completion: .file()) var trust: [String] = []
+    @Option(help: "Intermediates; may be given often.", completion: .file()) var untrusted: [String] = []
+    @Option(help: "CRLs; may be given often.", completion: .file()) var crl: [String] = []
+    @Option(help: "OCSP responses: not available in this version.", completion: .file()) var ocsp: [String] = []
+    @Option(help: "When, ISO 8601; now by default.", transform: ArgumentText.timestamp) var time: Timestamp?
+    @Option(help: "What for: client demands usages fit for TLS clients.") var purpose = PurposeArgument.client
+    @Option(help: "Which kinds of certificates are allowed.") var types = TypesArgument.chained
+    @Option(
+        help: "The SHA-256 of an accepted self-signed certificate, or spki: and that of its key; may be given often.",
+        transform: ArgumentText.pin
+    ) var pin: [CertificatePin] = []
+    @Option(help: "Whose revocation is checked; crl-all when --crl is given, else none.")
+    var revocation: EvidenceArgument?
+    @Option(help: "Required policies: not available in this version.") var policy: [String] = []
+    @Option(help: "The most intermediates, self-issued ones not counted; 10 by default.") var maxIntermediates: Int?
+    @Option(help: "OpenSSL's security level: 0, 1, or 2 for 112 bits and no SHA-1.") var securityLevel = 2
+    @Option(help: "Opens PKCS #12 files.") var password: String?
+    @Flag(help: "Writes JSON.") var json = false
+    @Flag(help: "Reads one JSON case a line, writes one JSON answer a line.") var batch = false
+
+    mutating func run() async throws {
+        if batch {
+            try checkBatch()
+            BatchLoop(terminal: .standard).run()
+            return
+        }
+        let report = try Verification(try request()).run()
+        if json {
+            Terminal.standard.line(report.json.pretty)
+        } else {
+            for line in report.text(Terminal.standard.palette) { Terminal.standard.line(line) }
+        }
+        if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+    }
+
+    private func checkBatch() throws(CommandFailure) {
+        let others: [(String, Bool)] = [
+            ("--leaf", leaf != nil), ("--trust", !trust.isEmpty), ("--untrusted", !untrusted.isEmpty),
+            ("--crl", !crl.isEmpty), ("--ocsp", !ocsp.isEmpty), ("--time", time != nil), ("--pin", !pin.isEmpty),
+            ("--revocation", revocation != nil), ("--policy", !policy.isEmpty), ("--password", password != nil),
+            ("--max-intermediates", maxIntermediates != nil),
+        ]
+        if let (flag, _) = others.first(where: \.1) {
+            throw .usage("\(flag) has no meaning with --batch: each case brings its own")
+        }
+    }
+
+    private func request() throws(CommandFailure) -> VerifyRequest {
+        guard let leaf else { throw .usage("--leaf is missing", hint: "see `certauth help verify`") }
+        let crlHint = "check revocation by --crl, or leave it out"
+        guard ocsp.isEmpty else { throw .notAvailable("--ocsp", hint: crlHint) }
+        if let revocation, revocation.isOCSP {
+            throw .notAvailable("--revocation \(revocation.rawValue)", hint: crlHint)
+        }
+        guard policy.isEmpty else {
+            throw .notAvailable("--policy", hint: "leave it out; policies of a path are not judged yet")
+        }
+        guard (0...2).contains(securityLevel) else {
+            throw .usage("--security-level is \(securityLevel), expected 0, 1 or 2")
+        }
+        guard revocation != EvidenceArgument.none || crl.isEmpty else {
+            throw .usage("--crl has no meaning with --revocation none", hint: "leave one of them out")
+        }
+        var request = VerifyRequest(leaf: leaf)
+        request.trust = trust
+        request.untrusted = untrusted
+        request.revocationLists = crl
+        request.password = password
+        request.time = time
+        request.purpose = purpose
+        request.types = types
+        request.pins = pin
+        request.revocation = revocation
+        request.maximumIntermediates = maxIntermediates
+        request.securityLevel = securityLevel
+        return request
+    }
+}
