@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a statement is filed under.
+
+/// A source, and for a responder the certificate it is asked about.
+public struct EvidenceKey: Sendable, Hashable {
+    /// Where it comes from.
+    public let source: EvidenceSource
+    /// SHA-256 of the certificate asked about; empty for a CRL.
+    public let certificateDigest: [UInt8]
+    /// SHA-256 of the issuer of the certificate: two authorities may name one address.
+    public let issuerDigest: [UInt8]
+
+    /// Files a statement of `source` about `certificate`.
+    public init(_ source: EvidenceSource, about certificate: Certificate, issuedBy issuer: Certificate) {
+        self.source = source
+        certificateDigest = source.kind == .responder ? certificate.sha256Thumbprint.bytes : []
+        issuerDigest = issuer.sha256Thumbprint.bytes
+    }
+}
