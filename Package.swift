@@ -82,7 +82,7 @@ let package = Package(
             name: "CertAuthCLI",
             dependencies: [
                 "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP",
-                argumentParser, log, httpTypes, lifecycle, unixSignals,
+                argumentParser, log, nioCore, httpTypes, lifecycle, unixSignals,
             ],
             swiftSettings: houseRules
         ),

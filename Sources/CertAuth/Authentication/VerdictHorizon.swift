@@ -23,10 +23,7 @@ struct VerdictHorizon {
             }
         }
         if options.revocationMode != .noCheck {
-            for list in evidence.revocationLists {
-                moments.append(Timestamp(millisecondsSince1970: list.thisUpdate.millisecondsSince1970 - 1))
-                if let nextUpdate = list.nextUpdate { moments.append(nextUpdate) }
-            }
+            moments += evidence.moments(skew: options.revocation.clockSkew)
         }
         nextChange = moments.filter { $0 >= now }.min()
     }

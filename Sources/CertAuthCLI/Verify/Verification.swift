@@ -61,6 +61,10 @@ package struct Verification: Sendable {
             options.additionalChainCertificates += try InputFiles.certificates(path, password: request.password)
         }
         options.validateCertificateUse = request.purpose == .client
+        if !request.policies.isEmpty {
+            options.certificatePolicies.acceptable = Set(request.policies)
+            options.certificatePolicies.requireExplicitPolicy = true
+        }
         request.effectiveRevocation.apply(to: &options)
         if let most = request.maximumIntermediates { options.limits.intermediates = most }
         // The operator's own files are not an attacker's: as many as were named.

@@ -20,7 +20,9 @@ extension VerificationReport {
     private func verdictLines(_ palette: Palette) -> [String] {
         if let accepted {
             let until = accepted.validUntil.map { ", holds until \($0)" } ?? ""
-            return ["\(palette.green("accepted")): \(accepted.leaf), checked for \(time)\(until)"]
+            let verdict = "\(palette.green("accepted")): \(accepted.leaf), checked for \(time)\(until)"
+            guard !accepted.policies.isEmpty else { return [verdict] }
+            return [verdict, "  valid for policies \(accepted.policies.map(\.readableName).joined(separator: ", "))"]
         }
         guard let failure else { return [] }
         var lines = ["\(palette.red("refused")): \(palette.bold(failure.code.rawValue)), checked for \(time)"]
@@ -86,6 +88,8 @@ extension RevocationStatus.NotCheckedReason {
         case .flag: "not asked for here"
         case .selfSigned: "a self-signed certificate has no issuer who could revoke it"
         case .anchorWithoutSource: "a trust anchor without a CRL of its own"
+        case .noRevocationAvailable: "its issuer publishes no revocation for it"
+        case .shortLived: "its validity is shorter than revocation is asked about"
         }
     }
 }

@@ -39,7 +39,10 @@ struct VerifyCommand: AsyncParsableCommand {
     ) var pin: [CertificatePin] = []
     @Option(help: "Whose revocation is checked; crl-all when --crl is given, else none.")
     var revocation: EvidenceArgument?
-    @Option(help: "Required policies: not available in this version.") var policy: [String] = []
+    @Option(
+        help: "A certificate policy; the path must be valid for one of those given.",
+        transform: ArgumentText.objectIdentifier
+    ) var policy: [OID] = []
     @Option(help: "The most intermediates, self-issued ones not counted; 10 by default.") var maxIntermediates: Int?
     @Option(help: "OpenSSL's security level: 0, 1, or 2 for 112 bits and no SHA-1.") var securityLevel = 2
     @Option(help: "Opens PKCS #12 files.") var password: String?
@@ -80,9 +83,6 @@ struct VerifyCommand: AsyncParsableCommand {
         if let revocation, revocation.isOCSP {
             throw .notAvailable("--revocation \(revocation.rawValue)", hint: crlHint)
         }
-        guard policy.isEmpty else {
-            throw .notAvailable("--policy", hint: "leave it out; policies of a path are not judged yet")
-        }
         guard (0...2).contains(securityLevel) else {
             throw .usage("--security-level is \(securityLevel), expected 0, 1 or 2")
         }
@@ -99,6 +99,7 @@ struct VerifyCommand: AsyncParsableCommand {
         request.types = types
         request.pins = pin
         request.revocation = revocation
+        request.policies = policy
         request.maximumIntermediates = maxIntermediates
         request.securityLevel = securityLevel
         return request

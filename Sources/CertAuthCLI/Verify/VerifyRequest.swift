@@ -22,6 +22,8 @@ package struct VerifyRequest: Sendable {
     package var pins: [CertificatePin] = []
     /// Nil asks for all certificates when CRLs are given, and for none otherwise.
     package var revocation: EvidenceArgument?
+    /// The path must be valid for one of these; empty demands none.
+    package var policies: [OID] = []
     package var maximumIntermediates: Int?
     package var securityLevel = 2
 

@@ -9,6 +9,8 @@ package struct BatchAnswer: Sendable {
     package var status: String?
     package var error: AuthenticationFailure?
     package var chain: [Certificate] = []
+    /// The valid policies of the path; nil where no path was judged.
+    package var policies: [OID]?
     package var elapsedMicroseconds = 0
 
     package init(id: String?) { self.id = id }
@@ -20,8 +22,7 @@ package struct BatchAnswer: Sendable {
             "status": .optional(status),
             "error": error?.json ?? .null,
             "chain": .strings(chain.map(\.sha256Thumbprint.hexadecimal)),
-            // Null, not empty: the policies of a path are not computed yet.
-            "policies": .null,
+            "policies": policies.map { .strings($0.map(\.description)) } ?? .null,
             "identity": error == nil ? chain.first?.identityJSON ?? .null : .null,
             "elapsed_us": .integer(elapsedMicroseconds),
         ]

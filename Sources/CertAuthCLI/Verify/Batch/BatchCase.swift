@@ -54,13 +54,6 @@ package struct BatchCase: Decodable, Sendable {
         case maximumChainDepth = "max_chain_depth"
         case securityLevel = "security_level"
     }
-
-    /// Whether the case asks for policies beyond what every path meets.
-    package var demandsPolicies: Bool {
-        let accepted = initialPolicySet ?? ["2.5.29.32.0"]
-        return !accepted.contains("2.5.29.32.0") || initialExplicitPolicy == true
-            || initialPolicyMappingInhibit == true || initialInhibitAnyPolicy == true
-    }
 }
 
 /// The id alone, of a line that may be no case otherwise.

@@ -13,7 +13,7 @@ struct BatchInputs {
     let evidence: RevocationEvidence
     private let issuers: [Certificate]
 
-    /// Certificates and CRLs that can't be read are left out: they prove nothing.
+    /// Certificates that can't be read are left out: they prove nothing.
     ///
     /// - Throws: `malformed` for a case that can't be understood, `untrusted` without a readable anchor.
     init(_ request: BatchCase) throws(Finding) {
@@ -26,7 +26,7 @@ struct BatchInputs {
         let anchors = Self.certificates(request.trustedCertificates)
         let intermediates = Self.certificates(request.untrustedIntermediates ?? [])
         issuers = anchors + intermediates
-        evidence = Self.evidence(request, now: now)
+        evidence = Self.evidence(request)
         options = try Self.options(request, anchors: anchors, intermediates: intermediates, revocation, now)
     }
 
@@ -62,7 +62,9 @@ struct BatchInputs {
         var options = CertificateAuthenticationOptions(trust: .custom(trust))
         options.additionalChainCertificates = intermediates
         options.validateCertificateUse = purpose == .client
+        options.certificatePolicies = try policies(request)
         revocation.apply(to: &options)
+        options.revocation.maximumAge = request.maximumRevocationAge
         options.limits.additionalCertificates = max(options.limits.additionalCertificates, intermediates.count)
         // 90 is the largest number the library can keep; longer paths than that do not exist.
         if let depth = request.maximumChainDepth { options.limits.intermediates = min(90, max(0, depth)) }
@@ -71,12 +73,45 @@ struct BatchInputs {
         return options
     }
 
-    private static func evidence(_ request: BatchCase, now: Timestamp) -> RevocationEvidence {
-        let lists = (request.revocationLists ?? []).compactMap { text in
-            Base64.decoded(Array(text.utf8)).flatMap { try? CertificateRevocationList(derEncoded: $0) }
+    /// The policy inputs of RFC 5280 §6.1.1.
+    private static func policies(_ request: BatchCase) throws(Finding) -> CertificatePolicyOptions {
+        var policies = CertificatePolicyOptions()
+        var acceptable: Set<OID> = []
+        for text in request.initialPolicySet ?? [] {
+            guard let policy = OID(dotted: text) else {
+                throw Finding(.malformed, at: nil, "initial_policy_set: \(DisplayText.escaped(text)) is no OID")
+            }
+            acceptable.insert(policy)
         }
-        guard let age = request.maximumRevocationAge else { return RevocationEvidence(revocationLists: lists) }
-        return RevocationEvidence(revocationLists: lists.filter { $0.thisUpdate.adding(seconds: age) >= now })
+        if !acceptable.isEmpty { policies.acceptable = acceptable }
+        policies.requireExplicitPolicy = request.initialExplicitPolicy ?? false
+        policies.inhibitPolicyMapping = request.initialPolicyMappingInhibit ?? false
+        policies.inhibitAnyPolicy = request.initialInhibitAnyPolicy ?? false
+        return policies
+    }
+
+    private static func evidence(_ request: BatchCase) -> RevocationEvidence {
+        var failures: [RevocationSourceFailure] = []
+        var lists: [CertificateRevocationList] = []
+        for (index, text) in (request.revocationLists ?? []).enumerated() {
+            let source = "crls[\(index)]"
+            do throws(CertificateError) {
+                lists.append(try CertificateRevocationList(derEncoded: Base64.decoded(Array(text.utf8)) ?? []))
+            } catch {
+                let cause = RevocationStatus.Cause.malformed(source: source, reason: "\(error)")
+                failures.append(RevocationSourceFailure(source: source, cause: cause))
+            }
+        }
+        var responses: [OCSPResponse] = []
+        for (index, text) in (request.ocspResponses ?? []).enumerated() {
+            let source = "ocsp[\(index)]"
+            do throws(OCSPResponseError) {
+                responses.append(try OCSPResponse(derEncoded: Base64.decoded(Array(text.utf8)) ?? []))
+            } catch {
+                failures.append(RevocationSourceFailure(source: source, cause: error.cause(source: source)))
+            }
+        }
+        return RevocationEvidence(revocationLists: lists, ocspResponses: responses, failures: failures)
     }
 
     private static func certificates(_ texts: [String]) -> [Certificate] {

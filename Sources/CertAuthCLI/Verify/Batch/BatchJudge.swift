@@ -36,16 +36,9 @@ package struct BatchJudge: Sendable {
 
     private func judge(_ request: BatchCase, into answer: inout BatchAnswer) throws(Finding) {
         let inputs = try BatchInputs(request)
-        guard !inputs.revocation.isOCSP else {
-            throw Finding(.revocationUnknown, at: 0, "OCSP responses are not read yet")
-        }
         switch request.mode ?? .path {
         case .unit: try judgeUnit(inputs, into: &answer)
-        case .path:
-            guard !request.demandsPolicies else {
-                throw Finding(.policy, at: nil, "the initial policy inputs of RFC 5280 §6.1.1 are not honoured yet")
-            }
-            try judgePath(inputs, into: &answer)
+        case .path: try judgePath(inputs, into: &answer)
         }
     }
 
@@ -67,6 +60,7 @@ package struct BatchJudge: Sendable {
         answer.status = report.status
         answer.error = report.failure
         answer.chain = report.accepted?.certificates ?? []
+        answer.policies = report.accepted?.policies
     }
 
     /// The issuer is taken as trusted; the path is not looked at.
@@ -75,13 +69,20 @@ package struct BatchJudge: Sendable {
         guard let issuer = inputs.issuer(of: leaf) else {
             throw Finding(.revocationUnknown, at: 0, "\(leaf): none of the given certificates is its issuer")
         }
-        let path = CandidatePath(certificates: [leaf, issuer])
         let context = ValidationContext(options: inputs.options, now: inputs.now)
-        let check = RevocationCheck(evidence: inputs.evidence)
-        let statuses = check.statuses(of: path, in: context)
-        answer.status = statuses.first?.word
-        try check.check(statuses, on: path, in: context)
-        answer.chain = path.certificates
+        let status = RevocationCheck.status(
+            of: leaf,
+            issuedBy: issuer,
+            evidence: inputs.evidence,
+            signers: inputs.options.additionalChainCertificates,
+            in: context
+        )
+        answer.status = status.word
+        switch status {
+        case .good, .notChecked: answer.chain = [leaf, issuer]
+        case .revoked: throw Finding(.revoked, at: 0, "\(leaf): \(status)", rule: "RFC 5280 §6.3")
+        case .unknown: throw Finding(.revocationUnknown, at: 0, "\(leaf): revocation \(status)", rule: "RFC 5280 §6.3")
+        }
     }
 
     private static func status(of code: FailureCode) -> String? {
