@@ -7,13 +7,10 @@ public struct EvidenceKey: Sendable, Hashable {
     public let source: EvidenceSource
     /// SHA-256 of the certificate asked about; empty for a CRL.
     public let certificateDigest: [UInt8]
-    /// SHA-256 of the issuer of the certificate: two authorities may name one address.
-    public let issuerDigest: [UInt8]
 
     /// Files a statement of `source` about `certificate`.
-    public init(_ source: EvidenceSource, about certificate: Certificate, issuedBy issuer: Certificate) {
+    public init(_ source: EvidenceSource, about certificate: Certificate) {
         self.source = source
         certificateDigest = source.kind == .responder ? certificate.sha256Thumbprint.bytes : []
-        issuerDigest = issuer.sha256Thumbprint.bytes
     }
 }

@@ -44,9 +44,12 @@ extension EvidenceSource {
         let chosen = first.prefix(room)
         let rest = second.prefix(max(0, limit - chosen.count))
         guard order == .both else { return Array(chosen) + Array(rest) }
-        return (0..<max(chosen.count, rest.count)).flatMap { index in
-            (index < chosen.count ? [chosen[index]] : []) + (index < rest.count ? [rest[index]] : [])
+        var alternating: [EvidenceSource] = []
+        for index in 0..<max(chosen.count, rest.count) {
+            if index < chosen.count { alternating.append(chosen[index]) }
+            if index < rest.count { alternating.append(rest[index]) }
         }
+        return alternating
     }
 
     private static func unique(_ addresses: [String]) -> [String] {

@@ -115,3 +115,11 @@ extension RevocationURL: CustomStringConvertible {
     /// The address as text.
     public var description: String { "\(scheme.rawValue)://\(authority)\(target)" }
 }
+
+extension RevocationURL {
+    /// The address with one more path component; nothing is escaped. A query has no place in it.
+    func appending(_ component: String) throws(RevocationFetchError) -> RevocationURL {
+        guard !target.contains("?") else { throw .malformedURL(description, reason: "a query before a path component") }
+        return try RevocationURL(description + (target.hasSuffix("/") ? "" : "/") + component)
+    }
+}
