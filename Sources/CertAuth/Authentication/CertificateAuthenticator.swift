@@ -116,6 +116,8 @@ extension CertificateAuthenticator {
         package let verdict: ValidationVerdict?
         /// The evidence that the verdict rests on; nil when it is the one that was handed in.
         package var evidence: [UInt8]?
+        /// False when a hook threw: trouble that may pass, so that the next request asks again.
+        package var isFinal = true
     }
 
     /// Authenticates by a verdict that is still known to hold, or by a new one.
@@ -133,8 +135,9 @@ extension CertificateAuthenticator {
         case .accepted(let path):
             let reuse = options.hookReuse == .cached ? hookKey(chain, verdict) : nil
             let principal = claims.principal(of: path.leaf)
-            let result = await hooks.validated(path, principal: principal, request: request, reuse: reuse)
-            return Judgement(result: result, verdict: verdict, evidence: generation)
+            let answer = await hooks.validated(path, principal: principal, request: request, reuse: reuse)
+            let isFinal = !answer.hookThrew
+            return Judgement(result: answer.result, verdict: verdict, evidence: generation, isFinal: isFinal)
         case .refused(let failure, _):
             let result = await hooks.failed(failure, request: request)
             return Judgement(result: result, verdict: verdict, evidence: generation)

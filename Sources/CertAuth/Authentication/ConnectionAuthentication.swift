@@ -49,8 +49,12 @@ public final class ConnectionAuthentication: Sendable {
         if authenticator.options.hookReuse == .connection, let result = current?.result { return result }
         let judgement = await authenticator.authenticate(presentedChain, facts: facts, verdict: current?.verdict)
         if let verdict = judgement.verdict, isWorthKeeping(verdict) {
-            let rested = judgement.evidence ?? evidence
-            let fresh = Held(verdict: verdict, evidence: rested, policy: policy, result: judgement.result)
+            let fresh = Held(
+                verdict: verdict,
+                evidence: judgement.evidence ?? evidence,
+                policy: policy,
+                result: judgement.isFinal ? judgement.result : nil
+            )
             held.withLock { $0 = fresh }
         }
         return judgement.result

@@ -118,6 +118,7 @@ struct PathSearch {
     private func end(of path: CandidatePath, _ statuses: [RevocationFinding]) -> Timestamp? {
         var ends: [Timestamp] = []
         if context.options.validateValidityPeriod { ends += path.certificates.map(\.validity.notAfter) }
+        if let next = revocation.nextBeginning(in: context) { ends.append(next) }
         return (ends + statuses.compactMap { $0.end(in: context) }).min()
     }
 

@@ -47,7 +47,7 @@ package struct ValidationEngine: Sendable {
         at now: Timestamp
     ) -> Decision {
         let context = ValidationContext(options: options, now: now)
-        let horizon = VerdictHorizon(presented: presented, options: options, evidence: evidence, now: now)
+        let horizon = VerdictHorizon(presented: presented, engine: self, evidence: evidence, now: now)
         var search = PathSearch(leaf: presented.leaf, context: context, evidence: evidence)
         do throws(Finding) {
             let path: ValidatedChain

@@ -25,6 +25,8 @@ public enum RevocationCauseKind: String, Sendable, Hashable, CaseIterable {
     case notCovered = "not-covered"
     /// A critical extension is not understood.
     case criticalExtension = "critical-extension"
+    /// Listed, by a list with a critical extension that is not understood; always refused.
+    case listedUnderCriticalExtension = "listed-under-critical-extension"
     /// The bytes can't be read.
     case malformed
     /// The responder does not know the certificate.

@@ -29,6 +29,14 @@ package struct RevocationCheck: Sendable {
         path.certificates.indices.map { finding(on: path, at: $0, in: context) }
     }
 
+    /// The last moment before a statement from the future begins to speak; nil when none is from the future.
+    package func nextBeginning(in context: ValidationContext) -> Timestamp? {
+        guard context.options.revocationMode != .noCheck else { return nil }
+        let skew = context.options.revocation.clockSkew
+        return evidence.beginnings.map { $0.adding(seconds: -skew).lastMomentBefore }
+            .filter { $0 >= context.now }.min()
+    }
+
     /// Throws the first status that refuses, revoked ones before unknown ones.
     package func check(
         _ findings: [RevocationFinding],
@@ -50,15 +58,19 @@ package struct RevocationCheck: Sendable {
 
     /// The status of `certificate` by the word of `issuer` alone, which is taken as trusted: no path, no anchor.
     ///
-    /// - Parameter signers: certificates that may have signed lists in the issuer's name.
+    /// - Parameters:
+    ///   - trusted: certificates that may sign lists in the issuer's name without being asked where they come from.
+    ///   - signers: certificates that may if the issuer's key signed them.
     package static func status(
         of certificate: Certificate,
         issuedBy issuer: Certificate,
         evidence: RevocationEvidence,
+        trusted: [Certificate] = [],
         signers: [Certificate] = [],
         in context: ValidationContext
     ) -> RevocationStatus {
-        let trust = IssuerSignerTrust(issuer: issuer, pool: signers + evidence.signerCertificates)
+        let pool = signers + evidence.signerCertificates
+        let trust = IssuerSignerTrust(issuer: issuer, trusted: trusted, pool: pool)
         let question = RevocationQuestion(certificate: certificate, issuer: issuer, evidence: evidence, trust: trust)
         return question.answer(pending: [], in: context).status
     }

@@ -54,14 +54,17 @@ public struct RevocationEvidence: Sendable {
     /// The responses that say something about a certificate of this number, whoever issued it.
     func responses(about serialNumber: SerialNumber) -> [OCSPResponse] { responsesBySerial[serialNumber] ?? [] }
 
+    /// The moments at which statements begin to speak.
+    var beginnings: [Timestamp] {
+        revocationLists.map(\.thisUpdate) + ocspResponses.flatMap { $0.entries.map(\.thisUpdate) }
+    }
+
     /// The last moments before a statement begins to speak, and those at which one ceases to.
     ///
     /// - Parameter skew: seconds by which statements may lie in the future.
     func moments(skew: Int64) -> [Timestamp] {
-        let begins = revocationLists.map(\.thisUpdate) + ocspResponses.flatMap { $0.entries.map(\.thisUpdate) }
         let ends = revocationLists.map(\.nextUpdate) + ocspResponses.flatMap { $0.entries.map(\.nextUpdate) }
-        return begins.map { Timestamp(millisecondsSince1970: $0.millisecondsSince1970 - 1 - skew * 1000) }
-            + ends.compactMap { $0 }
+        return beginnings.map { $0.adding(seconds: -skew).lastMomentBefore } + ends.compactMap { $0 }
     }
 }
 

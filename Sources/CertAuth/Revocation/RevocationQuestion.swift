@@ -36,6 +36,10 @@ struct RevocationQuestion {
         for case .revoked(let moment, let reason, let proof) in answers.map(\.verdict) {
             return RevocationFinding(.revoked(at: moment, reason: reason, proof))
         }
+        // A list that names the certificate is never outvoted, even if it must not be used.
+        if let listed = answers.flatMap(\.causes).first(where: { $0.kind == .listedUnderCriticalExtension }) {
+            return RevocationFinding(.unknown(listed))
+        }
         let proofs = answers.compactMap { answer in
             if case .good(let proof) = answer.verdict { proof } else { nil }
         }

@@ -26,6 +26,9 @@ extension RevocationStatus {
         case notCovered(issuer: String, kind: String)
         /// A critical extension that is not understood.
         case criticalExtension(issuer: String, OID)
+        /// The list names the certificate, but RFC 5280 §5.2 forbids to use it: it has a critical extension that is not
+        /// understood. No policy lets this pass.
+        case listedUnderCriticalExtension(issuer: String)
         /// The bytes of a source can't be read.
         case malformed(source: String, reason: String)
         /// The responder says that it does not know the certificate.
@@ -62,6 +65,7 @@ extension RevocationStatus.Cause {
         case .unnumbered: .unnumbered
         case .notCovered: .notCovered
         case .criticalExtension: .criticalExtension
+        case .listedUnderCriticalExtension: .listedUnderCriticalExtension
         case .malformed: .malformed
         case .unknownToResponder: .unknownToResponder
         case .responderError: .responderError
@@ -95,6 +99,8 @@ extension RevocationStatus.Cause: CustomStringConvertible {
         case .notCovered(let issuer, let kind): "the CRL of \(issuer) does not cover the certificate: \(kind)"
         case .criticalExtension(let issuer, let identifier):
             "the statement for \(issuer) has the critical extension \(identifier), which is not understood"
+        case .listedUnderCriticalExtension(let issuer):
+            "the CRL of \(issuer) lists the certificate, but has a critical extension that is not understood"
         case .malformed(let source, let reason): "\(source) is malformed: \(reason)"
         case .unknownToResponder(let responder): "the responder \(responder) does not know the certificate"
         case .responderError(let source, let status): "the responder for \(source) answered \(status)"

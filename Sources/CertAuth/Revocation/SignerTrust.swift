@@ -91,14 +91,17 @@ struct PathSignerTrust: SignerTrust {
     private static let mostPaths = 4
 }
 
-/// Trust in one issuer alone, without a path: signers must be issued by it.
+/// Trust in one issuer alone, without a path: signers must be issued by it, or be trusted by themselves.
 struct IssuerSignerTrust: SignerTrust {
     let issuer: Certificate
+    let trusted: [Certificate]
     let pool: [Certificate]
 
-    func certificates(named name: DistinguishedName) -> [Certificate] { pool.filter { $0.subject.matches(name) } }
+    func certificates(named name: DistinguishedName) -> [Certificate] {
+        (trusted + pool).filter { $0.subject.matches(name) }
+    }
 
-    func isValidated(_ certificate: Certificate) -> Bool { certificate == issuer }
+    func isValidated(_ certificate: Certificate) -> Bool { certificate == issuer || trusted.contains(certificate) }
 
     func objection(to signer: Certificate, pending: [Certificate], in context: ValidationContext) -> String? {
         guard signer.issuer.matches(issuer.subject), signer.handle.isSigned(by: issuer.handle) else {

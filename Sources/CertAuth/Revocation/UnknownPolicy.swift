@@ -15,6 +15,7 @@ struct UnknownPolicy {
     ///
     /// - Parameter lastGood: the newest authentic statement that said good, however old it is.
     func permits(_ cause: RevocationStatus.Cause, lastGood: RevocationStatus.Evidence?) -> Bool {
+        guard cause.kind != .listedUnderCriticalExtension else { return false }
         guard let answer = options.revocation.unknownAnswers[cause.kind] else {
             return options.unknownRevocation == .allow
         }

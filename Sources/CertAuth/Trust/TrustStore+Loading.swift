@@ -38,7 +38,7 @@ extension TrustStore {
         do throws(BoundedFile.Failure) {
             names = try BoundedFile.names(inFolder: path)
         } catch {
-            throw .unreadableFolder(path: path, reason: "\(error)")
+            throw .unreadableFolder(path: path, reason: error.text)
         }
         let endings = [".pem", ".crt", ".cer", ".der"]
         let files = names.filter { name in endings.contains { name.lowercased().hasSuffix($0) } }
@@ -68,14 +68,19 @@ extension TrustStore {
     ]
 
     private static func readable(in path: String) throws(TrustStoreError) -> [Certificate] {
-        do {
-            let contents = try BoundedFile.contents(of: path, limit: Certificate.fileSizeLimit)
+        let contents: [UInt8]
+        do throws(BoundedFile.Failure) {
+            contents = try BoundedFile.contents(of: path, limit: Certificate.fileSizeLimit)
+        } catch {
+            throw .unusable(CertificateLoadingError(path, .unreadable(error.text)))
+        }
+        do throws(PEMDocument.Failure) {
             let document = try PEMDocument(String(decoding: contents, as: UTF8.self))
             return document.blocks.filter { $0.label == "CERTIFICATE" }.compactMap {
                 try? Certificate(derEncoded: $0.bytes)
             }
         } catch {
-            throw .unusable(CertificateLoadingError(path, .unreadable("\(error)")))
+            throw .unusable(CertificateLoadingError(path, .invalidPEM(error.text)))
         }
     }
 

@@ -9,6 +9,18 @@ package enum PurposeArgument: String, ExpressibleByArgument, CaseIterable, Senda
     case client, any
 }
 
+/// `--profile`
+package enum ProfileArgument: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case rfc5280, strict
+
+    package var profile: ValidationProfile {
+        switch self {
+        case .rfc5280: .rfc5280
+        case .strict: .strict
+        }
+    }
+}
+
 /// `--types`
 package enum TypesArgument: String, ExpressibleByArgument, CaseIterable, Sendable {
     case chained

@@ -73,6 +73,7 @@ package struct Verification: Sendable {
             options.additionalChainCertificates.count
         )
         options.securityLevel = request.securityLevel
+        options.profile = request.profile
         options.clock = .fixed(now)
         return options
     }

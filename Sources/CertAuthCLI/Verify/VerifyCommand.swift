@@ -45,6 +45,9 @@ struct VerifyCommand: AsyncParsableCommand {
     ) var policy: [OID] = []
     @Option(help: "The most intermediates, self-issued ones not counted; 10 by default.") var maxIntermediates: Int?
     @Option(help: "OpenSSL's security level: 0, 1, or 2 for 112 bits and no SHA-1.") var securityLevel = 2
+    @Option(
+        help: "How much of RFC 5280's certificate profile is demanded; rfc5280 by default, strict with --batch."
+    ) var profile: ProfileArgument?
     @Option(help: "Opens PKCS #12 files.") var password: String?
     @Flag(help: "Writes JSON.") var json = false
     @Flag(help: "Reads one JSON case a line, writes one JSON answer a line.") var batch = false
@@ -52,7 +55,7 @@ struct VerifyCommand: AsyncParsableCommand {
     mutating func run() async throws {
         if batch {
             try checkBatch()
-            BatchLoop(terminal: .standard).run()
+            BatchLoop(terminal: .standard, profile: (profile ?? .strict).profile).run()
             return
         }
         let report = try Verification(try request()).run()
@@ -102,6 +105,7 @@ struct VerifyCommand: AsyncParsableCommand {
         request.policies = policy
         request.maximumIntermediates = maxIntermediates
         request.securityLevel = securityLevel
+        request.profile = (profile ?? .rfc5280).profile
         return request
     }
 }

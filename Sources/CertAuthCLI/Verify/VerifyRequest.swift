@@ -26,6 +26,7 @@ package struct VerifyRequest: Sendable {
     package var policies: [OID] = []
     package var maximumIntermediates: Int?
     package var securityLevel = 2
+    package var profile = ValidationProfile.rfc5280
 
     package init(leaf: String) { self.leaf = leaf }
 

@@ -31,10 +31,10 @@ extension RevocationGatherer {
         let due = store.refreshes().prefix { $0.due <= now }.map(\.key)
         await withTaskGroup { group in
             var waiting = due[...]
-            for key in waiting.prefix(policy.concurrentFetches) { group.addTask { await refresh(key) } }
+            for key in waiting.prefix(policy.concurrentFetches) { group.addTask { await self.refresh(key) } }
             waiting = waiting.dropFirst(policy.concurrentFetches)
             for await _ in group {
-                if let key = waiting.popFirst() { group.addTask { await refresh(key) } }
+                if let key = waiting.popFirst() { group.addTask { await self.refresh(key) } }
             }
         }
         return due.count

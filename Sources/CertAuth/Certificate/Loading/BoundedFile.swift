@@ -16,6 +16,14 @@ package enum BoundedFile {
         /// The system's words.
         case unreadable(String)
         case tooLarge(limit: Int)
+
+        /// What is wrong, for messages.
+        package var text: String {
+            switch self {
+            case .unreadable(let reason): reason
+            case .tooLarge(let limit): "larger than \(limit) bytes"
+            }
+        }
     }
 
     /// The contents of the file at `path`, refused when longer than `limit` bytes.

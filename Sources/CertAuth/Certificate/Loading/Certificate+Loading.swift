@@ -106,6 +106,9 @@ extension Certificate {
         source: String,
         password: String?
     ) throws(CertificateLoadingError) -> [Certificate] {
+        guard !looksLikePrivateKey(contents) else {
+            throw CertificateLoadingError(source, .privateKey(label: "a private key in DER"))
+        }
         guard looksLikePKCS12(contents) else { return [try certificate(contents, index: 0, source: source)] }
         let file: PKCS12File
         do throws(PKCS12Error) {
@@ -127,9 +130,19 @@ extension Certificate {
         return certificates
     }
 
-    private static func looksLikePKCS12(_ contents: [UInt8]) -> Bool {
+    private static func looksLikePKCS12(_ contents: [UInt8]) -> Bool { version(of: contents) == 3 }
+
+    /// PKCS #8, RSA and EC keys begin with the version number 0 or 1.
+    private static func looksLikePrivateKey(_ contents: [UInt8]) -> Bool {
+        version(of: contents).map { $0 <= 1 } ?? false
+    }
+
+    /// The number of one byte that the outer sequence begins with; nil where something else stands there.
+    private static func version(of contents: [UInt8]) -> UInt8? {
         var reader = DERReader(contents)
-        guard let outer = try? reader.value(DERTag.sequence) else { return false }
-        return outer.contents.starts(with: [DERTag.integer, 1, 3])
+        guard let outer = try? reader.value(DERTag.sequence), outer.contents.starts(with: [DERTag.integer, 1]) else {
+            return nil
+        }
+        return outer.contents.dropFirst(2).first
     }
 }

@@ -38,14 +38,14 @@ package struct PEMDocument: Sendable {
 
     package init(_ text: String) throws(Failure) {
         var blocks: [Block] = []
-        var open: (label: String, line: Int, body: [UInt8], hasHeaders: Bool)?
+        var open: (label: String, line: Int, body: [UInt8])?
         var number = 0
         for line in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
             number += 1
             let trimmed = Self.trimmed(line)
             if let label = Self.label(trimmed, marker: "-----BEGIN ") {
                 if let open { throw .unterminated(label: open.label, line: open.line) }
-                open = (label, number, [], false)
+                open = (label, number, [])
             } else if let label = Self.label(trimmed, marker: "-----END ") {
                 guard let block = open, block.label == label else { throw .mismatchedEnd(label: label, line: number) }
                 guard let bytes = Base64.decoded(block.body) else {
@@ -53,9 +53,9 @@ package struct PEMDocument: Sendable {
                 }
                 blocks.append(Block(label: label, bytes: bytes, line: block.line))
                 open = nil
-            } else if open != nil {
-                // Headers of the older RFC 1421 form, as encrypted legacy keys have them, are not base64.
-                if trimmed.contains(UInt8(ascii: ":")) { continue }
+            } else if let block = open {
+                // Headers of the older RFC 1421 form, as encrypted legacy keys have them, stand before the body.
+                if block.body.isEmpty && trimmed.contains(UInt8(ascii: ":")) { continue }
                 open?.body += trimmed
             }
         }

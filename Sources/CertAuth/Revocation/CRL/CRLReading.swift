@@ -28,12 +28,19 @@ struct CRLReading {
         let added = fitting.lazy
             .compactMap { $0.entry(for: certificate.serialNumber, issuedBy: certificate.issuer) }
             .first { !$0.isRemoval }
+        let isUnderstood = base.isUnderstood && fitting.allSatisfy(\.isUnderstood)
+        let found: CertificateRevocationList.Entry?
         if let amended {
-            revocation = amended.isRemoval ? listed.flatMap { $0.mayBeTakenBack ? nil : $0 } : amended
+            found = amended.isRemoval ? listed.flatMap { $0.mayBeTakenBack ? nil : $0 } : amended
         } else {
-            revocation = added ?? listed.flatMap { $0.isRemoval ? nil : $0 }
+            found = added ?? listed.flatMap { $0.isRemoval ? nil : $0 }
         }
-        objection = Self.objection(to: base, time)
+        revocation = isUnderstood ? found : nil
+        if found != nil, !isUnderstood {
+            objection = .listedUnderCriticalExtension(issuer: DisplayText.escaped(base.issuer.rfc4514))
+        } else {
+            objection = Self.objection(to: base, time)
+        }
         let ends = [base, delta].compactMap { list in
             list.flatMap { time.end(of: $0.thisUpdate, nextUpdate: $0.nextUpdate, lifetime: nil) }
         }
@@ -62,6 +69,11 @@ struct CRLReading {
         guard list.number != nil || time.options.maximumAge != nil else { return .unnumbered(issuer: issuer) }
         return nil
     }
+}
+
+extension CertificateRevocationList {
+    /// False with a critical extension that CertAuth does not know, of the list or of an entry.
+    fileprivate var isUnderstood: Bool { known.objectionable == nil && !hasUnknownCriticalEntryExtension }
 }
 
 extension CertificateRevocationList.Entry {

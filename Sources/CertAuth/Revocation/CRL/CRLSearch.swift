@@ -2,9 +2,8 @@
 // What the CRLs at hand say of one certificate.
 //
 // Of all lists that a distribution point of the certificate admits and whose signer is trusted, the newest of each scope
-// counts, amended by its delta list. Listed means revoked whatever else is wrong with the list: an authentic statement
-// that a certificate is revoked is never set aside because it is old or has more to say than we understand. Good needs
-// lists that speak now, in full, for every reason.
+// counts, amended by its delta list. Listed means revoked, also in a list that is old or from the future: an authentic
+// statement that a certificate is revoked is never set aside. Good needs lists that speak now, for every reason.
 
 /// The search through the CRLs.
 struct CRLSearch {

@@ -30,7 +30,7 @@ struct OCSPResponders {
         }
         var objection = RevocationStatus.Cause.badSignature(issuer: name)
         for der in response.certificates.prefix(options.responderCertificates) {
-            guard let candidate = try? Certificate(derEncoded: der), response.isBy(candidate) else { continue }
+            guard let candidate = try? Certificate(signerDER: der), response.isBy(candidate) else { continue }
             guard !pending.contains(candidate) else { return .circular }
             if let reason = self.objection(to: candidate) {
                 objection = .signerNotTrusted(signer: "\(candidate)", reason: reason)

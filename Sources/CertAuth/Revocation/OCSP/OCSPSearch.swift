@@ -36,7 +36,9 @@ struct OCSPSearch {
         case .circular: return answer.isCircular = true
         case .objection(let cause): return answer.causes.append(cause)
         }
-        if let revoked = entries.first(where: \.isRevoked), case .revoked(let moment, let reason) = revoked.status {
+        if let revoked = entries.first(where: { isRevoked($0, response, signer) }),
+            case .revoked(let moment, let reason) = revoked.status
+        {
             answer.verdict = .revoked(at: moment, reason: reason, proof(revoked, response, signer))
             return
         }
@@ -51,11 +53,19 @@ struct OCSPSearch {
             return
         }
         guard newest.status == .good else {
+            if case .revoked = newest.status { return }
             return answer.causes.append(.unknownToResponder(responder: "\(signer)"))
         }
         let proof = proof(newest, response, signer)
         if case .good(let held) = answer.verdict, held.thisUpdate >= proof.thisUpdate { return }
         answer.verdict = .good(proof)
+    }
+
+    /// Revocation is for ever, so that the age of the statement does not matter; a hold may have been released since.
+    private func isRevoked(_ entry: OCSPSingleResponse, _ response: OCSPResponse, _ signer: Certificate) -> Bool {
+        guard case .revoked(_, let reason) = entry.status else { return false }
+        guard reason == CertificateRevocationList.Entry.holdReason else { return true }
+        return objection(to: entry, of: response, signer: signer)?.isAboutTime != true
     }
 
     /// Why an authentic entry does not count as an answer that somebody is good.
@@ -101,11 +111,5 @@ struct OCSPSearch {
             usableUntil: end,
             fingerprint: response.fingerprint
         )
-    }
-}
-
-extension OCSPSingleResponse {
-    fileprivate var isRevoked: Bool {
-        if case .revoked = status { true } else { false }
     }
 }

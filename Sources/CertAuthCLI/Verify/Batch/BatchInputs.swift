@@ -11,23 +11,26 @@ struct BatchInputs {
     let revocation: EvidenceArgument
     let options: CertificateAuthenticationOptions
     let evidence: RevocationEvidence
+    let anchors: [Certificate]
     private let issuers: [Certificate]
 
     /// Certificates that can't be read are left out: they prove nothing.
     ///
     /// - Throws: `malformed` for a case that can't be understood, `untrusted` without a readable anchor.
-    init(_ request: BatchCase) throws(Finding) {
+    init(_ request: BatchCase, profile: ValidationProfile) throws(Finding) {
         now = try Self.moment(request.validationTime)
         guard let leafDER = Base64.decoded(Array(request.peerCertificate.utf8)) else {
             throw Finding(.malformed, at: 0, "peer_certificate is not base64")
         }
         self.leafDER = leafDER
         revocation = try Self.word(request.revocation ?? "none", "revocation")
-        let anchors = Self.certificates(request.trustedCertificates)
+        anchors = Self.certificates(request.trustedCertificates)
         let intermediates = Self.certificates(request.untrustedIntermediates ?? [])
         issuers = anchors + intermediates
         evidence = Self.evidence(request)
-        options = try Self.options(request, anchors: anchors, intermediates: intermediates, revocation, now)
+        var options = try Self.options(request, anchors: anchors, intermediates: intermediates, revocation, now)
+        options.profile = profile
+        self.options = options
     }
 
     /// The leaf, parsed.
@@ -66,6 +69,9 @@ struct BatchInputs {
         revocation.apply(to: &options)
         options.revocation.maximumAge = request.maximumRevocationAge
         options.limits.additionalCertificates = max(options.limits.additionalCertificates, intermediates.count)
+        // These limits protect servers from their clients; a case is a file.
+        options.limits.certificateBytes = Certificate.fileSizeLimit
+        options.limits.chainBytes = Certificate.fileSizeLimit
         // 90 is the largest number the library can keep; longer paths than that do not exist.
         if let depth = request.maximumChainDepth { options.limits.intermediates = min(90, max(0, depth)) }
         options.securityLevel = min(2, max(0, request.securityLevel ?? 2))

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Judges one case as the library judges a client.
 
-import CertAuth
+package import CertAuth
 import Logging
 
 /// Judges cases.
 package struct BatchJudge: Sendable {
-    package init() {}
+    private let profile: ValidationProfile
+
+    /// - Parameter profile: what the cases' expectations rest on: public vectors demand the strict one.
+    package init(profile: ValidationProfile = .strict) { self.profile = profile }
 
     /// The answer to `line`, whatever it holds.
     package func answer(_ line: BatchLine) -> BatchAnswer {
@@ -35,7 +38,7 @@ package struct BatchJudge: Sendable {
     }
 
     private func judge(_ request: BatchCase, into answer: inout BatchAnswer) throws(Finding) {
-        let inputs = try BatchInputs(request)
+        let inputs = try BatchInputs(request, profile: profile)
         switch request.mode ?? .path {
         case .unit: try judgeUnit(inputs, into: &answer)
         case .path: try judgePath(inputs, into: &answer)
@@ -74,6 +77,7 @@ package struct BatchJudge: Sendable {
             of: leaf,
             issuedBy: issuer,
             evidence: inputs.evidence,
+            trusted: inputs.anchors,
             signers: inputs.options.additionalChainCertificates,
             in: context
         )

@@ -43,9 +43,12 @@ package enum BatchLine: Sendable {
 /// Answers until the input ends.
 struct BatchLoop {
     let terminal: Terminal
-    private let judge = BatchJudge()
+    private let judge: BatchJudge
 
-    init(terminal: Terminal) { self.terminal = terminal }
+    init(terminal: Terminal, profile: ValidationProfile) {
+        self.terminal = terminal
+        judge = BatchJudge(profile: profile)
+    }
 
     func run() {
         while let line = readLine() {

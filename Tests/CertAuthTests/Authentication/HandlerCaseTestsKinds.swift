@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seed's handler cases A1 to A13 and A16: which kinds of certificates come in, and when.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class HandlerCaseTestsKinds: XCTestCase {
+    private var stage: Stage!
+
+    override func setUpWithError() throws { stage = try Stage() }
+
+    func test_A01_the_defaults_are_the_seeds_names_and_the_strict_choices() throws {
+        let options = CertificateAuthenticationOptions(
+            trust: .custom(try TrustStore(certificates: [stage.root.certificate]))
+        )
+        XCTAssertEqual(options.schemeName, "Certificate")
+        XCTAssertEqual(options.allowedCertificateTypes, .chained)
+        XCTAssertTrue(options.validateCertificateUse)
+        XCTAssertTrue(options.validateValidityPeriod)
+        XCTAssertEqual(options.revocationMode, .online)
+        XCTAssertEqual(options.revocationFlag, .excludeRoot)
+        XCTAssertEqual(options.unknownRevocation, .deny)
+        XCTAssertTrue(options.selfSignedPins.isEmpty)
+        XCTAssertFalse(options.insecurelyAcceptAnySelfSigned)
+        XCTAssertTrue(options.additionalChainCertificates.isEmpty)
+        XCTAssertNil(options.claimsIssuer)
+        XCTAssertEqual(options.hookReuse, .everyRequest)
+        XCTAssertNil(options.policyIdentifier)
+        XCTAssertNoThrow(try stage.authenticator(options: options))
+    }
+
+    func test_A02_a_certificate_signed_by_its_own_key_is_self_signed_and_an_issued_one_is_not() throws {
+        let selfSigned = try stage.selfSigned("self", .withoutExtendedKeyUsage)
+        XCTAssertTrue(try selfSigned.certificate.isSelfSigned)
+        XCTAssertFalse(try stage.issuing.issue("alice").certificate.isSelfSigned)
+    }
+
+    func test_A03_a_pinned_self_signed_certificate_with_clientAuth_comes_in() async throws {
+        let identity = try stage.selfSigned()
+        assertAccepted(try await selfSignedPolicy(identity).authenticate(identity))
+    }
+
+    func test_A04_a_pinned_self_signed_certificate_without_extended_key_usage_comes_in() async throws {
+        let identity = try stage.selfSigned("self", .withoutExtendedKeyUsage)
+        assertAccepted(try await selfSignedPolicy(identity).authenticate(identity))
+    }
+
+    func test_A05_a_self_signed_certificate_is_refused_where_only_chained_is_allowed() async throws {
+        let identity = try stage.selfSigned()
+        assertRefused(try await stage.authenticator().authenticate(identity), .certificateTypeNotAllowed, at: 0)
+        assertAccepted(try await selfSignedPolicy(identity).authenticate(identity))
+    }
+
+    func test_A06_the_validated_hook_does_not_run_for_a_kind_that_is_not_allowed() async throws {
+        let calls = HookCounter<CertificateValidatedContext>()
+        let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+            calls.record(context)
+            return .success(context.principal)
+        })
+        let authenticator = try stage.authenticator(options: stage.options(), events: events)
+        let identity = try stage.selfSigned("self", .withoutExtendedKeyUsage)
+        assertRefused(await authenticator.authenticate(identity), .certificateTypeNotAllowed, at: 0)
+        XCTAssertEqual(calls.count, 0)
+        assertAccepted(await authenticator.authenticate(try stage.issuing.issue("alice")))
+        XCTAssertEqual(calls.count, 1)
+    }
+
+    func test_A07_a_self_signed_certificate_meant_for_servers_is_refused() async throws {
+        let identity = try stage.selfSigned("self", .wrongUsage)
+        assertRefused(try await selfSignedPolicy(identity).authenticate(identity), .wrongUsage, at: 0)
+    }
+
+    func test_A08_a_self_signed_certificate_meant_for_servers_comes_in_with_the_usage_check_off() async throws {
+        let identity = try stage.selfSigned("self", .wrongUsage)
+        let policy = try selfSignedPolicy(identity) { $0.validateCertificateUse = false }
+        assertAccepted(await policy.authenticate(identity))
+    }
+
+    func test_A09_switching_the_usage_check_off_does_not_allow_another_kind() async throws {
+        let identity = try stage.selfSigned("self", .wrongUsage)
+        let authenticator = try stage.authenticator { $0.validateCertificateUse = false }
+        assertRefused(await authenticator.authenticate(identity), .certificateTypeNotAllowed, at: 0)
+        assertAccepted(await authenticator.authenticate(try stage.issuing.issue("alice", .wrongUsage)))
+    }
+
+    func test_A10_an_expired_self_signed_certificate_is_refused() async throws {
+        let identity = try stage.selfSigned("self", .expired)
+        let policy = try selfSignedPolicy(identity) { $0.validateCertificateUse = false }
+        assertRefused(await policy.authenticate(identity), .expired, at: 0)
+    }
+
+    func test_A11_an_expired_self_signed_certificate_comes_in_with_the_validity_check_off() async throws {
+        let identity = try stage.selfSigned("self", .expired)
+        let policy = try selfSignedPolicy(identity) { $0.validateValidityPeriod = false }
+        assertAccepted(await policy.authenticate(identity))
+    }
+
+    func test_A12_a_self_signed_certificate_that_is_not_valid_yet_is_refused() async throws {
+        let identity = try stage.selfSigned("self", .notYetValid)
+        let policy = try selfSignedPolicy(identity) { $0.validateCertificateUse = false }
+        assertRefused(await policy.authenticate(identity), .notYetValid, at: 0)
+        stage.clock.advance(bySeconds: 3_600)
+        assertAccepted(await policy.authenticate(identity))
+    }
+
+    func test_A13_a_self_signed_certificate_that_is_not_valid_yet_comes_in_with_the_validity_check_off() async throws {
+        let identity = try stage.selfSigned("self", .notYetValid)
+        let policy = try selfSignedPolicy(identity) { $0.validateValidityPeriod = false }
+        assertAccepted(await policy.authenticate(identity))
+    }
+
+    func test_A16_no_certificate_is_no_result_and_a_protected_resource_says_no_certificate() async throws {
+        let authenticator = try stage.authenticator()
+        let result = await authenticator.authenticate(nil, facts: ConnectionFacts())
+        XCTAssertEqual(result, .noResult(.noCertificate))
+        XCTAssertEqual(result.refusalCode, .noCertificate)
+        XCTAssertEqual(result.refusalCode?.reference.httpStatus, 403)
+        assertAccepted(await authenticator.authenticate(try stage.issuing.issue("alice")))
+    }
+
+    func test_A16_a_request_without_tls_is_no_result_even_with_a_certificate() async throws {
+        let identity = try stage.issuing.issue("alice")
+        let authenticator = try stage.authenticator()
+        let plain = await authenticator.authenticate(identity.presented(), facts: ConnectionFacts(isSecure: false))
+        XCTAssertEqual(plain, .noResult(.notHTTPS))
+        XCTAssertEqual(plain.refusalCode, .notHTTPS)
+        assertAccepted(await authenticator.authenticate(identity.presented(), facts: ConnectionFacts(isSecure: true)))
+    }
+
+    private func selfSignedPolicy(
+        _ identity: TestIdentity,
+        _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
+    ) throws -> CertificateAuthenticator {
+        try stage.authenticator(options: stage.selfSignedOptions(pinning: [identity], change))
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seed's handler cases A17 to A26: trust, with real chains where the seed has self-signed certificates.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class HandlerCaseTestsTrust: XCTestCase {
+    private var stage: Stage!
+
+    override func setUpWithError() throws { stage = try Stage() }
+
+    func test_A17_a_certificate_of_an_unknown_authority_is_refused() async throws {
+        let stranger = try TestAuthority("Stranger Root", clock: stage.clock.verificationClock)
+        let identity = try stranger.issue("alice")
+        assertRefused(try await stage.authenticator().authenticate(identity), .untrusted, at: 0)
+        let trusting = try stage.authenticator(options: stage.options(trusting: [stranger.certificate]))
+        assertAccepted(await trusting.authenticate(identity))
+    }
+
+    func test_A17_system_trust_refuses_a_private_authority_too() async throws {
+        let system = try? TrustStore.system()
+        try XCTSkipIf(system == nil, "this machine has no bundle of system roots")
+        let authenticator = try stage.authenticator(
+            options: stage.options { $0.trust = .system },
+            events: CertificateAuthenticationEvents(onCertificateValidated: { .success($0.principal) })
+        )
+        assertRefused(await authenticator.authenticate(try stage.root.issue("alice")), .untrusted, at: 0)
+    }
+
+    func test_A18_the_failed_hook_hears_of_the_refusal_once_and_its_own_text_stands() async throws {
+        let calls = HookCounter<AuthenticationFailedContext>()
+        let events = CertificateAuthenticationEvents(onAuthenticationFailed: { context in
+            calls.record(context)
+            return .fail(reason: "not one of ours")
+        })
+        let authenticator = try stage.authenticator(options: stage.options(), events: events)
+        let stranger = try TestAuthority("Stranger Root", clock: stage.clock.verificationClock)
+        let failure = assertRefused(
+            await authenticator.authenticate(try stranger.issue("alice")),
+            .rejectedByHandler,
+            at: nil
+        )
+        XCTAssertEqual(failure?.message, "not one of ours")
+        XCTAssertEqual(calls.contexts.map(\.failure.code), [.untrusted])
+        assertAccepted(await authenticator.authenticate(try stage.issuing.issue("alice")))
+        XCTAssertEqual(calls.count, 1)
+    }
+
+    func test_A19_an_intermediate_in_the_trust_store_is_an_anchor() async throws {
+        let identity = try stage.issuing.issue("alice")
+        let authenticator = try stage.authenticator(
+            options: stage.options(trusting: [stage.issuing.certificate])
+        )
+        let client = assertAccepted(await authenticator.authenticate(identity.presentedAlone))
+        XCTAssertEqual(client?.chain.certificates, [try identity.certificate, try stage.issuing.certificate])
+        XCTAssertEqual(client?.chain.anchor, try stage.issuing.certificate)
+        assertRefused(await authenticator.authenticate(try stage.root.issue("bob")), .untrusted, at: 0)
+    }
+
+    func test_A20_a_leaf_below_an_intermediate_comes_in_with_both_in_the_trust_store() async throws {
+        let authenticator = try stage.authenticator(
+            options: stage.options(trusting: [stage.root.certificate, stage.issuing.certificate])
+        )
+        assertAccepted(await authenticator.authenticate(try stage.issuing.issue("alice").presentedAlone))
+    }
+
+    func test_A21_a_configured_intermediate_completes_the_path() async throws {
+        let identity = try stage.issuing.issue("alice")
+        let authenticator = try stage.authenticator {
+            $0.additionalChainCertificates = [try stage.issuing.certificate]
+        }
+        let client = assertAccepted(await authenticator.authenticate(identity.presentedAlone))
+        XCTAssertEqual(
+            client?.chain.certificates,
+            [try identity.certificate, try stage.issuing.certificate, try stage.root.certificate]
+        )
+    }
+
+    func test_A21_an_intermediate_that_the_client_sends_completes_the_path() async throws {
+        let identity = try stage.issuing.issue("alice")
+        assertAccepted(try await stage.authenticator().authenticate(identity.presented()))
+    }
+
+    func test_A22_without_the_intermediate_there_is_no_path() async throws {
+        let identity = try stage.issuing.issue("alice")
+        assertRefused(try await stage.authenticator().authenticate(identity.presentedAlone), .untrusted, at: 0)
+    }
+
+    func test_A22_a_chain_that_breaks_off_behind_an_intermediate_is_partial() async throws {
+        let middle = try stage.root.intermediate("Stage Middle")
+        let identity = try middle.intermediate("Stage Low").issue("alice")
+        let shortened = PresentedChain(derEncoded: Array(identity.chain.dropLast()), source: .tls)
+        let authenticator = try stage.authenticator()
+        assertRefused(await authenticator.authenticate(shortened), .partialChain, at: 1)
+        assertAccepted(await authenticator.authenticate(identity))
+    }
+
+    func test_A23_a_forwarded_certificate_comes_in_by_the_default_header() throws { try skipForwarding() }
+
+    func test_A24_a_forwarded_certificate_with_garbage_before_it_is_refused() throws { try skipForwarding() }
+
+    func test_A25_a_forwarded_certificate_comes_in_by_a_header_of_another_name() throws { try skipForwarding() }
+
+    func test_A26_a_forwarded_certificate_in_another_header_than_the_configured_one_is_ignored() throws {
+        try skipForwarding()
+    }
+
+    private func skipForwarding() throws {
+        throw XCTSkip("certificate forwarding is not built yet, see Docs/Divergences.md")
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificates out of files: every cause of refusal by its name, and the file's name with it.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class CertificateLoadingTests: XCTestCase {
+    private var folder: TemporaryDirectory!
+    private var identity: TestIdentity!
+
+    override func setUpWithError() throws {
+        folder = try TemporaryDirectory()
+        identity = try Stage().issuing.issue("alice")
+    }
+
+    func test_a_pem_file_with_one_or_many_certificates_is_read_in_its_order() throws {
+        let path = try folder.write(try identity.chainPEM(), as: "chain.pem")
+        let loaded = try Certificate.load(file: path)
+        XCTAssertEqual(loaded.map(\.derEncoded), identity.chain)
+        XCTAssertEqual(loaded.map(\.pem).joined(), try identity.chainPEM())
+    }
+
+    func test_a_der_file_is_read() throws {
+        let path = try folder.write(identity.certificateDER, as: "leaf.der")
+        XCTAssertEqual(try Certificate.load(file: path), [try identity.certificate])
+    }
+
+    func test_a_pkcs12_file_is_read_with_its_password_and_refused_with_another() throws {
+        let path = try folder.write(try identity.pkcs12(password: "right"), as: "alice.pfx")
+        XCTAssertEqual(try Certificate.load(file: path, password: "right").map(\.derEncoded), identity.chain)
+        assertThrows(CertificateLoadingError(path, .wrongPassword)) {
+            _ = try Certificate.load(file: path, password: "wrong")
+        }
+        assertThrows(CertificateLoadingError(path, .wrongPassword)) { _ = try Certificate.load(file: path) }
+    }
+
+    func test_an_old_pkcs12_file_of_windows_is_read_with_its_password_and_refused_with_another() throws {
+        let path = try folder.write(try identity.pkcs12(password: "right", legacy: true), as: "old.pfx")
+        XCTAssertEqual(try Certificate.load(file: path, password: "right").map(\.derEncoded), identity.chain)
+        assertThrows(CertificateLoadingError(path, .wrongPassword)) {
+            _ = try Certificate.load(file: path, password: "wrong")
+        }
+    }
+
+    func test_an_empty_file_is_refused_as_empty() throws {
+        for contents in ["", "  \n\t\n"] {
+            let path = try folder.write(contents, as: "empty.pem")
+            assertThrows(CertificateLoadingError(path, .empty)) { _ = try Certificate.load(file: path) }
+        }
+    }
+
+    func test_a_missing_file_is_refused_with_the_systems_words() {
+        let path = folder.path(of: "missing.pem")
+        assertThrows(CertificateLoadingError(path, .unreadable("No such file or directory"))) {
+            _ = try Certificate.load(file: path)
+        }
+        assertThrows(CertificateLoadingError(folder.path, .unreadable("Is a directory"))) {
+            _ = try Certificate.load(file: folder.path)
+        }
+    }
+
+    func test_a_file_beyond_the_limit_is_refused() throws {
+        let path = try folder.write([UInt8](repeating: 0x41, count: Certificate.fileSizeLimit + 1), as: "large.pem")
+        assertThrows(CertificateLoadingError(path, .tooLarge(limit: Certificate.fileSizeLimit))) {
+            _ = try Certificate.load(file: path)
+        }
+    }
+
+    func test_a_key_where_a_certificate_is_expected_is_named_as_a_key() throws {
+        let path = try folder.write(try identity.privateKeyPEM(), as: "alice.key")
+        let error = CertificateLoadingError(path, .privateKey(label: "PRIVATE KEY"))
+        assertThrows(error) { _ = try Certificate.load(file: path) }
+        XCTAssertEqual(
+            error.description,
+            "\(path): found PRIVATE KEY, expected a certificate: give the certificate's file, not the key's"
+        )
+        let both = try folder.write(try identity.privateKeyPEM() + identity.certificatePEM(), as: "both.pem")
+        XCTAssertEqual(try Certificate.load(file: both), [try identity.certificate])
+    }
+
+    func test_a_key_in_der_is_named_as_a_key_too() throws {
+        let path = try folder.write(try identity.key.derEncoded(), as: "alice.key.der")
+        assertThrows(CertificateLoadingError(path, .privateKey(label: "a private key in DER"))) {
+            _ = try Certificate.load(file: path)
+        }
+    }
+
+    func test_a_trusted_certificate_block_is_refused_with_the_command_that_converts_it() throws {
+        let text = PEMDocument.text(label: "TRUSTED CERTIFICATE", identity.certificateDER)
+        let path = try folder.write(text, as: "trusted.pem")
+        let error = CertificateLoadingError(path, .trustedCertificateBlock)
+        assertThrows(error) { _ = try Certificate.load(file: path) }
+        XCTAssertTrue(error.description.contains("openssl x509"), error.description)
+        let plain = try folder.write(PEMDocument.text(label: "X509 CERTIFICATE", identity.certificateDER), as: "x.pem")
+        XCTAssertEqual(try Certificate.load(file: plain), [try identity.certificate])
+    }
+
+    func test_other_blocks_alone_are_refused_with_their_labels() throws {
+        let path = try folder.write(PEMDocument.text(label: "X509 CRL", [0x30, 0x00]), as: "crl.pem")
+        assertThrows(CertificateLoadingError(path, .noCertificate(labels: ["X509 CRL"]))) {
+            _ = try Certificate.load(file: path)
+        }
+    }
+
+    func test_garbage_is_refused_as_unrecognised() throws {
+        for garbage: [UInt8] in [Array("hello".utf8), [0xFF, 0xFE, 0x00, 0x41], [0x00, 0x30, 0x41]] {
+            let path = try folder.write(garbage, as: "garbage")
+            assertThrows(CertificateLoadingError(path, .unrecognised)) { _ = try Certificate.load(file: path) }
+        }
+    }
+
+    func test_a_broken_block_is_refused_with_what_is_wrong() throws {
+        let pem = try identity.certificatePEM()
+        let path = try folder.write(String(pem.dropLast(26)), as: "cut.pem")
+        assertThrows(CertificateLoadingError(path, .invalidPEM("BEGIN CERTIFICATE in line 1 has no END"))) {
+            _ = try Certificate.load(file: path)
+        }
+    }
+
+    func test_a_malformed_certificate_is_refused_with_its_place_in_the_file_and_the_breach() throws {
+        let cut = Array(identity.certificateDER.dropLast())
+        let text = try identity.certificatePEM() + PEMDocument.text(label: "CERTIFICATE", cut)
+        let path = try folder.write(text, as: "second.pem")
+        let breach = CertificateError.malformed(DERError(.truncated, at: 0))
+        assertThrows(CertificateLoadingError(path, .malformed(index: 1, breach))) {
+            _ = try Certificate.load(file: path)
+        }
+    }
+
+    func test_a_damaged_pkcs12_file_is_refused_as_such() throws {
+        let whole = try identity.pkcs12(password: "right")
+        let path = try folder.write(whole + [0], as: "long.pfx")
+        assertThrows(CertificateLoadingError(path, .invalidPKCS12("PKCS #12: 1 bytes follow it"))) {
+            _ = try Certificate.load(file: path, password: "right")
+        }
+    }
+}

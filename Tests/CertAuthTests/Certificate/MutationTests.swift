@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Thousands of damaged certificates, chains, CRLs and PEM texts: no crash, and the same answer twice.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class MutationTests: XCTestCase {
+    private static let rounds = 2_000
+
+    func test_a_damaged_certificate_is_read_or_refused_the_same_way_twice() throws {
+        let stage = try Stage()
+        let other = try XCTUnwrap(OID(dotted: "1.2.3.4"))
+        let original = try stage.issuing.issue("alice") {
+            $0.extensions.replace(
+                .subjectAlternativeNames([
+                    .dns("a.example.com"), .userPrincipalName("a@b"), .directory(NameTemplate(commonName: "d")),
+                    .ip("::1"), .registeredID(other),
+                ])
+            )
+            $0.extensions += [
+                .certificatePolicies([other]), .authorityInformationAccess(ocsp: ["http://o/"]),
+                .crlDistributionPoints([[.uri("http://c/")]]), .nameConstraints(permitted: [.dns("example.com")]),
+            ]
+        }.certificateDER
+        var mutator = Mutator(seed: 1)
+        var readable = 0
+        for _ in 0..<Self.rounds {
+            let bytes = mutator.mutated(original)
+            let first = answer { try Certificate(derEncoded: bytes) }
+            XCTAssertEqual(first, answer { try Certificate(derEncoded: bytes) })
+            if first.hasPrefix("read") { readable += 1 }
+        }
+        // Damage to names, serials and signatures leaves a readable certificate; most of the rest is refused.
+        XCTAssertGreaterThan(readable, 0)
+        XCTAssertLessThan(readable, Self.rounds)
+    }
+
+    func test_a_damaged_chain_is_judged_the_same_way_twice_and_never_lets_a_changed_leaf_in() throws {
+        let stage = try Stage()
+        let identity = try stage.issuing.issue("alice")
+        let authenticator = try stage.authenticator()
+        var mutator = Mutator(seed: 2)
+        for round in 0..<Self.rounds {
+            var chain = identity.chain
+            let index = round % chain.count
+            chain[index] = mutator.mutated(chain[index])
+            let presented = try XCTUnwrap(PresentedChain(derEncoded: chain, source: .tls))
+            let verdict = authenticator.validate(presented)
+            XCTAssertEqual(verdict, authenticator.validate(presented))
+            if case .accepted(let path) = verdict {
+                XCTAssertEqual(path.certificates.map(\.derEncoded).prefix(2), identity.chain.prefix(2))
+            }
+        }
+    }
+
+    func test_a_damaged_crl_is_read_or_refused_the_same_way_twice_and_never_believed() throws {
+        let stage = try Stage()
+        let identity = try stage.issuing.issue("alice")
+        let original = try stage.issuing.revocationList(revoked: [identity], reason: 1).derEncoded
+        var mutator = Mutator(seed: 3)
+        let options = try stage.options { $0.revocationMode = .offline }
+        let presented = try XCTUnwrap(identity.presented())
+        for _ in 0..<Self.rounds {
+            let bytes = mutator.mutated(original)
+            let first = answer { try CertificateRevocationList(derEncoded: bytes) }
+            XCTAssertEqual(first, answer { try CertificateRevocationList(derEncoded: bytes) })
+            guard bytes != original, let list = try? CertificateRevocationList(derEncoded: bytes) else { continue }
+            let damaged = try stage.authenticator(
+                options: options,
+                evidence: RevocationEvidence(revocationLists: [list])
+            )
+            assertRefused(damaged.validate(presented), .revocationUnknown, at: 0)
+        }
+    }
+
+    func test_a_damaged_pem_text_is_read_or_refused_the_same_way_twice() throws {
+        let original = Array(try Stage().issuing.issue("alice").chainPEM().utf8)
+        var mutator = Mutator(seed: 4)
+        for _ in 0..<Self.rounds {
+            let bytes = mutator.mutated(original)
+            XCTAssertEqual(
+                answer { try Certificate.load(bytes, source: "fuzz") },
+                answer { try Certificate.load(bytes, source: "fuzz") }
+            )
+        }
+    }
+
+    func test_a_damaged_pkcs12_file_is_read_or_refused_the_same_way_twice() throws {
+        let original = try Stage().issuing.issue("alice").pkcs12(password: "right")
+        var mutator = Mutator(seed: 5)
+        for _ in 0..<100 {
+            let bytes = mutator.mutated(original)
+            XCTAssertEqual(
+                answer { try Certificate.load(bytes, source: "fuzz", password: "right") },
+                answer { try Certificate.load(bytes, source: "fuzz", password: "right") }
+            )
+        }
+    }
+
+    private func answer(_ read: () throws -> some Any) -> String {
+        do {
+            return "read \(try read())"
+        } catch {
+            return "refused: \(error)"
+        }
+    }
+}
