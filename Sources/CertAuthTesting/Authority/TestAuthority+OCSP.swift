@@ -1,65 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
-// The OCSP responses of an authority.
+// The OCSP responses of an authority or of a responder it delegated to.
 
 import CertAuth
 import CertAuthOpenSSL
 
 extension TestAuthority {
-    /// A response about `certificate`, made an hour ago, good for a day.
+    /// An OCSP response about one certificate, made a minute ago, good for a week.
     ///
     /// - Parameters:
-    ///   - certificate: something this authority issued.
-    ///   - status: what is said of it.
-    ///   - responder: signs in the authority's place, and its certificate comes along; nil lets the authority sign.
-    ///   - usesSHA256: names the certificate by SHA-256 in place of SHA-1.
+    ///   - digest: the digest of the certificate's identifier.
+    ///   - responder: signs in the authority's name and is sent along (see ``LeafProfile/ocspResponder``); nil: the
+    ///     authority signs itself.
     ///   - customize: changes any field before the response is signed.
     public func ocspResponse(
-        about certificate: TestIdentity,
-        _ status: OCSPResponseTemplate.Entry.Status = .good,
+        for identity: TestIdentity,
+        _ status: OCSPSingleResponseTemplate.Status = .good,
+        digest: OCSPCertificateIdentifier.Digest = .sha1,
         responder: TestIdentity? = nil,
-        usesSHA256: Bool = false,
         _ customize: (inout OCSPResponseTemplate) throws -> Void = { _ in }
     ) throws -> [UInt8] {
-        let entry = try ocspEntry(about: certificate.serialNumber, status, usesSHA256: usesSHA256)
-        let signerName = try responder.map { NameTemplate(encoded: try $0.certificate.subject.derEncoded) } ?? subject
-        var template = OCSPResponseTemplate(
-            responderID: .name(signerName),
-            producedAt: .generalizedTime(clock.now().adding(seconds: -Lifetime.lead)),
-            entries: [entry]
+        let certificate = try OCSPCertificateIdentifier(
+            serialNumber: identity.serialNumber,
+            issuer: self,
+            digest: digest
         )
-        if let responder { template.certificates = [responder.certificateDER] }
-        try customize(&template)
-        return try template.signed(by: responder?.key ?? key)
+        return try ocspResponse([(certificate, status)], responder: responder, customize)
     }
 
-    /// An entry about a serial number of this authority's.
-    public func ocspEntry(
-        about serialNumber: [UInt8],
-        _ status: OCSPResponseTemplate.Entry.Status = .good,
-        usesSHA256: Bool = false
-    ) throws -> OCSPResponseTemplate.Entry {
-        let digest: DigestAlgorithm = usesSHA256 ? .sha256 : .sha1
-        let now = clock.now()
-        return OCSPResponseTemplate.Entry(
-            digestAlgorithm: usesSHA256 ? "2.16.840.1.101.3.4.2.1" : "1.3.14.3.2.26",
-            issuerNameHash: try digest.digest(subject.encoded),
-            issuerKeyHash: try digest.digest(certificate.publicKey.subjectPublicKey),
-            serialNumber: serialNumber,
-            status: status,
-            thisUpdate: .generalizedTime(now.adding(seconds: -Lifetime.lead)),
-            nextUpdate: .generalizedTime(now.adding(seconds: Lifetime.ocspResponse))
-        )
-    }
-
-    /// Issues a certificate for a delegated responder: OCSPSigning and ocsp-nocheck.
-    public func ocspResponder(
-        _ commonName: String = "Responder",
-        _ customize: (inout CertificateTemplate) throws -> Void = { _ in }
-    ) throws -> TestIdentity {
-        try issue(commonName) { template in
-            template.extensions.replace(.extendedKeyUsage([.ocspSigning]))
-            template.extensions.replace(.ocspNoCheck())
-            try customize(&template)
+    /// The OCSP response to a request: the status of each certificate of this authority, unknown for all others, and
+    /// the request's nonce.
+    ///
+    /// - Parameter status: gets the contents octets of a serial number.
+    public func ocspResponse(
+        to request: ReceivedOCSPRequest,
+        responder: TestIdentity? = nil,
+        status: (_ serialNumber: [UInt8]) throws -> OCSPSingleResponseTemplate.Status
+    ) throws -> [UInt8] {
+        let answers = try request.certificates.map { ($0, try isIssuer(of: $0) ? status($0.serialNumber) : .unknown) }
+        return try ocspResponse(answers, responder: responder) { template in
+            if let nonce = request.nonce { template.extensions.append(nonce) }
         }
+    }
+
+    private func isIssuer(of certificate: OCSPCertificateIdentifier) throws -> Bool {
+        try [OCSPCertificateIdentifier.Digest.sha1, .sha256].contains { digest in
+            let own = try OCSPCertificateIdentifier(
+                serialNumber: certificate.serialNumber,
+                issuer: self,
+                digest: digest
+            )
+            return own.issuerKeyHash == certificate.issuerKeyHash && own.issuerNameHash == certificate.issuerNameHash
+        }
+    }
+
+    private func ocspResponse(
+        _ answers: [(OCSPCertificateIdentifier, OCSPSingleResponseTemplate.Status)],
+        responder: TestIdentity?,
+        _ customize: (inout OCSPResponseTemplate) throws -> Void
+    ) throws -> [UInt8] {
+        let signer = responder?.key ?? key
+        let madeAt = clock.now().adding(seconds: -60)
+        let nextUpdate = clock.now().adding(seconds: Lifetime.revocationList)
+        var template = OCSPResponseTemplate(
+            responder: .keyHash(try signer.publicKeyHash(.sha1)),
+            producedAt: madeAt,
+            responses: answers.map {
+                OCSPSingleResponseTemplate($0.0, $0.1, thisUpdate: madeAt, nextUpdate: nextUpdate)
+            }
+        )
+        template.certificates = responder.map { [$0.certificateDER] } ?? []
+        try customize(&template)
+        return try template.signed(by: signer)
     }
 }

@@ -124,5 +124,4 @@ enum Lifetime {
     static let intermediate: Int64 = 5 * 365 * 86_400
     static let root: Int64 = 10 * 365 * 86_400
     static let revocationList: Int64 = 7 * 86_400
-    static let ocspResponse: Int64 = 86_400
 }
