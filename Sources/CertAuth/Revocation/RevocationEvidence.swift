@@ -43,7 +43,8 @@ public struct RevocationEvidence: Sendable {
             }
         }
         responsesBySerial = bySerial
-        let digests = revocationLists.map(\.fingerprint) + ocspResponses.map(\.fingerprint)
+        let digests =
+            revocationLists.map(\.fingerprint) + ocspResponses.map(\.fingerprint)
             + signerCertificates.map(\.sha256Thumbprint)
         generation = digests.map(\.bytes).sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 }
     }

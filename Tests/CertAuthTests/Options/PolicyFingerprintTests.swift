@@ -77,7 +77,7 @@ final class PolicyFingerprintTests: XCTestCase {
                 "additionalChainCertificates", "validateCertificateUse", "validateValidityPeriod", "revocationMode",
                 "revocationFlag", "unknownRevocation", "claimsIssuer", "hookReuse", "policyIdentifier", "limits",
                 "clock", "securityLevel", "requiredExtendedKeyUsages", "profile", "certificatePolicies",
-                "allowsAuthorityAsClient",
+                "allowsAuthorityAsClient", "revocation", "requiredKeyUsage", "requiresExtendedKeyUsage",
             ]
         )
         XCTAssertEqual(

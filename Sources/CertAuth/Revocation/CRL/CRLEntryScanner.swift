@@ -13,8 +13,8 @@ struct CRLEntryLocation {
     var reason: UInt8?
     /// True when the entry carries any extension.
     var hasExtensions = false
-    /// True when a critical extension is none of RFC 5280 §5.3.
-    var hasUnknownCriticalExtension = false
+    /// The identifier's contents octets of the last critical extension that is none of RFC 5280 §5.3.
+    var unknownCriticalExtension: Range<Int>?
 }
 
 /// Reads entries (RFC 5280 §5.1.2.6) one behind the other, checking bounds and form of every field.
@@ -72,7 +72,7 @@ enum CRLEntryScanner {
                 throw DERError(.trailingBytes(count: fields.upperBound - inner), at: inner)
             }
             guard let known = KnownExtension(bytes, identifier) else {
-                if isCritical { location.hasUnknownCriticalExtension = true }
+                if isCritical { location.unknownCriticalExtension = identifier }
                 continue
             }
             guard seen & known.rawValue == 0 else { throw error("an entry extension twice", identifier.lowerBound) }

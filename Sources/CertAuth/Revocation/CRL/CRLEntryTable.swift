@@ -11,8 +11,8 @@ struct CRLEntryTable: Sendable {
     let count: Int
     /// True when some entry carries an extension, which version 1 forbids.
     let hasExtensions: Bool
-    /// True when some entry has a critical extension that CertAuth does not know.
-    let hasUnknownCriticalExtension: Bool
+    /// A critical extension of some entry that CertAuth does not know.
+    let unknownCriticalExtension: OID?
     /// True when entries name their certificates' issuers.
     let namesIssuers: Bool
 
@@ -28,7 +28,7 @@ struct CRLEntryTable: Sendable {
         try builder.run()
         count = builder.count
         hasExtensions = builder.hasExtensions
-        hasUnknownCriticalExtension = builder.hasUnknownCriticalExtension
+        unknownCriticalExtension = builder.unknownCriticalExtension
         issuers = builder.issuers
         namesIssuers = !builder.issuers.isUniform
         places = builder.places
@@ -104,7 +104,7 @@ extension CRLEntryTable {
         var places: [UInt32]
         var count = 0
         var hasExtensions = false
-        var hasUnknownCriticalExtension = false
+        var unknownCriticalExtension: OID?
 
         init(_ der: [UInt8], _ range: Range<Int>, listIssuer: DistinguishedName) throws(DERError) {
             self.der = der
@@ -133,7 +133,12 @@ extension CRLEntryTable {
                     try issuers.begin(Array(der[name]), at: offset)
                 }
                 hasExtensions = hasExtensions || entry.hasExtensions
-                hasUnknownCriticalExtension = hasUnknownCriticalExtension || entry.hasUnknownCriticalExtension
+                if let unknown = entry.unknownCriticalExtension, unknownCriticalExtension == nil {
+                    guard let identifier = OID(contents: der[unknown]) else {
+                        throw DERError(.invalidValue("invalid object identifier"), at: unknown.lowerBound)
+                    }
+                    unknownCriticalExtension = identifier
+                }
                 count += 1
                 place(entry, offset, bytes)
             }

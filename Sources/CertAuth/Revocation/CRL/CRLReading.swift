@@ -28,7 +28,7 @@ struct CRLReading {
         let added = fitting.lazy
             .compactMap { $0.entry(for: certificate.serialNumber, issuedBy: certificate.issuer) }
             .first { !$0.isRemoval }
-        let isUnderstood = base.isUnderstood && fitting.allSatisfy(\.isUnderstood)
+        let isUnderstood = ([base] + fitting).allSatisfy { $0.unknownCriticalExtension == nil }
         let found: CertificateRevocationList.Entry?
         if let amended {
             found = amended.isRemoval ? listed.flatMap { $0.mayBeTakenBack ? nil : $0 } : amended
@@ -55,10 +55,7 @@ struct CRLReading {
 
     private static func objection(to list: CertificateRevocationList, _ time: EvidenceTime) -> RevocationStatus.Cause? {
         let issuer = DisplayText.escaped(list.issuer.rfc4514)
-        if let unknown = list.known.objectionable { return .criticalExtension(issuer: issuer, unknown) }
-        guard !list.hasUnknownCriticalEntryExtension else {
-            return .notCovered(issuer: issuer, kind: "an entry has a critical extension that is not understood")
-        }
+        if let unknown = list.unknownCriticalExtension { return .criticalExtension(issuer: issuer, unknown) }
         let objection = time.objection(
             issuer: issuer,
             thisUpdate: list.thisUpdate,
@@ -69,11 +66,6 @@ struct CRLReading {
         guard list.number != nil || time.options.maximumAge != nil else { return .unnumbered(issuer: issuer) }
         return nil
     }
-}
-
-extension CertificateRevocationList {
-    /// False with a critical extension that CertAuth does not know, of the list or of an entry.
-    fileprivate var isUnderstood: Bool { known.objectionable == nil && !hasUnknownCriticalEntryExtension }
 }
 
 extension CertificateRevocationList.Entry {

@@ -18,7 +18,11 @@ struct CRLSearch {
         let read = readable(&answer)
         var covered = ReasonSet(rawValue: 0)
         var proof: RevocationStatus.Evidence?
-        for scope in Self.newest(read.filter { !$0.list.isDelta }, now: EvidenceTime(context)) {
+        let bases = read.filter { !$0.list.isDelta }
+        if bases.isEmpty, !read.isEmpty {
+            answer.causes.append(.notCovered(issuer: "\(issuer)", kind: "a delta CRL without the CRL that it amends"))
+        }
+        for scope in Self.newest(bases, now: EvidenceTime(context)) {
             let deltas = read.filter { $0.list.isDelta && $0.amends(scope) }
             let reading = CRLReading(base: scope.list, deltas: deltas.map(\.list), certificate: certificate, context)
             if let entry = reading.revocation {
@@ -111,7 +115,10 @@ struct CRLSearch {
         let isFuture = now.isFuture(list.thisUpdate)
         guard isFuture == now.isFuture(other.thisUpdate) else { return !isFuture }
         if let number = list.number, let held = other.number, number != held { return number > held }
-        return list.thisUpdate > other.thisUpdate
+        guard list.thisUpdate == other.thisUpdate else { return list.thisUpdate > other.thisUpdate }
+        // The same edition, signed again with a later end.
+        guard let end = list.nextUpdate, let held = other.nextUpdate else { return other.nextUpdate == nil }
+        return end > held
     }
 }
 

@@ -119,7 +119,8 @@ public struct CertificateRevocationList: Sendable {
     var version: Int { storage.fields.version }
     var known: CRLExtensions { storage.known }
     var namesOtherIssuers: Bool { storage.table.namesIssuers }
-    var hasUnknownCriticalEntryExtension: Bool { storage.table.hasUnknownCriticalExtension }
+    /// A critical extension that CertAuth does not know, of the list or of an entry.
+    var unknownCriticalExtension: OID? { known.objectionable ?? storage.table.unknownCriticalExtension }
     /// Nil when CertAuth can't check such signatures.
     var signatureAlgorithm: SignatureAlgorithm? { storage.content.algorithm }
 

@@ -52,8 +52,8 @@ struct OCSPResponders {
         guard responder.innerSignatureAlgorithm == responder.signatureAlgorithm,
             let algorithm = SignatureAlgorithm(responder.signatureAlgorithm), !algorithm.isTooWeak(in: context)
         else { return "its certificate's signature algorithm is weak or unknown" }
-        if let unknown = responder.extensions.first(where: { $0.isCritical && !Self.understood.contains($0.identifier) })
-        {
+        if let unknown = responder.extensions.first(where: { $0.isCritical && !Self.understood.contains($0.identifier) }
+        ) {
             return "its certificate has the critical extension \(unknown.identifier)"
         }
         do throws(Finding) {
