@@ -120,7 +120,7 @@ let package = Package(
         .testTarget(
             name: "CertAuthCLITests",
             dependencies: [
-                "CertAuthCLI", "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthHTTP", "CertAuthTLS",
+                "CertAuthCLI", "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthHTTP", "CertAuthTLS", log,
                 httpTypes,
             ],
             swiftSettings: houseRules

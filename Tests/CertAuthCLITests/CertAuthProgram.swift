@@ -13,7 +13,9 @@ enum Program {
         let output: String
         let errors: String
 
-        var lines: [String] { output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
+        var lines: [String] {
+            output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+        }
     }
 
     /// Beside the test bundle.
@@ -61,7 +63,7 @@ final class RunningProgram {
     private var unread = ""
 
     /// Starts `certauth`.
-    init(_ arguments: String...) throws {
+    init(_ arguments: [String]) throws {
         directory = try TemporaryDirectory()
         process.executableURL = Program.certauth
         process.arguments = arguments

@@ -13,7 +13,13 @@ final class VerifyCommandTests: XCTestCase {
         let world = try PKIInFolder()
         try world.issue("alice")
         let outcome = try Program.run(
-            "verify", "--leaf", world.path("alice.chain.pem"), "--trust", world.path("root.pem"), "--time", moment
+            "verify",
+            "--leaf",
+            world.path("alice.chain.pem"),
+            "--trust",
+            world.path("root.pem"),
+            "--time",
+            moment
         )
         XCTAssertEqual(outcome.status, 0)
         XCTAssertEqual(outcome.errors, "")
@@ -38,10 +44,17 @@ final class VerifyCommandTests: XCTestCase {
         let world = try PKIInFolder()
         try world.issue("alice")
         let refused = try Program.run(
-            "verify", "--leaf", world.path("alice.pem"), "--trust", world.path("root.pem"), "--time", moment
+            "verify",
+            "--leaf",
+            world.path("alice.pem"),
+            "--trust",
+            world.path("root.pem"),
+            "--time",
+            moment
         )
         XCTAssertEqual(refused.status, 1)
-        let reason = "CN=alice: its issuer CN=CertAuth Development Issuing is neither a trust anchor nor among the known"
+        let reason =
+            "CN=alice: its issuer CN=CertAuth Development Issuing is neither a trust anchor nor among the known"
             + " certificates"
         XCTAssertEqual(
             refused.lines,
@@ -57,8 +70,15 @@ final class VerifyCommandTests: XCTestCase {
             ]
         )
         let accepted = try Program.run(
-            "verify", "--leaf", world.path("alice.pem"), "--trust", world.path("root.pem"), "--untrusted",
-            world.path("intermediate.pem"), "--time", moment
+            "verify",
+            "--leaf",
+            world.path("alice.pem"),
+            "--trust",
+            world.path("root.pem"),
+            "--untrusted",
+            world.path("intermediate.pem"),
+            "--time",
+            moment
         )
         XCTAssertEqual(accepted.status, 0)
     }
@@ -108,8 +128,16 @@ final class VerifyCommandTests: XCTestCase {
         try world.issue("alice")
         try world.pki.revoke("alice", reason: .keyCompromise)
         let outcome = try Program.run(
-            "verify", "--json", "--leaf", world.path("alice.chain.pem"), "--trust", world.path("root.pem"), "--crl",
-            world.path("crls.pem"), "--time", "2026-01-15T00:00:00Z"
+            "verify",
+            "--json",
+            "--leaf",
+            world.path("alice.chain.pem"),
+            "--trust",
+            world.path("root.pem"),
+            "--crl",
+            world.path("crls.pem"),
+            "--time",
+            "2026-01-15T00:00:00Z"
         )
         XCTAssertEqual(outcome.status, 1)
         let answer = try Answer(outcome.output)
@@ -149,7 +177,9 @@ final class VerifyCommandTests: XCTestCase {
     func testMalformedInputIsRefusedAndNamesTheFile() throws {
         let world = try PKIInFolder()
         let der = try world.issue("alice").derEncoded
-        let trust = ["--trust", world.path("root.pem"), "--untrusted", world.path("intermediate.pem"), "--time", moment]
+        let trust = [
+            "--trust", world.path("root.pem"), "--untrusted", world.path("intermediate.pem"), "--time", moment,
+        ]
         let files = [
             try world.directory.write(der, as: "good.der"),
             try world.directory.write(der + [0], as: "trailing.der"),
@@ -181,7 +211,17 @@ final class VerifyCommandTests: XCTestCase {
                 ["verify", "--leaf", missing, "--trust", missing],
                 "error: \(missing): can't be read: No such file or directory\nhint: check the path and its permissions"
             ),
-            (whole + ["--frob"], "error: unknown option '--frob'\nhint: see `certauth help`"),
+            (whole + ["--frobnicate"], "error: unknown option '--frobnicate'\nhint: see `certauth help`"),
+            (
+                whole + ["--types", "odd"],
+                "error: the value 'odd' is invalid for '--types <types>'\n"
+                    + "hint: please provide one of 'chained', 'self-signed' or 'all'\nhint: see `certauth help`"
+            ),
+            (
+                whole + ["--time", "noon"],
+                "error: the value 'noon' is invalid for '--time <time>': expected ISO 8601 with a zone, for instance "
+                    + "2026-11-23T12:00:00Z\nhint: see `certauth help`"
+            ),
             (
                 whole + ["--ocsp", "x.der"],
                 "error: --ocsp is not available in this version\nhint: check revocation by --crl, or leave it out"
@@ -232,7 +272,10 @@ final class VerifyCommandTests: XCTestCase {
         let root = try TestAuthority("Root")
         let leaf = try root.issue("evil\u{1B}[2J\u{202E}name")
         let report = try Program.run(
-            "verify", "--leaf", try directory.write(leaf.certificateDER, as: "leaf.der"), "--trust",
+            "verify",
+            "--leaf",
+            try directory.write(leaf.certificateDER, as: "leaf.der"),
+            "--trust",
             try directory.write(root.certificateDER, as: "root.der")
         )
         XCTAssertEqual(report.status, 0)

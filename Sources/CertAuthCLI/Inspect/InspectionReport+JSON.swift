@@ -19,9 +19,10 @@ extension InspectionReport {
         case .revocationList(let list): json(list)
         case .privateKey(let how): ["kind": "private-key", "detail": .string(how)]
         case .other(let label): ["kind": "other", "label": .string(label)]
-        case .malformed(let kind, let reason): [
-            "kind": "malformed", "expected": .string(kind), "reason": .string(reason),
-        ]
+        case .malformed(let kind, let reason):
+            [
+                "kind": "malformed", "expected": .string(kind), "reason": .string(reason),
+            ]
         }
     }
 

@@ -44,7 +44,10 @@ struct Server {
             return try await listener.start()
         } catch {
             let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
-            throw .usage("--listen \(settings.address): \(DisplayText.escaped(reason))", hint: "choose another address, or port 0 for any")
+            throw .usage(
+                "--listen \(settings.address): \(DisplayText.escaped(reason))",
+                hint: "choose another address, or port 0 for any"
+            )
         }
     }
 

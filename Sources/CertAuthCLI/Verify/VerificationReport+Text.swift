@@ -56,7 +56,8 @@ extension JudgedPath {
     private func node(at index: Int, _ palette: Palette) -> DrawnNode {
         let certificate = certificates[index]
         let findings = findings(at: index)
-        let facts = "\(index) \(role(of: index)), \(certificate.publicKey.summary), until \(certificate.validity.notAfter)"
+        let facts =
+            "\(index) \(role(of: index)), \(certificate.publicKey.summary), until \(certificate.validity.notAfter)"
         let mark = findings.isEmpty ? palette.pass : palette.fail
         var notes = findings.map { palette.red(text($0)) }
         if statuses.indices.contains(index) { notes.append("revocation: \(statuses[index].line(palette))") }
