@@ -22,6 +22,9 @@ package struct ServeSettings: Sendable {
     package var revocation = RevocationModeArgument.online
     package var revocationLists: [String] = []
     package var unknownRevocation = UnknownRevocationArgument.deny
+    package var revocationOrder = RevocationOrderArgument.crlFirst
+    /// Hosts that may be asked for revocation evidence whatever their address.
+    package var fetchHosts: [String] = []
     /// Entries of the validation cache; nil for none.
     package var cacheCapacity: Int?
     package var cacheSeconds: Int64?
@@ -38,7 +41,12 @@ package struct ServeSettings: Sendable {
     /// The listener, checked and not started.
     ///
     /// - Throws: `CommandFailure` naming the flag or file that is wrong.
-    package func listener(logger: Logger) throws(CommandFailure) -> HTTPSListener {
+    ///
+    /// - Parameter gatherer: fetches revocation evidence; nil takes one by these settings.
+    package func listener(
+        logger: Logger,
+        gatherer: RevocationGatherer? = nil
+    ) throws(CommandFailure) -> HTTPSListener {
         let identity: ServerIdentity
         do throws(TLSConfigurationError) {
             identity = try ServerIdentity(certificateFile: certificate, keyFile: key, password: keyPassword)
@@ -47,7 +55,7 @@ package struct ServeSettings: Sendable {
         }
         var tls = TLSServerConfiguration(
             identity: identity,
-            authenticator: try authenticator(logger: logger),
+            authenticator: try authenticator(logger: logger, gatherer: gatherer ?? self.gatherer(logger: logger)),
             mode: mode
         )
         tls.validation = validation
@@ -65,7 +73,10 @@ package struct ServeSettings: Sendable {
     }
 
     /// Nil in mode none, in which nobody is asked for a certificate.
-    private func authenticator(logger: Logger) throws(CommandFailure) -> CertificateAuthenticator? {
+    private func authenticator(
+        logger: Logger,
+        gatherer: RevocationGatherer?
+    ) throws(CommandFailure) -> CertificateAuthenticator? {
         guard mode != .none else { return nil }
         let options = try options()
         let evidence = try evidence()
@@ -74,11 +85,20 @@ package struct ServeSettings: Sendable {
                 options: options,
                 cache: cache,
                 revocationEvidence: evidence,
+                revocationGatherer: gatherer,
                 logger: logger
             )
         } catch {
             throw ConfigurationFailure.failure(error)
         }
+    }
+
+    /// What fetches under `--revocation online`.
+    package func gatherer(logger: Logger) -> RevocationGatherer? {
+        guard revocation == .online, mode != .none else { return nil }
+        var policy = RevocationFetchPolicy()
+        policy.allowedHosts = Set(fetchHosts)
+        return RevocationGatherer(fetcher: NIORevocationFetcher(policy: policy), clock: clock, logger: logger)
     }
 
     private var cache: LRUCertificateValidationCache? {
