@@ -24,6 +24,8 @@ public final class RevocationService: Sendable {
     struct State {
         var authority: TestAuthority
         var revoked: [RevokedCertificate] = []
+        /// Serial numbers that OCSP knows nothing of.
+        var disowned: Set<[UInt8]> = []
         var listNumber = 1
         var list: PublishedList?
         var fault: RevocationFault?
@@ -130,6 +132,11 @@ public final class RevocationService: Sendable {
         }
     }
 
+    /// Lets OCSP say that it does not know `identity`.
+    public func disown(_ identity: TestIdentity) {
+        state.withLock { _ = $0.disowned.insert(identity.serialNumber) }
+    }
+
     /// Takes back every revocation.
     public func restore() { state.withLock { $0.revoked = [] } }
 
@@ -186,11 +193,12 @@ public final class RevocationService: Sendable {
     func response(to request: [UInt8], fault: RevocationFault?) throws -> [UInt8] {
         let authority = authority(at: fault == .stale ? -Self.longAgo : 0)
         let signer = fault == .wrongSigner ? try stranger.issue("Impostor", .ocspResponder) : responder
-        let revoked = state.withLock { $0.revoked }
+        let (revoked, disowned) = state.withLock { ($0.revoked, $0.disowned) }
         return try authority.ocspResponse(
             to: ReceivedOCSPRequest(derEncoded: request),
             responder: signer
         ) { serialNumber in
+            guard !disowned.contains(serialNumber) else { return .unknown }
             let found = revoked.first { $0.identity.serialNumber == serialNumber }
             return found.map { .revoked(at: $0.date, reason: $0.reason) } ?? .good
         }

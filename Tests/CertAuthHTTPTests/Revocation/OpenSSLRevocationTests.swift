@@ -100,12 +100,13 @@ final class OpenSSLRevocationTests: XCTestCase {
     func testOpenSSLAsClientAsksOurResponder() async throws {
         let openssl = try ExternalTool("openssl")
         let office = try Office()
-        let stranger = try TestAuthority("Stranger").issue("stranger")
+        let stranger = try office.root.issue("stranger")
         _ = try office.folder.write(try stranger.certificatePEM(), as: "stranger.pem")
         let delegate = try office.root.issue("delegate", .ocspResponder)
         for responder in [nil, delegate] {
             try await RevocationService.withService(of: office.root, responder: responder) { service in
                 service.revoke(office.revoked, reason: 1)
+                service.disown(stranger)
                 for (name, word) in [("good", "good"), ("revoked", "revoked"), ("stranger", "unknown")] {
                     let answer = try await openssl.run([
                         "ocsp", "-issuer", office.folder.path(of: "root.pem"),

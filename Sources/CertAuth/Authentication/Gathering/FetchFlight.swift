@@ -13,12 +13,19 @@ final class FetchFlight: Sendable {
         var passengers = 0
         var cancelled = 0
         var task: Task<Void, Never>?
+        var isAbandoned: Bool { passengers > 0 && cancelled == passengers }
     }
 
     private let state = Mutex(State())
 
     /// Hands over the task that will land, so that it can be called off.
-    func begin(_ task: Task<Void, Never>) { state.withLock { $0.task = task } }
+    func begin(_ task: Task<Void, Never>) {
+        let isAbandoned = state.withLock { state in
+            state.task = state.outcome == nil ? task : nil
+            return state.isAbandoned
+        }
+        if isAbandoned { task.cancel() }
+    }
 
     /// Ends the flight.
     func land(_ outcome: FetchOutcome) {
@@ -31,12 +38,22 @@ final class FetchFlight: Sendable {
         for continuation in waiting { continuation.resume(returning: outcome) }
     }
 
-    /// What the flight brought; nil when the deadline passed first, or the task was cancelled.
-    func outcome(before deadline: ContinuousClock.Instant) async -> FetchOutcome? {
-        let number = state.withLock { state in
+    /// Counts one more who waits; nil when everybody has been cancelled, so that the flight goes nowhere.
+    func board() -> Int? {
+        state.withLock { state in
+            guard !state.isAbandoned else { return nil }
             state.passengers += 1
             return state.passengers
         }
+    }
+
+    /// Whether the flight goes nowhere.
+    var isAbandoned: Bool { state.withLock { $0.isAbandoned } }
+
+    /// What the flight brought; nil when the deadline passed first, or the task was cancelled.
+    ///
+    /// - Parameter number: what `board` has given.
+    func outcome(for number: Int, before deadline: ContinuousClock.Instant) async -> FetchOutcome? {
         let timer = Task {
             guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
             leave(number, isCancelled: false)
@@ -60,8 +77,7 @@ final class FetchFlight: Sendable {
         let (continuation, task) = state.withLock { state in
             state.gone.insert(number)
             if isCancelled { state.cancelled += 1 }
-            let isAbandoned = state.cancelled == state.passengers
-            return (state.waiting.removeValue(forKey: number), isAbandoned ? state.task : nil)
+            return (state.waiting.removeValue(forKey: number), state.isAbandoned ? state.task : nil)
         }
         continuation?.resume(returning: nil)
         task?.cancel()

@@ -84,18 +84,31 @@ public final class RevocationGatherer: Sendable {
         need: EvidenceNeed,
         before deadline: ContinuousClock.Instant
     ) async -> FetchOutcome? {
+        switch seat(for: key) {
+        case .landed(let outcome): return outcome
+        case .boarded(let flight, let number, let isNew):
+            if isNew { begin(flight, key: key, need: need) }
+            return await flight.outcome(for: number, before: deadline)
+        }
+    }
+
+    private enum Seat {
+        case landed(FetchOutcome)
+        case boarded(FetchFlight, number: Int, isNew: Bool)
+    }
+
+    private func seat(for key: EvidenceKey) -> Seat {
         let now = clock.now()
-        let (recent, flight, isNew) = flights.withLock { flights -> (FetchOutcome?, FetchFlight?, Bool) in
-            if let running = flights[key] { return (nil, running, false) }
+        return flights.withLock { flights in
+            if let running = flights[key], let number = running.board() {
+                return .boarded(running, number: number, isNew: false)
+            }
             // Inside the lock: a flight remembers what it brought before it is struck off.
-            if let recent = store.recentOutcome(for: key, at: now) { return (recent, nil, false) }
+            if let recent = store.recentOutcome(for: key, at: now) { return .landed(recent) }
             let flight = FetchFlight()
             flights[key] = flight
-            return (nil, flight, true)
+            return .boarded(flight, number: flight.board() ?? 1, isNew: true)
         }
-        guard let flight else { return recent }
-        if isNew { begin(flight, key: key, need: need) }
-        return await flight.outcome(before: deadline)
     }
 
     private func begin(_ flight: FetchFlight, key: EvidenceKey, need: EvidenceNeed) {
@@ -103,8 +116,12 @@ public final class RevocationGatherer: Sendable {
         let task = Task {
             let outcome = await bring(key, for: need, deadline: .now + policy.deadline)
             let now = clock.now()
-            store.remember(outcome, for: key, until: now.adding(seconds: sources.failureMemory), at: now)
-            flights.withLock { $0[key] = nil }
+            // That somebody gave up says nothing of the source.
+            if !flight.isAbandoned {
+                let end = outcome.end(ofMemoryOf: sources.failureMemory, from: now)
+                store.remember(outcome, for: key, until: end, at: now)
+            }
+            flights.withLock { if $0[key] === flight { $0[key] = nil } }
             flight.land(outcome)
         }
         flight.begin(task)

@@ -14,14 +14,6 @@ struct HeldStatement: Sendable {
     /// Whether anybody has rested on it since it came.
     var isUsed = true
 
-    /// Until when it speaks.
-    var end: Timestamp? {
-        switch statement {
-        case .list(let list): list.nextUpdate
-        case .response(let response): response.entries.compactMap(\.nextUpdate).min()
-        }
-    }
-
     func schedule(for key: EvidenceKey) -> RefreshSchedule {
         let fingerprint =
             switch statement {
@@ -30,7 +22,7 @@ struct HeldStatement: Sendable {
             }
         return RefreshSchedule(
             fetchedAt: fetchedAt,
-            end: end,
+            end: statement.end,
             freshness: freshness,
             failures: failures,
             spread: fingerprint.bytes.first ?? 0

@@ -2,17 +2,31 @@
 // When to fetch a statement anew, so that no request has to wait for it.
 
 /// Computes moments; reads no clock.
-struct RefreshSchedule: Sendable, Hashable {
+package struct RefreshSchedule: Sendable, Hashable {
     /// When the statement came.
-    var fetchedAt: Timestamp
+    package var fetchedAt: Timestamp
     /// Until when it speaks; nil where it does not say.
-    var end: Timestamp?
+    package var end: Timestamp?
     /// For how many seconds its server called it fresh.
-    var freshness: Int64?
+    package var freshness: Int64?
     /// How often fetching has failed since.
-    var failures = 0
+    package var failures = 0
     /// 0...255, so that statements that came together are not asked for together.
-    var spread: UInt8
+    package var spread: UInt8
+
+    package init(
+        fetchedAt: Timestamp,
+        end: Timestamp?,
+        freshness: Int64? = nil,
+        failures: Int = 0,
+        spread: UInt8 = 0
+    ) {
+        self.fetchedAt = fetchedAt
+        self.end = end
+        self.freshness = freshness
+        self.failures = failures
+        self.spread = spread
+    }
 
     /// What has no end is asked for again after so many seconds.
     static let openEnded: Int64 = 225
@@ -23,7 +37,7 @@ struct RefreshSchedule: Sendable, Hashable {
 
     /// The next moment to ask: after three quarters of the statement's life, sooner where its server says so, up to a
     /// tenth earlier by `spread`; after failures sooner and sooner before the end, later and later behind it.
-    var due: Timestamp {
+    package var due: Timestamp {
         let life = end.map { max(0, $0.secondsSince1970 - fetchedAt.secondsSince1970) } ?? Self.openEnded * 4 / 3
         var delay = life / 4 * 3 + life % 4
         if let freshness { delay = min(delay, max(freshness, Self.leastFreshness)) }

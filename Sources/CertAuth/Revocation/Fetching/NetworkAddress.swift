@@ -38,19 +38,19 @@ public struct NetworkAddress: Sendable, Hashable {
             return groups(text[...]).flatMap { $0.count == 16 ? $0 : nil }
         }
         let tail = text[gap.upperBound...]
-        guard tail.firstRange(of: "::") == nil, let before = groups(text[..<gap.lowerBound]), let after = groups(tail),
+        guard tail.firstRange(of: "::") == nil, let before = groups(text[..<gap.lowerBound], isEnd: false), let after = groups(tail),
             before.count + after.count <= 14
         else { return nil }
         return before + [UInt8](repeating: 0, count: 16 - before.count - after.count) + after
     }
 
-    /// Groups between colons; the last may be an IPv4 address.
-    private static func groups(_ text: Substring) -> [UInt8]? {
+    /// Groups between colons; the last of the whole address may be an IPv4 address.
+    private static func groups(_ text: Substring, isEnd: Bool = true) -> [UInt8]? {
         guard !text.isEmpty else { return [] }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         var bytes: [UInt8] = []
         for (index, part) in parts.enumerated() {
-            if index == parts.count - 1, part.contains(".") {
+            if isEnd, index == parts.count - 1, part.contains(".") {
                 guard let inner = version4(part) else { return nil }
                 bytes += inner
             } else {

@@ -118,7 +118,7 @@ extension RevocationURL: CustomStringConvertible {
 
 extension RevocationURL {
     /// The address with one more path component; nothing is escaped. A query has no place in it.
-    func appending(_ component: String) throws(RevocationFetchError) -> RevocationURL {
+    package func appending(_ component: String) throws(RevocationFetchError) -> RevocationURL {
         guard !target.contains("?") else { throw .malformedURL(description, reason: "a query before a path component") }
         return try RevocationURL(description + (target.hasSuffix("/") ? "" : "/") + component)
     }
