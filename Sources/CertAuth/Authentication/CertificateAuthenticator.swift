@@ -50,6 +50,7 @@ public final class CertificateAuthenticator: Sendable {
         let log = DecisionLog(logger: logger, schemeName: options.schemeName)
         if case .system = options.trust, events.onCertificateValidated == nil { log.warnOfSystemTrust() }
         log.warnOfLoosened(options)
+        if options.revocationMode == .online, revocationGatherer == nil { log.noteThatNothingIsFetched() }
         self.options = options
         self.events = events
         self.cache = cache
@@ -58,6 +59,26 @@ public final class CertificateAuthenticator: Sendable {
         gatherer = options.revocationMode == .noCheck ? nil : revocationGatherer
         claims = ClaimMapping(claimsIssuer: options.claimsIssuer)
         hooks = HookRunner(events: events, schemeName: options.schemeName, log: log)
+    }
+
+    /// Makes an authenticator with a gatherer of its own around `revocationFetcher`; several authenticators do better with
+    /// one `RevocationGatherer` between them.
+    public convenience init(
+        options: CertificateAuthenticationOptions,
+        events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
+        cache: (any CertificateValidationCache)? = nil,
+        revocationEvidence: RevocationEvidence = .none,
+        revocationFetcher: any RevocationFetcher,
+        logger: Logger = Logger(label: "certauth")
+    ) throws(ConfigurationError) {
+        try self.init(
+            options: options,
+            events: events,
+            cache: cache,
+            revocationEvidence: revocationEvidence,
+            revocationGatherer: RevocationGatherer(fetcher: revocationFetcher, clock: options.clock, logger: logger),
+            logger: logger
+        )
     }
 
     /// The identity of the policy in force; it changes when a reloadable trust source does.

@@ -43,6 +43,8 @@ final class PolicyFingerprintTests: XCTestCase {
             ("hookReuse cached", { $0.hookReuse = .cached }), ("policyIdentifier", { $0.policyIdentifier = "p" }),
             ("empty policyIdentifier", { $0.policyIdentifier = "" }), ("securityLevel", { $0.securityLevel = 1 }),
             ("profile", { $0.profile = .strict }),
+            ("requiresExtendedKeyUsage", { $0.requiresExtendedKeyUsage = true }),
+            ("requiredKeyUsage", { $0.requiredKeyUsage = .digitalSignature }),
             ("requiredExtendedKeyUsages", { $0.requiredExtendedKeyUsages = [.serverAuth] }),
             ("acceptable policies", { $0.certificatePolicies.acceptable = [.clientAuth] }),
             ("required policies", { $0.certificatePolicies.required = [.clientAuth] }),

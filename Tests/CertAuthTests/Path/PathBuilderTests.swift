@@ -134,7 +134,9 @@ final class PathBuilderTests: XCTestCase {
         let mesh = try (0..<9).map { _ in try stage.root.intermediate("Mesh") }
         let pool = try mesh.flatMap { one in try mesh.map { try one.crossSign($0).certificate } }
         let leaf = try mesh[0].issue("alice")
-        let found = try paths(leaf, pool, trusting: [TestAuthority("Elsewhere").certificate])
+        var limits = ValidationLimits()
+        limits.pathSteps = 1_000
+        let found = try paths(leaf, pool, trusting: [TestAuthority("Elsewhere").certificate], limits: limits)
         XCTAssertEqual(found.paths, [])
         XCTAssertTrue(found.isExhausted)
     }

@@ -80,13 +80,22 @@ final class UsageCheckTests: XCTestCase {
         assertAccepted(try verdict(clients.issue("alice"), trusting: clients))
     }
 
-    func test_8_6_the_waiver_for_any_use_holds_for_the_leaf_alone() throws {
+    func test_8_6_an_issuer_for_any_use_is_accepted_as_a_leaf_is() throws {
         let any = try stage.root.intermediate("Any") { $0.extensions.append(.extendedKeyUsage([.anyExtendedKeyUsage])) }
-        assertRefused(try verdict(any.issue("alice")), .wrongUsage, at: 1)
-        let both = try stage.root.intermediate("Both") {
-            $0.extensions.append(.extendedKeyUsage([.anyExtendedKeyUsage, .clientAuth]))
+        assertAccepted(try verdict(any.issue("alice", .anyUsage)))
+        let servers = try stage.root.intermediate("Servers") { $0.extensions.append(.extendedKeyUsage([.serverAuth])) }
+        assertRefused(try verdict(servers.issue("alice", .anyUsage)), .wrongUsage, at: 1)
+    }
+
+    func test_8_6_openssls_purpose_error_is_not_waived_where_no_use_is_named() throws {
+        // Netscape's certificate type is a rule that OpenSSL knows and our checks do not: bit 0 client, bit 1 server.
+        func leaf(_ type: Int) throws -> TestIdentity {
+            try stage.issuing.issue("alice", .withoutExtendedKeyUsage) {
+                $0.extensions.append(.custom("2.16.840.1.113730.1.1", value: DER.namedBits([type])))
+            }
         }
-        assertAccepted(try verdict(both.issue("alice", .anyUsage)))
+        assertRefused(try verdict(leaf(1)), .wrongUsage, at: 0)
+        assertAccepted(try verdict(leaf(0)))
     }
 
     func test_8_6_switching_the_use_check_off_still_demands_that_issuers_are_authorities() throws {
