@@ -19,8 +19,8 @@ public final class CertificateAuthenticator: Sendable {
     private let cache: (any CertificateValidationCache)?
     private let evidence: Mutex<RevocationEvidence>
     private let gatherer: RevocationGatherer?
-    private let claims: ClaimMapping
-    private let hooks: HookRunner
+    let claims: ClaimMapping
+    let hooks: HookRunner
 
     /// Makes an authenticator.
     ///

@@ -43,7 +43,9 @@ struct PKIResponderCommand: AsyncParsableCommand {
         }
         _ = try DevelopmentPKI(opening: folder.path)
         let listener = try RevocationResponder(path: folder.path, seconds: seconds).listener(at: listen)
-        let server = Server(settings: ServeSettings(certificate: "", key: ""), terminal: .standard)
+        var settings = ServeSettings(certificate: "", key: "")
+        settings.revocation = .none
+        let server = Server(settings: settings, terminal: .standard)
         let address = try await server.start(listener, named: "\(listen)")
         Terminal.standard.line("listening on http://\(address)")
         try await server.serve(listener)

@@ -26,6 +26,8 @@ struct ServeCommand: AsyncParsableCommand {
               certauth serve --listen 127.0.0.1:0 --cert s.pem --key s.key --client-ca ca.pem --mode allow \\
                   --revocation none --verify request
               certauth serve --cert s.pem --key s.key --types self-signed --pin 3f1c...e2
+              certauth serve --plain --listen 127.0.0.1:8080 --client-ca ca.pem --revocation none \\
+                  --forwarded nginx --trusted-proxy 127.0.0.1/32
 
             Exit codes: 0 ended on request, 2 called wrongly, 3 failed.
             """
@@ -33,8 +35,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "host:port or unix:PATH.", transform: ListenArgument.address)
     var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 8443)
-    @Option(help: "The server's certificate, then its intermediates.", completion: .file()) var cert: String
-    @Option(help: "The server's private key.", completion: .file()) var key: String
+    @Option(help: "The server's certificate, then its intermediates.", completion: .file()) var cert: String?
+    @Option(help: "The server's private key.", completion: .file()) var key: String?
     @Option(help: "Opens an encrypted key.") var keyPassword: String?
     @Option(help: "Trust anchors for clients; may be given often.", completion: .file()) var clientCa: [String] = []
     @Option(help: "Intermediates that clients may fail to send; may be given often.", completion: .file())
@@ -61,6 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
         .request
     @Flag(help: "Tells clients the operator's message of a refusal.") var exposeDetails = false
     @Flag(help: "Checks the configuration and ends.") var check = false
+    @OptionGroup var proxies: ForwardingArguments
     @OptionGroup var unavailable: UnavailableServeFlags
 
     mutating func run() async throws {
@@ -91,7 +94,7 @@ struct ServeCommand: AsyncParsableCommand {
         guard revocation == .online || allowFetchHost.isEmpty else {
             throw .usage("--allow-fetch-host has no meaning with --revocation \(revocation.rawValue)")
         }
-        var settings = ServeSettings(certificate: cert, key: key)
+        var settings = try surface()
         settings.address = listen
         settings.keyPassword = keyPassword
         settings.clientAuthorities = clientCa
@@ -109,6 +112,23 @@ struct ServeCommand: AsyncParsableCommand {
         settings.minimumVersion = tlsMin == .tls13 ? .tls13 : .tls12
         settings.validation = verify == .handshake ? .handshake : .request
         settings.exposesDetails = exposeDetails
+        return settings
+    }
+
+    /// With TLS, or plain behind proxies.
+    private func surface() throws(CommandFailure) -> ServeSettings {
+        let forwarding = try proxies.settings()
+        if proxies.plain, let forwarding {
+            guard cert == nil, key == nil, keyPassword == nil else {
+                throw .usage("--cert and --key have no meaning with --plain", hint: "leave them out")
+            }
+            return ServeSettings(plainBehind: forwarding)
+        }
+        guard let cert, let key else {
+            throw .usage("--cert and --key are missing", hint: "give the server's certificate and its key")
+        }
+        var settings = ServeSettings(certificate: cert, key: key)
+        settings.forwarding = forwarding
         return settings
     }
 }

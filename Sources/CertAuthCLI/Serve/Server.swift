@@ -39,7 +39,7 @@ struct Server {
     /// Starts, says where, and serves until SIGINT or SIGTERM.
     func run(_ listener: HTTPSListener) async throws {
         let address = try await start(listener)
-        terminal.line(address.announcement)
+        terminal.line(address.announcement(isPlain: settings.certificate == nil))
         try await serve(listener)
     }
 
