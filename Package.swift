@@ -79,6 +79,7 @@ let package = Package(
             name: "CertAuthTestingHTTP",
             dependencies: [
                 "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthTesting", "CertAuthHTTP", log, nioCore, nioPosix,
+                nioHTTP1,
                 httpTypes,
             ],
             swiftSettings: houseRules

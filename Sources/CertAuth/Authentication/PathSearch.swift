@@ -7,6 +7,9 @@ struct PathSearch {
     let context: ValidationContext
     private var revocation: RevocationCheck
     private let evidence: RevocationEvidence
+    private var pool: [Certificate] = []
+    /// What paths lack that hold but for revocation; of the accepted path alone when there is one.
+    private(set) var needs: [EvidenceNeed] = []
     private(set) var trace = ValidationTrace()
     private var signatures: SignatureLedger
 
@@ -23,7 +26,8 @@ struct PathSearch {
     /// - Throws: the most telling finding over all candidates.
     mutating func run(intermediates: [Certificate], trust: TrustStore) throws(Finding) -> ValidatedChain {
         // A list may be signed by an authority that is at hand but not on the path.
-        revocation = RevocationCheck(evidence: evidence, pool: intermediates + trust.anchors)
+        pool = intermediates + trust.anchors
+        revocation = RevocationCheck(evidence: evidence, pool: pool)
         var builder = PathBuilder(
             leaf: leaf,
             intermediates: intermediates,
@@ -39,6 +43,7 @@ struct PathSearch {
                 headlines.append(error)
                 // A revoked leaf stays revoked on every path; a used-up budget stays used up.
                 guard !(error.code == .revoked && error.certificateIndex == 0), error.code != .limitExceeded else {
+                    needs = []
                     throw error
                 }
             }
@@ -63,7 +68,10 @@ struct PathSearch {
                     statuses = [RevocationFinding(.notChecked(.selfSigned))]
                 } else {
                     statuses = revocation.findings(on: path, in: context)
+                    let open = openQuestions(on: path, statuses)
+                    needs += open
                     try revocation.check(statuses, on: path, in: context)
+                    needs = open
                 }
             } catch {
                 findings.append(error)
@@ -86,6 +94,24 @@ struct PathSearch {
     private mutating func signatureFindings(on path: CandidatePath) throws(Finding) -> [Finding]? {
         guard trace.attempts.count >= ValidationTrace.capacity else { return nil }
         return try signatures.brokenLink(of: path).map { [$0] }
+    }
+
+    /// The certificates of a path that holds whose status evidence could still settle.
+    private func openQuestions(on path: CandidatePath, _ findings: [RevocationFinding]) -> [EvidenceNeed] {
+        guard context.options.revocationMode == .online else { return [] }
+        // Where a certificate is revoked, nothing that comes makes the path good again.
+        guard !findings.contains(where: { if case .revoked = $0.status { true } else { false } }) else { return [] }
+        return findings.indices.filter { isOpen(findings[$0].status, of: path.certificates[$0]) }.map { index in
+            EvidenceNeed(path: path, index: index, pool: pool, options: context.options)
+        }
+    }
+
+    private func isOpen(_ status: RevocationStatus, of certificate: Certificate) -> Bool {
+        switch status {
+        case .unknown: true
+        case .notChecked(.anchorWithoutSource): !RevocationSources(of: certificate).isEmpty
+        case .good, .revoked, .notChecked: false
+        }
     }
 
     /// The earliest end of anything an accepted path rests on.

@@ -14,8 +14,9 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             GET /whoami answers 200 and the client as JSON, or 403 application/problem+json with a code; GET /public \
             answers everyone; GET /secure/... is like /whoami.
-            Revocation is checked by default, and an unknown status is refused: give the CRLs with --crl, or say \
-            --revocation none. Nothing is fetched in this version.
+            Revocation is checked by default, and an unknown status is refused: CRLs are given with --crl or fetched, with \
+            OCSP responses, from where certificates say, within two seconds. Hosts on private addresses are reached only \
+            when --allow-fetch-host names them.
             The line "listening on ..." on standard output tells the address; port 0 lets the system choose. SIGINT and \
             SIGTERM end the server when requests in flight are answered.
 
@@ -47,10 +48,14 @@ struct ServeCommand: AsyncParsableCommand {
         help: "The SHA-256 of an accepted self-signed certificate, or spki: and that of its key; may be given often.",
         transform: ArgumentText.pin
     ) var pin: [CertificatePin] = []
-    @Option(help: "Whether revocation is checked; online does not fetch in this version.")
+    @Option(help: "Whether revocation is checked; offline fetches nothing.")
     var revocation = RevocationModeArgument.online
     @Option(help: "CRLs; may be given often.", completion: .file()) var crl: [String] = []
     @Option(help: "What an unknown revocation status means.") var unknownRevocation = UnknownRevocationArgument.deny
+    @Option(help: "Which kind of source is asked first; both must agree under both.")
+    var revocationOrder = RevocationOrderArgument.crlFirst
+    @Option(help: "Fetches from HOST or HOST:PORT whatever its address; may be given often.")
+    var allowFetchHost: [String] = []
     @Option(help: "Remembers this many verdicts.") var cache: Int?
     @Option(help: "Remembers verdicts for this long.") var cacheSeconds: Int64?
     @Option(help: "The oldest TLS version.") var tlsMin = TLSVersionArgument.tls12
@@ -65,7 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
         let terminal = Terminal.standard
         let server = Server(settings: try settings(), terminal: terminal)
         let listener = try server.listener()
-        if revocation != .none && crl.isEmpty && unknownRevocation == .deny && mode != .none && types != .selfSigned {
+        if revocation == .offline && crl.isEmpty && unknownRevocation == .deny && mode != .none && types != .selfSigned {
             terminal.note("no --crl: clients are refused with revocation-unknown unless --revocation none is given")
         }
         guard !check else {
@@ -86,6 +91,9 @@ struct ServeCommand: AsyncParsableCommand {
         guard revocation != RevocationModeArgument.none || crl.isEmpty else {
             throw .usage("--crl has no meaning with --revocation none", hint: "leave one of them out")
         }
+        guard revocation == .online || allowFetchHost.isEmpty else {
+            throw .usage("--allow-fetch-host has no meaning with --revocation \(revocation.rawValue)")
+        }
         var settings = try surface()
         settings.address = listen
         settings.keyPassword = keyPassword
@@ -97,6 +105,8 @@ struct ServeCommand: AsyncParsableCommand {
         settings.revocation = revocation
         settings.revocationLists = crl
         settings.unknownRevocation = unknownRevocation
+        settings.revocationOrder = revocationOrder
+        settings.fetchHosts = allowFetchHost
         settings.cacheCapacity = cache
         settings.cacheSeconds = cacheSeconds
         settings.minimumVersion = tlsMin == .tls13 ? .tls13 : .tls12

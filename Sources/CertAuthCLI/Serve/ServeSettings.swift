@@ -24,6 +24,9 @@ package struct ServeSettings: Sendable {
     package var revocation = RevocationModeArgument.online
     package var revocationLists: [String] = []
     package var unknownRevocation = UnknownRevocationArgument.deny
+    package var revocationOrder = RevocationOrderArgument.crlFirst
+    /// Hosts that may be asked for revocation evidence whatever their address.
+    package var fetchHosts: [String] = []
     /// Entries of the validation cache; nil for none.
     package var cacheCapacity: Int?
     package var cacheSeconds: Int64?
@@ -43,8 +46,14 @@ package struct ServeSettings: Sendable {
     /// The listener, checked and not started.
     ///
     /// - Throws: `CommandFailure` naming the flag or file that is wrong.
-    package func listener(logger: Logger) throws(CommandFailure) -> HTTPSListener {
-        var configuration = try configuration(logger: logger)
+    ///
+    /// - Parameter gatherer: fetches revocation evidence; nil takes one by these settings.
+    package func listener(
+        logger: Logger,
+        gatherer: RevocationGatherer? = nil
+    ) throws(CommandFailure) -> HTTPSListener {
+        let authenticator = try authenticator(logger: logger, gatherer: gatherer ?? self.gatherer(logger: logger))
+        var configuration = try configuration(authenticator: authenticator, logger: logger)
         configuration.requirement = { DemonstrationRoutes.requirement(of: $0) }
         configuration.exposesFailureDetails = exposesDetails
         configuration.logger = logger
@@ -55,10 +64,13 @@ package struct ServeSettings: Sendable {
         }
     }
 
-    private func configuration(logger: Logger) throws(CommandFailure) -> HTTPSListenerConfiguration {
+    private func configuration(
+        authenticator: CertificateAuthenticator?,
+        logger: Logger
+    ) throws(CommandFailure) -> HTTPSListenerConfiguration {
         let forwarding = try forwarding.map { (settings) throws(CommandFailure) in try settings.forwarding() }
         guard let certificate, let key else {
-            guard let forwarding, let authenticator = try authenticator(logger: logger) else {
+            guard let forwarding, let authenticator else {
                 throw .usage("--mode none has no meaning with --plain", hint: "leave --mode out")
             }
             return HTTPSListenerConfiguration(plainAt: address, forwarding: forwarding, authenticator: authenticator)
@@ -71,7 +83,7 @@ package struct ServeSettings: Sendable {
         }
         var tls = TLSServerConfiguration(
             identity: identity,
-            authenticator: try authenticator(logger: logger),
+            authenticator: authenticator,
             mode: mode
         )
         tls.validation = validation
@@ -83,7 +95,10 @@ package struct ServeSettings: Sendable {
     }
 
     /// Nil in mode none, in which nobody is asked for a certificate, unless proxies forward them.
-    private func authenticator(logger: Logger) throws(CommandFailure) -> CertificateAuthenticator? {
+    private func authenticator(
+        logger: Logger,
+        gatherer: RevocationGatherer?
+    ) throws(CommandFailure) -> CertificateAuthenticator? {
         guard mode != .none || forwarding != nil else { return nil }
         let options = try options()
         let evidence = try evidence()
@@ -92,11 +107,20 @@ package struct ServeSettings: Sendable {
                 options: options,
                 cache: cache,
                 revocationEvidence: evidence,
+                revocationGatherer: gatherer,
                 logger: logger
             )
         } catch {
             throw ConfigurationFailure.failure(error)
         }
+    }
+
+    /// What fetches under `--revocation online`.
+    package func gatherer(logger: Logger) -> RevocationGatherer? {
+        guard revocation == .online, mode != .none || forwarding != nil else { return nil }
+        var policy = RevocationFetchPolicy()
+        policy.allowedHosts = Set(fetchHosts)
+        return RevocationGatherer(fetcher: NIORevocationFetcher(policy: policy), clock: clock, logger: logger)
     }
 
     private var cache: LRUCertificateValidationCache? {

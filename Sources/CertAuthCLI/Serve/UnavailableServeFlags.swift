@@ -8,7 +8,6 @@ struct UnavailableServeFlags: ParsableArguments {
     @Option(help: .hidden) var sni: [String] = []
     @Option(help: .hidden) var sniCert: [String] = []
     @Option(help: .hidden) var sniTrust: [String] = []
-    @Option(help: .hidden) var allowFetchHost: [String] = []
     @Option(help: .hidden) var tickets: String?
     @Option(help: .hidden) var ticketKey: String?
     @Flag(help: .hidden) var http2 = false
@@ -17,7 +16,7 @@ struct UnavailableServeFlags: ParsableArguments {
     func refuse() throws(CommandFailure) {
         let given: [(String, Bool)] = [
             ("--sni", !sni.isEmpty), ("--sni-cert", !sniCert.isEmpty), ("--sni-trust", !sniTrust.isEmpty),
-            ("--allow-fetch-host", !allowFetchHost.isEmpty), ("--tickets", tickets != nil),
+            ("--tickets", tickets != nil),
             ("--ticket-key", ticketKey != nil), ("--http2", http2),
         ]
         if let (flag, _) = given.first(where: \.1) { throw .notAvailable(flag, hint: "leave it out") }
