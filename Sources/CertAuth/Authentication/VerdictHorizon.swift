@@ -17,10 +17,7 @@ struct VerdictHorizon {
             }
         }
         if options.revocationMode != .noCheck {
-            for list in evidence.revocationLists {
-                moments.append(list.thisUpdate.lastMomentBefore)
-                if let nextUpdate = list.nextUpdate { moments.append(nextUpdate) }
-            }
+            moments += evidence.moments(skew: options.revocation.clockSkew)
         }
         nextChange = moments.filter { $0 >= now }.min()
     }

@@ -36,6 +36,17 @@ public struct Certificate: Sendable {
         }
     }
 
+    /// Reads the certificate of a signer whose alternative names nobody asks for: they may be malformed, and are empty.
+    init(signerDER derEncoded: [UInt8]) throws(CertificateError) {
+        let fields = try CertificateFields(derEncoded: derEncoded, unread: [.subjectAltName])
+        do throws(OpenSSLError) {
+            let handle = try X509Certificate(der: derEncoded)
+            try self.init(derEncoded: derEncoded, fields: fields, handle: handle)
+        } catch {
+            throw .refusedByOpenSSL("\(error)")
+        }
+    }
+
     /// Takes a certificate that OpenSSL has parsed already, for instance from a TLS handshake.
     package init(handle: X509Certificate) throws(CertificateError) {
         let derEncoded: [UInt8]

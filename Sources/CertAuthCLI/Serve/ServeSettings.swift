@@ -9,19 +9,28 @@ package import Logging
 /// A server to be.
 package struct ServeSettings: Sendable {
     package var address = ListenerAddress.hostPort(host: "127.0.0.1", port: 8443)
-    package var certificate: String
-    package var key: String
+    /// The server's own files; nil for a listener without TLS.
+    package var certificate: String?
+    package var key: String?
+    package var forwarding: ForwardingSettings?
     package var keyPassword: String?
     /// Files of trust anchors for clients.
     package var clientAuthorities: [String] = []
     /// Files of intermediates that clients may fail to send.
     package var intermediates: [String] = []
     package var mode = ClientCertificateMode.require
+    /// Server names that are treated differently.
+    package var names: [ServerNameSettings] = []
+    /// What becomes of clients that ask for another name, where there are names.
+    package var unnamedClients = UnnamedClients.refused
     package var types = TypesArgument.chained
     package var pins: [CertificatePin] = []
     package var revocation = RevocationModeArgument.online
     package var revocationLists: [String] = []
     package var unknownRevocation = UnknownRevocationArgument.deny
+    package var revocationOrder = RevocationOrderArgument.crlFirst
+    /// Hosts that may be asked for revocation evidence whatever their address.
+    package var fetchHosts: [String] = []
     /// Entries of the validation cache; nil for none.
     package var cacheCapacity: Int?
     package var cacheSeconds: Int64?
@@ -35,26 +44,21 @@ package struct ServeSettings: Sendable {
         self.key = key
     }
 
+    /// A server without TLS behind proxies.
+    package init(plainBehind forwarding: ForwardingSettings) { self.forwarding = forwarding }
+
     /// The listener, checked and not started.
     ///
     /// - Throws: `CommandFailure` naming the flag or file that is wrong.
-    package func listener(logger: Logger) throws(CommandFailure) -> HTTPSListener {
-        let identity: ServerIdentity
-        do throws(TLSConfigurationError) {
-            identity = try ServerIdentity(certificateFile: certificate, keyFile: key, password: keyPassword)
-        } catch {
-            throw .usage("\(error)", hint: "--cert takes the server's certificate first, --key its private key")
-        }
-        var tls = TLSServerConfiguration(
-            identity: identity,
-            authenticator: try authenticator(logger: logger),
-            mode: mode
-        )
-        tls.validation = validation
-        tls.minimumVersion = minimumVersion
-        tls.logger = logger
-        var configuration = HTTPSListenerConfiguration(address: address, tls: tls)
+    ///
+    /// - Parameter gatherer: fetches revocation evidence; nil takes one by these settings.
+    package func listener(
+        logger: Logger,
+        gatherer: RevocationGatherer? = nil
+    ) throws(CommandFailure) -> HTTPSListener {
+        var configuration = try configuration(gatherer: gatherer ?? self.gatherer(logger: logger), logger: logger)
         configuration.requirement = { DemonstrationRoutes.requirement(of: $0) }
+        configuration.asksLate = { DemonstrationRoutes.asksLate(for: $0) }
         configuration.exposesFailureDetails = exposesDetails
         configuration.logger = logger
         do {
@@ -64,9 +68,49 @@ package struct ServeSettings: Sendable {
         }
     }
 
-    /// Nil in mode none, in which nobody is asked for a certificate.
-    private func authenticator(logger: Logger) throws(CommandFailure) -> CertificateAuthenticator? {
-        guard mode != .none else { return nil }
+    private func configuration(
+        gatherer: RevocationGatherer?,
+        logger: Logger
+    ) throws(CommandFailure) -> HTTPSListenerConfiguration {
+        // Nil where nobody is asked for a certificate, unless proxies forward them.
+        let authenticator = needsCommonAuthenticator ? try makeAuthenticator(logger: logger, gatherer: gatherer) : nil
+        let forwarding = try forwarding.map { (settings) throws(CommandFailure) in try settings.forwarding() }
+        guard certificate != nil else {
+            guard let forwarding, let authenticator else {
+                throw .usage("--mode none has no meaning with --plain", hint: "leave --mode out")
+            }
+            return HTTPSListenerConfiguration(plainAt: address, forwarding: forwarding, authenticator: authenticator)
+        }
+        var configuration = HTTPSListenerConfiguration(
+            address: address,
+            tls: try tls(authenticator: authenticator, gatherer: gatherer, logger: logger)
+        )
+        configuration.forwarding = forwarding
+        return configuration
+    }
+
+    /// The TLS part; every file is read anew.
+    private func tls(
+        authenticator: CertificateAuthenticator?,
+        gatherer: RevocationGatherer?,
+        logger: Logger
+    ) throws(CommandFailure) -> TLSServerConfiguration {
+        var tls = TLSServerConfiguration(
+            identity: try identity(certificate ?? "", key ?? "", flag: "--cert"),
+            authenticator: authenticator,
+            mode: mode
+        )
+        tls.validation = validation
+        tls.minimumVersion = minimumVersion
+        tls.logger = logger
+        try addNames(to: &tls, gatherer: gatherer, logger: logger)
+        return tls
+    }
+
+    func makeAuthenticator(
+        logger: Logger,
+        gatherer: RevocationGatherer?
+    ) throws(CommandFailure) -> CertificateAuthenticator {
         let options = try options()
         let evidence = try evidence()
         do throws(ConfigurationError) {
@@ -74,11 +118,20 @@ package struct ServeSettings: Sendable {
                 options: options,
                 cache: cache,
                 revocationEvidence: evidence,
+                revocationGatherer: gatherer,
                 logger: logger
             )
         } catch {
             throw ConfigurationFailure.failure(error)
         }
+    }
+
+    /// What fetches under `--revocation online`.
+    package func gatherer(logger: Logger) -> RevocationGatherer? {
+        guard revocation == .online, needsAnyAuthenticator else { return nil }
+        var policy = RevocationFetchPolicy()
+        policy.allowedHosts = Set(fetchHosts)
+        return RevocationGatherer(fetcher: NIORevocationFetcher(policy: policy), clock: clock, logger: logger)
     }
 
     private var cache: LRUCertificateValidationCache? {

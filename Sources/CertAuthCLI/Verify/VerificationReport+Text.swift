@@ -89,6 +89,8 @@ extension RevocationStatus.NotCheckedReason {
         case .flag: "not asked for here"
         case .selfSigned: "a self-signed certificate has no issuer who could revoke it"
         case .anchorWithoutSource: "a trust anchor without a CRL of its own"
+        case .noRevocationAvailable: "its issuer publishes no revocation for it"
+        case .shortLived: "its validity is shorter than revocation is asked about"
         }
     }
 }

@@ -16,15 +16,22 @@ struct HTTP1ChannelSetup: Sendable {
         limits = configuration.limits
         switch configuration.security {
         case .tls(var settings):
+            // Forwarded certificates are judged by one authenticator, whatever the name of the hop.
+            guard configuration.forwarding == nil || settings.namedPolicies.isEmpty else {
+                throw ListenerError.forwardingWithNamedPolicies
+            }
+            settings.hintAlsoAt(configuration.forwarding)
             if settings.applicationProtocols.isEmpty { settings.applicationProtocols = ["http/1.1"] }
             tls = try TLSServerContext(configuration: settings, hasRequestGate: true)
         case .plain:
             tls = nil
         }
+        let forwarding = try configuration.forwardingGate()
         gate = RequestGate(
             requirement: configuration.requirement,
             handler: handler,
             asksLate: configuration.asksLate,
+            forwarding: forwarding,
             exposesFailureDetails: configuration.exposesFailureDetails,
             logger: configuration.logger
         )

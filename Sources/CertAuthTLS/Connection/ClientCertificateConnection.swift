@@ -50,16 +50,35 @@ public final class ClientCertificateConnection: Sendable {
         }
     }
 
-    /// A connection without TLS.
-    package init(plainFrom peerAddress: String?) {
-        mode = .none
+    /// A connection without TLS of ours: plain, or the one that a proxy speaks for. Nobody can be asked on it.
+    package init(
+        mode: ClientCertificateMode,
+        presentedChain: PresentedChain?,
+        facts: ConnectionFacts,
+        cipherSuite: String?,
+        authenticator: CertificateAuthenticator?
+    ) {
+        self.mode = mode
         policy = nil
         policies = nil
         channel = nil
-        cipherSuite = nil
-        handshakeChain = nil
-        handshakeFacts = ConnectionFacts(isSecure: false, peerAddress: peerAddress)
-        handshakeAuthentication = nil
+        self.cipherSuite = cipherSuite
+        handshakeChain = presentedChain
+        handshakeFacts = facts
+        handshakeAuthentication = authenticator.map {
+            ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts)
+        }
+    }
+
+    /// A connection without TLS.
+    package convenience init(plainFrom peerAddress: String?) {
+        self.init(
+            mode: .none,
+            presentedChain: nil,
+            facts: ConnectionFacts(isSecure: false, peerAddress: peerAddress),
+            cipherSuite: nil,
+            authenticator: nil
+        )
     }
 
     /// The chain that the client presented, in the handshake or accepted later; nil when it presented none.
@@ -72,7 +91,10 @@ public final class ClientCertificateConnection: Sendable {
     public var authentication: ConnectionAuthentication? { accepted ?? handshakeAuthentication }
 
     /// What refuses or redirects the connection's unauthenticated requests.
-    public var authenticator: CertificateAuthenticator? { policy?.authenticator }
+    public var authenticator: CertificateAuthenticator? { handshakeAuthentication?.authenticator }
+
+    /// Whether a certificate may still be asked for: in mode `delayed`, until one is accepted.
+    public var canBeAskedLate: Bool { mode == .delayed && channel != nil && accepted == nil }
 
     private var accepted: ConnectionAuthentication? {
         late.withLock { if case .accepted(let authentication) = $0 { authentication } else { nil } }
@@ -98,8 +120,7 @@ public final class ClientCertificateConnection: Sendable {
     /// - Returns: nil when the client declines or was not asked; `.failure` for a certificate that was refused.
     /// - Throws: `LateCertificateError` at once when the client cannot be asked, later when it does not answer.
     public func requestClientCertificate() async throws(LateCertificateError) -> AuthenticationResult? {
-        guard mode == .delayed, let channel, let policy, let authenticator = policy.authenticator, accepted == nil
-        else {
+        guard canBeAskedLate, let channel, let authenticator else {
             return presentedChain == nil ? nil : await authentication?.authenticate()
         }
         try begin()

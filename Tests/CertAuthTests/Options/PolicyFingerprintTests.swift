@@ -78,9 +78,8 @@ final class PolicyFingerprintTests: XCTestCase {
                 "schemeName", "trust", "allowedCertificateTypes", "selfSignedPins", "insecurelyAcceptAnySelfSigned",
                 "additionalChainCertificates", "validateCertificateUse", "validateValidityPeriod", "revocationMode",
                 "revocationFlag", "unknownRevocation", "claimsIssuer", "hookReuse", "policyIdentifier", "limits",
-                "clock", "securityLevel", "requiredExtendedKeyUsages", "requiresExtendedKeyUsage",
-                "requiredKeyUsage", "profile", "certificatePolicies",
-                "allowsAuthorityAsClient",
+                "clock", "securityLevel", "requiredExtendedKeyUsages", "profile", "certificatePolicies",
+                "allowsAuthorityAsClient", "revocation", "requiredKeyUsage", "requiresExtendedKeyUsage",
             ]
         )
         XCTAssertEqual(
