@@ -87,7 +87,9 @@ struct RequestGate: Sendable {
         guard let authentication = connection.authentication else {
             return .noResult(connection.facts.isSecure ? .noCertificate : .notHTTPS)
         }
-        return await authentication.authenticate()
+        let result = await authentication.authenticate()
+        if case .success = result { connection.clientWasAuthenticated() }
+        return result
     }
 
     private func refuse(

@@ -33,7 +33,7 @@ enum TLSCallbacks {
         SSL_CTX_set_alpn_select_cb(context, protocolThunk, nil)
     }
 
-    fileprivate static func connection(of pointer: OpaquePointer?) -> TLSConnection? {
+    static func connection(of pointer: OpaquePointer?) -> TLSConnection? {
         guard let pointer, let object = SSL_get_ex_data(pointer, connectionIndex) else { return nil }
         return Unmanaged<TLSConnection>.fromOpaque(object).takeUnretainedValue()
     }
@@ -114,6 +114,8 @@ private func clientHelloThunk(
             alert?.pointee = SSL_AD_INTERNAL_ERROR
             return SSL_CLIENT_HELLO_ERROR
         }
+        // On TLS 1.2 a ticket would be sealed before the verdict is final.
+        if !hello.offersTLS13 { _ = SSL_set_options(pointer, CA_SSL_OP_NO_TICKET) }
         return SSL_CLIENT_HELLO_SUCCESS
     } catch {
         alert?.pointee = SSL_AD_DECODE_ERROR

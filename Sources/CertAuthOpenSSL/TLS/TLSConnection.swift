@@ -26,6 +26,10 @@ package final class TLSConnection {
     package private(set) var hasCompletedHandshake = false
     /// Whether a Finished has come from the peer since a late certificate was asked for; it may still prove wrong.
     var hasReceivedFinished = false
+    /// Asked for the contents of a ticket that was opened; true resumes its session. Without it none is resumed.
+    package var ticketDecision: (([UInt8]) -> Bool)?
+    /// What the ticket that is being made will hold.
+    var ticketContents: [UInt8]?
     /// The last alert that this side put into its output.
     package internal(set) var sentAlert: TLSAlert?
     /// The last alert that came from the peer.

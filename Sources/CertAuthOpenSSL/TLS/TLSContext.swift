@@ -16,6 +16,8 @@ package final class TLSContext: @unchecked Sendable {
     let request: ClientCertificateRequest
     let sessionIDContext: [UInt8]
     let minimumVersion: TLSVersion
+    /// What seals and opens tickets; nil where there are none.
+    let ticketKeyring: TicketKeyring?
     private let pointer: OpaquePointer
 
     /// ECDHE with AEAD only; the names of TLS 1.3 suites are set apart by OpenSSL itself.
@@ -32,6 +34,7 @@ package final class TLSContext: @unchecked Sendable {
         request = settings.request
         sessionIDContext = settings.sessionIDContext
         minimumVersion = settings.minimumVersion
+        ticketKeyring = settings.ticketKeyring
         applicationProtocols = ApplicationProtocolList(settings.applicationProtocols)
         try Self.harden(context)
         try Self.use(settings.identity, in: context)
@@ -42,6 +45,9 @@ package final class TLSContext: @unchecked Sendable {
         CA_SSL_CTX_set_max_cert_list(context, settings.maximumPresentedBytes)
         try Self.send(settings.authorityHints, from: context)
         TLSCallbacks.install(on: context, request: settings.request)
+        if settings.ticketKeyring != nil {
+            try TicketCallbacks.install(on: context, lifetimeSeconds: settings.ticketLifetimeSeconds)
+        }
         if !applicationProtocols.isEmpty { TLSCallbacks.installProtocolSelection(on: context) }
     }
 
@@ -53,6 +59,7 @@ package final class TLSContext: @unchecked Sendable {
         request = .never
         sessionIDContext = []
         minimumVersion = settings.minimumVersion
+        ticketKeyring = nil
         applicationProtocols = ApplicationProtocolList(settings.applicationProtocols)
         try Self.harden(context)
         if let identity = settings.identity { try Self.use(identity, in: context) }

@@ -44,6 +44,9 @@ package struct TLSServerSettings: Sendable {
     package var authorityHints: [X509Certificate] = []
     /// At most 32 bytes; separates the sessions of different policies.
     package var sessionIDContext: [UInt8] = []
+    /// What seals and opens session tickets; nil for no sessions at all.
+    package var ticketKeyring: TicketKeyring?
+    package var ticketLifetimeSeconds = 0
     /// The most bytes of certificates a client may present, refused before any of them is parsed.
     package var maximumPresentedBytes = 64 * 1024
 

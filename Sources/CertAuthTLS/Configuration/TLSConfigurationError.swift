@@ -13,6 +13,10 @@ public enum TLSConfigurationError: Error, Equatable, Sendable {
     case notPositive(setting: String, found: Int)
     /// An ALPN name that cannot be sent: names have 1 to 255 bytes.
     case applicationProtocolUnusable(name: String)
+    /// A secret that seals session tickets has less than 32 bytes.
+    case ticketSecretTooShort(found: Int)
+    /// Hooks are no part of a policy's fingerprint, so shared tickets need `policyIdentifier` to tell policies apart.
+    case policyIdentifierMissing
     /// A policy's name is neither a host name nor `*.` and one.
     case serverNameUnusable(String)
     /// Two policies are for the same name.
@@ -42,6 +46,10 @@ extension TLSConfigurationError: CustomStringConvertible {
             "\(setting) is \(found), expected more than zero"
         case .applicationProtocolUnusable(let name):
             "ALPN protocol name '\(name)' has \(name.utf8.count) bytes, expected 1 to 255"
+        case .ticketSecretTooShort(let found):
+            "the secret that seals session tickets has \(found) bytes, expected 32 at least"
+        case .policyIdentifierMissing:
+            "shared session tickets with hooks and no policyIdentifier: set one in the authenticator's options"
         case .serverNameUnusable(let name):
             "server name '\(name)' cannot be used: expected a host name without a port, or *. and a domain"
         case .serverNameTwice(let name):

@@ -26,6 +26,8 @@ public struct TLSServerConfiguration: Sendable {
     /// What becomes of all other clients where there are named policies; without any, every client is served as this
     /// configuration says.
     public var unnamedClients = UnnamedClients.refused
+    /// Tickets for clients that were let in; nil, the default, for no sessions at all. Mode `delayed` never has any.
+    public var sessionTickets: SessionTickets?
     /// Bounds on what a client may make the server hold and wait for.
     public var limits = TLSServerLimits()
     /// Where refused handshakes are reported.

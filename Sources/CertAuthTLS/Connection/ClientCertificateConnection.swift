@@ -29,6 +29,7 @@ public final class ClientCertificateConnection: Sendable {
     private let handshakeChain: PresentedChain?
     private let handshakeAuthentication: ConnectionAuthentication?
     private let late = Mutex(Late.idle)
+    private let wasAuthenticated = Atomic(false)
 
     init(
         policy: ServerPolicy,
@@ -132,6 +133,13 @@ public final class ClientCertificateConnection: Sendable {
         let result = await authentication.authenticate()
         if case .success = result { late.withLock { $0 = .accepted(authentication) } }
         return result
+    }
+
+    /// Tells TLS that a request was authenticated by the handshake's certificate, so that its session may be resumed.
+    package func clientWasAuthenticated() {
+        guard let channel, mode != .delayed, policy?.issuesTickets == true else { return }
+        guard !wasAuthenticated.exchange(true, ordering: .relaxed) else { return }
+        channel.triggerUserOutboundEvent(ClientAuthenticatedEvent(), promise: nil)
     }
 
     private func answer(of channel: any Channel) async throws(LateCertificateError) -> PresentedChain? {

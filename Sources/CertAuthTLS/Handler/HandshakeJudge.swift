@@ -13,6 +13,8 @@ final class HandshakeJudge {
     private(set) var refusedName: String??
     /// The chain as presented, once there is one.
     private(set) var presentedChain: PresentedChain?
+    /// What the ticket said that this connection resumed.
+    private(set) var resumed: TicketContents?
     private var late = LatePhase.unasked
 
     private enum LatePhase {
@@ -56,6 +58,28 @@ final class HandshakeJudge {
             self.failure = failure
             return .refuse(failure.code.certificateAlert)
         }
+    }
+
+    /// Answers OpenSSL whether a ticket may be used: its policy must be this one as of now, and its chain valid still.
+    func accepts(ticket bytes: [UInt8]) -> Bool {
+        guard let policy, policy.issuesTickets, let authenticator = policy.authenticator,
+            let tickets = policies.configuration.sessionTickets,
+            let contents = TicketContents(bytes: bytes), (try? policy.sessionFingerprint()) == contents.policy
+        else { return false }
+        let age = tickets.now.secondsSince1970 - contents.authenticatedAt
+        guard age >= 0, age < tickets.lifetimeSeconds, let chain = contents.presentedChain else { return false }
+        guard case .accepted = authenticator.validate(chain) else { return false }
+        return true
+    }
+
+    /// Takes the client's chain from the session that was resumed in the end. Returns false when it can't be had.
+    func resume(_ bytes: [UInt8]) -> Bool {
+        guard accepts(ticket: bytes), let contents = TicketContents(bytes: bytes), presentedChain == nil,
+            let chain = contents.presentedChain
+        else { return false }
+        resumed = contents
+        presentedChain = chain
+        return true
     }
 
     /// A certificate has been asked for after the handshake.

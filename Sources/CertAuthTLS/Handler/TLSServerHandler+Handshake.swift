@@ -12,6 +12,7 @@ extension TLSServerHandler {
         do throws(OpenSSLError) {
             let tls = try TLSConnection(context: judge.policies.entrance)
             tls.contextSelection = { [judge] in judge.context(for: $0) }
+            tls.ticketDecision = { [judge] in judge.accepts(ticket: $0) }
             tls.chainDecision = { [judge] in judge.decide(on: $0) }
             self.tls = tls
         } catch {
@@ -64,6 +65,12 @@ extension TLSServerHandler {
             fail(.serverNameRefused(name: tls.clientHello?.serverName, alert: nil), context)
             return
         }
+        // A resumed session without a chain that holds cannot come from us.
+        guard !tls.isResumed || tls.resumedTicketContents.map({ judge.resume($0) }) == true else {
+            let reason = "the resumed session holds no valid client"
+            fail(.protocolFailure(reason: reason, sentAlert: nil, receivedAlert: nil), context)
+            return
+        }
         let candidate = ClientCertificateConnection(
             policy: policy,
             policies: judge.policies,
@@ -105,7 +112,7 @@ extension TLSServerHandler {
         guard state.phase == .validating else { return }
         switch result {
         case .success:
-            break
+            mayIssueTicket = true
         case .noResult where judge.policy?.mode != .require:
             break
         case .noResult(let reason):
@@ -129,6 +136,7 @@ extension TLSServerHandler {
         context.fireUserInboundEventTriggered(admitted)
         let negotiated = admitted.facts.negotiatedProtocol
         context.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: negotiated))
+        if mayIssueTicket { issueTicket(context) }
         encryptMarkedWrites(context)
         exchange(context)
         if hasDelivered, validationWasAsynchronous {

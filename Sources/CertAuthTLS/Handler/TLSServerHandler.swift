@@ -34,6 +34,9 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     /// What is known of the client until the hooks have let it in.
     var candidate: ClientCertificateConnection?
     var lateExchange: LateExchange?
+    var hasIssuedTicket = false
+    /// The handshake's verdict let the client in.
+    var mayIssueTicket = false
     var isReadHeld = false
     var isReadRequested = false
     var hasDelivered = false
@@ -147,6 +150,12 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         event: Any,
         promise: EventLoopPromise<Void>?
     ) {
+        if event is ClientAuthenticatedEvent {
+            issueTicket(context)
+            context.flush()
+            promise?.succeed()
+            return
+        }
         guard let request = event as? LateCertificateRequest else {
             context.triggerUserOutboundEvent(event, promise: promise)
             return

@@ -13,6 +13,8 @@ final class ServerPolicy: Sendable {
     let authenticator: CertificateAuthenticator?
     let minimumVersion: TLSProtocolVersion
     let openSSL: TLSContext
+    let issuesTickets: Bool
+    private let configuration: TLSServerConfiguration
 
     /// - Parameter configuration: with everything that the name changes already in it.
     init(name: String, configuration: TLSServerConfiguration) throws(TLSConfigurationError) {
@@ -21,6 +23,8 @@ final class ServerPolicy: Sendable {
         validation = configuration.validation
         authenticator = configuration.authenticator
         minimumVersion = configuration.minimumVersion
+        issuesTickets = configuration.issuesTickets
+        self.configuration = configuration
         openSSL = try configuration.openSSLContext(for: name)
     }
 
@@ -44,6 +48,9 @@ final class ServerPolicy: Sendable {
         if other.mode != .none, authenticator !== other.authenticator { return "authenticator" }
         return nil
     }
+
+    /// What a session is bound to; it changes when a reloadable trust source does.
+    func sessionFingerprint() throws(OpenSSLError) -> [UInt8] { try configuration.sessionFingerprint(of: name) }
 
     var authenticates: Bool { mode != .none }
 }

@@ -14,7 +14,13 @@ extension TLSServerConfiguration {
         guard mode != .delayed || applicationProtocols.allSatisfy({ $0 == "http/1.1" }) else {
             throw .delayedNeedsHTTP1(found: applicationProtocols)
         }
+        if let sessionTickets, let authenticator, sessionTickets.isShared, mode != .none {
+            let hooks = authenticator.events
+            let hasHooks = hooks.onCertificateValidated != nil || hooks.onAuthenticationFailed != nil
+            guard !hasHooks || authenticator.options.policyIdentifier != nil else { throw .policyIdentifierMissing }
+        }
         let positives = [
+            ("sessionTickets.lifetimeSeconds", Int(sessionTickets?.lifetimeSeconds ?? 1)),
             ("handshakeTimeout", Int(limits.handshakeTimeout.nanoseconds)),
             ("lateCertificateTimeout", Int(limits.lateCertificateTimeout.nanoseconds)),
             ("closeTimeout", Int(limits.closeTimeout.nanoseconds)),
@@ -42,13 +48,20 @@ extension TLSServerConfiguration {
         settings.minimumVersion = minimumVersion == .tls13 ? .tls13 : .tls12
         settings.applicationProtocols = applicationProtocols
         settings.authorityHints = mode == .none ? [] : hintedAuthorities.map(\.handle)
-        settings.sessionIDContext = try sessionIDContext(for: name)
+        settings.sessionIDContext = try sessionFingerprint(of: name)
+        if let sessionTickets, issuesTickets {
+            settings.ticketKeyring = sessionTickets.keyring
+            settings.ticketLifetimeSeconds = Int(sessionTickets.lifetimeSeconds)
+        }
         settings.maximumPresentedBytes = limits.presentedBytes
         return settings
     }
 
-    /// Everything that a client is let in by, and the name it is let in under.
-    private func sessionIDContext(for name: String) throws(OpenSSLError) -> [UInt8] {
+    /// Only where the verdict on a presented certificate comes before anything else.
+    var issuesTickets: Bool { sessionTickets != nil && (mode == .allow || mode == .require) }
+
+    /// Everything that a client is let in by as of now, and the name it is let in under.
+    func sessionFingerprint(of name: String) throws(OpenSSLError) -> [UInt8] {
         var encoding = CanonicalEncoding(domain: "CertAuth TLS policy 1")
         encoding.append("name", name)
         encoding.append("mode", mode.rawValue)

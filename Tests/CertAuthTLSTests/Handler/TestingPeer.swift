@@ -26,12 +26,13 @@ final class TestingPeer {
         version: TLSVersion = .tls13,
         serverName: String? = "localhost",
         answersLateRequests: Bool = false,
+        server: Server? = nil,
+        session: TLSSession? = nil,
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
     ) async throws {
-        let authority = try TestAuthority("Server Root")
-        let server = try authority.issue("localhost", .server(dnsNames: ["localhost"]))
+        let server = try server ?? Server()
         var configuration = TLSServerConfiguration(
-            identity: try ServerIdentity(certificatePEM: server.chainPEM(), keyPEM: server.privateKeyPEM()),
+            identity: server.identity,
             authenticator: authenticator,
             mode: mode
         )
@@ -42,7 +43,7 @@ final class TestingPeer {
             configuration: configuration,
             hasRequestGate: validation == .request || mode == .delayed
         )
-        var settings = TLSClientSettings(trustedRoots: [try X509Certificate(der: authority.anchorDER)])
+        var settings = TLSClientSettings(trustedRoots: [try X509Certificate(der: server.authority.anchorDER)])
         settings.minimumVersion = version
         settings.maximumVersion = version
         settings.answersLateRequests = answersLateRequests
@@ -52,6 +53,7 @@ final class TestingPeer {
         }
         client = try TLSConnection(context: TLSContext(client: settings))
         try client.expectServer(sentName: serverName, checkedName: "localhost")
+        if let session { try client.offer(session) }
         try await channel.testingEventLoop.executeInContext { [channel, recorder] in
             try channel.pipeline.syncOperations.addHandlers(TLSServerHandler(context: context), recorder)
         }
@@ -124,6 +126,18 @@ final class TestingPeer {
             await Task.yield()
             try await exchangeBytes()
         }
+    }
+}
+
+/// A server's certificate that outlives one connection.
+struct Server {
+    let authority: TestAuthority
+    let identity: ServerIdentity
+
+    init() throws {
+        authority = try TestAuthority("Server Root")
+        let server = try authority.issue("localhost", .server(dnsNames: ["localhost"]))
+        identity = try ServerIdentity(certificatePEM: server.chainPEM(), keyPEM: server.privateKeyPEM())
     }
 }
 
