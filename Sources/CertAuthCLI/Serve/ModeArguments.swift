@@ -18,6 +18,10 @@ struct ModeArguments: ParsableArguments {
     @Flag(help: "Lets all other names be treated more loosely than one that is named.")
     var insecurelyLooserDefault = false
 
+    @Option(help: "Lets clients that were let in resume their sessions, on TLS 1.3.") var tickets = TicketsArgument.off
+    @Option(help: "A file of 32 random bytes or more; processes that share it take each other's tickets.")
+    var ticketKey: String?
+
     /// Puts the flags into `settings`.
     func apply(to settings: inout ServeSettings) throws(CommandFailure) {
         let names = try ServerNameArguments(modes: sni, identities: sniCert, trusts: sniTrust)
@@ -27,6 +31,11 @@ struct ModeArguments: ParsableArguments {
         }
         settings.mode = given ?? names.othersMode ?? .require
         settings.names = names.names
+        guard tickets == .on || ticketKey == nil else {
+            throw .usage("--ticket-key has no meaning without --tickets on", hint: "give --tickets on")
+        }
+        settings.issuesTickets = tickets == .on
+        settings.ticketKey = ticketKey
         guard given != nil || names.othersMode != nil else { return }
         settings.unnamedClients = insecurelyLooserDefault ? .insecurelyServedByLooserDefault : .servedByDefault
     }

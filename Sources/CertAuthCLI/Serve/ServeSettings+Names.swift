@@ -33,6 +33,21 @@ extension ServeSettings {
         tls.unnamedClients = unnamedClients
     }
 
+    func sessionTickets() throws(CommandFailure) -> SessionTickets? {
+        guard issuesTickets else { return nil }
+        do throws(TLSConfigurationError) {
+            guard let ticketKey else { return try SessionTickets(clock: clock) }
+            return try SessionTickets(sharedSecret: secret(in: ticketKey), clock: clock)
+        } catch {
+            throw .usage("--ticket-key: \(error)", hint: "make one with: openssl rand -out F 32")
+        }
+    }
+
+    private func secret(in path: String) -> [UInt8] {
+        // What cannot be read is too short.
+        (try? BoundedFile.contents(of: path, limit: 4_096)) ?? []
+    }
+
     /// Whether anyone is judged by the anchors of `--client-ca`.
     var needsCommonAuthenticator: Bool {
         if forwarding != nil { return true }

@@ -21,6 +21,10 @@ package struct ServeSettings: Sendable {
     package var mode = ClientCertificateMode.require
     /// Server names that are treated differently.
     package var names: [ServerNameSettings] = []
+    /// Whether clients that were let in may resume their sessions.
+    package var issuesTickets = false
+    /// A file of the secret that seals tickets; nil for one of this process.
+    package var ticketKey: String?
     /// What becomes of clients that ask for another name, where there are names.
     package var unnamedClients = UnnamedClients.refused
     package var types = TypesArgument.chained
@@ -103,8 +107,15 @@ package struct ServeSettings: Sendable {
         tls.validation = validation
         tls.minimumVersion = minimumVersion
         tls.logger = logger
+        tls.sessionTickets = try sessionTickets()
         try addNames(to: &tls, gatherer: gatherer, logger: logger)
         return tls
+    }
+
+    /// The TLS part for a listener that runs already.
+    func reloadedTLS(logger: Logger, gatherer: RevocationGatherer?) throws(CommandFailure) -> TLSServerConfiguration {
+        let authenticator = needsCommonAuthenticator ? try makeAuthenticator(logger: logger, gatherer: gatherer) : nil
+        return try tls(authenticator: authenticator, gatherer: gatherer, logger: logger)
     }
 
     func makeAuthenticator(

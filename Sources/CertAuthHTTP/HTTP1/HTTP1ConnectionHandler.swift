@@ -33,6 +33,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private var deadline: Scheduled<Void>?
     private var task: Task<Void, Never>?
     private var isReadHeld = false
+    private var hasBegunRequest = false
     private var isHeaderArriving = false
     /// Bytes behind the request that is being answered have come.
     private var hasPipelinedBytes = false
@@ -92,7 +93,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         case let admitted as ClientCertificateConnection:
             connection = admitted
             learnPeer(context)
-            wait(limits.idleTimeout, context)
+            wait(isQuiescing ? Self.replacedPolicyGrace : limits.idleTimeout, context)
         case is RequestBytesHandler.Arrival:
             if case .responding = phase { hasPipelinedBytes = true }
             guard case .idle = phase, !isHeaderArriving else { return }
@@ -101,6 +102,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         case is ChannelShouldQuiesceEvent:
             isQuiescing = true
             closeUnlessResponding(context)
+        case is PolicyReplacedEvent:
+            policyWasReplaced(context)
         case is ForcedCloseEvent:
             close(context)
         case ChannelEvent.inputClosed as ChannelEvent:
@@ -176,6 +179,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         _ context: ChannelHandlerContext
     ) throws(HTTP1RequestAssembly.Defect) {
         isHeaderArriving = false
+        hasBegunRequest = true
         let request = try HTTP1RequestAssembly(head, isSecure: isSecure, bodyLimit: limits.bodyBytes)
         phase = .receiving(request)
         wait(limits.bodyTimeout, context)
@@ -256,6 +260,16 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             isReadHeld = false
             context.read()
         }
+    }
+
+    /// How long a connection that was just opened may take to its one request under the policy that let it in.
+    private static let replacedPolicyGrace = TimeAmount.seconds(5)
+
+    /// What has begun is answered, and is the last; a connection that waits for its next request ends now.
+    private func policyWasReplaced(_ context: ChannelHandlerContext) {
+        isQuiescing = true
+        guard case .idle = phase, !isHeaderArriving else { return }
+        if hasBegunRequest { close(context) } else { wait(Self.replacedPolicyGrace, context) }
     }
 
     private func closeUnlessResponding(_ context: ChannelHandlerContext) {
