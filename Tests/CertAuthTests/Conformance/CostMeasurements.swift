@@ -15,7 +15,11 @@ final class CostMeasurements: XCTestCase {
     func test_what_hostile_meshes_cost() throws {
         let mesh = try Mesh(of: 1_000)
         let stranger = try Stage().root.certificate
-        try measure("1,000 namesakes, no anchor within reach", mesh.options(trusting: stranger), [mesh.leaf.certificateDER])
+        try measure(
+            "1,000 namesakes, no anchor within reach",
+            mesh.options(trusting: stranger),
+            [mesh.leaf.certificateDER]
+        )
         try measure("1,000 namesakes of the anchor", mesh.options(trusting: mesh.namesake), [mesh.leaf.certificateDER])
         let small = try Mesh(of: 9)
         var options = try small.options(trusting: small.namesake)
