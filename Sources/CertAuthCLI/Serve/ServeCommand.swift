@@ -70,7 +70,8 @@ struct ServeCommand: AsyncParsableCommand {
         let terminal = Terminal.standard
         let server = Server(settings: try settings(), terminal: terminal)
         let listener = try server.listener()
-        if revocation == .offline && crl.isEmpty && unknownRevocation == .deny && mode != .none && types != .selfSigned {
+        if revocation == .offline && crl.isEmpty && unknownRevocation == .deny && mode != .none && types != .selfSigned
+        {
             terminal.note("no --crl: clients are refused with revocation-unknown unless --revocation none is given")
         }
         guard !check else {
