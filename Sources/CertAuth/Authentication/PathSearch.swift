@@ -11,13 +11,14 @@ struct PathSearch {
     /// What paths lack that hold but for revocation; of the accepted path alone when there is one.
     private(set) var needs: [EvidenceNeed] = []
     private(set) var trace = ValidationTrace()
-    private var signatureChecks = 0
+    private var signatures: SignatureLedger
 
     init(leaf: Certificate, context: ValidationContext, evidence: RevocationEvidence) {
         self.leaf = leaf
         self.context = context
         self.evidence = evidence
         revocation = RevocationCheck(evidence: evidence)
+        signatures = SignatureLedger(limit: context.options.limits.signatureChecks)
     }
 
     /// Finds a path from the leaf to an anchor of `trust`.
@@ -56,12 +57,12 @@ struct PathSearch {
 
     /// Judges one path: our checks, libcrypto, revocation.
     mutating func judge(_ path: CandidatePath, isSelfSigned: Bool = false) throws(Finding) -> ValidatedChain {
-        var findings = PathChecks.findings(on: path, in: context)
+        var findings = try signatureFindings(on: path) ?? PathChecks.findings(on: path, in: context)
         var statuses: [RevocationFinding] = []
         var policies: [OID] = []
         if findings.isEmpty {
             do throws(Finding) {
-                try spendSignatureChecks(max(1, path.certificates.count - 1))
+                try signatures.spend(max(1, path.certificates.count - 1))
                 policies = try PathJudge().judge(path, in: context)
                 if isSelfSigned {
                     statuses = [RevocationFinding(.notChecked(.selfSigned))]
@@ -88,6 +89,13 @@ struct PathSearch {
         )
     }
 
+    /// Once more paths have failed than anyone reads of, forged ones are told by their signatures first: each pair of
+    /// certificates costs one check, however many paths it is part of.
+    private mutating func signatureFindings(on path: CandidatePath) throws(Finding) -> [Finding]? {
+        guard trace.attempts.count >= ValidationTrace.capacity else { return nil }
+        return try signatures.brokenLink(of: path).map { [$0] }
+    }
+
     /// The certificates of a path that holds whose status evidence could still settle.
     private func openQuestions(on path: CandidatePath, _ findings: [RevocationFinding]) -> [EvidenceNeed] {
         guard context.options.revocationMode == .online else { return [] }
@@ -106,14 +114,6 @@ struct PathSearch {
         }
     }
 
-    private mutating func spendSignatureChecks(_ count: Int) throws(Finding) {
-        signatureChecks += count
-        let limit = context.options.limits.signatureChecks
-        guard signatureChecks <= limit else {
-            throw Finding(.limitExceeded, at: nil, "more than \(limit) signature checks (limits.signatureChecks)")
-        }
-    }
-
     /// The earliest end of anything an accepted path rests on.
     private func end(of path: CandidatePath, _ statuses: [RevocationFinding]) -> Timestamp? {
         var ends: [Timestamp] = []
@@ -128,7 +128,7 @@ struct PathSearch {
         let last = path.last ?? leaf
         let index = path.count - 1
         let finding: Finding
-        if last.isSelfIssued && path.count > 1 {
+        if path.count > 1 && last.isSelfSigned {
             finding = Finding(.untrusted, at: index, "\(last): a root that is not among the trust anchors")
         } else {
             let issuer = DisplayText.escaped(last.issuer.rfc4514)

@@ -78,12 +78,23 @@ package struct PathVerification: Sendable {
         defer { X509_STORE_CTX_free(context) }
         return try untrusted.withPointer { untrusted throws(OpenSSLError) in
             try trusted.withPointer { trusted throws(OpenSSLError) in
-                _ = try leaf.withPointer { leaf throws(OpenSSLError) in
-                    try checkedStatus("X509_STORE_CTX_init") { X509_STORE_CTX_init(context, nil, leaf, untrusted) }
-                }
+                try begin(context, leaf: leaf, untrusted: untrusted)
                 X509_STORE_CTX_set0_trusted_stack(context, trusted)
                 try configure(context)
                 return try verify(context)
+            }
+        }
+    }
+
+    private func begin(
+        _ context: OpaquePointer,
+        leaf: X509Certificate,
+        untrusted: OpaquePointer
+    ) throws(OpenSSLError) {
+        guard let order = IssuerOrder.shared else { throw OpenSSLError(operation: "X509_STORE_new", entries: []) }
+        try order.withPointer { store throws(OpenSSLError) in
+            _ = try leaf.withPointer { leaf throws(OpenSSLError) in
+                try checkedStatus("X509_STORE_CTX_init") { X509_STORE_CTX_init(context, store, leaf, untrusted) }
             }
         }
     }
@@ -105,7 +116,8 @@ package struct PathVerification: Sendable {
     }
 
     private func verify(_ context: OpaquePointer) throws(OpenSSLError) -> Outcome {
-        var record = VerifyRecord(waived: waived)
+        // The owners in `path` outlive the call; only addresses are compared.
+        var record = VerifyRecord(waived: waived, path: path.map { $0.withPointer { $0 } })
         let status = try withUnsafeMutablePointer(to: &record) { record throws(OpenSSLError) -> Int32 in
             try checkedStatus("X509_STORE_CTX_set_ex_data") {
                 X509_STORE_CTX_set_ex_data(context, VerifyRecord.index, record)

@@ -27,9 +27,20 @@ package struct VerifyError: Error, Sendable, Hashable, CustomStringConvertible {
 /// What the verify callback may let pass, and the first thing it did not.
 struct VerifyRecord {
     let waived: Set<PathVerification.WaivedCondition>
+    /// The certificates of the path, leaf first; whoever made the record keeps them alive.
+    private let path: [OpaquePointer]
     private(set) var firstError: VerifyError?
 
-    init(waived: Set<PathVerification.WaivedCondition>) { self.waived = waived }
+    init(waived: Set<PathVerification.WaivedCondition>, path: [OpaquePointer]) {
+        self.waived = waived
+        self.path = path
+    }
+
+    /// Whether `issuer` stands behind `certificate` in the path, or is the same and the last one.
+    func follows(_ issuer: OpaquePointer, _ certificate: OpaquePointer) -> Bool {
+        guard let index = path.firstIndex(of: certificate) else { return false }
+        return issuer == (index + 1 < path.count ? path[index + 1] : certificate)
+    }
 
     /// Where an X509_STORE_CTX keeps the pointer to its record.
     static let index = CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509_STORE_CTX, 0, nil, nil, nil, nil)

@@ -29,8 +29,7 @@ struct BatchInputs {
         issuers = anchors + intermediates
         evidence = Self.evidence(request, from: revocation)
         var options = try Self.options(request, anchors: anchors, intermediates: intermediates, revocation, now)
-        // A case that takes any key and digest is about certificates older than the strict profile.
-        options.profile = options.securityLevel == 0 ? .rfc5280 : profile
+        options.profile = profile
         self.options = options
     }
 
