@@ -50,7 +50,6 @@ public final class CertificateAuthenticator: Sendable {
         let log = DecisionLog(logger: logger, schemeName: options.schemeName)
         if case .system = options.trust, events.onCertificateValidated == nil { log.warnOfSystemTrust() }
         log.warnOfLoosened(options)
-        if options.revocationMode == .online, revocationGatherer == nil { log.noteThatNothingIsFetched() }
         self.options = options
         self.events = events
         self.cache = cache

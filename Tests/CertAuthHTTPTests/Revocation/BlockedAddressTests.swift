@@ -5,6 +5,7 @@ import CertAuth
 import CertAuthHTTP
 import CertAuthTesting
 import CertAuthTestingHTTP
+import Dispatch
 import XCTest
 
 final class BlockedAddressTests: XCTestCase {
@@ -106,23 +107,26 @@ final class BlockedAddressTests: XCTestCase {
         }
     }
 
-    func testAnEndlessListOfAddressesIsAskedOnlyUpToTheLimit() async throws {
+    func testAListOfAddressesIsAskedOnlyUpToTheLimitAndOneOfTenMegabytesNotAtAll() async throws {
         try await RevocationScene.run { scene in
             scene.service.fault = .status(404)
-            let addresses = (0..<150_000).map { GeneralNameTemplate.uri("\(scene.service.listAddress)?\($0)") }
-            let profile = LeafProfile.client.and { template, _ in
-                template.extensions.replace(.crlDistributionPoints([addresses]))
+            func client(_ count: Int, _ filler: String) throws -> TestIdentity {
+                let addresses = (0..<count).map {
+                    GeneralNameTemplate.uri("\(scene.service.listAddress)?\($0)\(filler)")
+                }
+                let profile = LeafProfile.client.and { template, _ in
+                    template.extensions.replace(.crlDistributionPoints([addresses]))
+                }
+                return try scene.root.issue("client", profile)
             }
-            let client = try scene.root.issue("client", profile)
-            var isLarge = try await scene.authenticator(scene.gatherer()).authenticate(client)
-            XCTAssertEqual(isLarge.word, "limit-exceeded")
-            XCTAssertEqual(scene.service.requests.count, 0)
-            isLarge = try await scene.authenticator(scene.gatherer()) {
-                $0.limits.certificateBytes = 16 << 20
-                $0.limits.chainBytes = 16 << 20
-            }.authenticate(client)
-            XCTAssertEqual(isLarge.word, "revocation-unknown")
-            XCTAssertLessThanOrEqual(scene.service.requests.count, 8)
+            let huge = try client(5_000, String(repeating: "x", count: 2_100))
+            XCTAssertGreaterThan(huge.certificateDER.count, 10 << 20)
+            let refused = try await scene.authenticator(scene.gatherer()).authenticate(huge)
+            XCTAssertEqual(refused.word, "limit-exceeded")
+            XCTAssertEqual(scene.service.connectionCount, 0)
+            let unknown = try await scene.authenticator(scene.gatherer()).authenticate(try client(300, ""))
+            XCTAssertEqual(unknown.word, "revocation-unknown")
+            XCTAssertEqual(scene.service.requests.count, 8)
         }
     }
 
@@ -143,6 +147,43 @@ final class BlockedAddressTests: XCTestCase {
             XCTAssertEqual(late.word, "expired")
             XCTAssertEqual(scene.service.connectionCount, 0)
         }
+    }
+
+    func testALookUpThatComesTooLateConnectsToNobody() async throws {
+        try await RevocationScene.run { scene in
+            let resolver = GatedResolver()
+            let client = try scene.root.issue("client", profile("http://slow.example:\(scene.service.port)/ca.crl"))
+            var policy = scene.policy
+            policy.allowedHosts = ["slow.example"]
+            let authenticator = try scene.authenticator(scene.gatherer(policy, resolver: resolver))
+            let start = ContinuousClock.now
+            let result = await authenticator.authenticate(client)
+            XCTAssertEqual(result.word, "revocation-unknown")
+            XCTAssertLessThan(ContinuousClock.now - start, RevocationScene.deadline + RevocationScene.slack)
+            resolver.open()
+            // A fetch behind it on the same thread shows that the late one has been dealt with.
+            resolver.waitUntilAnswered()
+            let other = try scene.root.issue("other", profile("http://slow.example:\(scene.service.port)/ca.crl?2"))
+            let second = await authenticator.authenticate(other)
+            XCTAssertEqual(second.word, "success")
+            XCTAssertEqual(scene.service.requests.map(\.path), ["/ca.crl?2"])
+        }
+    }
+
+    /// Answers when it is told to.
+    private final class GatedResolver: HostResolver {
+        private let gate = DispatchSemaphore(value: 0)
+        private let answered = DispatchSemaphore(value: 0)
+
+        func addresses(of host: String) throws(RevocationFetchError) -> [NetworkAddress] {
+            gate.wait()
+            gate.signal()
+            defer { answered.signal() }
+            return NetworkAddress("127.0.0.1").map { [$0] } ?? []
+        }
+
+        func open() { gate.signal() }
+        func waitUntilAnswered() { answered.wait() }
     }
 
     private func profile(_ address: String, isResponder: Bool = false) -> LeafProfile {
