@@ -115,7 +115,9 @@ final class HostileInputTests: XCTestCase {
         trusting anchor: Certificate? = nil
     ) throws -> ValidationVerdict {
         let options = try stage.options(trusting: anchor.map { [$0] }) { $0.additionalChainCertificates = additional }
-        return try stage.authenticator(options: options).validate(try XCTUnwrap(PresentedChain(derEncoded: chain, source: .tls)))
+        return try stage.authenticator(options: options).validate(
+            try XCTUnwrap(PresentedChain(derEncoded: chain, source: .tls))
+        )
     }
 
     private func sameTwice(_ question: () throws -> ValidationVerdict, line: UInt = #line) throws -> ValidationVerdict {
