@@ -50,7 +50,8 @@ final class RealProxy {
 
     /// Ends the proxy at once: threads of the runtime block signals, children inherit that, and only SIGKILL passes.
     func stop() {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        guard process.isRunning else { return }
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
