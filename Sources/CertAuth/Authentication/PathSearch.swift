@@ -6,13 +6,15 @@ struct PathSearch {
     let leaf: Certificate
     let context: ValidationContext
     private let revocation: RevocationCheck
+    private let memory: IssuerMemory?
     private(set) var trace = ValidationTrace()
     private var signatureChecks = 0
 
-    init(leaf: Certificate, context: ValidationContext, evidence: RevocationEvidence) {
+    init(leaf: Certificate, context: ValidationContext, evidence: RevocationEvidence, memory: IssuerMemory?) {
         self.leaf = leaf
         self.context = context
         revocation = RevocationCheck(evidence: evidence)
+        self.memory = memory
     }
 
     /// Finds a path from the leaf to an anchor of `trust`.
@@ -53,7 +55,9 @@ struct PathSearch {
         if findings.isEmpty {
             do throws(Finding) {
                 try spendSignatureChecks(max(1, path.certificates.count - 1))
-                policies = try PathJudge().judge(path, in: context)
+                let known = memory?.verifiedLinks(of: path) ?? []
+                policies = try PathJudge().judge(path, verifiedLinks: known, in: context)
+                memory?.remember(path, unless: known)
                 if isSelfSigned {
                     statuses = [.notChecked(.selfSigned)]
                 } else {

@@ -11,10 +11,17 @@ package struct ValidationEngine: Sendable {
     package let options: CertificateAuthenticationOptions
     /// Nil when the policy trusts no anchors.
     package let trust: TrustStore?
+    /// What is remembered of issuers, under this trust alone; nil remembers nothing.
+    package let memory: IssuerMemory?
 
-    package init(options: CertificateAuthenticationOptions, trust: TrustStore?) {
+    package init(
+        options: CertificateAuthenticationOptions,
+        trust: TrustStore?,
+        memory: IssuerMemory? = IssuerMemory()
+    ) {
         self.options = options
         self.trust = trust
+        self.memory = memory
     }
 
     /// The verdict over `chain` at `now`.
@@ -25,7 +32,7 @@ package struct ValidationEngine: Sendable {
     ) -> ValidationVerdict {
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
-            let presented = try ParsedChain(chain)
+            let presented = try ParsedChain(chain, memory: memory)
             return verdict(for: presented, evidence: evidence, at: now)
         } catch {
             return .refused(AuthenticationFailure(error), until: nil)
@@ -38,8 +45,7 @@ package struct ValidationEngine: Sendable {
         at now: Timestamp
     ) -> ValidationVerdict {
         let context = ValidationContext(options: options, now: now)
-        let horizon = VerdictHorizon(presented: presented, options: options, evidence: evidence, now: now)
-        var search = PathSearch(leaf: presented.leaf, context: context, evidence: evidence)
+        var search = PathSearch(leaf: presented.leaf, context: context, evidence: evidence, memory: memory)
         do throws(Finding) {
             let path: ValidatedChain
             if presented.leaf.isSelfSigned {
@@ -49,6 +55,7 @@ package struct ValidationEngine: Sendable {
             }
             return .accepted(path)
         } catch {
+            let horizon = VerdictHorizon(presented: presented, options: options, evidence: evidence, now: now)
             return .refused(AuthenticationFailure(error, trace: search.trace), until: horizon.nextChange)
         }
     }

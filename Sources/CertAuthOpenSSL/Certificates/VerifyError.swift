@@ -27,9 +27,16 @@ package struct VerifyError: Error, Sendable, Hashable, CustomStringConvertible {
 /// What the verify callback may let pass, and the first thing it did not.
 struct VerifyRecord {
     let waived: Set<PathVerification.WaivedCondition>
+    /// The depths whose signatures were verified before, on exactly the certificates of `path`.
+    let links: Set<Int>
+    let path: [X509Certificate]
     private(set) var firstError: VerifyError?
 
-    init(waived: Set<PathVerification.WaivedCondition>) { self.waived = waived }
+    init(waived: Set<PathVerification.WaivedCondition>, links: Set<Int>, path: [X509Certificate]) {
+        self.waived = waived
+        self.links = links
+        self.path = path
+    }
 
     /// Where an X509_STORE_CTX keeps the pointer to its record.
     static let index = CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509_STORE_CTX, 0, nil, nil, nil, nil)
@@ -51,7 +58,7 @@ struct VerifyRecord {
         return 1
     }
 
-    private func isWaived(_ error: VerifyError) -> Bool {
+    func isWaived(_ error: VerifyError) -> Bool {
         let waiver: PathVerification.Waiver
         switch error.code {
         case X509_V_ERR_CERT_HAS_EXPIRED: waiver = .expired
