@@ -86,7 +86,7 @@ let package = Package(
             name: "CertAuthCLI",
             dependencies: [
                 "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP",
-                argumentParser, log, httpTypes, lifecycle, unixSignals,
+                argumentParser, log, nioCore, httpTypes, lifecycle, unixSignals,
             ],
             swiftSettings: houseRules
         ),
@@ -123,7 +123,7 @@ let package = Package(
         .testTarget(
             name: "CertAuthCLITests",
             dependencies: [
-                "CertAuthCLI", "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthHTTP", "CertAuthTLS",
+                "CertAuthCLI", "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthHTTP", "CertAuthTLS", log,
                 httpTypes,
             ],
             swiftSettings: houseRules

@@ -70,15 +70,9 @@ struct CertAuthCommand: AsyncParsableCommand {
             terminal.failure(CommandFailure(.internalError, "\(error)"))
             return CommandFailure.Kind.internalError.rawValue
         }
-        let failure = CommandFailure.usage(lowercasedStart(message(for: error)), hint: "see `certauth help`")
+        let failure = WrongCall.failure(message(for: error))
         terminal.failure(failure)
         return failure.kind.rawValue
-    }
-
-    private static func lowercasedStart(_ message: String) -> String {
-        var text = message.prefix(1).lowercased() + message.dropFirst()
-        while text.hasSuffix(".") { text.removeLast() }
-        return text
     }
 }
 

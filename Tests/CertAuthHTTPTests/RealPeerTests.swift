@@ -155,6 +155,29 @@ final class RealPeerTests: XCTestCase {
         }
     }
 
+    func testAClientHelloThatMustBeRepeatedIsServed() async throws {
+        let tool = try ExternalTool("openssl")
+        let fixture = try Fixture()
+        try await TestListener.withListener(trusting: fixture.authority, mode: .allow) { listener in
+            let arguments = ["-tls1_3", "-groups", "P-521:P-256", "-trace"]
+            let result = try await openSSL(tool, listener, fixture, arguments)
+            XCTAssertEqual(result.output.components(separatedBy: "ClientHello, Length=").count - 1, 2)
+            XCTAssertTrue(result.output.contains("\"code\":\"no-certificate\""), result.output)
+        }
+    }
+
+    func testARenegotiationThatTheClientStartsIsRefused() async throws {
+        let tool = try ExternalTool("openssl")
+        let fixture = try Fixture()
+        try await TestListener.withListener(trusting: fixture.authority, mode: .allow) { listener in
+            let port = try XCTUnwrap(listener.address.port)
+            let arguments = ["s_client", "-connect", "127.0.0.1:\(port)", "-tls1_2"]
+            let result = try await tool.run(arguments, input: "R\n")
+            XCTAssertTrue(result.output.contains("RENEGOTIATING"), result.output)
+            XCTAssertTrue(result.output.contains("no renegotiation"), result.output)
+        }
+    }
+
     func testNoSessionIsEverResumed() async throws {
         let tool = try ExternalTool("openssl")
         let fixture = try Fixture()

@@ -167,7 +167,9 @@ final class RequestGateTests: XCTestCase {
         configuration.requirement = Self.requirement
         let listener = try HTTPSListener(configuration: configuration, handler: Self.describe)
         let address = try await listener.start()
-        let closed = try await PlainSocket(to: address).exchange("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        let closed = try await PlainSocket(to: address).exchange(
+            "GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        )
         XCTAssertTrue(closed.hasPrefix("HTTP/1.1 403 Forbidden\r\n"), closed)
         XCTAssertTrue(closed.contains("\"code\":\"not-https\""), closed)
         let open = try await PlainSocket(to: address).exchange(

@@ -111,6 +111,8 @@ extension CertificateAuthenticator {
     package struct Judgement: Sendable {
         package let result: AuthenticationResult
         package let verdict: ValidationVerdict?
+        /// False when a hook threw: trouble that may pass, so that the next request asks again.
+        package var isFinal = true
     }
 
     /// Authenticates by a verdict that is still known to hold, or by a new one.
@@ -128,8 +130,8 @@ extension CertificateAuthenticator {
         case .accepted(let path):
             let reuse = options.hookReuse == .cached ? hookKey(chain, verdict) : nil
             let principal = claims.principal(of: path.leaf)
-            let result = await hooks.validated(path, principal: principal, request: request, reuse: reuse)
-            return Judgement(result: result, verdict: verdict)
+            let answer = await hooks.validated(path, principal: principal, request: request, reuse: reuse)
+            return Judgement(result: answer.result, verdict: verdict, isFinal: !answer.hookThrew)
         case .refused(let failure, _):
             return Judgement(result: await hooks.failed(failure, request: request), verdict: verdict)
         }

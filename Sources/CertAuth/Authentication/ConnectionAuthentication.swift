@@ -45,7 +45,12 @@ public final class ConnectionAuthentication: Sendable {
         if authenticator.options.hookReuse == .connection, let result = current?.result { return result }
         let judgement = await authenticator.authenticate(presentedChain, facts: facts, verdict: current?.verdict)
         if let verdict = judgement.verdict, isWorthKeeping(verdict) {
-            let fresh = Held(verdict: verdict, evidence: evidence, policy: policy, result: judgement.result)
+            let fresh = Held(
+                verdict: verdict,
+                evidence: evidence,
+                policy: policy,
+                result: judgement.isFinal ? judgement.result : nil
+            )
             held.withLock { $0 = fresh }
         }
         return judgement.result

@@ -58,6 +58,18 @@ struct DecisionLog: Sendable {
         if options.revocationMode == .noCheck { loosened.append("revocationMode is noCheck") }
         if options.revocationFlag == .endCertificateOnly { loosened.append("revocationFlag is endCertificateOnly") }
         if options.unknownRevocation == .allow { loosened.append("unknownRevocation is allow") }
+        let answers = options.revocation.unknownAnswers.filter { $0.value != .deny }
+        if !answers.isEmpty {
+            let kinds = answers.keys.map(\.rawValue).sorted().joined(separator: ", ")
+            loosened.append("revocation.unknownAnswers lets \(kinds) pass")
+        }
+        if options.revocation.acceptsNoRevocationAvailable {
+            loosened.append("revocation.acceptsNoRevocationAvailable is true")
+        }
+        if options.revocation.shortLivedValidity != nil { loosened.append("revocation.shortLivedValidity is set") }
+        if options.revocation.responderRevocation == .onlyIfRevoked {
+            loosened.append("revocation.responderRevocation is onlyIfRevoked")
+        }
         if options.insecurelyAcceptAnySelfSigned { loosened.append("insecurelyAcceptAnySelfSigned is true") }
         guard !loosened.isEmpty else { return }
         logger.notice(

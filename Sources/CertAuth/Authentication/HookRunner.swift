@@ -7,6 +7,12 @@ struct HookRequest: Sendable {
     let source: PresentedChain.Source
 }
 
+/// What came of asking the hooks about a valid certificate.
+struct HookAnswer: Sendable {
+    let result: AuthenticationResult
+    var hookThrew = false
+}
+
 /// Runs hooks; whatever they throw is a refusal.
 struct HookRunner: Sendable {
     private let events: CertificateAuthenticationEvents
@@ -28,14 +34,14 @@ struct HookRunner: Sendable {
         principal: ClaimsPrincipal,
         request: HookRequest,
         reuse: HookDecisionKey?
-    ) async -> AuthenticationResult {
+    ) async -> HookAnswer {
         let decision: CertificateValidatedDecision
         do {
             decision = try await decide(chain, principal: principal, request: request, reuse: reuse)
         } catch {
             let text = "onCertificateValidated threw: \(DisplayText.escaped(String(describing: error)))"
-            let failure = AuthenticationFailure(Finding(.rejectedByHandler, at: nil, text))
-            return await failed(failure, request: request, thrown: error)
+            let failure = Self.rejection(of: chain, Finding(.rejectedByHandler, at: nil, text))
+            return HookAnswer(result: await failed(failure, request: request, thrown: error), hookThrew: true)
         }
         switch decision {
         case .success(let principal):
@@ -46,13 +52,23 @@ struct HookRunner: Sendable {
                 schemeName: schemeName
             )
             log.accepted(client)
-            return .success(client)
+            return HookAnswer(result: .success(client))
         case .fail(let reason):
             let finding = Finding(.rejectedByHandler, at: 0, DisplayText.escaped(reason))
-            return await failed(AuthenticationFailure(finding), request: request)
+            return HookAnswer(result: await failed(Self.rejection(of: chain, finding), request: request))
         case .noResult:
-            return .noResult(.handler)
+            return HookAnswer(result: .noResult(.handler))
         }
+    }
+
+    /// The refusal of a path that holds by itself; the trace tells the log whose it is.
+    private static func rejection(of chain: ValidatedChain, _ finding: Finding) -> AuthenticationFailure {
+        let isSelfSigned = chain.revocation.contains(.notChecked(.selfSigned))
+        var trace = ValidationTrace()
+        trace.record(
+            PathAttempt(certificates: chain.certificates, endsAtAnchor: !isSelfSigned, findings: [finding])
+        )
+        return AuthenticationFailure(finding, trace: trace)
     }
 
     /// The result for a refusal; `onAuthenticationFailed` runs exactly once.

@@ -5,7 +5,8 @@
 struct PathSearch {
     let leaf: Certificate
     let context: ValidationContext
-    private let revocation: RevocationCheck
+    private var revocation: RevocationCheck
+    private let evidence: RevocationEvidence
     private let memory: IssuerMemory?
     private(set) var trace = ValidationTrace()
     private var signatureChecks = 0
@@ -13,6 +14,7 @@ struct PathSearch {
     init(leaf: Certificate, context: ValidationContext, evidence: RevocationEvidence, memory: IssuerMemory?) {
         self.leaf = leaf
         self.context = context
+        self.evidence = evidence
         revocation = RevocationCheck(evidence: evidence)
         self.memory = memory
     }
@@ -21,6 +23,8 @@ struct PathSearch {
     ///
     /// - Throws: the most telling finding over all candidates.
     mutating func run(intermediates: [Certificate], trust: TrustStore) throws(Finding) -> ValidatedChain {
+        // A list may be signed by an authority that is at hand but not on the path.
+        revocation = RevocationCheck(evidence: evidence, pool: intermediates + trust.anchors)
         var builder = PathBuilder(
             leaf: leaf,
             intermediates: intermediates,
@@ -50,7 +54,7 @@ struct PathSearch {
     /// Judges one path: our checks, libcrypto, revocation.
     mutating func judge(_ path: CandidatePath, isSelfSigned: Bool = false) throws(Finding) -> ValidatedChain {
         var findings = PathChecks.findings(on: path, in: context)
-        var statuses: [RevocationStatus] = []
+        var statuses: [RevocationFinding] = []
         var policies: [OID] = []
         if findings.isEmpty {
             do throws(Finding) {
@@ -59,9 +63,9 @@ struct PathSearch {
                 policies = try PathJudge().judge(path, verifiedLinks: known, in: context)
                 memory?.remember(path, unless: known)
                 if isSelfSigned {
-                    statuses = [.notChecked(.selfSigned)]
+                    statuses = [RevocationFinding(.notChecked(.selfSigned))]
                 } else {
-                    statuses = revocation.statuses(of: path, in: context)
+                    statuses = revocation.findings(on: path, in: context)
                     try revocation.check(statuses, on: path, in: context)
                 }
             } catch {
@@ -74,7 +78,7 @@ struct PathSearch {
             leaf: leaf,
             path: path,
             policies: policies,
-            revocation: statuses,
+            revocation: statuses.map(\.status),
             validUntil: end(of: path, statuses),
             trace: trace
         )
@@ -89,13 +93,11 @@ struct PathSearch {
     }
 
     /// The earliest end of anything an accepted path rests on.
-    private func end(of path: CandidatePath, _ statuses: [RevocationStatus]) -> Timestamp? {
+    private func end(of path: CandidatePath, _ statuses: [RevocationFinding]) -> Timestamp? {
         var ends: [Timestamp] = []
         if context.options.validateValidityPeriod { ends += path.certificates.map(\.validity.notAfter) }
-        for case .good(let evidence) in statuses {
-            if let nextUpdate = evidence.nextUpdate { ends.append(nextUpdate) }
-        }
-        return ends.min()
+        if let next = revocation.nextBeginning(in: context) { ends.append(next) }
+        return (ends + statuses.compactMap { $0.end(in: context) }).min()
     }
 
     /// Says why no path ends at an anchor.

@@ -55,7 +55,7 @@ package struct ValidationEngine: Sendable {
             }
             return .accepted(path)
         } catch {
-            let horizon = VerdictHorizon(presented: presented, options: options, evidence: evidence, now: now)
+            let horizon = VerdictHorizon(presented: presented, engine: self, evidence: evidence, now: now)
             return .refused(AuthenticationFailure(error, trace: search.trace), until: horizon.nextChange)
         }
     }

@@ -6,27 +6,18 @@ struct VerdictHorizon {
     /// The last moment before anything begins or ends; nil when nothing will.
     let nextChange: Timestamp?
 
-    init(
-        presented: ParsedChain,
-        options: CertificateAuthenticationOptions,
-        evidence: RevocationEvidence,
-        now: Timestamp
-    ) {
+    init(presented: ParsedChain, engine: ValidationEngine, evidence: RevocationEvidence, now: Timestamp) {
+        let options = engine.options
         var moments: [Timestamp] = []
         if options.validateValidityPeriod {
             let certificates = [presented.leaf] + presented.intermediates + options.additionalChainCertificates
-            for certificate in certificates {
-                moments.append(
-                    Timestamp(millisecondsSince1970: certificate.validity.notBefore.millisecondsSince1970 - 1)
-                )
+            for certificate in certificates + (engine.trust?.anchors ?? []) {
+                moments.append(certificate.validity.notBefore.lastMomentBefore)
                 moments.append(certificate.validity.notAfter)
             }
         }
         if options.revocationMode != .noCheck {
-            for list in evidence.revocationLists {
-                moments.append(Timestamp(millisecondsSince1970: list.thisUpdate.millisecondsSince1970 - 1))
-                if let nextUpdate = list.nextUpdate { moments.append(nextUpdate) }
-            }
+            moments += evidence.moments(skew: options.revocation.clockSkew)
         }
         nextChange = moments.filter { $0 >= now }.min()
     }

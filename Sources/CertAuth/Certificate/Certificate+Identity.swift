@@ -48,9 +48,6 @@ extension Certificate {
     /// True when the signature verifies with the certificate's own key.
     public var isSelfSigned: Bool { handle.isSelfSigned }
 
-    /// The position of the first extension that OpenSSL knows and can't decode.
-    package var firstMalformedExtension: Int? { handle.firstMalformedExtension }
-
     /// True when basicConstraints says so.
     public var isCertificateAuthority: Bool { basicConstraints?.isCertificateAuthority ?? false }
 

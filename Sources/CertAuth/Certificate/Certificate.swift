@@ -12,12 +12,14 @@ public struct Certificate: Sendable {
         let fields: CertificateFields
         let handle: X509Certificate
         let sha256: Thumbprint
+        let firstMalformedExtension: Int?
 
         init(derEncoded: [UInt8], fields: CertificateFields, handle: X509Certificate, sha256: Thumbprint) {
             self.derEncoded = derEncoded
             self.fields = fields
             self.handle = handle
             self.sha256 = sha256
+            firstMalformedExtension = handle.firstMalformedExtension
         }
     }
 
@@ -28,6 +30,17 @@ public struct Certificate: Sendable {
     /// - Throws: `CertificateError` naming the first breach and its offset; bytes behind the certificate are one.
     public init(derEncoded: [UInt8]) throws(CertificateError) {
         try self.init(derEncoded: derEncoded, sha256: Self.digest(of: derEncoded), handle: nil)
+    }
+
+    /// Reads the certificate of a signer whose alternative names nobody asks for: they may be malformed, and are empty.
+    init(signerDER derEncoded: [UInt8]) throws(CertificateError) {
+        let fields = try CertificateFields(derEncoded: derEncoded, unread: [.subjectAltName])
+        do throws(OpenSSLError) {
+            let handle = try X509Certificate(der: derEncoded)
+            try self.init(derEncoded: derEncoded, fields: fields, handle: handle)
+        } catch {
+            throw .refusedByOpenSSL("\(error)")
+        }
     }
 
     /// Takes a certificate that OpenSSL has parsed already, for instance from a TLS handshake.
@@ -71,6 +84,9 @@ public struct Certificate: Sendable {
     }
 
     package var handle: X509Certificate { storage.handle }
+
+    /// The position of the first extension that OpenSSL knows and can't decode.
+    package var firstMalformedExtension: Int? { storage.firstMalformedExtension }
 
     /// The SHA-256 digest of the DER.
     public var sha256Thumbprint: Thumbprint { storage.sha256 }

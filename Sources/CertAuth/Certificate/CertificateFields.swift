@@ -17,7 +17,7 @@ struct CertificateFields: Sendable {
     let signature: [UInt8]
     let known: KnownExtensions
 
-    init(derEncoded: [UInt8]) throws(CertificateError) {
+    init(derEncoded: [UInt8], unread: Set<OID> = []) throws(CertificateError) {
         do throws(DERError) {
             var reader = DERReader(derEncoded)
             var outer = try reader.constructed()
@@ -46,7 +46,7 @@ struct CertificateFields: Sendable {
         } catch {
             throw .malformed(error)
         }
-        known = try KnownExtensions(extensions)
+        known = try KnownExtensions(extensions, unread: unread)
     }
 
     private static func version(_ fields: inout DERReader) throws(DERError) -> Int {

@@ -44,6 +44,11 @@ public struct Timestamp: Sendable, Hashable, Comparable {
         Timestamp(millisecondsSince1970: millisecondsSince1970 &+ seconds &* 1000)
     }
 
+    /// One millisecond earlier.
+    package var lastMomentBefore: Timestamp {
+        Timestamp(millisecondsSince1970: millisecondsSince1970 &- 1)
+    }
+
     /// Earlier is less.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.millisecondsSince1970 < right.millisecondsSince1970

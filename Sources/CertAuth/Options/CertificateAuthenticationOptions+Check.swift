@@ -7,6 +7,7 @@ extension CertificateAuthenticationOptions {
         guard !schemeName.isEmpty else { throw .emptySchemeName }
         try checkTypes()
         try checkLimits()
+        try revocation.check()
         guard additionalChainCertificates.count <= limits.additionalCertificates else {
             throw .tooManyAdditionalCertificates(
                 count: additionalChainCertificates.count,
@@ -57,6 +58,26 @@ extension CertificateAuthenticationOptions {
         }
         guard limits.largestRSABits <= 16_384 else {
             throw .invalidLimit(name: "largestRSABits", expected: "at most 16384")
+        }
+    }
+}
+
+extension RevocationOptions {
+    /// Refuses numbers that cannot mean what they say.
+    func check() throws(ConfigurationError) {
+        let positive = [
+            ("maximumAge", maximumAge), ("shortLivedValidity", shortLivedValidity),
+            ("responderCertificates", Int64(responderCertificates)),
+        ]
+        for case (let name, let value?) in positive where value < 1 {
+            throw .invalidRevocationOption(name: name, expected: "at least 1")
+        }
+        for (name, value) in [("clockSkew", clockSkew), ("responseLifetime", responseLifetime)]
+        where !(0...86_400).contains(value) {
+            throw .invalidRevocationOption(name: name, expected: "0 to 86400 seconds")
+        }
+        for case .allowWhileFresh(let seconds) in unknownAnswers.values where seconds < 1 {
+            throw .invalidRevocationOption(name: "unknownAnswers", expected: "allowWhileFresh of at least 1 second")
         }
     }
 }

@@ -40,6 +40,8 @@ public struct CertificateAuthenticationOptions: Sendable {
     public var revocationFlag: RevocationFlag = .excludeRoot
     /// What an unknown status means.
     public var unknownRevocation: UnknownRevocation = .deny
+    /// How statements about revocation are judged, and what each cause of an unknown status means.
+    public var revocation = RevocationOptions()
     /// Who vouches for the default claims; nil for `Claim.localAuthority`.
     public var claimsIssuer: String?
     /// How often `onCertificateValidated` runs.

@@ -25,6 +25,8 @@ public enum ConfigurationError: Error, Sendable, Equatable {
     case tooManyAdditionalCertificates(count: Int, limit: Int)
     /// A limit is out of range; its name and what is allowed.
     case invalidLimit(name: String, expected: String)
+    /// A number of the revocation options is out of range; its name and what is allowed.
+    case invalidRevocationOption(name: String, expected: String)
     /// The scheme has no name.
     case emptySchemeName
     /// Hook decisions shall be kept in a cache, but no `policyIdentifier` tells them from another policy's.
@@ -55,6 +57,8 @@ extension ConfigurationError: CustomStringConvertible {
         case .tooManyAdditionalCertificates(let count, let limit):
             "\(count) additionalChainCertificates, at most \(limit) (limits.additionalCertificates)"
         case .invalidLimit(let name, let expected): "limits.\(name) is out of range, expected \(expected)"
+        case .invalidRevocationOption(let name, let expected):
+            "revocation.\(name) is out of range, expected \(expected)"
         case .emptySchemeName: "schemeName is empty"
         case .cachedHooksWithoutPolicyIdentifier:
             "hookReuse .cached needs a policyIdentifier that tells this policy's hooks from all others"

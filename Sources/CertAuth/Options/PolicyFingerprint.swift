@@ -45,6 +45,7 @@ public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
         encoding.append("revocationMode", options.revocationMode.rawValue)
         encoding.append("revocationFlag", options.revocationFlag.rawValue)
         encoding.append("unknownRevocation", options.unknownRevocation.rawValue)
+        append(options.revocation, to: &encoding)
         encoding.append("claimsIssuer", optional: options.claimsIssuer)
         encoding.append("hookReuse", options.hookReuse.rawValue)
         encoding.append("policyIdentifier", optional: options.policyIdentifier)
@@ -64,6 +65,28 @@ public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
         encoding.append("intermediates", limits.intermediates)
         encoding.append("smallestRSABits", limits.smallestRSABits)
         encoding.append("largestRSABits", limits.largestRSABits)
+    }
+
+    private static func append(_ revocation: RevocationOptions, to encoding: inout CanonicalEncoding) {
+        encoding.append("revocationSourceOrder", revocation.sourceOrder.rawValue)
+        encoding.append("revocationMaximumAge", optional: revocation.maximumAge.map(String.init))
+        encoding.append("revocationClockSkew", String(revocation.clockSkew))
+        encoding.append("revocationResponseLifetime", String(revocation.responseLifetime))
+        let answers = revocation.unknownAnswers.map { kind, answer in
+            let text =
+                switch answer {
+                case .deny: "deny"
+                case .allow: "allow"
+                case .allowWhileFresh(let seconds): "allow \(seconds)"
+                }
+            return Array("\(kind.rawValue) \(text)".utf8)
+        }
+        encoding.append("revocationUnknownAnswers", list: sorted(answers))
+        encoding.append("acceptsNoRevocationAvailable", revocation.acceptsNoRevocationAvailable)
+        encoding.append("shortLivedValidity", optional: revocation.shortLivedValidity.map(String.init))
+        encoding.append("pinnedResponders", list: sorted(revocation.pinnedResponders.map(\.sha256Thumbprint.bytes)))
+        encoding.append("responderRevocation", revocation.responderRevocation.rawValue)
+        encoding.append("responderCertificates", revocation.responderCertificates)
     }
 
     private static func append(_ policies: CertificatePolicyOptions, to encoding: inout CanonicalEncoding) {

@@ -20,9 +20,11 @@ package enum JudgeWaivers {
                 waived.insert(.init(.expired, depth: index))
             }
             if hasNamesOpenSSLMisreads(certificate) { waived.insert(.init(.nameConstraints, depth: index)) }
+            // OpenSSL 3.0 takes anyExtendedKeyUsage alone for a refusal; our own checks of usage have passed before.
+            if certificate.extendedKeyUsage?.contains(.anyExtendedKeyUsage) == true {
+                waived.insert(.init(.purpose, depth: index))
+            }
         }
-        // OpenSSL 3.0 refuses a leaf with anyExtendedKeyUsage alone; our own checks of usage have passed before.
-        if context.options.validateCertificateUse { waived.insert(.init(.purpose, depth: 0)) }
         return waived
     }
 

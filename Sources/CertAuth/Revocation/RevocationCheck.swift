@@ -1,118 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds the revocation status of the certificates of a path that already holds.
+// Finds the revocation status of the certificates of a path that already holds, and says what it means.
 
-/// Judges revocation on a path whose signatures and rules have been checked.
+/// Judges revocation by the evidence at hand. Pure: nothing is fetched, time is the context's.
 package struct RevocationCheck: Sendable {
     private let evidence: RevocationEvidence
+    /// Intermediates at hand that may have signed lists; not trusted.
+    private let pool: [Certificate]
+    /// Signers whose own status is being found.
+    private let pending: [Certificate]
 
-    package init(evidence: RevocationEvidence) { self.evidence = evidence }
+    package init(evidence: RevocationEvidence, pool: [Certificate] = []) {
+        self.init(evidence: evidence, pool: pool, pending: [])
+    }
+
+    init(evidence: RevocationEvidence, pool: [Certificate], pending: [Certificate]) {
+        self.evidence = evidence
+        self.pool = pool
+        self.pending = pending
+    }
 
     /// The status of every certificate of `path`, leaf first, anchor included.
     package func statuses(of path: CandidatePath, in context: ValidationContext) -> [RevocationStatus] {
-        path.positions.map { index, certificate, isAnchor in
-            status(of: certificate, at: index, isAnchor: isAnchor, path: path, in: context)
-        }
+        findings(on: path, in: context).map(\.status)
+    }
+
+    /// The same with what the policy for unknown statuses needs.
+    package func findings(on path: CandidatePath, in context: ValidationContext) -> [RevocationFinding] {
+        path.certificates.indices.map { finding(on: path, at: $0, in: context) }
+    }
+
+    /// The last moment before a statement from the future begins to speak; nil when none is from the future.
+    package func nextBeginning(in context: ValidationContext) -> Timestamp? {
+        guard context.options.revocationMode != .noCheck else { return nil }
+        let skew = context.options.revocation.clockSkew
+        return evidence.beginnings.map { $0.adding(seconds: -skew).lastMomentBefore }
+            .filter { $0 >= context.now }.min()
     }
 
     /// Throws the first status that refuses, revoked ones before unknown ones.
     package func check(
-        _ statuses: [RevocationStatus],
+        _ findings: [RevocationFinding],
         on path: CandidatePath,
         in context: ValidationContext
     ) throws(Finding) {
-        for (index, status) in statuses.enumerated() {
-            guard case .revoked = status else { continue }
-            throw Finding(.revoked, at: index, "\(path.certificates[index]): \(status)", rule: "RFC 5280 §6.3")
+        for (index, finding) in findings.enumerated() {
+            guard case .revoked = finding.status else { continue }
+            let text = "\(path.certificates[index]): \(finding.status)"
+            throw Finding(.revoked, at: index, text, rule: "RFC 5280 §6.3")
         }
-        guard context.options.unknownRevocation == .deny else { return }
-        for (index, status) in statuses.enumerated() {
-            guard case .unknown = status else { continue }
-            let text = "\(path.certificates[index]): revocation \(status)"
+        for (index, finding) in findings.enumerated() {
+            guard case .unknown(let cause) = finding.status else { continue }
+            guard !UnknownPolicy(context).permits(cause, lastGood: finding.lastGood) else { continue }
+            let text = "\(path.certificates[index]): revocation \(finding.status)"
             throw Finding(.revocationUnknown, at: index, text, rule: "RFC 5280 §6.3")
         }
     }
 
-    private func status(
+    /// The status of `certificate` by the word of `issuer` alone, which is taken as trusted: no path, no anchor.
+    ///
+    /// - Parameters:
+    ///   - trusted: certificates that may sign lists in the issuer's name without being asked where they come from.
+    ///   - signers: certificates that may if the issuer's key signed them.
+    package static func status(
+        of certificate: Certificate,
+        issuedBy issuer: Certificate,
+        evidence: RevocationEvidence,
+        trusted: [Certificate] = [],
+        signers: [Certificate] = [],
+        in context: ValidationContext
+    ) -> RevocationStatus {
+        let pool = signers + evidence.signerCertificates
+        let trust = IssuerSignerTrust(issuer: issuer, trusted: trusted, pool: pool)
+        let question = RevocationQuestion(certificate: certificate, issuer: issuer, evidence: evidence, trust: trust)
+        return question.answer(pending: [], in: context).status
+    }
+
+    /// The status of one certificate of `path`.
+    func finding(on path: CandidatePath, at index: Int, in context: ValidationContext) -> RevocationFinding {
+        let certificate = path.certificates[index]
+        let isAnchor = index == path.certificates.count - 1
+        if let reason = exemption(of: certificate, at: index, isAnchor: isAnchor, in: context) {
+            return RevocationFinding(.notChecked(reason))
+        }
+        // A root is its own issuer: a statement that speaks of it must be signed by its own key.
+        let issuer = isAnchor ? certificate : path.certificates[index + 1]
+        let trust = PathSignerTrust(path: path, index: index, pool: pool, evidence: evidence)
+        let question = RevocationQuestion(certificate: certificate, issuer: issuer, evidence: evidence, trust: trust)
+        let finding = question.answer(pending: pending, in: context)
+        if isAnchor, case .unknown(.noSource) = finding.status {
+            return RevocationFinding(.notChecked(.anchorWithoutSource))
+        }
+        return finding
+    }
+
+    private func exemption(
         of certificate: Certificate,
         at index: Int,
         isAnchor: Bool,
-        path: CandidatePath,
         in context: ValidationContext
-    ) -> RevocationStatus {
-        guard context.options.revocationMode != .noCheck else { return .notChecked(.mode) }
+    ) -> RevocationStatus.NotCheckedReason? {
+        guard context.options.revocationMode != .noCheck else { return .mode }
         switch context.options.revocationFlag {
-        case .endCertificateOnly where index > 0: return .notChecked(.flag)
-        case .excludeRoot where isAnchor: return .notChecked(.flag)
+        case .endCertificateOnly where index > 0: return .flag
+        case .excludeRoot where isAnchor: return .flag
         default: break
         }
-        guard !isAnchor || certificate.isSelfIssued else { return .notChecked(.anchorWithoutSource) }
-        // A root is its own issuer: a list that speaks of it must be signed by its own key.
-        let issuer = isAnchor ? certificate : path.certificates[index + 1]
-        let status = status(of: certificate, issuedBy: issuer, in: context)
-        if isAnchor, case .unknown(.noSource) = status { return .notChecked(.anchorWithoutSource) }
-        return status
-    }
-
-    private func status(
-        of certificate: Certificate,
-        issuedBy issuer: Certificate,
-        in context: ValidationContext
-    ) -> RevocationStatus {
-        var cause = RevocationStatus.Cause.noSource(issuer: "\(issuer)")
-        var good: RevocationStatus?
-        for list in evidence.lists(issuedBy: certificate.issuer) {
-            if let objection = objection(to: list, issuedBy: issuer, in: context) {
-                cause = objection
-                continue
-            }
-            let found = RevocationStatus.Evidence(list)
-            if let entry = list.entry(for: certificate.serialNumber) {
-                return .revoked(at: entry.revocationDate, reason: entry.reason, found)
-            }
-            good = good ?? .good(found)
-        }
-        return good ?? .unknown(cause)
-    }
-
-    private func objection(
-        to list: CertificateRevocationList,
-        issuedBy issuer: Certificate,
-        in context: ValidationContext
-    ) -> RevocationStatus.Cause? {
-        let name = "\(issuer)"
-        if let kind = list.unreadKind { return .notCovered(issuer: name, kind: kind) }
-        guard issuer.keyUsage?.contains(.cRLSign) ?? true else { return .issuerMayNotSign(issuer: name) }
-        guard context.now >= list.thisUpdate else { return .notYetCurrent(issuer: name, thisUpdate: list.thisUpdate) }
-        guard let nextUpdate = list.nextUpdate, context.now <= nextUpdate else {
-            return .stale(issuer: name, nextUpdate: list.nextUpdate)
-        }
-        guard list.isSigned(by: issuer) else { return .badSignature(issuer: name) }
-        return nil
-    }
-}
-
-extension RevocationStatus.Evidence {
-    init(_ list: CertificateRevocationList) {
-        issuer = list.issuer
-        thisUpdate = list.thisUpdate
-        nextUpdate = list.nextUpdate
-        fingerprint = list.fingerprint
-    }
-}
-
-extension CertificateRevocationList {
-    /// What kind of list this is if not a plain full one; nil for a list that covers all its issuer's certificates.
-    fileprivate var unreadKind: String? {
-        if namesOtherIssuers { return "an indirect CRL" }
-        for entry in extensions where entry.isCritical {
-            switch entry.identifier {
-            case .deltaCRLIndicator: return "a delta CRL"
-            case .issuingDistributionPoint: return "a CRL of limited scope"
-            case .authorityKeyIdentifier, .cRLNumber: continue
-            default: return "a CRL with the unknown critical extension \(entry.identifier)"
-            }
-        }
-        let partial: Set<OID> = [.deltaCRLIndicator, .issuingDistributionPoint]
-        return extensions.contains { partial.contains($0.identifier) } ? "a CRL of limited scope" : nil
+        if isAnchor && !certificate.isSelfIssued { return .anchorWithoutSource }
+        return index == 0 ? RevocationExemption(context).reason(for: certificate) : nil
     }
 }

@@ -19,9 +19,10 @@ extension InspectionReport {
         case .revocationList(let list): json(list)
         case .privateKey(let how): ["kind": "private-key", "detail": .string(how)]
         case .other(let label): ["kind": "other", "label": .string(label)]
-        case .malformed(let kind, let reason): [
-            "kind": "malformed", "expected": .string(kind), "reason": .string(reason),
-        ]
+        case .malformed(let kind, let reason):
+            [
+                "kind": "malformed", "expected": .string(kind), "reason": .string(reason),
+            ]
         }
     }
 
@@ -32,25 +33,25 @@ extension InspectionReport {
             "subject": .string(certificate.subject.rfc4514),
             "issuer": .string(certificate.issuer.rfc4514),
             "serial": .string(certificate.serialNumber.hexadecimal),
-            "not_before": .string("\(certificate.validity.notBefore)"),
-            "not_after": .string("\(certificate.validity.notAfter)"),
+            "notBefore": .string("\(certificate.validity.notBefore)"),
+            "notAfter": .string("\(certificate.validity.notAfter)"),
             "version": .integer(certificate.version),
             "key": .string(certificate.publicKey.summary),
-            "signature_algorithm": .string(certificate.signatureAlgorithm.algorithm.readableName),
+            "signatureAlgorithm": .string(certificate.signatureAlgorithm.algorithm.readableName),
         ]
         return names.appending(thumbprints(certificate)).appending([
             "san": .array(certificate.subjectAlternativeNames.map(\.json)),
-            "key_usage": certificate.keyUsage.map { .strings($0.names) } ?? .null,
-            "extended_key_usage": certificate.extendedKeyUsage.map { .strings($0.map(\.description)) } ?? .null,
-            "is_ca": .bool(certificate.isCertificateAuthority),
-            "path_length": .optional(certificate.basicConstraints?.pathLength),
-            "is_self_signed": .bool(certificate.isSelfSigned),
+            "keyUsage": certificate.keyUsage.map { .strings($0.names) } ?? .null,
+            "extendedKeyUsage": certificate.extendedKeyUsage.map { .strings($0.map(\.description)) } ?? .null,
+            "isCA": .bool(certificate.isCertificateAuthority),
+            "pathLength": .optional(certificate.basicConstraints?.pathLength),
+            "isSelfSigned": .bool(certificate.isSelfSigned),
             "policies": .strings(certificate.policies.map(\.description)),
             "ocsp": .strings(certificate.ocspResponders),
-            "ca_issuers": .strings(certificate.issuerCertificateLocations),
-            "crl_distribution_points": .strings(certificate.crlDistributionPoints.flatMap(\.uris)),
+            "caIssuers": .strings(certificate.issuerCertificateLocations),
+            "crlDistributionPoints": .strings(certificate.crlDistributionPoints.flatMap(\.uris)),
             "extensions": .array(certificate.extensions.map(\.json)),
-            "issued_by": .optional(issuer.map { forest.certificates[$0].sha256Thumbprint.hexadecimal }),
+            "issuedBy": .optional(issuer.map { forest.certificates[$0].sha256Thumbprint.hexadecimal }),
             "warnings": .strings(warnings(certificate)),
         ])
     }
@@ -61,7 +62,7 @@ extension InspectionReport {
             "sha1": .optional(certificate.thumbprint(.sha1)?.hexadecimal),
             "sha384": .optional(certificate.thumbprint(.sha384)?.hexadecimal),
             "sha512": .optional(certificate.thumbprint(.sha512)?.hexadecimal),
-            "spki_sha256": .optional(certificate.publicKeyHash()?.hexadecimal),
+            "spkiSHA256": .optional(certificate.publicKeyHash()?.hexadecimal),
         ]
     }
 
@@ -69,14 +70,14 @@ extension InspectionReport {
         [
             "kind": "crl",
             "issuer": .string(list.issuer.rfc4514),
-            "this_update": .string("\(list.thisUpdate)"),
-            "next_update": .optional(list.nextUpdate.map { "\($0)" }),
+            "thisUpdate": .string("\(list.thisUpdate)"),
+            "nextUpdate": .optional(list.nextUpdate.map { "\($0)" }),
             "sha256": .string(list.fingerprint.hexadecimal),
             "extensions": .array(list.extensions.map(\.json)),
             "entries": .array(
                 list.listedEntries.map { serialNumber, entry in
                     [
-                        "serial": .string(serialNumber.hexadecimal), "revoked_at": .string("\(entry.revocationDate)"),
+                        "serial": .string(serialNumber.hexadecimal), "revokedAt": .string("\(entry.revocationDate)"),
                         "reason": .optional(entry.reason.map(RevocationReason.name)),
                     ]
                 }

@@ -35,7 +35,10 @@ package struct DevelopmentPKI: Sendable {
         self.clock = clock
         if folder.exists("index.json") {
             guard replacing else {
-                throw .usage("\(path): holds a development PKI already", hint: "give --force to replace it, keys and all")
+                throw .usage(
+                    "\(path): holds a development PKI already",
+                    hint: "give --force to replace it, keys and all"
+                )
             }
             try removeAll()
         }
@@ -45,14 +48,10 @@ package struct DevelopmentPKI: Sendable {
             }
         }
         try add(root, named: Self.rootName, issuer: Self.rootName)
-        try addAuthority(
-            AuthorityRequest(
-                name: Self.intermediateName,
-                commonName: settings.intermediateName,
-                pathLength: settings.pathLength,
-                key: settings.key
-            )
-        )
+        var intermediate = AuthorityRequest(name: Self.intermediateName, commonName: settings.intermediateName)
+        intermediate.pathLength = settings.pathLength
+        intermediate.key = settings.key
+        try addAuthority(intermediate)
         try save()
     }
 

@@ -41,7 +41,10 @@ package struct PKIFolder: Sendable {
     package init(opening path: String) throws(CommandFailure) {
         self.path = path
         guard exists("index.json") else {
-            throw .usage("\(path): no development PKI in it, index.json is missing", hint: "run certauth pki init first")
+            throw .usage(
+                "\(path): no development PKI in it, index.json is missing",
+                hint: "run certauth pki init first"
+            )
         }
     }
 

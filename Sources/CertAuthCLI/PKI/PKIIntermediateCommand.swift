@@ -24,20 +24,17 @@ struct PKIIntermediateCommand: AsyncParsableCommand {
     @Option(help: "How many authorities may follow below it.") var pathLength = 0
     @Option(help: "The kind of the key; rsa has 2048 bits.") var key = KeyArgument.p256
     @Option(help: "How long it is valid.") var days: Int64 = 1825
-    @Option(help: "From when on, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp) var notBefore: Timestamp?
+    @Option(help: "From when on, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp) var notBefore:
+        Timestamp?
 
     mutating func run() async throws {
         guard pathLength >= 0 else { throw CommandFailure.usage("--path-length is \(pathLength), expected 0 or more") }
         var pki = try DevelopmentPKI(opening: folder.path)
-        let request = AuthorityRequest(
-            name: name,
-            commonName: commonName ?? name,
-            issuer: from,
-            pathLength: pathLength,
-            key: key,
-            notBefore: notBefore,
-            days: try checkedDays(days)
-        )
+        var request = AuthorityRequest(name: name, commonName: commonName ?? name, issuer: from)
+        request.pathLength = pathLength
+        request.key = key
+        request.notBefore = notBefore
+        request.days = try checkedDays(days)
         try pki.addAuthority(request)
         let files = try PKIFileNames(name)
         for file in [files.certificate, files.chain, files.key, files.revocationList] {

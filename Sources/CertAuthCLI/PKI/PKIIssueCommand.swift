@@ -32,11 +32,15 @@ struct PKIIssueCommand: AsyncParsableCommand {
     @Option(help: "A user principal name; may be given often.") var upn: [String] = []
     @Flag(help: "For TLS clients.") var client = false
     @Flag(help: "For TLS servers.") var server = false
-    @Option(help: "One more extended key usage by its OID; may be given often.", transform: ArgumentText.objectIdentifier)
+    @Option(
+        help: "One more extended key usage by its OID; may be given often.",
+        transform: ArgumentText.objectIdentifier
+    )
     var eku: [OID] = []
     @Option(help: "The kind of the key; rsa has 2048 bits.") var key = KeyArgument.p256
     @Option(help: "How long it is valid.") var days: Int64 = 365
-    @Option(help: "From when on, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp) var notBefore: Timestamp?
+    @Option(help: "From when on, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp) var notBefore:
+        Timestamp?
     @Flag(help: "Replaces the files of a certificate of this name.") var force = false
 
     mutating func run() async throws {

@@ -40,12 +40,18 @@ package struct PKISettings: Sendable {
 package struct AuthorityRequest: Sendable {
     package var name: String
     package var commonName: String
-    package var issuer = DevelopmentPKI.rootName
+    package var issuer: String
     /// Nil sets no limit.
     package var pathLength: Int? = 0
     package var key = KeyArgument.p256
     package var notBefore: Timestamp?
     package var days: Int64 = 1825
+
+    package init(name: String, commonName: String, issuer: String = DevelopmentPKI.rootName) {
+        self.name = name
+        self.commonName = commonName
+        self.issuer = issuer
+    }
 }
 
 /// A new leaf.

@@ -14,15 +14,15 @@ package enum ClientJSON {
             "issuer": .string(certificate.issuer.rfc4514),
             "serial": .string(certificate.serialNumber.hexadecimal),
             "sha256": .string(certificate.sha256Thumbprint.hexadecimal),
-            "not_before": .string("\(certificate.validity.notBefore)"),
-            "not_after": .string("\(certificate.validity.notAfter)"),
+            "notBefore": .string("\(certificate.validity.notBefore)"),
+            "notAfter": .string("\(certificate.validity.notAfter)"),
             "san": .array(certificate.subjectAlternativeNames.map(\.json)),
             "claims": .array(
                 client.principal.claims.map { ["type": .string($0.type.rawValue), "value": .string($0.value)] }
             ),
             "chain": .strings(client.chain.certificates.map(\.sha256Thumbprint.hexadecimal)),
             "revocation": .array(client.chain.revocation.map(\.json)),
-            "valid_until": .optional(client.validUntil?.description),
+            "validUntil": .optional(client.validUntil?.description),
             "scheme": .string(client.schemeName),
             "tls": .optional(client.facts.tlsVersion),
             "sni": .optional(client.facts.serverName),

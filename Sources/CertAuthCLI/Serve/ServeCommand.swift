@@ -52,7 +52,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Remembers this many verdicts.") var cache: Int?
     @Option(help: "Remembers verdicts for this long.") var cacheSeconds: Int64?
     @Option(help: "The oldest TLS version.") var tlsMin = TLSVersionArgument.tls12
-    @Option(help: "Where certificates are judged: a TLS alert, or an HTTP answer.") var verify = ValidationArgument.request
+    @Option(help: "Where certificates are judged: a TLS alert, or an HTTP answer.") var verify = ValidationArgument
+        .request
     @Flag(help: "Tells clients the operator's message of a refusal.") var exposeDetails = false
     @Flag(help: "Checks the configuration and ends.") var check = false
     @OptionGroup var unavailable: UnavailableServeFlags

@@ -27,7 +27,10 @@ extension ServeSettings {
             return .noAnchors
         }
         guard !clientAuthorities.isEmpty else {
-            throw .usage("--client-ca is missing: nothing says whose clients come in", hint: "give --client-ca root.pem")
+            throw .usage(
+                "--client-ca is missing: nothing says whose clients come in",
+                hint: "give --client-ca root.pem"
+            )
         }
         var anchors: [Certificate] = []
         for path in clientAuthorities { anchors += try Self.certificates(path) }

@@ -4,8 +4,17 @@
 import CertAuth
 import CertAuthHTTP
 import Logging
+import NIOCore
 import ServiceLifecycle
 import UnixSignals
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
 
 /// A server in the foreground of a terminal.
 struct Server {
@@ -34,8 +43,11 @@ struct Server {
         do {
             return try await listener.start()
         } catch {
-            let reason = DisplayText.escaped("\(error)")
-            throw .usage("--listen \(settings.address): \(reason)", hint: "choose another address, or port 0 for any")
+            let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+            throw .usage(
+                "--listen \(settings.address): \(DisplayText.escaped(reason))",
+                hint: "choose another address, or port 0 for any"
+            )
         }
     }
 

@@ -81,7 +81,10 @@ package struct Verification: Sendable {
     private func trust() throws(CommandFailure) -> TrustPolicy {
         guard request.types != .selfSigned else {
             guard request.trust.isEmpty else {
-                throw .usage("--trust has no meaning with --types self-signed", hint: "name the certificates with --pin")
+                throw .usage(
+                    "--trust has no meaning with --types self-signed",
+                    hint: "name the certificates with --pin"
+                )
             }
             return .noAnchors
         }

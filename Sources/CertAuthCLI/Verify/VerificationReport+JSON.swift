@@ -4,7 +4,7 @@
 package import CertAuth
 
 extension VerificationReport {
-    /// `{"result", "status", "error", "chain", "policies", "identity", "time", "valid_until", "paths", "omitted_paths"}`
+    /// `{"result", "status", "error", "chain", "policies", "identity", "time", "validUntil", "paths", "omittedPaths"}`
     package var json: JSONValue {
         let answer: JSONValue = [
             "result": .string(failure == nil ? "accept" : "reject"),
@@ -16,9 +16,9 @@ extension VerificationReport {
         ]
         return answer.appending([
             "time": .string("\(time)"),
-            "valid_until": .optional(verdict.validUntil?.description),
+            "validUntil": .optional(verdict.validUntil?.description),
             "paths": .array(paths.map(\.json)),
-            "omitted_paths": .integer(omittedPaths),
+            "omittedPaths": .integer(omittedPaths),
         ])
     }
 
@@ -80,7 +80,7 @@ extension RevocationStatus {
 extension JudgedPath {
     fileprivate var json: JSONValue {
         [
-            "ends_at_anchor": .bool(attempt.endsAtAnchor),
+            "endsAtAnchor": .bool(attempt.endsAtAnchor),
             "certificates": .array(certificates.indices.map(certificateJSON)),
             "findings": .array(
                 attempt.findings.map { finding in
@@ -100,8 +100,8 @@ extension JudgedPath {
             "subject": .string(certificate.subject.rfc4514), "issuer": .string(certificate.issuer.rfc4514),
             "serial": .string(certificate.serialNumber.hexadecimal),
             "sha256": .string(certificate.sha256Thumbprint.hexadecimal),
-            "not_before": .string("\(certificate.validity.notBefore)"),
-            "not_after": .string("\(certificate.validity.notAfter)"),
+            "notBefore": .string("\(certificate.validity.notBefore)"),
+            "notAfter": .string("\(certificate.validity.notAfter)"),
             "revocation": statuses.indices.contains(index) ? statuses[index].json : .null,
         ]
     }

@@ -56,7 +56,8 @@ extension JudgedPath {
     private func node(at index: Int, _ palette: Palette) -> DrawnNode {
         let certificate = certificates[index]
         let findings = findings(at: index)
-        let facts = "\(index) \(role(of: index)), \(certificate.publicKey.summary), until \(certificate.validity.notAfter)"
+        let facts =
+            "\(index) \(role(of: index)), \(certificate.publicKey.summary), until \(certificate.validity.notAfter)"
         let mark = findings.isEmpty ? palette.pass : palette.fail
         var notes = findings.map { palette.red(text($0)) }
         if statuses.indices.contains(index) { notes.append("revocation: \(statuses[index].line(palette))") }
@@ -88,6 +89,8 @@ extension RevocationStatus.NotCheckedReason {
         case .flag: "not asked for here"
         case .selfSigned: "a self-signed certificate has no issuer who could revoke it"
         case .anchorWithoutSource: "a trust anchor without a CRL of its own"
+        case .noRevocationAvailable: "its issuer publishes no revocation for it"
+        case .shortLived: "its validity is shorter than revocation is asked about"
         }
     }
 }

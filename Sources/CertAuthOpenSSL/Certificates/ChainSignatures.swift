@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last step of X509_verify_cert, signatures and times, for paths of which some signatures are known to verify.
+// The signatures of a chain that X509_verify_cert has built, when some of them are known to verify.
 //
-// libcrypto has built the chain, and judged extensions, purpose, keys and signature algorithms before; names and
-// policies follow. What this step finds fault with is judged again by libcrypto's own, so it can only save work.
+// OpenSSL checks signatures and validity periods in one step, which this one replaces: validity periods are left to the
+// caller's own check, which has passed. Everything before and after stays OpenSSL's: building the chain, extensions,
+// purpose, strength of keys and signatures, names, policies. What this step finds fault with is judged again by OpenSSL's
+// own step, so that it can only save work.
 
 import COpenSSL
 
-/// Checks the signatures and times of a chain that libcrypto has built.
+/// Checks the signatures of a chain that libcrypto has built.
 enum ChainSignatures {
     /// Installed with `X509_STORE_CTX_set_verify`, in place of OpenSSL's `internal_verify`.
     static let callback: X509_STORE_CTX_verify_fn = { context in
@@ -22,17 +24,15 @@ enum ChainSignatures {
     private static func fault(in context: OpaquePointer, _ record: VerifyRecord) -> VerifyError? {
         defer { ERR_clear_error() }
         let last = record.path.count - 1
-        guard let chain = X509_STORE_CTX_get0_chain(context), Int(CA_sk_X509_num(chain)) == record.path.count,
-            let parameters = X509_STORE_CTX_get0_param(context)
-        else { return VerifyError(code: X509_V_ERR_UNSPECIFIED, depth: 0) }
-        let now = X509_VERIFY_PARAM_get_time(parameters)
+        guard let chain = X509_STORE_CTX_get0_chain(context), Int(CA_sk_X509_num(chain)) == record.path.count else {
+            return VerifyError(code: X509_V_ERR_UNSPECIFIED, depth: 0)
+        }
         for depth in (0...last).reversed() {
             // What is known is known of these very objects, not of what else may stand in the chain.
             guard record.path[depth].withPointer({ $0 == CA_sk_X509_value(chain, Int32(depth)) }) else {
                 return VerifyError(code: X509_V_ERR_UNSPECIFIED, depth: depth)
             }
             if depth < last, let fault = signatureFault(at: depth, record) { return fault }
-            if let fault = timeFault(at: depth, record, now: now) { return fault }
         }
         return nil
     }
@@ -47,18 +47,5 @@ enum ChainSignatures {
             return VerifyError(code: X509_V_ERR_CERT_SIGNATURE_FAILURE, depth: depth)
         }
         return nil
-    }
-
-    private static func timeFault(at depth: Int, _ record: VerifyRecord, now: time_t) -> VerifyError? {
-        var now = now
-        let (begin, end) = record.path[depth].withPointer { certificate in
-            (X509_cmp_time(X509_get0_notBefore(certificate), &now), X509_cmp_time(X509_get0_notAfter(certificate), &now))
-        }
-        var faults: [Int32] = []
-        if begin == 0 { faults.append(X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD) }
-        if begin > 0 { faults.append(X509_V_ERR_CERT_NOT_YET_VALID) }
-        if end == 0 { faults.append(X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD) }
-        if end < 0 { faults.append(X509_V_ERR_CERT_HAS_EXPIRED) }
-        return faults.map { VerifyError(code: $0, depth: depth) }.first { !record.isWaived($0) }
     }
 }

@@ -37,7 +37,8 @@ package struct PathVerification: Sendable {
     /// 0 to 5; below 1 OpenSSL looks at neither keys nor signature algorithms.
     package var securityLevel: Int
     package var waived: Set<WaivedCondition>
-    /// The depths of certificates whose signature the next one's key has verified before.
+    /// The depths of certificates whose signature the next one's key has verified before. When there are any, the
+    /// caller must have checked validity periods as well.
     package var verifiedLinks: Set<Int>
     package var policies: PolicyInputs
 

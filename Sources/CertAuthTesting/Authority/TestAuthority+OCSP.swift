@@ -32,7 +32,7 @@ extension TestAuthority {
     ///
     /// - Parameter status: gets the contents octets of a serial number.
     public func ocspResponse(
-        to request: OCSPRequest,
+        to request: ReceivedOCSPRequest,
         responder: TestIdentity? = nil,
         status: (_ serialNumber: [UInt8]) throws -> OCSPSingleResponseTemplate.Status
     ) throws -> [UInt8] {

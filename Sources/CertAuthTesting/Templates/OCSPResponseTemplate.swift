@@ -22,6 +22,8 @@ public struct OCSPResponseTemplate: Sendable {
 
     /// The status of the response as a whole: 0 is successful; any other is written without a body.
     public var responseStatus = 0
+    /// The dotted identifier of the body's type.
+    public var responseType = "1.3.6.1.5.5.7.48.1.1"
     /// The version number; nil leaves it out, which means v1.
     public var version: Int?
     /// Who says that he made the response.
@@ -45,6 +47,9 @@ public struct OCSPResponseTemplate: Sendable {
     /// Bytes behind the response.
     public var trailingBytes: [UInt8] = []
 
+    /// Changes the part to be signed before it is signed, for defects that no field can express.
+    public var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
+
     /// A successful response.
     public init(responder: Responder, producedAt: Timestamp, responses: [OCSPSingleResponseTemplate]) {
         self.responder = responder
@@ -56,7 +61,7 @@ public struct OCSPResponseTemplate: Sendable {
     public func signed(by key: TestKey) throws -> [UInt8] {
         guard responseStatus == 0 else { return DER.sequence([DER.enumerated(responseStatus)]) + trailingBytes }
         let body = DER.sequence([
-            DER.objectIdentifier(dotted: "1.3.6.1.5.5.7.48.1.1"), DER.octetString(try basicResponse(key)),
+            DER.objectIdentifier(dotted: responseType), DER.octetString(try basicResponse(key)),
         ])
         return DER.sequence([DER.enumerated(0), DER.constructed(0, [body])]) + trailingBytes
     }
@@ -64,7 +69,7 @@ public struct OCSPResponseTemplate: Sendable {
     private func basicResponse(_ key: TestKey) throws -> [UInt8] {
         let signer = signingKey ?? key
         let scheme = signatureScheme ?? .preferred(for: signer)
-        let part = responseData
+        let part = rewriteSignedPart?(responseData) ?? responseData
         let signature = signatureDefect.applied(to: try signer.signature(over: part, scheme: scheme))
         return DER.sequence([
             part,

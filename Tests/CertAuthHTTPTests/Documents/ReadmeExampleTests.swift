@@ -15,11 +15,8 @@ func serve(certificate: String, key: String, clientAuthority: String, revocation
         guard context.principal.has(.email, "alice@example.com") else { return .fail(reason: "not a member") }
         return .success(context.principal)
     })
-    let authenticator = try CertificateAuthenticator(
-        options: options,
-        events: events,
-        revocationEvidence: RevocationEvidence(revocationLists: try CertificateRevocationList.load(file: revocationList))
-    )
+    let evidence = RevocationEvidence(revocationLists: try CertificateRevocationList.load(file: revocationList))
+    let authenticator = try CertificateAuthenticator(options: options, events: events, revocationEvidence: evidence)
     let identity = try ServerIdentity(certificateFile: certificate, keyFile: key)
     let listener = try HTTPSListener(
         configuration: HTTPSListenerConfiguration(tls: .init(identity: identity, authenticator: authenticator))

@@ -51,7 +51,8 @@ final class ServerIdentityTests: XCTestCase {
         let folder = try TemporaryDirectory()
         let one = try server().write(to: folder, as: "one")
         let other = try server().write(to: folder, as: "other")
-        assertUnusable(source: "\(one.chain) and \(other.key)", reasonContains: "the key is not that of certificate 0") {
+        let source = "\(one.chain) and \(other.key)"
+        assertUnusable(source: source, reasonContains: "the key is not that of certificate 0") {
             try ServerIdentity(certificateFile: one.chain, keyFile: other.key)
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The handler in an embedded channel: what is released when, and how connections end.
+// The handler in a testing channel: what is released when, and how connections end.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -38,36 +38,40 @@ final class TLSServerHandlerTests: XCTestCase {
         for version in TLSVersion.allCases {
             let authority = try TestAuthority("Root")
             let (authenticator, open) = try gated(authority) { .success($0.principal) }
-            let peer = try EmbeddedPeer(
+            let peer = try await TestingPeer(
                 authenticator: authenticator,
                 mode: .require,
                 identity: try authority.issue("alice"),
                 version: version
             )
-            XCTAssertEqual(try peer.shakeHands(), .complete(0))
-            try peer.clientSends("early")
+            let outcome = try await peer.shakeHands()
+            XCTAssertEqual(outcome, .complete(0))
+            try await peer.clientSends("early")
             XCTAssertEqual(peer.recorder.entries, [])
-            XCTAssertNil(try peer.channel.pipeline.syncOperations.clientCertificateConnection())
+            let isKnownEarly = try await peer.hasConnection()
+            XCTAssertFalse(isKnownEarly)
             open()
             try await peer.waitUntil { peer.recorder.entries.count >= 3 }
             XCTAssertEqual(
                 peer.recorder.entries,
                 [.connection(hasChain: true), .handshakeCompleted(nil), .plaintext("early")]
             )
-            XCTAssertNotNil(try peer.channel.pipeline.syncOperations.clientCertificateConnection())
+            let isKnown = try await peer.hasConnection()
+            XCTAssertTrue(isKnown)
         }
     }
 
     func testDesign8Point13ARefusalAfterFinishedClosesWithCloseNotify() async throws {
         let authority = try TestAuthority("Root")
         let (authenticator, open) = try gated(authority) { _ in .fail(reason: "not on the list") }
-        let peer = try EmbeddedPeer(
+        let peer = try await TestingPeer(
             authenticator: authenticator,
             mode: .require,
             identity: try authority.issue("alice")
         )
-        XCTAssertEqual(try peer.shakeHands(), .complete(0))
-        try peer.clientSends("early")
+        let outcome = try await peer.shakeHands()
+        XCTAssertEqual(outcome, .complete(0))
+        try await peer.clientSends("early")
         open()
         try await peer.waitUntil { !peer.recorder.entries.isEmpty }
         guard case .error(.certificateRefused(let code, let message, let alert))? = peer.recorder.entries.first else {
@@ -77,7 +81,7 @@ final class TLSServerHandlerTests: XCTestCase {
         XCTAssertEqual(code, .rejectedByHandler)
         XCTAssertTrue(message.contains("not on the list"), message)
         XCTAssertNil(alert)
-        try peer.exchangeBytes()
+        try await peer.exchangeBytes()
         let heard = peer.clientHears()
         XCTAssertEqual(heard.text, "")
         XCTAssertEqual(heard.outcome, .closed)
@@ -88,12 +92,12 @@ final class TLSServerHandlerTests: XCTestCase {
         for mode in [ClientCertificateMode.require, .allow] {
             let authority = try TestAuthority("Root")
             let (authenticator, open) = try gated(authority) { _ in .noResult }
-            let peer = try EmbeddedPeer(
+            let peer = try await TestingPeer(
                 authenticator: authenticator,
                 mode: mode,
                 identity: try authority.issue("alice")
             )
-            try peer.shakeHands()
+            try await peer.shakeHands()
             open()
             try await peer.waitUntil { !peer.recorder.entries.isEmpty }
             switch (mode, peer.recorder.entries.first) {
@@ -107,17 +111,17 @@ final class TLSServerHandlerTests: XCTestCase {
     func testTheValidationCountsAgainstTheHandshakeTimeout() async throws {
         let authority = try TestAuthority("Root")
         let (authenticator, open) = try gated(authority) { .success($0.principal) }
-        let peer = try EmbeddedPeer(
+        let peer = try await TestingPeer(
             authenticator: authenticator,
             mode: .require,
             identity: try authority.issue("alice")
         )
-        try peer.shakeHands()
-        peer.channel.embeddedEventLoop.advanceTime(by: .seconds(9))
+        try await peer.shakeHands()
+        await peer.channel.testingEventLoop.advanceTime(by: .seconds(9))
         XCTAssertEqual(peer.recorder.entries, [])
-        peer.channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+        await peer.channel.testingEventLoop.advanceTime(by: .seconds(1))
         XCTAssertEqual(peer.recorder.entries.first, .error(.timedOut))
-        try peer.exchangeBytes()
+        try await peer.exchangeBytes()
         XCTAssertEqual(peer.clientHears().outcome, .closed)
         open()
     }
@@ -125,81 +129,87 @@ final class TLSServerHandlerTests: XCTestCase {
     func testDataHeldDuringTheValidationIsBounded() async throws {
         let authority = try TestAuthority("Root")
         let (authenticator, open) = try gated(authority) { .success($0.principal) }
-        let peer = try EmbeddedPeer(
+        let peer = try await TestingPeer(
             authenticator: authenticator,
             mode: .require,
             identity: try authority.issue("alice"),
             customize: { $0.limits.heldBytes = 1000 }
         )
-        try peer.shakeHands()
-        try peer.clientSends(String(repeating: "x", count: 900))
+        try await peer.shakeHands()
+        try await peer.clientSends(String(repeating: "x", count: 900))
         XCTAssertEqual(peer.recorder.entries, [])
-        try peer.clientSends(String(repeating: "x", count: 100))
+        try await peer.clientSends(String(repeating: "x", count: 100))
         XCTAssertEqual(peer.recorder.entries.first, .error(.tooMuchHeldData(limit: 1000)))
         open()
     }
 
-    func testEchoesAndGoodbyes() throws {
+    func testEchoesAndGoodbyes() async throws {
         for version in TLSVersion.allCases {
-            let peer = try EmbeddedPeer(authenticator: nil, mode: .none, identity: nil, version: version)
-            XCTAssertEqual(try peer.shakeHands(), .complete(0))
+            let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil, version: version)
+            let outcome = try await peer.shakeHands()
+            XCTAssertEqual(outcome, .complete(0))
             XCTAssertEqual(peer.recorder.entries, [.connection(hasChain: false), .handshakeCompleted(nil)])
-            try peer.clientSends("ping")
+            try await peer.clientSends("ping")
             XCTAssertEqual(peer.recorder.entries.last, .plaintext("ping"))
-            let written = peer.channel.writeAndFlush(ByteBuffer(string: "pong"))
-            try peer.exchangeBytes()
-            XCTAssertNoThrow(try written.wait())
+            let written: EventLoopFuture<Void> = peer.channel.writeAndFlush(ByteBuffer(string: "pong"))
+            try await peer.exchangeBytes()
+            try await written.get()
             XCTAssertEqual(peer.clientHears().text, "pong")
             _ = peer.client.sendCloseNotify()
-            try peer.exchangeBytes()
+            try await peer.exchangeBytes()
             XCTAssertEqual(peer.recorder.entries.suffix(2), [.shutdownCompleted, .inactive])
             XCTAssertEqual(peer.clientHears().outcome, .closed)
         }
     }
 
-    func testAConnectionThatIsCutIsReportedAsTruncated() throws {
-        let peer = try EmbeddedPeer(authenticator: nil, mode: .none, identity: nil)
-        try peer.shakeHands()
-        peer.channel.pipeline.fireChannelInactive()
+    func testAConnectionThatIsCutIsReportedAsTruncated() async throws {
+        let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)
+        try await peer.shakeHands()
+        await peer.cut()
         XCTAssertEqual(peer.recorder.entries.suffix(2), [.error(.truncated), .inactive])
     }
 
-    func testAHandshakeThatIsCutIsReportedAsEndedByThePeer() throws {
-        let peer = try EmbeddedPeer(authenticator: nil, mode: .none, identity: nil)
-        peer.channel.pipeline.fireChannelInactive()
+    func testAHandshakeThatIsCutIsReportedAsEndedByThePeer() async throws {
+        let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)
+        await peer.cut()
         XCTAssertEqual(peer.recorder.entries, [.error(.endedByPeer), .inactive])
     }
 
-    func testWritesBeforeTheHandshakeAreSentAfterIt() throws {
-        let peer = try EmbeddedPeer(authenticator: nil, mode: .none, identity: nil)
-        let written = peer.channel.writeAndFlush(ByteBuffer(string: "hello"))
-        try peer.shakeHands()
-        XCTAssertNoThrow(try written.wait())
+    func testWritesBeforeTheHandshakeAreSentAfterIt() async throws {
+        let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)
+        let written: EventLoopFuture<Void> = peer.channel.writeAndFlush(ByteBuffer(string: "hello"))
+        try await peer.shakeHands()
+        try await written.get()
         XCTAssertEqual(peer.clientHears().text, "hello")
     }
 
-    func testWritesAfterTheCloseFail() throws {
-        let peer = try EmbeddedPeer(authenticator: nil, mode: .none, identity: nil)
-        try peer.shakeHands()
+    func testWritesAfterTheCloseFail() async throws {
+        let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)
+        try await peer.shakeHands()
         peer.channel.close(promise: nil)
-        XCTAssertThrowsError(try peer.channel.writeAndFlush(ByteBuffer(string: "late")).wait()) { error in
+        do {
+            try await peer.channel.writeAndFlush(ByteBuffer(string: "late")).get()
+            XCTFail("written")
+        } catch {
             XCTAssertEqual(error as? ChannelError, .ioOnClosedChannel)
         }
     }
 
-    func testAFinishedConnectionIsReleased() throws {
-        weak var released: TLSConnection?
-        weak var handler: TLSServerHandler?
+    func testAFinishedConnectionIsReleased() async throws {
+        weak var client: TLSConnection?
+        // Held by the server's handler alone, so that it goes when the handler goes.
+        weak var connection: ClientCertificateConnection?
         do {
-            let peer = try EmbeddedPeer(authenticator: nil, mode: .none, identity: nil)
-            try peer.shakeHands()
-            handler = try peer.channel.pipeline.syncOperations.handler(type: TLSServerHandler.self)
-            released = peer.client
+            let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)
+            try await peer.shakeHands()
+            connection = try await peer.channel.clientCertificateConnection().get()
+            client = peer.client
+            XCTAssertNotNil(connection)
             peer.channel.close(promise: nil)
-            peer.channel.embeddedEventLoop.advanceTime(by: .seconds(3))
-            peer.channel.embeddedEventLoop.run()
+            await peer.channel.testingEventLoop.advanceTime(by: .seconds(3))
+            await peer.channel.testingEventLoop.run()
         }
-        XCTAssertNil(released)
-        XCTAssertNil(handler)
+        XCTAssertNil(client)
+        XCTAssertNil(connection)
     }
 }

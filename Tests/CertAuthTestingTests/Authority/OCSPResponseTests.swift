@@ -115,7 +115,7 @@ final class OCSPResponseTests: XCTestCase {
                 leaf.certificate
             )
             XCTAssertEqual(asked.exitCode, 0, asked.errors)
-            let request = try OCSPRequest(derEncoded: Array(Data(contentsOf: URL(fileURLWithPath: question))))
+            let request = try ReceivedOCSPRequest(derEncoded: Array(Data(contentsOf: URL(fileURLWithPath: question))))
             XCTAssertEqual(request.certificates.map(\.serialNumber), [scene.alice.serialNumber])
             let answer = try folder.write(scene.issuing.ocspResponse(to: request) { _ in .good }, as: "response.der")
             let read = try openssl.run(
@@ -147,7 +147,7 @@ final class OCSPResponseTests: XCTestCase {
     }
 
     func test_a_request_cut_short_is_refused() {
-        XCTAssertThrowsError(try OCSPRequest(derEncoded: [0x30, 0x03, 0x30])) { error in
+        XCTAssertThrowsError(try ReceivedOCSPRequest(derEncoded: [0x30, 0x03, 0x30])) { error in
             XCTAssertEqual((error as? DERError)?.reason, .truncated)
         }
     }

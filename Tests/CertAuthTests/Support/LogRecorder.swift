@@ -8,7 +8,7 @@ import Synchronization
 final class LogRecorder: Sendable {
     /// One line.
     struct Line: Sendable {
-        let level: Logger.Level
+        let level: String
         let message: String
         let metadata: [String: String]
     }
@@ -40,7 +40,7 @@ final class LogRecorder: Sendable {
         func log(event: LogEvent) {
             let all = metadata.merging(event.metadata ?? [:]) { $1 }
             recorder.keep(
-                Line(level: event.level, message: "\(event.message)", metadata: all.mapValues { "\($0)" })
+                Line(level: "\(event.level)", message: "\(event.message)", metadata: all.mapValues { "\($0)" })
             )
         }
     }

@@ -14,13 +14,14 @@ struct KnownExtensions: Sendable {
     private(set) var authorityKeyIdentifier: AuthorityKeyIdentifier?
     private(set) var nameConstraints: NameConstraints?
 
-    /// Decodes what is known of `extensions`.
+    /// Decodes what is known of `extensions`, less those in `unread`.
     ///
     /// - Throws: `CertificateError` for a duplicate of any extension and for a malformed value of a known one.
-    init(_ extensions: [CertificateExtension]) throws(CertificateError) {
+    init(_ extensions: [CertificateExtension], unread: Set<OID> = []) throws(CertificateError) {
         var seen: Set<OID> = []
         for entry in extensions {
             guard seen.insert(entry.identifier).inserted else { throw .duplicateExtension(entry.identifier) }
+            guard !unread.contains(entry.identifier) else { continue }
             do throws(DERError) {
                 try read(entry)
             } catch {

@@ -17,7 +17,8 @@ struct DNSName: Sendable, Hashable {
     /// Reads a name; a trailing dot, an empty label, or a label above 63 bytes make it none.
     init?(_ text: String, syntax: Syntax = .common, allowsWildcard: Bool = false) {
         guard !text.isEmpty, text.utf8.count <= 253 else { return nil }
-        let parts = text.lowercased().split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let lowercased = text.lowercased()
+        let parts = lowercased.utf8.split(separator: 0x2E, omittingEmptySubsequences: false).map { String(Substring($0)) }
         for (index, label) in parts.enumerated() {
             if allowsWildcard && index == 0 && label == "*" && parts.count > 1 { continue }
             guard Self.isLabel(label, syntax: syntax) else { return nil }

@@ -11,9 +11,10 @@ struct BatchInputs {
     let revocation: EvidenceArgument
     let options: CertificateAuthenticationOptions
     let evidence: RevocationEvidence
+    let anchors: [Certificate]
     private let issuers: [Certificate]
 
-    /// Certificates and CRLs that can't be read are left out: they prove nothing.
+    /// Certificates that can't be read are left out: they prove nothing.
     ///
     /// - Throws: `malformed` for a case that can't be understood, `untrusted` without a readable anchor.
     init(_ request: BatchCase, profile: ValidationProfile) throws(Finding) {
@@ -23,10 +24,10 @@ struct BatchInputs {
         }
         self.leafDER = leafDER
         revocation = try Self.word(request.revocation ?? "none", "revocation")
-        let anchors = Self.certificates(request.trustedCertificates)
+        anchors = Self.certificates(request.trustedCertificates)
         let intermediates = Self.certificates(request.untrustedIntermediates ?? [])
         issuers = anchors + intermediates
-        evidence = Self.evidence(request, now: now)
+        evidence = Self.evidence(request)
         var options = try Self.options(request, anchors: anchors, intermediates: intermediates, revocation, now)
         options.profile = profile
         self.options = options
@@ -66,6 +67,7 @@ struct BatchInputs {
         options.validateCertificateUse = purpose == .client
         options.certificatePolicies = try policies(request)
         revocation.apply(to: &options)
+        options.revocation.maximumAge = request.maximumRevocationAge
         options.limits.additionalCertificates = max(options.limits.additionalCertificates, intermediates.count)
         // These limits protect servers from their clients; a case is a file.
         options.limits.certificateBytes = Certificate.fileSizeLimit
@@ -94,12 +96,28 @@ struct BatchInputs {
         return policies
     }
 
-    private static func evidence(_ request: BatchCase, now: Timestamp) -> RevocationEvidence {
-        let lists = (request.revocationLists ?? []).compactMap { text in
-            Base64.decoded(Array(text.utf8)).flatMap { try? CertificateRevocationList(derEncoded: $0) }
+    private static func evidence(_ request: BatchCase) -> RevocationEvidence {
+        var failures: [RevocationSourceFailure] = []
+        var lists: [CertificateRevocationList] = []
+        for (index, text) in (request.revocationLists ?? []).enumerated() {
+            let source = "crls[\(index)]"
+            do throws(CertificateError) {
+                lists.append(try CertificateRevocationList(derEncoded: Base64.decoded(Array(text.utf8)) ?? []))
+            } catch {
+                let cause = RevocationStatus.Cause.malformed(source: source, reason: "\(error)")
+                failures.append(RevocationSourceFailure(source: source, cause: cause))
+            }
         }
-        guard let age = request.maximumRevocationAge else { return RevocationEvidence(revocationLists: lists) }
-        return RevocationEvidence(revocationLists: lists.filter { $0.thisUpdate.adding(seconds: age) >= now })
+        var responses: [OCSPResponse] = []
+        for (index, text) in (request.ocspResponses ?? []).enumerated() {
+            let source = "ocsp[\(index)]"
+            do throws(OCSPResponseError) {
+                responses.append(try OCSPResponse(derEncoded: Base64.decoded(Array(text.utf8)) ?? []))
+            } catch {
+                failures.append(RevocationSourceFailure(source: source, cause: error.cause(source: source)))
+            }
+        }
+        return RevocationEvidence(revocationLists: lists, ocspResponses: responses, failures: failures)
     }
 
     private static func certificates(_ texts: [String]) -> [Certificate] {

@@ -39,9 +39,6 @@ package struct BatchJudge: Sendable {
 
     private func judge(_ request: BatchCase, into answer: inout BatchAnswer) throws(Finding) {
         let inputs = try BatchInputs(request, profile: profile)
-        guard !inputs.revocation.isOCSP else {
-            throw Finding(.revocationUnknown, at: 0, "OCSP responses are not read yet")
-        }
         switch request.mode ?? .path {
         case .unit: try judgeUnit(inputs, into: &answer)
         case .path: try judgePath(inputs, into: &answer)
@@ -75,13 +72,21 @@ package struct BatchJudge: Sendable {
         guard let issuer = inputs.issuer(of: leaf) else {
             throw Finding(.revocationUnknown, at: 0, "\(leaf): none of the given certificates is its issuer")
         }
-        let path = CandidatePath(certificates: [leaf, issuer])
         let context = ValidationContext(options: inputs.options, now: inputs.now)
-        let check = RevocationCheck(evidence: inputs.evidence)
-        let statuses = check.statuses(of: path, in: context)
-        answer.status = statuses.first?.word
-        try check.check(statuses, on: path, in: context)
-        answer.chain = path.certificates
+        let status = RevocationCheck.status(
+            of: leaf,
+            issuedBy: issuer,
+            evidence: inputs.evidence,
+            trusted: inputs.anchors,
+            signers: inputs.options.additionalChainCertificates,
+            in: context
+        )
+        answer.status = status.word
+        switch status {
+        case .good, .notChecked: answer.chain = [leaf, issuer]
+        case .revoked: throw Finding(.revoked, at: 0, "\(leaf): \(status)", rule: "RFC 5280 §6.3")
+        case .unknown: throw Finding(.revocationUnknown, at: 0, "\(leaf): revocation \(status)", rule: "RFC 5280 §6.3")
+        }
     }
 
     private static func status(of code: FailureCode) -> String? {

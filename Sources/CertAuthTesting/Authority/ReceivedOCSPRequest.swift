@@ -4,7 +4,7 @@
 import CertAuth
 
 /// A decoded OCSP request (RFC 6960 §4.1.1); a signature on it is not looked at.
-public struct OCSPRequest: Sendable, Hashable {
+public struct ReceivedOCSPRequest: Sendable, Hashable {
     /// The certificates asked for.
     public let certificates: [OCSPCertificateIdentifier]
     /// The nonce extension as it came, to be put into the response; nil when there is none.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server's handler in an embedded channel and a client's connection, joined in memory.
+// A server's handler in a testing channel and a client's connection, joined in memory.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -9,11 +9,12 @@ import Logging
 import NIOCore
 import NIOEmbedded
 import NIOTLS
+import Synchronization
 import XCTest
 
 /// A server's channel and a TLS client that talk in memory, one step at a time.
-final class EmbeddedPeer {
-    let channel: EmbeddedChannel
+final class TestingPeer {
+    let channel = NIOAsyncTestingChannel()
     let client: TLSConnection
     let recorder = Recorder()
 
@@ -24,7 +25,7 @@ final class EmbeddedPeer {
         identity: TestIdentity?,
         version: TLSVersion = .tls13,
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
-    ) throws {
+    ) async throws {
         let authority = try TestAuthority("Server Root")
         let server = try authority.issue("localhost", .server(dnsNames: ["localhost"]))
         var configuration = TLSServerConfiguration(
@@ -45,37 +46,51 @@ final class EmbeddedPeer {
         }
         client = try TLSConnection(context: TLSContext(client: settings))
         try client.expectServer(sentName: "localhost", checkedName: "localhost")
-        channel = EmbeddedChannel()
-        try channel.pipeline.syncOperations.addHandlers(TLSServerHandler(context: context), recorder)
-        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        try await channel.testingEventLoop.executeInContext { [channel, recorder] in
+            try channel.pipeline.syncOperations.addHandlers(TLSServerHandler(context: context), recorder)
+        }
+        try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1))
     }
 
     /// Carries bytes both ways until neither side has anything to say. Returns the client's last outcome.
     @discardableResult
-    func shakeHands() throws -> TLSOutcome {
+    func shakeHands() async throws -> TLSOutcome {
         while true {
             let outcome = client.handshake()
-            guard try exchangeBytes() else { return outcome }
+            guard try await exchangeBytes() else { return outcome }
         }
     }
 
     /// Carries what lies ready both ways. Returns whether there was anything.
     @discardableResult
-    func exchangeBytes() throws -> Bool {
+    func exchangeBytes() async throws -> Bool {
         let toServer = client.takeUnsent()
-        if !toServer.isEmpty { _ = try? channel.writeInbound(ByteBuffer(bytes: toServer)) }
-        channel.embeddedEventLoop.run()
+        // Errors that come out at the end of the pipeline are the recorder's to tell.
+        if !toServer.isEmpty { _ = try? await channel.writeInbound(ByteBuffer(bytes: toServer)) }
+        await channel.testingEventLoop.run()
         var isBusy = !toServer.isEmpty
-        while let bytes = try channel.readOutbound(as: ByteBuffer.self) {
+        while let bytes = try await channel.readOutbound(as: ByteBuffer.self) {
             isBusy = true
             bytes.withUnsafeReadableBytes { client.receive($0) }
         }
         return isBusy
     }
 
-    func clientSends(_ text: String) throws {
+    func clientSends(_ text: String) async throws {
         _ = Array(text.utf8).withUnsafeBytes { client.write($0) }
-        try exchangeBytes()
+        try await exchangeBytes()
+    }
+
+    /// Ends the channel as a lost peer does.
+    func cut() async {
+        _ = try? await channel.testingEventLoop.executeInContext { [channel] in
+            channel.pipeline.fireChannelInactive()
+        }
+    }
+
+    /// Whether the handler knows of an admitted client.
+    func hasConnection() async throws -> Bool {
+        try await channel.clientCertificateConnection().get() != nil
     }
 
     /// What the client hears: plaintext, or how the connection ended.
@@ -98,13 +113,13 @@ final class EmbeddedPeer {
                 return
             }
             await Task.yield()
-            try exchangeBytes()
+            try await exchangeBytes()
         }
     }
 }
 
 /// Everything that comes out of the TLS handler, in order.
-final class Recorder: ChannelInboundHandler {
+final class Recorder: ChannelInboundHandler, Sendable {
     typealias InboundIn = ByteBuffer
 
     enum Entry: Equatable {
@@ -116,27 +131,31 @@ final class Recorder: ChannelInboundHandler {
         case inactive
     }
 
-    private(set) var entries: [Entry] = []
+    private let recorded = Mutex<[Entry]>([])
+
+    var entries: [Entry] { recorded.withLock { $0 } }
+
+    private func record(_ entry: Entry) { recorded.withLock { $0.append(entry) } }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case let connection as ClientCertificateConnection:
-            entries.append(.connection(hasChain: connection.presentedChain != nil))
+            record(.connection(hasChain: connection.presentedChain != nil))
         case TLSUserEvent.handshakeCompleted(let negotiated) as TLSUserEvent:
-            entries.append(.handshakeCompleted(negotiated))
+            record(.handshakeCompleted(negotiated))
         case TLSUserEvent.shutdownCompleted as TLSUserEvent:
-            entries.append(.shutdownCompleted)
+            record(.shutdownCompleted)
         default: break
         }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        entries.append(.plaintext(String(buffer: unwrapInboundIn(data))))
+        record(.plaintext(String(buffer: unwrapInboundIn(data))))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let error = error as? TLSServerError { entries.append(.error(error)) }
+        if let error = error as? TLSServerError { record(.error(error)) }
     }
 
-    func channelInactive(context: ChannelHandlerContext) { entries.append(.inactive) }
+    func channelInactive(context: ChannelHandlerContext) { record(.inactive) }
 }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reference page of refusals, made from the table.
+
+extension FailureReference {
+    /// `Docs/Refusals.md`, whole.
+    package static var document: String {
+        let rows = all.map { row in
+            "| `\(row.code)` | \(row.cause) | \(row.remedy) | \(row.httpStatus) | \(row.iisSubStatus ?? "none") |"
+        }
+        let sentences = all.map { "| `\($0.code)` | \($0.publicSentence) |" }
+        return ([introduction, tableHead] + rows + ["", sentencesHead] + sentences).joined(separator: "\n") + "\n"
+    }
+
+    private static let introduction = """
+        # Refusals
+
+        This page is made from the code's own table (`FailureReference.all`); a test compares them. To write it anew, run
+        the tests with `CERTAUTH_WRITE_DOCS=1`.
+
+        A refusal carries a stable code, the index of the certificate it is about (0 is the client's own), a message for
+        operators, and a trace of the paths that were tried. Codes are added to, never renamed: logs, metrics, problem
+        documents and the command line all use them. The last column names the sub-status that IIS gives for the same
+        condition.
+
+        """
+
+    private static let tableHead = """
+        | code | cause | remedy | HTTP status | IIS sub-status |
+        | --- | --- | --- | --- | --- |
+        """
+
+    private static let sentencesHead = """
+        ## What the client is told
+
+        These sentences tell the client nothing it does not know. The operators' message is in the log, and in the answer
+        only when a server asks for details.
+
+        | code | sentence |
+        | --- | --- |
+        """
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// A complete list with the delta list that amends it, read for one certificate.
+
+/// What an authentic list says of a certificate it covers.
+struct CRLReading {
+    /// The entry that makes the certificate revoked; nil when it is not listed, or when a delta list takes it back.
+    let revocation: CertificateRevocationList.Entry?
+    /// Why not being listed proves nothing; nil when it does.
+    let objection: RevocationStatus.Cause?
+    let evidence: RevocationStatus.Evidence
+
+    /// Reads.
+    ///
+    /// - Parameter deltas: authentic, of the same issuer, scope and key.
+    init(
+        base: CertificateRevocationList,
+        deltas: [CertificateRevocationList],
+        certificate: Certificate,
+        _ context: ValidationContext
+    ) {
+        let time = EvidenceTime(context)
+        let fitting = deltas.filter { Self.fits($0, base) }
+        let usable = fitting.filter { Self.objection(to: $0, time) == nil }
+        let delta = usable.max { ($0.number, $0.thisUpdate) < ($1.number, $1.thisUpdate) }
+        let listed = base.entry(for: certificate.serialNumber, issuedBy: certificate.issuer)
+        let amended = delta?.entry(for: certificate.serialNumber, issuedBy: certificate.issuer)
+        // Older and outdated delta lists can still reveal a revocation, unless a newer one takes it back.
+        let added = fitting.lazy
+            .compactMap { $0.entry(for: certificate.serialNumber, issuedBy: certificate.issuer) }
+            .first { !$0.isRemoval }
+        let isUnderstood = ([base] + fitting).allSatisfy { $0.unknownCriticalExtension == nil }
+        let found: CertificateRevocationList.Entry?
+        if let amended {
+            found = amended.isRemoval ? listed.flatMap { $0.mayBeTakenBack ? nil : $0 } : amended
+        } else {
+            found = added ?? listed.flatMap { $0.isRemoval ? nil : $0 }
+        }
+        revocation = isUnderstood ? found : nil
+        if found != nil, !isUnderstood {
+            objection = .listedUnderCriticalExtension(issuer: DisplayText.escaped(base.issuer.rfc4514))
+        } else {
+            objection = Self.objection(to: base, time)
+        }
+        let ends = [base, delta].compactMap { list in
+            list.flatMap { time.end(of: $0.thisUpdate, nextUpdate: $0.nextUpdate, lifetime: nil) }
+        }
+        evidence = RevocationStatus.Evidence(base, delta: delta, usableUntil: ends.min())
+    }
+
+    /// RFC 5280 §5.2.4: the base is not older than the list that the delta builds on, and older than the delta itself.
+    private static func fits(_ delta: CertificateRevocationList, _ base: CertificateRevocationList) -> Bool {
+        guard let from = delta.baseNumber, let number = delta.number, let held = base.number else { return false }
+        return held >= from && held < number
+    }
+
+    private static func objection(to list: CertificateRevocationList, _ time: EvidenceTime) -> RevocationStatus.Cause? {
+        let issuer = DisplayText.escaped(list.issuer.rfc4514)
+        if let unknown = list.unknownCriticalExtension { return .criticalExtension(issuer: issuer, unknown) }
+        let objection = time.objection(
+            issuer: issuer,
+            thisUpdate: list.thisUpdate,
+            nextUpdate: list.nextUpdate,
+            lifetime: nil
+        )
+        if let objection { return objection }
+        guard list.number != nil || time.options.maximumAge != nil else { return .unnumbered(issuer: issuer) }
+        return nil
+    }
+}
+
+extension CertificateRevocationList.Entry {
+    /// removeFromCRL (RFC 5280 §5.3.1).
+    var isRemoval: Bool { reason == Int(Self.removalReason) }
+
+    /// Only a hold is released; other revocations stay (RFC 5280 §5.3.1).
+    var mayBeTakenBack: Bool { reason == Self.holdReason || isRemoval }
+}
+
+private func < (left: (CRLNumber?, Timestamp), right: (CRLNumber?, Timestamp)) -> Bool {
+    guard let first = left.0, let second = right.0, first != second else { return left.1 < right.1 }
+    return first < second
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a CRL speaks of a certificate, and of which reasons.
+//
+// RFC 5280 §6.3.3 (b) and (d), point by point: the list must be issued by whom the point says, its scope must name the
+// point (one name in common is enough, CRLs have several addresses), cover the kind of certificate, and what both limit
+// in reasons is what it answers for. Without distribution points the certificate's issuer is the only point.
+//
+// Two deviations, both stricter. A certificate whose points all hand revocation to another issuer is not answered by
+// its own issuer's silence (§6.3.3's last step would take that list). And a list that says it is indirect answers a
+// certificate with distribution points only through one that names the list's issuer.
+
+/// The reading of one list for one certificate.
+struct CRLScope {
+    /// The outcome of the reading.
+    enum Coverage: Equatable {
+        case covers(ReasonSet)
+        /// What is missing.
+        case nothing(String)
+    }
+
+    let list: CertificateRevocationList
+    let certificate: Certificate
+
+    var coverage: Coverage {
+        let scope = list.known.scope
+        guard scope?.covers(certificate) ?? true else { return .nothing("it is for another kind of certificates") }
+        guard !list.namesOtherIssuers || scope?.isIndirect == true else {
+            return .nothing("its entries name issuers, but it does not say that it is indirect")
+        }
+        guard !certificate.crlDistributionPoints.isEmpty else { return coverageWithoutPoints }
+        var reasons = ReasonSet(rawValue: 0)
+        var objection = "no distribution point"
+        for point in certificate.crlDistributionPoints {
+            if let text = self.objection(to: point) {
+                objection = text
+            } else {
+                reasons.formUnion(ReasonSet(point.reasons).intersection(scope?.reasons ?? .all))
+            }
+        }
+        reasons.formIntersection(.all)
+        return reasons.isEmpty ? .nothing(objection) : .covers(reasons)
+    }
+
+    private var coverageWithoutPoints: Coverage {
+        guard list.issuer.matches(certificate.issuer) else { return .nothing("another issuer") }
+        if let name = list.known.scope?.name {
+            let issuer = GeneralName.directory(certificate.issuer)
+            guard names(of: name, below: list.issuer).contains(where: { Self.same($0, issuer) }) else {
+                return .nothing("it is for a distribution point, and the certificate names none")
+            }
+        }
+        let reasons = (list.known.scope?.reasons ?? .all).intersection(.all)
+        return reasons.isEmpty ? .nothing("it covers no reason") : .covers(reasons)
+    }
+
+    /// Why the list is not the one of `point`, nil when it is.
+    private func objection(to point: CRLDistributionPoint) -> String? {
+        let isIndirect = list.known.scope?.isIndirect ?? false
+        if point.crlIssuer.isEmpty {
+            guard list.issuer.matches(certificate.issuer) else { return "another issuer" }
+            guard !isIndirect else { return "it is indirect, and the distribution point names no cRLIssuer" }
+        } else {
+            let listIssuer = GeneralName.directory(list.issuer)
+            guard point.crlIssuer.contains(where: { Self.same($0, listIssuer) }) else {
+                return "the distribution point names another cRLIssuer"
+            }
+            guard isIndirect else { return "the distribution point names a cRLIssuer, but the list is not indirect" }
+        }
+        guard let name = list.known.scope?.name else { return nil }
+        let wanted = point.name.map { names(of: $0, below: list.issuer) } ?? point.crlIssuer
+        let offered = names(of: name, below: list.issuer)
+        guard offered.contains(where: { name in wanted.contains { Self.same($0, name) } }) else {
+            return "it is for another distribution point"
+        }
+        return nil
+    }
+
+    private func names(of name: CRLDistributionPoint.Name, below issuer: DistinguishedName) -> [GeneralName] {
+        switch name {
+        case .full(let names): return names
+        case .relativeToIssuer(let relativeName):
+            guard let full = issuer.appending(relativeName: relativeName) else { return [] }
+            return [.directory(full)]
+        }
+    }
+
+    private static func same(_ left: GeneralName, _ right: GeneralName) -> Bool {
+        if case .directory(let left) = left, case .directory(let right) = right { return left.matches(right) }
+        return left == right
+    }
+}
+
+extension DistinguishedName {
+    /// The name one level below, by the contents octets of a RelativeDistinguishedName; nil when those are malformed.
+    func appending(relativeName contents: [UInt8]) -> DistinguishedName? {
+        var reader = DERReader(derEncoded)
+        guard let own = try? reader.value(DERTag.sequence).contents else { return nil }
+        let joined = DERWriter.value(DERTag.sequence, own + DERWriter.value(DERTag.set, contents))
+        return try? DistinguishedName(derEncoded: joined)
+    }
+}

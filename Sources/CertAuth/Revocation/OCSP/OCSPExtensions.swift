@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The extensions of responses and their entries.
+
+/// Extensions behind an optional explicit tag, none of them twice.
+struct OCSPExtensions: Sendable {
+    let all: [CertificateExtension]
+
+    /// Reads them if the next value carries `[number]`.
+    init(optional number: UInt8, _ fields: inout DERReader) throws(DERError) {
+        guard let explicit = try fields.optional(DERTag.contextConstructed(number)) else {
+            all = []
+            return
+        }
+        all = try CertificateExtension.list(in: explicit)
+        guard Set(all.map(\.identifier)).count == all.count else {
+            throw DERError(.invalidValue("an extension twice"), at: explicit.encoding.startIndex)
+        }
+    }
+
+    func firstCritical(notIn known: Set<OID>) -> OID? {
+        all.first { $0.isCritical && !known.contains($0.identifier) }?.identifier
+    }
+
+    /// The nonce, without the OCTET STRING around it.
+    func nonce() throws(DERError) -> [UInt8]? {
+        guard let entry = all.first(where: { $0.identifier == .ocspNonce }) else { return nil }
+        var reader = DERReader(entry.value)
+        let nonce = Array(try reader.value(DERTag.octetString).contents)
+        try reader.finish()
+        return nonce
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who signed a response, and whether it may speak for the issuer.
+//
+// RFC 6960 §4.2.2.2 admits three: the issuer's own key, a responder whose certificate this issuer's key signed for OCSP,
+// and one that the operator trusts by itself. A name alone makes nobody a responder (CVE-2026-32144).
+
+internal import CertAuthOpenSSL
+
+/// Finds who signed a response for the certificates of one issuer.
+struct OCSPResponders {
+    let issuer: Certificate
+    let evidence: RevocationEvidence
+    let trust: any SignerTrust
+    let pending: [Certificate]
+    let context: ValidationContext
+
+    func signer(of response: OCSPResponse) -> CRLSigners.Outcome {
+        let name = "\(issuer)"
+        guard let algorithm = response.signatureAlgorithm, !algorithm.isTooWeak(in: context) else {
+            return .objection(.weakSignature(issuer: name))
+        }
+        let options = context.options.revocation
+        let trusted = [issuer] + options.pinnedResponders
+        for candidate in trusted where response.isBy(candidate) && response.isSigned(by: candidate) {
+            // A pinned certificate that has expired is no longer what the operator trusts.
+            guard candidate == issuer || candidate.validity.contains(context.now) else {
+                return .objection(.signerNotTrusted(signer: "\(candidate)", reason: "outside of its validity"))
+            }
+            return .trusted(candidate)
+        }
+        var objection = RevocationStatus.Cause.badSignature(issuer: name)
+        for der in response.certificates.prefix(options.responderCertificates) {
+            guard let candidate = try? Certificate(signerDER: der), response.isBy(candidate) else { continue }
+            guard !pending.contains(candidate) else { return .circular }
+            if let reason = self.objection(to: candidate) {
+                objection = .signerNotTrusted(signer: "\(candidate)", reason: reason)
+            } else if response.isSigned(by: candidate) {
+                return .trusted(candidate)
+            }
+        }
+        return .objection(objection)
+    }
+
+    /// Why a certificate that came with the response is no responder of this issuer; nil when it is.
+    private func objection(to responder: Certificate) -> String? {
+        guard responder.issuer.matches(issuer.subject) else { return "issued by another authority" }
+        guard responder.extendedKeyUsage?.contains(.ocspSigning) == true else {
+            return "extendedKeyUsage lacks OCSPSigning"
+        }
+        guard responder.keyUsage?.contains(.digitalSignature) ?? true else { return "keyUsage lacks digitalSignature" }
+        guard responder.validity.contains(context.now) else { return "outside of its validity" }
+        guard responder.innerSignatureAlgorithm == responder.signatureAlgorithm,
+            let algorithm = SignatureAlgorithm(responder.signatureAlgorithm), !algorithm.isTooWeak(in: context)
+        else { return "its certificate's signature algorithm is weak or unknown" }
+        if let unknown = responder.extensions.first(where: { $0.isCritical && !Self.understood.contains($0.identifier) }
+        ) {
+            return "its certificate has the critical extension \(unknown.identifier)"
+        }
+        do throws(Finding) {
+            try KeyStrengthCheck().check(CandidatePath(certificates: [responder]), in: context)
+        } catch {
+            return error.message
+        }
+        guard responder.handle.isSigned(by: issuer.handle) else { return "not signed by the key of \(issuer)" }
+        return revocation(of: responder)
+    }
+
+    /// The responder's own revocation (RFC 6960 §4.2.2.2.1).
+    private func revocation(of responder: Certificate) -> String? {
+        let hasNoCheck = responder.extensions.contains { $0.identifier == .ocspNoCheck }
+        guard !hasNoCheck else { return nil }
+        let question = RevocationQuestion(certificate: responder, issuer: issuer, evidence: evidence, trust: trust)
+        guard pending.count < 2 else { return "too many signers vouch for each other" }
+        let finding = question.answer(pending: pending + [responder], in: context)
+        let isDemanded =
+            switch context.options.revocation.responderRevocation {
+            case .always: true
+            case .whereNamed: !RevocationSources(of: responder).isEmpty
+            case .onlyIfRevoked: false
+            }
+        switch finding.status {
+        case .good, .notChecked: return nil
+        case .revoked: return "\(finding.status)"
+        case .unknown: return isDemanded ? "its own revocation is \(finding.status)" : nil
+        }
+    }
+
+    private static let understood: Set<OID> = [
+        .keyUsage, .extKeyUsage, .basicConstraints, .subjectAltName, .certificatePolicies, .authorityKeyIdentifier,
+        .subjectKeyIdentifier, .ocspNoCheck, .cRLDistributionPoints, .authorityInfoAccess, .issuerAltName,
+    ]
+}
+
+extension OCSPResponse {
+    /// True when the responder identifier names `certificate`.
+    func isBy(_ certificate: Certificate) -> Bool {
+        switch responderID {
+        case .name(let name): name.matches(certificate.subject)
+        case .keyHash(let hash): hash == (try? DigestAlgorithm.sha1.digest(certificate.publicKey.subjectPublicKey))
+        }
+    }
+}

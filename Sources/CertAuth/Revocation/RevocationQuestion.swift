@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// One certificate, one issuer, all kinds of sources.
+
+/// The question whether a certificate is revoked.
+struct RevocationQuestion {
+    let certificate: Certificate
+    let issuer: Certificate
+    let evidence: RevocationEvidence
+    let trust: any SignerTrust
+
+    /// Asks every kind of source, so that a valid `revoked` of any of them wins, and joins what they say in the
+    /// policy's order.
+    func answer(pending: [Certificate], in context: ValidationContext) -> RevocationFinding {
+        let signers = CRLSigners(trust: trust, pending: pending, context: context)
+        let search = CRLSearch(
+            certificate: certificate,
+            issuer: issuer,
+            evidence: evidence,
+            signers: signers,
+            context: context
+        )
+        let lists = search.answer()
+        let responses = OCSPSearch(
+            certificate: certificate,
+            issuer: issuer,
+            evidence: evidence,
+            trust: trust,
+            pending: pending,
+            context: context
+        ).answer()
+        let order = context.options.revocation.sourceOrder
+        return join(order == .ocspFirst ? [responses, lists] : [lists, responses], needsAll: order == .both)
+    }
+
+    private func join(_ answers: [EvidenceAnswer], needsAll: Bool) -> RevocationFinding {
+        for case .revoked(let moment, let reason, let proof) in answers.map(\.verdict) {
+            return RevocationFinding(.revoked(at: moment, reason: reason, proof))
+        }
+        // A list that names the certificate is never outvoted, even if it must not be used.
+        if let listed = answers.flatMap(\.causes).first(where: { $0.kind == .listedUnderCriticalExtension }) {
+            return RevocationFinding(.unknown(listed))
+        }
+        let proofs = answers.compactMap { answer in
+            if case .good(let proof) = answer.verdict { proof } else { nil }
+        }
+        if let first = proofs.first {
+            guard needsAll else { return RevocationFinding(.good(first)) }
+            if proofs.count == answers.count {
+                return RevocationFinding(.good(proofs.dropFirst().reduce(first) { $0.joined(with: $1) }))
+            }
+        }
+        let lastGood = (proofs + answers.compactMap(\.lastGood)).max { $0.thisUpdate < $1.thisUpdate }
+        return RevocationFinding(
+            .unknown(cause(answers)),
+            lastGood: lastGood,
+            isCircular: answers.contains(where: \.isCircular)
+        )
+    }
+
+    /// The most telling cause: what is wrong with a statement of the right scope, before statements about others,
+    /// before what could not be had.
+    private func cause(_ answers: [EvidenceAnswer]) -> RevocationStatus.Cause {
+        let causes = answers.filter { if case .unknown = $0.verdict { true } else { false } }.flatMap(\.causes)
+        let sources = Set(RevocationSources(of: certificate).addresses)
+        let failures = evidence.failures.filter { sources.contains($0.source) }
+        // Where nothing at all answers, a file that could not be read is worth more than "there is none".
+        let others = failures.isEmpty ? evidence.failures : failures
+        return causes.first { $0.kind != .notCovered } ?? failures.first?.cause ?? causes.first
+            ?? others.first?.cause ?? .noSource(issuer: "\(issuer)")
+    }
+}

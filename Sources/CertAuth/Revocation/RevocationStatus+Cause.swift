@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why nobody could tell.
+
+extension RevocationStatus {
+    /// Why a status is unknown. Switch with a default: causes may be added.
+    public enum Cause: Sendable, Hashable {
+        /// There is neither list nor response for the certificate.
+        case noSource(issuer: String)
+        /// The statement's signature does not verify with the key of anyone who may sign it.
+        case badSignature(issuer: String)
+        /// The signature was made with MD5 or SHA-1, or by an unknown algorithm.
+        case weakSignature(issuer: String)
+        /// The list's issuer may not sign CRLs.
+        case issuerMayNotSign(issuer: String)
+        /// Whoever signed has no valid path to the same anchor, or is no responder of this issuer.
+        case signerNotTrusted(signer: String, reason: String)
+        /// The statement's time has run out, or it has none.
+        case stale(issuer: String, nextUpdate: Timestamp?)
+        /// The statement is older than `RevocationOptions.maximumAge`.
+        case tooOld(issuer: String, thisUpdate: Timestamp)
+        /// The statement is from the future.
+        case notYetCurrent(issuer: String, thisUpdate: Timestamp)
+        /// A list without a number, which could be an old one played back.
+        case unnumbered(issuer: String)
+        /// The list does not speak of this certificate, or not of all reasons; what is missing.
+        case notCovered(issuer: String, kind: String)
+        /// A critical extension that is not understood.
+        case criticalExtension(issuer: String, OID)
+        /// The list names the certificate, but RFC 5280 §5.2 forbids to use it: it has a critical extension that is not
+        /// understood. No policy lets this pass.
+        case listedUnderCriticalExtension(issuer: String)
+        /// The bytes of a source can't be read.
+        case malformed(source: String, reason: String)
+        /// The responder says that it does not know the certificate.
+        case unknownToResponder(responder: String)
+        /// The responder gave an error in place of an answer: `tryLater`, `unauthorized` and so on.
+        case responderError(source: String, OCSPResponseStatus)
+        /// One response says different things of the certificate.
+        case contradictory(responder: String)
+        /// The response does not carry the nonce of the request.
+        case nonceMismatch(responder: String)
+        /// A source could not be reached.
+        case unreachable(source: String, reason: String)
+        /// A source did not answer in time.
+        case timedOut(source: String)
+        /// What a source sent exceeds a limit, in bytes.
+        case tooLarge(source: String, limit: Int)
+    }
+}
+
+extension RevocationStatus.Cause {
+    /// The kind.
+    public var kind: RevocationCauseKind {
+        switch self {
+        case .noSource: .noSource
+        case .badSignature: .badSignature
+        case .weakSignature: .weakSignature
+        case .issuerMayNotSign: .issuerMayNotSign
+        case .signerNotTrusted: .signerNotTrusted
+        case .stale: .stale
+        case .tooOld: .tooOld
+        case .notYetCurrent: .notYetCurrent
+        case .unnumbered: .unnumbered
+        case .notCovered: .notCovered
+        case .criticalExtension: .criticalExtension
+        case .listedUnderCriticalExtension: .listedUnderCriticalExtension
+        case .malformed: .malformed
+        case .unknownToResponder: .unknownToResponder
+        case .responderError: .responderError
+        case .contradictory: .contradictory
+        case .nonceMismatch: .nonceMismatch
+        case .unreachable: .unreachable
+        case .timedOut: .timedOut
+        case .tooLarge: .tooLarge
+        }
+    }
+}
+
+extension RevocationStatus.Cause: CustomStringConvertible {
+    /// Which issuer or source lacks what, and what would answer it.
+    public var description: String {
+        switch self {
+        case .noSource(let issuer):
+            "no CRL of \(issuer): give one, or set revocationMode to noCheck or unknownRevocation to allow"
+        case .badSignature(let issuer): "the statement for \(issuer) is not signed by a key that may speak for it"
+        case .weakSignature(let issuer): "the statement for \(issuer) has a weak or unknown signature algorithm"
+        case .issuerMayNotSign(let issuer): "\(issuer) signed a CRL, but its keyUsage lacks cRLSign"
+        case .signerNotTrusted(let signer, let reason): "\(signer) signed, but is not trusted: \(reason)"
+        case .stale(let issuer, let nextUpdate):
+            "the statement for \(issuer) is stale: \(nextUpdate.map { "nextUpdate \($0)" } ?? "it has no nextUpdate")"
+        case .tooOld(let issuer, let thisUpdate):
+            "the statement for \(issuer) is older than maximumAge: thisUpdate \(thisUpdate)"
+        case .notYetCurrent(let issuer, let thisUpdate):
+            "the statement for \(issuer) is from the future: \(thisUpdate)"
+        case .unnumbered(let issuer): "the CRL of \(issuer) has no cRLNumber: set revocation.maximumAge to take it"
+        case .notCovered(let issuer, let kind): "the CRL of \(issuer) does not cover the certificate: \(kind)"
+        case .criticalExtension(let issuer, let identifier):
+            "the statement for \(issuer) has the critical extension \(identifier), which is not understood"
+        case .listedUnderCriticalExtension(let issuer):
+            "the CRL of \(issuer) lists the certificate, but has a critical extension that is not understood"
+        case .malformed(let source, let reason): "\(source) is malformed: \(reason)"
+        case .unknownToResponder(let responder): "the responder \(responder) does not know the certificate"
+        case .responderError(let source, let status): "the responder for \(source) answered \(status)"
+        case .contradictory(let responder): "the response of \(responder) contradicts itself"
+        case .nonceMismatch(let responder): "the response of \(responder) does not carry the request's nonce"
+        case .unreachable(let source, let reason): "\(source) can't be reached: \(reason)"
+        case .timedOut(let source): "\(source) did not answer in time"
+        case .tooLarge(let source, let limit): "\(source) sent more than \(limit) bytes"
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether somebody other than the issuer may speak.
+
+internal import CertAuthOpenSSL
+
+/// Knows certificates that may have signed a list, and judges them.
+protocol SignerTrust: Sendable {
+    /// Every certificate at hand with this subject, validated ones first.
+    func certificates(named name: DistinguishedName) -> [Certificate]
+
+    /// True for authorities that the validated path already holds.
+    func isValidated(_ certificate: Certificate) -> Bool
+
+    /// Why `signer` is not trusted to sign; nil when it has a valid path of its own to the same anchor.
+    ///
+    /// - Parameter pending: the signers whose status is being found, innermost last.
+    func objection(to signer: Certificate, pending: [Certificate], in context: ValidationContext) -> String?
+}
+
+/// Trust by a validated path: signers must lead to its anchor.
+struct PathSignerTrust: SignerTrust {
+    let path: CandidatePath
+    /// Index of the certificate whose status is asked: those above it are validated authorities.
+    let index: Int
+    /// Intermediates at hand: hints, not trusted.
+    let pool: [Certificate]
+    let evidence: RevocationEvidence
+
+    func certificates(named name: DistinguishedName) -> [Certificate] {
+        (path.certificates.dropFirst(index + 1) + pool + evidence.signerCertificates).filter {
+            $0.subject.matches(name)
+        }
+    }
+
+    func isValidated(_ certificate: Certificate) -> Bool {
+        path.certificates.dropFirst(index + 1).contains(certificate)
+    }
+
+    func objection(to signer: Certificate, pending: [Certificate], in context: ValidationContext) -> String? {
+        guard pending.count < Self.deepestSigner else { return "too many signers vouch for each other" }
+        guard let anchor = path.certificates.last, let trust = try? TrustStore(certificates: [anchor]) else {
+            return "no anchor"
+        }
+        // What is asked of clients, a purpose, is not asked of authorities.
+        var options = context.options
+        options.validateCertificateUse = false
+        let inner = ValidationContext(options: options, now: context.now)
+        let known = Array(path.certificates.dropFirst().dropLast()) + pool + evidence.signerCertificates
+        var builder = PathBuilder(
+            leaf: signer,
+            intermediates: known,
+            trust: trust,
+            now: context.now,
+            limits: options.limits
+        )
+        var objection = "no path to the anchor \(anchor)"
+        for _ in 0..<Self.mostPaths {
+            guard let candidate = builder.next() else { break }
+            guard let found = self.objection(to: candidate, pending: pending + [signer], in: inner) else { return nil }
+            objection = found
+        }
+        return objection
+    }
+
+    private func objection(
+        to candidate: CandidatePath,
+        pending: [Certificate],
+        in context: ValidationContext
+    ) -> String? {
+        if let finding = PathChecks.findings(on: candidate, in: context).first { return finding.message }
+        do throws(Finding) {
+            _ = try PathJudge().judge(candidate, in: context)
+        } catch {
+            return error.message
+        }
+        guard context.options.revocationFlag != .endCertificateOnly else { return nil }
+        let check = RevocationCheck(evidence: evidence, pool: pool, pending: pending)
+        for (position, certificate, isAnchor) in candidate.positions where !isAnchor {
+            let finding = check.finding(on: candidate, at: position, in: context)
+            switch finding.status {
+            case .good, .notChecked: continue
+            case .unknown where position == 0 && finding.isCircular: continue
+            case .unknown, .revoked: return "\(certificate): \(finding.status)"
+            }
+        }
+        return nil
+    }
+
+    /// An indirect list's issuer may have its own list signed by another; beyond that somebody plays games.
+    private static let deepestSigner = 2
+    private static let mostPaths = 4
+}
+
+/// Trust in one issuer alone, without a path: signers must be issued by it, or be trusted by themselves.
+struct IssuerSignerTrust: SignerTrust {
+    let issuer: Certificate
+    let trusted: [Certificate]
+    let pool: [Certificate]
+
+    func certificates(named name: DistinguishedName) -> [Certificate] {
+        (trusted + pool).filter { $0.subject.matches(name) }
+    }
+
+    func isValidated(_ certificate: Certificate) -> Bool { certificate == issuer || trusted.contains(certificate) }
+
+    func objection(to signer: Certificate, pending: [Certificate], in context: ValidationContext) -> String? {
+        guard signer.issuer.matches(issuer.subject), signer.handle.isSigned(by: issuer.handle) else {
+            return "not issued by \(issuer)"
+        }
+        guard !context.options.validateValidityPeriod || signer.validity.contains(context.now) else {
+            return "outside of its validity"
+        }
+        return nil
+    }
+}

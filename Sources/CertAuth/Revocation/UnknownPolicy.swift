@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an unknown status means.
+
+/// Decides over unknown statuses, cause by cause.
+struct UnknownPolicy {
+    private let options: CertificateAuthenticationOptions
+    private let now: Timestamp
+
+    init(_ context: ValidationContext) {
+        options = context.options
+        now = context.now
+    }
+
+    /// True when a client comes in all the same.
+    ///
+    /// - Parameter lastGood: the newest authentic statement that said good, however old it is.
+    func permits(_ cause: RevocationStatus.Cause, lastGood: RevocationStatus.Evidence?) -> Bool {
+        guard cause.kind != .listedUnderCriticalExtension else { return false }
+        guard let answer = options.revocation.unknownAnswers[cause.kind] else {
+            return options.unknownRevocation == .allow
+        }
+        switch answer {
+        case .deny: return false
+        case .allow: return true
+        case .allowWhileFresh: return end(cause, lastGood: lastGood).map { now <= $0 } ?? false
+        }
+    }
+
+    /// The last moment at which an unknown status is let pass because of what was good before; nil without such a rule.
+    func end(_ cause: RevocationStatus.Cause, lastGood: RevocationStatus.Evidence?) -> Timestamp? {
+        guard case .allowWhileFresh(let seconds) = options.revocation.unknownAnswers[cause.kind] else { return nil }
+        return lastGood?.age.adding(seconds: seconds)
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The argument parser's messages in the form of all our errors.
+
+import CertAuth
+
+/// Splits a message into the error and its hints.
+package enum WrongCall {
+    /// The first sentence is the error, what follows are hints; all without capital and period.
+    package static func failure(_ message: String) -> CommandFailure {
+        let lines = message.split(separator: "\n").flatMap { $0.split(separator: ". ") }
+        let sentences = lines.map { plain($0) }.filter { !$0.isEmpty }
+        guard let first = sentences.first else { return .usage("wrong call", hint: "see `certauth help`") }
+        return CommandFailure(.usage, first, hints: sentences.dropFirst() + ["see `certauth help`"])
+    }
+
+    private static func plain(_ sentence: Substring) -> String {
+        var text = sentence.drop { $0 == " " }
+        while let last = text.last, last == "." || last == " " { text.removeLast() }
+        return DisplayText.escaped(text.prefix(1).lowercased() + text.dropFirst(), limit: 1024)
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the built program as its users do.
+
+import CertAuthTesting
+import Foundation
+import XCTest
+
+/// The built program `certauth`, and other programs.
+enum Program {
+    /// What a program left behind.
+    struct Outcome: Equatable {
+        let status: Int32
+        let output: String
+        let errors: String
+
+        var lines: [String] {
+            output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+        }
+    }
+
+    /// Beside the test bundle.
+    static var certauth: URL {
+        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") } ?? Bundle.main
+        let folder =
+            bundle.bundlePath.hasSuffix(".xctest") ? bundle.bundleURL.deletingLastPathComponent() : bundle.bundleURL
+        return folder.appending(path: "certauth")
+    }
+
+    /// Runs `certauth` to its end.
+    static func run(_ arguments: String..., input: String = "") throws -> Outcome {
+        try run(certauth, arguments, input: input)
+    }
+
+    /// Runs a program to its end; output goes by files, so that it may be of any length.
+    static func run(_ program: URL, _ arguments: [String], input: String = "") throws -> Outcome {
+        let directory = try TemporaryDirectory()
+        let process = Process()
+        process.executableURL = program
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment
+        process.standardInput = try FileHandle(forReadingFrom: file(in: directory, "input", input))
+        process.standardOutput = try FileHandle(forWritingTo: file(in: directory, "output"))
+        process.standardError = try FileHandle(forWritingTo: file(in: directory, "errors"))
+        try process.run()
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationStatus,
+            output: try String(contentsOfFile: directory.path(of: "output"), encoding: .utf8),
+            errors: try String(contentsOfFile: directory.path(of: "errors"), encoding: .utf8)
+        )
+    }
+
+    private static func file(in directory: TemporaryDirectory, _ name: String, _ text: String = "") throws -> URL {
+        URL(fileURLWithPath: try directory.write(text, as: name))
+    }
+}
+
+/// A program that runs until it is told to end.
+final class RunningProgram {
+    private let process = Process()
+    private let output = Pipe()
+    private let directory: TemporaryDirectory
+    private var unread = ""
+
+    /// Starts `certauth`.
+    init(_ arguments: [String]) throws {
+        directory = try TemporaryDirectory()
+        process.executableURL = Program.certauth
+        process.arguments = arguments
+        process.standardOutput = output
+        process.standardError = try FileHandle(
+            forWritingTo: URL(fileURLWithPath: try directory.write("", as: "errors"))
+        )
+        try process.run()
+    }
+
+    /// Waits for the next line of standard output; nil at its end.
+    func nextLine() -> String? {
+        while true {
+            if let end = unread.firstIndex(of: "\n") {
+                defer { unread = String(unread[unread.index(after: end)...]) }
+                return String(unread[..<end])
+            }
+            let data = output.fileHandleForReading.availableData
+            guard !data.isEmpty else { return nil }
+            unread += String(decoding: data, as: UTF8.self)
+        }
+    }
+
+    /// The port of the line that tells the address.
+    func announcedPort() throws -> Int {
+        let line = try XCTUnwrap(nextLine())
+        XCTAssertTrue(line.hasPrefix("listening on https://127.0.0.1:"), line)
+        return try XCTUnwrap(line.split(separator: ":").last.flatMap { Int($0) })
+    }
+
+    /// Sends a signal, waits for the end, and returns the exit code and standard error.
+    func end(by signal: Int32 = SIGTERM) throws -> (status: Int32, errors: String) {
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        return (process.terminationStatus, try String(contentsOfFile: directory.path(of: "errors"), encoding: .utf8))
+    }
+}
+
+/// A program of the system that a test needs as its peer.
+enum Peer {
+    /// Finds it in the search path; skips the test where it is absent, fails it with `CI=true`.
+    static func find(_ name: String) throws -> URL {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        for folder in folders {
+            let path = "\(folder)/\(name)"
+            if FileManager.default.isExecutableFile(atPath: path) { return URL(fileURLWithPath: path) }
+        }
+        guard ProcessInfo.processInfo.environment["CI"] != "true" else {
+            XCTFail("\(name) is not installed, and CI=true demands it")
+            throw CocoaError(.fileNoSuchFile)
+        }
+        throw XCTSkip("\(name) is not installed")
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth demo`: eight rows, the lines to try, and nothing left behind.
+
+import CertAuthCLI
+import CertAuthHTTP
+import Foundation
+import XCTest
+
+final class DemoCommandTests: XCTestCase {
+    func testOnceEveryRowIsAsItMustBe() throws {
+        let outcome = try Program.run("demo", "--once")
+        XCTAssertEqual(outcome.status, 0, outcome.output + outcome.errors)
+        XCTAssertEqual(outcome.errors, "")
+        let rows = outcome.lines.filter { $0.hasPrefix("✓  ") || $0.hasPrefix("✗  ") }
+        let cells = rows.map { row in
+            row.components(separatedBy: "  ").map { $0.trimmingCharacters(in: .whitespaces) }
+                .filter { !$0.isEmpty }.prefix(4)
+        }
+        XCTAssertEqual(
+            cells.map { Array($0) },
+            [
+                ["✓", "valid", "200", "-"],
+                ["✓", "via an intermediate", "200", "-"],
+                ["✓", "no certificate", "403", "no-certificate"],
+                ["✓", "expired", "403", "expired"],
+                ["✓", "not yet valid", "403", "not-yet-valid"],
+                ["✓", "wrong usage", "403", "wrong-usage"],
+                ["✓", "untrusted CA", "403", "untrusted"],
+                ["✓", "self-signed", "403", "certificate-type-not-allowed"],
+            ]
+        )
+        XCTAssertEqual(outcome.lines.last, "all 8 rows are as they must be")
+        let folder = try XCTUnwrap(outcome.lines.first { $0.hasPrefix("files in ") }?.dropFirst(9))
+        XCTAssertFalse(FileManager.default.fileExists(atPath: String(folder)))
+    }
+
+    func testTheLinesToTryWorkUntilTheDemonstrationEnds() throws {
+        _ = try Peer.find("curl")
+        let shell = try Peer.find("sh")
+        let demo = try RunningProgram(["demo"])
+        var lines: [String] = []
+        while let line = demo.nextLine() {
+            lines.append(line)
+            if line.hasPrefix("Ctrl-C") { break }
+        }
+        let curls = lines.filter { $0.hasPrefix("  curl ") }
+        XCTAssertEqual(curls.count, 8)
+        let statuses = try curls.map { line in
+            try Program.run(shell, ["-c", "\(line) --silent --output /dev/null --write-out '%{http_code}'"]).output
+        }
+        XCTAssertEqual(statuses, ["200", "200", "403", "403", "403", "403", "403", "403"])
+        XCTAssertEqual(try demo.end(by: SIGINT).status, 0)
+        let folder = try XCTUnwrap(lines.first { $0.hasPrefix("files in ") }?.dropFirst(9))
+        XCTAssertFalse(FileManager.default.fileExists(atPath: String(folder)))
+    }
+
+    func testARowThatIsNotAsItMustBeIsMarkedAndCounted() throws {
+        let world = try DemoWorld()
+        let rows = world.clients.map { client in
+            DemoRow(
+                client: client,
+                status: client.kind == "expired" ? 200 : client.expectedStatus,
+                code: client.kind == "expired" ? nil : client.expectedCode,
+                reason: ""
+            )
+        }
+        XCTAssertEqual(rows.map(\.isRight), [true, true, true, false, true, true, true, true])
+        let report = DemoReport(world: world, address: .hostPort(host: "127.0.0.1", port: 1))
+        XCTAssertEqual(
+            report.summary(rows, .plain),
+            "1 of 8 rows are wrong, first: expired, expected 403 expired"
+        )
+        XCTAssertEqual(report.table(rows, .plain)[4], "✗  expired              200   -                             ")
+    }
+
+    func testAnAddressThatIsTakenIsAWrongCall() throws {
+        let demo = try RunningProgram(["demo"])
+        let port = try demo.announcedPort()
+        let second = try Program.run("demo", "--once", "--listen", "127.0.0.1:\(port)")
+        XCTAssertEqual(second.status, 2)
+        XCTAssertEqual(
+            second.errors,
+            "certauth: error: --listen 127.0.0.1:\(port): Address already in use\n"
+                + "hint: choose another address, or port 0 for any\n"
+        )
+        _ = try demo.end()
+    }
+}

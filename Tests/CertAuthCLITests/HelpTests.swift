@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Help and version.
+
+import XCTest
+
+final class HelpTests: XCTestCase {
+    func testTheVersionNamesTheOpenSSLInUse() throws {
+        let outcome = try Program.run("--version")
+        XCTAssertEqual(outcome.status, 0)
+        XCTAssertNotNil(outcome.output.wholeMatch(of: /certauth \d+\.\d+\.\d+ \(OpenSSL 3\.\d+\.\d+\)\n/))
+    }
+
+    func testEveryCommandHasHelpWithExamples() throws {
+        let commands = [
+            ["demo"], ["serve"], ["verify"], ["inspect"], ["pki"], ["pki", "init"], ["pki", "issue"],
+            ["pki", "intermediate"], ["pki", "revoke"], ["pki", "crl"], ["pki", "pfx"],
+        ]
+        for command in commands {
+            let outcome = try Program.run(Program.certauth, command + ["--help"])
+            XCTAssertEqual(outcome.status, 0)
+            XCTAssertEqual(outcome.errors, "")
+            XCTAssertTrue(outcome.output.contains("Examples:"), command.joined(separator: " "))
+            let line = "  certauth \(command.joined(separator: " "))"
+            XCTAssertTrue(outcome.output.contains(line), command.joined(separator: " "))
+        }
+    }
+
+    func testWithoutACommandTheHelpIsShown() throws {
+        let outcome = try Program.run()
+        XCTAssertEqual(outcome.status, 0)
+        XCTAssertTrue(outcome.output.contains("SUBCOMMANDS:"))
+    }
+
+    func testAnUnknownCommandIsAWrongCall() throws {
+        let outcome = try Program.run("frobnicate")
+        XCTAssertEqual(outcome.status, 2)
+        XCTAssertEqual(outcome.output, "")
+        XCTAssertTrue(outcome.errors.hasPrefix("certauth: error: "), outcome.errors)
+    }
+
+    func testOutputThatIsNoTerminalHasNoColours() throws {
+        let outcome = try Program.run("demo", "--once")
+        XCTAssertFalse(outcome.output.contains("\u{1B}"))
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth verify --batch`: one line in, one line out, whatever the line.
+
+import CertAuth
+import CertAuthCLI
+import CertAuthTesting
+import Foundation
+import XCTest
+
+final class VerifyBatchTests: XCTestCase {
+    private func line(_ id: String, _ changes: [String: Any], _ world: PKIInFolder) throws -> String {
+        let root = try Certificate.load(file: world.path("root.pem"))
+        let intermediate = try Certificate.load(file: world.path("intermediate.pem"))
+        let alice = try Certificate.load(file: world.path("alice.pem"))
+        var fields: [String: Any] = [
+            "id": id, "mode": "path", "purpose": "client", "trusted_certs": root.map(Self.base64),
+            "untrusted_intermediates": intermediate.map(Self.base64), "peer_certificate": alice.map(Self.base64)[0],
+            "crls": try CertificateRevocationList.load(file: world.path("crls.pem")).map {
+                Data($0.derEncoded).base64EncodedString()
+            },
+            "ocsp": [String](), "revocation": "none", "validation_time": "2026-01-15T00:00:00Z",
+            "max_revocation_age": NSNull(), "policy_processing": false, "initial_policy_set": ["2.5.29.32.0"],
+            "initial_explicit_policy": false, "initial_policy_mapping_inhibit": false,
+            "initial_inhibit_any_policy": false, "max_chain_depth": NSNull(), "security_level": 2,
+        ]
+        for (name, value) in changes { fields[name] = value }
+        return String(decoding: try JSONSerialization.data(withJSONObject: fields), as: UTF8.self)
+    }
+
+    private static func base64(_ certificate: Certificate) -> String {
+        Data(certificate.derEncoded).base64EncodedString()
+    }
+
+    func testEveryFieldOfACaseDecides() throws {
+        let world = try PKIInFolder()
+        let alice = try world.issue("alice") { $0.emails = ["alice@example.com"] }
+        let cases: [(changes: [String: Any], code: String?, status: String?)] = [
+            ([:], nil, nil),
+            (["purpose": "any"], nil, nil),
+            (["untrusted_intermediates": [String]()], "untrusted", nil),
+            (["untrusted_intermediates": ["AAAA"]], "untrusted", nil),
+            (["trusted_certs": ["AAAA"]], "untrusted", nil),
+            (["peer_certificate": "AAAA"], "malformed", nil),
+            (["peer_certificate": "no base64"], "malformed", nil),
+            (["peer_certificate": ""], "malformed", nil),
+            (["validation_time": "2027-01-15T00:00:00.500Z"], "expired", nil),
+            (["validation_time": "today"], "malformed", nil),
+            (["revocation": "crl-all"], nil, "GOOD"),
+            (["revocation": "crl-leaf", "crls": [String]()], "revocation-unknown", "UNKNOWN"),
+            (["revocation": "crl-all", "max_revocation_age": 86_400], "revocation-unknown", "UNKNOWN"),
+            (["revocation": "crl-all", "max_revocation_age": 14 * 86_400], nil, "GOOD"),
+            (["revocation": "ocsp-leaf"], "revocation-unknown", "UNKNOWN"),
+            (["mode": "unit", "revocation": "crl-leaf"], nil, "GOOD"),
+            (["max_chain_depth": 0], "path-too-long", nil),
+            (["max_chain_depth": 1], nil, nil),
+            (["initial_explicit_policy": true], "policy", nil),
+            (["initial_policy_set": ["1.2.3"]], nil, nil),
+        ]
+        for (changes, code, status) in cases {
+            let answer = try Answer(BatchJudge().answer(BatchLine(try line("x", changes, world))).json.compact)
+            XCTAssertEqual(answer.id, "x")
+            XCTAssertEqual(answer.error?.code, code, "\(changes)")
+            XCTAssertEqual(answer.status, status, "\(changes)")
+            XCTAssertEqual(answer.result, code == nil ? "accept" : "reject")
+        }
+        let answer = try Answer(BatchJudge().answer(BatchLine(try line("x", [:], world))).json.compact)
+        XCTAssertEqual(answer.chain.count, 3)
+        XCTAssertEqual(answer.chain.first, alice.sha256Thumbprint.hexadecimal)
+        XCTAssertEqual(
+            answer.identity,
+            Answer.Identity(subject: "CN=alice", san: [Answer.Name(type: "email", value: "alice@example.com")])
+        )
+    }
+
+    func testEveryLineIsAnsweredAlsoThoseThatAreNoCases() throws {
+        let world = try PKIInFolder()
+        try world.issue("alice")
+        let input = [
+            try line("good", [:], world), #"{"id":"half","mode":"path"}"#, "no JSON at all", "", "[1,2]",
+            #"{"id":"odd","trusted_certs":3,"peer_certificate":""}"#, #"{"id":7}"#,
+            try line("mode", ["mode": "sideways"], world), try line("last", [:], world),
+        ]
+        let outcome = try Program.run("verify", "--batch", input: input.joined(separator: "\n"))
+        XCTAssertEqual(outcome.status, 0)
+        let answers = try outcome.lines.map { try Answer($0) }
+        XCTAssertEqual(answers.map(\.id), ["good", "half", nil, nil, "odd", nil, "mode", "last"])
+        XCTAssertEqual(
+            answers.map(\.error?.message),
+            [
+                nil, "not a case: trusted_certs is missing", "not a case: the line is not JSON",
+                "not a case:  has the wrong type", "not a case: trusted_certs has the wrong type",
+                "not a case: id has the wrong type", "not a case: mode has an unknown value", nil,
+            ]
+        )
+    }
+
+    func testTheSuitesOfOthersAreAnsweredWholeAndInTime() throws {
+        let root = ProcessInfo.processInfo.environment["CERTAUTH_VECTORS"] ?? "../shared/conformance"
+        let file = URL(fileURLWithPath: "\(root)/suites/bettertls-path.json")
+        guard let data = try? Data(contentsOf: file) else { throw XCTSkip("no conformance vectors at \(root)") }
+        let suite = try XCTUnwrap(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let cases = try XCTUnwrap(suite["testcases"] as? [[String: Any]])
+        let input = try cases.map { String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self) }
+        let outcome = try Program.run("verify", "--batch", input: input.joined(separator: "\n"))
+        let results = try outcome.lines.map { try Answer($0).result }
+        XCTAssertEqual(
+            results,
+            cases.map { ($0["expected_result"] as? String) == "SUCCESS" ? "accept" : "reject" }
+        )
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a refused client hears and the operator reads.
+
+import CertAuth
+import CertAuthOpenSSL
+import CertAuthTLS
+import CertAuthTesting
+import Logging
+import Synchronization
+import XCTest
+
+final class HandshakeAlertTests: XCTestCase {
+    /// Shakes hands in memory, the server deciding as told. Returns the alert that the client hears.
+    private func alert(after decision: ChainDecision, version: TLSVersion) throws -> TLSAlert? {
+        let authority = try TestAuthority("Root")
+        let identities = try [authority.issue("localhost", .server(dnsNames: ["localhost"])), authority.issue("alice")]
+        let loaded = try identities.map { identity in
+            TLSIdentity(chain: [try X509Certificate(der: identity.certificateDER)], key: identity.key.handle)
+        }
+        var serverSettings = TLSServerSettings(identity: loaded[0])
+        serverSettings.request = .required
+        serverSettings.sessionIDContext = [1]
+        var clientSettings = TLSClientSettings(trustedRoots: [try X509Certificate(der: authority.anchorDER)])
+        clientSettings.identity = loaded[1]
+        clientSettings.maximumVersion = version
+        clientSettings.minimumVersion = version
+        let server = try TLSConnection(context: TLSContext(server: serverSettings))
+        let client = try TLSConnection(context: TLSContext(client: clientSettings))
+        server.chainDecision = { _ in decision }
+        try client.expectServer(sentName: nil, checkedName: "localhost")
+        for _ in 0..<10 {
+            _ = client.handshake()
+            client.takeUnsent().withUnsafeBytes { server.receive($0) }
+            _ = server.handshake()
+            server.takeUnsent().withUnsafeBytes { client.receive($0) }
+        }
+        var buffer = [UInt8](repeating: 0, count: 100)
+        _ = buffer.withUnsafeMutableBytes { client.read(into: $0) }
+        return client.receivedAlert
+    }
+
+    func testDesign8Point13EveryRefusalReachesTheClientAsItsAlert() throws {
+        for version in TLSVersion.allCases {
+            for alert in CertificateAlert.allCases {
+                let heard = try self.alert(after: .refuse(alert), version: version)
+                XCTAssertEqual(heard, alert.alert, "\(alert) on \(version)")
+            }
+            XCTAssertNil(try alert(after: .accept, version: version))
+        }
+    }
+
+    func testARefusedHandshakeIsOneLineThatOperatorsSee() async throws {
+        let authority = try TestAuthority("Root")
+        var options = CertificateAuthenticationOptions(
+            trust: .custom(try TrustStore(certificates: [authority.anchor]))
+        )
+        options.revocationMode = .noCheck
+        let lines = LineCollector()
+        let logger = Logger(label: "test") { _ in lines }
+        let peer = try await TestingPeer(
+            authenticator: try CertificateAuthenticator(options: options),
+            mode: .require,
+            identity: try authority.issue("old", .expired),
+            customize: { $0.logger = logger }
+        )
+        try await peer.shakeHands()
+        let line = try XCTUnwrap(lines.lines.first)
+        XCTAssertEqual(lines.lines.count, 1)
+        XCTAssertTrue(line.hasPrefix("notice TLS client not let in: client certificate refused (expired"), line)
+        XCTAssertTrue(line.contains("certauth.code=expired"), line)
+        XCTAssertTrue(line.contains("certauth.alert=certificate_expired"), line)
+        XCTAssertTrue(line.contains("certauth.server_name=localhost"), line)
+    }
+}
+
+/// A log that tests read.
+private struct LineCollector: LogHandler {
+    private final class Storage: Sendable { let lines = Mutex<[String]>([]) }
+
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+    private let storage = Storage()
+
+    var lines: [String] { storage.lines.withLock { $0 } }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let metadata = (event.metadata ?? [:]).map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " ")
+        storage.lines.withLock { $0.append("\(event.level) \(event.message) \(metadata)") }
+    }
+}

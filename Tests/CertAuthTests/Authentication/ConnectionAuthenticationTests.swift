@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection: its verdict holds until it ends, and not a moment longer.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class ConnectionAuthenticationTests: XCTestCase {
+    private var stage: Stage!
+    private var calls: HookCounter<CertificateValidatedContext>!
+
+    override func setUpWithError() throws {
+        stage = try Stage()
+        calls = HookCounter()
+    }
+
+    private func connection(
+        _ identity: TestIdentity?,
+        evidence: RevocationEvidence = .none,
+        _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in },
+        hook: CertificateAuthenticationEvents.Validated? = nil
+    ) throws -> ConnectionAuthentication {
+        let calls = calls
+        let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+            calls?.record(context)
+            return try await hook?(context) ?? .success(context.principal)
+        })
+        let authenticator = try stage.authenticator(options: stage.options(change), events: events, evidence: evidence)
+        return ConnectionAuthentication(
+            authenticator: authenticator,
+            chain: identity?.presented(),
+            facts: ConnectionFacts()
+        )
+    }
+
+    func test_8_3_a_certificate_that_expires_while_the_connection_is_open_stops_working() async throws {
+        let end = stage.clock.now.adding(seconds: 10)
+        let connection = try connection(stage.issuing.issue("alice") { $0.notAfter = .automatic(end) })
+        assertAccepted(await connection.authenticate())
+        stage.clock.set(to: end)
+        assertAccepted(await connection.authenticate())
+        stage.clock.advance(bySeconds: 1)
+        assertRefused(await connection.authenticate(), .expired, at: 0)
+    }
+
+    func test_8_3_a_certificate_that_becomes_valid_while_the_connection_is_open_begins_to_work() async throws {
+        let connection = try connection(stage.issuing.issue("alice", .notYetValid))
+        assertRefused(await connection.authenticate(), .notYetValid, at: 0)
+        stage.clock.advance(bySeconds: 3_600)
+        assertAccepted(await connection.authenticate())
+    }
+
+    func test_8_3_every_request_asks_the_hook_by_default() async throws {
+        let connection = try connection(stage.issuing.issue("alice"))
+        for _ in 0..<3 { assertAccepted(await connection.authenticate()) }
+        XCTAssertEqual(calls.count, 3)
+    }
+
+    func test_8_3_once_a_connection_asks_the_hook_again_only_with_a_new_verdict() async throws {
+        let identity = try stage.root.issue("alice")
+        let connection = try connection(identity, evidence: stage.evidence([stage.root.revocationList()])) {
+            $0.hookReuse = .connection
+            $0.revocationMode = .offline
+        }
+        for _ in 0..<3 { assertAccepted(await connection.authenticate()) }
+        XCTAssertEqual(calls.count, 1)
+        connection.invalidate()
+        assertAccepted(await connection.authenticate())
+        XCTAssertEqual(calls.count, 2)
+        connection.authenticator.revocationEvidence = try stage.evidence([
+            stage.root.revocationList(revoked: [identity], number: 2)
+        ])
+        assertRefused(await connection.authenticate(), .revoked, at: 0)
+        XCTAssertEqual(calls.count, 2)
+    }
+
+    func test_8_3_a_hook_that_threw_once_does_not_shut_the_connection_out_for_good() async throws {
+        struct Trouble: Error {}
+        let attempts = HookCounter<Void>()
+        let connection = try connection(
+            stage.issuing.issue("alice"),
+            { $0.hookReuse = .connection },
+            hook: { context in
+                guard attempts.record(()) > 1 else { throw Trouble() }
+                return .success(context.principal)
+            }
+        )
+        assertRefused(await connection.authenticate(), .rejectedByHandler, at: nil)
+        assertAccepted(await connection.authenticate())
+        assertAccepted(await connection.authenticate())
+        XCTAssertEqual(attempts.count, 2)
+    }
+
+    func test_8_3_a_reasoned_refusal_of_the_hook_holds_for_the_connection() async throws {
+        let connection = try connection(
+            stage.issuing.issue("alice"),
+            { $0.hookReuse = .connection },
+            hook: { _ in .fail(reason: "no") }
+        )
+        for _ in 0..<3 { assertRefused(await connection.authenticate(), .rejectedByHandler, at: 0) }
+        XCTAssertEqual(calls.count, 1)
+    }
+
+    func test_a_new_list_is_heard_on_an_open_connection() async throws {
+        let identity = try stage.root.issue("alice")
+        let connection = try connection(identity, evidence: stage.evidence([stage.root.revocationList()])) {
+            $0.revocationMode = .offline
+        }
+        assertAccepted(await connection.authenticate())
+        connection.authenticator.revocationEvidence = try stage.evidence([
+            stage.root.revocationList(revoked: [identity], number: 2)
+        ])
+        assertRefused(await connection.authenticate(), .revoked, at: 0)
+    }
+
+    func test_unknown_revocation_is_asked_for_again_at_every_request() async throws {
+        let connection = try connection(stage.root.issue("alice")) { $0.revocationMode = .offline }
+        assertRefused(await connection.authenticate(), .revocationUnknown, at: 0)
+        connection.authenticator.revocationEvidence = try stage.evidence([stage.root.revocationList()])
+        assertAccepted(await connection.authenticate())
+    }
+
+    func test_a_connection_without_a_certificate_stays_without_result() async throws {
+        let connection = try connection(nil)
+        for _ in 0..<2 {
+            let result = await connection.authenticate()
+            XCTAssertEqual(result, .noResult(.noCertificate))
+        }
+        XCTAssertEqual(calls.count, 0)
+    }
+}

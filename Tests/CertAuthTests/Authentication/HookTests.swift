@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hooks that throw, refuse, replace and challenge: the seed's list D13 and design 8.3 and 8.4.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class HookTests: XCTestCase {
+    private struct Trouble: Error, CustomStringConvertible {
+        let description = "database\u{1B}[2J is down"
+    }
+
+    private var stage: Stage!
+    private var identity: TestIdentity!
+    private var failures: HookCounter<AuthenticationFailedContext>!
+
+    override func setUpWithError() throws {
+        stage = try Stage()
+        identity = try stage.issuing.issue("alice")
+        failures = HookCounter()
+    }
+
+    private func authenticator(
+        validated: CertificateAuthenticationEvents.Validated? = nil,
+        failed: CertificateAuthenticationEvents.Failed? = nil,
+        challenge: CertificateAuthenticationEvents.Challenge? = nil,
+        log: LogRecorder = LogRecorder()
+    ) throws -> CertificateAuthenticator {
+        let failures = failures
+        let events = CertificateAuthenticationEvents(
+            onCertificateValidated: validated,
+            onAuthenticationFailed: { context in
+                failures?.record(context)
+                return try await failed?(context) ?? .keep
+            },
+            onChallenge: challenge
+        )
+        return try CertificateAuthenticator(options: stage.options(), events: events, logger: log.logger)
+    }
+
+    func test_D13_a_validated_hook_that_throws_refuses_and_the_failed_hook_hears_of_it_once() async throws {
+        let log = LogRecorder()
+        let authenticator = try authenticator(validated: { _ in throw Trouble() }, log: log)
+        let failure = assertRefused(await authenticator.authenticate(identity), .rejectedByHandler, at: nil)
+        XCTAssertEqual(failure?.message, "onCertificateValidated threw: database\\u{1b}[2J is down")
+        XCTAssertEqual(failures.count, 1)
+        XCTAssertNotNil(failures.contexts.first?.thrownError as? Trouble)
+        XCTAssertEqual(log.lines.last?.metadata["certauth.code"], "rejected-by-handler")
+    }
+
+    func test_D13_a_failed_hook_that_throws_leaves_the_refusal_and_a_line_in_the_log() async throws {
+        let log = LogRecorder()
+        let authenticator = try authenticator(failed: { _ in throw Trouble() }, log: log)
+        let wrong = try stage.issuing.issue("bob", .wrongUsage)
+        assertRefused(await authenticator.authenticate(wrong), .wrongUsage, at: 0)
+        XCTAssertEqual(failures.count, 1)
+        XCTAssertEqual(log.lines.last?.level, "error")
+        XCTAssertEqual(log.lines.last?.metadata["certauth.hook"], "onAuthenticationFailed")
+    }
+
+    func test_D13_both_hooks_that_throw_leave_one_refusal() async throws {
+        let authenticator = try authenticator(validated: { _ in throw Trouble() }, failed: { _ in throw Trouble() })
+        assertRefused(await authenticator.authenticate(identity), .rejectedByHandler, at: nil)
+        XCTAssertEqual(failures.count, 1)
+    }
+
+    func test_D13_a_hook_gives_one_answer_so_it_cannot_fail_and_succeed() async throws {
+        // The seed's context lets a hook call Fail and then Success; here the decision is the value it returns.
+        let authenticator = try authenticator(validated: { _ in .fail(reason: "no") })
+        let failure = assertRefused(await authenticator.authenticate(identity), .rejectedByHandler, at: 0)
+        XCTAssertEqual(failure?.message, "no")
+    }
+
+    func test_D13_a_hook_cannot_leave_a_success_without_a_principal() async throws {
+        let empty = ClaimsPrincipal(identities: [])
+        let authenticator = try authenticator(validated: { _ in .success(empty) })
+        let client = assertAccepted(await authenticator.authenticate(identity))
+        XCTAssertEqual(client?.principal, empty)
+        let anonymous = try self.authenticator(validated: { _ in .noResult })
+        let result = await anonymous.authenticate(identity)
+        XCTAssertEqual(result, .noResult(.handler))
+        XCTAssertEqual(result.refusalCode, .rejectedByHandler)
+    }
+
+    func test_a_failed_hook_may_keep_replace_or_drop_the_refusal() async throws {
+        let wrong = try stage.issuing.issue("bob", .wrongUsage)
+        assertRefused(try await authenticator().authenticate(wrong), .wrongUsage, at: 0)
+        let replaced = try authenticator(failed: { _ in .fail(reason: "call 117") })
+        let replacement = assertRefused(await replaced.authenticate(wrong), .rejectedByHandler, at: nil)
+        XCTAssertEqual(replacement?.message, "call 117")
+        let dropped = try await authenticator(failed: { _ in .noResult }).authenticate(wrong)
+        XCTAssertEqual(dropped, .noResult(.handler))
+    }
+
+    func test_the_failed_hook_does_not_run_without_a_certificate() async throws {
+        let authenticator = try authenticator()
+        let nothing = await authenticator.authenticate(nil, facts: ConnectionFacts())
+        XCTAssertEqual(nothing, .noResult(.noCertificate))
+        XCTAssertEqual(failures.count, 0)
+    }
+
+    func test_8_3_the_validated_hook_is_told_everything_about_certificate_and_connection() async throws {
+        let calls = HookCounter<CertificateValidatedContext>()
+        let authenticator = try authenticator(validated: { context in
+            calls.record(context)
+            return .success(context.principal)
+        })
+        let facts = ConnectionFacts(
+            serverName: "a.example.com",
+            peerAddress: "192.0.2.1:5000",
+            negotiatedProtocol: "http/1.1",
+            tlsVersion: "TLSv1.3",
+            isResumed: true,
+            isLate: true
+        )
+        let source = PresentedChain.Source.forwarded(dialect: "xfcc", verifiedByProxy: true)
+        let client = assertAccepted(await authenticator.authenticate(identity.presented(source), facts: facts))
+        let context = try XCTUnwrap(calls.contexts.first)
+        XCTAssertEqual(context.facts, facts)
+        XCTAssertEqual(context.source, source)
+        XCTAssertEqual(context.schemeName, "Certificate")
+        XCTAssertEqual(context.certificate, try identity.certificate)
+        XCTAssertEqual(context.chain.certificates.count, 3)
+        XCTAssertEqual(client?.facts, facts)
+    }
+
+    func test_8_3_hooks_run_again_on_resumed_connections_and_cache_hits() async throws {
+        let calls = HookCounter<CertificateValidatedContext>()
+        let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+            calls.record(context)
+            return .success(context.principal)
+        })
+        let cache = LRUCertificateValidationCache()
+        let authenticator = try stage.authenticator(options: stage.options(), events: events, cache: cache)
+        for isResumed in [false, true, true] {
+            assertAccepted(
+                await authenticator.authenticate(identity.presented(), facts: ConnectionFacts(isResumed: isResumed))
+            )
+        }
+        XCTAssertEqual(calls.contexts.map(\.facts.isResumed), [false, true, true])
+        XCTAssertEqual(cache.statistics.hits, 2)
+    }
+
+    func test_8_3_cached_decisions_can_be_forgotten_and_end_with_the_evidence() async throws {
+        let calls = HookCounter<CertificateValidatedContext>()
+        let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+            calls.record(context)
+            return .success(context.principal)
+        })
+        let options = try stage.options {
+            $0.hookReuse = .cached
+            $0.policyIdentifier = "p"
+        }
+        let authenticator = try stage.authenticator(
+            options: options,
+            events: events,
+            cache: LRUCertificateValidationCache()
+        )
+        for _ in 0..<2 { assertAccepted(await authenticator.authenticate(identity)) }
+        XCTAssertEqual(calls.count, 1)
+        authenticator.removeCachedHookDecisions()
+        assertAccepted(await authenticator.authenticate(identity))
+        XCTAssertEqual(calls.count, 2)
+        authenticator.revocationEvidence = try stage.evidence([stage.root.revocationList()])
+        assertAccepted(await authenticator.authenticate(identity))
+        XCTAssertEqual(calls.count, 3)
+    }
+
+    func test_8_3_a_hook_that_threw_is_asked_again_even_where_decisions_are_cached() async throws {
+        let calls = HookCounter<Void>()
+        let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+            guard calls.record(()) > 1 else { throw Trouble() }
+            return .success(context.principal)
+        })
+        let options = try stage.options {
+            $0.hookReuse = .cached
+            $0.policyIdentifier = "p"
+        }
+        let authenticator = try stage.authenticator(
+            options: options,
+            events: events,
+            cache: LRUCertificateValidationCache()
+        )
+        assertRefused(await authenticator.authenticate(identity), .rejectedByHandler, at: nil)
+        assertAccepted(await authenticator.authenticate(identity))
+    }
+
+    func test_8_4_a_refused_certificate_is_a_failure_and_never_no_certificate() async throws {
+        let result = try await authenticator().authenticate(try stage.issuing.issue("bob", .expired))
+        assertRefused(result, .expired, at: 0)
+        XCTAssertEqual(result.refusalCode, .expired)
+        XCTAssertNil(result.principal)
+        XCTAssertEqual(result.failure?.code, .expired)
+    }
+
+    func test_a_challenge_refuses_redirects_and_refuses_when_its_hook_throws() async throws {
+        let context = ChallengeContext(
+            result: .noResult(.noCertificate),
+            facts: ConnectionFacts(),
+            method: "GET",
+            host: "public.example.com",
+            path: "/a?b=c"
+        )
+        let refused = try await authenticator().challenge(context)
+        XCTAssertEqual(refused, .refuse)
+        let redirecting = try authenticator(challenge: {
+            .redirect(location: "https://mtls.example.com\($0.path)")
+        })
+        let redirected = await redirecting.challenge(context)
+        XCTAssertEqual(redirected, .redirect(location: "https://mtls.example.com/a?b=c"))
+        let log = LogRecorder()
+        let throwing = try authenticator(challenge: { _ in throw Trouble() }, log: log)
+        let safe = await throwing.challenge(context)
+        XCTAssertEqual(safe, .refuse)
+        XCTAssertEqual(log.lines.last?.metadata["certauth.hook"], "onChallenge")
+    }
+}

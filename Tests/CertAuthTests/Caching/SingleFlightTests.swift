@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// One validation for all who ask at the same time, and what removal does to one under way.
+
+import CertAuth
+import CertAuthTesting
+import Synchronization
+import XCTest
+
+final class SingleFlightTests: XCTestCase {
+    private var stage: Stage!
+    private var key: ValidationCacheKey!
+
+    override func setUpWithError() throws {
+        stage = try Stage()
+        let chain = try XCTUnwrap(PresentedChain(derEncoded: [[1]], source: .tls))
+        key = try ValidationCacheKey(policy: stage.authenticator().policyFingerprint, chain: chain)
+    }
+
+    /// Asks in a task of its own for the message of the verdict.
+    private func ask(
+        _ cache: LRUCertificateValidationCache,
+        evidence: [UInt8],
+        validate: @escaping @Sendable () async -> CachedVerdict
+    ) -> Task<String?, Never> {
+        let question = Question(cache: cache, key: key, evidence: evidence, now: stage.clock.now)
+        return Task { await question.answer(validate) }
+    }
+
+    private static func verdict(_ message: String) -> CachedVerdict {
+        let failure = AuthenticationFailure(code: .untrusted, message: message)
+        return CachedVerdict(verdict: .refused(failure, until: nil), evidenceGeneration: [])
+    }
+
+    private static func message(_ verdict: CachedVerdict) -> String? { verdict.message }
+
+    func test_many_who_ask_at_once_cause_one_validation() async throws {
+        let cache = LRUCertificateValidationCache()
+        let gate = Gate()
+        let runs = HookCounter<Void>()
+        let key = try XCTUnwrap(key)
+        let now = stage.clock.now
+        let answers = await withTaskGroup(of: String?.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    let found = await cache.verdict(for: key, evidence: [], at: now) {
+                        runs.record(())
+                        await gate.passed()
+                        return Self.verdict("shared")
+                    }
+                    return Self.message(found)
+                }
+            }
+            while cache.statistics.misses < 50 { await Task.yield() }
+            gate.open()
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        XCTAssertEqual(answers, [String?](repeating: "shared", count: 50))
+        XCTAssertEqual(runs.count, 1)
+        XCTAssertEqual(cache.count, 1)
+    }
+
+    func test_a_leader_that_is_cancelled_does_not_fail_its_followers() async throws {
+        let cache = LRUCertificateValidationCache()
+        let gate = Gate()
+        let leader = ask(cache, evidence: []) {
+            await gate.passed()
+            return Self.verdict(Task.isCancelled ? "cancelled" : "done")
+        }
+        while cache.statistics.misses < 1 { await Task.yield() }
+        let follower = ask(cache, evidence: []) { Self.verdict("second") }
+        while cache.statistics.misses < 2 { await Task.yield() }
+        leader.cancel()
+        gate.open()
+        let answer = await follower.value
+        XCTAssertEqual(answer, "done")
+    }
+
+    func test_other_evidence_is_a_validation_of_its_own() async throws {
+        let cache = LRUCertificateValidationCache()
+        let gate = Gate()
+        let key = try XCTUnwrap(key)
+        let now = stage.clock.now
+        let first = ask(cache, evidence: [1]) {
+            await gate.passed()
+            return Self.verdict("old evidence")
+        }
+        while cache.statistics.misses < 1 { await Task.yield() }
+        let second = await cache.verdict(for: key, evidence: [2], at: now) { Self.verdict("new evidence") }
+        XCTAssertEqual(Self.message(second), "new evidence")
+        gate.open()
+        let old = await first.value
+        XCTAssertEqual(old, "old evidence")
+    }
+
+    func test_a_validation_that_began_before_a_removal_does_not_come_back() async throws {
+        let cache = LRUCertificateValidationCache()
+        let gate = Gate()
+        let key = try XCTUnwrap(key)
+        let now = stage.clock.now
+        let early = ask(cache, evidence: []) {
+            await gate.passed()
+            return Self.verdict("before the removal")
+        }
+        while cache.statistics.misses < 1 { await Task.yield() }
+        cache.removeAll()
+        let late = await cache.verdict(for: key, evidence: [], at: now) { Self.verdict("after the removal") }
+        XCTAssertEqual(Self.message(late), "after the removal")
+        gate.open()
+        _ = await early.value
+        let kept = cache.cachedVerdict(for: key, evidence: [], at: now)
+        XCTAssertEqual(kept.flatMap(Self.message), "after the removal")
+    }
+}
+
+/// One question to a cache.
+private struct Question: Sendable {
+    let cache: LRUCertificateValidationCache
+    let key: ValidationCacheKey
+    let evidence: [UInt8]
+    let now: Timestamp
+
+    func answer(_ validate: @escaping @Sendable () async -> CachedVerdict) async -> String? {
+        await cache.verdict(for: key, evidence: evidence, at: now, validate: validate).message
+    }
+}
+
+extension CachedVerdict {
+    fileprivate var message: String? {
+        if case .refused(let failure, _) = verdict { failure.message } else { nil }
+    }
+}
+
+/// Holds whoever passes until it is opened.
+private final class Gate: Sendable {
+    private struct State {
+        var isOpen = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    func open() {
+        let waiting = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    func passed() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.waiting.append(continuation) }
+                return state.isOpen
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+}
