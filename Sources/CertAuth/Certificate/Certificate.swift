@@ -34,13 +34,12 @@ public struct Certificate: Sendable {
 
     /// Reads the certificate of a signer whose alternative names nobody asks for: they may be malformed, and are empty.
     init(signerDER derEncoded: [UInt8]) throws(CertificateError) {
-        let fields = try CertificateFields(derEncoded: derEncoded, unread: [.subjectAltName])
-        do throws(OpenSSLError) {
-            let handle = try X509Certificate(der: derEncoded)
-            try self.init(derEncoded: derEncoded, fields: fields, handle: handle)
-        } catch {
-            throw .refusedByOpenSSL("\(error)")
-        }
+        try self.init(
+            derEncoded: derEncoded,
+            sha256: Self.digest(of: derEncoded),
+            handle: nil,
+            unread: [.subjectAltName]
+        )
     }
 
     /// Takes a certificate that OpenSSL has parsed already, for instance from a TLS handshake.
@@ -59,8 +58,14 @@ public struct Certificate: Sendable {
     /// - Parameters:
     ///   - sha256: the digest of exactly these bytes.
     ///   - handle: the same certificate; nil has OpenSSL parse the bytes.
-    package init(derEncoded: [UInt8], sha256: Thumbprint, handle: X509Certificate?) throws(CertificateError) {
-        let fields = try CertificateFields(derEncoded: derEncoded)
+    ///   - unread: extensions whose values are not looked at.
+    package init(
+        derEncoded: [UInt8],
+        sha256: Thumbprint,
+        handle: X509Certificate?,
+        unread: Set<OID> = []
+    ) throws(CertificateError) {
+        let fields = try CertificateFields(derEncoded: derEncoded, unread: unread)
         do throws(OpenSSLError) {
             let parsed: X509Certificate
             if let handle {
