@@ -28,7 +28,9 @@ struct Hierarchy: Sendable {
         leaves = try (0..<leafCount).map { index in
             try issuing.issue("client-\(index)", key: keys[index % keys.count]) { template in
                 template.extensions.replace(
-                    .subjectAlternativeNames([.dns("client-\(index).example.com"), .email("client-\(index)@example.com")])
+                    .subjectAlternativeNames([
+                        .dns("client-\(index).example.com"), .email("client-\(index)@example.com"),
+                    ])
                 )
             }.certificateDER
         }

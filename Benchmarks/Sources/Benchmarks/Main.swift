@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `bench [--rounds N] [--milliseconds N] [--json FILE] [--only validate|cache|paths]`, and
-// `bench --validate KIND COUNT` for counting instructions.
+// `bench --validate KIND COUNT [--cached]` for counting instructions.
 
 import CertAuth
 import Foundation
@@ -9,8 +9,8 @@ import Foundation
 struct Main {
     static func main() throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
-        if arguments.first == "--validate", arguments.count == 3, let count = Int(arguments[2]) {
-            return try validate(kind: arguments[1], count: count)
+        if arguments.first == "--validate", arguments.count >= 3, let count = Int(arguments[2]) {
+            return try validate(kind: arguments[1], count: count, isCached: arguments.contains("--cached"))
         }
         var measurement = Measurement()
         if let rounds = value(of: "--rounds", in: arguments).flatMap({ Int($0) }) { measurement.rounds = rounds }
@@ -30,12 +30,12 @@ struct Main {
     }
 
     /// Exactly `count` uncached validations with warm issuers: the difference of two counts is what one of them costs.
-    private static func validate(kind: String, count: Int) throws {
+    private static func validate(kind: String, count: Int, isCached: Bool) throws {
         guard let (_, kind) = Hierarchy.kinds.first(where: { $0.name == kind }) else {
             preconditionFailure("kinds: P-256, RSA-2048, Ed25519")
         }
         let hierarchy = try Hierarchy(kind, leafCount: 16)
-        let authenticator = try hierarchy.authenticator()
+        let authenticator = try hierarchy.authenticator(cache: isCached ? LRUCertificateValidationCache() : nil)
         for index in 0..<count {
             guard let chain = PresentedChain(derEncoded: hierarchy.chain(index), source: .tls) else { continue }
             guard case .accepted = authenticator.validate(chain) else { preconditionFailure("refused") }

@@ -49,7 +49,8 @@ struct Report: Sendable {
         }
     }
 
-    static let header = "| benchmark | contender | CPU us (min-max) | per second | ratio to (min-max) |\n|---|---|---|---|---|"
+    static let header =
+        "| benchmark | contender | CPU us (min-max) | per second | ratio to (min-max) |\n|---|---|---|---|---|"
 
     private static func line(_ row: Row) -> String {
         let cpu = row.cpuMicroseconds

@@ -7,6 +7,9 @@ import Synchronization
 final class Tally: Sendable {
     private let sum = Atomic(0)
 
+    /// 0, 1, 2, …, whoever asks.
+    func next() -> Int { sum.add(1, ordering: .relaxed).oldValue }
+
     func add(_ number: Int) { sum.add(number, ordering: .relaxed) }
 
     var value: Int { sum.load(ordering: .relaxed) }

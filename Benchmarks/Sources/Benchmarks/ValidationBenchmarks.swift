@@ -21,6 +21,7 @@ struct ValidationBenchmarks {
     private func uncached(_ name: String, _ hierarchy: Hierarchy, into report: inout Report) throws {
         let peer = try SwiftCertificatesPeer(hierarchy)
         let warm = try hierarchy.authenticator()
+        let turn = Tally()
         let contenders = [
             Contender(Self.libcrypto) { count, offset in
                 let reference = LibcryptoReference(hierarchy)
@@ -35,7 +36,7 @@ struct ValidationBenchmarks {
                 return (0..<count).count { _ in reference.checkSignature() }
             },
             Contender(Self.peer, run: peer.validate),
-            Contender("CertAuth, cold") { Self.accepts(warm, hierarchy.coldChain($0)) },
+            Contender("CertAuth, cold") { _ in Self.accepts(warm, hierarchy.coldChain(turn.next())) },
             Contender("CertAuth, warm issuers") { Self.accepts(warm, hierarchy.chain($0)) },
         ]
         let costs = measurement.measure(contenders)
@@ -51,7 +52,10 @@ struct ValidationBenchmarks {
             return (offset..<offset + count).count { reference.validate(hierarchy.leaf($0)) }
         }
         let pairs = [
-            [Contender("libcrypto, 1 thread", run: reference), Contender("libcrypto, 2 threads", threads: 2, run: reference)],
+            [
+                Contender("libcrypto, 1 thread", run: reference),
+                Contender("libcrypto, 2 threads", threads: 2, run: reference),
+            ],
             [Contender("CertAuth, 1 thread", each: run), Contender("CertAuth, 2 threads", threads: 2, each: run)],
         ]
         for pair in pairs {

@@ -17,7 +17,7 @@ public final class CertificateAuthenticator: Sendable {
 
     private let policy: PolicyInForce
     private let cache: (any CertificateValidationCache)?
-    private let evidence: Mutex<RevocationEvidence>
+    private let evidence: Mutex<EvidenceInUse>
     private let claims: ClaimMapping
     private let hooks: HookRunner
 
@@ -51,7 +51,7 @@ public final class CertificateAuthenticator: Sendable {
         self.events = events
         self.cache = cache
         policy = try PolicyInForce(options: options)
-        evidence = Mutex(revocationEvidence)
+        evidence = Mutex(EvidenceInUse(revocationEvidence))
         claims = ClaimMapping(claimsIssuer: options.claimsIssuer)
         hooks = HookRunner(events: events, schemeName: options.schemeName, log: log)
     }
@@ -64,8 +64,8 @@ public final class CertificateAuthenticator: Sendable {
 
     /// The CRLs in use. Setting them makes every cached verdict that rests on others void.
     public var revocationEvidence: RevocationEvidence {
-        get { evidence.withLock { $0 } }
-        set { evidence.withLock { $0 = newValue } }
+        get { evidence.withLock { $0 }.evidence }
+        set { evidence.withLock { $0 = EvidenceInUse(newValue) } }
     }
 
     /// Authenticates one request.
@@ -81,18 +81,18 @@ public final class CertificateAuthenticator: Sendable {
     /// The engine's verdict on a chain, without hooks: for a handshake, which cannot wait.
     public func validate(_ chain: PresentedChain) -> ValidationVerdict {
         let now = options.clock.now()
-        let evidence = revocationEvidence
+        let inUse = evidence.withLock { $0 }
         let policy = policy.current
-        let validateNow = { policy.engine.verdict(for: chain, evidence: evidence, at: now) }
+        let validateNow = { policy.engine.verdict(for: chain, evidence: inUse.evidence, at: now) }
         guard let cache else { return validateNow() }
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
             let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)
-            if let found = cache.cachedVerdict(for: key, evidence: evidence.generation, at: now) {
+            if let found = cache.cachedVerdict(for: key, evidence: inUse.generation, at: now) {
                 return found.verdict
             }
             let verdict = validateNow()
-            let cached = CachedVerdict(verdict: verdict, evidenceGeneration: evidence.generation)
+            let cached = CachedVerdict(verdict: verdict, evidenceGeneration: inUse.generation)
             cache.store(cached, for: key, at: now)
             return verdict
         } catch {

@@ -40,7 +40,7 @@ public struct ValidationCacheKey: Sendable, Hashable {
 
     /// Hashes the digest.
     public func hash(into hasher: inout Hasher) {
-        // Eight bytes of a digest are as good as all of them.
-        bytes.withUnsafeBytes { hasher.combine($0.loadUnaligned(as: UInt64.self)) }
+        // The first bytes of a digest are as evenly spread as all of them.
+        bytes.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(8))) }
     }
 }

@@ -10,7 +10,7 @@ extension Certificate: Hashable {
     }
 
     /// Hashes the SHA-256 thumbprint.
-    public func hash(into hasher: inout Hasher) { hasher.combine(sha256Thumbprint.bytes) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(sha256Thumbprint) }
 }
 
 extension Certificate: CustomStringConvertible {

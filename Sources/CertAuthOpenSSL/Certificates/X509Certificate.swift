@@ -117,13 +117,23 @@ package final class X509Certificate: @unchecked Sendable {
         return answer == 1
     }
 
+    /// What `X509_get_extension_flags` decodes; a value that it can't decode sets `EXFLAG_INVALID`.
+    private static let decodedExtensions: [Int32] = [
+        NID_basic_constraints, NID_key_usage, NID_ext_key_usage, NID_subject_key_identifier,
+        NID_authority_key_identifier, NID_subject_alt_name,
+    ]
+
     /// The index of the first extension whose syntax OpenSSL knows and whose value it can't decode.
     ///
     /// Corresponds to `X509V3_EXT_d2i`.
     package var firstMalformedExtension: Int? {
         defer { ERR_clear_error() }
+        // OpenSSL has decoded some when it was asked for the flags, and says there if one was malformed.
+        let decoded = X509_get_extension_flags(pointer) & UInt32(EXFLAG_INVALID) == 0 ? Self.decodedExtensions : []
         return (0..<X509_get_ext_count(pointer)).first { index in
-            guard let entry = X509_get_ext(pointer, index) else { return false }
+            guard let entry = X509_get_ext(pointer, index),
+                !decoded.contains(OBJ_obj2nid(X509_EXTENSION_get_object(entry)))
+            else { return false }
             return CA_X509_extension_is_malformed(entry) == 1
         }.map(Int.init)
     }
