@@ -28,6 +28,7 @@ struct CertAuthCommand: AsyncParsableCommand {
         version: "certauth 0.1.0 (OpenSSL \(OpenSSLVersion.loaded))",
         subcommands: [
             DemoCommand.self, ServeCommand.self, VerifyCommand.self, InspectCommand.self, PKICommand.self,
+            HeaderCommand.self,
         ]
     )
 

@@ -88,9 +88,9 @@ final class RunningProgram {
     }
 
     /// The port of the line that tells the address.
-    func announcedPort() throws -> Int {
+    func announcedPort(scheme: String = "https") throws -> Int {
         let line = try XCTUnwrap(nextLine())
-        XCTAssertTrue(line.hasPrefix("listening on https://127.0.0.1:"), line)
+        XCTAssertTrue(line.hasPrefix("listening on \(scheme)://127.0.0.1:"), line)
         return try XCTUnwrap(line.split(separator: ":").last.flatMap { Int($0) })
     }
 

@@ -205,6 +205,10 @@ final class InspectCommandTests: XCTestCase {
         let first = try XCTUnwrap(outcome.lines.first)
         XCTAssertTrue(first.hasPrefix("\(file) [0]: malformed certificate: malformed certificate: "), first)
         XCTAssertTrue(outcome.lines.contains("\(file) [1]: certificate"))
+        let text = try world.directory.write("nothing of the kind", as: "text.pem")
+        let unrecognised = try Program.run("inspect", text)
+        XCTAssertEqual(unrecognised.status, 1)
+        XCTAssertEqual(unrecognised.lines, ["\(text): malformed file: neither PEM, DER nor PKCS #12"])
     }
 
     func testJSONHoldsWhatTheTextHolds() throws {

@@ -257,8 +257,7 @@ final class ServeCommandTests: XCTestCase {
         let identity = Array(good[0..<7])
         let unavailable = [
             ["--mode", "delayed"], ["--sni", "a=none"], ["--sni-cert", "a=b,c"], ["--sni-trust", "a=b"],
-            ["--allow-fetch-host", "h"], ["--forwarded", "xfcc"], ["--trusted-proxy", "10.0.0.0/8"],
-            ["--trusted-proxy-cert", "f"], ["--tickets", "on"], ["--ticket-key", "f"], ["--plain"], ["--http2"],
+            ["--tickets", "on"], ["--ticket-key", "f"], ["--http2"],
         ]
         for flag in unavailable {
             let outcome = try Program.run(Program.certauth, good + flag)

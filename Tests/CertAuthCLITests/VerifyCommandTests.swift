@@ -148,8 +148,8 @@ final class VerifyCommandTests: XCTestCase {
             Answer.Failure(
                 code: "revoked",
                 depth: 0,
-                message: "CN=alice: revoked at 2026-01-01T00:00:00Z for reason 1 by the CRL of "
-                    + "CN=CertAuth Development Issuing"
+                message: "CN=alice: revoked at 2026-01-01T00:00:00Z for reason 1 by CRL 2 of "
+                    + "CN=CertAuth Development Issuing of 2026-01-01T00:00:00Z"
             )
         )
         XCTAssertEqual(answer.paths?.first?.certificates.map(\.revocation?.status), ["REVOKED", "GOOD", "NOT-CHECKED"])
@@ -223,13 +223,12 @@ final class VerifyCommandTests: XCTestCase {
                     + "2026-11-23T12:00:00Z\nhint: see `certauth help`"
             ),
             (
-                whole + ["--ocsp", "x.der"],
-                "error: --ocsp is not available in this version\nhint: check revocation by --crl, or leave it out"
+                whole + ["--ocsp", missing],
+                "error: \(missing): can't be read: No such file or directory\nhint: check the path and its permissions"
             ),
             (
-                whole + ["--revocation", "ocsp-all"],
-                "error: --revocation ocsp-all is not available in this version\n"
-                    + "hint: check revocation by --crl, or leave it out"
+                whole + ["--revocation", "none", "--ocsp", missing],
+                "error: --ocsp has no meaning with --revocation none\nhint: leave one of them out"
             ),
             (
                 whole + ["--revocation", "none", "--crl", world.path("crls.pem")],

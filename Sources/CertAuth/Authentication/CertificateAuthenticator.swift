@@ -17,9 +17,10 @@ public final class CertificateAuthenticator: Sendable {
 
     private let policy: PolicyInForce
     private let cache: (any CertificateValidationCache)?
-    private let evidence: Mutex<EvidenceInUse>
-    private let claims: ClaimMapping
-    private let hooks: HookRunner
+    private let evidence: Mutex<RevocationEvidence>
+    private let gatherer: RevocationGatherer?
+    let claims: ClaimMapping
+    let hooks: HookRunner
 
     /// Makes an authenticator.
     ///
@@ -27,7 +28,8 @@ public final class CertificateAuthenticator: Sendable {
     ///   - options: the policy.
     ///   - events: the application's hooks.
     ///   - cache: remembers verdicts; may be shared, entries of different policies never meet. Nil remembers nothing.
-    ///   - revocationEvidence: the CRLs at hand.
+    ///   - revocationEvidence: the CRLs and OCSP responses at hand.
+    ///   - revocationGatherer: fetches more of them under `revocationMode` `.online`, and keeps them; nil fetches nothing.
     ///   - logger: hears one line a decision.
     /// - Throws: `ConfigurationError` for options that cannot mean what they say and for trust that can't be loaded.
     public init(
@@ -35,6 +37,7 @@ public final class CertificateAuthenticator: Sendable {
         events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
         cache: (any CertificateValidationCache)? = nil,
         revocationEvidence: RevocationEvidence = .none,
+        revocationGatherer: RevocationGatherer? = nil,
         logger: Logger = Logger(label: "certauth")
     ) throws(ConfigurationError) {
         do throws(UnsupportedOpenSSL) {
@@ -51,9 +54,30 @@ public final class CertificateAuthenticator: Sendable {
         self.events = events
         self.cache = cache
         policy = try PolicyInForce(options: options)
-        evidence = Mutex(EvidenceInUse(revocationEvidence))
+        evidence = Mutex(revocationEvidence)
+        gatherer = options.revocationMode == .noCheck ? nil : revocationGatherer
         claims = ClaimMapping(claimsIssuer: options.claimsIssuer)
         hooks = HookRunner(events: events, schemeName: options.schemeName, log: log)
+    }
+
+    /// Makes an authenticator with a gatherer of its own around `revocationFetcher`; several authenticators do better with
+    /// one `RevocationGatherer` between them.
+    public convenience init(
+        options: CertificateAuthenticationOptions,
+        events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
+        cache: (any CertificateValidationCache)? = nil,
+        revocationEvidence: RevocationEvidence = .none,
+        revocationFetcher: any RevocationFetcher,
+        logger: Logger = Logger(label: "certauth")
+    ) throws(ConfigurationError) {
+        try self.init(
+            options: options,
+            events: events,
+            cache: cache,
+            revocationEvidence: revocationEvidence,
+            revocationGatherer: RevocationGatherer(fetcher: revocationFetcher, clock: options.clock, logger: logger),
+            logger: logger
+        )
     }
 
     /// The identity of the policy in force; it changes when a reloadable trust source does.
@@ -64,8 +88,8 @@ public final class CertificateAuthenticator: Sendable {
 
     /// The CRLs in use. Setting them makes every cached verdict that rests on others void.
     public var revocationEvidence: RevocationEvidence {
-        get { evidence.withLock { $0 }.evidence }
-        set { evidence.withLock { $0 = EvidenceInUse(newValue) } }
+        get { evidence.withLock { $0 } }
+        set { evidence.withLock { $0 = newValue } }
     }
 
     /// Authenticates one request.
@@ -79,21 +103,24 @@ public final class CertificateAuthenticator: Sendable {
     }
 
     /// The engine's verdict on a chain, without hooks: for a handshake, which cannot wait.
+    ///
+    /// It rests on evidence that is held already: nothing is fetched.
     public func validate(_ chain: PresentedChain) -> ValidationVerdict {
         let now = options.clock.now()
-        let inUse = evidence.withLock { $0 }
         let policy = policy.current
-        let validateNow = { policy.engine.verdict(for: chain, evidence: inUse.evidence, at: now) }
-        guard let cache else { return validateNow() }
+        // Nothing to look up: the digests of the chain are not needed.
+        if cache == nil && gatherer == nil {
+            return policy.engine.verdict(for: chain, evidence: revocationEvidence, at: now)
+        }
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
             let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)
-            if let found = cache.cachedVerdict(for: key, evidence: inUse.generation, at: now) {
-                return found.verdict
-            }
-            let verdict = validateNow()
-            let cached = CachedVerdict(verdict: verdict, evidenceGeneration: inUse.generation)
-            cache.store(cached, for: key, at: now)
+            let evidence = evidenceInForce(for: key.certificateDigests)
+            let generation = evidence.generation
+            if let found = cache?.cachedVerdict(for: key, evidence: generation, at: now) { return found.verdict }
+            let verdict = policy.engine.verdict(for: chain, evidence: evidence.evidence(), at: now)
+            let cached = CachedVerdict(verdict: verdict, evidenceGeneration: generation)
+            cache?.store(cached, for: key, at: now)
             return verdict
         } catch {
             return .refused(AuthenticationFailure(error), until: nil)
@@ -111,6 +138,8 @@ extension CertificateAuthenticator {
     package struct Judgement: Sendable {
         package let result: AuthenticationResult
         package let verdict: ValidationVerdict?
+        /// The evidence that the verdict rests on; nil when it is the one that was handed in.
+        package var evidence: [UInt8]?
         /// False when a hook threw: trouble that may pass, so that the next request asks again.
         package var isFinal = true
     }
@@ -123,46 +152,74 @@ extension CertificateAuthenticator {
     ) async -> Judgement {
         guard facts.isSecure else { return Judgement(result: .noResult(.notHTTPS), verdict: nil) }
         guard let chain else { return Judgement(result: .noResult(.noCertificate), verdict: nil) }
-        let verdict: ValidationVerdict
-        if let held { verdict = held } else { verdict = await self.verdict(for: chain) }
+        let found = held.map { (verdict: $0, generation: [UInt8]?.none) }
+        let (verdict, generation) = if let found { found } else { await self.verdict(for: chain) }
         let request = HookRequest(facts: facts, source: chain.source)
         switch verdict {
         case .accepted(let path):
             let reuse = options.hookReuse == .cached ? hookKey(chain, verdict) : nil
             let principal = claims.principal(of: path.leaf)
             let answer = await hooks.validated(path, principal: principal, request: request, reuse: reuse)
-            return Judgement(result: answer.result, verdict: verdict, isFinal: !answer.hookThrew)
+            let isFinal = !answer.hookThrew
+            return Judgement(result: answer.result, verdict: verdict, evidence: generation, isFinal: isFinal)
         case .refused(let failure, _):
-            return Judgement(result: await hooks.failed(failure, request: request), verdict: verdict)
+            let result = await hooks.failed(failure, request: request)
+            return Judgement(result: result, verdict: verdict, evidence: generation)
         }
     }
 
     /// Forgets cached decisions of hooks, for instance after a change of roles; only `.cached` keeps any.
     public func removeCachedHookDecisions() { hooks.forget() }
 
-    private func verdict(for chain: PresentedChain) async -> ValidationVerdict {
-        guard let cache else { return validate(chain) }
-        let now = options.clock.now()
-        let evidence = revocationEvidence
+    /// The generation of the evidence about certificates with these SHA-256 digests.
+    package func evidenceGeneration(for digests: [[UInt8]]) -> [UInt8] { evidenceInForce(for: digests).generation }
+
+    private func evidenceInForce(for digests: [[UInt8]]) -> EvidenceInForce {
+        EvidenceInForce(given: revocationEvidence, held: gatherer?.store.held(concerning: digests))
+    }
+
+    private func verdict(for chain: PresentedChain) async -> (verdict: ValidationVerdict, generation: [UInt8]?) {
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
             let policy = policy.current
             let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)
-            let generation = evidence.generation
-            return await cache.verdict(for: key, evidence: generation, at: now) {
-                let verdict = policy.engine.verdict(for: chain, evidence: evidence, at: now)
-                return CachedVerdict(verdict: verdict, evidenceGeneration: generation)
-            }.verdict
+            let judge = { @Sendable in await self.judge(chain, digests: key.certificateDigests, engine: policy.engine) }
+            let found: CachedVerdict
+            if let cache {
+                let generation = evidenceGeneration(for: key.certificateDigests)
+                let now = options.clock.now()
+                found = await cache.verdict(for: key, evidence: generation, at: now, validate: judge)
+            } else {
+                found = await judge()
+            }
+            return (found.verdict, found.evidenceGeneration)
         } catch {
-            return .refused(AuthenticationFailure(error), until: nil)
+            return (.refused(AuthenticationFailure(error), until: nil), nil)
         }
+    }
+
+    private func judge(_ chain: PresentedChain, digests: [[UInt8]], engine: ValidationEngine) async -> CachedVerdict {
+        let clock = options.clock
+        guard let gatherer, options.revocationMode == .online else {
+            let evidence = evidenceInForce(for: digests)
+            let verdict = engine.verdict(for: chain, evidence: evidence.evidence(), at: clock.now())
+            return CachedVerdict(verdict: verdict, evidenceGeneration: evidence.generation)
+        }
+        let gathering = EvidenceGathering(gatherer: gatherer) {
+            self.evidenceInForce(for: digests)
+        } decide: { evidence in
+            engine.decision(for: chain, evidence: evidence, at: clock.now())
+        }
+        let (verdict, generation) = await gathering.verdict()
+        return CachedVerdict(verdict: verdict, evidenceGeneration: generation)
     }
 
     private func hookKey(_ chain: PresentedChain, _ verdict: ValidationVerdict) -> HookDecisionKey? {
         do throws(Finding) {
+            let key = try ValidationCacheKey(policy: policyFingerprint, chain: chain)
             return HookDecisionKey(
-                chain: try ValidationCacheKey(policy: policyFingerprint, chain: chain),
-                evidence: revocationEvidence.generation,
+                chain: key,
+                evidence: evidenceGeneration(for: key.certificateDigests),
                 validUntil: verdict.validUntil,
                 now: options.clock.now()
             )

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One connection's certificate, and the verdict on it as long as it holds.
 
+internal import CertAuthOpenSSL
 internal import Synchronization
 
 /// Authenticates the requests of one connection.
@@ -23,18 +24,21 @@ public final class ConnectionAuthentication: Sendable {
     }
 
     private let held = Mutex<Held?>(nil)
+    private let digests: [[UInt8]]
 
     /// Begins with no verdict.
     public init(authenticator: CertificateAuthenticator, chain: PresentedChain?, facts: ConnectionFacts) {
         self.authenticator = authenticator
         presentedChain = chain
         self.facts = facts
+        // A certificate that can't be hashed has no verdict that could be kept.
+        digests = chain?.derEncoded.compactMap { try? DigestAlgorithm.sha256.digest($0) } ?? []
     }
 
     /// Authenticates one request, or hears again what still holds.
     public func authenticate() async -> AuthenticationResult {
         let now = authenticator.options.clock.now()
-        let evidence = authenticator.revocationEvidence.generation
+        let evidence = authenticator.evidenceGeneration(for: digests)
         let policy = authenticator.policyFingerprint
         let current = held.withLock { held -> Held? in
             guard let found = held, found.verdict.holds(at: now), found.evidence == evidence,
@@ -47,7 +51,7 @@ public final class ConnectionAuthentication: Sendable {
         if let verdict = judgement.verdict, isWorthKeeping(verdict) {
             let fresh = Held(
                 verdict: verdict,
-                evidence: evidence,
+                evidence: judgement.evidence ?? evidence,
                 policy: policy,
                 result: judgement.isFinal ? judgement.result : nil
             )

@@ -9,7 +9,7 @@ struct ParsedChain: Sendable {
     let intermediates: [Certificate]
 
     /// - Parameter memory: where issuers that were parsed before are found.
-    init(_ chain: PresentedChain, memory: IssuerMemory?) throws(Finding) {
+    init(_ chain: PresentedChain, memory: IssuerMemory? = nil) throws(Finding) {
         var certificates: [Certificate] = []
         certificates.reserveCapacity(chain.derEncoded.count)
         for index in chain.derEncoded.indices {

@@ -8,8 +8,11 @@ struct PathSearch {
     private var revocation: RevocationCheck
     private let evidence: RevocationEvidence
     private let memory: IssuerMemory?
+    private var pool: [Certificate] = []
+    /// What paths lack that hold but for revocation; of the accepted path alone when there is one.
+    private(set) var needs: [EvidenceNeed] = []
     private(set) var trace = ValidationTrace()
-    private var signatureChecks = 0
+    private var signatures: SignatureLedger
 
     init(leaf: Certificate, context: ValidationContext, evidence: RevocationEvidence, memory: IssuerMemory?) {
         self.leaf = leaf
@@ -17,14 +20,18 @@ struct PathSearch {
         self.evidence = evidence
         revocation = RevocationCheck(evidence: evidence)
         self.memory = memory
+        signatures = SignatureLedger(limit: context.options.limits.signatureChecks)
     }
 
     /// Finds a path from the leaf to an anchor of `trust`.
     ///
     /// - Throws: the most telling finding over all candidates.
     mutating func run(intermediates: [Certificate], trust: TrustStore) throws(Finding) -> ValidatedChain {
-        // A list may be signed by an authority that is at hand but not on the path.
-        revocation = RevocationCheck(evidence: evidence, pool: intermediates + trust.anchors)
+        if context.options.revocationMode != .noCheck {
+            // A list may be signed by an authority that is at hand but not on the path.
+            pool = intermediates + trust.anchors
+            revocation = RevocationCheck(evidence: evidence, pool: pool)
+        }
         var builder = PathBuilder(
             leaf: leaf,
             intermediates: intermediates,
@@ -40,6 +47,7 @@ struct PathSearch {
                 headlines.append(error)
                 // A revoked leaf stays revoked on every path; a used-up budget stays used up.
                 guard !(error.code == .revoked && error.certificateIndex == 0), error.code != .limitExceeded else {
+                    needs = []
                     throw error
                 }
             }
@@ -53,12 +61,12 @@ struct PathSearch {
 
     /// Judges one path: our checks, libcrypto, revocation.
     mutating func judge(_ path: CandidatePath, isSelfSigned: Bool = false) throws(Finding) -> ValidatedChain {
-        var findings = PathChecks.findings(on: path, in: context)
+        var findings = try signatureFindings(on: path) ?? PathChecks.findings(on: path, in: context)
         var statuses: [RevocationFinding] = []
         var policies: [OID] = []
         if findings.isEmpty {
             do throws(Finding) {
-                try spendSignatureChecks(max(1, path.certificates.count - 1))
+                try signatures.spend(max(1, path.certificates.count - 1))
                 let known = memory?.verifiedLinks(of: path) ?? []
                 policies = try PathJudge().judge(path, verifiedLinks: known, in: context)
                 memory?.remember(path, unless: known)
@@ -66,7 +74,10 @@ struct PathSearch {
                     statuses = [RevocationFinding(.notChecked(.selfSigned))]
                 } else {
                     statuses = revocation.findings(on: path, in: context)
+                    let open = openQuestions(on: path, statuses)
+                    needs += open
                     try revocation.check(statuses, on: path, in: context)
+                    needs = open
                 }
             } catch {
                 findings.append(error)
@@ -84,11 +95,28 @@ struct PathSearch {
         )
     }
 
-    private mutating func spendSignatureChecks(_ count: Int) throws(Finding) {
-        signatureChecks += count
-        let limit = context.options.limits.signatureChecks
-        guard signatureChecks <= limit else {
-            throw Finding(.limitExceeded, at: nil, "more than \(limit) signature checks (limits.signatureChecks)")
+    /// Once more paths have failed than anyone reads of, forged ones are told by their signatures first: each pair of
+    /// certificates costs one check, however many paths it is part of.
+    private mutating func signatureFindings(on path: CandidatePath) throws(Finding) -> [Finding]? {
+        guard trace.attempts.count >= ValidationTrace.capacity else { return nil }
+        return try signatures.brokenLink(of: path).map { [$0] }
+    }
+
+    /// The certificates of a path that holds whose status evidence could still settle.
+    private func openQuestions(on path: CandidatePath, _ findings: [RevocationFinding]) -> [EvidenceNeed] {
+        guard context.options.revocationMode == .online else { return [] }
+        // Where a certificate is revoked, nothing that comes makes the path good again.
+        guard !findings.contains(where: { if case .revoked = $0.status { true } else { false } }) else { return [] }
+        return findings.indices.filter { isOpen(findings[$0].status, of: path.certificates[$0]) }.map { index in
+            EvidenceNeed(path: path, index: index, pool: pool, options: context.options)
+        }
+    }
+
+    private func isOpen(_ status: RevocationStatus, of certificate: Certificate) -> Bool {
+        switch status {
+        case .unknown: true
+        case .notChecked(.anchorWithoutSource): !RevocationSources(of: certificate).isEmpty
+        case .good, .revoked, .notChecked: false
         }
     }
 
@@ -106,7 +134,7 @@ struct PathSearch {
         let last = path.last ?? leaf
         let index = path.count - 1
         let finding: Finding
-        if last.isSelfIssued && path.count > 1 {
+        if path.count > 1 && last.isSelfSigned {
             finding = Finding(.untrusted, at: index, "\(last): a root that is not among the trust anchors")
         } else {
             let issuer = DisplayText.escaped(last.issuer.rfc4514)

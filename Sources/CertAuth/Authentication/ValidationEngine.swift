@@ -24,26 +24,35 @@ package struct ValidationEngine: Sendable {
         self.memory = memory
     }
 
-    /// The verdict over `chain` at `now`.
+    /// The verdict over `chain` at `now`, by the evidence at hand.
     package func verdict(
         for chain: PresentedChain,
         evidence: RevocationEvidence,
         at now: Timestamp
     ) -> ValidationVerdict {
+        decision(for: chain, evidence: evidence, at: now).verdict
+    }
+
+    /// The verdict over `chain` at `now`, with the evidence that could change it.
+    package func decision(
+        for chain: PresentedChain,
+        evidence: RevocationEvidence,
+        at now: Timestamp
+    ) -> Decision {
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
             let presented = try ParsedChain(chain, memory: memory)
-            return verdict(for: presented, evidence: evidence, at: now)
+            return decision(for: presented, evidence: evidence, at: now)
         } catch {
-            return .refused(AuthenticationFailure(error), until: nil)
+            return .final(.refused(AuthenticationFailure(error), until: nil))
         }
     }
 
-    private func verdict(
+    private func decision(
         for presented: ParsedChain,
         evidence: RevocationEvidence,
         at now: Timestamp
-    ) -> ValidationVerdict {
+    ) -> Decision {
         let context = ValidationContext(options: options, now: now)
         var search = PathSearch(leaf: presented.leaf, context: context, evidence: evidence, memory: memory)
         do throws(Finding) {
@@ -53,10 +62,11 @@ package struct ValidationEngine: Sendable {
             } else {
                 path = try chained(presented, search: &search)
             }
-            return .accepted(path)
+            return Decision(.accepted(path), needs: search.needs)
         } catch {
             let horizon = VerdictHorizon(presented: presented, engine: self, evidence: evidence, now: now)
-            return .refused(AuthenticationFailure(error, trace: search.trace), until: horizon.nextChange)
+            let failure = AuthenticationFailure(error, trace: search.trace)
+            return Decision(.refused(failure, until: horizon.nextChange), needs: search.needs)
         }
     }
 

@@ -15,8 +15,16 @@ public struct CachedVerdict: Sendable {
 
     /// Whether it may be kept: trouble that passes by itself is never remembered.
     public var isCacheable: Bool {
-        guard case .refused(let failure, _) = verdict else { return true }
-        return failure.code != .revocationUnknown && failure.code != .internalError
+        switch verdict {
+        case .accepted(let chain): !chain.revocation.contains(where: mayPass)
+        case .refused(let failure, _): failure.code != .revocationUnknown && failure.code != .internalError
+        }
+    }
+
+    /// An unknown status that was let pass; a certificate without any source stays without.
+    private func mayPass(_ status: RevocationStatus) -> Bool {
+        guard case .unknown(let cause) = status else { return false }
+        return cause.kind != .noSource
     }
 
     /// Every certificate the verdict is about or rests on, for dropping entries by certificate or issuer.

@@ -3,6 +3,7 @@
 
 extension OID {
     // Extensions, RFC 5280 §4.2 and §5.2
+    package static let subjectDirectoryAttributes = OID(known: 2, 5, 29, 9)
     package static let subjectKeyIdentifier = OID(known: 2, 5, 29, 14)
     package static let keyUsage = OID(known: 2, 5, 29, 15)
     package static let subjectAltName = OID(known: 2, 5, 29, 17)

@@ -7,8 +7,9 @@ package enum PathChecks {
     package static let all: [any PathCheck] = [
         ValidityCheck(), KeyUsageCheck(), ExtendedKeyUsageCheck(), LeafCheck(), VersionCheck(), SubjectCheck(),
         CertificateAuthorityCheck(), PathLengthCheck(), SignatureAlgorithmCheck(), KeyStrengthCheck(),
-        SerialNumberCheck(), CriticalityCheck(), KeyIdentifierCheck(), NameEncodingCheck(), PolicyQualifierCheck(),
-        NameSyntaxCheck(), NameConstraintSyntaxCheck(), NameConstraintsCheck(), ExtensionSyntaxCheck(),
+        SerialNumberCheck(), CriticalityCheck(), KeyIdentifierCheck(), NameEncodingCheck(), ExtensionContentsCheck(),
+        PolicyQualifierCheck(), NameSyntaxCheck(), NameConstraintSyntaxCheck(), NameConstraintsCheck(),
+        ExtensionSyntaxCheck(),
     ]
 
     /// What the checks have against `path`, one finding a check at most.

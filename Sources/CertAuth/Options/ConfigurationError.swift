@@ -35,6 +35,8 @@ public enum ConfigurationError: Error, Sendable, Equatable {
     case cachedHooksWithoutCache
     /// A digest is not available in this OpenSSL; its words.
     case digestUnavailable(String)
+    /// The folder for fetched revocation evidence can't be used; which and why.
+    case evidenceFolder(String, String)
 }
 
 extension ConfigurationError: CustomStringConvertible {
@@ -64,6 +66,7 @@ extension ConfigurationError: CustomStringConvertible {
             "hookReuse .cached needs a policyIdentifier that tells this policy's hooks from all others"
         case .cachedHooksWithoutCache: "hookReuse .cached needs a validation cache"
         case .digestUnavailable(let reason): "a digest is not available: \(reason)"
+        case .evidenceFolder(let path, let reason): "folder \(path) for revocation evidence: \(reason)"
         }
     }
 }

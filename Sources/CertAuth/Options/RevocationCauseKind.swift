@@ -43,4 +43,6 @@ public enum RevocationCauseKind: String, Sendable, Hashable, CaseIterable {
     case timedOut = "timed-out"
     /// The answer exceeds a limit.
     case tooLarge = "too-large"
+    /// The source offers an older list than the one at hand.
+    case rolledBack = "rolled-back"
 }

@@ -5,7 +5,8 @@
 struct AnchorPolicyDemands: Sendable {
     /// The policies it asserts; nil without the extension or with anyPolicy among them.
     let asserted: Set<OID>?
-    let requiresExplicitPolicy: Bool
+    /// The certificates below it, self-issued ones not counted, that may come before an explicit policy is needed.
+    let explicitPolicyAfter: Int?
     let inhibitsMapping: Bool
     let inhibitsAnyPolicy: Bool
 
@@ -13,9 +14,16 @@ struct AnchorPolicyDemands: Sendable {
         let policies = Set(anchor.policies)
         asserted = policies.isEmpty || policies.contains(.anyPolicy) ? nil : policies
         let constraints = Self.constraints(anchor)
-        requiresExplicitPolicy = constraints.explicit == 0
+        explicitPolicyAfter = constraints.explicit
         inhibitsMapping = constraints.mapping == 0
         inhibitsAnyPolicy = Self.skippedCertificates(anchor.value(of: .inhibitAnyPolicy)?.value) == 0
+    }
+
+    /// Whether the path needs an explicit policy at its end (RFC 5280 §6.1.5 (a), (g)): the leaf counts, whoever issued
+    /// it. A tree of policies that has become empty before stays empty, so the end is where it matters.
+    func requiresExplicitPolicy(on path: CandidatePath) -> Bool {
+        guard let skipped = explicitPolicyAfter else { return false }
+        return skipped <= path.intermediates.filter { !$0.isSelfIssued }.count + 1
     }
 
     /// The two counters of policyConstraints (RFC 5280 §4.2.1.11).

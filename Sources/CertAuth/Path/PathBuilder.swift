@@ -16,8 +16,12 @@ package struct PathBuilder: IteratorProtocol {
     private let now: Timestamp
     /// Partial paths, the most promising last.
     private var pending: [[Certificate]]
-    private var stepsLeft: Int
+    private let stepLimit: Int
     private let depthLimit: Int
+    /// The issuers of certificates that were looked at, most promising first: the order does not depend on the path.
+    private var knownIssuers: [Certificate: [Certificate]] = [:]
+    /// How many times a path was extended by one certificate.
+    package private(set) var steps = 0
     /// The longest path seen that found no issuer, for the explanation when there is no candidate.
     package private(set) var longestDeadEnd: [Certificate] = []
     /// True when the search was given up.
@@ -44,7 +48,7 @@ package struct PathBuilder: IteratorProtocol {
         let unique = intermediates.filter { seen.insert($0).inserted && !trust.contains($0) }
         pool = Dictionary(grouping: unique) { $0.subject.canonical }
         pending = [[leaf]]
-        stepsLeft = limits.pathSteps
+        stepLimit = limits.pathSteps
         // Longer than any limit on intermediates, so that a path beyond it is refused as too long, not as untrusted.
         depthLimit = max(32, 2 * limits.intermediates + 2)
     }
@@ -53,7 +57,8 @@ package struct PathBuilder: IteratorProtocol {
     package mutating func next() -> CandidatePath? {
         while let path = pending.popLast() {
             guard let last = path.last else { continue }
-            extend(path, beyond: last)
+            // A search that was given up only hands out what it has found.
+            if !isExhausted { extend(path, beyond: last) }
             if trust.contains(last) { return CandidatePath(certificates: path) }
         }
         return nil
@@ -65,14 +70,10 @@ package struct PathBuilder: IteratorProtocol {
         let isRoot = last.isSelfIssued && namesOwnKey(last)
         let issuers = isRoot ? [] : issuers(of: last).filter { !repeats($0, in: path) }
         if issuers.isEmpty && !trust.contains(last) && path.count > longestDeadEnd.count { longestDeadEnd = path }
-        for issuer in issuers.reversed() {
-            guard stepsLeft > 0 else {
-                isExhausted = true
-                return
-            }
-            stepsLeft -= 1
-            pending.append(path + [issuer])
-        }
+        let affordable = issuers.prefix(stepLimit - steps)
+        isExhausted = affordable.count < issuers.count
+        steps += affordable.count
+        for issuer in affordable.reversed() { pending.append(path + [issuer]) }
     }
 
     private func namesOwnKey(_ certificate: Certificate) -> Bool {
@@ -81,8 +82,15 @@ package struct PathBuilder: IteratorProtocol {
     }
 
     /// Known certificates named as the issuer of `certificate`, most promising first.
-    private func issuers(of certificate: Certificate) -> [Certificate] {
+    private mutating func issuers(of certificate: Certificate) -> [Certificate] {
+        if let known = knownIssuers[certificate] { return known }
         let candidates = trust.anchors(named: certificate.issuer) + (pool[certificate.issuer.canonical] ?? [])
+        let ranked = ranked(candidates, asIssuersOf: certificate)
+        knownIssuers[certificate] = ranked
+        return ranked
+    }
+
+    private func ranked(_ candidates: [Certificate], asIssuersOf certificate: Certificate) -> [Certificate] {
         guard candidates.count > 1 else { return candidates }
         let ranked = candidates.map { (certificate: $0, rank: rank($0, asIssuerOf: certificate)) }
         return ranked.enumerated()

@@ -5,10 +5,13 @@
 package struct ValidationContext: Sendable {
     package let options: CertificateAuthenticationOptions
     package let now: Timestamp
+    /// Shared by all paths that are checked in this context.
+    package let work: WorkBudget
 
     package init(options: CertificateAuthenticationOptions, now: Timestamp) {
         self.options = options
         self.now = now
+        work = WorkBudget(options.limits)
     }
 }
 

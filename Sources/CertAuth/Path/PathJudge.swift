@@ -56,7 +56,8 @@ package struct PathJudge: Sendable {
     }
 
     private static func finding(_ error: VerifyError) -> Finding {
-        Finding(code(error.condition), at: error.depth, "OpenSSL: \(error.text)")
+        let index = error.isAboutWholePath ? nil : error.depth
+        return Finding(code(error.condition), at: index, "OpenSSL: \(error.text)")
     }
 
     /// The one table from OpenSSL's conditions to our codes.
@@ -85,7 +86,7 @@ package struct PathJudge: Sendable {
 extension PolicyInputs {
     /// The caller's inputs, narrowed by what the anchor itself demands (RFC 5937 §3).
     ///
-    /// A demand that begins some certificates below the anchor is left to the certificates that repeat it.
+    /// A ban on mappings or anyPolicy that begins some certificates below the anchor is left to those that repeat it.
     fileprivate init(path: CandidatePath, options: CertificatePolicyOptions) {
         let demands = path.certificates.last.map(AnchorPolicyDemands.init)
         var acceptable = options.acceptable
@@ -95,7 +96,7 @@ extension PolicyInputs {
         self.init(
             acceptable: acceptable.map(\.description).sorted(),
             requiresExplicitPolicy: options.requireExplicitPolicy || !options.required.isEmpty
-                || (demands?.requiresExplicitPolicy ?? false),
+                || (demands?.requiresExplicitPolicy(on: path) ?? false),
             inhibitsMapping: options.inhibitPolicyMapping || (demands?.inhibitsMapping ?? false),
             inhibitsAnyPolicy: options.inhibitAnyPolicy || (demands?.inhibitsAnyPolicy ?? false)
         )

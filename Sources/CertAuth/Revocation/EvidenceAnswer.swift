@@ -39,12 +39,13 @@ package struct RevocationFinding: Sendable {
     /// The newest statement that once said good.
     package let lastGood: RevocationStatus.Evidence?
     /// True when the only statements at hand are signed by the certificate they are about.
-    let isCircular: Bool
+    var isCircular = false
+    /// True when nothing at hand is about the certificate, good or bad.
+    var isWithoutSource = false
 
-    init(_ status: RevocationStatus, lastGood: RevocationStatus.Evidence? = nil, isCircular: Bool = false) {
+    init(_ status: RevocationStatus, lastGood: RevocationStatus.Evidence? = nil) {
         self.status = status
         self.lastGood = lastGood
-        self.isCircular = isCircular
     }
 }
 

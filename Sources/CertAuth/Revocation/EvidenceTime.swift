@@ -5,10 +5,12 @@
 struct EvidenceTime {
     let options: RevocationOptions
     let now: Timestamp
+    let profile: ValidationProfile
 
     init(_ context: ValidationContext) {
         options = context.options.revocation
         now = context.now
+        profile = context.options.profile
     }
 
     /// The last moment at which a statement is taken; nil when nothing bounds it.

@@ -87,7 +87,7 @@ package struct RevocationCheck: Sendable {
         let trust = PathSignerTrust(path: path, index: index, pool: pool, evidence: evidence)
         let question = RevocationQuestion(certificate: certificate, issuer: issuer, evidence: evidence, trust: trust)
         let finding = question.answer(pending: pending, in: context)
-        if isAnchor, case .unknown(.noSource) = finding.status {
+        if isAnchor, case .unknown = finding.status, finding.isWithoutSource {
             return RevocationFinding(.notChecked(.anchorWithoutSource))
         }
         return finding

@@ -50,19 +50,26 @@ struct RevocationQuestion {
             }
         }
         let lastGood = (proofs + answers.compactMap(\.lastGood)).max { $0.thisUpdate < $1.thisUpdate }
-        return RevocationFinding(
-            .unknown(cause(answers)),
-            lastGood: lastGood,
-            isCircular: answers.contains(where: \.isCircular)
-        )
+        var finding = RevocationFinding(.unknown(cause(answers)), lastGood: lastGood)
+        finding.isCircular = answers.contains(where: \.isCircular)
+        finding.isWithoutSource =
+            proofs.isEmpty && ownFailures.isEmpty
+            && answers.allSatisfy { !$0.isCircular && $0.causes.allSatisfy { $0.kind == .notCovered } }
+        return finding
+    }
+
+    /// What the sources that the certificate names failed to say.
+    private var ownFailures: [RevocationSourceFailure] {
+        guard !evidence.failures.isEmpty else { return [] }
+        let sources = Set(RevocationSources(of: certificate).addresses)
+        return evidence.failures.filter { sources.contains($0.source) }
     }
 
     /// The most telling cause: what is wrong with a statement of the right scope, before statements about others,
     /// before what could not be had.
     private func cause(_ answers: [EvidenceAnswer]) -> RevocationStatus.Cause {
         let causes = answers.filter { if case .unknown = $0.verdict { true } else { false } }.flatMap(\.causes)
-        let sources = Set(RevocationSources(of: certificate).addresses)
-        let failures = evidence.failures.filter { sources.contains($0.source) }
+        let failures = ownFailures
         // Where nothing at all answers, a file that could not be read is worth more than "there is none".
         let others = failures.isEmpty ? evidence.failures : failures
         return causes.first { $0.kind != .notCovered } ?? failures.first?.cause ?? causes.first

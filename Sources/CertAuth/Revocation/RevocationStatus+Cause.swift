@@ -45,6 +45,8 @@ extension RevocationStatus {
         case timedOut(source: String)
         /// What a source sent exceeds a limit, in bytes.
         case tooLarge(source: String, limit: Int)
+        /// A source offers a list that is older than the one at hand: an old one played back.
+        case rolledBack(source: String, reason: String)
     }
 }
 
@@ -72,6 +74,7 @@ extension RevocationStatus.Cause {
         case .unreachable: .unreachable
         case .timedOut: .timedOut
         case .tooLarge: .tooLarge
+        case .rolledBack: .rolledBack
         }
     }
 }
@@ -106,6 +109,7 @@ extension RevocationStatus.Cause: CustomStringConvertible {
         case .unreachable(let source, let reason): "\(source) can't be reached: \(reason)"
         case .timedOut(let source): "\(source) did not answer in time"
         case .tooLarge(let source, let limit): "\(source) sent more than \(limit) bytes"
+        case .rolledBack(let source, let reason): "\(source) offers an old list: \(reason)"
         }
     }
 }

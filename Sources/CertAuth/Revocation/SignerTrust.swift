@@ -25,6 +25,14 @@ struct PathSignerTrust: SignerTrust {
     /// Intermediates at hand: hints, not trusted.
     let pool: [Certificate]
     let evidence: RevocationEvidence
+    private let memory = SignerMemory()
+
+    init(path: CandidatePath, index: Int, pool: [Certificate], evidence: RevocationEvidence) {
+        self.path = path
+        self.index = index
+        self.pool = pool
+        self.evidence = evidence
+    }
 
     func certificates(named name: DistinguishedName) -> [Certificate] {
         (path.certificates.dropFirst(index + 1) + pool + evidence.signerCertificates).filter {
@@ -37,6 +45,10 @@ struct PathSignerTrust: SignerTrust {
     }
 
     func objection(to signer: Certificate, pending: [Certificate], in context: ValidationContext) -> String? {
+        memory.answer(signer, pending) { judge(signer, pending: pending, in: context) }
+    }
+
+    private func judge(_ signer: Certificate, pending: [Certificate], in context: ValidationContext) -> String? {
         guard pending.count < Self.deepestSigner else { return "too many signers vouch for each other" }
         guard let anchor = path.certificates.last, let trust = try? TrustStore(certificates: [anchor]) else {
             return "no anchor"

@@ -34,7 +34,7 @@ struct DemoCommand: AsyncParsableCommand {
         let server = Server(settings: world.settings(address: listen), terminal: terminal, level: .error)
         let listener = try server.listener()
         let address = try await server.start(listener)
-        terminal.line(address.announcement)
+        terminal.line(address.announcement(isPlain: false))
         terminal.line("files in \(world.directory.path)\n")
         let rows = await DemoRequests(world: world, address: address).rows()
         let report = DemoReport(world: world, address: address)

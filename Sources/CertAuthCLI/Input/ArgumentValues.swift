@@ -67,6 +67,21 @@ package enum RevocationModeArgument: String, ExpressibleByArgument, CaseIterable
     }
 }
 
+/// `--revocation-order`
+package enum RevocationOrderArgument: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case crlFirst = "crl-first"
+    case ocspFirst = "ocsp-first"
+    case both
+
+    package var order: RevocationSourceOrder {
+        switch self {
+        case .crlFirst: .crlFirst
+        case .ocspFirst: .ocspFirst
+        case .both: .both
+        }
+    }
+}
+
 /// `--unknown-revocation`
 package enum UnknownRevocationArgument: String, ExpressibleByArgument, CaseIterable, Sendable {
     case deny, allow

@@ -30,6 +30,31 @@ package enum InputFiles {
         return lists
     }
 
+    /// Every OCSP response of the files, one DER each; a responder's refusal and broken contents are evidence, too.
+    package static func ocspResponses(
+        _ paths: [String]
+    ) throws(CommandFailure) -> (read: [OCSPResponse], failures: [RevocationSourceFailure]) {
+        var read: [OCSPResponse] = []
+        var failures: [RevocationSourceFailure] = []
+        for path in paths {
+            let contents: [UInt8]
+            do throws(BoundedFile.Failure) {
+                contents = try BoundedFile.contents(of: path, limit: OCSPResponse.sizeLimit)
+            } catch {
+                switch error {
+                case .unreadable(let reason): throw failure(CertificateLoadingError(path, .unreadable(reason)))
+                case .tooLarge(let limit): throw failure(CertificateLoadingError(path, .tooLarge(limit: limit)))
+                }
+            }
+            do throws(OCSPResponseError) {
+                read.append(try OCSPResponse(derEncoded: contents))
+            } catch {
+                failures.append(RevocationSourceFailure(source: path, cause: error.cause(source: path)))
+            }
+        }
+        return (read, failures)
+    }
+
     /// What a file that can't be used means: the wrong file is a wrong call, broken contents are refused input.
     private static func failure(_ error: CertificateLoadingError) -> CommandFailure {
         let text = error.description

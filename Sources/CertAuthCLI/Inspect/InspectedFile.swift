@@ -40,7 +40,7 @@ package struct InspectedFile: Sendable {
         if contents.first == DERTag.sequence {
             objects = try Self.binary(contents, path: path, password: password)
         } else {
-            objects = try Self.blocks(contents, path: path)
+            objects = Self.blocks(contents)
         }
     }
 
@@ -49,14 +49,16 @@ package struct InspectedFile: Sendable {
         objects.compactMap { if case .certificate(let certificate) = $0 { certificate } else { nil } }
     }
 
-    private static func blocks(_ contents: [UInt8], path: String) throws(CommandFailure) -> [InspectedObject] {
+    private static func blocks(_ contents: [UInt8]) -> [InspectedObject] {
         let document: PEMDocument
         do throws(PEMDocument.Failure) {
             document = try PEMDocument(String(decoding: contents, as: UTF8.self))
         } catch {
             return [.malformed(kind: "PEM", reason: error.text)]
         }
-        guard !document.blocks.isEmpty else { throw .usage("\(path): neither PEM, DER nor PKCS #12") }
+        guard !document.blocks.isEmpty else {
+            return [.malformed(kind: "file", reason: "neither PEM, DER nor PKCS #12")]
+        }
         return document.blocks.map(object)
     }
 

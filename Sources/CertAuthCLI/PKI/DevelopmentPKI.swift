@@ -32,6 +32,7 @@ package struct DevelopmentPKI: Sendable {
     ) throws(CommandFailure) {
         folder = try PKIFolder(preparing: path)
         index = PKIIndex()
+        index.responderURL = try settings.responderURL.map(Self.checkedResponderURL)
         self.clock = clock
         if folder.exists("index.json") {
             guard replacing else {
@@ -71,6 +72,7 @@ package struct DevelopmentPKI: Sendable {
             ) { template in
                 template.notBefore = .automatic(validity.lowerBound)
                 template.notAfter = .automatic(validity.upperBound)
+                for source in revocationSources(issuer: request.issuer) { template.extensions.replace(source) }
             }
         }
         try add(authority, named: request.name, issuer: request.issuer)
@@ -94,6 +96,7 @@ package struct DevelopmentPKI: Sendable {
                 template.notBefore = .automatic(validity.lowerBound)
                 template.notAfter = .automatic(validity.upperBound)
                 template.extensions.replace(.extendedKeyUsage(request.purposes))
+                for source in revocationSources(issuer: request.issuer) { template.extensions.replace(source) }
                 if !names.isEmpty { template.extensions.replace(.subjectAlternativeNames(names)) }
             }
         }

@@ -19,6 +19,7 @@ struct PKICommand: AsyncParsableCommand {
               certauth pki issue localhost --server              a TLS server for localhost
               certauth pki revoke alice --reason key-compromise  revokes, and makes the CRL anew
               certauth pki crl                                   makes all CRLs anew
+              certauth pki responder                             serves OCSP, CRLs and authorities over HTTP
               certauth pki pfx alice --password secret           a PKCS #12 file; --legacy for old importers
               certauth pki intermediate team --path-length 0     one more authority below the root
 
@@ -27,7 +28,7 @@ struct PKICommand: AsyncParsableCommand {
             """,
         subcommands: [
             PKIInitCommand.self, PKIIssueCommand.self, PKIIntermediateCommand.self, PKIRevokeCommand.self,
-            PKICRLCommand.self, PKIPFXCommand.self,
+            PKICRLCommand.self, PKIResponderCommand.self, PKIPFXCommand.self,
         ]
     )
 }

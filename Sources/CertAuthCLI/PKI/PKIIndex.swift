@@ -35,6 +35,8 @@ package struct PKIIndex: Codable, Sendable {
     }
 
     package private(set) var version = 1
+    /// Where `certauth pki responder` will listen: certificates name it as the source of their revocation status.
+    package var responderURL: String?
     /// In the order of issue; the last one of a name is the one whose files are in the folder.
     package var entries: [Entry] = []
 

@@ -12,6 +12,7 @@ struct PKIInitCommand: AsyncParsableCommand {
             Examples:
               certauth pki init
               certauth pki init --dir /tmp/pki --root-name "Example Root" --path-length 1 --key rsa
+              certauth pki init --responder-url http://127.0.0.1:8889    certificates name certauth pki responder
             """
     )
 
@@ -21,6 +22,8 @@ struct PKIInitCommand: AsyncParsableCommand {
     @Option(help: "How many authorities may follow below the intermediate.") var pathLength = 0
     @Option(help: "The kind of the keys; rsa has 2048 bits.") var key = KeyArgument.p256
     @Option(help: "How long the root is valid.") var days: Int64 = 3650
+    @Option(help: "Where certauth pki responder will listen: certificates will name it for their CRL and OCSP.")
+    var responderUrl: String?
     @Flag(help: "Replaces a PKI that is there; its keys are lost.") var force = false
 
     mutating func run() async throws {
@@ -31,6 +34,7 @@ struct PKIInitCommand: AsyncParsableCommand {
         settings.pathLength = pathLength
         settings.key = key
         settings.rootDays = try checkedDays(days)
+        settings.responderURL = responderUrl
         let pki = try DevelopmentPKI(creating: folder.path, settings, replacing: force)
         let terminal = Terminal.standard
         var table = TextTable()

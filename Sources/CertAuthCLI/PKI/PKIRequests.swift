@@ -32,6 +32,8 @@ package struct PKISettings: Sendable {
     package var pathLength = 0
     package var key = KeyArgument.p256
     package var rootDays: Int64 = 3650
+    /// Where the responder will listen, for instance `http://127.0.0.1:8889`; nil names no source in certificates.
+    package var responderURL: String?
 
     package init() {}
 }

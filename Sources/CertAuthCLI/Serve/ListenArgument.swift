@@ -28,9 +28,9 @@ package enum ListenArgument {
 
 extension ListenerAddress {
     /// How the address is told to people and programs that wait for it.
-    package var announcement: String {
+    package func announcement(isPlain: Bool) -> String {
         switch self {
-        case .hostPort: "listening on https://\(self)"
+        case .hostPort: "listening on \(isPlain ? "http" : "https")://\(self)"
         case .unixSocket: "listening on \(self)"
         }
     }

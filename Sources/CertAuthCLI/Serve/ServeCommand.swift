@@ -14,8 +14,9 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             GET /whoami answers 200 and the client as JSON, or 403 application/problem+json with a code; GET /public \
             answers everyone; GET /secure/... is like /whoami.
-            Revocation is checked by default, and an unknown status is refused: give the CRLs with --crl, or say \
-            --revocation none. Nothing is fetched in this version.
+            Revocation is checked by default, and an unknown status is refused: CRLs are given with --crl or fetched, with \
+            OCSP responses, from where certificates say, within two seconds. Hosts on private addresses are reached only \
+            when --allow-fetch-host names them.
             The line "listening on ..." on standard output tells the address; port 0 lets the system choose. SIGINT and \
             SIGTERM end the server when requests in flight are answered.
 
@@ -25,6 +26,8 @@ struct ServeCommand: AsyncParsableCommand {
               certauth serve --listen 127.0.0.1:0 --cert s.pem --key s.key --client-ca ca.pem --mode allow \\
                   --revocation none --verify request
               certauth serve --cert s.pem --key s.key --types self-signed --pin 3f1c...e2
+              certauth serve --plain --listen 127.0.0.1:8080 --client-ca ca.pem --revocation none \\
+                  --forwarded nginx --trusted-proxy 127.0.0.1/32
 
             Exit codes: 0 ended on request, 2 called wrongly, 3 failed.
             """
@@ -32,8 +35,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "host:port or unix:PATH.", transform: ListenArgument.address)
     var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 8443)
-    @Option(help: "The server's certificate, then its intermediates.", completion: .file()) var cert: String
-    @Option(help: "The server's private key.", completion: .file()) var key: String
+    @Option(help: "The server's certificate, then its intermediates.", completion: .file()) var cert: String?
+    @Option(help: "The server's private key.", completion: .file()) var key: String?
     @Option(help: "Opens an encrypted key.") var keyPassword: String?
     @Option(help: "Trust anchors for clients; may be given often.", completion: .file()) var clientCa: [String] = []
     @Option(help: "Intermediates that clients may fail to send; may be given often.", completion: .file())
@@ -45,10 +48,14 @@ struct ServeCommand: AsyncParsableCommand {
         help: "The SHA-256 of an accepted self-signed certificate, or spki: and that of its key; may be given often.",
         transform: ArgumentText.pin
     ) var pin: [CertificatePin] = []
-    @Option(help: "Whether revocation is checked; online does not fetch in this version.")
+    @Option(help: "Whether revocation is checked; offline fetches nothing.")
     var revocation = RevocationModeArgument.online
     @Option(help: "CRLs; may be given often.", completion: .file()) var crl: [String] = []
     @Option(help: "What an unknown revocation status means.") var unknownRevocation = UnknownRevocationArgument.deny
+    @Option(help: "Which kind of source is asked first; both must agree under both.")
+    var revocationOrder = RevocationOrderArgument.crlFirst
+    @Option(help: "Fetches from HOST or HOST:PORT whatever its address; may be given often.")
+    var allowFetchHost: [String] = []
     @Option(help: "Remembers this many verdicts.") var cache: Int?
     @Option(help: "Remembers verdicts for this long.") var cacheSeconds: Int64?
     @Option(help: "The oldest TLS version.") var tlsMin = TLSVersionArgument.tls12
@@ -56,13 +63,15 @@ struct ServeCommand: AsyncParsableCommand {
         .request
     @Flag(help: "Tells clients the operator's message of a refusal.") var exposeDetails = false
     @Flag(help: "Checks the configuration and ends.") var check = false
+    @OptionGroup var proxies: ForwardingArguments
     @OptionGroup var unavailable: UnavailableServeFlags
 
     mutating func run() async throws {
         let terminal = Terminal.standard
         let server = Server(settings: try settings(), terminal: terminal)
         let listener = try server.listener()
-        if revocation != .none && crl.isEmpty && unknownRevocation == .deny && mode != .none && types != .selfSigned {
+        if revocation == .offline && crl.isEmpty && unknownRevocation == .deny && mode != .none && types != .selfSigned
+        {
             terminal.note("no --crl: clients are refused with revocation-unknown unless --revocation none is given")
         }
         guard !check else {
@@ -83,7 +92,10 @@ struct ServeCommand: AsyncParsableCommand {
         guard revocation != RevocationModeArgument.none || crl.isEmpty else {
             throw .usage("--crl has no meaning with --revocation none", hint: "leave one of them out")
         }
-        var settings = ServeSettings(certificate: cert, key: key)
+        guard revocation == .online || allowFetchHost.isEmpty else {
+            throw .usage("--allow-fetch-host has no meaning with --revocation \(revocation.rawValue)")
+        }
+        var settings = try surface()
         settings.address = listen
         settings.keyPassword = keyPassword
         settings.clientAuthorities = clientCa
@@ -94,11 +106,30 @@ struct ServeCommand: AsyncParsableCommand {
         settings.revocation = revocation
         settings.revocationLists = crl
         settings.unknownRevocation = unknownRevocation
+        settings.revocationOrder = revocationOrder
+        settings.fetchHosts = allowFetchHost
         settings.cacheCapacity = cache
         settings.cacheSeconds = cacheSeconds
         settings.minimumVersion = tlsMin == .tls13 ? .tls13 : .tls12
         settings.validation = verify == .handshake ? .handshake : .request
         settings.exposesDetails = exposeDetails
+        return settings
+    }
+
+    /// With TLS, or plain behind proxies.
+    private func surface() throws(CommandFailure) -> ServeSettings {
+        let forwarding = try proxies.settings()
+        if proxies.plain, let forwarding {
+            guard cert == nil, key == nil, keyPassword == nil else {
+                throw .usage("--cert and --key have no meaning with --plain", hint: "leave them out")
+            }
+            return ServeSettings(plainBehind: forwarding)
+        }
+        guard let cert, let key else {
+            throw .usage("--cert and --key are missing", hint: "give the server's certificate and its key")
+        }
+        var settings = ServeSettings(certificate: cert, key: key)
+        settings.forwarding = forwarding
         return settings
     }
 }

@@ -12,6 +12,7 @@ extension ServeSettings {
         for path in intermediates { options.additionalChainCertificates += try Self.certificates(path) }
         options.revocationMode = revocation.mode
         options.unknownRevocation = unknownRevocation.meaning
+        options.revocation.sourceOrder = revocationOrder.order
         options.clock = clock
         return options
     }

@@ -9,8 +9,10 @@ package import Logging
 /// A server to be.
 package struct ServeSettings: Sendable {
     package var address = ListenerAddress.hostPort(host: "127.0.0.1", port: 8443)
-    package var certificate: String
-    package var key: String
+    /// The server's own files; nil for a listener without TLS.
+    package var certificate: String?
+    package var key: String?
+    package var forwarding: ForwardingSettings?
     package var keyPassword: String?
     /// Files of trust anchors for clients.
     package var clientAuthorities: [String] = []
@@ -22,6 +24,9 @@ package struct ServeSettings: Sendable {
     package var revocation = RevocationModeArgument.online
     package var revocationLists: [String] = []
     package var unknownRevocation = UnknownRevocationArgument.deny
+    package var revocationOrder = RevocationOrderArgument.crlFirst
+    /// Hosts that may be asked for revocation evidence whatever their address.
+    package var fetchHosts: [String] = []
     /// Entries of the validation cache; nil for none.
     package var cacheCapacity: Int?
     package var cacheSeconds: Int64?
@@ -35,25 +40,20 @@ package struct ServeSettings: Sendable {
         self.key = key
     }
 
+    /// A server without TLS behind proxies.
+    package init(plainBehind forwarding: ForwardingSettings) { self.forwarding = forwarding }
+
     /// The listener, checked and not started.
     ///
     /// - Throws: `CommandFailure` naming the flag or file that is wrong.
-    package func listener(logger: Logger) throws(CommandFailure) -> HTTPSListener {
-        let identity: ServerIdentity
-        do throws(TLSConfigurationError) {
-            identity = try ServerIdentity(certificateFile: certificate, keyFile: key, password: keyPassword)
-        } catch {
-            throw .usage("\(error)", hint: "--cert takes the server's certificate first, --key its private key")
-        }
-        var tls = TLSServerConfiguration(
-            identity: identity,
-            authenticator: try authenticator(logger: logger),
-            mode: mode
-        )
-        tls.validation = validation
-        tls.minimumVersion = minimumVersion
-        tls.logger = logger
-        var configuration = HTTPSListenerConfiguration(address: address, tls: tls)
+    ///
+    /// - Parameter gatherer: fetches revocation evidence; nil takes one by these settings.
+    package func listener(
+        logger: Logger,
+        gatherer: RevocationGatherer? = nil
+    ) throws(CommandFailure) -> HTTPSListener {
+        let authenticator = try authenticator(logger: logger, gatherer: gatherer ?? self.gatherer(logger: logger))
+        var configuration = try configuration(authenticator: authenticator, logger: logger)
         configuration.requirement = { DemonstrationRoutes.requirement(of: $0) }
         configuration.exposesFailureDetails = exposesDetails
         configuration.logger = logger
@@ -64,9 +64,42 @@ package struct ServeSettings: Sendable {
         }
     }
 
-    /// Nil in mode none, in which nobody is asked for a certificate.
-    private func authenticator(logger: Logger) throws(CommandFailure) -> CertificateAuthenticator? {
-        guard mode != .none else { return nil }
+    private func configuration(
+        authenticator: CertificateAuthenticator?,
+        logger: Logger
+    ) throws(CommandFailure) -> HTTPSListenerConfiguration {
+        let forwarding = try forwarding.map { (settings) throws(CommandFailure) in try settings.forwarding() }
+        guard let certificate, let key else {
+            guard let forwarding, let authenticator else {
+                throw .usage("--mode none has no meaning with --plain", hint: "leave --mode out")
+            }
+            return HTTPSListenerConfiguration(plainAt: address, forwarding: forwarding, authenticator: authenticator)
+        }
+        let identity: ServerIdentity
+        do throws(TLSConfigurationError) {
+            identity = try ServerIdentity(certificateFile: certificate, keyFile: key, password: keyPassword)
+        } catch {
+            throw .usage("\(error)", hint: "--cert takes the server's certificate first, --key its private key")
+        }
+        var tls = TLSServerConfiguration(
+            identity: identity,
+            authenticator: authenticator,
+            mode: mode
+        )
+        tls.validation = validation
+        tls.minimumVersion = minimumVersion
+        tls.logger = logger
+        var configuration = HTTPSListenerConfiguration(address: address, tls: tls)
+        configuration.forwarding = forwarding
+        return configuration
+    }
+
+    /// Nil in mode none, in which nobody is asked for a certificate, unless proxies forward them.
+    private func authenticator(
+        logger: Logger,
+        gatherer: RevocationGatherer?
+    ) throws(CommandFailure) -> CertificateAuthenticator? {
+        guard mode != .none || forwarding != nil else { return nil }
         let options = try options()
         let evidence = try evidence()
         do throws(ConfigurationError) {
@@ -74,11 +107,20 @@ package struct ServeSettings: Sendable {
                 options: options,
                 cache: cache,
                 revocationEvidence: evidence,
+                revocationGatherer: gatherer,
                 logger: logger
             )
         } catch {
             throw ConfigurationFailure.failure(error)
         }
+    }
+
+    /// What fetches under `--revocation online`.
+    package func gatherer(logger: Logger) -> RevocationGatherer? {
+        guard revocation == .online, mode != .none || forwarding != nil else { return nil }
+        var policy = RevocationFetchPolicy()
+        policy.allowedHosts = Set(fetchHosts)
+        return RevocationGatherer(fetcher: NIORevocationFetcher(policy: policy), clock: clock, logger: logger)
     }
 
     private var cache: LRUCertificateValidationCache? {

@@ -21,31 +21,39 @@ struct Server {
     let settings: ServeSettings
     let terminal: Terminal
     private let logger: Logger
+    /// Fetches revocation evidence; nil unless the settings are online.
+    private let gatherer: RevocationGatherer?
 
     init(settings: ServeSettings, terminal: Terminal, level: Logger.Level = .info) {
         self.settings = settings
         self.terminal = terminal
         logger = Logger(label: "certauth") { _ in TerminalLogHandler(terminal: terminal, level: level) }
+        gatherer = settings.gatherer(logger: logger)
     }
 
     /// The listener, checked and not started.
-    func listener() throws(CommandFailure) -> HTTPSListener { try settings.listener(logger: logger) }
+    func listener() throws(CommandFailure) -> HTTPSListener {
+        try settings.listener(logger: logger, gatherer: gatherer)
+    }
 
     /// Starts, says where, and serves until SIGINT or SIGTERM.
     func run(_ listener: HTTPSListener) async throws {
         let address = try await start(listener)
-        terminal.line(address.announcement)
+        terminal.line(address.announcement(isPlain: settings.certificate == nil))
         try await serve(listener)
     }
 
     /// Starts to listen.
-    func start(_ listener: HTTPSListener) async throws(CommandFailure) -> ListenerAddress {
+    func start(
+        _ listener: HTTPSListener,
+        named name: String? = nil
+    ) async throws(CommandFailure) -> ListenerAddress {
         do {
             return try await listener.start()
         } catch {
             let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
             throw .usage(
-                "--listen \(settings.address): \(DisplayText.escaped(reason))",
+                "--listen \(name ?? "\(settings.address)"): \(DisplayText.escaped(reason))",
                 hint: "choose another address, or port 0 for any"
             )
         }
@@ -55,8 +63,9 @@ struct Server {
     func serve(_ listener: HTTPSListener) async throws {
         var quiet = logger
         quiet.logLevel = .warning
+        let refreshing = gatherer.map { RevocationRefreshService(gatherer: $0, clock: settings.clock) }
         let group = ServiceGroup(
-            services: [listener],
+            services: [listener] + (refreshing.map { [$0] } ?? []),
             gracefulShutdownSignals: [.sigint, .sigterm],
             logger: quiet
         )

@@ -8,22 +8,16 @@ struct UnavailableServeFlags: ParsableArguments {
     @Option(help: .hidden) var sni: [String] = []
     @Option(help: .hidden) var sniCert: [String] = []
     @Option(help: .hidden) var sniTrust: [String] = []
-    @Option(help: .hidden) var allowFetchHost: [String] = []
-    @Option(help: .hidden) var forwarded: String?
-    @Option(help: .hidden) var trustedProxy: [String] = []
-    @Option(help: .hidden) var trustedProxyCert: String?
     @Option(help: .hidden) var tickets: String?
     @Option(help: .hidden) var ticketKey: String?
-    @Flag(help: .hidden) var plain = false
     @Flag(help: .hidden) var http2 = false
 
     /// Refuses the first one that is given.
     func refuse() throws(CommandFailure) {
         let given: [(String, Bool)] = [
             ("--sni", !sni.isEmpty), ("--sni-cert", !sniCert.isEmpty), ("--sni-trust", !sniTrust.isEmpty),
-            ("--allow-fetch-host", !allowFetchHost.isEmpty), ("--forwarded", forwarded != nil),
-            ("--trusted-proxy", !trustedProxy.isEmpty), ("--trusted-proxy-cert", trustedProxyCert != nil),
-            ("--tickets", tickets != nil), ("--ticket-key", ticketKey != nil), ("--plain", plain), ("--http2", http2),
+            ("--tickets", tickets != nil),
+            ("--ticket-key", ticketKey != nil), ("--http2", http2),
         ]
         if let (flag, _) = given.first(where: \.1) { throw .notAvailable(flag, hint: "leave it out") }
     }

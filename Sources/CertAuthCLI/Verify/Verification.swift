@@ -31,7 +31,12 @@ package struct Verification: Sendable {
     private func judge() throws(CommandFailure) -> VerificationReport {
         let leaf = try InputFiles.certificates(request.leaf, password: request.password)
         let options = try options()
-        let evidence = RevocationEvidence(revocationLists: try InputFiles.revocationLists(request.revocationLists))
+        let responses = try InputFiles.ocspResponses(request.ocspResponses)
+        let evidence = RevocationEvidence(
+            revocationLists: try InputFiles.revocationLists(request.revocationLists),
+            ocspResponses: responses.read,
+            failures: responses.failures
+        )
         let authenticator: CertificateAuthenticator
         do throws(ConfigurationError) {
             authenticator = try CertificateAuthenticator(

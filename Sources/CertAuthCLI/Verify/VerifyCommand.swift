@@ -12,7 +12,7 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             The file of --leaf holds the client's certificate; further certificates in it count as presented with it. \
             Files are PEM (one certificate or many), DER or PKCS #12.
-            Revocation is checked when --crl is given; --revocation says otherwise.
+            Revocation is checked when --crl or --ocsp is given; --revocation says otherwise.
 
             Examples:
               certauth verify --leaf alice.pem --trust root.pem --untrusted issuing.pem
@@ -29,7 +29,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: "Trust anchors; may be given often.", completion: .file()) var trust: [String] = []
     @Option(help: "Intermediates; may be given often.", completion: .file()) var untrusted: [String] = []
     @Option(help: "CRLs; may be given often.", completion: .file()) var crl: [String] = []
-    @Option(help: "OCSP responses: not available in this version.", completion: .file()) var ocsp: [String] = []
+    @Option(help: "OCSP responses, DER; may be given often.", completion: .file()) var ocsp: [String] = []
     @Option(help: "When, ISO 8601; now by default.", transform: ArgumentText.timestamp) var time: Timestamp?
     @Option(help: "What for: client demands usages fit for TLS clients.") var purpose = PurposeArgument.client
     @Option(help: "Which kinds of certificates are allowed.") var types = TypesArgument.chained
@@ -37,7 +37,7 @@ struct VerifyCommand: AsyncParsableCommand {
         help: "The SHA-256 of an accepted self-signed certificate, or spki: and that of its key; may be given often.",
         transform: ArgumentText.pin
     ) var pin: [CertificatePin] = []
-    @Option(help: "Whose revocation is checked; crl-all when --crl is given, else none.")
+    @Option(help: "Whose revocation is checked; crl-all with --crl, ocsp-all with --ocsp alone, else none.")
     var revocation: EvidenceArgument?
     @Option(
         help: "A certificate policy; the path must be valid for one of those given.",
@@ -81,21 +81,19 @@ struct VerifyCommand: AsyncParsableCommand {
 
     private func request() throws(CommandFailure) -> VerifyRequest {
         guard let leaf else { throw .usage("--leaf is missing", hint: "see `certauth help verify`") }
-        let crlHint = "check revocation by --crl, or leave it out"
-        guard ocsp.isEmpty else { throw .notAvailable("--ocsp", hint: crlHint) }
-        if let revocation, revocation.isOCSP {
-            throw .notAvailable("--revocation \(revocation.rawValue)", hint: crlHint)
-        }
         guard (0...2).contains(securityLevel) else {
             throw .usage("--security-level is \(securityLevel), expected 0, 1 or 2")
         }
-        guard revocation != EvidenceArgument.none || crl.isEmpty else {
-            throw .usage("--crl has no meaning with --revocation none", hint: "leave one of them out")
+        for (flag, files) in [("--crl", crl), ("--ocsp", ocsp)] where revocation == EvidenceArgument.none {
+            guard files.isEmpty else {
+                throw .usage("\(flag) has no meaning with --revocation none", hint: "leave one of them out")
+            }
         }
         var request = VerifyRequest(leaf: leaf)
         request.trust = trust
         request.untrusted = untrusted
         request.revocationLists = crl
+        request.ocspResponses = ocsp
         request.password = password
         request.time = time
         request.purpose = purpose

@@ -13,6 +13,8 @@ package struct VerifyRequest: Sendable {
     package var untrusted: [String] = []
     /// Files of CRLs.
     package var revocationLists: [String] = []
+    /// Files of OCSP responses, DER.
+    package var ocspResponses: [String] = []
     /// Opens PKCS #12 files.
     package var password: String?
     /// When; nil for now.
@@ -20,7 +22,7 @@ package struct VerifyRequest: Sendable {
     package var purpose = PurposeArgument.client
     package var types = TypesArgument.chained
     package var pins: [CertificatePin] = []
-    /// Nil asks for all certificates when CRLs are given, and for none otherwise.
+    /// Nil asks for all certificates when CRLs or OCSP responses are given, and for none otherwise.
     package var revocation: EvidenceArgument?
     /// The path must be valid for one of these; empty demands none.
     package var policies: [OID] = []
@@ -32,6 +34,8 @@ package struct VerifyRequest: Sendable {
 
     /// What is checked when `revocation` does not say.
     package var effectiveRevocation: EvidenceArgument {
-        revocation ?? (revocationLists.isEmpty ? .none : .crlAll)
+        if let revocation { return revocation }
+        guard revocationLists.isEmpty else { return .crlAll }
+        return ocspResponses.isEmpty ? .none : .ocspAll
     }
 }

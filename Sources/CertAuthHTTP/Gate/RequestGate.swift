@@ -12,20 +12,47 @@ struct RequestGate: Sendable {
     let requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement
     let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
     let authenticator: CertificateAuthenticator?
+    var forwarding: ForwardingGate?
     let exposesFailureDetails: Bool
     let logger: Logger
 
     /// The answer to a request; never throws, for an error of the handler is an answer too.
-    func response(
-        to head: HTTPRequest,
-        body: [UInt8],
-        on connection: ClientCertificateConnection
-    ) async -> ListenerResponse {
+    func response(to request: ArrivedRequest) async -> ListenerResponse {
+        guard let forwarding else {
+            let settled = SettledRequest(head: request.head, connection: request.connection)
+            return await response(to: settled, body: request.body)
+        }
+        do throws(ForwardingError) {
+            let settled = try await forwarding.settle(request)
+            var response = await response(to: settled, body: request.body)
+            if let name = settled.variesBy.flatMap({ HTTPField.Name($0) }) {
+                // RFC 9440 §2.4: no cache may give one client's answer to another.
+                response.headerFields.append(HTTPField(name: .vary, value: name.rawName))
+            }
+            return response
+        } catch {
+            return reject(error, request)
+        }
+    }
+
+    private func reject(_ error: ForwardingError, _ request: ArrivedRequest) -> ListenerResponse {
+        Counter(label: "certauth.requests_refused", dimensions: [("code", error.code.rawValue)]).increment()
+        return ProblemDocument(
+            status: .badRequest,
+            code: error.code.rawValue,
+            detail: error.code.publicSentence,
+            message: exposesFailureDetails ? "\(error)" : nil
+        ).response
+    }
+
+    private func response(to request: SettledRequest, body: [UInt8]) async -> ListenerResponse {
+        let (head, connection) = (request.head, request.connection)
         let requirement = requirement(head)
         guard requirement != .anonymous else {
             return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: nil))
         }
-        let result = await authenticate(connection)
+        let result: AuthenticationResult
+        if let settled = request.result { result = settled } else { result = await authenticate(connection) }
         if requirement == .required, let refusal = Refusal(result) {
             return await refuse(refusal, result, head, connection)
         }

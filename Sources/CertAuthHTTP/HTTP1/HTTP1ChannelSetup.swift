@@ -17,16 +17,19 @@ struct HTTP1ChannelSetup: Sendable {
         var authenticator: CertificateAuthenticator?
         switch configuration.security {
         case .tls(var settings):
+            settings.hintAlsoAt(configuration.forwarding)
             if settings.applicationProtocols.isEmpty { settings.applicationProtocols = ["http/1.1"] }
             authenticator = settings.authenticator
             tls = try TLSServerContext(configuration: settings, hasRequestGate: true)
         case .plain:
             tls = nil
         }
+        let forwarding = try configuration.forwardingGate()
         gate = RequestGate(
             requirement: configuration.requirement,
             handler: handler,
-            authenticator: authenticator,
+            authenticator: authenticator ?? forwarding?.authenticator,
+            forwarding: forwarding,
             exposesFailureDetails: configuration.exposesFailureDetails,
             logger: configuration.logger
         )

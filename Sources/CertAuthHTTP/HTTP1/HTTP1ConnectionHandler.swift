@@ -28,6 +28,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private var phase = Phase.idle
     private var queue = CircularBuffer<HTTPServerRequestPart>()
     private var connection: ClientCertificateConnection?
+    private var peer = ConnectionPeer.unknown
     private var context: ChannelHandlerContext?
     private var deadline: Scheduled<Void>?
     private var task: Task<Void, Never>?
@@ -86,6 +87,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         switch event {
         case let admitted as ClientCertificateConnection:
             connection = admitted
+            learnPeer(context)
             wait(limits.idleTimeout, context)
         case is RequestBytesHandler.Arrival:
             guard case .idle = phase, !isHeaderArriving else { return }
@@ -127,7 +129,12 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             cipherSuite: nil,
             authenticator: nil
         )
+        learnPeer(context)
         wait(limits.idleTimeout, context)
+    }
+
+    private func learnPeer(_ context: ChannelHandlerContext) {
+        context.channel.connectionPeer().assumeIsolated().whenSuccess { [weak self] in self?.peer = $0 }
     }
 
     private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
@@ -139,8 +146,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
                 phase = .idle
                 try request.append(bytes)
                 phase = .receiving(request)
-            case (.end, .receiving(let request)):
-                dispatch(request, context)
+            case (.end(let trailers), .receiving(let request)):
+                dispatch(request, try HTTP1RequestAssembly.fields(of: trailers), context)
             default:
                 throw .malformed
             }
@@ -162,7 +169,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         context.writeAndFlush(wrapOutboundOut(.head(interim)), promise: nil)
     }
 
-    private func dispatch(_ request: HTTP1RequestAssembly, _ context: ChannelHandlerContext) {
+    private func dispatch(_ request: HTTP1RequestAssembly, _ trailers: HTTPFields, _ context: ChannelHandlerContext) {
         guard let connection else {
             // Plaintext comes only after the connection was announced.
             close(context)
@@ -171,9 +178,14 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         phase = .responding
         deadline?.cancel()
         let answer = context.eventLoop.makePromise(of: ListenerResponse.self)
-        task = Task { [gate] in
-            answer.succeed(await gate.response(to: request.head, body: request.body, on: connection))
-        }
+        let arrived = ArrivedRequest(
+            head: request.head,
+            body: request.body,
+            trailers: trailers,
+            peer: peer,
+            connection: connection
+        )
+        task = Task { [gate] in answer.succeed(await gate.response(to: arrived)) }
         answer.futureResult.assumeIsolated().whenSuccess { [weak self] response in
             guard let self, let context = self.context, case .responding = self.phase else { return }
             self.task = nil

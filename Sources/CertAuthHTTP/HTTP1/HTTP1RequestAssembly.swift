@@ -35,6 +35,16 @@ struct HTTP1RequestAssembly {
         expectsContinue = expectation != nil && head.version.isAtLeast11
     }
 
+    /// The trailer fields of a request.
+    static func fields(of trailers: HTTPHeaders?) throws(Defect) -> HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in trailers ?? [:] {
+            guard let name = HTTPField.Name(name) else { throw .malformed }
+            fields.append(HTTPField(name: name, value: value))
+        }
+        return fields
+    }
+
     mutating func append(_ bytes: ByteBuffer) throws(Defect) {
         guard body.count + bytes.readableBytes <= bodyLimit else { throw .bodyTooLarge }
         body.append(contentsOf: bytes.readableBytesView)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a listener listens on, what it demands and what it puts up with.
 
+public import CertAuth
 public import CertAuthTLS
 public import HTTPTypes
 public import Logging
@@ -26,21 +27,40 @@ public struct HTTPSListenerConfiguration: Sendable {
     public var requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement = { _ in .required }
     /// Whether refusals tell the client the operator's message and which certificate it is about.
     public var exposesFailureDetails = false
+    /// Takes clients' certificates out of the headers of trusted proxies; nil takes none.
+    public var forwarding: CertificateForwarding?
     /// Bounds on what clients may do.
     public var limits = HTTPSListenerLimits()
     /// Where refused requests and failed handlers are reported.
     public var logger = Logger(label: "certauth.http")
 
+    /// Judges forwarded certificates on a listener without TLS.
+    let plainAuthenticator: CertificateAuthenticator?
+
     /// A listener with TLS.
     public init(address: ListenerAddress = .hostPort(host: "127.0.0.1", port: 0), tls: TLSServerConfiguration) {
         self.address = address
         security = .tls(tls)
+        plainAuthenticator = nil
     }
 
     /// A listener without TLS.
     public init(plainAt address: ListenerAddress) {
         self.address = address
         security = .plain
+        plainAuthenticator = nil
+    }
+
+    /// A listener without TLS behind proxies that forward their clients' certificates.
+    public init(
+        plainAt address: ListenerAddress,
+        forwarding: CertificateForwarding,
+        authenticator: CertificateAuthenticator
+    ) {
+        self.address = address
+        security = .plain
+        self.forwarding = forwarding
+        plainAuthenticator = authenticator
     }
 }
 

@@ -9,6 +9,14 @@ public enum ListenerError: Error, Equatable, Sendable {
     case alreadyStarted
     /// A limit or timeout that must be positive is not.
     case notPositive(setting: String, found: Int)
+    /// Certificates shall be forwarded, and nobody judges them.
+    case forwardingWithoutAuthenticator
+    /// A listener without TLS has an authenticator, but no forwarding that would bring it certificates.
+    case authenticatorWithoutForwarding
+    /// A proxy is to be known by its certificate on a listener without TLS.
+    case proxyCertificateWithoutTLS
+    /// A proxy is to be known by its certificate, but the handshake asks for none or judges it by the clients' policy.
+    case proxyCertificateNeedsRequestValidation
 }
 
 extension ListenerError: CustomStringConvertible {
@@ -17,6 +25,12 @@ extension ListenerError: CustomStringConvertible {
         switch self {
         case .alreadyStarted: "the listener was started before: make a new one"
         case .notPositive(let setting, let found): "\(setting) is \(found), expected more than zero"
+        case .forwardingWithoutAuthenticator: "certificates are forwarded, but no authenticator judges them"
+        case .authenticatorWithoutForwarding:
+            "a listener without TLS gets no certificates: configure forwarding, or take the authenticator away"
+        case .proxyCertificateWithoutTLS: "a proxy is known by its certificate, which needs a listener with TLS"
+        case .proxyCertificateNeedsRequestValidation:
+            "a proxy is known by its certificate: the listener needs mode allow or require, and validation .request"
         }
     }
 }

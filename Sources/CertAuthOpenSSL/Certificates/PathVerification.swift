@@ -97,12 +97,23 @@ package struct PathVerification: Sendable {
         defer { X509_STORE_CTX_free(context) }
         return try untrusted.withPointer { untrusted throws(OpenSSLError) in
             try trusted.withPointer { trusted throws(OpenSSLError) in
-                _ = try leaf.withPointer { leaf throws(OpenSSLError) in
-                    try checkedStatus("X509_STORE_CTX_init") { X509_STORE_CTX_init(context, nil, leaf, untrusted) }
-                }
+                try begin(context, leaf: leaf, untrusted: untrusted)
                 X509_STORE_CTX_set0_trusted_stack(context, trusted)
                 try configure(context)
                 return try verify(context)
+            }
+        }
+    }
+
+    private func begin(
+        _ context: OpaquePointer,
+        leaf: X509Certificate,
+        untrusted: OpaquePointer
+    ) throws(OpenSSLError) {
+        guard let order = IssuerOrder.shared else { throw OpenSSLError(operation: "X509_STORE_new", entries: []) }
+        try order.withPointer { store throws(OpenSSLError) in
+            _ = try leaf.withPointer { leaf throws(OpenSSLError) in
+                try checkedStatus("X509_STORE_CTX_init") { X509_STORE_CTX_init(context, store, leaf, untrusted) }
             }
         }
     }

@@ -53,4 +53,7 @@ extension VerifyError {
         default: .other
         }
     }
+
+    /// True for what concerns the path as a whole: OpenSSL reports such a condition at whatever depth it saw last.
+    package var isAboutWholePath: Bool { code == X509_V_ERR_NO_EXPLICIT_POLICY }
 }

@@ -107,7 +107,16 @@ package final class X509Certificate: @unchecked Sendable {
     }
 
     /// True when `issuer`'s key verifies this certificate's signature. Corresponds to `X509_verify`.
+    ///
+    /// An issuer whose kind of key has no decoding context of its own may need more than such a context offers, so
+    /// there a signature fails only when it fails in the default context as well.
     package func isSigned(by issuer: X509Certificate) -> Bool {
+        if verifies(by: issuer) { return true }
+        guard isFromDecodingContext, !issuer.isFromDecodingContext else { return false }
+        return (try? inDefaultContext())?.verifies(by: issuer) ?? false
+    }
+
+    private func verifies(by issuer: X509Certificate) -> Bool {
         guard let key = X509_get0_pubkey(issuer.pointer) else {
             ERR_clear_error()
             return false

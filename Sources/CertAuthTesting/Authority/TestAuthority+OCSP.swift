@@ -30,19 +30,24 @@ extension TestAuthority {
     /// The OCSP response to a request: the status of each certificate of this authority, unknown for all others, and
     /// the request's nonce.
     ///
-    /// - Parameter status: gets the contents octets of a serial number.
+    /// - Parameters:
+    ///   - customize: changes any field before the response is signed.
+    ///   - status: gets the contents octets of a serial number.
     public func ocspResponse(
         to request: ReceivedOCSPRequest,
         responder: TestIdentity? = nil,
+        customize: (inout OCSPResponseTemplate) throws -> Void = { _ in },
         status: (_ serialNumber: [UInt8]) throws -> OCSPSingleResponseTemplate.Status
     ) throws -> [UInt8] {
         let answers = try request.certificates.map { ($0, try isIssuer(of: $0) ? status($0.serialNumber) : .unknown) }
         return try ocspResponse(answers, responder: responder) { template in
             if let nonce = request.nonce { template.extensions.append(nonce) }
+            try customize(&template)
         }
     }
 
-    private func isIssuer(of certificate: OCSPCertificateIdentifier) throws -> Bool {
+    /// True when `certificate` names this authority as its issuer.
+    public func isIssuer(of certificate: OCSPCertificateIdentifier) throws -> Bool {
         try [OCSPCertificateIdentifier.Digest.sha1, .sha256].contains { digest in
             let own = try OCSPCertificateIdentifier(
                 serialNumber: certificate.serialNumber,

@@ -332,16 +332,25 @@ final class CRLKindTests: XCTestCase {
         XCTAssertEqual(try scene.word(), "revoked", "a forged list pushes none aside")
     }
 
-    func test_without_number_or_end_a_list_needs_a_maximum_age() throws {
+    func test_without_an_end_a_list_needs_a_maximum_age() throws {
         var scene = try RevocationScene()
-        let changes: [(String, (inout RevocationListTemplate) -> Void)] = [
-            ("unnumbered", { $0.extensions.remove(.cRLNumber) }), ("stale", { $0.nextUpdate = nil }),
-        ]
-        for (word, change) in changes {
-            scene.lists = [try scene.issuing.revocationList(change)]
-            XCTAssertEqual(try scene.word(), word)
-            XCTAssertEqual(try scene.word { $0.revocation.maximumAge = 3_600 }, "good")
-            XCTAssertEqual(try scene.word { $0.revocation.maximumAge = 3_599 }, "too-old")
-        }
+        scene.lists = [try scene.issuing.revocationList { $0.nextUpdate = nil }]
+        XCTAssertEqual(try scene.word(), "stale")
+        XCTAssertEqual(try scene.word { $0.revocation.maximumAge = 3_600 }, "good")
+        XCTAssertEqual(try scene.word { $0.revocation.maximumAge = 3_599 }, "too-old")
+    }
+
+    func test_the_strict_profile_takes_a_list_without_number_only_under_a_maximum_age() throws {
+        var scene = try RevocationScene()
+        scene.lists = [try scene.issuing.revocationList { $0.extensions.remove(.cRLNumber) }]
+        XCTAssertEqual(try scene.word(), "good", "many private authorities write none")
+        XCTAssertEqual(try scene.word { $0.profile = .strict }, "unnumbered")
+        XCTAssertEqual(
+            try scene.word {
+                $0.profile = .strict
+                $0.revocation.maximumAge = 3_600
+            },
+            "good"
+        )
     }
 }

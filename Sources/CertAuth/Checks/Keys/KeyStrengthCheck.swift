@@ -4,7 +4,8 @@
 /// Every key of the path is RSA or RSA-PSS within the size limits, P-256, P-384, P-521, Ed25519 or Ed448.
 ///
 /// The lower bounds follow the security level; the upper bound and the refusal of explicit curve parameters always
-/// hold, because both are about what checking a signature costs (CVE-2023-29409, CVE-2022-0778).
+/// hold, because both are about what checking a signature costs (CVE-2023-29409, CVE-2022-0778). The strict profile
+/// demands an RSA modulus of whole bytes, as the CA/Browser Forum does (Baseline Requirements §6.1.5).
 package struct KeyStrengthCheck: PathCheck {
     package init() {}
 
@@ -24,7 +25,8 @@ package struct KeyStrengthCheck: PathCheck {
             guard bits >= smallest, bits <= limits.largestRSABits else {
                 return "RSA key of \(bits) bits, expected \(smallest) to \(limits.largestRSABits)"
             }
-            return nil
+            let isOdd = context.options.profile == .strict && level >= 2 && !bits.isMultiple(of: 8)
+            return isOdd ? "RSA key of \(bits) bits, expected whole bytes" : nil
         case .explicitEllipticCurve:
             return "elliptic curve by explicit parameters, expected a named curve"
         case .ellipticCurve(.prime256v1), .ellipticCurve(.secp384r1), .ellipticCurve(.secp521r1), .ed25519, .ed448:

@@ -10,7 +10,7 @@ struct DNSName: Sendable, Hashable {
     enum Syntax {
         /// Letters, digits, hyphen inside, and underscore, which many names in use carry.
         case common
-        /// RFC 1034 §3.5 and RFC 1123 §2.1: no underscore.
+        /// RFC 1034 §3.5 and RFC 1123 §2.1: no underscore, and no number at the end, which makes it an address.
         case preferred
     }
 
@@ -24,6 +24,9 @@ struct DNSName: Sendable, Hashable {
         for (index, label) in parts.enumerated() {
             if allowsWildcard && index == 0 && label == "*" && parts.count > 1 { continue }
             guard Self.isLabel(label, syntax: syntax) else { return nil }
+        }
+        if syntax == .preferred, let last = parts.last, last.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            return nil
         }
         labels = parts
     }

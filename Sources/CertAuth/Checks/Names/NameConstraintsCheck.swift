@@ -4,7 +4,8 @@
 /// Each name of each certificate lies within the permitted subtrees and outside of the excluded ones of every
 /// certificate above it, anchor included (RFC 5280 §6.1.3 (b), (c), §6.1.4 (g)).
 ///
-/// Self-issued intermediates are exempt, the leaf never is. The number of comparisons is bounded.
+/// Self-issued intermediates are exempt, the leaf never is. The number of comparisons is bounded over all paths of one
+/// validation.
 package struct NameConstraintsCheck: PathCheck {
     private static let rule = "RFC 5280 §4.2.1.10"
 
@@ -15,7 +16,6 @@ package struct NameConstraintsCheck: PathCheck {
             certificate.nameConstraints.map { (index: index, certificate: certificate, subtrees: SubtreeIndex($0)) }
         }
         guard !authorities.isEmpty else { return }
-        var budget = context.options.limits.nameComparisons
         for (index, certificate, isAnchor) in path.positions {
             guard !isAnchor || index == 0, index == 0 || !certificate.isSelfIssued else { continue }
             let above = authorities.filter { $0.index > index }
@@ -24,8 +24,8 @@ package struct NameConstraintsCheck: PathCheck {
             for authority in above {
                 for (name, shown) in names {
                     let subtrees = authority.subtrees.subtrees(for: name)
-                    budget -= subtrees.permitted.count + subtrees.excluded.count
-                    guard budget >= 0 else { throw Self.overBudget(certificate, at: index, in: context) }
+                    let isAffordable = context.work.spendNameComparisons(subtrees.count)
+                    guard isAffordable else { throw Self.overBudget(certificate, at: index, in: context) }
                     guard let objection = objection(to: name, by: subtrees) else { continue }
                     let issuer = "certificate \(authority.index) (\(authority.certificate))"
                     let text = "\(certificate): \(shown) \(objection) of \(issuer)"
@@ -47,15 +47,15 @@ package struct NameConstraintsCheck: PathCheck {
 
     private func objection(to name: ConstrainedName, by constraints: SubtreeIndex.Relevant) -> String? {
         for subtree in constraints.excluded {
-            switch SubtreeMatch(base: subtree.base, direction: .excluded).answer(for: name) {
+            switch SubtreeMatch(subtree: subtree, direction: .excluded).answer(for: name) {
             case .otherKind, .outside: continue
             case .inside: return "is excluded by \(shown(subtree))"
             case .undecidable: return "can't be compared with the excluded \(shown(subtree))"
             }
         }
-        var permittedOfKind: [NameConstraints.Subtree] = []
+        var permittedOfKind: [ConstraintSubtree] = []
         for subtree in constraints.permitted {
-            switch SubtreeMatch(base: subtree.base, direction: .permitted).answer(for: name) {
+            switch SubtreeMatch(subtree: subtree, direction: .permitted).answer(for: name) {
             case .otherKind: continue
             case .inside: return nil
             case .outside, .undecidable: permittedOfKind.append(subtree)
@@ -66,8 +66,8 @@ package struct NameConstraintsCheck: PathCheck {
         return "is not permitted by \(shown(first))\(more)"
     }
 
-    private func shown(_ subtree: NameConstraints.Subtree) -> String {
-        let value = DisplayText.escaped(subtree.base.value, limit: 80)
-        return "\(subtree.base.kind) “\(value)”"
+    private func shown(_ subtree: ConstraintSubtree) -> String {
+        let value = DisplayText.escaped(subtree.name.value, limit: 80)
+        return "\(subtree.name.kind) “\(value)”"
     }
 }

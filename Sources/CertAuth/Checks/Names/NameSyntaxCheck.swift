@@ -30,6 +30,7 @@ package struct NameSyntaxCheck: PathCheck {
             return Mailbox(text) == nil ? "is no mailbox" : nil
         case .uri(let text):
             guard let uri = UniformResource(text) else { return "is no absolute URI" }
+            if isStrict && !uri.hasKnownCharacters { return "has characters that no URI has" }
             return isStrict && uri.host == .invalid ? "has an invalid host" : nil
         case .ipAddress(let bytes):
             return bytes.count == 4 || bytes.count == 16 ? nil : "has \(bytes.count) bytes, expected 4 or 16"

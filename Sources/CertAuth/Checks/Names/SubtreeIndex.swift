@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Constraints by the kind of names they are about, so that no name is held against those of other kinds.
 
-/// The subtrees of one authority, grouped by kind.
+/// The subtrees of one authority, read once and grouped by kind.
 struct SubtreeIndex: Sendable {
     /// The subtrees that are about one name.
     struct Relevant: Sendable {
-        var permitted: [NameConstraints.Subtree]
-        var excluded: [NameConstraints.Subtree]
+        var permitted: [ConstraintSubtree]
+        var excluded: [ConstraintSubtree]
+
+        /// How many comparisons a name costs.
+        var count: Int { permitted.count + excluded.count }
     }
 
-    private let permitted: [String: [NameConstraints.Subtree]]
-    private let excluded: [String: [NameConstraints.Subtree]]
+    private let permitted: [String: [ConstraintSubtree]]
+    private let excluded: [String: [ConstraintSubtree]]
 
     init(_ constraints: NameConstraints) {
-        permitted = Dictionary(grouping: constraints.permitted) { $0.base.kind }
-        excluded = Dictionary(grouping: constraints.excluded) { $0.base.kind }
+        permitted = Dictionary(grouping: constraints.permitted.map(ConstraintSubtree.init)) { $0.name.kind }
+        excluded = Dictionary(grouping: constraints.excluded.map(ConstraintSubtree.init)) { $0.name.kind }
     }
 
     /// The subtrees that `name` has to be compared with.

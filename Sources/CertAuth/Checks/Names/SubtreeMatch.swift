@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a name lies in a subtree, kind by kind.
+// Whether one name lies in one subtree of a name constraint.
 
-/// Compares names with the base of one subtree.
+/// Compares names with one subtree.
 ///
 /// The two directions err to the safe side each: what is unclear is not permitted, and is excluded.
 struct SubtreeMatch: Sendable {
@@ -21,16 +21,16 @@ struct SubtreeMatch: Sendable {
         case excluded
     }
 
-    let base: GeneralName
+    let subtree: ConstraintSubtree
     let direction: Direction
 
     func answer(for name: ConstrainedName) -> Answer {
-        switch (name, base) {
-        case (.dns(let host), .dns(let text)): decide(isHost(host, below: text))
-        case (.mailbox(let mailbox), .email(let text)): decide(isMailbox(mailbox, within: text))
-        case (.internationalMailbox(let mailbox), .email(let text)): international(mailbox, text)
-        case (.uri(let uri), .uri(let text)): resource(uri, text)
-        case (.address(let address), .ipAddress(let range)): decide(isAddress(address, within: range))
+        switch (name, subtree.name) {
+        case (.dns(let host), .dns): decide(isHost(host))
+        case (.mailbox(let mailbox), .email): decide(isMailbox(mailbox))
+        case (.internationalMailbox(let mailbox), .email): international(mailbox)
+        case (.uri(let uri), .uri): resource(uri)
+        case (.address(let address), .ipAddress): decide(isAddress(address))
         case (.directory(let name), .directory(let prefix)): decide(name.isWithin(prefix))
         case (.other(let name), let base) where name.isSameKind(as: base): .undecidable
         case (.internationalMailbox, .otherName(let other)) where other.type == .smtpUTF8Mailbox: .undecidable
@@ -43,45 +43,48 @@ struct SubtreeMatch: Sendable {
     private func decide(_ isInside: Bool) -> Answer { isInside ? .inside : .outside }
 
     /// A host constraint includes what is below it; a leading dot means only what is below; empty means every host.
-    private func isHost(_ host: DNSName, below text: String) -> Bool {
-        guard !text.isEmpty else { return true }
-        let isBelowOnly = text.hasPrefix(".")
-        guard let ancestor = DNSName(isBelowOnly ? String(text.dropFirst()) : text) else {
-            return direction == .excluded
+    private func isHost(_ host: DNSName) -> Bool {
+        switch subtree.base {
+        case .everyHost: true
+        case .host(let ancestor): isHost(host, within: ancestor)
+        case .below(let ancestor): host.labels.count > ancestor.labels.count && isHost(host, within: ancestor)
+        default: direction == .excluded
         }
-        if isBelowOnly && host.labels.count <= ancestor.labels.count { return false }
-        return direction == .excluded ? host.mayStandWithin(ancestor) : host.isWithin(ancestor)
+    }
+
+    private func isHost(_ host: DNSName, within ancestor: DNSName) -> Bool {
+        direction == .excluded ? host.mayStandWithin(ancestor) : host.isWithin(ancestor)
     }
 
     /// `user@host` is one mailbox, `host` all mailboxes of that host, `.domain` those of all hosts below.
-    private func isMailbox(_ mailbox: Mailbox, within text: String) -> Bool {
-        if text.contains("@") {
-            guard let wanted = Mailbox(text) else { return direction == .excluded }
-            return mailbox == wanted
-        }
-        return isExactHost(mailbox.host, text)
+    private func isMailbox(_ mailbox: Mailbox) -> Bool {
+        guard case .mailbox(let wanted) = subtree.base else { return isExactHost(mailbox.host) }
+        return mailbox == wanted
     }
 
     /// A constraint on one mailbox can't be compared with an international one (RFC 9598 §6).
-    private func international(_ mailbox: Mailbox, _ text: String) -> Answer {
-        text.contains("@") ? .undecidable : decide(isExactHost(mailbox.host, text))
+    private func international(_ mailbox: Mailbox) -> Answer {
+        guard case .email(let text) = subtree.name, !text.contains("@") else { return .undecidable }
+        return decide(isExactHost(mailbox.host))
     }
 
     /// Only URIs with a host name can be compared; others must be refused (RFC 5280 §4.2.1.10).
-    private func resource(_ uri: UniformResource, _ text: String) -> Answer {
+    private func resource(_ uri: UniformResource) -> Answer {
         guard case .name(let host) = uri.host else { return .undecidable }
-        return decide(isExactHost(host, text))
+        return decide(isExactHost(host))
     }
 
-    private func isExactHost(_ host: DNSName, _ text: String) -> Bool {
-        let isBelowOnly = text.hasPrefix(".")
-        guard let wanted = DNSName(isBelowOnly ? String(text.dropFirst()) : text) else { return direction == .excluded }
-        return isBelowOnly ? host.labels.count > wanted.labels.count && host.isWithin(wanted) : host == wanted
+    private func isExactHost(_ host: DNSName) -> Bool {
+        switch subtree.base {
+        case .host(let wanted): host == wanted
+        case .below(let ancestor): host.labels.count > ancestor.labels.count && host.isWithin(ancestor)
+        default: direction == .excluded
+        }
     }
 
     /// An excluded IPv4 range also excludes its IPv4-mapped addresses; a permitted one does not permit them.
-    private func isAddress(_ address: [UInt8], within bytes: [UInt8]) -> Bool {
-        guard let range = AddressRange(bytes) else { return direction == .excluded }
+    private func isAddress(_ address: [UInt8]) -> Bool {
+        guard case .addresses(let range) = subtree.base else { return direction == .excluded }
         if range.contains(address) { return true }
         guard direction == .excluded, let mapped = AddressRange.mappedVersion4(address) else { return false }
         return range.contains(mapped)

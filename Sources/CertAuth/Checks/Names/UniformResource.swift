@@ -15,12 +15,15 @@ struct UniformResource: Sendable, Hashable {
     }
 
     let host: Host
+    /// True when every character may stand in a URI (RFC 3986 §2) and each percent sign begins an encoded byte.
+    let hasKnownCharacters: Bool
 
     /// Nil for relative references, for characters no URI has, and for a port that is no number.
     init?(_ text: String) {
         guard text.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }), let colon = text.firstIndex(of: ":"),
             Self.isScheme(text[..<colon])
         else { return nil }
+        hasKnownCharacters = Self.hasKnownCharacters(text[...])
         let rest = text[text.index(after: colon)...]
         guard rest.hasPrefix("//") else {
             host = .absent
@@ -29,7 +32,21 @@ struct UniformResource: Sendable, Hashable {
         let authority = rest.dropFirst(2).prefix { !"/?#".contains($0) }
         let hostPort = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
         guard let split = Self.split(hostPort) else { return nil }
-        host = Self.host(split)
+        // Some readers take a backslash for the end of the host, others don't: no host is better than either's.
+        host = Self.hasKnownCharacters(authority) ? Self.host(split) : .invalid
+    }
+
+    private static func hasKnownCharacters(_ text: Substring) -> Bool {
+        let bytes = Array(text.utf8)
+        return bytes.indices.allSatisfy { index in
+            switch bytes[index] {
+            case UInt8(ascii: "%"):
+                let digits = bytes[(index + 1)...].prefix(2)
+                return digits.count == 2 && digits.allSatisfy(\.isHexadecimalDigit)
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
+            default: return "-._~:/?#[]@!$&'()*+,;=".utf8.contains(bytes[index])
+            }
+        }
     }
 
     private static func isScheme(_ text: Substring) -> Bool {
@@ -56,7 +73,10 @@ struct UniformResource: Sendable, Hashable {
     }
 
     private static func isPort(_ text: Substring) -> Bool {
-        text.hasPrefix(":") && text.dropFirst().utf8.allSatisfy { (0x30...0x39).contains($0) } && text.utf8.count <= 6
+        guard text.hasPrefix(":"), text.dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return false
+        }
+        return text.utf8.count == 1 || UInt16(text.dropFirst()) != nil
     }
 
     private static func host(_ text: Substring) -> Host {
@@ -64,5 +84,14 @@ struct UniformResource: Sendable, Hashable {
         if text.hasPrefix("[") { return .address }
         guard let name = DNSName(String(text)) else { return .invalid }
         return name.endsInNumber ? .address : .name(name)
+    }
+}
+
+extension UInt8 {
+    fileprivate var isHexadecimalDigit: Bool {
+        switch self {
+        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+        default: false
+        }
     }
 }

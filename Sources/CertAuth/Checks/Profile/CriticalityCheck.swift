@@ -5,6 +5,7 @@
 package struct CriticalityCheck: PathCheck {
     private static let neverCritical: [OID] = [
         .authorityKeyIdentifier, .subjectKeyIdentifier, .authorityInfoAccess, .subjectInfoAccess, .freshestCRL,
+        .subjectDirectoryAttributes,
     ]
     /// policyConstraints must be too, but NIST's own test suite demands that it be accepted when it is not.
     private static let alwaysCritical: [OID] = [.nameConstraints, .inhibitAnyPolicy]
@@ -13,9 +14,9 @@ package struct CriticalityCheck: PathCheck {
 
     package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
         guard context.options.profile == .strict else { return }
-        for (index, certificate, _) in path.positions {
+        for (index, certificate, isAnchor) in path.positions {
             for entry in certificate.extensions {
-                let mustBe = Self.alwaysCritical.contains(entry.identifier)
+                let mustBe = mustBeCritical(entry.identifier, isAnchor: isAnchor && index > 0)
                 let mustNotBe = Self.neverCritical.contains(entry.identifier)
                 guard (mustBe && !entry.isCritical) || (mustNotBe && entry.isCritical) else { continue }
                 let found = entry.isCritical ? "is critical" : "is not critical"
@@ -23,5 +24,10 @@ package struct CriticalityCheck: PathCheck {
                 throw Finding(.malformed, at: index, text, rule: "RFC 5280 §4.2")
             }
         }
+    }
+
+    /// basicConstraints must be too; below the anchor the public suites demand that it be accepted when it is not.
+    private func mustBeCritical(_ identifier: OID, isAnchor: Bool) -> Bool {
+        Self.alwaysCritical.contains(identifier) || (isAnchor && identifier == .basicConstraints)
     }
 }

@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Distinguished names in their one correct encoding.
+// The check of how distinguished names are written.
 
-/// Strict profile: the attributes of each relative name stand in the order DER demands of a SET OF, and a
-/// PrintableString holds printable characters only (X.690 §11.6, X.680 §41.4).
+/// Strict profile: the attributes of each relative name are of different types and in the order DER demands of a
+/// SET OF, and each text is valid in its string type and no longer than its attribute may be.
+///
+/// RFC 5280 §4.1.2.4 and §A.1 (the upper bounds), X.501 §9.3, X.690 §11.6, X.680 §41.4.
 package struct NameEncodingCheck: PathCheck {
+    /// The upper bounds of RFC 5280 §A.1, in characters.
+    private static let longest: [OID: Int] = [
+        .commonName: 64, .organizationName: 64, .organizationalUnitName: 64, .title: 64, .serialNumberAttribute: 64,
+        .localityName: 128, .stateOrProvinceName: 128, .countryName: 2, .emailAddress: 255,
+    ]
+
+    private static let stringTypes: Set<UInt8> = [
+        DERTag.utf8String, DERTag.numericString, DERTag.printableString, DERTag.teletexString, DERTag.ia5String,
+        DERTag.visibleString, DERTag.universalString, DERTag.bmpString,
+    ]
+
     package init() {}
 
     package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
@@ -21,16 +34,32 @@ package struct NameEncodingCheck: PathCheck {
             let encodings = attributes.map(\.derEncoded)
             let isSorted = zip(encodings, encodings.dropFirst()).allSatisfy { !$1.lexicographicallyPrecedes($0) }
             if !isSorted { return "a relative name's attributes are not in DER order" }
-            for attribute in attributes where !hasPrintableCharacters(attribute) {
-                return "\(attribute.shortName) is a PrintableString with other characters"
+            if Set(attributes.map(\.type)).count < attributes.count { return "a relative name has one attribute twice" }
+            for attribute in attributes {
+                guard let objection = objection(to: attribute) else { continue }
+                return objection
             }
         }
         return nil
     }
 
-    private func hasPrintableCharacters(_ attribute: NameAttribute) -> Bool {
-        guard attribute.derEncodedValue.first == DERTag.printableString else { return true }
-        return (attribute.text ?? "\u{0}").utf8.allSatisfy { byte in
+    private func objection(to attribute: NameAttribute) -> String? {
+        let name = attribute.shortName
+        guard let text = attribute.text else {
+            let isString = attribute.derEncodedValue.first.map(Self.stringTypes.contains) ?? false
+            return isString ? "\(name) is not valid in its string type" : nil
+        }
+        if attribute.derEncodedValue.first == DERTag.printableString, !hasPrintableCharacters(text) {
+            return "\(name) is a PrintableString with other characters"
+        }
+        if let longest = Self.longest[attribute.type], text.unicodeScalars.count > longest {
+            return "\(name) has \(text.unicodeScalars.count) characters, at most \(longest)"
+        }
+        return nil
+    }
+
+    private func hasPrintableCharacters(_ text: String) -> Bool {
+        text.utf8.allSatisfy { byte in
             switch byte {
             case 0x41...0x5A, 0x61...0x7A, 0x30...0x39: true
             default: " '()+,-./:=?".utf8.contains(byte)

@@ -63,8 +63,9 @@ struct CRLReading {
             lifetime: nil
         )
         if let objection { return objection }
-        guard list.number != nil || time.options.maximumAge != nil else { return .unnumbered(issuer: issuer) }
-        return nil
+        // RFC 5280 §5.2.3 demands a number of issuers; many private authorities write none, and nextUpdate bounds a list.
+        let needsNumber = time.profile == .strict && time.options.maximumAge == nil
+        return needsNumber && list.number == nil ? .unnumbered(issuer: issuer) : nil
     }
 }
 

@@ -27,7 +27,7 @@ struct BatchInputs {
         anchors = Self.certificates(request.trustedCertificates)
         let intermediates = Self.certificates(request.untrustedIntermediates ?? [])
         issuers = anchors + intermediates
-        evidence = Self.evidence(request)
+        evidence = Self.evidence(request, from: revocation)
         var options = try Self.options(request, anchors: anchors, intermediates: intermediates, revocation, now)
         options.profile = profile
         self.options = options
@@ -96,10 +96,11 @@ struct BatchInputs {
         return policies
     }
 
-    private static func evidence(_ request: BatchCase) -> RevocationEvidence {
+    /// The statements of the kind that the case asks for; what can't be read is a failure of its source.
+    private static func evidence(_ request: BatchCase, from kind: EvidenceArgument) -> RevocationEvidence {
         var failures: [RevocationSourceFailure] = []
         var lists: [CertificateRevocationList] = []
-        for (index, text) in (request.revocationLists ?? []).enumerated() {
+        for (index, text) in (kind.isOCSP ? [] : request.revocationLists ?? []).enumerated() {
             let source = "crls[\(index)]"
             do throws(CertificateError) {
                 lists.append(try CertificateRevocationList(derEncoded: Base64.decoded(Array(text.utf8)) ?? []))
@@ -109,7 +110,7 @@ struct BatchInputs {
             }
         }
         var responses: [OCSPResponse] = []
-        for (index, text) in (request.ocspResponses ?? []).enumerated() {
+        for (index, text) in (kind.isOCSP ? request.ocspResponses ?? [] : []).enumerated() {
             let source = "ocsp[\(index)]"
             do throws(OCSPResponseError) {
                 responses.append(try OCSPResponse(derEncoded: Base64.decoded(Array(text.utf8)) ?? []))

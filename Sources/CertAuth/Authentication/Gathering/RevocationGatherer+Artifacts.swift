@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes that become statements, and statements that are kept as bytes.
+
+/// Bytes that are no statement.
+struct UnreadableStatement: Error {
+    let cause: RevocationStatus.Cause
+}
+
+extension RevocationGatherer {
+    /// Reads what a source sent.
+    func read(_ bytes: [UInt8], key: EvidenceKey, question: OCSPRequest?) throws(UnreadableStatement)
+        -> FetchedStatement
+    {
+        let address = key.source.address
+        switch key.source.kind {
+        case .revocationList:
+            do throws(CertificateError) {
+                return .list(try CertificateRevocationList(derEncoded: bytes))
+            } catch {
+                throw UnreadableStatement(cause: .malformed(source: address, reason: "\(error)"))
+            }
+        case .responder:
+            do throws(OCSPResponseError) {
+                let response = try OCSPResponse(derEncoded: bytes, answering: question)
+                guard sources.nonce == .whenEchoed, response.nonce == nil else { return .response(response) }
+                return .response(try OCSPResponse(derEncoded: bytes))
+            } catch {
+                throw UnreadableStatement(cause: error.cause(source: address))
+            }
+        }
+    }
+
+    /// What the artifact store has under `key`, if it settles `need` still; it is checked like anything else.
+    func keptStatement(_ key: EvidenceKey, for need: EvidenceNeed) async -> FetchedStatement? {
+        guard let artifacts, store.statement(for: key) == nil, let artifact = await artifacts.artifact(for: key),
+            let statement = try? read(artifact.derEncoded, key: key, question: nil)
+        else { return nil }
+        let now = need.options.clock.now()
+        let arrival = Arrival(
+            fetchedAt: artifact.fetchedAt,
+            entityTag: artifact.entityTag,
+            freshness: artifact.freshness
+        )
+        // What is stale is held as well: it shows when an old list is played back.
+        let admission = store.admit(statement, for: need, key: key, arrival: arrival, at: now)
+        guard admission == .held, need.isSettled(by: statement.evidence, at: now) else { return nil }
+        return statement
+    }
+
+    /// Keeps what was admitted beyond the process.
+    func keep(_ bytes: [UInt8], arrival: Arrival, key: EvidenceKey) async {
+        guard let artifacts else { return }
+        let artifact = RevocationArtifact(
+            derEncoded: bytes,
+            fetchedAt: arrival.fetchedAt,
+            entityTag: arrival.entityTag,
+            freshness: arrival.freshness
+        )
+        await artifacts.store(artifact, for: key)
+    }
+}

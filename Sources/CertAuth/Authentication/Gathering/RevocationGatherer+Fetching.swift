@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// One source, asked once.
+
+internal import Logging
+
+extension RevocationGatherer {
+    /// What the source of `key` says, from the artifacts at hand or over the network.
+    func bring(_ key: EvidenceKey, for need: EvidenceNeed, deadline: ContinuousClock.Instant) async -> FetchOutcome {
+        if let kept = await keptStatement(key, for: need) { return .statement(kept) }
+        return await fetch(key, for: need, deadline: deadline)
+    }
+
+    /// Asks the source over the network.
+    func fetch(_ key: EvidenceKey, for need: EvidenceNeed, deadline: ContinuousClock.Instant) async -> FetchOutcome {
+        do throws(RevocationFetchError) {
+            let url = try RevocationURL(key.source.address)
+            let question = key.source.kind == .responder ? ocspRequest(about: need) : nil
+            let request = request(to: url, key: key, question: question, deadline: deadline)
+            let response = try await fetcher.fetch(request)
+            return await take(response, key: key, need: need, question: question)
+        } catch {
+            return failure(error.cause(address: key.source.address), key: key)
+        }
+    }
+
+    private func take(
+        _ response: RevocationFetchResponse,
+        key: EvidenceKey,
+        need: EvidenceNeed,
+        question: OCSPRequest?
+    ) async -> FetchOutcome {
+        let now = clock.now()
+        let arrival = Arrival(fetchedAt: now, entityTag: response.entityTag, freshness: response.freshness)
+        switch response.content {
+        case .notModified:
+            guard let held = store.statement(for: key) else {
+                return failure(.malformed(source: key.source.address, reason: "304 without a condition"), key: key)
+            }
+            store.confirm(key, arrival: arrival)
+            return .statement(held.statement)
+        case .body(let bytes):
+            do throws(UnreadableStatement) {
+                let statement = try read(bytes, key: key, question: question)
+                let admission = store.admit(
+                    statement,
+                    for: need,
+                    key: key,
+                    arrival: arrival,
+                    at: need.options.clock.now()
+                )
+                if case .refused(let cause) = admission { return failure(cause, key: key) }
+                if admission == .held { await keep(bytes, arrival: arrival, key: key) }
+                return .statement(statement)
+            } catch {
+                return failure(error.cause, key: key)
+            }
+        }
+    }
+
+    private func failure(_ cause: RevocationStatus.Cause, key: EvidenceKey) -> FetchOutcome {
+        logger.notice(
+            "a revocation source gave no statement",
+            metadata: [
+                "certauth.source": "\(DisplayText.escaped(key.source.address))", "certauth.cause": "\(cause)",
+                "certauth.kind": "\(key.source.kind.rawValue)",
+            ]
+        )
+        return .failure(RevocationSourceFailure(source: key.source.address, cause: cause))
+    }
+
+    private func request(
+        to url: RevocationURL,
+        key: EvidenceKey,
+        question: OCSPRequest?,
+        deadline: ContinuousClock.Instant
+    ) -> RevocationFetchRequest {
+        guard let question else {
+            return RevocationFetchRequest(
+                url: url,
+                accept: "application/pkix-crl, */*;q=0.1",
+                maximumBytes: policy.maximumListBytes,
+                deadline: deadline,
+                entityTag: store.statement(for: key)?.entityTag
+            )
+        }
+        let body = question.derEncoded
+        var request = RevocationFetchRequest(
+            url: url,
+            method: .post(body: body, contentType: "application/ocsp-request"),
+            accept: "application/ocsp-response",
+            maximumBytes: policy.maximumResponseBytes,
+            deadline: deadline
+        )
+        // RFC 5019 §5: a request of 255 bytes or less, as it stands in the URL.
+        let component = question.pathComponent
+        if sources.asksByGET, component.utf8.count <= 255, let url = try? url.appending(component) {
+            request.url = url
+            request.method = .get
+        }
+        return request
+    }
+
+    private func ocspRequest(about need: EvidenceNeed) -> OCSPRequest? {
+        let digest = sources.identifierDigest
+        guard let identifier = OCSPCertificateID(of: need.certificate, issuedBy: need.issuer, digest: digest) else {
+            return nil
+        }
+        var generator = SystemRandomNumberGenerator()
+        let nonce = sources.nonce == .off ? nil : (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        return OCSPRequest(identifier, nonce: nonce)
+    }
+}

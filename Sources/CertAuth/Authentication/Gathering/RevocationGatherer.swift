@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Brings the evidence that the pure core asks for.
+
+public import Logging
+internal import Synchronization
+
+/// Fetches revocation evidence for one or more authenticators, and keeps what counts.
+///
+/// Share one between the authenticators of a process: what one has fetched serves all, and every address has at most
+/// one fetch under way.
+public final class RevocationGatherer: Sendable {
+    /// Where evidence is kept.
+    public let store: RevocationEvidenceStore
+    /// Whom to ask, and how.
+    public let sources: RevocationSourceOptions
+
+    let fetcher: any RevocationFetcher
+    let artifacts: (any RevocationArtifactStore)?
+    let clock: VerificationClock
+    let logger: Logger
+    private let flights = Mutex<[EvidenceKey: FetchFlight]>([:])
+
+    /// Makes a gatherer.
+    ///
+    /// - Parameters:
+    ///   - fetcher: brings bytes, within the limits of its policy.
+    ///   - store: keeps what counts in memory.
+    ///   - artifacts: keeps it beyond the process.
+    ///   - sources: whom to ask beside those that certificates name.
+    ///   - clock: for failures and refreshing; that of the options decides over certificates.
+    ///   - logger: hears of every source that failed.
+    public init(
+        fetcher: any RevocationFetcher,
+        store: RevocationEvidenceStore = RevocationEvidenceStore(),
+        artifacts: (any RevocationArtifactStore)? = nil,
+        sources: RevocationSourceOptions = RevocationSourceOptions(),
+        clock: VerificationClock = .system,
+        logger: Logger = Logger(label: "certauth.revocation")
+    ) {
+        self.fetcher = fetcher
+        self.store = store
+        self.artifacts = artifacts
+        self.sources = sources
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// The limits of its fetcher.
+    public var policy: RevocationFetchPolicy { fetcher.policy }
+
+    /// The sources for `need`, in the order in which they are asked.
+    func sources(for need: EvidenceNeed) -> [EvidenceSource] {
+        EvidenceSource.sources(
+            of: need.certificate,
+            configured: sources,
+            order: need.options.revocation.sourceOrder,
+            limit: policy.sourcesPerCertificate
+        )
+    }
+
+    /// Asks one source on behalf of `need`, and takes in what counts.
+    ///
+    /// - Returns: no later than `deadline`: what the decision at hand may look at.
+    func ask(
+        _ source: EvidenceSource,
+        for need: EvidenceNeed,
+        before deadline: ContinuousClock.Instant
+    ) async -> FetchOutcome {
+        let key = EvidenceKey(source, about: need.certificate)
+        guard let outcome = await outcome(for: key, need: need, before: deadline) else {
+            let cause = RevocationFetchError.timedOut(url: source.address).cause(address: source.address)
+            return .failure(RevocationSourceFailure(source: source.address, cause: cause))
+        }
+        guard case .statement(let statement) = outcome else { return outcome }
+        let arrival = store.statement(for: key).map { Arrival($0) } ?? Arrival(fetchedAt: clock.now())
+        switch store.admit(statement, for: need, key: key, arrival: arrival, at: need.options.clock.now()) {
+        case .held, .unsettled: return outcome
+        case .refused(let cause): return .failure(RevocationSourceFailure(source: source.address, cause: cause))
+        }
+    }
+
+    private func outcome(
+        for key: EvidenceKey,
+        need: EvidenceNeed,
+        before deadline: ContinuousClock.Instant
+    ) async -> FetchOutcome? {
+        switch seat(for: key) {
+        case .landed(let outcome): return outcome
+        case .boarded(let flight, let number, let isNew):
+            if isNew { begin(flight, key: key, need: need) }
+            return await flight.outcome(for: number, before: deadline)
+        }
+    }
+
+    private enum Seat {
+        case landed(FetchOutcome)
+        case boarded(FetchFlight, number: Int, isNew: Bool)
+    }
+
+    private func seat(for key: EvidenceKey) -> Seat {
+        let now = clock.now()
+        return flights.withLock { flights in
+            if let running = flights[key], let number = running.board() {
+                return .boarded(running, number: number, isNew: false)
+            }
+            // Inside the lock: a flight remembers what it brought before it is struck off.
+            if let recent = store.recentOutcome(for: key, at: now) { return .landed(recent) }
+            let flight = FetchFlight()
+            flights[key] = flight
+            return .boarded(flight, number: flight.board() ?? 1, isNew: true)
+        }
+    }
+
+    private func begin(_ flight: FetchFlight, key: EvidenceKey, need: EvidenceNeed) {
+        // A task of its own: whoever asked first may be cancelled without taking the others along.
+        let task = Task {
+            let outcome = await bring(key, for: need, deadline: .now + policy.deadline)
+            let now = clock.now()
+            // That somebody gave up says nothing of the source.
+            if !flight.isAbandoned {
+                let end = outcome.end(ofMemoryOf: sources.failureMemory, from: now)
+                store.remember(outcome, for: key, until: end, at: now)
+            }
+            flights.withLock { if $0[key] === flight { $0[key] = nil } }
+            flight.land(outcome)
+        }
+        flight.begin(task)
+    }
+}
+
+extension Arrival {
+    init(_ held: HeldStatement) {
+        self.init(fetchedAt: held.fetchedAt, entityTag: held.entityTag, freshness: held.freshness)
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// One subtree of a name constraint, read once for many comparisons.
+
+/// A subtree with its base in the form in which names are compared with it.
+struct ConstraintSubtree: Sendable {
+    /// The base of a subtree.
+    enum Base: Sendable {
+        /// Empty: every host, or every mailbox of every host.
+        case everyHost
+        /// A host with what is below it, as a dNSName means it; hosts alone as rfc822Name and URI mean it.
+        case host(DNSName)
+        /// With a leading dot: only what is below.
+        case below(DNSName)
+        case mailbox(Mailbox)
+        case addresses(AddressRange)
+        case directory(DistinguishedName)
+        /// A text or a number of bytes that is no base of its kind.
+        case unreadable
+        /// A kind for which no comparison is defined here.
+        case unsupported
+    }
+
+    /// The base as it stands in the certificate.
+    let name: GeneralName
+    let base: Base
+
+    init(_ subtree: NameConstraints.Subtree) { self.init(subtree.base) }
+
+    init(_ name: GeneralName) {
+        self.name = name
+        switch name {
+        case .dns(let text): base = text.isEmpty ? .everyHost : Self.host(text)
+        case .email(let text): base = text.contains("@") ? Self.mailbox(text) : Self.host(text)
+        case .uri(let text): base = Self.host(text)
+        case .ipAddress(let bytes): base = AddressRange(bytes).map(Base.addresses) ?? .unreadable
+        case .directory(let directory): base = .directory(directory)
+        case .otherName, .x400Address, .ediParty, .registeredID: base = .unsupported
+        }
+    }
+
+    private static func host(_ text: String) -> Base {
+        guard text.hasPrefix(".") else { return DNSName(text).map(Base.host) ?? .unreadable }
+        return DNSName(String(text.dropFirst())).map(Base.below) ?? .unreadable
+    }
+
+    private static func mailbox(_ text: String) -> Base { Mailbox(text).map(Base.mailbox) ?? .unreadable }
+}

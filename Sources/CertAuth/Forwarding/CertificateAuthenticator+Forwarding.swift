@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Forwarded certificates on the road of all others.
+
+extension CertificateAuthenticator {
+    /// Authenticates a client whose certificate a trusted proxy forwarded; the engine validates it like any other.
+    ///
+    /// - Parameters:
+    ///   - forwarded: nil when the proxy said that there is no certificate.
+    ///   - facts: the connection, with `isSecure` as the proxy said.
+    public func authenticate(
+        forwarded: ForwardedCertificate?,
+        facts: ConnectionFacts
+    ) async -> AuthenticationResult {
+        await authenticate(forwarded?.presented, facts: facts)
+    }
+
+    /// The result for a certificate that was forwarded in a way that is refused; `onAuthenticationFailed` is told.
+    public func refuse(_ error: ForwardingError, facts: ConnectionFacts) async -> AuthenticationResult {
+        let source = PresentedChain.Source.forwarded(dialect: error.dialect, verifiedByProxy: false)
+        return await hooks.failed(error.failure, request: HookRequest(facts: facts, source: source))
+    }
+
+    /// Authenticates a client by the word of its proxy: nothing of the certificate is validated here, not its chain,
+    /// not its validity, not its revocation.
+    public func insecurelyAuthenticate(
+        trusting forwarded: ProxyVerifiedChain,
+        facts: ConnectionFacts
+    ) async -> AuthenticationResult {
+        guard facts.isSecure else { return .noResult(.notHTTPS) }
+        let request = HookRequest(facts: facts, source: forwarded.presented.source)
+        do throws(Finding) {
+            try PresentedLimits(options.limits).check(forwarded.presented)
+            let parsed = try ParsedChain(forwarded.presented)
+            let path = CandidatePath(certificates: [parsed.leaf] + parsed.intermediates)
+            let chain = ValidatedChain(
+                leaf: parsed.leaf,
+                path: path,
+                policies: [],
+                revocation: path.certificates.map { _ in .notChecked(.mode) },
+                validUntil: nil
+            )
+            let principal = claims.principal(of: parsed.leaf)
+            return await hooks.validated(chain, principal: principal, request: request, reuse: nil).result
+        } catch {
+            return await hooks.failed(AuthenticationFailure(error), request: request)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// RFC 9440: certificates as byte sequences of structured fields (RFC 9651).
+
+internal import RawStructuredFieldValues
+
+/// The byte sequences of a structured field.
+enum ByteSequences {
+    /// Exactly one byte sequence without parameters.
+    ///
+    /// - Source: RFC 9440 §2.2. Deviation: parameters, which carry no meaning there, are refused.
+    static func item(_ value: [UInt8]) throws(DecodingFault) -> [UInt8] {
+        var parser = StructuredFieldValueParser(value)
+        do {
+            return try bytes(of: try parser.parseItemFieldValue(), number: 0, in: value)
+        } catch let fault as DecodingFault {
+            throw fault
+        } catch {
+            throw DecodingFault("expected one byte sequence between colons: \(error)", at: firstForeign(value))
+        }
+    }
+
+    /// Byte sequences with commas between (RFC 9440 §2.3).
+    static func list(_ value: [UInt8]) throws(DecodingFault) -> [[UInt8]] {
+        var parser = StructuredFieldValueParser(value)
+        var found: [[UInt8]] = []
+        do {
+            for member in try parser.parseListFieldValue() {
+                guard case .item(let item) = member else {
+                    let text = "member \(found.count) is an inner list, expected a byte sequence"
+                    throw DecodingFault(text, at: firstForeign(value))
+                }
+                found.append(try bytes(of: item, number: found.count, in: value))
+            }
+        } catch let fault as DecodingFault {
+            throw fault
+        } catch {
+            throw DecodingFault("expected a list of byte sequences between colons: \(error)", at: firstForeign(value))
+        }
+        return found
+    }
+
+    private static func bytes(of item: Item, number: Int, in value: [UInt8]) throws(DecodingFault) -> [UInt8] {
+        guard item.rfc9651Parameters.isEmpty else {
+            throw DecodingFault("member \(number) has parameters, expected none", at: firstForeign(value))
+        }
+        guard case .undecodedByteSequence(let text) = item.rfc9651BareItem else {
+            throw DecodingFault("member \(number) is no byte sequence", at: firstForeign(value))
+        }
+        do throws(DecodingFault) {
+            return try Base64Value.decoded(Array(text.utf8)[...])
+        } catch {
+            throw DecodingFault("member \(number): \(error.reason)", at: firstForeign(value))
+        }
+    }
+
+    /// Where the first character stands that has no business in a list of byte sequences; 0 when all of them have.
+    private static func firstForeign(_ value: [UInt8]) -> Int {
+        let permitted = Array("+/=:, \t".utf8)
+        return value.firstIndex {
+            switch $0 {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: false
+            default: !permitted.contains($0)
+            }
+        } ?? 0
+    }
+}

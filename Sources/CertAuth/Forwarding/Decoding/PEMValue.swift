@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// PEM in headers: markers demanded to the letter, nothing between or around the blocks but breaks.
+
+/// The certificates of a PEM text.
+struct PEMValue {
+    let certificates: [[UInt8]]
+
+    private static let begin = Array("-----BEGIN \(label)-----".utf8)
+    private static let end = Array("-----END \(label)-----".utf8)
+    private static let label = "CERTIFICATE"
+
+    /// Lines end with LF or CR LF, everything escaped.
+    init(percentEncoded text: [UInt8]) throws(DecodingFault) {
+        let (bytes, positions) = try PercentEncoding.decoded(text)
+        do throws(DecodingFault) {
+            certificates = try Self.blocks(bytes) { $0 == 0x0A || $0 == 0x0D }
+        } catch {
+            let position = error.position.map { $0 < positions.count ? positions[$0] : text.count }
+            throw DecodingFault(error.reason, at: position)
+        }
+    }
+
+    /// Lines end with runs of blanks and tabs.
+    init(spaced text: [UInt8]) throws(DecodingFault) {
+        certificates = try Self.blocks(text) { $0 == 0x20 || $0 == 0x09 }
+    }
+
+    private static func blocks(
+        _ text: [UInt8],
+        isBreak: (UInt8) -> Bool
+    ) throws(DecodingFault) -> [[UInt8]] {
+        var certificates: [[UInt8]] = []
+        var index = 0
+        while index < text.count {
+            index = try expect(begin, in: text, at: index)
+            index = try skipBreaks(text, from: index, isBreak)
+            var body: [UInt8] = []
+            let start = index
+            while index < text.count, text[index] != UInt8(ascii: "-") {
+                if !isBreak(text[index]) { body.append(text[index]) }
+                index += 1
+            }
+            guard index > start, isBreak(text[index - 1]) else {
+                throw DecodingFault("a block of PEM without its end in a line of its own", at: index)
+            }
+            do throws(DecodingFault) {
+                certificates.append(try Base64Value.decoded(body[...]))
+            } catch {
+                throw DecodingFault("certificate \(certificates.count): \(error.reason)", at: start)
+            }
+            index = try expect(end, in: text, at: index)
+            guard index < text.count else { break }
+            index = try skipBreaks(text, from: index, isBreak)
+        }
+        return certificates
+    }
+
+    private static func expect(_ marker: [UInt8], in text: [UInt8], at index: Int) throws(DecodingFault) -> Int {
+        guard text.count - index >= marker.count, text[index..<index + marker.count].elementsEqual(marker) else {
+            throw DecodingFault("expected \(String(decoding: marker, as: UTF8.self))", at: index)
+        }
+        return index + marker.count
+    }
+
+    private static func skipBreaks(
+        _ text: [UInt8],
+        from start: Int,
+        _ isBreak: (UInt8) -> Bool
+    ) throws(DecodingFault) -> Int {
+        var index = start
+        while index < text.count, isBreak(text[index]) { index += 1 }
+        guard index > start else { throw DecodingFault("expected a line break behind the marker", at: start) }
+        return index
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every dialect is made of: its headers, and a reading of them.
+
+/// A dialect: which headers it consists of, and how they are read.
+struct DialectDefinition: Sendable {
+    let name: String
+    /// Every header the proxy must set or clear at every request; the one with the certificate first.
+    let headers: [String]
+    /// Headers that may stand on several lines.
+    var listHeaders: Set<FoldedName> = []
+    /// The certificates, leaf first; nil when the proxy says that there is none.
+    let read: @Sendable (DialectFields) throws(ForwardingError) -> [[UInt8]]?
+
+    /// Refuses names that are no names, and two uses of one.
+    func check() throws(ForwardingConfigurationError) {
+        var seen: Set<FoldedName> = []
+        for header in headers {
+            guard !header.isEmpty, header.utf8.allSatisfy(Self.isToken) else { throw .invalidHeaderName(header) }
+            guard seen.insert(FoldedName(header)).inserted else { throw .headerUsedTwice(header) }
+        }
+    }
+
+    /// RFC 9110 §5.6.2.
+    static func isToken(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Structured fields and digests in the headers of a dialect.
+
+internal import CertAuthOpenSSL
+
+extension DialectFields {
+    /// The byte sequence of a header with exactly one (RFC 9440 §2.2); nil when it is missing or empty.
+    func byteSequence(_ header: String) throws(ForwardingError) -> [UInt8]? {
+        guard let text = text(header) else { return nil }
+        var single = limits
+        single.certificates = 1
+        do throws(DecodingFault) {
+            return try DERSequence.checked([ByteSequences.item(Array(text.utf8))], single).first
+        } catch {
+            throw self.error(error.code, header, error.position, error.reason)
+        }
+    }
+
+    /// The byte sequences of a header that may stand on several lines (RFC 9440 §2.3).
+    func byteSequences(_ header: String) throws(ForwardingError) -> [[UInt8]] {
+        let text = lines(header).filter { !$0.isEmpty }.joined(separator: ", ")
+        guard !text.isEmpty else { return [] }
+        do throws(DecodingFault) {
+            return try CertificateEncoding.byteSequence.certificates(text, limits)
+        } catch {
+            throw self.error(error.code, header, error.position, error.reason)
+        }
+    }
+
+    /// Refuses a SHA-256, where one stands, that is another certificate's.
+    func checkDigest(_ header: String, of certificate: [UInt8]) throws(ForwardingError) {
+        guard let text = text(header) else { return }
+        let digest: [UInt8]
+        do throws(OpenSSLError) {
+            digest = try DigestAlgorithm.sha256.digest(certificate)
+        } catch {
+            throw self.error(.internalError, header, nil, "\(error)")
+        }
+        guard Hexadecimal.bytes(text) == digest else { throw malformed(header, "not the SHA-256 of the certificate") }
+    }
+}

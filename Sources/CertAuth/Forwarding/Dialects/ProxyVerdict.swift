@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a proxy says of the certificate it forwards.
+
+/// A proxy's word about its client's certificate.
+enum ProxyVerdict {
+    /// There is a certificate, and it verified.
+    case verified
+    /// There is no certificate.
+    case absent
+
+    /// Brings verdict and certificate together: each demands the other.
+    func certificates(
+        _ found: [[UInt8]]?,
+        verdictHeader: String,
+        certificateHeader: String,
+        in fields: DialectFields
+    ) throws(ForwardingError) -> [[UInt8]]? {
+        switch (self, found) {
+        case (.verified, let certificates?): return certificates
+        case (.absent, nil): return nil
+        case (.verified, nil):
+            // Proxies empty a value that is too long for them: that is no anonymous client.
+            throw fields.malformed(certificateHeader, "empty, though \(verdictHeader) says that there is a certificate")
+        case (.absent, .some):
+            throw fields.malformed(certificateHeader, "not empty, though \(verdictHeader) says that there is none")
+        }
+    }
+}
+
+extension ProxyVerdict {
+    /// `SUCCESS`, `NONE`, and `FAILED:` with a reason, as nginx, Apache httpd and Azure write it.
+    static func word(_ header: String, in fields: DialectFields) throws(ForwardingError) -> ProxyVerdict {
+        guard let word = fields.text(header) else {
+            throw fields.untrusted(header, "missing, expected the proxy's verdict")
+        }
+        switch word {
+        case "SUCCESS": return .verified
+        case "NONE": return .absent
+        case "GENEROUS": throw fields.untrusted(header, "GENEROUS: accepted by the proxy without verification")
+        case _ where word.hasPrefix("FAILED"):
+            throw fields.untrusted(header, "the proxy did not verify the certificate: \(DisplayText.escaped(word))")
+        default: throw fields.malformed(header, "unknown verdict \(DisplayText.escaped(word, limit: 64))")
+        }
+    }
+
+    /// `true` or `false`, `1` or `0`.
+    static func flag(_ header: String, in fields: DialectFields) throws(ForwardingError) -> Bool {
+        guard let text = fields.text(header) else {
+            throw fields.untrusted(header, "missing, expected the proxy's verdict")
+        }
+        switch text {
+        case "true", "1": return true
+        case "false", "0": return false
+        default: throw fields.malformed(header, "\(DisplayText.escaped(text, limit: 64)), expected true or false")
+        }
+    }
+}

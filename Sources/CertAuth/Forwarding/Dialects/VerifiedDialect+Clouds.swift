@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verdicts of AWS, Google Cloud and Cloudflare.
+
+extension VerifiedDialect {
+    /// AWS Application Load Balancer in mode verify: what does not verify never reaches us.
+    ///
+    /// `+`, `=` and `/` stand unescaped in its percent-encoding.
+    public static func awsALB(certificate: String = "X-Amzn-Mtls-Clientcert-Leaf") -> VerifiedDialect {
+        let others = ["Serial-Number", "Issuer", "Subject", "Validity"].map { "X-Amzn-Mtls-Clientcert-\($0)" }
+        return VerifiedDialect(.single("aws-alb", certificate, .percentEncodedPEM, others: others))
+    }
+
+    /// AWS CloudFront with viewer mTLS in mode required.
+    public static let cloudFrontRequired = VerifiedDialect(.cloudFront(name: "cloudfront-required"))
+
+    /// Google Cloud load balancers, with the variables `client_cert_…` in headers of this prefix: `Present`,
+    /// `Chain-Verified`, `Error`, `Leaf`, `Chain`.
+    ///
+    /// A value beyond Google's limits arrives empty: that refuses.
+    public static func gcp(prefix: String = "X-Client-Cert-") -> VerifiedDialect {
+        let present = prefix + "Present"
+        let verified = prefix + "Chain-Verified"
+        let problem = prefix + "Error"
+        let leafHeader = prefix + "Leaf"
+        let chain = prefix + "Chain"
+        let headers = [leafHeader, chain, present, verified, problem]
+        var definition = DialectDefinition(name: "gcp", headers: headers) { (fields) throws(ForwardingError) in
+            guard !fields.isEmpty else { return nil }
+            let leaf = try fields.byteSequence(leafHeader)
+            guard try ProxyVerdict.flag(present, in: fields) else {
+                return try ProxyVerdict.absent.certificates(
+                    leaf.map { [$0] },
+                    verdictHeader: present,
+                    certificateHeader: leafHeader,
+                    in: fields
+                )
+            }
+            if let text = fields.text(problem) {
+                throw fields.untrusted(
+                    problem,
+                    "the proxy did not verify the certificate: \(DisplayText.escaped(text))"
+                )
+            }
+            guard try ProxyVerdict.flag(verified, in: fields) else {
+                throw fields.untrusted(verified, "the proxy did not verify the certificate")
+            }
+            let issuers = try fields.byteSequences(chain)
+            return try ProxyVerdict.verified.certificates(
+                leaf.map { [$0] + issuers },
+                verdictHeader: present,
+                certificateHeader: leafHeader,
+                in: fields
+            )
+        }
+        definition.listHeaders = [FoldedName(chain)]
+        return VerifiedDialect(definition)
+    }
+
+    /// Cloudflare: the managed transform's `Cf-Client-Cert-Der-Base64`, and `cf.tls_client_auth.cert_verified` and
+    /// `cert_revoked` in headers of their own, because Cloudflare fills the first for invalid certificates too and
+    /// calls revoked ones verified.
+    public static func cloudflare(
+        verified: String = "Cf-Client-Cert-Verified",
+        revoked: String = "Cf-Client-Cert-Revoked"
+    ) -> VerifiedDialect {
+        let certificate = "Cf-Client-Cert-Der-Base64"
+        let digest = "Cf-Client-Cert-Sha256"
+        let headers = [certificate, digest, verified, revoked]
+        return VerifiedDialect(
+            DialectDefinition(name: "cloudflare", headers: headers) { (fields) throws(ForwardingError) in
+                guard !fields.isEmpty else { return nil }
+                guard let leaf = try fields.certificate(certificate, .base64DER) else {
+                    let isPromised = fields.text(verified) == nil ? false : try ProxyVerdict.flag(verified, in: fields)
+                    guard !isPromised else {
+                        throw fields.malformed(
+                            certificate,
+                            "empty, though \(verified) says that there is a certificate"
+                        )
+                    }
+                    return nil
+                }
+                try fields.checkDigest(digest, of: leaf)
+                guard try ProxyVerdict.flag(verified, in: fields) else {
+                    throw fields.untrusted(verified, "the proxy did not verify the certificate")
+                }
+                guard try !ProxyVerdict.flag(revoked, in: fields) else {
+                    throw fields.untrusted(revoked, "the proxy says that the certificate is revoked")
+                }
+                return [leaf]
+            }
+        )
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a proxy says whether its client came over HTTPS.
+
+/// Where the scheme of a forwarded request is read.
+public enum ForwardedScheme: Sendable, Hashable {
+    /// In this header, which must say exactly `https` for a request to count as secure.
+    case header(String)
+    /// Nowhere: every request of a trusted proxy counts as HTTPS, even one that came in over its port 80.
+    case insecurelyAssumedHTTPS
+
+    /// `X-Forwarded-Proto`, which most proxies set.
+    public static let xForwardedProto = ForwardedScheme.header("X-Forwarded-Proto")
+}
+
+/// What becomes of forwarding headers that someone else than a trusted proxy sends.
+public enum UntrustedPeerPolicy: Sendable, Hashable {
+    /// The request is answered 400.
+    case refuse
+    /// The headers are removed, and the request goes on without them.
+    case strip
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// A proxy that is known by its own client certificate on the hop to us.
+
+/// How a proxy proves who it is: trust of its own, and within that one key or one name.
+///
+/// Nothing here is shared with the policy for clients: who may come in as a client is no proxy, and the other way round.
+public struct ProxyIdentity: Sendable {
+    /// What tells the proxy from everyone else its authority has certified.
+    public enum Match: Sendable, Hashable {
+        /// The digest of the DER of its subjectPublicKeyInfo.
+        case publicKey(Thumbprint)
+        /// A subjectAltName, equal in kind and to the letter.
+        case name(GeneralName)
+
+        func holds(for certificate: Certificate) -> Bool {
+            switch self {
+            case .publicKey(let pin): certificate.publicKeyHash(pin.algorithm) == pin
+            case .name(let name): certificate.subjectAlternativeNames.contains(name)
+            }
+        }
+    }
+
+    /// The keys and names; each of them alone suffices.
+    public let matches: Set<Match>
+    private let authenticator: CertificateAuthenticator
+
+    /// Makes an identity by a policy of its own.
+    ///
+    /// - Parameters:
+    ///   - options: validates the proxy's certificate; revocation is checked as for clients unless it says otherwise.
+    ///   - matches: the keys and names the proxy is known by.
+    ///   - revocationEvidence: the CRLs at hand for the proxy's issuers.
+    public init(
+        options: CertificateAuthenticationOptions,
+        matching matches: Set<Match>,
+        revocationEvidence: RevocationEvidence = .none
+    ) throws(ForwardingConfigurationError) {
+        guard !matches.isEmpty else { throw .proxyIdentityWithoutMatch }
+        for match in matches {
+            switch match {
+            case .publicKey(let pin) where pin.algorithm == .sha1: throw .weakProxyPin(pin.hexadecimal)
+            case .name(.dns(let name)) where name.contains("*") || name.isEmpty: throw .unusableProxyName("dns:\(name)")
+            case .publicKey, .name(.dns), .name(.uri), .name(.email), .name(.ipAddress): break
+            case .name(let name): throw .unusableProxyName("\(name)")
+            }
+        }
+        self.matches = matches
+        do throws(ConfigurationError) {
+            authenticator = try CertificateAuthenticator(
+                options: options,
+                cache: LRUCertificateValidationCache(capacity: 64),
+                revocationEvidence: revocationEvidence
+            )
+        } catch {
+            throw .proxyPolicy(error)
+        }
+    }
+
+    /// Makes an identity of one certificate: its key is pinned, its validity and use are checked, and the pin is what
+    /// to take away when the key is lost.
+    public init(pinning certificate: Certificate) throws(ForwardingConfigurationError) {
+        guard let pin = certificate.publicKeyHash() else { throw .proxyIdentityWithoutMatch }
+        var options: CertificateAuthenticationOptions
+        if certificate.isSelfSigned {
+            options = CertificateAuthenticationOptions(trust: .noAnchors)
+            options.allowedCertificateTypes = .selfSigned
+            options.selfSignedPins = [.certificate(certificate.sha256Thumbprint)]
+        } else {
+            do throws(TrustStoreError) {
+                options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(certificates: [certificate])))
+            } catch {
+                throw .proxyPolicy(.trust(error))
+            }
+        }
+        options.schemeName = "Proxy"
+        options.revocationMode = .noCheck
+        try self.init(options: options, matching: [.publicKey(pin)])
+    }
+
+    /// The anchors of the proxy's own trust, as hints for a handshake.
+    package var anchors: [Certificate] { authenticator.trustStore?.anchors ?? [] }
+
+    /// Whether a chain that the connection's peer proved to own is the proxy's, now.
+    func recognises(_ chain: PresentedChain) -> Bool {
+        guard chain.source == .tls, case .accepted(let path) = authenticator.validate(chain) else { return false }
+        return matches.contains { $0.holds(for: path.leaf) }
+    }
+}

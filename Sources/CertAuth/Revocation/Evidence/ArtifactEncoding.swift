@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// An artifact as one file: a few lines of text, an empty line, the DER.
+
+/// Writes and reads artifacts with their key. Nothing in it is trusted when it is read: a file that is not exactly what
+/// was written is no artifact.
+enum ArtifactEncoding {
+    private static let title = "CertAuth revocation artifact 1"
+    private static let longestHeader = 8_192
+
+    static func encoded(_ artifact: RevocationArtifact, key: EvidenceKey) -> [UInt8] {
+        var lines = [
+            title, "kind \(key.source.kind.rawValue)", "source \(DisplayText.escaped(key.source.address))",
+            "certificate \(Hexadecimal.text(key.certificateDigest))",
+            "fetched \(artifact.fetchedAt.millisecondsSince1970)",
+        ]
+        if let tag = artifact.entityTag, DisplayText.escaped(tag) == tag { lines.append("etag \(tag)") }
+        if let freshness = artifact.freshness { lines.append("fresh \(freshness)") }
+        return Array((lines.joined(separator: "\n") + "\n\n").utf8) + artifact.derEncoded
+    }
+
+    static func decoded(_ bytes: [UInt8], key: EvidenceKey) -> RevocationArtifact? {
+        let search = bytes.prefix(longestHeader)
+        guard let end = search.indices.dropLast().first(where: { search[$0] == 10 && search[$0 + 1] == 10 }) else {
+            return nil
+        }
+        let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n")
+        var fields: [Substring: String] = [:]
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, fields.updateValue(String(parts[1]), forKey: parts[0]) == nil else { return nil }
+        }
+        guard lines.first.map({ $0 == title }) ?? false, fields["kind"] == key.source.kind.rawValue,
+            fields["source"] == DisplayText.escaped(key.source.address),
+            fields["certificate"] == Hexadecimal.text(key.certificateDigest),
+            let fetched = fields["fetched"].flatMap({ Int64($0) })
+        else { return nil }
+        return RevocationArtifact(
+            derEncoded: Array(bytes[(end + 2)...]),
+            fetchedAt: Timestamp(millisecondsSince1970: fetched),
+            entityTag: fields["etag"],
+            freshness: fields["fresh"].flatMap { Int64($0) }
+        )
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// What may come into a store.
+
+internal import Synchronization
+
+/// What became of an offered statement.
+enum Admission: Sendable, Hashable {
+    /// It is held, and verdicts may rest on it.
+    case held
+    /// It settles nothing; the decision at hand may look at it and say why.
+    case unsettled
+    /// It is older than what is held.
+    case refused(RevocationStatus.Cause)
+}
+
+extension RevocationEvidenceStore {
+    /// Takes `statement` in if it speaks for the issuer of `need`.
+    @discardableResult
+    func admit(
+        _ statement: FetchedStatement,
+        for need: EvidenceNeed,
+        key: EvidenceKey,
+        arrival: Arrival,
+        at now: Timestamp
+    ) -> Admission {
+        switch statement {
+        case .list(let list): return admit(list, for: need, key: key, arrival: arrival, at: now)
+        case .response(let response):
+            guard need.isSettled(by: statement.evidence, at: now) else { return .unsettled }
+            return admit(response, for: need, key: key, arrival: arrival)
+        }
+    }
+
+    private func admit(
+        _ list: CertificateRevocationList,
+        for need: EvidenceNeed,
+        key: EvidenceKey,
+        arrival: Arrival,
+        at now: Timestamp
+    ) -> Admission {
+        let isHeld = state.withLock { state in
+            state.common.revocationLists.contains { $0.fingerprint == list.fingerprint }
+        }
+        if isHeld {
+            confirm(key, arrival: arrival)
+            return .held
+        }
+        let issuer = need.issuer
+        let isDirect = list.issuer.matches(issuer.subject)
+        // Whether others may sign in the issuer's place, the whole path says; the lock is not held meanwhile.
+        let isWelcome =
+            isDirect ? list.isSigned(by: issuer) : need.isSettled(by: .init(revocationLists: [list]), at: now)
+        guard isWelcome else { return .unsettled }
+        return state.withLock { state in
+            do throws(RevocationUpdateRefusal) {
+                if isDirect {
+                    state.common = try state.common.updated(with: list, signedBy: issuer)
+                } else {
+                    state.common = state.common.replacing(state.statements[key]?.list, with: list)
+                }
+            } catch {
+                return .refused(.rolledBack(source: key.source.address, reason: "\(error)"))
+            }
+            state.statements[key] = HeldStatement(.list(list), need: need, arrival: arrival)
+            trim(&state, keeping: key)
+            return .held
+        }
+    }
+
+    private func admit(
+        _ response: OCSPResponse,
+        for need: EvidenceNeed,
+        key: EvidenceKey,
+        arrival: Arrival
+    ) -> Admission {
+        state.withLock { state in
+            if case .response(let held) = state.statements[key]?.statement {
+                // A response that is played back is older; it may count by itself, but replaces nothing.
+                guard response.producedAt >= held.producedAt else { return .unsettled }
+            }
+            let previous = state.statements.updateValue(
+                HeldStatement(.response(response), need: need, arrival: arrival),
+                forKey: key
+            )
+            if need.certificate.basicConstraints?.isCertificateAuthority ?? false {
+                state.common = state.common.replacing(previous?.response, with: response)
+            } else {
+                state.responses[key.certificateDigest, default: [:]][key] = response
+            }
+            trim(&state, keeping: key)
+            return .held
+        }
+    }
+
+    /// Drops what was fetched longest ago while there is too much.
+    private func trim(_ state: inout State, keeping key: EvidenceKey) {
+        var bytes = state.common.revocationLists.reduce(0) { $0 + $1.derEncoded.count }
+        while state.statements.count > capacity || bytes > maximumListBytes {
+            let isTooLong = bytes > maximumListBytes
+            let oldest = state.statements.filter { $0.key != key && (!isTooLong || $0.value.list != nil) }
+                .min { $0.value.fetchedAt < $1.value.fetchedAt }
+            guard let (key, held) = oldest else { return }
+            state.statements[key] = nil
+            state.common = state.common.removing(held.statement)
+            state.responses[key.certificateDigest]?[key] = nil
+            if state.responses[key.certificateDigest]?.isEmpty ?? false { state.responses[key.certificateDigest] = nil }
+            bytes -= held.list?.derEncoded.count ?? 0
+        }
+    }
+}
+
+extension HeldStatement {
+    fileprivate init(_ statement: FetchedStatement, need: EvidenceNeed, arrival: Arrival) {
+        self.init(
+            statement: statement,
+            need: need,
+            fetchedAt: arrival.fetchedAt,
+            entityTag: arrival.entityTag,
+            freshness: arrival.freshness
+        )
+    }
+
+    fileprivate var list: CertificateRevocationList? { if case .list(let list) = statement { list } else { nil } }
+    fileprivate var response: OCSPResponse? { if case .response(let response) = statement { response } else { nil } }
+}
+
+extension RevocationEvidence {
+    fileprivate func replacing(
+        _ old: CertificateRevocationList?,
+        with new: CertificateRevocationList
+    ) -> RevocationEvidence {
+        RevocationEvidence(
+            revocationLists: revocationLists.filter { $0.fingerprint != old?.fingerprint } + [new],
+            ocspResponses: ocspResponses
+        )
+    }
+
+    fileprivate func replacing(_ old: OCSPResponse?, with new: OCSPResponse) -> RevocationEvidence {
+        RevocationEvidence(
+            revocationLists: revocationLists,
+            ocspResponses: ocspResponses.filter { $0.fingerprint != old?.fingerprint } + [new]
+        )
+    }
+
+    fileprivate func removing(_ statement: FetchedStatement) -> RevocationEvidence {
+        switch statement {
+        case .list(let list):
+            RevocationEvidence(
+                revocationLists: revocationLists.filter { $0.fingerprint != list.fingerprint },
+                ocspResponses: ocspResponses
+            )
+        case .response(let response):
+            RevocationEvidence(
+                revocationLists: revocationLists,
+                ocspResponses: ocspResponses.filter { $0.fingerprint != response.fingerprint }
+            )
+        }
+    }
+}

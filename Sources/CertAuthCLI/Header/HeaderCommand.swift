@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth header`
+
+import ArgumentParser
+
+/// Reads the headers in which proxies forward certificates.
+struct HeaderCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "header",
+        abstract: "Reads headers in which proxies forward certificates, as the server does.",
+        discussion: """
+            One JSON case a line on standard input, one JSON answer a line on standard output.
+              certauth header xfcc --batch          {"id","raw":["field line",...]}
+              certauth header client-cert --batch   {"id","client_cert":[lines],"client_cert_chain":[lines]}
+            """
+    )
+
+    @Argument(help: "Which headers: xfcc or client-cert.") var kind: HeaderKind
+    @Flag(help: "Reads cases from standard input.") var batch = false
+
+    mutating func run() throws {
+        guard batch else { throw CommandFailure.usage("--batch is missing", hint: "give --batch and cases as lines") }
+        while let line = readLine() {
+            guard line.utf8.contains(where: { $0 > 0x20 }) else { continue }
+            Terminal.standard.line(HeaderBatch.answer(line, kind).compact)
+        }
+    }
+}
+
+/// The headers that `certauth header` reads.
+package enum HeaderKind: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case xfcc
+    case clientCertificate = "client-cert"
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth pki responder`
+
+import ArgumentParser
+import CertAuthHTTP
+import ServiceLifecycle
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Serves a PKI's revocation information.
+struct PKIResponderCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "responder",
+        abstract: "Serves OCSP, CRLs and the authorities' certificates over plain HTTP.",
+        discussion: """
+            POST /ocsp and GET /ocsp/BASE64 answer as RFC 6960 says, signed by the authority asked about; /NAME.crl and \
+            /NAME.cer are an authority's CRL and certificate. The folder is read at each request, so that \
+            certauth pki revoke counts at once.
+            The line "listening on http://..." on standard output tells the address; port 0 lets the system choose.
+
+            Examples:
+              certauth pki init --responder-url http://127.0.0.1:8889
+              certauth pki responder --listen 127.0.0.1:8889 --seconds 60
+              openssl ocsp -issuer pki/intermediate.pem -cert pki/alice.pem -url http://127.0.0.1:8889/ocsp \\
+                  -CAfile pki/root.pem
+            """
+    )
+
+    @OptionGroup var folder: PKIFolderOption
+    @Option(help: "host:port.", transform: ListenArgument.address)
+    var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 8889)
+    @Option(help: "How many seconds an OCSP response speaks.") var seconds: Int64 = 3600
+
+    mutating func run() async throws {
+        guard (1...31_536_000).contains(seconds) else {
+            throw CommandFailure.usage("--seconds is \(seconds), expected 1 to 31536000")
+        }
+        _ = try DevelopmentPKI(opening: folder.path)
+        let listener = try RevocationResponder(path: folder.path, seconds: seconds).listener(at: listen)
+        var settings = ServeSettings(certificate: "", key: "")
+        settings.revocation = .none
+        let server = Server(settings: settings, terminal: .standard)
+        let address = try await server.start(listener, named: "\(listen)")
+        Terminal.standard.line("listening on http://\(address)")
+        try await server.serve(listener)
+    }
+}

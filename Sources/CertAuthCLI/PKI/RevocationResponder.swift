@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the responder of a development PKI answers over HTTP.
+
+package import CertAuth
+package import CertAuthHTTP
+package import HTTPTypes
+
+/// Answers from the folder as it is at each request, so that a revocation counts at once.
+package struct RevocationResponder: Sendable {
+    /// The folder of the PKI.
+    let path: String
+    /// How long an OCSP response speaks, and a CRL is called fresh, in seconds.
+    let seconds: Int64
+    let clock: VerificationClock
+
+    package init(path: String, seconds: Int64, clock: VerificationClock = .system) {
+        self.path = path
+        self.seconds = seconds
+        self.clock = clock
+    }
+
+    /// A listener that answers everyone; it is not started.
+    package func listener(at address: ListenerAddress) throws -> HTTPSListener {
+        var configuration = HTTPSListenerConfiguration(plainAt: address)
+        configuration.requirement = { _ in .anonymous }
+        return try HTTPSListener(configuration: configuration) { request in
+            response(method: request.head.method, path: request.path, body: request.body)
+        }
+    }
+
+    /// `/ocsp` by POST and GET, `/NAME.crl` and `/NAME.cer` by GET.
+    package func response(method: HTTPRequest.Method, path target: String, body: [UInt8]) -> ListenerResponse {
+        do {
+            let pki = try DevelopmentPKI(opening: path, clock: clock)
+            if let request = Self.ocspRequest(method: method, path: target, body: body) {
+                // malformedRequest: RFC 6960 §2.3.
+                let answer = (try? pki.ocspResponse(to: request, seconds: seconds)) ?? [0x30, 0x03, 0x0A, 0x01, 0x01]
+                return content(answer, type: "application/ocsp-response", isFresh: false)
+            }
+            guard method == .get else { return .text("not found\n", status: .notFound) }
+            if target.hasSuffix(".crl"), let list = try pki.revocationList(of: Self.name(in: target)) {
+                return content(list, type: "application/pkix-crl", isFresh: true)
+            }
+            if target.hasSuffix(".cer"), let certificate = try pki.certificate(ofAuthority: Self.name(in: target)) {
+                return content(certificate, type: "application/pkix-cert", isFresh: true)
+            }
+            return .text("not found\n", status: .notFound)
+        } catch {
+            return .text("the PKI can't be read\n", status: .internalServerError)
+        }
+    }
+
+    private func content(_ body: [UInt8], type: String, isFresh: Bool) -> ListenerResponse {
+        var fields: HTTPFields = [.contentType: type]
+        fields[.cacheControl] = isFresh ? "max-age=\(seconds)" : "no-store"
+        return ListenerResponse(status: .ok, headerFields: fields, body: body)
+    }
+
+    private static func name(in target: String) -> String { String(target.dropFirst().dropLast(4)) }
+
+    private static func ocspRequest(method: HTTPRequest.Method, path: String, body: [UInt8]) -> [UInt8]? {
+        if method == .post, path == "/ocsp" || path == "/ocsp/" || path == "/" { return body }
+        guard method == .get, path.hasPrefix("/ocsp/") else { return nil }
+        let text = path.dropFirst("/ocsp/".count).replacing("%2B", with: "+").replacing("%2F", with: "/")
+            .replacing("%3D", with: "=")
+        return Base64.decoded(text.utf8) ?? []
+    }
+}

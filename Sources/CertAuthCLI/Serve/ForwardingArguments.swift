@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// `--forwarded` and its companions.
+
+import ArgumentParser
+package import CertAuth
+
+/// The flags of a server behind proxies.
+struct ForwardingArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How proxies forward certificates: a dialect, and other headers for it where needed.",
+            discussion: "Dialects: \(ForwardingDialect.builtIn.map(\.name).joined(separator: ", ")).",
+            valueName: "dialect[=header,...]"
+        )
+    ) var forwarded: String?
+    @Option(help: "A network of proxies, or unix:USER-ID; may be given often.") var trustedProxy: [String] = []
+    @Option(
+        help: "The proxy's own client certificate, demanded beside the networks where both are given.",
+        completion: .file()
+    ) var trustedProxyCert: String?
+    @Flag(help: "Listens without TLS, for proxies on the same machine or network.") var plain = false
+
+    /// What was asked; nil without `--forwarded`.
+    func settings() throws(CommandFailure) -> ForwardingSettings? {
+        guard let forwarded else {
+            guard trustedProxy.isEmpty, trustedProxyCert == nil else {
+                throw .usage("--trusted-proxy has no meaning without --forwarded", hint: "give --forwarded nginx")
+            }
+            guard !plain else {
+                throw .usage(
+                    "--plain without --forwarded lets no client in",
+                    hint: "give --forwarded and --trusted-proxy"
+                )
+            }
+            return nil
+        }
+        let parts = forwarded.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let headers = parts.count == 2 ? parts[1].split(separator: ",", omittingEmptySubsequences: false) : []
+        guard let dialect = ForwardingDialect.named(String(parts[0]), headers: headers.map(String.init)) else {
+            let known = ForwardingDialect.builtIn.map(\.name).joined(separator: ", ")
+            throw .usage(
+                "--forwarded \(DisplayText.escaped(forwarded)) is no dialect, or has more headers than it can rename",
+                hint: "choose one of \(known)"
+            )
+        }
+        return ForwardingSettings(dialect: dialect, proxies: trustedProxy, certificate: trustedProxyCert)
+    }
+}
+
+/// Forwarding, free of the command line.
+package struct ForwardingSettings: Sendable {
+    package var dialect: ForwardingDialect
+    /// Networks, and `unix:` with a user id.
+    package var proxies: [String]
+    /// The file of the proxy's certificate.
+    package var certificate: String?
+
+    /// The forwarding, checked.
+    func forwarding() throws(CommandFailure) -> CertificateForwarding {
+        let own = try ownCertificate()
+        do throws(ForwardingConfigurationError) {
+            let identity = try own.map { (own) throws(ForwardingConfigurationError) in try ProxyIdentity(pinning: own) }
+            return try CertificateForwarding(dialect, from: try trustedProxies(identity))
+        } catch {
+            throw .usage("\(error)", hint: "for instance --trusted-proxy 127.0.0.1/32")
+        }
+    }
+
+    private func trustedProxies(
+        _ identity: ProxyIdentity?
+    ) throws(ForwardingConfigurationError) -> TrustedProxies {
+        var networks: [NetworkRange] = []
+        var entries: [TrustedProxy] = []
+        for text in proxies {
+            if text.hasPrefix("unix:"), let user = UInt32(text.dropFirst(5)) {
+                entries.append(.unixSocket(users: [user]))
+            } else {
+                networks.append(try NetworkRange(text))
+            }
+        }
+        if let identity {
+            entries.append(.certificate(identity, from: networks))
+        } else {
+            entries += networks.map(TrustedProxy.network)
+        }
+        return try TrustedProxies(entries)
+    }
+
+    private func ownCertificate() throws(CommandFailure) -> Certificate? {
+        guard let certificate else { return nil }
+        do throws(CommandFailure) {
+            return try InputFiles.certificates(certificate).first
+        } catch {
+            throw CommandFailure(.usage, error.message, hints: error.hints)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is at the other end of a channel, as the system says.
+
+import CertAuth
+import NIOCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+extension Channel {
+    /// The socket's peer; to be called on the event loop.
+    ///
+    /// The user behind a unix socket is known on Linux alone; elsewhere nobody is trusted by it.
+    func connectionPeer() -> EventLoopFuture<ConnectionPeer> {
+        guard let remoteAddress else { return eventLoop.makeSucceededFuture(.unknown) }
+        switch remoteAddress {
+        case .v4, .v6:
+            let address = remoteAddress.ipAddress.flatMap { IPAddress($0) }
+            return eventLoop.makeSucceededFuture(address.map { .address($0) } ?? .unknown)
+        case .unixDomainSocket:
+            #if os(Linux)
+            guard let provider = self as? any SocketOptionProvider else {
+                return eventLoop.makeSucceededFuture(.unixSocket(user: nil))
+            }
+            let credentials: EventLoopFuture<PeerCredentials> = provider.unsafeGetSocketOption(
+                level: SocketOptionLevel(SOL_SOCKET),
+                name: SocketOptionName(SO_PEERCRED)
+            )
+            return credentials.map { .unixSocket(user: $0.user) }.recover { _ in .unixSocket(user: nil) }
+            #else
+            return eventLoop.makeSucceededFuture(.unixSocket(user: nil))
+            #endif
+        }
+    }
+}
+
+/// `struct ucred` of unix(7).
+private struct PeerCredentials: Sendable {
+    var process: Int32
+    var user: UInt32
+    var group: UInt32
+}

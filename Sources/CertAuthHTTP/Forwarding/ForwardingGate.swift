@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds out whose certificate a request is about before anybody looks at the request.
+
+import CertAuth
+import CertAuthTLS
+import HTTPTypes
+import Logging
+
+/// One request with what came with it.
+struct ArrivedRequest: Sendable {
+    var head: HTTPRequest
+    let body: [UInt8]
+    var trailers: HTTPFields = [:]
+    let peer: ConnectionPeer
+    let connection: ClientCertificateConnection
+}
+
+/// A request whose client is settled: the connection's own, or the one a proxy speaks for.
+struct SettledRequest: Sendable {
+    /// Without any forwarding header.
+    var head: HTTPRequest
+    /// Knows nothing of the proxy's own certificate when a proxy speaks.
+    let connection: ClientCertificateConnection
+    /// The result, where it is settled too.
+    var result: AuthenticationResult?
+    /// The header the answer depends on.
+    var variesBy: String?
+}
+
+/// Applies forwarding to requests.
+struct ForwardingGate: Sendable {
+    let forwarding: CertificateForwarding
+    let authenticator: CertificateAuthenticator
+    let logger: Logger
+
+    /// Settles the client of a request, or throws why the request is refused as a whole.
+    func settle(_ request: ArrivedRequest) async throws(ForwardingError) -> SettledRequest {
+        let decision = forwarding.decide(
+            ForwardingRequest(
+                fields: request.head.headerFields.map { HeaderField($0.name.rawName, $0.value) },
+                trailers: request.trailers.map { HeaderField($0.name.rawName, $0.value) },
+                peer: request.peer,
+                presentedChain: request.connection.presentedChain
+            )
+        )
+        var head = request.head
+        head.headerFields = HTTPFields(head.headerFields.filter { !forwarding.removes($0.name.rawName) })
+        let facts = request.connection.facts
+        switch decision {
+        case .direct:
+            if head.headerFields.count != request.head.headerFields.count {
+                logger.notice("forwarding headers of an untrusted peer removed", metadata: metadata(facts))
+            }
+            return SettledRequest(head: head, connection: request.connection)
+        case .forwarded(let certificate, let isSecure):
+            return await settle(head, certificate, isSecure: isSecure, request.connection)
+        case .failed(let error):
+            let connection = connection(nil, facts, request.connection.mode, authenticator: nil)
+            return SettledRequest(
+                head: head,
+                connection: connection,
+                result: await authenticator.refuse(error, facts: facts),
+                variesBy: forwarding.dialect.headers[0]
+            )
+        case .rejected(let error):
+            _ = await authenticator.refuse(error, facts: facts)
+            throw error
+        }
+    }
+
+    private func settle(
+        _ head: HTTPRequest,
+        _ certificate: ForwardedCertificate?,
+        isSecure: Bool,
+        _ proxy: ClientCertificateConnection
+    ) async -> SettledRequest {
+        var head = head
+        head.scheme = isSecure ? "https" : "http"
+        // Name, protocol and version of TLS are those of the hop, not the client's.
+        let facts = ConnectionFacts(isSecure: isSecure, peerAddress: proxy.facts.peerAddress)
+        if !isSecure, certificate != nil {
+            logger.warning(
+                "a certificate was forwarded for a request that is not HTTPS by the proxy's word",
+                metadata: metadata(facts)
+            )
+        }
+        var settled = SettledRequest(
+            head: head,
+            connection: connection(certificate?.presented, facts, proxy.mode, authenticator: authenticator),
+            variesBy: forwarding.dialect.headers[0]
+        )
+        if forwarding.insecurelyTrustsProxyVerdict, case .verified(let chain)? = certificate {
+            settled.result = await authenticator.insecurelyAuthenticate(trusting: chain, facts: facts)
+        }
+        return settled
+    }
+
+    private func connection(
+        _ chain: PresentedChain?,
+        _ facts: ConnectionFacts,
+        _ mode: ClientCertificateMode,
+        authenticator: CertificateAuthenticator?
+    ) -> ClientCertificateConnection {
+        ClientCertificateConnection(
+            mode: mode,
+            presentedChain: chain,
+            facts: facts,
+            cipherSuite: nil,
+            authenticator: authenticator
+        )
+    }
+
+    private func metadata(_ facts: ConnectionFacts) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["certauth.dialect": "\(forwarding.dialect.name)"]
+        if let peer = facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
+        return metadata
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// One question to one host: look-up, check, connection, answer, inside one deadline.
+
+import CertAuth
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// One hop of a fetch. Whatever happens first ends it: the answer, an error, the deadline or a cancellation.
+final class FetchExchange: Sendable {
+    private let request: RevocationFetchRequest
+    private let policy: RevocationFetchPolicy
+    private let resolver: any HostResolver
+    private let loop: any EventLoop
+    private let promise: EventLoopPromise<FetchedMessage>
+    private let connection = Mutex(Connection())
+
+    private struct Connection {
+        var channel: (any Channel)?
+        /// A look-up or a connection that comes too late is of no use to anybody.
+        var isOver = false
+    }
+
+    init(
+        request: RevocationFetchRequest,
+        policy: RevocationFetchPolicy,
+        resolver: any HostResolver,
+        loop: any EventLoop
+    ) {
+        self.request = request
+        self.policy = policy
+        self.resolver = resolver
+        self.loop = loop
+        promise = loop.makePromise()
+    }
+
+    func message() async throws(RevocationFetchError) -> FetchedMessage {
+        let text = "\(request.url)"
+        let timer = loop.scheduleTask(in: remaining) { self.promise.fail(RevocationFetchError.timedOut(url: text)) }
+        promise.futureResult.whenComplete { _ in
+            timer.cancel()
+            let channel = self.connection.withLock { connection in
+                connection.isOver = true
+                return connection.channel
+            }
+            channel?.close(promise: nil)
+        }
+        addresses().whenComplete { self.connect($0) }
+        do {
+            return try await withTaskCancellationHandler {
+                try await promise.futureResult.get()
+            } onCancel: {
+                promise.fail(RevocationFetchError.cancelled(url: text))
+            }
+        } catch let error as RevocationFetchError {
+            throw error
+        } catch {
+            throw .unreachable(url: text, reason: "\(error)")
+        }
+    }
+
+    private var remaining: TimeAmount { TimeAmount(max(.zero, request.deadline - .now)) }
+
+    /// The addresses of the host, looked up once and checked; what is connected to is one of them and no other.
+    private func addresses() -> EventLoopFuture<[NetworkAddress]> {
+        let (request, policy, resolver) = (request, policy, resolver)
+        if let literal = NetworkAddress(request.url.host) { return loop.makeSucceededFuture([literal]) }
+        return NIOThreadPool.singleton.runIfActive(eventLoop: loop) {
+            let addresses = try resolver.addresses(of: request.url.host)
+            try policy.check(addresses, of: request.url)
+            return addresses
+        }
+    }
+
+    private func connect(_ addresses: Result<[NetworkAddress], any Error>) {
+        switch addresses {
+        case .success(let addresses): connect(to: addresses.prefix(Self.mostAddresses))
+        case .failure(let error): promise.fail(error)
+        }
+    }
+
+    /// Tries one address after the other, each for its share of the time that is left.
+    private func connect(to addresses: ArraySlice<NetworkAddress>) {
+        guard let address = addresses.first, !connection.withLock(\.isOver) else { return }
+        let target: SocketAddress
+        do {
+            target = try SocketAddress(ipAddress: address.description, port: request.url.port)
+        } catch {
+            return promise.fail(error)
+        }
+        ClientBootstrap(group: loop)
+            .connectTimeout(.nanoseconds(remaining.nanoseconds / Int64(addresses.count)))
+            .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { try self.install(in: channel) } }
+            .connect(to: target)
+            .whenFailure { error in
+                guard addresses.count == 1 else { return self.connect(to: addresses.dropFirst()) }
+                let reason = "\(address) port \(self.request.url.port): \(error)"
+                self.promise.fail(RevocationFetchError.unreachable(url: "\(self.request.url)", reason: reason))
+            }
+    }
+
+    private func install(in channel: any Channel) throws {
+        let isOver = connection.withLock { connection in
+            connection.channel = channel
+            return connection.isOver
+        }
+        guard !isOver else { throw ChannelError.ioOnClosedChannel }
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = 16 << 10
+        limits.maxHeaderListSize = 64 << 10
+        let decoder = HTTPResponseDecoder(
+            leftOverBytesStrategy: .dropBytes,
+            informationalResponseStrategy: .drop,
+            limitConfiguration: limits
+        )
+        try channel.pipeline.syncOperations.addHandlers(
+            ResponseBytesHandler(request: request),
+            HTTPRequestEncoder(),
+            ByteToMessageHandler(decoder),
+            FetchResponseHandler(request: request, promise: promise)
+        )
+    }
+
+    private static let mostAddresses = 4
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sends one request, collects one response, and no more of it than was asked for.
+
+import CertAuth
+import NIOCore
+import NIOHTTP1
+
+/// The last handler of a connection that serves one exchange.
+final class FetchResponseHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private let request: RevocationFetchRequest
+    private let promise: EventLoopPromise<FetchedMessage>
+    private var head: HTTPResponseHead?
+    private var body = ByteBuffer()
+
+    init(request: RevocationFetchRequest, promise: EventLoopPromise<FetchedMessage>) {
+        self.request = request
+        self.promise = promise
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        var headers = HTTPHeaders([
+            ("Host", request.url.authority), ("Accept", request.accept), ("Connection", "close"),
+            ("User-Agent", "CertAuth"),
+        ])
+        if let tag = request.entityTag { headers.add(name: "If-None-Match", value: tag) }
+        var content: [UInt8] = []
+        var method = HTTPMethod.GET
+        if case .post(let body, let contentType) = request.method {
+            method = .POST
+            content = body
+            headers.add(name: "Content-Type", value: contentType)
+            headers.add(name: "Content-Length", value: "\(body.count)")
+        }
+        let head = HTTPRequestHead(version: .http1_1, method: method, uri: request.url.target, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if !content.isEmpty {
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: content)))), promise: nil)
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            self.head = head
+            let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+            if announced > request.maximumBytes { fail(.tooLarge(url: text, limit: request.maximumBytes), context) }
+        case .body(var part):
+            guard body.readableBytes + part.readableBytes <= request.maximumBytes else {
+                return fail(.tooLarge(url: text, limit: request.maximumBytes), context)
+            }
+            body.writeBuffer(&part)
+        case .end:
+            guard let head else { return }
+            promise.succeed(FetchedMessage(head: head, body: body))
+            context.close(promise: nil)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let error = error as? RevocationFetchError {
+            fail(error, context)
+        } else if error is HTTPParserError {
+            fail(.malformedResponse(url: text, reason: "not HTTP, or cut short: \(error)"), context)
+        } else {
+            fail(.unreachable(url: text, reason: "\(error)"), context)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        promise.fail(
+            head == nil
+                ? RevocationFetchError.unreachable(url: text, reason: "the connection closed without an answer")
+                : .malformedResponse(url: text, reason: "the connection closed within the answer")
+        )
+        context.fireChannelInactive()
+    }
+
+    private var text: String { "\(request.url)" }
+
+    private func fail(_ error: RevocationFetchError, _ context: ChannelHandlerContext) {
+        promise.fail(error)
+        context.close(promise: nil)
+    }
+}
+
+/// Counts what comes in before it is decoded: headers and chunk sizes without end are no way around the size limit.
+final class ResponseBytesHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let error: RevocationFetchError
+    private var left: Int
+
+    init(request: RevocationFetchRequest) {
+        // Room for headers, and for chunks that are small.
+        left = request.maximumBytes.multipliedReportingOverflow(by: 2).partialValue &+ (128 << 10)
+        error = .tooLarge(url: "\(request.url)", limit: request.maximumBytes)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        left -= unwrapInboundIn(data).readableBytes
+        if left >= 0 { context.fireChannelRead(data) } else { context.fireErrorCaught(error) }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names to addresses.
+
+public import CertAuth
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Looks up the addresses of a host. It may block: it is called on a thread that may.
+public protocol HostResolver: Sendable {
+    /// Every address of `host`, in the order in which they are to be tried.
+    func addresses(of host: String) throws(RevocationFetchError) -> [NetworkAddress]
+}
+
+/// The system's resolver.
+public struct SystemHostResolver: HostResolver {
+    /// Uses `getaddrinfo`.
+    public init() {}
+
+    /// Every address of `host`, in the order of RFC 6724.
+    public func addresses(of host: String) throws(RevocationFetchError) -> [NetworkAddress] {
+        var hints = addrinfo()
+        hints.ai_family = AF_UNSPEC
+        hints.ai_protocol = Int32(IPPROTO_TCP)
+        var first: UnsafeMutablePointer<addrinfo>?
+        let status = getaddrinfo(host, nil, &hints, &first)
+        guard status == 0 else { throw .unresolved(host: host, reason: String(cString: gai_strerror(status))) }
+        defer { freeaddrinfo(first) }
+        var found: [NetworkAddress] = []
+        var next = first
+        while let entry = next {
+            if let address = Self.address(entry.pointee), !found.contains(address) { found.append(address) }
+            next = entry.pointee.ai_next
+        }
+        guard !found.isEmpty else { throw .unresolved(host: host, reason: "neither an IPv4 nor an IPv6 address") }
+        return found
+    }
+
+    /// Nil for what is no IP address, or one with a zone.
+    private static func address(_ entry: addrinfo) -> NetworkAddress? {
+        var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        let flags = NI_NUMERICHOST
+        guard getnameinfo(entry.ai_addr, entry.ai_addrlen, &text, socklen_t(text.count), nil, 0, flags) == 0 else {
+            return nil
+        }
+        return NetworkAddress(String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// An authority's CRL and OCSP responder over HTTP, which fails on demand.
+
+import CertAuth
+public import CertAuthTesting
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// Publishes what an authority says of its certificates on a loopback port: its CRL at `/ca.crl`, OCSP at `/ocsp` by POST
+/// and GET, its certificate at `/ca.cer`.
+public final class RevocationService: Sendable {
+    /// One question that came.
+    public struct Request: Sendable, Hashable {
+        /// `GET` or `POST`.
+        public let method: String
+        /// Path and query.
+        public let path: String
+        /// Names in lower case.
+        public let headers: [String: String]
+    }
+
+    struct State {
+        var authority: TestAuthority
+        var revoked: [RevokedCertificate] = []
+        /// Serial numbers that OCSP knows nothing of.
+        var disowned: Set<[UInt8]> = []
+        var listNumber = 1
+        var list: PublishedList?
+        var fault: RevocationFault?
+        var requests: [Request] = []
+        var connections = 0
+    }
+
+    struct RevokedCertificate {
+        let identity: TestIdentity
+        let date: Timestamp
+        let reason: Int?
+    }
+
+    struct PublishedList {
+        let derEncoded: [UInt8]
+        let nextUpdate: Timestamp
+        let entityTag: String
+    }
+
+    /// The port on 127.0.0.1.
+    public let port: Int
+    let state: Mutex<State>
+    private let stranger: TestAuthority
+    private let responder: TestIdentity?
+    private let channel: Mutex<(any Channel)?> = Mutex(nil)
+
+    /// Starts a service, lends it to `body`, and stops it.
+    ///
+    /// - Parameter responder: signs OCSP responses in the authority's place.
+    public static func withService<Result>(
+        of authority: TestAuthority,
+        responder: TestIdentity? = nil,
+        _ body: (RevocationService) async throws -> Result
+    ) async throws -> Result {
+        let service = try await RevocationService(authority: authority, responder: responder)
+        do {
+            let result = try await body(service)
+            await service.stop()
+            return result
+        } catch {
+            await service.stop()
+            throw error
+        }
+    }
+
+    /// Starts a service on a free port of 127.0.0.1.
+    public init(authority: TestAuthority, responder: TestIdentity? = nil) async throws {
+        state = Mutex(State(authority: authority))
+        stranger = try TestAuthority("Stranger", clock: authority.clock)
+        self.responder = responder
+        let box = Mutex<RevocationService?>(nil)
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.backlog, value: 512)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let service = box.withLock({ $0 }) else { throw ChannelError.ioOnClosedChannel }
+                    service.state.withLock { $0.connections += 1 }
+                    try channel.pipeline.syncOperations.addHandlers(
+                        ByteToMessageHandler(HTTPRequestDecoder()),
+                        RevocationServiceHandler(service: service)
+                    )
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        port = channel.localAddress?.port ?? 0
+        self.channel.withLock { $0 = channel }
+        box.withLock { $0 = self }
+    }
+
+    /// Stops listening; connections that are open stay as they are.
+    public func stop() async {
+        let channel = channel.withLock { channel in
+            defer { channel = nil }
+            return channel
+        }
+        try? await channel?.close()
+    }
+
+    /// `http://127.0.0.1:<port>/ca.crl`
+    public var listAddress: String { "http://127.0.0.1:\(port)/ca.crl" }
+    /// `http://127.0.0.1:<port>/ocsp`
+    public var responderAddress: String { "http://127.0.0.1:\(port)/ocsp" }
+    /// `http://127.0.0.1:<port>/ca.cer`
+    public var certificateAddress: String { "http://127.0.0.1:\(port)/ca.cer" }
+
+    /// What goes wrong from now on; nil for nothing.
+    public var fault: RevocationFault? {
+        get { state.withLock { $0.fault } }
+        set { state.withLock { $0.fault = newValue } }
+    }
+
+    /// Every request so far.
+    public var requests: [Request] { state.withLock { $0.requests } }
+
+    /// How many connections there have been.
+    public var connectionCount: Int { state.withLock { $0.connections } }
+
+    /// Revokes `identity`: OCSP says so at once, the CRL when the present one is over or `publish()` is called.
+    public func revoke(_ identity: TestIdentity, reason: Int? = nil) {
+        state.withLock { state in
+            let date = state.authority.clock.now()
+            state.revoked.append(RevokedCertificate(identity: identity, date: date, reason: reason))
+        }
+    }
+
+    /// Lets OCSP say that it does not know `identity`.
+    public func disown(_ identity: TestIdentity) {
+        state.withLock { _ = $0.disowned.insert(identity.serialNumber) }
+    }
+
+    /// Takes back every revocation.
+    public func restore() { state.withLock { $0.revoked = [] } }
+
+    /// Makes a new CRL now.
+    public func publish() {
+        state.withLock { state in
+            state.listNumber += 1
+            state.list = nil
+        }
+    }
+
+    /// A client's profile whose certificate names this service.
+    public func profile(lists: Bool = true, responder: Bool = false) -> LeafProfile {
+        let (listAddress, responderAddress) = (listAddress, responderAddress)
+        return .client.and { template, _ in
+            if lists { template.extensions.replace(.crlDistributionPoints([[.uri(listAddress)]])) }
+            if responder { template.extensions.replace(.authorityInformationAccess(ocsp: [responderAddress])) }
+        }
+    }
+
+    /// The CRL in force, with its entity tag.
+    func publishedList() throws -> PublishedList {
+        try state.withLock { state in
+            let now = state.authority.clock.now()
+            if let list = state.list, now <= list.nextUpdate { return list }
+            if state.list != nil { state.listNumber += 1 }
+            let entries = state.revoked.map {
+                RevocationListTemplate.Entry(
+                    serialNumber: $0.identity.serialNumber,
+                    revocationDate: $0.date,
+                    reason: $0.reason
+                )
+            }
+            let list = try state.authority.revocationList(entries: entries, number: state.listNumber)
+            let published = PublishedList(
+                derEncoded: list.derEncoded,
+                nextUpdate: try CertificateRevocationList(derEncoded: list.derEncoded).nextUpdate ?? now,
+                entityTag: "\"\(state.listNumber)\""
+            )
+            state.list = published
+            return published
+        }
+    }
+
+    /// The CRL with a defect.
+    func defectiveList(_ fault: RevocationFault) throws -> [UInt8] {
+        let authority = authority(at: fault == .stale ? -Self.longAgo : 0)
+        return try authority.revocationList(number: 1) { template in
+            if fault == .wrongSigner { template.signingKey = self.stranger.key }
+        }.derEncoded
+    }
+
+    /// The response to an OCSP request.
+    func response(to request: [UInt8], fault: RevocationFault?) throws -> [UInt8] {
+        let authority = authority(at: fault == .stale ? -Self.longAgo : 0)
+        let signer = fault == .wrongSigner ? try stranger.issue("Impostor", .ocspResponder) : responder
+        let (revoked, disowned) = state.withLock { ($0.revoked, $0.disowned) }
+        return try authority.ocspResponse(
+            to: ReceivedOCSPRequest(derEncoded: request),
+            responder: signer
+        ) { serialNumber in
+            guard !disowned.contains(serialNumber) else { return .unknown }
+            let found = revoked.first { $0.identity.serialNumber == serialNumber }
+            return found.map { .revoked(at: $0.date, reason: $0.reason) } ?? .good
+        }
+    }
+
+    /// The authority's certificate.
+    var certificate: [UInt8] { state.withLock { $0.authority.certificateDER } }
+
+    func note(_ request: Request) { state.withLock { $0.requests.append(request) } }
+
+    private func authority(at seconds: Int64) -> TestAuthority {
+        var authority = state.withLock { $0.authority }
+        let clock = authority.clock
+        authority.clock = VerificationClock { clock.now().adding(seconds: seconds) }
+        return authority
+    }
+
+    private static let longAgo: Int64 = 30 * 86_400
+}

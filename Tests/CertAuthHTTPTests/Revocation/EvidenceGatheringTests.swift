@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is fetched, how often, and what is kept.
+
+import CertAuth
+import CertAuthHTTP
+import CertAuthTesting
+import CertAuthTestingHTTP
+import XCTest
+
+final class EvidenceGatheringTests: XCTestCase {
+    func testTwoHundredRequestsOnAColdCacheFetchEachAddressOnce() async throws {
+        try await RevocationScene.run { scene in
+            var policy = scene.policy
+            policy.deadline = .seconds(20)
+            let clients = try (0..<20).map { try scene.root.issue("client \($0)", scene.service.profile()) }
+            let authenticator = try scene.authenticator(scene.gatherer(policy))
+            let words = await withTaskGroup(of: String.self) { group in
+                for number in 0..<200 {
+                    group.addTask { await authenticator.authenticate(clients[number % clients.count]).word }
+                }
+                return await group.reduce(into: Set<String>()) { $0.insert($1) }
+            }
+            XCTAssertEqual(words, ["success"])
+            XCTAssertEqual(scene.service.requests.map(\.path), ["/ca.crl"])
+        }
+    }
+
+    func testAnOutageIsAskedAboutOnceInAFewSecondsAndThenAgain() async throws {
+        try await RevocationScene.run { scene in
+            scene.service.fault = .status(503)
+            let alice = try scene.root.issue("alice", scene.service.profile())
+            let authenticator = try scene.authenticator(scene.gatherer(), cache: LRUCertificateValidationCache())
+            for _ in 0..<10 {
+                let result = await authenticator.authenticate(alice)
+                XCTAssertEqual(result.word, "revocation-unknown")
+            }
+            XCTAssertEqual(scene.service.requests.count, 1)
+            scene.service.fault = nil
+            scene.clock.advance(bySeconds: 6)
+            let result = await authenticator.authenticate(alice)
+            XCTAssertEqual(result.word, "success")
+            XCTAssertEqual(scene.service.requests.count, 2)
+        }
+    }
+
+    func testTheNextSourceIsAskedWhenTheFirstIsSilent() async throws {
+        try await RevocationScene.run { scene in
+            let silent = try await RevocationService(authority: scene.root)
+            silent.fault = .silent
+            let profile = LeafProfile.client.and { [good = scene.service.responderAddress] template, _ in
+                template.extensions.replace(
+                    .authorityInformationAccess(ocsp: [silent.responderAddress, good])
+                )
+            }
+            let alice = try scene.root.issue("alice", profile)
+            let result = try await scene.authenticator(scene.gatherer()).authenticate(alice)
+            XCTAssertEqual(result.word, "success")
+            XCTAssertEqual(silent.requests.count, 1)
+            await silent.stop()
+        }
+    }
+
+    func testEachModeAndOrderAsksWhomItSays() async throws {
+        try await RevocationScene.run { scene in
+            let alice = try scene.root.issue("alice", scene.service.profile(responder: true))
+            func paths(_ change: (inout CertificateAuthenticationOptions) -> Void) async throws -> [String] {
+                let before = scene.service.requests.count
+                let result = try await scene.authenticator(scene.gatherer(), change).authenticate(alice)
+                XCTAssertEqual(result.word, "success")
+                return scene.service.requests.dropFirst(before).map(\.path)
+            }
+            let listFirst = try await paths { _ in }
+            XCTAssertEqual(listFirst, ["/ca.crl"])
+            let responderFirst = try await paths { $0.revocation.sourceOrder = .ocspFirst }
+            XCTAssertEqual(responderFirst, ["/ocsp"])
+            let both = try await paths { $0.revocation.sourceOrder = .both }
+            XCTAssertEqual(both, ["/ca.crl", "/ocsp"])
+            let none = try await paths { $0.revocationMode = .noCheck }
+            XCTAssertEqual(none, [])
+            let before = scene.service.requests.count
+            let offline = try await scene.authenticator(scene.gatherer()) { $0.revocationMode = .offline }
+                .authenticate(alice)
+            XCTAssertEqual(offline.word, "revocation-unknown")
+            XCTAssertEqual(scene.service.requests.count, before)
+        }
+    }
+
+    func testOneGathererServesOfflineAuthenticatorsAndTheHandshakeWithWhatItHolds() async throws {
+        try await RevocationScene.run { scene in
+            let alice = try scene.root.issue("alice", scene.service.profile(lists: false, responder: true))
+            let chain = try XCTUnwrap(PresentedChain(derEncoded: alice.chain, source: .tls))
+            let gatherer = scene.gatherer()
+            let online = try scene.authenticator(gatherer)
+            XCTAssertEqual(online.validate(chain).word, "revocation-unknown")
+            let result = await online.authenticate(alice)
+            XCTAssertEqual(result.word, "success")
+            XCTAssertEqual(online.validate(chain).word, "success")
+            let offline = try scene.authenticator(gatherer) { $0.revocationMode = .offline }
+            XCTAssertEqual(offline.validate(chain).word, "success")
+            XCTAssertEqual(scene.service.requests.count, 1)
+        }
+    }
+
+    func testARevocationIsSeenWhenTheEvidenceEnds() async throws {
+        for isResponder in [false, true] {
+            try await RevocationScene.run { scene in
+                let profile = scene.service.profile(lists: !isResponder, responder: isResponder)
+                let alice = try scene.root.issue("alice", profile)
+                let cache = LRUCertificateValidationCache()
+                let authenticator = try scene.authenticator(scene.gatherer(), cache: cache)
+                let good = await authenticator.authenticate(alice)
+                XCTAssertEqual(good.word, "success")
+                scene.service.revoke(alice, reason: 1)
+                let unnoticed = await authenticator.authenticate(alice)
+                XCTAssertEqual(unnoticed.word, "success")
+                scene.clock.advance(bySeconds: 8 * 86_400)
+                let revoked = await authenticator.authenticate(alice)
+                XCTAssertEqual(revoked.word, "revoked")
+            }
+        }
+    }
+
+    func testRefreshingBringsARevocationBeforeTheEvidenceEndsAndVoidsCachedVerdicts() async throws {
+        for isResponder in [false, true] {
+            try await RevocationScene.run { scene in
+                let profile = scene.service.profile(lists: !isResponder, responder: isResponder)
+                let alice = try scene.root.issue("alice", profile)
+                let gatherer = scene.gatherer()
+                let authenticator = try scene.authenticator(gatherer, cache: LRUCertificateValidationCache())
+                let good = await authenticator.authenticate(alice)
+                XCTAssertEqual(good.word, "success")
+                let early = await gatherer.refresh()
+                XCTAssertEqual(early, 0)
+                scene.service.revoke(alice)
+                scene.clock.advance(bySeconds: 6 * 86_400)
+                scene.service.publish()
+                let asked = await gatherer.refresh()
+                XCTAssertEqual(asked, 1)
+                let count = scene.service.requests.count
+                let revoked = await authenticator.authenticate(alice)
+                XCTAssertEqual(revoked.word, "revoked")
+                XCTAssertEqual(scene.service.requests.count, count)
+            }
+        }
+    }
+
+    func testAnUnchangedListIsNotSentAgain() async throws {
+        try await RevocationScene.run { scene in
+            let alice = try scene.root.issue("alice", scene.service.profile())
+            let gatherer = scene.gatherer()
+            let result = try await scene.authenticator(gatherer).authenticate(alice)
+            XCTAssertEqual(result.word, "success")
+            scene.clock.advance(bySeconds: 6 * 86_400)
+            let due = try XCTUnwrap(gatherer.nextRefresh)
+            await gatherer.refresh()
+            XCTAssertEqual(scene.service.requests.last?.headers["if-none-match"], "\"1\"")
+            XCTAssertGreaterThan(try XCTUnwrap(gatherer.nextRefresh), due)
+        }
+    }
+
+    func testAnOldListThatIsPlayedBackDoesNotReplaceTheOneAtHand() async throws {
+        try await RevocationScene.run { scene in
+            let alice = try scene.root.issue("alice", scene.service.profile())
+            scene.service.publish()
+            scene.service.revoke(alice)
+            let gatherer = scene.gatherer()
+            let authenticator = try scene.authenticator(gatherer)
+            let revoked = await authenticator.authenticate(alice)
+            XCTAssertEqual(revoked.word, "revoked")
+            let replay = try await RevocationService(authority: scene.root)
+            scene.service.fault = .redirect(to: replay.listAddress)
+            scene.clock.advance(bySeconds: 6 * 86_400)
+            await gatherer.refresh()
+            XCTAssertEqual(replay.requests.map(\.path), ["/ca.crl"])
+            XCTAssertEqual(gatherer.store.revocationLists.map { $0.number?.description }, ["2"])
+            let still = await authenticator.authenticate(alice)
+            XCTAssertEqual(still.word, "revoked")
+            await replay.stop()
+        }
+    }
+
+    func testAFolderKeepsEvidenceOverARestartAndAForgedFileOnlyDelays() async throws {
+        try await RevocationScene.run { scene in
+            let folder = try TemporaryDirectory()
+            let artifacts = try FolderArtifactStore(path: folder.path(of: "evidence"))
+            let alice = try scene.root.issue("alice", scene.service.profile())
+            let bob = try scene.root.issue("bob", scene.service.profile(lists: false, responder: true))
+            for client in [alice, bob] {
+                for expected in [1, 1] {
+                    let before = scene.service.requests.count
+                    let gatherer = scene.gatherer(artifacts: artifacts)
+                    let result = try await scene.authenticator(gatherer).authenticate(client)
+                    XCTAssertEqual(result.word, "success")
+                    XCTAssertLessThanOrEqual(scene.service.requests.count - before, expected)
+                }
+            }
+            XCTAssertEqual(scene.service.requests.map(\.path), ["/ca.crl", "/ocsp"])
+            let forged = try TestAuthority("Scene Root", clock: scene.clock.verificationClock)
+            let key = EvidenceKey(
+                EvidenceSource(.revocationList, at: scene.service.listAddress),
+                about: try alice.certificate
+            )
+            let list = try forged.revocationList(revoked: [alice], number: 9).derEncoded
+            await artifacts.store(RevocationArtifact(derEncoded: list, fetchedAt: scene.clock.now), for: key)
+            let result = try await scene.authenticator(scene.gatherer(artifacts: artifacts)).authenticate(alice)
+            XCTAssertEqual(result.word, "success")
+            XCTAssertEqual(scene.service.requests.count, 3)
+        }
+    }
+
+    func testNoncesAndMethodsAreAsOrdered() async throws {
+        try await RevocationScene.run { scene in
+            let alice = try scene.root.issue("alice", scene.service.profile(lists: false, responder: true))
+            for nonce in RevocationSourceOptions.Nonce.allCases {
+                for digest in OCSPCertificateID.Digest.allCases {
+                    for asksByGET in [false, true] {
+                        var sources = RevocationSourceOptions()
+                        sources.nonce = nonce
+                        sources.identifierDigest = digest
+                        sources.asksByGET = asksByGET
+                        let gatherer = scene.gatherer(sources: sources)
+                        let result = try await scene.authenticator(gatherer).authenticate(alice)
+                        XCTAssertEqual(result.word, "success", "\(nonce) \(digest) \(asksByGET)")
+                        XCTAssertEqual(scene.service.requests.last?.method, asksByGET ? "GET" : "POST")
+                    }
+                }
+            }
+        }
+    }
+
+    func testAConfiguredResponderAnswersForACertificateThatNamesNone() async throws {
+        try await RevocationScene.run { scene in
+            let alice = try scene.root.issue("alice")
+            let without = try await scene.authenticator(scene.gatherer()).authenticate(alice)
+            XCTAssertEqual(without.word, "revocation-unknown")
+            var sources = RevocationSourceOptions()
+            sources.responderAddresses = [scene.service.responderAddress]
+            let with = try await scene.authenticator(scene.gatherer(sources: sources)).authenticate(alice)
+            XCTAssertEqual(with.word, "success")
+        }
+    }
+
+    func testACancelledRequestDoesNotTakeTheOthersAlong() async throws {
+        try await RevocationScene.run { scene in
+            var policy = scene.policy
+            policy.deadline = .seconds(20)
+            scene.service.fault = .silent
+            let alice = try scene.root.issue("alice", scene.service.profile())
+            let authenticator = try scene.authenticator(scene.gatherer(policy))
+            let first = Task { await authenticator.authenticate(alice).word }
+            while scene.service.requests.isEmpty { await Task.yield() }
+            scene.service.fault = nil
+            first.cancel()
+            let abandoned = await first.value
+            XCTAssertEqual(abandoned, "revocation-unknown")
+            let second = await authenticator.authenticate(alice)
+            XCTAssertEqual(second.word, "success")
+            XCTAssertEqual(scene.service.requests.count, 2)
+        }
+    }
+}
+
+extension ValidationVerdict {
+    fileprivate var word: String {
+        switch self {
+        case .accepted: "success"
+        case .refused(let failure, _): failure.code.rawValue
+        }
+    }
+}

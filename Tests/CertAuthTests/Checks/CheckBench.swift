@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// A path of leaf, issuing authority and root, each of which can be changed, and one check that looks at it.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+/// Asks single checks about made-up paths.
+struct CheckBench {
+    typealias Change = (inout CertificateTemplate) throws -> Void
+
+    private let clock = TestClock(Stage.moment)
+
+    /// Leaf, issuing authority, root.
+    func path(
+        leaf: Change = { _ in },
+        issuing: Change = { _ in },
+        root: Change = { _ in }
+    ) throws -> CandidatePath {
+        let root = try TestAuthority("Bench Root", clock: clock.verificationClock, root)
+        let issuing = try root.intermediate("Bench Issuing", issuing)
+        let leaf = try issuing.issue("alice", .client, leaf)
+        return CandidatePath(certificates: [try leaf.certificate, try issuing.certificate, try root.certificate])
+    }
+
+    /// What `check` has against `path`.
+    func finding(
+        _ check: any PathCheck,
+        on path: CandidatePath,
+        _ profile: ValidationProfile = .rfc5280,
+        _ change: (inout CertificateAuthenticationOptions) -> Void = { _ in }
+    ) throws -> Finding? {
+        let anchor = try XCTUnwrap(path.certificates.last)
+        var options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(certificates: [anchor])))
+        options.profile = profile
+        change(&options)
+        do throws(Finding) {
+            try check.check(path, in: ValidationContext(options: options, now: clock.now))
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Fails unless `check` finds exactly this.
+    func assertRefuses(
+        _ check: any PathCheck,
+        _ code: FailureCode,
+        at index: Int?,
+        _ path: CandidatePath,
+        _ profile: ValidationProfile = .rfc5280,
+        saying text: String? = nil,
+        file: StaticString = #filePath,
+        line: UInt = #line,
+        _ change: (inout CertificateAuthenticationOptions) -> Void = { _ in }
+    ) throws {
+        let finding = try finding(check, on: path, profile, change)
+        XCTAssertEqual(finding?.code, code, finding?.message ?? "no finding", file: file, line: line)
+        XCTAssertEqual(finding?.certificateIndex, index, finding?.message ?? "", file: file, line: line)
+        guard let text, let message = finding?.message else { return }
+        XCTAssertTrue(message.contains(text), message, file: file, line: line)
+    }
+
+    /// Fails if `check` finds anything.
+    func assertPasses(
+        _ check: any PathCheck,
+        _ path: CandidatePath,
+        _ profile: ValidationProfile = .rfc5280,
+        file: StaticString = #filePath,
+        line: UInt = #line,
+        _ change: (inout CertificateAuthenticationOptions) -> Void = { _ in }
+    ) throws {
+        let finding = try finding(check, on: path, profile, change)
+        XCTAssertNil(finding, "\(finding.map(String.init(describing:)) ?? "")", file: file, line: line)
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which alternative names have the syntax of their kind.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class NameSyntaxCheckTests: XCTestCase {
+    private let bench = CheckBench()
+    private let check = NameSyntaxCheck()
+
+    private func path(_ name: GeneralNameTemplate) throws -> CandidatePath {
+        try bench.path(leaf: { $0.extensions.replace(.subjectAlternativeNames([name])) })
+    }
+
+    func test_host_names_are_labels_of_letters_digits_and_hyphens() throws {
+        let long = String(repeating: "a", count: 63)
+        let whole = [long, long, long, String(repeating: "b", count: 61)].joined(separator: ".")
+        for good in [
+            "a.example", "A-1.example", "localhost", "xn--bcher-kva.example", "*.example", "\(long).example", whole,
+        ] {
+            try bench.assertPasses(check, path(.dns(good)), .strict)
+        }
+        let bad = [
+            "", " a.example", "a..example", ".example", "a.example.", "-a.example", "a-.example", "a.*.example", "*",
+            "f*.example", "**.example", "a b.example", "a\u{0}.example", "\(long)a.example", whole + "b", "a@b.example",
+        ]
+        for bad in bad {
+            try bench.assertRefuses(check, .malformed, at: 0, path(.dns(bad)), saying: "is no host name")
+        }
+    }
+
+    func test_the_strict_profile_knows_no_underscore_and_no_number_at_the_end() throws {
+        for name in ["a_b.example", "192.0.2.1", "a.7"] {
+            try bench.assertRefuses(check, .malformed, at: 0, path(.dns(name)), .strict)
+            try bench.assertPasses(check, path(.dns(name)))
+        }
+        try bench.assertPasses(check, path(.dns("7.example")), .strict)
+    }
+
+    func test_mailboxes_have_a_local_part_and_a_host() throws {
+        let good = [
+            "alice@example", "a.b+c@Mail.example", "\"a b\"@mail.example", "a@xn--bcher-kva.example", "*@a.example",
+        ]
+        for good in good { try bench.assertPasses(check, path(.email(good)), .strict) }
+        let bad = [
+            "alice", "@a.example", "alice@", "alice@.example", "alice@a.example.", "a b@a.example", ".a@a.example",
+            "a.@a.example", "a..b@a.example", "\"a\"b@a.example", "a@b@a.example", "alice@[192.0.2.1]",
+            String(repeating: "a", count: 65) + "@a.example",
+        ]
+        for bad in bad {
+            try bench.assertRefuses(check, .malformed, at: 0, path(.email(bad)), saying: "is no mailbox")
+        }
+    }
+
+    func test_international_mailboxes_may_go_beyond_ASCII_in_the_local_part_alone() throws {
+        try bench.assertPasses(check, path(.smtpUTF8Mailbox("müller@xn--bcher-kva.example")), .strict)
+        try bench.assertRefuses(check, .malformed, at: 0, path(.smtpUTF8Mailbox("müller@bücher.example")))
+        try bench.assertRefuses(check, .malformed, at: 0, path(.smtpUTF8Mailbox("müller")))
+    }
+
+    func test_URIs_are_absolute() throws {
+        let good = [
+            "https://a.example/x?y#z", "spiffe://trust.example/workload",
+            "urn:uuid:0d9c6e1c-0000-4000-8000-000000000000",
+            "https://user@a.example:443/", "https://[2001:db8::1]/", "https://192.0.2.1:/", "https://a.example/%41",
+        ]
+        for good in good { try bench.assertPasses(check, path(.uri(good)), .strict) }
+        for bad in [
+            "a.example/x", "//a.example", "", ":x", "1http://a.example", "https://a .example", "https://a.example:x/",
+        ] {
+            try bench.assertRefuses(check, .malformed, at: 0, path(.uri(bad)), saying: "is no absolute URI")
+        }
+        try bench.assertRefuses(check, .malformed, at: 0, path(.uri("https://a.example:65536/")))
+        try bench.assertPasses(check, path(.uri("https://a.example:65535/")))
+    }
+
+    func test_the_strict_profile_looks_at_a_URIs_host_and_characters() throws {
+        for bad in [
+            "https://a..example/", "https://a.example./", "https://ex%61mple/", "https://a.example\\@b.example/",
+        ] {
+            try bench.assertRefuses(check, .malformed, at: 0, path(.uri(bad)), .strict)
+            try bench.assertPasses(check, path(.uri(bad)))
+        }
+        for bad in ["urn:a{b}", "urn:a%4", "urn:a%zz", "urn:\"a\""] {
+            try bench.assertRefuses(check, .malformed, at: 0, path(.uri(bad)), .strict, saying: "characters")
+            try bench.assertPasses(check, path(.uri(bad)))
+        }
+    }
+
+    func test_addresses_have_four_or_sixteen_bytes() throws {
+        try bench.assertPasses(check, path(.ip("192.0.2.1")))
+        try bench.assertPasses(check, path(.ip("2001:db8::1")))
+        for count in [0, 3, 5, 8, 15, 17, 32] {
+            let name = GeneralNameTemplate.address([UInt8](repeating: 1, count: count))
+            try bench.assertRefuses(check, .malformed, at: 0, path(name), saying: "has \(count) bytes")
+        }
+    }
+
+    func test_other_kinds_have_no_syntax_of_their_own() throws {
+        for name in [GeneralNameTemplate.directory("alice"), .registeredID(.clientAuth), .userPrincipalName("alice")] {
+            try bench.assertPasses(check, path(name), .strict)
+        }
+    }
+
+    func test_issuers_are_looked_at_and_anchors_are_not() throws {
+        let change: CheckBench.Change = { $0.extensions.append(.subjectAlternativeNames([.dns("-")])) }
+        try bench.assertRefuses(check, .malformed, at: 1, bench.path(issuing: change))
+        try bench.assertPasses(check, bench.path(root: change))
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks the engine about a case, with the options that `certauth verify --batch` takes for it.
+
+import CertAuth
+import Foundation
+
+/// Judges cases.
+struct ConformanceJudge {
+    /// The evidence that the library can weigh: the one switch for suites that need more.
+    enum Evidence {
+        case certificatesAlone
+        case revocationLists
+        case everything
+
+        /// What the library weighs today.
+        static let supported = Evidence.certificatesAlone
+
+        func suffices(for revocation: ConformanceCase.Revocation) -> Bool {
+            switch (revocation, self) {
+            case (.none, _), (_, .everything): true
+            case (.crlLeaf, .revocationLists), (.crlAll, .revocationLists): true
+            default: false
+            }
+        }
+    }
+
+    let profile: ValidationProfile
+
+    /// A case with everything parsed.
+    struct Prepared {
+        /// Whether all the evidence that the case asks for is weighed.
+        let isComplete: Bool
+        /// Asks the engine.
+        let judge: () -> ValidationVerdict
+    }
+
+    /// The engine's verdict; nil when the case needs evidence that is not supported and isn't refused without it.
+    func verdict(on testCase: ConformanceCase) throws -> ValidationVerdict? {
+        guard let prepared = try prepared(testCase) else { return nil }
+        let verdict = prepared.judge()
+        if case .accepted = verdict, !prepared.isComplete { return nil }
+        return verdict
+    }
+
+    /// The case, ready to be judged.
+    func prepared(_ testCase: ConformanceCase) throws -> Prepared? {
+        let now = testCase.validationTime.flatMap(Timestamp.init(iso8601:)) ?? .now
+        let anchors = certificates(testCase.trustedCertificates)
+        guard let leaf = Data(base64Encoded: testCase.peerCertificate), !anchors.isEmpty else {
+            let failure = AuthenticationFailure(code: .untrusted, message: "no anchor that can be read")
+            return Prepared(isComplete: true) { .refused(failure, until: nil) }
+        }
+        let isComplete = Evidence.supported.suffices(for: testCase.revocation)
+        var options = try options(testCase, anchors: anchors, at: now)
+        if !isComplete { options.revocationMode = .noCheck }
+        guard let chain = PresentedChain(derEncoded: [Array(leaf)], source: .offline) else { return nil }
+        let authenticator = try CertificateAuthenticator(
+            options: options,
+            revocationEvidence: evidence(testCase, at: now),
+            logger: .silent
+        )
+        return Prepared(isComplete: isComplete) { authenticator.validate(chain) }
+    }
+
+    private func options(
+        _ testCase: ConformanceCase,
+        anchors: [Certificate],
+        at now: Timestamp
+    ) throws -> CertificateAuthenticationOptions {
+        var options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(certificates: anchors)))
+        options.profile = profile
+        options.additionalChainCertificates = certificates(testCase.untrustedIntermediates)
+        options.validateCertificateUse = testCase.purpose == "client"
+        let acceptable = Set((testCase.initialPolicySet ?? []).compactMap(OID.init(dotted:)))
+        if !acceptable.isEmpty { options.certificatePolicies.acceptable = acceptable }
+        options.certificatePolicies.requireExplicitPolicy = testCase.initialExplicitPolicy ?? false
+        options.certificatePolicies.inhibitPolicyMapping = testCase.initialPolicyMappingInhibit ?? false
+        options.certificatePolicies.inhibitAnyPolicy = testCase.initialInhibitAnyPolicy ?? false
+        // 90 is the largest number the library can keep.
+        if let depth = testCase.maximumChainDepth { options.limits.intermediates = min(90, depth) }
+        options.limits.additionalCertificates = max(200, options.additionalChainCertificates.count)
+        options.securityLevel = testCase.securityLevel ?? 2
+        options.clock = VerificationClock { now }
+        switch testCase.revocation {
+        case .none: options.revocationMode = .noCheck
+        case .crlLeaf, .ocspLeaf:
+            options.revocationMode = .offline
+            options.revocationFlag = .endCertificateOnly
+        case .crlAll, .ocspAll:
+            options.revocationMode = .offline
+            options.revocationFlag = .excludeRoot
+        }
+        return options
+    }
+
+    private func evidence(_ testCase: ConformanceCase, at now: Timestamp) -> RevocationEvidence {
+        let lists = testCase.crls.compactMap { text in
+            Data(base64Encoded: text).flatMap { try? CertificateRevocationList(derEncoded: Array($0)) }
+        }
+        guard let age = testCase.maximumRevocationAge else { return RevocationEvidence(revocationLists: lists) }
+        return RevocationEvidence(revocationLists: lists.filter { $0.thisUpdate.adding(seconds: age) >= now })
+    }
+
+    /// What can't be read proves nothing and is left out.
+    private func certificates(_ texts: [String]) -> [Certificate] {
+        texts.compactMap { text in
+            Data(base64Encoded: text).flatMap { try? Certificate(derEncoded: Array($0)) }
+        }
+    }
+}

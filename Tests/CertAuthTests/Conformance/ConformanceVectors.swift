@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the vectors that others wrote are found; nothing of them is kept in this package.
+
+import Foundation
+import XCTest
+
+/// The folder of `CERTAUTH_VECTORS`, or the one beside the package.
+struct ConformanceVectors {
+    private let folder: URL
+
+    /// Finds the folder.
+    ///
+    /// - Throws: `XCTSkip` where there is none; with `CI=true` and `CERTAUTH_VECTORS` set, a missing folder fails.
+    init() throws {
+        let environment = ProcessInfo.processInfo.environment
+        let configured = environment["CERTAUTH_VECTORS"]
+        let path = configured ?? "../shared/conformance"
+        folder = URL(fileURLWithPath: path, relativeTo: Self.packageRoot).standardizedFileURL
+        guard FileManager.default.fileExists(atPath: folder.appending(path: "suites").path) else {
+            if configured != nil, environment["CI"] == "true" {
+                XCTFail("CERTAUTH_VECTORS is \(path), and there are no suites in it")
+            }
+            throw XCTSkip("no conformance vectors at \(folder.path)")
+        }
+    }
+
+    /// The suites in the order of their names.
+    func suites() throws -> [ConformanceSuite] {
+        try files(in: "suites", ending: "json").map { file in
+            try JSONDecoder().decode(ConformanceSuite.self, from: Data(contentsOf: file))
+        }
+    }
+
+    /// Every malformed input of every corpus.
+    func corpus() throws -> [CorpusInput] {
+        try files(in: "corpus", ending: "jsonl").flatMap { file in
+            try Data(contentsOf: file).split(separator: UInt8(ascii: "\n")).map { line in
+                try JSONDecoder().decode(CorpusInput.self, from: Data(line))
+            }
+        }
+    }
+
+    /// Tests/CertAuthTests/Conformance/ConformanceVectors.swift is four levels below the package.
+    static let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    private func files(in name: String, ending: String) throws -> [URL] {
+        try FileManager.default.contentsOfDirectory(
+            at: folder.appending(path: name),
+            includingPropertiesForKeys: nil
+        )
+        .filter { $0.pathExtension == ending }
+        .sorted { $0.lastPathComponent < $1.lastPathComponent }
+    }
+}
+
+/// One line of a corpus.
+struct CorpusInput: Decodable {
+    /// Ends in `:trailing` when bytes follow the DER.
+    let name: String
+    /// `x509`, `crl`, `ocsp`, `spki`, `any` and the like.
+    let kind: String
+    private let b64: String
+
+    /// The input.
+    var bytes: [UInt8] { Data(base64Encoded: b64).map(Array.init) ?? [] }
+
+    /// Bytes follow the DER.
+    var hasTrailingBytes: Bool { name.hasSuffix(":trailing") }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Damaged values for every decoder: an answer each time, the same one twice, in time that grows with the length.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class DecoderFuzzTests: XCTestCase {
+    private static let rounds = 1_500
+
+    private func decision(_ dialect: ForwardingDialect, _ fields: [HeaderField]) throws -> ForwardingDecision {
+        try CertificateForwarding(dialect, from: ForwardingStage.trusted()).decide(ForwardingStage.fromProxy(fields))
+    }
+
+    func testDamagedValuesOfEveryEncodingAreAnsweredTheSameWayTwice() throws {
+        let stage = try ForwardingStage()
+        let der = stage.alice.certificateDER
+        let values: [CertificateEncoding: String] = [
+            .base64DER: Written.base64(der),
+            .base64DERList: stage.alice.chain.map(Written.base64).joined(separator: ","),
+            .base64ConcatenatedDER: Written.base64(Array(stage.alice.chain.joined())), .hexDER: Written.hex(der),
+            .percentEncodedPEM: Written.escaped(stage.alice.chain), .spacedPEM: Written.spaced(der),
+            .byteSequence: stage.alice.chain.map(Written.sequence).joined(separator: ", "),
+        ]
+        for (index, encoding) in CertificateEncoding.allCases.enumerated() {
+            var mutator = Mutator(seed: UInt64(index))
+            let forwarding = try CertificateForwarding(
+                .custom(certificate: "X", encoding: encoding),
+                from: ForwardingStage.trusted()
+            )
+            let value = Array(try XCTUnwrap(values[encoding]).utf8)
+            for _ in 0..<Self.rounds {
+                let text = String(decoding: mutator.mutated(value), as: UTF8.self)
+                let request = ForwardingStage.fromProxy([HeaderField("X", text)])
+                let first = "\(forwarding.decide(request))"
+                XCTAssertEqual(first, "\(forwarding.decide(request))")
+                if case .forwarded(let found?, _) = forwarding.decide(request) {
+                    for certificate in found.presented.derEncoded { XCTAssertEqual(certificate.first, 0x30) }
+                }
+            }
+        }
+    }
+
+    func testDamagedHeadersOfEveryDialectNeverTrap() throws {
+        let stage = try ForwardingStage()
+        for (index, dialect) in ForwardingDialect.builtIn.enumerated() {
+            var mutator = Mutator(seed: 1_000 + UInt64(index))
+            let honest = try Written.fields(dialect, stage.alice.chain)
+            for round in 0..<300 {
+                var fields = honest
+                let position = round % fields.count
+                let text = String(decoding: mutator.mutated(Array(fields[position].value.utf8)), as: UTF8.self)
+                fields[position] = HeaderField(fields[position].name, text)
+                switch try decision(dialect, fields) {
+                case .forwarded, .failed: break
+                case .direct, .rejected: XCTFail("\(dialect.name): a damaged value is still the proxy's")
+                }
+            }
+        }
+    }
+
+    func testDamagedXFCCHeadersParseToWhatIsWrittenAgainAlike() throws {
+        let stage = try ForwardingStage()
+        var mutator = Mutator(seed: 77)
+        let value = Array(try Written.xfcc(stage.alice.chain, names: ";URI=spiffe://td/a;DNS=a.example").utf8)
+        var parsed = 0
+        for _ in 0..<Self.rounds {
+            guard let header = try? XFCCHeader([String(decoding: mutator.mutated(value), as: UTF8.self)]) else {
+                continue
+            }
+            parsed += 1
+            let written = header.elements.map(\.description).joined(separator: ",")
+            let again = try XFCCHeader([written])
+            XCTAssertEqual(again.elements.map { $0.pairs.map(\.value) }, header.elements.map { $0.pairs.map(\.value) })
+        }
+        XCTAssertGreaterThan(parsed, 0)
+    }
+
+    func testTimeGrowsWithTheLengthAndNotFaster() throws {
+        // Ten times the text in less than 40 times the time: a quadratic reader takes 100 times.
+        let clock = ContinuousClock()
+        let unit = "Hash=aa;URI=\"\\\"\\\\x\","
+        for encoding in CertificateEncoding.allCases {
+            func time(_ count: Int) throws -> Duration {
+                var limits = ForwardingLimits()
+                limits.headerBytes = 4 * 1024 * 1024
+                var forwarding = try CertificateForwarding(
+                    .custom(certificate: "X", encoding: encoding),
+                    from: ForwardingStage.trusted()
+                )
+                forwarding.limits = limits
+                let value =
+                    encoding == .byteSequence
+                    ? ":" + String(repeating: "A", count: count) + ":"
+                    : String(repeating: "30", count: count / 2)
+                let request = ForwardingStage.fromProxy([HeaderField("X", value)])
+                return clock.measure { _ = forwarding.decide(request) }
+            }
+            _ = try time(20_000)
+            let small = try (0..<3).map { _ in try time(20_000) }.min() ?? .zero
+            let large = try (0..<3).map { _ in try time(200_000) }.min() ?? .zero
+            XCTAssertLessThan(large, small * 40 + .milliseconds(20), encoding.rawValue)
+        }
+        XCTAssertThrowsError(try XFCCHeader([String(repeating: unit, count: 5_000)])) {
+            XCTAssertEqual(($0 as? ForwardingError)?.code, .limitExceeded)
+        }
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// The black-box cases B1 to B7 of the seed system, and D2, D8 and D9 beyond it.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class ForwardingCaseTests: XCTestCase {
+    private let aspnet = ForwardingDialect.unverified(.aspnet())
+
+    private func header(_ value: String, _ name: String = "X-Client-Cert") -> [HeaderField] {
+        [HeaderField(name, value)]
+    }
+
+    func testB1AndB2AnEmptyHeaderNameIsAConfigurationError() throws {
+        XCTAssertThrowsError(try CertificateForwarding(.aspnet(header: ""), from: ForwardingStage.trusted())) {
+            XCTAssertEqual($0 as? ForwardingConfigurationError, .invalidHeaderName(""))
+        }
+        XCTAssertNoThrow(try CertificateForwarding(.aspnet(header: "X"), from: ForwardingStage.trusted()))
+    }
+
+    func testB3TheDefaultHeaderInBase64BringsTheCertificate() async throws {
+        let stage = try ForwardingStage()
+        let without = try await stage.result(aspnet, [])
+        XCTAssertEqual(without.refusalCode, .noCertificate)
+        let with = try await stage.result(aspnet, header(Written.base64(stage.alice.certificateDER)))
+        XCTAssertEqual(assertAccepted(with)?.certificate.derEncoded, stage.alice.certificateDER)
+    }
+
+    func testB4AHeaderNextToAnotherTLSCertificateIsRefusedByDefault() async throws {
+        let stage = try ForwardingStage()
+        let tls = PresentedChain(derEncoded: try stage.issuing.issue("bob").chain, source: .tls)
+        let request = ForwardingStage.fromProxy(
+            header(Written.base64(stage.alice.certificateDER)),
+            presenting: tls
+        )
+        let found = await stage.result(try stage.forwarding(aspnet), request)
+        assertRefused(found.result, .forwardingUntrusted, at: nil)
+    }
+
+    func testB5AzureAppServiceHeader() async throws {
+        let stage = try ForwardingStage()
+        let found = try await stage.result(
+            .unverified(.azureAppService()),
+            header(Written.base64(stage.alice.certificateDER), "X-ARR-ClientCert")
+        )
+        assertAccepted(found)
+    }
+
+    func testB6AnotherHeaderThanTheConfiguredOneIsNoCertificate() async throws {
+        let stage = try ForwardingStage()
+        let custom = ForwardingDialect.unverified(.aspnet(header: "X-Mine"))
+        let other = try await stage.result(custom, header(Written.base64(stage.alice.certificateDER), "X-Other"))
+        XCTAssertEqual(other.refusalCode, .noCertificate)
+        let own = try await stage.result(custom, header(Written.base64(stage.alice.certificateDER), "X-Mine"))
+        assertAccepted(own)
+    }
+
+    func testB7BadBase64IsMalformedNotAnonymous() async throws {
+        let stage = try ForwardingStage()
+        for value in ["not base64!", "MII", "MIIB", "====", "AAAA"] {
+            let found = try await stage.result(aspnet, header(value))
+            assertRefused(found, .malformed, at: nil)
+        }
+    }
+
+    func testD2TheIntermediateForwardedByTheProxyCompletesThePath() async throws {
+        let stage = try ForwardingStage { $0.additionalChainCertificates = [] }
+        let carrying: Set = [
+            "apache", "haproxy", "envoy", "istio", "azure-container-apps", "traefik", "aws-alb-passthrough", "gcp",
+            "rfc9440",
+        ]
+        for dialect in ForwardingDialect.builtIn {
+            let found = try await stage.result(dialect, Written.fields(dialect, stage.alice.chain))
+            if carrying.contains(dialect.name) {
+                XCTAssertEqual(assertAccepted(found)?.chain.certificates.count, 3, dialect.name)
+            } else {
+                assertRefused(found, .untrusted, at: found.failure?.certificateIndex)
+            }
+        }
+    }
+
+    func testD8HeaderFromAnUntrustedPeer() async throws {
+        let stage = try ForwardingStage()
+        var request = ForwardingStage.fromProxy(header(Written.base64(stage.alice.certificateDER)))
+        request.peer = ForwardingStage.peer(ForwardingStage.strangerAddress)
+        let found = await stage.result(try stage.forwarding(aspnet), request)
+        assertRefused(found.result, .forwardingUntrusted, at: nil)
+        XCTAssertTrue(found.isRejected)
+    }
+
+    func testD8DuplicateEmptyAndOversizeHeaders() async throws {
+        let stage = try ForwardingStage()
+        let good = header(Written.base64(stage.alice.certificateDER))
+        let twice = try await stage.result(aspnet, good + good)
+        assertRefused(twice, .malformed, at: nil)
+        let joined = try await stage.result(aspnet, header("\(good[0].value),\(good[0].value)"))
+        assertRefused(joined, .malformed, at: nil)
+        let empty = try await stage.result(aspnet, header(""))
+        XCTAssertEqual(empty.refusalCode, .noCertificate)
+        let large = try await stage.result(aspnet, header(String(repeating: "A", count: 64 * 1024)))
+        assertRefused(large, .limitExceeded, at: nil)
+        let atLimit = try await stage.result(aspnet, header(String(repeating: "!", count: 48 * 1024)))
+        assertRefused(atLimit, .malformed, at: nil)
+        let beyond = try await stage.result(aspnet, header(String(repeating: "A", count: 48 * 1024 + 1)))
+        assertRefused(beyond, .limitExceeded, at: nil)
+    }
+
+    func testD8APEMBundleWhereOneCertificateIsExpected() async throws {
+        let stage = try ForwardingStage()
+        let verdict = HeaderField("X-SSL-Client-Verify", "SUCCESS")
+        let one = HeaderField("X-SSL-Client-Cert", Written.escaped([stage.alice.certificateDER]))
+        let single = try await stage.result(.verified(.nginx()), [one, verdict])
+        assertAccepted(single)
+        let bundle = HeaderField("X-SSL-Client-Cert", Written.escaped(stage.alice.chain))
+        let found = try await stage.result(.verified(.nginx()), [bundle, verdict])
+        assertRefused(found, .malformed, at: nil)
+    }
+
+    func testD8RFC9440WithAndWithoutColons() async throws {
+        let stage = try ForwardingStage()
+        let text = Written.base64(stage.alice.certificateDER)
+        let with = try await stage.result(.unverified(.rfc9440()), header(":\(text):", "Client-Cert"))
+        assertAccepted(with)
+        let without = try await stage.result(.unverified(.rfc9440()), header(text, "Client-Cert"))
+        assertRefused(without, .malformed, at: nil)
+    }
+
+    func testD8XFCCWithSeveralHops() async throws {
+        let stage = try ForwardingStage()
+        let frontend = try stage.issuing.issue("frontend")
+        let value = "\(try Written.xfcc(stage.alice.chain)),\(try Written.xfcc(frontend.chain))"
+        let found = try await stage.result(.unverified(.envoy()), header(value, "x-forwarded-client-cert"))
+        XCTAssertEqual(assertAccepted(found)?.principal.name, "frontend")
+    }
+
+    func testD9TheSchemeIsTheTrustedProxysWordAndNobodyElses() async throws {
+        let stage = try ForwardingStage()
+        let forwarding = try stage.forwarding(aspnet)
+        let leaf = HeaderField("X-Client-Cert", Written.base64(stage.alice.certificateDER))
+        let schemes: [(fields: [HeaderField], code: FailureCode?)] = [
+            ([HeaderField("X-Forwarded-Proto", "https")], nil), ([HeaderField("x_forwarded_proto", "HTTPS")], nil),
+            ([HeaderField("X-Forwarded-Proto", "http")], .notHTTPS), ([], .notHTTPS),
+            ([HeaderField("X-Forwarded-Proto", "https, http")], .malformed),
+            ([HeaderField("X-Forwarded-Proto", "https"), HeaderField("X-Forwarded_Proto", "http")], .malformed),
+        ]
+        for (fields, code) in schemes {
+            let request = ForwardingRequest(
+                fields: fields + [leaf],
+                peer: ForwardingStage.peer(ForwardingStage.proxyAddress)
+            )
+            let found = await stage.result(forwarding, request)
+            XCTAssertEqual(found.result.refusalCode, code, "\(fields)")
+        }
+        let stranger = ForwardingRequest(
+            fields: [HeaderField("X-Forwarded-Proto", "https")],
+            peer: ForwardingStage.peer(ForwardingStage.strangerAddress)
+        )
+        let found = await stage.result(forwarding, stranger)
+        XCTAssertEqual(found.result.refusalCode, .notHTTPS)
+        var assumed = forwarding
+        assumed.scheme = .insecurelyAssumedHTTPS
+        let without = ForwardingRequest(fields: [leaf], peer: ForwardingStage.peer(ForwardingStage.proxyAddress))
+        let accepted = await stage.result(assumed, without)
+        assertAccepted(accepted.result)
+    }
+
+    func testRefusalsOfTheEngineAreTheSameAsForTLS() async throws {
+        let stage = try ForwardingStage()
+        let cases: [(TestIdentity, FailureCode)] = [
+            (try stage.issuing.issue("old", .expired), .expired),
+            (try stage.issuing.issue("young", .notYetValid), .notYetValid),
+            (try stage.issuing.issue("host", .server(dnsNames: ["h"])), .wrongUsage),
+            (try TestAuthority("Elsewhere").issue("mallory"), .untrusted),
+        ]
+        for (client, code) in cases {
+            let tls = PresentedChain(derEncoded: client.chain, source: .tls)
+            let direct = await stage.authenticator.authenticate(tls, facts: ConnectionFacts())
+            XCTAssertEqual(direct.refusalCode, code)
+            for dialect in ForwardingDialect.builtIn {
+                let found = try await stage.result(dialect, Written.fields(dialect, client.chain))
+                XCTAssertEqual(found.refusalCode, code, "\(dialect.name) \(code)")
+            }
+        }
+    }
+}

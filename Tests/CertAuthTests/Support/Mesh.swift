@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Authorities of one name that certify each other: the search for paths among them has no end of its own.
+
+import CertAuth
+import CertAuthTesting
+
+/// A ring of authorities of one name, each certified by the next, and a leaf that one of them issued.
+struct Mesh {
+    /// The name of all of them.
+    static let name: NameTemplate = "Mesh"
+
+    let clock: TestClock
+    let leaf: TestIdentity
+    /// The ring, in the order in which signatures lead through it.
+    let authorities: [Certificate]
+    /// A self-signed certificate of the same name whose key signed nothing else.
+    let namesake: Certificate
+
+    /// - Parameters:
+    ///   - count: how many authorities.
+    ///   - customize: changes an authority's template before it is signed.
+    ///   - customizeLeaf: changes the leaf's.
+    init(
+        of count: Int,
+        at moment: Timestamp = Stage.moment,
+        _ customize: (inout CertificateTemplate) -> Void = { _ in },
+        leaf customizeLeaf: (inout CertificateTemplate) -> Void = { _ in }
+    ) throws {
+        clock = TestClock(moment)
+        let clock = clock.verificationClock
+        let keys = try (0..<count).map { _ in try TestKey.generate() }
+        authorities = try keys.indices.map { index in
+            let signer = keys[(index + 1) % count]
+            let issuer = try TestAuthority("Mesh", key: signer, clock: clock)
+            let other = try TestAuthority("Mesh", key: keys[index], clock: clock)
+            return try issuer.crossSign(other) { customize(&$0) }.certificate
+        }
+        let first = try TestAuthority("Mesh", key: keys[0], clock: clock)
+        leaf = try first.issue("alice") { customizeLeaf(&$0) }
+        namesake = try TestAuthority("Mesh", clock: clock).certificate
+    }
+
+    /// A policy that trusts `anchor` and knows the ring.
+    func options(trusting anchor: Certificate) throws -> CertificateAuthenticationOptions {
+        var options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(certificates: [anchor])))
+        options.clock = clock.verificationClock
+        options.revocationMode = .noCheck
+        options.additionalChainCertificates = authorities
+        options.limits.additionalCertificates = max(200, authorities.count)
+        return options
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Trust that is reloaded while the server runs.
+
+import CertAuth
+import CertAuthTesting
+import Synchronization
+import XCTest
+
+final class TrustSourceTests: XCTestCase {
+    /// What the next reload finds.
+    private final class Shelf: Sendable {
+        private let contents: Mutex<[Certificate]>
+
+        init(_ certificates: [Certificate]) { contents = Mutex(certificates) }
+
+        func put(_ certificates: [Certificate]) { contents.withLock { $0 = certificates } }
+
+        func load() throws(TrustStoreError) -> TrustStore {
+            try TrustStore(certificates: contents.withLock { $0 })
+        }
+    }
+
+    private var stage: Stage!
+
+    override func setUpWithError() throws { stage = try Stage() }
+
+    func test_a_source_that_is_empty_at_first_throws() {
+        let shelf = Shelf([])
+        assertThrows(TrustStoreError.empty(source: "the given certificates")) {
+            _ = try TrustSource { () throws(TrustStoreError) in try shelf.load() }
+        }
+    }
+
+    func test_a_reload_of_the_same_anchors_changes_nothing() throws {
+        let shelf = Shelf([try stage.root.certificate])
+        let source = try TrustSource { () throws(TrustStoreError) in try shelf.load() }
+        let generation = source.current.generation
+        guard case .unchanged(let store) = source.reload() else { return XCTFail("the anchors are the same") }
+        XCTAssertEqual(store.generation, generation)
+        XCTAssertEqual(source.current.generation, generation)
+    }
+
+    func test_a_reload_of_other_anchors_replaces_all_and_grows_the_generation() throws {
+        let shelf = Shelf([try stage.root.certificate])
+        let source = try TrustSource { () throws(TrustStoreError) in try shelf.load() }
+        let before = source.current
+        shelf.put([try stage.issuing.certificate])
+        guard case .replaced(let after) = source.reload() else { return XCTFail("the anchors are new") }
+        XCTAssertEqual(after.anchors, [try stage.issuing.certificate])
+        XCTAssertGreaterThan(after.generation, before.generation)
+        XCTAssertNotEqual(after.fingerprint, before.fingerprint)
+        XCTAssertEqual(source.current.fingerprint, after.fingerprint)
+    }
+
+    func test_a_reload_of_nothing_keeps_the_last_good_store_and_says_why() throws {
+        let shelf = Shelf([try stage.root.certificate])
+        let source = try TrustSource { () throws(TrustStoreError) in try shelf.load() }
+        let generation = source.current.generation
+        shelf.put([])
+        guard case .keptLastGood(let store, let reason) = source.reload() else { return XCTFail("nothing to take") }
+        XCTAssertEqual(reason, .empty(source: "the given certificates"))
+        XCTAssertEqual(store.generation, generation)
+        XCTAssertEqual(source.current.anchors, [try stage.root.certificate])
+    }
+
+    func test_a_broken_file_keeps_the_last_good_store_and_a_mended_one_comes_into_force() throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.path + "/roots.pem"
+        try stage.root.identity.certificatePEM().write(toFile: path, atomically: true, encoding: .utf8)
+        let source = try TrustSource(files: [path])
+        try "-----BEGIN CERTIFICATE-----\nAAAA\n".write(toFile: path, atomically: true, encoding: .utf8)
+        guard case .keptLastGood = source.reload() else { return XCTFail("the file is broken") }
+        XCTAssertEqual(source.current.anchors, [try stage.root.certificate])
+        try stage.issuing.identity.certificatePEM().write(toFile: path, atomically: true, encoding: .utf8)
+        guard case .replaced = source.reload() else { return XCTFail("the file is whole again") }
+        XCTAssertEqual(source.current.anchors, [try stage.issuing.certificate])
+    }
+
+    func test_a_policy_follows_its_source_and_its_fingerprint_with_it() throws {
+        let other = try TestAuthority("Other Root", clock: stage.clock.verificationClock)
+        let shelf = Shelf([try stage.root.certificate])
+        let source = try TrustSource { () throws(TrustStoreError) in try shelf.load() }
+        let authenticator = try stage.authenticator { $0.trust = .reloadable(source) }
+        let alice = try XCTUnwrap(stage.issuing.issue("alice").presented())
+        let bob = try XCTUnwrap(other.issue("bob").presented())
+        let fingerprint = authenticator.policyFingerprint
+        assertAccepted(authenticator.validate(alice))
+        assertRefused(authenticator.validate(bob), .untrusted, at: 0)
+        shelf.put([try other.certificate])
+        source.reload()
+        XCTAssertNotEqual(authenticator.policyFingerprint, fingerprint)
+        assertAccepted(authenticator.validate(bob))
+        assertRefused(authenticator.validate(alice), .partialChain, at: 1)
+        shelf.put([try stage.root.certificate])
+        source.reload()
+        XCTAssertEqual(authenticator.policyFingerprint, fingerprint)
+    }
+}
