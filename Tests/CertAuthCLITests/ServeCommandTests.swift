@@ -256,7 +256,7 @@ final class ServeCommandTests: XCTestCase {
         let good = arguments(world)
         let identity = Array(good[0..<7])
         let unavailable = [
-            ["--http2"],
+            ["--http2"]
         ]
         for flag in unavailable {
             let outcome = try Program.run(Program.certauth, good + flag)

@@ -50,7 +50,6 @@ public final class CertificateAuthenticator: Sendable {
         let log = DecisionLog(logger: logger, schemeName: options.schemeName)
         if case .system = options.trust, events.onCertificateValidated == nil { log.warnOfSystemTrust() }
         log.warnOfLoosened(options)
-        if options.revocationMode == .online, revocationGatherer == nil { log.noteThatNothingIsFetched() }
         self.options = options
         self.events = events
         self.cache = cache
@@ -109,6 +108,10 @@ public final class CertificateAuthenticator: Sendable {
     public func validate(_ chain: PresentedChain) -> ValidationVerdict {
         let now = options.clock.now()
         let policy = policy.current
+        // Nothing to look up: the digests of the chain are not needed.
+        if cache == nil && gatherer == nil {
+            return policy.engine.verdict(for: chain, evidence: revocationEvidence, at: now)
+        }
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
             let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)

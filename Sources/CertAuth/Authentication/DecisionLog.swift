@@ -50,14 +50,6 @@ struct DecisionLog: Sendable {
         )
     }
 
-    /// `.online` is the default, also of those who have no network to fetch over.
-    func noteThatNothingIsFetched() {
-        logger.info(
-            "revocationMode is online, but there is no revocationGatherer: only evidence at hand counts",
-            metadata: ["certauth.scheme": "\(schemeName)"]
-        )
-    }
-
     /// Names every option that is looser than its default.
     func warnOfLoosened(_ options: CertificateAuthenticationOptions) {
         var loosened: [String] = []

@@ -3,7 +3,7 @@
 
 import ArgumentParser
 
-/// Why a certificate is revoked; the words of RFC 5280 in kebab case.
+/// Why a certificate is revoked; the words of RFC 5280 in kebab case, and read as the RFC spells them too.
 package enum RevocationReason: String, ExpressibleByArgument, CaseIterable, Sendable {
     case unspecified
     case keyCompromise = "key-compromise"
@@ -14,6 +14,13 @@ package enum RevocationReason: String, ExpressibleByArgument, CaseIterable, Send
     case certificateHold = "certificate-hold"
     case privilegeWithdrawn = "privilege-withdrawn"
     case aaCompromise = "aa-compromise"
+
+    /// Reads `key-compromise` as well as `keyCompromise`.
+    package init?(argument: String) {
+        let folded = { (word: String) in word.lowercased().filter { $0 != "-" } }
+        guard let reason = Self.allCases.first(where: { folded($0.rawValue) == folded(argument) }) else { return nil }
+        self = reason
+    }
 
     /// The number in the reasonCode extension.
     package var code: Int {

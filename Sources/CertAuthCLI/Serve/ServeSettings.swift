@@ -78,7 +78,9 @@ package struct ServeSettings: Sendable {
     ) throws(CommandFailure) -> HTTPSListenerConfiguration {
         // Nil where nobody is asked for a certificate, unless proxies forward them.
         let authenticator = needsCommonAuthenticator ? try makeAuthenticator(logger: logger, gatherer: gatherer) : nil
-        let forwarding = try forwarding.map { (settings) throws(CommandFailure) in try settings.forwarding() }
+        let forwarding = try forwarding.map { (settings) throws(CommandFailure) in
+            try settings.forwarding(logger: logger)
+        }
         guard certificate != nil else {
             guard let forwarding, let authenticator else {
                 throw .usage("--mode none has no meaning with --plain", hint: "leave --mode out")

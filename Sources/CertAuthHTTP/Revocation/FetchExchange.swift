@@ -14,7 +14,13 @@ final class FetchExchange: Sendable {
     private let resolver: any HostResolver
     private let loop: any EventLoop
     private let promise: EventLoopPromise<FetchedMessage>
-    private let connection = Mutex<(any Channel)?>(nil)
+    private let connection = Mutex(Connection())
+
+    private struct Connection {
+        var channel: (any Channel)?
+        /// A look-up or a connection that comes too late is of no use to anybody.
+        var isOver = false
+    }
 
     init(
         request: RevocationFetchRequest,
@@ -34,7 +40,11 @@ final class FetchExchange: Sendable {
         let timer = loop.scheduleTask(in: remaining) { self.promise.fail(RevocationFetchError.timedOut(url: text)) }
         promise.futureResult.whenComplete { _ in
             timer.cancel()
-            self.connection.withLock { $0 }?.close(promise: nil)
+            let channel = self.connection.withLock { connection in
+                connection.isOver = true
+                return connection.channel
+            }
+            channel?.close(promise: nil)
         }
         addresses().whenComplete { self.connect($0) }
         do {
@@ -72,7 +82,7 @@ final class FetchExchange: Sendable {
 
     /// Tries one address after the other, each for its share of the time that is left.
     private func connect(to addresses: ArraySlice<NetworkAddress>) {
-        guard let address = addresses.first else { return }
+        guard let address = addresses.first, !connection.withLock(\.isOver) else { return }
         let target: SocketAddress
         do {
             target = try SocketAddress(ipAddress: address.description, port: request.url.port)
@@ -91,7 +101,11 @@ final class FetchExchange: Sendable {
     }
 
     private func install(in channel: any Channel) throws {
-        connection.withLock { $0 = channel }
+        let isOver = connection.withLock { connection in
+            connection.channel = channel
+            return connection.isOver
+        }
+        guard !isOver else { throw ChannelError.ioOnClosedChannel }
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = 16 << 10
         limits.maxHeaderListSize = 64 << 10

@@ -86,7 +86,7 @@ final class RevocationServiceHandler: ChannelInboundHandler {
         fault: RevocationFault?
     ) throws -> (content: [UInt8], type: String, tag: String?)? {
         if head.uri == "/ca.cer" { return (service.certificate, "application/pkix-cert", nil) }
-        if head.uri == "/ca.crl" {
+        if head.uri.prefix(while: { $0 != "?" }) == "/ca.crl" {
             if let fault, fault == .wrongSigner || fault == .stale {
                 return (try service.defectiveList(fault), "application/pkix-crl", nil)
             }

@@ -5,6 +5,7 @@ import CertAuth
 import CertAuthHTTP
 import CertAuthTesting
 import CertAuthTestingHTTP
+import Dispatch
 import XCTest
 
 final class BlockedAddressTests: XCTestCase {
@@ -106,23 +107,26 @@ final class BlockedAddressTests: XCTestCase {
         }
     }
 
-    func testAnEndlessListOfAddressesIsAskedOnlyUpToTheLimit() async throws {
+    func testAListOfAddressesIsAskedOnlyUpToTheLimitAndOneOfTenMegabytesNotAtAll() async throws {
         try await RevocationScene.run { scene in
             scene.service.fault = .status(404)
-            let addresses = (0..<150_000).map { GeneralNameTemplate.uri("\(scene.service.listAddress)?\($0)") }
-            let profile = LeafProfile.client.and { template, _ in
-                template.extensions.replace(.crlDistributionPoints([addresses]))
+            func client(_ count: Int, _ filler: String) throws -> TestIdentity {
+                let addresses = (0..<count).map {
+                    GeneralNameTemplate.uri("\(scene.service.listAddress)?\($0)\(filler)")
+                }
+                let profile = LeafProfile.client.and { template, _ in
+                    template.extensions.replace(.crlDistributionPoints([addresses]))
+                }
+                return try scene.root.issue("client", profile)
             }
-            let client = try scene.root.issue("client", profile)
-            var isLarge = try await scene.authenticator(scene.gatherer()).authenticate(client)
-            XCTAssertEqual(isLarge.word, "limit-exceeded")
-            XCTAssertEqual(scene.service.requests.count, 0)
-            isLarge = try await scene.authenticator(scene.gatherer()) {
-                $0.limits.certificateBytes = 16 << 20
-                $0.limits.chainBytes = 16 << 20
-            }.authenticate(client)
-            XCTAssertEqual(isLarge.word, "revocation-unknown")
-            XCTAssertLessThanOrEqual(scene.service.requests.count, 8)
+            let huge = try client(100, String(repeating: "x", count: 106_000))
+            XCTAssertGreaterThan(huge.certificateDER.count, 10 << 20)
+            let refused = try await scene.authenticator(scene.gatherer()).authenticate(huge)
+            XCTAssertEqual(refused.word, "limit-exceeded")
+            XCTAssertEqual(scene.service.connectionCount, 0)
+            let unknown = try await scene.authenticator(scene.gatherer()).authenticate(try client(300, ""))
+            XCTAssertEqual(unknown.word, "revocation-unknown")
+            XCTAssertEqual(scene.service.requests.count, 8)
         }
     }
 
@@ -143,6 +147,49 @@ final class BlockedAddressTests: XCTestCase {
             XCTAssertEqual(late.word, "expired")
             XCTAssertEqual(scene.service.connectionCount, 0)
         }
+    }
+
+    func testALookUpThatComesTooLateConnectsToNobody() async throws {
+        try await RevocationScene.run { scene in
+            let resolver = GatedResolver()
+            var policy = scene.policy
+            policy.allowedHosts = ["slow.example"]
+            let fetcher = NIORevocationFetcher(policy: policy, resolver: resolver)
+            func fetch(_ path: String, within duration: Duration) async throws(RevocationFetchError) {
+                let url = try RevocationURL("http://slow.example:\(scene.service.port)\(path)")
+                let deadline = ContinuousClock.now + duration
+                _ = try await fetcher.fetch(
+                    RevocationFetchRequest(url: url, accept: "*/*", maximumBytes: 1 << 20, deadline: deadline)
+                )
+            }
+            do throws(RevocationFetchError) {
+                try await fetch("/ca.crl", within: .milliseconds(50))
+                XCTFail("fetched before the name was looked up")
+            } catch {
+                XCTAssertEqual(error, .timedOut(url: "http://slow.example:\(scene.service.port)/ca.crl"))
+            }
+            resolver.open()
+            resolver.waitUntilAnswered()
+            try await fetch("/ca.crl?2", within: .seconds(20))
+            XCTAssertEqual(scene.service.requests.map(\.path), ["/ca.crl?2"])
+            XCTAssertEqual(scene.service.connectionCount, 1)
+        }
+    }
+
+    /// Answers when it is told to.
+    private final class GatedResolver: HostResolver {
+        private let gate = DispatchSemaphore(value: 0)
+        private let answered = DispatchSemaphore(value: 0)
+
+        func addresses(of host: String) throws(RevocationFetchError) -> [NetworkAddress] {
+            gate.wait()
+            gate.signal()
+            defer { answered.signal() }
+            return NetworkAddress("127.0.0.1").map { [$0] } ?? []
+        }
+
+        func open() { gate.signal() }
+        func waitUntilAnswered() { answered.wait() }
     }
 
     private func profile(_ address: String, isResponder: Bool = false) -> LeafProfile {

@@ -15,7 +15,8 @@ struct ConformanceDivergence {
         ),
         ConformanceDivergence(
             id: "bssl-chain::root-lacks-basic-constraints/ta-with-constraints-require-basic-constraints",
-            reason: "an anchor of version 3 without basicConstraints: an anchor is trusted by its name and key (RFC 5280 "
+            reason:
+                "an anchor of version 3 without basicConstraints: an anchor is trusted by its name and key (RFC 5280 "
                 + "§6.1.1 (d)), and a core case demands that the same chain be accepted"
         ),
         ConformanceDivergence(

@@ -15,7 +15,11 @@ final class CostMeasurements: XCTestCase {
     func test_what_hostile_meshes_cost() throws {
         let mesh = try Mesh(of: 1_000)
         let stranger = try Stage().root.certificate
-        try measure("1,000 namesakes, no anchor within reach", mesh.options(trusting: stranger), [mesh.leaf.certificateDER])
+        try measure(
+            "1,000 namesakes, no anchor within reach",
+            mesh.options(trusting: stranger),
+            [mesh.leaf.certificateDER]
+        )
         try measure("1,000 namesakes of the anchor", mesh.options(trusting: mesh.namesake), [mesh.leaf.certificateDER])
         let small = try Mesh(of: 9)
         var options = try small.options(trusting: small.namesake)
@@ -25,8 +29,14 @@ final class CostMeasurements: XCTestCase {
     }
 
     func test_what_hostile_names_cost() throws {
-        let constraints = (0..<250).map { GeneralNameTemplate.dns("n\($0).example") }
-        let names = (0..<900).map { GeneralNameTemplate.dns("a.n\($0 % 250).example") }
+        try measureNames(900, under: 250)
+        try measureNames(1, under: 450)
+    }
+
+    /// Nine presented authorities of the anchor's name, each with so many constraints.
+    private func measureNames(_ nameCount: Int, under constraintCount: Int) throws {
+        let constraints = (0..<constraintCount).map { GeneralNameTemplate.dns("n\($0).ex") }
+        let names = (0..<nameCount).map { GeneralNameTemplate.dns("a.n\($0 % constraintCount).ex") }
         let mesh = try Mesh(of: 9) { template in
             template.extensions.append(.nameConstraints(permitted: constraints))
         } leaf: { template in
@@ -35,7 +45,7 @@ final class CostMeasurements: XCTestCase {
         var options = try mesh.options(trusting: mesh.namesake)
         options.additionalChainCertificates = []
         let chain = [mesh.leaf.certificateDER] + mesh.authorities.map(\.derEncoded)
-        try measure("900 names under 9 times 250 constraints", options, chain)
+        try measure("\(nameCount) names under 9 times \(constraintCount) constraints", options, chain)
     }
 
     func test_what_the_hostile_cases_of_others_cost() throws {

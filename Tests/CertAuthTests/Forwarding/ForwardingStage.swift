@@ -59,7 +59,10 @@ struct ForwardingStage {
         case .direct:
             return (await authenticator.authenticate(request.presentedChain, facts: facts), false)
         case .forwarded(let certificate, let isSecure):
-            return (await authenticator.authenticate(forwarded: certificate, facts: ConnectionFacts(isSecure: isSecure)), false)
+            return (
+                await authenticator.authenticate(forwarded: certificate, facts: ConnectionFacts(isSecure: isSecure)),
+                false
+            )
         case .failed(let error): return (await authenticator.refuse(error, facts: facts), false)
         case .rejected(let error): return (await authenticator.refuse(error, facts: facts), true)
         }

@@ -113,7 +113,10 @@ final class PathShapeTests: XCTestCase {
         let chain = try XCTUnwrap(mesh.leaf.presentedAlone)
         assertRefused(try stage.authenticator(options: options).validate(chain), .partialChain, at: 3)
         let trusting = try mesh.options(trusting: mesh.authorities[2])
-        XCTAssertEqual(assertAccepted(try stage.authenticator(options: trusting).validate(chain))?.certificates.count, 4)
+        XCTAssertEqual(
+            assertAccepted(try stage.authenticator(options: trusting).validate(chain))?.certificates.count,
+            4
+        )
     }
 
     func test_a_mesh_of_a_thousand_namesakes_exceeds_the_steps_of_a_search() throws {

@@ -73,7 +73,9 @@ struct UniformResource: Sendable, Hashable {
     }
 
     private static func isPort(_ text: Substring) -> Bool {
-        guard text.hasPrefix(":"), text.dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+        guard text.hasPrefix(":"), text.dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return false
+        }
         return text.utf8.count == 1 || UInt16(text.dropFirst()) != nil
     }
 

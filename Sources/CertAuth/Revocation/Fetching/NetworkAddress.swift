@@ -38,8 +38,8 @@ public struct NetworkAddress: Sendable, Hashable {
             return groups(text[...]).flatMap { $0.count == 16 ? $0 : nil }
         }
         let tail = text[gap.upperBound...]
-        guard tail.firstRange(of: "::") == nil, let before = groups(text[..<gap.lowerBound], isEnd: false), let after = groups(tail),
-            before.count + after.count <= 14
+        guard tail.firstRange(of: "::") == nil, let before = groups(text[..<gap.lowerBound], isEnd: false),
+            let after = groups(tail), before.count + after.count <= 14
         else { return nil }
         return before + [UInt8](repeating: 0, count: 16 - before.count - after.count) + after
     }

@@ -16,7 +16,8 @@ final class NameConstraintSyntaxCheckTests: XCTestCase {
     func test_hosts_and_domains_of_each_kind_can_be_read() throws {
         let good: [GeneralNameTemplate] = [
             .dns("a.example"), .dns(".example"), .dns(""), .email("a.example"), .email(".example"),
-            .email("alice@a.example"), .uri("a.example"), .uri(".example"), .ipRange("192.0.2.0", mask: "255.255.255.0"),
+            .email("alice@a.example"), .uri("a.example"), .uri(".example"),
+            .ipRange("192.0.2.0", mask: "255.255.255.0"),
             .ipRange("2001:db8::", mask: "ffff:ffff::"), .directory("alice"), .userPrincipalName("alice"),
         ]
         for name in good { try bench.assertPasses(check, path(name), .strict) }
@@ -24,7 +25,8 @@ final class NameConstraintSyntaxCheckTests: XCTestCase {
 
     func test_what_is_no_host_is_refused_at_the_authority_that_has_it() throws {
         let bad: [GeneralNameTemplate] = [
-            .dns("*.example"), .dns("a.example."), .dns("."), .dns("..example"), .dns("a b"), .email(""), .email("@a.example"),
+            .dns("*.example"), .dns("a.example."), .dns("."), .dns("..example"), .dns("a b"), .email(""),
+            .email("@a.example"),
             .email("a@"), .uri(""), .uri("https://a.example"), .uri("a.example:443"), .address([192, 0, 2, 0]),
             .address([UInt8](repeating: 0, count: 16)),
         ]

@@ -132,7 +132,11 @@ final class NameConstraintsCheckTests: XCTestCase {
             Case(.ip("2001:db8::1"), range, inside: false),
             Case(.ip("::ffff:192.0.2.1"), range, permitted: false, excluded: true),
             Case(.ip("::ffff:192.0.3.1"), range, inside: false),
-            Case(.ip("192.0.2.1"), .ipRange("::ffff:192.0.2.0", mask: "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ff00"), inside: false),
+            Case(
+                .ip("192.0.2.1"),
+                .ipRange("::ffff:192.0.2.0", mask: "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ff00"),
+                inside: false
+            ),
         ])
     }
 

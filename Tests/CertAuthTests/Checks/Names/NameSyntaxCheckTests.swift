@@ -16,7 +16,9 @@ final class NameSyntaxCheckTests: XCTestCase {
     func test_host_names_are_labels_of_letters_digits_and_hyphens() throws {
         let long = String(repeating: "a", count: 63)
         let whole = [long, long, long, String(repeating: "b", count: 61)].joined(separator: ".")
-        for good in ["a.example", "A-1.example", "localhost", "xn--bcher-kva.example", "*.example", "\(long).example", whole] {
+        for good in [
+            "a.example", "A-1.example", "localhost", "xn--bcher-kva.example", "*.example", "\(long).example", whole,
+        ] {
             try bench.assertPasses(check, path(.dns(good)), .strict)
         }
         let bad = [
@@ -37,7 +39,9 @@ final class NameSyntaxCheckTests: XCTestCase {
     }
 
     func test_mailboxes_have_a_local_part_and_a_host() throws {
-        let good = ["alice@example", "a.b+c@Mail.example", "\"a b\"@mail.example", "a@xn--bcher-kva.example", "*@a.example"]
+        let good = [
+            "alice@example", "a.b+c@Mail.example", "\"a b\"@mail.example", "a@xn--bcher-kva.example", "*@a.example",
+        ]
         for good in good { try bench.assertPasses(check, path(.email(good)), .strict) }
         let bad = [
             "alice", "@a.example", "alice@", "alice@.example", "alice@a.example.", "a b@a.example", ".a@a.example",
@@ -57,11 +61,14 @@ final class NameSyntaxCheckTests: XCTestCase {
 
     func test_URIs_are_absolute() throws {
         let good = [
-            "https://a.example/x?y#z", "spiffe://trust.example/workload", "urn:uuid:0d9c6e1c-0000-4000-8000-000000000000",
+            "https://a.example/x?y#z", "spiffe://trust.example/workload",
+            "urn:uuid:0d9c6e1c-0000-4000-8000-000000000000",
             "https://user@a.example:443/", "https://[2001:db8::1]/", "https://192.0.2.1:/", "https://a.example/%41",
         ]
         for good in good { try bench.assertPasses(check, path(.uri(good)), .strict) }
-        for bad in ["a.example/x", "//a.example", "", ":x", "1http://a.example", "https://a .example", "https://a.example:x/"] {
+        for bad in [
+            "a.example/x", "//a.example", "", ":x", "1http://a.example", "https://a .example", "https://a.example:x/",
+        ] {
             try bench.assertRefuses(check, .malformed, at: 0, path(.uri(bad)), saying: "is no absolute URI")
         }
         try bench.assertRefuses(check, .malformed, at: 0, path(.uri("https://a.example:65536/")))
@@ -69,7 +76,9 @@ final class NameSyntaxCheckTests: XCTestCase {
     }
 
     func test_the_strict_profile_looks_at_a_URIs_host_and_characters() throws {
-        for bad in ["https://a..example/", "https://a.example./", "https://ex%61mple/", "https://a.example\\@b.example/"] {
+        for bad in [
+            "https://a..example/", "https://a.example./", "https://ex%61mple/", "https://a.example\\@b.example/",
+        ] {
             try bench.assertRefuses(check, .malformed, at: 0, path(.uri(bad)), .strict)
             try bench.assertPasses(check, path(.uri(bad)))
         }

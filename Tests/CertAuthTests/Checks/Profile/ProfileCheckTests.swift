@@ -37,7 +37,11 @@ final class ProfileCheckTests: XCTestCase {
 
     func test_extensions_are_critical_as_the_RFC_says() throws {
         let check = CriticalityCheck()
-        try assertStrict(check, at: 1, bench.path(issuing: { $0.extensions.append(.inhibitAnyPolicy(1, critical: false)) }))
+        try assertStrict(
+            check,
+            at: 1,
+            bench.path(issuing: { $0.extensions.append(.inhibitAnyPolicy(1, critical: false)) })
+        )
         try bench.assertPasses(check, bench.path(issuing: { $0.extensions.append(.inhibitAnyPolicy(1)) }), .strict)
         for critical in [
             ExtensionTemplate.subjectKeyIdentifier([1], critical: true), .authorityKeyIdentifier([1], critical: true),
@@ -91,7 +95,9 @@ final class ProfileCheckTests: XCTestCase {
         let check = NameEncodingCheck()
         try assertStrict(check, at: 0, path([attribute(0x13, Array("a@b".utf8))]), saying: "PrintableString")
         try assertStrict(check, at: 0, path([attribute(0x16, [0xC3])]), saying: "not valid")
-        for good in [attribute(0x13, Array("a.b".utf8)), attribute(0x0C, [0xC3, 0xA4]), attribute(0x1E, [0x00, 0x41])] {
+        for good in [
+            attribute(0x13, Array("a.b".utf8)), attribute(0x0C, [0xC3, 0xA4]), attribute(0x1E, [0x00, 0x41]),
+        ] {
             try bench.assertPasses(check, path([good]), .strict)
         }
         let twice = [NameTemplate.Attribute(.commonName, "a"), NameTemplate.Attribute(.commonName, "b")]
@@ -123,7 +129,12 @@ final class ProfileCheckTests: XCTestCase {
         let check = ExtensionContentsCheck()
         for identifier in ["2.5.29.32", "2.5.29.33", "2.5.29.36", "2.5.29.31", "1.3.6.1.5.5.7.1.1"] {
             let empty = ExtensionTemplate.custom(identifier, value: [0x30, 0])
-            try assertStrict(check, at: 0, bench.path(leaf: { $0.extensions.append(empty) }), saying: "\(identifier) is empty")
+            try assertStrict(
+                check,
+                at: 0,
+                bench.path(leaf: { $0.extensions.append(empty) }),
+                saying: "\(identifier) is empty"
+            )
             try assertStrict(check, at: 1, bench.path(issuing: { $0.extensions.append(empty) }))
         }
         let reasons = DER.sequence([DER.sequence([[0x81] + DER.namedBits([1]).dropFirst()])])

@@ -41,7 +41,15 @@ final class LeafCheckTests: XCTestCase {
             $0.requiredExtendedKeyUsages = [.clientAuth, .emailProtection]
         }
         try bench.assertPasses(check, both, .rfc5280, demand)
-        try bench.assertRefuses(check, .wrongUsage, at: 0, bench.path(), .rfc5280, saying: "\(OID.emailProtection)", demand)
+        try bench.assertRefuses(
+            check,
+            .wrongUsage,
+            at: 0,
+            bench.path(),
+            .rfc5280,
+            saying: "\(OID.emailProtection)",
+            demand
+        )
         try bench.assertRefuses(check, .wrongUsage, at: 0, any, .rfc5280, demand)
         try bench.assertRefuses(check, .wrongUsage, at: 0, none, .rfc5280, demand)
     }

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each check of a path enforces, for the reference page and for whoever reads the code.
+
+/// The explanation of one check.
+package struct CheckReference: Sendable, Equatable {
+    /// In which profile a check refuses.
+    package enum Scope: String, Sendable {
+        case always = "always"
+        case alwaysAndMoreWhenStrict = "always; more when strict"
+        case strictOnly = "strict"
+        case asOptionsSay = "as options say"
+    }
+
+    /// The type's name.
+    package let check: String
+    /// The codes it may refuse with.
+    package let codes: [FailureCode]
+    /// The rule, by document and section.
+    package let rule: String
+    package let scope: Scope
+    /// What a path must satisfy, in one sentence.
+    package let demand: String
+    /// What is so without setting anything, and the option that changes it.
+    package let standard: String
+}
+
+extension CheckReference {
+    /// One row for each of `PathChecks.all`, in its order.
+    package static let all: [CheckReference] = [
+        CheckReference(
+            check: "ValidityCheck",
+            codes: [.expired, .notYetValid],
+            rule: "RFC 5280 §4.1.2.5, §6.1.3 (a)(2)",
+            scope: .asOptionsSay,
+            demand: "Every certificate is within its validity period, both ends included.",
+            standard: "on; `validateValidityPeriod`"
+        ),
+        CheckReference(
+            check: "KeyUsageCheck",
+            codes: [.wrongUsage],
+            rule: "RFC 5280 §4.2.1.3, RFC 8446 §4.4.2.4",
+            scope: .asOptionsSay,
+            demand: "The leaf's keyUsage, where present, has digitalSignature.",
+            standard: "on; `validateCertificateUse`"
+        ),
+        CheckReference(
+            check: "ExtendedKeyUsageCheck",
+            codes: [.wrongUsage],
+            rule: "RFC 5280 §4.2.1.12",
+            scope: .asOptionsSay,
+            demand: "extendedKeyUsage of every certificate is absent or permits TLS client authentication.",
+            standard: "on; `validateCertificateUse`"
+        ),
+        CheckReference(
+            check: "LeafCheck",
+            codes: [.wrongUsage],
+            rule: "RFC 5280 §4.2.1.3, §4.2.1.9, §4.2.1.12",
+            scope: .asOptionsSay,
+            demand: "The leaf is no authority where that is forbidden, and names the usages that are demanded.",
+            standard: "authorities allowed, nothing demanded; `allowsAuthorityAsClient`, `requiredKeyUsage`, "
+                + "`requiredExtendedKeyUsages`, `requiresExtendedKeyUsage`"
+        ),
+        CheckReference(
+            check: "VersionCheck",
+            codes: [.malformed],
+            rule: "RFC 5280 §4.1.2.1, §4.1.2.8, §4.1.2.9",
+            scope: .alwaysAndMoreWhenStrict,
+            demand:
+                "Version 1, 2 or 3; extensions in 3 alone, unique identifiers from 2 on. Strict: 3 below the anchor.",
+            standard: "on"
+        ),
+        CheckReference(
+            check: "SubjectCheck",
+            codes: [.malformed],
+            rule: "RFC 5280 §4.1.2.4, §4.1.2.6",
+            scope: .alwaysAndMoreWhenStrict,
+            demand: "Issuers have a name; a leaf without one has alternative names. Strict: critical ones.",
+            standard: "on"
+        ),
+        CheckReference(
+            check: "CertificateAuthorityCheck",
+            codes: [.notACertificateAuthority],
+            rule: "RFC 5280 §6.1.4 (k), (n)",
+            scope: .always,
+            demand:
+                "Whatever issued another is a CA by basicConstraints, and keyUsage, where present, has keyCertSign.",
+            standard: "on; an anchor of version 1, or with keyCertSign, needs no basicConstraints"
+        ),
+        CheckReference(
+            check: "PathLengthCheck",
+            codes: [.pathTooLong],
+            rule: "RFC 5280 §4.2.1.9, §6.1.4 (l), (m)",
+            scope: .always,
+            demand: "No more intermediates than each issuer and the policy permit; self-issued ones don't count.",
+            standard: "10; `limits.intermediates`"
+        ),
+        CheckReference(
+            check: "SignatureAlgorithmCheck",
+            codes: [.malformed],
+            rule: "RFC 5280 §4.1.1.2",
+            scope: .always,
+            demand: "The signature algorithm inside and outside of the signed part is the same, parameters included.",
+            standard: "on"
+        ),
+        CheckReference(
+            check: "KeyStrengthCheck",
+            codes: [.weakKey],
+            rule: "NIST SP 800-57, CVE-2022-0778, CVE-2023-29409; BR §6.1.5",
+            scope: .alwaysAndMoreWhenStrict,
+            demand: "RSA within the limits, P-256, P-384, P-521, Ed25519 or Ed448. Strict: RSA of whole bytes.",
+            standard: "2048 to 8192 bits; `limits.smallestRSABits`, `limits.largestRSABits`"
+        ),
+        CheckReference(
+            check: "SerialNumberCheck",
+            codes: [.malformed],
+            rule: "RFC 5280 §4.1.2.2",
+            scope: .strictOnly,
+            demand: "Serial numbers below the anchor are not zero and have at most 20 bytes.",
+            standard: "off; `profile`"
+        ),
+        CheckReference(
+            check: "CriticalityCheck",
+            codes: [.malformed],
+            rule: "RFC 5280 §4.2",
+            scope: .strictOnly,
+            demand: "Extensions are critical, or not, as the RFC says; policyConstraints and, below the anchor, "
+                + "basicConstraints may be either, because public suites demand it.",
+            standard: "off; `profile`"
+        ),
+        CheckReference(
+            check: "KeyIdentifierCheck",
+            codes: [.malformed],
+            rule: "RFC 5280 §4.2.1.1, §4.2.1.2, §A.2",
+            scope: .strictOnly,
+            demand: "Authorities have a subjectKeyIdentifier, intermediates an authorityKeyIdentifier; where there is "
+                + "one, it has a key identifier, and the issuer's name and serial number both or not at all.",
+            standard: "off; `profile`"
+        ),
+        CheckReference(
+            check: "NameEncodingCheck",
+            codes: [.malformed],
+            rule: "RFC 5280 §4.1.2.4, §A.1; X.501 §9.3; X.690 §11.6",
+            scope: .strictOnly,
+            demand: "Names are in DER order, without an attribute twice in a relative name, valid in their string "
+                + "types and within the upper bounds.",
+            standard: "off; `profile`"
+        ),
+        CheckReference(
+            check: "ExtensionContentsCheck",
+            codes: [.malformed],
+            rule: "RFC 5280 §4.2.1.4, §4.2.1.11, §4.2.1.13, §4.2.2.1",
+            scope: .strictOnly,
+            demand: "No list is empty that must hold something; a distribution point has a name or an issuer.",
+            standard: "off; `profile`"
+        ),
+        CheckReference(
+            check: "PolicyQualifierCheck",
+            codes: [.criticalExtension],
+            rule: "RFC 5280 §4.2.1.4",
+            scope: .always,
+            demand: "A critical certificatePolicies has no qualifier but CPS pointers and user notices.",
+            standard: "on"
+        ),
+        CheckReference(
+            check: "NameSyntaxCheck",
+            codes: [.malformed],
+            rule: "RFC 5280 §4.2.1.6, RFC 1123 §2.1, RFC 3986, RFC 5321 §4.1.2, RFC 9598 §3",
+            scope: .alwaysAndMoreWhenStrict,
+            demand: "Alternative names have the syntax of their kind. Strict: no underscore, no number at the end of a "
+                + "host, no foreign character and no invalid host in a URI.",
+            standard: "on"
+        ),
+        CheckReference(
+            check: "NameConstraintSyntaxCheck",
+            codes: [.nameNotPermitted, .malformed],
+            rule: "RFC 5280 §4.2.1.10",
+            scope: .alwaysAndMoreWhenStrict,
+            demand: "Name constraints can be read: no minimum, no maximum, known forms. Strict: critical, on a CA, not "
+                + "empty, masks without holes.",
+            standard: "on"
+        ),
+        CheckReference(
+            check: "NameConstraintsCheck",
+            codes: [.nameNotPermitted, .limitExceeded],
+            rule: "RFC 5280 §4.2.1.10, §6.1.3 (b), (c), §6.1.4 (g); RFC 5937 §3; RFC 9598 §6",
+            scope: .always,
+            demand: "Every name lies within what all above it permit and outside of what any excludes, the anchor's "
+                + "constraints included.",
+            standard: "on; 250,000 comparisons, `limits.nameComparisons`"
+        ),
+        CheckReference(
+            check: "ExtensionSyntaxCheck",
+            codes: [.malformed],
+            rule: "RFC 5280 §4.2",
+            scope: .always,
+            demand: "Every extension whose syntax is known can be decoded.",
+            standard: "on"
+        ),
+    ]
+}

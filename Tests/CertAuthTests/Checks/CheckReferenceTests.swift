@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reference page of checks says what the code does.
+
+import CertAuth
+import Foundation
+import XCTest
+
+final class CheckReferenceTests: XCTestCase {
+    func test_every_check_has_one_row_in_its_order() {
+        XCTAssertEqual(CheckReference.all.map(\.check), PathChecks.all.map { "\(type(of: $0))" })
+        for row in CheckReference.all {
+            XCTAssertTrue(row.demand.hasSuffix("."), row.check)
+            XCTAssertFalse("\(row)".contains("|"), "a bar would break the table: \(row.check)")
+            XCTAssertTrue(row.codes.allSatisfy(FailureCode.all.contains), row.check)
+        }
+    }
+
+    func test_the_reference_page_is_what_the_code_says() throws {
+        let path = ConformanceVectors.packageRoot.appending(path: "Docs/Checks.md")
+        let generated = CheckReference.document
+        if ProcessInfo.processInfo.environment["CERTAUTH_WRITE_DOCS"] == "1" {
+            try Data(generated.utf8).write(to: path)
+        }
+        XCTAssertEqual(
+            try String(contentsOf: path, encoding: .utf8),
+            generated,
+            "run the tests once with CERTAUTH_WRITE_DOCS=1"
+        )
+    }
+}
