@@ -213,6 +213,30 @@ final class SessionTicketTests: XCTestCase {
         XCTAssertNil(after.subject)
     }
 
+    func test_8_10_ARevokedCertificateIsNotResumed() async throws {
+        let world = try World()
+        let tickets = try SessionTickets(clock: world.clock.verificationClock)
+        let bob = try world.authority.issue("bob")
+        let judge = try world.authenticator {
+            $0.revocationMode = .offline
+            $0.revocationFlag = .endCertificateOnly
+        }
+        judge.revocationEvidence = RevocationEvidence(
+            revocationLists: [try CertificateRevocationList(derEncoded: world.authority.revocationList().derEncoded)]
+        )
+        let first = try await meet(world, judge, tickets, identity: bob)
+        XCTAssertEqual(first.subject, "CN=bob")
+        let before = try await meet(world, judge, tickets, session: first.session)
+        XCTAssertTrue(before.isResumed)
+        let newer = try world.authority.revocationList(revoked: [bob], number: 2)
+        judge.revocationEvidence = RevocationEvidence(
+            revocationLists: [try CertificateRevocationList(derEncoded: newer.derEncoded)]
+        )
+        let after = try await meet(world, judge, tickets, session: first.session)
+        XCTAssertFalse(after.isResumed)
+        XCTAssertNil(after.subject)
+    }
+
     func test_8_10_ASessionEndsALifetimeAfterItsFullHandshakeHoweverOftenItIsResumed() async throws {
         let world = try World()
         let judge = try world.authenticator()
