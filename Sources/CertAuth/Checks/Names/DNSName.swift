@@ -31,7 +31,7 @@ struct DNSName: Sendable, Hashable {
         labels = parts
     }
 
-    /// Whether `text` is a host name for certain; false means that only `init` can tell.
+    /// Whether `text` is a host name of the common syntax for certain; false means that only `init` can tell.
     ///
     /// Most names in certificates are, and this allocates nothing.
     static func isPlain(_ text: String) -> Bool {

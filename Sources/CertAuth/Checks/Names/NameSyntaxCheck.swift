@@ -21,7 +21,7 @@ package struct NameSyntaxCheck: PathCheck {
 
     private func objection(to name: GeneralName, isStrict: Bool) -> String? {
         switch name {
-        case .dns(let text) where DNSName.isPlain(text):
+        case .dns(let text) where !isStrict && DNSName.isPlain(text):
             return nil
         case .dns(let text):
             let syntax: DNSName.Syntax = isStrict ? .preferred : .common
