@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
 
-.PHONY: help setup test-setup build demo test unit sanitize-address sanitize-thread consumer lint format clean
+.PHONY: help setup test-setup build demo test unit sanitize-address sanitize-thread consumer bench bench-instructions lint format clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,11 +34,18 @@ sanitize-thread: test-setup ## the unit suites under ThreadSanitizer
 consumer: setup ## build a package that uses the core alone, and see that it builds no NIO
 	.ci/consumer
 
+bench: setup ## measure validation, cache and path building beside libcrypto and swift-certificates; JSON in Benchmarks/results
+	@mkdir -p Benchmarks/results
+	cd Benchmarks && swift run -c release Benchmarks --json results/bench.json
+
+bench-instructions: setup ## count the instructions of uncached validations, and fail when there are too many
+	.ci/bench-instructions
+
 lint: ## check the format
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
 
 format: ## mend the format
-	swift format --in-place --recursive Sources Tests Package.swift
+	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
 
 clean: ## remove what builds left
-	rm -rf .build .build-address .build-thread
+	rm -rf .build .build-address .build-thread Benchmarks/.build Benchmarks/results

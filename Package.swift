@@ -51,8 +51,12 @@ let package = Package(
             providers: [.apt(["libssl-dev"]), .yum(["openssl-devel"]), .brew(["openssl@3"])]
         ),
         .target(
+            name: "CCertAuthProvider",
+            dependencies: ["COpenSSL"]
+        ),
+        .target(
             name: "CertAuthOpenSSL",
-            dependencies: ["COpenSSL"],
+            dependencies: ["CCertAuthProvider", "COpenSSL"],
             swiftSettings: houseRules
         ),
         .target(

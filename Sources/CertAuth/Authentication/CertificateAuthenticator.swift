@@ -108,6 +108,10 @@ public final class CertificateAuthenticator: Sendable {
     public func validate(_ chain: PresentedChain) -> ValidationVerdict {
         let now = options.clock.now()
         let policy = policy.current
+        // Nothing to look up: the digests of the chain are not needed.
+        if cache == nil && gatherer == nil {
+            return policy.engine.verdict(for: chain, evidence: revocationEvidence, at: now)
+        }
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
             let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)

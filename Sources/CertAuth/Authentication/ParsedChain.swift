@@ -8,15 +8,13 @@ struct ParsedChain: Sendable {
     /// The others, in the order they were presented; hints for finding a path.
     let intermediates: [Certificate]
 
-    init(_ chain: PresentedChain) throws(Finding) {
+    /// - Parameter memory: where issuers that were parsed before are found.
+    init(_ chain: PresentedChain, memory: IssuerMemory? = nil) throws(Finding) {
         var certificates: [Certificate] = []
+        certificates.reserveCapacity(chain.derEncoded.count)
         for index in chain.derEncoded.indices {
             do throws(CertificateError) {
-                if chain.handles.isEmpty {
-                    certificates.append(try Certificate(derEncoded: chain.derEncoded[index]))
-                } else {
-                    certificates.append(try Certificate(handle: chain.handles[index]))
-                }
+                certificates.append(try Self.certificate(at: index, of: chain, memory: index > 0 ? memory : nil))
             } catch {
                 throw Finding(.malformed, at: index, "\(error)", rule: "RFC 5280 §4.1")
             }
@@ -24,5 +22,17 @@ struct ParsedChain: Sendable {
         guard let leaf = certificates.first else { throw Finding(.noCertificate, at: nil, "no certificate presented") }
         self.leaf = leaf
         intermediates = Array(certificates.dropFirst())
+    }
+
+    private static func certificate(
+        at index: Int,
+        of chain: PresentedChain,
+        memory: IssuerMemory?
+    ) throws(CertificateError) -> Certificate {
+        let derEncoded = chain.derEncoded[index]
+        let digest = try Certificate.digest(of: derEncoded)
+        if let known = memory?.certificate(digest, derEncoded: derEncoded) { return known }
+        let handle = chain.handles.isEmpty ? nil : chain.handles[index]
+        return try Certificate(derEncoded: derEncoded, sha256: digest, handle: handle)
     }
 }

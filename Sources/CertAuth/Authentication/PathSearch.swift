@@ -11,17 +11,19 @@ struct PathSearch {
     let context: ValidationContext
     private var revocation: RevocationCheck
     private let evidence: RevocationEvidence
+    private let memory: IssuerMemory?
     private var pool: [Certificate] = []
     /// What paths lack that hold but for revocation; of the accepted path alone when there is one.
     private(set) var needs: [EvidenceNeed] = []
     private(set) var trace = ValidationTrace()
     private var signatures: SignatureLedger
 
-    init(leaf: Certificate, context: ValidationContext, evidence: RevocationEvidence) {
+    init(leaf: Certificate, context: ValidationContext, evidence: RevocationEvidence, memory: IssuerMemory?) {
         self.leaf = leaf
         self.context = context
         self.evidence = evidence
         revocation = RevocationCheck(evidence: evidence)
+        self.memory = memory
         signatures = SignatureLedger(limit: context.options.limits.signatureChecks)
     }
 
@@ -29,9 +31,11 @@ struct PathSearch {
     ///
     /// - Throws: the most telling finding over all candidates.
     mutating func run(intermediates: [Certificate], trust: TrustStore) throws(Finding) -> ValidatedChain {
-        // A list may be signed by an authority that is at hand but not on the path.
-        pool = intermediates + trust.anchors
-        revocation = RevocationCheck(evidence: evidence, pool: pool)
+        if context.options.revocationMode != .noCheck {
+            // A list may be signed by an authority that is at hand but not on the path.
+            pool = intermediates + trust.anchors
+            revocation = RevocationCheck(evidence: evidence, pool: pool)
+        }
         var builder = PathBuilder(
             leaf: leaf,
             intermediates: intermediates,
@@ -67,7 +71,9 @@ struct PathSearch {
         if findings.isEmpty {
             do throws(Finding) {
                 try signatures.spend(max(1, path.certificates.count - 1))
-                policies = try PathJudge().judge(path, in: context)
+                let known = memory?.verifiedLinks(of: path) ?? []
+                policies = try PathJudge().judge(path, verifiedLinks: known, in: context)
+                memory?.remember(path, unless: known)
                 if isSelfSigned {
                     statuses = [RevocationFinding(.notChecked(.selfSigned))]
                 } else {

@@ -4,7 +4,9 @@
 internal import Synchronization
 
 /// Options with their trust resolved: what one validation uses from beginning to end.
-struct PolicySnapshot: Sendable {
+///
+/// A class, because each validation takes it up, and copying the options would count up every reference in them.
+final class PolicySnapshot: Sendable {
     let engine: ValidationEngine
     let fingerprint: PolicyFingerprint
 
@@ -17,15 +19,20 @@ struct PolicySnapshot: Sendable {
 /// Keeps the snapshot of a policy, and makes a new one when its trust source has been reloaded.
 final class PolicyInForce: Sendable {
     private let options: CertificateAuthenticationOptions
+    private let first: PolicySnapshot
+    /// Nil for trust that stays as it is.
+    private let source: TrustSource?
     private let snapshot: Mutex<PolicySnapshot>
 
     init(options: CertificateAuthenticationOptions) throws(ConfigurationError) {
         self.options = options
-        snapshot = Mutex(try PolicySnapshot(options: options, trust: Self.anchors(of: options.trust)))
+        source = if case .reloadable(let source) = options.trust { source } else { nil }
+        first = try PolicySnapshot(options: options, trust: Self.anchors(of: options.trust))
+        snapshot = Mutex(first)
     }
 
     var current: PolicySnapshot {
-        guard case .reloadable(let source) = options.trust else { return snapshot.withLock { $0 } }
+        guard let source else { return first }
         let store = source.current
         return snapshot.withLock { snapshot in
             guard snapshot.engine.trust?.generation != store.generation else { return snapshot }

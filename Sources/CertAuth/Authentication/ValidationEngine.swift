@@ -11,10 +11,17 @@ package struct ValidationEngine: Sendable {
     package let options: CertificateAuthenticationOptions
     /// Nil when the policy trusts no anchors.
     package let trust: TrustStore?
+    /// What is remembered of issuers, under this trust alone; nil remembers nothing.
+    package let memory: IssuerMemory?
 
-    package init(options: CertificateAuthenticationOptions, trust: TrustStore?) {
+    package init(
+        options: CertificateAuthenticationOptions,
+        trust: TrustStore?,
+        memory: IssuerMemory? = IssuerMemory()
+    ) {
         self.options = options
         self.trust = trust
+        self.memory = memory
     }
 
     /// The verdict over `chain` at `now`, by the evidence at hand.
@@ -34,7 +41,7 @@ package struct ValidationEngine: Sendable {
     ) -> Decision {
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
-            let presented = try ParsedChain(chain)
+            let presented = try ParsedChain(chain, memory: memory)
             return decision(for: presented, evidence: evidence, at: now)
         } catch {
             return .final(.refused(AuthenticationFailure(error), until: nil))
@@ -47,8 +54,7 @@ package struct ValidationEngine: Sendable {
         at now: Timestamp
     ) -> Decision {
         let context = ValidationContext(options: options, now: now)
-        let horizon = VerdictHorizon(presented: presented, engine: self, evidence: evidence, now: now)
-        var search = PathSearch(leaf: presented.leaf, context: context, evidence: evidence)
+        var search = PathSearch(leaf: presented.leaf, context: context, evidence: evidence, memory: memory)
         do throws(Finding) {
             let path: ValidatedChain
             if presented.leaf.isSelfSigned {
@@ -58,6 +64,7 @@ package struct ValidationEngine: Sendable {
             }
             return Decision(.accepted(path), needs: search.needs)
         } catch {
+            let horizon = VerdictHorizon(presented: presented, engine: self, evidence: evidence, now: now)
             let failure = AuthenticationFailure(error, trace: search.trace)
             return Decision(.refused(failure, until: horizon.nextChange), needs: search.needs)
         }

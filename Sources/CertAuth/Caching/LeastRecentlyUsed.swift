@@ -5,19 +5,25 @@
 ///
 /// Entries stand in a doubly linked list through an array, so that use and removal move indices, not memory.
 struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private struct Node: Sendable {
+    private struct Entry: Sendable {
         let key: Key
         var value: Value
-        var newer: Int?
-        var older: Int?
+    }
+
+    /// The neighbours of an entry; -1 for none.
+    private struct Links: Sendable {
+        var newer = -1
+        var older = -1
     }
 
     let capacity: Int
-    private var nodes: [Node?] = []
+    private var entries: [Entry?] = []
+    // Apart from the entries, so that use moves numbers alone.
+    private var links: [Links] = []
     private var free: [Int] = []
     private var positions: [Key: Int] = [:]
-    private var newest: Int?
-    private var oldest: Int?
+    private var newest = -1
+    private var oldest = -1
 
     /// - Parameter capacity: at least 1.
     init(capacity: Int) { self.capacity = capacity }
@@ -26,30 +32,28 @@ struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     /// The value for `key`, which becomes the most recently used.
     mutating func value(for key: Key) -> Value? {
-        guard let position = positions[key], let node = nodes[position] else { return nil }
-        unlink(position)
-        linkAsNewest(position)
-        return node.value
+        guard let position = positions[key] else { return nil }
+        use(position)
+        return entries[position]?.value
     }
 
     /// Sets the value for `key`, which becomes the most recently used; returns what had to go.
     @discardableResult
     mutating func insert(_ value: Value, for key: Key) -> (key: Key, value: Value)? {
         if let position = positions[key] {
-            nodes[position]?.value = value
-            unlink(position)
-            linkAsNewest(position)
+            entries[position]?.value = value
+            use(position)
             return nil
         }
         let dropped = count >= capacity ? removeOldest() : nil
-        let node = Node(key: key, value: value, newer: nil, older: nil)
         let position: Int
         if let reused = free.popLast() {
             position = reused
-            nodes[position] = node
+            entries[position] = Entry(key: key, value: value)
         } else {
-            position = nodes.count
-            nodes.append(node)
+            position = entries.count
+            entries.append(Entry(key: key, value: value))
+            links.append(Links())
         }
         positions[key] = position
         linkAsNewest(position)
@@ -59,16 +63,16 @@ struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// Removes the entry for `key`.
     @discardableResult
     mutating func remove(_ key: Key) -> Value? {
-        guard let position = positions.removeValue(forKey: key), let node = nodes[position] else { return nil }
+        guard let position = positions.removeValue(forKey: key), let entry = entries[position] else { return nil }
         unlink(position)
-        nodes[position] = nil
+        entries[position] = nil
         free.append(position)
-        return node.value
+        return entry.value
     }
 
     /// Removes every entry that `matches`; returns how many.
     mutating func removeAll(where matches: (Key, Value) -> Bool) -> Int {
-        let doomed = nodes.compactMap { node in node.flatMap { matches($0.key, $0.value) ? $0.key : nil } }
+        let doomed = entries.compactMap { entry in entry.flatMap { matches($0.key, $0.value) ? $0.key : nil } }
         for key in doomed { remove(key) }
         return doomed.count
     }
@@ -77,31 +81,36 @@ struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     var keys: [Key] {
         var keys: [Key] = []
         var next = newest
-        while let position = next, let node = nodes[position] {
-            keys.append(node.key)
-            next = node.older
+        while next >= 0, let entry = entries[next] {
+            keys.append(entry.key)
+            next = links[next].older
         }
         return keys
     }
 
     private mutating func removeOldest() -> (key: Key, value: Value)? {
-        guard let position = oldest, let node = nodes[position] else { return nil }
-        remove(node.key)
-        return (node.key, node.value)
+        guard oldest >= 0, let entry = entries[oldest] else { return nil }
+        remove(entry.key)
+        return (entry.key, entry.value)
+    }
+
+    private mutating func use(_ position: Int) {
+        guard position != newest else { return }
+        unlink(position)
+        linkAsNewest(position)
     }
 
     private mutating func unlink(_ position: Int) {
-        guard let node = nodes[position] else { return }
-        if let newer = node.newer { nodes[newer]?.older = node.older } else { newest = node.older }
-        if let older = node.older { nodes[older]?.newer = node.newer } else { oldest = node.newer }
-        nodes[position]?.newer = nil
-        nodes[position]?.older = nil
+        let link = links[position]
+        if link.newer >= 0 { links[link.newer].older = link.older } else { newest = link.older }
+        if link.older >= 0 { links[link.older].newer = link.newer } else { oldest = link.newer }
+        links[position] = Links()
     }
 
     private mutating func linkAsNewest(_ position: Int) {
-        nodes[position]?.older = newest
-        if let newest { nodes[newest]?.newer = position }
+        links[position] = Links(newer: -1, older: newest)
+        if newest >= 0 { links[newest].newer = position }
         newest = position
-        if oldest == nil { oldest = position }
+        if oldest < 0 { oldest = position }
     }
 }

@@ -12,7 +12,8 @@ public struct ValidationCacheKey: Sendable, Hashable {
 
     /// - Throws: `Finding` with code `internal` when OpenSSL cannot hash.
     package init(policy: PolicyFingerprint, chain: PresentedChain) throws(Finding) {
-        var encoding = CanonicalEncoding(domain: "CertAuth verdict 1")
+        // Names and prefixes of the encoding below and the policy's bytes, then one digest a certificate.
+        var encoding = CanonicalEncoding(domain: "CertAuth verdict 1", capacity: 192 + chain.derEncoded.count * 40)
         encoding.append("policy", policy.bytes)
         switch chain.source {
         case .tls: encoding.append("source", "tls")
@@ -24,6 +25,7 @@ public struct ValidationCacheKey: Sendable, Hashable {
         }
         do throws(OpenSSLError) {
             var digests: [[UInt8]] = []
+            digests.reserveCapacity(chain.derEncoded.count)
             for certificate in chain.derEncoded { digests.append(try DigestAlgorithm.sha256.digest(certificate)) }
             encoding.append("chain", list: digests)
             certificateDigests = digests
@@ -37,5 +39,8 @@ public struct ValidationCacheKey: Sendable, Hashable {
     public static func == (left: ValidationCacheKey, right: ValidationCacheKey) -> Bool { left.bytes == right.bytes }
 
     /// Hashes the digest.
-    public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+    public func hash(into hasher: inout Hasher) {
+        // The first bytes of a digest are as evenly spread as all of them.
+        bytes.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(8))) }
+    }
 }

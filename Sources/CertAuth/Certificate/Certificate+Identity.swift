@@ -10,7 +10,7 @@ extension Certificate: Hashable {
     }
 
     /// Hashes the SHA-256 thumbprint.
-    public func hash(into hasher: inout Hasher) { hasher.combine(sha256Thumbprint.bytes) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(sha256Thumbprint) }
 }
 
 extension Certificate: CustomStringConvertible {
@@ -47,9 +47,6 @@ extension Certificate {
 
     /// True when the signature verifies with the certificate's own key.
     public var isSelfSigned: Bool { handle.isSelfSigned }
-
-    /// The position of the first extension that OpenSSL knows and can't decode.
-    package var firstMalformedExtension: Int? { handle.firstMalformedExtension }
 
     /// True when basicConstraints says so.
     public var isCertificateAuthority: Bool { basicConstraints?.isCertificateAuthority ?? false }

@@ -12,12 +12,14 @@ public struct Certificate: Sendable {
         let fields: CertificateFields
         let handle: X509Certificate
         let sha256: Thumbprint
+        let firstMalformedExtension: Int?
 
         init(derEncoded: [UInt8], fields: CertificateFields, handle: X509Certificate, sha256: Thumbprint) {
             self.derEncoded = derEncoded
             self.fields = fields
             self.handle = handle
             self.sha256 = sha256
+            firstMalformedExtension = handle.firstMalformedExtension
         }
     }
 
@@ -27,24 +29,17 @@ public struct Certificate: Sendable {
     ///
     /// - Throws: `CertificateError` naming the first breach and its offset; bytes behind the certificate are one.
     public init(derEncoded: [UInt8]) throws(CertificateError) {
-        let fields = try CertificateFields(derEncoded: derEncoded)
-        do throws(OpenSSLError) {
-            let handle = try X509Certificate(der: derEncoded)
-            try self.init(derEncoded: derEncoded, fields: fields, handle: handle)
-        } catch {
-            throw .refusedByOpenSSL("\(error)")
-        }
+        try self.init(derEncoded: derEncoded, sha256: Self.digest(of: derEncoded), handle: nil)
     }
 
     /// Reads the certificate of a signer whose alternative names nobody asks for: they may be malformed, and are empty.
     init(signerDER derEncoded: [UInt8]) throws(CertificateError) {
-        let fields = try CertificateFields(derEncoded: derEncoded, unread: [.subjectAltName])
-        do throws(OpenSSLError) {
-            let handle = try X509Certificate(der: derEncoded)
-            try self.init(derEncoded: derEncoded, fields: fields, handle: handle)
-        } catch {
-            throw .refusedByOpenSSL("\(error)")
-        }
+        try self.init(
+            derEncoded: derEncoded,
+            sha256: Self.digest(of: derEncoded),
+            handle: nil,
+            unread: [.subjectAltName]
+        )
     }
 
     /// Takes a certificate that OpenSSL has parsed already, for instance from a TLS handshake.
@@ -55,25 +50,48 @@ public struct Certificate: Sendable {
         } catch {
             throw .refusedByOpenSSL("\(error)")
         }
-        let fields = try CertificateFields(derEncoded: derEncoded)
+        try self.init(derEncoded: derEncoded, sha256: Self.digest(of: derEncoded), handle: handle)
+    }
+
+    /// Reads a certificate whose digest is known, and which OpenSSL may have parsed already.
+    ///
+    /// - Parameters:
+    ///   - sha256: the digest of exactly these bytes.
+    ///   - handle: the same certificate; nil has OpenSSL parse the bytes.
+    ///   - unread: extensions whose values are not looked at.
+    package init(
+        derEncoded: [UInt8],
+        sha256: Thumbprint,
+        handle: X509Certificate?,
+        unread: Set<OID> = []
+    ) throws(CertificateError) {
+        let fields = try CertificateFields(derEncoded: derEncoded, unread: unread)
         do throws(OpenSSLError) {
-            try self.init(derEncoded: derEncoded, fields: fields, handle: handle)
+            let parsed: X509Certificate
+            if let handle {
+                parsed = handle
+            } else {
+                parsed = try X509Certificate(der: derEncoded, key: fields.publicKey.decodedKind)
+            }
+            storage = Storage(derEncoded: derEncoded, fields: fields, handle: parsed, sha256: sha256)
         } catch {
             throw .refusedByOpenSSL("\(error)")
         }
     }
 
-    private init(
-        derEncoded: [UInt8],
-        fields: CertificateFields,
-        handle: X509Certificate
-    ) throws(OpenSSLError) {
-        let digest = try DigestAlgorithm.sha256.digest(derEncoded)
-        let sha256 = Thumbprint(algorithm: .sha256, bytes: digest)
-        storage = Storage(derEncoded: derEncoded, fields: fields, handle: handle, sha256: sha256)
+    /// The SHA-256 of `bytes`.
+    package static func digest(of bytes: [UInt8]) throws(CertificateError) -> Thumbprint {
+        do throws(OpenSSLError) {
+            return Thumbprint(algorithm: .sha256, bytes: try DigestAlgorithm.sha256.digest(bytes))
+        } catch {
+            throw .refusedByOpenSSL("\(error)")
+        }
     }
 
     package var handle: X509Certificate { storage.handle }
+
+    /// The position of the first extension that OpenSSL knows and can't decode.
+    package var firstMalformedExtension: Int? { storage.firstMalformedExtension }
 
     /// The SHA-256 digest of the DER.
     public var sha256Thumbprint: Thumbprint { storage.sha256 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What kind of key a certificate holds, read from its bytes.
 
+package import CertAuthOpenSSL
+
 /// A subjectPublicKeyInfo (RFC 5280 §4.1.2.7).
 public struct PublicKeyInfo: Sendable, Hashable {
     /// The kinds of keys told apart.
@@ -76,6 +78,16 @@ public struct PublicKeyInfo: Sendable, Hashable {
 }
 
 extension PublicKeyInfo {
+    /// Where OpenSSL decodes the key fastest; nil for kinds without a library context of their own.
+    package var decodedKind: DecodedKeyKind? {
+        switch kind {
+        case .rsa: .rsa
+        case .ellipticCurve: .ellipticCurve
+        case .ed25519: .ed25519
+        case .rsaPSS, .explicitEllipticCurve, .ed448, .dsa, .other: nil
+        }
+    }
+
     /// The size of the key in bits: modulus or field; nil where the kind does not tell.
     public var bitCount: Int? {
         switch kind {

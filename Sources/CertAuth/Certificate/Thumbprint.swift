@@ -47,6 +47,16 @@ public struct Thumbprint: Sendable, Hashable, CustomStringConvertible {
         self.init(algorithm: algorithm, bytes: bytes)
     }
 
+    /// Equal when the digests are equal and of the same algorithm.
+    public static func == (left: Thumbprint, right: Thumbprint) -> Bool {
+        left.bytes == right.bytes && left.algorithm == right.algorithm
+    }
+
+    /// Hashes the first bytes, which are as evenly spread as all of them.
+    public func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(8))) }
+    }
+
     /// Lower-case hexadecimal digits without separators.
     public var hexadecimal: String { Hexadecimal.text(bytes) }
 

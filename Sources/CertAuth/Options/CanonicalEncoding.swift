@@ -6,22 +6,36 @@ package struct CanonicalEncoding: Sendable {
     /// The bytes so far.
     package private(set) var bytes: [UInt8] = []
 
-    package init(domain: String) { append(Array(domain.utf8)) }
+    /// - Parameter capacity: how many bytes to make room for at once.
+    package init(domain: String, capacity: Int = 0) {
+        bytes.reserveCapacity(capacity)
+        append(text: domain)
+    }
 
     package mutating func append(_ value: [UInt8]) {
-        let count = UInt64(value.count)
-        for shift in stride(from: UInt64(56), through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: count >> shift))
-        }
+        append(count: value.count)
         bytes += value
     }
 
+    private mutating func append(text: String) {
+        append(count: text.utf8.count)
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    private mutating func append(count: Int) {
+        withUnsafeBytes(of: UInt64(count).bigEndian) { bytes.append(contentsOf: $0) }
+    }
+
     package mutating func append(_ name: String, _ value: [UInt8]) {
-        append(Array(name.utf8))
+        append(text: name)
         append(value)
     }
 
-    package mutating func append(_ name: String, _ value: String) { append(name, Array(value.utf8)) }
+    package mutating func append(_ name: String, _ value: String) {
+        append(text: name)
+        append(text: value)
+    }
+
     package mutating func append(_ name: String, _ value: Int) { append(name, String(value)) }
     package mutating func append(_ name: String, _ value: Bool) { append(name, value ? "true" : "false") }
 

@@ -98,14 +98,15 @@ package struct PathBuilder: IteratorProtocol {
             .map(\.element.certificate)
     }
 
-    /// Lower is better: key identifier first, then anchors, then validity.
+    /// Lower is better: key identifier first, then anchors and what anchors may have issued, then validity.
     private func rank(_ issuer: Certificate, asIssuerOf certificate: Certificate) -> Int {
         let keyRank =
             switch (certificate.authorityKeyIdentifier?.keyIdentifier, issuer.subjectKeyIdentifier) {
             case (let wanted?, let found?): wanted == found ? 0 : 2
             default: 1
             }
-        return keyRank * 4 + (trust.contains(issuer) ? 0 : 2) + (issuer.validity.contains(now) ? 0 : 1)
+        let distance = trust.contains(issuer) ? 0 : trust.anchors(named: issuer.issuer).isEmpty ? 2 : 1
+        return keyRank * 6 + distance * 2 + (issuer.validity.contains(now) ? 0 : 1)
     }
 
     /// Whether `path` already holds a certificate of the same subject and key.

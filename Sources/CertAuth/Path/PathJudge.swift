@@ -9,15 +9,21 @@ package struct PathJudge: Sendable {
 
     /// Judges `path`, which must have passed every check of our own that a waiver rests on.
     ///
-    /// - Returns: the certificate policies the path is valid for.
+    /// - Parameter verifiedLinks: the indices of certificates whose signature the next one's key has verified before.
+    /// - Returns: the certificate policies the path is valid for; every signature of it verifies.
     /// - Throws: the first condition OpenSSL reports and no waiver names.
-    package func judge(_ path: CandidatePath, in context: ValidationContext) throws(Finding) -> [OID] {
+    package func judge(
+        _ path: CandidatePath,
+        verifiedLinks: Set<Int> = [],
+        in context: ValidationContext
+    ) throws(Finding) -> [OID] {
         let verification = PathVerification(
             path: path.certificates.map(\.handle),
             time: context.now.secondsSince1970,
             isForClientAuthentication: context.options.validateCertificateUse,
             securityLevel: context.options.securityLevel,
             waived: JudgeWaivers.conditions(on: path, in: context),
+            verifiedLinks: verifiedLinks,
             policies: PolicyInputs(path: path, options: context.options.certificatePolicies)
         )
         let outcome: PathVerification.Outcome

@@ -68,7 +68,9 @@ package struct ServeSettings: Sendable {
         authenticator: CertificateAuthenticator?,
         logger: Logger
     ) throws(CommandFailure) -> HTTPSListenerConfiguration {
-        let forwarding = try forwarding.map { (settings) throws(CommandFailure) in try settings.forwarding() }
+        let forwarding = try forwarding.map { (settings) throws(CommandFailure) in
+            try settings.forwarding(logger: logger)
+        }
         guard let certificate, let key else {
             guard let forwarding, let authenticator else {
                 throw .usage("--mode none has no meaning with --plain", hint: "leave --mode out")

@@ -26,14 +26,15 @@ package struct DigestAlgorithm: @unchecked Sendable {
         guard let algorithm = pointer else {
             throw OpenSSLError(operation: "EVP_MD_fetch(\(name))", entries: [])
         }
-        var output = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
-        var length: UInt32 = 0
-        let status = bytes.withUnsafeBufferPointer { input in
-            ERR_clear_error()
-            return EVP_Digest(input.baseAddress, input.count, &output, &length, algorithm, nil)
+        var status: Int32 = 0
+        let output = bytes.withUnsafeBufferPointer { input in
+            [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { output, count in
+                var length: UInt32 = 0
+                status = EVP_Digest(input.baseAddress, input.count, output.baseAddress, &length, algorithm, nil)
+                count = status > 0 ? Int(length) : 0
+            }
         }
         guard status > 0 else { throw OpenSSLError.drained(after: "EVP_Digest") }
-        output.removeLast(output.count - Int(length))
         return output
     }
 }

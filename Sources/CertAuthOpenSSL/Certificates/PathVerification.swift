@@ -37,6 +37,9 @@ package struct PathVerification: Sendable {
     /// 0 to 5; below 1 OpenSSL looks at neither keys nor signature algorithms.
     package var securityLevel: Int
     package var waived: Set<WaivedCondition>
+    /// The depths of certificates whose signature the next one's key has verified before. When there are any, the
+    /// caller must have checked validity periods as well.
+    package var verifiedLinks: Set<Int>
     package var policies: PolicyInputs
 
     package init(
@@ -45,6 +48,7 @@ package struct PathVerification: Sendable {
         isForClientAuthentication: Bool,
         securityLevel: Int,
         waived: Set<WaivedCondition>,
+        verifiedLinks: Set<Int> = [],
         policies: PolicyInputs
     ) {
         self.path = path
@@ -52,6 +56,7 @@ package struct PathVerification: Sendable {
         self.isForClientAuthentication = isForClientAuthentication
         self.securityLevel = securityLevel
         self.waived = waived
+        self.verifiedLinks = verifiedLinks
         self.policies = policies
     }
 
@@ -67,8 +72,22 @@ package struct PathVerification: Sendable {
 
     /// Verifies the path. Corresponds to `X509_verify_cert`.
     ///
+    /// Where certificates were decoded outside of the default library context, or signatures not checked again, only an
+    /// acceptance is final: a refusal comes from a second run over the default context that checks every signature.
+    ///
     /// - Throws: `OpenSSLError` when OpenSSL could not even begin, for instance out of memory.
     package func run() throws(OpenSSLError) -> Outcome {
+        let outcome = try runOnce()
+        if case .accepted = outcome { return outcome }
+        guard !verifiedLinks.isEmpty || path.contains(where: \.isFromDecodingContext) else { return outcome }
+        var plain = self
+        plain.verifiedLinks = []
+        plain.path = []
+        for certificate in path { plain.path.append(try certificate.inDefaultContext()) }
+        return try plain.runOnce()
+    }
+
+    private func runOnce() throws(OpenSSLError) -> Outcome {
         guard let leaf = path.first, let anchor = path.last else {
             throw OpenSSLError(operation: "X509_verify_cert without certificates", entries: [])
         }
@@ -116,13 +135,13 @@ package struct PathVerification: Sendable {
     }
 
     private func verify(_ context: OpaquePointer) throws(OpenSSLError) -> Outcome {
-        // The owners in `path` outlive the call; only addresses are compared.
-        var record = VerifyRecord(waived: waived, path: path.map { $0.withPointer { $0 } })
+        var record = VerifyRecord(waived: waived, links: verifiedLinks, path: path)
         let status = try withUnsafeMutablePointer(to: &record) { record throws(OpenSSLError) -> Int32 in
             try checkedStatus("X509_STORE_CTX_set_ex_data") {
                 X509_STORE_CTX_set_ex_data(context, VerifyRecord.index, record)
             }
             X509_STORE_CTX_set_verify_cb(context, VerifyRecord.callback)
+            if !verifiedLinks.isEmpty { X509_STORE_CTX_set_verify(context, ChainSignatures.callback) }
             ERR_clear_error()
             return X509_verify_cert(context)
         }

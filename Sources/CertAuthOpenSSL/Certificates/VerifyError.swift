@@ -27,19 +27,25 @@ package struct VerifyError: Error, Sendable, Hashable, CustomStringConvertible {
 /// What the verify callback may let pass, and the first thing it did not.
 struct VerifyRecord {
     let waived: Set<PathVerification.WaivedCondition>
-    /// The certificates of the path, leaf first; whoever made the record keeps them alive.
-    private let path: [OpaquePointer]
+    /// The depths whose signatures were verified before, on exactly the certificates of `path`.
+    let links: Set<Int>
+    let path: [X509Certificate]
+    /// The certificates of the path, leaf first.
+    private let pointers: [OpaquePointer]
     private(set) var firstError: VerifyError?
 
-    init(waived: Set<PathVerification.WaivedCondition>, path: [OpaquePointer]) {
+    init(waived: Set<PathVerification.WaivedCondition>, links: Set<Int>, path: [X509Certificate]) {
         self.waived = waived
+        self.links = links
         self.path = path
+        // The owners in `path` outlive the record; only addresses are compared.
+        pointers = path.map { $0.withPointer { $0 } }
     }
 
     /// Whether `issuer` stands behind `certificate` in the path, or is the same and the last one.
     func follows(_ issuer: OpaquePointer, _ certificate: OpaquePointer) -> Bool {
-        guard let index = path.firstIndex(of: certificate) else { return false }
-        return issuer == (index + 1 < path.count ? path[index + 1] : certificate)
+        guard let index = pointers.firstIndex(of: certificate) else { return false }
+        return issuer == (index + 1 < pointers.count ? pointers[index + 1] : certificate)
     }
 
     /// Where an X509_STORE_CTX keeps the pointer to its record.
@@ -62,7 +68,7 @@ struct VerifyRecord {
         return 1
     }
 
-    private func isWaived(_ error: VerifyError) -> Bool {
+    func isWaived(_ error: VerifyError) -> Bool {
         let waiver: PathVerification.Waiver
         switch error.code {
         case X509_V_ERR_CERT_HAS_EXPIRED: waiver = .expired

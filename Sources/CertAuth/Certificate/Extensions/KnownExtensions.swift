@@ -18,9 +18,9 @@ struct KnownExtensions: Sendable {
     ///
     /// - Throws: `CertificateError` for a duplicate of any extension and for a malformed value of a known one.
     init(_ extensions: [CertificateExtension], unread: Set<OID> = []) throws(CertificateError) {
-        var seen: Set<OID> = []
+        var seen = SeenIdentifiers()
         for entry in extensions {
-            guard seen.insert(entry.identifier).inserted else { throw .duplicateExtension(entry.identifier) }
+            guard seen.insert(entry.identifier) else { throw .duplicateExtension(entry.identifier) }
             guard !unread.contains(entry.identifier) else { continue }
             do throws(DERError) {
                 try read(entry)
@@ -84,5 +84,21 @@ struct KnownExtensions: Sendable {
         let octets = Array(try reader.value(DERTag.octetString).contents)
         try reader.finish()
         return octets
+    }
+}
+
+/// The identifiers met so far: few are compared one by one, many are hashed, so that a thousand cost no more than that.
+private struct SeenIdentifiers {
+    private var few: [OID] = []
+    private var many: Set<OID> = []
+
+    /// False when the identifier has been there before.
+    mutating func insert(_ identifier: OID) -> Bool {
+        guard few.count == 16 else {
+            guard !few.contains(identifier) else { return false }
+            few.append(identifier)
+            return true
+        }
+        return !few.contains(identifier) && many.insert(identifier).inserted
     }
 }

@@ -37,6 +37,7 @@ enum DirectoryString {
     /// Folds ASCII case, trims spaces and joins runs of them (RFC 5280 §7.1, as OpenSSL applies it).
     static func folded(_ text: String) -> [UInt8] {
         var output: [UInt8] = []
+        output.reserveCapacity(text.utf8.count)
         var pendingSpace = false
         for byte in text.utf8 {
             switch byte {

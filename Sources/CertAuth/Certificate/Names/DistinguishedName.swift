@@ -60,20 +60,36 @@ public struct DistinguishedName: Sendable {
         entries.reversed().filter { $0.type == type }.compactMap(\.text)
     }
 
+    /// The number of attributes and each of them, sorted, so that their order in the set does not count.
     private static func canonical(_ attributes: [NameAttribute]) -> [UInt8] {
-        let parts = attributes.map { attribute -> [UInt8] in
-            let value = attribute.text.map(DirectoryString.folded) ?? attribute.derEncodedValue
-            let kind: UInt8 = attribute.text == nil ? 0 : 1
-            let type = attribute.type.contents
-            return [UInt8(truncatingIfNeeded: type.count)] + type + [kind] + lengthPrefix(value.count) + value
+        var output: [UInt8] = []
+        append(count: attributes.count, to: &output)
+        if attributes.count == 1 {
+            append(attributes[0], to: &output)
+            return output
         }
-        let sorted = parts.sorted { $0.lexicographicallyPrecedes($1) }
-        return lengthPrefix(sorted.count) + sorted.flatMap { $0 }
+        let parts = attributes.map { attribute in
+            var part: [UInt8] = []
+            append(attribute, to: &part)
+            return part
+        }
+        for part in parts.sorted(by: { $0.lexicographicallyPrecedes($1) }) { output += part }
+        return output
     }
 
-    private static func lengthPrefix(_ count: Int) -> [UInt8] {
+    private static func append(_ attribute: NameAttribute, to output: inout [UInt8]) {
+        let value = attribute.text.map(DirectoryString.folded) ?? attribute.derEncodedValue
+        let type = attribute.type.contents
+        output.append(UInt8(truncatingIfNeeded: type.count))
+        output += type
+        output.append(attribute.text == nil ? 0 : 1)
+        append(count: value.count, to: &output)
+        output += value
+    }
+
+    private static func append(count: Int, to output: inout [UInt8]) {
         let value = UInt32(truncatingIfNeeded: count)
-        return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+        withUnsafeBytes(of: value.bigEndian) { output.append(contentsOf: $0) }
     }
 }
 

@@ -17,7 +17,10 @@ struct DNSName: Sendable, Hashable {
     /// Reads a name; a trailing dot, an empty label, or a label above 63 bytes make it none.
     init?(_ text: String, syntax: Syntax = .common, allowsWildcard: Bool = false) {
         guard !text.isEmpty, text.utf8.count <= 253 else { return nil }
-        let parts = text.lowercased().split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let lowercased = text.lowercased()
+        let parts = lowercased.utf8.split(separator: 0x2E, omittingEmptySubsequences: false).map {
+            String(Substring($0))
+        }
         for (index, label) in parts.enumerated() {
             if allowsWildcard && index == 0 && label == "*" && parts.count > 1 { continue }
             guard Self.isLabel(label, syntax: syntax) else { return nil }
@@ -26,6 +29,26 @@ struct DNSName: Sendable, Hashable {
             return nil
         }
         labels = parts
+    }
+
+    /// Whether `text` is a host name of the common syntax for certain; false means that only `init` can tell.
+    ///
+    /// Most names in certificates are, and this allocates nothing.
+    static func isPlain(_ text: String) -> Bool {
+        guard text.utf8.count <= 253 else { return false }
+        var length = 0
+        var previous: UInt8 = 0x2E
+        for byte in text.utf8 {
+            switch byte {
+            case 0x61...0x7A, 0x30...0x39: length += 1
+            case 0x2D where length > 0: length += 1
+            case 0x2E where length > 0 && previous != 0x2D: length = 0
+            default: return false
+            }
+            guard length <= 63 else { return false }
+            previous = byte
+        }
+        return length > 0 && previous != 0x2D
     }
 
     var isWildcard: Bool { labels.first == "*" }

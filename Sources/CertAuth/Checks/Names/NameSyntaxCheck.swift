@@ -21,6 +21,8 @@ package struct NameSyntaxCheck: PathCheck {
 
     private func objection(to name: GeneralName, isStrict: Bool) -> String? {
         switch name {
+        case .dns(let text) where !isStrict && DNSName.isPlain(text):
+            return nil
         case .dns(let text):
             let syntax: DNSName.Syntax = isStrict ? .preferred : .common
             return DNSName(text, syntax: syntax, allowsWildcard: true) == nil ? "is no host name" : nil

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// `bench [--rounds N] [--milliseconds N] [--json FILE] [--only validate|cache|paths]`, and
+// `bench --validate KIND COUNT [--cached]` for counting instructions.
+
+import CertAuth
+import Foundation
+
+@main
+struct Main {
+    static func main() throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.first == "--validate", arguments.count >= 3, let count = Int(arguments[2]) {
+            return try validate(kind: arguments[1], count: count, isCached: arguments.contains("--cached"))
+        }
+        var measurement = Measurement()
+        if let rounds = value(of: "--rounds", in: arguments).flatMap({ Int($0) }) { measurement.rounds = rounds }
+        if let time = value(of: "--milliseconds", in: arguments).flatMap({ Double($0) }) {
+            measurement.milliseconds = time
+        }
+        let only = value(of: "--only", in: arguments)
+        print("\(LibcryptoReference.version); \(measurement.rounds) rounds of \(Int(measurement.milliseconds)) ms\n")
+        print(Report.header)
+        var report = Report()
+        if only ?? "validate" == "validate" { try ValidationBenchmarks(measurement: measurement).run(into: &report) }
+        if only ?? "cache" == "cache" { try CacheBenchmarks(measurement: measurement).run(into: &report) }
+        if only ?? "paths" == "paths" { try PathBenchmarks(measurement: measurement).run(into: &report) }
+        if let path = value(of: "--json", in: arguments) {
+            try report.json().write(to: URL(fileURLWithPath: path))
+        }
+    }
+
+    /// Exactly `count` uncached validations with warm issuers: the difference of two counts is what one of them costs.
+    private static func validate(kind: String, count: Int, isCached: Bool) throws {
+        guard let (_, kind) = Hierarchy.kinds.first(where: { $0.name == kind }) else {
+            preconditionFailure("kinds: P-256, RSA-2048, Ed25519")
+        }
+        let hierarchy = try Hierarchy(kind, leafCount: 16)
+        let authenticator = try hierarchy.authenticator(cache: isCached ? LRUCertificateValidationCache() : nil)
+        for index in 0..<count {
+            guard let chain = PresentedChain(derEncoded: hierarchy.chain(index), source: .tls) else { continue }
+            guard case .accepted = authenticator.validate(chain) else { preconditionFailure("refused") }
+        }
+    }
+
+    private static func value(of option: String, in arguments: [String]) -> String? {
+        guard let index = arguments.firstIndex(of: option), index + 1 < arguments.count else { return nil }
+        return arguments[index + 1]
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// A built-in provider that stands before OpenSSL's default provider and shows only a few of its decoders.
+//
+// OpenSSL 3 walks all decoders and key managers of a library context for each public key it decodes, which costs more
+// than checking a signature. The algorithms are those of the default provider, unchanged; only the list is shorter.
+// The default provider is loaded into a context of its own, so that nothing changes in the process's default context.
+#include "certauth_provider.h"
+
+#include <openssl/core_dispatch.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/provider.h>
+#include <string.h>
+
+enum { CAPACITY = 16 };
+
+/* The default provider whose algorithms are shown. */
+static OSSL_PROVIDER *backing;
+static OSSL_ALGORITHM key_managers[CAPACITY + 1];
+static CRYPTO_ONCE backing_once = CRYPTO_ONCE_STATIC_INIT;
+
+/* Whether `name` is one of the names, which are separated by colons. */
+static int is_named(const OSSL_ALGORITHM *algorithm, const char *name) {
+    size_t length = strlen(name);
+    const char *position = algorithm->algorithm_names;
+    while (position != NULL && *position != '\0') {
+        if (strncmp(position, name, length) == 0 && (position[length] == '\0' || position[length] == ':')) return 1;
+        position = strchr(position, ':');
+        if (position != NULL) position++;
+    }
+    return 0;
+}
+
+static int decodes_public_keys(const OSSL_ALGORITHM *algorithm) {
+    const char *properties = algorithm->property_definition;
+    return properties != NULL && strstr(properties, "input=der") != NULL
+        && strstr(properties, "structure=SubjectPublicKeyInfo") != NULL;
+}
+
+static void load_backing(void) {
+    static const char *const names[] = {"RSA", "RSA-PSS", "EC", "ED25519", "ED448"};
+    OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
+    OSSL_PROVIDER *provider = context == NULL ? NULL : OSSL_PROVIDER_load(context, "default");
+    int cannot_be_cached = 0, count = 0;
+    if (provider == NULL) {
+        OSSL_LIB_CTX_free(context);
+        return;
+    }
+    const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(provider, OSSL_OP_KEYMGMT, &cannot_be_cached);
+    for (; all != NULL && all->algorithm_names != NULL && count < CAPACITY; all++) {
+        for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
+            if (!is_named(all, names[index])) continue;
+            key_managers[count++] = *all;
+            break;
+        }
+    }
+    if (count > 0 && !cannot_be_cached) backing = provider;
+}
+
+/* The answer to a query, but for decoders, which differ from kind to kind. */
+static const OSSL_ALGORITHM *algorithms(const OSSL_ALGORITHM *decoders, int operation, int *cannot_be_cached) {
+    if (operation == OSSL_OP_DECODER || operation == OSSL_OP_KEYMGMT) {
+        *cannot_be_cached = 0;
+        return operation == OSSL_OP_DECODER ? decoders : key_managers;
+    }
+    return OSSL_PROVIDER_query_operation(backing, operation, cannot_be_cached);
+}
+
+static int capabilities(void *context, const char *capability, OSSL_CALLBACK *callback, void *argument) {
+    (void)context;
+    return OSSL_PROVIDER_get_capabilities(backing, capability, callback, argument);
+}
+
+/* OpenSSL passes the default provider's own context to everything, so each kind needs functions and tables by name. */
+#define KIND(kind)                                                                                                     \
+    static OSSL_ALGORITHM kind##_decoders[CAPACITY + 1];                                                               \
+    static const OSSL_ALGORITHM *kind##_query(void *context, int operation, int *cannot_be_cached) {                   \
+        (void)context;                                                                                                 \
+        return algorithms(kind##_decoders, operation, cannot_be_cached);                                               \
+    }                                                                                                                  \
+    static const OSSL_DISPATCH kind##_functions[] = {                                                                  \
+        {OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))kind##_query},                                            \
+        {OSSL_FUNC_PROVIDER_GET_CAPABILITIES, (void (*)(void))capabilities},                                           \
+        {0, NULL}};                                                                                                    \
+    static int kind##_init(                                                                                            \
+        const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *in, const OSSL_DISPATCH **out, void **context) {          \
+        (void)handle;                                                                                                  \
+        (void)in;                                                                                                      \
+        *out = kind##_functions;                                                                                       \
+        *context = OSSL_PROVIDER_get0_provider_ctx(backing);                                                           \
+        return 1;                                                                                                      \
+    }
+
+KIND(elliptic_curve)
+KIND(rsa)
+KIND(ed25519)
+
+static int is_usual(OSSL_PROVIDER *provider, void *answer) {
+    const char *name = OSSL_PROVIDER_get0_name(provider);
+    if (name == NULL || (strcmp(name, "default") != 0 && strcmp(name, "base") != 0 && strcmp(name, "legacy") != 0)) {
+        *(int *)answer = 0;
+    }
+    return 1;
+}
+
+/* Whether keys would be decoded by the default provider anyway: no other one is active, FIPS is not asked for. */
+static int uses_default_provider(void) {
+    int answer = 1;
+    return OSSL_PROVIDER_available(NULL, "default") == 1 && OSSL_PROVIDER_do_all(NULL, is_usual, &answer) == 1
+        && answer && EVP_default_properties_is_fips_enabled(NULL) == 0;
+}
+
+static int collect_decoders(OSSL_ALGORITHM *kept, const char *name) {
+    int cannot_be_cached = 0, count = 0;
+    const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(backing, OSSL_OP_DECODER, &cannot_be_cached);
+    for (; all != NULL && all->algorithm_names != NULL && count < CAPACITY; all++) {
+        if (is_named(all, name) && decodes_public_keys(all)) kept[count++] = *all;
+    }
+    return cannot_be_cached ? 0 : count;
+}
+
+static OSSL_LIB_CTX *make(OSSL_ALGORITHM *decoders, const char *name, OSSL_provider_init_fn *init) {
+    if (collect_decoders(decoders, name) == 0) return NULL;
+    OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
+    if (context == NULL) return NULL;
+    if (OSSL_PROVIDER_add_builtin(context, "certauth", init) == 1 && OSSL_PROVIDER_load(context, "certauth") != NULL) {
+        return context;
+    }
+    OSSL_LIB_CTX_free(context);
+    return NULL;
+}
+
+struct ossl_lib_ctx_st *CA_key_context_new(CA_key_context_kind kind) {
+    if (!uses_default_provider() || CRYPTO_THREAD_run_once(&backing_once, load_backing) != 1 || backing == NULL) {
+        return NULL;
+    }
+    switch (kind) {
+    case CA_KEY_CONTEXT_ELLIPTIC_CURVE: return make(elliptic_curve_decoders, "EC", elliptic_curve_init);
+    case CA_KEY_CONTEXT_RSA: return make(rsa_decoders, "RSA", rsa_init);
+    case CA_KEY_CONTEXT_ED25519: return make(ed25519_decoders, "ED25519", ed25519_init);
+    }
+    return NULL;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where certificates are decoded: the default library context, or one that searches less.
+
+internal import CCertAuthProvider
+import COpenSSL
+
+/// The kinds of public keys for which there is a library context that decodes nothing else.
+package enum DecodedKeyKind: Sendable {
+    case ellipticCurve, rsa, ed25519
+}
+
+/// A library context that decodes certificates with one kind of key.
+///
+/// Sendable because the pointer never changes, the context lives as long as the process, and OpenSSL locks what it
+/// keeps inside of it.
+final class DecodingContext: @unchecked Sendable {
+    /// Nil where this OpenSSL, or its configuration, wants the default context.
+    let pointer: OpaquePointer?
+
+    private init(_ kind: CA_key_context_kind) {
+        pointer = CA_key_context_new(kind)
+        ERR_clear_error()
+    }
+
+    private static let ellipticCurve = DecodingContext(CA_KEY_CONTEXT_ELLIPTIC_CURVE)
+    private static let rsa = DecodingContext(CA_KEY_CONTEXT_RSA)
+    private static let ed25519 = DecodingContext(CA_KEY_CONTEXT_ED25519)
+
+    static func context(for kind: DecodedKeyKind) -> DecodingContext {
+        switch kind {
+        case .ellipticCurve: ellipticCurve
+        case .rsa: rsa
+        case .ed25519: ed25519
+        }
+    }
+}

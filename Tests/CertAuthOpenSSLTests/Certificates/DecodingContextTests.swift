@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificates decoded with little searching are the same certificates.
+
+import CertAuthOpenSSL
+import CertAuthTesting
+import XCTest
+
+final class DecodingContextTests: XCTestCase {
+    private static let kinds: [(TestKey.Kind, DecodedKeyKind)] = [
+        (.p256, .ellipticCurve), (.p384, .ellipticCurve), (.rsa(bits: 2048), .rsa), (.ed25519, .ed25519),
+    ]
+
+    func test_a_certificate_keeps_its_bytes_and_its_key() throws {
+        for (kind, hint) in Self.kinds {
+            let der = try TestIdentity.selfSigned("alice", key: .generate(kind)).certificateDER
+            let certificate = try X509Certificate(der: der, key: hint)
+            XCTAssertEqual(try certificate.encodedDER(), der)
+            XCTAssertTrue(certificate.hasUsablePublicKey)
+            XCTAssertTrue(certificate.isSelfSigned)
+        }
+    }
+
+    func test_keys_verify_signatures_of_certificates_from_every_context() throws {
+        for (issuerKind, issuerHint) in Self.kinds {
+            let authority = try TestAuthority("Root", key: .generate(issuerKind))
+            let namesake = try TestAuthority("Root", key: .generate(issuerKind))
+            for (kind, hint) in Self.kinds {
+                let der = try authority.issue("alice", key: .generate(kind)).certificateDER
+                for leafHint in [hint, nil] {
+                    for authorityHint in [issuerHint, nil] {
+                        let leaf = try X509Certificate(der: der, key: leafHint)
+                        let issuer = try X509Certificate(der: authority.certificateDER, key: authorityHint)
+                        let other = try X509Certificate(der: namesake.certificateDER, key: authorityHint)
+                        XCTAssertTrue(leaf.isSigned(by: issuer))
+                        XCTAssertFalse(leaf.isSigned(by: other))
+                    }
+                }
+            }
+        }
+    }
+
+    func test_a_wrong_hint_still_finds_the_key() throws {
+        let der = try TestIdentity.selfSigned("alice").certificateDER
+        let certificate = try X509Certificate(der: der, key: .rsa)
+        XCTAssertTrue(certificate.hasUsablePublicKey)
+        XCTAssertTrue(certificate.isSelfSigned)
+    }
+
+    func test_damage_is_told_as_without_a_hint() throws {
+        let der = try TestIdentity.selfSigned("alice").certificateDER
+        for damaged in [der + [0x00], Array(der.dropLast()), []] {
+            var errors: [OpenSSLError] = []
+            for hint in [DecodedKeyKind.ellipticCurve, nil] {
+                do throws(OpenSSLError) {
+                    _ = try X509Certificate(der: damaged, key: hint)
+                } catch {
+                    errors.append(error)
+                }
+            }
+            XCTAssertEqual(errors.count, 2)
+            XCTAssertEqual(errors.first, errors.last)
+        }
+    }
+}
