@@ -3,10 +3,15 @@
 #ifndef CERTAUTH_SHIM_SSL_H
 #define CERTAUTH_SHIM_SSL_H
 
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 
 static const uint64_t CA_SSL_OP_NO_COMPRESSION = SSL_OP_NO_COMPRESSION;
 static const uint64_t CA_SSL_OP_NO_RENEGOTIATION = SSL_OP_NO_RENEGOTIATION;
+static const uint64_t CA_SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION = SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION;
 static const uint64_t CA_SSL_OP_NO_TICKET = SSL_OP_NO_TICKET;
 static const uint64_t CA_SSL_OP_CIPHER_SERVER_PREFERENCE = SSL_OP_CIPHER_SERVER_PREFERENCE;
 static const uint64_t CA_SSL_OP_IGNORE_UNEXPECTED_EOF = SSL_OP_IGNORE_UNEXPECTED_EOF;
@@ -16,6 +21,12 @@ static inline int CA_SSL_CTX_set_min_proto_version(SSL_CTX *context, int version
 }
 static inline int CA_SSL_CTX_set_max_proto_version(SSL_CTX *context, int version) {
     return (int)SSL_CTX_set_max_proto_version(context, version);
+}
+static inline int CA_SSL_get_secure_renegotiation_support(SSL *connection) {
+    return (int)SSL_get_secure_renegotiation_support(connection);
+}
+static inline int CA_SSL_set_min_proto_version(SSL *connection, int version) {
+    return (int)SSL_set_min_proto_version(connection, version);
 }
 static inline int CA_SSL_CTX_set1_groups_list(SSL_CTX *context, const char *groups) {
     return (int)SSL_CTX_set1_groups_list(context, groups);
@@ -32,6 +43,15 @@ static inline void CA_SSL_CTX_set_max_cert_list(SSL_CTX *context, size_t bytes) 
 static inline void CA_SSL_CTX_set_server_mode(SSL_CTX *context) {
     (void)SSL_CTX_set_mode(
         context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+}
+// In C because OSSL_PARAM keeps pointers to its names, which Swift's strings lend for one call only.
+static inline int CA_use_hmac_sha256(EVP_MAC_CTX *context, const uint8_t *key, size_t length) {
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, (void *)key, length),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)"SHA256", 0),
+        OSSL_PARAM_construct_end(),
+    };
+    return EVP_MAC_CTX_set_params(context, parameters);
 }
 static inline int CA_SSL_set_tlsext_host_name(SSL *connection, const char *name) {
     return (int)SSL_set_tlsext_host_name(connection, name);

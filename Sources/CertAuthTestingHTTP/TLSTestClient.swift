@@ -23,6 +23,8 @@ public struct TLSTestClient: Sendable {
     public var expectedName = "localhost"
     /// ALPN names to offer; empty sends no ALPN.
     public var applicationProtocols = ["http/1.1"]
+    /// Whether the client offers post-handshake authentication and renegotiates when asked, as mode `delayed` needs.
+    public var answersLateRequests = false
     /// How long each wait may take.
     public var timeoutSeconds = 20
 
@@ -85,6 +87,7 @@ public struct TLSTestClient: Sendable {
         case nil: break
         }
         settings.applicationProtocols = applicationProtocols
+        settings.answersLateRequests = answersLateRequests
         return try TLSContext(client: settings)
     }
 }

@@ -256,22 +256,32 @@ final class ServeCommandTests: XCTestCase {
         let good = arguments(world)
         let identity = Array(good[0..<7])
         let unavailable = [
-            ["--mode", "delayed"], ["--sni", "a=none"], ["--sni-cert", "a=b,c"], ["--sni-trust", "a=b"],
-            ["--tickets", "on"], ["--ticket-key", "f"], ["--http2"],
+            ["--http2"]
         ]
         for flag in unavailable {
             let outcome = try Program.run(Program.certauth, good + flag)
             XCTAssertEqual(outcome.status, 2, flag[0])
-            let name = flag[0] == "--mode" ? "--mode delayed" : flag[0]
             XCTAssertEqual(
                 outcome.errors.split(separator: "\n").first,
-                "certauth: error: \(name) is not available in this version"
+                "certauth: error: \(flag[0]) is not available in this version"
             )
         }
         let missing = world.path("missing.pem")
         let cases: [(arguments: [String], error: String)] = [
             (identity, "--client-ca is missing: nothing says whose clients come in"),
             (identity + ["--client-ca", missing], "\(missing): can't be read: No such file or directory"),
+            (good + ["--sni", "a.test"], "--sni a.test: expected NAME=MODE"),
+            (good + ["--sni", "a.test=some"], "--sni a.test=some: no such mode"),
+            (good + ["--sni", "a.test=none", "--sni", "a.test=none"], "--sni a.test is given twice"),
+            (
+                good + ["--sni", "a.test=none", "--sni", "A.test=none"],
+                "server name 'A.test' has two policies: expected one for each name, however it is spelled"
+            ),
+            (
+                good + ["--sni", "a.test=require", "--mode", "none"],
+                "the default policy is looser than, or not comparable with, that of 'a.test' in 'mode': refuse "
+                    + "unnamed clients, tighten the default, or choose insecurelyServedByLooserDefault"
+            ),
             (good + ["--cache", "0"], "--cache and --cache-seconds must be 1 or more"),
             (good + ["--revocation", "none"], "--crl has no meaning with --revocation none"),
             (

@@ -3,6 +3,10 @@
 
 /// One search for a path that holds, with the trace of everything tried and the budget of signature checks.
 struct PathSearch {
+    /// How many failed paths get every finding whatever their signatures: real rollovers and cross-signs offer two to
+    /// four.
+    private static let pathsLookedAtInFull = 4
+
     let leaf: Certificate
     let context: ValidationContext
     private var revocation: RevocationCheck
@@ -95,10 +99,10 @@ struct PathSearch {
         )
     }
 
-    /// Once more paths have failed than anyone reads of, forged ones are told by their signatures first: each pair of
-    /// certificates costs one check, however many paths it is part of.
+    /// Once some paths have failed, forged ones are told by their signatures first: each pair of certificates costs one
+    /// check, however many paths it is part of.
     private mutating func signatureFindings(on path: CandidatePath) throws(Finding) -> [Finding]? {
-        guard trace.attempts.count >= ValidationTrace.capacity else { return nil }
+        guard trace.attempts.count >= Self.pathsLookedAtInFull else { return nil }
         return try signatures.brokenLink(of: path).map { [$0] }
     }
 

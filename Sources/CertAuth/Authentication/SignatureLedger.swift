@@ -12,7 +12,8 @@ struct SignatureLedger {
 
     private let limit: Int
     private var spent = 0
-    private var answers: [Link: Bool] = [:]
+    /// What is wrong with a link; nil for a signature that verifies.
+    private var objections: [Link: String?] = [:]
 
     init(limit: Int) { self.limit = limit }
 
@@ -30,19 +31,19 @@ struct SignatureLedger {
     mutating func brokenLink(of path: CandidatePath) throws(Finding) -> Finding? {
         let certificates = path.certificates
         for index in certificates.indices.dropLast().reversed() {
-            guard try !isSigned(certificates[index], by: certificates[index + 1]) else { continue }
-            let text = "\(certificates[index]): the signature does not verify with the issuer's key"
-            return Finding(.badSignature, at: index, text, rule: "RFC 5280 §6.1.3 (a)(1)")
+            let link = Link(certificate: certificates[index], issuer: certificates[index + 1])
+            guard let objection = try objection(to: link) else { continue }
+            return Finding(.badSignature, at: index, objection, rule: "RFC 5280 §6.1.3 (a)(1)")
         }
         return nil
     }
 
-    private mutating func isSigned(_ certificate: Certificate, by issuer: Certificate) throws(Finding) -> Bool {
-        let link = Link(certificate: certificate, issuer: issuer)
-        if let known = answers[link] { return known }
+    private mutating func objection(to link: Link) throws(Finding) -> String? {
+        if let known = objections[link] { return known }
         try spend(1)
-        let answer = certificate.handle.isSigned(by: issuer.handle)
-        answers[link] = answer
-        return answer
+        let isSigned = link.certificate.handle.isSigned(by: link.issuer.handle)
+        let objection = isSigned ? nil : "\(link.certificate): the signature does not verify with the issuer's key"
+        objections.updateValue(objection, forKey: link)
+        return objection
     }
 }

@@ -31,6 +31,12 @@ package enum DemonstrationRoutes {
         }
     }
 
+    /// Whether a client is asked for its certificate for this request, in mode delayed.
+    package static func asksLate(for request: HTTPRequest) -> Bool {
+        let path = (request.path ?? "/").prefix { $0 != "?" }
+        return path == "/secure" || path.hasPrefix("/secure/")
+    }
+
     /// The answer to a request that was let through.
     package static func response(to request: ListenerRequest) -> ListenerResponse {
         switch (Route(request.head.path), request.client) {

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 package import CertAuth
+import Logging
 
 /// The flags of a server behind proxies.
 struct ForwardingArguments: ParsableArguments {
@@ -56,10 +57,12 @@ package struct ForwardingSettings: Sendable {
     package var certificate: String?
 
     /// The forwarding, checked.
-    func forwarding() throws(CommandFailure) -> CertificateForwarding {
+    func forwarding(logger: Logger) throws(CommandFailure) -> CertificateForwarding {
         let own = try ownCertificate()
         do throws(ForwardingConfigurationError) {
-            let identity = try own.map { (own) throws(ForwardingConfigurationError) in try ProxyIdentity(pinning: own) }
+            let identity = try own.map { (own) throws(ForwardingConfigurationError) in
+                try ProxyIdentity(pinning: own, logger: logger)
+            }
             return try CertificateForwarding(dialect, from: try trustedProxies(identity))
         } catch {
             throw .usage("\(error)", hint: "for instance --trusted-proxy 127.0.0.1/32")

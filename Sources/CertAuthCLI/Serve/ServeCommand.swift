@@ -13,7 +13,8 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serves HTTPS to clients with certificates, and tells them who they are.",
         discussion: """
             GET /whoami answers 200 and the client as JSON, or 403 application/problem+json with a code; GET /public \
-            answers everyone; GET /secure/... is like /whoami.
+            answers everyone; GET /secure/... is like /whoami, and asks for the certificate in mode delayed.
+            A Host whose policy is not that of the name the connection was opened for is answered 421.
             Revocation is checked by default, and an unknown status is refused: CRLs are given with --crl or fetched, with \
             OCSP responses, from where certificates say, within two seconds. Hosts on private addresses are reached only \
             when --allow-fetch-host names them.
@@ -25,6 +26,8 @@ struct ServeCommand: AsyncParsableCommand {
                   --crl pki/crls.pem
               certauth serve --listen 127.0.0.1:0 --cert s.pem --key s.key --client-ca ca.pem --mode allow \\
                   --revocation none --verify request
+              certauth serve --cert s.pem --key s.key --client-ca ca.pem --crl crls.pem \\
+                  --sni a.test=require --sni b.test=none --sni '*.c.test=delayed'
               certauth serve --cert s.pem --key s.key --types self-signed --pin 3f1c...e2
               certauth serve --plain --listen 127.0.0.1:8080 --client-ca ca.pem --revocation none \\
                   --forwarded nginx --trusted-proxy 127.0.0.1/32
@@ -41,8 +44,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Trust anchors for clients; may be given often.", completion: .file()) var clientCa: [String] = []
     @Option(help: "Intermediates that clients may fail to send; may be given often.", completion: .file())
     var intermediate: [String] = []
-    @Option(help: "Whether clients are asked for a certificate; delayed is not available in this version.")
-    var mode = ModeArgument.require
+    @OptionGroup var modes: ModeArguments
     @Option(help: "Which kinds of certificates are allowed.") var types = TypesArgument.chained
     @Option(
         help: "The SHA-256 of an accepted self-signed certificate, or spki: and that of its key; may be given often.",
@@ -70,7 +72,8 @@ struct ServeCommand: AsyncParsableCommand {
         let terminal = Terminal.standard
         let server = Server(settings: try settings(), terminal: terminal)
         let listener = try server.listener()
-        if revocation == .offline && crl.isEmpty && unknownRevocation == .deny && mode != .none && types != .selfSigned
+        if revocation == .offline && crl.isEmpty && unknownRevocation == .deny && modes.mode != ModeArgument.none
+            && types != .selfSigned
         {
             terminal.note("no --crl: clients are refused with revocation-unknown unless --revocation none is given")
         }
@@ -83,9 +86,6 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func settings() throws(CommandFailure) -> ServeSettings {
         try unavailable.refuse()
-        guard let mode = ClientCertificateMode(rawValue: mode.rawValue), mode != .delayed else {
-            throw .notAvailable("--mode delayed", hint: "choose none, allow or require")
-        }
         guard cache.map({ $0 > 0 }) ?? true, cacheSeconds.map({ $0 > 0 }) ?? true else {
             throw .usage("--cache and --cache-seconds must be 1 or more", hint: "leave both out for no cache")
         }
@@ -100,7 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.keyPassword = keyPassword
         settings.clientAuthorities = clientCa
         settings.intermediates = intermediate
-        settings.mode = mode
+        try modes.apply(to: &settings)
         settings.types = types
         settings.pins = pin
         settings.revocation = revocation

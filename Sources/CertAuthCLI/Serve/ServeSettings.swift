@@ -19,6 +19,14 @@ package struct ServeSettings: Sendable {
     /// Files of intermediates that clients may fail to send.
     package var intermediates: [String] = []
     package var mode = ClientCertificateMode.require
+    /// Server names that are treated differently.
+    package var names: [ServerNameSettings] = []
+    /// Whether clients that were let in may resume their sessions.
+    package var issuesTickets = false
+    /// A file of the secret that seals tickets; nil for one of this process.
+    package var ticketKey: String?
+    /// What becomes of clients that ask for another name, where there are names.
+    package var unnamedClients = UnnamedClients.refused
     package var types = TypesArgument.chained
     package var pins: [CertificatePin] = []
     package var revocation = RevocationModeArgument.online
@@ -52,9 +60,9 @@ package struct ServeSettings: Sendable {
         logger: Logger,
         gatherer: RevocationGatherer? = nil
     ) throws(CommandFailure) -> HTTPSListener {
-        let authenticator = try authenticator(logger: logger, gatherer: gatherer ?? self.gatherer(logger: logger))
-        var configuration = try configuration(authenticator: authenticator, logger: logger)
+        var configuration = try configuration(gatherer: gatherer ?? self.gatherer(logger: logger), logger: logger)
         configuration.requirement = { DemonstrationRoutes.requirement(of: $0) }
+        configuration.asksLate = { DemonstrationRoutes.asksLate(for: $0) }
         configuration.exposesFailureDetails = exposesDetails
         configuration.logger = logger
         do {
@@ -65,41 +73,57 @@ package struct ServeSettings: Sendable {
     }
 
     private func configuration(
-        authenticator: CertificateAuthenticator?,
+        gatherer: RevocationGatherer?,
         logger: Logger
     ) throws(CommandFailure) -> HTTPSListenerConfiguration {
-        let forwarding = try forwarding.map { (settings) throws(CommandFailure) in try settings.forwarding() }
-        guard let certificate, let key else {
+        // Nil where nobody is asked for a certificate, unless proxies forward them.
+        let authenticator = needsCommonAuthenticator ? try makeAuthenticator(logger: logger, gatherer: gatherer) : nil
+        let forwarding = try forwarding.map { (settings) throws(CommandFailure) in
+            try settings.forwarding(logger: logger)
+        }
+        guard certificate != nil else {
             guard let forwarding, let authenticator else {
                 throw .usage("--mode none has no meaning with --plain", hint: "leave --mode out")
             }
             return HTTPSListenerConfiguration(plainAt: address, forwarding: forwarding, authenticator: authenticator)
         }
-        let identity: ServerIdentity
-        do throws(TLSConfigurationError) {
-            identity = try ServerIdentity(certificateFile: certificate, keyFile: key, password: keyPassword)
-        } catch {
-            throw .usage("\(error)", hint: "--cert takes the server's certificate first, --key its private key")
-        }
+        var configuration = HTTPSListenerConfiguration(
+            address: address,
+            tls: try tls(authenticator: authenticator, gatherer: gatherer, logger: logger)
+        )
+        configuration.forwarding = forwarding
+        return configuration
+    }
+
+    /// The TLS part; every file is read anew.
+    private func tls(
+        authenticator: CertificateAuthenticator?,
+        gatherer: RevocationGatherer?,
+        logger: Logger
+    ) throws(CommandFailure) -> TLSServerConfiguration {
         var tls = TLSServerConfiguration(
-            identity: identity,
+            identity: try identity(certificate ?? "", key ?? "", flag: "--cert"),
             authenticator: authenticator,
             mode: mode
         )
         tls.validation = validation
         tls.minimumVersion = minimumVersion
         tls.logger = logger
-        var configuration = HTTPSListenerConfiguration(address: address, tls: tls)
-        configuration.forwarding = forwarding
-        return configuration
+        tls.sessionTickets = try sessionTickets()
+        try addNames(to: &tls, gatherer: gatherer, logger: logger)
+        return tls
     }
 
-    /// Nil in mode none, in which nobody is asked for a certificate, unless proxies forward them.
-    private func authenticator(
+    /// The TLS part for a listener that runs already.
+    func reloadedTLS(logger: Logger, gatherer: RevocationGatherer?) throws(CommandFailure) -> TLSServerConfiguration {
+        let authenticator = needsCommonAuthenticator ? try makeAuthenticator(logger: logger, gatherer: gatherer) : nil
+        return try tls(authenticator: authenticator, gatherer: gatherer, logger: logger)
+    }
+
+    func makeAuthenticator(
         logger: Logger,
         gatherer: RevocationGatherer?
-    ) throws(CommandFailure) -> CertificateAuthenticator? {
-        guard mode != .none || forwarding != nil else { return nil }
+    ) throws(CommandFailure) -> CertificateAuthenticator {
         let options = try options()
         let evidence = try evidence()
         do throws(ConfigurationError) {
@@ -117,7 +141,7 @@ package struct ServeSettings: Sendable {
 
     /// What fetches under `--revocation online`.
     package func gatherer(logger: Logger) -> RevocationGatherer? {
-        guard revocation == .online, mode != .none || forwarding != nil else { return nil }
+        guard revocation == .online, needsAnyAuthenticator else { return nil }
         var policy = RevocationFetchPolicy()
         policy.allowedHosts = Set(fetchHosts)
         return RevocationGatherer(fetcher: NIORevocationFetcher(policy: policy), clock: clock, logger: logger)

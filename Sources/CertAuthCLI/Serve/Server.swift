@@ -59,6 +59,18 @@ struct Server {
         }
     }
 
+    /// Reads every file anew at each SIGHUP; what is broken changes nothing.
+    private func reload(_ listener: HTTPSListener) {
+        do {
+            try listener.reload(tls: settings.reloadedTLS(logger: logger, gatherer: gatherer))
+            logger.notice("reloaded: new connections are served by the files as they are now")
+        } catch let failure as CommandFailure {
+            logger.error("not reloaded, everything stays as it was: \(failure.message)")
+        } catch {
+            logger.error("not reloaded, everything stays as it was: \(error)")
+        }
+    }
+
     /// Serves until SIGINT or SIGTERM.
     func serve(_ listener: HTTPSListener) async throws {
         var quiet = logger
@@ -69,6 +81,12 @@ struct Server {
             gracefulShutdownSignals: [.sigint, .sigterm],
             logger: quiet
         )
-        try await group.run()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                for await _ in await UnixSignalsSequence(trapping: .sighup) { reload(listener) }
+            }
+            try await group.run()
+            tasks.cancelAll()
+        }
     }
 }

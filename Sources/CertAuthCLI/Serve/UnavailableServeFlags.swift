@@ -5,22 +5,17 @@ import ArgumentParser
 
 /// Accepted by the parser so that they can be refused by name; never ignored.
 struct UnavailableServeFlags: ParsableArguments {
-    @Option(help: .hidden) var sni: [String] = []
-    @Option(help: .hidden) var sniCert: [String] = []
-    @Option(help: .hidden) var sniTrust: [String] = []
-    @Option(help: .hidden) var tickets: String?
-    @Option(help: .hidden) var ticketKey: String?
     @Flag(help: .hidden) var http2 = false
 
     /// Refuses the first one that is given.
     func refuse() throws(CommandFailure) {
-        let given: [(String, Bool)] = [
-            ("--sni", !sni.isEmpty), ("--sni-cert", !sniCert.isEmpty), ("--sni-trust", !sniTrust.isEmpty),
-            ("--tickets", tickets != nil),
-            ("--ticket-key", ticketKey != nil), ("--http2", http2),
-        ]
-        if let (flag, _) = given.first(where: \.1) { throw .notAvailable(flag, hint: "leave it out") }
+        if http2 { throw .notAvailable("--http2", hint: "leave it out") }
     }
+}
+
+/// `--tickets`
+enum TicketsArgument: String, ExpressibleByArgument, CaseIterable {
+    case on, off
 }
 
 /// `--mode`

@@ -21,7 +21,7 @@ extension HTTPSListenerConfiguration {
             guard forwarding.proxies.identities.isEmpty else { throw ListenerError.proxyCertificateWithoutTLS }
         case .tls(let tls):
             authenticator = tls.authenticator
-            guard forwarding.proxies.identities.isEmpty || (tls.mode != .none && tls.validation == .request) else {
+            guard forwarding.proxies.identities.isEmpty || (tls.asksInHandshake && tls.validation == .request) else {
                 throw ListenerError.proxyCertificateNeedsRequestValidation
             }
         }
@@ -31,6 +31,9 @@ extension HTTPSListenerConfiguration {
 }
 
 extension TLSServerConfiguration {
+    /// Whether a proxy's certificate can be known before its first request.
+    fileprivate var asksInHandshake: Bool { mode == .allow || mode == .require }
+
     /// Names the authorities of proxies to clients too, unless the hints were chosen by hand.
     mutating func hintAlsoAt(_ forwarding: CertificateForwarding?) {
         guard let forwarding, case .anchors = authorityHints else { return }

@@ -11,13 +11,16 @@ import Metrics
 struct RequestGate: Sendable {
     let requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement
     let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
-    let authenticator: CertificateAuthenticator?
+    let asksLate: @Sendable (HTTPRequest) -> Bool
     var forwarding: ForwardingGate?
     let exposesFailureDetails: Bool
     let logger: Logger
 
     /// The answer to a request; never throws, for an error of the handler is an answer too.
     func response(to request: ArrivedRequest) async -> ListenerResponse {
+        guard request.connection.serves(authority: request.head.authority) else {
+            return misdirected(request.head, request.connection)
+        }
         guard let forwarding else {
             let settled = SettledRequest(head: request.head, connection: request.connection)
             return await response(to: settled, body: request.body)
@@ -51,19 +54,42 @@ struct RequestGate: Sendable {
         guard requirement != .anonymous else {
             return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: nil))
         }
-        let result: AuthenticationResult
+        var result: AuthenticationResult
         if let settled = request.result { result = settled } else { result = await authenticate(connection) }
+        if requirement == .required, connection.canBeAskedLate, asksLate(head) {
+            do throws(LateCertificateError) {
+                result = try await connection.requestClientCertificate() ?? result
+            } catch {
+                return await refuse(Refusal(error), result, head, connection)
+            }
+        }
         if requirement == .required, let refusal = Refusal(result) {
             return await refuse(refusal, result, head, connection)
         }
         return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: result))
     }
 
+    /// The host has another policy than the one that let the connection in.
+    private func misdirected(_ head: HTTPRequest, _ connection: ClientCertificateConnection) -> ListenerResponse {
+        Counter(label: "certauth.requests_refused", dimensions: [("code", "misdirected-request")]).increment()
+        var metadata: Logger.Metadata = ["certauth.code": "misdirected-request"]
+        if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
+        if let name = connection.facts.serverName { metadata["certauth.server_name"] = "\(name)" }
+        logger.info("request refused: its host has another policy than the connection", metadata: metadata)
+        return ProblemDocument.protocolRefusal(
+            .misdirectedRequest,
+            "misdirected-request",
+            "The request's host is not served on this connection."
+        )
+    }
+
     private func authenticate(_ connection: ClientCertificateConnection) async -> AuthenticationResult {
         guard let authentication = connection.authentication else {
             return .noResult(connection.facts.isSecure ? .noCertificate : .notHTTPS)
         }
-        return await authentication.authenticate()
+        let result = await authentication.authenticate()
+        if case .success = result { connection.clientWasAuthenticated() }
+        return result
     }
 
     private func refuse(
@@ -72,10 +98,10 @@ struct RequestGate: Sendable {
         _ head: HTTPRequest,
         _ connection: ClientCertificateConnection
     ) async -> ListenerResponse {
-        Counter(label: "certauth.requests_refused", dimensions: [("code", refusal.code.rawValue)]).increment()
-        var metadata: Logger.Metadata = ["certauth.code": "\(refusal.code.rawValue)"]
+        Counter(label: "certauth.requests_refused", dimensions: [("code", refusal.code)]).increment()
+        var metadata: Logger.Metadata = ["certauth.code": "\(refusal.code)"]
         if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
-        logger.info("request refused: \(refusal.message ?? refusal.code.publicSentence)", metadata: metadata)
+        logger.info("request refused: \(refusal.message ?? refusal.detail)", metadata: metadata)
         let challenge = ChallengeContext(
             result: result,
             facts: connection.facts,
@@ -83,7 +109,7 @@ struct RequestGate: Sendable {
             host: head.authority,
             path: head.path ?? "/"
         )
-        switch await authenticator?.challenge(challenge) {
+        switch await (connection.authenticator ?? forwarding?.authenticator)?.challenge(challenge) {
         case .redirect(let location)?:
             return ListenerResponse(
                 status: .temporaryRedirect,
@@ -109,23 +135,37 @@ struct RequestGate: Sendable {
 
 /// A result that a protected route does not accept.
 private struct Refusal {
-    let code: FailureCode
+    let code: String
+    let status: Int
+    /// What the client may know.
+    let detail: String
     let message: String?
     let certificateIndex: Int?
 
     /// Nil for a success.
     init?(_ result: AuthenticationResult) {
         guard let code = result.refusalCode else { return nil }
-        self.code = code
+        self.code = code.rawValue
+        status = code.reference.httpStatus
+        detail = code.publicSentence
         message = result.failure?.message
         certificateIndex = result.failure?.certificateIndex
     }
 
+    /// The client could not be asked for its certificate.
+    init(_ error: LateCertificateError) {
+        code = error.code
+        status = 403
+        detail = "This client could not be asked for a certificate on the open connection."
+        message = error.description
+        certificateIndex = nil
+    }
+
     func problem(exposingDetails: Bool) -> ProblemDocument {
         ProblemDocument(
-            status: HTTPResponse.Status(code: code.reference.httpStatus),
-            code: code.rawValue,
-            detail: code.publicSentence,
+            status: HTTPResponse.Status(code: status),
+            code: code,
+            detail: detail,
             message: exposingDetails ? message : nil,
             certificateIndex: exposingDetails ? certificateIndex : nil
         )

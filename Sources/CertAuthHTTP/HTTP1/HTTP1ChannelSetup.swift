@@ -14,13 +14,10 @@ struct HTTP1ChannelSetup: Sendable {
 
     init(configuration: HTTPSListenerConfiguration, handler: @escaping HTTPSListener.Handler) throws {
         limits = configuration.limits
-        var authenticator: CertificateAuthenticator?
         switch configuration.security {
-        case .tls(var settings):
-            settings.hintAlsoAt(configuration.forwarding)
-            if settings.applicationProtocols.isEmpty { settings.applicationProtocols = ["http/1.1"] }
-            authenticator = settings.authenticator
-            tls = try TLSServerContext(configuration: settings, hasRequestGate: true)
+        case .tls(let settings):
+            let prepared = try Self.prepared(settings, forwarding: configuration.forwarding)
+            tls = try TLSServerContext(configuration: prepared, hasRequestGate: true)
         case .plain:
             tls = nil
         }
@@ -28,11 +25,31 @@ struct HTTP1ChannelSetup: Sendable {
         gate = RequestGate(
             requirement: configuration.requirement,
             handler: handler,
-            authenticator: authenticator ?? forwarding?.authenticator,
+            asksLate: configuration.asksLate,
             forwarding: forwarding,
             exposesFailureDetails: configuration.exposesFailureDetails,
             logger: configuration.logger
         )
+    }
+
+    /// New connections are served under `settings`.
+    func reload(_ settings: TLSServerConfiguration) throws {
+        guard let tls, gate.forwarding == nil else { throw ListenerError.notReloadable }
+        try tls.reload(Self.prepared(settings, forwarding: nil))
+    }
+
+    private static func prepared(
+        _ settings: TLSServerConfiguration,
+        forwarding: CertificateForwarding?
+    ) throws -> TLSServerConfiguration {
+        var settings = settings
+        // Forwarded certificates are judged by one authenticator, whatever the name of the hop.
+        guard forwarding == nil || settings.namedPolicies.isEmpty else {
+            throw ListenerError.forwardingWithNamedPolicies
+        }
+        settings.hintAlsoAt(forwarding)
+        if settings.applicationProtocols.isEmpty { settings.applicationProtocols = ["http/1.1"] }
+        return settings
     }
 
     func install(in channel: any Channel) throws {

@@ -33,7 +33,12 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private var deadline: Scheduled<Void>?
     private var task: Task<Void, Never>?
     private var isReadHeld = false
+    private var hasBegunRequest = false
     private var isHeaderArriving = false
+    /// Bytes behind the request that is being answered have come.
+    private var hasPipelinedBytes = false
+    /// The answer that is being made is the connection's last.
+    private var isLastAnswer = false
     /// The listener shuts down: what is in flight is answered, nothing after it.
     private var isQuiescing = false
     /// The client sends no more: what it has sent is answered.
@@ -88,14 +93,17 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         case let admitted as ClientCertificateConnection:
             connection = admitted
             learnPeer(context)
-            wait(limits.idleTimeout, context)
+            wait(isQuiescing ? Self.replacedPolicyGrace : limits.idleTimeout, context)
         case is RequestBytesHandler.Arrival:
+            if case .responding = phase { hasPipelinedBytes = true }
             guard case .idle = phase, !isHeaderArriving else { return }
             isHeaderArriving = true
             wait(limits.headerTimeout, context)
         case is ChannelShouldQuiesceEvent:
             isQuiescing = true
             closeUnlessResponding(context)
+        case is PolicyReplacedEvent:
+            policyWasReplaced(context)
         case is ForcedCloseEvent:
             close(context)
         case ChannelEvent.inputClosed as ChannelEvent:
@@ -104,6 +112,22 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         default:
             context.fireUserInboundEventTriggered(event)
         }
+    }
+
+    /// Lets a request for the client's certificate through to TLS while one request, and no other byte, is there.
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        if let request = event as? LateCertificateRequest {
+            guard case .responding = phase, queue.isEmpty, !hasPipelinedBytes, parseFailure == nil else {
+                promise?.succeed()
+                request.answer.fail(LateCertificateError.pipelined)
+                return
+            }
+            request.answer.futureResult.assumeIsolated().whenFailure { [weak self] error in
+                // What is asked of TLS cannot be taken back, so nothing may follow on this connection.
+                if case LateCertificateError.timedOut = error { self?.isLastAnswer = true }
+            }
+        }
+        context.triggerUserOutboundEvent(event, promise: promise)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -122,13 +146,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
 
     private func plainConnectionDidOpen(_ context: ChannelHandlerContext) {
         guard connection == nil else { return }
-        connection = ClientCertificateConnection(
-            mode: .none,
-            presentedChain: nil,
-            facts: ConnectionFacts(isSecure: false, peerAddress: context.remoteAddress?.peerText),
-            cipherSuite: nil,
-            authenticator: nil
-        )
+        connection = ClientCertificateConnection(plainFrom: context.remoteAddress?.peerText)
         learnPeer(context)
         wait(limits.idleTimeout, context)
     }
@@ -161,6 +179,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         _ context: ChannelHandlerContext
     ) throws(HTTP1RequestAssembly.Defect) {
         isHeaderArriving = false
+        hasBegunRequest = true
         let request = try HTTP1RequestAssembly(head, isSecure: isSecure, bodyLimit: limits.bodyBytes)
         phase = .receiving(request)
         wait(limits.bodyTimeout, context)
@@ -189,7 +208,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         answer.futureResult.assumeIsolated().whenSuccess { [weak self] response in
             guard let self, let context = self.context, case .responding = self.phase else { return }
             self.task = nil
-            let isLast = self.isQuiescing || (self.isInputClosed && self.queue.isEmpty)
+            let isLast = self.isQuiescing || self.isLastAnswer || (self.isInputClosed && self.queue.isEmpty)
             let keepsAlive = request.keepsAlive && !isLast
             self.respond(response, to: request, keepsAlive: keepsAlive, context)
         }
@@ -226,6 +245,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         }
         guard case .responding = phase else { return }
         phase = .idle
+        hasPipelinedBytes = false
         wait(limits.idleTimeout, context)
         while let part = queue.popFirst() {
             take(part, context)
@@ -240,6 +260,16 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             isReadHeld = false
             context.read()
         }
+    }
+
+    /// How long a connection that was just opened may take to its one request under the policy that let it in.
+    private static let replacedPolicyGrace = TimeAmount.seconds(5)
+
+    /// What has begun is answered, and is the last; a connection that waits for its next request ends now.
+    private func policyWasReplaced(_ context: ChannelHandlerContext) {
+        isQuiescing = true
+        guard case .idle = phase, !isHeaderArriving else { return }
+        if hasBegunRequest { close(context) } else { wait(Self.replacedPolicyGrace, context) }
     }
 
     private func closeUnlessResponding(_ context: ChannelHandlerContext) {

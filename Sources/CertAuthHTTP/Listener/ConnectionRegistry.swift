@@ -36,6 +36,9 @@ final class ConnectionRegistry: Sendable {
         }
     }
 
+    /// Those that are open now.
+    var channels: [any Channel] { state.withLock { Array($0.channels.values) } }
+
     /// How many connections are open.
     var count: Int { state.withLock { $0.channels.count } }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A small HTTPS server that authenticates its clients by certificate.
 
+public import CertAuthTLS
 public import NIOCore
 public import NIOPosix
 public import ServiceLifecycle
@@ -93,6 +94,18 @@ public final class HTTPSListener: Service {
         await shutdown()
     }
 
+    /// Serves under another configuration, without a restart: identities, trust, lists, policies.
+    ///
+    /// All of it comes into force at once or, when an error is thrown, none of it. Requests in flight are answered
+    /// under the policy they came under, and so is the first one of a connection that has had none, for a few seconds;
+    /// then their connections close, idle ones at once, so that no client outlives the policy that let it in. Sessions of the old policies are not resumed.
+    public func reload(tls configuration: TLSServerConfiguration) throws {
+        try setup.reload(configuration)
+        for connection in registry.channels {
+            connection.pipeline.fireUserInboundEventTriggered(PolicyReplacedEvent())
+        }
+    }
+
     /// Stops accepting, lets requests in flight finish, then closes every connection.
     ///
     /// Returns when all are closed, at the latest a moment after `limits.shutdownTimeout`.
@@ -149,6 +162,9 @@ public final class HTTPSListener: Service {
         }
     }
 }
+
+/// The policy that a connection was let in by is in force no more.
+struct PolicyReplacedEvent: Sendable {}
 
 /// Ends a connection at once, answered or not.
 struct ForcedCloseEvent: Sendable {}

@@ -25,6 +25,9 @@ public struct HTTPSListenerConfiguration: Sendable {
     ///
     /// The closure sees the path as it was sent, without any normalisation: route on the same string.
     public var requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement = { _ in .required }
+    /// Which requests of `required` routes have the client asked for its certificate in mode `delayed`; all of them
+    /// unless a closure says otherwise. Handlers of other routes ask by `ListenerRequest.requestClientCertificate()`.
+    public var asksLate: @Sendable (HTTPRequest) -> Bool = { _ in true }
     /// Whether refusals tell the client the operator's message and which certificate it is about.
     public var exposesFailureDetails = false
     /// Takes clients' certificates out of the headers of trusted proxies; nil takes none.

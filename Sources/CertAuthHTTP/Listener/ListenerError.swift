@@ -7,6 +7,10 @@ import NIOCore
 public enum ListenerError: Error, Equatable, Sendable {
     /// A listener starts once.
     case alreadyStarted
+    /// Forwarded certificates have one policy, so server names cannot have others.
+    case forwardingWithNamedPolicies
+    /// A listener without TLS, or one that takes forwarded certificates, keeps its policy.
+    case notReloadable
     /// A limit or timeout that must be positive is not.
     case notPositive(setting: String, found: Int)
     /// Certificates shall be forwarded, and nobody judges them.
@@ -24,6 +28,9 @@ extension ListenerError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .alreadyStarted: "the listener was started before: make a new one"
+        case .forwardingWithNamedPolicies:
+            "forwarding with policies by server name: leave one of them out, or start a listener for each"
+        case .notReloadable: "a listener without TLS, or with forwarding, cannot be reloaded: start a new one"
         case .notPositive(let setting, let found): "\(setting) is \(found), expected more than zero"
         case .forwardingWithoutAuthenticator: "certificates are forwarded, but no authenticator judges them"
         case .authenticatorWithoutForwarding:

@@ -35,6 +35,25 @@ public struct ListenerRequest: Sendable {
         return String(target.prefix { $0 != "?" })
     }
 
+    /// Asks the client for a certificate after the handshake, in mode `delayed`; see
+    /// `ClientCertificateConnection.requestClientCertificate()`. The body has been read whole by now.
+    public func requestClientCertificate() async throws(LateCertificateError) -> AuthenticationResult? {
+        try await connection.requestClientCertificate()
+    }
+
+    /// Sends the client, which cannot be asked here, to the same path on a host that demands certificates (307).
+    ///
+    /// - Parameter host: with a port where it is not 443; never taken from the request.
+    public func redirect(toCertificateHost host: String) -> ListenerResponse {
+        ListenerResponse(
+            status: .temporaryRedirect,
+            headerFields: [.location: "https://\(host)\(head.path ?? "/")", .cacheControl: "no-store"]
+        )
+    }
+
+    /// The host that the request is for, in the normal form that its policy was found by; route on this.
+    public var host: HostName? { head.authority.flatMap { HostName(authority: $0) } }
+
     /// The authenticated client, nil for everyone else.
     public var client: AuthenticatedClient? {
         if case .success(let client)? = authentication { client } else { nil }

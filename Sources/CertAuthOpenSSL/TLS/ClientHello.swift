@@ -11,9 +11,17 @@ package struct ClientHello: Equatable, Sendable {
     package let serverName: String?
     /// The raw ALPN extension, nil when the client sent none.
     package let applicationProtocolOffer: [UInt8]?
+    /// Whether TLS 1.3 is among the versions that the client speaks.
+    let offersTLS13: Bool
 
     /// Why a ClientHello cannot be used.
     enum Defect: Error { case malformedServerName }
+
+    package init(serverName: String?, applicationProtocolOffer: [UInt8]?) {
+        self.serverName = serverName
+        self.applicationProtocolOffer = applicationProtocolOffer
+        offersTLS13 = true
+    }
 
     /// Reads the ClientHello that is being processed; only valid inside OpenSSL's ClientHello callback.
     ///
@@ -25,6 +33,25 @@ package struct ClientHello: Equatable, Sendable {
             UInt32(TLSEXT_TYPE_application_layer_protocol_negotiation),
             of: connection
         )
+        let versions = Self.extensionBytes(UInt32(TLSEXT_TYPE_supported_versions), of: connection) ?? []
+        offersTLS13 = Self.names(version: UInt16(TLS1_3_VERSION), in: versions)
+    }
+
+    /// Whether a supported_versions extension of a ClientHello lists `version`.
+    ///
+    /// - Source: RFC 8446 section 4.2.1.
+    private static func names(version: UInt16, in bytes: [UInt8]) -> Bool {
+        guard let length = bytes.first, Int(length) == bytes.count - 1 else { return false }
+        return stride(from: 1, to: bytes.count - 1, by: 2).contains {
+            UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) == version
+        }
+    }
+
+    /// Whether a later ClientHello says what the `first` said. In a renegotiation ALPN may be left out, for what it
+    /// chose holds (RFC 7301 section 3.1).
+    package func repeats(_ first: ClientHello, isRenegotiation: Bool) -> Bool {
+        (serverName == first.serverName && applicationProtocolOffer == first.applicationProtocolOffer)
+            || (isRenegotiation && serverName == first.serverName && applicationProtocolOffer == nil)
     }
 
     private static func extensionBytes(_ type: UInt32, of connection: OpaquePointer) -> [UInt8]? {

@@ -18,6 +18,8 @@ package struct TLSAlert: Hashable, Sendable, RawRepresentable {
     package static let certificateUnknown = TLSAlert(rawValue: 46)
     package static let unknownCA = TLSAlert(rawValue: 48)
     package static let internalError = TLSAlert(rawValue: 80)
+    package static let noRenegotiation = TLSAlert(rawValue: 100)
+    package static let unrecognizedName = TLSAlert(rawValue: 112)
     package static let certificateRequired = TLSAlert(rawValue: 116)
     package static let noApplicationProtocol = TLSAlert(rawValue: 120)
 

@@ -13,13 +13,18 @@ enum TLSCallbacks {
         SSL_set_info_callback(pointer, alertThunk)
     }
 
-    /// The one place that turns a request for certificates into OpenSSL's verify mode.
+    /// Has the peer's handshake messages seen.
+    static func watchMessages(of connection: TLSConnection) {
+        connection.withPointer { SSL_set_msg_callback($0, messageThunk) }
+    }
+
+    static func unwatchMessages(of connection: TLSConnection) {
+        connection.withPointer { SSL_set_msg_callback($0, nil) }
+    }
+
+    /// Installs what every server's context has in common.
     static func install(on context: OpaquePointer, request: ClientCertificateRequest) {
-        switch request {
-        case .never: SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nil)
-        case .optional: SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
-        case .required: SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
-        }
+        SSL_CTX_set_verify(context, request.verifyMode, nil)
         SSL_CTX_set_cert_verify_callback(context, verifyThunk, nil)
         SSL_CTX_set_client_hello_cb(context, clientHelloThunk, nil)
     }
@@ -28,7 +33,7 @@ enum TLSCallbacks {
         SSL_CTX_set_alpn_select_cb(context, protocolThunk, nil)
     }
 
-    fileprivate static func connection(of pointer: OpaquePointer?) -> TLSConnection? {
+    static func connection(of pointer: OpaquePointer?) -> TLSConnection? {
         guard let pointer, let object = SSL_get_ex_data(pointer, connectionIndex) else { return nil }
         return Unmanaged<TLSConnection>.fromOpaque(object).takeUnretainedValue()
     }
@@ -80,7 +85,8 @@ private func presentedChain(of store: OpaquePointer) -> [X509Certificate]? {
     }
 }
 
-/// A ClientHello arrived, before any session is looked up. A second one must say what the first said.
+/// A ClientHello arrived, before any session is looked up: the first one chooses the policy, later ones must say the
+/// same.
 private func clientHelloThunk(
     pointer: OpaquePointer?,
     alert: UnsafeMutablePointer<Int32>?,
@@ -91,11 +97,25 @@ private func clientHelloThunk(
     }
     do throws(ClientHello.Defect) {
         let hello = try ClientHello(readingFrom: pointer)
-        guard connection.clientHello == nil || connection.clientHello == hello else {
-            alert?.pointee = SSL_AD_ILLEGAL_PARAMETER
-            return SSL_CLIENT_HELLO_ERROR
+        if let first = connection.clientHello {
+            guard hello.repeats(first, isRenegotiation: connection.hasCompletedHandshake) else {
+                alert?.pointee = SSL_AD_ILLEGAL_PARAMETER
+                return SSL_CLIENT_HELLO_ERROR
+            }
+            return SSL_CLIENT_HELLO_SUCCESS
         }
         connection.clientHello = hello
+        guard let select = connection.contextSelection else { return SSL_CLIENT_HELLO_SUCCESS }
+        guard let context = select(hello) else {
+            alert?.pointee = SSL_AD_UNRECOGNIZED_NAME
+            return SSL_CLIENT_HELLO_ERROR
+        }
+        guard connection.adopt(context) else {
+            alert?.pointee = SSL_AD_INTERNAL_ERROR
+            return SSL_CLIENT_HELLO_ERROR
+        }
+        // On TLS 1.2 a ticket would be sealed before the verdict is final.
+        if !hello.offersTLS13 { _ = SSL_set_options(pointer, CA_SSL_OP_NO_TICKET) }
         return SSL_CLIENT_HELLO_SUCCESS
     } catch {
         alert?.pointee = SSL_AD_DECODE_ERROR
@@ -123,6 +143,22 @@ private func protocolThunk(
     chosen.pointee = offer + match.lowerBound
     chosenLength.pointee = UInt8(match.count)
     return SSL_TLSEXT_ERR_OK
+}
+
+/// A message was received, before it is processed, or sent.
+private func messageThunk(
+    isSent: Int32,
+    _: Int32,
+    contentType: Int32,
+    message: UnsafeRawPointer?,
+    length: Int,
+    pointer: OpaquePointer?,
+    _: UnsafeMutableRawPointer?
+) {
+    guard isSent == 0, contentType == SSL3_RT_HANDSHAKE, length > 0, let message,
+        message.load(as: UInt8.self) == UInt8(SSL3_MT_FINISHED)
+    else { return }
+    TLSCallbacks.connection(of: pointer)?.hasReceivedFinished = true
 }
 
 /// An alert was sent or received.

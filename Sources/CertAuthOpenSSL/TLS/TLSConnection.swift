@@ -10,8 +10,11 @@ import COpenSSL
 package final class TLSConnection {
     private let pointer: OpaquePointer
     private let transport: TransportBuffer
-    let context: TLSContext
+    /// The context that serves the connection; another than at first once the ClientHello has chosen.
+    var context: TLSContext
 
+    /// Asked once, with the first ClientHello, for the context that serves it; nil refuses the client.
+    package var contextSelection: ((ClientHello) -> TLSContext?)?
     /// Asked once for the chain the client presented, leaf first; without it every chain is refused.
     package var chainDecision: (([X509Certificate]) -> ChainDecision)?
     /// The chain as it was presented, leaf first; empty when there was none. Not to be believed before the
@@ -19,6 +22,14 @@ package final class TLSConnection {
     package internal(set) var presentedChain: [X509Certificate] = []
     /// What the first ClientHello said, on a server.
     package internal(set) var clientHello: ClientHello?
+    /// Whether a first handshake has come to its end.
+    package private(set) var hasCompletedHandshake = false
+    /// Whether a Finished has come from the peer since a late certificate was asked for; it may still prove wrong.
+    var hasReceivedFinished = false
+    /// Asked for the contents of a ticket that was opened; true resumes its session. Without it none is resumed.
+    package var ticketDecision: (([UInt8]) -> Bool)?
+    /// What the ticket that is being made will hold.
+    var ticketContents: [UInt8]?
     /// The last alert that this side put into its output.
     package internal(set) var sentAlert: TLSAlert?
     /// The last alert that came from the peer.
@@ -47,6 +58,9 @@ package final class TLSConnection {
         }
     }
 
+    /// Lends the `SSL *` for the length of the closure.
+    func withPointer<Result>(_ body: (OpaquePointer) -> Result) -> Result { body(pointer) }
+
     // SSL_free also frees the BIO, before `transport` goes.
     deinit { SSL_free(pointer) }
 
@@ -66,7 +80,9 @@ package final class TLSConnection {
     package func handshake() -> TLSOutcome {
         ERR_clear_error()
         let status = SSL_do_handshake(pointer)
-        return status == 1 ? .complete(0) : outcome(of: status, operation: "SSL_do_handshake")
+        guard status == 1 else { return outcome(of: status, operation: "SSL_do_handshake") }
+        hasCompletedHandshake = true
+        return .complete(0)
     }
 
     /// Decrypts into `target`, which must not be empty. Corresponds to `SSL_read_ex`.

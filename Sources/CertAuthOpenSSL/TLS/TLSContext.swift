@@ -13,6 +13,11 @@ package final class TLSContext: @unchecked Sendable {
 
     package let role: Role
     let applicationProtocols: ApplicationProtocolList
+    let request: ClientCertificateRequest
+    let sessionIDContext: [UInt8]
+    let minimumVersion: TLSVersion
+    /// What seals and opens tickets; nil where there are none.
+    let ticketKeyring: TicketKeyring?
     private let pointer: OpaquePointer
 
     /// ECDHE with AEAD only; the names of TLS 1.3 suites are set apart by OpenSSL itself.
@@ -26,6 +31,10 @@ package final class TLSContext: @unchecked Sendable {
         let context = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_server_method()) }
         pointer = context
         role = .server
+        request = settings.request
+        sessionIDContext = settings.sessionIDContext
+        minimumVersion = settings.minimumVersion
+        ticketKeyring = settings.ticketKeyring
         applicationProtocols = ApplicationProtocolList(settings.applicationProtocols)
         try Self.harden(context)
         try Self.use(settings.identity, in: context)
@@ -36,6 +45,9 @@ package final class TLSContext: @unchecked Sendable {
         CA_SSL_CTX_set_max_cert_list(context, settings.maximumPresentedBytes)
         try Self.send(settings.authorityHints, from: context)
         TLSCallbacks.install(on: context, request: settings.request)
+        if settings.ticketKeyring != nil {
+            try TicketCallbacks.install(on: context, lifetimeSeconds: settings.ticketLifetimeSeconds)
+        }
         if !applicationProtocols.isEmpty { TLSCallbacks.installProtocolSelection(on: context) }
     }
 
@@ -44,6 +56,10 @@ package final class TLSContext: @unchecked Sendable {
         let context = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_client_method()) }
         pointer = context
         role = .client
+        request = .never
+        sessionIDContext = []
+        minimumVersion = settings.minimumVersion
+        ticketKeyring = nil
         applicationProtocols = ApplicationProtocolList(settings.applicationProtocols)
         try Self.harden(context)
         if let identity = settings.identity { try Self.use(identity, in: context) }
@@ -60,6 +76,10 @@ package final class TLSContext: @unchecked Sendable {
             }
         }
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
+        if settings.answersLateRequests {
+            SSL_CTX_set_post_handshake_auth(context, 1)
+            SSL_CTX_clear_options(context, CA_SSL_OP_NO_RENEGOTIATION)
+        }
     }
 
     deinit { SSL_CTX_free(pointer) }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a TLS context is made from, for each side.
 
+import COpenSSL
+
 /// A certificate chain with the key of its first certificate.
 package struct TLSIdentity: Sendable {
     /// Leaf first, then its issuers; never empty in an identity that a context accepts.
@@ -20,6 +22,15 @@ package enum ClientCertificateRequest: Sendable {
     case optional
     /// Asks, and ends the handshake without one.
     case required
+
+    /// The one place that turns a request for certificates into OpenSSL's verify mode.
+    var verifyMode: Int32 {
+        switch self {
+        case .never: SSL_VERIFY_NONE
+        case .optional: SSL_VERIFY_PEER
+        case .required: SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
+        }
+    }
 }
 
 /// The settings of a server's context.
@@ -33,6 +44,9 @@ package struct TLSServerSettings: Sendable {
     package var authorityHints: [X509Certificate] = []
     /// At most 32 bytes; separates the sessions of different policies.
     package var sessionIDContext: [UInt8] = []
+    /// What seals and opens session tickets; nil for no sessions at all.
+    package var ticketKeyring: TicketKeyring?
+    package var ticketLifetimeSeconds = 0
     /// The most bytes of certificates a client may present, refused before any of them is parsed.
     package var maximumPresentedBytes = 64 * 1024
 
@@ -47,6 +61,8 @@ package struct TLSClientSettings: Sendable {
     package var minimumVersion: TLSVersion = .tls12
     package var maximumVersion: TLSVersion = .tls13
     package var applicationProtocols: [String] = []
+    /// Whether the client offers post-handshake authentication and renegotiates when the server asks for it.
+    package var answersLateRequests = false
 
     package init(trustedRoots: [X509Certificate]) { self.trustedRoots = trustedRoots }
 }

@@ -7,12 +7,22 @@ public enum TLSConfigurationError: Error, Equatable, Sendable {
     case authenticatorMissing(mode: ClientCertificateMode)
     /// Validation at the request was chosen, but no layer that gates requests stands above.
     case requestGateMissing
-    /// The mode is reserved and not available in this version.
-    case modeNotAvailable(ClientCertificateMode)
+    /// Mode `delayed` with a protocol over which clients cannot be asked late: only `http/1.1` can be offered.
+    case delayedNeedsHTTP1(found: [String])
     /// A limit or timeout that must be positive is not.
     case notPositive(setting: String, found: Int)
     /// An ALPN name that cannot be sent: names have 1 to 255 bytes.
     case applicationProtocolUnusable(name: String)
+    /// A secret that seals session tickets has less than 32 bytes.
+    case ticketSecretTooShort(found: Int)
+    /// Hooks are no part of a policy's fingerprint, so shared tickets need `policyIdentifier` to tell policies apart.
+    case policyIdentifierMissing
+    /// A policy's name is neither a host name nor `*.` and one.
+    case serverNameUnusable(String)
+    /// Two policies are for the same name.
+    case serverNameTwice(String)
+    /// The default policy lets in clients that a named one might not.
+    case defaultIsLooser(field: String, than: String)
     /// The server's certificate or key cannot be used.
     case identityUnusable(source: String, reason: String)
     /// OpenSSL refused a setting.
@@ -29,12 +39,24 @@ extension TLSConfigurationError: CustomStringConvertible {
         case .requestGateMissing:
             "validation at the request without a request gate: certificates would never be judged; "
                 + "use validation in the handshake, or serve with HTTPSListener"
-        case .modeNotAvailable(let mode):
-            "client certificate mode '\(mode.rawValue)' is not available yet: choose 'none', 'allow' or 'require'"
+        case .delayedNeedsHTTP1(let found):
+            "client certificate mode 'delayed' with ALPN \(found.joined(separator: ", ")): "
+                + "offer http/1.1 alone, HTTP/2 forbids asking late"
         case .notPositive(let setting, let found):
             "\(setting) is \(found), expected more than zero"
         case .applicationProtocolUnusable(let name):
             "ALPN protocol name '\(name)' has \(name.utf8.count) bytes, expected 1 to 255"
+        case .ticketSecretTooShort(let found):
+            "the secret that seals session tickets has \(found) bytes, expected 32 at least"
+        case .policyIdentifierMissing:
+            "shared session tickets with hooks and no policyIdentifier: set one in the authenticator's options"
+        case .serverNameUnusable(let name):
+            "server name '\(name)' cannot be used: expected a host name without a port, or *. and a domain"
+        case .serverNameTwice(let name):
+            "server name '\(name)' has two policies: expected one for each name, however it is spelled"
+        case .defaultIsLooser(let field, let name):
+            "the default policy is looser than, or not comparable with, that of '\(name)' in '\(field)': refuse "
+                + "unnamed clients, tighten the default, or choose insecurelyServedByLooserDefault"
         case .identityUnusable(let source, let reason):
             "server identity from \(source): \(reason)"
         case .refusedByOpenSSL(let reason):

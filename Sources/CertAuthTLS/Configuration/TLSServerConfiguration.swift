@@ -21,6 +21,13 @@ public struct TLSServerConfiguration: Sendable {
     public var minimumVersion = TLSProtocolVersion.tls12
     /// ALPN names in order of preference; a client that offers ALPN but none of these is refused.
     public var applicationProtocols: [String] = []
+    /// What is different for the clients of certain server names.
+    public var namedPolicies: [ServerNamePolicy] = []
+    /// What becomes of all other clients where there are named policies; without any, every client is served as this
+    /// configuration says.
+    public var unnamedClients = UnnamedClients.refused
+    /// Tickets for clients that were let in; nil, the default, for no sessions at all. Mode `delayed` never has any.
+    public var sessionTickets: SessionTickets?
     /// Bounds on what a client may make the server hold and wait for.
     public var limits = TLSServerLimits()
     /// Where refused handshakes are reported.
@@ -42,6 +49,9 @@ public struct TLSServerConfiguration: Sendable {
 public struct TLSServerLimits: Sendable {
     /// From the connection's start to the release of its first plaintext, hooks included; 10 s.
     public var handshakeTimeout = TimeAmount.seconds(10)
+    /// How long a client may take to answer a request for its certificate after the handshake; 30 s, for its user
+    /// may have to choose one.
+    public var lateCertificateTimeout = TimeAmount.seconds(30)
     /// How long a connection that said goodbye waits for the peer to do so too; 2 s.
     public var closeTimeout = TimeAmount.seconds(2)
     /// Bytes of certificates a client may present, refused before any is parsed; 64 KiB as in the design's limits.

@@ -4,29 +4,54 @@
 import CertAuth
 import CertAuthOpenSSL
 
-/// Judges the chain of one connection inside its handshake.
+/// Chooses the policy of one connection and judges its chain, inside its handshake.
 final class HandshakeJudge {
-    private let authenticator: CertificateAuthenticator?
-    private let validatesInHandshake: Bool
+    let policies: PolicyTable
+    /// The policy that the first ClientHello chose.
+    private(set) var policy: ServerPolicy?
+    /// The name for which there was no policy.
+    private(set) var refusedName: String??
     /// The chain as presented, once there is one.
     private(set) var presentedChain: PresentedChain?
+    /// What the ticket said that this connection resumed.
+    private(set) var resumed: TicketContents?
+    private var late = LatePhase.unasked
+
+    private enum LatePhase {
+        case unasked
+        case expected(PresentedChain?)
+        /// What was asked for did not come in time, or the connection ended.
+        case closed
+    }
+
     /// Why the chain was refused.
     private(set) var failure: AuthenticationFailure?
 
-    init(configuration: TLSServerConfiguration) {
-        authenticator = configuration.authenticator
-        validatesInHandshake = configuration.validation == .handshake
+    init(policies: PolicyTable) { self.policies = policies }
+
+    /// Answers OpenSSL's first ClientHello: the context that serves the client, nil to refuse it.
+    func context(for hello: ClientHello) -> TLSContext? {
+        policy = policies.policy(forServerName: hello.serverName)
+        if policy == nil { refusedName = .some(hello.serverName) }
+        return policy?.openSSL
     }
 
     /// Answers OpenSSL: synchronous, without hooks, on the event loop.
     func decide(on certificates: [X509Certificate]) -> ChainDecision {
-        guard let authenticator, let encodings = try? certificates.map({ try $0.encodedDER() }),
+        guard let policy, let authenticator = policy.authenticator, policy.authenticates,
+            let encodings = try? certificates.map({ try $0.encodedDER() }),
             let chain = PresentedChain(handles: certificates, derEncoded: encodings, source: .tls)
         else {
             return .refuse(.internalError)
         }
+        if policy.mode == .delayed {
+            // Only one that was asked for, and only one; it is judged once Finished is verified.
+            guard case .expected(nil) = late else { return .refuse(.certificateUnknown) }
+            late = .expected(chain)
+            return .accept
+        }
         presentedChain = chain
-        guard validatesInHandshake else { return .accept }
+        guard policy.validation == .handshake else { return .accept }
         switch authenticator.validate(chain) {
         case .accepted: return .accept
         case .refused(let failure, _):
@@ -34,4 +59,41 @@ final class HandshakeJudge {
             return .refuse(failure.code.certificateAlert)
         }
     }
+
+    /// Answers OpenSSL whether a ticket may be used: its policy must be this one as of now, and its chain valid still.
+    func accepts(ticket bytes: [UInt8]) -> Bool {
+        guard let policy, policy.issuesTickets, let authenticator = policy.authenticator,
+            let tickets = policies.configuration.sessionTickets,
+            let contents = TicketContents(bytes: bytes), (try? policy.sessionFingerprint()) == contents.policy
+        else { return false }
+        let age = tickets.now.secondsSince1970 - contents.authenticatedAt
+        guard age >= 0, age < tickets.lifetimeSeconds, let chain = contents.presentedChain else { return false }
+        guard case .accepted = authenticator.validate(chain) else { return false }
+        return true
+    }
+
+    /// Takes the client's chain from the session that was resumed in the end. Returns false when it can't be had.
+    func resume(_ bytes: [UInt8]) -> Bool {
+        guard accepts(ticket: bytes), let contents = TicketContents(bytes: bytes), presentedChain == nil,
+            let chain = contents.presentedChain
+        else { return false }
+        resumed = contents
+        presentedChain = chain
+        return true
+    }
+
+    /// A certificate has been asked for after the handshake.
+    func expectLateChain() { late = .expected(nil) }
+
+    /// The chain that came, nil for a decline; to be called once Finished is verified.
+    func takeLateChain() -> PresentedChain? {
+        guard case .expected(let chain) = late else { return nil }
+        late = .unasked
+        return chain
+    }
+
+    /// No certificate is taken on this connection any more.
+    func closeToCertificates() { late = .closed }
+
+    var isClosedToCertificates: Bool { if case .closed = late { true } else { false } }
 }

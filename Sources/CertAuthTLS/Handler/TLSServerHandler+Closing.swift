@@ -15,6 +15,7 @@ extension TLSServerHandler {
         deadline?.cancel()
         validation?.cancel()
         validation = nil
+        endLateExchange(.connectionEnded)
         if wasBeforeActive { report(error, context) } else { context.fireErrorCaught(error) }
         if wasAfterFinished { _ = tls?.sendCloseNotify() }
         dropWrites(error)
@@ -31,6 +32,7 @@ extension TLSServerHandler {
         case .wait: break
         case .closeNow: closeChannel(context)
         case .sayGoodbye:
+            endLateExchange(.connectionEnded)
             deadline?.cancel()
             validation?.cancel()
             let isMutual = tls?.sendCloseNotify() == .complete(0)
@@ -73,6 +75,7 @@ extension TLSServerHandler {
     /// The peer sent close_notify: with half-closure the layers above may still answer, without it this is the end.
     func peerDidSayGoodbye(_ context: ChannelHandlerContext) {
         guard state.closeInput() else { return }
+        endLateExchange(.connectionEnded)
         context.fireUserInboundEventTriggered(TLSUserEvent.shutdownCompleted)
         let option = ChannelOptions.allowRemoteHalfClosure
         let allowsHalfClosure = (try? context.channel.syncOptions?.getOption(option)) ?? false
@@ -90,6 +93,7 @@ extension TLSServerHandler {
         case .closing, .closed: closeChannel(context)
         case .active:
             guard state.closeInput() else { return }
+            endLateExchange(.connectionEnded)
             context.fireErrorCaught(TLSServerError.truncated)
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         }
@@ -129,7 +133,7 @@ extension TLSServerHandler {
     }
 
     private func closeAfterTimeout(_ context: ChannelHandlerContext) {
-        let timeout = server.configuration.limits.closeTimeout
+        let timeout = configuration.limits.closeTimeout
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
             guard let self, let context = self.context else { return }
             self.closeChannel(context)
@@ -155,6 +159,7 @@ extension TLSServerHandler {
         validation?.cancel()
         validation = nil
         candidate = nil
+        endLateExchange(.connectionEnded)
         dropWrites(error)
         closePromise?.succeed()
         closePromise = nil

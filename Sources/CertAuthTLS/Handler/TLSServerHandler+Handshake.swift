@@ -10,14 +10,16 @@ extension TLSServerHandler {
     func start(_ context: ChannelHandlerContext) {
         guard state.start() else { return }
         do throws(OpenSSLError) {
-            let tls = try TLSConnection(context: server.openSSL)
+            let tls = try TLSConnection(context: judge.policies.entrance)
+            tls.contextSelection = { [judge] in judge.context(for: $0) }
+            tls.ticketDecision = { [judge] in judge.accepts(ticket: $0) }
             tls.chainDecision = { [judge] in judge.decide(on: $0) }
             self.tls = tls
         } catch {
             fail(.protocolFailure(reason: error.description, sentAlert: nil, receivedAlert: nil), context)
             return
         }
-        let timeout = server.configuration.limits.handshakeTimeout
+        let timeout = configuration.limits.handshakeTimeout
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
             guard let self, let context = self.context else { return }
             self.fail(.timedOut, context)
@@ -42,6 +44,7 @@ extension TLSServerHandler {
         if let refusal = judge.failure {
             return .certificateRefused(code: refusal.code, message: refusal.message, alert: alert)
         }
+        if let name = judge.refusedName { return .serverNameRefused(name: name, alert: alert) }
         if failure.isMissingCertificate {
             return .certificateRefused(
                 code: .noCertificate,
@@ -57,9 +60,20 @@ extension TLSServerHandler {
     }
 
     private func handshakeDidComplete(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
-        let configuration = server.configuration
+        guard let policy = judge.policy else {
+            // Finished comes after a ClientHello that chose; anything else is not let in.
+            fail(.serverNameRefused(name: tls.clientHello?.serverName, alert: nil), context)
+            return
+        }
+        // A resumed session without a chain that holds cannot come from us.
+        guard !tls.isResumed || tls.resumedTicketContents.map({ judge.resume($0) }) == true else {
+            let reason = "the resumed session holds no valid client"
+            fail(.protocolFailure(reason: reason, sentAlert: nil, receivedAlert: nil), context)
+            return
+        }
         let candidate = ClientCertificateConnection(
-            mode: configuration.mode,
+            policy: policy,
+            policies: judge.policies,
             presentedChain: judge.presentedChain,
             facts: ConnectionFacts(
                 isSecure: true,
@@ -70,10 +84,10 @@ extension TLSServerHandler {
                 isResumed: tls.isResumed
             ),
             cipherSuite: tls.cipherName,
-            authenticator: configuration.authenticator
+            channel: context.channel
         )
-        let demands = configuration.mode == .require || judge.presentedChain != nil
-        let validates = configuration.mode != .none && configuration.validation == .handshake && demands
+        let demands = policy.mode == .require || judge.presentedChain != nil
+        let validates = policy.authenticates && policy.validation == .handshake && demands
         guard state.completeHandshake(validates: validates) else { return }
         self.candidate = candidate
         guard validates, let authentication = candidate.authentication else {
@@ -98,8 +112,8 @@ extension TLSServerHandler {
         guard state.phase == .validating else { return }
         switch result {
         case .success:
-            break
-        case .noResult where server.configuration.mode != .require:
+            mayIssueTicket = true
+        case .noResult where judge.policy?.mode != .require:
             break
         case .noResult(let reason):
             let message = "mode 'require' demands an authenticated client, the authenticator gave no result"
@@ -122,6 +136,7 @@ extension TLSServerHandler {
         context.fireUserInboundEventTriggered(admitted)
         let negotiated = admitted.facts.negotiatedProtocol
         context.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: negotiated))
+        if mayIssueTicket { issueTicket(context) }
         encryptMarkedWrites(context)
         exchange(context)
         if hasDelivered, validationWasAsynchronous {
@@ -138,6 +153,6 @@ extension TLSServerHandler {
     /// With hooks the held plaintext is released outside of any `channelRead`, so that no `channelReadComplete` of
     /// the channel follows it.
     private var validationWasAsynchronous: Bool {
-        server.configuration.mode != .none && server.configuration.validation == .handshake
+        judge.policy?.validation == .handshake && judge.policy?.authenticates == true
     }
 }

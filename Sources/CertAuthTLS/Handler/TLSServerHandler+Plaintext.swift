@@ -20,6 +20,7 @@ extension TLSServerHandler {
                 if case .complete(let count) = outcome { return count }
                 return 0
             }
+            guard lateExchangeDidProceed(outcome, tls, context) else { return }
             switch outcome {
             case .complete:
                 hasDelivered = true

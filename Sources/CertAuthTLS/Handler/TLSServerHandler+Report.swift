@@ -14,7 +14,7 @@ extension TLSServerHandler {
         if let peer = context.remoteAddress?.peerText { metadata["certauth.peer"] = "\(peer)" }
         if let name = tls?.clientHello?.serverName { metadata["certauth.server_name"] = "\(name)" }
         if let alert = error.alert { metadata["certauth.alert"] = "\(alert)" }
-        server.configuration.logger.log(level: error.level, "TLS client not let in: \(error)", metadata: metadata)
+        configuration.logger.log(level: error.level, "TLS client not let in: \(error)", metadata: metadata)
         Counter(label: "certauth.handshakes_refused", dimensions: [("code", error.code)]).increment()
         context.fireErrorCaught(error)
     }
@@ -28,8 +28,10 @@ extension TLSServerError {
 
     fileprivate var alert: String? {
         switch self {
-        case .certificateRefused(_, _, let alert), .protocolFailure(_, let alert, _): alert
-        case .timedOut, .endedByPeer, .truncated, .tooMuchHeldData: nil
+        case .certificateRefused(_, _, let alert), .protocolFailure(_, let alert, _),
+            .serverNameRefused(_, let alert):
+            alert
+        case .timedOut, .endedByPeer, .truncated, .plaintextBeforeFinished, .tooMuchHeldData: nil
         }
     }
 }

@@ -21,7 +21,8 @@ public final class TLSServerHandler: ChannelDuplexHandler {
 
     typealias PendingWrite = (bytes: ByteBuffer, promise: EventLoopPromise<Void>?)
 
-    let server: TLSServerContext
+    /// The limits and the log of the configuration in force when the connection began.
+    let configuration: TLSServerConfiguration
     let judge: HandshakeJudge
     var state = TLSServerStateMachine()
     var tls: TLSConnection?
@@ -32,6 +33,10 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     var validation: Task<Void, Never>?
     /// What is known of the client until the hooks have let it in.
     var candidate: ClientCertificateConnection?
+    var lateExchange: LateExchange?
+    var hasIssuedTicket = false
+    /// The handshake's verdict let the client in.
+    var mayIssueTicket = false
     var isReadHeld = false
     var isReadRequested = false
     var hasDelivered = false
@@ -41,8 +46,9 @@ public final class TLSServerHandler: ChannelDuplexHandler {
 
     /// A handler for one connection under `context`.
     public init(context: TLSServerContext) {
-        server = context
-        judge = HandshakeJudge(configuration: context.configuration)
+        let policies = context.policies
+        configuration = policies.configuration
+        judge = HandshakeJudge(policies: policies)
     }
 
     /// Starts the handshake at once on a channel that is active already.
@@ -82,7 +88,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         switch state.phase {
         case .handshaking: continueHandshake(context)
         case .validating:
-            let limit = server.configuration.limits.heldBytes
+            let limit = configuration.limits.heldBytes
             if tls.unreadCount > limit { fail(.tooMuchHeldData(limit: limit), context) }
         case .active: exchange(context)
         case .closing: listenForGoodbye(tls, context)
@@ -98,7 +104,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         context.fireChannelReadComplete()
         switch state.phase {
         case .handshaking, .closing: context.read()
-        case .active where owesRead: context.read()
+        case .active where owesRead || lateExchange != nil: context.read()
         default: break
         }
     }
@@ -136,6 +142,26 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         case .output: closeOutput(context, promise: promise)
         case .input: context.close(mode: .input, promise: promise)
         }
+    }
+
+    /// Takes requests for the client's certificate.
+    public func triggerUserOutboundEvent(
+        context: ChannelHandlerContext,
+        event: Any,
+        promise: EventLoopPromise<Void>?
+    ) {
+        if event is ClientAuthenticatedEvent {
+            issueTicket(context)
+            context.flush()
+            promise?.succeed()
+            return
+        }
+        guard let request = event as? LateCertificateRequest else {
+            context.triggerUserOutboundEvent(event, promise: promise)
+            return
+        }
+        promise?.succeed()
+        ask(request, context)
     }
 
     /// Tells a cut connection from one that ended well.

@@ -16,11 +16,19 @@ public enum DER {
         [tag] + length(contents.count, octets: lengthOctets) + contents
     }
 
+    /// Whole arrays at a time: certificates of ten megabytes are among what tests make.
+    private static func concatenated(_ elements: [[UInt8]]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(elements.reduce(0) { $0 + $1.count })
+        for element in elements { result += element }
+        return result
+    }
+
     /// SEQUENCE of encodings.
-    public static func sequence(_ elements: [[UInt8]]) -> [UInt8] { value(0x30, Array(elements.joined())) }
+    public static func sequence(_ elements: [[UInt8]]) -> [UInt8] { value(0x30, concatenated(elements)) }
 
     /// SET of encodings, in the given order; ``sortedSet(_:)`` is what DER asks of a SET OF.
-    public static func set(_ elements: [[UInt8]]) -> [UInt8] { value(0x31, Array(elements.joined())) }
+    public static func set(_ elements: [[UInt8]]) -> [UInt8] { value(0x31, concatenated(elements)) }
 
     /// SET OF encodings in ascending order (X.690 §11.6).
     public static func sortedSet(_ elements: [[UInt8]]) -> [UInt8] {
@@ -75,7 +83,7 @@ public enum DER {
 
     /// `[number]` constructed: EXPLICIT tagging of one encoding, or IMPLICIT over a SEQUENCE's elements.
     public static func constructed(_ number: UInt8, _ elements: [[UInt8]]) -> [UInt8] {
-        value(0xA0 | number, Array(elements.joined()))
+        value(0xA0 | number, concatenated(elements))
     }
 
     private static func length(_ count: Int, octets: Int?) -> [UInt8] {

@@ -48,8 +48,8 @@ public final class RevocationService: Sendable {
     /// The port on 127.0.0.1.
     public let port: Int
     let state: Mutex<State>
-    private let stranger: TestAuthority
-    private let responder: TestIdentity?
+    let stranger: TestAuthority
+    let responder: TestIdentity?
     private let channel: Mutex<(any Channel)?> = Mutex(nil)
 
     /// Starts a service, lends it to `body`, and stops it.
@@ -156,65 +156,4 @@ public final class RevocationService: Sendable {
             if responder { template.extensions.replace(.authorityInformationAccess(ocsp: [responderAddress])) }
         }
     }
-
-    /// The CRL in force, with its entity tag.
-    func publishedList() throws -> PublishedList {
-        try state.withLock { state in
-            let now = state.authority.clock.now()
-            if let list = state.list, now <= list.nextUpdate { return list }
-            if state.list != nil { state.listNumber += 1 }
-            let entries = state.revoked.map {
-                RevocationListTemplate.Entry(
-                    serialNumber: $0.identity.serialNumber,
-                    revocationDate: $0.date,
-                    reason: $0.reason
-                )
-            }
-            let list = try state.authority.revocationList(entries: entries, number: state.listNumber)
-            let published = PublishedList(
-                derEncoded: list.derEncoded,
-                nextUpdate: try CertificateRevocationList(derEncoded: list.derEncoded).nextUpdate ?? now,
-                entityTag: "\"\(state.listNumber)\""
-            )
-            state.list = published
-            return published
-        }
-    }
-
-    /// The CRL with a defect.
-    func defectiveList(_ fault: RevocationFault) throws -> [UInt8] {
-        let authority = authority(at: fault == .stale ? -Self.longAgo : 0)
-        return try authority.revocationList(number: 1) { template in
-            if fault == .wrongSigner { template.signingKey = self.stranger.key }
-        }.derEncoded
-    }
-
-    /// The response to an OCSP request.
-    func response(to request: [UInt8], fault: RevocationFault?) throws -> [UInt8] {
-        let authority = authority(at: fault == .stale ? -Self.longAgo : 0)
-        let signer = fault == .wrongSigner ? try stranger.issue("Impostor", .ocspResponder) : responder
-        let (revoked, disowned) = state.withLock { ($0.revoked, $0.disowned) }
-        return try authority.ocspResponse(
-            to: ReceivedOCSPRequest(derEncoded: request),
-            responder: signer
-        ) { serialNumber in
-            guard !disowned.contains(serialNumber) else { return .unknown }
-            let found = revoked.first { $0.identity.serialNumber == serialNumber }
-            return found.map { .revoked(at: $0.date, reason: $0.reason) } ?? .good
-        }
-    }
-
-    /// The authority's certificate.
-    var certificate: [UInt8] { state.withLock { $0.authority.certificateDER } }
-
-    func note(_ request: Request) { state.withLock { $0.requests.append(request) } }
-
-    private func authority(at seconds: Int64) -> TestAuthority {
-        var authority = state.withLock { $0.authority }
-        let clock = authority.clock
-        authority.clock = VerificationClock { clock.now().adding(seconds: seconds) }
-        return authority
-    }
-
-    private static let longAgo: Int64 = 30 * 86_400
 }

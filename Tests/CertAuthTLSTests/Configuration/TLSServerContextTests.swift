@@ -59,13 +59,24 @@ final class TLSServerContextTests: XCTestCase {
         assertRefused(configuration, .authenticatorMissing(mode: .require))
     }
 
-    func testModeDelayedIsRefusedAndNotTakenForAnother() throws {
-        let configuration = TLSServerConfiguration(
+    func testModeDelayedNeedsTheRequestGateAnAuthenticatorAndHTTP1() throws {
+        var configuration = TLSServerConfiguration(
             identity: try identity(),
             authenticator: try authenticator(),
             mode: .delayed
         )
-        assertRefused(configuration, .modeNotAvailable(.delayed))
+        for validation in ClientCertificateValidation.allCases {
+            configuration.validation = validation
+            assertRefused(configuration, .requestGateMissing)
+            XCTAssertNoThrow(try TLSServerContext(configuration: configuration, hasRequestGate: true))
+        }
+        configuration.applicationProtocols = ["h2", "http/1.1"]
+        XCTAssertThrowsError(try TLSServerContext(configuration: configuration, hasRequestGate: true)) { error in
+            XCTAssertEqual(error as? TLSConfigurationError, .delayedNeedsHTTP1(found: ["h2", "http/1.1"]))
+        }
+        configuration.applicationProtocols = []
+        configuration.authenticator = nil
+        assertRefused(configuration, .authenticatorMissing(mode: .delayed))
     }
 
     func testLimitsMustBePositive() throws {

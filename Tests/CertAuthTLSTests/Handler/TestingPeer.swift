@@ -24,28 +24,36 @@ final class TestingPeer {
         validation: ClientCertificateValidation = .handshake,
         identity: TestIdentity?,
         version: TLSVersion = .tls13,
+        serverName: String? = "localhost",
+        answersLateRequests: Bool = false,
+        server: Server? = nil,
+        session: TLSSession? = nil,
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
     ) async throws {
-        let authority = try TestAuthority("Server Root")
-        let server = try authority.issue("localhost", .server(dnsNames: ["localhost"]))
+        let server = try server ?? Server()
         var configuration = TLSServerConfiguration(
-            identity: try ServerIdentity(certificatePEM: server.chainPEM(), keyPEM: server.privateKeyPEM()),
+            identity: server.identity,
             authenticator: authenticator,
             mode: mode
         )
         configuration.validation = validation
         configuration.logger.logLevel = .critical
         customize(&configuration)
-        let context = try TLSServerContext(configuration: configuration, hasRequestGate: validation == .request)
-        var settings = TLSClientSettings(trustedRoots: [try X509Certificate(der: authority.anchorDER)])
+        let context = try TLSServerContext(
+            configuration: configuration,
+            hasRequestGate: validation == .request || mode == .delayed
+        )
+        var settings = TLSClientSettings(trustedRoots: [try X509Certificate(der: server.authority.anchorDER)])
         settings.minimumVersion = version
         settings.maximumVersion = version
+        settings.answersLateRequests = answersLateRequests
         if let identity {
             let chain = try identity.chain.map { try X509Certificate(der: $0) }
             settings.identity = TLSIdentity(chain: chain, key: identity.key.handle)
         }
         client = try TLSConnection(context: TLSContext(client: settings))
-        try client.expectServer(sentName: "localhost", checkedName: "localhost")
+        try client.expectServer(sentName: serverName, checkedName: "localhost")
+        if let session { try client.offer(session) }
         try await channel.testingEventLoop.executeInContext { [channel, recorder] in
             try channel.pipeline.syncOperations.addHandlers(TLSServerHandler(context: context), recorder)
         }
@@ -81,6 +89,9 @@ final class TestingPeer {
         try await exchangeBytes()
     }
 
+    /// Whether bytes of the server wait to be read by the client.
+    var hasHeardFromServer: Bool { client.unreadCount > 0 }
+
     /// Ends the channel as a lost peer does.
     func cut() async {
         _ = try? await channel.testingEventLoop.executeInContext { [channel] in
@@ -115,6 +126,18 @@ final class TestingPeer {
             await Task.yield()
             try await exchangeBytes()
         }
+    }
+}
+
+/// A server's certificate that outlives one connection.
+struct Server {
+    let authority: TestAuthority
+    let identity: ServerIdentity
+
+    init() throws {
+        authority = try TestAuthority("Server Root")
+        let server = try authority.issue("localhost", .server(dnsNames: ["localhost"]))
+        identity = try ServerIdentity(certificatePEM: server.chainPEM(), keyPEM: server.privateKeyPEM())
     }
 }
 

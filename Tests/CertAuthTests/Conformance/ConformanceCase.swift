@@ -18,6 +18,8 @@ struct ConformanceCase: Decodable {
         case crlAll = "crl-all"
         case ocspLeaf = "ocsp-leaf"
         case ocspAll = "ocsp-all"
+
+        var isOCSP: Bool { self == .ocspLeaf || self == .ocspAll }
     }
 
     let id: String
@@ -28,6 +30,7 @@ struct ConformanceCase: Decodable {
     let untrustedIntermediates: [String]
     let peerCertificate: String
     let crls: [String]
+    let ocsp: [String]?
     let revocation: Revocation
     let validationTime: String?
     let maximumRevocationAge: Int64?
@@ -42,7 +45,7 @@ struct ConformanceCase: Decodable {
     var isExpectedToPass: Bool { expectedResult == "SUCCESS" }
 
     private enum CodingKeys: String, CodingKey {
-        case id, mode, tier, purpose, crls, revocation
+        case id, mode, tier, purpose, crls, ocsp, revocation
         case trustedCertificates = "trusted_certs"
         case untrustedIntermediates = "untrusted_intermediates"
         case peerCertificate = "peer_certificate"

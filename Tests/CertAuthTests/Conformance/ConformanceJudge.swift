@@ -13,7 +13,7 @@ struct ConformanceJudge {
         case everything
 
         /// What the library weighs today.
-        static let supported = Evidence.certificatesAlone
+        static let supported = Evidence.everything
 
         func suffices(for revocation: ConformanceCase.Revocation) -> Bool {
             switch (revocation, self) {
@@ -56,7 +56,7 @@ struct ConformanceJudge {
         guard let chain = PresentedChain(derEncoded: [Array(leaf)], source: .offline) else { return nil }
         let authenticator = try CertificateAuthenticator(
             options: options,
-            revocationEvidence: evidence(testCase, at: now),
+            revocationEvidence: evidence(testCase),
             logger: .silent
         )
         return Prepared(isComplete: isComplete) { authenticator.validate(chain) }
@@ -78,6 +78,10 @@ struct ConformanceJudge {
         options.certificatePolicies.inhibitAnyPolicy = testCase.initialInhibitAnyPolicy ?? false
         // 90 is the largest number the library can keep.
         if let depth = testCase.maximumChainDepth { options.limits.intermediates = min(90, depth) }
+        options.revocation.maximumAge = testCase.maximumRevocationAge
+        // These limits protect servers from their clients; a case is a file.
+        options.limits.certificateBytes = Certificate.fileSizeLimit
+        options.limits.chainBytes = Certificate.fileSizeLimit
         options.limits.additionalCertificates = max(200, options.additionalChainCertificates.count)
         options.securityLevel = testCase.securityLevel ?? 2
         options.clock = VerificationClock { now }
@@ -93,13 +97,31 @@ struct ConformanceJudge {
         return options
     }
 
-    private func evidence(_ testCase: ConformanceCase, at now: Timestamp) -> RevocationEvidence {
-        let lists = testCase.crls.compactMap { text in
-            Data(base64Encoded: text).flatMap { try? CertificateRevocationList(derEncoded: Array($0)) }
+    /// The statements of the kind that the case asks for; what can't be read is a failure of its source.
+    private func evidence(_ testCase: ConformanceCase) -> RevocationEvidence {
+        var failures: [RevocationSourceFailure] = []
+        var lists: [CertificateRevocationList] = []
+        for (index, text) in (testCase.revocation.isOCSP ? [] : testCase.crls).enumerated() {
+            do throws(CertificateError) {
+                lists.append(try CertificateRevocationList(derEncoded: bytes(text)))
+            } catch {
+                let cause = RevocationStatus.Cause.malformed(source: "crls[\(index)]", reason: "\(error)")
+                failures.append(RevocationSourceFailure(source: "crls[\(index)]", cause: cause))
+            }
         }
-        guard let age = testCase.maximumRevocationAge else { return RevocationEvidence(revocationLists: lists) }
-        return RevocationEvidence(revocationLists: lists.filter { $0.thisUpdate.adding(seconds: age) >= now })
+        var responses: [OCSPResponse] = []
+        for (index, text) in (testCase.revocation.isOCSP ? testCase.ocsp ?? [] : []).enumerated() {
+            do throws(OCSPResponseError) {
+                responses.append(try OCSPResponse(derEncoded: bytes(text)))
+            } catch {
+                let source = "ocsp[\(index)]"
+                failures.append(RevocationSourceFailure(source: source, cause: error.cause(source: source)))
+            }
+        }
+        return RevocationEvidence(revocationLists: lists, ocspResponses: responses, failures: failures)
     }
+
+    private func bytes(_ text: String) -> [UInt8] { Data(base64Encoded: text).map(Array.init) ?? [] }
 
     /// What can't be read proves nothing and is left out.
     private func certificates(_ texts: [String]) -> [Certificate] {

@@ -163,6 +163,11 @@ final class DialectTrapTests: XCTestCase {
         let caddy = ForwardingDialect.unverified(.caddy())
         let leaf = Written.base64(stage.alice.certificateDER)
         let cases: [(String, String?, String)] = [
+            (
+                "{http.request.tls.client.certificate_der_base64}", "{http.request.tls.client.fingerprint}",
+                "no-certificate"
+            ),
+            ("{http.request.tls.client.certificate_der_base64}", try Written.digest([1]), "malformed"),
             ("", zero, "no-certificate"), ("", "", "no-certificate"), ("", nil, "no-certificate"),
             (leaf, zero, "malformed"), (leaf, nil, "malformed"),
             ("", try Written.digest(stage.alice.certificateDER), "malformed"),

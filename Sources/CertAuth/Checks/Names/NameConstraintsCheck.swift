@@ -13,7 +13,9 @@ package struct NameConstraintsCheck: PathCheck {
 
     package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
         let authorities = path.positions.compactMap { index, certificate, _ in
-            certificate.nameConstraints.map { (index: index, certificate: certificate, subtrees: SubtreeIndex($0)) }
+            certificate.nameConstraints.map {
+                Authority(index: index, certificate: certificate, subtrees: SubtreeIndex($0))
+            }
         }
         guard !authorities.isEmpty else { return }
         for (index, certificate, isAnchor) in path.positions {
@@ -21,18 +23,35 @@ package struct NameConstraintsCheck: PathCheck {
             let above = authorities.filter { $0.index > index }
             guard !above.isEmpty else { continue }
             let names = ConstrainedName.all(of: certificate, isLeaf: index == 0)
-            for authority in above {
-                for (name, shown) in names {
-                    let subtrees = authority.subtrees.subtrees(for: name)
-                    let isAffordable = context.work.spendNameComparisons(subtrees.count)
-                    guard isAffordable else { throw Self.overBudget(certificate, at: index, in: context) }
-                    guard let objection = objection(to: name, by: subtrees) else { continue }
-                    let issuer = "certificate \(authority.index) (\(authority.certificate))"
-                    let text = "\(certificate): \(shown) \(objection) of \(issuer)"
-                    throw Finding(.nameNotPermitted, at: index, text, rule: Self.rule)
+            let questions = above.flatMap { authority in
+                names.map {
+                    Question(authority: authority, name: $0, subtrees: authority.subtrees.subtrees(for: $0.name))
                 }
             }
+            // Paid before the first comparison, so that what is too much costs nothing.
+            let isAffordable = context.work.spendNameComparisons(questions.reduce(0) { $0 + $1.subtrees.count })
+            guard isAffordable else { throw Self.overBudget(certificate, at: index, in: context) }
+            for question in questions {
+                guard let objection = objection(to: question.name.name, by: question.subtrees) else { continue }
+                let issuer = "certificate \(question.authority.index) (\(question.authority.certificate))"
+                let text = "\(certificate): \(question.name.shown) \(objection) of \(issuer)"
+                throw Finding(.nameNotPermitted, at: index, text, rule: Self.rule)
+            }
         }
+    }
+
+    /// An authority with constraints, and its place on the path.
+    private struct Authority {
+        let index: Int
+        let certificate: Certificate
+        let subtrees: SubtreeIndex
+    }
+
+    /// One name and what one authority says of its kind.
+    private struct Question {
+        let authority: Authority
+        let name: (name: ConstrainedName, shown: String)
+        let subtrees: SubtreeIndex.Relevant
     }
 
     private static func overBudget(

@@ -7,8 +7,8 @@ struct ApacheDialect {
     let verdict: String
     let chainPrefix: String
 
-    /// The chain elements read; mod_ssl verifies one by default.
-    static let chainLength = 9
+    /// The chain elements read; mod_ssl verifies one by default, real chains have two to four certificates.
+    static let chainLength = 4
 
     var definition: DialectDefinition {
         let chain = (0..<Self.chainLength).map { "\(chainPrefix)\($0)" }

@@ -75,12 +75,16 @@ extension DialectDefinition {
     }
 
     /// Caddy: the DER in base64, and its fingerprint, which is that of no bytes at all where there is no certificate.
+    ///
+    /// Old versions of Caddy leave the placeholders as they stand in its configuration where there is no certificate.
     static func caddy(certificate: String, fingerprint: String) -> DialectDefinition {
         let digestOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         return DialectDefinition(name: "caddy", headers: [certificate, fingerprint]) {
             (fields) throws(ForwardingError) in
-            let claimed = fields.text(fingerprint)
-            guard let leaf = try fields.certificate(certificate, .base64DER) else {
+            let claimed = fields.textUnlessPlaceholder(fingerprint)
+            guard fields.textUnlessPlaceholder(certificate) != nil,
+                let leaf = try fields.certificate(certificate, .base64DER)
+            else {
                 guard claimed == nil || claimed == digestOfNothing else {
                     throw fields.malformed(certificate, "empty, though \(fingerprint) is that of a certificate")
                 }
@@ -90,5 +94,12 @@ extension DialectDefinition {
             try fields.checkDigest(fingerprint, of: leaf)
             return [leaf]
         }
+    }
+}
+
+extension DialectFields {
+    /// Nil also for a placeholder that Caddy did not replace.
+    fileprivate func textUnlessPlaceholder(_ header: String) -> String? {
+        text(header).flatMap { $0.hasPrefix("{http.request.tls.client.") && $0.hasSuffix("}") ? nil : $0 }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A proxy that is known by its own client certificate on the hop to us.
 
+public import Logging
+
 /// How a proxy proves who it is: trust of its own, and within that one key or one name.
 ///
 /// Nothing here is shared with the policy for clients: who may come in as a client is no proxy, and the other way round.
@@ -30,10 +32,12 @@ public struct ProxyIdentity: Sendable {
     ///   - options: validates the proxy's certificate; revocation is checked as for clients unless it says otherwise.
     ///   - matches: the keys and names the proxy is known by.
     ///   - revocationEvidence: the CRLs at hand for the proxy's issuers.
+    ///   - logger: hears of options that are looser than the defaults.
     public init(
         options: CertificateAuthenticationOptions,
         matching matches: Set<Match>,
-        revocationEvidence: RevocationEvidence = .none
+        revocationEvidence: RevocationEvidence = .none,
+        logger: Logger = Logger(label: "certauth.proxy")
     ) throws(ForwardingConfigurationError) {
         guard !matches.isEmpty else { throw .proxyIdentityWithoutMatch }
         for match in matches {
@@ -49,7 +53,8 @@ public struct ProxyIdentity: Sendable {
             authenticator = try CertificateAuthenticator(
                 options: options,
                 cache: LRUCertificateValidationCache(capacity: 64),
-                revocationEvidence: revocationEvidence
+                revocationEvidence: revocationEvidence,
+                logger: logger
             )
         } catch {
             throw .proxyPolicy(error)
@@ -58,7 +63,10 @@ public struct ProxyIdentity: Sendable {
 
     /// Makes an identity of one certificate: its key is pinned, its validity and use are checked, and the pin is what
     /// to take away when the key is lost.
-    public init(pinning certificate: Certificate) throws(ForwardingConfigurationError) {
+    public init(
+        pinning certificate: Certificate,
+        logger: Logger = Logger(label: "certauth.proxy")
+    ) throws(ForwardingConfigurationError) {
         guard let pin = certificate.publicKeyHash() else { throw .proxyIdentityWithoutMatch }
         var options: CertificateAuthenticationOptions
         if certificate.isSelfSigned {
@@ -74,7 +82,7 @@ public struct ProxyIdentity: Sendable {
         }
         options.schemeName = "Proxy"
         options.revocationMode = .noCheck
-        try self.init(options: options, matching: [.publicKey(pin)])
+        try self.init(options: options, matching: [.publicKey(pin)], logger: logger)
     }
 
     /// The anchors of the proxy's own trust, as hints for a handshake.

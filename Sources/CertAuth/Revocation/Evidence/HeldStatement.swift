@@ -29,10 +29,3 @@ struct HeldStatement: Sendable {
         )
     }
 }
-
-/// When and how a statement came.
-struct Arrival: Sendable {
-    let fetchedAt: Timestamp
-    var entityTag: String?
-    var freshness: Int64?
-}

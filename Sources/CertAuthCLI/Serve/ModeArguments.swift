@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// `--mode`, and what differs by server name.
+
+import ArgumentParser
+import CertAuthTLS
+
+/// Whether clients are asked for a certificate, as a whole and by name.
+struct ModeArguments: ParsableArguments {
+    @Option(
+        help: "Whether clients are asked for a certificate (default: require); with --sni, that of all other names."
+    )
+    var mode: ModeArgument?
+    @Option(help: "NAME=MODE: the mode of a name or of *.NAME; others are refused unless --mode is given.")
+    var sni: [String] = []
+    @Option(help: "NAME=CERT,KEY: the server's identity under a name.") var sniCert: [String] = []
+    @Option(help: "NAME=FILE: trust anchors for a name's clients in place of --client-ca; may be given often.")
+    var sniTrust: [String] = []
+    @Flag(help: "Lets all other names be treated more loosely than one that is named.")
+    var insecurelyLooserDefault = false
+
+    @Option(help: "Lets clients that were let in resume their sessions, on TLS 1.3.") var tickets = TicketsArgument.off
+    @Option(help: "A file of 32 random bytes or more; processes that share it take each other's tickets.")
+    var ticketKey: String?
+
+    /// Puts the flags into `settings`.
+    func apply(to settings: inout ServeSettings) throws(CommandFailure) {
+        let names = try ServerNameArguments(modes: sni, identities: sniCert, trusts: sniTrust)
+        let given = mode.flatMap { ClientCertificateMode(rawValue: $0.rawValue) }
+        guard given == nil || names.othersMode == nil else {
+            throw .usage("--mode and --sni * name two modes for all other names", hint: "leave one of them out")
+        }
+        settings.mode = given ?? names.othersMode ?? .require
+        settings.names = names.names
+        guard tickets == .on || ticketKey == nil else {
+            throw .usage("--ticket-key has no meaning without --tickets on", hint: "give --tickets on")
+        }
+        settings.issuesTickets = tickets == .on
+        settings.ticketKey = ticketKey
+        guard given != nil || names.othersMode != nil else { return }
+        settings.unnamedClients = insecurelyLooserDefault ? .insecurelyServedByLooserDefault : .servedByDefault
+    }
+}

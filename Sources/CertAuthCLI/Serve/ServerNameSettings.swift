@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the command line says of single server names.
+
+import CertAuth
+package import CertAuthTLS
+
+/// What is different for one server name.
+package struct ServerNameSettings: Sendable, Equatable {
+    package let name: String
+    /// Nil for the mode of the server as a whole.
+    package var mode: ClientCertificateMode?
+    package var certificate: String?
+    package var key: String?
+    /// Files of trust anchors in place of the server's.
+    package var clientAuthorities: [String] = []
+
+    package init(_ name: String) { self.name = name }
+}
+
+/// Every name that `--sni`, `--sni-cert` and `--sni-trust` speak of, in the order of their first appearance.
+struct ServerNameArguments {
+    private(set) var names: [ServerNameSettings] = []
+    /// The mode of `--sni '*=MODE'`: that of all other names.
+    private(set) var othersMode: ClientCertificateMode?
+
+    init(modes: [String], identities: [String], trusts: [String]) throws(CommandFailure) {
+        for text in modes {
+            let (name, value) = try Self.parts(text, of: "--sni", expected: "NAME=MODE")
+            guard let mode = ClientCertificateMode(rawValue: value) else {
+                throw .usage("--sni \(text): no such mode", hint: "choose none, allow, require or delayed")
+            }
+            let isNew = name == "*" ? othersMode == nil : settings(of: name)?.mode == nil
+            guard isNew else { throw .usage("--sni \(name) is given twice", hint: "leave one of them out") }
+            if name == "*" { othersMode = mode } else { change(name) { $0.mode = mode } }
+        }
+        for text in identities {
+            let (name, value) = try Self.parts(text, of: "--sni-cert", expected: "NAME=CERT,KEY")
+            let files = value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            guard files.count == 2, files.allSatisfy({ !$0.isEmpty }), settings(of: name)?.certificate == nil else {
+                throw .usage("--sni-cert \(text): expected NAME=CERT,KEY, once for each name")
+            }
+            change(name) {
+                $0.certificate = files[0]
+                $0.key = files[1]
+            }
+        }
+        for text in trusts {
+            let (name, file) = try Self.parts(text, of: "--sni-trust", expected: "NAME=F")
+            change(name) { $0.clientAuthorities.append(file) }
+        }
+        guard names.allSatisfy({ $0.name != "*" }) else {
+            throw .usage("--sni-cert and --sni-trust need a name", hint: "--cert and --client-ca are for all others")
+        }
+    }
+
+    private func settings(of name: String) -> ServerNameSettings? { names.first { $0.name == name } }
+
+    private mutating func change(_ name: String, _ change: (inout ServerNameSettings) -> Void) {
+        if let index = names.firstIndex(where: { $0.name == name }) {
+            change(&names[index])
+        } else {
+            var settings = ServerNameSettings(name)
+            change(&settings)
+            names.append(settings)
+        }
+    }
+
+    private static func parts(
+        _ text: String,
+        of flag: String,
+        expected: String
+    ) throws(CommandFailure) -> (name: String, value: String) {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { throw .usage("\(flag) \(text): expected \(expected)") }
+        return (parts[0], parts[1])
+    }
+}

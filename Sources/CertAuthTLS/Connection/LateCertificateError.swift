@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a client could not be asked for its certificate after the handshake.
+
+/// Why a client could not be asked for its certificate after the handshake, or did not answer.
+public enum LateCertificateError: Error, Equatable, Sendable {
+    /// The client did not offer post-handshake authentication (TLS 1.3) or secure renegotiation (TLS 1.2), or answered
+    /// that it will not renegotiate. Send it to a host in mode `require` instead.
+    case unsupportedByClient
+    /// The client sent more before this request was answered, so its bytes and its answer would mix.
+    case pipelined
+    /// The connection is being asked already.
+    case alreadyAsking
+    /// No answer came in time; the connection ends with this request.
+    case timedOut
+    /// The connection ended before the client's answer was complete and verified.
+    case connectionEnded
+    /// OpenSSL refused to ask.
+    case refusedByOpenSSL(reason: String)
+}
+
+extension LateCertificateError: CustomStringConvertible {
+    /// The cause in one line.
+    public var description: String {
+        switch self {
+        case .unsupportedByClient:
+            "the client cannot be asked for a certificate on an open connection: "
+                + "it offered no post-handshake authentication or secure renegotiation"
+        case .pipelined: "the client sent further bytes before its request was answered"
+        case .alreadyAsking: "the client is being asked for its certificate already"
+        case .timedOut: "the client did not answer the request for its certificate in time"
+        case .connectionEnded: "the connection ended before the client's certificate was verified"
+        case .refusedByOpenSSL(let reason): "the client could not be asked for its certificate: \(reason)"
+        }
+    }
+
+    /// A stable word for logs, metrics and problem documents.
+    public var code: String {
+        switch self {
+        case .unsupportedByClient: "late-certificate-unsupported"
+        case .pipelined: "late-certificate-pipelined"
+        case .alreadyAsking: "late-certificate-pending"
+        case .timedOut: "late-certificate-timeout"
+        case .connectionEnded: "late-certificate-ended"
+        case .refusedByOpenSSL: "internal"
+        }
+    }
+}

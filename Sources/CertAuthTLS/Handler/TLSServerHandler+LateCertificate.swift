@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks an admitted client for its certificate, and releases nothing meanwhile.
+
+import CertAuth
+import CertAuthOpenSSL
+import NIOCore
+
+/// A request for a certificate that the client has not answered yet.
+struct LateExchange {
+    let answer: EventLoopPromise<PresentedChain?>
+    let deadline: Scheduled<Void>
+}
+
+extension TLSServerHandler {
+    func ask(_ request: LateCertificateRequest, _ context: ChannelHandlerContext) {
+        guard state.phase == .active, !state.isInputClosed, let tls, judge.policy?.mode == .delayed else {
+            request.answer.fail(LateCertificateError.connectionEnded)
+            return
+        }
+        guard lateExchange == nil, !judge.isClosedToCertificates else {
+            request.answer.fail(LateCertificateError.alreadyAsking)
+            return
+        }
+        do throws(LateRequestDefect) {
+            try tls.requestLateCertificate()
+        } catch {
+            sendUnsent(context)
+            context.flush()
+            request.answer.fail(LateCertificateError(error))
+            return
+        }
+        judge.expectLateChain()
+        let timeout = configuration.limits.lateCertificateTimeout
+        let deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
+            guard let self else { return }
+            self.lateTimeDidRunOut()
+        }
+        lateExchange = LateExchange(answer: request.answer, deadline: deadline)
+        sendUnsent(context)
+        context.flush()
+        context.read()
+    }
+
+    /// Looks at what a read came to while an answer is outstanding. Returns false when it ended the connection.
+    func lateExchangeDidProceed(_ outcome: TLSOutcome, _ tls: TLSConnection, _ context: ChannelHandlerContext) -> Bool {
+        guard let lateExchange else { return true }
+        switch outcome {
+        case .complete, .wantsMoreInput:
+            if tls.isLateRequestAnswered {
+                self.lateExchange = nil
+                lateExchange.deadline.cancel()
+                tls.endLateRequest()
+                lateExchange.answer.succeed(judge.takeLateChain())
+                return true
+            }
+            // Plaintext before Finished is nobody's yet, and the request that is being answered was whole already.
+            guard case .wantsMoreInput = outcome else {
+                fail(.plaintextBeforeFinished, context)
+                return false
+            }
+            return true
+        case .failed(let failure) where failure.receivedAlert == .noRenegotiation:
+            endLateExchange(.unsupportedByClient)
+            return true
+        case .failed, .closed:
+            return true
+        }
+    }
+
+    /// The client may still answer, but it is too late to be believed: a chain that comes now ends the connection.
+    private func lateTimeDidRunOut() {
+        judge.closeToCertificates()
+        endLateExchange(.timedOut)
+    }
+
+    /// Answers the one who waits; to be called whenever the connection can't bring an answer any more.
+    func endLateExchange(_ error: LateCertificateError) {
+        guard let ended = lateExchange else { return }
+        lateExchange = nil
+        ended.deadline.cancel()
+        judge.closeToCertificates()
+        ended.answer.fail(error)
+    }
+}
+
+extension LateCertificateError {
+    fileprivate init(_ defect: LateRequestDefect) {
+        switch defect {
+        case .unsupportedByClient: self = .unsupportedByClient
+        case .failed(let error): self = .refusedByOpenSSL(reason: error.description)
+        }
+    }
+}

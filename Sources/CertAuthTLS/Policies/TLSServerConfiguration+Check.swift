@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a configuration must fulfil, and what OpenSSL is told of it.
+
+import CertAuth
+import CertAuthOpenSSL
+import NIOCore
+
+extension TLSServerConfiguration {
+    /// Refuses what cannot mean what it says.
+    func check(hasRequestGate: Bool) throws(TLSConfigurationError) {
+        guard mode == .none || authenticator != nil else { throw .authenticatorMissing(mode: mode) }
+        let isJudgedInHandshake = mode != .delayed && validation == .handshake
+        guard mode == .none || isJudgedInHandshake || hasRequestGate else { throw .requestGateMissing }
+        guard mode != .delayed || applicationProtocols.allSatisfy({ $0 == "http/1.1" }) else {
+            throw .delayedNeedsHTTP1(found: applicationProtocols)
+        }
+        if let sessionTickets, let authenticator, sessionTickets.isShared, mode != .none {
+            let hooks = authenticator.events
+            let hasHooks = hooks.onCertificateValidated != nil || hooks.onAuthenticationFailed != nil
+            guard !hasHooks || authenticator.options.policyIdentifier != nil else { throw .policyIdentifierMissing }
+        }
+        let positives = [
+            ("sessionTickets.lifetimeSeconds", Int(sessionTickets?.lifetimeSeconds ?? 1)),
+            ("handshakeTimeout", Int(limits.handshakeTimeout.nanoseconds)),
+            ("lateCertificateTimeout", Int(limits.lateCertificateTimeout.nanoseconds)),
+            ("closeTimeout", Int(limits.closeTimeout.nanoseconds)),
+            ("presentedBytes", limits.presentedBytes), ("heldBytes", limits.heldBytes),
+        ]
+        for (setting, value) in positives where value <= 0 { throw .notPositive(setting: setting, found: value) }
+        for name in applicationProtocols where !(1...255).contains(name.utf8.count) {
+            throw .applicationProtocolUnusable(name: name)
+        }
+    }
+
+    /// The OpenSSL context of the policy `name`.
+    func openSSLContext(for name: String) throws(TLSConfigurationError) -> TLSContext {
+        do throws(OpenSSLError) {
+            return try TLSContext(server: openSSLSettings(for: name))
+        } catch {
+            throw .refusedByOpenSSL(reason: error.description)
+        }
+    }
+
+    private func openSSLSettings(for name: String) throws(OpenSSLError) -> TLSServerSettings {
+        let identity = TLSIdentity(chain: identity.chain.map(\.handle), key: identity.key)
+        var settings = TLSServerSettings(identity: identity)
+        settings.request = certificateRequest
+        settings.minimumVersion = minimumVersion == .tls13 ? .tls13 : .tls12
+        settings.applicationProtocols = applicationProtocols
+        settings.authorityHints = mode == .none ? [] : hintedAuthorities.map(\.handle)
+        settings.sessionIDContext = try sessionFingerprint(of: name)
+        if let sessionTickets, issuesTickets {
+            settings.ticketKeyring = sessionTickets.keyring
+            settings.ticketLifetimeSeconds = Int(sessionTickets.lifetimeSeconds)
+        }
+        settings.maximumPresentedBytes = limits.presentedBytes
+        return settings
+    }
+
+    /// Only where the verdict on a presented certificate comes before anything else.
+    var issuesTickets: Bool { sessionTickets != nil && (mode == .allow || mode == .require) }
+
+    /// Everything that a client is let in by as of now, and the name it is let in under.
+    func sessionFingerprint(of name: String) throws(OpenSSLError) -> [UInt8] {
+        var encoding = CanonicalEncoding(domain: "CertAuth TLS policy 1")
+        encoding.append("name", name)
+        encoding.append("mode", mode.rawValue)
+        encoding.append("validation", validation.rawValue)
+        encoding.append("minimumVersion", minimumVersion.rawValue)
+        encoding.append("identity", list: identity.chain.map(\.sha256Thumbprint.bytes))
+        encoding.append("authenticator", authenticator?.policyFingerprint.bytes ?? [])
+        return try DigestAlgorithm.sha256.digest(encoding.bytes)
+    }
+
+    /// With validation at the request a missing certificate is the gate's to refuse, so the handshake lets it pass.
+    private var certificateRequest: ClientCertificateRequest {
+        switch (mode, validation) {
+        case (.none, _), (.delayed, _): .never
+        case (.allow, _), (.require, .request): .optional
+        case (.require, .handshake): .required
+        }
+    }
+
+    private var hintedAuthorities: [Certificate] {
+        switch authorityHints {
+        case .none: []
+        case .certificates(let certificates): certificates
+        case .anchors:
+            switch authenticator?.options.trust {
+            case .custom(let store)?: store.anchors
+            case .reloadable(let source)?: source.current.anchors
+            case .system?, .noAnchors?, nil: []
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a ticket says of the client that was let in.
+
+import CertAuth
+import CertAuthOpenSSL
+
+/// What a ticket carries, sealed: under which policy its client was let in, when, and with which chain.
+struct TicketContents: Equatable {
+    /// Longer chains get no ticket: the client would have to send it back in its ClientHello.
+    static let chainLimit = 8 * 1024
+
+    let policy: [UInt8]
+    /// The full handshake, however often the session has been resumed since.
+    let authenticatedAt: Int64
+    let chain: [[UInt8]]
+
+    /// - Returns: nil for a chain that is empty or too long.
+    init?(policy: [UInt8], authenticatedAt: Int64, chain: [[UInt8]]) {
+        guard !chain.isEmpty, chain.reduce(0, { $0 + $1.count }) <= Self.chainLimit, policy.count == 32 else {
+            return nil
+        }
+        self.policy = policy
+        self.authenticatedAt = authenticatedAt
+        self.chain = chain
+    }
+
+    /// Version, policy, time, then each certificate behind its length.
+    var bytes: [UInt8] {
+        var bytes: [UInt8] = [1] + policy
+        withUnsafeBytes(of: authenticatedAt.bigEndian) { bytes += $0 }
+        for certificate in chain {
+            withUnsafeBytes(of: UInt32(certificate.count).bigEndian) { bytes += $0 }
+            bytes += certificate
+        }
+        return bytes
+    }
+
+    /// - Returns: nil for anything that `bytes` would not write.
+    init?(bytes: [UInt8]) {
+        guard bytes.count > 41, bytes[0] == 1 else { return nil }
+        let time = bytes[33..<41].reduce(0) { $0 << 8 | UInt64($1) }
+        var rest = bytes[41...]
+        var chain: [[UInt8]] = []
+        while !rest.isEmpty {
+            guard rest.count > 4 else { return nil }
+            let count = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            rest = rest.dropFirst(4)
+            guard count > 0, count <= rest.count else { return nil }
+            chain.append(Array(rest.prefix(count)))
+            rest = rest.dropFirst(count)
+        }
+        self.init(policy: Array(bytes[1..<33]), authenticatedAt: Int64(bitPattern: time), chain: chain)
+    }
+
+    /// The chain as if it had been presented now.
+    var presentedChain: PresentedChain? {
+        guard let handles = try? chain.map({ try X509Certificate(der: $0) }) else { return nil }
+        return PresentedChain(handles: handles, derEncoded: chain, source: .tls)
+    }
+}

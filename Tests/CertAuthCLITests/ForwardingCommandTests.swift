@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth header` and `certauth serve --plain` as their users run them.
+
+import CertAuth
+import CertAuthTesting
+import Foundation
+import XCTest
+
+final class ForwardingCommandTests: XCTestCase {
+    func testHeaderBatchAnswersEveryLine() throws {
+        let client = try TestIdentity.selfSigned("alice")
+        let leaf = Data(client.certificateDER).base64EncodedString()
+        let xfcc = try Program.run(
+            "header",
+            "xfcc",
+            "--batch",
+            input: """
+                {"id":"a","raw":["By=x;URI=\\"a,b\\"","DNS=c"]}
+                {"id":"b","raw":["By"]}
+                nonsense
+
+                """
+        )
+        XCTAssertEqual(xfcc.status, 0)
+        XCTAssertEqual(
+            xfcc.lines,
+            [
+                #"{"id":"a","ok":true,"elements":[[["By","x"],["URI","a,b"]],[["DNS","c"]]]}"#,
+                #"{"id":"b","ok":false,"error":"malformed: dialect xfcc, header x-forwarded-client-cert at byte 2: "#
+                    + #"expected a key and ="}"#,
+                #"{"id":null,"ok":false,"error":"not a case"}"#,
+            ]
+        )
+        let certificate = try Program.run(
+            "header",
+            "client-cert",
+            "--batch",
+            input: #"{"id":"a","client_cert":[":\#(leaf):"],"client_cert_chain":[":\#(leaf):, :\#(leaf):"]}"# + "\n"
+                + #"{"id":"b","client_cert":[],"client_cert_chain":[]}"# + "\n"
+        )
+        XCTAssertEqual(
+            certificate.lines,
+            [
+                #"{"id":"a","ok":true,"leaf":"\#(leaf)","chain":["\#(leaf)","\#(leaf)"]}"#,
+                #"{"id":"b","ok":false,"error":"malformed: dialect rfc9440, header Client-Cert: missing"}"#,
+            ]
+        )
+        XCTAssertEqual(try Program.run("header", "xfcc").status, 2)
+        XCTAssertEqual(try Program.run("header", "guess", "--batch").status, 2)
+    }
+
+    func testServePlainTakesCertificatesFromItsProxyAlone() throws {
+        let curl = try Peer.find("curl")
+        let folder = try TemporaryDirectory()
+        let authority = try TestAuthority("Root")
+        let root = try folder.write(authority.identity.certificatePEM(), as: "root.pem")
+        let alice = try authority.issue("alice")
+        let header =
+            "X-SSL-Client-Cert: "
+            + (try alice.certificatePEM().addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")
+        let good = ["X-Forwarded-Proto: https", "X-SSL-Client-Verify: SUCCESS", header]
+        let none = ["X-Forwarded-Proto: https", "X-SSL-Client-Verify: NONE"]
+        for (proxy, cases) in [
+            ("127.0.0.1/32", [(good, "200"), (none, "403"), ([], "403")]),
+            ("10.0.0.0/8", [(good, "400"), (none, "400"), ([], "403")]),
+        ] {
+            let server = try RunningProgram([
+                "serve", "--plain", "--listen", "127.0.0.1:0", "--client-ca", root, "--revocation", "none",
+                "--forwarded", "nginx", "--trusted-proxy", proxy,
+            ])
+            let line = try XCTUnwrap(server.nextLine())
+            XCTAssertTrue(line.hasPrefix("listening on http://127.0.0.1:"), line)
+            let address = String(line.dropFirst("listening on ".count))
+            for (headers, status) in cases {
+                let arguments = ["-s", "-o", "/dev/null", "-w", "%{http_code}"] + headers.flatMap { ["-H", $0] }
+                let found = try Program.run(curl, arguments + ["\(address)/whoami"])
+                XCTAssertEqual(found.output, status, "\(proxy) \(headers.map { $0.prefix(20) })")
+            }
+            XCTAssertEqual(try server.end().status, 0)
+        }
+    }
+
+    func testServeSaysWhatIsWrongWithItsProxiesBeforeItListens() throws {
+        let folder = try TemporaryDirectory()
+        let authority = try TestAuthority("Root")
+        let root = try folder.write(authority.identity.certificatePEM(), as: "root.pem")
+        let proxy = try folder.write(authority.issue("edge").certificatePEM(), as: "proxy.pem")
+        let base = ["serve", "--client-ca", root, "--revocation", "none", "--check"]
+        let plain = base + ["--plain", "--forwarded", "nginx"]
+        let cases: [(arguments: [String], error: String?)] = [
+            (plain + ["--trusted-proxy", "127.0.0.1/32"], nil), (plain + ["--trusted-proxy", "unix:33"], nil),
+            (
+                plain,
+                "forwarding without a trusted proxy: name its network, its unix socket's users or its certificate"
+            ),
+            (plain + ["--trusted-proxy", "0.0.0.0/0"], "0.0.0.0/0 would let everyone forward certificates"),
+            (
+                plain + ["--trusted-proxy", "10.1.1.1/8"],
+                "10.1.1.1/8 has bits set behind its prefix: write 10.0.0.0/8, or a longer prefix"
+            ),
+            (
+                plain + ["--trusted-proxy-cert", proxy],
+                "a proxy is known by its certificate, which needs a listener with TLS"
+            ),
+            (base + ["--plain"], "--plain without --forwarded lets no client in"),
+            (base + ["--trusted-proxy", "10.0.0.0/8"], "--trusted-proxy has no meaning without --forwarded"),
+            (
+                base + ["--plain", "--forwarded", "guess", "--trusted-proxy", "::1"],
+                "--forwarded guess is no dialect, or has more headers than it can rename"
+            ),
+            (base, "--cert and --key are missing"),
+        ]
+        for (arguments, error) in cases {
+            let outcome = try Program.run(Program.certauth, arguments)
+            XCTAssertEqual(outcome.status, error == nil ? 0 : 2, error ?? "\(arguments) \(outcome.errors)")
+            guard let error else { continue }
+            let lines = outcome.errors.split(separator: "\n").map(String.init)
+            XCTAssertTrue(lines.contains("certauth: error: \(error)"), "\(error)\n\(outcome.errors)")
+        }
+    }
+}

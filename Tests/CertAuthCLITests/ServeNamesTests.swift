@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// `certauth serve --sni`, in process, with curl as its client.
+
+import CertAuth
+import CertAuthCLI
+import CertAuthHTTP
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import Foundation
+import Logging
+import XCTest
+
+final class ServeNamesTests: XCTestCase {
+    /// `a.test` requires, `b.test` asks nobody, `*.c.test` asks late, `d.test` trusts another root.
+    func testNamesBehaveAsTheirModesSay() async throws {
+        let world = try PKIInFolder(clock: .system)
+        try world.issue("localhost") {
+            $0.purposes = [.serverAuth]
+            $0.dnsNames = ["localhost", "a.test", "b.test", "x.c.test", "d.test"]
+        }
+        try world.issue("alice")
+        let other = try TestAuthority("Other Root")
+        try world.directory.write(try other.identity.anchorPEM(), as: "other.pem")
+        var settings = ServeSettings(certificate: world.path("localhost.chain.pem"), key: world.path("localhost.key"))
+        settings.address = .hostPort(host: "127.0.0.1", port: 0)
+        settings.clientAuthorities = [world.path("root.pem")]
+        settings.revocation = .none
+        settings.names = [("a.test", .require), ("b.test", ClientCertificateMode.none), ("*.c.test", .delayed)].map {
+            var name = ServerNameSettings($0.0)
+            name.mode = $0.1
+            return name
+        }
+        var strict = ServerNameSettings("d.test")
+        strict.clientAuthorities = [world.path("other.pem")]
+        settings.names.append(strict)
+        let listener = try settings.listener(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let address = try await listener.start()
+        let port = try XCTUnwrap(address.port)
+        let cases: [(name: String, host: String?, path: String, isAlice: Bool, status: String)] = [
+            ("a.test", nil, "/whoami", true, "200"), ("a.test", nil, "/whoami", false, "403"),
+            ("b.test", nil, "/public", true, "200"), ("b.test", nil, "/whoami", true, "403"),
+            ("x.c.test", nil, "/whoami", true, "403"), ("x.c.test", nil, "/secure/x", true, "200"),
+            ("x.c.test", nil, "/secure/x", false, "403"), ("d.test", nil, "/whoami", true, "403"),
+            ("b.test", "a.test", "/public", true, "421"), ("a.test", "d.test", "/whoami", true, "421"),
+            ("localhost", nil, "/public", true, "000"),
+        ]
+        for version in [["--tlsv1.2", "--tls-max", "1.2"], ["--tlsv1.3"]] {
+            for test in cases {
+                let process = Process()
+                process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
+                process.arguments =
+                    ["-s", "-o", "/dev/null", "-w", "%{http_code}", "--http1.1", "--cacert", world.path("root.pem")]
+                    + ["--resolve", "\(test.name):\(port):127.0.0.1"] + version
+                    + (test.isAlice ? ["--cert", world.path("alice.chain.pem"), "--key", world.path("alice.key")] : [])
+                    + (test.host.map { ["-H", "Host: \($0)"] } ?? []) + ["https://\(test.name):\(port)\(test.path)"]
+                let output = Pipe()
+                process.standardOutput = output
+                guard FileManager.default.isExecutableFile(atPath: "/usr/bin/curl") else {
+                    throw XCTSkip("curl is not installed")
+                }
+                try process.run()
+                let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+                process.waitUntilExit()
+                XCTAssertEqual(text, test.status, "\(test)")
+            }
+        }
+        await listener.shutdown()
+    }
+}

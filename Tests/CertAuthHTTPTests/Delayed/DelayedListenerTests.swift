@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mode delayed over HTTP/1.1: who may be asked, when, and what the others are told.
+
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import HTTPTypes
+import XCTest
+
+final class DelayedListenerTests: XCTestCase {
+    private func withDelayed(
+        events: CertificateAuthenticationEvents = .init(),
+        customize: (inout HTTPSListenerConfiguration) -> Void = { _ in },
+        handler: @escaping HTTPSListener.Handler = TestListener.subjectOfClient,
+        _ body: (TestListener, _ alice: TestIdentity) async throws -> Void
+    ) async throws {
+        let authority = try TestAuthority("Client Root")
+        var options = CertificateAuthenticationOptions(
+            trust: .custom(try TrustStore(certificates: [authority.anchor]))
+        )
+        options.revocationMode = .noCheck
+        try await TestListener.withListener(
+            authenticator: try CertificateAuthenticator(options: options, events: events),
+            mode: .delayed,
+            customize: { configuration in
+                configuration.requirement = { $0.path?.hasPrefix("/public") == true ? .optional : .required }
+                customize(&configuration)
+            },
+            handler: handler
+        ) { try await body($0, try authority.issue("alice")) }
+    }
+
+    private func client(
+        _ listener: TestListener,
+        _ identity: TestIdentity?,
+        _ version: TLSProtocolVersion
+    ) -> TLSTestClient {
+        var client = listener.client(identity)
+        client.version = version
+        client.answersLateRequests = true
+        return client
+    }
+
+    func testALateCertificateIsSeenByLaterRequestsOfTheConnection() async throws {
+        try await withDelayed { listener, alice in
+            for version in TLSProtocolVersion.allCases {
+                try await client(listener, alice, version).withConnection { connection in
+                    for (path, text) in [("/public", "anonymous"), ("/secure", "CN=alice"), ("/public", "CN=alice")] {
+                        let response = try await connection.get(path)
+                        XCTAssertEqual(response.text, text, "\(path) on \(version)")
+                    }
+                }
+            }
+        }
+    }
+
+    func testAHandlerMayAskByItself() async throws {
+        try await withDelayed(handler: { request in
+            let result = try await request.requestClientCertificate()
+            guard case .success(let client)? = result else { return .text("declined") }
+            return .text("asked \(client.certificate.subject.rfc4514)")
+        }) { listener, alice in
+            for version in TLSProtocolVersion.allCases {
+                let asked = try await client(listener, alice, version).get("/public")
+                XCTAssertEqual(asked.text, "asked CN=alice")
+                let declined = try await client(listener, nil, version).get("/public")
+                XCTAssertEqual(declined.text, "declined")
+            }
+        }
+    }
+
+    func testRoutesThatDoNotAskSeeNoCertificate() async throws {
+        try await withDelayed(customize: { $0.asksLate = { $0.path == "/secure" } }) { listener, alice in
+            try await client(listener, alice, .tls13).withConnection { connection in
+                let quiet = try await connection.get("/whoami")
+                XCTAssertEqual(quiet.problemCode, "no-certificate")
+                let asking = try await connection.get("/secure")
+                XCTAssertEqual(asking.text, "CN=alice")
+                let known = try await connection.get("/whoami")
+                XCTAssertEqual(known.text, "CN=alice")
+            }
+        }
+    }
+
+    func testAPipeliningClientIsNotAsked() async throws {
+        try await withDelayed { listener, alice in
+            for version in TLSProtocolVersion.allCases {
+                try await client(listener, alice, version).withConnection { connection in
+                    let requests = ["/secure", "/public"].map { "GET \($0) HTTP/1.1\r\nHost: localhost\r\n\r\n" }
+                    try await connection.write(Array(requests.joined().utf8))
+                    let first = try await connection.readResponse()
+                    XCTAssertEqual(first.status, 403)
+                    XCTAssertEqual(first.problemCode, "late-certificate-pipelined")
+                    let second = try await connection.readResponse()
+                    XCTAssertEqual(second.text, "anonymous")
+                    let alone = try await connection.get("/secure")
+                    XCTAssertEqual(alone.text, "CN=alice", "the client is asked once it waits for its answers")
+                }
+            }
+        }
+    }
+
+    func testAClientThatCannotBeAskedCanBeSentToAnotherHost() async throws {
+        let events = CertificateAuthenticationEvents(
+            onChallenge: { .redirect(location: "https://strict.example\($0.path)") }
+        )
+        for (events, status) in [(CertificateAuthenticationEvents(), 403), (events, 307)] {
+            try await withDelayed(events: events) { listener, alice in
+                var client = listener.client(alice)
+                client.version = .tls13
+                let response = try await client.get("/secure?x=1")
+                XCTAssertEqual(response.status, status)
+                let isRedirect = status == 307
+                XCTAssertEqual(response.problemCode, isRedirect ? nil : "late-certificate-unsupported")
+                XCTAssertEqual(
+                    response.headerFields[.location],
+                    isRedirect ? "https://strict.example/secure?x=1" : nil
+                )
+            }
+        }
+    }
+
+    func testTheHandlersRedirectKeepsPathAndQuery() async throws {
+        try await withDelayed(handler: { request in
+            do throws(LateCertificateError) {
+                _ = try await request.requestClientCertificate()
+                return .text("asked")
+            } catch {
+                return request.redirect(toCertificateHost: "strict.example:8443")
+            }
+        }) { listener, alice in
+            var client = listener.client(alice)
+            client.version = .tls13
+            let sent = try await client.get("/public?x=1")
+            XCTAssertEqual(sent.status, 307)
+            XCTAssertEqual(sent.headerFields[.location], "https://strict.example:8443/public?x=1")
+            client.answersLateRequests = true
+            let asked = try await client.get("/public?x=1")
+            XCTAssertEqual(asked.text, "asked")
+        }
+    }
+
+    func testNamesInModeDelayedOfferHTTP1Alone() async throws {
+        try await withDelayed { listener, alice in
+            var client = listener.client(alice)
+            client.applicationProtocols = ["h2"]
+            let refused = try await client.outcome("/secure")
+            XCTAssertEqual(refused, .alert("no_application_protocol"))
+            client.applicationProtocols = ["h2", "http/1.1"]
+            client.answersLateRequests = true
+            let served = try await client.get("/secure")
+            XCTAssertEqual(served.text, "CN=alice")
+        }
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reloads without a restart, and sessions over the listener with a real client.
+
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import HTTPTypes
+import XCTest
+
+final class ReloadTests: XCTestCase {
+    private func authenticator(_ authority: TestAuthority) throws -> CertificateAuthenticator {
+        var options = CertificateAuthenticationOptions(
+            trust: .custom(try TrustStore(certificates: [authority.anchor]))
+        )
+        options.revocationMode = .noCheck
+        return try CertificateAuthenticator(options: options)
+    }
+
+    private func tls(of listener: TestListener) throws -> TLSServerConfiguration {
+        guard case .tls(let tls) = listener.listener.configuration.security else { throw ListenerError.notReloadable }
+        return tls
+    }
+
+    func test_8_12_TrustThatIsReloadedHoldsForOpenConnectionsToo() async throws {
+        let old = try TestAuthority("Old Root")
+        let new = try TestAuthority("New Root")
+        try await TestListener.withListener(trusting: old) { listener in
+            let alice = listener.client(try old.issue("alice"))
+            let bob = listener.client(try new.issue("bob"))
+            let before = try await bob.get("/")
+            XCTAssertEqual(before.problemCode, "untrusted")
+            var settings = try tls(of: listener)
+            settings.authenticator = try authenticator(new)
+            try await alice.withConnection { connection in
+                let first = try await connection.get("/")
+                XCTAssertEqual(first.text, "CN=alice")
+                try listener.listener.reload(tls: settings)
+                let end = try await connection.end()
+                XCTAssertEqual(end, .closed(cleanly: true), "an idle connection ends with a goodbye")
+            }
+            let after = try await alice.get("/")
+            XCTAssertEqual(after.problemCode, "untrusted")
+            let accepted = try await bob.get("/")
+            XCTAssertEqual(accepted.text, "CN=bob")
+        }
+    }
+
+    func testABrokenReloadChangesNothing() async throws {
+        let authority = try TestAuthority("Client Root")
+        try await TestListener.withListener(trusting: authority) { listener in
+            var broken = try tls(of: listener)
+            broken.authenticator = nil
+            try await listener.client(try authority.issue("alice")).withConnection { connection in
+                XCTAssertThrowsError(try listener.listener.reload(tls: broken)) { error in
+                    XCTAssertEqual(error as? TLSConfigurationError, .authenticatorMissing(mode: .require))
+                }
+                let response = try await connection.get("/")
+                XCTAssertEqual(response.text, "CN=alice")
+            }
+        }
+    }
+
+    func testReloadsUnderLoadLoseNoRequest() async throws {
+        let authority = try TestAuthority("Client Root")
+        try await TestListener.withListener(trusting: authority) { listener in
+            let client = listener.client(try authority.issue("alice"))
+            let settings = try tls(of: listener)
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        var answered = 0
+                        // One request a connection: the moment between two requests may be the reload's.
+                        for _ in 0..<10 where try await client.get("/").status == 200 { answered += 1 }
+                        return answered
+                    }
+                }
+                for _ in 0..<10 {
+                    try listener.listener.reload(tls: settings)
+                    await Task.yield()
+                }
+                var answered = 0
+                for try await count in group { answered += count }
+                XCTAssertEqual(answered, 80)
+            }
+        }
+    }
+
+    func test_8_10_OpenSSLResumesOnlyWhereTicketsAreOnAndThePolicyIsTheSame() async throws {
+        let tool = try ExternalTool("openssl")
+        let folder = try TemporaryDirectory()
+        let authority = try TestAuthority("Client Root")
+        let other = try TestAuthority("Other Root")
+        let files = try authority.issue("alice").write(to: folder, as: "alice")
+        let session = folder.path(of: "session")
+        let credentials = ["-cert", files.chain, "-key", files.key]
+        for validation in ClientCertificateValidation.allCases {
+            try await TestListener.withListener(
+                trusting: authority,
+                customize: {
+                    try $0.withTLS {
+                        $0.validation = validation
+                        $0.sessionTickets = try SessionTickets()
+                    }
+                }
+            ) { listener in
+                let port = try XCTUnwrap(listener.address.port)
+                let base = ["s_client", "-connect", "127.0.0.1:\(port)", "-servername", "localhost", "-ign_eof"]
+                let input = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                let first = try await tool.run(base + credentials + ["-sess_out", session], input: input)
+                XCTAssertTrue(first.output.contains("CN=alice"), first.output)
+                let second = try await tool.run(base + ["-sess_in", session], input: input)
+                XCTAssertTrue(second.output.contains("Reused, TLSv1.3"), second.output)
+                XCTAssertTrue(second.output.contains("\r\nCN=alice"), second.output)
+                var settings = try tls(of: listener)
+                settings.authenticator = try authenticator(other)
+                try listener.listener.reload(tls: settings)
+                let third = try await tool.run(base + ["-sess_in", session], input: input)
+                XCTAssertFalse(third.output.contains("Reused, "), third.output)
+                XCTAssertFalse(third.output.contains("\r\nCN=alice"), third.output)
+            }
+        }
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// Late certificates, step by step: what is believed, when, and for how long.
+
+import CertAuth
+import CertAuthOpenSSL
+import CertAuthTLS
+import CertAuthTesting
+import NIOCore
+import NIOEmbedded
+import Synchronization
+import XCTest
+
+final class LateCertificateTests: XCTestCase {
+    /// What a request for a certificate came to.
+    private enum Answer: Equatable {
+        case accepted(String), refused(FailureCode), declined, failed(LateCertificateError)
+    }
+
+    /// A request for a certificate that runs beside the test.
+    private final class Asking: Sendable {
+        private let answer = Mutex<Answer?>(nil)
+        var result: Answer? { answer.withLock { $0 } }
+
+        init(_ connection: ClientCertificateConnection) {
+            Task {
+                let answer: Answer
+                do throws(LateCertificateError) {
+                    switch try await connection.requestClientCertificate() {
+                    case .success(let client)?: answer = .accepted(client.certificate.subject.rfc4514)
+                    case .failure(let failure)?: answer = .refused(failure.code)
+                    case .noResult?, nil: answer = .declined
+                    }
+                } catch {
+                    answer = .failed(error)
+                }
+                self.answer.withLock { $0 = answer }
+            }
+        }
+    }
+
+    private func connected(
+        _ identity: TestIdentity?,
+        trusting authority: TestAuthority,
+        _ version: TLSVersion,
+        answers: Bool = true
+    ) async throws -> (TestingPeer, ClientCertificateConnection) {
+        var options = CertificateAuthenticationOptions(
+            trust: .custom(try TrustStore(certificates: [authority.anchor]))
+        )
+        options.revocationMode = .noCheck
+        let peer = try await TestingPeer(
+            authenticator: try CertificateAuthenticator(options: options),
+            mode: .delayed,
+            identity: identity,
+            version: version,
+            answersLateRequests: answers
+        )
+        try await peer.shakeHands()
+        let connection = try await peer.channel.clientCertificateConnection().get()
+        return (peer, try XCTUnwrap(connection))
+    }
+
+    /// Carries bytes, the client reading as it goes, until the answer is there.
+    private func answer(_ asking: Asking, _ peer: TestingPeer) async throws -> Answer? {
+        try await peer.waitUntil {
+            _ = peer.clientHears()
+            return asking.result != nil
+        }
+        return asking.result
+    }
+
+    func test_8_11_AnAcceptedCertificateHoldsForTheConnectionAndIsNotAskedForAgain() async throws {
+        let authority = try TestAuthority("Client Root")
+        for version in TLSVersion.allCases {
+            let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, version)
+            XCTAssertNil(connection.presentedChain)
+            XCTAssertFalse(connection.facts.isLate)
+            let first = try await answer(Asking(connection), peer)
+            XCTAssertEqual(first, .accepted("CN=alice"), "\(version)")
+            XCTAssertNotNil(connection.presentedChain)
+            XCTAssertTrue(connection.facts.isLate)
+            _ = try await peer.exchangeBytes()
+            let second = Asking(connection)
+            try await peer.waitUntil { second.result != nil }
+            XCTAssertEqual(second.result, .accepted("CN=alice"))
+            let hasSent = try await peer.exchangeBytes()
+            XCTAssertFalse(hasSent, "nobody was asked again")
+            try await peer.clientSends("still here")
+            XCTAssertEqual(peer.recorder.entries.last, .plaintext("still here"))
+        }
+    }
+
+    func test_8_11_ADeclineOrARefusalCountsForOneRequestAlone() async throws {
+        let authority = try TestAuthority("Client Root")
+        let cases: [(TestIdentity?, Answer)] = [
+            (nil, .declined), (try TestAuthority("Stranger").issue("mallory"), .refused(.untrusted)),
+            (try authority.issue("old", .expired), .refused(.expired)),
+        ]
+        for version in TLSVersion.allCases {
+            for (identity, expected) in cases {
+                let (peer, connection) = try await connected(identity, trusting: authority, version)
+                for _ in 0..<2 {
+                    let result = try await answer(Asking(connection), peer)
+                    XCTAssertEqual(result, expected, "\(version)")
+                    XCTAssertNil(connection.presentedChain)
+                }
+                try await peer.clientSends("still here")
+                XCTAssertEqual(peer.recorder.entries.last, .plaintext("still here"))
+            }
+        }
+    }
+
+    func test_8_11_PlaintextBeforeFinishedEndsTheConnection() async throws {
+        let authority = try TestAuthority("Client Root")
+        for version in TLSVersion.allCases {
+            let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, version)
+            let asking = Asking(connection)
+            try await peer.waitUntil { peer.hasHeardFromServer }
+            try await peer.clientSends("GET /secure")
+            try await peer.waitUntil { asking.result != nil }
+            XCTAssertEqual(asking.result, .failed(.connectionEnded), "\(version)")
+            XCTAssertNil(connection.presentedChain)
+            XCTAssertTrue(peer.recorder.entries.contains(.error(.plaintextBeforeFinished)), "\(version)")
+            XCTAssertFalse(peer.recorder.entries.contains(.plaintext("GET /secure")), "\(version)")
+        }
+    }
+
+    func test_8_11_AClientIsAskedOnceAtATime() async throws {
+        let authority = try TestAuthority("Client Root")
+        let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, .tls13)
+        let first = Asking(connection)
+        try await peer.waitUntil { peer.hasHeardFromServer }
+        let second = Asking(connection)
+        try await peer.waitUntil { second.result != nil }
+        XCTAssertEqual(second.result, .failed(.alreadyAsking))
+        XCTAssertNil(first.result)
+        let result = try await answer(first, peer)
+        XCTAssertEqual(result, .accepted("CN=alice"))
+    }
+
+    func testAnAnswerAfterTheDeadlineIsNotBelieved() async throws {
+        let authority = try TestAuthority("Client Root")
+        for version in TLSVersion.allCases {
+            let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, version)
+            let asking = Asking(connection)
+            try await peer.waitUntil { peer.hasHeardFromServer }
+            await peer.channel.testingEventLoop.advanceTime(by: .seconds(29))
+            XCTAssertNil(asking.result)
+            await peer.channel.testingEventLoop.advanceTime(by: .seconds(1))
+            try await peer.waitUntil { asking.result != nil }
+            XCTAssertEqual(asking.result, .failed(.timedOut))
+            while true {
+                _ = peer.clientHears()
+                guard try await peer.exchangeBytes() else { break }
+            }
+            XCTAssertNil(connection.presentedChain, "\(version)")
+            let later = Asking(connection)
+            try await peer.waitUntil { later.result != nil }
+            XCTAssertNotEqual(later.result, .accepted("CN=alice"), "\(version)")
+            XCTAssertFalse(peer.recorder.entries.contains(.plaintext("late")))
+        }
+    }
+
+    func testAClientThatCannotBeAskedIsToldApartAtOnce() async throws {
+        let authority = try TestAuthority("Client Root")
+        for version in TLSVersion.allCases {
+            let (peer, connection) = try await connected(
+                try authority.issue("alice"),
+                trusting: authority,
+                version,
+                answers: false
+            )
+            let result = try await answer(Asking(connection), peer)
+            XCTAssertEqual(result, .failed(.unsupportedByClient), "\(version)")
+            guard version == .tls13 else { continue }
+            try await peer.clientSends("still here")
+            XCTAssertEqual(peer.recorder.entries.last, .plaintext("still here"))
+        }
+    }
+
+    func testAConnectionThatEndsMeanwhileAnswersTheOneWhoWaits() async throws {
+        let authority = try TestAuthority("Client Root")
+        let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, .tls13)
+        let asking = Asking(connection)
+        try await peer.waitUntil { peer.hasHeardFromServer }
+        await peer.cut()
+        try await peer.waitUntil { asking.result != nil }
+        XCTAssertEqual(asking.result, .failed(.connectionEnded))
+    }
+
+    func testInOtherModesNobodyIsAsked() async throws {
+        let authority = try TestAuthority("Client Root")
+        let (peer, connection) = try await connected(nil, trusting: authority, .tls13)
+        _ = (peer, connection)
+        let other = try await TestingPeer(authenticator: nil, mode: .none, identity: try authority.issue("alice"))
+        try await other.shakeHands()
+        let found = try await other.channel.clientCertificateConnection().get()
+        let asking = Asking(try XCTUnwrap(found))
+        try await other.waitUntil { asking.result != nil }
+        XCTAssertEqual(asking.result, .declined)
+        let hasSent = try await other.exchangeBytes()
+        XCTAssertFalse(hasSent)
+    }
+
+    func test_8_9_ALateHandshakeThatNamesAnotherServerIsFatal() throws {
+        let first = ClientHello(serverName: "a.test", applicationProtocolOffer: [0, 3, 2, 104, 50])
+        for isRenegotiation in [false, true] {
+            XCTAssertTrue(first.repeats(first, isRenegotiation: isRenegotiation))
+            let others = [
+                ClientHello(serverName: "b.test", applicationProtocolOffer: first.applicationProtocolOffer),
+                ClientHello(serverName: nil, applicationProtocolOffer: first.applicationProtocolOffer),
+                ClientHello(serverName: "a.test", applicationProtocolOffer: [0, 3, 2, 104, 51]),
+            ]
+            for other in others { XCTAssertFalse(other.repeats(first, isRenegotiation: isRenegotiation)) }
+        }
+        let withoutProtocols = ClientHello(serverName: "a.test", applicationProtocolOffer: nil)
+        XCTAssertTrue(withoutProtocols.repeats(first, isRenegotiation: true))
+        XCTAssertFalse(withoutProtocols.repeats(first, isRenegotiation: false))
+    }
+}
