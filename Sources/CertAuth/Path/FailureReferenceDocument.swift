@@ -3,9 +3,13 @@
 
 extension FailureReference {
     /// `Docs/Refusals.md`, whole.
-    package static var document: String {
+    ///
+    /// - Parameter alert: names the TLS alert that ends a handshake for a code; the table of alerts stands with the TLS
+    ///   server.
+    package static func document(alert: (FailureCode) -> String) -> String {
         let rows = all.map { row in
-            "| `\(row.code)` | \(row.cause) | \(row.remedy) | \(row.httpStatus) | \(row.iisSubStatus ?? "none") |"
+            let answers = "\(alert(row.code)) | \(row.httpStatus) | \(row.iisSubStatus ?? "none")"
+            return "| `\(row.code)` | \(row.cause) | \(row.remedy) | \(answers) |"
         }
         let sentences = all.map { "| `\($0.code)` | \($0.publicSentence) |" }
         return ([introduction, tableHead] + rows + ["", sentencesHead] + sentences).joined(separator: "\n") + "\n"
@@ -19,14 +23,15 @@ extension FailureReference {
 
         A refusal carries a stable code, the index of the certificate it is about (0 is the client's own), a message for
         operators, and a trace of the paths that were tried. Codes are added to, never renamed: logs, metrics, problem
-        documents and the command line all use them. The last column names the sub-status that IIS gives for the same
-        condition.
+        documents and the command line all use them. The alert is what a client sees when certificates are judged in the
+        handshake; judged at the request, the same refusal is the HTTP status. The last column names the sub-status that
+        IIS gives for the same condition.
 
         """
 
     private static let tableHead = """
-        | code | cause | remedy | HTTP status | IIS sub-status |
-        | --- | --- | --- | --- | --- |
+        | code | cause | remedy | TLS alert | HTTP status | IIS sub-status |
+        | --- | --- | --- | --- | --- | --- |
         """
 
     private static let sentencesHead = """

@@ -26,4 +26,14 @@ extension FailureCode {
         default: .certificateUnknown
         }
     }
+
+    /// What a client sees of the code on the wire, in words for the reference page.
+    package var alertText: String {
+        switch self {
+        case .noCertificate: "certificate_required, on TLS 1.2 handshake_failure"
+        case .notHTTPS, .forwardingUntrusted: "none"
+        case .rejectedByHandler: "close_notify"
+        default: certificateAlert.alert.description
+        }
+    }
 }
