@@ -213,6 +213,21 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
+    func testARequestToUpgradeIsAnsweredAndIsTheConnectionsLast() async throws {
+        try await withClient { client in
+            try await client.withConnection { connection in
+                let text = "GET /a HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"
+                try await connection.write(Array(text.utf8))
+                let response = try await connection.readResponse()
+                XCTAssertEqual(response.text, "GET /a 0")
+                let end = try await connection.end()
+                XCTAssertEqual(end, .closed(cleanly: true))
+            }
+            let next = try await client.get("/after")
+            XCTAssertEqual(next.text, "GET /after 0")
+        }
+    }
+
     func testALargeAnswerArrivesWhole() async throws {
         let body = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         try await withClient(handler: { _ in ListenerResponse(status: .ok, body: body) }) { client in

@@ -66,7 +66,8 @@ struct HTTP1ChannelSetup: Sendable {
         try pipeline.addHandlers(
             RequestBytesHandler(),
             HTTPResponseEncoder(),
-            ByteToMessageHandler(decoder),
+            // Behind a request to upgrade the decoder reads no more: what comes must not pile up.
+            ByteToMessageHandler(decoder, maximumBufferSize: limits.headerBytes + 64 * 1024),
             HTTP1ConnectionHandler(gate: gate, limits: limits, isSecure: tls != nil)
         )
     }

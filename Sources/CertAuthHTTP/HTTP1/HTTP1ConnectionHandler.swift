@@ -245,7 +245,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         }
         guard case .responding = phase else { return }
         phase = .idle
-        hasPipelinedBytes = false
+        // What is queued may be followed by half a request that only the decoder knows of.
+        hasPipelinedBytes = !queue.isEmpty
         wait(limits.idleTimeout, context)
         while let part = queue.popFirst() {
             take(part, context)

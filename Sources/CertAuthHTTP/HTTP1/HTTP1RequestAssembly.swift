@@ -25,7 +25,8 @@ struct HTTP1RequestAssembly {
         guard let converted = HTTPRequest(head, isSecure: isSecure) else { throw .malformed }
         self.head = converted
         self.bodyLimit = bodyLimit
-        keepsAlive = head.isKeepAlive
+        // SwiftNIO's decoder stops at a request that asks for another protocol; nothing can follow it.
+        keepsAlive = head.isKeepAlive && !head.headers.contains(name: "upgrade")
         version = head.version
         if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > bodyLimit {
             throw .bodyTooLarge

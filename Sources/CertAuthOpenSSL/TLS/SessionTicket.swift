@@ -77,10 +77,10 @@ extension TLSConnection {
 
 /// The functions that OpenSSL calls back for tickets.
 enum TicketCallbacks {
-    /// Lets a context issue and take tickets; without this it does neither.
+    /// Has tickets sealed, opened and judged by the policy that a connection has adopted; whether there are any is a
+    /// matter of that policy's options.
     static func install(on context: OpaquePointer, lifetimeSeconds: Int) throws(OpenSSLError) {
-        SSL_CTX_clear_options(context, CA_SSL_OP_NO_TICKET)
-        SSL_CTX_set_timeout(context, lifetimeSeconds)
+        if lifetimeSeconds > 0 { SSL_CTX_set_timeout(context, lifetimeSeconds) }
         try checkedStatus("SSL_CTX_set_tlsext_ticket_key_evp_cb") {
             SSL_CTX_set_tlsext_ticket_key_evp_cb(context, keyThunk)
         }

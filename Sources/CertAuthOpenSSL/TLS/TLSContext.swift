@@ -41,13 +41,17 @@ package final class TLSContext: @unchecked Sendable {
         try checkedStatus("SSL_CTX_set_min_proto_version") {
             CA_SSL_CTX_set_min_proto_version(context, settings.minimumVersion.protocolNumber)
         }
+        // A configuration file of the system may have set another maximum; tickets rest on the offer of TLS 1.3.
+        try checkedStatus("SSL_CTX_set_max_proto_version") {
+            CA_SSL_CTX_set_max_proto_version(context, TLSVersion.tls13.protocolNumber)
+        }
         try Self.turnOffSessions(in: context, sessionIDContext: settings.sessionIDContext)
         CA_SSL_CTX_set_max_cert_list(context, settings.maximumPresentedBytes)
         try Self.send(settings.authorityHints, from: context)
         TLSCallbacks.install(on: context, request: settings.request)
-        if settings.ticketKeyring != nil {
-            try TicketCallbacks.install(on: context, lifetimeSeconds: settings.ticketLifetimeSeconds)
-        }
+        // OpenSSL takes these from the context a connection began with, whichever one it adopts for the name.
+        try TicketCallbacks.install(on: context, lifetimeSeconds: settings.ticketLifetimeSeconds)
+        if settings.ticketKeyring != nil { SSL_CTX_clear_options(context, CA_SSL_OP_NO_TICKET) }
         if !applicationProtocols.isEmpty { TLSCallbacks.installProtocolSelection(on: context) }
     }
 

@@ -83,7 +83,9 @@ public final class TLSServerHandler: ChannelDuplexHandler {
 
     /// Takes ciphertext in.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard let tls, state.phase != .closed else { return }
+        // Behind the client's goodbye nothing of its counts any more, and must not pile up.
+        let isAfterGoodbye = state.phase == .active && state.isInputClosed
+        guard let tls, state.phase != .closed, !isAfterGoodbye else { return }
         unwrapInboundIn(data).withUnsafeReadableBytes { tls.receive($0) }
         switch state.phase {
         case .handshaking: continueHandshake(context)

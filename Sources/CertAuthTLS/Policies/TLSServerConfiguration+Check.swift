@@ -49,9 +49,9 @@ extension TLSServerConfiguration {
         settings.applicationProtocols = applicationProtocols
         settings.authorityHints = mode == .none ? [] : hintedAuthorities.map(\.handle)
         settings.sessionIDContext = try sessionFingerprint(of: name)
+        settings.ticketLifetimeSeconds = Int(sessionTickets?.lifetimeSeconds ?? 0)
         if let sessionTickets, issuesTickets {
             settings.ticketKeyring = sessionTickets.keyring
-            settings.ticketLifetimeSeconds = Int(sessionTickets.lifetimeSeconds)
         }
         settings.maximumPresentedBytes = limits.presentedBytes
         return settings

@@ -198,6 +198,18 @@ final class SessionTicketTests: XCTestCase {
         XCTAssertNil(unopened.subject)
     }
 
+    func test_8_10_ANamedPolicyResumesItsOwnSessions() async throws {
+        let world = try World()
+        let tickets = try SessionTickets(clock: world.clock.verificationClock)
+        let judge = try world.authenticator()
+        let named: (inout TLSServerConfiguration) -> Void = { $0.namedPolicies = [ServerNamePolicy("localhost")] }
+        let first = try await meet(world, judge, tickets, identity: world.alice, customize: named)
+        XCTAssertEqual(first.subject, "CN=alice")
+        let second = try await meet(world, judge, tickets, session: first.session, customize: named)
+        XCTAssertTrue(second.isResumed)
+        XCTAssertEqual(second.subject, "CN=alice")
+    }
+
     func test_8_10_AnExpiredCertificateIsNotResumed() async throws {
         let world = try World()
         let judge = try world.authenticator()
