@@ -32,7 +32,8 @@ package struct ClaimMapping: Sendable {
         claims.append(claim(.serialNumber, certificate.serialNumber.hexadecimal, Claim.hexadecimalType))
         if let name = simpleName(of: certificate) { claims.append(claim(.name, name)) }
         claims += certificate.subjectAlternativeNames.map { claim(type(of: $0), $0.value) }
-        if !claims.contains(where: { $0.type == .email }) {
+        // Beside alternative names an emailAddress is under no constraint (RFC 5280 §4.2.1.10), so nobody vouches for it.
+        if certificate.subjectAlternativeNames.isEmpty {
             claims += certificate.subject.values(of: .emailAddress).prefix(1).map { claim(.email, $0) }
         }
         return claims

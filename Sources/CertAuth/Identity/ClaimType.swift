@@ -34,7 +34,7 @@ public struct ClaimType: RawRepresentable, Sendable, Hashable, CustomStringConve
     public static let name = identity("name")
     /// A dNSName of the subjectAltName; never a commonName.
     public static let dns = identity("dns")
-    /// An rfc822Name of the subjectAltName, or the subject's emailAddress when there is none.
+    /// An rfc822Name of the subjectAltName, or the subject's emailAddress when there is no subjectAltName.
     public static let email = identity("emailaddress")
     /// A user principal name.
     public static let upn = identity("upn")

@@ -29,10 +29,18 @@ struct RevocationQuestion {
             context: context
         ).answer()
         let order = context.options.revocation.sourceOrder
-        return join(order == .ocspFirst ? [responses, lists] : [lists, responses], needsAll: order == .both)
+        return join(
+            order == .ocspFirst ? [responses, lists] : [lists, responses],
+            needsAll: order == .both,
+            in: context
+        )
     }
 
-    private func join(_ answers: [EvidenceAnswer], needsAll: Bool) -> RevocationFinding {
+    private func join(
+        _ answers: [EvidenceAnswer],
+        needsAll: Bool,
+        in context: ValidationContext
+    ) -> RevocationFinding {
         for case .revoked(let moment, let reason, let proof) in answers.map(\.verdict) {
             return RevocationFinding(.revoked(at: moment, reason: reason, proof))
         }
@@ -50,7 +58,7 @@ struct RevocationQuestion {
             }
         }
         let lastGood = (proofs + answers.compactMap(\.lastGood)).max { $0.thisUpdate < $1.thisUpdate }
-        var finding = RevocationFinding(.unknown(cause(answers)), lastGood: lastGood)
+        var finding = RevocationFinding(.unknown(cause(answers, lastGood, context)), lastGood: lastGood)
         finding.isCircular = answers.contains(where: \.isCircular)
         finding.isWithoutSource =
             proofs.isEmpty && ownFailures.isEmpty
@@ -66,13 +74,20 @@ struct RevocationQuestion {
     }
 
     /// The most telling cause: what is wrong with a statement of the right scope, before statements about others,
-    /// before what could not be had.
-    private func cause(_ answers: [EvidenceAnswer]) -> RevocationStatus.Cause {
+    /// before what could not be had. Of several, one that the policy refuses hides behind none that it lets pass.
+    private func cause(
+        _ answers: [EvidenceAnswer],
+        _ lastGood: RevocationStatus.Evidence?,
+        _ context: ValidationContext
+    ) -> RevocationStatus.Cause {
         let causes = answers.filter { if case .unknown = $0.verdict { true } else { false } }.flatMap(\.causes)
         let failures = ownFailures
         // Where nothing at all answers, a file that could not be read is worth more than "there is none".
         let others = failures.isEmpty ? evidence.failures : failures
-        return causes.first { $0.kind != .notCovered } ?? failures.first?.cause ?? causes.first
+        let policy = UnknownPolicy(context)
+        let telling = causes.filter { $0.kind != .notCovered }
+        let refused = telling.first { !policy.permits($0, lastGood: lastGood) }
+        return refused ?? telling.first ?? failures.first?.cause ?? causes.first
             ?? others.first?.cause ?? .noSource(issuer: "\(issuer)")
     }
 }

@@ -55,7 +55,20 @@ struct Mailbox: Sendable, Hashable {
     /// A quoted local part names the same mailbox as the unquoted one when quoting was not needed.
     private static func unquoted(_ text: String) -> String {
         guard text.hasPrefix("\"") else { return text }
-        let inner = text.dropFirst().dropLast()
-        return inner.utf8.allSatisfy(isAtomByte) && !inner.isEmpty ? String(inner) : text
+        var plain: [UInt8] = []
+        var isEscaped = false
+        for byte in text.dropFirst().dropLast().utf8 {
+            if byte == UInt8(ascii: "\\"), !isEscaped {
+                isEscaped = true
+                continue
+            }
+            isEscaped = false
+            plain.append(byte)
+        }
+        let atoms = plain.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let isDotString = atoms.allSatisfy { !$0.isEmpty && $0.allSatisfy(isAtomByte) }
+        let local = String(decoding: plain, as: UTF8.self)
+        // Without needless quotes and escapes, so that each mailbox has one spelling.
+        return isDotString ? local : "\"\(local)\""
     }
 }

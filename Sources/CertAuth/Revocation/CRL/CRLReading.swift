@@ -11,9 +11,12 @@ struct CRLReading {
 
     /// Reads.
     ///
-    /// - Parameter deltas: authentic, of the same issuer, scope and key.
+    /// - Parameters:
+    ///   - signer: whose key signed all of them; their word ends with its certificate.
+    ///   - deltas: authentic, of the same issuer, scope and key.
     init(
         base: CertificateRevocationList,
+        signer: Certificate,
         deltas: [CertificateRevocationList],
         certificate: Certificate,
         _ context: ValidationContext
@@ -44,7 +47,8 @@ struct CRLReading {
         let ends = [base, delta].compactMap { list in
             list.flatMap { time.end(of: $0.thisUpdate, nextUpdate: $0.nextUpdate, lifetime: nil) }
         }
-        evidence = RevocationStatus.Evidence(base, delta: delta, usableUntil: ends.min())
+        let signerEnd = context.options.validateValidityPeriod ? [signer.validity.notAfter] : []
+        evidence = RevocationStatus.Evidence(base, delta: delta, usableUntil: (ends + signerEnd).min())
     }
 
     /// RFC 5280 §5.2.4: the base is not older than the list that the delta builds on, and older than the delta itself.

@@ -24,7 +24,13 @@ struct CRLSearch {
         }
         for scope in Self.newest(bases, now: EvidenceTime(context)) {
             let deltas = read.filter { $0.list.isDelta && $0.amends(scope) }
-            let reading = CRLReading(base: scope.list, deltas: deltas.map(\.list), certificate: certificate, context)
+            let reading = CRLReading(
+                base: scope.list,
+                signer: scope.signer,
+                deltas: deltas.map(\.list),
+                certificate: certificate,
+                context
+            )
             if let entry = reading.revocation {
                 answer.verdict = .revoked(at: entry.revocationDate, reason: entry.reason, reading.evidence)
                 return answer
@@ -97,6 +103,8 @@ struct CRLSearch {
             let rival = kept.firstIndex {
                 $0.list.issuer.matches(candidate.list.issuer)
                     && $0.list.known.encodedScope == candidate.list.known.encodedScope
+                    // Lists of different keys number independently: none of them makes another's entries old.
+                    && $0.signer.publicKey.derEncoded == candidate.signer.publicKey.derEncoded
             }
             guard let rival else {
                 kept.append(candidate)

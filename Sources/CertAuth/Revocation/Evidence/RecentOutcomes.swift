@@ -5,6 +5,8 @@
 struct RecentOutcomes: Sendable {
     private var entries: [EvidenceKey: (outcome: FetchOutcome, until: Timestamp)] = [:]
     private let capacity: Int
+    /// How many entries there are when those that have ended are next looked for: statements can be large.
+    private var nextSweep = 64
 
     init(capacity: Int) { self.capacity = capacity }
 
@@ -16,7 +18,10 @@ struct RecentOutcomes: Sendable {
 
     /// Remembers `outcome` until `moment`.
     mutating func remember(_ outcome: FetchOutcome, for key: EvidenceKey, until moment: Timestamp, at now: Timestamp) {
-        if entries.count >= capacity { entries = entries.filter { now < $0.value.until } }
+        if entries.count >= min(capacity, nextSweep) {
+            entries = entries.filter { now < $0.value.until }
+            nextSweep = max(64, 2 * entries.count)
+        }
         if entries.count >= capacity, let oldest = entries.min(by: { $0.value.until < $1.value.until }) {
             entries[oldest.key] = nil
         }

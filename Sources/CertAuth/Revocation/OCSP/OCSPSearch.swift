@@ -108,7 +108,8 @@ struct OCSPSearch {
             issuer: issuer.subject,
             thisUpdate: entry.thisUpdate,
             nextUpdate: entry.nextUpdate,
-            usableUntil: end,
+            // A delegated responder's word ends with its certificate.
+            usableUntil: signer == issuer ? end : [end, signer.validity.notAfter].compactMap { $0 }.min(),
             fingerprint: response.fingerprint
         )
     }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// An authority with two keys under one name, each with a list of its own.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class KeyRolloverTests: XCTestCase {
+    func test_8_15_a_list_of_another_key_of_the_same_name_pushes_no_revocation_aside() throws {
+        var scene = try RevocationScene()
+        let renewed = try scene.stage.root.intermediate("renewed", pathLength: 0) { template in
+            template.subject = scene.issuing.subject
+        }
+        let revoking = try scene.issuing.revocationList(revoked: [scene.alice], number: 1)
+        let other = try renewed.revocationList(number: 9)
+        scene.signers = [try renewed.certificate]
+        for lists in [[revoking, other], [other, revoking]] {
+            scene.lists = lists
+            let verdict = try scene.verdict { $0.additionalChainCertificates = [try renewed.certificate] }
+            guard case .refused(let failure, _) = verdict else { return XCTFail("a revoked client came in") }
+            XCTAssertEqual(failure.code, .revoked)
+        }
+        scene.lists = [try scene.issuing.revocationList(number: 1), other]
+        let twin = try scene.verdict { $0.additionalChainCertificates = [try renewed.certificate] }
+        guard case .accepted = twin else { return XCTFail("a good client was refused") }
+    }
+
+    func test_a_denied_cause_does_not_hide_behind_an_allowed_one() throws {
+        var scene = try RevocationScene()
+        scene.lists = [try scene.issuing.revocationList { $0.nextUpdate = .automatic(scene.now.adding(seconds: -60)) }]
+        scene.responses = [try scene.issuing.ocspResponse(for: scene.alice, .unknown)]
+        for order in RevocationSourceOrder.allCases {
+            let verdict = try scene.verdict {
+                $0.revocation.sourceOrder = order
+                $0.revocation.unknownAnswers = [.stale: .allow]
+            }
+            guard case .refused(let failure, _) = verdict else { return XCTFail("\(order): let in") }
+            XCTAssertEqual(failure.code, .revocationUnknown)
+        }
+        scene.responses = []
+        let twin = try scene.verdict { $0.revocation.unknownAnswers = [.stale: .allow] }
+        guard case .accepted = twin else { return XCTFail("the allowed cause alone was refused") }
+    }
+}
