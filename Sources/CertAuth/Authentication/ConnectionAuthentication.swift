@@ -23,7 +23,13 @@ public final class ConnectionAuthentication: Sendable {
         var result: AuthenticationResult?
     }
 
-    private let held = Mutex<Held?>(nil)
+    private struct State: Sendable {
+        var held: Held?
+        /// Counts invalidations, so that a request under way does not bring back what was to be forgotten.
+        var invalidations = 0
+    }
+
+    private let state = Mutex(State())
     private let digests: [[UInt8]]
 
     /// Begins with no verdict.
@@ -40,11 +46,11 @@ public final class ConnectionAuthentication: Sendable {
         let now = authenticator.options.clock.now()
         let evidence = authenticator.evidenceGeneration(for: digests)
         let policy = authenticator.policyFingerprint
-        let current = held.withLock { held -> Held? in
-            guard let found = held, found.verdict.holds(at: now), found.evidence == evidence,
+        let (current, begun) = state.withLock { state -> (Held?, Int) in
+            guard let found = state.held, found.verdict.holds(at: now), found.evidence == evidence,
                 found.policy == policy
-            else { return nil }
-            return found
+            else { return (nil, state.invalidations) }
+            return (found, state.invalidations)
         }
         if authenticator.options.hookReuse == .connection, let result = current?.result { return result }
         let judgement = await authenticator.authenticate(presentedChain, facts: facts, verdict: current?.verdict)
@@ -55,14 +61,19 @@ public final class ConnectionAuthentication: Sendable {
                 policy: policy,
                 result: judgement.isFinal ? judgement.result : nil
             )
-            held.withLock { $0 = fresh }
+            state.withLock { state in
+                if state.invalidations == begun { state.held = fresh }
+            }
         }
         return judgement.result
     }
 
     /// Forgets the verdict, so that the next request is judged anew.
     public func invalidate() {
-        held.withLock { $0 = nil }
+        state.withLock { state in
+            state.invalidations += 1
+            state.held = nil
+        }
     }
 
     /// Refusals that may pass by themselves are asked for again.

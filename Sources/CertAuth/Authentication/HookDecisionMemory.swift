@@ -23,27 +23,43 @@ final class HookDecisionMemory: Sendable {
     private static let capacity = 1024
     private static let lifetime: Int64 = 120
 
-    private let entries = Mutex(LeastRecentlyUsed<ValidationCacheKey, Entry>(capacity: capacity))
+    private struct State: Sendable {
+        var entries = LeastRecentlyUsed<ValidationCacheKey, Entry>(capacity: capacity)
+        /// Counts removals, so that a hook under way does not bring back what was to be forgotten.
+        var removals = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// How often everything was forgotten: taken before a hook is asked.
+    var removals: Int { state.withLock { $0.removals } }
 
     func decision(for key: HookDecisionKey) -> CertificateValidatedDecision? {
-        entries.withLock { entries in
-            guard let entry = entries.value(for: key.chain) else { return nil }
+        state.withLock { state in
+            guard let entry = state.entries.value(for: key.chain) else { return nil }
             guard key.now <= entry.expiration, entry.evidence == key.evidence else {
-                entries.remove(key.chain)
+                state.entries.remove(key.chain)
                 return nil
             }
             return entry.decision
         }
     }
 
-    func keep(_ decision: CertificateValidatedDecision, for key: HookDecisionKey) {
+    /// Keeps a decision unless everything was forgotten since `removals` was taken.
+    func keep(_ decision: CertificateValidatedDecision, for key: HookDecisionKey, since removals: Int) {
         let byAge = key.now.adding(seconds: Self.lifetime)
         let expiration = key.validUntil.map { min($0, byAge) } ?? byAge
         let entry = Entry(decision: decision, evidence: key.evidence, expiration: expiration)
-        entries.withLock { _ = $0.insert(entry, for: key.chain) }
+        state.withLock { state in
+            guard state.removals == removals else { return }
+            state.entries.insert(entry, for: key.chain)
+        }
     }
 
     func removeAll() {
-        entries.withLock { _ = $0.removeAll { _, _ in true } }
+        state.withLock { state in
+            state.removals += 1
+            _ = state.entries.removeAll { _, _ in true }
+        }
     }
 }

@@ -122,6 +122,7 @@ struct HookRunner: Sendable {
     ) async throws -> CertificateValidatedDecision {
         guard let hook = events.onCertificateValidated else { return .success(principal) }
         if let reuse, let kept = decisions.decision(for: reuse) { return kept }
+        let removals = decisions.removals
         let context = CertificateValidatedContext(
             chain: chain,
             principal: principal,
@@ -130,7 +131,7 @@ struct HookRunner: Sendable {
             schemeName: schemeName
         )
         let decision = try await hook(context)
-        if let reuse { decisions.keep(decision, for: reuse) }
+        if let reuse { decisions.keep(decision, for: reuse, since: removals) }
         return decision
     }
 }
