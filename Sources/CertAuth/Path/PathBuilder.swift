@@ -15,11 +15,13 @@ package struct PathBuilder: IteratorProtocol {
     private let pool: [[UInt8]: [Certificate]]
     private let now: Timestamp
     /// Partial paths, the most promising last.
-    private var pending: [[Certificate]]
+    private var pending: [[Member]]
     private let stepLimit: Int
     private let depthLimit: Int
     /// The issuers of certificates that were looked at, most promising first: the order does not depend on the path.
-    private var knownIssuers: [Certificate: [Certificate]] = [:]
+    private var knownIssuers: [Certificate: Issuers] = [:]
+    /// A number for each pair of subject and key, so that paths are searched for repetitions by numbers.
+    private var holders: [Holder: Int] = [:]
     /// How many times a path was extended by one certificate.
     package private(set) var steps = 0
     /// The longest path seen that found no issuer, for the explanation when there is no candidate.
@@ -47,7 +49,8 @@ package struct PathBuilder: IteratorProtocol {
         var seen: Set<Certificate> = [leaf]
         let unique = intermediates.filter { seen.insert($0).inserted && !trust.contains($0) }
         pool = Dictionary(grouping: unique) { $0.subject.canonical }
-        pending = [[leaf]]
+        pending = [[Member(certificate: leaf, holder: 0)]]
+        holders = [Holder(leaf): 0]
         stepLimit = limits.pathSteps
         // Longer than any limit on intermediates, so that a path beyond it is refused as too long, not as untrusted.
         depthLimit = max(32, 2 * limits.intermediates + 2)
@@ -56,20 +59,22 @@ package struct PathBuilder: IteratorProtocol {
     /// The next candidate, nil when there is none left or the budget is used up.
     package mutating func next() -> CandidatePath? {
         while let path = pending.popLast() {
-            guard let last = path.last else { continue }
+            guard let last = path.last?.certificate else { continue }
             // A search that was given up only hands out what it has found.
             if !isExhausted { extend(path, beyond: last) }
-            if trust.contains(last) { return CandidatePath(certificates: path) }
+            if trust.contains(last) { return CandidatePath(certificates: path.map(\.certificate)) }
         }
         return nil
     }
 
-    private mutating func extend(_ path: [Certificate], beyond last: Certificate) {
+    private mutating func extend(_ path: [Member], beyond last: Certificate) {
         guard path.count < depthLimit else { return }
         // A root that names its own key has no other issuer; without key identifiers a rollover is possible.
         let isRoot = last.isSelfIssued && namesOwnKey(last)
-        let issuers = isRoot ? [] : issuers(of: last).filter { !repeats($0, in: path) }
-        if issuers.isEmpty && !trust.contains(last) && path.count > longestDeadEnd.count { longestDeadEnd = path }
+        let issuers = isRoot ? [] : unrepeated(issuers(of: last), in: path)
+        if issuers.isEmpty && !trust.contains(last) && path.count > longestDeadEnd.count {
+            longestDeadEnd = path.map(\.certificate)
+        }
         let affordable = issuers.prefix(stepLimit - steps)
         isExhausted = affordable.count < issuers.count
         steps += affordable.count
@@ -82,12 +87,21 @@ package struct PathBuilder: IteratorProtocol {
     }
 
     /// Known certificates named as the issuer of `certificate`, most promising first.
-    private mutating func issuers(of certificate: Certificate) -> [Certificate] {
+    private mutating func issuers(of certificate: Certificate) -> Issuers {
         if let known = knownIssuers[certificate] { return known }
         let candidates = trust.anchors(named: certificate.issuer) + (pool[certificate.issuer.canonical] ?? [])
-        let ranked = ranked(candidates, asIssuersOf: certificate)
-        knownIssuers[certificate] = ranked
-        return ranked
+        let members = ranked(candidates, asIssuersOf: certificate).map { issuer in
+            Member(certificate: issuer, holder: number(of: Holder(issuer)))
+        }
+        let issuers = Issuers(members: members, holders: Set(members.map(\.holder)))
+        knownIssuers[certificate] = issuers
+        return issuers
+    }
+
+    private mutating func number(of holder: Holder) -> Int {
+        if let known = holders[holder] { return known }
+        holders[holder] = holders.count
+        return holders.count - 1
     }
 
     private func ranked(_ candidates: [Certificate], asIssuersOf certificate: Certificate) -> [Certificate] {
@@ -109,11 +123,36 @@ package struct PathBuilder: IteratorProtocol {
         return keyRank * 6 + distance * 2 + (issuer.validity.contains(now) ? 0 : 1)
     }
 
-    /// Whether `path` already holds a certificate of the same subject and key.
-    private func repeats(_ certificate: Certificate, in path: [Certificate]) -> Bool {
-        path.contains {
-            $0.subject.canonical == certificate.subject.canonical
-                && $0.publicKey.derEncoded == certificate.publicKey.derEncoded
+    /// The issuers whose subject and key `path` does not hold yet.
+    private func unrepeated(_ issuers: Issuers, in path: [Member]) -> [Member] {
+        let held = path.map(\.holder)
+        // In a dense mesh most long paths hold all of them, which few numbers tell sooner than many certificates.
+        guard issuers.holders.contains(where: { !held.contains($0) }) else { return [] }
+        return issuers.members.filter { !held.contains($0.holder) }
+    }
+}
+
+extension PathBuilder {
+    /// A certificate with the number of its subject and key.
+    private struct Member {
+        let certificate: Certificate
+        let holder: Int
+    }
+
+    /// The known issuers of one certificate, most promising first, and who holds them.
+    private struct Issuers {
+        let members: [Member]
+        let holders: Set<Int>
+    }
+
+    /// Who holds a certificate: two of the same subject and key in one path are a loop.
+    private struct Holder: Hashable {
+        private let subject: [UInt8]
+        private let key: [UInt8]
+
+        init(_ certificate: Certificate) {
+            subject = certificate.subject.canonical
+            key = certificate.publicKey.derEncoded
         }
     }
 }
