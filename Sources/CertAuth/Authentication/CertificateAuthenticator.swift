@@ -152,12 +152,13 @@ extension CertificateAuthenticator {
     ) async -> Judgement {
         guard facts.isSecure else { return Judgement(result: .noResult(.notHTTPS), verdict: nil) }
         guard let chain else { return Judgement(result: .noResult(.noCertificate), verdict: nil) }
+        let policy = policyFingerprint
         let found = held.map { (verdict: $0, generation: [UInt8]?.none) }
         let (verdict, generation) = if let found { found } else { await self.verdict(for: chain) }
         let request = HookRequest(facts: facts, source: chain.source)
         switch verdict {
         case .accepted(let path):
-            let reuse = options.hookReuse == .cached ? hookKey(chain, verdict) : nil
+            let reuse = options.hookReuse == .cached ? hookKey(chain, verdict, policy, generation) : nil
             let principal = claims.principal(of: path.leaf)
             let answer = await hooks.validated(path, principal: principal, request: request, reuse: reuse)
             let isFinal = !answer.hookThrew
@@ -214,12 +215,23 @@ extension CertificateAuthenticator {
         return CachedVerdict(verdict: verdict, evidenceGeneration: generation)
     }
 
-    private func hookKey(_ chain: PresentedChain, _ verdict: ValidationVerdict) -> HookDecisionKey? {
+    /// Where a hook's decision about `verdict` is kept.
+    ///
+    /// - Parameters:
+    ///   - policy: in force before the verdict was made; nil is returned when trust was reloaded meanwhile.
+    ///   - generation: of the evidence that the verdict rests on; nil for what is in force.
+    private func hookKey(
+        _ chain: PresentedChain,
+        _ verdict: ValidationVerdict,
+        _ policy: PolicyFingerprint,
+        _ generation: [UInt8]?
+    ) -> HookDecisionKey? {
+        guard policy == policyFingerprint else { return nil }
         do throws(Finding) {
-            let key = try ValidationCacheKey(policy: policyFingerprint, chain: chain)
+            let key = try ValidationCacheKey(policy: policy, chain: chain)
             return HookDecisionKey(
                 chain: key,
-                evidence: evidenceGeneration(for: key.certificateDigests),
+                evidence: generation ?? evidenceGeneration(for: key.certificateDigests),
                 validUntil: verdict.validUntil,
                 now: options.clock.now()
             )
