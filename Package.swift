@@ -128,7 +128,7 @@ let package = Package(
             name: "CertAuthHTTPTests",
             dependencies: [
                 "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", log, nioCore,
-                nioPosix, httpTypes, lifecycle,
+                nioPosix, nioHPACK, httpTypes, lifecycle,
             ],
             swiftSettings: houseRules
         ),

@@ -57,6 +57,13 @@ final class BlockingExchange {
         return TestResponse(status: head.status, headerFields: head.fields, body: body)
     }
 
+    /// Waits for plaintext and hands it out as it comes; never empty.
+    func read() throws(TestClientError) -> [UInt8] {
+        if received.isEmpty { try readMore() }
+        defer { received = [] }
+        return received
+    }
+
     /// Says goodbye and that nothing more is sent.
     func close() throws(TestClientError) {
         _ = tls.sendCloseNotify()

@@ -38,6 +38,11 @@ public final class TLSTestConnection: Sendable {
         try await use { exchange throws(TestClientError) in try exchange.readResponse(hasBody: true) }
     }
 
+    /// Waits for the next plaintext and hands it out as it comes, for protocols that are not HTTP/1.1; never empty.
+    public func read() async throws -> [UInt8] {
+        try await use { exchange throws(TestClientError) in try exchange.read() }
+    }
+
     /// Waits until the server ends the connection, and tells how.
     public func end() async throws -> TestClientError {
         try await use { exchange throws(TestClientError) in exchange.readToEnd() }

@@ -4,15 +4,16 @@
 /// The room for the bodies of one connection's requests, given out in the order in which it was asked for.
 ///
 /// Room for a whole body is kept before any of it is read, so that streams that have begun can always end.
-struct HTTP2BodyRoom {
+package struct HTTP2BodyRoom {
     private var free: Int
     private var given: [ObjectIdentifier: Int] = [:]
     private var waiting: [(stream: ObjectIdentifier, bytes: Int)] = []
 
-    init(bytes: Int) { free = bytes }
+    /// Room for so many bytes.
+    package init(bytes: Int) { free = bytes }
 
     /// Keeps room for a stream. Returns false when it has to wait until `leave` names it.
-    mutating func enter(_ stream: ObjectIdentifier, bytes: Int) -> Bool {
+    package mutating func enter(_ stream: ObjectIdentifier, bytes: Int) -> Bool {
         guard waiting.isEmpty, bytes <= free else {
             waiting.append((stream, bytes))
             return false
@@ -25,7 +26,7 @@ struct HTTP2BodyRoom {
     /// Takes back what a stream was given, or its place among those who wait.
     ///
     /// - Returns: the streams for which there is room now.
-    mutating func leave(_ stream: ObjectIdentifier) -> [ObjectIdentifier] {
+    package mutating func leave(_ stream: ObjectIdentifier) -> [ObjectIdentifier] {
         if let bytes = given.removeValue(forKey: stream) {
             free += bytes
         } else {

@@ -4,7 +4,7 @@
 /// Follows the boundaries of HTTP/2 frames; looks at nothing but lengths, types and flags.
 ///
 /// - Source: RFC 9113 sections 3.4, 4.1, 6.2 and 6.10.
-struct HTTP2FrameBoundaries {
+package struct HTTP2FrameBoundaries {
     private static let prefaceSize = 24
     private static let headerSize = 9
     private static let headersType: UInt8 = 1
@@ -12,17 +12,20 @@ struct HTTP2FrameBoundaries {
     private static let endHeaders: UInt8 = 4
 
     /// The preface, or the frame that follows it, is not complete yet.
-    private(set) var isOpening = true
+    package private(set) var isOpening = true
     /// A HEADERS frame has begun, and its block has not ended.
-    private(set) var isInHeaderBlock = false
+    package private(set) var isInHeaderBlock = false
     /// How many frames that end the opening or a header block have come.
-    private(set) var endings = 0
+    package private(set) var endings = 0
     private var missingPreface = prefaceSize
     private var header: [UInt8] = []
     private var missingPayload = 0
 
+    /// At the beginning of a connection.
+    package init() {}
+
     /// Takes the next bytes, cut anywhere.
-    mutating func take(_ bytes: some Collection<UInt8>) {
+    package mutating func take(_ bytes: some Collection<UInt8>) {
         var rest = bytes[...]
         while !rest.isEmpty {
             if missingPreface > 0 {
