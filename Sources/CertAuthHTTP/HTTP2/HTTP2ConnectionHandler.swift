@@ -16,14 +16,9 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
 
-    /// How the connection ends: in two steps, so that no request is lost which the client sent before it knew.
-    ///
-    /// - Source: RFC 9113 section 6.8.
     private enum Phase {
         case open
-        /// The client has been told; until it answers `ping`, what it sends is still taken.
-        case announced(ping: HTTP2PingData)
-        /// What was taken is answered, then the connection closes.
+        /// The client knows which stream was the last; those up to it are answered, then the connection closes.
         case draining
         case closed
     }
@@ -67,17 +62,11 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
-    /// Frames of the connection as a whole; SwiftNIO has dealt with them.
+    /// Frames of the connection as a whole; SwiftNIO has dealt with all but the client's goodbye.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data).payload {
-        case .ping(let data, ack: true):
-            if case .announced(data) = phase { drain(context) }
-        case .goAway:
-            isInputClosed = true
-            settle(context)
-        default:
-            break
-        }
+        guard case .goAway = unwrapInboundIn(data).payload else { return }
+        isInputClosed = true
+        settle(context)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -87,7 +76,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
             context.channel.connectionPeer().assumeIsolated().whenSuccess { [weak self] in self?.peer = $0 }
             wait(limits.idleTimeout, context)
         case is ChannelShouldQuiesceEvent:
-            announceEnd(context)
+            drain(context)
         case is PolicyReplacedEvent:
             policyWasReplaced(context)
         case is ForcedCloseEvent:
@@ -105,9 +94,10 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if case .closed = phase { return }
         if let connectionError {
             // What a client sent stands in the error too, so only its kind is told.
-            report("\(connectionError)", "\(type(of: error))")
+            report(connectionError.word, "\(type(of: error))")
             closeChannel(context)
         } else if error is any NIOHTTP2Error {
             // One stream's, which was reset; the others go on.
@@ -116,6 +106,11 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
+    /// Whether there are no more streams than there may be, this one included.
+    ///
+    /// SwiftNIO counts too, but takes its own number of 100 until the client has acknowledged ours.
+    var mayHoldStreams: Bool { streams.count <= limits.http2.concurrentStreams }
+
     /// A stream was opened, and holds the connection open.
     func streamDidOpen(_ stream: HTTP2StreamHandler, _ identifier: HTTP2StreamID) {
         streams[ObjectIdentifier(stream)] = stream
@@ -123,7 +118,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         guard case .open = phase else { return }
         deadline?.cancel()
         // The one that a new connection may have under the policy that let it in.
-        if isPolicyReplaced, let context { announceEnd(context) }
+        if isPolicyReplaced, let context { drain(context) }
     }
 
     func streamDidEnd(_ stream: HTTP2StreamHandler) {
@@ -164,11 +159,10 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     private func settle(_ context: ChannelHandlerContext) {
         guard isQuiet else { return }
         switch phase {
-        case .open where isInputClosed: close(.noError, context)
+        case .open where isInputClosed: drain(context)
         case .open: wait(limits.idleTimeout, context)
-        case .announced where isInputClosed: drain(context)
-        case .draining: close(nil, context)
-        case .announced, .closed: break
+        case .draining: closeChannel(context)
+        case .closed: break
         }
     }
 
@@ -176,59 +170,41 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     private func policyWasReplaced(_ context: ChannelHandlerContext) {
         isPolicyReplaced = true
         guard case .open = phase else { return }
-        if lastStream == .rootStream { wait(HTTP1ConnectionHandler.replacedPolicyGrace, context) } else { announceEnd(context) }
+        if lastStream == .rootStream {
+            wait(HTTP1ConnectionHandler.replacedPolicyGrace, context)
+        } else {
+            drain(context)
+        }
     }
 
-    /// Tells the client to open no more streams, and asks for a sign that it knows.
-    private func announceEnd(_ context: ChannelHandlerContext) {
-        guard case .open = phase else { return }
-        let ping = HTTP2PingData(withInteger: .random(in: .min ... .max))
-        phase = .announced(ping: ping)
-        send(.goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil), context)
-        send(.ping(ping, ack: false), context)
-        context.flush()
-        wait(Self.roundTripAllowance, context)
-    }
-
-    /// How long a client may take to show that it knows of the end.
-    private static let roundTripAllowance = TimeAmount.seconds(1)
-
-    /// Takes no more streams: the client may send again elsewhere what came after the last.
+    /// Takes no more streams: what the client sends on later ones it may send again elsewhere.
+    ///
+    /// Not in two steps, as RFC 9113 section 6.8 also has it: SwiftNIO takes no new stream behind either of them.
     private func drain(_ context: ChannelHandlerContext) {
-        guard case .announced = phase else { return }
+        guard case .open = phase else { return }
         deadline?.cancel()
         phase = .draining
-        send(.goAway(lastStreamID: lastStream, errorCode: .noError, opaqueData: nil), context)
-        context.flush()
+        sendGoAway(.noError, context)
         settle(context)
     }
 
-    private func timeDidRunOut(_ context: ChannelHandlerContext) {
-        switch phase {
-        case .open where isQuiet: announceEnd(context)
-        case .announced: drain(context)
-        case .open, .draining, .closed: break
-        }
-    }
-
-    /// Ends the connection at once; nil where the client has been told already.
-    private func close(_ code: NIOHTTP2.HTTP2ErrorCode?, _ context: ChannelHandlerContext) {
+    /// Ends the connection at once, answered or not.
+    private func close(_ code: NIOHTTP2.HTTP2ErrorCode, _ context: ChannelHandlerContext) {
         if case .closed = phase { return }
-        if let code {
-            send(.goAway(lastStreamID: lastStream, errorCode: code, opaqueData: nil), context)
-            context.flush()
-        }
+        sendGoAway(code, context)
         closeChannel(context)
     }
 
     private func closeChannel(_ context: ChannelHandlerContext) {
         phase = .closed
         deadline?.cancel()
+        context.flush()
         context.close(promise: nil)
     }
 
-    private func send(_ payload: HTTP2Frame.FramePayload, _ context: ChannelHandlerContext) {
-        context.write(wrapOutboundOut(HTTP2Frame(streamID: .rootStream, payload: payload)), promise: nil)
+    private func sendGoAway(_ code: NIOHTTP2.HTTP2ErrorCode, _ context: ChannelHandlerContext) {
+        let payload = HTTP2Frame.FramePayload.goAway(lastStreamID: lastStream, errorCode: code, opaqueData: nil)
+        context.writeAndFlush(wrapOutboundOut(HTTP2Frame(streamID: .rootStream, payload: payload)), promise: nil)
     }
 
     private func report(_ code: String, _ reason: String) {
@@ -242,7 +218,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         deadline?.cancel()
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
             guard let self, let context = self.context else { return }
-            self.timeDidRunOut(context)
+            self.drain(context)
         }
     }
 
@@ -258,6 +234,20 @@ extension HTTP2ConnectionHandler: NIOHTTP2FrameDelegate {
     /// Learns that SwiftNIO gives the connection up; its error alone does not tell that from a stream's.
     func wroteFrame(_ frame: HTTP2Frame) {
         if case .goAway(_, let code, _) = frame.payload, code != .noError { connectionError = code }
+    }
+}
+
+extension NIOHTTP2.HTTP2ErrorCode {
+    /// A stable word for logs and metrics.
+    fileprivate var word: String {
+        switch self {
+        case .protocolError: "http2-protocol"
+        case .flowControlError: "http2-flow-control"
+        case .frameSizeError: "http2-frame-size"
+        case .compressionError: "http2-compression"
+        case .enhanceYourCalm: "http2-flood"
+        default: "http2-error"
+        }
     }
 }
 

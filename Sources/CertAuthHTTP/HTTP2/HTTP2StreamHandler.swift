@@ -115,6 +115,10 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
         _ context: ChannelHandlerContext
     ) throws(RequestDefect) {
         isRequestWhole = block.endStream
+        guard connection.mayHoldStreams else {
+            reset(.refusedStream, context)
+            return
+        }
         method = block.headers.first(name: ":method").flatMap { HTTPRequest.Method($0) }
         let request = try HTTP2RequestAssembly(block.headers, bodyLimit: limits.bodyBytes)
         proceed(request, isWhole: block.endStream, context)
@@ -132,7 +136,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
     private func dispatch(_ request: HTTP2RequestAssembly, _ context: ChannelHandlerContext) {
         deadline?.cancel()
         guard let client = connection.client, connection.requestDidBegin() else {
-            // The client may send it again, at once on another connection (RFC 9113 section 8.7).
+            // The client may send it again (RFC 9113 section 8.7).
             reset(.refusedStream, context)
             return
         }

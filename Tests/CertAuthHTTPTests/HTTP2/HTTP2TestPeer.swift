@@ -31,6 +31,7 @@ final class HTTP2TestPeer {
     var acknowledges = true
     private(set) var goAways: [HTTP2TestFrame] = []
     private(set) var settings: [UInt8: UInt32] = [:]
+    private var updates: [HTTP2TestFrame] = []
     private var answers: [UInt32: Answer] = [:]
     private var ended: Set<UInt32> = []
     private var received: [UInt8] = []
@@ -77,6 +78,15 @@ final class HTTP2TestPeer {
     /// The code of the RST_STREAM that has come on a stream.
     func reset(of stream: UInt32) -> UInt32? { answers[stream]?.reset }
 
+    /// The status that has come on a stream.
+    func status(of stream: UInt32) -> Int? { answers[stream]?.status }
+
+    /// What has come of a stream's body.
+    func body(of stream: UInt32) -> [UInt8] { answers[stream]?.body ?? [] }
+
+    /// The WINDOW_UPDATE frames that have come for a stream.
+    func windowUpdates(of stream: UInt32) -> [HTTP2TestFrame] { updates.filter { $0.stream == stream } }
+
     /// Waits for a GOAWAY whose code tells of an error, or for the first of all.
     func goAway(isError: Bool = true) async throws -> HTTP2TestFrame {
         while true {
@@ -116,6 +126,7 @@ final class HTTP2TestPeer {
                 settings[frame.payload[start + 1]] = value
             }
             if acknowledges { try await send(HTTP2TestFrame(.settings, flags: HTTP2TestFrame.acknowledgement)) }
+        case .windowUpdate?: updates.append(frame)
         case .ping? where frame.flags == 0:
             if acknowledges {
                 try await send(HTTP2TestFrame(.ping, flags: HTTP2TestFrame.acknowledgement, frame.payload))
