@@ -29,7 +29,7 @@ final class DocumentComparisonTests: XCTestCase {
         for block in blocks {
             XCTAssertTrue(
                 regions.contains { $0.pages.contains(block.page) && $0.text == block.text },
-                "\(block.page):\(block.line): no compiled source has exactly this block as a snippet of this page"
+                "\(block.page):\(block.line): no source has exactly this between // snippet of \(block.page) and its end"
             )
         }
     }
@@ -57,7 +57,8 @@ final class DocumentComparisonTests: XCTestCase {
     func test_no_page_has_Swift_outside_of_a_fence() throws {
         for page in try ProjectFiles.pages() {
             let text = try String(contentsOf: page, encoding: .utf8)
-            XCTAssertEqual(DocumentBlock.swiftOutsideOfFences(text), [], page.lastPathComponent)
+            let lines = DocumentBlock.swiftOutsideOfFences(text)
+            XCTAssertEqual(lines, [], "\(page.lastPathComponent): Swift belongs between ```swift and ```")
         }
     }
 
