@@ -42,7 +42,8 @@ final class OpenConnectionTests: XCTestCase {
             authenticator.revoke(try alice.certificate)
             assertRefused(await open.authenticate(), .revoked, at: 0)
             assertRefused(await authenticator.authenticate(alice.presented(), facts: .init()), .revoked, at: 0)
-            guard case .refused(let failure, _) = authenticator.validate(alice.presented()) else {
+            let chain = try XCTUnwrap(alice.presented())
+            guard case .refused(let failure, _) = authenticator.validate(chain) else {
                 return XCTFail("let in by a handshake")
             }
             XCTAssertEqual(failure.code, .revoked)
