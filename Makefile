@@ -55,4 +55,4 @@ format: ## mend the format
 	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/ClientExamples/Tests
 
 clean: ## remove what builds left
-	rm -rf .build .build-address .build-thread Benchmarks/.build Benchmarks/results
+	rm -rf .build .build-address .build-thread Benchmarks/.build Benchmarks/results Docs/ClientExamples/.build
