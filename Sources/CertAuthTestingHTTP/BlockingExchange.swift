@@ -64,6 +64,12 @@ final class BlockingExchange {
         return received
     }
 
+    /// Takes new keys and asks the server to do so too (TLS 1.3).
+    func updateKeys() throws(TestClientError) {
+        guard tls.updateKeys() else { throw .tls("no update of keys on \(versionName)") }
+        try drive { tls.handshake() }
+    }
+
     /// Says goodbye and that nothing more is sent.
     func close() throws(TestClientError) {
         _ = tls.sendCloseNotify()

@@ -43,6 +43,13 @@ public final class TLSTestConnection: Sendable {
         try await use { exchange throws(TestClientError) in try exchange.read() }
     }
 
+    /// Takes new keys and asks the server to do so too.
+    ///
+    /// - Throws: `TestClientError.tls` on TLS 1.2, which has no such thing.
+    public func updateKeys() async throws {
+        try await use { exchange throws(TestClientError) in try exchange.updateKeys() }
+    }
+
     /// Waits until the server ends the connection, and tells how.
     public func end() async throws -> TestClientError {
         try await use { exchange throws(TestClientError) in exchange.readToEnd() }

@@ -79,6 +79,9 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
             drain(context)
         case is PolicyReplacedEvent:
             policyWasReplaced(context)
+        case let refusal as ClientRefusal:
+            clientIsRefused(refusal, context)
+            context.fireUserInboundEventTriggered(event)
         case is ForcedCloseEvent:
             close(.noError, context)
         case is HTTP2HeaderDeadlineHandler.Expired:
@@ -174,6 +177,20 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
             wait(HTTP1ConnectionHandler.replacedPolicyGrace, context)
         } else {
             drain(context)
+        }
+    }
+
+    /// What has begun is answered within the grace; a connection that waits for its next request is closed by TLS.
+    private func clientIsRefused(_ refusal: ClientRefusal, _ context: ChannelHandlerContext) {
+        switch phase {
+        case .open where !isQuiet, .draining where !isQuiet:
+            refusal.finishRequests()
+            drain(context)
+        case .open:
+            phase = .closed
+            sendGoAway(.noError, context)
+        case .draining, .closed:
+            break
         }
     }
 

@@ -237,4 +237,36 @@ final class HTTP2ListenerTests: XCTestCase {
             }
         }
     }
+
+    func testAConnectionHasOneVerdictAndNoStreamLooksItUp() async throws {
+        let authority = try TestAuthority("Client Root")
+        var options = CertificateAuthenticationOptions(
+            trust: .custom(try TrustStore(certificates: [authority.anchor]))
+        )
+        options.revocationMode = .noCheck
+        let cache = LRUCertificateValidationCache()
+        let hooked = Mutex(0)
+        let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+            hooked.withLock { $0 += 1 }
+            return .success(context.principal)
+        })
+        try await TestListener.withListener(
+            authenticator: try CertificateAuthenticator(options: options, events: events, cache: cache),
+            customize: { $0.http2 = .exceptDelayed }
+        ) { listener in
+            let alice = listener.client(try authority.issue("alice"))
+            try await listener.withHTTP2(alice) { peer in
+                _ = try await peer.get("/", on: 1)
+                let streams = stride(from: UInt32(3), to: 103, by: 2)
+                try await peer.send(streams.map { .headers($0, HTTP2TestPeer.fields("/")) })
+                for stream in streams {
+                    let answer = try await peer.answer(on: stream)
+                    XCTAssertEqual(answer.text, "CN=alice")
+                }
+                XCTAssertEqual(cache.statistics.misses, 1)
+                XCTAssertEqual(cache.statistics.hits, 0)
+                XCTAssertEqual(hooked.withLock { $0 }, 51, "hooks are asked for every request")
+            }
+        }
+    }
 }
