@@ -55,12 +55,13 @@ extension ListenerError: CustomStringConvertible {
 
 extension HTTPSListenerLimits {
     func check() throws(ListenerError) {
-        let values = [
-            ("connections", connections), ("headerBytes", headerBytes), ("bodyBytes", bodyBytes + 1),
-            ("headerTimeout", Int(headerTimeout.nanoseconds)), ("bodyTimeout", Int(bodyTimeout.nanoseconds)),
-            ("responseTimeout", Int(responseTimeout.nanoseconds)), ("idleTimeout", Int(idleTimeout.nanoseconds)),
-            ("shutdownTimeout", Int(shutdownTimeout.nanoseconds)),
-        ] + http2.counts
+        let values =
+            [
+                ("connections", connections), ("headerBytes", headerBytes), ("bodyBytes", bodyBytes + 1),
+                ("headerTimeout", Int(headerTimeout.nanoseconds)), ("bodyTimeout", Int(bodyTimeout.nanoseconds)),
+                ("responseTimeout", Int(responseTimeout.nanoseconds)), ("idleTimeout", Int(idleTimeout.nanoseconds)),
+                ("shutdownTimeout", Int(shutdownTimeout.nanoseconds)),
+            ] + http2.counts
         for (setting, value) in values where value <= 0 {
             throw .notPositive(setting: setting, found: value)
         }

@@ -56,13 +56,17 @@ final class HTTP2DelayedTests: XCTestCase {
     }
 
     func testD12AHandlerThatAsksGetsTheClearError() async throws {
-        try await withDelayed(.all, handler: { request in
-            do throws(LateCertificateError) {
-                return .text("\(try await request.requestClientCertificate() == nil)")
-            } catch {
-                return error == .forbiddenByHTTP2 ? request.redirect(toCertificateHost: "strict.example") : .text("?")
+        try await withDelayed(
+            .all,
+            handler: { request in
+                do throws(LateCertificateError) {
+                    return .text("\(try await request.requestClientCertificate() == nil)")
+                } catch {
+                    return error == .forbiddenByHTTP2
+                        ? request.redirect(toCertificateHost: "strict.example") : .text("?")
+                }
             }
-        }) { listener, alice in
+        ) { listener, alice in
             try await listener.withHTTP2(listener.client(alice)) { peer in
                 let answer = try await peer.get("/public?x=1", on: 1)
                 XCTAssertEqual(answer.status, 307)

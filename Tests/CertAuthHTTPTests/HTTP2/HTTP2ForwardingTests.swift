@@ -41,7 +41,8 @@ final class HTTP2ForwardingTests: XCTestCase {
             let expired = ("x-client-cert", base64(try fixture.issuing.issue("old", .expired)))
             let https = ("x-forwarded-proto", "https")
             let cases: [([(String, String)], String)] = [
-                ([https, alice], "200 CN=alice left=[] scheme=https"), ([https, bob], "200 CN=bob left=[] scheme=https"),
+                ([https, alice], "200 CN=alice left=[] scheme=https"),
+                ([https, bob], "200 CN=bob left=[] scheme=https"),
                 ([https], "403 no-certificate"), ([https, expired], "403 expired"), ([alice], "403 not-https"),
                 ([https, alice, alice], "403 malformed"), ([https, ("client-cert", ":AAAA:")], "403 no-certificate"),
                 ([https, alice, ("client-cert", ":AAAA:")], "200 CN=alice left=[] scheme=https"),

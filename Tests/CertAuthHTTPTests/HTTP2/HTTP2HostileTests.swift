@@ -54,7 +54,9 @@ final class HTTP2HostileTests: XCTestCase {
         .headers(stream, Peer.fields("/", method: "POST", more), endStream: endStream)
     }
 
-    private func streams(_ count: Int, from first: UInt32 = 1) -> [UInt32] { (0..<count).map { first + 2 * UInt32($0) } }
+    private func streams(_ count: Int, from first: UInt32 = 1) -> [UInt32] {
+        (0..<count).map { first + 2 * UInt32($0) }
+    }
 
     func testARapidResetEndsTheConnection_CVE_2023_44487() async throws {
         let reset = { (stream: UInt32) in Frame(.resetStream, stream: stream, Frame.number(HTTP2TestError.cancel)) }
@@ -162,7 +164,11 @@ final class HTTP2HostileTests: XCTestCase {
 
     func testAFloodOfEmptyDataEndsTheConnection_CVE_2019_9518() async throws {
         try await withPeer { peer in
-            try await peer.send(request(1, endStream: false), Frame(.data, stream: 1), Frame(.data, flags: 1, stream: 1))
+            try await peer.send(
+                request(1, endStream: false),
+                Frame(.data, stream: 1),
+                Frame(.data, flags: 1, stream: 1)
+            )
             let answer = try await peer.answer(on: 1)
             XCTAssertEqual(answer.status, 200)
             try await peer.send([request(3, endStream: false)] + [Frame](repeating: Frame(.data, stream: 3), count: 2))
@@ -297,9 +303,13 @@ final class HTTP2HostileTests: XCTestCase {
                 for _ in 0..<40 {
                     let kind = Frame.Kind(rawValue: UInt8.random(in: 0...9, using: &random)) ?? .data
                     let stream = UInt32.random(in: 0...9, using: &random)
-                    let noise = (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+                    let noise = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+                        UInt8.random(in: 0...255, using: &random)
+                    }
                     let payload = kind == .headers ? Frame.block(Peer.fields("/")) + noise.prefix(2) : noise
-                    frames.append(Frame(kind, flags: UInt8.random(in: 0...255, using: &random), stream: stream, payload))
+                    frames.append(
+                        Frame(kind, flags: UInt8.random(in: 0...255, using: &random), stream: stream, payload)
+                    )
                 }
                 try await peer.send(frames)
                 _ = try? await peer.connection.close()

@@ -76,7 +76,12 @@ final class HTTP2ListenerTests: XCTestCase {
                     $0.withTLS { $0.applicationProtocols = ["h2", "spdy/3"] }
                 }
             ),
-            (.http2WithoutTLS, { $0.security = .plain; $0.http2 = .all }),
+            (
+                .http2WithoutTLS,
+                {
+                    $0.security = .plain; $0.http2 = .all
+                }
+            ),
             (.certificateHostUnusable("a b"), { $0.certificateHost = "a b" }),
             (.notPositive(setting: "http2.concurrentStreams", found: 0), { $0.limits.http2.concurrentStreams = 0 }),
         ]
@@ -191,7 +196,9 @@ final class HTTP2ListenerTests: XCTestCase {
                     XCTAssertEqual(answer.problemCode, "malformed-request")
                     stream += 2
                 }
-                for fields in [line + [("host", "localhost")], line + [(":authority", "LOCALHOST"), ("host", "localhost")]] {
+                for fields in [
+                    line + [("host", "localhost")], line + [(":authority", "LOCALHOST"), ("host", "localhost")],
+                ] {
                     try await peer.send(.headers(stream, fields))
                     let answer = try await peer.answer(on: stream)
                     XCTAssertEqual(answer.text, "CN=alice", "\(fields)")
@@ -203,7 +210,8 @@ final class HTTP2ListenerTests: XCTestCase {
                     line + [(":authority", "localhost"), ("transfer-encoding", "chunked")],
                     line + [(":authority", "localhost"), ("Upper", "x")],
                     line + [(":authority", "localhost"), ("x", "a\r\nb: c")],
-                    line + [(":authority", "a"), (":authority", "b")], line + [("x", "1"), (":authority", "localhost")],
+                    line + [(":authority", "a"), (":authority", "b")],
+                    line + [("x", "1"), (":authority", "localhost")],
                     [(":method", "GET"), (":path", "/"), (":authority", "localhost")],
                     line + [(":authority", "localhost"), ("content-length", "5")],
                 ]

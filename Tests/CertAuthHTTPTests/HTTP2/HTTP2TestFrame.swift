@@ -18,7 +18,9 @@ struct HTTP2TestFrame: Equatable {
 
     var bytes: [UInt8] {
         let length = payload.count
-        return [UInt8(length >> 16 & 0xFF), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF), kind?.rawValue ?? 0xFF, flags]
+        return [
+            UInt8(length >> 16 & 0xFF), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF), kind?.rawValue ?? 0xFF, flags,
+        ]
             + Self.number(stream) + payload
     }
 
