@@ -34,7 +34,8 @@ final class RequestBytesHandler: ChannelInboundHandler {
             return
         }
         var rest = unwrapInboundIn(data)
-        while let piece = rest.readSlice(length: bounds.nextPiece(of: rest.readableBytesView)), piece.readableBytes > 0 {
+        while let piece = rest.readSlice(length: bounds.nextPiece(of: rest.readableBytesView)), piece.readableBytes > 0
+        {
             let bytes = piece.readableBytesView
             let isBlank = bytes.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
             context.fireUserInboundEventTriggered(Arrival(isBlank: isBlank))
