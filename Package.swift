@@ -124,7 +124,7 @@ let package = Package(
         .target(
             name: "CertAuthGRPC",
             dependencies: [
-                "CertAuth", "CertAuthNIOSSL", nioCore, nioSSL, grpcCore, grpcTransport, x509, swiftASN1,
+                "CertAuth", "CertAuthNIOSSL", log, metrics, nioCore, nioSSL, grpcCore, grpcTransport, x509, swiftASN1,
             ],
             swiftSettings: houseRules
         ),

@@ -26,6 +26,7 @@ public struct CallRefusal: Sendable, Hashable {
     /// The gRPC status code.
     public var status: RPCError.Code {
         switch code {
+        case .notAuthorized: .permissionDenied
         case .revocationUnknown: .unavailable
         case .internalError: .internalError
         default: .unauthenticated

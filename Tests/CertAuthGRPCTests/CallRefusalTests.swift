@@ -10,7 +10,7 @@ import XCTest
 final class CallRefusalTests: XCTestCase {
     func test_every_code_has_its_status_and_tells_no_more_than_the_public_sentence() {
         let others: [FailureCode: RPCError.Code] = [
-            .revocationUnknown: .unavailable, .internalError: .internalError,
+            .notAuthorized: .permissionDenied, .revocationUnknown: .unavailable, .internalError: .internalError,
         ]
         for code in FailureCode.all {
             let refusal = CallRefusal(code)
