@@ -42,10 +42,10 @@ bench-instructions: setup ## count the instructions of uncached validations, and
 	.ci/bench-instructions
 
 lint: ## check the format
-	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
+	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/ClientExamples/Tests
 
 format: ## mend the format
-	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
+	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/ClientExamples/Tests
 
 clean: ## remove what builds left
 	rm -rf .build .build-address .build-thread Benchmarks/.build Benchmarks/results
