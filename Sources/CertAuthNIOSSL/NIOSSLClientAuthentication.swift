@@ -75,5 +75,13 @@ public final class NIOSSLClientAuthentication: Sendable {
         logger.notice("TLS client not let in: client certificate refused (\(code)): \(message)", metadata: metadata)
         Counter(label: "certauth.handshakes_refused", dimensions: [("code", code.rawValue)]).increment()
     }
+
+    /// Says why a client that was let in is let in no longer.
+    func reportEnd(_ failure: AuthenticationFailure, peer: String?) {
+        var metadata: Logger.Metadata = ["certauth.code": "\(failure.code)"]
+        if let peer { metadata["certauth.peer"] = "\(peer)" }
+        logger.notice("TLS client let in no longer: \(failure)", metadata: metadata)
+        Counter(label: "certauth.connections_ended", dimensions: [("code", failure.code.rawValue)]).increment()
+    }
 }
 #endif

@@ -11,7 +11,8 @@ internal import Synchronization
 ///
 /// A full handshake is refused in the handshake. Every connection, resumed ones too, is then authenticated, hooks
 /// included, and neither `TLSUserEvent.handshakeCompleted` nor a byte of plaintext passes before the client is let in;
-/// one that is not let in is closed. Behind the gate, `ConnectionAuthentication` comes as a user inbound event right
+/// one that is not let in is closed. When the verdict ends or comes into doubt while the connection is open, the client is
+/// judged again, and who is refused then is closed on, after a `ClientRefusal` as user inbound event. Behind the gate, `ConnectionAuthentication` comes as a user inbound event right
 /// before `handshakeCompleted`, and `NIOSSLClientAuthentication.authentication(on:)` answers with the same.
 public struct NIOSSLServerContext: Sendable {
     /// What judges the clients.
@@ -20,6 +21,8 @@ public struct NIOSSLServerContext: Sendable {
     public var handshakeTimeout = TimeAmount.seconds(10)
     /// Bytes of application data held while a client is judged; 512 KiB, as in `TLSServerLimits`.
     public var heldBytes = TLSServerLimits().heldBytes
+    /// How long requests in flight may take on an open connection whose client is refused; as in `TLSServerLimits`.
+    public var refusalGrace = TLSServerLimits().refusalGrace
 
     private let context: NIOSSLContext
     private let demandsCertificate: Bool
@@ -53,13 +56,13 @@ public struct NIOSSLServerContext: Sendable {
         let tls = NIOSSLServerHandler(context: context) { [authentication] certificates, promise in
             authentication.verify(certificates, onAcceptance: presented.set, promise)
         }
-        let gate = ClientAdmissionHandler(
-            adapter: authentication,
+        let settings = ClientAdmissionSettings(
             demandsCertificate: demandsCertificate,
-            presented: presented,
-            timeout: handshakeTimeout,
-            heldBytes: heldBytes
+            handshakeTimeout: handshakeTimeout,
+            heldBytes: heldBytes,
+            refusalGrace: refusalGrace
         )
+        let gate = ClientAdmissionHandler(adapter: authentication, settings: settings, presented: presented)
         try channel.pipeline.syncOperations.addHandler(tls)
         try channel.pipeline.syncOperations.addHandler(gate)
     }

@@ -7,13 +7,13 @@ import CertAuthHTTP
 import CertAuthNIOSSL
 import CertAuthTesting
 import CertAuthTestingHTTP
-import Foundation
 import NIOCore
+import NIOEmbedded
 import NIOPosix
 import NIOSSL
 import XCTest
 
-// example begin
+// snippet of NIOSSL.md
 func serve(_ tls: TLSConfiguration, _ authenticator: CertificateAuthenticator) async throws -> any Channel {
     let clients = NIOSSLClientAuthentication(authenticator: authenticator)
     let context = try NIOSSLServerContext(configuration: tls, authentication: clients)
@@ -44,21 +44,9 @@ final class Greeter: ChannelInboundHandler {
         greeting.futureResult.whenSuccess { channel.writeAndFlush($0, promise: nil) }
     }
 }
-// example end
+// end of snippet
 
 final class DocumentTests: XCTestCase {
-    func test_the_example_of_the_page_is_the_one_that_is_compiled_here() throws {
-        let here = URL(fileURLWithPath: #filePath)
-        let root = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let page = try String(contentsOf: root.appendingPathComponent("Docs/NIOSSL.md"), encoding: .utf8)
-        let source = try String(contentsOf: here, encoding: .utf8)
-        let compiled = try XCTUnwrap(
-            source.components(separatedBy: "// example begin\n").dropFirst().first?
-                .components(separatedBy: "// example end\n").first
-        )
-        XCTAssertTrue(page.contains(compiled), "Docs/NIOSSL.md shows another example than this file compiles")
-    }
-
     func test_the_example_greets_who_is_let_in_and_nobody_else() async throws {
         let world = try ClientWorld()
         let authority = try TestAuthority("Server Root")
@@ -77,11 +65,45 @@ final class DocumentTests: XCTestCase {
         )
         client.applicationProtocols = []
         let greeting = try await client.withConnection { try await $0.read() }
-        XCTAssertEqual(String(decoding: greeting, as: UTF8.self), "hello CN=alice\n")
+        XCTAssertEqual(String(decoding: greeting, as: UTF8.self), "hello alice\n")
         client.identity = try world.issuing.issue("bob", .expired)
         let refused = try await client.ask()
         XCTAssertEqual(refused, .alert("certificate_unknown"))
         try await listener.close()
+    }
+
+    func test_the_question_inside_a_request_on_a_pipeline_of_a_framework() async throws {
+        let world = try ClientWorld()
+        let identity = try TestAuthority("Server Root").issue("localhost", .server(dnsNames: ["localhost"]))
+        let configuration = try TLSConfiguration.makeServerConfiguration(
+            certificateChain: [.certificate(NIOSSLCertificate(bytes: identity.certificateDER, format: .der))],
+            privateKey: .privateKey(NIOSSLPrivateKey(bytes: Array(identity.privateKeyPEM().utf8), format: .pem))
+        )
+        let context = try NIOSSLContext(configuration: configuration)
+        let code = try await Self.firstAnswer(context, world.adapter.authenticator)
+        XCTAssertEqual(code, .noCertificate)
+    }
+
+    private static func firstAnswer(
+        _ context: NIOSSLContext,
+        _ authenticator: CertificateAuthenticator
+    ) async throws -> FailureCode? {
+        let channel = NIOAsyncTestingChannel()
+        let clients = try await channel.testingEventLoop.executeInContext {
+            // snippet of NIOSSL.md
+            let clients = NIOSSLClientAuthentication(authenticator: authenticator)
+            let handler = NIOSSLServerHandler(
+                context: context,
+                customVerificationCallbackWithMetadata: clients.customVerificationCallbackWithMetadata
+            )
+            // end of snippet
+            try channel.pipeline.syncOperations.addHandler(handler)
+            return clients
+        }
+        // snippet of NIOSSL.md
+        let result = await clients.authenticate(channel)
+        // end of snippet
+        return result.refusalCode
     }
 }
 #endif

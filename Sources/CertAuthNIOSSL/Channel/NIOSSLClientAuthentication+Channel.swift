@@ -64,12 +64,17 @@ extension NIOSSLClientAuthentication {
         }
         let keeper = try pipeline.handler(type: ConnectionKeeper.self, orAdd: ConnectionKeeper())
         if let kept = keeper.authentication(by: self) { return kept }
-        let authentication = try self.authentication(
-            tls,
+        let client = try client(
+            of: tls,
             channel,
             presented: nil,
             isResumed: tls.peerValidatedCertificateChain == nil,
             negotiatedProtocol: nil
+        )
+        let authentication = ConnectionAuthentication(
+            authenticator: authenticator,
+            chain: client.chain,
+            facts: client.facts
         )
         // A question that came too early must not stay without an answer for ever.
         if authentication.presentedChain != nil { keeper.keep(authentication, for: self) }
@@ -79,27 +84,24 @@ extension NIOSSLClientAuthentication {
     /// On the event loop of `channel`, whose NIOSSL handler is `tls`.
     ///
     /// - Parameter presented: the chain as it came on this connection; nil for the leaf and what is remembered of it.
-    func authentication(
-        _ tls: NIOSSLServerHandler,
+    func client(
+        of tls: NIOSSLServerHandler,
         _ channel: any Channel,
         presented: [[UInt8]]?,
         isResumed: Bool,
         negotiatedProtocol: String?
-    ) throws -> ConnectionAuthentication {
+    ) throws -> (chain: PresentedChain?, facts: ConnectionFacts) {
         // What NIOSSL proved is the leaf that it names; a chain of anyone else is not this connection's.
         let leaf = try tls.peerCertificate?.toDERBytes()
         let certificates = leaf.map { leaf in presented?.first == leaf ? presented ?? [] : knownChain(of: leaf) }
-        return ConnectionAuthentication(
-            authenticator: authenticator,
-            chain: certificates.flatMap { PresentedChain(derEncoded: $0, source: .tls) },
-            facts: ConnectionFacts(
-                isSecure: true,
-                peerAddress: channel.remoteAddress?.peerText,
-                negotiatedProtocol: negotiatedProtocol,
-                tlsVersion: tls.tlsVersion?.name,
-                isResumed: leaf != nil && isResumed
-            )
+        let facts = ConnectionFacts(
+            isSecure: true,
+            peerAddress: channel.remoteAddress?.peerText,
+            negotiatedProtocol: negotiatedProtocol,
+            tlsVersion: tls.tlsVersion?.name,
+            isResumed: leaf != nil && isResumed
         )
+        return (certificates.flatMap { PresentedChain(derEncoded: $0, source: .tls) }, facts)
     }
 }
 
