@@ -200,7 +200,7 @@ let package = Package(
             name: "CertAuthDocumentsTests",
             dependencies: [
                 "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthCLI", log,
-                metrics, nioCore, httpTypes, lifecycle,
+                metrics, nioCore, nioPosix, httpTypes, lifecycle,
             ],
             // What the pages show must compile where only public declarations are seen.
             packageAccess: false,
