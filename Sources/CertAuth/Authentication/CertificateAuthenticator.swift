@@ -16,9 +16,9 @@ public final class CertificateAuthenticator: Sendable {
     public let events: CertificateAuthenticationEvents
 
     private let policy: PolicyInForce
-    private let cache: (any CertificateValidationCache)?
+    let cache: (any CertificateValidationCache)?
     private let evidence: Mutex<RevocationEvidence>
-    private let gatherer: RevocationGatherer?
+    let gatherer: RevocationGatherer?
     let claims: ClaimMapping
     let hooks: HookRunner
 
@@ -83,6 +83,9 @@ public final class CertificateAuthenticator: Sendable {
     /// The identity of the policy in force; it changes when a reloadable trust source does.
     public var policyFingerprint: PolicyFingerprint { policy.current.fingerprint }
 
+    /// Engine, anchors and fingerprint of one moment.
+    var policyInForce: PolicySnapshot { policy.current }
+
     /// The anchors in force; nil when the policy trusts none.
     public var trustStore: TrustStore? { policy.current.engine.trust }
 
@@ -106,25 +109,7 @@ public final class CertificateAuthenticator: Sendable {
     ///
     /// It rests on evidence that is held already: nothing is fetched.
     public func validate(_ chain: PresentedChain) -> ValidationVerdict {
-        let now = options.clock.now()
-        let policy = policy.current
-        // Nothing to look up: the digests of the chain are not needed.
-        if cache == nil && gatherer == nil {
-            return policy.engine.verdict(for: chain, evidence: revocationEvidence, at: now)
-        }
-        do throws(Finding) {
-            try PresentedLimits(options.limits).check(chain)
-            let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)
-            let evidence = evidenceInForce(for: key.certificateDigests)
-            let generation = evidence.generation
-            if let found = cache?.cachedVerdict(for: key, evidence: generation, at: now) { return found.verdict }
-            let verdict = policy.engine.verdict(for: chain, evidence: evidence.evidence(), at: now)
-            let cached = CachedVerdict(verdict: verdict, evidenceGeneration: generation)
-            cache?.store(cached, for: key, at: now)
-            return verdict
-        } catch {
-            return .refused(AuthenticationFailure(error), until: nil)
-        }
+        verdictAtHand(on: chain).verdict
     }
 
     /// Asks what an unauthenticated client of a protected resource gets.
@@ -175,7 +160,7 @@ extension CertificateAuthenticator {
     /// The generation of the evidence about certificates with these SHA-256 digests.
     package func evidenceGeneration(for digests: [[UInt8]]) -> [UInt8] { evidenceInForce(for: digests).generation }
 
-    private func evidenceInForce(for digests: [[UInt8]]) -> EvidenceInForce {
+    func evidenceInForce(for digests: [[UInt8]]) -> EvidenceInForce {
         EvidenceInForce(given: revocationEvidence, held: gatherer?.store.held(concerning: digests))
     }
 

@@ -35,6 +35,7 @@ public final class ClientCertificateConnection: Sendable {
         policy: ServerPolicy,
         policies: PolicyTable,
         presentedChain: PresentedChain?,
+        verdict: VerdictAtHand?,
         facts: ConnectionFacts,
         cipherSuite: String?,
         channel: any Channel
@@ -47,7 +48,7 @@ public final class ClientCertificateConnection: Sendable {
         handshakeChain = presentedChain
         handshakeFacts = facts
         handshakeAuthentication = policy.authenticator.map {
-            ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts)
+            ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts, verdict: verdict)
         }
     }
 

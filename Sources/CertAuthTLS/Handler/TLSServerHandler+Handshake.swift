@@ -12,7 +12,8 @@ extension TLSServerHandler {
         do throws(OpenSSLError) {
             let tls = try TLSConnection(context: judge.policies.entrance)
             tls.contextSelection = { [judge] in judge.context(for: $0) }
-            tls.ticketDecision = { [judge] in judge.accepts(ticket: $0) }
+            tls.sessionDecision = { [judge] in judge.accepts($0, $1) }
+            tls.earlyTicket = { [judge] in judge.earlyTicket() }
             tls.chainDecision = { [judge] in judge.decide(on: $0) }
             self.tls = tls
         } catch {
@@ -66,7 +67,7 @@ extension TLSServerHandler {
             return
         }
         // A resumed session without a chain that holds cannot come from us.
-        guard !tls.isResumed || tls.resumedTicketContents.map({ judge.resume($0) }) == true else {
+        guard !tls.isResumed || tls.resumedContents.map({ judge.resume($0) }) == true else {
             let reason = "the resumed session holds no valid client"
             fail(.protocolFailure(reason: reason, sentAlert: nil, receivedAlert: nil), context)
             return
@@ -75,6 +76,7 @@ extension TLSServerHandler {
             policy: policy,
             policies: judge.policies,
             presentedChain: judge.presentedChain,
+            verdict: judge.verdict,
             facts: ConnectionFacts(
                 isSecure: true,
                 serverName: tls.clientHello?.serverName,
@@ -112,7 +114,7 @@ extension TLSServerHandler {
         guard state.phase == .validating else { return }
         switch result {
         case .success:
-            mayIssueTicket = true
+            wasAccepted = true
         case .noResult where judge.policy?.mode != .require:
             break
         case .noResult(let reason):
@@ -136,7 +138,10 @@ extension TLSServerHandler {
         context.fireUserInboundEventTriggered(admitted)
         let negotiated = admitted.facts.negotiatedProtocol
         context.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: negotiated))
-        if mayIssueTicket { issueTicket(context) }
+        if wasAccepted {
+            issueTicket(context)
+            keepSession()
+        }
         encryptMarkedWrites(context)
         exchange(context)
         if hasDelivered, validationWasAsynchronous {

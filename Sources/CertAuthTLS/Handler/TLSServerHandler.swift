@@ -35,8 +35,8 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     var candidate: ClientCertificateConnection?
     var lateExchange: LateExchange?
     var hasIssuedTicket = false
-    /// The handshake's verdict let the client in.
-    var mayIssueTicket = false
+    /// The client was let in by the certificate of the handshake, hooks included.
+    var wasAccepted = false
     var isReadHeld = false
     var isReadRequested = false
     var hasDelivered = false
