@@ -89,7 +89,7 @@ final class HostileClientTests: XCTestCase {
         }
     }
 
-    func testMoreCertificatesThanTheLimitAreRefusedBeforeTheyAreParsed() async throws {
+    func testAChainBeyondTheLimitIsRefusedBeforeItIsParsed() async throws {
         try await withListener { listener, authority in
             var issuer = try authority.intermediate("Level 0")
             for level in 1...3 { issuer = try issuer.intermediate("Level \(level)") }

@@ -159,6 +159,13 @@ package final class TLSConnection {
         }
     }
 
+    /// Whether `failure` came of a client's certificates being more than the context lets it present.
+    ///
+    /// OpenSSL has read no more than the length of their message then. Corresponds to `SSL_get_state`.
+    package func isOversizedChain(_ failure: TLSFailure) -> Bool {
+        failure.isOversizedMessage && SSL_get_state(pointer) == TLS_ST_SR_CERT
+    }
+
     private func failure(_ cause: OpenSSLError) -> TLSFailure {
         TLSFailure(cause: cause, sentAlert: sentAlert, receivedAlert: receivedAlert)
     }

@@ -90,6 +90,8 @@ package final class TLSContext: @unchecked Sendable {
             }
         }
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
+        if !settings.takesTickets { SSL_CTX_set_options(context, CA_SSL_OP_NO_TICKET) }
+        if !settings.bindsMasterSecret { SSL_CTX_set_options(context, CA_SSL_OP_NO_EXTENDED_MASTER_SECRET) }
         if settings.answersLateRequests {
             SSL_CTX_set_post_handshake_auth(context, 1)
             SSL_CTX_clear_options(context, CA_SSL_OP_NO_RENEGOTIATION)

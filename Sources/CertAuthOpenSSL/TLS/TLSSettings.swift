@@ -68,6 +68,10 @@ package struct TLSClientSettings: Sendable {
     package var applicationProtocols: [String] = []
     /// Whether the client offers post-handshake authentication and renegotiates when the server asks for it.
     package var answersLateRequests = false
+    /// Whether the client takes session tickets; on TLS 1.2 it may take ids instead.
+    package var takesTickets = true
+    /// Whether the client offers the extended master secret; only tests leave it out.
+    package var bindsMasterSecret = true
 
     package init(trustedRoots: [X509Certificate]) { self.trustedRoots = trustedRoots }
 }

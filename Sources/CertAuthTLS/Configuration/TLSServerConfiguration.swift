@@ -63,6 +63,9 @@ public struct TLSServerLimits: Sendable {
     /// Bytes of application data held while hooks are asked; 512 KiB, twice what SwiftNIO reads at one go before
     /// reading stops.
     public var heldBytes = 512 * 1024
+    /// Clients not let in that are logged one by one, a minute and listener; 60, some 30 MiB a day at worst. How many
+    /// more there were is told in one line, and the metric counts all.
+    public var loggedRefusalsPerMinute = 60
 
     /// The defaults.
     public init() {}

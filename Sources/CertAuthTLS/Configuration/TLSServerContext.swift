@@ -6,6 +6,8 @@ import Synchronization
 /// A checked TLS configuration, shared by all connections that are served under it.
 public final class TLSServerContext: Sendable {
     private let hasRequestGate: Bool
+    /// What the listener has logged of refused clients; a reload does not begin it anew.
+    let refusals = RefusalLog()
     private let inForce: Mutex<PolicyTable>
 
     /// Checks `configuration` and loads its identities.

@@ -53,6 +53,11 @@ extension TLSServerHandler {
                 alert: alert
             )
         }
+        if tls?.isOversizedChain(failure) == true {
+            let limit = configuration.limits.presentedBytes
+            let message = "more than \(limit) bytes of certificates presented (limits.presentedBytes)"
+            return .certificateRefused(code: .limitExceeded, message: message, alert: alert)
+        }
         return .protocolFailure(
             reason: failure.cause.description,
             sentAlert: alert,

@@ -24,6 +24,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     /// The limits and the log of the configuration in force when the connection began.
     let configuration: TLSServerConfiguration
     let judge: HandshakeJudge
+    let refusals: RefusalLog
     var state = TLSServerStateMachine()
     var tls: TLSConnection?
     var context: ChannelHandlerContext?
@@ -48,6 +49,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     public init(context: TLSServerContext) {
         let policies = context.policies
         configuration = policies.configuration
+        refusals = context.refusals
         judge = HandshakeJudge(policies: policies)
     }
 
