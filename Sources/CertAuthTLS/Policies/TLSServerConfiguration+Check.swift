@@ -14,6 +14,7 @@ extension TLSServerConfiguration {
         guard mode != .delayed || applicationProtocols.allSatisfy({ $0 == "http/1.1" }) else {
             throw .delayedNeedsHTTP1(found: applicationProtocols)
         }
+        guard sessionCache == nil || validation == .handshake else { throw .sessionCacheNeedsHandshake }
         if let sessionTickets, let authenticator, sessionTickets.isShared, mode != .none {
             let hooks = authenticator.events
             let hasHooks = hooks.onCertificateValidated != nil || hooks.onAuthenticationFailed != nil
