@@ -128,6 +128,16 @@ let package = Package(
             swiftSettings: houseRules
         ),
         .testTarget(
+            name: "CertAuthDocumentsTests",
+            dependencies: [
+                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthCLI", log,
+                metrics, nioCore, nioPosix, httpTypes, lifecycle,
+            ],
+            // What the pages show must compile where only public declarations are seen.
+            packageAccess: false,
+            swiftSettings: houseRules
+        ),
+        .testTarget(
             name: "CertAuthCLITests",
             dependencies: [
                 "CertAuthCLI", "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthHTTP", "CertAuthTLS", log,

@@ -17,8 +17,11 @@ extension CertificateAuthenticator {
     ///
     /// Never a verdict that fetching may change is left in the cache.
     package func verdictAtHand(on chain: PresentedChain) -> VerdictAtHand {
-        let now = options.clock.now()
         let policy = policyInForce
+        if let refusal = refusalByHand(of: chain) {
+            return VerdictAtHand(verdict: refusal, isFinal: true, evidence: [], policy: policy.fingerprint)
+        }
+        let now = options.clock.now()
         // Nothing to look up: the digests of the chain are not needed.
         if cache == nil && gatherer == nil {
             let evidence = revocationEvidence

@@ -30,6 +30,9 @@ extension CertificateAuthenticator {
         let request = HookRequest(facts: facts, source: forwarded.presented.source)
         do throws(Finding) {
             try PresentedLimits(options.limits).check(forwarded.presented)
+            if case .refused(let failure, _)? = refusalByHand(of: forwarded.presented) {
+                return await hooks.failed(failure, request: request)
+            }
             let parsed = try ParsedChain(forwarded.presented)
             let path = CandidatePath(certificates: [parsed.leaf] + parsed.intermediates)
             let chain = ValidatedChain(
@@ -37,7 +40,8 @@ extension CertificateAuthenticator {
                 path: path,
                 policies: [],
                 revocation: path.certificates.map { _ in .notChecked(.mode) },
-                validUntil: nil
+                validUntil: nil,
+                isValidated: false
             )
             let principal = claims.principal(of: parsed.leaf)
             return await hooks.validated(chain, principal: principal, request: request, reuse: nil).result

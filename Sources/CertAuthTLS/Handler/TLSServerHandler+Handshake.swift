@@ -80,6 +80,7 @@ extension TLSServerHandler {
         let candidate = ClientCertificateConnection(
             policy: policy,
             policies: judge.policies,
+            server: server,
             presentedChain: judge.presentedChain,
             verdict: judge.verdict,
             facts: ConnectionFacts(
@@ -147,6 +148,7 @@ extension TLSServerHandler {
             issueTicket(context)
             keepSession()
         }
+        watch(over: admitted, context)
         encryptMarkedWrites(context)
         exchange(context)
         if hasDelivered, validationWasAsynchronous {

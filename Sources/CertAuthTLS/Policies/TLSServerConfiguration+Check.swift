@@ -26,6 +26,7 @@ extension TLSServerConfiguration {
             ("lateCertificateTimeout", Int(limits.lateCertificateTimeout.nanoseconds)),
             ("closeTimeout", Int(limits.closeTimeout.nanoseconds)),
             ("loggedRefusalsPerMinute", limits.loggedRefusalsPerMinute),
+            ("refusalGrace", Int(limits.refusalGrace.nanoseconds) + 1),
             ("presentedBytes", limits.presentedBytes), ("heldBytes", limits.heldBytes),
         ]
         for (setting, value) in positives where value <= 0 { throw .notPositive(setting: setting, found: value) }
