@@ -26,16 +26,22 @@ struct HTTP1ChannelSetup: Sendable {
             requirement: configuration.requirement,
             handler: handler,
             asksLate: configuration.asksLate,
-            forwarding: forwarding,
+            forwarding: ForwardingInForce(forwarding),
             exposesFailureDetails: configuration.exposesFailureDetails,
             logger: configuration.logger
         )
     }
 
-    /// New connections are served under `settings`.
-    func reload(_ settings: TLSServerConfiguration) throws {
-        guard let tls, gate.forwarding == nil else { throw ListenerError.notReloadable }
-        try tls.reload(Self.prepared(settings, forwarding: nil))
+    /// Whoever asks from now on is served under the TLS settings and the forwarding of `configuration`.
+    func reload(_ configuration: HTTPSListenerConfiguration) throws {
+        let forwarding = try configuration.forwardingGate()
+        switch (configuration.security, tls) {
+        case (.tls(let settings), let tls?):
+            try tls.reload(Self.prepared(settings, forwarding: configuration.forwarding))
+        case (.plain, nil): break
+        case (.tls, nil), (.plain, _?): throw ListenerError.notReloadable
+        }
+        gate.forwarding.replace(with: forwarding)
     }
 
     private static func prepared(
@@ -43,10 +49,6 @@ struct HTTP1ChannelSetup: Sendable {
         forwarding: CertificateForwarding?
     ) throws -> TLSServerConfiguration {
         var settings = settings
-        // Forwarded certificates are judged by one authenticator, whatever the name of the hop.
-        guard forwarding == nil || settings.namedPolicies.isEmpty else {
-            throw ListenerError.forwardingWithNamedPolicies
-        }
         settings.hintAlsoAt(forwarding)
         if settings.applicationProtocols.isEmpty { settings.applicationProtocols = ["http/1.1"] }
         return settings
