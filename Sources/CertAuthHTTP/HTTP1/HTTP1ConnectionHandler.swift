@@ -328,9 +328,9 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private func timeDidRunOut(_ context: ChannelHandlerContext) {
         switch phase {
         case .receiving:
-            respond(.timeout, to: nil, keepsAlive: false, context)
+            respond(RequestDefect.tooSlow.response, to: nil, keepsAlive: false, context)
         case .idle where isHeaderArriving:
-            respond(.timeout, to: nil, keepsAlive: false, context)
+            respond(RequestDefect.tooSlow.response, to: nil, keepsAlive: false, context)
         case .idle, .responding, .finishing, .closed:
             close(context)
         }
@@ -353,14 +353,6 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
 
 @available(*, unavailable)
 extension HTTP1ConnectionHandler: Sendable {}
-
-extension ListenerResponse {
-    fileprivate static let timeout = ProblemDocument.protocolRefusal(
-        .requestTimeout,
-        "request-timeout",
-        "The request did not arrive in time."
-    )
-}
 
 extension HTTPParserError {
     fileprivate var refusal: ListenerResponse {

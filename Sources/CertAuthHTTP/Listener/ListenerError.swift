@@ -9,6 +9,12 @@ public enum ListenerError: Error, Equatable, Sendable {
     case alreadyStarted
     /// A listener that was started with TLS keeps it, and one without gets none.
     case notReloadable
+    /// HTTP/2 is offered by ALPN, which needs TLS.
+    case http2WithoutTLS
+    /// An ALPN name that the listener does not speak, or is not told to offer.
+    case applicationProtocolNotServed(String)
+    /// `certificateHost` is no host.
+    case certificateHostUnusable(String)
     /// A limit or timeout that must be positive is not.
     case notPositive(setting: String, found: Int)
     /// Certificates shall be forwarded, and nobody judges them.
@@ -27,6 +33,11 @@ extension ListenerError: CustomStringConvertible {
         switch self {
         case .alreadyStarted: "the listener was started before: make a new one"
         case .notReloadable: "a listener with TLS cannot go on without it, or the other way round: start a new one"
+        case .http2WithoutTLS: "HTTP/2 on a listener without TLS: leave it out, clients choose it by ALPN"
+        case .applicationProtocolNotServed(let name):
+            "ALPN protocol name '\(name)' is not served: expected http/1.1, and h2 where http2 offers it"
+        case .certificateHostUnusable(let host):
+            "certificateHost '\(host)' cannot be used: expected a host name, with a port where it is not 443"
         case .notPositive(let setting, let found): "\(setting) is \(found), expected more than zero"
         case .forwardingWithoutAuthenticator: "certificates are forwarded, but no authenticator judges them"
         case .authenticatorWithoutForwarding:
@@ -40,13 +51,14 @@ extension ListenerError: CustomStringConvertible {
 
 extension HTTPSListenerLimits {
     func check() throws(ListenerError) {
-        let values = [
-            ("connections", connections), ("headerBytes", headerBytes), ("bodyBytes", bodyBytes + 1),
-            ("delayedBodyBytes", delayedBodyBytes + 1),
-            ("headerTimeout", Int(headerTimeout.nanoseconds)), ("bodyTimeout", Int(bodyTimeout.nanoseconds)),
-            ("responseTimeout", Int(responseTimeout.nanoseconds)), ("idleTimeout", Int(idleTimeout.nanoseconds)),
-            ("shutdownTimeout", Int(shutdownTimeout.nanoseconds)),
-        ]
+        let values =
+            [
+                ("connections", connections), ("headerBytes", headerBytes), ("bodyBytes", bodyBytes + 1),
+                ("delayedBodyBytes", delayedBodyBytes + 1),
+                ("headerTimeout", Int(headerTimeout.nanoseconds)), ("bodyTimeout", Int(bodyTimeout.nanoseconds)),
+                ("responseTimeout", Int(responseTimeout.nanoseconds)), ("idleTimeout", Int(idleTimeout.nanoseconds)),
+                ("shutdownTimeout", Int(shutdownTimeout.nanoseconds)),
+            ] + http2.counts
         for (setting, value) in values where value <= 0 {
             throw .notPositive(setting: setting, found: value)
         }

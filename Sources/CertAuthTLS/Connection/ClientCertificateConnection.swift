@@ -124,7 +124,8 @@ public final class ClientCertificateConnection: Sendable {
     package func serves(authority: String?, takesForwarded: Bool) -> Bool {
         let (policy, policies) = state.withLock { ($0.policy, $0.policies) }
         guard let policy, let policies, !policies.hasOnePolicy else { return true }
-        return policies.policy(forAuthority: authority)?.treatsClientsAlike(policy, takesForwarded: takesForwarded) ?? false
+        return policies.policy(forAuthority: authority)?.treatsClientsAlike(policy, takesForwarded: takesForwarded)
+            ?? false
     }
 
     /// Asks the client for a certificate, in mode `delayed`, and judges what it presents.
@@ -139,6 +140,7 @@ public final class ClientCertificateConnection: Sendable {
         guard canBeAskedLate, let channel, let authenticator else {
             return presentedChain == nil ? nil : await authentication?.authenticate()
         }
+        guard facts.negotiatedProtocol != "h2" else { throw .forbiddenByHTTP2 }
         try begin()
         defer { end() }
         guard let chain = try await answer(of: channel) else { return nil }

@@ -11,7 +11,7 @@ import Synchronization
 import XCTest
 
 /// Holds tasks back until it is opened.
-private final class Gate: Sendable {
+private final class Turnstile: Sendable {
     private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
 
     func wait() async {
@@ -57,16 +57,18 @@ final class ReloadUnderLoadTests: XCTestCase {
                 let lent = client
                 guard case .tls(let settings) = listener.listener.configuration.security else { return }
                 let arrivals = AsyncStream<Void>.makeStream()
-                let gate = Gate()
+                let turnstile = Turnstile()
                 let answered = try await withThrowingTaskGroup(of: Int.self) { group in
                     for number in 0..<Self.connectionCount {
                         group.addTask {
                             try await lent.withConnection { connection in
                                 // Half of them have had a request when the first reload comes, and are closed by it.
                                 var count = 0
-                                if number.isMultiple(of: 2) { count += try await connection.get("/").status == 200 ? 1 : 0 }
+                                if number.isMultiple(of: 2) {
+                                    count += try await connection.get("/").status == 200 ? 1 : 0
+                                }
                                 arrivals.continuation.yield()
-                                await gate.wait()
+                                await turnstile.wait()
                                 if number.isMultiple(of: 2) {
                                     let end = try await connection.end()
                                     XCTAssertEqual(end, .closed(cleanly: true))
@@ -84,7 +86,7 @@ final class ReloadUnderLoadTests: XCTestCase {
                     }
                     XCTAssertEqual(listener.listener.connectionCount, Self.connectionCount)
                     for _ in 0..<5 { try listener.listener.reload(tls: settings) }
-                    gate.open()
+                    turnstile.open()
                     for _ in 0..<5 {
                         await Task.yield()
                         try listener.listener.reload(tls: settings)
