@@ -126,7 +126,7 @@ final class ClientMatrixTests: XCTestCase {
     /// Two connections of one client that keeps its session: the second resumes it, and is who it was.
     private func assertResumption(
         _ ask: Ask,
-        versions: [TLSProtocolVersion] = [.tls13],
+        versions: [TLSProtocolVersion] = TLSProtocolVersion.allCases,
         file: StaticString = #filePath,
         line: UInt = #line
     ) async throws {
@@ -229,12 +229,16 @@ final class ClientMatrixTests: XCTestCase {
         try await assertMatrix(ask(with: ClientPrograms.java()))
     }
 
-    func test_curl_resumes_only_where_tickets_are_on() async throws { try await assertResumption(askWithCurl()) }
+    func test_curl_resumes_only_where_tickets_are_on() async throws {
+        // Curl 7.88 does not offer its TLS 1.2 session again.
+        try await assertResumption(askWithCurl(), versions: [.tls13])
+    }
 
     func test_openssl_resumes_only_where_tickets_are_on() async throws { try await assertResumption(askWithOpenSSL()) }
 
     func test_go_resumes_only_where_tickets_are_on() async throws {
-        try await assertResumption(ask(with: ClientPrograms.go()))
+        // Before 1.21, Go has no extended master secret, without which TLS 1.2 is not resumed.
+        try await assertResumption(ask(with: ClientPrograms.go()), versions: [.tls13])
     }
 
     func test_node_resumes_only_where_tickets_are_on() async throws {

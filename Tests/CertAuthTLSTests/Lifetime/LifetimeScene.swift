@@ -12,7 +12,7 @@ import XCTest
 
 /// Two clients of one authority on open connections without HTTP, and a clock that stands still.
 struct LifetimeScene {
-    /// Certificates know whole seconds.
+    /// On a whole second, as certificates end.
     let clock = TestClock(Timestamp(secondsSince1970: Timestamp.now.secondsSince1970))
     let authority: TestAuthority
     let alice: TestIdentity
