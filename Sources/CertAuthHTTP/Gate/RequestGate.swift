@@ -50,6 +50,14 @@ struct RequestGate: Sendable {
         connection.canBeAskedLate && requirement(head) == .required && asksLate(head)
     }
 
+    /// The answer to a request by which the client would have to be asked over HTTP/2, whatever its body.
+    func refusalOverHTTP2(of request: ArrivedRequest) async -> ListenerResponse {
+        let (head, connection) = (request.head, request.connection)
+        guard connection.serves(authority: head.authority) else { return misdirected(head, connection) }
+        let refusal = Refusal(.forbiddenByHTTP2)
+        return await refuse(refusal, .noResult(.noCertificate), head, connection, sentTo: certificateHost)
+    }
+
     private func reject(_ error: ForwardingError, _ request: ArrivedRequest) -> ListenerResponse {
         Counter(label: "certauth.requests_refused", dimensions: [("code", error.code.rawValue)]).increment()
         return ProblemDocument(
