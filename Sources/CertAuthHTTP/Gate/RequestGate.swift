@@ -13,14 +13,20 @@ struct RequestGate: Sendable {
     let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
     let asksLate: @Sendable (HTTPRequest) -> Bool
     var certificateHost: String?
-    var forwarding: ForwardingGate?
+    let forwarding: ForwardingInForce
     let exposesFailureDetails: Bool
     let logger: Logger
 
     /// The answer to a request; never throws, for an error of the handler is an answer too.
     func response(to request: ArrivedRequest) async -> ListenerResponse {
-        guard request.connection.serves(authority: request.head.authority) else {
-            return misdirected(request.head, request.connection)
+        let forwarding = forwarding.current
+        let connection = request.connection
+        // Whoever asks after a reload is judged by what came with it.
+        guard connection.adoptPolicyInForce(),
+            connection.serves(authority: request.head.authority, takesForwarded: forwarding != nil)
+        else { return misdirected(request.head, connection) }
+        if let result = await connection.judgeByAdoptedPolicy(), let refusal = Refusal(result) {
+            return await refuse(refusal, result, request.head, connection)
         }
         guard let forwarding else {
             let settled = SettledRequest(head: request.head, connection: request.connection)
@@ -125,7 +131,7 @@ struct RequestGate: Sendable {
             host: head.authority,
             path: head.path ?? "/"
         )
-        switch await (connection.authenticator ?? forwarding?.authenticator)?.challenge(challenge) {
+        switch await (connection.authenticator ?? forwarding.current?.authenticator)?.challenge(challenge) {
         case .redirect(let location)?:
             return ListenerResponse(
                 status: .temporaryRedirect,
