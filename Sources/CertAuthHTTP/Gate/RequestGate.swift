@@ -5,13 +5,13 @@ import CertAuth
 import CertAuthTLS
 import HTTPTypes
 import Logging
-import Metrics
 
 /// Turns one request into one answer, whatever version of HTTP carries it.
 struct RequestGate: Sendable {
     let requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement
     let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
     let asksLate: @Sendable (HTTPRequest) -> Bool
+    let authorization: @Sendable (HTTPRequest) -> AuthorizationPolicy?
     var forwarding: ForwardingGate?
     let exposesFailureDetails: Bool
     let logger: Logger
@@ -39,7 +39,7 @@ struct RequestGate: Sendable {
     }
 
     private func reject(_ error: ForwardingError, _ request: ArrivedRequest) -> ListenerResponse {
-        Counter(label: "certauth.requests_refused", dimensions: [("code", error.code.rawValue)]).increment()
+        ListenerMetrics.requestsRefused.increment(error.code.rawValue)
         return ProblemDocument(
             status: .badRequest,
             code: error.code.rawValue,
@@ -50,7 +50,9 @@ struct RequestGate: Sendable {
 
     private func response(to request: SettledRequest, body: [UInt8]) async -> ListenerResponse {
         let (head, connection) = (request.head, request.connection)
-        let requirement = requirement(head)
+        let policy = authorization(head)
+        // Whom a policy decides over must be known.
+        let requirement = policy == nil ? requirement(head) : .required
         guard requirement != .anonymous else {
             return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: nil))
         }
@@ -63,6 +65,7 @@ struct RequestGate: Sendable {
                 return await refuse(Refusal(error), result, head, connection)
             }
         }
+        if let policy { result = await authorize(result, by: policy, on: connection) }
         if requirement == .required, let refusal = Refusal(result) {
             return await refuse(refusal, result, head, connection)
         }
@@ -71,7 +74,7 @@ struct RequestGate: Sendable {
 
     /// The host has another policy than the one that let the connection in.
     private func misdirected(_ head: HTTPRequest, _ connection: ClientCertificateConnection) -> ListenerResponse {
-        Counter(label: "certauth.requests_refused", dimensions: [("code", "misdirected-request")]).increment()
+        ListenerMetrics.requestsRefused.increment("misdirected-request")
         var metadata: Logger.Metadata = ["certauth.code": "misdirected-request"]
         if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
         if let name = connection.facts.serverName { metadata["certauth.server_name"] = "\(name)" }
@@ -92,14 +95,27 @@ struct RequestGate: Sendable {
         return result
     }
 
+    private func authorize(
+        _ result: AuthenticationResult,
+        by policy: AuthorizationPolicy,
+        on connection: ClientCertificateConnection
+    ) async -> AuthenticationResult {
+        guard let authenticator = connection.authenticator ?? forwarding?.authenticator else {
+            return await policy.authorize(result)
+        }
+        return await authenticator.authorize(result, by: policy)
+    }
+
     private func refuse(
         _ refusal: Refusal,
         _ result: AuthenticationResult,
         _ head: HTTPRequest,
         _ connection: ClientCertificateConnection
     ) async -> ListenerResponse {
-        Counter(label: "certauth.requests_refused", dimensions: [("code", refusal.code)]).increment()
-        var metadata: Logger.Metadata = ["certauth.code": "\(refusal.code)"]
+        ListenerMetrics.requestsRefused.increment(refusal.code)
+        var metadata: Logger.Metadata = [
+            "certauth.code": "\(refusal.code)", "certauth.id": "\(refusal.identifier)",
+        ]
         if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
         logger.info("request refused: \(refusal.message ?? refusal.detail)", metadata: metadata)
         let challenge = ChallengeContext(
@@ -141,6 +157,8 @@ private struct Refusal {
     let detail: String
     let message: String?
     let certificateIndex: Int?
+    /// That of the decision; one of its own where there was nothing to decide.
+    let identifier: DecisionIdentifier
 
     /// Nil for a success.
     init?(_ result: AuthenticationResult) {
@@ -150,6 +168,7 @@ private struct Refusal {
         detail = code.publicSentence
         message = result.failure?.message
         certificateIndex = result.failure?.certificateIndex
+        identifier = result.failure?.identifier ?? DecisionIdentifier()
     }
 
     /// The client could not be asked for its certificate.
@@ -159,6 +178,7 @@ private struct Refusal {
         detail = "This client could not be asked for a certificate on the open connection."
         message = error.description
         certificateIndex = nil
+        identifier = DecisionIdentifier()
     }
 
     func problem(exposingDetails: Bool) -> ProblemDocument {
@@ -167,7 +187,8 @@ private struct Refusal {
             code: code,
             detail: detail,
             message: exposingDetails ? message : nil,
-            certificateIndex: exposingDetails ? certificateIndex : nil
+            certificateIndex: exposingDetails ? certificateIndex : nil,
+            identifier: identifier
         )
     }
 }

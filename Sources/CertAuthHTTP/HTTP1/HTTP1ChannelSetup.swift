@@ -26,6 +26,7 @@ struct HTTP1ChannelSetup: Sendable {
             requirement: configuration.requirement,
             handler: handler,
             asksLate: configuration.asksLate,
+            authorization: configuration.authorization,
             forwarding: forwarding,
             exposesFailureDetails: configuration.exposesFailureDetails,
             logger: configuration.logger

@@ -25,6 +25,9 @@ public struct HTTPSListenerConfiguration: Sendable {
     ///
     /// The closure sees the path as it was sent, without any normalisation: route on the same string.
     public var requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement = { _ in .required }
+    /// Who, of the authenticated clients, may reach a route; nil lets all of them, as does every route unless a closure says
+    /// otherwise. A route with a policy is `required`, whatever `requirement` says. Others get 403 `not-authorized`.
+    public var authorization: @Sendable (HTTPRequest) -> AuthorizationPolicy? = { _ in nil }
     /// Which requests of `required` routes have the client asked for its certificate in mode `delayed`; all of them
     /// unless a closure says otherwise. Handlers of other routes ask by `ListenerRequest.requestClientCertificate()`.
     public var asksLate: @Sendable (HTTPRequest) -> Bool = { _ in true }

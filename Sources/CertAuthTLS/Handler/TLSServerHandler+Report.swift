@@ -4,7 +4,6 @@
 import CertAuth
 import CertAuthOpenSSL
 import Logging
-import Metrics
 import NIOCore
 
 extension TLSServerHandler {
@@ -15,7 +14,7 @@ extension TLSServerHandler {
         if let name = tls?.clientHello?.serverName { metadata["certauth.server_name"] = "\(name)" }
         if let alert = error.alert { metadata["certauth.alert"] = "\(alert)" }
         configuration.logger.log(level: error.level, "TLS client not let in: \(error)", metadata: metadata)
-        Counter(label: "certauth.handshakes_refused", dimensions: [("code", error.code)]).increment()
+        TLSMetrics.handshakesRefused.increment(error.code)
         context.fireErrorCaught(error)
     }
 }
