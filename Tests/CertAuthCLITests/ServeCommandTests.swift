@@ -298,5 +298,13 @@ final class ServeCommandTests: XCTestCase {
         let checked = try Program.run(Program.certauth, good + ["--check"])
         XCTAssertEqual(checked.status, 0)
         XCTAssertEqual(checked.output, "the configuration is usable\n")
+        let loose = good + ["--check", "--unknown-revocation", "allow", "--mode", "allow", "--expose-details"]
+        let warned = try Program.run(Program.certauth, loose)
+        XCTAssertEqual(warned.status, 0)
+        XCTAssertEqual(warned.output, "the configuration is usable\n")
+        XCTAssertEqual(
+            warned.errors.split(separator: "\n").map { $0.split(separator: ": ").prefix(2).joined(separator: " ") },
+            ["warning soft-revocation", "notice allow-mode-without-authorization", "notice details-exposed"]
+        )
     }
 }

@@ -60,8 +60,6 @@ public final class CertificateAuthenticator: Sendable {
         try options.check()
         if options.hookReuse == .cached && cache == nil { throw .cachedHooksWithoutCache }
         let log = DecisionLog(logger: logger, options: options, observability: observability)
-        if case .system = options.trust, events.onCertificateValidated == nil { log.warnOfSystemTrust() }
-        log.warnOfLoosened(options)
         self.options = options
         self.events = events
         self.cache = cache
@@ -74,6 +72,7 @@ public final class CertificateAuthenticator: Sendable {
         watch = ValidationWatch(spans: spans, metrics: log.metrics, clock: options.clock)
         hooks = HookRunner(events: events, schemeName: options.schemeName, log: log, spans: spans)
         self.shadow = try shadow.map { policy throws(ConfigurationError) in try ShadowJudge(policy, log: log) }
+        for finding in configurationFindings { log.found(finding) }
     }
 
     /// Makes an authenticator with a gatherer of its own around `revocationFetcher`; several authenticators do better with
@@ -105,6 +104,9 @@ public final class CertificateAuthenticator: Sendable {
             observability: observability
         )
     }
+
+    /// Whether there is somebody to fetch revocation evidence.
+    var fetchesEvidence: Bool { gatherer != nil }
 
     /// The identity of the policy in force; it changes when a reloadable trust source does.
     public var policyFingerprint: PolicyFingerprint { policy.current.fingerprint }

@@ -72,38 +72,12 @@ struct DecisionLog: Sendable {
         logger.notice("the shadow policy decides otherwise", metadata: metadata)
     }
 
-    func warnOfSystemTrust() {
-        logger.warning(
-            "trust is the system's roots and no onCertificateValidated decides: every client with a certificate of any public authority is let in",
-            metadata: ["certauth.scheme": "\(schemeName)"]
-        )
-    }
-
-    /// Names every option that is looser than its default.
-    func warnOfLoosened(_ options: CertificateAuthenticationOptions) {
-        var loosened: [String] = []
-        if !options.validateCertificateUse { loosened.append("validateCertificateUse is false") }
-        if !options.validateValidityPeriod { loosened.append("validateValidityPeriod is false") }
-        if options.revocationMode == .noCheck { loosened.append("revocationMode is noCheck") }
-        if options.revocationFlag == .endCertificateOnly { loosened.append("revocationFlag is endCertificateOnly") }
-        if options.unknownRevocation == .allow { loosened.append("unknownRevocation is allow") }
-        let answers = options.revocation.unknownAnswers.filter { $0.value != .deny }
-        if !answers.isEmpty {
-            let kinds = answers.keys.map(\.rawValue).sorted().joined(separator: ", ")
-            loosened.append("revocation.unknownAnswers lets \(kinds) pass")
-        }
-        if options.revocation.acceptsNoRevocationAvailable {
-            loosened.append("revocation.acceptsNoRevocationAvailable is true")
-        }
-        if options.revocation.shortLivedValidity != nil { loosened.append("revocation.shortLivedValidity is set") }
-        if options.revocation.responderRevocation == .onlyIfRevoked {
-            loosened.append("revocation.responderRevocation is onlyIfRevoked")
-        }
-        if options.insecurelyAcceptAnySelfSigned { loosened.append("insecurelyAcceptAnySelfSigned is true") }
-        guard !loosened.isEmpty else { return }
-        logger.notice(
-            "options looser than the defaults",
-            metadata: ["certauth.scheme": "\(schemeName)", "certauth.options": "\(loosened.joined(separator: ", "))"]
+    /// Says what is worth a second look at start-up.
+    func found(_ finding: ConfigurationFinding) {
+        logger.log(
+            level: finding.severity == .warning ? .warning : .notice,
+            "\(finding.message)",
+            metadata: ["certauth.scheme": "\(schemeName)", "certauth.finding": "\(finding.code)"]
         )
     }
 
