@@ -12,6 +12,7 @@ struct RequestGate: Sendable {
     let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
     let asksLate: @Sendable (HTTPRequest) -> Bool
     let authorization: @Sendable (HTTPRequest) -> AuthorizationPolicy?
+    var certificateHost: String?
     var forwarding: ForwardingGate?
     let exposesFailureDetails: Bool
     let logger: Logger
@@ -67,7 +68,8 @@ struct RequestGate: Sendable {
             do throws(LateCertificateError) {
                 result = try await connection.requestClientCertificate() ?? result
             } catch {
-                return await refuse(Refusal(error), result, head, connection)
+                let elsewhere = error.isOfThisConnection ? certificateHost : nil
+                return await refuse(Refusal(error), result, head, connection, sentTo: elsewhere)
             }
         }
         if let policy { result = await authorize(result, by: policy, on: connection) }
@@ -115,7 +117,8 @@ struct RequestGate: Sendable {
         _ refusal: Refusal,
         _ result: AuthenticationResult,
         _ head: HTTPRequest,
-        _ connection: ClientCertificateConnection
+        _ connection: ClientCertificateConnection,
+        sentTo certificateHost: String? = nil
     ) async -> ListenerResponse {
         ListenerMetrics.requestsRefused.increment(refusal.code)
         var metadata: Logger.Metadata = [
@@ -137,6 +140,10 @@ struct RequestGate: Sendable {
                 headerFields: [.location: location, .cacheControl: "no-store"]
             )
         case .refuse?, nil:
+            if let certificateHost {
+                return ListenerRequest(head: head, body: [], connection: connection, authentication: result)
+                    .redirect(toCertificateHost: certificateHost)
+            }
             return refusal.problem(exposingDetails: exposesFailureDetails).response
         }
     }
