@@ -300,7 +300,9 @@ final class ServeCommandTests: XCTestCase {
         XCTAssertEqual(warned.status, 0)
         XCTAssertEqual(warned.output, "the configuration is usable\n")
         XCTAssertEqual(
-            warned.errors.split(separator: "\n").map { $0.split(separator: ": ").prefix(2).joined(separator: " ") },
+            warned.errors.split(separator: "\n").map {
+                $0.split(separator: ": ").dropFirst().prefix(2).joined(separator: " ")
+            },
             ["warning soft-revocation", "notice allow-mode-without-authorization", "notice details-exposed"]
         )
     }

@@ -6,6 +6,7 @@ import CertAuthHTTP
 import CertAuthTLS
 import CertAuthTesting
 import CertAuthTestingHTTP
+import HTTPTypes
 import Logging
 import XCTest
 

@@ -5,6 +5,7 @@ import ArgumentParser
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import Logging
 
 /// Serves HTTPS to clients with certificates.
 struct ServeCommand: AsyncParsableCommand {

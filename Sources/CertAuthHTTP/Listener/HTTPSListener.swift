@@ -60,7 +60,7 @@ public final class HTTPSListener: Service {
         }
         do {
             let channel = try await bind()
-            logFindings()
+            configuration.logFindings()
             let address = configuration.address.resolved(by: channel.localAddress)
             let isWanted = state.withLock { state in
                 guard case .starting = state else { return false }
@@ -132,16 +132,6 @@ public final class HTTPSListener: Service {
         }
         try? await EventLoopFuture.andAllComplete(connections.map(\.closeFuture), on: loop).get()
         timeout.cancel()
-    }
-
-    private func logFindings() {
-        for finding in configuration.ownFindings {
-            configuration.logger.log(
-                level: finding.severity == .warning ? .warning : .notice,
-                "\(finding.message)",
-                metadata: ["certauth.finding": "\(finding.code)"]
-            )
-        }
     }
 
     private var listeningChannel: (any Channel)? {

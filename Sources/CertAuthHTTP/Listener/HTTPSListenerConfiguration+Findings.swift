@@ -3,13 +3,24 @@
 
 public import CertAuth
 import CertAuthTLS
+import Logging
 
 extension HTTPSListenerConfiguration {
     /// What is worth a second look: of the listener, and of every policy behind it.
     public var findings: [ConfigurationFinding] { policyFindings + ownFindings }
 
-    /// Those of the listener alone; its authenticators have logged theirs when they were made.
-    var ownFindings: [ConfigurationFinding] { modeFindings + forwardingFindings + detailFindings }
+    /// Logs those of the listener alone; its authenticators have logged theirs when they were made.
+    func logFindings() {
+        for finding in ownFindings {
+            logger.log(
+                level: finding.severity == .warning ? .warning : .notice,
+                "\(finding.message)",
+                metadata: ["certauth.finding": "\(finding.code)"]
+            )
+        }
+    }
+
+    private var ownFindings: [ConfigurationFinding] { modeFindings + forwardingFindings + detailFindings }
 
     private var policyFindings: [ConfigurationFinding] {
         guard case .tls(let tls) = security else { return plainAuthenticator?.configurationFindings ?? [] }

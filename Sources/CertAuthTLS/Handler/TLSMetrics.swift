@@ -9,4 +9,6 @@ enum TLSMetrics {
     static let handshakes = CounterFamily("certauth.handshakes", by: "kind")
     /// Connections that ended before their client was let in, by code.
     static let handshakesRefused = CounterFamily("certauth.handshakes_refused", by: "code")
+    /// Open connections that ended because their client is let in no longer, by code.
+    static let connectionsEnded = CounterFamily("certauth.connections_ended", by: "code")
 }

@@ -38,7 +38,7 @@ final class ConfigurationFindingTests: XCTestCase {
             ("warning soft-revocation", { $0.revocation.unknownAnswers = [.timedOut: .allow] }),
             (
                 "notice soft-revocation-while-fresh",
-                { $0.revocation.unknownAnswers = [.timedOut: .allowWhileFresh(60)] }
+                { $0.revocation.unknownAnswers = [.timedOut: .allowWhileFresh(seconds: 60)] }
             ),
             ("notice leaf-revocation-only", { $0.revocationFlag = .endCertificateOnly }),
             ("notice no-revocation-available-accepted", { $0.revocation.acceptsNoRevocationAvailable = true }),
