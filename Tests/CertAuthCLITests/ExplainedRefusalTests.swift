@@ -71,8 +71,16 @@ final class ExplainedRefusalTests: XCTestCase {
             )
             problems[name] = try JSONDecoder().decode(Problem.self, from: Data(answer.output.utf8))
         }
+        let bare = try Program.run(
+            curl,
+            ["--silent", "--cacert", world.path("root.pem"), "https://localhost:\(port)/whoami"]
+        )
+        let nothing = try JSONDecoder().decode(Problem.self, from: Data(bare.output.utf8))
         let lines = try server.end().errors.split(separator: "\n").map(fields)
 
+        let without = lines.first { nothing.instance == "urn:uuid:\($0["certauth.id"] ?? "")" }
+        XCTAssertEqual(without?["certauth.code"], "no-certificate")
+        XCTAssertEqual(nothing.code, "no-certificate")
         for (name, code) in [
             ("old", "expired"), ("server", "wrong-usage"), ("revoked", "revoked"), ("stranger", "untrusted"),
         ] {
