@@ -94,6 +94,9 @@ final class RunningProgram {
         return try XCTUnwrap(line.split(separator: ":").last.flatMap { Int($0) })
     }
 
+    /// Sends a signal.
+    func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
     /// Sends a signal, waits for the end, and returns the exit code and standard error.
     func end(by signal: Int32 = SIGTERM) throws -> (status: Int32, errors: String) {
         kill(process.processIdentifier, signal)

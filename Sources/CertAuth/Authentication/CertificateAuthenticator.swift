@@ -23,12 +23,12 @@ public final class CertificateAuthenticator: Sendable {
     let cache: (any CertificateValidationCache)?
     private let subscriptions: Subscriptions
     private let evidence: Mutex<RevocationEvidence>
-    private let gatherer: RevocationGatherer?
+    let gatherer: RevocationGatherer?
     let claims: ClaimMapping
     let hooks: HookRunner
     private let spans: Spans
-    private let watch: ValidationWatch
-    private let shadow: ShadowJudge?
+    let watch: ValidationWatch
+    let shadow: ShadowJudge?
 
     /// Makes an authenticator.
     ///
@@ -111,6 +111,9 @@ public final class CertificateAuthenticator: Sendable {
     /// The identity of the policy in force; it changes when a reloadable trust source does.
     public var policyFingerprint: PolicyFingerprint { policy.current.fingerprint }
 
+    /// Engine, anchors and fingerprint of one moment.
+    var policyInForce: PolicySnapshot { policy.current }
+
     /// The anchors in force; nil when the policy trusts none.
     public var trustStore: TrustStore? { policy.current.engine.trust }
 
@@ -141,38 +144,7 @@ public final class CertificateAuthenticator: Sendable {
     ///
     /// It rests on evidence that is held already: nothing is fetched.
     public func validate(_ chain: PresentedChain) -> ValidationVerdict {
-        if let refusal = refusalByHand(of: chain) { return refusal }
-        let now = options.clock.now()
-        let policy = policy.current
-        // Nothing to look up: the digests of the chain are not needed.
-        if cache == nil && gatherer == nil {
-            let evidence = revocationEvidence
-            let verdict = watch.watch { observer in
-                policy.engine.verdict(for: chain, evidence: evidence, at: now, observer: observer)
-            }
-            shadow?.compare(verdict, on: chain) { evidence }
-            return verdict
-        }
-        do throws(Finding) {
-            try PresentedLimits(options.limits).check(chain)
-            let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)
-            let evidence = evidenceInForce(for: key.certificateDigests)
-            let generation = evidence.generation
-            if let cache {
-                let found = cache.cachedVerdict(for: key, evidence: generation, at: now)
-                watch.lookedUp(isHit: found != nil)
-                if let found { return found.verdict }
-            }
-            let verdict = watch.watch { observer in
-                policy.engine.verdict(for: chain, evidence: evidence.evidence(), at: now, observer: observer)
-            }
-            shadow?.compare(verdict, on: chain) { evidence.evidence() }
-            let cached = CachedVerdict(verdict: verdict, evidenceGeneration: generation)
-            cache?.store(cached, for: key, at: now)
-            return verdict
-        } catch {
-            return .refused(AuthenticationFailure(error), until: nil)
-        }
+        verdictAtHand(on: chain).verdict
     }
 
     /// The engine's verdict on a chain, without hooks: for a handshake that can wait.
@@ -246,7 +218,7 @@ extension CertificateAuthenticator {
     /// The generation of the evidence about certificates with these SHA-256 digests.
     package func evidenceGeneration(for digests: [[UInt8]]) -> [UInt8] { evidenceInForce(for: digests).generation }
 
-    private func evidenceInForce(for digests: [[UInt8]]) -> EvidenceInForce {
+    func evidenceInForce(for digests: [[UInt8]]) -> EvidenceInForce {
         EvidenceInForce(given: revocationEvidence, held: gatherer?.store.held(concerning: digests))
     }
 
@@ -280,8 +252,8 @@ extension CertificateAuthenticator {
         guard let gatherer, options.revocationMode == .online else {
             let evidence = evidenceInForce(for: digests)
             let verdict = watch.watch { observer in
-                engine.verdict(for: chain, evidence: evidence.evidence(), at: clock.now(), observer: observer)
-            }
+                engine.decision(for: chain, evidence: evidence.evidence(), at: clock.now(), observer: observer)
+            }.verdict
             shadow?.compare(verdict, on: chain) { evidence.evidence() }
             return CachedVerdict(verdict: verdict, evidenceGeneration: evidence.generation)
         }

@@ -14,15 +14,15 @@ struct ValidationWatch: Sendable {
     func lookedUp(isHit: Bool) { metrics.cacheLookups.increment(isHit ? "hit" : "miss") }
 
     /// Watches a validation that does not wait.
-    func watch(_ body: (ValidationPhase.Observer?) -> ValidationVerdict) -> ValidationVerdict {
+    func watch(_ body: (ValidationPhase.Observer?) -> Decision) -> Decision {
         let start = ContinuousClock.now
-        let verdict = spans.span("certauth.validate") { span in
-            let verdict = body(span.map(Self.observer))
-            span?.attributes["certauth.code"] = verdict.code
-            return verdict
+        let decision = spans.span("certauth.validate") { span in
+            let decision = body(span.map(Self.observer))
+            span?.attributes["certauth.code"] = decision.verdict.code
+            return decision
         }
-        measure(verdict, since: start)
-        return verdict
+        measure(decision.verdict, since: start)
+        return decision
     }
 
     /// Watches a validation that fetches; its span is the parent of those of the fetches.

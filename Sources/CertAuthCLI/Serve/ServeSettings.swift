@@ -25,6 +25,8 @@ package struct ServeSettings: Sendable {
     package var issuesTickets = false
     /// A file of the secret that seals tickets; nil for one of this process.
     package var ticketKey: String?
+    /// Keeps TLS 1.2 sessions, over reloads too; nil keeps none.
+    package var sessionCache: SessionCache?
     /// What becomes of clients that ask for another name, where there are names.
     package var unnamedClients = UnnamedClients.refused
     /// To whom HTTP/2 is offered.
@@ -116,6 +118,7 @@ package struct ServeSettings: Sendable {
         tls.minimumVersion = minimumVersion
         tls.logger = logger
         tls.sessionTickets = try sessionTickets()
+        tls.sessionCache = sessionCache
         try addNames(to: &tls, gatherer: gatherer, logger: logger)
         return tls
     }

@@ -350,11 +350,6 @@ extension HTTP1ConnectionHandler: Sendable {}
 
 extension HTTPParserError {
     fileprivate var refusal: ListenerResponse {
-        guard self == .headerOverflow else { return HTTP1RequestAssembly.Defect.malformed.response }
-        return ProblemDocument.protocolRefusal(
-            .requestHeaderFieldsTooLarge,
-            "headers-too-large",
-            "The request's header is too large."
-        )
+        (self == .headerOverflow ? RequestDefect.headerTooLarge : .malformed).response
     }
 }

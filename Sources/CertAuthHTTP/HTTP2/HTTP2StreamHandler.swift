@@ -120,7 +120,11 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
             return
         }
         method = block.headers.first(name: ":method").flatMap { HTTPRequest.Method($0) }
-        let request = try HTTP2RequestAssembly(block.headers, bodyLimit: limits.bodyBytes)
+        let request = try HTTP2RequestAssembly(
+            block.headers,
+            headerLimit: limits.headerBytes,
+            bodyLimit: limits.bodyBytes
+        )
         proceed(request, isWhole: block.endStream, context)
         guard case .receiving = phase else { return }
         connection.askForRoom(for: self, bytes: request.expectedBytes)

@@ -48,6 +48,7 @@ public final class ClientCertificateConnection: Sendable {
         policies: PolicyTable,
         server: TLSServerContext,
         presentedChain: PresentedChain?,
+        verdict: VerdictAtHand?,
         facts: ConnectionFacts,
         cipherSuite: String?,
         channel: any Channel
@@ -59,7 +60,7 @@ public final class ClientCertificateConnection: Sendable {
         handshakeChain = presentedChain
         handshakeFacts = facts
         let authentication = policy.authenticator.map {
-            ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts)
+            ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts, verdict: verdict)
         }
         state = Mutex(State(policy: policy, policies: policies, handshake: authentication))
     }

@@ -14,6 +14,8 @@ final class ServerPolicy: Sendable {
     let minimumVersion: TLSProtocolVersion
     let openSSL: TLSContext
     let issuesTickets: Bool
+    let issuesEarlyTickets: Bool
+    let keepsSessions: Bool
     private let configuration: TLSServerConfiguration
 
     /// - Parameter configuration: with everything that the name changes already in it.
@@ -24,6 +26,8 @@ final class ServerPolicy: Sendable {
         authenticator = configuration.authenticator
         minimumVersion = configuration.minimumVersion
         issuesTickets = configuration.issuesTickets
+        issuesEarlyTickets = configuration.issuesEarlyTickets
+        keepsSessions = configuration.keepsSessions
         self.configuration = configuration
         openSSL = try configuration.openSSLContext(for: name)
     }

@@ -92,7 +92,7 @@ final class DecisionLineTests: XCTestCase {
         let wrong = try stage.issuing.issue("wrong", .wrongUsage)
         for _ in 0..<5 { _ = await authenticator.authenticate(old) }
         _ = await authenticator.authenticate(wrong)
-        XCTAssertEqual(refusals.map(\.level), ["notice", "notice", "notice", "debug", "debug", "debug", "notice"])
+        XCTAssertEqual(refusals.map(\.level), ["notice", "notice", "debug", "debug", "debug", "notice"])
         XCTAssertTrue(refusals.allSatisfy { $0.metadata["certauth.id"] != nil })
         XCTAssertTrue(refusals.allSatisfy { $0.metadata["certauth.suppressed"] == nil })
         time.withLock { $0 += .seconds(10) }
