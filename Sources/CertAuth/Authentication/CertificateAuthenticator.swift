@@ -251,8 +251,9 @@ extension CertificateAuthenticator {
         let clock = options.clock
         guard let gatherer, options.revocationMode == .online else {
             let evidence = evidenceInForce(for: digests)
-            let verdict = watch.watch { observer in
-                engine.decision(for: chain, evidence: evidence.evidence(), at: clock.now(), observer: observer)
+            let now = clock.now()
+            let verdict = watch.watch(at: now) { observer in
+                engine.decision(for: chain, evidence: evidence.evidence(), at: now, observer: observer)
             }.verdict
             shadow?.compare(verdict, on: chain) { evidence.evidence() }
             return CachedVerdict(verdict: verdict, evidenceGeneration: evidence.generation)

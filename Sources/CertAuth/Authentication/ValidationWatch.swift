@@ -14,14 +14,16 @@ struct ValidationWatch: Sendable {
     func lookedUp(isHit: Bool) { metrics.cacheLookups.increment(isHit ? "hit" : "miss") }
 
     /// Watches a validation that does not wait.
-    func watch(_ body: (ValidationPhase.Observer?) -> Decision) -> Decision {
+    ///
+    /// - Parameter now: the moment it is made for.
+    func watch(at now: Timestamp, _ body: (ValidationPhase.Observer?) -> Decision) -> Decision {
         let start = ContinuousClock.now
         let decision = spans.span("certauth.validate") { span in
             let decision = body(span.map(Self.observer))
             span?.attributes["certauth.code"] = decision.verdict.code
             return decision
         }
-        measure(decision.verdict, since: start)
+        measure(decision.verdict, since: start, at: now)
         return decision
     }
 
@@ -35,14 +37,13 @@ struct ValidationWatch: Sendable {
             span?.attributes["certauth.code"] = result.0.code
             return result
         }
-        measure(result.0, since: start)
+        measure(result.0, since: start, at: clock.now())
         return result
     }
 
-    private func measure(_ verdict: ValidationVerdict, since start: ContinuousClock.Instant) {
+    private func measure(_ verdict: ValidationVerdict, since start: ContinuousClock.Instant, at now: Timestamp) {
         metrics.validated(in: .now - start)
         guard case .accepted(let chain) = verdict else { return }
-        let now = clock.now()
         for case .good(let evidence) in chain.revocation {
             metrics.rested(onEvidenceOfAge: now.secondsSince1970 - evidence.age.secondsSince1970)
         }

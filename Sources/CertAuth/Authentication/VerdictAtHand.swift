@@ -25,7 +25,7 @@ extension CertificateAuthenticator {
         // Nothing to look up: the digests of the chain are not needed.
         if cache == nil && gatherer == nil {
             let evidence = revocationEvidence
-            let verdict = watch.watch { observer in
+            let verdict = watch.watch(at: now) { observer in
                 policy.engine.decision(for: chain, evidence: evidence, at: now, observer: observer)
             }.verdict
             shadow?.compare(verdict, on: chain) { evidence }
@@ -51,7 +51,7 @@ extension CertificateAuthenticator {
                     policy: policy.fingerprint
                 )
             }
-            let decision = watch.watch { observer in
+            let decision = watch.watch(at: now) { observer in
                 policy.engine.decision(for: chain, evidence: evidence.evidence(), at: now, observer: observer)
             }
             let isFinal = !canBeSettledByFetching(decision)

@@ -12,12 +12,12 @@ package final class CounterFamily: Sendable {
     private let label: String
     private let dimension: String
     private let others: [(String, String)]
-    private let factory: (any MetricsFactory)?
+    private let source: MetricsSource
     private let counters = Mutex<[String: Counter]>([:])
 
     /// - Parameters:
     ///   - others: dimensions that are the same for all.
-    ///   - factory: nil takes the metrics system's when a counter is first used.
+    ///   - factory: nil takes the metrics system's.
     package init(
         _ label: String,
         by dimension: String,
@@ -27,21 +27,21 @@ package final class CounterFamily: Sendable {
         self.label = label
         self.dimension = dimension
         self.others = others
-        self.factory = factory
+        source = MetricsSource(given: factory)
     }
 
     /// Counts one.
-    package func increment(_ value: String) { counter(value).increment() }
+    package func increment(_ value: String) { counter(value)?.increment() }
 
-    private func counter(_ value: String) -> Counter {
+    /// Nil, and not kept, as long as nobody takes metrics.
+    private func counter(_ value: String) -> Counter? {
         counters.withLock { counters in
             if let known = counters[value] { return known }
             let name = counters.count < Self.mostValues ? value : "other"
             if let known = counters[name] { return known }
             let dimensions = [(dimension, name)] + others
-            let counter =
-                factory.map { Counter(label: label, dimensions: dimensions, factory: $0) }
-                ?? Counter(label: label, dimensions: dimensions)
+            guard let factory = source.factory else { return nil }
+            let counter = Counter(label: label, dimensions: dimensions, factory: factory)
             counters[name] = counter
             return counter
         }

@@ -13,7 +13,8 @@ struct DecisionMetrics: Sendable {
     let shadows: CounterFamily
     /// By the scheme alone.
     let nearExpiry: CounterFamily
-    private let measures: LazyMeasures
+    private let validation: Once<Timer>
+    private let evidenceAge: Once<Recorder>
 
     init(_ observability: Observability, schemeName: String) {
         let scheme = [("scheme", schemeName)]
@@ -22,34 +23,18 @@ struct DecisionMetrics: Sendable {
         cacheLookups = CounterFamily("certauth.cache_lookups", by: "result", scheme, factory: factory)
         shadows = CounterFamily("certauth.shadow_verdicts", by: "result", scheme, factory: factory)
         nearExpiry = CounterFamily("certauth.accepted_near_expiry", by: "scheme", factory: factory)
-        measures = LazyMeasures(scheme, factory)
-    }
-
-    /// A verdict was reached in this time.
-    func validated(in duration: Duration) { measures.validation.record(duration: duration) }
-
-    /// A status rests on evidence of this age in seconds.
-    func rested(onEvidenceOfAge seconds: Int64) { measures.evidenceAge.record(max(0, seconds)) }
-}
-
-/// Made at the first use, when the application has bootstrapped its metrics.
-private final class LazyMeasures: Sendable {
-    private let made: Once<(Timer, Recorder)>
-
-    init(_ dimensions: [(String, String)], _ factory: (any MetricsFactory)?) {
-        made = Once {
-            let time = "certauth.validation_duration"
-            let age = "certauth.evidence_age_seconds"
-            guard let factory else {
-                return (Timer(label: time, dimensions: dimensions), Recorder(label: age, dimensions: dimensions))
-            }
-            return (
-                Timer(label: time, dimensions: dimensions, factory: factory),
-                Recorder(label: age, dimensions: dimensions, factory: factory)
-            )
+        let source = MetricsSource(given: factory)
+        validation = Once {
+            source.factory.map { Timer(label: "certauth.validation_duration", dimensions: scheme, factory: $0) }
+        }
+        evidenceAge = Once {
+            source.factory.map { Recorder(label: "certauth.evidence_age_seconds", dimensions: scheme, factory: $0) }
         }
     }
 
-    var validation: Timer { made.value.0 }
-    var evidenceAge: Recorder { made.value.1 }
+    /// A verdict was reached in this time.
+    func validated(in duration: Duration) { validation.value?.record(duration: duration) }
+
+    /// A status rests on evidence of this age in seconds.
+    func rested(onEvidenceOfAge seconds: Int64) { evidenceAge.value?.record(max(0, seconds)) }
 }

@@ -11,15 +11,15 @@ struct FetchMetrics: Sendable {
     init(_ observability: Observability) {
         let factory = observability.metrics
         fetches = CounterFamily("certauth.revocation_fetches", by: "outcome", factory: factory)
+        let source = MetricsSource(given: factory)
         duration = Once {
-            let label = "certauth.revocation_fetch_duration"
-            return factory.map { Timer(label: label, dimensions: [], factory: $0) } ?? Timer(label: label)
+            source.factory.map { Timer(label: "certauth.revocation_fetch_duration", dimensions: [], factory: $0) }
         }
     }
 
     /// A source was asked; `outcome` is `statement` or the cause's kind.
     func fetched(outcome: String, in time: Duration) {
         fetches.increment(outcome)
-        duration.value.record(duration: time)
+        duration.value?.record(duration: time)
     }
 }

@@ -6,7 +6,7 @@ public import Tracing
 
 /// How decisions are made visible beside the logger.
 public struct Observability: Sendable {
-    /// Where metrics go; nil takes the metrics system's factory when the first decision is made.
+    /// Where metrics go; nil takes the metrics system's factory from its bootstrap on.
     public var metrics: (any MetricsFactory)?
     /// Where spans go; nil takes the tracer that the instrumentation system has when the authenticator is made. Without
     /// any tracer spans cost nothing.
