@@ -21,6 +21,26 @@ let structuredFields = Target.Dependency.product(
     name: "RawStructuredFieldValues",
     package: "swift-http-structured-headers"
 )
+let hummingbird = Target.Dependency.product(
+    name: "Hummingbird",
+    package: "hummingbird",
+    condition: .when(traits: ["Hummingbird"])
+)
+let hummingbirdCore = Target.Dependency.product(
+    name: "HummingbirdCore",
+    package: "hummingbird",
+    condition: .when(traits: ["Hummingbird"])
+)
+let hummingbirdHTTP2 = Target.Dependency.product(
+    name: "HummingbirdHTTP2",
+    package: "hummingbird",
+    condition: .when(traits: ["Hummingbird"])
+)
+let nioHTTPTypes = Target.Dependency.product(
+    name: "NIOHTTPTypes",
+    package: "swift-nio-extras",
+    condition: .when(traits: ["Hummingbird"])
+)
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -30,9 +50,13 @@ let package = Package(
         .library(name: "CertAuth", targets: ["CertAuth"]),
         .library(name: "CertAuthTLS", targets: ["CertAuthTLS"]),
         .library(name: "CertAuthHTTP", targets: ["CertAuthHTTP"]),
+        .library(name: "CertAuthHummingbird", targets: ["CertAuthHummingbird"]),
         .library(name: "CertAuthTesting", targets: ["CertAuthTesting"]),
         .library(name: "CertAuthTestingHTTP", targets: ["CertAuthTestingHTTP"]),
         .executable(name: "certauth", targets: ["CertAuthCLI"]),
+    ],
+    traits: [
+        .trait(name: "Hummingbird", description: "CertAuthHummingbird: certificate authentication in Hummingbird 2.")
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -42,6 +66,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     ],
     targets: [
         .systemLibrary(
@@ -72,6 +98,14 @@ let package = Package(
         .target(
             name: "CertAuthHTTP",
             dependencies: ["CertAuth", "CertAuthTLS", log, metrics, nioCore, nioPosix, nioHTTP1, httpTypes, lifecycle],
+            swiftSettings: houseRules
+        ),
+        .target(
+            name: "CertAuthHummingbird",
+            dependencies: [
+                "CertAuth", "CertAuthTLS", "CertAuthHTTP", hummingbird, hummingbirdCore, hummingbirdHTTP2, log,
+                metrics, nioCore, nioTLS, nioHTTPTypes, httpTypes,
+            ],
             swiftSettings: houseRules
         ),
         .target(
@@ -123,6 +157,14 @@ let package = Package(
             dependencies: [
                 "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", log, nioCore,
                 nioPosix, httpTypes, lifecycle,
+            ],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "CertAuthHummingbirdTests",
+            dependencies: [
+                "CertAuthHummingbird", "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting",
+                "CertAuthTestingHTTP", hummingbird, hummingbirdHTTP2, log, nioCore, httpTypes, lifecycle,
             ],
             swiftSettings: houseRules
         ),
