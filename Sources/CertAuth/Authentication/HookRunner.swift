@@ -40,7 +40,7 @@ struct HookRunner: Sendable {
             decision = try await decide(chain, principal: principal, request: request, reuse: reuse)
         } catch {
             let text = "onCertificateValidated threw: \(DisplayText.escaped(String(describing: error)))"
-            let failure = Self.rejection(of: chain, Finding(.rejectedByHandler, at: nil, text))
+            let failure = chain.refusal(Finding(.rejectedByHandler, at: nil, text))
             return HookAnswer(result: await failed(failure, request: request, thrown: error), hookThrew: true)
         }
         switch decision {
@@ -55,20 +55,10 @@ struct HookRunner: Sendable {
             return HookAnswer(result: .success(client))
         case .fail(let reason):
             let finding = Finding(.rejectedByHandler, at: 0, DisplayText.escaped(reason))
-            return HookAnswer(result: await failed(Self.rejection(of: chain, finding), request: request))
+            return HookAnswer(result: await failed(chain.refusal(finding), request: request))
         case .noResult:
             return HookAnswer(result: .noResult(.handler))
         }
-    }
-
-    /// The refusal of a path that holds by itself; the trace tells the log whose it is.
-    private static func rejection(of chain: ValidatedChain, _ finding: Finding) -> AuthenticationFailure {
-        let isSelfSigned = chain.revocation.contains(.notChecked(.selfSigned))
-        var trace = ValidationTrace()
-        trace.record(
-            PathAttempt(certificates: chain.certificates, endsAtAnchor: !isSelfSigned, findings: [finding])
-        )
-        return AuthenticationFailure(finding, trace: trace)
     }
 
     /// The result for a refusal; `onAuthenticationFailed` runs exactly once.

@@ -37,7 +37,8 @@ extension CertificateAuthenticator {
                 path: path,
                 policies: [],
                 revocation: path.certificates.map { _ in .notChecked(.mode) },
-                validUntil: nil
+                validUntil: nil,
+                isValidated: false
             )
             let principal = claims.principal(of: parsed.leaf)
             return await hooks.validated(chain, principal: principal, request: request, reuse: nil).result

@@ -58,6 +58,8 @@ public struct FailureCode: RawRepresentable, Sendable, Hashable, CustomStringCon
     public static let limitExceeded = FailureCode("limit-exceeded")
     /// The application's own rule refused.
     public static let rejectedByHandler = FailureCode("rejected-by-handler")
+    /// The client is known, but an authorization policy does not let it go on.
+    public static let notAuthorized = FailureCode("not-authorized")
     /// A certificate was forwarded in a way that is not trusted.
     public static let forwardingUntrusted = FailureCode("forwarding-untrusted")
     /// The server could not come to a decision.
@@ -68,6 +70,6 @@ public struct FailureCode: RawRepresentable, Sendable, Hashable, CustomStringCon
         .noCertificate, .notHTTPS, .certificateTypeNotAllowed, .malformed, .untrusted, .partialChain, .badSignature,
         .expired, .notYetValid, .wrongUsage, .notACertificateAuthority, .pathTooLong, .nameNotPermitted,
         .criticalExtension, .policy, .weakKey, .weakSignature, .revoked, .revocationUnknown, .limitExceeded,
-        .rejectedByHandler, .forwardingUntrusted, .internalError,
+        .rejectedByHandler, .notAuthorized, .forwardingUntrusted, .internalError,
     ]
 }

@@ -179,6 +179,13 @@ extension FailureReference {
             "403.1"
         ),
         row(
+            .notAuthorized,
+            "The holder of the client certificate may not use this resource.",
+            "The certificate is valid and its holder is known, but the route's authorization policy denies it.",
+            "The message names the policy: give the holder what it asks for, or change the policy.",
+            "403.1"
+        ),
+        row(
             .forwardingUntrusted,
             "The client certificate was not forwarded by a trusted proxy.",
             "A forwarding header came from a peer that is not a trusted proxy, or beside another certificate.",

@@ -15,6 +15,9 @@ public struct ValidatedChain: Sendable, Hashable {
     public let leaf: Certificate
     /// The paths that were tried, this one last.
     public let trace: ValidationTrace
+    /// False for a chain that was taken on a proxy's word (`insecurelyAuthenticate(trusting:)`): nobody here knows that
+    /// its certificates issued each other.
+    public let isValidated: Bool
 
     package init(
         leaf: Certificate,
@@ -22,7 +25,8 @@ public struct ValidatedChain: Sendable, Hashable {
         policies: [OID],
         revocation: [RevocationStatus],
         validUntil: Timestamp?,
-        trace: ValidationTrace = .empty
+        trace: ValidationTrace = .empty,
+        isValidated: Bool = true
     ) {
         self.leaf = leaf
         certificates = path.certificates
@@ -30,8 +34,24 @@ public struct ValidatedChain: Sendable, Hashable {
         self.revocation = revocation
         self.validUntil = validUntil
         self.trace = trace
+        self.isValidated = isValidated
     }
 
     /// The certificate that ends the path.
     public var anchor: Certificate { certificates.last ?? leaf }
+
+    /// The certificate that issued the client's; nil for a path of one, and for a chain that was not validated here.
+    public var issuer: Certificate? { authorities.first }
+
+    /// The certificates above the client's own, the anchor last; none for a chain that was not validated here.
+    public var authorities: [Certificate] { isValidated ? Array(certificates.dropFirst()) : [] }
+
+    /// The refusal of a client whose path holds; the trace tells the log whose it is.
+    package func refusal(_ finding: Finding) -> AuthenticationFailure {
+        let isSelfSigned = revocation.contains(.notChecked(.selfSigned))
+        var trace = ValidationTrace()
+        let endsAtAnchor = isValidated && !isSelfSigned
+        trace.record(PathAttempt(certificates: certificates, endsAtAnchor: endsAtAnchor, findings: [finding]))
+        return AuthenticationFailure(finding, trace: trace)
+    }
 }

@@ -31,7 +31,7 @@ extension FailureCode {
     package var alertText: String {
         switch self {
         case .noCertificate: "certificate_required, on TLS 1.2 handshake_failure"
-        case .notHTTPS, .forwardingUntrusted: "none"
+        case .notHTTPS, .forwardingUntrusted, .notAuthorized: "none"
         case .rejectedByHandler: "close_notify"
         default: certificateAlert.alert.description
         }

@@ -15,8 +15,8 @@ final class FailureReferenceTests: XCTestCase {
                 "no-certificate", "not-https", "certificate-type-not-allowed", "malformed", "untrusted",
                 "partial-chain", "bad-signature", "expired", "not-yet-valid", "wrong-usage", "not-a-ca",
                 "path-too-long", "name-not-permitted", "critical-extension", "policy", "weak-key", "weak-signature",
-                "revoked", "revocation-unknown", "limit-exceeded", "rejected-by-handler", "forwarding-untrusted",
-                "internal",
+                "revoked", "revocation-unknown", "limit-exceeded", "rejected-by-handler", "not-authorized",
+                "forwarding-untrusted", "internal",
             ]
         )
         for row in FailureReference.all {

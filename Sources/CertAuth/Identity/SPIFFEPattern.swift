@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which workloads are meant, segment by segment.
+
+/// A set of SPIFFE IDs of one trust domain.
+///
+/// `spiffe://example.org/ns/*/sa/api` and `spiffe://example.org/ns/prod/**`: a segment stands for itself, `*` for any one
+/// segment, `**` at the end for one or more. Nothing else is special, and the trust domain is never a pattern.
+public struct SPIFFEPattern: Sendable, Hashable {
+    private enum Segment: Sendable, Hashable {
+        case literal(String)
+        case any
+    }
+
+    /// The trust domain.
+    public let trustDomain: String
+    private let segments: [Segment]
+    private let hasOpenEnd: Bool
+
+    /// Reads a pattern.
+    ///
+    /// - Throws: `SPIFFEPatternError` for a trust domain or a segment that no SPIFFE ID has, for a star inside of a
+    ///   segment, for `**` before the end, and for a pattern without a path.
+    public init(_ text: String) throws(SPIFFEPatternError) {
+        let shown = DisplayText.escaped(text)
+        guard text.utf8.starts(with: SPIFFEID.prefix.utf8) else {
+            throw SPIFFEPatternError(pattern: shown, reason: "does not begin with \(SPIFFEID.prefix)")
+        }
+        var parts = text.utf8.dropFirst(SPIFFEID.prefix.utf8.count).split(
+            separator: UInt8(ascii: "/"),
+            omittingEmptySubsequences: false
+        )
+        guard text.utf8.count <= SPIFFEID.longestText, SPIFFEID.isTrustDomain(parts.removeFirst()) else {
+            throw SPIFFEPatternError(pattern: shown, reason: "the trust domain is none")
+        }
+        trustDomain = String(
+            decoding: text.utf8.dropFirst(SPIFFEID.prefix.utf8.count).prefix { $0 != UInt8(ascii: "/") },
+            as: UTF8.self
+        )
+        hasOpenEnd = parts.last.map { $0.elementsEqual("**".utf8) } ?? false
+        if hasOpenEnd { parts.removeLast() }
+        guard hasOpenEnd || !parts.isEmpty else {
+            throw SPIFFEPatternError(pattern: shown, reason: "there is no path")
+        }
+        var segments: [Segment] = []
+        for part in parts {
+            if part.elementsEqual("*".utf8) {
+                segments.append(.any)
+            } else if SPIFFEID.isSegment(part) {
+                segments.append(.literal(String(decoding: part, as: UTF8.self)))
+            } else {
+                let segment = DisplayText.escaped(String(decoding: part, as: UTF8.self))
+                throw SPIFFEPatternError(pattern: shown, reason: "'\(segment)' is neither a segment nor '*'")
+            }
+        }
+        self.segments = segments
+    }
+
+    /// Whether the pattern means this workload.
+    public func matches(_ identifier: SPIFFEID) -> Bool {
+        guard identifier.trustDomain == trustDomain else { return false }
+        let isLengthRight =
+            hasOpenEnd ? identifier.path.count > segments.count : identifier.path.count == segments.count
+        guard isLengthRight else { return false }
+        return zip(segments, identifier.path).allSatisfy { segment, found in
+            switch segment {
+            case .literal(let expected): expected == found
+            case .any: true
+            }
+        }
+    }
+}
+
+/// A text that is no pattern of SPIFFE IDs.
+public struct SPIFFEPatternError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The text, escaped and capped.
+    public let pattern: String
+    /// What is wrong with it.
+    public let reason: String
+
+    package init(pattern: String, reason: String) {
+        self.pattern = pattern
+        self.reason = reason
+    }
+
+    /// Both.
+    public var description: String { "'\(pattern)' is no pattern of SPIFFE IDs: \(reason)" }
+}
+
+extension SPIFFEPattern: CustomStringConvertible {
+    /// The pattern as it is written.
+    public var description: String {
+        let texts = segments.map { segment in
+            switch segment {
+            case .literal(let text): text
+            case .any: "*"
+            }
+        }
+        return SPIFFEID.prefix + ([trustDomain] + texts + (hasOpenEnd ? ["**"] : [])).joined(separator: "/")
+    }
+}
