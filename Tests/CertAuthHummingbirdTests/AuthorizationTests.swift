@@ -33,7 +33,7 @@ final class AuthorizationTests: XCTestCase {
                     .add(middleware: AuthorizationMiddleware(.custom("broken") { _ in throw Unreachable() }))
                     .get { _, context in RunningApplication.description(of: context) }
                 router.group("own")
-                    .add(middleware: AuthorizationMiddleware(.custom("own") { _ in throw HTTPError(.paymentRequired) }))
+                    .add(middleware: AuthorizationMiddleware(.custom("own") { _ in throw HTTPError(.conflict) }))
                     .get { _, context in RunningApplication.description(of: context) }
                 router.get("forgotten") { _, context in try context.requirePrincipal().name ?? "?" }
             },
@@ -64,11 +64,11 @@ final class AuthorizationTests: XCTestCase {
         let clients = try Clients()
         try await withPolicies(clients) { server in
             let broken = try await server.client(clients.alice).get("/broken")
-            XCTAssertEqual(broken.status, 500)
-            XCTAssertEqual(broken.problemCode, "internal")
+            XCTAssertEqual(broken.status, 403)
+            XCTAssertEqual(broken.problemCode, "not-authorized")
             XCTAssertFalse(broken.text.contains("Unreachable"), broken.text)
             let own = try await server.client(clients.alice).get("/own")
-            XCTAssertEqual(own.status, 402)
+            XCTAssertEqual(own.status, 409)
         }
     }
 

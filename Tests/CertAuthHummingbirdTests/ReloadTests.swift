@@ -12,7 +12,7 @@ import XCTest
 
 final class ReloadTests: XCTestCase {
     func test_a_reload_ends_idle_connections_and_judges_new_ones_by_the_new_trust() async throws {
-        let (before, after) = (try Clients(), try Clients())
+        let (before, after) = (try Clients("Old Root"), try Clients("New Root"))
         var (tls, authority) = try RunningApplication.serverTLS(before.authenticator())
         let server = try CertAuthServer(http: .http1, tls: tls)
         try await RunningApplication.with(
@@ -29,7 +29,7 @@ final class ReloadTests: XCTestCase {
                 XCTAssertEqual(end, .closed(cleanly: true))
             }
             let old = try await running.client(before.alice).get("/secure")
-            XCTAssertEqual(old.problemCode, "untrusted")
+            XCTAssertEqual(old.problemCode, "partial-chain")
             let new = try await running.client(after.alice).get("/secure")
             XCTAssertEqual(new.text, "alice")
         }

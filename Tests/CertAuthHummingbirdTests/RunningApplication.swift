@@ -25,9 +25,9 @@ struct Clients {
     let expired: TestIdentity
     let stranger: TestIdentity
 
-    init() throws {
+    init(_ root: String = "Client Root") throws {
         folder = try TemporaryDirectory()
-        authority = try TestAuthority("Client Root")
+        authority = try TestAuthority(root)
         alice = try authority.intermediate("Issuing").issue("alice")
         expired = try authority.issue("old", .expired)
         stranger = try TestAuthority("Stranger").issue("mallory")
@@ -149,7 +149,12 @@ struct RunningApplication {
     }
 
     /// Gets `path` by curl; the answer's body, a blank, version and status.
-    func curl(_ tool: ExternalTool, _ arguments: [String], path: String, host: String = "localhost") async throws -> String {
+    func curl(
+        _ tool: ExternalTool,
+        _ arguments: [String],
+        path: String,
+        host: String = "localhost"
+    ) async throws -> String {
         let result = try await tool.run(
             ["-sk", "--max-time", "20", "-w", " %{http_version} %{http_code}"]
                 + ["--resolve", "\(host):\(port):127.0.0.1"] + arguments + ["https://\(host):\(port)\(path)"]

@@ -77,7 +77,14 @@ final class ServedVersionsTests: XCTestCase {
 
     func test_the_answer_to_HEAD_has_no_body() async throws {
         let clients = try Clients()
-        try await RunningApplication.withTLS(clients.authenticator(), mode: .allow) { server in
+        try await RunningApplication.withTLS(
+            clients.authenticator(),
+            mode: .allow,
+            routes: { router in
+                RunningApplication.routes(router)
+                router.group("secure").add(middleware: AuthorizationMiddleware()).head { _, _ in "" }
+            }
+        ) { server in
             try await server.client().withConnection { connection in
                 let head = try await connection.send(TestRequest("/secure", method: .head))
                 XCTAssertEqual(head.status, 403)

@@ -35,7 +35,7 @@ public struct ClientCertificateStorage: Sendable {
             peer = served.peer
             result = served.result
         } else {
-            let address = (source.channel.parent ?? source.channel).remoteAddress
+            let address = source.channel.remoteAddress
             connection = ClientCertificateConnection(plainFrom: address?.peerText)
             peer = address?.ipAddress.flatMap { IPAddress($0) }.map { .address($0) } ?? .unknown
         }

@@ -10,7 +10,8 @@ public import Hummingbird
 ///
 /// Authenticates by itself where no middleware has before. In mode `delayed` the client is asked for its certificate
 /// here, after its request's body has been read. Refusals are 403 with a problem document: with the code of what is
-/// wrong with the certificate, or `not-authorized`.
+/// wrong with the certificate, or `not-authorized`. What a policy throws denies as well; an error of Hummingbird's
+/// (`HTTPResponseError`) is answered as it says.
 public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>: RouterMiddleware {
     private let policy: AuthorizationPolicy
     private let asksLate: Bool
@@ -71,22 +72,21 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
     }
 
     private func authorize(_ client: AuthenticatedClient, _ context: Context) async throws {
-        let decision: AuthorizationDecision
+        let reason: String
         do {
-            decision = try await policy.decide(client)
+            guard case .denied(let words) = try await policy.decide(client) else { return }
+            reason = words
         } catch let error as any HTTPResponseError {
             throw error
         } catch {
-            let message = "authorization policy '\(policy.name)' failed: \(error)"
-            throw ClientCertificateRefusal.failed(message, context.connectionFacts)
+            reason = "threw: \(error)"
         }
-        guard case .denied(let reason) = decision else { return }
         let code = FailureCode.notAuthorized
         throw ClientCertificateRefusal(
             .forbidden,
             code.rawValue,
             code.publicSentence,
-            message: "authorization policy '\(policy.name)': \(reason)",
+            message: "policy '\(DisplayText.escaped(policy.name))': \(DisplayText.escaped(reason))",
             facts: context.connectionFacts
         )
     }

@@ -14,20 +14,20 @@ struct PlainChannel: ServerChildChannel {
     struct Value: ServerChildChannelValue {
         let channel: any Channel
         let http1: HTTP1Channel.Value
-        let peer: ConnectionPeer
     }
 
     let http1: HTTP1Channel
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        http1.setup(channel: channel, logger: logger).and(channel.connectionPeer()).map { http1, peer in
-            Value(channel: channel, http1: http1, peer: peer)
-        }
+        http1.setup(channel: channel, logger: logger).map { Value(channel: channel, http1: $0) }
     }
 
     func handle(value: Value, logger: Logger) async {
-        let connection = ClientCertificateConnection(plainFrom: value.channel.remoteAddress?.peerText)
-        let served = ServedConnection(connection: connection, peer: value.peer)
+        let channel = value.channel
+        // Not in `setup`: until the channel is active nobody is at its other end.
+        let peer = try? await channel.eventLoop.flatSubmit { channel.connectionPeer() }.get()
+        let connection = ClientCertificateConnection(plainFrom: channel.remoteAddress?.peerText)
+        let served = ServedConnection(connection: connection, peer: peer ?? .unknown)
         await ServedConnection.$current.withValue(served) {
             await http1.handle(value: value.http1, logger: logger)
         }
