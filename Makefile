@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
 
-.PHONY: help setup test-setup build demo test unit sanitize-address sanitize-thread consumer bench bench-instructions lint format clean
+.PHONY: help setup test-setup build demo test unit sanitize-address sanitize-thread consumer clients documentation bench bench-instructions lint format clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,13 @@ sanitize-thread: test-setup ## the unit suites under ThreadSanitizer
 consumer: setup ## build a package that uses the core alone, and see that it builds no NIO
 	.ci/consumer
 
+clients: test-setup ## compile and run the examples of Docs/Clients.md, which fetch an HTTP client
+	.ci/clients
+
+documentation: setup ## make the documentation of every product, and fail on a broken link
+	swift build
+	.ci/documentation
+
 bench: setup ## measure validation, cache and path building beside libcrypto and swift-certificates; JSON in Benchmarks/results
 	@mkdir -p Benchmarks/results
 	cd Benchmarks && swift run -c release Benchmarks --json results/bench.json
@@ -42,10 +49,10 @@ bench-instructions: setup ## count the instructions of uncached validations, and
 	.ci/bench-instructions
 
 lint: ## check the format
-	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
+	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/ClientExamples/Tests
 
 format: ## mend the format
-	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources
+	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/ClientExamples/Tests
 
 clean: ## remove what builds left
-	rm -rf .build .build-address .build-thread Benchmarks/.build Benchmarks/results
+	rm -rf .build .build-address .build-thread Benchmarks/.build Benchmarks/results Docs/ClientExamples/.build

@@ -166,6 +166,17 @@ let package = Package(
                 "CertAuthHummingbird", "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting",
                 "CertAuthTestingHTTP", hummingbird, hummingbirdHTTP2, log, nioCore, httpTypes, lifecycle,
             ],
+            packageAccess: false,
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "CertAuthDocumentsTests",
+            dependencies: [
+                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthCLI", log,
+                metrics, nioCore, nioPosix, httpTypes, lifecycle,
+            ],
+            // What the pages show must compile where only public declarations are seen.
+            packageAccess: false,
             swiftSettings: houseRules
         ),
         .testTarget(

@@ -81,7 +81,9 @@ final class AuthorizationTests: XCTestCase {
         }
     }
 
-    func test_clients_without_a_certificate_are_sent_to_the_host_that_demands_one_but_not_round_in_circles() async throws {
+    func test_clients_without_a_certificate_are_sent_to_the_host_that_demands_one_but_not_round_in_circles()
+        async throws
+    {
         let clients = try Clients()
         try await RunningApplication.withTLS(
             clients.authenticator(),

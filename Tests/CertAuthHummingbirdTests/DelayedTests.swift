@@ -81,7 +81,9 @@ final class DelayedTests: XCTestCase {
         let body = try clients.folder.write([UInt8](repeating: 97, count: 1024 * 1024), as: "body")
         try await withDelayed(clients) { server in
             for version in Self.versions {
-                for (path, expectation) in [("/secure", "Expect: 100-continue"), ("/secure", "Expect:"), ("/chosen", "Expect:")] {
+                for (path, expectation) in [
+                    ("/secure", "Expect: 100-continue"), ("/secure", "Expect:"), ("/chosen", "Expect:"),
+                ] {
                     let lines = try await curl(
                         tool,
                         server,

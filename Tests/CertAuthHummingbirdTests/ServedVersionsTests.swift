@@ -42,7 +42,9 @@ final class ServedVersionsTests: XCTestCase {
         }
     }
 
-    func test_in_mode_require_no_route_is_reached_without_an_authenticated_client_even_without_any_middleware() async throws {
+    func test_in_mode_require_no_route_is_reached_without_an_authenticated_client_even_without_any_middleware()
+        async throws
+    {
         let tool = try ExternalTool("curl")
         let clients = try Clients()
         try await RunningApplication.withTLS(

@@ -36,6 +36,8 @@ public enum CertificateValidatedDecision: Sendable {
     case success(ClaimsPrincipal)
     /// The client is refused with `rejected-by-handler` for this reason.
     case fail(reason: String)
+    /// The client is refused with a code of the application's own, or one of `FailureCode`, for this reason.
+    case refuse(FailureCode, reason: String)
     /// The request is anonymous.
     case noResult
 }

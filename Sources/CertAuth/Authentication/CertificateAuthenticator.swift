@@ -15,8 +15,13 @@ public final class CertificateAuthenticator: Sendable {
     /// The application's hooks.
     public let events: CertificateAuthenticationEvents
 
+    /// Posts whenever verdicts that were given may hold no more.
+    let changes = ChangeNotice<CircumstanceChange>()
+    /// The end entities that were revoked by hand, as DER.
+    let revokedByHand = Mutex<Set<[UInt8]>>([])
     private let policy: PolicyInForce
-    private let cache: (any CertificateValidationCache)?
+    let cache: (any CertificateValidationCache)?
+    private let subscriptions: Subscriptions
     private let evidence: Mutex<RevocationEvidence>
     private let gatherer: RevocationGatherer?
     let claims: ClaimMapping
@@ -56,6 +61,7 @@ public final class CertificateAuthenticator: Sendable {
         policy = try PolicyInForce(options: options)
         evidence = Mutex(revocationEvidence)
         gatherer = options.revocationMode == .noCheck ? nil : revocationGatherer
+        subscriptions = Subscriptions(to: options.trust, gatherer?.store, telling: changes)
         claims = ClaimMapping(claimsIssuer: options.claimsIssuer)
         hooks = HookRunner(events: events, schemeName: options.schemeName, log: log)
     }
@@ -86,10 +92,17 @@ public final class CertificateAuthenticator: Sendable {
     /// The anchors in force; nil when the policy trusts none.
     public var trustStore: TrustStore? { policy.current.engine.trust }
 
-    /// The CRLs in use. Setting them makes every cached verdict that rests on others void.
+    /// The CRLs in use. Setting them makes every cached verdict that rests on others void, and open connections that
+    /// rest on others are judged again.
     public var revocationEvidence: RevocationEvidence {
         get { evidence.withLock { $0 } }
-        set { evidence.withLock { $0 = newValue } }
+        set {
+            let isOther = evidence.withLock { evidence in
+                defer { evidence = newValue }
+                return evidence.generation != newValue.generation
+            }
+            if isOther { changes.post(.evidence(about: nil)) }
+        }
     }
 
     /// Authenticates one request.
@@ -106,6 +119,7 @@ public final class CertificateAuthenticator: Sendable {
     ///
     /// It rests on evidence that is held already: nothing is fetched.
     public func validate(_ chain: PresentedChain) -> ValidationVerdict {
+        if let refusal = refusalByHand(of: chain) { return refusal }
         let now = options.clock.now()
         let policy = policy.current
         // Nothing to look up: the digests of the chain are not needed.
@@ -153,9 +167,13 @@ extension CertificateAuthenticator {
         guard facts.isSecure else { return Judgement(result: .noResult(.notHTTPS), verdict: nil) }
         guard let chain else { return Judgement(result: .noResult(.noCertificate), verdict: nil) }
         let policy = policyFingerprint
+        let request = HookRequest(facts: facts, source: chain.source)
+        if case .refused(let failure, _)? = refusalByHand(of: chain) {
+            // Not to be kept: it can be taken back.
+            return Judgement(result: await hooks.failed(failure, request: request), verdict: nil)
+        }
         let found = held.map { (verdict: $0, generation: [UInt8]?.none) }
         let (verdict, generation) = if let found { found } else { await self.verdict(for: chain) }
-        let request = HookRequest(facts: facts, source: chain.source)
         switch verdict {
         case .accepted(let path):
             let reuse = options.hookReuse == .cached ? hookKey(chain, verdict, policy, generation) : nil

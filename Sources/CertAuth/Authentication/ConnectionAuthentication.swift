@@ -23,10 +23,23 @@ public final class ConnectionAuthentication: Sendable {
         var result: AuthenticationResult?
     }
 
+    /// What let the client in, for judging it again while nothing is asked.
+    private struct Acceptance: Sendable {
+        let chain: ValidatedChain
+        let evidence: [UInt8]
+        let policy: PolicyFingerprint
+        var isForgotten = false
+    }
+
     private struct State: Sendable {
         var held: Held?
+        var acceptance: Acceptance?
         /// Counts invalidations, so that a request under way does not bring back what was to be forgotten.
         var invalidations = 0
+        /// Counts changes that came while nobody had been accepted: a request under way may rest on what was before.
+        var changesUnseen = 0
+        var observer: (@Sendable (VerdictChange) -> Void)?
+        var subscription: ChangeNotice<CircumstanceChange>.Subscription?
     }
 
     private let state = Mutex(State())
@@ -46,38 +59,133 @@ public final class ConnectionAuthentication: Sendable {
         let now = authenticator.options.clock.now()
         let evidence = authenticator.evidenceGeneration(for: digests)
         let policy = authenticator.policyFingerprint
-        let (current, begun) = state.withLock { state -> (Held?, Int) in
+        let (current, begun, unseen) = state.withLock { state -> (Held?, Int, Int) in
             guard let found = state.held, found.verdict.holds(at: now), found.evidence == evidence,
                 found.policy == policy
-            else { return (nil, state.invalidations) }
-            return (found, state.invalidations)
+            else { return (nil, state.invalidations, state.changesUnseen) }
+            return (found, state.invalidations, state.changesUnseen)
         }
-        if authenticator.options.hookReuse == .connection, let result = current?.result { return result }
+        if authenticator.options.hookReuse == .connection, let result = current?.result, !isRevokedByHand {
+            return result
+        }
         let judgement = await authenticator.authenticate(presentedChain, facts: facts, verdict: current?.verdict)
-        if let verdict = judgement.verdict, isWorthKeeping(verdict) {
-            let fresh = Held(
-                verdict: verdict,
-                evidence: judgement.evidence ?? evidence,
-                policy: policy,
-                result: judgement.isFinal ? judgement.result : nil
-            )
-            state.withLock { state in
-                if state.invalidations == begun { state.held = fresh }
-            }
+        guard let verdict = judgement.verdict else { return judgement.result }
+        let fresh = Held(
+            verdict: verdict,
+            evidence: judgement.evidence ?? evidence,
+            policy: policy,
+            result: judgement.isFinal ? judgement.result : nil
+        )
+        let isKept = isWorthKeeping(verdict)
+        state.withLock { state in
+            if isKept, state.invalidations == begun { state.held = fresh }
+        }
+        if case (.success, .accepted(let chain)) = (judgement.result, verdict) {
+            let acceptance = Acceptance(chain: chain, evidence: fresh.evidence, policy: policy)
+            didAccept(acceptance, invalidations: begun, changesUnseen: unseen)
         }
         return judgement.result
     }
 
-    /// Forgets the verdict, so that the next request is judged anew.
+    /// Forgets the verdict, so that the next request is judged anew, and the open connection too where it is watched.
     public func invalidate() {
-        state.withLock { state in
+        let observer = state.withLock { state in
             state.invalidations += 1
             state.held = nil
+            state.acceptance?.isForgotten = true
+            return state.acceptance == nil ? nil : state.observer
         }
+        observer?(.doubted)
     }
+
+    private var isRevokedByHand: Bool { presentedChain.flatMap { authenticator.refusalByHand(of: $0) } != nil }
 
     /// Refusals that may pass by themselves are asked for again.
     private func isWorthKeeping(_ verdict: ValidationVerdict) -> Bool {
         CachedVerdict(verdict: verdict, evidenceGeneration: []).isCacheable
     }
+}
+
+extension ConnectionAuthentication {
+    /// Tells `observer` when the client is accepted, until when that holds by itself, and when something has happened
+    /// by which it may hold no more. Without a certificate there is nothing to tell.
+    ///
+    /// The observer is called on any thread and must not wait.
+    package func observe(_ observer: @escaping @Sendable (VerdictChange) -> Void) {
+        guard presentedChain != nil else { return }
+        let subscription = authenticator.changes.subscribe { [weak self] in self?.circumstancesDidChange($0) }
+        let acceptance = state.withLock { state in
+            state.observer = observer
+            state.subscription = subscription
+            return state.acceptance
+        }
+        // What happened before the subscription was not heard.
+        guard let acceptance else { return }
+        observer(.accepted(until: acceptance.chain.validUntil))
+        if !isCurrent(acceptance) { observer(.doubted) }
+    }
+
+    /// Tells nobody any more.
+    package func endObservation() {
+        // Dropped outside of the lock, for the end of a subscription runs code of its own.
+        let ended = state.withLock { state in
+            defer {
+                state.observer = nil
+                state.subscription = nil
+            }
+            return (state.observer, state.subscription)
+        }
+        withExtendedLifetime(ended) {}
+    }
+
+    /// Judges a client that was accepted before once more, hooks included; evidence may be fetched for it.
+    ///
+    /// - Returns: nil when the acceptance still holds, and when there never was one.
+    package func reexamine() async -> AuthenticationResult? {
+        guard let acceptance = state.withLock({ $0.acceptance }), !isCurrent(acceptance) else { return nil }
+        return await authenticate()
+    }
+
+    /// The last moment at which the acceptance holds by itself; nil without end or acceptance.
+    package var acceptedUntil: Timestamp? { state.withLock { $0.acceptance?.chain.validUntil } }
+
+    private func isCurrent(_ acceptance: Acceptance) -> Bool {
+        let now = authenticator.options.clock.now()
+        return !acceptance.isForgotten && acceptance.chain.validUntil.map { now <= $0 } ?? true
+            && acceptance.policy == authenticator.policyFingerprint
+            && acceptance.evidence == authenticator.evidenceGeneration(for: digests)
+    }
+
+    private func didAccept(_ acceptance: Acceptance, invalidations: Int, changesUnseen: Int) {
+        let (observer, isNews, isDoubtful) = state.withLock { state in
+            let isNews = state.acceptance?.chain.validUntil != acceptance.chain.validUntil || state.acceptance == nil
+            state.acceptance = acceptance
+            let isForgotten = state.invalidations != invalidations
+            if isForgotten { state.acceptance?.isForgotten = true }
+            return (state.observer, isNews, isForgotten || state.changesUnseen != changesUnseen)
+        }
+        if isNews { observer?(.accepted(until: acceptance.chain.validUntil)) }
+        if isDoubtful { observer?(.doubted) }
+    }
+
+    private func circumstancesDidChange(_ change: CircumstanceChange) {
+        if case .evidence(let digest?) = change, !digests.contains(digest) { return }
+        let acceptance = state.withLock { state in
+            state.changesUnseen += 1
+            return state.acceptance
+        }
+        if case .invalidated(let scope) = change {
+            if scope.covers(acceptance?.chain.certificates ?? []) || acceptance == nil { invalidate() }
+        } else if let acceptance, !isCurrent(acceptance) {
+            state.withLock { $0.observer }?(.doubted)
+        }
+    }
+}
+
+/// What an open connection hears about its verdict.
+package enum VerdictChange: Sendable, Equatable {
+    /// The client was accepted; nil for an acceptance that does not end by itself.
+    case accepted(until: Timestamp?)
+    /// It is to be asked whether the acceptance holds still.
+    case doubted
 }

@@ -56,6 +56,9 @@ struct HookRunner: Sendable {
         case .fail(let reason):
             let finding = Finding(.rejectedByHandler, at: 0, DisplayText.escaped(reason))
             return HookAnswer(result: await failed(chain.refusal(finding), request: request))
+        case .refuse(let code, let reason):
+            let finding = Finding(code, at: 0, DisplayText.escaped(reason, limit: 1024))
+            return HookAnswer(result: await failed(chain.refusal(finding), request: request))
         case .noResult:
             return HookAnswer(result: .noResult(.handler))
         }

@@ -5,8 +5,8 @@
 public struct CachedVerdict: Sendable {
     /// The engine's answer.
     public let verdict: ValidationVerdict
-    /// The revocation evidence it was made with; another one makes it void.
-    package let evidenceGeneration: [UInt8]
+    /// The revocation evidence it was made with; a cache that is asked for another one must not answer with it.
+    public let evidenceGeneration: [UInt8]
 
     package init(verdict: ValidationVerdict, evidenceGeneration: [UInt8]) {
         self.verdict = verdict

@@ -8,6 +8,19 @@ public struct SerialNumber: Sendable, Hashable, CustomStringConvertible {
 
     package init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
+    /// A number that is not negative, from its bytes, most significant first.
+    package init(magnitude: some Sequence<UInt8>) {
+        let digits = Array(magnitude.drop { $0 == 0 })
+        bytes = digits.first.map { $0 < 0x80 } ?? false ? digits : [0] + digits
+    }
+
+    /// Reads the hexadecimal digits of a number that is not negative; colons between bytes are allowed, leading zeros
+    /// don't count. Nil for anything else and beyond 32 bytes.
+    public init?(hexadecimal text: String) {
+        guard let magnitude = Hexadecimal.bytes(text), (1...32).contains(magnitude.count) else { return nil }
+        self.init(magnitude: magnitude)
+    }
+
     /// Upper-case hexadecimal digits of the number, without the sign byte: `0A1B`; negative ones begin with `-`.
     public var hexadecimal: String {
         guard let first = bytes.first, first >= 0x80 else {

@@ -30,6 +30,9 @@ extension CertificateAuthenticator {
         let request = HookRequest(facts: facts, source: forwarded.presented.source)
         do throws(Finding) {
             try PresentedLimits(options.limits).check(forwarded.presented)
+            if case .refused(let failure, _)? = refusalByHand(of: forwarded.presented) {
+                return await hooks.failed(failure, request: request)
+            }
             let parsed = try ParsedChain(forwarded.presented)
             let path = CandidatePath(certificates: [parsed.leaf] + parsed.intermediates)
             let chain = ValidatedChain(

@@ -32,6 +32,8 @@ public struct ClaimType: RawRepresentable, Sendable, Hashable, CustomStringConve
     )
     /// What the holder is called: commonName, else the next best attribute.
     public static let name = identity("name")
+    /// What tells a user from every other in the application's store; a certificate yields none.
+    public static let nameIdentifier = identity("nameidentifier")
     /// A dNSName of the subjectAltName; never a commonName.
     public static let dns = identity("dns")
     /// An rfc822Name of the subjectAltName, or the subject's emailAddress when there is no subjectAltName.

@@ -58,8 +58,16 @@ public struct FailureCode: RawRepresentable, Sendable, Hashable, CustomStringCon
     public static let limitExceeded = FailureCode("limit-exceeded")
     /// The application's own rule refused.
     public static let rejectedByHandler = FailureCode("rejected-by-handler")
+    /// The certificate is valid, but leads to nobody the application knows.
+    public static let identityNotMapped = FailureCode("identity-not-mapped")
+    /// The certificate is valid, but leads to several users.
+    public static let identityAmbiguous = FailureCode("identity-ambiguous")
     /// The client is known, but an authorization policy does not let it go on.
     public static let notAuthorized = FailureCode("not-authorized")
+    /// An access token is not bound to any certificate.
+    public static let tokenNotBound = FailureCode("token-not-bound")
+    /// An access token is bound to another certificate.
+    public static let tokenBindingMismatch = FailureCode("token-binding-mismatch")
     /// A certificate was forwarded in a way that is not trusted.
     public static let forwardingUntrusted = FailureCode("forwarding-untrusted")
     /// The server could not come to a decision.
@@ -70,6 +78,7 @@ public struct FailureCode: RawRepresentable, Sendable, Hashable, CustomStringCon
         .noCertificate, .notHTTPS, .certificateTypeNotAllowed, .malformed, .untrusted, .partialChain, .badSignature,
         .expired, .notYetValid, .wrongUsage, .notACertificateAuthority, .pathTooLong, .nameNotPermitted,
         .criticalExtension, .policy, .weakKey, .weakSignature, .revoked, .revocationUnknown, .limitExceeded,
-        .rejectedByHandler, .notAuthorized, .forwardingUntrusted, .internalError,
+        .rejectedByHandler, .identityNotMapped, .identityAmbiguous, .notAuthorized, .tokenNotBound,
+        .tokenBindingMismatch, .forwardingUntrusted, .internalError,
     ]
 }

@@ -17,14 +17,15 @@ extension FailureReference {
         _ sentence: String,
         _ cause: String,
         _ remedy: String,
-        _ iis: String?
+        _ iis: String?,
+        status: Int = 403
     ) -> FailureReference {
         FailureReference(
             code: code,
             publicSentence: sentence,
             cause: cause,
             remedy: remedy,
-            httpStatus: 403,
+            httpStatus: status,
             iisSubStatus: iis
         )
     }
@@ -179,11 +180,41 @@ extension FailureReference {
             "403.1"
         ),
         row(
+            .identityNotMapped,
+            "The client certificate is valid, but its holder is not known here.",
+            "No identity rule leads from the certificate to a user.",
+            "The message names what was looked up: add it to the user, or issue a certificate that names the user.",
+            "403.1"
+        ),
+        row(
+            .identityAmbiguous,
+            "The client certificate is valid, but does not tell its holder.",
+            "The identity rules lead to several users, or two users hold the same identifier.",
+            "The message names users and identifiers: take the wrong one away.",
+            "403.1"
+        ),
+        row(
             .notAuthorized,
             "The holder of the client certificate may not use this resource.",
             "The certificate is valid and its holder is known, but the route's authorization policy denies it.",
             "The message names the policy: give the holder what it asks for, or change the policy.",
             "403.1"
+        ),
+        row(
+            .tokenNotBound,
+            "The access token is not bound to a client certificate.",
+            "The token has no confirmation x5t#S256 (RFC 8705), or one that is no SHA-256 digest.",
+            "Have the authorization server issue certificate-bound tokens.",
+            nil,
+            status: 401
+        ),
+        row(
+            .tokenBindingMismatch,
+            "The access token is bound to another client certificate.",
+            "The token was issued to the holder of another certificate, or to this one before its renewal.",
+            "Present the certificate the token was asked for with, or ask for a new token.",
+            nil,
+            status: 401
         ),
         row(
             .forwardingUntrusted,

@@ -20,6 +20,8 @@ public final class TrustSource: Sendable {
 
     private let load: @Sendable () throws(TrustStoreError) -> TrustStore
     private let store: Mutex<TrustStore>
+    /// Posts whenever other anchors have come into force.
+    package let changes = ChangeNotice<Void>()
 
     /// Loads for the first time.
     ///
@@ -51,10 +53,12 @@ public final class TrustSource: Sendable {
         } catch {
             return .keptLastGood(current, because: error)
         }
-        return store.withLock { store in
+        let outcome = store.withLock { store -> Outcome in
             guard fresh.fingerprint != store.fingerprint else { return .unchanged(store) }
             store = fresh
             return .replaced(fresh)
         }
+        if case .replaced = outcome { changes.post(()) }
+        return outcome
     }
 }

@@ -125,7 +125,7 @@ struct RequestGate: Sendable {
             return try await handler(request)
         } catch {
             logger.error(
-                "request handler failed: \(error)",
+                "request handler failed: \(DisplayText.escaped(String(describing: error)))",
                 metadata: ["method": "\(request.head.method.rawValue)"]
             )
             return ProblemDocument.protocolRefusal(.internalServerError, "internal", "The server failed.")

@@ -104,6 +104,9 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             closeUnlessResponding(context)
         case is PolicyReplacedEvent:
             policyWasReplaced(context)
+        case let refusal as ClientRefusal:
+            clientIsRefused(refusal)
+            context.fireUserInboundEventTriggered(event)
         case is ForcedCloseEvent:
             close(context)
         case ChannelEvent.inputClosed as ChannelEvent:
@@ -271,6 +274,16 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         isQuiescing = true
         guard case .idle = phase, !isHeaderArriving else { return }
         if hasBegunRequest { close(context) } else { wait(Self.replacedPolicyGrace, context) }
+    }
+
+    /// What has begun is answered, and is the last; a connection that waits for its next request is closed by TLS.
+    private func clientIsRefused(_ refusal: ClientRefusal) {
+        isQuiescing = true
+        switch phase {
+        case .idle: if isHeaderArriving { refusal.finishRequests() }
+        case .receiving, .responding, .finishing: refusal.finishRequests()
+        case .closed: break
+        }
     }
 
     private func closeUnlessResponding(_ context: ChannelHandlerContext) {

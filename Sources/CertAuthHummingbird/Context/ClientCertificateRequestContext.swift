@@ -64,7 +64,8 @@ extension ClientCertificateRequestContext {
     ///   refused. What is not nil is the context's result from now on.
     /// - Throws: `LateCertificateError` when the client could not be asked; `ClientCertificateRefusal` with 413 for a
     ///   larger body, and nobody is asked.
-    public mutating func requestClientCertificate(reading request: inout Request) async throws -> AuthenticationResult? {
+    public mutating func requestClientCertificate(reading request: inout Request) async throws -> AuthenticationResult?
+    {
         if connection.canBeAskedLate {
             clientCertificate.channel.triggerUserOutboundEvent(LateRequestHandler.BodyWanted(), promise: nil)
             try await request.collectBody(within: maxUploadSize, facts: connectionFacts)

@@ -50,11 +50,11 @@ struct SecureChannel: ServerChildChannel {
         channel.eventLoop.makeCompletedFuture {
             // First, so that no reload misses a connection that still has the policies before it.
             connections.add(channel)
-            let quiescing = QuiescingWatchHandler()
+            let ending = ConnectionEndHandler()
             let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { result, channel in
-                negotiated(result, channel, wasEnded: quiescing.wasAsked, logger)
+                negotiated(result, channel, isEnding: ending.isEnding, logger)
             }
-            try channel.pipeline.syncOperations.addHandlers(TLSServerHandler(context: tls), quiescing, negotiation)
+            try channel.pipeline.syncOperations.addHandlers(TLSServerHandler(context: tls), ending, negotiation)
             return Value(channel: channel, negotiated: negotiation.protocolNegotiationResult)
         }
     }
@@ -80,10 +80,10 @@ struct SecureChannel: ServerChildChannel {
     private func negotiated(
         _ result: ALPNResult,
         _ channel: any Channel,
-        wasEnded: Bool,
+        isEnding: Bool,
         _ logger: Logger
     ) -> EventLoopFuture<Negotiated> {
-        guard !wasEnded, let connection = try? channel.pipeline.syncOperations.clientCertificateConnection() else {
+        guard !isEnding, let connection = try? channel.pipeline.syncOperations.clientCertificateConnection() else {
             return close(channel)
         }
         let http: EventLoopFuture<HTTP>

@@ -54,6 +54,8 @@ public struct TLSServerLimits: Sendable {
     public var lateCertificateTimeout = TimeAmount.seconds(30)
     /// How long a connection that said goodbye waits for the peer to do so too; 2 s.
     public var closeTimeout = TimeAmount.seconds(2)
+    /// How long requests in flight may take once their client, let in before, is refused; 10 s. Zero closes at once.
+    public var refusalGrace = TimeAmount.seconds(10)
     /// Bytes of certificates a client may present, refused before any is parsed; 64 KiB as in the design's limits.
     public var presentedBytes = 64 * 1024
     /// Bytes of application data held while hooks are asked; 512 KiB, twice what SwiftNIO reads at one go before

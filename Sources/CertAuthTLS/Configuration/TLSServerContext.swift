@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A checked TLS configuration, ready to serve connections.
 
+package import CertAuth
 import Synchronization
 
 /// A checked TLS configuration, shared by all connections that are served under it.
 public final class TLSServerContext: Sendable {
-    private let hasRequestGate: Bool
+    let hasRequestGate: Bool
+    /// Posts whenever other policies have come into force.
+    package let changes = ChangeNotice<Void>()
     private let inForce: Mutex<PolicyTable>
 
     /// Checks `configuration` and loads its identities.
@@ -26,12 +29,17 @@ public final class TLSServerContext: Sendable {
     /// What new connections are served under.
     public var configuration: TLSServerConfiguration { policies.configuration }
 
-    /// Serves new connections under another configuration; open ones keep the policy that let them in.
+    /// Serves new connections under another configuration, and has the clients of open ones judged by it.
+    ///
+    /// A connection stays open if the policy that its server name has now differs in nothing but authenticator and server
+    /// identity, and that authenticator accepts the client; all others are closed. Layers with a request gate bring their
+    /// connections under the new policies themselves.
     ///
     /// All policies change at once or, when an error is thrown, none.
     public func reload(_ configuration: TLSServerConfiguration) throws(TLSConfigurationError) {
         let table = try PolicyTable(configuration: configuration, hasRequestGate: hasRequestGate)
         inForce.withLock { $0 = table }
+        changes.post(())
     }
 
     /// The policies in force.

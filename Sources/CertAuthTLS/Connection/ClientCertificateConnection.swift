@@ -22,33 +22,46 @@ public final class ClientCertificateConnection: Sendable {
         case accepted(ConnectionAuthentication)
     }
 
-    private let policy: ServerPolicy?
-    private let policies: PolicyTable?
+    /// What changes when a certificate comes late or another policy comes into force.
+    private struct State {
+        var policy: ServerPolicy?
+        var policies: PolicyTable?
+        var handshake: ConnectionAuthentication?
+        var late = Late.idle
+        /// An authenticator has come into force that has not seen the client yet.
+        var isUnjudged = false
+        var observer: (@Sendable (VerdictChange) -> Void)?
+
+        var accepted: ConnectionAuthentication? { if case .accepted(let accepted) = late { accepted } else { nil } }
+        var authentication: ConnectionAuthentication? { accepted ?? handshake }
+    }
+
+    private let server: TLSServerContext?
     private let channel: (any Channel)?
     private let handshakeFacts: ConnectionFacts
     private let handshakeChain: PresentedChain?
-    private let handshakeAuthentication: ConnectionAuthentication?
-    private let late = Mutex(Late.idle)
+    private let state: Mutex<State>
     private let wasAuthenticated = Atomic(false)
 
     init(
         policy: ServerPolicy,
         policies: PolicyTable,
+        server: TLSServerContext,
         presentedChain: PresentedChain?,
         facts: ConnectionFacts,
         cipherSuite: String?,
         channel: any Channel
     ) {
         mode = policy.mode
-        self.policy = policy
-        self.policies = policies
+        self.server = server
         self.channel = channel
         self.cipherSuite = cipherSuite
         handshakeChain = presentedChain
         handshakeFacts = facts
-        handshakeAuthentication = policy.authenticator.map {
+        let authentication = policy.authenticator.map {
             ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts)
         }
+        state = Mutex(State(policy: policy, policies: policies, handshake: authentication))
     }
 
     /// A connection without TLS of ours: plain, or the one that a proxy speaks for. Nobody can be asked on it.
@@ -60,15 +73,15 @@ public final class ClientCertificateConnection: Sendable {
         authenticator: CertificateAuthenticator?
     ) {
         self.mode = mode
-        policy = nil
-        policies = nil
+        server = nil
         channel = nil
         self.cipherSuite = cipherSuite
         handshakeChain = presentedChain
         handshakeFacts = facts
-        handshakeAuthentication = authenticator.map {
+        let authentication = authenticator.map {
             ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts)
         }
+        state = Mutex(State(handshake: authentication))
     }
 
     /// A connection without TLS.
@@ -89,17 +102,15 @@ public final class ClientCertificateConnection: Sendable {
     public var facts: ConnectionFacts { accepted?.facts ?? handshakeFacts }
 
     /// Judges the chain and keeps the verdict; nil only on a connection without an authenticator.
-    public var authentication: ConnectionAuthentication? { accepted ?? handshakeAuthentication }
+    public var authentication: ConnectionAuthentication? { state.withLock { $0.authentication } }
 
     /// What refuses or redirects the connection's unauthenticated requests.
-    public var authenticator: CertificateAuthenticator? { handshakeAuthentication?.authenticator }
+    public var authenticator: CertificateAuthenticator? { state.withLock { $0.handshake?.authenticator } }
 
     /// Whether a certificate may still be asked for: in mode `delayed`, until one is accepted.
     public var canBeAskedLate: Bool { mode == .delayed && channel != nil && accepted == nil }
 
-    private var accepted: ConnectionAuthentication? {
-        late.withLock { if case .accepted(let authentication) = $0 { authentication } else { nil } }
-    }
+    private var accepted: ConnectionAuthentication? { state.withLock { $0.accepted } }
 
     /// Whether a request for `authority` may be answered on this connection: whether the policy of that host is the
     /// one that the connection was let in by.
@@ -108,6 +119,7 @@ public final class ClientCertificateConnection: Sendable {
     ///
     /// - Parameter authority: the Host field, `:authority` or the authority of an absolute target; nil without any.
     public func serves(authority: String?) -> Bool {
+        let (policy, policies) = state.withLock { ($0.policy, $0.policies) }
         guard let policy, let policies, !policies.hasOnePolicy else { return true }
         return policies.policy(forAuthority: authority)?.treatsClientsAlike(policy) ?? false
     }
@@ -131,13 +143,18 @@ public final class ClientCertificateConnection: Sendable {
         facts.isLate = true
         let authentication = ConnectionAuthentication(authenticator: authenticator, chain: chain, facts: facts)
         let result = await authentication.authenticate()
-        if case .success = result { late.withLock { $0 = .accepted(authentication) } }
+        guard case .success = result else { return result }
+        let observer = state.withLock { state in
+            state.late = .accepted(authentication)
+            return state.observer
+        }
+        if let observer { authentication.observe(observer) }
         return result
     }
 
     /// Tells TLS that a request was authenticated by the handshake's certificate, so that its session may be resumed.
     package func clientWasAuthenticated() {
-        guard let channel, mode != .delayed, policy?.issuesTickets == true else { return }
+        guard let channel, mode != .delayed, state.withLock({ $0.policy?.issuesTickets }) == true else { return }
         guard !wasAuthenticated.exchange(true, ordering: .relaxed) else { return }
         channel.triggerUserOutboundEvent(ClientAuthenticatedEvent(), promise: nil)
     }
@@ -156,15 +173,88 @@ public final class ClientCertificateConnection: Sendable {
     }
 
     private func begin() throws(LateCertificateError) {
-        let isFirst = late.withLock { late in
-            guard case .idle = late else { return false }
-            late = .asking
+        let isFirst = state.withLock { state in
+            guard case .idle = state.late else { return false }
+            state.late = .asking
             return true
         }
         guard isFirst else { throw .alreadyAsking }
     }
 
     private func end() {
-        late.withLock { if case .asking = $0 { $0 = .idle } }
+        state.withLock { if case .asking = $0.late { $0.late = .idle } }
+    }
+}
+
+extension ClientCertificateConnection {
+    /// Brings the connection under the policy that its server name has now, where one has come into force since.
+    ///
+    /// To be called before each request: whoever is judged after it is judged by the policy in force.
+    ///
+    /// - Returns: false when the connection could not have been opened under that policy, and may serve no request more.
+    package func adoptPolicyInForce() -> Bool {
+        guard let server else { return true }
+        let policies = server.policies
+        let (isAdopted, former) = state.withLock { state -> (Bool, ConnectionAuthentication?) in
+            guard state.policies !== policies else { return (true, nil) }
+            guard let old = state.policy, let policy = policies.policy(forServerName: handshakeFacts.serverName),
+                policy.couldHaveOpened(handshakeFacts, under: old)
+            else { return (false, nil) }
+            let former = state.authentication
+            state.policy = policy
+            state.policies = policies
+            guard let authenticator = policy.authenticator, authenticator !== old.authenticator else {
+                return (true, nil)
+            }
+            state.handshake = ConnectionAuthentication(
+                authenticator: authenticator,
+                chain: handshakeChain,
+                facts: handshakeFacts
+            )
+            if let accepted = state.accepted { state.late = .accepted(accepted.repeated(by: authenticator)) }
+            state.isUnjudged = state.authentication?.presentedChain != nil
+            return (true, former)
+        }
+        guard let former else { return isAdopted }
+        former.endObservation()
+        let (present, observer) = state.withLock { ($0.authentication, $0.observer) }
+        if let observer { present?.observe(observer) }
+        return isAdopted
+    }
+
+    /// Judges a client that was let in once more, if its verdict may hold no longer.
+    ///
+    /// - Returns: nil when it holds.
+    func reexamine() async -> AuthenticationResult? {
+        let (authentication, isUnjudged) = state.withLock { state in
+            defer { state.isUnjudged = false }
+            return (state.authentication, state.isUnjudged)
+        }
+        return isUnjudged ? await authentication?.authenticate() : await authentication?.reexamine()
+    }
+
+    /// Tells `observer` of every verdict that lets the client in, and when it may hold no longer.
+    func observe(_ observer: @escaping @Sendable (VerdictChange) -> Void) {
+        let authentication = state.withLock { state in
+            state.observer = observer
+            return state.authentication
+        }
+        authentication?.observe(observer)
+    }
+
+    /// Tells nobody any more.
+    func endObservation() {
+        let authentication = state.withLock { state in
+            state.observer = nil
+            return state.authentication
+        }
+        authentication?.endObservation()
+    }
+}
+
+extension ConnectionAuthentication {
+    /// The same certificate on the same connection, judged by another authenticator.
+    fileprivate func repeated(by authenticator: CertificateAuthenticator) -> ConnectionAuthentication {
+        ConnectionAuthentication(authenticator: authenticator, chain: presentedChain, facts: facts)
     }
 }

@@ -12,6 +12,7 @@ extension TLSServerHandler {
         let wasBeforeActive = state.isBeforeActive
         let wasAfterFinished = state.phase == .validating
         guard state.fail() else { return }
+        endWatching()
         deadline?.cancel()
         validation?.cancel()
         validation = nil
@@ -32,6 +33,7 @@ extension TLSServerHandler {
         case .wait: break
         case .closeNow: closeChannel(context)
         case .sayGoodbye:
+            endWatching()
             endLateExchange(.connectionEnded)
             deadline?.cancel()
             validation?.cancel()
@@ -154,6 +156,7 @@ extension TLSServerHandler {
 
     /// Gives everything back once the channel is gone.
     func releaseAll(_ error: any Error) {
+        endWatching()
         deadline?.cancel()
         deadline = nil
         validation?.cancel()

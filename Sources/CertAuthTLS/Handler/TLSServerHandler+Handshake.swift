@@ -74,6 +74,7 @@ extension TLSServerHandler {
         let candidate = ClientCertificateConnection(
             policy: policy,
             policies: judge.policies,
+            server: server,
             presentedChain: judge.presentedChain,
             facts: ConnectionFacts(
                 isSecure: true,
@@ -137,6 +138,7 @@ extension TLSServerHandler {
         let negotiated = admitted.facts.negotiatedProtocol
         context.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: negotiated))
         if mayIssueTicket { issueTicket(context) }
+        watch(over: admitted, context)
         encryptMarkedWrites(context)
         exchange(context)
         if hasDelivered, validationWasAsynchronous {

@@ -21,6 +21,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
 
     typealias PendingWrite = (bytes: ByteBuffer, promise: EventLoopPromise<Void>?)
 
+    let server: TLSServerContext
     /// The limits and the log of the configuration in force when the connection began.
     let configuration: TLSServerConfiguration
     let judge: HandshakeJudge
@@ -40,6 +41,11 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     var isReadHeld = false
     var isReadRequested = false
     var hasDelivered = false
+    /// Has an admitted client judged again when its verdict ends.
+    var verdictWatch: VerdictWatch?
+    var reloads: ChangeNotice<Void>.Subscription?
+    /// The client was let in and is refused now; requests in flight may still be answered.
+    var isRefused = false
 
     /// What is known of the client; nil until it has been let in.
     public internal(set) var connection: ClientCertificateConnection?
@@ -47,6 +53,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     /// A handler for one connection under `context`.
     public init(context: TLSServerContext) {
         let policies = context.policies
+        server = context
         configuration = policies.configuration
         judge = HandshakeJudge(policies: policies)
     }

@@ -39,6 +39,12 @@ final class ServerPolicy: Sendable {
         return mode == .none || authenticator === other.authenticator
     }
 
+    /// Whether a connection that `other` let in could have been let in by this policy as it is, but for its client.
+    func couldHaveOpened(_ facts: ConnectionFacts, under other: ServerPolicy) -> Bool {
+        mode == other.mode && validation == other.validation
+            && (minimumVersion == .tls12 || facts.tlsVersion == "TLSv1.3")
+    }
+
     /// The first field in which this policy lets in a client that `other` might not.
     ///
     /// Authenticators that are not the same cannot be compared and count as looser.

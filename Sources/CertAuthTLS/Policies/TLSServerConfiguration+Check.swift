@@ -24,6 +24,7 @@ extension TLSServerConfiguration {
             ("handshakeTimeout", Int(limits.handshakeTimeout.nanoseconds)),
             ("lateCertificateTimeout", Int(limits.lateCertificateTimeout.nanoseconds)),
             ("closeTimeout", Int(limits.closeTimeout.nanoseconds)),
+            ("refusalGrace", Int(limits.refusalGrace.nanoseconds) + 1),
             ("presentedBytes", limits.presentedBytes), ("heldBytes", limits.heldBytes),
         ]
         for (setting, value) in positives where value <= 0 { throw .notPositive(setting: setting, found: value) }

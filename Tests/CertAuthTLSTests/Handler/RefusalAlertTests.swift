@@ -18,7 +18,9 @@ final class RefusalAlertTests: XCTestCase {
             .weakKey: "unsupported_certificate", .weakSignature: "unsupported_certificate",
             .revoked: "certificate_revoked", .revocationUnknown: "certificate_unknown",
             .limitExceeded: "bad_certificate", .rejectedByHandler: "certificate_unknown",
-            .notAuthorized: "certificate_unknown",
+            .notAuthorized: "certificate_unknown", .identityNotMapped: "certificate_unknown",
+            .identityAmbiguous: "certificate_unknown", .tokenNotBound: "certificate_unknown",
+            .tokenBindingMismatch: "certificate_unknown",
             .forwardingUntrusted: "certificate_unknown", .internalError: "internal_error",
         ]
         for code in FailureCode.all {

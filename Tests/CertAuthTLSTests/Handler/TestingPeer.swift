@@ -28,6 +28,7 @@ final class TestingPeer {
         answersLateRequests: Bool = false,
         server: Server? = nil,
         session: TLSSession? = nil,
+        context given: TLSServerContext? = nil,
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
     ) async throws {
         let server = try server ?? Server()
@@ -39,10 +40,12 @@ final class TestingPeer {
         configuration.validation = validation
         configuration.logger.logLevel = .critical
         customize(&configuration)
-        let context = try TLSServerContext(
-            configuration: configuration,
-            hasRequestGate: validation == .request || mode == .delayed
-        )
+        let context =
+            try given
+            ?? TLSServerContext(
+                configuration: configuration,
+                hasRequestGate: validation == .request || mode == .delayed
+            )
         var settings = TLSClientSettings(trustedRoots: [try X509Certificate(der: server.authority.anchorDER)])
         settings.minimumVersion = version
         settings.maximumVersion = version
@@ -151,10 +154,15 @@ final class Recorder: ChannelInboundHandler, Sendable {
         case shutdownCompleted
         case plaintext(String)
         case error(TLSServerError)
+        case refused
         case inactive
     }
 
     private let recorded = Mutex<[Entry]>([])
+    private let takesGrace = Mutex(false)
+
+    /// From now on requests are in flight.
+    func takeGrace() { takesGrace.withLock { $0 = true } }
 
     var entries: [Entry] { recorded.withLock { $0 } }
 
@@ -168,6 +176,9 @@ final class Recorder: ChannelInboundHandler, Sendable {
             record(.handshakeCompleted(negotiated))
         case TLSUserEvent.shutdownCompleted as TLSUserEvent:
             record(.shutdownCompleted)
+        case let refusal as ClientRefusal:
+            record(.refused)
+            if takesGrace.withLock({ $0 }) { refusal.finishRequests() }
         default: break
         }
     }

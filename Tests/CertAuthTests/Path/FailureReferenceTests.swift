@@ -15,12 +15,13 @@ final class FailureReferenceTests: XCTestCase {
                 "no-certificate", "not-https", "certificate-type-not-allowed", "malformed", "untrusted",
                 "partial-chain", "bad-signature", "expired", "not-yet-valid", "wrong-usage", "not-a-ca",
                 "path-too-long", "name-not-permitted", "critical-extension", "policy", "weak-key", "weak-signature",
-                "revoked", "revocation-unknown", "limit-exceeded", "rejected-by-handler", "not-authorized",
+                "revoked", "revocation-unknown", "limit-exceeded", "rejected-by-handler", "identity-not-mapped",
+                "identity-ambiguous", "not-authorized", "token-not-bound", "token-binding-mismatch",
                 "forwarding-untrusted", "internal",
             ]
         )
         for row in FailureReference.all {
-            XCTAssertEqual(row.httpStatus, 403)
+            XCTAssertEqual(row.httpStatus, row.code.rawValue.hasPrefix("token-") ? 401 : 403)
             for text in [row.publicSentence, row.cause, row.remedy] {
                 XCTAssertTrue(text.hasSuffix("."), text)
                 XCTAssertFalse(text.contains("|"), "a bar would break the table: \(text)")

@@ -51,7 +51,7 @@ extension RevocationEvidenceStore {
         let isWelcome =
             isDirect ? list.isSigned(by: issuer) : need.isSettled(by: .init(revocationLists: [list]), at: now)
         guard isWelcome else { return .unsettled }
-        return state.withLock { state in
+        let admission = state.withLock { state -> Admission in
             do throws(RevocationUpdateRefusal) {
                 if isDirect {
                     state.common = try state.common.updated(with: list, signedBy: issuer)
@@ -65,6 +65,8 @@ extension RevocationEvidenceStore {
             trim(&state, keeping: key)
             return .held
         }
+        if admission == .held { changes.post(nil) }
+        return admission
     }
 
     private func admit(
@@ -73,23 +75,26 @@ extension RevocationEvidenceStore {
         key: EvidenceKey,
         arrival: Arrival
     ) -> Admission {
-        state.withLock { state in
+        let isOfAuthority = need.certificate.basicConstraints?.isCertificateAuthority ?? false
+        let (admission, isNew) = state.withLock { state -> (Admission, Bool) in
             if case .response(let held) = state.statements[key]?.statement {
                 // A response that is played back is older; it may count by itself, but replaces nothing.
-                guard response.producedAt >= held.producedAt else { return .unsettled }
+                guard response.producedAt >= held.producedAt else { return (.unsettled, false) }
             }
             let previous = state.statements.updateValue(
                 HeldStatement(.response(response), need: need, arrival: arrival),
                 forKey: key
             )
-            if need.certificate.basicConstraints?.isCertificateAuthority ?? false {
+            if isOfAuthority {
                 state.common = state.common.replacing(previous?.response, with: response)
             } else {
                 state.responses[key.certificateDigest, default: [:]][key] = response
             }
             trim(&state, keeping: key)
-            return .held
+            return (.held, previous?.response?.fingerprint != response.fingerprint)
         }
+        if isNew { changes.post(isOfAuthority ? nil : key.certificateDigest) }
+        return admission
     }
 
     /// Drops what was fetched longest ago while there is too much.

@@ -23,6 +23,8 @@ public final class RevocationEvidenceStore: Sendable {
     /// The most bytes of all lists together.
     public let maximumListBytes: Int
     let state: Mutex<State>
+    /// Posts whenever another statement has come in: the digest of the end entity it is about, nil for any certificate.
+    let changes = ChangeNotice<[UInt8]?>()
 
     /// Makes an empty store.
     ///
@@ -44,6 +46,7 @@ public final class RevocationEvidenceStore: Sendable {
     /// Forgets everything, the memory of failures included.
     public func removeAll() {
         state.withLock { $0 = State(recent: RecentOutcomes(capacity: max(16, capacity))) }
+        changes.post(nil)
     }
 
     /// What could speak of the certificates with these SHA-256 digests.

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// The text form of names in RFC 4514 §3.
+
+/// Reads relative names, most specific first.
+struct RFC4514Reader {
+    private let text: String
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ text: String) {
+        self.text = text
+        bytes = Array(text.utf8)
+    }
+
+    mutating func relativeNames() throws(DistinguishedNameError) -> [[NamePart]] {
+        guard bytes.count <= NamePart.longestText else { throw fault("more than \(NamePart.longestText) bytes") }
+        guard !bytes.isEmpty else { return [] }
+        var names: [[NamePart]] = [[]]
+        var count = 0
+        while true {
+            names[names.count - 1].append(try part())
+            count += 1
+            guard count <= NamePart.mostParts else { throw fault("more than \(NamePart.mostParts) attributes") }
+            guard position < bytes.count else { return names }
+            if bytes[position] == UInt8(ascii: ",") { names.append([]) }
+            position += 1
+        }
+    }
+
+    private mutating func part() throws(DistinguishedNameError) -> NamePart {
+        guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "=")) else {
+            throw fault("byte \(position): no '=' behind the attribute type")
+        }
+        let name = Self.trimmed(bytes[position..<end])
+        guard let type = NamePart.type(String(decoding: name, as: UTF8.self)) else {
+            let shown = DisplayText.escaped(String(decoding: name, as: UTF8.self))
+            throw fault("byte \(position): unknown attribute type '\(shown)'")
+        }
+        position = end + 1
+        skipSpaces()
+        if position < bytes.count, bytes[position] == UInt8(ascii: "#") { return try encodedPart(type) }
+        return NamePart(type, text: try value())
+    }
+
+    /// `#` and the hexadecimal digits of a DER value.
+    private mutating func encodedPart(_ type: OID) throws(DistinguishedNameError) -> NamePart {
+        let start = position + 1
+        while position < bytes.count, !isSeparator(bytes[position]) { position += 1 }
+        let digits = String(decoding: Self.trimmed(bytes[start..<position]), as: UTF8.self)
+        guard !digits.contains(":"), let value = Hexadecimal.bytes(digits), !value.isEmpty else {
+            throw fault("byte \(start): no hexadecimal digits behind '#'")
+        }
+        return NamePart(type, derEncodedValue: value)
+    }
+
+    /// A string with its escapes resolved; spaces at its end count when they are escaped.
+    private mutating func value() throws(DistinguishedNameError) -> [UInt8] {
+        var output: [UInt8] = []
+        var kept = 0
+        while position < bytes.count, !isSeparator(bytes[position]) {
+            let byte = bytes[position]
+            switch byte {
+            case UInt8(ascii: "\\"):
+                output.append(try escape())
+                kept = output.count
+            case UInt8(ascii: "\""), UInt8(ascii: ";"), UInt8(ascii: "<"), UInt8(ascii: ">"), 0:
+                throw fault("byte \(position): a special character without '\\'")
+            default:
+                output.append(byte)
+                if byte != UInt8(ascii: " ") { kept = output.count }
+                position += 1
+            }
+        }
+        let value = Array(output[..<kept])
+        guard !value.isEmpty, String(validating: value, as: UTF8.self) != nil else {
+            throw fault("byte \(position): the value before it is empty or no UTF-8")
+        }
+        return value
+    }
+
+    /// `\,` for the character itself, `\C3` for a byte.
+    private mutating func escape() throws(DistinguishedNameError) -> UInt8 {
+        let behind = bytes[(position + 1)...]
+        if let next = behind.first, " \"#+,;<=>\\".utf8.contains(next) {
+            position += 2
+            return next
+        }
+        let digits = String(decoding: behind.prefix(2), as: UTF8.self)
+        guard behind.count >= 2, let byte = Hexadecimal.bytes(digits)?.first else {
+            throw fault("byte \(position): an escape of nothing known")
+        }
+        position += 3
+        return byte
+    }
+
+    private mutating func skipSpaces() {
+        while position < bytes.count, bytes[position] == UInt8(ascii: " ") { position += 1 }
+    }
+
+    private func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ",") || byte == UInt8(ascii: "+") }
+
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var rest = bytes.drop { $0 == UInt8(ascii: " ") }
+        while rest.last == UInt8(ascii: " ") { rest.removeLast() }
+        return rest
+    }
+
+    private func fault(_ reason: String) -> DistinguishedNameError {
+        DistinguishedNameError(text: text, reason: reason)
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which part of a certificate tells its holder.
+
+/// Takes identifiers out of a client's certificate.
+///
+/// A certificate says what its authority let stand in it: choose rules by what that authority checks.
+public struct IdentityRule: Sendable {
+    /// What the log calls it.
+    public let name: String
+    let identifiers: @Sendable (ValidatedChain) throws(Finding) -> [CertificateIdentifier]
+
+    private init(
+        _ name: String,
+        _ identifiers: @escaping @Sendable (ValidatedChain) throws(Finding) -> [CertificateIdentifier]
+    ) {
+        self.name = name
+        self.identifiers = identifiers
+    }
+
+    /// Of the subjectAltName, what `select` takes.
+    private static func alternativeNames(
+        _ kind: CertificateIdentifier.Kind,
+        _ select: @escaping @Sendable (GeneralName) -> CertificateIdentifier?
+    ) -> IdentityRule {
+        IdentityRule(kind.rawValue) { $0.leaf.subjectAlternativeNames.compactMap(select) }
+    }
+}
+
+extension IdentityRule {
+    /// The whole subject; nothing for an empty one.
+    public static let subject = IdentityRule("subject") { $0.leaf.subject.isEmpty ? [] : [.subject($0.leaf.subject)] }
+
+    /// Each attribute of one type in the subject, for instance commonName.
+    public static func subjectAttribute(_ type: OID) -> IdentityRule {
+        IdentityRule("subject-attribute \(type)") { chain in
+            chain.leaf.subject.values(of: type).map { .subjectAttribute(type, $0) }
+        }
+    }
+
+    /// Each rfc822Name.
+    public static let email = alternativeNames(.email) { if case .email(let text) = $0 { .email(text) } else { nil } }
+    /// Each dNSName.
+    public static let dns = alternativeNames(.dns) { if case .dns(let text) = $0 { .dns(text) } else { nil } }
+    /// Each uniformResourceIdentifier.
+    public static let uri = alternativeNames(.uri) { if case .uri(let text) = $0 { .uri(text) } else { nil } }
+    /// Each iPAddress.
+    public static let ipAddress = alternativeNames(.ipAddress) { name in
+        if case .ipAddress = name { .ipAddress(name.value) } else { nil }
+    }
+    /// Each directoryName.
+    public static let directoryName = alternativeNames(.directoryName) { name in
+        if case .directory(let found) = name { .directoryName(found) } else { nil }
+    }
+    /// Each registeredID.
+    public static let registeredID = alternativeNames(.registeredID) { name in
+        if case .registeredID(let found) = name { .registeredID(found) } else { nil }
+    }
+    /// Each user principal name.
+    public static let userPrincipalName = alternativeNames(.userPrincipalName) { name in
+        guard case .otherName(let other) = name, other.type == .userPrincipalName else { return nil }
+        return other.text.map { .userPrincipalName($0) }
+    }
+
+    /// Each otherName of a form whose value is a string.
+    public static func otherName(_ type: OID) -> IdentityRule {
+        alternativeNames(.otherName) { name in
+            guard case .otherName(let other) = name, other.type == type else { return nil }
+            return other.text.map { .otherName(type, $0) }
+        }
+    }
+
+    /// The workload of a trust domain, by the rules of an X.509-SVID.
+    ///
+    /// - Parameter authorities: the SHA-256 digests of those who may speak for the trust domain, one of which must stand
+    ///   on the validated path; nil where all that is trusted is theirs.
+    public static func spiffeID(trustDomain: String, authorities: Set<Thumbprint>? = nil) -> IdentityRule {
+        IdentityRule("spiffe-id \(trustDomain)") { chain in
+            guard let found = chain.leaf.spiffeID, found.trustDomain == trustDomain else { return [] }
+            let isTheirs = authorities.map { chain.isBelow($0) } ?? true
+            return isTheirs ? [.spiffeID(found)] : []
+        }
+    }
+
+    /// The issuer's name and its number for the certificate.
+    public static let issuerAndSerialNumber = IdentityRule("issuer-and-serial") { chain in
+        [.issuerAndSerialNumber(chain.leaf.issuer, chain.leaf.serialNumber)]
+    }
+
+    /// The subjectKeyIdentifier extension. Who asks for a certificate may choose it: it is worth what its authority is.
+    public static let subjectKeyIdentifier = IdentityRule("subject-key-identifier") { chain in
+        chain.leaf.subjectKeyIdentifier.map { [.subjectKeyIdentifier($0)] } ?? []
+    }
+
+    /// The SHA-256 digest of the certificate.
+    public static let thumbprint = IdentityRule("thumbprint") { [.thumbprint($0.leaf.sha256Thumbprint)] }
+
+    /// The SHA-256 digest of the public key, which survives a renewal with the same key.
+    public static let publicKey = IdentityRule("public-key") { chain in
+        chain.leaf.publicKeyHash(.sha256).map { [.publicKey($0)] } ?? []
+    }
+}
+
+extension IdentityRule {
+    /// The Windows account in the extension 1.3.6.1.4.1.311.25.2; a malformed one refuses the client.
+    public static let securityIdentifier = IdentityRule("sid") { chain throws(Finding) in
+        do throws(DERError) {
+            return try WindowsSecurityIdentifier.inExtension(of: chain.leaf).map { [.securityIdentifier($0)] } ?? []
+        } catch {
+            throw Finding(.identityNotMapped, at: 0, "\(chain.leaf): the SID extension is malformed: \(error)")
+        }
+    }
+
+    /// The Windows account in a URI of the subjectAltName, for authorities that can't write the extension.
+    public static let securityIdentifierURI = IdentityRule("sid in a uri") { chain in
+        WindowsSecurityIdentifier.inURIs(of: chain.leaf).map { .securityIdentifier($0) }
+    }
+
+    /// The strong forms of altSecurityIdentities: issuer and serial number, key identifier, SHA-1 digest.
+    public static let altSecurityIdentities = IdentityRule("altSecurityIdentities") { chain in
+        let leaf = chain.leaf
+        var found: [CertificateIdentifier] = [.issuerAndSerialNumber(leaf.issuer, leaf.serialNumber)]
+        if let octets = leaf.subjectKeyIdentifier { found.append(.subjectKeyIdentifier(octets)) }
+        if let digest = leaf.thumbprint(.sha1) { found.append(.thumbprint(digest)) }
+        return found
+    }
+
+    /// The weak forms of altSecurityIdentities: issuer and subject, subject, mail address. Windows refuses them since
+    /// KB5014754, because whoever gets a certificate with somebody's name becomes that somebody.
+    public static let insecurelyWeakAltSecurityIdentities = IdentityRule("weak altSecurityIdentities") { chain in
+        let leaf = chain.leaf
+        let names: [CertificateIdentifier] =
+            leaf.subject.isEmpty ? [] : [.issuerAndSubject(leaf.issuer, leaf.subject), .subject(leaf.subject)]
+        let addresses = leaf.subjectAlternativeNames.compactMap { name -> CertificateIdentifier? in
+            if case .email(let text) = name { .email(text) } else { nil }
+        }
+        return names + addresses
+    }
+}
+
+extension ValidatedChain {
+    /// Whether one of these authorities stands on the validated path above the client's certificate.
+    package func isBelow(_ authorities: Set<Thumbprint>) -> Bool {
+        self.authorities.contains { authorities.contains($0.sha256Thumbprint) }
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Something of a certificate that may tell who holds it.
+
+/// A typed name of a certificate's holder, or of the certificate: what users are looked up by.
+///
+/// Equal when it means the same: attributes of distinguished names by RFC 5280 §7.1, host names and user principal names
+/// without regard to ASCII case, the host of a mail address likewise, everything else byte by byte.
+public struct CertificateIdentifier: Sendable {
+    /// What is named, and how.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// The whole subject.
+        case subject
+        /// One attribute of the subject; `type` says which.
+        case subjectAttribute = "subject-attribute"
+        /// An rfc822Name of the subjectAltName.
+        case email
+        /// A dNSName of it.
+        case dns
+        /// A uniformResourceIdentifier of it.
+        case uri
+        /// An iPAddress of it.
+        case ipAddress = "ip-address"
+        /// A directoryName of it.
+        case directoryName = "directory-name"
+        /// A registeredID of it.
+        case registeredID = "registered-id"
+        /// A user principal name in it.
+        case userPrincipalName = "upn"
+        /// An otherName in it of another form; `type` says which.
+        case otherName = "other-name"
+        /// A workload.
+        case spiffeID = "spiffe-id"
+        /// A Windows account.
+        case securityIdentifier = "sid"
+        /// The issuer's name and the number it gave the certificate.
+        case issuerAndSerialNumber = "issuer-and-serial"
+        /// The issuer's name and the subject.
+        case issuerAndSubject = "issuer-and-subject"
+        /// The subjectKeyIdentifier extension.
+        case subjectKeyIdentifier = "subject-key-identifier"
+        /// The digest of the certificate; `value` shows it, its length tells the algorithm.
+        case thumbprint
+        /// The SHA-256 digest of subjectPublicKeyInfo.
+        case publicKey = "public-key"
+    }
+
+    /// What is named.
+    public let kind: Kind
+    /// The type of an attribute or otherName, else nil.
+    public let type: OID?
+    /// The name as text; the certificate's own words: escape it before printing.
+    public let value: String
+    private let canonical: [UInt8]
+
+    private init(_ kind: Kind, type: OID? = nil, _ value: String, canonical: [UInt8]? = nil) {
+        self.kind = kind
+        self.type = type
+        self.value = value
+        self.canonical = canonical ?? Array(value.utf8)
+    }
+}
+
+extension CertificateIdentifier: Hashable {
+    /// Equal when both mean the same.
+    public static func == (left: CertificateIdentifier, right: CertificateIdentifier) -> Bool {
+        left.kind == right.kind && left.type == right.type && left.canonical == right.canonical
+    }
+
+    /// Hashes what is compared.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(canonical)
+    }
+}
+
+extension CertificateIdentifier: CustomStringConvertible {
+    /// `kind value`, escaped and capped.
+    public var description: String {
+        let type = type.map { " \($0)" } ?? ""
+        return "\(kind.rawValue)\(type) '\(DisplayText.escaped(value))'"
+    }
+}
+
+extension CertificateIdentifier {
+    /// The whole subject.
+    public static func subject(_ name: DistinguishedName) -> CertificateIdentifier {
+        CertificateIdentifier(.subject, name.rfc4514, canonical: name.canonical)
+    }
+
+    /// One attribute of the subject.
+    public static func subjectAttribute(_ type: OID, _ text: String) -> CertificateIdentifier {
+        CertificateIdentifier(.subjectAttribute, type: type, text, canonical: DirectoryString.folded(text))
+    }
+
+    /// A mail address.
+    public static func email(_ address: String) -> CertificateIdentifier {
+        let bytes = Array(address.utf8)
+        let host = bytes.lastIndex(of: UInt8(ascii: "@")) ?? bytes.endIndex
+        return CertificateIdentifier(.email, address, canonical: bytes[..<host] + lowercased(bytes[host...]))
+    }
+
+    /// A host name, as it stands in the certificate: a wildcard stands for itself.
+    public static func dns(_ name: String) -> CertificateIdentifier {
+        CertificateIdentifier(.dns, name, canonical: lowercased(name.utf8))
+    }
+
+    /// A URI.
+    public static func uri(_ text: String) -> CertificateIdentifier { CertificateIdentifier(.uri, text) }
+
+    /// An IP address as `192.0.2.1` or `2001:db8::1` (RFC 5952).
+    public static func ipAddress(_ text: String) -> CertificateIdentifier { CertificateIdentifier(.ipAddress, text) }
+
+    /// A directoryName.
+    public static func directoryName(_ name: DistinguishedName) -> CertificateIdentifier {
+        CertificateIdentifier(.directoryName, name.rfc4514, canonical: name.canonical)
+    }
+
+    /// A registeredID.
+    public static func registeredID(_ identifier: OID) -> CertificateIdentifier {
+        CertificateIdentifier(.registeredID, identifier.description)
+    }
+
+    /// A user principal name.
+    public static func userPrincipalName(_ name: String) -> CertificateIdentifier {
+        CertificateIdentifier(.userPrincipalName, name, canonical: lowercased(name.utf8))
+    }
+
+    /// An otherName of a form of the application's own, by the text of its value.
+    public static func otherName(_ type: OID, _ text: String) -> CertificateIdentifier {
+        CertificateIdentifier(.otherName, type: type, text)
+    }
+
+    /// A workload.
+    public static func spiffeID(_ identifier: SPIFFEID) -> CertificateIdentifier {
+        CertificateIdentifier(.spiffeID, identifier.description)
+    }
+
+    /// A Windows account.
+    public static func securityIdentifier(_ identifier: WindowsSecurityIdentifier) -> CertificateIdentifier {
+        CertificateIdentifier(.securityIdentifier, identifier.description)
+    }
+
+    /// The issuer's name and the number it gave the certificate.
+    public static func issuerAndSerialNumber(_ issuer: DistinguishedName, _ number: SerialNumber)
+        -> CertificateIdentifier
+    {
+        let value = "\(number.hexadecimal) \(issuer.rfc4514)"
+        return pair(.issuerAndSerialNumber, value, Array(number.hexadecimal.utf8), issuer.canonical)
+    }
+
+    /// The issuer's name and the subject.
+    public static func issuerAndSubject(_ issuer: DistinguishedName, _ subject: DistinguishedName)
+        -> CertificateIdentifier
+    {
+        let value = "\(issuer.rfc4514) \(subject.rfc4514)"
+        return pair(.issuerAndSubject, value, issuer.canonical, subject.canonical)
+    }
+
+    /// The subjectKeyIdentifier's octets.
+    public static func subjectKeyIdentifier(_ octets: [UInt8]) -> CertificateIdentifier {
+        CertificateIdentifier(.subjectKeyIdentifier, Hexadecimal.text(octets))
+    }
+
+    /// The digest of the certificate.
+    public static func thumbprint(_ thumbprint: Thumbprint) -> CertificateIdentifier {
+        CertificateIdentifier(.thumbprint, thumbprint.hexadecimal)
+    }
+
+    /// The SHA-256 digest of subjectPublicKeyInfo.
+    public static func publicKey(_ thumbprint: Thumbprint) -> CertificateIdentifier {
+        CertificateIdentifier(.publicKey, thumbprint.hexadecimal)
+    }
+
+    private static func pair(_ kind: Kind, _ value: String, _ first: [UInt8], _ second: [UInt8])
+        -> CertificateIdentifier
+    {
+        var encoding = CanonicalEncoding(domain: kind.rawValue)
+        encoding.append(first)
+        encoding.append(second)
+        return CertificateIdentifier(kind, value, canonical: encoding.bytes)
+    }
+
+    private static func lowercased(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    }
+}

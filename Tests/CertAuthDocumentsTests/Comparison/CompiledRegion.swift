@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the marked regions of compiled sources.
+
+import Foundation
+
+/// A part of a source that pages show: from a line `// snippet of PAGE.md, PAGE.md` to a line `// end of snippet`.
+struct CompiledRegion {
+    /// The source, from the project's folder on.
+    let source: String
+    /// The line of the opening mark, from 1.
+    let line: Int
+    /// The pages that show it.
+    let pages: [String]
+    /// The region without its common indentation.
+    let text: String
+
+    /// A mark that does not open or close what it should.
+    struct MisplacedMark: Error, Equatable { let line: Int }
+
+    private static let opening = "// snippet of "
+    private static let closing = "// end of snippet"
+
+    /// Every region of `text`, in order.
+    static func regions(of text: String, source: String) throws -> [CompiledRegion] {
+        var regions: [CompiledRegion] = []
+        var open: (pages: [String], line: Int, lines: [String])?
+        for (index, line) in text.components(separatedBy: "\n").enumerated() {
+            let bare = line.trimmingCharacters(in: .whitespaces)
+            if bare.hasPrefix(opening) {
+                guard open == nil else { throw MisplacedMark(line: index + 1) }
+                let pages = bare.dropFirst(opening.count).components(separatedBy: ", ")
+                open = (pages, index + 1, [])
+            } else if bare == closing {
+                guard let region = open else { throw MisplacedMark(line: index + 1) }
+                let text = withoutIndentation(region.lines).joined(separator: "\n")
+                regions.append(CompiledRegion(source: source, line: region.line, pages: region.pages, text: text))
+                open = nil
+            } else {
+                open?.lines.append(line)
+            }
+        }
+        if let open { throw MisplacedMark(line: open.line) }
+        return regions
+    }
+
+    private static func withoutIndentation(_ lines: [String]) -> [String] {
+        let depths = lines.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " }.count }
+        let common = depths.min() ?? 0
+        return lines.map { String($0.dropFirst(common)) }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the code blocks of a Markdown page.
+
+import Foundation
+
+/// A fenced block of a page.
+struct DocumentBlock {
+    /// The file's name, for instance `Guide.md`.
+    let page: String
+    /// The heading it stands under, without the marks.
+    let heading: String
+    /// The word behind the opening fence.
+    let language: String
+    /// The line of the opening fence, from 1.
+    let line: Int
+    /// What stands between the fences.
+    let text: String
+
+    /// Every fenced block of `text`, in order.
+    static func blocks(of text: String, page: String) -> [DocumentBlock] {
+        var blocks: [DocumentBlock] = []
+        var heading = ""
+        var open: (language: String, line: Int, lines: [String])?
+        for (index, line) in text.components(separatedBy: "\n").enumerated() {
+            if let block = open {
+                if line == "```" {
+                    let text = block.lines.joined(separator: "\n")
+                    blocks.append(
+                        DocumentBlock(
+                            page: page,
+                            heading: heading,
+                            language: block.language,
+                            line: block.line,
+                            text: text
+                        )
+                    )
+                    open = nil
+                } else {
+                    open?.lines.append(line)
+                }
+            } else if line.hasPrefix("```") {
+                open = (String(line.dropFirst(3)), index + 1, [])
+            } else if line.hasPrefix("#") {
+                heading = String(line.drop { $0 == "#" || $0 == " " })
+            }
+        }
+        return blocks
+    }
+
+    /// The lines of `text`, counted from 1, that look like Swift and stand in no fence, where nothing compares them.
+    static func swiftOutsideOfFences(_ text: String) -> [Int] {
+        let words = ["let ", "var ", "func ", "import ", "try ", "await ", "guard "].map { "    \($0)" }
+        var isInside = false
+        var found: [Int] = []
+        for (index, line) in text.components(separatedBy: "\n").enumerated() {
+            if line.hasPrefix("```") { isInside.toggle() }
+            if !isInside, words.contains(where: { line.hasPrefix($0) }) { found.append(index + 1) }
+        }
+        return found
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Guide's servers behind proxies.
+
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+
+/// The Guide's and the forwarding page's ways to take certificates from proxies.
+enum ProxySnippets {
+    static func overview(authenticator: CertificateAuthenticator) throws -> HTTPSListenerConfiguration {
+        // snippet of Forwarding.md
+        let proxies = try TrustedProxies([.network(try NetworkRange("10.0.0.0/8"))])
+        let forwarding = try CertificateForwarding(.nginx(), from: proxies)
+        let configuration = HTTPSListenerConfiguration(
+            plainAt: .hostPort(host: "10.0.0.7", port: 8080),
+            forwarding: forwarding,
+            authenticator: authenticator
+        )
+        // end of snippet
+        return configuration
+    }
+
+    static func nginx(authenticator: CertificateAuthenticator, port: Int) throws -> HTTPSListenerConfiguration {
+        // snippet of Guide.md
+        let proxies = try TrustedProxies([.network(try NetworkRange("127.0.0.1"))])
+        let configuration = HTTPSListenerConfiguration(
+            plainAt: .hostPort(host: "127.0.0.1", port: port),
+            forwarding: try CertificateForwarding(.nginx(), from: proxies),
+            authenticator: authenticator
+        )
+        // end of snippet
+        return configuration
+    }
+
+    static func custom(edge: Certificate, tls: TLSServerConfiguration) throws -> HTTPSListenerConfiguration {
+        // snippet of Guide.md
+        let dialect = VerifiedDialect.custom(
+            name: "edge",
+            certificate: "X-Edge-Cert",
+            encoding: .base64DER,
+            verdict: "X-Edge-Verify",
+            verified: "ok",
+            absent: "none"
+        )
+        let proxies = try TrustedProxies([.certificate(try ProxyIdentity(pinning: edge))])
+        var configuration = HTTPSListenerConfiguration(tls: tls)
+        configuration.forwarding = try CertificateForwarding(dialect, from: proxies)
+        // end of snippet
+        return configuration
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the Guide says of thumbprints.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class ThumbprintSnippetTests: XCTestCase {
+    func test_a_listed_certificate_comes_in_and_a_valid_one_beside_the_list_does_not() async throws {
+        let pki = try GuidePKI()
+        let text = try pki.alice.certificate.sha256Thumbprint.hexadecimal
+        let listed = try XCTUnwrap(Thumbprint(hexadecimal: text))
+        let authenticator = try pki.authenticator(events: onlyKnown([listed]))
+        for (identity, code) in [(pki.alice, nil), (pki.bob, FailureCode.rejectedByHandler)] {
+            let chain = try XCTUnwrap(PresentedChain(derEncoded: identity.chain, source: .tls))
+            let result = await authenticator.authenticate(chain, facts: ConnectionFacts())
+            XCTAssertEqual(result.refusalCode, code)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The landing pages of the two test kits.
+
+import CertAuth
+import CertAuthTesting
+import CertAuthTestingHTTP
+import XCTest
+
+final class KitSnippetTests: XCTestCase {
+    func test_what_the_kit_makes_is_wrong_in_one_place() async throws {
+        // snippet of CertAuthTesting.md
+        let root = try TestAuthority("Root")
+        let issuing = try root.intermediate("Issuing", pathLength: 0)
+        let alice = try issuing.issue("alice")
+        let expired = try issuing.issue("bob", .expired)
+        let forged = try issuing.issue("carol") { $0.signatureDefect = .flippedBit }
+        let list = try issuing.revocationList(revoked: [alice])
+        // end of snippet
+        var options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(certificates: [root.certificate])))
+        options.revocationFlag = .endCertificateOnly
+        let authenticator = try CertificateAuthenticator(
+            options: options,
+            revocationEvidence: RevocationEvidence(
+                revocationLists: [try CertificateRevocationList(derEncoded: list.derEncoded)]
+            )
+        )
+        let expected: [(TestIdentity, FailureCode?)] = [
+            (alice, .revoked), (expired, .expired), (forged, .badSignature), (try issuing.issue("dave"), nil),
+        ]
+        for (identity, code) in expected {
+            let chain = try XCTUnwrap(PresentedChain(derEncoded: identity.chain, source: .tls))
+            let result = await authenticator.authenticate(chain, facts: ConnectionFacts())
+            XCTAssertEqual(result.refusalCode, code)
+        }
+    }
+
+    func test_the_listener_of_the_kit_serves_its_clients() async throws {
+        // snippet of CertAuthTestingHTTP.md
+        let authority = try TestAuthority("Clients")
+        try await TestListener.withListener(trusting: authority) { server in
+            let alice = try await server.client(authority.issue("alice")).get("/")
+            XCTAssertEqual(alice.text, "CN=alice")
+            let nobody = try await server.client().get("/")
+            XCTAssertEqual(nobody.problemCode, "no-certificate")
+        }
+        // end of snippet
+    }
+}

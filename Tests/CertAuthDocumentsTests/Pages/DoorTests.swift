@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first example of the page on the test kit, compiled and run.
+
+// snippet of TestKit.md
+import CertAuthTesting
+import CertAuthTestingHTTP
+import XCTest
+
+final class DoorTests: XCTestCase {
+    func test_only_clients_of_our_authority_come_in() async throws {
+        let authority = try TestAuthority("Our Root")
+        try await TestListener.withListener(trusting: authority) { server in
+            let good = try await server.client(authority.issue("alice")).get("/whoami")
+            let bad = try await server.client(authority.issue("bob", .expired)).get("/whoami")
+            XCTAssertEqual(good.status, 200)
+            XCTAssertEqual(bad.problemCode, "expired")
+        }
+    }
+}
+// end of snippet

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two clients on open connections, of which one is to be refused.
+
+import CertAuth
+import CertAuthOpenSSL
+import CertAuthTLS
+import CertAuthTesting
+import NIOCore
+import NIOEmbedded
+import Synchronization
+import XCTest
+
+/// Two clients of one authority on open connections without HTTP, and a clock that stands still.
+struct LifetimeScene {
+    let clock = TestClock()
+    let authority: TestAuthority
+    let alice: TestIdentity
+    let bob: TestIdentity
+    let calls = Calls()
+
+    /// How often the hook was asked about whom, and whom it refuses.
+    final class Calls: Sendable {
+        private let state = Mutex<(counts: [String: Int], refused: Set<String>)>(([:], []))
+
+        func count(_ name: String) -> Int { state.withLock { $0.counts[name, default: 0] } }
+        func refuse(_ name: String) { state.withLock { _ = $0.refused.insert(name) } }
+
+        fileprivate func isRefused(_ name: String) -> Bool {
+            state.withLock {
+                $0.counts[name, default: 0] += 1
+                return $0.refused.contains(name)
+            }
+        }
+    }
+
+    /// - Parameter bobEnds: seconds until bob's certificate expires; nil for a year.
+    init(bobEnds: Int64? = nil) throws {
+        authority = try TestAuthority("Client Root", clock: clock.verificationClock)
+        alice = try authority.issue("alice")
+        let end = bobEnds.map { [clock] in clock.now.adding(seconds: $0) }
+        bob = try authority.issue("bob") { template in
+            if let end { template.notAfter = .automatic(end) }
+        }
+    }
+
+    func authenticator(
+        trust: TrustPolicy? = nil,
+        revoked: [TestIdentity]? = nil
+    ) throws -> CertificateAuthenticator {
+        var options = CertificateAuthenticationOptions(
+            trust: try trust ?? .custom(TrustStore(certificates: [authority.anchor]))
+        )
+        options.revocationMode = revoked == nil ? .noCheck : .offline
+        options.revocationFlag = .endCertificateOnly
+        options.clock = clock.verificationClock
+        let calls = calls
+        let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+            let name = context.certificate.subject.rfc4514
+            return calls.isRefused(name) ? .fail(reason: "no longer welcome") : .success(context.principal)
+        })
+        let evidence = try revoked.map { try lists(revoking: $0, number: 1) } ?? .none
+        return try CertificateAuthenticator(options: options, events: events, revocationEvidence: evidence)
+    }
+
+    func lists(revoking identities: [TestIdentity], number: Int) throws -> RevocationEvidence {
+        let list = try authority.revocationList(revoked: identities, number: number)
+        return RevocationEvidence(
+            revocationLists: [try CertificateRevocationList(derEncoded: list.derEncoded)]
+        )
+    }
+
+    /// An open connection whose client has been let in.
+    func open(
+        _ identity: TestIdentity?,
+        _ authenticator: CertificateAuthenticator?,
+        mode: ClientCertificateMode = .require,
+        version: TLSVersion = .tls13,
+        served: (by: Server, under: TLSServerContext)? = nil,
+        customize: (inout TLSServerConfiguration) -> Void = { _ in }
+    ) async throws -> TestingPeer {
+        let peer = try await TestingPeer(
+            authenticator: authenticator,
+            mode: mode,
+            identity: identity,
+            version: version,
+            answersLateRequests: mode == .delayed,
+            server: served?.by,
+            context: served?.under,
+            customize: customize
+        )
+        try await peer.shakeHands()
+        try await peer.waitUntil { peer.recorder.entries.contains(.handshakeCompleted(nil)) }
+        return peer
+    }
+}
+
+extension TestingPeer {
+    /// Lets time pass on the event loop; the clock that certificates are judged by is the scene's own.
+    func pass(_ time: TimeAmount) async throws {
+        await channel.testingEventLoop.advanceTime(by: time)
+        try await exchangeBytes()
+    }
+
+    /// The server has said goodbye by close_notify.
+    func assertClosed(_ message: String = "", file: StaticString = #filePath, line: UInt = #line) async throws {
+        var outcome = TLSOutcome.wantsMoreInput
+        try await waitUntil {
+            outcome = clientHears().outcome
+            return outcome != .wantsMoreInput
+        }
+        XCTAssertEqual(outcome, .closed, message, file: file, line: line)
+        XCTAssertTrue(recorder.entries.contains(.refused), message, file: file, line: line)
+    }
+
+    /// The connection is open, and what the client sends arrives.
+    func assertOpen(_ message: String = "", file: StaticString = #filePath, line: UInt = #line) async throws {
+        try await exchangeBytes()
+        XCTAssertEqual(clientHears().outcome, .wantsMoreInput, message, file: file, line: line)
+        try await clientSends("still here")
+        XCTAssertEqual(recorder.entries.last, .plaintext("still here"), message, file: file, line: line)
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an open connection hears about its verdict, and certificates that are revoked by hand.
+
+import CertAuth
+import CertAuthTesting
+import Synchronization
+import XCTest
+
+final class OpenConnectionTests: XCTestCase {
+    /// What a connection was told, in order.
+    private final class Ear: Sendable {
+        private let heard = Mutex<[VerdictChange]>([])
+        var changes: [VerdictChange] { heard.withLock { $0 } }
+        func hear(_ change: VerdictChange) { heard.withLock { $0.append(change) } }
+    }
+
+    private func connection(
+        _ authenticator: CertificateAuthenticator,
+        _ identity: TestIdentity?
+    ) -> (ConnectionAuthentication, Ear) {
+        let chain = identity?.presented()
+        let connection = ConnectionAuthentication(authenticator: authenticator, chain: chain, facts: .init())
+        let ear = Ear()
+        connection.observe { ear.hear($0) }
+        return (connection, ear)
+    }
+
+    func test_8_12_a_certificate_revoked_by_hand_is_refused_wherever_it_comes_from() async throws {
+        for reuse in HookReuse.allCases {
+            let stage = try Stage()
+            let cache = LRUCertificateValidationCache()
+            let authenticator = try stage.authenticator(
+                options: stage.options {
+                    $0.hookReuse = reuse
+                    $0.policyIdentifier = "open connections"
+                },
+                cache: cache
+            )
+            let (alice, bob) = (try stage.issuing.issue("alice"), try stage.issuing.issue("bob"))
+            let (open, _) = connection(authenticator, alice)
+            assertAccepted(await open.authenticate())
+            authenticator.revoke(try alice.certificate)
+            assertRefused(await open.authenticate(), .revoked, at: 0)
+            assertRefused(await authenticator.authenticate(alice.presented(), facts: .init()), .revoked, at: 0)
+            let chain = try XCTUnwrap(alice.presented())
+            guard case .refused(let failure, _) = authenticator.validate(chain) else {
+                return XCTFail("let in by a handshake")
+            }
+            XCTAssertEqual(failure.code, .revoked)
+            assertAccepted(await authenticator.authenticate(bob.presented(), facts: .init()))
+            authenticator.reinstate(try alice.certificate)
+            assertAccepted(await open.authenticate())
+        }
+    }
+
+    func test_8_12_a_revocation_is_heard_that_comes_while_the_first_request_is_judged() async throws {
+        let stage = try Stage()
+        let alice = try stage.issuing.issue("alice")
+        let certificate = try alice.certificate
+        let judge = Mutex<CertificateAuthenticator?>(nil)
+        let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+            judge.withLock { $0 }?.revoke(certificate)
+            return .success(context.principal)
+        })
+        let authenticator = try stage.authenticator(options: stage.options(), events: events)
+        judge.withLock { $0 = authenticator }
+        let (connection, ear) = connection(authenticator, alice)
+        assertAccepted(await connection.authenticate())
+        XCTAssertEqual(ear.changes, [.accepted(until: connection.acceptedUntil), .doubted])
+        let again = await connection.reexamine()
+        assertRefused(try XCTUnwrap(again), .revoked, at: 0)
+        judge.withLock { $0 = nil }
+    }
+
+    func test_8_12_a_verdict_that_holds_is_not_given_again() async throws {
+        let stage = try Stage()
+        let authenticator = try stage.authenticator(options: stage.options())
+        let (connection, ear) = connection(authenticator, try stage.issuing.issue("alice"))
+        let unknown = await connection.reexamine()
+        XCTAssertNil(unknown, "nobody has been let in yet")
+        for _ in 0..<3 { assertAccepted(await connection.authenticate()) }
+        let held = await connection.reexamine()
+        XCTAssertNil(held)
+        XCTAssertEqual(ear.changes, [.accepted(until: connection.acceptedUntil)], "one timer is enough")
+        connection.invalidate()
+        XCTAssertEqual(ear.changes.count, 2)
+        let fresh = await connection.reexamine()
+        assertAccepted(try XCTUnwrap(fresh))
+    }
+
+    func test_8_12_who_has_gone_hears_nothing() async throws {
+        let stage = try Stage()
+        let authenticator = try stage.authenticator(options: stage.options())
+        let (connection, ear) = connection(authenticator, try stage.issuing.issue("alice"))
+        assertAccepted(await connection.authenticate())
+        connection.endObservation()
+        authenticator.invalidate()
+        XCTAssertEqual(ear.changes.count, 1)
+    }
+
+    func test_8_12_subscriptions_end_with_those_who_made_them() throws {
+        let notice = ChangeNotice<Int>()
+        let heard = Mutex<[Int]>([])
+        var subscription: ChangeNotice<Int>.Subscription? = notice.subscribe { change in
+            heard.withLock { $0.append(change) }
+        }
+        notice.post(1)
+        XCTAssertEqual(notice.subscriberCount, 1)
+        _ = subscription
+        subscription = nil
+        notice.post(2)
+        XCTAssertEqual(heard.withLock { $0 }, [1])
+        XCTAssertEqual(notice.subscriberCount, 0)
+    }
+}
