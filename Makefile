@@ -4,8 +4,8 @@ SHELL := /bin/bash
 # Packages of their own under Docs.
 EXAMPLES := Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/ClientExamples/Tests Docs/Sample/Package.swift Docs/Sample/Sources
 # Package traits, and the suites that stand behind them.
-TRAITS := Hummingbird
-TRAIT_SUITES := CertAuthHummingbirdTests
+TRAITS := Hummingbird,NIOSSL,GRPC
+TRAIT_SUITES := CertAuthHummingbirdTests|CertAuthNIOSSLTests|CertAuthGRPCTests
 UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
 
 .PHONY: help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all clients documentation bench bench-instructions lint format clean

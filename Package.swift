@@ -13,6 +13,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -41,6 +42,31 @@ let nioHTTPTypes = Target.Dependency.product(
     package: "swift-nio-extras",
     condition: .when(traits: ["Hummingbird"])
 )
+let nioSSL = Target.Dependency.product(
+    name: "NIOSSL",
+    package: "swift-nio-ssl",
+    condition: .when(traits: ["NIOSSL"])
+)
+let grpcCore = Target.Dependency.product(
+    name: "GRPCCore",
+    package: "grpc-swift-2",
+    condition: .when(traits: ["GRPC"])
+)
+let grpcTransport = Target.Dependency.product(
+    name: "GRPCNIOTransportHTTP2Posix",
+    package: "grpc-swift-nio-transport",
+    condition: .when(traits: ["GRPC"])
+)
+let x509 = Target.Dependency.product(
+    name: "X509",
+    package: "swift-certificates",
+    condition: .when(traits: ["GRPC"])
+)
+let swiftASN1 = Target.Dependency.product(
+    name: "SwiftASN1",
+    package: "swift-asn1",
+    condition: .when(traits: ["GRPC"])
+)
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -51,15 +77,24 @@ let package = Package(
         .library(name: "CertAuthTLS", targets: ["CertAuthTLS"]),
         .library(name: "CertAuthHTTP", targets: ["CertAuthHTTP"]),
         .library(name: "CertAuthHummingbird", targets: ["CertAuthHummingbird"]),
+        .library(name: "CertAuthNIOSSL", targets: ["CertAuthNIOSSL"]),
+        .library(name: "CertAuthGRPC", targets: ["CertAuthGRPC"]),
         .library(name: "CertAuthTesting", targets: ["CertAuthTesting"]),
         .library(name: "CertAuthTestingHTTP", targets: ["CertAuthTestingHTTP"]),
         .executable(name: "certauth", targets: ["CertAuthCLI"]),
     ],
     traits: [
-        .trait(name: "Hummingbird", description: "CertAuthHummingbird: certificate authentication in Hummingbird 2.")
+        .trait(name: "Hummingbird", description: "CertAuthHummingbird: certificate authentication in Hummingbird 2."),
+        .trait(name: "NIOSSL", description: "CertAuthNIOSSL: certificate authentication for servers on swift-nio-ssl."),
+        .trait(
+            name: "GRPC",
+            description: "CertAuthGRPC: certificate authentication for servers on grpc-swift-2.",
+            enabledTraits: ["NIOSSL"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-http-structured-headers", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -68,6 +103,11 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
     ],
     targets: [
         .systemLibrary(
@@ -105,6 +145,18 @@ let package = Package(
             dependencies: [
                 "CertAuth", "CertAuthTLS", "CertAuthHTTP", hummingbird, hummingbirdCore, hummingbirdHTTP2, log,
                 metrics, nioCore, nioTLS, nioHTTPTypes, httpTypes,
+            ],
+            swiftSettings: houseRules
+        ),
+        .target(
+            name: "CertAuthNIOSSL",
+            dependencies: ["CertAuth", "CertAuthOpenSSL", "CertAuthTLS", log, metrics, nioCore, nioTLS, nioSSL],
+            swiftSettings: houseRules
+        ),
+        .target(
+            name: "CertAuthGRPC",
+            dependencies: [
+                "CertAuth", "CertAuthNIOSSL", log, metrics, nioCore, nioSSL, grpcCore, grpcTransport, x509, swiftASN1,
             ],
             swiftSettings: houseRules
         ),
@@ -167,6 +219,22 @@ let package = Package(
                 "CertAuthTestingHTTP", hummingbird, hummingbirdHTTP2, log, nioCore, httpTypes, lifecycle,
             ],
             packageAccess: false,
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "CertAuthNIOSSLTests",
+            dependencies: [
+                "CertAuthNIOSSL", "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting",
+                "CertAuthTestingHTTP", log, nioCore, nioPosix, nioEmbedded, nioTLS, nioSSL,
+            ],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "CertAuthGRPCTests",
+            dependencies: [
+                "CertAuthGRPC", "CertAuthNIOSSL", "CertAuth", "CertAuthOpenSSL", "CertAuthHTTP", "CertAuthTesting",
+                "CertAuthTestingHTTP", log, nioCore, nioPosix, nioHPACK, nioSSL, grpcCore, grpcTransport,
+            ],
             swiftSettings: houseRules
         ),
         .testTarget(

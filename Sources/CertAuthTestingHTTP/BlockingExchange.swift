@@ -18,6 +18,7 @@ final class BlockingExchange {
         host = client.serverName ?? "localhost"
         try tls.expectServer(sentName: client.serverName, checkedName: client.expectedName)
         try tls.offerApplicationProtocols()
+        if let session = client.session { try tls.offer(session) }
         try drive { tls.handshake() }
     }
 
@@ -25,6 +26,11 @@ final class BlockingExchange {
     var versionName: String { tls.versionName }
     /// The protocol that ALPN chose.
     var applicationProtocol: String? { tls.applicationProtocol }
+
+    /// What may be taken up again later; on TLS 1.3 there is none before the server's tickets have been read.
+    var session: TLSSession? { tls.resumableSession }
+    /// Whether an older session was taken up.
+    var isResumed: Bool { tls.isResumed }
 
     /// Sends a request and waits for its answer.
     func response(to request: TestRequest) throws(TestClientError) -> TestResponse {
@@ -39,6 +45,13 @@ final class BlockingExchange {
             let count = try drive { rest.withUnsafeBytes { tls.write($0) } }
             rest = rest.dropFirst(count)
         }
+    }
+
+    /// The plaintext that comes next.
+    func read() throws(TestClientError) -> [UInt8] {
+        if received.isEmpty { try readMore() }
+        defer { received = [] }
+        return received
     }
 
     /// Waits for the next answer; interim ones are passed over.

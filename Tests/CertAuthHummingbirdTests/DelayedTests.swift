@@ -160,6 +160,15 @@ final class DelayedTests: XCTestCase {
                 let first = try await connection.readResponse()
                 XCTAssertEqual(first.problemCode, "late-certificate-pipelined")
             }
+            try await client.withConnection { connection in
+                let request = "GET /secure HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                try await connection.write(Array((request + "GET /sec").utf8))
+                let refused = try await connection.readResponse()
+                XCTAssertEqual(refused.problemCode, "late-certificate-pipelined")
+                try await connection.write(Array("ure HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
+                let asked = try await connection.readResponse()
+                XCTAssertEqual(asked.text, "alice\n")
+            }
         }
     }
 }

@@ -141,6 +141,13 @@ public final class CertificateAuthenticator: Sendable {
         }
     }
 
+    /// The engine's verdict on a chain, without hooks: for a handshake that can wait.
+    ///
+    /// As `authenticate`, it looks into the cache, and fetches missing evidence under `revocationMode` `.online`.
+    public func validateGatheringEvidence(_ chain: PresentedChain) async -> ValidationVerdict {
+        await verdict(for: chain).verdict
+    }
+
     /// Asks what an unauthenticated client of a protected resource gets.
     public func challenge(_ context: ChallengeContext) async -> ChallengeDecision {
         await hooks.challenge(context)

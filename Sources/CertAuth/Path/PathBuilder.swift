@@ -18,8 +18,10 @@ package struct PathBuilder: IteratorProtocol {
     private var pending: [[Member]]
     private let stepLimit: Int
     private let depthLimit: Int
+    /// Who bears a name, by the name: what ranks them is the same for all that they may have issued, but for the key.
+    private var bearers: [[UInt8]: Bearers] = [:]
     /// The issuers of certificates that were looked at, most promising first: the order does not depend on the path.
-    private var knownIssuers: [Certificate: Issuers] = [:]
+    private var knownIssuers: [Certificate: [Member]] = [:]
     /// A number for each pair of subject and key, so that paths are searched for repetitions by numbers.
     private var holders: [Holder: Int] = [:]
     /// How many times a path was extended by one certificate.
@@ -71,7 +73,7 @@ package struct PathBuilder: IteratorProtocol {
         guard path.count < depthLimit else { return }
         // A root that names its own key has no other issuer; without key identifiers a rollover is possible.
         let isRoot = last.isSelfIssued && namesOwnKey(last)
-        let issuers = isRoot ? [] : unrepeated(issuers(of: last), in: path)
+        let issuers = isRoot ? [] : unrepeatedIssuers(of: last, in: path)
         if issuers.isEmpty && !trust.contains(last) && path.count > longestDeadEnd.count {
             longestDeadEnd = path.map(\.certificate)
         }
@@ -86,16 +88,34 @@ package struct PathBuilder: IteratorProtocol {
         return wanted == certificate.subjectKeyIdentifier
     }
 
+    /// The issuers of `certificate` whose subject and key `path` does not hold yet, most promising first.
+    private mutating func unrepeatedIssuers(of certificate: Certificate, in path: [Member]) -> [Member] {
+        let bearers = bearers(of: certificate.issuer)
+        let held = path.map(\.holder)
+        // In a dense mesh most long paths hold all of them, which few numbers tell sooner than many certificates.
+        guard bearers.holders.contains(where: { !held.contains($0) }) else { return [] }
+        return issuers(of: certificate, among: bearers).filter { !held.contains($0.holder) }
+    }
+
     /// Known certificates named as the issuer of `certificate`, most promising first.
-    private mutating func issuers(of certificate: Certificate) -> Issuers {
+    private mutating func issuers(of certificate: Certificate, among bearers: Bearers) -> [Member] {
+        guard bearers.members.count > 1 else { return bearers.members }
         if let known = knownIssuers[certificate] { return known }
-        let candidates = trust.anchors(named: certificate.issuer) + (pool[certificate.issuer.canonical] ?? [])
-        let members = ranked(candidates, asIssuersOf: certificate).map { issuer in
-            Member(certificate: issuer, holder: number(of: Holder(issuer)))
-        }
-        let issuers = Issuers(members: members, holders: Set(members.map(\.holder)))
+        let issuers = bearers.ranked(asIssuersOf: certificate)
         knownIssuers[certificate] = issuers
         return issuers
+    }
+
+    /// Every anchor and known certificate of this name.
+    private mutating func bearers(of name: DistinguishedName) -> Bearers {
+        if let known = bearers[name.canonical] { return known }
+        let certificates = trust.anchors(named: name) + (pool[name.canonical] ?? [])
+        let ranks = certificates.count > 1 ? certificates.map(rank) : certificates.map { _ in 0 }
+        let order = certificates.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
+        let members = order.map { Member(certificate: certificates[$0], holder: number(of: Holder(certificates[$0]))) }
+        let found = Bearers(members: members, holders: Set(members.map(\.holder)))
+        bearers[name.canonical] = found
+        return found
     }
 
     private mutating func number(of holder: Holder) -> Int {
@@ -104,31 +124,10 @@ package struct PathBuilder: IteratorProtocol {
         return holders.count - 1
     }
 
-    private func ranked(_ candidates: [Certificate], asIssuersOf certificate: Certificate) -> [Certificate] {
-        guard candidates.count > 1 else { return candidates }
-        let ranked = candidates.map { (certificate: $0, rank: rank($0, asIssuerOf: certificate)) }
-        return ranked.enumerated()
-            .sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
-            .map(\.element.certificate)
-    }
-
-    /// Lower is better: key identifier first, then anchors and what anchors may have issued, then validity.
-    private func rank(_ issuer: Certificate, asIssuerOf certificate: Certificate) -> Int {
-        let keyRank =
-            switch (certificate.authorityKeyIdentifier?.keyIdentifier, issuer.subjectKeyIdentifier) {
-            case (let wanted?, let found?): wanted == found ? 0 : 2
-            default: 1
-            }
+    /// Lower is better: anchors and what anchors may have issued, then validity.
+    private func rank(_ issuer: Certificate) -> Int {
         let distance = trust.contains(issuer) ? 0 : trust.anchors(named: issuer.issuer).isEmpty ? 2 : 1
-        return keyRank * 6 + distance * 2 + (issuer.validity.contains(now) ? 0 : 1)
-    }
-
-    /// The issuers whose subject and key `path` does not hold yet.
-    private func unrepeated(_ issuers: Issuers, in path: [Member]) -> [Member] {
-        let held = path.map(\.holder)
-        // In a dense mesh most long paths hold all of them, which few numbers tell sooner than many certificates.
-        guard issuers.holders.contains(where: { !held.contains($0) }) else { return [] }
-        return issuers.members.filter { !held.contains($0.holder) }
+        return distance * 2 + (issuer.validity.contains(now) ? 0 : 1)
     }
 }
 
@@ -139,10 +138,23 @@ extension PathBuilder {
         let holder: Int
     }
 
-    /// The known issuers of one certificate, most promising first, and who holds them.
-    private struct Issuers {
+    /// All certificates of one name, most promising first but for their keys, and who holds them.
+    private struct Bearers {
         let members: [Member]
         let holders: Set<Int>
+
+        /// Those with the key that `certificate` names come first, then those that do not say which key they hold.
+        func ranked(asIssuersOf certificate: Certificate) -> [Member] {
+            guard members.count > 1, let wanted = certificate.authorityKeyIdentifier?.keyIdentifier else {
+                return members
+            }
+            var ranks: [[Member]] = [[], [], []]
+            for member in members {
+                let found = member.certificate.subjectKeyIdentifier
+                ranks[found == nil ? 1 : found == wanted ? 0 : 2].append(member)
+            }
+            return Array(ranks.joined())
+        }
     }
 
     /// Who holds a certificate: two of the same subject and key in one path are a loop.

@@ -38,6 +38,11 @@ struct RequestGate: Sendable {
         }
     }
 
+    /// Whether the client may be asked for its certificate while this request is answered.
+    func mayAskLate(for head: HTTPRequest, _ connection: ClientCertificateConnection) -> Bool {
+        connection.canBeAskedLate && requirement(head) == .required && asksLate(head)
+    }
+
     private func reject(_ error: ForwardingError, _ request: ArrivedRequest) -> ListenerResponse {
         Counter(label: "certauth.requests_refused", dimensions: [("code", error.code.rawValue)]).increment()
         return ProblemDocument(

@@ -63,12 +63,13 @@ struct HTTP1ChannelSetup: Sendable {
             informationalResponseStrategy: .drop,
             limitConfiguration: decoderLimits
         )
+        let bounds = RequestBounds()
         try pipeline.addHandlers(
-            RequestBytesHandler(),
+            RequestBytesHandler(bounds: bounds),
             HTTPResponseEncoder(),
             // Behind a request to upgrade the decoder reads no more: what comes must not pile up.
             ByteToMessageHandler(decoder, maximumBufferSize: limits.headerBytes + 64 * 1024),
-            HTTP1ConnectionHandler(gate: gate, limits: limits, isSecure: tls != nil)
+            HTTP1ConnectionHandler(gate: gate, limits: limits, bounds: bounds, isSecure: tls != nil)
         )
     }
 }

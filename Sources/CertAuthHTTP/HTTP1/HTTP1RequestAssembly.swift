@@ -21,14 +21,20 @@ struct HTTP1RequestAssembly {
         case expectationUnknown
     }
 
-    init(_ head: HTTPRequestHead, isSecure: Bool, bodyLimit: Int) throws(Defect) {
+    /// - Parameter bodyLimit: the bytes that the request's body may have.
+    init(
+        _ head: HTTPRequestHead,
+        isSecure: Bool,
+        bodyLimit: (HTTPRequest) -> Int
+    ) throws(Defect) {
         guard let converted = HTTPRequest(head, isSecure: isSecure) else { throw .malformed }
         self.head = converted
-        self.bodyLimit = bodyLimit
+        let limit = bodyLimit(converted)
+        self.bodyLimit = limit
         // SwiftNIO's decoder stops at a request that asks for another protocol; nothing can follow it.
         keepsAlive = head.isKeepAlive && !head.headers.contains(name: "upgrade")
         version = head.version
-        if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > bodyLimit {
+        if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit {
             throw .bodyTooLarge
         }
         let expectation = head.headers.first(name: "expect")?.lowercased()

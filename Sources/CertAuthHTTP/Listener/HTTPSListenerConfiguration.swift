@@ -75,6 +75,15 @@ public struct HTTPSListenerLimits: Sendable {
     public var headerBytes = 16 * 1024
     /// Bytes of a request's body, 413 beyond. 1 MiB.
     public var bodyBytes = 1024 * 1024
+    /// Bytes of the body of a request by which a client is asked for its certificate, in mode `delayed`; 413 beyond, and
+    /// nobody is asked. Never more than `bodyBytes`, and the same unless something else is chosen.
+    ///
+    /// IIS has 48 KiB here: until the client has answered, its body is held for a stranger.
+    public var delayedBodyBytes: Int {
+        get { min(chosenDelayedBodyBytes ?? bodyBytes, bodyBytes) }
+        set { chosenDelayedBodyBytes = newValue }
+    }
+    private var chosenDelayedBodyBytes: Int?
     /// From a request's first byte to the end of its header; 10 s.
     public var headerTimeout = TimeAmount.seconds(10)
     /// From the end of the header to the end of the body; 30 s.

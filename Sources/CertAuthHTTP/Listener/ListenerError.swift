@@ -46,6 +46,7 @@ extension HTTPSListenerLimits {
     func check() throws(ListenerError) {
         let values = [
             ("connections", connections), ("headerBytes", headerBytes), ("bodyBytes", bodyBytes + 1),
+            ("delayedBodyBytes", delayedBodyBytes + 1),
             ("headerTimeout", Int(headerTimeout.nanoseconds)), ("bodyTimeout", Int(bodyTimeout.nanoseconds)),
             ("responseTimeout", Int(responseTimeout.nanoseconds)), ("idleTimeout", Int(idleTimeout.nanoseconds)),
             ("shutdownTimeout", Int(shutdownTimeout.nanoseconds)),

@@ -57,19 +57,25 @@ extension ClientCertificateRequestContext {
     /// Asks the client for a certificate after the handshake, in mode `delayed`; `AuthorizationMiddleware` does so by
     /// itself.
     ///
-    /// The body is read whole before, for TLS and HTTP must not mix: at most `maxUploadSize` bytes.
+    /// The body is read whole before, for TLS and HTTP must not mix.
     ///
-    /// - Parameter request: keeps the body; to be called before anything has read of it.
-    /// - Returns: nil when the client declines or cannot be asked in this mode; `.failure` for a certificate that was
-    ///   refused. What is not nil is the context's result from now on.
+    /// - Parameters:
+    ///   - request: keeps the body; to be called before anything has read of it.
+    ///   - limit: the most bytes that are held for a stranger; never more than `maxUploadSize`, which nil stands for.
+    /// - Returns: nil when the client declines or has no certificate and cannot be asked in this mode; `.failure` for a
+    ///   certificate that was refused. What is not nil is the context's result from now on.
     /// - Throws: `LateCertificateError` when the client could not be asked; `ClientCertificateRefusal` with 413 for a
     ///   larger body, and nobody is asked.
-    public mutating func requestClientCertificate(reading request: inout Request) async throws -> AuthenticationResult?
-    {
-        if connection.canBeAskedLate {
-            clientCertificate.channel.triggerUserOutboundEvent(LateRequestHandler.BodyWanted(), promise: nil)
-            try await request.collectBody(within: maxUploadSize, facts: connectionFacts)
+    public mutating func requestClientCertificate(
+        reading request: inout Request,
+        within limit: Int? = nil
+    ) async throws -> AuthenticationResult? {
+        guard connection.canBeAskedLate else {
+            let result = await clientCertificate.authenticate()
+            return result == .noResult(.noCertificate) ? nil : result
         }
+        clientCertificate.channel.triggerUserOutboundEvent(LateRequestHandler.BodyWanted(), promise: nil)
+        try await request.collectBody(within: min(limit ?? maxUploadSize, maxUploadSize), facts: connectionFacts)
         let result = try await connection.requestClientCertificate()
         if let result { clientCertificate.result = result }
         return result

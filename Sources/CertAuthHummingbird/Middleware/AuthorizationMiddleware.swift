@@ -15,6 +15,7 @@ public import Hummingbird
 public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>: RouterMiddleware {
     private let policy: AuthorizationPolicy
     private let asksLate: Bool
+    private let lateBodyBytes: Int?
     private let certificateHost: String?
 
     /// A middleware for a group or a route.
@@ -22,15 +23,19 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
     /// - Parameters:
     ///   - policy: whom to let through; everybody with a valid certificate unless something else is said.
     ///   - asksLate: whether clients are asked for their certificate in mode `delayed`.
+    ///   - lateBodyBytes: the most bytes of body that are read before a client is asked, 413 beyond; never more than the
+    ///     context's `maxUploadSize`, which nil stands for.
     ///   - certificateHost: where clients without a certificate are sent (307) when they cannot be asked here: a host
     ///     that demands one, with a port where it is not 443.
     public init(
         _ policy: AuthorizationPolicy = .authenticated,
         asksLate: Bool = true,
+        lateBodyBytes: Int? = nil,
         certificateHost: String? = nil
     ) {
         self.policy = policy
         self.asksLate = asksLate
+        self.lateBodyBytes = lateBodyBytes
         self.certificateHost = certificateHost
     }
 
@@ -44,7 +49,7 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
         var result = await context.clientCertificate.authenticate()
         if asksLate, context.connection.canBeAskedLate {
             do {
-                result = try await context.requestClientCertificate(reading: &request) ?? result
+                result = try await context.requestClientCertificate(reading: &request, within: lateBodyBytes) ?? result
             } catch let error as LateCertificateError {
                 if let elsewhere = redirect(request) { return elsewhere }
                 throw ClientCertificateRefusal(error, facts: context.connectionFacts)

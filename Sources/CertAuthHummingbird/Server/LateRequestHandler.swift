@@ -19,6 +19,8 @@ final class LateRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// A user outbound event: the body of the request that is being answered is going to be read.
     struct BodyWanted: Sendable {}
 
+    /// Where requests end.
+    private let bounds: RequestBounds
     /// Requests that have begun and have not been answered.
     private var openRequests = 0
     private var isReceiving = false
@@ -28,35 +30,43 @@ final class LateRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The answer that is being made is the connection's last.
     private var isLastAnswer = false
 
+    private init(bounds: RequestBounds) { self.bounds = bounds }
+
     /// Adds the handlers to a connection that has those of HTTP/1.1; to be called on its event loop.
     static func install(in channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
         let tls = try pipeline.handler(type: TLSServerHandler.self)
-        try pipeline.addHandler(RequestBytesHandler(), position: .after(tls))
+        let bounds = RequestBounds()
+        try pipeline.addHandler(RequestBytesHandler(bounds: bounds, cutsRequests: true), position: .after(tls))
         let http = try pipeline.handler(type: HTTPConnectionStateHandler.self)
-        try pipeline.addHandler(LateRequestHandler(), position: .before(http))
+        try pipeline.addHandler(LateRequestHandler(bounds: bounds), position: .before(http))
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
+            bounds.headDidArrive(
+                isChunked: head.headerFields[.transferEncoding] != nil,
+                contentLength: head.headerFields[.contentLength]
+            )
             openRequests += 1
             isReceiving = true
             awaitsContinue = head.headerFields[.expect]?.lowercased() == "100-continue"
         case .body:
             awaitsContinue = false
         case .end:
+            bounds.requestDidEnd()
             isReceiving = false
         }
         context.fireChannelRead(data)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard event is RequestBytesHandler.Arrival else {
+        guard let arrival = event as? RequestBytesHandler.Arrival else {
             context.fireUserInboundEventTriggered(event)
             return
         }
-        if openRequests > 0, !isReceiving { hasFurtherBytes = true }
+        if openRequests > 0, !isReceiving, !arrival.isBlank { hasFurtherBytes = true }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -86,7 +96,7 @@ final class LateRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
             awaitsContinue = false
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
         case let request as LateCertificateRequest:
-            guard openRequests == 1, !isReceiving, !hasFurtherBytes, !isLastAnswer else {
+            guard openRequests == 1, !isReceiving, !hasFurtherBytes, !bounds.isLost, !isLastAnswer else {
                 promise?.succeed()
                 request.answer.fail(LateCertificateError.pipelined)
                 return
