@@ -13,6 +13,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -137,7 +138,10 @@ let package = Package(
         ),
         .target(
             name: "CertAuthHTTP",
-            dependencies: ["CertAuth", "CertAuthTLS", log, metrics, nioCore, nioPosix, nioHTTP1, httpTypes, lifecycle],
+            dependencies: [
+                "CertAuth", "CertAuthTLS", log, metrics, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, httpTypes,
+                lifecycle,
+            ],
             swiftSettings: houseRules
         ),
         .target(
@@ -208,7 +212,7 @@ let package = Package(
             name: "CertAuthHTTPTests",
             dependencies: [
                 "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", log, nioCore,
-                nioPosix, httpTypes, lifecycle,
+                nioPosix, nioHPACK, httpTypes, lifecycle,
             ],
             swiftSettings: houseRules
         ),

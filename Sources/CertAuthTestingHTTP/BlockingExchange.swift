@@ -47,13 +47,6 @@ final class BlockingExchange {
         }
     }
 
-    /// The plaintext that comes next.
-    func read() throws(TestClientError) -> [UInt8] {
-        if received.isEmpty { try readMore() }
-        defer { received = [] }
-        return received
-    }
-
     /// Waits for the next answer; interim ones are passed over.
     func readResponse(hasBody: Bool) throws(TestClientError) -> TestResponse {
         let head = try readHead()
@@ -68,6 +61,19 @@ final class BlockingExchange {
         let body = Array(received.prefix(length))
         received.removeFirst(length)
         return TestResponse(status: head.status, headerFields: head.fields, body: body)
+    }
+
+    /// Waits for plaintext and hands it out as it comes; never empty.
+    func read() throws(TestClientError) -> [UInt8] {
+        if received.isEmpty { try readMore() }
+        defer { received = [] }
+        return received
+    }
+
+    /// Takes new keys and asks the server to do so too (TLS 1.3).
+    func updateKeys() throws(TestClientError) {
+        guard tls.updateKeys() else { throw .tls("no update of keys on \(versionName)") }
+        try drive { tls.handshake() }
     }
 
     /// Says goodbye and that nothing more is sent.

@@ -38,9 +38,16 @@ public final class TLSTestConnection: Sendable {
         try await use { exchange throws(TestClientError) in try exchange.readResponse(hasBody: true) }
     }
 
-    /// Waits for the plaintext that comes next, of whatever protocol.
-    package func read() async throws -> [UInt8] {
+    /// Waits for the next plaintext and hands it out as it comes, for protocols that are not HTTP/1.1; never empty.
+    public func read() async throws -> [UInt8] {
         try await use { exchange throws(TestClientError) in try exchange.read() }
+    }
+
+    /// Takes new keys and asks the server to do so too.
+    ///
+    /// - Throws: `TestClientError.tls` on TLS 1.2, which has no such thing.
+    public func updateKeys() async throws {
+        try await use { exchange throws(TestClientError) in try exchange.updateKeys() }
     }
 
     /// Waits until the server ends the connection, and tells how.

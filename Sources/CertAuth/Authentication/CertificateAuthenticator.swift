@@ -17,7 +17,7 @@ public final class CertificateAuthenticator: Sendable {
 
     /// Posts whenever verdicts that were given may hold no more.
     let changes = ChangeNotice<CircumstanceChange>()
-    /// The end entities that were revoked by hand, as DER.
+    /// The signed parts of the end entities that were revoked by hand.
     let revokedByHand = Mutex<Set<[UInt8]>>([])
     private let policy: PolicyInForce
     let cache: (any CertificateValidationCache)?

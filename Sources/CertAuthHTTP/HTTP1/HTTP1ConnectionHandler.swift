@@ -284,7 +284,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     }
 
     /// How long a connection that was just opened may take to its one request under the policy that let it in.
-    private static let replacedPolicyGrace = TimeAmount.seconds(5)
+    static let replacedPolicyGrace = TimeAmount.seconds(5)
 
     /// What has begun is answered, and is the last; a connection that waits for its next request ends now.
     private func policyWasReplaced(_ context: ChannelHandlerContext) {
@@ -322,9 +322,9 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private func timeDidRunOut(_ context: ChannelHandlerContext) {
         switch phase {
         case .receiving:
-            respond(.timeout, to: nil, keepsAlive: false, context)
+            respond(RequestDefect.tooSlow.response, to: nil, keepsAlive: false, context)
         case .idle where isHeaderArriving:
-            respond(.timeout, to: nil, keepsAlive: false, context)
+            respond(RequestDefect.tooSlow.response, to: nil, keepsAlive: false, context)
         case .idle, .responding, .finishing, .closed:
             close(context)
         }
@@ -348,21 +348,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
 @available(*, unavailable)
 extension HTTP1ConnectionHandler: Sendable {}
 
-extension ListenerResponse {
-    fileprivate static let timeout = ProblemDocument.protocolRefusal(
-        .requestTimeout,
-        "request-timeout",
-        "The request did not arrive in time."
-    )
-}
-
 extension HTTPParserError {
     fileprivate var refusal: ListenerResponse {
-        guard self == .headerOverflow else { return HTTP1RequestAssembly.Defect.malformed.response }
-        return ProblemDocument.protocolRefusal(
-            .requestHeaderFieldsTooLarge,
-            "headers-too-large",
-            "The request's header is too large."
-        )
+        (self == .headerOverflow ? RequestDefect.headerTooLarge : .malformed).response
     }
 }

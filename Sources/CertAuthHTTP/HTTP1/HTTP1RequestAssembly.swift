@@ -14,12 +14,7 @@ struct HTTP1RequestAssembly {
     private let bodyLimit: Int
     let expectsContinue: Bool
 
-    /// Why a request is refused before any route is asked.
-    enum Defect: Error {
-        case malformed
-        case bodyTooLarge
-        case expectationUnknown
-    }
+    typealias Defect = RequestDefect
 
     /// - Parameter bodyLimit: the bytes that the request's body may have.
     init(
@@ -55,22 +50,5 @@ struct HTTP1RequestAssembly {
     mutating func append(_ bytes: ByteBuffer) throws(Defect) {
         guard body.count + bytes.readableBytes <= bodyLimit else { throw .bodyTooLarge }
         body.append(contentsOf: bytes.readableBytesView)
-    }
-}
-
-extension HTTP1RequestAssembly.Defect {
-    var response: ListenerResponse {
-        switch self {
-        case .malformed:
-            ProblemDocument.protocolRefusal(.badRequest, "malformed-request", "The request is malformed.")
-        case .bodyTooLarge:
-            ProblemDocument.protocolRefusal(.contentTooLarge, "body-too-large", "The request's body is too large.")
-        case .expectationUnknown:
-            ProblemDocument.protocolRefusal(
-                .expectationFailed,
-                "expectation-unknown",
-                "The request expects what this server does not know."
-            )
-        }
     }
 }

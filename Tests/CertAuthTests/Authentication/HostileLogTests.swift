@@ -69,7 +69,9 @@ final class HostileLogTests: XCTestCase {
         let scene = try Scene()
         let (stage, root) = (scene.stage, try scene.root.certificate)
         let stranger = try TestAuthority("Stranger", clock: stage.clock.verificationClock).certificate
-        let names: [GeneralNameTemplate] = [.dns("a.example.com"), .email(Self.hostile), .uri("spiffe://" + Self.hostile)]
+        let names: [GeneralNameTemplate] = [
+            .dns("a.example.com"), .email(Self.hostile), .uri("spiffe://" + Self.hostile),
+        ]
         let cases: [(TestIdentity, Certificate, FailureCode?)] = [
             (try scene.leaf([.dns("a.example.com")]), root, nil),
             (try scene.leaf([.dns("a.example.com")]), stranger, .partialChain),
