@@ -234,8 +234,9 @@ let package = Package(
             name: "CertAuthNIOSSLTests",
             dependencies: [
                 "CertAuthNIOSSL", "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting",
-                "CertAuthTestingHTTP", log, nioCore, nioPosix, nioEmbedded, nioTLS, nioSSL, hummingbird, hummingbirdHTTP2,
-                hummingbirdTLS, lifecycle,
+                "CertAuthTestingHTTP", log, nioCore, nioPosix, nioEmbedded, nioTLS, nioSSL, hummingbird,
+                hummingbirdCore,
+                hummingbirdHTTP2, hummingbirdTLS, lifecycle,
             ],
             swiftSettings: houseRules
         ),

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthNIOSSL
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTLS
 import NIOCore
 

@@ -9,6 +9,7 @@ import CertAuthTesting
 import CertAuthTestingHTTP
 import CertAuthTLS
 import Hummingbird
+import HummingbirdCore
 import HummingbirdHTTP2
 import HummingbirdTLS
 import Logging
