@@ -19,6 +19,7 @@ let package = Package(
                 .product(name: "CertAuthHTTP", package: "CertAuth"),
                 .product(name: "CertAuthHummingbird", package: "CertAuth"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
             ]
         )
     ],

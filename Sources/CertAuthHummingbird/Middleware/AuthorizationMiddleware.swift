@@ -3,6 +3,7 @@
 
 #if Hummingbird
 public import CertAuth
+import CertAuthHTTP
 import CertAuthTLS
 public import Hummingbird
 
@@ -26,7 +27,7 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
     ///   - lateBodyBytes: the most bytes of body that are read before a client is asked, 413 beyond; never more than the
     ///     context's `maxUploadSize`, which nil stands for.
     ///   - certificateHost: where clients without a certificate are sent (307) when they cannot be asked here: a host
-    ///     that demands one, with a port where it is not 443.
+    ///     that demands one, with a port where it is not 443. A redirect of `onChallenge` comes before it.
     public init(
         _ policy: AuthorizationPolicy = .authenticated,
         asksLate: Bool = true,
@@ -51,12 +52,13 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
             do {
                 result = try await context.requestClientCertificate(reading: &request, within: lateBodyBytes) ?? result
             } catch let error as LateCertificateError {
-                if let elsewhere = redirect(request) { return elsewhere }
-                throw ClientCertificateRefusal(error, facts: context.connectionFacts)
+                let refusal = ClientCertificateRefusal(error, facts: context.connectionFacts)
+                return try await refuse(refusal, result, request, context, mayGo: error.isOfThisConnection)
             }
         }
         if let refusal = ClientCertificateRefusal(result, facts: context.connectionFacts) {
-            return try await refuse(refusal, result, request, context)
+            let isMissing = result == .noResult(.noCertificate)
+            return try await refuse(refusal, result, request, context, mayGo: isMissing)
         }
         try await authorize(context.requireClient(), context)
         return try await next(request, context)
@@ -66,13 +68,14 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
         _ refusal: ClientCertificateRefusal,
         _ result: AuthenticationResult,
         _ request: Request,
-        _ context: Context
+        _ context: Context,
+        mayGo: Bool
     ) async throws -> Response {
-        if case .noResult(.noCertificate) = result, let elsewhere = redirect(request) { return elsewhere }
         let challenge = ChallengeContext(result, context.connection, request)
         if case .redirect(let location)? = await context.clientCertificate.authenticator?.challenge(challenge) {
             return .temporaryRedirect(to: location)
         }
+        if mayGo, let elsewhere = redirect(request) { return elsewhere }
         throw refusal
     }
 

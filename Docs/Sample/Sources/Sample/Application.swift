@@ -6,6 +6,7 @@ import CertAuthHTTP
 import CertAuthHummingbird
 import CertAuthTLS
 import Hummingbird
+import HummingbirdCore
 
 func application(_ settings: Settings) throws -> some ApplicationProtocol {
     let (authenticator, gatherer) = try authentication(settings)
@@ -28,7 +29,7 @@ func application(_ settings: Settings) throws -> some ApplicationProtocol {
         server = try .certAuth(tls: tls)
     }
     let issuers = try Certificate.load(file: "\(settings.pki)/intermediate.pem")
-    try addRoutes(to: router, trustedIssuer: issuers[0])
+    addRoutes(to: router, trustedIssuer: issuers[0])
     return Application(
         router: router,
         server: server,
