@@ -28,16 +28,13 @@ struct WhoServer {
         customize: (inout HTTP2ServerTransport.Posix.TransportSecurity.TLS) -> Void = { _ in },
         _ body: (WhoServer) async throws -> Result
     ) async throws -> Result {
-        let clients = authentication
         let authority = try TestAuthority("Server Root")
         let identity = try authority.issue("localhost", .server(dnsNames: ["localhost"]))
         let security = try HTTP2ServerTransport.Posix.TransportSecurity.tls(
             certificateChain: identity.sources(),
             privateKey: identity.keySource()
         ) { tls in
-            // snippet of CertAuthGRPC.md
-            tls.requireClientCertificates(clients)
-            // end of snippet
+            tls.requireClientCertificates(authentication)
             customize(&tls)
         }
         let pipeline = interceptors ?? [.apply(ClientCertificateInterceptor(authentication), to: .all)]

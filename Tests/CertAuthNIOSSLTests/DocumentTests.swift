@@ -100,7 +100,7 @@ final class DocumentTests: XCTestCase {
             try channel.pipeline.syncOperations.addHandler(handler)
             return clients
         }
-        // snippet of NIOSSL.md, CertAuthNIOSSL.md
+        // snippet of NIOSSL.md
         let result = await clients.authenticate(channel)
         // end of snippet
         return result.refusalCode
