@@ -55,10 +55,17 @@ struct RequestGate: Sendable {
         authorization(head) == nil ? requirement(head) : .required
     }
 
-    /// The answer to a request by which the client would have to be asked over HTTP/2, whatever its body.
+    /// Whether the client would have to be asked for its certificate, which HTTP/2 forbids; the connection speaks it.
+    func refusesOverHTTP2(_ head: HTTPRequest, _ connection: ClientCertificateConnection) -> Bool {
+        forwarding.current == nil && mayAskLate(for: head, connection)
+    }
+
+    /// The answer to such a request, whatever its body.
     func refusalOverHTTP2(of request: ArrivedRequest) async -> ListenerResponse {
         let (head, connection) = (request.head, request.connection)
-        guard connection.serves(authority: head.authority) else { return misdirected(head, connection) }
+        guard connection.adoptPolicyInForce(), connection.serves(authority: head.authority) else {
+            return misdirected(head, connection)
+        }
         let refusal = Refusal(.forbiddenByHTTP2)
         return await refuse(refusal, .noResult(.noCertificate), head, connection, sentTo: certificateHost)
     }
