@@ -7,6 +7,8 @@ EXAMPLES := Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/C
 TRAITS := Hummingbird,NIOSSL,GRPC
 TRAIT_SUITES := CertAuthHummingbirdTests|CertAuthNIOSSLTests|CertAuthGRPCTests
 UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
+# Two hundred connections across reloads, and connections that end with their verdict.
+THREAD_SUITES := $(UNIT_SUITES)|ReloadUnderLoadTests|LifetimeTests
 
 .PHONY: help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all clients documentation bench bench-instructions lint format clean
 
@@ -33,8 +35,8 @@ unit: test-setup
 sanitize-address: test-setup ## the unit suites under AddressSanitizer and LeakSanitizer
 	.ci/suite address '$(UNIT_SUITES)'
 
-sanitize-thread: test-setup ## the unit suites under ThreadSanitizer
-	.ci/suite thread '$(UNIT_SUITES)'
+sanitize-thread: test-setup ## the unit suites, and connections across reloads, under ThreadSanitizer
+	.ci/suite thread '$(THREAD_SUITES)'
 
 consumer: setup ## build a package that uses the core alone, and see that it builds no NIO
 	.ci/consumer

@@ -5,6 +5,7 @@ import ArgumentParser
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import Logging
 
 /// Serves HTTPS to clients with certificates.
 struct ServeCommand: AsyncParsableCommand {
@@ -32,7 +33,8 @@ struct ServeCommand: AsyncParsableCommand {
               certauth serve --plain --listen 127.0.0.1:8080 --client-ca ca.pem --revocation none \\
                   --forwarded nginx --trusted-proxy 127.0.0.1/32
 
-            Exit codes: 0 ended on request, 2 called wrongly, 3 failed.
+            Exit codes: 0 ended on request, or checked (findings on standard error change nothing), 2 called wrongly, \
+            3 failed.
             """
     )
 
@@ -65,12 +67,14 @@ struct ServeCommand: AsyncParsableCommand {
         .request
     @Flag(help: "Tells clients the operator's message of a refusal.") var exposeDetails = false
     @Flag(help: "Checks the configuration and ends.") var check = false
+    @Flag(help: "Reloads like SIGHUP whenever the contents of a file have changed.") var watch = false
     @OptionGroup var proxies: ForwardingArguments
     @OptionGroup var http2: HTTP2Arguments
 
     mutating func run() async throws {
         let terminal = Terminal.standard
-        let server = Server(settings: try settings(), terminal: terminal)
+        // A check shows the findings itself, by their codes.
+        let server = Server(settings: try settings(), terminal: terminal, level: check ? .error : .info)
         let listener = try server.listener()
         if revocation == .offline && crl.isEmpty && unknownRevocation == .deny && modes.mode != ModeArgument.none
             && types != .selfSigned
@@ -78,6 +82,7 @@ struct ServeCommand: AsyncParsableCommand {
             terminal.note("no --crl: clients are refused with revocation-unknown unless --revocation none is given")
         }
         guard !check else {
+            for finding in listener.configuration.findings { terminal.note("\(finding)") }
             terminal.line("the configuration is usable")
             return
         }
@@ -113,6 +118,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.minimumVersion = tlsMin == .tls13 ? .tls13 : .tls12
         settings.validation = verify == .handshake ? .handshake : .request
         settings.exposesDetails = exposeDetails
+        settings.watchesFiles = watch
         return settings
     }
 

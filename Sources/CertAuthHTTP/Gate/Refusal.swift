@@ -13,6 +13,8 @@ package struct Refusal: Sendable {
     package let detail: String
     package let message: String?
     package let certificateIndex: Int?
+    /// That of the decision; one of its own where there was nothing to decide.
+    package let identifier: DecisionIdentifier
 
     /// Nil for a success.
     package init?(_ result: AuthenticationResult) {
@@ -22,6 +24,7 @@ package struct Refusal: Sendable {
         detail = code.publicSentence
         message = result.failure?.message
         certificateIndex = result.failure?.certificateIndex
+        identifier = result.failure?.identifier ?? DecisionIdentifier()
     }
 
     /// The client could not be asked for its certificate.
@@ -31,6 +34,7 @@ package struct Refusal: Sendable {
         detail = "This client could not be asked for a certificate on the open connection."
         message = error.description
         certificateIndex = nil
+        identifier = DecisionIdentifier()
     }
 
     func problem(exposingDetails: Bool) -> ProblemDocument {
@@ -39,7 +43,8 @@ package struct Refusal: Sendable {
             code: code,
             detail: detail,
             message: exposingDetails ? message : nil,
-            certificateIndex: exposingDetails ? certificateIndex : nil
+            certificateIndex: exposingDetails ? certificateIndex : nil,
+            identifier: identifier
         )
     }
 }

@@ -5,22 +5,28 @@ import CertAuth
 import CertAuthTLS
 import HTTPTypes
 import Logging
-import Metrics
 
 /// Turns one request into one answer, whatever version of HTTP carries it.
 struct RequestGate: Sendable {
     let requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement
     let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
     let asksLate: @Sendable (HTTPRequest) -> Bool
+    let authorization: @Sendable (HTTPRequest) -> AuthorizationPolicy?
     var certificateHost: String?
-    var forwarding: ForwardingGate?
+    let forwarding: ForwardingInForce
     let exposesFailureDetails: Bool
     let logger: Logger
 
     /// The answer to a request; never throws, for an error of the handler is an answer too.
     func response(to request: ArrivedRequest) async -> ListenerResponse {
-        guard request.connection.serves(authority: request.head.authority) else {
-            return misdirected(request.head, request.connection)
+        let forwarding = forwarding.current
+        let connection = request.connection
+        // Whoever asks after a reload is judged by what came with it.
+        guard connection.adoptPolicyInForce(),
+            connection.serves(authority: request.head.authority, takesForwarded: forwarding != nil)
+        else { return misdirected(request.head, connection) }
+        if let result = await connection.judgeByAdoptedPolicy(), let refusal = Refusal(result) {
+            return await refuse(refusal, result, request.head, connection)
         }
         guard let forwarding else {
             let settled = SettledRequest(head: request.head, connection: request.connection)
@@ -41,11 +47,31 @@ struct RequestGate: Sendable {
 
     /// Whether the client may be asked for its certificate while this request is answered.
     func mayAskLate(for head: HTTPRequest, _ connection: ClientCertificateConnection) -> Bool {
-        connection.canBeAskedLate && requirement(head) == .required && asksLate(head)
+        connection.canBeAskedLate && demand(of: head) == .required && asksLate(head)
+    }
+
+    /// What a route demands; whom a policy decides over must be known.
+    private func demand(of head: HTTPRequest) -> AuthenticationRequirement {
+        authorization(head) == nil ? requirement(head) : .required
+    }
+
+    /// Whether the client would have to be asked for its certificate, which HTTP/2 forbids; the connection speaks it.
+    func refusesOverHTTP2(_ head: HTTPRequest, _ connection: ClientCertificateConnection) -> Bool {
+        forwarding.current == nil && mayAskLate(for: head, connection)
+    }
+
+    /// The answer to such a request, whatever its body.
+    func refusalOverHTTP2(of request: ArrivedRequest) async -> ListenerResponse {
+        let (head, connection) = (request.head, request.connection)
+        guard connection.adoptPolicyInForce(), connection.serves(authority: head.authority) else {
+            return misdirected(head, connection)
+        }
+        let refusal = Refusal(.forbiddenByHTTP2)
+        return await refuse(refusal, .noResult(.noCertificate), head, connection, sentTo: certificateHost)
     }
 
     private func reject(_ error: ForwardingError, _ request: ArrivedRequest) -> ListenerResponse {
-        Counter(label: "certauth.requests_refused", dimensions: [("code", error.code.rawValue)]).increment()
+        ListenerMetrics.requestsRefused.increment(error.code.rawValue)
         return ProblemDocument(
             status: .badRequest,
             code: error.code.rawValue,
@@ -56,7 +82,8 @@ struct RequestGate: Sendable {
 
     private func response(to request: SettledRequest, body: [UInt8]) async -> ListenerResponse {
         let (head, connection) = (request.head, request.connection)
-        let requirement = requirement(head)
+        let policy = authorization(head)
+        let requirement = demand(of: head)
         guard requirement != .anonymous else {
             return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: nil))
         }
@@ -70,6 +97,7 @@ struct RequestGate: Sendable {
                 return await refuse(Refusal(error), result, head, connection, sentTo: elsewhere)
             }
         }
+        if let policy { result = await authorize(result, by: policy, on: connection) }
         if requirement == .required, let refusal = Refusal(result) {
             return await refuse(refusal, result, head, connection)
         }
@@ -78,7 +106,7 @@ struct RequestGate: Sendable {
 
     /// The host has another policy than the one that let the connection in.
     private func misdirected(_ head: HTTPRequest, _ connection: ClientCertificateConnection) -> ListenerResponse {
-        Counter(label: "certauth.requests_refused", dimensions: [("code", "misdirected-request")]).increment()
+        ListenerMetrics.requestsRefused.increment("misdirected-request")
         var metadata: Logger.Metadata = ["certauth.code": "misdirected-request"]
         if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
         if let name = connection.facts.serverName { metadata["certauth.server_name"] = "\(name)" }
@@ -99,6 +127,17 @@ struct RequestGate: Sendable {
         return result
     }
 
+    private func authorize(
+        _ result: AuthenticationResult,
+        by policy: AuthorizationPolicy,
+        on connection: ClientCertificateConnection
+    ) async -> AuthenticationResult {
+        guard let authenticator = connection.authenticator ?? forwarding.current?.authenticator else {
+            return await policy.authorize(result)
+        }
+        return await authenticator.authorize(result, by: policy)
+    }
+
     private func refuse(
         _ refusal: Refusal,
         _ result: AuthenticationResult,
@@ -106,8 +145,10 @@ struct RequestGate: Sendable {
         _ connection: ClientCertificateConnection,
         sentTo certificateHost: String? = nil
     ) async -> ListenerResponse {
-        Counter(label: "certauth.requests_refused", dimensions: [("code", refusal.code)]).increment()
-        var metadata: Logger.Metadata = ["certauth.code": "\(refusal.code)"]
+        ListenerMetrics.requestsRefused.increment(refusal.code)
+        var metadata: Logger.Metadata = [
+            "certauth.code": "\(refusal.code)", "certauth.id": "\(refusal.identifier)",
+        ]
         if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
         logger.info("request refused: \(refusal.message ?? refusal.detail)", metadata: metadata)
         let challenge = ChallengeContext(
@@ -117,7 +158,7 @@ struct RequestGate: Sendable {
             host: head.authority,
             path: head.path ?? "/"
         )
-        switch await (connection.authenticator ?? forwarding?.authenticator)?.challenge(challenge) {
+        switch await (connection.authenticator ?? forwarding.current?.authenticator)?.challenge(challenge) {
         case .redirect(let location)?:
             return ListenerResponse(
                 status: .temporaryRedirect,

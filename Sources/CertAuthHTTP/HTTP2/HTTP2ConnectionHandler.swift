@@ -4,7 +4,6 @@
 import CertAuth
 import CertAuthTLS
 import Logging
-import Metrics
 import NIOCore
 import NIOHTTP2
 
@@ -120,7 +119,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         lastStream = max(lastStream, identifier)
         guard case .open = phase else { return }
         deadline?.cancel()
-        // The one that a new connection may have under the policy that let it in.
+        // The one that a new connection may have, judged by the policy in force.
         if isPolicyReplaced, let context { drain(context) }
     }
 
@@ -174,7 +173,8 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         isPolicyReplaced = true
         guard case .open = phase else { return }
         if lastStream == .rootStream {
-            wait(HTTP1ConnectionHandler.replacedPolicyGrace, context)
+            guard let client else { return }
+            if client.adoptPolicyInForce() { wait(limits.headerTimeout, context) } else { drain(context) }
         } else {
             drain(context)
         }
@@ -225,7 +225,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func report(_ code: String, _ reason: String) {
-        Counter(label: "certauth.http2_connections_refused", dimensions: [("code", code)]).increment()
+        ListenerMetrics.http2ConnectionsRefused.increment(code)
         var metadata: Logger.Metadata = ["certauth.code": "\(code)"]
         if let peer = client?.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
         logger.info("HTTP/2 connection ended: \(reason)", metadata: metadata)
