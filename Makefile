@@ -1,11 +1,16 @@
 # The commands of CertAuth. `make demo` and `make test` set up what they need first.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+# Packages of their own under Docs.
+EXAMPLES := Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/ClientExamples/Tests Docs/Sample/Package.swift Docs/Sample/Sources
+# Package traits, and the suites that stand behind them.
+TRAITS := Hummingbird,NIOSSL,GRPC
+TRAIT_SUITES := CertAuthHummingbirdTests|CertAuthNIOSSLTests|CertAuthGRPCTests
 UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
 # Two hundred connections across reloads, and connections that end with their verdict.
 THREAD_SUITES := $(UNIT_SUITES)|ReloadUnderLoadTests|LifetimeTests
 
-.PHONY: help setup test-setup build demo test unit sanitize-address sanitize-thread consumer clients documentation bench bench-instructions lint format clean
+.PHONY: help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all clients documentation bench bench-instructions lint format clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +41,17 @@ sanitize-thread: test-setup ## the unit suites, and connections across reloads, 
 consumer: setup ## build a package that uses the core alone, and see that it builds no NIO
 	.ci/consumer
 
+traits: test-setup ## the suites behind package traits, built in a folder of their own
+	.ci/traits '$(TRAITS)' '$(TRAIT_SUITES)'
+
+sample: setup ## run the Hummingbird sample of Docs/Sample/Sample.md, with a PKI and a responder
+	Docs/Sample/run
+
+test-sample: test-setup ## run the commands of Docs/Sample/Sample.md, on the sample's own TLS and behind nginx
+	.ci/sample
+
+test-all: test traits test-sample ## every suite, those behind package traits and the sample too
+
 clients: test-setup ## compile and run the examples of Docs/Clients.md, which fetch an HTTP client
 	.ci/clients
 
@@ -51,10 +67,11 @@ bench-instructions: setup ## count the instructions of uncached validations, and
 	.ci/bench-instructions
 
 lint: ## check the format
-	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/ClientExamples/Tests
+	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources $(EXAMPLES)
 
 format: ## mend the format
-	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/ClientExamples/Tests
+	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources $(EXAMPLES)
 
 clean: ## remove what builds left
-	rm -rf .build .build-address .build-thread Benchmarks/.build Benchmarks/results Docs/ClientExamples/.build
+	rm -rf .build .build-address .build-thread .build-traits Benchmarks/.build Benchmarks/results Docs/ClientExamples/.build \
+	  Docs/Sample/.build Docs/Sample/pki

@@ -26,6 +26,26 @@ let structuredFields = Target.Dependency.product(
     name: "RawStructuredFieldValues",
     package: "swift-http-structured-headers"
 )
+let hummingbird = Target.Dependency.product(
+    name: "Hummingbird",
+    package: "hummingbird",
+    condition: .when(traits: ["Hummingbird"])
+)
+let hummingbirdCore = Target.Dependency.product(
+    name: "HummingbirdCore",
+    package: "hummingbird",
+    condition: .when(traits: ["Hummingbird"])
+)
+let hummingbirdHTTP2 = Target.Dependency.product(
+    name: "HummingbirdHTTP2",
+    package: "hummingbird",
+    condition: .when(traits: ["Hummingbird"])
+)
+let nioHTTPTypes = Target.Dependency.product(
+    name: "NIOHTTPTypes",
+    package: "swift-nio-extras",
+    condition: .when(traits: ["Hummingbird"])
+)
 let nioSSL = Target.Dependency.product(
     name: "NIOSSL",
     package: "swift-nio-ssl",
@@ -60,6 +80,7 @@ let package = Package(
         .library(name: "CertAuth", targets: ["CertAuth"]),
         .library(name: "CertAuthTLS", targets: ["CertAuthTLS"]),
         .library(name: "CertAuthHTTP", targets: ["CertAuthHTTP"]),
+        .library(name: "CertAuthHummingbird", targets: ["CertAuthHummingbird"]),
         .library(name: "CertAuthNIOSSL", targets: ["CertAuthNIOSSL"]),
         .library(name: "CertAuthGRPC", targets: ["CertAuthGRPC"]),
         .library(name: "CertAuthTesting", targets: ["CertAuthTesting"]),
@@ -67,6 +88,7 @@ let package = Package(
         .executable(name: "certauth", targets: ["CertAuthCLI"]),
     ],
     traits: [
+        .trait(name: "Hummingbird", description: "CertAuthHummingbird: certificate authentication in Hummingbird 2."),
         .trait(name: "NIOSSL", description: "CertAuthNIOSSL: certificate authentication for servers on swift-nio-ssl."),
         .trait(
             name: "GRPC",
@@ -84,6 +106,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
@@ -121,6 +145,14 @@ let package = Package(
             dependencies: [
                 "CertAuth", "CertAuthTLS", log, metrics, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, httpTypes,
                 lifecycle,
+            ],
+            swiftSettings: houseRules
+        ),
+        .target(
+            name: "CertAuthHummingbird",
+            dependencies: [
+                "CertAuth", "CertAuthTLS", "CertAuthHTTP", hummingbird, hummingbirdCore, hummingbirdHTTP2, log,
+                metrics, nioCore, nioTLS, nioHTTPTypes, httpTypes,
             ],
             swiftSettings: houseRules
         ),
@@ -189,6 +221,15 @@ let package = Package(
                 "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", log, nioCore,
                 nioPosix, nioHPACK, httpTypes, lifecycle,
             ],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "CertAuthHummingbirdTests",
+            dependencies: [
+                "CertAuthHummingbird", "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting",
+                "CertAuthTestingHTTP", hummingbird, hummingbirdHTTP2, log, nioCore, httpTypes, lifecycle,
+            ],
+            packageAccess: false,
             swiftSettings: houseRules
         ),
         .testTarget(

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is at the other end of a channel, as the system says.
 
-import CertAuth
-import NIOCore
+package import CertAuth
+package import NIOCore
 
 #if canImport(Glibc)
 import Glibc
@@ -14,7 +14,7 @@ extension Channel {
     /// The socket's peer; to be called on the event loop.
     ///
     /// The user behind a unix socket is known on Linux alone; elsewhere nobody is trusted by it.
-    func connectionPeer() -> EventLoopFuture<ConnectionPeer> {
+    package func connectionPeer() -> EventLoopFuture<ConnectionPeer> {
         guard let remoteAddress else { return eventLoop.makeSucceededFuture(.unknown) }
         switch remoteAddress {
         case .v4, .v6:

@@ -1,41 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds out whose certificate a request is about before anybody looks at the request.
 
-import CertAuth
-import CertAuthTLS
-import HTTPTypes
-import Logging
+package import CertAuth
+package import CertAuthTLS
+package import HTTPTypes
+package import Logging
 
 /// One request with what came with it.
-struct ArrivedRequest: Sendable {
+package struct ArrivedRequest: Sendable {
     var head: HTTPRequest
     let body: [UInt8]
     var trailers: HTTPFields = [:]
     let peer: ConnectionPeer
     let connection: ClientCertificateConnection
+
+    package init(
+        head: HTTPRequest,
+        body: [UInt8],
+        trailers: HTTPFields = [:],
+        peer: ConnectionPeer,
+        connection: ClientCertificateConnection
+    ) {
+        self.head = head
+        self.body = body
+        self.trailers = trailers
+        self.peer = peer
+        self.connection = connection
+    }
 }
 
 /// A request whose client is settled: the connection's own, or the one a proxy speaks for.
-struct SettledRequest: Sendable {
+package struct SettledRequest: Sendable {
     /// Without any forwarding header.
-    var head: HTTPRequest
+    package var head: HTTPRequest
     /// Knows nothing of the proxy's own certificate when a proxy speaks.
-    let connection: ClientCertificateConnection
+    package let connection: ClientCertificateConnection
     /// The result, where it is settled too.
-    var result: AuthenticationResult?
+    package var result: AuthenticationResult?
     /// The header the answer depends on.
-    var variesBy: String?
+    package var variesBy: String?
 }
 
 /// Applies forwarding to requests.
-struct ForwardingGate: Sendable {
+package struct ForwardingGate: Sendable {
     let forwarding: CertificateForwarding
     /// Judges where the connection has no authenticator of its own: without TLS.
     let authenticator: CertificateAuthenticator
     let logger: Logger
 
+    package init(forwarding: CertificateForwarding, authenticator: CertificateAuthenticator, logger: Logger) {
+        self.forwarding = forwarding
+        self.authenticator = authenticator
+        self.logger = logger
+    }
+
     /// Settles the client of a request, or throws why the request is refused as a whole.
-    func settle(_ request: ArrivedRequest) async throws(ForwardingError) -> SettledRequest {
+    package func settle(_ request: ArrivedRequest) async throws(ForwardingError) -> SettledRequest {
         let decision = forwarding.decide(
             ForwardingRequest(
                 fields: request.head.headerFields.map { HeaderField($0.name.rawName, $0.value) },

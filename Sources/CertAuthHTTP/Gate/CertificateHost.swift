@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where clients go that can't be asked for their certificate late.
 
-import CertAuthTLS
+package import CertAuthTLS
 
 extension HTTPSListenerConfiguration {
     /// The host that clients are sent to.
@@ -16,7 +16,7 @@ extension HTTPSListenerConfiguration {
 
 extension LateCertificateError {
     /// Whether another connection, to a host that demands certificates, would do better.
-    var isOfThisConnection: Bool {
+    package var isOfThisConnection: Bool {
         switch self {
         case .unsupportedByClient, .forbiddenByHTTP2: true
         case .pipelined, .alreadyAsking, .timedOut, .connectionEnded, .refusedByOpenSSL: false

@@ -2,11 +2,11 @@
 // A refusal as an RFC 9457 problem document.
 
 import CertAuth
-import HTTPTypes
+package import HTTPTypes
 import NIOHTTP1
 
 /// A refusal that explains itself as far as is safe.
-struct ProblemDocument {
+package struct ProblemDocument {
     let status: HTTPResponse.Status
     let code: String
     /// A sentence that tells the client nothing it could not know.
@@ -40,7 +40,11 @@ struct ProblemDocument {
 
 extension ProblemDocument {
     /// A refusal of the protocol's own, before any route is asked.
-    static func protocolRefusal(_ status: HTTPResponse.Status, _ code: String, _ detail: String) -> ListenerResponse {
+    package static func protocolRefusal(
+        _ status: HTTPResponse.Status,
+        _ code: String,
+        _ detail: String
+    ) -> ListenerResponse {
         ProblemDocument(status: status, code: code, detail: detail).response
     }
 }

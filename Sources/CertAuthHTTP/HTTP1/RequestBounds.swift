@@ -9,7 +9,7 @@ import NIOHTTP1
 /// The decoder alone says what a request is. A header ends with its first blank line, a counted body by its count; a
 /// chunked one ends with a blank line too, and what follows it either ends otherwise, or is a whole header, which the
 /// decoder announces. Wherever this and the decoder disagree the bounds are lost, and stay so.
-final class RequestBounds {
+package final class RequestBounds {
     private enum Place {
         case header
         case body(left: Int)
@@ -22,7 +22,9 @@ final class RequestBounds {
     private var piece = (place: Place.header, endsHeader: false, hasHead: false, hasEnd: false)
 
     /// Nobody can say any more where requests end.
-    private(set) var isLost = false
+    package private(set) var isLost = false
+
+    package init() {}
 
     /// How much of `bytes` can be decoded at once.
     func nextPiece(of bytes: ByteBufferView) -> Int {
@@ -40,20 +42,26 @@ final class RequestBounds {
 
     /// The decoder has announced a header.
     func headDidArrive(_ head: HTTPRequestHead) {
+        let length = head.headers.first(name: "content-length")
+        headDidArrive(isChunked: head.headers.contains(name: "transfer-encoding"), contentLength: length)
+    }
+
+    /// The same by the fields that say how long the body is.
+    package func headDidArrive(isChunked: Bool, contentLength: String?) {
         guard piece.endsHeader, !piece.hasHead else {
             isLost = true
             return
         }
         piece.hasHead = true
-        if head.headers.contains(name: "transfer-encoding") {
+        if isChunked {
             place = .chunks
-        } else if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > 0 {
+        } else if let length = contentLength.flatMap({ Int($0) }), length > 0 {
             place = .body(left: length)
         }
     }
 
     /// The decoder has announced the end of a request.
-    func requestDidEnd() { piece.hasEnd = true }
+    package func requestDidEnd() { piece.hasEnd = true }
 
     /// A piece has been decoded. Returns whether bytes behind the end of its request were in it.
     func pieceWasDecoded(_ bytes: ByteBufferView) -> Bool {

@@ -2,32 +2,36 @@
 // Tells the layers above that bytes of a request have begun to arrive.
 
 import CertAuthTLS
-import NIOCore
+package import NIOCore
 
 /// Fires an event before each batch of bytes, so that the header's deadline runs from the first of them.
 ///
 /// In mode `delayed` no batch goes beyond a request: bytes of the next one are announced, however they came.
-final class RequestBytesHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
+package final class RequestBytesHandler: ChannelInboundHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias InboundOut = ByteBuffer
 
     /// Bytes are about to be parsed, or have been that belong to no request yet.
-    struct Arrival: Sendable {
+    package struct Arrival: Sendable {
         /// Nothing but ends of lines, which count for nothing between requests.
-        let isBlank: Bool
+        package let isBlank: Bool
     }
 
     private let bounds: RequestBounds
-    private var cutsRequests = false
+    private var cutsRequests: Bool
 
-    init(bounds: RequestBounds) { self.bounds = bounds }
+    /// - Parameter cutsRequests: whether the connection is known to be in mode `delayed` already.
+    package init(bounds: RequestBounds, cutsRequests: Bool = false) {
+        self.bounds = bounds
+        self.cutsRequests = cutsRequests
+    }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let admitted = event as? ClientCertificateConnection { cutsRequests = admitted.mode == .delayed }
         context.fireUserInboundEventTriggered(event)
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard cutsRequests else {
             context.fireUserInboundEventTriggered(Arrival(isBlank: false))
             context.fireChannelRead(data)

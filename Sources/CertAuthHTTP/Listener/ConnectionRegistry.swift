@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Knows the open connections of a listener, so that a shutdown can end them.
 
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// The open connections of one listener.
-final class ConnectionRegistry: Sendable {
+package final class ConnectionRegistry: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
         var isClosed = false
@@ -13,8 +13,11 @@ final class ConnectionRegistry: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// Takes a connection up until it closes. Returns false once the registry is closed.
-    func add(_ channel: any Channel) -> Bool {
+    @discardableResult
+    package func add(_ channel: any Channel) -> Bool {
         let identifier = ObjectIdentifier(channel)
         let isTaken = state.withLock { state in
             guard !state.isClosed else { return false }
@@ -37,7 +40,7 @@ final class ConnectionRegistry: Sendable {
     }
 
     /// Those that are open now.
-    var channels: [any Channel] { state.withLock { Array($0.channels.values) } }
+    package var channels: [any Channel] { state.withLock { Array($0.channels.values) } }
 
     /// How many connections are open.
     var count: Int { state.withLock { $0.channels.count } }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a protected route refuses, as log, metrics and problem document tell it.
+
+package import CertAuth
+package import CertAuthTLS
+import HTTPTypes
+
+/// A result that a protected route does not accept.
+package struct Refusal: Sendable {
+    package let code: String
+    package let status: Int
+    /// What the client may know.
+    package let detail: String
+    package let message: String?
+    package let certificateIndex: Int?
+    /// That of the decision; one of its own where there was nothing to decide.
+    package let identifier: DecisionIdentifier
+
+    /// Nil for a success.
+    package init?(_ result: AuthenticationResult) {
+        guard let code = result.refusalCode else { return nil }
+        self.code = code.rawValue
+        status = code.reference.httpStatus
+        detail = code.publicSentence
+        message = result.failure?.message
+        certificateIndex = result.failure?.certificateIndex
+        identifier = result.failure?.identifier ?? DecisionIdentifier()
+    }
+
+    /// The client could not be asked for its certificate.
+    package init(_ error: LateCertificateError) {
+        code = error.code
+        status = 403
+        detail = "This client could not be asked for a certificate on the open connection."
+        message = error.description
+        certificateIndex = nil
+        identifier = DecisionIdentifier()
+    }
+
+    func problem(exposingDetails: Bool) -> ProblemDocument {
+        ProblemDocument(
+            status: HTTPResponse.Status(code: status),
+            code: code,
+            detail: detail,
+            message: exposingDetails ? message : nil,
+            certificateIndex: exposingDetails ? certificateIndex : nil,
+            identifier: identifier
+        )
+    }
+}

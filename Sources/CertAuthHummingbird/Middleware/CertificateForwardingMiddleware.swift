@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificates of clients that end their TLS at a proxy.
+
+#if Hummingbird
+public import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import HTTPTypes
+public import Hummingbird
+public import Logging
+
+/// Takes the client's certificate out of a trusted proxy's headers, and removes such headers of everybody else.
+///
+/// Stands first in the router: what was authenticated before it counts no more. A request with a forwarding header from
+/// somebody who is no trusted proxy is answered 400 `forwarding-untrusted`.
+public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestContext>: RouterMiddleware {
+    private let gate: ForwardingGate
+    private let authenticator: CertificateAuthenticator
+    private let header: String
+
+    /// A middleware for the router as a whole.
+    ///
+    /// - Parameters:
+    ///   - forwarding: the dialect, and who may speak it. A proxy that is known by its certificate needs TLS with mode
+    ///     `allow` and validation `.request`.
+    ///   - authenticator: judges forwarded certificates.
+    ///   - logger: hears of headers that were removed.
+    /// - Throws: `ForwardingConfigurationError` for what cannot mean what it says.
+    public init(
+        _ forwarding: CertificateForwarding,
+        authenticator: CertificateAuthenticator,
+        logger: Logger = Logger(label: "certauth.hummingbird")
+    ) throws {
+        try forwarding.check()
+        gate = ForwardingGate(forwarding: forwarding, authenticator: authenticator, logger: logger)
+        self.authenticator = authenticator
+        header = forwarding.dialect.headers[0]
+    }
+
+    /// Settles whose certificate counts, then hands on.
+    public func handle(
+        _ request: Request,
+        context: Context,
+        next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        guard !context.clientCertificate.isForwardingSettled else { return try await next(request, context) }
+        let settled = try await settle(request, context)
+        var context = context
+        context.clientCertificate.isForwardingSettled = true
+        if settled.connection !== context.connection {
+            context.clientCertificate.connection = settled.connection
+            context.clientCertificate.result = settled.result
+            context.clientCertificate.authenticator = authenticator
+        }
+        let inner = Request(head: settled.head, body: request.body)
+        guard settled.variesBy != nil, let vary = HTTPField.Name("Vary") else { return try await next(inner, context) }
+        var response: Response
+        do {
+            response = try await next(inner, context)
+        } catch let error as any HTTPResponseError {
+            response = try error.response(from: inner, context: context)
+        }
+        // RFC 9440 §2.4: no cache may give one client's answer to another.
+        response.headers.append(HTTPField(name: vary, value: header))
+        return response
+    }
+
+    private func settle(_ request: Request, _ context: Context) async throws -> SettledRequest {
+        let storage = context.clientCertificate
+        let arrived = ArrivedRequest(
+            head: request.head,
+            body: [],
+            peer: storage.peer,
+            connection: storage.connection
+        )
+        do throws(ForwardingError) {
+            return try await gate.settle(arrived)
+        } catch {
+            throw ClientCertificateRefusal(error, facts: storage.connection.facts)
+        }
+    }
+}
+#endif

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// A request that is refused for its client's sake, as Hummingbird's errors are thrown and answered.
+
+#if Hummingbird
+public import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+public import HTTPTypes
+public import Hummingbird
+import Logging
+import Metrics
+import NIOCore
+
+/// A request that is refused for its client's sake; answered with a problem document (RFC 9457) that has the code.
+public struct ClientCertificateRefusal: Error, HTTPResponseError {
+    /// The answer's status: 403, or 400, 413, 421 and 500 where the certificate is not what is wrong.
+    public let status: HTTPResponse.Status
+    /// A stable kebab-case word.
+    public let code: String
+    /// A sentence that tells the client nothing it could not know.
+    public let detail: String
+    /// The operator's sentence, for the log; never sent.
+    public let message: String?
+    /// The connection.
+    public internal(set) var facts: ConnectionFacts
+
+    init(
+        _ status: HTTPResponse.Status,
+        _ code: String,
+        _ detail: String,
+        message: String? = nil,
+        facts: ConnectionFacts = ConnectionFacts()
+    ) {
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.message = message
+        self.facts = facts
+    }
+
+    /// Nil for a success.
+    init?(_ result: AuthenticationResult, facts: ConnectionFacts) {
+        guard let refusal = Refusal(result) else { return nil }
+        self.init(refusal, facts)
+    }
+
+    init(_ error: LateCertificateError, facts: ConnectionFacts) { self.init(Refusal(error), facts) }
+
+    private init(_ refusal: Refusal, _ facts: ConnectionFacts) {
+        self.init(
+            HTTPResponse.Status(code: refusal.status),
+            refusal.code,
+            refusal.detail,
+            message: refusal.message,
+            facts: facts
+        )
+    }
+
+    /// The problem document; the refusal is logged and counted.
+    public func response(from request: Request, context: some RequestContext) -> Response {
+        report(to: context.logger)
+        return request.method == .head ? problem.createHeadResponse() : problem
+    }
+
+    /// The problem document.
+    var problem: Response { Response(ProblemDocument.protocolRefusal(status, code, detail)) }
+
+    /// Says on the log and in the metrics why the request is refused.
+    func report(to logger: Logger) {
+        Counter(label: "certauth.requests_refused", dimensions: [("code", code)]).increment()
+        var metadata: Logger.Metadata = ["certauth.code": "\(code)"]
+        if let peer = facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
+        if let name = facts.serverName { metadata["certauth.server_name"] = "\(name)" }
+        logger.log(
+            level: status.kind == .serverError ? .error : .info,
+            "request refused: \(message ?? detail)",
+            metadata: metadata
+        )
+    }
+}
+
+extension ClientCertificateRefusal: CustomStringConvertible {
+    /// `403 expired: The client certificate has expired.`
+    public var description: String { "\(status.code) \(code): \(message ?? detail)" }
+}
+
+extension ClientCertificateRefusal {
+    /// The request names several hosts, or none where one is demanded.
+    static let malformedHost = ClientCertificateRefusal(.badRequest, "malformed-request", "The request is malformed.")
+
+    /// The host has another policy than the one that let the connection in.
+    static let misdirected = ClientCertificateRefusal(
+        .misdirectedRequest,
+        "misdirected-request",
+        "The request's host is not served on this connection.",
+        message: "its host has another policy than the connection"
+    )
+
+    static func bodyTooLarge(_ facts: ConnectionFacts) -> ClientCertificateRefusal {
+        ClientCertificateRefusal(.contentTooLarge, "body-too-large", "The request's body is too large.", facts: facts)
+    }
+
+    /// A route asks for its client, but no middleware of ours has authenticated the request.
+    static func unauthenticatedRoute(_ facts: ConnectionFacts) -> ClientCertificateRefusal {
+        failed("add ClientCertificateMiddleware or AuthorizationMiddleware before routes that ask for clients", facts)
+    }
+
+    /// The server could not come to a decision.
+    static func failed(_ message: String, _ facts: ConnectionFacts) -> ClientCertificateRefusal {
+        let code = FailureCode.internalError
+        return ClientCertificateRefusal(
+            .internalServerError,
+            code.rawValue,
+            "The server failed.",
+            message: message,
+            facts: facts
+        )
+    }
+
+    init(_ error: ForwardingError, facts: ConnectionFacts) {
+        self.init(.badRequest, error.code.rawValue, error.code.publicSentence, message: "\(error)", facts: facts)
+    }
+}
+
+extension Response {
+    /// An answer of the listener's kind as one of Hummingbird's.
+    init(_ answer: ListenerResponse) {
+        self.init(
+            status: answer.status,
+            headers: answer.headerFields,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
+        )
+    }
+}
+#endif

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection without TLS, from a proxy.
+
+#if Hummingbird
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// Serves connections without TLS, and knows whose they are.
+struct PlainChannel: ServerChildChannel {
+    struct Value: ServerChildChannelValue {
+        let channel: any Channel
+        let http1: HTTP1Channel.Value
+    }
+
+    let http1: HTTP1Channel
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        http1.setup(channel: channel, logger: logger).map { Value(channel: channel, http1: $0) }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        let channel = value.channel
+        // Not in `setup`: until the channel is active nobody is at its other end.
+        let peer = try? await channel.eventLoop.flatSubmit { channel.connectionPeer() }.get()
+        let connection = ClientCertificateConnection(plainFrom: channel.remoteAddress?.peerText)
+        let served = ServedConnection(connection: connection, peer: peer ?? .unknown)
+        await ServedConnection.$current.withValue(served) {
+            await http1.handle(value: value.http1, logger: logger)
+        }
+    }
+}
+#endif

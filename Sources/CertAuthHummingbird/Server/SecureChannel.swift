@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection on our TLS: the handshake, the choice of HTTP by ALPN, then Hummingbird's own channels.
+
+#if Hummingbird
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import HummingbirdCore
+import HummingbirdHTTP2
+import Logging
+import NIOCore
+import NIOTLS
+
+/// Builds and serves connections on our TLS.
+struct SecureChannel: ServerChildChannel {
+    struct Value: ServerChildChannelValue {
+        let channel: any Channel
+        let negotiated: EventLoopFuture<Negotiated>
+    }
+
+    /// A connection whose client has been let in.
+    struct Negotiated: Sendable {
+        let served: ServedConnection
+        let http: HTTP
+    }
+
+    enum HTTP: Sendable {
+        case http1(HTTP1Channel.Value)
+        case http2(HTTP2Channel.Value)
+    }
+
+    private let tls: TLSServerContext
+    private let connections: ConnectionRegistry
+    private let http1: HTTP1Channel
+    private let http2: HTTP2Channel?
+
+    init(
+        http: ServedHTTP,
+        tls: TLSServerContext,
+        connections: ConnectionRegistry,
+        responder: @escaping HTTPChannelHandler.Responder
+    ) {
+        self.tls = tls
+        self.connections = connections
+        http1 = HTTP1Channel(responder: responder, configuration: http.http1)
+        http2 = http.http2.map { HTTP2Channel(responder: responder, configuration: $0) }
+    }
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            // First, so that no reload misses a connection that still has the policies before it.
+            connections.add(channel)
+            let ending = ConnectionEndHandler()
+            let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { result, channel in
+                negotiated(result, channel, isEnding: ending.isEnding, logger)
+            }
+            try channel.pipeline.syncOperations.addHandlers(TLSServerHandler(context: tls), ending, negotiation)
+            return Value(channel: channel, negotiated: negotiation.protocolNegotiationResult)
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        let negotiated: Negotiated
+        do {
+            negotiated = try await value.negotiated.get()
+        } catch {
+            // TLS has said why.
+            logger.debug("connection ended before its first request: \(error)")
+            return
+        }
+        await ServedConnection.$current.withValue(negotiated.served) {
+            switch negotiated.http {
+            case .http1(let connection): await http1.handle(value: connection, logger: logger)
+            case .http2(let connection): await http2?.handle(value: connection, logger: logger)
+            }
+        }
+    }
+
+    /// Sets up HTTP on a connection whose client has been let in; called on its event loop.
+    private func negotiated(
+        _ result: ALPNResult,
+        _ channel: any Channel,
+        isEnding: Bool,
+        _ logger: Logger
+    ) -> EventLoopFuture<Negotiated> {
+        guard !isEnding, let connection = try? channel.pipeline.syncOperations.clientCertificateConnection() else {
+            return close(channel)
+        }
+        let http: EventLoopFuture<HTTP>
+        switch (result, http2) {
+        case (.negotiated("h2"), let http2?):
+            http = http2.setup(channel: channel, logger: logger).map { .http2($0) }
+        case (.negotiated("http/1.1"), _), (.fallback, _):
+            http = http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
+                if connection.mode == .delayed { try LateRequestHandler.install(in: channel) }
+                return .http1(value)
+            }
+        default:
+            return close(channel)
+        }
+        return http.and(channel.connectionPeer()).map { http, peer in
+            Negotiated(served: ServedConnection(connection: connection, peer: peer), http: http)
+        }
+    }
+
+    private func close(_ channel: any Channel) -> EventLoopFuture<Negotiated> {
+        channel.close(promise: nil)
+        return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
+    }
+}
+#endif

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which versions of HTTP a server speaks, and within which bounds.
+
+#if Hummingbird
+import CertAuthTLS
+public import HummingbirdCore
+public import HummingbirdHTTP2
+import NIOCore
+
+/// Which versions of HTTP a server speaks, and within which bounds.
+public struct ServedHTTP: Sendable {
+    /// For HTTP/1.1, on connections of its own or beside HTTP/2.
+    let http1: HTTP1Channel.Configuration
+    /// Nil where HTTP/2 is not spoken.
+    let http2: HTTP2ChannelConfiguration?
+
+    /// HTTP/1.1 alone, within `boundedHTTP1`.
+    public static var http1: ServedHTTP { .http1(boundedHTTP1) }
+
+    /// HTTP/2 for clients that offer it by ALPN and HTTP/1.1 for all others, within `boundedHTTP2`.
+    public static var http2Upgrade: ServedHTTP { .http2Upgrade(boundedHTTP2) }
+
+    /// HTTP/1.1 alone.
+    public static func http1(_ configuration: HTTP1Channel.Configuration) -> ServedHTTP {
+        ServedHTTP(http1: configuration, http2: nil)
+    }
+
+    /// HTTP/2 for clients that offer it by ALPN and HTTP/1.1 for all others.
+    public static func http2Upgrade(_ configuration: HTTP2ChannelConfiguration) -> ServedHTTP {
+        ServedHTTP(http1: configuration.streamConfiguration, http2: configuration)
+    }
+
+    /// The bounds of `HTTPSListener` that Hummingbird has means for: 16 KiB of header fields; 60 s for the next request
+    /// to arrive, and without a further part of one that has begun.
+    public static var boundedHTTP1: HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            idleTimeout: .seconds(60),
+            httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 16 * 1024)
+        )
+    }
+
+    /// The same for HTTP/2, where SwiftNIO itself bounds the header, with 10 s for streams in flight at a shutdown.
+    public static var boundedHTTP2: HTTP2ChannelConfiguration {
+        HTTP2ChannelConfiguration(
+            idleTimeout: .seconds(60),
+            gracefulCloseTimeout: .seconds(10),
+            streamConfiguration: boundedHTTP1
+        )
+    }
+
+    private var protocols: [String] { http2 == nil ? ["http/1.1"] : ["h2", "http/1.1"] }
+
+    /// The configuration with ALPN names wherever it has none: all that is spoken, and `http/1.1` alone in mode
+    /// `delayed`.
+    ///
+    /// - Throws: `CertAuthServerError.protocolNotServed` for a name that is not spoken.
+    func offered(by configuration: TLSServerConfiguration) throws(CertAuthServerError) -> TLSServerConfiguration {
+        var offered = configuration
+        if configuration.applicationProtocols.isEmpty {
+            offered.applicationProtocols = protocols(in: configuration.mode)
+            for index in offered.namedPolicies.indices where offered.namedPolicies[index].applicationProtocols == nil {
+                let mode = offered.namedPolicies[index].mode ?? configuration.mode
+                offered.namedPolicies[index].applicationProtocols = protocols(in: mode)
+            }
+        }
+        let names = offered.applicationProtocols + offered.namedPolicies.flatMap { $0.applicationProtocols ?? [] }
+        for name in names where !protocols.contains(name) { throw .protocolNotServed(name: name, served: protocols) }
+        return offered
+    }
+
+    private func protocols(in mode: ClientCertificateMode) -> [String] {
+        mode == .delayed ? ["http/1.1"] : protocols
+    }
+}
+#endif

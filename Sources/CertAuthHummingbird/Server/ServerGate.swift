@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stands before the router on every connection: one truth about the host, and no unknown client in mode require.
+
+#if Hummingbird
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// Looks at each request before the application does.
+struct ServerGate: Sendable {
+    let responder: HTTPChannelHandler.Responder
+    let logger: Logger
+
+    func respond(to request: Request, writer: consuming ResponseWriter, channel: any Channel) async throws {
+        var decision = await decide(on: request)
+        if let response = decision.response {
+            let sent = request.method == .head ? response.createHeadResponse() : response
+            try await writer.write(response: sent.head, body: sent.body)
+            return
+        }
+        guard decision.served?.result != nil else { return try await responder(request, writer, channel) }
+        var unused = Optional(writer)
+        try await ServedConnection.$current.withValue(decision.served.take()) {
+            guard let writer = unused.take() else { return }
+            try await responder(request, writer, channel)
+        }
+    }
+
+    private struct Decision {
+        /// Refuses the request.
+        var response: Response?
+        /// What the request's context is told, where that is more than the connection knows.
+        var served: ServedConnection?
+    }
+
+    private func decide(on request: Request) async -> Decision {
+        guard var served = ServedConnection.current else { return Decision() }
+        let connection = served.connection
+        guard let host = RequestHost(request.head, isHTTP2: connection.facts.negotiatedProtocol == "h2") else {
+            return refuse(.malformedHost, request, connection)
+        }
+        guard connection.serves(authority: host.authority) else {
+            return refuse(.misdirected, request, connection)
+        }
+        // Behind TLS the mode says it all, whatever the routes demand.
+        guard connection.mode == .require else { return Decision() }
+        let result = await connection.authenticateRequest()
+        guard let refusal = ClientCertificateRefusal(result, facts: connection.facts) else {
+            served.result = result
+            return Decision(served: served)
+        }
+        let challenge = await connection.authenticator?.challenge(ChallengeContext(result, connection, request))
+        if case .redirect(let location)? = challenge {
+            return Decision(response: .temporaryRedirect(to: location))
+        }
+        return refuse(refusal, request, connection)
+    }
+
+    private func refuse(
+        _ refusal: ClientCertificateRefusal,
+        _ request: Request,
+        _ connection: ClientCertificateConnection
+    ) -> Decision {
+        var refusal = refusal
+        refusal.facts = connection.facts
+        refusal.report(to: logger)
+        return Decision(response: refusal.problem)
+    }
+}
+
+/// The host that a request is for.
+struct RequestHost {
+    /// Nil when the request names none.
+    let authority: String?
+
+    /// - Returns: nil when the request names several hosts.
+    /// - Source: RFC 9112 section 3.2; RFC 9113 section 8.3.1.
+    init?(_ head: HTTPRequest, isHTTP2: Bool) {
+        // The first Host field of HTTP/1.1 has become the authority.
+        let fields = HTTPField.Name("Host").map { head.headerFields[values: $0] } ?? []
+        guard isHTTP2 else {
+            guard fields.isEmpty else { return nil }
+            authority = head.authority
+            return
+        }
+        guard fields.count < 2 else { return nil }
+        if let authority = head.authority, let field = fields.first, authority.lowercased() != field.lowercased() {
+            return nil
+        }
+        authority = head.authority ?? fields.first
+    }
+}
+#endif

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Policies by group and by route.
+
+#if Hummingbird
+import CertAuth
+import CertAuthHummingbird
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import HTTPTypes
+import Hummingbird
+import XCTest
+
+final class AuthorizationTests: XCTestCase {
+    private struct Unreachable: Error {}
+
+    private func withPolicies<Result>(
+        _ clients: Clients,
+        _ body: (RunningApplication) async throws -> Result
+    ) async throws -> Result {
+        let alice = try Certificate(derEncoded: clients.alice.chain[0]).sha256Thumbprint
+        return try await RunningApplication.withTLS(
+            clients.authenticator(),
+            mode: .allow,
+            routes: { router in
+                let group = router.group("members").add(middleware: AuthorizationMiddleware())
+                group.get { _, context in RunningApplication.description(of: context) }
+                group.group("alice").add(middleware: AuthorizationMiddleware(.thumbprint(sha256: alice)))
+                    .get { _, context in RunningApplication.description(of: context) }
+                router.group("named").add(middleware: AuthorizationMiddleware(.claim(.name, anyOf: ["bob"])))
+                    .get { _, context in RunningApplication.description(of: context) }
+                router.group("broken")
+                    .add(middleware: AuthorizationMiddleware(.custom("broken") { _ in throw Unreachable() }))
+                    .get { _, context in RunningApplication.description(of: context) }
+                router.group("own")
+                    .add(middleware: AuthorizationMiddleware(.custom("own") { _ in throw HTTPError(.conflict) }))
+                    .get { _, context in RunningApplication.description(of: context) }
+                router.get("forgotten") { _, context in try context.requirePrincipal().name ?? "?" }
+            },
+            body
+        )
+    }
+
+    func test_each_route_lets_in_whom_its_policy_allows() async throws {
+        let clients = try Clients()
+        let bob = try clients.authority.issue("bob")
+        let cases: [(TestIdentity?, String, Int, String?)] = [
+            (clients.alice, "/members", 200, nil), (bob, "/members", 200, nil),
+            (nil, "/members", 403, "no-certificate"), (clients.expired, "/members", 403, "expired"),
+            (clients.alice, "/members/alice", 200, nil), (bob, "/members/alice", 403, "not-authorized"),
+            (nil, "/members/alice", 403, "no-certificate"), (bob, "/named", 200, nil),
+            (clients.alice, "/named", 403, "not-authorized"), (clients.stranger, "/named", 403, "untrusted"),
+        ]
+        try await withPolicies(clients) { server in
+            for (identity, path, status, code) in cases {
+                let response = try await server.client(identity).get(path)
+                XCTAssertEqual(response.status, status, path)
+                XCTAssertEqual(response.problemCode, code, path)
+            }
+        }
+    }
+
+    func test_a_policy_that_fails_lets_nobody_in() async throws {
+        let clients = try Clients()
+        try await withPolicies(clients) { server in
+            let broken = try await server.client(clients.alice).get("/broken")
+            XCTAssertEqual(broken.status, 403)
+            XCTAssertEqual(broken.problemCode, "not-authorized")
+            XCTAssertFalse(broken.text.contains("Unreachable"), broken.text)
+            let own = try await server.client(clients.alice).get("/own")
+            XCTAssertEqual(own.status, 409)
+        }
+    }
+
+    func test_a_route_that_asks_for_a_principal_nobody_has_authenticated_fails() async throws {
+        let clients = try Clients()
+        try await withPolicies(clients) { server in
+            let forgotten = try await server.client(clients.alice).get("/forgotten")
+            XCTAssertEqual(forgotten.status, 500)
+            XCTAssertEqual(forgotten.problemCode, "internal")
+        }
+    }
+
+    func test_clients_without_a_certificate_are_sent_to_the_host_that_demands_one_but_not_round_in_circles()
+        async throws
+    {
+        let clients = try Clients()
+        try await RunningApplication.withTLS(
+            clients.authenticator(),
+            mode: .allow,
+            routes: { router in
+                router.group("secure").add(middleware: AuthorizationMiddleware(certificateHost: "cert.test"))
+                    .get { _, context in RunningApplication.description(of: context) }
+            }
+        ) { server in
+            let sent = try await server.client().get("/secure?a=b")
+            XCTAssertEqual(sent.status, 307)
+            XCTAssertEqual(sent.headerFields[.location], "https://cert.test/secure?a=b")
+            XCTAssertEqual(sent.headerFields[.cacheControl], "no-store")
+            let refused = try await server.client(clients.expired).get("/secure?a=b")
+            XCTAssertEqual(refused.problemCode, "expired")
+            let there = try await server.client().withConnection { connection in
+                try await connection.write(Array("GET /secure HTTP/1.1\r\nHost: Cert.test\r\n\r\n".utf8))
+                return try await connection.readResponse()
+            }
+            XCTAssertEqual(there.problemCode, "no-certificate")
+        }
+    }
+
+    func test_the_applications_challenge_is_asked_in_front_of_routes_and_at_the_gate() async throws {
+        let clients = try Clients()
+        let events = CertificateAuthenticationEvents(onChallenge: { context in
+            .redirect(location: "https://help.test\(context.path)")
+        })
+        for mode in [ClientCertificateMode.allow, .require] {
+            try await RunningApplication.withTLS(clients.authenticator(events: events), mode: mode) { server in
+                let response = try await server.client().get("/secure")
+                XCTAssertEqual(response.status, 307)
+                XCTAssertEqual(response.headerFields[.location], "https://help.test/secure")
+            }
+        }
+    }
+}
+#endif

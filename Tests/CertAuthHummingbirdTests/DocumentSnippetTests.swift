@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The examples of Docs/Hummingbird.md, run.
+
+#if Hummingbird
+import CertAuth
+import CertAuthHummingbird
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import Hummingbird
+import ServiceLifecycle
+import XCTest
+
+final class DocumentSnippetTests: XCTestCase {
+    func test_the_first_example_starts_and_stops() async throws {
+        let clients = try Clients()
+        let (tls, _) = try RunningApplication.serverTLS(clients.authenticator())
+        let application = try secureApplication(identity: tls.identity, authenticator: clients.authenticator())
+        let running = Task { try await application.run() }
+        running.cancel()
+        _ = await running.result
+    }
+
+    func test_the_page_on_forwarding_is_of_a_server_that_starts() throws {
+        let clients = try Clients()
+        let router = Router(context: ShopContext.self)
+        lateRoutes(router)
+        XCTAssertNoThrow(try behindNginx(router, authenticator: clients.authenticator()))
+    }
+
+    func test_a_server_takes_a_new_identity() throws {
+        let clients = try Clients()
+        let (tls, _) = try RunningApplication.serverTLS(clients.authenticator())
+        let (other, _) = try RunningApplication.serverTLS(clients.authenticator())
+        let router = Router(context: ShopContext.self)
+        XCTAssertNoThrow(try reloading(tls, router, newIdentity: other.identity))
+    }
+}
+#endif

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificates that a proxy forwards, and those that only look like it.
+
+#if Hummingbird
+import CertAuth
+import CertAuthHummingbird
+import CertAuthTLS
+import CertAuthTesting
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import XCTest
+
+final class ForwardingTests: XCTestCase {
+    private let header = "X-SSL-Client-Cert"
+
+    private func routes(
+        _ forwarding: CertificateForwarding,
+        _ authenticator: CertificateAuthenticator
+    ) -> (Router<TestContext>) throws -> Void {
+        { router in
+            router.add(middleware: try CertificateForwardingMiddleware(forwarding, authenticator: authenticator))
+            router.add(middleware: ClientCertificateMiddleware())
+            router.get("public") { request, context in
+                let left = request.headers.filter { $0.name.canonicalName.contains("cert") }.count
+                return "\(RunningApplication.description(of: context)) left=\(left)"
+            }
+            router.group("secure").add(middleware: AuthorizationMiddleware()).get { _, context in
+                RunningApplication.description(of: context)
+            }
+        }
+    }
+
+    private func forwarding(from networks: String) throws -> CertificateForwarding {
+        try CertificateForwarding(
+            .nginx(),
+            from: TrustedProxies([.network(try NetworkRange(networks))])
+        )
+    }
+
+    /// The headers of nginx for a client.
+    private func headers(_ identity: TestIdentity, verdict: String = "SUCCESS") throws -> [String] {
+        let pem = try XCTUnwrap(identity.certificatePEM().addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+        return [
+            "-H", "\(header): \(pem)", "-H", "X-SSL-Client-Verify: \(verdict)", "-H", "X-Forwarded-Proto: https",
+        ]
+    }
+
+    private func curl(_ tool: ExternalTool, _ url: String, _ arguments: [String]) async throws -> String {
+        let result = try await tool.run(["-s", "--max-time", "20", "-w", " %{http_code}"] + arguments + [url])
+        return result.output
+    }
+
+    private func withServer<Result>(
+        _ networks: String,
+        _ clients: Clients,
+        strips: Bool = false,
+        _ body: (String) async throws -> Result
+    ) async throws -> Result {
+        var forwarding = try forwarding(from: networks)
+        if strips { forwarding.untrustedPeers = .strip }
+        let builders: [HTTPServerBuilder] = [.certAuthBehindProxy(), .http1()]
+        var results: [Result] = []
+        for builder in builders {
+            let result = try await RunningApplication.with(
+                builder,
+                serverAuthority: clients.authority,
+                routes: routes(forwarding, clients.directAuthenticator())
+            ) { try await body("http://127.0.0.1:\($0.port)") }
+            results.append(result)
+        }
+        return try XCTUnwrap(results.last)
+    }
+
+    func test_a_forwarded_certificate_is_validated_like_any_other() async throws {
+        let tool = try ExternalTool("curl")
+        let clients = try Clients()
+        let direct = try clients.authority.issue("bob")
+        try await withServer("127.0.0.0/8", clients) { base in
+            let good = try await curl(tool, "\(base)/secure", headers(direct))
+            XCTAssertEqual(good, "bob 200")
+            let hidden = try await curl(tool, "\(base)/public", headers(direct) + ["-H", "Client-Cert: :AAAA:"])
+            XCTAssertEqual(hidden, "bob left=0 200")
+            let cases: [([String], String)] = [
+                ([], "not-https"), (["-H", "X-Forwarded-Proto: https"], "no-certificate"),
+                (try headers(clients.expired), "expired"), (try headers(clients.stranger), "untrusted"),
+                (try headers(direct, verdict: "FAILED:expired"), "forwarding-untrusted"),
+            ]
+            for (arguments, code) in cases {
+                let refused = try await curl(tool, "\(base)/secure", arguments)
+                XCTAssertTrue(refused.contains("\"code\":\"\(code)\""), refused)
+                XCTAssertTrue(refused.hasSuffix(" 403"), refused)
+            }
+        }
+    }
+
+    func test_answers_vary_by_the_header_refusals_too() async throws {
+        let tool = try ExternalTool("curl")
+        let clients = try Clients()
+        try await withServer("127.0.0.0/8", clients) { base in
+            for path in ["/public", "/secure"] {
+                let answer = try await curl(tool, base + path, ["-i", "-H", "X-Forwarded-Proto: https"])
+                XCTAssertTrue(answer.lowercased().contains("vary: \(header.lowercased())"), answer)
+            }
+        }
+    }
+
+    func test_a_spoofed_header_of_somebody_who_is_no_proxy_is_refused_or_removed() async throws {
+        let tool = try ExternalTool("curl")
+        let clients = try Clients()
+        let direct = try clients.authority.issue("bob")
+        try await withServer("10.0.0.0/8", clients) { base in
+            let spoofed = try await curl(tool, "\(base)/public", headers(direct))
+            XCTAssertTrue(spoofed.contains("\"code\":\"forwarding-untrusted\""), spoofed)
+            XCTAssertTrue(spoofed.hasSuffix(" 400"), spoofed)
+            let plain = try await curl(tool, "\(base)/public", [])
+            XCTAssertEqual(plain, "anonymous left=0 200")
+        }
+        try await withServer("10.0.0.0/8", clients, strips: true) { base in
+            let removed = try await curl(tool, "\(base)/public", headers(direct))
+            XCTAssertEqual(removed, "anonymous left=0 200")
+            let refused = try await curl(tool, "\(base)/secure", headers(direct))
+            XCTAssertTrue(refused.contains("\"code\":\"not-https\""), refused)
+        }
+    }
+
+    func test_a_header_beside_a_certificate_in_TLS_names_nobody() async throws {
+        let tool = try ExternalTool("curl")
+        let clients = try Clients()
+        let direct = try clients.authority.issue("bob")
+        let authenticator = try clients.authenticator()
+        try await RunningApplication.withTLS(
+            authenticator,
+            routes: routes(try forwarding(from: "127.0.0.0/8"), authenticator)
+        ) { server in
+            let both = try await server.curl(
+                tool,
+                clients.arguments(clients.alice) + headers(direct),
+                path: "/secure"
+            )
+            XCTAssertTrue(both.contains("\"code\":\"forwarding-untrusted\""), both)
+            let own = try await server.curl(
+                tool,
+                clients.arguments(clients.alice) + ["-H", "X-Forwarded-Proto: https"],
+                path: "/secure"
+            )
+            XCTAssertTrue(own.contains("\"code\":\"no-certificate\""), own)
+        }
+    }
+
+    func test_a_proxy_at_a_unix_socket_is_known_by_its_user() async throws {
+        let tool = try ExternalTool("curl")
+        let clients = try Clients()
+        let direct = try clients.authority.issue("bob")
+        for (user, expected) in [(getuid(), "bob 200"), (getuid() + 1, "")] {
+            let forwarding = try CertificateForwarding(
+                .nginx(),
+                from: TrustedProxies([.unixSocket(users: [user])])
+            )
+            let path = clients.folder.path(of: "socket")
+            try await RunningApplication.with(
+                .certAuthBehindProxy(),
+                serverAuthority: clients.authority,
+                address: .unixDomainSocket(path: path),
+                routes: routes(forwarding, clients.directAuthenticator())
+            ) { _ in
+                let answer = try await curl(
+                    tool,
+                    "http://localhost/secure",
+                    ["--unix-socket", path] + headers(direct)
+                )
+                if expected.isEmpty {
+                    XCTAssertTrue(answer.contains("\"code\":\"forwarding-untrusted\""), answer)
+                } else {
+                    XCTAssertEqual(answer, expected)
+                }
+            }
+        }
+    }
+}
+
+extension Clients {
+    fileprivate func directAuthenticator() throws -> CertificateAuthenticator { try authenticator() }
+}
+#endif

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// SNI and host must lead to the same policy, on every request and both versions of HTTP.
+
+#if Hummingbird
+import CertAuth
+import CertAuthHummingbird
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import Hummingbird
+import XCTest
+
+final class MisdirectedTests: XCTestCase {
+    private func withNames<Result>(
+        _ body: (RunningApplication, Clients) async throws -> Result
+    ) async throws -> Result {
+        let clients = try Clients()
+        return try await RunningApplication.withTLS(
+            clients.authenticator(),
+            customize: { tls in
+                tls.validation = .request
+                tls.namedPolicies = [
+                    ServerNamePolicy("open.test", mode: ClientCertificateMode.none), ServerNamePolicy("a.test"),
+                    ServerNamePolicy("b.test"),
+                ]
+            }
+        ) { try await body($0, clients) }
+    }
+
+    func test_8_9_a_host_of_another_policy_is_answered_421() async throws {
+        let tool = try ExternalTool("curl")
+        try await withNames { server, clients in
+            let alice = try clients.arguments(clients.alice)
+            let cases: [(String, String, String, [String], String)] = [
+                ("a.test", "a.test", "/secure", alice, "200"), ("a.test", "b.test", "/secure", alice, "200"),
+                ("A.Test", "B.TEST.", "/secure", alice, "200"), ("a.test", "open.test", "/public", alice, "421"),
+                ("open.test", "a.test", "/secure", alice, "421"), ("open.test", "open.test", "/public", [], "200"),
+                ("open.test", "unknown.test", "/public", [], "421"), ("unknown.test", "a.test", "/public", [], "000"),
+            ]
+            for version in ["1.1", "2"] {
+                for (name, host, path, arguments, status) in cases {
+                    let output = try await server.curl(
+                        tool,
+                        ["--http\(version)", "-H", "Host: \(host)"] + arguments,
+                        path: path,
+                        host: name
+                    )
+                    XCTAssertTrue(output.hasSuffix(status), "\(version): \(name), host \(host): \(output)")
+                    if status == "421" {
+                        XCTAssertTrue(output.contains("\"code\":\"misdirected-request\""), output)
+                    }
+                }
+            }
+        }
+    }
+
+    func test_a_request_with_two_hosts_is_malformed() async throws {
+        try await withNames { server, clients in
+            var client = server.client(clients.alice)
+            client.serverName = "open.test"
+            for (second, status) in [("", 200), ("Host: open.test\r\n", 400), ("Host: a.test\r\n", 400)] {
+                try await client.withConnection { connection in
+                    let request = "GET /public HTTP/1.1\r\nHost: open.test\r\n\(second)\r\n"
+                    try await connection.write(Array(request.utf8))
+                    let response = try await connection.readResponse()
+                    XCTAssertEqual(response.status, status, second)
+                }
+            }
+        }
+    }
+}
+#endif

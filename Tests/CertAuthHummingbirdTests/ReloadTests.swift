@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// A running server takes another configuration.
+
+#if Hummingbird
+import CertAuth
+import CertAuthHummingbird
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import Hummingbird
+import XCTest
+
+final class ReloadTests: XCTestCase {
+    func test_a_reload_ends_idle_connections_and_judges_new_ones_by_the_new_trust() async throws {
+        let (before, after) = (try Clients("Old Root"), try Clients("New Root"))
+        var (tls, authority) = try RunningApplication.serverTLS(before.authenticator())
+        let server = try CertAuthServer(http: .http1, tls: tls)
+        try await RunningApplication.with(
+            server.builder,
+            serverAuthority: authority,
+            routes: RunningApplication.routes
+        ) { running in
+            try await running.client(before.alice).withConnection { connection in
+                let first = try await connection.get("/secure")
+                XCTAssertEqual(first.text, "alice")
+                tls.authenticator = try after.authenticator()
+                try server.reload(tls)
+                let end = try await connection.end()
+                XCTAssertEqual(end, .closed(cleanly: true))
+            }
+            let old = try await running.client(before.alice).get("/secure")
+            XCTAssertEqual(old.problemCode, "partial-chain")
+            let new = try await running.client(after.alice).get("/secure")
+            XCTAssertEqual(new.text, "alice")
+        }
+    }
+
+    func test_a_configuration_that_cannot_mean_what_it_says_changes_nothing() async throws {
+        let clients = try Clients()
+        var (tls, authority) = try RunningApplication.serverTLS(clients.authenticator())
+        let server = try CertAuthServer(http: .http1, tls: tls)
+        try await RunningApplication.with(
+            server.builder,
+            serverAuthority: authority,
+            routes: RunningApplication.routes
+        ) { running in
+            tls.authenticator = nil
+            XCTAssertThrowsError(try server.reload(tls)) {
+                XCTAssertEqual($0 as? TLSConfigurationError, .authenticatorMissing(mode: .require))
+            }
+            let response = try await running.client(clients.alice).get("/secure")
+            XCTAssertEqual(response.text, "alice")
+        }
+    }
+}
+#endif
