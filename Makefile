@@ -50,7 +50,7 @@ sample: setup ## run the Hummingbird sample of Docs/Sample/Sample.md, with a PKI
 test-sample: test-setup ## run the commands of Docs/Sample/Sample.md, on the sample's own TLS and behind nginx
 	.ci/sample
 
-test-all: test traits test-sample ## every suite, those behind package traits and the sample too
+test-all: test traits test-sample clients ## every suite, those behind package traits and the sample too
 
 clients: test-setup ## compile and run the examples of Docs/Clients.md, which fetch an HTTP client
 	.ci/clients
