@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The servers that this program can be: OpenSSL in C, and our listener.
+
+import CReference
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import Foundation
+import Logging
+import NIOCore
+
+/// A kind of server.
+enum ServedKind: String {
+    /// OpenSSL in C, which demands certificates and remembers nothing.
+    case reference
+    /// The same with session tickets.
+    case referenceTickets = "reference-tickets"
+    /// The same without client certificates.
+    case referenceAnonymous = "reference-anonymous"
+    /// Our listener with a cache so small that it never remembers the next client.
+    case listener
+    /// With a cache.
+    case listenerCached = "listener-cached"
+    /// With a cache and session tickets.
+    case listenerTickets = "listener-tickets"
+    /// Without client certificates.
+    case listenerAnonymous = "listener-anonymous"
+
+    /// Serves until the input ends.
+    func serve(_ folder: ServerFolder) async throws {
+        Thread.detachNewThread {
+            _ = FileHandle.standardInput.readDataToEndOfFile()
+            exit(0)
+        }
+        switch self {
+        case .reference, .referenceTickets, .referenceAnonymous:
+            let root = self == .referenceAnonymous ? nil : folder.root
+            let tickets: Int32 = self == .referenceTickets ? 1 : 0
+            _ = certauth_server_run(folder.chain, folder.key, root, tickets) { Self.tell(Int($0)) }
+            throw ServerProcessError(reason: "the server in C did not start")
+        case .listener, .listenerCached, .listenerTickets, .listenerAnonymous:
+            let listener = try HTTPSListener(configuration: configuration(folder)) { _ in .text("hello") }
+            Self.tell(try await listener.start().port ?? 0)
+            while true { try await Task.sleep(for: .seconds(3600)) }
+        }
+    }
+
+    private static func tell(_ port: Int) {
+        FileHandle.standardOutput.write(Data("\(port)\n".utf8))
+    }
+
+    private func configuration(_ folder: ServerFolder) throws -> HTTPSListenerConfiguration {
+        let silent = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
+        var tls = TLSServerConfiguration(
+            identity: try ServerIdentity(certificateFile: folder.chain, keyFile: folder.key),
+            authenticator: try authenticator(folder),
+            mode: self == .listenerAnonymous ? .none : .require
+        )
+        tls.logger = silent
+        if self == .listenerTickets { tls.sessionTickets = try SessionTickets() }
+        var configuration = HTTPSListenerConfiguration(tls: tls)
+        configuration.logger = silent
+        configuration.limits.connections = 10_000
+        configuration.limits.idleTimeout = .seconds(600)
+        if self == .listenerAnonymous { configuration.requirement = { _ in .anonymous } }
+        return configuration
+    }
+
+    private func authenticator(_ folder: ServerFolder) throws -> CertificateAuthenticator? {
+        guard self != .listenerAnonymous else { return nil }
+        var options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(files: [folder.root])))
+        options.revocationMode = .noCheck
+        let cache = LRUCertificateValidationCache(capacity: self == .listener ? 64 : 4096)
+        return try .silent(options: options, cache: cache)
+    }
+}
