@@ -13,6 +13,8 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -20,6 +22,31 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let structuredFields = Target.Dependency.product(
     name: "RawStructuredFieldValues",
     package: "swift-http-structured-headers"
+)
+let nioSSL = Target.Dependency.product(
+    name: "NIOSSL",
+    package: "swift-nio-ssl",
+    condition: .when(traits: ["NIOSSL"])
+)
+let grpcCore = Target.Dependency.product(
+    name: "GRPCCore",
+    package: "grpc-swift-2",
+    condition: .when(traits: ["GRPC"])
+)
+let grpcTransport = Target.Dependency.product(
+    name: "GRPCNIOTransportHTTP2Posix",
+    package: "grpc-swift-nio-transport",
+    condition: .when(traits: ["GRPC"])
+)
+let x509 = Target.Dependency.product(
+    name: "X509",
+    package: "swift-certificates",
+    condition: .when(traits: ["GRPC"])
+)
+let swiftASN1 = Target.Dependency.product(
+    name: "SwiftASN1",
+    package: "swift-asn1",
+    condition: .when(traits: ["GRPC"])
 )
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -30,18 +57,34 @@ let package = Package(
         .library(name: "CertAuth", targets: ["CertAuth"]),
         .library(name: "CertAuthTLS", targets: ["CertAuthTLS"]),
         .library(name: "CertAuthHTTP", targets: ["CertAuthHTTP"]),
+        .library(name: "CertAuthNIOSSL", targets: ["CertAuthNIOSSL"]),
+        .library(name: "CertAuthGRPC", targets: ["CertAuthGRPC"]),
         .library(name: "CertAuthTesting", targets: ["CertAuthTesting"]),
         .library(name: "CertAuthTestingHTTP", targets: ["CertAuthTestingHTTP"]),
         .executable(name: "certauth", targets: ["CertAuthCLI"]),
     ],
+    traits: [
+        .trait(name: "NIOSSL", description: "CertAuthNIOSSL: certificate authentication for servers on swift-nio-ssl."),
+        .trait(
+            name: "GRPC",
+            description: "CertAuthGRPC: certificate authentication for servers on grpc-swift-2.",
+            enabledTraits: ["NIOSSL"]
+        ),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-http-structured-headers", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
     ],
     targets: [
         .systemLibrary(
@@ -71,7 +114,22 @@ let package = Package(
         ),
         .target(
             name: "CertAuthHTTP",
-            dependencies: ["CertAuth", "CertAuthTLS", log, metrics, nioCore, nioPosix, nioHTTP1, httpTypes, lifecycle],
+            dependencies: [
+                "CertAuth", "CertAuthTLS", log, metrics, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, httpTypes,
+                lifecycle,
+            ],
+            swiftSettings: houseRules
+        ),
+        .target(
+            name: "CertAuthNIOSSL",
+            dependencies: ["CertAuth", "CertAuthOpenSSL", "CertAuthTLS", log, metrics, nioCore, nioTLS, nioSSL],
+            swiftSettings: houseRules
+        ),
+        .target(
+            name: "CertAuthGRPC",
+            dependencies: [
+                "CertAuth", "CertAuthNIOSSL", log, metrics, nioCore, nioSSL, grpcCore, grpcTransport, x509, swiftASN1,
+            ],
             swiftSettings: houseRules
         ),
         .target(
@@ -122,7 +180,23 @@ let package = Package(
             name: "CertAuthHTTPTests",
             dependencies: [
                 "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", log, nioCore,
-                nioPosix, httpTypes, lifecycle,
+                nioPosix, nioHPACK, httpTypes, lifecycle,
+            ],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "CertAuthNIOSSLTests",
+            dependencies: [
+                "CertAuthNIOSSL", "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting",
+                "CertAuthTestingHTTP", log, nioCore, nioPosix, nioEmbedded, nioTLS, nioSSL,
+            ],
+            swiftSettings: houseRules
+        ),
+        .testTarget(
+            name: "CertAuthGRPCTests",
+            dependencies: [
+                "CertAuthGRPC", "CertAuthNIOSSL", "CertAuth", "CertAuthOpenSSL", "CertAuthHTTP", "CertAuthTesting",
+                "CertAuthTestingHTTP", log, nioCore, nioPosix, nioHPACK, nioSSL, grpcCore, grpcTransport,
             ],
             swiftSettings: houseRules
         ),

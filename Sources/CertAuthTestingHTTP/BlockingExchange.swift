@@ -18,6 +18,7 @@ final class BlockingExchange {
         host = client.serverName ?? "localhost"
         try tls.expectServer(sentName: client.serverName, checkedName: client.expectedName)
         try tls.offerApplicationProtocols()
+        if let session = client.session { try tls.offer(session) }
         try drive { tls.handshake() }
     }
 
@@ -25,6 +26,11 @@ final class BlockingExchange {
     var versionName: String { tls.versionName }
     /// The protocol that ALPN chose.
     var applicationProtocol: String? { tls.applicationProtocol }
+
+    /// What may be taken up again later; on TLS 1.3 there is none before the server's tickets have been read.
+    var session: TLSSession? { tls.resumableSession }
+    /// Whether an older session was taken up.
+    var isResumed: Bool { tls.isResumed }
 
     /// Sends a request and waits for its answer.
     func response(to request: TestRequest) throws(TestClientError) -> TestResponse {
@@ -55,6 +61,19 @@ final class BlockingExchange {
         let body = Array(received.prefix(length))
         received.removeFirst(length)
         return TestResponse(status: head.status, headerFields: head.fields, body: body)
+    }
+
+    /// Waits for plaintext and hands it out as it comes; never empty.
+    func read() throws(TestClientError) -> [UInt8] {
+        if received.isEmpty { try readMore() }
+        defer { received = [] }
+        return received
+    }
+
+    /// Takes new keys and asks the server to do so too (TLS 1.3).
+    func updateKeys() throws(TestClientError) {
+        guard tls.updateKeys() else { throw .tls("no update of keys on \(versionName)") }
+        try drive { tls.handshake() }
     }
 
     /// Says goodbye and that nothing more is sent.

@@ -2,7 +2,7 @@
 // A small HTTPS client for tests: a real TLS peer that tells exactly what it got.
 
 public import CertAuthHTTP
-import CertAuthOpenSSL
+package import CertAuthOpenSSL
 public import CertAuthTLS
 public import CertAuthTesting
 import NIOPosix
@@ -25,6 +25,8 @@ public struct TLSTestClient: Sendable {
     public var applicationProtocols = ["http/1.1"]
     /// Whether the client offers post-handshake authentication and renegotiates when asked, as mode `delayed` needs.
     public var answersLateRequests = false
+    /// A session of an earlier connection to take up again; nil offers none.
+    package var session: TLSSession?
     /// How long each wait may take.
     public var timeoutSeconds = 20
 

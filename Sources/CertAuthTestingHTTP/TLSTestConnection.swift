@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One open connection of the test client.
 
-import CertAuthOpenSSL
+package import CertAuthOpenSSL
 import NIOPosix
 import Synchronization
 
@@ -38,6 +38,18 @@ public final class TLSTestConnection: Sendable {
         try await use { exchange throws(TestClientError) in try exchange.readResponse(hasBody: true) }
     }
 
+    /// Waits for the next plaintext and hands it out as it comes, for protocols that are not HTTP/1.1; never empty.
+    public func read() async throws -> [UInt8] {
+        try await use { exchange throws(TestClientError) in try exchange.read() }
+    }
+
+    /// Takes new keys and asks the server to do so too.
+    ///
+    /// - Throws: `TestClientError.tls` on TLS 1.2, which has no such thing.
+    public func updateKeys() async throws {
+        try await use { exchange throws(TestClientError) in try exchange.updateKeys() }
+    }
+
     /// Waits until the server ends the connection, and tells how.
     public func end() async throws -> TestClientError {
         try await use { exchange throws(TestClientError) in exchange.readToEnd() }
@@ -53,6 +65,12 @@ public final class TLSTestConnection: Sendable {
 
     /// The protocol that ALPN chose.
     public var applicationProtocol: String? { exchange.withLock { $0.applicationProtocol } }
+
+    /// What may be taken up again later; on TLS 1.3 there is none before the server's tickets have been read.
+    package var session: TLSSession? { exchange.withLock { $0.session } }
+
+    /// Whether an older session was taken up.
+    package var isResumed: Bool { exchange.withLock { $0.isResumed } }
 
     private func use<Result: Sendable>(
         _ body: @escaping @Sendable (BlockingExchange) throws(TestClientError) -> Result

@@ -255,22 +255,19 @@ final class ServeCommandTests: XCTestCase {
         let world = try world()
         let good = arguments(world)
         let identity = Array(good[0..<7])
-        let unavailable = [
-            ["--http2"]
-        ]
-        for flag in unavailable {
-            let outcome = try Program.run(Program.certauth, good + flag)
-            XCTAssertEqual(outcome.status, 2, flag[0])
-            XCTAssertEqual(
-                outcome.errors.split(separator: "\n").first,
-                "certauth: error: \(flag[0]) is not available in this version"
-            )
-        }
         let missing = world.path("missing.pem")
         let cases: [(arguments: [String], error: String)] = [
             (identity, "--client-ca is missing: nothing says whose clients come in"),
             (identity + ["--client-ca", missing], "\(missing): can't be read: No such file or directory"),
             (good + ["--sni", "a.test"], "--sni a.test: expected NAME=MODE"),
+            (
+                good + ["--http2", "--certificate-host", "b.test"],
+                "--certificate-host has no meaning where no name is in mode delayed"
+            ),
+            (
+                good + ["--mode", "delayed", "--certificate-host", "b test"],
+                "certificateHost 'b test' cannot be used: expected a host name, with a port where it is not 443"
+            ),
             (good + ["--sni", "a.test=some"], "--sni a.test=some: no such mode"),
             (good + ["--sni", "a.test=none", "--sni", "a.test=none"], "--sni a.test is given twice"),
             (

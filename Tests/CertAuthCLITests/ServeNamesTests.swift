@@ -67,4 +67,49 @@ final class ServeNamesTests: XCTestCase {
         }
         await listener.shutdown()
     }
+
+    /// With HTTP/2 for all names, a route that needs a late certificate sends its clients to the host that demands one.
+    func testClientsOverHTTP2AreSentToTheHostThatDemandsCertificates() async throws {
+        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/curl") else {
+            throw XCTSkip("curl is not installed")
+        }
+        let world = try PKIInFolder(clock: .system)
+        try world.issue("localhost") {
+            $0.purposes = [.serverAuth]
+            $0.dnsNames = ["strict.test", "late.test"]
+        }
+        try world.issue("alice")
+        var settings = ServeSettings(certificate: world.path("localhost.chain.pem"), key: world.path("localhost.key"))
+        settings.address = .hostPort(host: "127.0.0.1", port: 0)
+        settings.clientAuthorities = [world.path("root.pem")]
+        settings.revocation = .none
+        settings.names = [("strict.test", ClientCertificateMode.require), ("late.test", .delayed)].map {
+            var name = ServerNameSettings($0.0)
+            name.mode = $0.1
+            return name
+        }
+        for (offer, expected) in [
+            (HTTP2Offer.all, "307 https://strict.test/secure/x 2"), (.exceptDelayed, "200  1.1"), (.none, "200  1.1"),
+        ] {
+            settings.http2 = offer
+            settings.certificateHost = "strict.test"
+            let listener = try settings.listener(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            let address = try await listener.start()
+            let port = try XCTUnwrap(address.port)
+            let common =
+                ["-s", "--http2", "--cacert", world.path("root.pem"), "-o", "/dev/null"]
+                + ["--cert", world.path("alice.chain.pem"), "--key", world.path("alice.key")]
+                + ["--connect-to", "::127.0.0.1:\(port)"]
+            let format = "%{http_code} %{redirect_url} %{http_version}"
+            let once = try Program.run(curl, common + ["-w", format, "https://late.test/secure/x"])
+            XCTAssertEqual(once.output, expected, "\(offer)")
+            let followed = try Program.run(curl, common + ["-L", "-w", "%{http_code}", "https://late.test/secure/x"])
+            XCTAssertEqual(followed.output, "200", "\(offer)")
+            let open = try Program.run(curl, common + ["-w", "%{http_code}", "https://late.test/public"])
+            XCTAssertEqual(open.output, "200", "\(offer)")
+            await listener.shutdown()
+        }
+    }
+
+    private var curl: URL { URL(fileURLWithPath: "/usr/bin/curl") }
 }

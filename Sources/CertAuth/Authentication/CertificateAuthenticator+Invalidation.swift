@@ -20,22 +20,26 @@ extension CertificateAuthenticator {
     }
 
     /// Refuses, as `revoked`, whoever presents `certificate` as their own: from now on, whatever the revocation mode,
-    /// on open connections too. It holds for this authenticator until `reinstate`, and ends with it.
+    /// on open connections too, and under any signature. It holds for this authenticator until `reinstate`, and ends
+    /// with it.
     public func revoke(_ certificate: Certificate) {
-        revokedByHand.withLock { _ = $0.insert(certificate.derEncoded) }
+        revokedByHand.withLock { _ = $0.insert(certificate.signedPart) }
         changes.post(.invalidated(.certificate(certificate)))
     }
 
     /// Takes back what `revoke` did; what CRLs and OCSP say of the certificate counts as ever.
     public func reinstate(_ certificate: Certificate) {
-        revokedByHand.withLock { _ = $0.remove(certificate.derEncoded) }
+        revokedByHand.withLock { _ = $0.remove(certificate.signedPart) }
     }
 
     /// The refusal of a chain whose first certificate was revoked by hand.
     func refusalByHand(of chain: PresentedChain) -> ValidationVerdict? {
         let isRevoked = revokedByHand.withLock { revoked in
-            guard !revoked.isEmpty, let leaf = chain.derEncoded.first else { return false }
-            return revoked.contains(leaf)
+            // What can't be read here is no certificate, and is refused as malformed.
+            guard !revoked.isEmpty, let leaf = chain.derEncoded.first,
+                let signedPart = Certificate.signedPart(of: leaf)
+            else { return false }
+            return revoked.contains(signedPart)
         }
         guard isRevoked else { return nil }
         return .refused(AuthenticationFailure(Finding(.revoked, at: 0, "revoked by the application")), until: nil)

@@ -17,7 +17,7 @@ public final class CertificateAuthenticator: Sendable {
 
     /// Posts whenever verdicts that were given may hold no more.
     let changes = ChangeNotice<CircumstanceChange>()
-    /// The end entities that were revoked by hand, as DER.
+    /// The signed parts of the end entities that were revoked by hand.
     let revokedByHand = Mutex<Set<[UInt8]>>([])
     private let policy: PolicyInForce
     let cache: (any CertificateValidationCache)?
@@ -139,6 +139,13 @@ public final class CertificateAuthenticator: Sendable {
         } catch {
             return .refused(AuthenticationFailure(error), until: nil)
         }
+    }
+
+    /// The engine's verdict on a chain, without hooks: for a handshake that can wait.
+    ///
+    /// As `authenticate`, it looks into the cache, and fetches missing evidence under `revocationMode` `.online`.
+    public func validateGatheringEvidence(_ chain: PresentedChain) async -> ValidationVerdict {
+        await verdict(for: chain).verdict
     }
 
     /// Asks what an unauthenticated client of a protected resource gets.

@@ -5,7 +5,7 @@
 public enum InvalidationScope: Sendable, Hashable {
     /// All of them.
     case everything
-    /// Those of paths that this certificate is part of.
+    /// Those of paths that this certificate is part of, on open connections under any signature.
     case certificate(Certificate)
     /// Those of paths with a certificate that was issued under this name.
     case issuer(DistinguishedName)
@@ -14,7 +14,7 @@ public enum InvalidationScope: Sendable, Hashable {
     func covers(_ certificates: [Certificate]) -> Bool {
         switch self {
         case .everything: true
-        case .certificate(let certificate): certificates.contains(certificate)
+        case .certificate(let certificate): certificates.contains { $0.signedPart == certificate.signedPart }
         case .issuer(let name): certificates.contains { $0.issuer.matches(name) }
         }
     }

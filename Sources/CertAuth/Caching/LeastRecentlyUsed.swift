@@ -4,7 +4,7 @@
 /// A map with a capacity: inserting beyond it drops the least recently used entry. Every operation is O(1).
 ///
 /// Entries stand in a doubly linked list through an array, so that use and removal move indices, not memory.
-struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+package struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Entry: Sendable {
         let key: Key
         var value: Value
@@ -16,7 +16,7 @@ struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         var older = -1
     }
 
-    let capacity: Int
+    package let capacity: Int
     private var entries: [Entry?] = []
     // Apart from the entries, so that use moves numbers alone.
     private var links: [Links] = []
@@ -26,12 +26,12 @@ struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private var oldest = -1
 
     /// - Parameter capacity: at least 1.
-    init(capacity: Int) { self.capacity = capacity }
+    package init(capacity: Int) { self.capacity = capacity }
 
-    var count: Int { positions.count }
+    package var count: Int { positions.count }
 
     /// The value for `key`, which becomes the most recently used.
-    mutating func value(for key: Key) -> Value? {
+    package mutating func value(for key: Key) -> Value? {
         guard let position = positions[key] else { return nil }
         use(position)
         return entries[position]?.value
@@ -39,7 +39,7 @@ struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     /// Sets the value for `key`, which becomes the most recently used; returns what had to go.
     @discardableResult
-    mutating func insert(_ value: Value, for key: Key) -> (key: Key, value: Value)? {
+    package mutating func insert(_ value: Value, for key: Key) -> (key: Key, value: Value)? {
         if let position = positions[key] {
             entries[position]?.value = value
             use(position)
@@ -62,7 +62,7 @@ struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     /// Removes the entry for `key`.
     @discardableResult
-    mutating func remove(_ key: Key) -> Value? {
+    package mutating func remove(_ key: Key) -> Value? {
         guard let position = positions.removeValue(forKey: key), let entry = entries[position] else { return nil }
         unlink(position)
         entries[position] = nil

@@ -66,7 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Tells clients the operator's message of a refusal.") var exposeDetails = false
     @Flag(help: "Checks the configuration and ends.") var check = false
     @OptionGroup var proxies: ForwardingArguments
-    @OptionGroup var unavailable: UnavailableServeFlags
+    @OptionGroup var http2: HTTP2Arguments
 
     mutating func run() async throws {
         let terminal = Terminal.standard
@@ -85,7 +85,6 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func settings() throws(CommandFailure) -> ServeSettings {
-        try unavailable.refuse()
         guard cache.map({ $0 > 0 }) ?? true, cacheSeconds.map({ $0 > 0 }) ?? true else {
             throw .usage("--cache and --cache-seconds must be 1 or more", hint: "leave both out for no cache")
         }
@@ -101,6 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.clientAuthorities = clientCa
         settings.intermediates = intermediate
         try modes.apply(to: &settings)
+        try http2.apply(to: &settings)
         settings.types = types
         settings.pins = pin
         settings.revocation = revocation

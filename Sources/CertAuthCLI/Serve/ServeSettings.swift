@@ -27,6 +27,10 @@ package struct ServeSettings: Sendable {
     package var ticketKey: String?
     /// What becomes of clients that ask for another name, where there are names.
     package var unnamedClients = UnnamedClients.refused
+    /// To whom HTTP/2 is offered.
+    package var http2 = HTTP2Offer.none
+    /// Where clients go that can't be asked for their certificate in mode delayed.
+    package var certificateHost: String?
     package var types = TypesArgument.chained
     package var pins: [CertificatePin] = []
     package var revocation = RevocationModeArgument.online
@@ -64,6 +68,8 @@ package struct ServeSettings: Sendable {
         configuration.requirement = { DemonstrationRoutes.requirement(of: $0) }
         configuration.asksLate = { DemonstrationRoutes.asksLate(for: $0) }
         configuration.exposesFailureDetails = exposesDetails
+        configuration.http2 = http2
+        configuration.certificateHost = certificateHost
         configuration.logger = logger
         do {
             return try HTTPSListener(configuration: configuration) { DemonstrationRoutes.response(to: $0) }

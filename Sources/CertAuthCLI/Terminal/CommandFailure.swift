@@ -30,9 +30,4 @@ package struct CommandFailure: Error, Sendable, Equatable {
     package static func usage(_ message: String, hint: String...) -> CommandFailure {
         CommandFailure(.usage, message, hints: hint)
     }
-
-    /// A flag that is part of the stable command line but does nothing yet.
-    package static func notAvailable(_ flag: String, hint: String) -> CommandFailure {
-        CommandFailure(.usage, "\(flag) is not available in this version", hints: [hint])
-    }
 }

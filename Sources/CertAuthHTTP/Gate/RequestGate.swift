@@ -12,6 +12,7 @@ struct RequestGate: Sendable {
     let requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement
     let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
     let asksLate: @Sendable (HTTPRequest) -> Bool
+    var certificateHost: String?
     var forwarding: ForwardingGate?
     let exposesFailureDetails: Bool
     let logger: Logger
@@ -38,6 +39,11 @@ struct RequestGate: Sendable {
         }
     }
 
+    /// Whether the client may be asked for its certificate while this request is answered.
+    func mayAskLate(for head: HTTPRequest, _ connection: ClientCertificateConnection) -> Bool {
+        connection.canBeAskedLate && requirement(head) == .required && asksLate(head)
+    }
+
     private func reject(_ error: ForwardingError, _ request: ArrivedRequest) -> ListenerResponse {
         Counter(label: "certauth.requests_refused", dimensions: [("code", error.code.rawValue)]).increment()
         return ProblemDocument(
@@ -60,7 +66,8 @@ struct RequestGate: Sendable {
             do throws(LateCertificateError) {
                 result = try await connection.requestClientCertificate() ?? result
             } catch {
-                return await refuse(Refusal(error), result, head, connection)
+                let elsewhere = error.isOfThisConnection ? certificateHost : nil
+                return await refuse(Refusal(error), result, head, connection, sentTo: elsewhere)
             }
         }
         if requirement == .required, let refusal = Refusal(result) {
@@ -96,7 +103,8 @@ struct RequestGate: Sendable {
         _ refusal: Refusal,
         _ result: AuthenticationResult,
         _ head: HTTPRequest,
-        _ connection: ClientCertificateConnection
+        _ connection: ClientCertificateConnection,
+        sentTo certificateHost: String? = nil
     ) async -> ListenerResponse {
         Counter(label: "certauth.requests_refused", dimensions: [("code", refusal.code)]).increment()
         var metadata: Logger.Metadata = ["certauth.code": "\(refusal.code)"]
@@ -116,6 +124,10 @@ struct RequestGate: Sendable {
                 headerFields: [.location: location, .cacheControl: "no-store"]
             )
         case .refuse?, nil:
+            if let certificateHost {
+                return ListenerRequest(head: head, body: [], connection: connection, authentication: result)
+                    .redirect(toCertificateHost: certificateHost)
+            }
             return refusal.problem(exposingDetails: exposesFailureDetails).response
         }
     }

@@ -24,6 +24,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
 
     private let gate: RequestGate
     private let limits: HTTPSListenerLimits
+    /// Where requests end, in mode `delayed`.
+    private let bounds: RequestBounds
     private let isSecure: Bool
     private var phase = Phase.idle
     private var queue = CircularBuffer<HTTPServerRequestPart>()
@@ -46,9 +48,10 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     /// The answer to bytes that could not be parsed, which comes after those to the requests before them.
     private var parseFailure: ListenerResponse?
 
-    init(gate: RequestGate, limits: HTTPSListenerLimits, isSecure: Bool) {
+    init(gate: RequestGate, limits: HTTPSListenerLimits, bounds: RequestBounds, isSecure: Bool) {
         self.gate = gate
         self.limits = limits
+        self.bounds = bounds
         self.isSecure = isSecure
     }
 
@@ -81,9 +84,11 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        if connection?.mode == .delayed { note(part) }
         switch phase {
-        case .idle, .receiving: take(unwrapInboundIn(data), context)
-        case .responding: queue.append(unwrapInboundIn(data))
+        case .idle, .receiving: take(part, context)
+        case .responding: queue.append(part)
         case .finishing, .closed: break
         }
     }
@@ -94,8 +99,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             connection = admitted
             learnPeer(context)
             wait(isQuiescing ? Self.replacedPolicyGrace : limits.idleTimeout, context)
-        case is RequestBytesHandler.Arrival:
-            if case .responding = phase { hasPipelinedBytes = true }
+        case let arrival as RequestBytesHandler.Arrival:
+            if case .responding = phase, !arrival.isBlank { hasPipelinedBytes = true }
             guard case .idle = phase, !isHeaderArriving else { return }
             isHeaderArriving = true
             wait(limits.headerTimeout, context)
@@ -120,7 +125,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     /// Lets a request for the client's certificate through to TLS while one request, and no other byte, is there.
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
         if let request = event as? LateCertificateRequest {
-            guard case .responding = phase, queue.isEmpty, !hasPipelinedBytes, parseFailure == nil else {
+            let isAlone = queue.isEmpty && !hasPipelinedBytes && !bounds.isLost && parseFailure == nil
+            guard case .responding = phase, isAlone else {
                 promise?.succeed()
                 request.answer.fail(LateCertificateError.pipelined)
                 return
@@ -177,13 +183,24 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
+    private func note(_ part: HTTPServerRequestPart) {
+        switch part {
+        case .head(let head): bounds.headDidArrive(head)
+        case .body: break
+        case .end: bounds.requestDidEnd()
+        }
+    }
+
     private func begin(
         _ head: HTTPRequestHead,
         _ context: ChannelHandlerContext
     ) throws(HTTP1RequestAssembly.Defect) {
         isHeaderArriving = false
         hasBegunRequest = true
-        let request = try HTTP1RequestAssembly(head, isSecure: isSecure, bodyLimit: limits.bodyBytes)
+        let request = try HTTP1RequestAssembly(head, isSecure: isSecure) { request in
+            guard let connection else { return limits.bodyBytes }
+            return gate.mayAskLate(for: request, connection) ? limits.delayedBodyBytes : limits.bodyBytes
+        }
         phase = .receiving(request)
         wait(limits.bodyTimeout, context)
         guard request.expectsContinue else { return }
@@ -267,7 +284,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     }
 
     /// How long a connection that was just opened may take to its one request under the policy that let it in.
-    private static let replacedPolicyGrace = TimeAmount.seconds(5)
+    static let replacedPolicyGrace = TimeAmount.seconds(5)
 
     /// What has begun is answered, and is the last; a connection that waits for its next request ends now.
     private func policyWasReplaced(_ context: ChannelHandlerContext) {
@@ -305,9 +322,9 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private func timeDidRunOut(_ context: ChannelHandlerContext) {
         switch phase {
         case .receiving:
-            respond(.timeout, to: nil, keepsAlive: false, context)
+            respond(RequestDefect.tooSlow.response, to: nil, keepsAlive: false, context)
         case .idle where isHeaderArriving:
-            respond(.timeout, to: nil, keepsAlive: false, context)
+            respond(RequestDefect.tooSlow.response, to: nil, keepsAlive: false, context)
         case .idle, .responding, .finishing, .closed:
             close(context)
         }
@@ -330,14 +347,6 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
 
 @available(*, unavailable)
 extension HTTP1ConnectionHandler: Sendable {}
-
-extension ListenerResponse {
-    fileprivate static let timeout = ProblemDocument.protocolRefusal(
-        .requestTimeout,
-        "request-timeout",
-        "The request did not arrive in time."
-    )
-}
 
 extension HTTPParserError {
     fileprivate var refusal: ListenerResponse {

@@ -54,7 +54,7 @@ private struct RequestTarget {
 
 extension ListenerResponse {
     /// Statuses that never carry a body (RFC 9110 section 6.4.1).
-    private var isBodiless: Bool { status.code < 200 || status.code == 204 || status.code == 304 }
+    var isBodiless: Bool { status.code < 200 || status.code == 204 || status.code == 304 }
 
     /// The bytes to send in answer to `method`.
     func sentBody(answering method: HTTPRequest.Method?) -> [UInt8] {

@@ -14,21 +14,22 @@ struct HTTP1RequestAssembly {
     private let bodyLimit: Int
     let expectsContinue: Bool
 
-    /// Why a request is refused before any route is asked.
-    enum Defect: Error {
-        case malformed
-        case bodyTooLarge
-        case expectationUnknown
-    }
+    typealias Defect = RequestDefect
 
-    init(_ head: HTTPRequestHead, isSecure: Bool, bodyLimit: Int) throws(Defect) {
+    /// - Parameter bodyLimit: the bytes that the request's body may have.
+    init(
+        _ head: HTTPRequestHead,
+        isSecure: Bool,
+        bodyLimit: (HTTPRequest) -> Int
+    ) throws(Defect) {
         guard let converted = HTTPRequest(head, isSecure: isSecure) else { throw .malformed }
         self.head = converted
-        self.bodyLimit = bodyLimit
+        let limit = bodyLimit(converted)
+        self.bodyLimit = limit
         // SwiftNIO's decoder stops at a request that asks for another protocol; nothing can follow it.
         keepsAlive = head.isKeepAlive && !head.headers.contains(name: "upgrade")
         version = head.version
-        if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > bodyLimit {
+        if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit {
             throw .bodyTooLarge
         }
         let expectation = head.headers.first(name: "expect")?.lowercased()
@@ -49,22 +50,5 @@ struct HTTP1RequestAssembly {
     mutating func append(_ bytes: ByteBuffer) throws(Defect) {
         guard body.count + bytes.readableBytes <= bodyLimit else { throw .bodyTooLarge }
         body.append(contentsOf: bytes.readableBytesView)
-    }
-}
-
-extension HTTP1RequestAssembly.Defect {
-    var response: ListenerResponse {
-        switch self {
-        case .malformed:
-            ProblemDocument.protocolRefusal(.badRequest, "malformed-request", "The request is malformed.")
-        case .bodyTooLarge:
-            ProblemDocument.protocolRefusal(.contentTooLarge, "body-too-large", "The request's body is too large.")
-        case .expectationUnknown:
-            ProblemDocument.protocolRefusal(
-                .expectationFailed,
-                "expectation-unknown",
-                "The request expects what this server does not know."
-            )
-        }
     }
 }

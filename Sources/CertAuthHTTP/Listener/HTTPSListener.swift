@@ -29,7 +29,7 @@ public final class HTTPSListener: Service {
 
     /// What the listener was made from.
     public let configuration: HTTPSListenerConfiguration
-    private let setup: HTTP1ChannelSetup
+    private let setup: ConnectionSetup
     private let group: any EventLoopGroup
     private let registry = ConnectionRegistry()
     private let state = Mutex(State.idle)
@@ -45,7 +45,7 @@ public final class HTTPSListener: Service {
         try configuration.limits.check()
         self.configuration = configuration
         group = eventLoopGroup
-        setup = try HTTP1ChannelSetup(configuration: configuration, handler: handler)
+        setup = try ConnectionSetup(configuration: configuration, handler: handler)
     }
 
     /// Starts to listen.

@@ -28,6 +28,14 @@ public struct HTTPSListenerConfiguration: Sendable {
     /// Which requests of `required` routes have the client asked for its certificate in mode `delayed`; all of them
     /// unless a closure says otherwise. Handlers of other routes ask by `ListenerRequest.requestClientCertificate()`.
     public var asksLate: @Sendable (HTTPRequest) -> Bool = { _ in true }
+    /// Where clients are sent (307) of which a route in mode `delayed` needs a certificate, and that can't be asked for
+    /// one: over HTTP/2, or because they do not support it. A host that demands certificates, with a port where it is
+    /// not 443; nil answers 403 `late-certificate-unsupported`. A redirect of `onChallenge` comes before it.
+    public var certificateHost: String?
+    /// To whom HTTP/2 is offered beside HTTP/1.1; to nobody unless something else is chosen.
+    ///
+    /// ALPN names that are given in the TLS configuration stay as they are.
+    public var http2 = HTTP2Offer.none
     /// Whether refusals tell the client the operator's message and which certificate it is about.
     public var exposesFailureDetails = false
     /// Takes clients' certificates out of the headers of trusted proxies; nil takes none.
@@ -71,10 +79,19 @@ public struct HTTPSListenerConfiguration: Sendable {
 public struct HTTPSListenerLimits: Sendable {
     /// Open connections; further ones wait in the system's queue. 1,000, below the usual limit of descriptors.
     public var connections = 1_000
-    /// Bytes of all header fields of a request, 431 beyond. 16 KiB, more than browsers send.
+    /// Bytes of all header fields of a request, 431 beyond, on HTTP/2 the end of the connection. 16 KiB, more than browsers send.
     public var headerBytes = 16 * 1024
     /// Bytes of a request's body, 413 beyond. 1 MiB.
     public var bodyBytes = 1024 * 1024
+    /// Bytes of the body of a request by which a client is asked for its certificate, in mode `delayed`; 413 beyond, and
+    /// nobody is asked. Never more than `bodyBytes`, and the same unless something else is chosen.
+    ///
+    /// IIS has 48 KiB here: until the client has answered, its body is held for a stranger.
+    public var delayedBodyBytes: Int {
+        get { min(chosenDelayedBodyBytes ?? bodyBytes, bodyBytes) }
+        set { chosenDelayedBodyBytes = newValue }
+    }
+    private var chosenDelayedBodyBytes: Int?
     /// From a request's first byte to the end of its header; 10 s.
     public var headerTimeout = TimeAmount.seconds(10)
     /// From the end of the header to the end of the body; 30 s.
@@ -83,6 +100,8 @@ public struct HTTPSListenerLimits: Sendable {
     public var responseTimeout = TimeAmount.seconds(60)
     /// Between requests on a connection; 60 s.
     public var idleTimeout = TimeAmount.seconds(60)
+    /// What counts for HTTP/2 alone.
+    public var http2 = HTTP2Limits()
     /// How long a shutdown waits for requests in flight; 10 s.
     public var shutdownTimeout = TimeAmount.seconds(10)
 

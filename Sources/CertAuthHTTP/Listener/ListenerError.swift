@@ -11,6 +11,12 @@ public enum ListenerError: Error, Equatable, Sendable {
     case forwardingWithNamedPolicies
     /// A listener without TLS, or one that takes forwarded certificates, keeps its policy.
     case notReloadable
+    /// HTTP/2 is offered by ALPN, which needs TLS.
+    case http2WithoutTLS
+    /// An ALPN name that the listener does not speak, or is not told to offer.
+    case applicationProtocolNotServed(String)
+    /// `certificateHost` is no host.
+    case certificateHostUnusable(String)
     /// A limit or timeout that must be positive is not.
     case notPositive(setting: String, found: Int)
     /// Certificates shall be forwarded, and nobody judges them.
@@ -31,6 +37,11 @@ extension ListenerError: CustomStringConvertible {
         case .forwardingWithNamedPolicies:
             "forwarding with policies by server name: leave one of them out, or start a listener for each"
         case .notReloadable: "a listener without TLS, or with forwarding, cannot be reloaded: start a new one"
+        case .http2WithoutTLS: "HTTP/2 on a listener without TLS: leave it out, clients choose it by ALPN"
+        case .applicationProtocolNotServed(let name):
+            "ALPN protocol name '\(name)' is not served: expected http/1.1, and h2 where http2 offers it"
+        case .certificateHostUnusable(let host):
+            "certificateHost '\(host)' cannot be used: expected a host name, with a port where it is not 443"
         case .notPositive(let setting, let found): "\(setting) is \(found), expected more than zero"
         case .forwardingWithoutAuthenticator: "certificates are forwarded, but no authenticator judges them"
         case .authenticatorWithoutForwarding:
@@ -44,12 +55,14 @@ extension ListenerError: CustomStringConvertible {
 
 extension HTTPSListenerLimits {
     func check() throws(ListenerError) {
-        let values = [
-            ("connections", connections), ("headerBytes", headerBytes), ("bodyBytes", bodyBytes + 1),
-            ("headerTimeout", Int(headerTimeout.nanoseconds)), ("bodyTimeout", Int(bodyTimeout.nanoseconds)),
-            ("responseTimeout", Int(responseTimeout.nanoseconds)), ("idleTimeout", Int(idleTimeout.nanoseconds)),
-            ("shutdownTimeout", Int(shutdownTimeout.nanoseconds)),
-        ]
+        let values =
+            [
+                ("connections", connections), ("headerBytes", headerBytes), ("bodyBytes", bodyBytes + 1),
+                ("delayedBodyBytes", delayedBodyBytes + 1),
+                ("headerTimeout", Int(headerTimeout.nanoseconds)), ("bodyTimeout", Int(bodyTimeout.nanoseconds)),
+                ("responseTimeout", Int(responseTimeout.nanoseconds)), ("idleTimeout", Int(idleTimeout.nanoseconds)),
+                ("shutdownTimeout", Int(shutdownTimeout.nanoseconds)),
+            ] + http2.counts
         for (setting, value) in values where value <= 0 {
             throw .notPositive(setting: setting, found: value)
         }

@@ -45,9 +45,10 @@ public struct ListenerRequest: Sendable {
     ///
     /// - Parameter host: with a port where it is not 443; never taken from the request.
     public func redirect(toCertificateHost host: String) -> ListenerResponse {
-        ListenerResponse(
+        let path = head.path.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/"
+        return ListenerResponse(
             status: .temporaryRedirect,
-            headerFields: [.location: "https://\(host)\(head.path ?? "/")", .cacheControl: "no-store"]
+            headerFields: [.location: "https://\(host)\(path)", .cacheControl: "no-store"]
         )
     }
 

@@ -114,6 +114,14 @@ package final class TLSConnection {
         }
     }
 
+    /// Has this side take new keys with its next message, and asks the other to do so too; false on TLS 1.2.
+    ///
+    /// Corresponds to `SSL_key_update`.
+    package func updateKeys() -> Bool {
+        ERR_clear_error()
+        return SSL_key_update(pointer, SSL_KEY_UPDATE_REQUESTED) == 1
+    }
+
     /// Asks the server for this name and checks its certificate against it, on a client before the handshake.
     ///
     /// Corresponds to `SSL_set_tlsext_host_name` and `SSL_set1_host`.

@@ -11,8 +11,8 @@ public enum ClientCertificateMode: String, Sendable, CaseIterable {
     case allow
     /// Asks in the handshake and demands one.
     case require
-    /// Asks when a request needs it, by `ClientCertificateConnection.requestClientCertificate()`: HTTP/1.1 alone, and
-    /// only behind a request gate such as `HTTPSListener`'s.
+    /// Asks when a request needs it, by `ClientCertificateConnection.requestClientCertificate()`: over HTTP/1.1 alone,
+    /// and only behind a request gate such as `HTTPSListener`'s.
     case delayed
 }
 

@@ -41,7 +41,7 @@ extension TLSConfigurationError: CustomStringConvertible {
                 + "use validation in the handshake, or serve with HTTPSListener"
         case .delayedNeedsHTTP1(let found):
             "client certificate mode 'delayed' with ALPN \(found.joined(separator: ", ")): "
-                + "offer http/1.1 alone, HTTP/2 forbids asking late"
+                + "offer http/1.1 alone, HTTP/2 forbids asking late; or say delayedModeTakesHTTP2"
         case .notPositive(let setting, let found):
             "\(setting) is \(found), expected more than zero"
         case .applicationProtocolUnusable(let name):

@@ -21,6 +21,9 @@ public struct TLSServerConfiguration: Sendable {
     public var minimumVersion = TLSProtocolVersion.tls12
     /// ALPN names in order of preference; a client that offers ALPN but none of these is refused.
     public var applicationProtocols: [String] = []
+    /// Whether names in mode `delayed` may have `h2` among their ALPN names: its clients are served, and can't be asked
+    /// for a certificate. Without it such a configuration is refused.
+    public var delayedModeTakesHTTP2 = false
     /// What is different for the clients of certain server names.
     public var namedPolicies: [ServerNamePolicy] = []
     /// What becomes of all other clients where there are named policies; without any, every client is served as this

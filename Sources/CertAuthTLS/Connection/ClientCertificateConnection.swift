@@ -136,6 +136,7 @@ public final class ClientCertificateConnection: Sendable {
         guard canBeAskedLate, let channel, let authenticator else {
             return presentedChain == nil ? nil : await authentication?.authenticate()
         }
+        guard facts.negotiatedProtocol != "h2" else { throw .forbiddenByHTTP2 }
         try begin()
         defer { end() }
         guard let chain = try await answer(of: channel) else { return nil }

@@ -6,6 +6,9 @@ public enum LateCertificateError: Error, Equatable, Sendable {
     /// The client did not offer post-handshake authentication (TLS 1.3) or secure renegotiation (TLS 1.2), or answered
     /// that it will not renegotiate. Send it to a host in mode `require` instead.
     case unsupportedByClient
+    /// The connection speaks HTTP/2, over which no client may be asked late (RFC 8740, RFC 9113 section 9.2.1). Send it
+    /// to a host in mode `require` instead.
+    case forbiddenByHTTP2
     /// The client sent more before this request was answered, so its bytes and its answer would mix.
     case pipelined
     /// The connection is being asked already.
@@ -25,6 +28,7 @@ extension LateCertificateError: CustomStringConvertible {
         case .unsupportedByClient:
             "the client cannot be asked for a certificate on an open connection: "
                 + "it offered no post-handshake authentication or secure renegotiation"
+        case .forbiddenByHTTP2: "HTTP/2 forbids asking a client for a certificate on an open connection"
         case .pipelined: "the client sent further bytes before its request was answered"
         case .alreadyAsking: "the client is being asked for its certificate already"
         case .timedOut: "the client did not answer the request for its certificate in time"
@@ -36,7 +40,7 @@ extension LateCertificateError: CustomStringConvertible {
     /// A stable word for logs, metrics and problem documents.
     public var code: String {
         switch self {
-        case .unsupportedByClient: "late-certificate-unsupported"
+        case .unsupportedByClient, .forbiddenByHTTP2: "late-certificate-unsupported"
         case .pipelined: "late-certificate-pipelined"
         case .alreadyAsking: "late-certificate-pending"
         case .timedOut: "late-certificate-timeout"

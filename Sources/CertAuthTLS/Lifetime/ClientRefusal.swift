@@ -18,7 +18,7 @@ public final class ClientRefusal: Sendable {
 
     private let isTaken = Atomic(false)
 
-    init(failure: AuthenticationFailure, grace: TimeAmount) {
+    package init(failure: AuthenticationFailure, grace: TimeAmount) {
         self.failure = failure
         self.grace = grace
     }
@@ -26,5 +26,5 @@ public final class ClientRefusal: Sendable {
     /// Claims the grace, for requests that have begun already.
     public func finishRequests() { isTaken.store(true, ordering: .relaxed) }
 
-    var hasRequestsInFlight: Bool { isTaken.load(ordering: .relaxed) }
+    package var hasRequestsInFlight: Bool { isTaken.load(ordering: .relaxed) }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Has the client of an open connection judged again when its verdict ends.
 
-import CertAuth
-import NIOCore
+package import CertAuth
+package import NIOCore
 
 /// Watches over the verdict that let one client in; belongs to the connection's event loop.
 ///
 /// One timer at most runs for it, and none where the verdict does not end by itself.
-final class VerdictWatch {
+package final class VerdictWatch {
     /// A timer follows the loop's clock, a verdict the wall clock, which may be set: so the wall clock is looked at
     /// this often at least.
     private static let longestTimer = TimeAmount.minutes(10)
@@ -25,7 +25,7 @@ final class VerdictWatch {
     /// - Parameters:
     ///   - judgementTimeout: how long hooks and fetching may take; a client that is not judged by then is refused.
     ///   - refuse: called once, on the loop; the watch is over by then.
-    init(
+    package init(
         of connection: ClientCertificateConnection,
         on loop: any EventLoop,
         judgementTimeout: TimeAmount,
@@ -38,7 +38,7 @@ final class VerdictWatch {
     }
 
     /// Begins to listen; the client may have been accepted already.
-    func begin() {
+    package func begin() {
         let this = NIOLoopBound(WeakWatch(watch: self), eventLoop: loop)
         let loop = loop
         connection.observe { change in
@@ -47,7 +47,7 @@ final class VerdictWatch {
     }
 
     /// Ends everything; nobody is refused after it.
-    func end() {
+    package func end() {
         guard !hasEnded else { return }
         hasEnded = true
         connection.endObservation()

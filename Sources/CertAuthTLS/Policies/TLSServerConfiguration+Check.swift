@@ -11,7 +11,10 @@ extension TLSServerConfiguration {
         guard mode == .none || authenticator != nil else { throw .authenticatorMissing(mode: mode) }
         let isJudgedInHandshake = mode != .delayed && validation == .handshake
         guard mode == .none || isJudgedInHandshake || hasRequestGate else { throw .requestGateMissing }
-        guard mode != .delayed || applicationProtocols.allSatisfy({ $0 == "http/1.1" }) else {
+        let canAskOrSayNo = applicationProtocols.allSatisfy {
+            $0 == "http/1.1" || ($0 == "h2" && delayedModeTakesHTTP2)
+        }
+        guard mode != .delayed || canAskOrSayNo else {
             throw .delayedNeedsHTTP1(found: applicationProtocols)
         }
         if let sessionTickets, let authenticator, sessionTickets.isShared, mode != .none {

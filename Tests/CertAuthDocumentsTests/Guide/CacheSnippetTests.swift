@@ -14,7 +14,7 @@ final class CacheSnippetTests: XCTestCase {
         return await authenticator.authenticate(chain, facts: ConnectionFacts())
     }
 
-    func test_the_cached_policy_lets_its_clients_in() async throws {
+    func test_the_cached_policy_lets_its_clients_in_and_whom_it_must_not_any_more_it_does_not() async throws {
         let pki = try GuidePKI()
         let evidence = RevocationEvidence(
             revocationLists: try CertificateRevocationList.load(file: "\(pki.path)/crls.pem")
@@ -27,6 +27,8 @@ final class CacheSnippetTests: XCTestCase {
         )
         let result = try await authenticate(pki.alice, by: authenticator)
         XCTAssertEqual(result.principal?.name, "alice")
+        let revoked = try await authenticate(pki.bob, by: authenticator)
+        XCTAssertEqual(revoked.refusalCode, .revoked)
     }
 
     func test_a_cache_around_another_keeps_and_forgets_as_that_does() async throws {

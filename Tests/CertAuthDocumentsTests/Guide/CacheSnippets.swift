@@ -16,9 +16,8 @@ enum CacheSnippets {
         let authenticator = try CertificateAuthenticator(options: options, cache: cache, revocationEvidence: evidence)
         // end of snippet
         // snippet of Guide.md
-        cache.removeVerdicts(involving: certificate)
-        cache.removeVerdicts(issuedBy: certificate.issuer)
-        cache.removeAll()
+        authenticator.revoke(certificate)
+        authenticator.invalidate(.issuer(certificate.issuer))
         // end of snippet
         return authenticator
     }

@@ -53,6 +53,26 @@ final class OpenConnectionTests: XCTestCase {
         }
     }
 
+    func test_8_12_a_second_signature_does_not_help_a_certificate_that_was_revoked_by_hand() async throws {
+        let stage = try Stage()
+        let authenticator = try stage.authenticator()
+        let alice = try stage.issuing.issue("alice")
+        let twin = [try SignatureTwin.certificate(of: alice.certificateDER)] + alice.issuers
+        XCTAssertNotEqual(twin, alice.chain)
+        let chain = try XCTUnwrap(PresentedChain(derEncoded: twin, source: .tls))
+        assertAccepted(await authenticator.authenticate(chain, facts: .init()))
+        let open = ConnectionAuthentication(authenticator: authenticator, chain: chain, facts: .init())
+        let ear = Ear()
+        open.observe { ear.hear($0) }
+        assertAccepted(await open.authenticate())
+        authenticator.revoke(try alice.certificate)
+        XCTAssertEqual(ear.changes.last, .doubted)
+        assertRefused(await open.authenticate(), .revoked, at: 0)
+        assertRefused(await authenticator.authenticate(chain, facts: .init()), .revoked, at: 0)
+        authenticator.reinstate(try Certificate(derEncoded: twin[0]))
+        assertAccepted(await authenticator.authenticate(alice.presented(), facts: .init()))
+    }
+
     func test_8_12_a_revocation_is_heard_that_comes_while_the_first_request_is_judged() async throws {
         let stage = try Stage()
         let alice = try stage.issuing.issue("alice")

@@ -6,19 +6,22 @@ import CertAuthTLS
 import NIOCore
 import NIOHTTP1
 
-/// Builds the pipeline of one HTTP/1.1 connection.
-struct HTTP1ChannelSetup: Sendable {
+/// Builds the pipeline of one connection.
+struct ConnectionSetup: Sendable {
     private let tls: TLSServerContext?
-    private let gate: RequestGate
-    private let limits: HTTPSListenerLimits
+    private let http2: HTTP2Offer
+    let gate: RequestGate
+    let limits: HTTPSListenerLimits
 
     init(configuration: HTTPSListenerConfiguration, handler: @escaping HTTPSListener.Handler) throws {
         limits = configuration.limits
+        http2 = configuration.http2
         switch configuration.security {
         case .tls(let settings):
-            let prepared = try Self.prepared(settings, forwarding: configuration.forwarding)
+            let prepared = try Self.prepared(settings, forwarding: configuration.forwarding, http2: http2)
             tls = try TLSServerContext(configuration: prepared, hasRequestGate: true)
         case .plain:
+            guard http2 == .none else { throw ListenerError.http2WithoutTLS }
             tls = nil
         }
         let forwarding = try configuration.forwardingGate()
@@ -26,6 +29,7 @@ struct HTTP1ChannelSetup: Sendable {
             requirement: configuration.requirement,
             handler: handler,
             asksLate: configuration.asksLate,
+            certificateHost: try configuration.checkedCertificateHost(),
             forwarding: forwarding,
             exposesFailureDetails: configuration.exposesFailureDetails,
             logger: configuration.logger
@@ -35,12 +39,13 @@ struct HTTP1ChannelSetup: Sendable {
     /// New connections are served under `settings`.
     func reload(_ settings: TLSServerConfiguration) throws {
         guard let tls, gate.forwarding == nil else { throw ListenerError.notReloadable }
-        try tls.reload(Self.prepared(settings, forwarding: nil))
+        try tls.reload(Self.prepared(settings, forwarding: nil, http2: http2))
     }
 
     private static func prepared(
         _ settings: TLSServerConfiguration,
-        forwarding: CertificateForwarding?
+        forwarding: CertificateForwarding?,
+        http2: HTTP2Offer
     ) throws -> TLSServerConfiguration {
         var settings = settings
         // Forwarded certificates are judged by one authenticator, whatever the name of the hop.
@@ -48,13 +53,22 @@ struct HTTP1ChannelSetup: Sendable {
             throw ListenerError.forwardingWithNamedPolicies
         }
         settings.hintAlsoAt(forwarding)
-        if settings.applicationProtocols.isEmpty { settings.applicationProtocols = ["http/1.1"] }
+        try settings.offer(http2)
         return settings
     }
 
     func install(in channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
         if let tls { try pipeline.addHandler(TLSServerHandler(context: tls)) }
+        if http2 == .none {
+            try installHTTP1(in: channel)
+        } else {
+            try pipeline.addHandler(ProtocolSelectionHandler(setup: self))
+        }
+    }
+
+    /// Adds the handlers of HTTP/1.1 at the end of the pipeline.
+    func installHTTP1(in channel: any Channel) throws {
         var decoderLimits = NIOHTTPDecoderLimitConfiguration()
         decoderLimits.maxHeaderFieldSize = limits.headerBytes
         decoderLimits.maxHeaderListSize = limits.headerBytes
@@ -63,12 +77,13 @@ struct HTTP1ChannelSetup: Sendable {
             informationalResponseStrategy: .drop,
             limitConfiguration: decoderLimits
         )
-        try pipeline.addHandlers(
-            RequestBytesHandler(),
+        let bounds = RequestBounds()
+        try channel.pipeline.syncOperations.addHandlers(
+            RequestBytesHandler(bounds: bounds),
             HTTPResponseEncoder(),
             // Behind a request to upgrade the decoder reads no more: what comes must not pile up.
             ByteToMessageHandler(decoder, maximumBufferSize: limits.headerBytes + 64 * 1024),
-            HTTP1ConnectionHandler(gate: gate, limits: limits, isSecure: tls != nil)
+            HTTP1ConnectionHandler(gate: gate, limits: limits, bounds: bounds, isSecure: tls != nil)
         )
     }
 }

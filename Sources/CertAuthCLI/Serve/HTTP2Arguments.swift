@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// `--http2` and `--certificate-host`
+
+import ArgumentParser
+import CertAuthHTTP
+import CertAuthTLS
+
+/// The flags about HTTP/2, and about clients that can't be asked for a certificate late.
+struct HTTP2Arguments: ParsableArguments {
+    @Flag(help: "Offers HTTP/2 beside HTTP/1.1; names in mode delayed offer HTTP/1.1 alone.") var http2 = false
+    @Option(
+        help: ArgumentHelp(
+            "Where clients of names in mode delayed go that can't be asked for their certificate.",
+            discussion: "They get a redirect (307) instead of 403; with --http2 these names offer HTTP/2 too.",
+            valueName: "host[:port]"
+        )
+    ) var certificateHost: String?
+
+    /// Puts the flags into `settings`.
+    func apply(to settings: inout ServeSettings) throws(CommandFailure) {
+        guard settings.certificate != nil || (!http2 && certificateHost == nil) else {
+            throw .usage("--http2 and --certificate-host have no meaning with --plain", hint: "leave them out")
+        }
+        let hasDelayed = settings.mode == .delayed || settings.names.contains { $0.mode == .delayed }
+        guard certificateHost == nil || hasDelayed else {
+            throw .usage(
+                "--certificate-host has no meaning where no name is in mode delayed",
+                hint: "give --sni NAME=delayed or --mode delayed"
+            )
+        }
+        if http2 { settings.http2 = certificateHost == nil ? .exceptDelayed : .all }
+        settings.certificateHost = certificateHost
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stands before the methods of a gRPC server: authenticates every call by its client's certificate.
+
+#if GRPC
+internal import CertAuth
+public import CertAuthNIOSSL
+public import GRPCCore
+internal import Metrics
+
+/// Authenticates every call by the certificate that its client proved in the TLS handshake.
+///
+/// It works on `HTTP2ServerTransport.Posix`; on other transports, and without TLS, every client is anonymous. The chain
+/// is judged at each call by the one engine, hooks included: a certificate that has expired or was revoked since the
+/// handshake ends with the next call, and a resumed session, of which the transport keeps the leaf alone, is judged by
+/// the leaf and the issuers that are remembered of it. Give the authenticator a cache, so that calls share verdicts.
+///
+/// What the method may know stands in `CallAuthentication.current`, also while a streaming response is produced. A call
+/// without an authenticated client ends with the status of `CallRefusal`.
+public struct ClientCertificateInterceptor: ServerInterceptor {
+    /// What becomes of calls without an authenticated client.
+    public enum Requirement: Sendable, Hashable {
+        /// They are refused.
+        case required
+        /// They reach the method, which finds no principal and the reason in `CallAuthentication`.
+        case optional
+    }
+
+    private let authentication: NIOSSLClientAuthentication
+    private let requirement: Requirement
+
+    /// Makes an interceptor.
+    ///
+    /// - Parameters:
+    ///   - authentication: the one whose callback the transport has, so that it knows the clients' issuers.
+    ///   - requirement: refuses anonymous calls unless something else is chosen.
+    public init(_ authentication: NIOSSLClientAuthentication, requirement: Requirement = .required) {
+        self.authentication = authentication
+        self.requirement = requirement
+    }
+
+    /// Authenticates the call, then hands it on or refuses it.
+    ///
+    /// - Throws: `RPCError` with the status of `CallRefusal`.
+    public func intercept<Input: Sendable, Output: Sendable>(
+        request: StreamingServerRequest<Input>,
+        context: ServerContext,
+        next: @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
+    ) async throws -> StreamingServerResponse<Output> {
+        let client = TransportClient(context, authentication)
+        let result = await authentication.authenticator.authenticate(client.chain, facts: client.facts)
+        if requirement == .required, let code = result.refusalCode {
+            Counter(label: "certauth.requests_refused", dimensions: [("code", code.rawValue)]).increment()
+            throw CallRefusal(code).error
+        }
+        let call = CallAuthentication(result: result)
+        var response = try await CallAuthentication.$current.withValue(call) { try await next(request, context) }
+        // The method's answer is produced after the interceptors have returned.
+        if case .success(var contents) = response.accepted {
+            let producer = contents.producer
+            contents.producer = { writer in
+                try await CallAuthentication.$current.withValue(call) { try await producer(writer) }
+            }
+            response.accepted = .success(contents)
+        }
+        return response
+    }
+}
+#endif

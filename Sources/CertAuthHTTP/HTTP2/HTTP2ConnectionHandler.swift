@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the streams of one HTTP/2 connection share: the client, its deadlines and its end.
+
+import CertAuth
+import CertAuthTLS
+import Logging
+import Metrics
+import NIOCore
+import NIOHTTP2
+
+/// One HTTP/2 connection, behind SwiftNIO's handler; the requests are with the handlers of its streams.
+///
+/// It answers the same events as `HTTP1ConnectionHandler`.
+final class HTTP2ConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTP2Frame
+    typealias OutboundIn = HTTP2Frame
+    typealias OutboundOut = HTTP2Frame
+
+    private enum Phase {
+        case open
+        /// The client knows which stream was the last; those up to it are answered, then the connection closes.
+        case draining
+        case closed
+    }
+
+    private let limits: HTTPSListenerLimits
+    private let logger: Logger
+    /// What TLS knows of the client; nil until it was let in, before any stream.
+    private(set) var client: ClientCertificateConnection?
+    private(set) var peer = ConnectionPeer.unknown
+    private var phase = Phase.open
+    private var context: ChannelHandlerContext?
+    private var deadline: Scheduled<Void>?
+    private var streams: [ObjectIdentifier: HTTP2StreamHandler] = [:]
+    private var lastStream = HTTP2StreamID.rootStream
+    private var room: HTTP2BodyRoom
+    /// Requests with the gate, those of streams that are gone included.
+    private var runningRequests = 0
+    private var unsentAnswers = 0
+    private var isPolicyReplaced = false
+    /// The client sends no more: what it has sent is answered.
+    private var isInputClosed = false
+    /// The error that SwiftNIO told the client before it gave the connection up.
+    private var connectionError: NIOHTTP2.HTTP2ErrorCode?
+
+    init(limits: HTTPSListenerLimits, logger: Logger) {
+        self.limits = limits
+        self.logger = logger
+        let (bytes, overflows) = limits.bodyBytes.multipliedReportingOverflow(by: limits.http2.arrivingBodies)
+        room = HTTP2BodyRoom(bytes: overflows ? .max : bytes)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        end()
+        self.context = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end()
+        context.fireChannelInactive()
+    }
+
+    /// Frames of the connection as a whole; SwiftNIO has dealt with all but the client's goodbye.
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .goAway = unwrapInboundIn(data).payload else { return }
+        isInputClosed = true
+        settle(context)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case let admitted as ClientCertificateConnection:
+            client = admitted
+            context.channel.connectionPeer().assumeIsolated().whenSuccess { [weak self] in self?.peer = $0 }
+            wait(limits.idleTimeout, context)
+        case is ChannelShouldQuiesceEvent:
+            drain(context)
+        case is PolicyReplacedEvent:
+            policyWasReplaced(context)
+        case let refusal as ClientRefusal:
+            clientIsRefused(refusal, context)
+            context.fireUserInboundEventTriggered(event)
+        case is ForcedCloseEvent:
+            close(.noError, context)
+        case is HTTP2HeaderDeadlineHandler.Expired:
+            report("header-timeout", "a header did not arrive in time")
+            close(.enhanceYourCalm, context)
+        case ChannelEvent.inputClosed as ChannelEvent:
+            isInputClosed = true
+            for stream in streams.values { stream.inputDidClose() }
+            settle(context)
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if case .closed = phase { return }
+        if let connectionError {
+            // What a client sent stands in the error too, so only its kind is told.
+            report(connectionError.word, "\(type(of: error))")
+            closeChannel(context)
+        } else if error is any NIOHTTP2Error {
+            // One stream's, which was reset; the others go on.
+        } else if !(error is TLSServerError) {
+            closeChannel(context)
+        }
+    }
+
+    /// Whether there are no more streams than there may be, this one included.
+    ///
+    /// SwiftNIO counts too, but takes its own number of 100 until the client has acknowledged ours.
+    var mayHoldStreams: Bool { streams.count <= limits.http2.concurrentStreams }
+
+    /// A stream was opened, and holds the connection open.
+    func streamDidOpen(_ stream: HTTP2StreamHandler, _ identifier: HTTP2StreamID) {
+        streams[ObjectIdentifier(stream)] = stream
+        lastStream = max(lastStream, identifier)
+        guard case .open = phase else { return }
+        deadline?.cancel()
+        // The one that a new connection may have under the policy that let it in.
+        if isPolicyReplaced, let context { drain(context) }
+    }
+
+    func streamDidEnd(_ stream: HTTP2StreamHandler) {
+        leaveRoom(stream)
+        guard streams.removeValue(forKey: ObjectIdentifier(stream)) != nil, let context else { return }
+        settle(context)
+    }
+
+    /// Has the stream told, now or later, that its body may be read.
+    func askForRoom(for stream: HTTP2StreamHandler, bytes: Int) {
+        if room.enter(ObjectIdentifier(stream), bytes: bytes) { stream.roomWasGiven() }
+    }
+
+    /// The stream's body is held no longer.
+    func leaveRoom(_ stream: HTTP2StreamHandler) {
+        for admitted in room.leave(ObjectIdentifier(stream)) { streams[admitted]?.roomWasGiven() }
+    }
+
+    /// Returns false when as many requests as there may be are being answered.
+    func requestDidBegin() -> Bool {
+        guard runningRequests < limits.http2.concurrentStreams else { return false }
+        runningRequests += 1
+        return true
+    }
+
+    func requestDidEnd() { runningRequests -= 1 }
+
+    func answerDidBegin() { unsentAnswers += 1 }
+
+    func answerDidEnd() {
+        unsentAnswers -= 1
+        if let context { settle(context) }
+    }
+
+    private var isQuiet: Bool { streams.isEmpty && unsentAnswers == 0 }
+
+    /// Closes or waits once nothing is under way.
+    private func settle(_ context: ChannelHandlerContext) {
+        guard isQuiet else { return }
+        switch phase {
+        case .open where isInputClosed: drain(context)
+        case .open: wait(limits.idleTimeout, context)
+        case .draining: closeChannel(context)
+        case .closed: break
+        }
+    }
+
+    /// What has begun is answered and is the last; one that has had no request may have one, for a moment.
+    private func policyWasReplaced(_ context: ChannelHandlerContext) {
+        isPolicyReplaced = true
+        guard case .open = phase else { return }
+        if lastStream == .rootStream {
+            wait(HTTP1ConnectionHandler.replacedPolicyGrace, context)
+        } else {
+            drain(context)
+        }
+    }
+
+    /// What has begun is answered within the grace; a connection that waits for its next request is closed by TLS.
+    private func clientIsRefused(_ refusal: ClientRefusal, _ context: ChannelHandlerContext) {
+        switch phase {
+        case .open where !isQuiet, .draining where !isQuiet:
+            refusal.finishRequests()
+            drain(context)
+        case .open:
+            phase = .closed
+            sendGoAway(.noError, context)
+        case .draining, .closed:
+            break
+        }
+    }
+
+    /// Takes no more streams: what the client sends on later ones it may send again elsewhere.
+    ///
+    /// Not in two steps, as RFC 9113 section 6.8 also has it: SwiftNIO takes no new stream behind either of them.
+    private func drain(_ context: ChannelHandlerContext) {
+        guard case .open = phase else { return }
+        deadline?.cancel()
+        phase = .draining
+        sendGoAway(.noError, context)
+        settle(context)
+    }
+
+    /// Ends the connection at once, answered or not.
+    private func close(_ code: NIOHTTP2.HTTP2ErrorCode, _ context: ChannelHandlerContext) {
+        if case .closed = phase { return }
+        sendGoAway(code, context)
+        closeChannel(context)
+    }
+
+    private func closeChannel(_ context: ChannelHandlerContext) {
+        phase = .closed
+        deadline?.cancel()
+        context.flush()
+        context.close(promise: nil)
+    }
+
+    private func sendGoAway(_ code: NIOHTTP2.HTTP2ErrorCode, _ context: ChannelHandlerContext) {
+        let payload = HTTP2Frame.FramePayload.goAway(lastStreamID: lastStream, errorCode: code, opaqueData: nil)
+        context.writeAndFlush(wrapOutboundOut(HTTP2Frame(streamID: .rootStream, payload: payload)), promise: nil)
+    }
+
+    private func report(_ code: String, _ reason: String) {
+        Counter(label: "certauth.http2_connections_refused", dimensions: [("code", code)]).increment()
+        var metadata: Logger.Metadata = ["certauth.code": "\(code)"]
+        if let peer = client?.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
+        logger.info("HTTP/2 connection ended: \(reason)", metadata: metadata)
+    }
+
+    private func wait(_ time: TimeAmount, _ context: ChannelHandlerContext) {
+        deadline?.cancel()
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
+            guard let self, let context = self.context else { return }
+            self.drain(context)
+        }
+    }
+
+    private func end() {
+        phase = .closed
+        deadline?.cancel()
+        deadline = nil
+        streams.removeAll()
+    }
+}
+
+extension HTTP2ConnectionHandler: NIOHTTP2FrameDelegate {
+    /// Learns that SwiftNIO gives the connection up; its error alone does not tell that from a stream's.
+    func wroteFrame(_ frame: HTTP2Frame) {
+        if case .goAway(_, let code, _) = frame.payload, code != .noError { connectionError = code }
+    }
+}
+
+extension NIOHTTP2.HTTP2ErrorCode {
+    /// A stable word for logs and metrics.
+    fileprivate var word: String {
+        switch self {
+        case .protocolError: "http2-protocol"
+        case .flowControlError: "http2-flow-control"
+        case .frameSizeError: "http2-frame-size"
+        case .compressionError: "http2-compression"
+        case .enhanceYourCalm: "http2-flood"
+        default: "http2-error"
+        }
+    }
+}
+
+@available(*, unavailable)
+extension HTTP2ConnectionHandler: Sendable {}

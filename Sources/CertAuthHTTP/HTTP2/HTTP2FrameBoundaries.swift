@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Follows the frames of a client's bytes, to know whether a header is arriving.
+
+/// Follows the boundaries of HTTP/2 frames; looks at nothing but lengths, types and flags.
+///
+/// - Source: RFC 9113 sections 3.4, 4.1, 6.2 and 6.10.
+package struct HTTP2FrameBoundaries {
+    private static let prefaceSize = 24
+    private static let headerSize = 9
+    private static let headersType: UInt8 = 1
+    private static let continuationType: UInt8 = 9
+    private static let endHeaders: UInt8 = 4
+
+    /// The preface, or the frame that follows it, is not complete yet.
+    package private(set) var isOpening = true
+    /// A HEADERS frame has begun, and its block has not ended.
+    package private(set) var isInHeaderBlock = false
+    /// How many frames that end the opening or a header block have come.
+    package private(set) var endings = 0
+    private var missingPreface = prefaceSize
+    private var header: [UInt8] = []
+    private var missingPayload = 0
+
+    /// At the beginning of a connection.
+    package init() {}
+
+    /// Takes the next bytes, cut anywhere.
+    package mutating func take(_ bytes: some Collection<UInt8>) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            if missingPreface > 0 {
+                let count = min(missingPreface, rest.count)
+                missingPreface -= count
+                rest = rest.dropFirst(count)
+            } else if missingPayload > 0 {
+                let count = min(missingPayload, rest.count)
+                missingPayload -= count
+                rest = rest.dropFirst(count)
+                if missingPayload == 0 { endFrame() }
+            } else {
+                let part = rest.prefix(Self.headerSize - header.count)
+                header += part
+                rest = rest.dropFirst(part.count)
+                if header.count == Self.headerSize { beginPayload() }
+            }
+        }
+    }
+
+    private mutating func beginPayload() {
+        missingPayload = Int(header[0]) << 16 | Int(header[1]) << 8 | Int(header[2])
+        if header[3] == Self.headersType { isInHeaderBlock = true }
+        if missingPayload == 0 { endFrame() }
+    }
+
+    private mutating func endFrame() {
+        let isOfHeader = header[3] == Self.headersType || header[3] == Self.continuationType
+        let endsBlock = isOfHeader && header[4] & Self.endHeaders != 0
+        if isOpening || endsBlock { endings += 1 }
+        isOpening = false
+        if endsBlock { isInHeaderBlock = false }
+        header.removeAll(keepingCapacity: true)
+    }
+}

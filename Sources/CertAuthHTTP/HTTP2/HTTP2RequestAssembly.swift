@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts the frames of one request together, within its bounds.
+
+import HTTPTypes
+import NIOCore
+import NIOHPACK
+
+/// One request that is arriving on a stream.
+struct HTTP2RequestAssembly {
+    let head: HTTPRequest
+    private(set) var body: [UInt8] = []
+    private(set) var trailers = HTTPFields()
+    let expectsContinue: Bool
+    /// Bytes of the body as announced, or as many as there may be.
+    let expectedBytes: Int
+    private let bodyLimit: Int
+
+    init(_ block: HPACKHeaders, bodyLimit: Int) throws(RequestDefect) {
+        guard let head = HTTPRequest(block) else { throw .malformed }
+        self.head = head
+        self.bodyLimit = bodyLimit
+        let announced = head.headerFields[.contentLength].flatMap { Int($0) }
+        if let announced, announced > bodyLimit { throw .bodyTooLarge }
+        expectedBytes = announced ?? bodyLimit
+        let expectation = head.headerFields[.expect]?.lowercased()
+        guard expectation == nil || expectation == "100-continue" else { throw .expectationUnknown }
+        expectsContinue = expectation != nil
+    }
+
+    mutating func append(_ bytes: ByteBuffer) throws(RequestDefect) {
+        guard body.count + bytes.readableBytes <= bodyLimit else { throw .bodyTooLarge }
+        body.append(contentsOf: bytes.readableBytesView)
+    }
+
+    mutating func append(trailers block: HPACKHeaders) throws(RequestDefect) {
+        guard let fields = HTTPFields(trailers: block) else { throw .malformed }
+        trailers = fields
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts the handlers of HTTP/1.1 or HTTP/2 into a connection's pipeline once ALPN has chosen.
+
+import CertAuth
+import CertAuthTLS
+import NIOCore
+
+/// Waits behind TLS for the client's admission, then gives its place to the handlers of the protocol that ALPN chose.
+///
+/// TLS releases no plaintext before it announces the client, so nothing has to be held here.
+final class ProtocolSelectionHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let setup: ConnectionSetup
+    private var isPolicyReplaced = false
+
+    init(setup: ConnectionSetup) { self.setup = setup }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case let client as ClientCertificateConnection:
+            select(client, context)
+        case is PolicyReplacedEvent:
+            isPolicyReplaced = true
+        case is ChannelShouldQuiesceEvent, is ForcedCloseEvent:
+            context.close(promise: nil)
+        case ChannelEvent.inputClosed as ChannelEvent:
+            context.close(promise: nil)
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    /// TLS has reported its errors itself and closes the channel; others mean that the socket is gone.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if !(error is TLSServerError) { context.close(promise: nil) }
+    }
+
+    private func select(_ client: ClientCertificateConnection, _ context: ChannelHandlerContext) {
+        do {
+            if client.facts.negotiatedProtocol == "h2" {
+                try setup.installHTTP2(in: context.channel)
+            } else {
+                try setup.installHTTP1(in: context.channel)
+            }
+        } catch {
+            context.close(promise: nil)
+            return
+        }
+        context.fireUserInboundEventTriggered(client)
+        if isPolicyReplaced { context.fireUserInboundEventTriggered(PolicyReplacedEvent()) }
+        context.pipeline.syncOperations.removeHandler(self, promise: nil)
+    }
+}
+
+@available(*, unavailable)
+extension ProtocolSelectionHandler: Sendable {}

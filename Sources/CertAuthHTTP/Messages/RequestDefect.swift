@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a request is refused before any route is asked, whatever version of HTTP carries it.
+
+import HTTPTypes
+
+/// Why a request is refused before any route is asked.
+enum RequestDefect: Error {
+    case malformed
+    case bodyTooLarge
+    case expectationUnknown
+    case tooSlow
+}
+
+extension RequestDefect {
+    var response: ListenerResponse {
+        switch self {
+        case .malformed:
+            ProblemDocument.protocolRefusal(.badRequest, "malformed-request", "The request is malformed.")
+        case .bodyTooLarge:
+            ProblemDocument.protocolRefusal(.contentTooLarge, "body-too-large", "The request's body is too large.")
+        case .expectationUnknown:
+            ProblemDocument.protocolRefusal(
+                .expectationFailed,
+                "expectation-unknown",
+                "The request expects what this server does not know."
+            )
+        case .tooSlow:
+            ProblemDocument.protocolRefusal(
+                .requestTimeout,
+                "request-timeout",
+                "The request did not arrive in time."
+            )
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why nothing is said of a channel's client, or no server started.
+
+#if NIOSSL
+/// Why nothing is said of a channel's client.
+public enum ClientAdmissionError: Error, Equatable, Sendable {
+    /// The handshake, or the judgement that follows it, is not over.
+    case notAdmittedYet
+}
+
+/// Why a TLS configuration can't authenticate clients.
+public enum NIOSSLConfigurationError: Error, Equatable, Sendable {
+    /// `certificateVerification` is `.none`, which asks no client for a certificate: `.noHostnameVerification` demands
+    /// one, `.optionalVerification` asks for one.
+    case clientsAreNotAsked
+}
+
+extension NIOSSLConfigurationError: CustomStringConvertible {
+    /// The cause in one line.
+    public var description: String {
+        switch self {
+        case .clientsAreNotAsked:
+            "certificateVerification is .none, which asks no client for a certificate; "
+                + "expected .noHostnameVerification or .optionalVerification"
+        }
+    }
+}
+#endif

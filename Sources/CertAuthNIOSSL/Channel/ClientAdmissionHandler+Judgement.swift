@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the end of NIOSSL's handshake to the client's admission, or to the door.
+
+#if NIOSSL
+internal import CertAuth
+internal import CertAuthTLS
+internal import NIOCore
+internal import NIOSSL
+internal import NIOTLS
+
+extension ClientAdmissionHandler {
+    func judge(negotiatedProtocol: String?, _ context: ChannelHandlerContext) {
+        phase = .judging
+        let candidate: ClientCertificateConnection
+        do {
+            candidate = try connection(negotiatedProtocol, context)
+        } catch {
+            let message = "NIOSSL can't tell its client: \(error)"
+            return end(with: .certificateRefused(code: .internalError, message: message, alert: nil), context)
+        }
+        guard settings.demandsCertificate || candidate.presentedChain != nil else {
+            return admit(candidate, context)
+        }
+        let answer = context.eventLoop.makePromise(of: AuthenticationResult.self)
+        judgement = Task {
+            answer.succeed(await candidate.authentication?.authenticate() ?? .noResult(.noCertificate))
+        }
+        answer.futureResult.assumeIsolated().whenSuccess { [weak self] result in
+            guard let self, let context = self.context, case .judging = self.phase else { return }
+            self.decide(on: candidate, result, context)
+        }
+    }
+
+    private func decide(
+        on candidate: ClientCertificateConnection,
+        _ result: AuthenticationResult,
+        _ context: ChannelHandlerContext
+    ) {
+        switch result {
+        case .success:
+            admit(candidate, context)
+        case .noResult where !settings.demandsCertificate:
+            admit(candidate, context)
+        case .noResult(let reason):
+            let message = "an authenticated client is demanded, the authenticator gave no result"
+            end(with: .certificateRefused(code: reason.code, message: message, alert: nil), context)
+        case .failure(let failure):
+            end(with: .certificateRefused(code: failure.code, message: failure.message, alert: nil), context)
+        }
+    }
+
+    /// What is known of the client now that the handshake is over.
+    private func connection(
+        _ negotiatedProtocol: String?,
+        _ context: ChannelHandlerContext
+    ) throws -> ClientCertificateConnection {
+        let certificates = presented.certificates
+        let client = try adapter.client(
+            of: context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
+            context.channel,
+            presented: certificates,
+            isResumed: certificates == nil,
+            negotiatedProtocol: negotiatedProtocol
+        )
+        return ClientCertificateConnection(
+            mode: settings.demandsCertificate ? .require : .allow,
+            presentedChain: client.chain,
+            facts: client.facts,
+            cipherSuite: nil,
+            authenticator: adapter.authenticator
+        )
+    }
+
+    private func admit(_ admitted: ClientCertificateConnection, _ context: ChannelHandlerContext) {
+        deadline?.cancel()
+        deadline = nil
+        judgement = nil
+        phase = .admitted
+        authentication = admitted.authentication
+        releaseWrites(context)
+        if let authentication { context.fireUserInboundEventTriggered(authentication) }
+        let negotiated = admitted.facts.negotiatedProtocol
+        context.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: negotiated))
+        watchOver(admitted, context)
+        let held = held
+        self.held = []
+        for item in held {
+            // Whoever hears of the one may have closed before the other.
+            guard case .admitted = phase else { return }
+            switch item {
+            case .bytes(let bytes): context.fireChannelRead(wrapInboundOut(bytes))
+            case .readComplete: context.fireChannelReadComplete()
+            case .event(let event): context.fireUserInboundEventTriggered(event)
+            }
+        }
+        guard isReadHeld else { return }
+        isReadHeld = false
+        context.read()
+    }
+
+    /// What was written before the client was let in goes before all that its admission gives rise to.
+    private func releaseWrites(_ context: ChannelHandlerContext) {
+        let isFlushed = writes.hasMark
+        while case .admitted = phase, let next = writes.popFirst() {
+            context.write(wrapOutboundOut(next.bytes), promise: next.promise)
+        }
+        if isFlushed { context.flush() }
+    }
+
+    /// Refuses the client and closes.
+    func end(with error: TLSServerError, _ context: ChannelHandlerContext) {
+        switch phase {
+        case .admitted, .ended: return
+        case .handshaking, .judging: break
+        }
+        stop(failingWritesWith: error)
+        if case .certificateRefused(let code, let message, _) = error {
+            adapter.report(code, message, peer: context.remoteAddress?.peerText)
+        }
+        context.fireErrorCaught(error)
+        context.close(promise: nil)
+    }
+
+    func stop(failingWritesWith error: any Error) {
+        phase = .ended
+        deadline?.cancel()
+        deadline = nil
+        judgement?.cancel()
+        judgement = nil
+        watch?.end()
+        watch = nil
+        held = []
+        while let next = writes.popFirst() { next.promise?.fail(error) }
+    }
+}
+#endif

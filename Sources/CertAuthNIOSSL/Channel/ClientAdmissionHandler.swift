@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate behind NIOSSL: nothing passes before the client is let in.
+
+#if NIOSSL
+internal import CertAuth
+internal import CertAuthTLS
+internal import NIOCore
+internal import NIOTLS
+
+/// Judges the client once NIOSSL's handshake is complete, and holds everything else back until then.
+final class ClientAdmissionHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    enum Phase {
+        case handshaking
+        case judging
+        case admitted
+        case ended
+    }
+
+    enum Held {
+        case bytes(ByteBuffer)
+        case readComplete
+        case event(Any)
+    }
+
+    let adapter: NIOSSLClientAuthentication
+    /// Of a client that was let in.
+    var authentication: ConnectionAuthentication?
+
+    let settings: ClientAdmissionSettings
+    let presented: PresentedInHandshake
+    var phase = Phase.handshaking
+    var context: ChannelHandlerContext?
+    var held: [Held] = []
+    var isReadHeld = false
+    var writes = MarkedCircularBuffer<(bytes: ByteBuffer, promise: EventLoopPromise<Void>?)>(initialCapacity: 4)
+    /// First of the admission, later of the grace.
+    var deadline: Scheduled<Void>?
+    var judgement: Task<Void, Never>?
+    var watch: VerdictWatch?
+    private var heldBytes = 0
+
+    init(adapter: NIOSSLClientAuthentication, settings: ClientAdmissionSettings, presented: PresentedInHandshake) {
+        self.adapter = adapter
+        self.settings = settings
+        self.presented = presented
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: settings.handshakeTimeout) { [weak self] in
+            guard let self, let context = self.context else { return }
+            self.end(with: .timedOut, context)
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        stop(failingWritesWith: ChannelError.ioOnClosedChannel)
+        self.context = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        stop(failingWritesWith: ChannelError.ioOnClosedChannel)
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch phase {
+        case .admitted:
+            context.fireChannelRead(data)
+        case .judging:
+            let bytes = unwrapInboundIn(data)
+            heldBytes += bytes.readableBytes
+            let limit = settings.heldBytes
+            guard heldBytes <= limit else { return end(with: .tooMuchHeldData(limit: limit), context) }
+            held.append(.bytes(bytes))
+        case .handshaking:
+            // NIOSSL says that the handshake is complete before it hands out plaintext; what it does not say is not so.
+            end(with: .plaintextBeforeFinished, context)
+        case .ended:
+            break
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if case .judging = phase { held.append(.readComplete) } else { context.fireChannelReadComplete() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch phase {
+        case .handshaking:
+            guard case .handshakeCompleted(let negotiated)? = event as? TLSUserEvent else {
+                return context.fireUserInboundEventTriggered(event)
+            }
+            judge(negotiatedProtocol: negotiated, context)
+        case .judging: held.append(.event(event))
+        case .admitted, .ended: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if case .judging = phase { isReadHeld = true } else { context.read() }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch phase {
+        case .admitted: context.write(data, promise: promise)
+        case .handshaking, .judging: writes.append((unwrapOutboundIn(data), promise))
+        case .ended: promise?.fail(ChannelError.ioOnClosedChannel)
+        }
+    }
+
+    func flush(context: ChannelHandlerContext) {
+        if case .admitted = phase { context.flush() } else { writes.mark() }
+    }
+}
+
+@available(*, unavailable)
+extension ClientAdmissionHandler: Sendable {}
+#endif

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table from codes to statuses, whole.
+
+#if GRPC
+import CertAuth
+import CertAuthGRPC
+import GRPCCore
+import XCTest
+
+final class CallRefusalTests: XCTestCase {
+    func test_every_code_has_its_status_and_tells_no_more_than_the_public_sentence() {
+        let others: [FailureCode: RPCError.Code] = [
+            .notAuthorized: .permissionDenied, .revocationUnknown: .unavailable, .internalError: .internalError,
+        ]
+        for code in FailureCode.all {
+            let refusal = CallRefusal(code)
+            XCTAssertEqual(refusal.status, others[code] ?? .unauthenticated, code.rawValue)
+            XCTAssertEqual(refusal.error.message, "\(code): \(code.publicSentence)")
+            XCTAssertNil(refusal.error.cause)
+        }
+        XCTAssertEqual(CallRefusal(FailureCode(rawValue: "of-the-application")).status, .unauthenticated)
+    }
+}
+#endif

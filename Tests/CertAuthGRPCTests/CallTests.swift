@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls over real sockets: who is known, who is refused, and with which status.
+
+#if GRPC
+import CertAuth
+import CertAuthGRPC
+import CertAuthNIOSSL
+import CertAuthTesting
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import XCTest
+
+final class CallTests: XCTestCase {
+    func test_a_call_with_a_good_certificate_has_a_principal() async throws {
+        let world = try ClientWorld()
+        let alice = try world.issuing.issue("alice")
+        try await WhoServer.withServer(world.authentication) { server in
+            let outcome = try await server.ask(as: alice)
+            XCTAssertEqual(outcome, .messages(["CN=alice, full"]))
+        }
+    }
+
+    func test_bad_clients_fail_in_the_handshake_and_reach_no_method() async throws {
+        let world = try ClientWorld()
+        let clients: [TestIdentity?] = [
+            try world.issuing.issue("bob", .expired), try TestAuthority("Stranger").issue("mallory"), nil,
+        ]
+        try await WhoServer.withServer(world.authentication) { server in
+            for client in clients {
+                let outcome = try await server.ask(as: client)
+                // The transport could not be set up: the interceptor, which says more, was never asked.
+                XCTAssertEqual(outcome.code, .unavailable, "\(outcome)")
+            }
+            let twin = try await server.ask(as: world.issuing.issue("bob"))
+            XCTAssertEqual(twin, .messages(["CN=bob, full"]))
+        }
+    }
+
+    func test_a_transport_that_asks_for_no_certificate_knows_nobody() async throws {
+        let world = try ClientWorld()
+        let alice = try world.issuing.issue("alice")
+        let refusal = CallOutcome.refused(.unauthenticated, "no-certificate: A client certificate is required.")
+        try await WhoServer.withServer(world.authentication) {
+            $0.clientCertificateVerification = .noVerification
+        } _: { server in
+            let outcome = try await server.ask(as: alice)
+            XCTAssertEqual(outcome, refusal)
+        }
+    }
+
+    func test_an_optional_call_reaches_the_method_which_finds_nobody() async throws {
+        let world = try ClientWorld()
+        let interceptor = ClientCertificateInterceptor(world.authentication, requirement: .optional)
+        try await WhoServer.withServer(world.authentication, interceptors: [.apply(interceptor, to: .all)]) {
+            $0.clientCertificateVerification = .noVerification
+        } _: { server in
+            let outcomes = try await server.withClient(nil) { await [$0.call(WhoService.watch), $0.ask()] }
+            XCTAssertEqual(outcomes[0], .messages(["1 anonymous", "2 anonymous", "3 anonymous"]))
+            let refusal = CallOutcome.refused(.unauthenticated, "no-certificate: A client certificate is required.")
+            XCTAssertEqual(outcomes[1], refusal)
+        }
+    }
+
+    func test_a_method_without_an_interceptor_before_it_knows_nobody() async throws {
+        let world = try ClientWorld()
+        let alice = try world.issuing.issue("alice")
+        try await WhoServer.withServer(world.authentication, interceptors: []) { server in
+            let outcome = try await server.ask(as: alice)
+            let refusal = CallOutcome.refused(.unauthenticated, "no-certificate: A client certificate is required.")
+            XCTAssertEqual(outcome, refusal)
+        }
+    }
+
+    func test_the_principal_is_there_while_a_streaming_answer_is_produced() async throws {
+        let world = try ClientWorld()
+        let alice = try world.issuing.issue("alice")
+        try await WhoServer.withServer(world.authentication) { server in
+            let outcomes = try await server.withClient(alice) { client in
+                await [client.call(WhoService.watch), client.call(WhoService.chat, ["a", "b"])]
+            }
+            XCTAssertEqual(outcomes[0], .messages(["1 CN=alice", "2 CN=alice", "3 CN=alice"]))
+            XCTAssertEqual(outcomes[1], .messages(["a CN=alice", "b CN=alice"]))
+        }
+    }
+
+    func test_a_certificate_that_expires_on_an_open_connection_ends_the_next_call() async throws {
+        let world = try ClientWorld()
+        let alice = try world.issuing.issue("alice") { $0.notAfter = .automatic(world.clock.now.adding(seconds: 60)) }
+        try await WhoServer.withServer(world.authentication) { server in
+            let outcomes = try await server.withClient(alice) { client in
+                let inTime = await client.ask()
+                world.clock.advance(bySeconds: 61)
+                return await [inTime, client.ask()]
+            }
+            let refusal = CallOutcome.refused(.unauthenticated, "expired: \(FailureCode.expired.publicSentence)")
+            XCTAssertEqual(outcomes, [.messages(["CN=alice, full"]), refusal])
+        }
+    }
+
+    func test_revocation_ends_the_next_call_and_missing_evidence_is_the_servers_fault() async throws {
+        let world = try ClientWorld { $0.revocationMode = .offline }
+        let authenticator = world.authentication.authenticator
+        authenticator.revocationEvidence = try world.evidence()
+        let alice = try world.issuing.issue("alice")
+        try await WhoServer.withServer(world.authentication) { server in
+            let outcomes = try await server.withClient(alice) { client in
+                let good = await client.ask()
+                authenticator.revocationEvidence = try world.evidence(revoked: [alice])
+                let revoked = await client.ask()
+                authenticator.revocationEvidence = .none
+                return await [good, revoked, client.ask()]
+            }
+            XCTAssertEqual(
+                outcomes,
+                [
+                    .messages(["CN=alice, full"]),
+                    .refused(.unauthenticated, "revoked: \(FailureCode.revoked.publicSentence)"),
+                    .refused(.unavailable, "revocation-unknown: \(FailureCode.revocationUnknown.publicSentence)"),
+                ]
+            )
+        }
+    }
+
+    func test_a_hook_that_refuses_says_no_more_than_its_code() async throws {
+        let events = CertificateAuthenticationEvents(onCertificateValidated: { _ in .fail(reason: "secret reason") })
+        let world = try ClientWorld(events: events)
+        let alice = try world.issuing.issue("alice")
+        try await WhoServer.withServer(world.authentication) { server in
+            let outcome = try await server.ask(as: alice)
+            let text = "rejected-by-handler: \(FailureCode.rejectedByHandler.publicSentence)"
+            XCTAssertEqual(outcome, .refused(.unauthenticated, text))
+        }
+    }
+}
+#endif

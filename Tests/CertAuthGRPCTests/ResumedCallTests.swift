@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls on resumed sessions, where the transport asks nobody and keeps the leaf alone.
+
+#if GRPC
+import CertAuth
+import CertAuthGRPC
+import CertAuthHTTP
+import CertAuthNIOSSL
+import CertAuthTesting
+import CertAuthTestingHTTP
+import XCTest
+
+final class ResumedCallTests: XCTestCase {
+    private func client(of server: WhoServer, _ identity: TestIdentity) -> TLSTestClient {
+        var client = TLSTestClient(
+            address: .hostPort(host: "127.0.0.1", port: server.port),
+            serverAnchorDER: server.authority.anchorDER,
+            identity: identity
+        )
+        client.applicationProtocols = ["h2"]
+        return client
+    }
+
+    private func ask(_ client: inout TLSTestClient) async throws -> (answer: RawCall.Answer, resumed: Bool) {
+        let (answer, session, resumed) = try await client.withConnection { connection in
+            (try await RawCall.answer(on: connection), connection.session, connection.isResumed)
+        }
+        client.session = session
+        return (answer, resumed)
+    }
+
+    func test_a_resumed_client_is_known_as_long_as_its_certificate_is_good() async throws {
+        let world = try ClientWorld()
+        let alice = try world.issuing.issue("alice") { $0.notAfter = .automatic(world.clock.now.adding(seconds: 60)) }
+        try await WhoServer.withServer(world.authentication) { server in
+            var client = client(of: server, alice)
+            let full = try await ask(&client)
+            XCTAssertEqual(full.answer, RawCall.Answer(message: "CN=alice, full", status: "0"))
+            XCTAssertFalse(full.resumed)
+            world.clock.advance(bySeconds: 59)
+            let inTime = try await ask(&client)
+            XCTAssertEqual(inTime.answer, RawCall.Answer(message: "CN=alice, resumed", status: "0"))
+            XCTAssertTrue(inTime.resumed)
+            world.clock.advance(bySeconds: 2)
+            let late = try await ask(&client)
+            let text = "expired: \(FailureCode.expired.publicSentence)"
+            XCTAssertEqual(late.answer, RawCall.Answer(message: "", status: "16", statusMessage: text))
+            XCTAssertTrue(late.resumed)
+        }
+    }
+
+    func test_a_client_that_was_revoked_does_not_come_back_by_its_session() async throws {
+        let world = try ClientWorld { $0.revocationMode = .offline }
+        world.authentication.authenticator.revocationEvidence = try world.evidence()
+        let alice = try world.issuing.issue("alice")
+        try await WhoServer.withServer(world.authentication) { server in
+            var client = client(of: server, alice)
+            let full = try await ask(&client)
+            XCTAssertEqual(full.answer, RawCall.Answer(message: "CN=alice, full", status: "0"))
+            world.authentication.authenticator.revocationEvidence = try world.evidence(revoked: [alice])
+            let resumed = try await ask(&client)
+            let text = "revoked: \(FailureCode.revoked.publicSentence)"
+            XCTAssertEqual(resumed.answer, RawCall.Answer(message: "", status: "16", statusMessage: text))
+            XCTAssertTrue(resumed.resumed)
+        }
+    }
+}
+#endif

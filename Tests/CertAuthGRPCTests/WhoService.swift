@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// A service that tells its clients who they are; its descriptors are written by hand.
+
+#if GRPC
+import CertAuth
+import CertAuthGRPC
+import GRPCCore
+
+/// The service `test.Who`.
+struct WhoService: RegistrableRPCService {
+    static let service = ServiceDescriptor(fullyQualifiedService: "test.Who")
+    /// One question, one answer.
+    static let get = MethodDescriptor(service: service, method: "Get")
+    /// One question, three answers, produced after the interceptors have returned.
+    static let watch = MethodDescriptor(service: service, method: "Watch")
+    /// An answer to each question.
+    static let chat = MethodDescriptor(service: service, method: "Chat")
+
+    func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
+        router.registerHandler(forMethod: Self.get, deserializer: Text(), serializer: Text()) { _, _ in
+            let client = try CallAuthentication.requireClient()
+            let kind = client.facts.isResumed ? "resumed" : "full"
+            return StreamingServerResponse(single: ServerResponse(message: "\(client.name), \(kind)"))
+        }
+        router.registerHandler(forMethod: Self.watch, deserializer: Text(), serializer: Text()) { _, _ in
+            StreamingServerResponse { writer in
+                for index in 1...3 { try await writer.write("\(index) \(Self.currentName)") }
+                return [:]
+            }
+        }
+        router.registerHandler(forMethod: Self.chat, deserializer: Text(), serializer: Text()) { request, _ in
+            StreamingServerResponse { writer in
+                for try await message in request.messages { try await writer.write("\(message) \(Self.currentName)") }
+                return [:]
+            }
+        }
+    }
+
+    private static var currentName: String { CallAuthentication.current?.client?.name ?? "anonymous" }
+}
+
+extension AuthenticatedClient {
+    var name: String { certificate.subject.rfc4514 }
+}
+
+/// Text as the bytes of a message.
+struct Text: MessageSerializer, MessageDeserializer {
+    func serialize<Bytes: GRPCContiguousBytes>(_ message: String) throws -> Bytes { Bytes(Array(message.utf8)) }
+
+    func deserialize<Bytes: GRPCContiguousBytes>(_ bytes: Bytes) throws -> String {
+        bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+    }
+}
+#endif

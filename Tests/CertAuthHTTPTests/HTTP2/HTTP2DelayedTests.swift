@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names in mode delayed that take HTTP/2: their clients are told at once that they can't be asked.
+
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import HTTPTypes
+import XCTest
+
+final class HTTP2DelayedTests: XCTestCase {
+    private func withDelayed(
+        _ offer: HTTP2Offer,
+        certificateHost: String? = nil,
+        events: CertificateAuthenticationEvents = .init(),
+        handler: @escaping HTTPSListener.Handler = TestListener.subjectOfClient,
+        _ body: (TestListener, _ alice: TestIdentity) async throws -> Void
+    ) async throws {
+        let authority = try TestAuthority("Client Root")
+        var options = CertificateAuthenticationOptions(
+            trust: .custom(try TrustStore(certificates: [authority.anchor]))
+        )
+        options.revocationMode = .noCheck
+        try await TestListener.withListener(
+            authenticator: try CertificateAuthenticator(options: options, events: events),
+            mode: .delayed,
+            customize: { configuration in
+                configuration.http2 = offer
+                configuration.certificateHost = certificateHost
+                configuration.requirement = { $0.path?.hasPrefix("/public") == true ? .optional : .required }
+            },
+            handler: handler
+        ) { try await body($0, try authority.issue("alice")) }
+    }
+
+    func testD12ARouteThatNeedsALateCertificateAnswersAtOnceThatHTTP2ForbidsIt() async throws {
+        try await withDelayed(.all) { listener, alice in
+            for version in TLSProtocolVersion.allCases {
+                for answersLateRequests in [true, false] {
+                    var client = listener.client(alice)
+                    client.version = version
+                    client.answersLateRequests = answersLateRequests
+                    try await listener.withHTTP2(client) { peer in
+                        for stream: UInt32 in [1, 5] {
+                            let open = try await peer.get("/public", on: stream)
+                            XCTAssertEqual(open.text, "anonymous")
+                            let refused = try await peer.get("/secure", on: stream + 2)
+                            XCTAssertEqual(refused.status, 403)
+                            XCTAssertEqual(refused.problemCode, "late-certificate-unsupported")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    func testD12AHandlerThatAsksGetsTheClearError() async throws {
+        try await withDelayed(
+            .all,
+            handler: { request in
+                do throws(LateCertificateError) {
+                    return .text("\(try await request.requestClientCertificate() == nil)")
+                } catch {
+                    return error == .forbiddenByHTTP2
+                        ? request.redirect(toCertificateHost: "strict.example") : .text("?")
+                }
+            }
+        ) { listener, alice in
+            try await listener.withHTTP2(listener.client(alice)) { peer in
+                let answer = try await peer.get("/public?x=1", on: 1)
+                XCTAssertEqual(answer.status, 307)
+                XCTAssertEqual(answer.fields["location"], "https://strict.example/public?x=1")
+            }
+        }
+    }
+
+    func testD12AnOptionSendsClientsThatCanNotBeAskedToAHostThatDemandsCertificates() async throws {
+        try await withDelayed(.all, certificateHost: "strict.example:8443") { listener, alice in
+            try await listener.withHTTP2(listener.client(alice)) { peer in
+                let sent = try await peer.get("/secure/a?b=c", on: 1)
+                XCTAssertEqual(sent.status, 307)
+                XCTAssertEqual(sent.fields["location"], "https://strict.example:8443/secure/a?b=c")
+                XCTAssertEqual(sent.fields["cache-control"], "no-store")
+                try await peer.send(.headers(3, HTTP2TestPeer.fields("*", method: "OPTIONS")))
+                let all = try await peer.answer(on: 3)
+                XCTAssertEqual(all.fields["location"], "https://strict.example:8443/")
+                let open = try await peer.get("/public", on: 5)
+                XCTAssertEqual(open.text, "anonymous")
+            }
+            // The same on HTTP/1.1 for a client that does not support it; one that does is asked.
+            var client = listener.client(alice)
+            client.version = .tls13
+            let unable = try await client.get("/secure")
+            XCTAssertEqual(unable.status, 307)
+            XCTAssertEqual(unable.headerFields[.location], "https://strict.example:8443/secure")
+            client.answersLateRequests = true
+            let asked = try await client.get("/secure")
+            XCTAssertEqual(asked.text, "CN=alice")
+            client.identity = nil
+            let declined = try await client.get("/secure")
+            XCTAssertEqual(declined.problemCode, "no-certificate", "who can be asked is not sent away")
+        }
+    }
+
+    func testTheRedirectOfAHookComesFirst() async throws {
+        let events = CertificateAuthenticationEvents(onChallenge: { _ in .redirect(location: "https://hook.example/") })
+        try await withDelayed(.all, certificateHost: "strict.example", events: events) { listener, alice in
+            try await listener.withHTTP2(listener.client(alice)) { peer in
+                let sent = try await peer.get("/secure", on: 1)
+                XCTAssertEqual(sent.fields["location"], "https://hook.example/")
+            }
+        }
+    }
+
+    func test_C13_NamesInModeDelayedOfferHTTP1AloneUnlessTheOfferIsToAll() async throws {
+        try await withDelayed(.exceptDelayed) { listener, alice in
+            var client = listener.client(alice)
+            client.applicationProtocols = ["h2"]
+            let refused = try await client.outcome("/secure")
+            XCTAssertEqual(refused, .alert("no_application_protocol"))
+            client.applicationProtocols = ["h2", "http/1.1"]
+            client.answersLateRequests = true
+            let served = try await client.get("/secure")
+            XCTAssertEqual(served.text, "CN=alice")
+        }
+    }
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// How HTTP/2 connections end: in two steps, with every request answered that was taken, and never later than they may.
+
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import HTTPTypes
+import Logging
+import NIOCore
+import XCTest
+
+final class HTTP2EndingTests: XCTestCase {
+    private typealias Frame = HTTP2TestFrame
+
+    private func withPeer(
+        limits: @escaping (inout HTTPSListenerLimits) -> Void = { _ in },
+        handler: @escaping HTTPSListener.Handler = { .text($0.path) },
+        _ body: (TestListener, HTTP2TestPeer) async throws -> Void
+    ) async throws {
+        let authority = try TestAuthority("Client Root")
+        let alice = try authority.issue("alice")
+        let customize: (inout HTTPSListenerConfiguration) -> Void = { configuration in
+            configuration.http2 = .all
+            configuration.logger.logLevel = .critical
+            limits(&configuration.limits)
+        }
+        try await TestListener.withListener(trusting: authority, customize: customize, handler: handler) { listener in
+            try await listener.withHTTP2(listener.client(alice)) { try await body(listener, $0) }
+        }
+    }
+
+    private func settings(of listener: TestListener) throws -> TLSServerConfiguration {
+        guard case .tls(let tls) = listener.listener.configuration.security else { throw ListenerError.notReloadable }
+        return tls
+    }
+
+    private func assertClosed(_ peer: HTTP2TestPeer, line: UInt = #line) async throws {
+        let end = try await peer.end()
+        XCTAssertEqual(end, .closed(cleanly: true), line: line)
+    }
+
+    func testAShutdownAnswersWhatIsInFlightAndNamesTheLastStream() async throws {
+        let gate = Gate()
+        try await withPeer(handler: { request in
+            if request.path == "/slow" { await gate.pass() }
+            return .text(request.path)
+        }) { listener, peer in
+            try await peer.send(.headers(1, HTTP2TestPeer.fields("/slow")))
+            _ = try await peer.get("/", on: 3)
+            async let isOver: Void = listener.listener.shutdown()
+            let goAway = try await peer.goAway(isError: false)
+            XCTAssertEqual(goAway.lastStream, 3)
+            XCTAssertEqual(goAway.errorCode, HTTP2TestError.noError)
+            // What crosses the goodbye is not answered: the client knows that, and sends it again elsewhere.
+            try await peer.send(.headers(5, HTTP2TestPeer.fields("/crossing")))
+            gate.open()
+            let slow = try await peer.answer(on: 1)
+            XCTAssertEqual(slow.text, "/slow")
+            XCTAssertNil(peer.status(of: 5))
+            try await assertClosed(peer)
+            await isOver
+        }
+    }
+
+    func testAShutdownEndsIdleConnections() async throws {
+        try await withPeer { listener, peer in
+            _ = try await peer.get("/", on: 1)
+            async let isOver: Void = listener.listener.shutdown()
+            try await assertClosed(peer)
+            XCTAssertEqual(peer.goAways.map(\.lastStream), [1])
+            await isOver
+        }
+    }
+
+    func testAShutdownDoesNotWaitForEver() async throws {
+        let gate = Gate()
+        defer { gate.open() }
+        try await withPeer(
+            limits: { $0.shutdownTimeout = .milliseconds(100) },
+            handler: { _ in
+                await gate.pass()
+                return .text("late")
+            }
+        ) { listener, peer in
+            try await peer.send(.headers(1, HTTP2TestPeer.fields("/")))
+            async let isOver: Void = listener.listener.shutdown()
+            try await assertClosed(peer)
+            await isOver
+        }
+    }
+
+    func testAReloadAnswersWhatIsInFlightThenEndsTheConnection() async throws {
+        let gate = Gate()
+        try await withPeer(handler: { request in
+            if request.path == "/slow" { await gate.pass() }
+            return .text(request.path)
+        }) { listener, peer in
+            try await peer.send(.headers(1, HTTP2TestPeer.fields("/slow")))
+            _ = try await peer.get("/", on: 3)
+            try listener.listener.reload(tls: settings(of: listener))
+            while peer.goAways.isEmpty { try await peer.takeFrame() }
+            XCTAssertEqual(peer.goAways.map(\.lastStream), [3])
+            gate.open()
+            let slow = try await peer.answer(on: 1)
+            XCTAssertEqual(slow.text, "/slow")
+            try await assertClosed(peer)
+        }
+    }
+
+    func testAConnectionThatHasHadNoRequestMayHaveOneAfterAReload() async throws {
+        try await withPeer { listener, peer in
+            // The server's settings say that the connection has begun.
+            while peer.settings.isEmpty { try await peer.takeFrame() }
+            try listener.listener.reload(tls: settings(of: listener))
+            let answer = try await peer.get("/only", on: 1)
+            XCTAssertEqual(answer.text, "/only")
+            try await assertClosed(peer)
+            XCTAssertEqual(peer.goAways.map(\.lastStream), [1])
+        }
+    }
+
+    func testAnIdleConnectionEnds() async throws {
+        try await withPeer(limits: { $0.idleTimeout = .milliseconds(100) }) { _, peer in
+            try await assertClosed(peer)
+            XCTAssertEqual(peer.goAways.map(\.lastStream), [0])
+        }
+        try await withPeer(limits: { $0.idleTimeout = .milliseconds(100) }) { _, peer in
+            _ = try await peer.get("/", on: 1)
+            try await assertClosed(peer)
+            XCTAssertEqual(peer.goAways.map(\.lastStream), [1])
+        }
+    }
+
+    func testAHeaderThatDripsEndsTheConnection() async throws {
+        let request = Frame.headers(1, HTTP2TestPeer.fields("/")).bytes
+        for count in [request.count - 1, 10] {
+            try await withPeer(limits: { $0.headerTimeout = .milliseconds(100) }) { _, peer in
+                // An answer to the server's settings would be taken for the rest.
+                peer.acknowledges = false
+                try await peer.connection.write(Array(request.prefix(count)))
+                let goAway = try await peer.goAway()
+                XCTAssertEqual(goAway.errorCode, HTTP2TestError.enhanceYourCalm)
+                try await assertClosed(peer)
+            }
+        }
+        try await withPeer(limits: { $0.headerTimeout = .milliseconds(100) }) { _, peer in
+            let headers = Frame(.headers, flags: Frame.endStream, stream: 1, Frame.block(HTTP2TestPeer.fields("/")))
+            peer.acknowledges = false
+            try await peer.send(headers)
+            let goAway = try await peer.goAway()
+            XCTAssertEqual(goAway.errorCode, HTTP2TestError.enhanceYourCalm, "the field section has no end")
+        }
+    }
+
+    func testAClientThatSendsNoPrefaceIsEnded() async throws {
+        let authority = try TestAuthority("Client Root")
+        try await TestListener.withListener(
+            trusting: authority,
+            customize: {
+                $0.http2 = .all
+                $0.limits.headerTimeout = .milliseconds(100)
+            }
+        ) { listener in
+            var client = listener.client(try authority.issue("alice"))
+            client.applicationProtocols = ["h2"]
+            for bytes in [[], Array(HTTP2TestPeer.preface.prefix(10)), Array("GET / HTTP/1.1\r\n\r\n".utf8)] {
+                try await client.withConnection { connection in
+                    try await connection.write(bytes)
+                    let end = try await connection.end()
+                    XCTAssertEqual(end, .closed(cleanly: true), "\(bytes.count)")
+                }
+            }
+        }
+    }
+
+    func testWhatWasSentBeforeTheClientsGoodbyeIsAnswered() async throws {
+        let gate = Gate()
+        try await withPeer(handler: { request in
+            await gate.pass()
+            return .text(request.path)
+        }) { _, peer in
+            peer.acknowledges = false
+            try await peer.send(
+                .headers(1, HTTP2TestPeer.fields("/whole")),
+                .headers(3, HTTP2TestPeer.fields("/half"), endStream: false)
+            )
+            try await peer.connection.close()
+            gate.open()
+            let answer = try await peer.answer(on: 1)
+            XCTAssertEqual(answer.text, "/whole")
+            try await assertClosed(peer)
+            XCTAssertEqual(gate.arrivalCount, 1)
+        }
+    }
+
+    func testAClientThatGoesAwayIsAnsweredFirst() async throws {
+        let gate = Gate()
+        try await withPeer(handler: { request in
+            await gate.pass()
+            return .text(request.path)
+        }) { _, peer in
+            try await peer.send(
+                .headers(1, HTTP2TestPeer.fields("/whole")),
+                Frame(.goAway, Frame.number(0) + Frame.number(HTTP2TestError.noError))
+            )
+            gate.open()
+            let answer = try await peer.answer(on: 1)
+            XCTAssertEqual(answer.text, "/whole")
+            try await assertClosed(peer)
+        }
+    }
+}

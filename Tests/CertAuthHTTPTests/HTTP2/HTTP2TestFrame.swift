@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// One HTTP/2 frame as bytes, well-formed or not.
+
+/// One HTTP/2 frame.
+struct HTTP2TestFrame: Equatable {
+    enum Kind: UInt8 {
+        case data, headers, priority, resetStream, settings, pushPromise, ping, goAway, windowUpdate, continuation
+    }
+
+    static let endStream: UInt8 = 1
+    static let acknowledgement: UInt8 = 1
+    static let endHeaders: UInt8 = 4
+
+    var kind: Kind?
+    var flags: UInt8 = 0
+    var stream: UInt32 = 0
+    var payload: [UInt8] = []
+
+    var bytes: [UInt8] {
+        let length = payload.count
+        return [
+            UInt8(length >> 16 & 0xFF), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF), kind?.rawValue ?? 0xFF, flags,
+        ]
+            + Self.number(stream) + payload
+    }
+
+    /// The error code of RST_STREAM and GOAWAY.
+    var errorCode: UInt32? {
+        switch kind {
+        case .resetStream?: Self.number(payload.prefix(4))
+        case .goAway?: Self.number(payload.dropFirst(4).prefix(4))
+        default: nil
+        }
+    }
+
+    /// The last stream that GOAWAY names.
+    var lastStream: UInt32? { kind == .goAway ? Self.number(payload.prefix(4)) : nil }
+
+    var endsStream: Bool { (kind == .data || kind == .headers) && flags & Self.endStream != 0 }
+
+    /// Takes the first frame off `bytes`; nil when it is not whole.
+    init?(takenFrom bytes: inout [UInt8]) {
+        guard bytes.count >= 9 else { return nil }
+        let length = Int(bytes[0]) << 16 | Int(bytes[1]) << 8 | Int(bytes[2])
+        guard bytes.count >= 9 + length else { return nil }
+        kind = Kind(rawValue: bytes[3])
+        flags = bytes[4]
+        stream = Self.number(bytes[5..<9])
+        payload = Array(bytes[9..<9 + length])
+        bytes.removeFirst(9 + length)
+    }
+
+    init(_ kind: Kind, flags: UInt8 = 0, stream: UInt32 = 0, _ payload: [UInt8] = []) {
+        self.kind = kind
+        self.flags = flags
+        self.stream = stream
+        self.payload = payload
+    }
+
+    /// A header block in one HEADERS frame.
+    static func headers(_ stream: UInt32, _ fields: [(String, String)], endStream: Bool = true) -> HTTP2TestFrame {
+        HTTP2TestFrame(
+            .headers,
+            flags: Self.endHeaders | (endStream ? Self.endStream : 0),
+            stream: stream,
+            block(fields)
+        )
+    }
+
+    /// A field section of literals that are never put into a table.
+    static func block(_ fields: [(String, String)]) -> [UInt8] {
+        fields.flatMap { [0] + text($0.0) + text($0.1) }
+    }
+
+    static func number(_ value: UInt32) -> [UInt8] {
+        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> UInt32($0)) }
+    }
+
+    private static func number(_ bytes: some Collection<UInt8>) -> UInt32 {
+        bytes.reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    /// A length of seven bits, continued as RFC 7541 section 5.1 has it, and the bytes.
+    private static func text(_ text: String) -> [UInt8] {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 127 else { return [UInt8(bytes.count)] + bytes }
+        var length: [UInt8] = [127]
+        var rest = bytes.count - 127
+        while rest >= 128 {
+            length.append(UInt8(rest & 0x7F) | 0x80)
+            rest >>= 7
+        }
+        return length + [UInt8(rest)] + bytes
+    }
+}
+
+/// Error codes of RFC 9113 section 7.
+enum HTTP2TestError {
+    static let noError: UInt32 = 0
+    static let protocolError: UInt32 = 1
+    static let flowControl: UInt32 = 3
+    static let frameSize: UInt32 = 6
+    static let refusedStream: UInt32 = 7
+    static let cancel: UInt32 = 8
+    static let enhanceYourCalm: UInt32 = 11
+}

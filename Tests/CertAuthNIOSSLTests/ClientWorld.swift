@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The clients' authority and the adapter that judges them.
+
+#if NIOSSL
+import CertAuth
+import CertAuthHTTP
+import CertAuthNIOSSL
+import CertAuthTesting
+import CertAuthTestingHTTP
+import CertAuthTLS
+
+/// A root, an intermediate that issues, a clock, and an adapter by a policy that trusts the root.
+struct ClientWorld {
+    let clock = TestClock()
+    let root: TestAuthority
+    let issuing: TestAuthority
+    let adapter: NIOSSLClientAuthentication
+
+    init(
+        rememberedClients: Int = 16,
+        events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
+        customize: (inout CertificateAuthenticationOptions, TestAuthority) throws -> Void = { _, _ in }
+    ) throws {
+        root = try TestAuthority("Client Root", clock: clock.verificationClock)
+        issuing = try root.intermediate("Client Issuing")
+        var options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(certificates: [root.certificate])))
+        options.clock = clock.verificationClock
+        options.revocationMode = .noCheck
+        try customize(&options, issuing)
+        adapter = NIOSSLClientAuthentication(
+            authenticator: try CertificateAuthenticator(options: options, events: events),
+            rememberedClients: rememberedClients
+        )
+    }
+
+    /// The evidence of both authorities, with the given clients revoked.
+    func evidence(revoked identities: [TestIdentity] = []) throws -> RevocationEvidence {
+        let lists = try [issuing.revocationList(revoked: identities), root.revocationList()].map {
+            try CertificateRevocationList(derEncoded: $0.derEncoded)
+        }
+        return RevocationEvidence(revocationLists: lists)
+    }
+}
+
+extension TLSTestClient {
+    func version(_ version: TLSProtocolVersion) -> TLSTestClient {
+        var client = self
+        client.version = version
+        return client
+    }
+
+    /// One line there and one back, on a connection of its own.
+    func ask() async throws -> LineAnswer {
+        do {
+            return try await withConnection { connection in
+                try await connection.write(Array("who\n".utf8))
+                return LineAnswer.line(
+                    String(decoding: try await connection.read(), as: UTF8.self),
+                    resumed: connection.isResumed
+                )
+            }
+        } catch TestClientError.alert(let name) {
+            return .alert(name)
+        } catch TestClientError.closed(let cleanly) {
+            return .closed(cleanly: cleanly)
+        }
+    }
+
+    /// Connects, asks once, and keeps the session.
+    func keptSession() async throws -> TLSTestClient {
+        var resuming = self
+        resuming.session = try await withConnection { connection in
+            try await connection.write(Array("who\n".utf8))
+            _ = try await connection.read()
+            return connection.session
+        }
+        return resuming
+    }
+}
+
+/// What came of a line.
+enum LineAnswer: Equatable {
+    /// The server's line, with whether the client took up an older session.
+    case line(String, resumed: Bool)
+    case alert(String)
+    case closed(cleanly: Bool)
+}
+#endif

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// A door that a hook waits at until the test opens it.
+
+#if NIOSSL
+import Synchronization
+
+/// A door that stays open once it is.
+final class Gate: Sendable {
+    private struct State {
+        var isOpen = false
+        var hasVisitor = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+        var watching: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Waits until the door is open.
+    func passage() async {
+        await withCheckedContinuation { continuation in
+            let (watching, isOpen) = state.withLock { state in
+                state.hasVisitor = true
+                if !state.isOpen { state.waiting.append(continuation) }
+                defer { state.watching = [] }
+                return (state.watching, state.isOpen)
+            }
+            for watcher in watching { watcher.resume() }
+            if isOpen { continuation.resume() }
+        }
+    }
+
+    /// Waits until somebody stands at the door.
+    func waitForVisitor() async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                if !state.hasVisitor { state.watching.append(continuation) }
+                return state.hasVisitor
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
+    /// Opens the door for good.
+    func open() {
+        let waiting = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for visitor in waiting { visitor.resume() }
+    }
+}
+#endif
