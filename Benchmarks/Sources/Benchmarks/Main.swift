@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `bench [--rounds N] [--milliseconds N] [--json FILE] [--only NAME]`, `bench --validate KIND COUNT [--cached]` for
-// counting instructions, and `bench --serve KIND FOLDER` for the servers that are measured.
+// counting instructions, `bench --soak MINUTES`, and `bench --serve KIND FOLDER` for the servers that are measured.
 
 import CertAuth
 import Foundation
@@ -14,6 +14,9 @@ struct Main {
         }
         if arguments.first == "--serve", arguments.count == 3, let kind = ServedKind(rawValue: arguments[1]) {
             return try await kind.serve(ServerFolder(path: arguments[2]))
+        }
+        if arguments.first == "--soak", arguments.count == 2, let minutes = Double(arguments[1]) {
+            exit(try Soak(minutes: minutes).run() ? 0 : 1)
         }
         var measurement = Measurement()
         if let rounds = value(of: "--rounds", in: arguments).flatMap({ Int($0) }) { measurement.rounds = rounds }

@@ -23,6 +23,8 @@ enum ServedKind: String {
     case listenerCached = "listener-cached"
     /// With a cache and session tickets.
     case listenerTickets = "listener-tickets"
+    /// With a cache, session tickets, and a reload every half second.
+    case listenerReloading = "listener-reloading"
     /// Without client certificates.
     case listenerAnonymous = "listener-anonymous"
 
@@ -38,10 +40,14 @@ enum ServedKind: String {
             let tickets: Int32 = self == .referenceTickets ? 1 : 0
             _ = certauth_server_run(folder.chain, folder.key, root, tickets) { Self.tell(Int($0)) }
             throw ServerProcessError(reason: "the server in C did not start")
-        case .listener, .listenerCached, .listenerTickets, .listenerAnonymous:
-            let listener = try HTTPSListener(configuration: configuration(folder)) { _ in .text("hello") }
+        case .listener, .listenerCached, .listenerTickets, .listenerReloading, .listenerAnonymous:
+            let tickets = hasTickets ? try SessionTickets() : nil
+            let listener = try HTTPSListener(configuration: configuration(folder, tickets)) { _ in .text("hello") }
             Self.tell(try await listener.start().port ?? 0)
-            while true { try await Task.sleep(for: .seconds(3600)) }
+            while true {
+                try await Task.sleep(for: .milliseconds(500))
+                if self == .listenerReloading { try listener.reload(tls: tls(folder, tickets)) }
+            }
         }
     }
 
@@ -49,17 +55,27 @@ enum ServedKind: String {
         FileHandle.standardOutput.write(Data("\(port)\n".utf8))
     }
 
-    private func configuration(_ folder: ServerFolder) throws -> HTTPSListenerConfiguration {
-        let silent = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
+    private var hasTickets: Bool { self == .listenerTickets || self == .listenerReloading }
+
+    private static let silent = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
+
+    private func tls(_ folder: ServerFolder, _ tickets: SessionTickets?) throws -> TLSServerConfiguration {
         var tls = TLSServerConfiguration(
             identity: try ServerIdentity(certificateFile: folder.chain, keyFile: folder.key),
             authenticator: try authenticator(folder),
             mode: self == .listenerAnonymous ? .none : .require
         )
-        tls.logger = silent
-        if self == .listenerTickets { tls.sessionTickets = try SessionTickets() }
-        var configuration = HTTPSListenerConfiguration(tls: tls)
-        configuration.logger = silent
+        tls.logger = Self.silent
+        tls.sessionTickets = tickets
+        return tls
+    }
+
+    private func configuration(
+        _ folder: ServerFolder,
+        _ tickets: SessionTickets?
+    ) throws -> HTTPSListenerConfiguration {
+        var configuration = HTTPSListenerConfiguration(tls: try tls(folder, tickets))
+        configuration.logger = Self.silent
         configuration.limits.connections = 10_000
         configuration.limits.idleTimeout = .seconds(600)
         if self == .listenerAnonymous { configuration.requirement = { _ in .anonymous } }

@@ -6,6 +6,8 @@ import CertAuthTesting
 /// The servers of one benchmark and the certificates of their clients.
 final class ServerBench {
     let clients: [TestIdentity]
+    /// Clients of an authority that the servers don't know.
+    let strangers: [TestIdentity]
     private let folder: ServerFolder
     private let serverRoot: [UInt8]
     private var servers: [ServerProcess] = []
@@ -21,6 +23,8 @@ final class ServerBench {
         let issuing = try authority.intermediate("Bench Client Issuing")
         let keys = try (0..<8).map { _ in try TestKey.generate() }
         clients = try (0..<clientCount).map { try issuing.issue("client-\($0)", key: keys[$0 % keys.count]) }
+        let elsewhere = try TestAuthority("Bench Elsewhere").intermediate("Bench Elsewhere Issuing")
+        strangers = try (0..<8).map { try elsewhere.issue("stranger-\($0)", key: keys[$0]) }
         serverRoot = serverAuthority.anchorDER
         folder = try ServerFolder(server: server, clientRootPEM: try authority.identity.anchorPEM())
     }
@@ -42,6 +46,11 @@ final class ServerBench {
     /// Clients with every certificate, or with none.
     func load(_ server: ServerProcess, isAnonymous: Bool = false) throws -> Load {
         try Load(server, serverRoot: serverRoot, clients: isAnonymous ? [] : clients)
+    }
+
+    /// Clients that must be refused.
+    func hostileLoad(_ server: ServerProcess) throws -> Load {
+        try Load(server, serverRoot: serverRoot, clients: strangers)
     }
 
     func stop() {

@@ -53,6 +53,12 @@ final class ServerProcess: Sendable {
     /// Nanoseconds of CPU time used so far.
     var cpuTime: Double { Double(certauth_cpu_time(process.processIdentifier)) }
 
+    /// Open descriptors.
+    var descriptors: Int {
+        let path = "/proc/\(process.processIdentifier)/fd"
+        return (try? FileManager.default.contentsOfDirectory(atPath: path).count) ?? 0
+    }
+
     /// Resident memory in KiB.
     var residentKibibytes: Double { ResidentMemory.kibibytes(of: "\(process.processIdentifier)") }
 
