@@ -23,31 +23,40 @@ enum ServedKind: String {
     case listenerCached = "listener-cached"
     /// With a cache and session tickets.
     case listenerTickets = "listener-tickets"
-    /// With a cache, session tickets, and a reload every half second.
-    case listenerReloading = "listener-reloading"
     /// Without client certificates.
     case listenerAnonymous = "listener-anonymous"
 
-    /// Serves until the input ends.
+    /// Serves until the input ends; whatever comes in before has a listener reload its configuration.
     func serve(_ folder: ServerFolder) async throws {
-        Thread.detachNewThread {
-            _ = FileHandle.standardInput.readDataToEndOfFile()
-            exit(0)
-        }
         switch self {
         case .reference, .referenceTickets, .referenceAnonymous:
+            Self.readInput {}
             let root = self == .referenceAnonymous ? nil : folder.root
             let tickets: Int32 = self == .referenceTickets ? 1 : 0
             _ = certauth_server_run(folder.chain, folder.key, root, tickets) { Self.tell(Int($0)) }
             throw ServerProcessError(reason: "the server in C did not start")
-        case .listener, .listenerCached, .listenerTickets, .listenerReloading, .listenerAnonymous:
+        case .listener, .listenerCached, .listenerTickets, .listenerAnonymous:
             let tickets = hasTickets ? try SessionTickets() : nil
-            let listener = try HTTPSListener(configuration: configuration(folder, tickets)) { _ in .text("hello") }
+            let authenticator = try authenticator(folder)
+            let first = try configuration(tls(folder, authenticator, tickets))
+            let listener = try HTTPSListener(configuration: first) { _ in .text("hello") }
             Self.tell(try await listener.start().port ?? 0)
-            while true {
-                try await Task.sleep(for: .milliseconds(500))
-                if self == .listenerReloading { try listener.reload(tls: tls(folder, tickets)) }
+            Self.readInput {
+                do {
+                    try listener.reload(tls: tls(folder, authenticator, tickets))
+                    Self.tell(0)
+                } catch {
+                    exit(1)
+                }
             }
+            while true { try await Task.sleep(for: .seconds(3600)) }
+        }
+    }
+
+    private static func readInput(_ reload: @escaping @Sendable () -> Void) {
+        Thread.detachNewThread {
+            while !FileHandle.standardInput.availableData.isEmpty { reload() }
+            exit(0)
         }
     }
 
@@ -55,14 +64,18 @@ enum ServedKind: String {
         FileHandle.standardOutput.write(Data("\(port)\n".utf8))
     }
 
-    private var hasTickets: Bool { self == .listenerTickets || self == .listenerReloading }
+    private var hasTickets: Bool { self == .listenerTickets }
 
     private static let silent = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
 
-    private func tls(_ folder: ServerFolder, _ tickets: SessionTickets?) throws -> TLSServerConfiguration {
+    private func tls(
+        _ folder: ServerFolder,
+        _ authenticator: CertificateAuthenticator?,
+        _ tickets: SessionTickets?
+    ) throws -> TLSServerConfiguration {
         var tls = TLSServerConfiguration(
             identity: try ServerIdentity(certificateFile: folder.chain, keyFile: folder.key),
-            authenticator: try authenticator(folder),
+            authenticator: authenticator,
             mode: self == .listenerAnonymous ? .none : .require
         )
         tls.logger = Self.silent
@@ -70,11 +83,8 @@ enum ServedKind: String {
         return tls
     }
 
-    private func configuration(
-        _ folder: ServerFolder,
-        _ tickets: SessionTickets?
-    ) throws -> HTTPSListenerConfiguration {
-        var configuration = HTTPSListenerConfiguration(tls: try tls(folder, tickets))
+    private func configuration(_ tls: TLSServerConfiguration) throws -> HTTPSListenerConfiguration {
+        var configuration = HTTPSListenerConfiguration(tls: tls)
         configuration.logger = Self.silent
         configuration.limits.connections = 10_000
         configuration.limits.idleTimeout = .seconds(600)

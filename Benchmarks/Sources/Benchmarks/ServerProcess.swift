@@ -8,6 +8,8 @@ import Foundation
 final class ServerProcess: Sendable {
     let port: UInt16
     private let process: Process
+    private let input: FileHandle?
+    private let output: FileHandle?
 
     /// This program itself as a server of some kind, with the files of `folder`; by way of the program that
     /// CERTAUTH_BENCH_TOOL names, where it is set: a profiler.
@@ -21,13 +23,19 @@ final class ServerProcess: Sendable {
         let output = Pipe()
         process.standardOutput = output
         // The child ends when its input does: with this process at the latest.
-        process.standardInput = Pipe()
+        let input = Pipe()
+        process.standardInput = input
         try process.run()
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let port = UInt16(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             throw ServerProcessError(reason: "\(kind.rawValue) did not start: \(line)")
         }
-        return ServerProcess(process: process, port: port)
+        return ServerProcess(
+            process: process,
+            port: port,
+            input: input.fileHandleForWriting,
+            output: output.fileHandleForReading
+        )
     }
 
     /// A program that listens on a port it is told, and is ready once it takes connections.
@@ -45,9 +53,17 @@ final class ServerProcess: Sendable {
         throw ServerProcessError(reason: "\(program) did not open port \(port)")
     }
 
-    private init(process: Process, port: UInt16) {
+    private init(process: Process, port: UInt16, input: FileHandle? = nil, output: FileHandle? = nil) {
         self.process = process
         self.port = port
+        self.input = input
+        self.output = output
+    }
+
+    /// Has a listener of ours load its configuration again, and waits until it has. False when it could not.
+    func reload() -> Bool {
+        input?.write(Data("reload\n".utf8))
+        return output?.availableData.isEmpty == false
     }
 
     /// Nanoseconds of CPU time used so far.

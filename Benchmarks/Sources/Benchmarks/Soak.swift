@@ -3,7 +3,7 @@
 
 import Foundation
 
-/// Mixed load on one listener that reloads its configuration twice a second: full handshakes, resumptions, keep-alive
+/// Mixed load on one listener that reloads its configuration between the rounds: full handshakes, resumptions, keep-alive
 /// requests, clients of a foreign authority, clients without a certificate.
 struct Soak {
     let minutes: Double
@@ -17,7 +17,7 @@ struct Soak {
     func run() throws -> Bool {
         let bench = try ServerBench(clientCount: 512)
         defer { bench.stop() }
-        let server = try bench.start(.listenerReloading)
+        let server = try bench.start(.listenerTickets)
         let end = Date().addingTimeInterval(minutes * 60)
         // Until then memories and caches fill.
         let warm = Date().addingTimeInterval(minutes * 60 / 4)
@@ -37,14 +37,18 @@ struct Soak {
     private func mix(_ bench: ServerBench, _ server: ServerProcess, _ round: Int) throws -> Bool {
         let clients = try bench.load(server)
         let answers = [
-            ("full handshakes", clients.handshakes(64, round * 64), 64), ("resumptions", clients.resumptions(32, 0), 32),
+            ("full handshakes", clients.handshakes(64, round * 64), 64),
+            ("resumptions", clients.resumptions(32, 0), 32),
             ("requests", clients.requests(256, 0), 256),
             ("strangers let in", try bench.hostileLoad(server).handshakes(16, 0), 0),
             ("anonymous let in", try bench.load(server, isAnonymous: true).handshakes(16, 0), 0),
         ]
         let wrong = answers.filter { $0.1 != $0.2 }
         for (name, found, expected) in wrong { print("round \(round): \(name): \(found), expected \(expected)") }
-        return wrong.isEmpty
+        // A reload closes what is open.
+        let isReloaded = server.reload()
+        if !isReloaded { print("round \(round): the listener did not reload") }
+        return wrong.isEmpty && isReloaded
     }
 
     private func judge(_ samples: [SoakSample], rounds: Int) -> Bool {
