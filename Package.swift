@@ -172,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "CertAuthTLSTests",
             dependencies: [
-                "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthTesting", log, nioCore, nioEmbedded, nioTLS,
+                "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthTesting", log, metrics, nioCore, nioEmbedded,
+                nioTLS,
             ],
             swiftSettings: houseRules
         ),

@@ -12,6 +12,7 @@
 static const uint64_t CA_SSL_OP_NO_COMPRESSION = SSL_OP_NO_COMPRESSION;
 static const uint64_t CA_SSL_OP_NO_RENEGOTIATION = SSL_OP_NO_RENEGOTIATION;
 static const uint64_t CA_SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION = SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION;
+static const uint64_t CA_SSL_OP_NO_EXTENDED_MASTER_SECRET = SSL_OP_NO_EXTENDED_MASTER_SECRET;
 static const uint64_t CA_SSL_OP_NO_TICKET = SSL_OP_NO_TICKET;
 static const uint64_t CA_SSL_OP_CIPHER_SERVER_PREFERENCE = SSL_OP_CIPHER_SERVER_PREFERENCE;
 static const uint64_t CA_SSL_OP_IGNORE_UNEXPECTED_EOF = SSL_OP_IGNORE_UNEXPECTED_EOF;
@@ -36,6 +37,14 @@ static inline int CA_SSL_CTX_add1_chain_cert(SSL_CTX *context, X509 *certificate
 }
 static inline void CA_SSL_CTX_set_session_cache_off(SSL_CTX *context) {
     (void)SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+}
+// Ids are given to clients, and looked up by callback alone: OpenSSL's own cache stays empty.
+static inline void CA_SSL_CTX_set_session_cache_external(SSL_CTX *context) {
+    (void)SSL_CTX_set_session_cache_mode(
+        context, SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL | SSL_SESS_CACHE_NO_AUTO_CLEAR);
+}
+static inline int CA_SSL_get_extms_support(SSL *connection) {
+    return (int)SSL_get_extms_support(connection);
 }
 static inline void CA_SSL_CTX_set_max_cert_list(SSL_CTX *context, size_t bytes) {
     (void)SSL_CTX_set_max_cert_list(context, (long)bytes);

@@ -29,7 +29,8 @@ public struct TestRequest: Sendable {
 
     /// The request as HTTP/1.1 writes it.
     func encoded(host: String) -> [UInt8] {
-        var lines = ["\(method.rawValue) \(path) HTTP/1.1", "Host: \(host)"]
+        var lines = ["\(method.rawValue) \(path) HTTP/1.1"]
+        if !headerFields.contains(where: { $0.name.canonicalName == "host" }) { lines.append("Host: \(host)") }
         for field in headerFields { lines.append("\(field.name.rawName): \(field.value)") }
         if !body.isEmpty, headerFields[.contentLength] == nil { lines.append("Content-Length: \(body.count)") }
         return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body

@@ -94,6 +94,20 @@ final class RunningProgram {
         return try XCTUnwrap(line.split(separator: ":").last.flatMap { Int($0) })
     }
 
+    /// Waits until standard error says `text`.
+    func waitForError(containing text: String) throws {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while ContinuousClock.now < deadline {
+            let errors = try String(contentsOfFile: directory.path(of: "errors"), encoding: .utf8)
+            if errors.contains(text) { return }
+            sched_yield()
+        }
+        XCTFail("nothing was said of '\(text)'")
+    }
+
+    /// Sends a signal.
+    func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
     /// Sends a signal, waits for the end, and returns the exit code and standard error.
     func end(by signal: Int32 = SIGTERM) throws -> (status: Int32, errors: String) {
         kill(process.processIdentifier, signal)

@@ -22,6 +22,9 @@ struct ExternalTool {
         throw XCTSkip("\(name) is not installed: install the package \(name) to run this test")
     }
 
+    /// A program that the test made itself.
+    init(path: String) { self.path = path }
+
     struct Missing: Error { let name: String }
 
     struct Result: Sendable {

@@ -90,7 +90,7 @@ final class DocumentTests: XCTestCase {
     ) async throws -> FailureCode? {
         let channel = NIOAsyncTestingChannel()
         let clients = try await channel.testingEventLoop.executeInContext {
-            // snippet of NIOSSL.md
+            // snippet of NIOSSL.md, CertAuthNIOSSL.md
             let clients = NIOSSLClientAuthentication(authenticator: authenticator)
             let handler = NIOSSLServerHandler(
                 context: context,

@@ -23,7 +23,7 @@ public final class CertificateAuthenticator: Sendable {
     let cache: (any CertificateValidationCache)?
     private let subscriptions: Subscriptions
     private let evidence: Mutex<RevocationEvidence>
-    private let gatherer: RevocationGatherer?
+    let gatherer: RevocationGatherer?
     let claims: ClaimMapping
     let hooks: HookRunner
 
@@ -89,6 +89,9 @@ public final class CertificateAuthenticator: Sendable {
     /// The identity of the policy in force; it changes when a reloadable trust source does.
     public var policyFingerprint: PolicyFingerprint { policy.current.fingerprint }
 
+    /// Engine, anchors and fingerprint of one moment.
+    var policyInForce: PolicySnapshot { policy.current }
+
     /// The anchors in force; nil when the policy trusts none.
     public var trustStore: TrustStore? { policy.current.engine.trust }
 
@@ -119,26 +122,7 @@ public final class CertificateAuthenticator: Sendable {
     ///
     /// It rests on evidence that is held already: nothing is fetched.
     public func validate(_ chain: PresentedChain) -> ValidationVerdict {
-        if let refusal = refusalByHand(of: chain) { return refusal }
-        let now = options.clock.now()
-        let policy = policy.current
-        // Nothing to look up: the digests of the chain are not needed.
-        if cache == nil && gatherer == nil {
-            return policy.engine.verdict(for: chain, evidence: revocationEvidence, at: now)
-        }
-        do throws(Finding) {
-            try PresentedLimits(options.limits).check(chain)
-            let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)
-            let evidence = evidenceInForce(for: key.certificateDigests)
-            let generation = evidence.generation
-            if let found = cache?.cachedVerdict(for: key, evidence: generation, at: now) { return found.verdict }
-            let verdict = policy.engine.verdict(for: chain, evidence: evidence.evidence(), at: now)
-            let cached = CachedVerdict(verdict: verdict, evidenceGeneration: generation)
-            cache?.store(cached, for: key, at: now)
-            return verdict
-        } catch {
-            return .refused(AuthenticationFailure(error), until: nil)
-        }
+        verdictAtHand(on: chain).verdict
     }
 
     /// The engine's verdict on a chain, without hooks: for a handshake that can wait.
@@ -200,7 +184,7 @@ extension CertificateAuthenticator {
     /// The generation of the evidence about certificates with these SHA-256 digests.
     package func evidenceGeneration(for digests: [[UInt8]]) -> [UInt8] { evidenceInForce(for: digests).generation }
 
-    private func evidenceInForce(for digests: [[UInt8]]) -> EvidenceInForce {
+    func evidenceInForce(for digests: [[UInt8]]) -> EvidenceInForce {
         EvidenceInForce(given: revocationEvidence, held: gatherer?.store.held(concerning: digests))
     }
 

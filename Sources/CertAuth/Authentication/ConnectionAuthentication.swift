@@ -46,10 +46,25 @@ public final class ConnectionAuthentication: Sendable {
     private let digests: [[UInt8]]
 
     /// Begins with no verdict.
-    public init(authenticator: CertificateAuthenticator, chain: PresentedChain?, facts: ConnectionFacts) {
+    public convenience init(authenticator: CertificateAuthenticator, chain: PresentedChain?, facts: ConnectionFacts) {
+        self.init(authenticator: authenticator, chain: chain, facts: facts, verdict: nil)
+    }
+
+    /// Begins with the handshake's verdict on `chain` by `authenticator`, so that it is not made twice; one that is
+    /// not final is left out, for the evidence that it lacks is to be fetched.
+    package init(
+        authenticator: CertificateAuthenticator,
+        chain: PresentedChain?,
+        facts: ConnectionFacts,
+        verdict: VerdictAtHand?
+    ) {
         self.authenticator = authenticator
         presentedChain = chain
         self.facts = facts
+        if let verdict, verdict.isFinal, Self.isWorthKeeping(verdict.verdict) {
+            let held = Held(verdict: verdict.verdict, evidence: verdict.evidence, policy: verdict.policy)
+            state.withLock { $0.held = held }
+        }
         // A certificate that can't be hashed has no verdict that could be kept.
         digests = chain?.derEncoded.compactMap { try? DigestAlgorithm.sha256.digest($0) } ?? []
     }
@@ -76,7 +91,7 @@ public final class ConnectionAuthentication: Sendable {
             policy: policy,
             result: judgement.isFinal ? judgement.result : nil
         )
-        let isKept = isWorthKeeping(verdict)
+        let isKept = Self.isWorthKeeping(verdict)
         state.withLock { state in
             if isKept, state.invalidations == begun { state.held = fresh }
         }
@@ -101,7 +116,7 @@ public final class ConnectionAuthentication: Sendable {
     private var isRevokedByHand: Bool { presentedChain.flatMap { authenticator.refusalByHand(of: $0) } != nil }
 
     /// Refusals that may pass by themselves are asked for again.
-    private func isWorthKeeping(_ verdict: ValidationVerdict) -> Bool {
+    private static func isWorthKeeping(_ verdict: ValidationVerdict) -> Bool {
         CachedVerdict(verdict: verdict, evidenceGeneration: []).isCacheable
     }
 }

@@ -18,9 +18,11 @@ struct ModeArguments: ParsableArguments {
     @Flag(help: "Lets all other names be treated more loosely than one that is named.")
     var insecurelyLooserDefault = false
 
-    @Option(help: "Lets clients that were let in resume their sessions, on TLS 1.3.") var tickets = TicketsArgument.off
+    @Option(help: "Lets clients that were let in resume their sessions.") var tickets = TicketsArgument.off
     @Option(help: "A file of 32 random bytes or more; processes that share it take each other's tickets.")
     var ticketKey: String?
+    @Option(help: "Keeps this many TLS 1.2 sessions of clients that take no tickets; with --verify handshake.")
+    var sessionCache: Int?
 
     /// Puts the flags into `settings`.
     func apply(to settings: inout ServeSettings) throws(CommandFailure) {
@@ -36,6 +38,13 @@ struct ModeArguments: ParsableArguments {
         }
         settings.issuesTickets = tickets == .on
         settings.ticketKey = ticketKey
+        settings.sessionCache = try sessionCache.map { (capacity) throws(CommandFailure) in
+            do throws(TLSConfigurationError) {
+                return try SessionCache(capacity: capacity)
+            } catch {
+                throw .usage("--session-cache: \(error)", hint: "leave it out for none")
+            }
+        }
         guard given != nil || names.othersMode != nil else { return }
         settings.unnamedClients = insecurelyLooserDefault ? .insecurelyServedByLooserDefault : .servedByDefault
     }

@@ -65,6 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
         .request
     @Flag(help: "Tells clients the operator's message of a refusal.") var exposeDetails = false
     @Flag(help: "Checks the configuration and ends.") var check = false
+    @Flag(help: "Reloads like SIGHUP whenever the contents of a file have changed.") var watch = false
     @OptionGroup var proxies: ForwardingArguments
     @OptionGroup var http2: HTTP2Arguments
 
@@ -113,6 +114,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.minimumVersion = tlsMin == .tls13 ? .tls13 : .tls12
         settings.validation = verify == .handshake ? .handshake : .request
         settings.exposesDetails = exposeDetails
+        settings.watchesFiles = watch
         return settings
     }
 

@@ -25,6 +25,8 @@ package struct ServeSettings: Sendable {
     package var issuesTickets = false
     /// A file of the secret that seals tickets; nil for one of this process.
     package var ticketKey: String?
+    /// Keeps TLS 1.2 sessions, over reloads too; nil keeps none.
+    package var sessionCache: SessionCache?
     /// What becomes of clients that ask for another name, where there are names.
     package var unnamedClients = UnnamedClients.refused
     /// To whom HTTP/2 is offered.
@@ -45,6 +47,8 @@ package struct ServeSettings: Sendable {
     package var minimumVersion = TLSProtocolVersion.tls12
     package var validation = ClientCertificateValidation.request
     package var exposesDetails = false
+    /// Whether changes of the files are put into force by themselves.
+    package var watchesFiles = false
     package var clock = VerificationClock.system
 
     package init(certificate: String, key: String) {
@@ -78,7 +82,8 @@ package struct ServeSettings: Sendable {
         }
     }
 
-    private func configuration(
+    /// What a listener is made from; every file is read anew.
+    func configuration(
         gatherer: RevocationGatherer?,
         logger: Logger
     ) throws(CommandFailure) -> HTTPSListenerConfiguration {
@@ -101,7 +106,7 @@ package struct ServeSettings: Sendable {
         return configuration
     }
 
-    /// The TLS part; every file is read anew.
+    /// The TLS part.
     private func tls(
         authenticator: CertificateAuthenticator?,
         gatherer: RevocationGatherer?,
@@ -116,14 +121,9 @@ package struct ServeSettings: Sendable {
         tls.minimumVersion = minimumVersion
         tls.logger = logger
         tls.sessionTickets = try sessionTickets()
+        tls.sessionCache = sessionCache
         try addNames(to: &tls, gatherer: gatherer, logger: logger)
         return tls
-    }
-
-    /// The TLS part for a listener that runs already.
-    func reloadedTLS(logger: Logger, gatherer: RevocationGatherer?) throws(CommandFailure) -> TLSServerConfiguration {
-        let authenticator = needsCommonAuthenticator ? try makeAuthenticator(logger: logger, gatherer: gatherer) : nil
-        return try tls(authenticator: authenticator, gatherer: gatherer, logger: logger)
     }
 
     func makeAuthenticator(

@@ -23,12 +23,15 @@ struct Server {
     private let logger: Logger
     /// Fetches revocation evidence; nil unless the settings are online.
     private let gatherer: RevocationGatherer?
+    /// Looks at the files from before they are read for the first time.
+    private let watch: FileWatch?
 
     init(settings: ServeSettings, terminal: Terminal, level: Logger.Level = .info) {
         self.settings = settings
         self.terminal = terminal
         logger = Logger(label: "certauth") { _ in TerminalLogHandler(terminal: terminal, level: level) }
         gatherer = settings.gatherer(logger: logger)
+        watch = settings.watchesFiles ? FileWatch(paths: settings.files) : nil
     }
 
     /// The listener, checked and not started.
@@ -59,15 +62,23 @@ struct Server {
         }
     }
 
-    /// Reads every file anew at each SIGHUP; what is broken changes nothing.
-    private func reload(_ listener: HTTPSListener) {
+    /// Reads every file anew; what is broken changes nothing.
+    private func load(into listener: HTTPSListener) throws(CommandFailure) {
+        let configuration = try settings.configuration(gatherer: gatherer, logger: logger)
         do {
-            try listener.reload(tls: settings.reloadedTLS(logger: logger, gatherer: gatherer))
-            logger.notice("reloaded: new connections are served by the files as they are now")
-        } catch let failure as CommandFailure {
-            logger.error("not reloaded, everything stays as it was: \(failure.message)")
+            try listener.reload(configuration)
         } catch {
-            logger.error("not reloaded, everything stays as it was: \(error)")
+            throw .usage("\(error)")
+        }
+    }
+
+    /// Reads every file anew at each SIGHUP.
+    private func reload(_ listener: HTTPSListener) {
+        do throws(CommandFailure) {
+            try load(into: listener)
+            logger.notice("reloaded: new connections are served by the files as they are now")
+        } catch {
+            logger.error("not reloaded, everything stays as it was: \(error.message)")
         }
     }
 
@@ -76,8 +87,10 @@ struct Server {
         var quiet = logger
         quiet.logLevel = .warning
         let refreshing = gatherer.map { RevocationRefreshService(gatherer: $0, clock: settings.clock) }
+        let watching = watch.map { FileWatchService(watch: $0, logger: logger) { try load(into: listener) } }
+        let services: [(any Service)?] = [listener, refreshing, watching]
         let group = ServiceGroup(
-            services: [listener] + (refreshing.map { [$0] } ?? []),
+            services: services.compactMap(\.self),
             gracefulShutdownSignals: [.sigint, .sigterm],
             logger: quiet
         )

@@ -2,7 +2,7 @@
 // Why a command ends without having done its work.
 
 /// A command that could not do its work: what to print, and the exit code.
-package struct CommandFailure: Error, Sendable, Equatable {
+package struct CommandFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// The exit codes of every command.
     package enum Kind: Int32, Sendable {
         /// The input was judged and refused.
@@ -25,6 +25,9 @@ package struct CommandFailure: Error, Sendable, Equatable {
         self.message = message
         self.hints = hints
     }
+
+    /// The message alone.
+    package var description: String { message }
 
     /// A wrong call.
     package static func usage(_ message: String, hint: String...) -> CommandFailure {

@@ -30,6 +30,7 @@ struct SettledRequest: Sendable {
 /// Applies forwarding to requests.
 struct ForwardingGate: Sendable {
     let forwarding: CertificateForwarding
+    /// Judges where the connection has no authenticator of its own: without TLS.
     let authenticator: CertificateAuthenticator
     let logger: Logger
 
@@ -46,6 +47,8 @@ struct ForwardingGate: Sendable {
         var head = request.head
         head.headerFields = HTTPFields(head.headerFields.filter { !forwarding.removes($0.name.rawName) })
         let facts = request.connection.facts
+        // The one of the server's name: a Host with another policy has been answered 421.
+        let authenticator = request.connection.authenticator ?? authenticator
         switch decision {
         case .direct:
             if head.headerFields.count != request.head.headerFields.count {
@@ -53,7 +56,7 @@ struct ForwardingGate: Sendable {
             }
             return SettledRequest(head: head, connection: request.connection)
         case .forwarded(let certificate, let isSecure):
-            return await settle(head, certificate, isSecure: isSecure, request.connection)
+            return await settle(head, certificate, isSecure: isSecure, request.connection, authenticator)
         case .failed(let error):
             let connection = connection(nil, facts, request.connection.mode, authenticator: nil)
             return SettledRequest(
@@ -72,7 +75,8 @@ struct ForwardingGate: Sendable {
         _ head: HTTPRequest,
         _ certificate: ForwardedCertificate?,
         isSecure: Bool,
-        _ proxy: ClientCertificateConnection
+        _ proxy: ClientCertificateConnection,
+        _ authenticator: CertificateAuthenticator
     ) async -> SettledRequest {
         var head = head
         head.scheme = isSecure ? "https" : "http"

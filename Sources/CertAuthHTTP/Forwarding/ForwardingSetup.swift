@@ -20,8 +20,10 @@ extension HTTPSListenerConfiguration {
         case .plain:
             guard forwarding.proxies.identities.isEmpty else { throw ListenerError.proxyCertificateWithoutTLS }
         case .tls(let tls):
-            authenticator = tls.authenticator
-            guard forwarding.proxies.identities.isEmpty || (tls.asksInHandshake && tls.validation == .request) else {
+            let policies = tls.servedPolicies
+            authenticator = policies.contains { $0.authenticator == nil } ? nil : policies.first?.authenticator
+            let areProxiesKnown = tls.validation == .request && policies.allSatisfy(\.asksInHandshake)
+            guard forwarding.proxies.identities.isEmpty || areProxiesKnown else {
                 throw ListenerError.proxyCertificateNeedsRequestValidation
             }
         }
@@ -31,14 +33,34 @@ extension HTTPSListenerConfiguration {
 }
 
 extension TLSServerConfiguration {
-    /// Whether a proxy's certificate can be known before its first request.
-    fileprivate var asksInHandshake: Bool { mode == .allow || mode == .require }
+    /// What counts for forwarding of one policy.
+    fileprivate struct ServedPolicy {
+        let mode: ClientCertificateMode
+        let authenticator: CertificateAuthenticator?
+
+        /// Whether a proxy's certificate can be known before its first request.
+        var asksInHandshake: Bool { mode == .allow || mode == .require }
+    }
+
+    /// The policies that somebody is served by.
+    fileprivate var servedPolicies: [ServedPolicy] {
+        let named = namedPolicies.map {
+            ServedPolicy(mode: $0.mode ?? mode, authenticator: $0.authenticator ?? authenticator)
+        }
+        guard named.isEmpty || unnamedClients != .refused else { return named }
+        return [ServedPolicy(mode: mode, authenticator: authenticator)] + named
+    }
 
     /// Names the authorities of proxies to clients too, unless the hints were chosen by hand.
     mutating func hintAlsoAt(_ forwarding: CertificateForwarding?) {
-        guard let forwarding, case .anchors = authorityHints else { return }
-        let proxies = forwarding.proxies.identities.flatMap(\.anchors)
+        let proxies = forwarding?.proxies.identities.flatMap(\.anchors) ?? []
         guard !proxies.isEmpty else { return }
+        for index in namedPolicies.indices {
+            guard case .anchors = namedPolicies[index].authorityHints ?? authorityHints else { continue }
+            let own = (namedPolicies[index].authenticator ?? authenticator)?.trustStore?.anchors ?? []
+            namedPolicies[index].authorityHints = .certificates(own + proxies)
+        }
+        guard case .anchors = authorityHints else { return }
         authorityHints = .certificates((authenticator?.trustStore?.anchors ?? []) + proxies)
     }
 }

@@ -13,14 +13,20 @@ struct RequestGate: Sendable {
     let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
     let asksLate: @Sendable (HTTPRequest) -> Bool
     var certificateHost: String?
-    var forwarding: ForwardingGate?
+    let forwarding: ForwardingInForce
     let exposesFailureDetails: Bool
     let logger: Logger
 
     /// The answer to a request; never throws, for an error of the handler is an answer too.
     func response(to request: ArrivedRequest) async -> ListenerResponse {
-        guard request.connection.serves(authority: request.head.authority) else {
-            return misdirected(request.head, request.connection)
+        let forwarding = forwarding.current
+        let connection = request.connection
+        // Whoever asks after a reload is judged by what came with it.
+        guard connection.adoptPolicyInForce(),
+            connection.serves(authority: request.head.authority, takesForwarded: forwarding != nil)
+        else { return misdirected(request.head, connection) }
+        if let result = await connection.judgeByAdoptedPolicy(), let refusal = Refusal(result) {
+            return await refuse(refusal, result, request.head, connection)
         }
         guard let forwarding else {
             let settled = SettledRequest(head: request.head, connection: request.connection)
@@ -42,6 +48,14 @@ struct RequestGate: Sendable {
     /// Whether the client may be asked for its certificate while this request is answered.
     func mayAskLate(for head: HTTPRequest, _ connection: ClientCertificateConnection) -> Bool {
         connection.canBeAskedLate && requirement(head) == .required && asksLate(head)
+    }
+
+    /// The answer to a request by which the client would have to be asked over HTTP/2, whatever its body.
+    func refusalOverHTTP2(of request: ArrivedRequest) async -> ListenerResponse {
+        let (head, connection) = (request.head, request.connection)
+        guard connection.serves(authority: head.authority) else { return misdirected(head, connection) }
+        let refusal = Refusal(.forbiddenByHTTP2)
+        return await refuse(refusal, .noResult(.noCertificate), head, connection, sentTo: certificateHost)
     }
 
     private func reject(_ error: ForwardingError, _ request: ArrivedRequest) -> ListenerResponse {
@@ -117,7 +131,7 @@ struct RequestGate: Sendable {
             host: head.authority,
             path: head.path ?? "/"
         )
-        switch await (connection.authenticator ?? forwarding?.authenticator)?.challenge(challenge) {
+        switch await (connection.authenticator ?? forwarding.current?.authenticator)?.challenge(challenge) {
         case .redirect(let location)?:
             return ListenerResponse(
                 status: .temporaryRedirect,

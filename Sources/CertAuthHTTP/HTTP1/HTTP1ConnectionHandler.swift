@@ -43,6 +43,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private var isLastAnswer = false
     /// The listener shuts down: what is in flight is answered, nothing after it.
     private var isQuiescing = false
+    /// The policy that let the connection in is in force no more.
+    private var isPolicyReplaced = false
     /// The client sends no more: what it has sent is answered.
     private var isInputClosed = false
     /// The answer to bytes that could not be parsed, which comes after those to the requests before them.
@@ -98,7 +100,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         case let admitted as ClientCertificateConnection:
             connection = admitted
             learnPeer(context)
-            wait(isQuiescing ? Self.replacedPolicyGrace : limits.idleTimeout, context)
+            if isPolicyReplaced { waitForOnlyRequest(context) } else { wait(limits.idleTimeout, context) }
         case let arrival as RequestBytesHandler.Arrival:
             if case .responding = phase, !arrival.isBlank { hasPipelinedBytes = true }
             guard case .idle = phase, !isHeaderArriving else { return }
@@ -283,14 +285,18 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    /// How long a connection that was just opened may take to its one request under the policy that let it in.
-    static let replacedPolicyGrace = TimeAmount.seconds(5)
-
     /// What has begun is answered, and is the last; a connection that waits for its next request ends now.
     private func policyWasReplaced(_ context: ChannelHandlerContext) {
+        isPolicyReplaced = true
         isQuiescing = true
         guard case .idle = phase, !isHeaderArriving else { return }
-        if hasBegunRequest { close(context) } else { wait(Self.replacedPolicyGrace, context) }
+        if hasBegunRequest { close(context) } else { waitForOnlyRequest(context) }
+    }
+
+    /// A connection that was opened just before its policy was replaced may have one request, by the new policy.
+    private func waitForOnlyRequest(_ context: ChannelHandlerContext) {
+        guard let connection else { return }
+        if connection.adoptPolicyInForce() { wait(limits.headerTimeout, context) } else { close(context) }
     }
 
     /// What has begun is answered, and is the last; a connection that waits for its next request is closed by TLS.
@@ -350,11 +356,6 @@ extension HTTP1ConnectionHandler: Sendable {}
 
 extension HTTPParserError {
     fileprivate var refusal: ListenerResponse {
-        guard self == .headerOverflow else { return HTTP1RequestAssembly.Defect.malformed.response }
-        return ProblemDocument.protocolRefusal(
-            .requestHeaderFieldsTooLarge,
-            "headers-too-large",
-            "The request's header is too large."
-        )
+        (self == .headerOverflow ? RequestDefect.headerTooLarge : .malformed).response
     }
 }

@@ -120,7 +120,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         lastStream = max(lastStream, identifier)
         guard case .open = phase else { return }
         deadline?.cancel()
-        // The one that a new connection may have under the policy that let it in.
+        // The one that a new connection may have, judged by the policy in force.
         if isPolicyReplaced, let context { drain(context) }
     }
 
@@ -174,7 +174,8 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         isPolicyReplaced = true
         guard case .open = phase else { return }
         if lastStream == .rootStream {
-            wait(HTTP1ConnectionHandler.replacedPolicyGrace, context)
+            guard let client else { return }
+            if client.adoptPolicyInForce() { wait(limits.headerTimeout, context) } else { drain(context) }
         } else {
             drain(context)
         }

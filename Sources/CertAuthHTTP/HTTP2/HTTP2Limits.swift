@@ -11,7 +11,8 @@ public struct HTTP2Limits: Sendable {
     /// Streams open at once, and requests being answered at once, those of streams that were reset included; further
     /// ones are refused. 100, the fewest that RFC 9113 section 6.5.2 recommends.
     public var concurrentStreams = 100
-    /// Bytes of one stream's body that are taken before the stream is read, 65,535 at least. 64 KiB.
+    /// Bytes of one stream's body that are taken before the stream is read; 65,535 until the client has acknowledged
+    /// the number. 64 KiB.
     public var windowBytes = 64 * 1024
     /// How many bodies of `bodyBytes` there is room for at once; streams beyond it wait with theirs. 8.
     public var arrivingBodies = 8
@@ -32,7 +33,7 @@ extension HTTP2Limits {
     /// What must be positive, by name.
     var counts: [(String, Int)] {
         [
-            ("http2.concurrentStreams", concurrentStreams), ("http2.windowBytes", windowBytes - 65_534),
+            ("http2.concurrentStreams", concurrentStreams), ("http2.windowBytes", windowBytes),
             ("http2.arrivingBodies", arrivingBodies), ("http2.resets", resets),
             ("http2.streamErrors", streamErrors), ("http2.controlFrames", controlFrames),
             ("http2.continuationFrames", continuationFrames),

@@ -15,7 +15,9 @@ struct HTTP2RequestAssembly {
     let expectedBytes: Int
     private let bodyLimit: Int
 
-    init(_ block: HPACKHeaders, bodyLimit: Int) throws(RequestDefect) {
+    init(_ block: HPACKHeaders, headerLimit: Int, bodyLimit: Int) throws(RequestDefect) {
+        // SwiftNIO holds to a number of its own, 16 KiB, until the client has acknowledged ours.
+        guard block.listSize <= headerLimit else { throw .headerTooLarge }
         guard let head = HTTPRequest(block) else { throw .malformed }
         self.head = head
         self.bodyLimit = bodyLimit
@@ -36,4 +38,9 @@ struct HTTP2RequestAssembly {
         guard let fields = HTTPFields(trailers: block) else { throw .malformed }
         trailers = fields
     }
+}
+
+extension HPACKHeaders {
+    /// The size of the uncompressed fields by RFC 9113 section 6.5.2: 32 bytes more for each.
+    fileprivate var listSize: Int { reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 32 } }
 }

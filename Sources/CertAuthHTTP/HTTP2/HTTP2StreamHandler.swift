@@ -120,7 +120,16 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
             return
         }
         method = block.headers.first(name: ":method").flatMap { HTTPRequest.Method($0) }
-        let request = try HTTP2RequestAssembly(block.headers, bodyLimit: limits.bodyBytes)
+        let request = try HTTP2RequestAssembly(
+            block.headers,
+            headerLimit: limits.headerBytes,
+            bodyLimit: limits.bodyBytes
+        )
+        // Nobody can be asked over HTTP/2: the answer is a refusal, or a redirect, whatever the body.
+        if gate.forwarding == nil, let client = connection.client, gate.mayAskLate(for: request.head, client) {
+            dispatch(request, context) { [gate] in await gate.refusalOverHTTP2(of: $0) }
+            return
+        }
         proceed(request, isWhole: block.endStream, context)
         guard case .receiving = phase else { return }
         connection.askForRoom(for: self, bytes: request.expectedBytes)
@@ -130,10 +139,14 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
         phase = .receiving(request)
         guard isWhole else { return }
         isRequestWhole = true
-        dispatch(request, context)
+        dispatch(request, context) { [gate] in await gate.response(to: $0) }
     }
 
-    private func dispatch(_ request: HTTP2RequestAssembly, _ context: ChannelHandlerContext) {
+    private func dispatch(
+        _ request: HTTP2RequestAssembly,
+        _ context: ChannelHandlerContext,
+        to respond: @escaping @Sendable (ArrivedRequest) async -> ListenerResponse
+    ) {
         deadline?.cancel()
         guard let client = connection.client, connection.requestDidBegin() else {
             // The client may send it again (RFC 9113 section 8.7).
@@ -149,7 +162,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
             peer: connection.peer,
             connection: client
         )
-        task = Task { [gate] in answer.succeed(await gate.response(to: arrived)) }
+        task = Task { answer.succeed(await respond(arrived)) }
         answer.futureResult.assumeIsolated().whenSuccess { [weak self, connection] response in
             connection.requestDidEnd()
             guard let self, let context = self.context, case .responding = self.phase else { return }

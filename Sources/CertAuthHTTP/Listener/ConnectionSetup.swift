@@ -30,16 +30,22 @@ struct ConnectionSetup: Sendable {
             handler: handler,
             asksLate: configuration.asksLate,
             certificateHost: try configuration.checkedCertificateHost(),
-            forwarding: forwarding,
+            forwarding: ForwardingInForce(forwarding),
             exposesFailureDetails: configuration.exposesFailureDetails,
             logger: configuration.logger
         )
     }
 
-    /// New connections are served under `settings`.
-    func reload(_ settings: TLSServerConfiguration) throws {
-        guard let tls, gate.forwarding == nil else { throw ListenerError.notReloadable }
-        try tls.reload(Self.prepared(settings, forwarding: nil, http2: http2))
+    /// Whoever asks from now on is served under the TLS settings and the forwarding of `configuration`.
+    func reload(_ configuration: HTTPSListenerConfiguration) throws {
+        let forwarding = try configuration.forwardingGate()
+        switch (configuration.security, tls) {
+        case (.tls(let settings), let tls?):
+            try tls.reload(Self.prepared(settings, forwarding: configuration.forwarding, http2: http2))
+        case (.plain, nil): break
+        case (.tls, nil), (.plain, _?): throw ListenerError.notReloadable
+        }
+        gate.forwarding.replace(with: forwarding)
     }
 
     private static func prepared(
@@ -48,10 +54,6 @@ struct ConnectionSetup: Sendable {
         http2: HTTP2Offer
     ) throws -> TLSServerConfiguration {
         var settings = settings
-        // Forwarded certificates are judged by one authenticator, whatever the name of the hop.
-        guard forwarding == nil || settings.namedPolicies.isEmpty else {
-            throw ListenerError.forwardingWithNamedPolicies
-        }
         settings.hintAlsoAt(forwarding)
         try settings.offer(http2)
         return settings

@@ -32,6 +32,7 @@ public final class HTTPSListener: Service {
     private let setup: ConnectionSetup
     private let group: any EventLoopGroup
     private let registry = ConnectionRegistry()
+    private let inForce: Mutex<HTTPSListenerConfiguration>
     private let state = Mutex(State.idle)
 
     /// Checks the configuration; binds nothing yet.
@@ -44,6 +45,7 @@ public final class HTTPSListener: Service {
     ) throws {
         try configuration.limits.check()
         self.configuration = configuration
+        inForce = Mutex(configuration)
         group = eventLoopGroup
         setup = try ConnectionSetup(configuration: configuration, handler: handler)
     }
@@ -94,13 +96,31 @@ public final class HTTPSListener: Service {
         await shutdown()
     }
 
-    /// Serves under another configuration, without a restart: identities, trust, lists, policies.
+    /// Serves under another TLS configuration, without a restart: identities, trust, lists, policies.
+    ///
+    /// The same as `reload(_:)` with everything else as it is.
+    public func reload(tls configuration: TLSServerConfiguration) throws {
+        var whole = inForce.withLock { $0 }
+        whole.security = .tls(configuration)
+        try reload(whole)
+    }
+
+    /// Serves under the security and the forwarding of another configuration, without a restart; address, limits, routes
+    /// and everything else stay as they were at the start.
     ///
     /// All of it comes into force at once or, when an error is thrown, none of it. Requests in flight are answered
-    /// under the policy they came under, and so is the first one of a connection that has had none, for a few seconds;
-    /// then their connections close, idle ones at once, so that no client outlives the policy that let it in. Sessions of the old policies are not resumed.
-    public func reload(tls configuration: TLSServerConfiguration) throws {
-        try setup.reload(configuration)
+    /// under the policy they came under; every later one is judged by the new policy, or refused (421) on a connection
+    /// that could not have been opened under it. With TLS, connections that had a request close when it is answered, idle
+    /// ones at once; others may have their first request, within `limits.headerTimeout`, if the new policy could have
+    /// opened them. Sessions of the old policies are not resumed.
+    ///
+    /// - Throws: `ListenerError.notReloadable` for TLS in place of none, and what the configuration is refused for.
+    public func reload(_ configuration: HTTPSListenerConfiguration) throws {
+        try inForce.withLock { inForce in
+            try setup.reload(configuration)
+            inForce = configuration
+        }
+        guard case .tls = configuration.security else { return }
         for connection in registry.channels {
             connection.pipeline.fireUserInboundEventTriggered(PolicyReplacedEvent())
         }

@@ -7,9 +7,7 @@ import NIOCore
 public enum ListenerError: Error, Equatable, Sendable {
     /// A listener starts once.
     case alreadyStarted
-    /// Forwarded certificates have one policy, so server names cannot have others.
-    case forwardingWithNamedPolicies
-    /// A listener without TLS, or one that takes forwarded certificates, keeps its policy.
+    /// A listener that was started with TLS keeps it, and one without gets none.
     case notReloadable
     /// HTTP/2 is offered by ALPN, which needs TLS.
     case http2WithoutTLS
@@ -34,9 +32,7 @@ extension ListenerError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .alreadyStarted: "the listener was started before: make a new one"
-        case .forwardingWithNamedPolicies:
-            "forwarding with policies by server name: leave one of them out, or start a listener for each"
-        case .notReloadable: "a listener without TLS, or with forwarding, cannot be reloaded: start a new one"
+        case .notReloadable: "a listener with TLS cannot go on without it, or the other way round: start a new one"
         case .http2WithoutTLS: "HTTP/2 on a listener without TLS: leave it out, clients choose it by ALPN"
         case .applicationProtocolNotServed(let name):
             "ALPN protocol name '\(name)' is not served: expected http/1.1, and h2 where http2 offers it"

@@ -6,6 +6,7 @@ import HTTPTypes
 /// Why a request is refused before any route is asked.
 enum RequestDefect: Error {
     case malformed
+    case headerTooLarge
     case bodyTooLarge
     case expectationUnknown
     case tooSlow
@@ -16,6 +17,12 @@ extension RequestDefect {
         switch self {
         case .malformed:
             ProblemDocument.protocolRefusal(.badRequest, "malformed-request", "The request is malformed.")
+        case .headerTooLarge:
+            ProblemDocument.protocolRefusal(
+                .requestHeaderFieldsTooLarge,
+                "headers-too-large",
+                "The request's header is too large."
+            )
         case .bodyTooLarge:
             ProblemDocument.protocolRefusal(.contentTooLarge, "body-too-large", "The request's body is too large.")
         case .expectationUnknown:

@@ -13,6 +13,9 @@ package struct ClientHello: Equatable, Sendable {
     package let applicationProtocolOffer: [UInt8]?
     /// Whether TLS 1.3 is among the versions that the client speaks.
     let offersTLS13: Bool
+    /// Whether the client binds its master secret to the whole handshake, without which no TLS 1.2 session can be
+    /// taken up safely (RFC 7627 section 1).
+    let offersExtendedMasterSecret: Bool
 
     /// Why a ClientHello cannot be used.
     enum Defect: Error { case malformedServerName }
@@ -21,6 +24,7 @@ package struct ClientHello: Equatable, Sendable {
         self.serverName = serverName
         self.applicationProtocolOffer = applicationProtocolOffer
         offersTLS13 = true
+        offersExtendedMasterSecret = true
     }
 
     /// Reads the ClientHello that is being processed; only valid inside OpenSSL's ClientHello callback.
@@ -35,6 +39,8 @@ package struct ClientHello: Equatable, Sendable {
         )
         let versions = Self.extensionBytes(UInt32(TLSEXT_TYPE_supported_versions), of: connection) ?? []
         offersTLS13 = Self.names(version: UInt16(TLS1_3_VERSION), in: versions)
+        let masterSecret = Self.extensionBytes(UInt32(TLSEXT_TYPE_extended_master_secret), of: connection)
+        offersExtendedMasterSecret = masterSecret != nil
     }
 
     /// Whether a supported_versions extension of a ClientHello lists `version`.

@@ -116,8 +116,9 @@ private func clientHelloThunk(
             alert?.pointee = SSL_AD_INTERNAL_ERROR
             return SSL_CLIENT_HELLO_ERROR
         }
-        // On TLS 1.2 a ticket would be sealed before the verdict is final.
-        if !hello.offersTLS13 { _ = SSL_set_options(pointer, CA_SSL_OP_NO_TICKET) }
+        // On TLS 1.2 a ticket is sealed in the handshake: only where the verdict may be final by then.
+        let mayHaveEarlyTicket = context.issuesEarlyTickets && hello.offersExtendedMasterSecret
+        if !hello.offersTLS13, !mayHaveEarlyTicket { _ = SSL_set_options(pointer, CA_SSL_OP_NO_TICKET) }
         return SSL_CLIENT_HELLO_SUCCESS
     } catch {
         alert?.pointee = SSL_AD_DECODE_ERROR

@@ -26,8 +26,11 @@ package final class TLSConnection {
     package private(set) var hasCompletedHandshake = false
     /// Whether a Finished has come from the peer since a late certificate was asked for; it may still prove wrong.
     var hasReceivedFinished = false
-    /// Asked for the contents of a ticket that was opened; true resumes its session. Without it none is resumed.
-    package var ticketDecision: (([UInt8]) -> Bool)?
+    /// Asked for what a session holds that the client offers; true resumes it. Without it none is resumed.
+    package var sessionDecision: ((SessionForm, [UInt8]) -> Bool)?
+    /// Asked at the end of a full TLS 1.2 handshake, the client's Finished verified, for what its ticket is to hold;
+    /// nil for no ticket.
+    package var earlyTicket: (() -> [UInt8]?)?
     /// What the ticket that is being made will hold.
     var ticketContents: [UInt8]?
     /// The last alert that this side put into its output.
@@ -162,6 +165,13 @@ package final class TLSConnection {
             // SSL_ERROR_SSL and SSL_ERROR_SYSCALL: both leave the connection unusable.
             return .failed(failure(OpenSSLError.drained(after: operation)))
         }
+    }
+
+    /// Whether `failure` came of a client's certificates being more than the context lets it present.
+    ///
+    /// OpenSSL has read no more than the length of their message then. Corresponds to `SSL_get_state`.
+    package func isOversizedChain(_ failure: TLSFailure) -> Bool {
+        failure.isOversizedMessage && SSL_get_state(pointer) == TLS_ST_SR_CERT
     }
 
     private func failure(_ cause: OpenSSLError) -> TLSFailure {

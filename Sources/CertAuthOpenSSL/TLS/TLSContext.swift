@@ -20,6 +20,9 @@ package final class TLSContext: @unchecked Sendable {
     let usesDecodingContext: Bool
     /// What seals and opens tickets; nil where there are none.
     let ticketKeyring: TicketKeyring?
+    let issuesEarlyTickets: Bool
+    /// Where TLS 1.2 sessions are found by id; nil where there are none.
+    let keptSessions: KeptSessions?
     private let pointer: OpaquePointer
 
     /// ECDHE with AEAD only; the names of TLS 1.3 suites are set apart by OpenSSL itself.
@@ -40,6 +43,8 @@ package final class TLSContext: @unchecked Sendable {
         sessionIDContext = settings.sessionIDContext
         minimumVersion = settings.minimumVersion
         ticketKeyring = settings.ticketKeyring
+        issuesEarlyTickets = settings.issuesEarlyTickets && settings.ticketKeyring != nil
+        keptSessions = settings.keptSessions
         applicationProtocols = ApplicationProtocolList(settings.applicationProtocols)
         try Self.harden(context)
         try Self.use(settings.identity, in: context)
@@ -55,8 +60,11 @@ package final class TLSContext: @unchecked Sendable {
         try Self.send(settings.authorityHints, from: context)
         TLSCallbacks.install(on: context, request: settings.request)
         // OpenSSL takes these from the context a connection began with, whichever one it adopts for the name.
-        try TicketCallbacks.install(on: context, lifetimeSeconds: settings.ticketLifetimeSeconds)
+        try TicketCallbacks.install(on: context)
+        SessionCallbacks.install(on: context)
+        if settings.sessionLifetimeSeconds > 0 { SSL_CTX_set_timeout(context, settings.sessionLifetimeSeconds) }
         if settings.ticketKeyring != nil { SSL_CTX_clear_options(context, CA_SSL_OP_NO_TICKET) }
+        if settings.keptSessions != nil { CA_SSL_CTX_set_session_cache_external(context) }
         if !applicationProtocols.isEmpty { TLSCallbacks.installProtocolSelection(on: context) }
     }
 
@@ -70,6 +78,8 @@ package final class TLSContext: @unchecked Sendable {
         sessionIDContext = []
         minimumVersion = settings.minimumVersion
         ticketKeyring = nil
+        issuesEarlyTickets = false
+        keptSessions = nil
         applicationProtocols = ApplicationProtocolList(settings.applicationProtocols)
         try Self.harden(context)
         if let identity = settings.identity { try Self.use(identity, in: context) }
@@ -86,6 +96,8 @@ package final class TLSContext: @unchecked Sendable {
             }
         }
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
+        if !settings.takesTickets { SSL_CTX_set_options(context, CA_SSL_OP_NO_TICKET) }
+        if !settings.bindsMasterSecret { SSL_CTX_set_options(context, CA_SSL_OP_NO_EXTENDED_MASTER_SECRET) }
         if settings.answersLateRequests {
             SSL_CTX_set_post_handshake_auth(context, 1)
             SSL_CTX_clear_options(context, CA_SSL_OP_NO_RENEGOTIATION)
@@ -107,6 +119,8 @@ package final class TLSContext: @unchecked Sendable {
             context,
             CA_SSL_OP_NO_COMPRESSION | CA_SSL_OP_NO_RENEGOTIATION | CA_SSL_OP_CIPHER_SERVER_PREFERENCE
         )
+        // A configuration file of the system may have turned it off; TLS 1.2 sessions rest on it.
+        SSL_CTX_clear_options(context, CA_SSL_OP_NO_EXTENDED_MASTER_SECRET)
         CA_SSL_CTX_set_server_mode(context)
         try checkedStatus("SSL_CTX_set_cipher_list") { SSL_CTX_set_cipher_list(context, cipherList) }
         try checkedStatus("SSL_CTX_set1_groups_list") { CA_SSL_CTX_set1_groups_list(context, groups) }

@@ -34,6 +34,9 @@ package struct TLSFailure: Error, Equatable, Sendable {
     package var isMissingCertificate: Bool {
         cause.contains(library: ERR_LIB_SSL, reason: SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE)
     }
+
+    /// Whether the peer announced a handshake message beyond what it may have.
+    var isOversizedMessage: Bool { cause.contains(library: ERR_LIB_SSL, reason: SSL_R_EXCESSIVE_MESSAGE_SIZE) }
 }
 
 extension TLSFailure: CustomStringConvertible {

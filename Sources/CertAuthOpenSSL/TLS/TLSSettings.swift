@@ -46,7 +46,12 @@ package struct TLSServerSettings: Sendable {
     package var sessionIDContext: [UInt8] = []
     /// What seals and opens session tickets; nil for no sessions at all.
     package var ticketKeyring: TicketKeyring?
-    package var ticketLifetimeSeconds = 0
+    /// Whether tickets are also made on TLS 1.2, where they are sealed before anything but the handshake has judged.
+    package var issuesEarlyTickets = false
+    /// Where TLS 1.2 sessions are found by id; nil gives clients no ids.
+    package var keptSessions: KeptSessions?
+    /// How long OpenSSL takes sessions up at all; 0 leaves its own default.
+    package var sessionLifetimeSeconds = 0
     /// The most bytes of certificates a client may present, refused before any of them is parsed.
     package var maximumPresentedBytes = 64 * 1024
 
@@ -63,6 +68,10 @@ package struct TLSClientSettings: Sendable {
     package var applicationProtocols: [String] = []
     /// Whether the client offers post-handshake authentication and renegotiates when the server asks for it.
     package var answersLateRequests = false
+    /// Whether the client takes session tickets; on TLS 1.2 it may take ids instead.
+    package var takesTickets = true
+    /// Whether the client offers the extended master secret; only tests leave it out.
+    package var bindsMasterSecret = true
 
     package init(trustedRoots: [X509Certificate]) { self.trustedRoots = trustedRoots }
 }

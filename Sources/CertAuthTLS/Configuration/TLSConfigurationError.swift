@@ -17,6 +17,8 @@ public enum TLSConfigurationError: Error, Equatable, Sendable {
     case ticketSecretTooShort(found: Int)
     /// Hooks are no part of a policy's fingerprint, so shared tickets need `policyIdentifier` to tell policies apart.
     case policyIdentifierMissing
+    /// A session cache with validation at the request: it would never keep anything.
+    case sessionCacheNeedsHandshake
     /// A policy's name is neither a host name nor `*.` and one.
     case serverNameUnusable(String)
     /// Two policies are for the same name.
@@ -50,6 +52,9 @@ extension TLSConfigurationError: CustomStringConvertible {
             "the secret that seals session tickets has \(found) bytes, expected 32 at least"
         case .policyIdentifierMissing:
             "shared session tickets with hooks and no policyIdentifier: set one in the authenticator's options"
+        case .sessionCacheNeedsHandshake:
+            "a session cache with validation at the request: TLS 1.2 sessions are kept only where the verdict comes "
+                + "with the handshake; choose validation in the handshake, or leave the cache out"
         case .serverNameUnusable(let name):
             "server name '\(name)' cannot be used: expected a host name without a port, or *. and a domain"
         case .serverNameTwice(let name):

@@ -29,8 +29,12 @@ public struct TLSServerConfiguration: Sendable {
     /// What becomes of all other clients where there are named policies; without any, every client is served as this
     /// configuration says.
     public var unnamedClients = UnnamedClients.refused
-    /// Tickets for clients that were let in; nil, the default, for no sessions at all. Mode `delayed` never has any.
+    /// Tickets for clients that were let in; nil, the default, for none. Modes `none` and `delayed` never have any, and
+    /// on TLS 1.2 there are some only with validation in the handshake and no hook.
     public var sessionTickets: SessionTickets?
+    /// Keeps TLS 1.2 sessions of clients that were let in and take no tickets; nil, the default, for none. Only with
+    /// validation in the handshake, and never in modes `none` and `delayed`.
+    public var sessionCache: SessionCache?
     /// Bounds on what a client may make the server hold and wait for.
     public var limits = TLSServerLimits()
     /// Where refused handshakes are reported.
@@ -64,6 +68,9 @@ public struct TLSServerLimits: Sendable {
     /// Bytes of application data held while hooks are asked; 512 KiB, twice what SwiftNIO reads at one go before
     /// reading stops.
     public var heldBytes = 512 * 1024
+    /// Clients not let in that are logged one by one, a minute and listener; 60, some 30 MiB a day at worst. How many
+    /// more there were is told in one line, and the metric counts all.
+    public var loggedRefusalsPerMinute = 60
 
     /// The defaults.
     public init() {}

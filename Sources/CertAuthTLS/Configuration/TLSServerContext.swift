@@ -9,6 +9,8 @@ public final class TLSServerContext: Sendable {
     let hasRequestGate: Bool
     /// Posts whenever other policies have come into force.
     package let changes = ChangeNotice<Void>()
+    /// What the listener has logged of refused clients; a reload does not begin it anew.
+    let refusals = RefusalLog()
     private let inForce: Mutex<PolicyTable>
 
     /// Checks `configuration` and loads its identities.

@@ -48,6 +48,7 @@ public final class ClientCertificateConnection: Sendable {
         policies: PolicyTable,
         server: TLSServerContext,
         presentedChain: PresentedChain?,
+        verdict: VerdictAtHand?,
         facts: ConnectionFacts,
         cipherSuite: String?,
         channel: any Channel
@@ -59,7 +60,7 @@ public final class ClientCertificateConnection: Sendable {
         handshakeChain = presentedChain
         handshakeFacts = facts
         let authentication = policy.authenticator.map {
-            ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts)
+            ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts, verdict: verdict)
         }
         state = Mutex(State(policy: policy, policies: policies, handshake: authentication))
     }
@@ -118,10 +119,14 @@ public final class ClientCertificateConnection: Sendable {
     /// Layers above answer 421 Misdirected Request where it is not, for every request anew.
     ///
     /// - Parameter authority: the Host field, `:authority` or the authority of an absolute target; nil without any.
-    public func serves(authority: String?) -> Bool {
+    public func serves(authority: String?) -> Bool { serves(authority: authority, takesForwarded: false) }
+
+    /// The same where certificates may be forwarded, which are judged in mode `none` too.
+    package func serves(authority: String?, takesForwarded: Bool) -> Bool {
         let (policy, policies) = state.withLock { ($0.policy, $0.policies) }
         guard let policy, let policies, !policies.hasOnePolicy else { return true }
-        return policies.policy(forAuthority: authority)?.treatsClientsAlike(policy) ?? false
+        return policies.policy(forAuthority: authority)?.treatsClientsAlike(policy, takesForwarded: takesForwarded)
+            ?? false
     }
 
     /// Asks the client for a certificate, in mode `delayed`, and judges what it presents.
@@ -221,6 +226,21 @@ extension ClientCertificateConnection {
         let (present, observer) = state.withLock { ($0.authentication, $0.observer) }
         if let observer { present?.observe(observer) }
         return isAdopted
+    }
+
+    /// Judges a client that a handshake let in by the policy that the connection was brought under since.
+    ///
+    /// - Returns: nil when it need not be judged, or not before the request is.
+    package func judgeByAdoptedPolicy() async -> AuthenticationResult? {
+        let unjudged = state.withLock { state in
+            state.isUnjudged && state.policy?.validation == .handshake ? state.authentication : nil
+        }
+        guard let unjudged else { return nil }
+        let result = await unjudged.authenticate()
+        if case .success = result {
+            state.withLock { if $0.authentication === unjudged { $0.isUnjudged = false } }
+        }
+        return result
     }
 
     /// Judges a client that was let in once more, if its verdict may hold no longer.

@@ -13,8 +13,12 @@ final class HandshakeJudge {
     private(set) var refusedName: String??
     /// The chain as presented, once there is one.
     private(set) var presentedChain: PresentedChain?
-    /// What the ticket said that this connection resumed.
+    /// The handshake's verdict on that chain, where it made one.
+    private(set) var verdict: VerdictAtHand?
+    /// What the session held that this connection resumed.
     private(set) var resumed: TicketContents?
+    /// The last session that was found good, with the verdict on its chain.
+    var accepted: AcceptedSession?
     private var late = LatePhase.unasked
 
     private enum LatePhase {
@@ -52,33 +56,22 @@ final class HandshakeJudge {
         }
         presentedChain = chain
         guard policy.validation == .handshake else { return .accept }
-        switch authenticator.validate(chain) {
-        case .accepted: return .accept
-        case .refused(let failure, _):
-            self.failure = failure
-            return .refuse(failure.code.certificateAlert)
-        }
+        let verdict = authenticator.verdictAtHand(on: chain)
+        self.verdict = verdict
+        // What fetching may still change is settled after Finished, before anything of the client's is released.
+        guard verdict.isFinal, case .refused(let failure, _) = verdict.verdict else { return .accept }
+        self.failure = failure
+        return .refuse(failure.code.certificateAlert)
     }
 
-    /// Answers OpenSSL whether a ticket may be used: its policy must be this one as of now, and its chain valid still.
-    func accepts(ticket bytes: [UInt8]) -> Bool {
-        guard let policy, policy.issuesTickets, let authenticator = policy.authenticator,
-            let tickets = policies.configuration.sessionTickets,
-            let contents = TicketContents(bytes: bytes), (try? policy.sessionFingerprint()) == contents.policy
-        else { return false }
-        let age = tickets.now.secondsSince1970 - contents.authenticatedAt
-        guard age >= 0, age < tickets.lifetimeSeconds, let chain = contents.presentedChain else { return false }
-        guard case .accepted = authenticator.validate(chain) else { return false }
-        return true
-    }
-
-    /// Takes the client's chain from the session that was resumed in the end. Returns false when it can't be had.
+    /// Takes the client's chain, and the verdict on it, from the session that was resumed in the end.
+    ///
+    /// - Returns: false when it is not the one that was found good.
     func resume(_ bytes: [UInt8]) -> Bool {
-        guard accepts(ticket: bytes), let contents = TicketContents(bytes: bytes), presentedChain == nil,
-            let chain = contents.presentedChain
-        else { return false }
-        resumed = contents
-        presentedChain = chain
+        guard let accepted, accepted.bytes == bytes, presentedChain == nil else { return false }
+        resumed = accepted.contents
+        presentedChain = accepted.chain
+        verdict = accepted.verdict
         return true
     }
 

@@ -19,6 +19,7 @@ extension TLSServerHandler {
         endLateExchange(.connectionEnded)
         if wasBeforeActive { report(error, context) } else { context.fireErrorCaught(error) }
         if wasAfterFinished { _ = tls?.sendCloseNotify() }
+        forgetSession()
         dropWrites(error)
         linger(context)
     }

@@ -12,7 +12,8 @@ extension TLSServerHandler {
         do throws(OpenSSLError) {
             let tls = try TLSConnection(context: judge.policies.entrance)
             tls.contextSelection = { [judge] in judge.context(for: $0) }
-            tls.ticketDecision = { [judge] in judge.accepts(ticket: $0) }
+            tls.sessionDecision = { [judge] in judge.accepts($0, $1) }
+            tls.earlyTicket = { [judge] in judge.earlyTicket() }
             tls.chainDecision = { [judge] in judge.decide(on: $0) }
             self.tls = tls
         } catch {
@@ -52,6 +53,11 @@ extension TLSServerHandler {
                 alert: alert
             )
         }
+        if tls?.isOversizedChain(failure) == true {
+            let limit = configuration.limits.presentedBytes
+            let message = "more than \(limit) bytes of certificates presented (limits.presentedBytes)"
+            return .certificateRefused(code: .limitExceeded, message: message, alert: alert)
+        }
         return .protocolFailure(
             reason: failure.cause.description,
             sentAlert: alert,
@@ -66,7 +72,7 @@ extension TLSServerHandler {
             return
         }
         // A resumed session without a chain that holds cannot come from us.
-        guard !tls.isResumed || tls.resumedTicketContents.map({ judge.resume($0) }) == true else {
+        guard !tls.isResumed || tls.resumedContents.map({ judge.resume($0) }) == true else {
             let reason = "the resumed session holds no valid client"
             fail(.protocolFailure(reason: reason, sentAlert: nil, receivedAlert: nil), context)
             return
@@ -76,6 +82,7 @@ extension TLSServerHandler {
             policies: judge.policies,
             server: server,
             presentedChain: judge.presentedChain,
+            verdict: judge.verdict,
             facts: ConnectionFacts(
                 isSecure: true,
                 serverName: tls.clientHello?.serverName,
@@ -113,7 +120,7 @@ extension TLSServerHandler {
         guard state.phase == .validating else { return }
         switch result {
         case .success:
-            mayIssueTicket = true
+            wasAccepted = true
         case .noResult where judge.policy?.mode != .require:
             break
         case .noResult(let reason):
@@ -137,7 +144,10 @@ extension TLSServerHandler {
         context.fireUserInboundEventTriggered(admitted)
         let negotiated = admitted.facts.negotiatedProtocol
         context.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: negotiated))
-        if mayIssueTicket { issueTicket(context) }
+        if wasAccepted {
+            issueTicket(context)
+            keepSession()
+        }
         watch(over: admitted, context)
         encryptMarkedWrites(context)
         exchange(context)

@@ -10,13 +10,31 @@ import NIOCore
 extension TLSServerHandler {
     /// Reports a connection that ended before its client was let in, and fires the error.
     func report(_ error: TLSServerError, _ context: ChannelHandlerContext) {
-        var metadata: Logger.Metadata = ["certauth.code": "\(error.code)"]
-        if let peer = context.remoteAddress?.peerText { metadata["certauth.peer"] = "\(peer)" }
-        if let name = tls?.clientHello?.serverName { metadata["certauth.server_name"] = "\(name)" }
-        if let alert = error.alert { metadata["certauth.alert"] = "\(alert)" }
-        configuration.logger.log(level: error.level, "TLS client not let in: \(error)", metadata: metadata)
         Counter(label: "certauth.handshakes_refused", dimensions: [("code", error.code)]).increment()
+        log(error, context)
         context.fireErrorCaught(error)
+    }
+
+    /// One line a refusal, as many a minute as the listener may write; then one that tells how many more there were.
+    private func log(_ error: TLSServerError, _ context: ChannelHandlerContext) {
+        let logger = configuration.logger
+        guard logger.logLevel <= error.level else { return }
+        let limit = configuration.limits.loggedRefusalsPerMinute
+        switch refusals.admission(at: context.eventLoop.now, limit: limit) {
+        case .suppress: return
+        case .beginSuppressing(let end):
+            context.eventLoop.scheduleTask(deadline: end) { [refusals] in
+                let count = refusals.takeSuppressed()
+                guard count > 0 else { return }
+                logger.notice("TLS clients not let in, left out of the log", metadata: ["certauth.count": "\(count)"])
+            }
+        case .log:
+            var metadata: Logger.Metadata = ["certauth.code": "\(error.code)"]
+            if let peer = context.remoteAddress?.peerText { metadata["certauth.peer"] = "\(peer)" }
+            if let name = tls?.clientHello?.serverName { metadata["certauth.server_name"] = "\(name)" }
+            if let alert = error.alert { metadata["certauth.alert"] = "\(alert)" }
+            logger.log(level: error.level, "TLS client not let in: \(error)", metadata: metadata)
+        }
     }
 }
 

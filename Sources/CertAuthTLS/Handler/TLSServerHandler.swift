@@ -25,6 +25,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     /// The limits and the log of the configuration in force when the connection began.
     let configuration: TLSServerConfiguration
     let judge: HandshakeJudge
+    let refusals: RefusalLog
     var state = TLSServerStateMachine()
     var tls: TLSConnection?
     var context: ChannelHandlerContext?
@@ -36,8 +37,8 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     var candidate: ClientCertificateConnection?
     var lateExchange: LateExchange?
     var hasIssuedTicket = false
-    /// The handshake's verdict let the client in.
-    var mayIssueTicket = false
+    /// The client was let in by the certificate of the handshake, hooks included.
+    var wasAccepted = false
     var isReadHeld = false
     var isReadRequested = false
     var hasDelivered = false
@@ -55,6 +56,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         let policies = context.policies
         server = context
         configuration = policies.configuration
+        refusals = context.refusals
         judge = HandshakeJudge(policies: policies)
     }
 

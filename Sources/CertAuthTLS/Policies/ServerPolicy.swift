@@ -14,6 +14,8 @@ final class ServerPolicy: Sendable {
     let minimumVersion: TLSProtocolVersion
     let openSSL: TLSContext
     let issuesTickets: Bool
+    let issuesEarlyTickets: Bool
+    let keepsSessions: Bool
     private let configuration: TLSServerConfiguration
 
     /// - Parameter configuration: with everything that the name changes already in it.
@@ -24,6 +26,8 @@ final class ServerPolicy: Sendable {
         authenticator = configuration.authenticator
         minimumVersion = configuration.minimumVersion
         issuesTickets = configuration.issuesTickets
+        issuesEarlyTickets = configuration.issuesEarlyTickets
+        keepsSessions = configuration.keepsSessions
         self.configuration = configuration
         openSSL = try configuration.openSSLContext(for: name)
     }
@@ -31,12 +35,14 @@ final class ServerPolicy: Sendable {
     /// Whether a client of this policy is a client of `other` too, so that a request may be for either.
     ///
     /// Authenticators are compared as objects: equal options with other hooks or other revocation lists let in others.
-    func treatsClientsAlike(_ other: ServerPolicy) -> Bool {
+    ///
+    /// - Parameter takesForwarded: whether certificates are judged that proxies forward, whatever the mode.
+    func treatsClientsAlike(_ other: ServerPolicy, takesForwarded: Bool) -> Bool {
         if self === other { return true }
         guard mode == other.mode, validation == other.validation, minimumVersion == other.minimumVersion else {
             return false
         }
-        return mode == .none || authenticator === other.authenticator
+        return (mode == .none && !takesForwarded) || authenticator === other.authenticator
     }
 
     /// Whether a connection that `other` let in could have been let in by this policy as it is, but for its client.

@@ -17,6 +17,7 @@ extension TLSServerConfiguration {
         guard mode != .delayed || canAskOrSayNo else {
             throw .delayedNeedsHTTP1(found: applicationProtocols)
         }
+        guard sessionCache == nil || validation == .handshake else { throw .sessionCacheNeedsHandshake }
         if let sessionTickets, let authenticator, sessionTickets.isShared, mode != .none {
             let hooks = authenticator.events
             let hasHooks = hooks.onCertificateValidated != nil || hooks.onAuthenticationFailed != nil
@@ -27,6 +28,7 @@ extension TLSServerConfiguration {
             ("handshakeTimeout", Int(limits.handshakeTimeout.nanoseconds)),
             ("lateCertificateTimeout", Int(limits.lateCertificateTimeout.nanoseconds)),
             ("closeTimeout", Int(limits.closeTimeout.nanoseconds)),
+            ("loggedRefusalsPerMinute", limits.loggedRefusalsPerMinute),
             ("refusalGrace", Int(limits.refusalGrace.nanoseconds) + 1),
             ("presentedBytes", limits.presentedBytes), ("heldBytes", limits.heldBytes),
         ]
@@ -53,16 +55,30 @@ extension TLSServerConfiguration {
         settings.applicationProtocols = applicationProtocols
         settings.authorityHints = mode == .none ? [] : hintedAuthorities.map(\.handle)
         settings.sessionIDContext = try sessionFingerprint(of: name)
-        settings.ticketLifetimeSeconds = Int(sessionTickets?.lifetimeSeconds ?? 0)
+        settings.sessionLifetimeSeconds = Int(
+            max(sessionTickets?.lifetimeSeconds ?? 0, sessionCache?.lifetimeSeconds ?? 0)
+        )
         if let sessionTickets, issuesTickets {
             settings.ticketKeyring = sessionTickets.keyring
+            settings.issuesEarlyTickets = issuesEarlyTickets
         }
+        if let sessionCache, keepsSessions { settings.keptSessions = sessionCache.keptSessions }
         settings.maximumPresentedBytes = limits.presentedBytes
         return settings
     }
 
     /// Only where the verdict on a presented certificate comes before anything else.
-    var issuesTickets: Bool { sessionTickets != nil && (mode == .allow || mode == .require) }
+    var issuesTickets: Bool { sessionTickets != nil && asksInHandshake }
+
+    /// TLS 1.2 seals its tickets in the handshake: only where nothing but the handshake decides.
+    var issuesEarlyTickets: Bool {
+        issuesTickets && validation == .handshake && authenticator?.events.onCertificateValidated == nil
+    }
+
+    /// Sessions of TLS 1.2 are kept once the client has been let in, hooks included.
+    var keepsSessions: Bool { sessionCache != nil && asksInHandshake && validation == .handshake }
+
+    private var asksInHandshake: Bool { mode == .allow || mode == .require }
 
     /// Everything that a client is let in by as of now, and the name it is let in under.
     func sessionFingerprint(of name: String) throws(OpenSSLError) -> [UInt8] {

@@ -55,6 +55,25 @@ final class HTTP2DelayedTests: XCTestCase {
         }
     }
 
+    func testD12TheAnswerDoesNotWaitForTheBody() async throws {
+        try await withDelayed(.all, certificateHost: "strict.example") { listener, alice in
+            try await listener.withHTTP2(listener.client(alice)) { peer in
+                let post = HTTP2TestPeer.fields("/secure", method: "POST", [("content-length", "1000000")])
+                try await peer.send(.headers(1, post, endStream: false))
+                let sent = try await peer.answer(on: 1)
+                XCTAssertEqual(sent.status, 307)
+                while peer.reset(of: 1) == nil { try await peer.takeFrame() }
+                XCTAssertEqual(peer.reset(of: 1), HTTP2TestError.noError)
+                try await peer.send(
+                    .headers(3, HTTP2TestPeer.fields("/public", method: "POST"), endStream: false),
+                    HTTP2TestFrame(.data, flags: HTTP2TestFrame.endStream, stream: 3, [1])
+                )
+                let open = try await peer.answer(on: 3)
+                XCTAssertEqual(open.text, "anonymous")
+            }
+        }
+    }
+
     func testD12AHandlerThatAsksGetsTheClearError() async throws {
         try await withDelayed(
             .all,

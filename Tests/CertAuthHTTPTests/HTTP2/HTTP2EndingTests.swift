@@ -9,6 +9,7 @@ import CertAuthTestingHTTP
 import HTTPTypes
 import Logging
 import NIOCore
+import Synchronization
 import XCTest
 
 final class HTTP2EndingTests: XCTestCase {
@@ -210,5 +211,79 @@ final class HTTP2EndingTests: XCTestCase {
             XCTAssertEqual(answer.text, "/whole")
             try await assertClosed(peer)
         }
+    }
+
+    func testReloadsUnderLoadLoseNoRequestThatWasTaken() async throws {
+        let authority = try TestAuthority("Client Root")
+        let customize: (inout HTTPSListenerConfiguration) -> Void = { $0.http2 = .all }
+        try await TestListener.withListener(trusting: authority, customize: customize) { listener in
+            let client = listener.client(try authority.issue("alice"))
+            let settings = try settings(of: listener)
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        var answered = 0
+                        while answered < 20 { answered += try await Self.requests(20 - answered, listener, client) }
+                        return answered
+                    }
+                }
+                for _ in 0..<20 {
+                    try listener.listener.reload(tls: settings)
+                    await Task.yield()
+                }
+                var answered = 0
+                for try await count in group { answered += count }
+                XCTAssertEqual(answered, 400)
+            }
+        }
+    }
+
+    /// Sends requests on one connection. Returns how many were taken, each of which is answered.
+    private static func requests(_ count: Int, _ listener: TestListener, _ client: TLSTestClient) async throws -> Int {
+        try await listener.withHTTP2(client) { peer in
+            let streams = (0..<count).map { UInt32(2 * $0 + 1) }
+            try await peer.send(streams.map { .headers($0, HTTP2TestPeer.fields("/")) })
+            var answered = 0
+            for stream in streams {
+                do {
+                    let answer = try await peer.answer(on: stream)
+                    guard answer.reset == nil else { continue }
+                    XCTAssertEqual(answer.text, "CN=alice")
+                    answered += 1
+                } catch TestClientError.closed(let cleanly) {
+                    XCTAssertTrue(cleanly)
+                    let last = try XCTUnwrap(peer.goAways.last?.lastStream, "closed without a goodbye")
+                    XCTAssertGreaterThan(stream, last, "a request that was taken is answered")
+                    break
+                }
+            }
+            return answered
+        }
+    }
+
+    func testNothingIsKeptOfAConnectionThatHasEnded() async throws {
+        final class Trace: Sendable {
+            private struct Weak: Sendable { weak let connection: ClientCertificateConnection? }
+            private let seen = Mutex<[Weak]>([])
+            func note(_ connection: ClientCertificateConnection) {
+                seen.withLock { $0.append(Weak(connection: connection)) }
+            }
+            var counts: (seen: Int, alive: Int) {
+                seen.withLock { seen in (seen.count, seen.count { $0.connection != nil }) }
+            }
+        }
+        let trace = Trace()
+        try await withPeer(handler: { request in
+            trace.note(request.connection)
+            return .text(request.path)
+        }) { _, peer in
+            _ = try await peer.get("/", on: 1)
+            try await peer.send(.headers(3, HTTP2TestPeer.fields("/"), endStream: false))
+            _ = try await peer.get("/", on: 5)
+        }
+        // The handlers go with their event loop's next turn.
+        for _ in 0..<100_000 where trace.counts.alive > 0 { await Task.yield() }
+        XCTAssertEqual(trace.counts.seen, 2)
+        XCTAssertEqual(trace.counts.alive, 0)
     }
 }

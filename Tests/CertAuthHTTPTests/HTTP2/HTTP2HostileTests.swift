@@ -150,6 +150,22 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
+    func testLimitsHoldForAClientThatNeverAcknowledgesThem() async throws {
+        try await withPeer(limits: {
+            $0.headerBytes = 1_000
+            $0.http2.concurrentStreams = 2
+        }) { peer in
+            peer.acknowledges = false
+            try await peer.send(request(1, [("x", String(repeating: "a", count: 1_000))]))
+            let large = try await peer.answer(on: 1)
+            XCTAssertEqual(large.status, 431)
+            XCTAssertEqual(large.problemCode, "headers-too-large")
+            try await peer.send([3, 5, 7].map { request($0, endStream: false) })
+            let third = try await peer.answer(on: 7)
+            XCTAssertEqual(third.reset, HTTP2TestError.refusedStream)
+        }
+    }
+
     func testAFieldSectionThatUnpacksToTooMuchEndsTheConnection_CVE_2016_6581() async throws {
         try await withPeer { peer in
             let value = [UInt8](repeating: 97, count: 100)

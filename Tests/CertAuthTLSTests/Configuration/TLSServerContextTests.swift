@@ -74,6 +74,12 @@ final class TLSServerContextTests: XCTestCase {
         XCTAssertThrowsError(try TLSServerContext(configuration: configuration, hasRequestGate: true)) { error in
             XCTAssertEqual(error as? TLSConfigurationError, .delayedNeedsHTTP1(found: ["h2", "http/1.1"]))
         }
+        configuration.delayedModeTakesHTTP2 = true
+        XCTAssertNoThrow(try TLSServerContext(configuration: configuration, hasRequestGate: true))
+        configuration.applicationProtocols = ["h3"]
+        XCTAssertThrowsError(try TLSServerContext(configuration: configuration, hasRequestGate: true)) { error in
+            XCTAssertEqual(error as? TLSConfigurationError, .delayedNeedsHTTP1(found: ["h3"]))
+        }
         configuration.applicationProtocols = []
         configuration.authenticator = nil
         assertRefused(configuration, .authenticatorMissing(mode: .delayed))

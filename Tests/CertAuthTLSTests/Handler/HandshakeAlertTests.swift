@@ -6,7 +6,6 @@ import CertAuthOpenSSL
 import CertAuthTLS
 import CertAuthTesting
 import Logging
-import Synchronization
 import XCTest
 
 final class HandshakeAlertTests: XCTestCase {
@@ -70,26 +69,5 @@ final class HandshakeAlertTests: XCTestCase {
         XCTAssertTrue(line.contains("certauth.code=expired"), line)
         XCTAssertTrue(line.contains("certauth.alert=certificate_expired"), line)
         XCTAssertTrue(line.contains("certauth.server_name=localhost"), line)
-    }
-}
-
-/// A log that tests read.
-private struct LineCollector: LogHandler {
-    private final class Storage: Sendable { let lines = Mutex<[String]>([]) }
-
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-    private let storage = Storage()
-
-    var lines: [String] { storage.lines.withLock { $0 } }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        let metadata = (event.metadata ?? [:]).map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " ")
-        storage.lines.withLock { $0.append("\(event.level) \(event.message) \(metadata)") }
     }
 }

@@ -26,6 +26,8 @@ final class TestingPeer {
         version: TLSVersion = .tls13,
         serverName: String? = "localhost",
         answersLateRequests: Bool = false,
+        takesTickets: Bool = true,
+        bindsMasterSecret: Bool = true,
         server: Server? = nil,
         session: TLSSession? = nil,
         context given: TLSServerContext? = nil,
@@ -50,6 +52,8 @@ final class TestingPeer {
         settings.minimumVersion = version
         settings.maximumVersion = version
         settings.answersLateRequests = answersLateRequests
+        settings.takesTickets = takesTickets
+        settings.bindsMasterSecret = bindsMasterSecret
         if let identity {
             let chain = try identity.chain.map { try X509Certificate(der: $0) }
             settings.identity = TLSIdentity(chain: chain, key: identity.key.handle)

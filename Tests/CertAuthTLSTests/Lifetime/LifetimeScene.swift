@@ -12,7 +12,8 @@ import XCTest
 
 /// Two clients of one authority on open connections without HTTP, and a clock that stands still.
 struct LifetimeScene {
-    let clock = TestClock()
+    /// On a whole second, as certificates end.
+    let clock = TestClock(Timestamp(secondsSince1970: Timestamp.now.secondsSince1970))
     let authority: TestAuthority
     let alice: TestIdentity
     let bob: TestIdentity

@@ -9,108 +9,27 @@ import NIOCore
 import XCTest
 
 final class SessionTicketTests: XCTestCase {
-    /// A policy and what a client needs to meet it.
-    private struct World {
-        let server: Server
-        let authority: TestAuthority
-        let clock: TestClock
-        let alice: TestIdentity
-
-        init() throws {
-            clock = TestClock()
-            server = try Server()
-            authority = try TestAuthority("Client Root", clock: clock.verificationClock)
-            alice = try authority.intermediate("Issuing").issue("alice")
-        }
-
-        func authenticator(
-            _ change: (inout CertificateAuthenticationOptions) -> Void = { _ in },
-            events: CertificateAuthenticationEvents = .init()
-        ) throws -> CertificateAuthenticator {
-            var options = CertificateAuthenticationOptions(
-                trust: .custom(try TrustStore(certificates: [authority.anchor]))
-            )
-            options.revocationMode = .noCheck
-            options.clock = clock.verificationClock
-            change(&options)
-            return try CertificateAuthenticator(options: options, events: events)
-        }
-    }
-
-    /// What a server saw of one connection.
-    private struct Meeting {
-        let isResumed: Bool
-        let subject: String?
-        let session: TLSSession?
-    }
-
-    private func meet(
-        _ world: World,
-        _ authenticator: CertificateAuthenticator,
-        _ tickets: SessionTickets?,
-        mode: ClientCertificateMode = .require,
-        version: TLSVersion = .tls13,
-        identity: TestIdentity? = nil,
-        session: TLSSession? = nil,
-        customize: (inout TLSServerConfiguration) -> Void = { _ in }
-    ) async throws -> Meeting {
-        let peer = try await TestingPeer(
-            authenticator: authenticator,
-            mode: mode,
-            identity: identity,
-            version: version,
-            server: world.server,
-            session: session
-        ) {
-            $0.sessionTickets = tickets
-            customize(&$0)
-        }
-        try await peer.shakeHands()
-        var connection: ClientCertificateConnection?
-        for _ in 0..<2_000 where connection == nil {
-            guard !peer.recorder.entries.contains(where: { if case .error = $0 { true } else { false } }) else { break }
-            await Task.yield()
-            try await peer.exchangeBytes()
-            connection = try? await peer.channel.clientCertificateConnection().get()
-        }
-        try await peer.exchangeBytes()
-        _ = peer.clientHears()
-        var subject: String?
-        if case .success(let client)? = await connection?.authentication?.authenticate() {
-            subject = client.certificate.subject.rfc4514
-        }
-        let session = peer.client.resumableSession
-        // OpenSSL forgets the sessions of connections that end without a goodbye.
-        _ = peer.client.sendCloseNotify()
-        return Meeting(
-            isResumed: connection?.facts.isResumed ?? false,
-            subject: subject,
-            session: session
-        )
-    }
-
     func test_8_10_AClientThatWasLetInResumesAndIsJudgedAgain() async throws {
-        let world = try World()
+        let world = try SessionWorld()
         let judge = try world.authenticator()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
-        let first = try await meet(world, judge, tickets, identity: world.alice)
+        let first = try await world.meet(judge, tickets, identity: world.alice)
         XCTAssertFalse(first.isResumed)
         XCTAssertEqual(first.subject, "CN=alice")
-        let second = try await meet(world, judge, tickets, session: first.session)
+        let second = try await world.meet(judge, tickets, session: first.session)
         XCTAssertTrue(second.isResumed)
         XCTAssertEqual(second.subject, "CN=alice")
-        let third = try await meet(world, judge, tickets, session: second.session)
+        let third = try await world.meet(judge, tickets, session: second.session)
         XCTAssertTrue(third.isResumed)
     }
 
     func test_8_10_OffIsReallyOff() async throws {
-        let world = try World()
+        let world = try SessionWorld()
         let judge = try world.authenticator()
         for version in TLSVersion.allCases {
-            let first = try await meet(world, judge, nil, version: version, identity: world.alice)
+            let first = try await world.meet(judge, nil, version: version, identity: world.alice)
             XCTAssertEqual(first.subject, "CN=alice")
-            let second = try await meet(
-                world,
+            let second = try await world.meet(
                 judge,
                 nil,
                 version: version,
@@ -122,48 +41,30 @@ final class SessionTicketTests: XCTestCase {
         }
     }
 
-    func test_8_10_TLS12NeverResumes() async throws {
-        let world = try World()
-        let judge = try world.authenticator()
-        let tickets = try SessionTickets(clock: world.clock.verificationClock)
-        let first = try await meet(world, judge, tickets, version: .tls12, identity: world.alice)
-        XCTAssertEqual(first.subject, "CN=alice")
-        let second = try await meet(
-            world,
-            judge,
-            tickets,
-            version: .tls12,
-            identity: world.alice,
-            session: first.session
-        )
-        XCTAssertFalse(second.isResumed)
-        XCTAssertEqual(second.subject, "CN=alice")
-    }
-
     func test_8_10_ClientsThatWereNotLetInGetNoTicket() async throws {
-        let world = try World()
+        let world = try SessionWorld()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
-        let anonymous = try await meet(world, try world.authenticator(), tickets, mode: .allow)
+        let anonymous = try await world.meet(try world.authenticator(), tickets, mode: .allow)
         XCTAssertNil(anonymous.session)
         let refusing = try world.authenticator(events: .init(onCertificateValidated: { _ in .fail(reason: "no") }))
-        let refused = try await meet(world, refusing, tickets, identity: world.alice)
+        let refused = try await world.meet(refusing, tickets, identity: world.alice)
         XCTAssertNil(refused.session)
-        let accepted = try await meet(world, try world.authenticator(), tickets, mode: .allow, identity: world.alice)
+        let accepted = try await world.meet(try world.authenticator(), tickets, mode: .allow, identity: world.alice)
         XCTAssertNotNil(accepted.session)
     }
 
     func test_8_10_ModeDelayedAndModeNoneIssueNoTickets() async throws {
-        let world = try World()
+        let world = try SessionWorld()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         for mode in [ClientCertificateMode.none, .delayed] {
-            let met = try await meet(world, try world.authenticator(), tickets, mode: mode, identity: world.alice)
+            let met = try await world.meet(try world.authenticator(), tickets, mode: mode, identity: world.alice)
             XCTAssertNil(met.session, "\(mode)")
         }
     }
 
     /// CVE-2025-23419 and its kin: whatever differs between two policies, a session of one is none of the other.
     func test_8_10_NoIdentityCrossesFromOnePolicyIntoAnother() async throws {
-        let world = try World()
+        let world = try SessionWorld()
         let tickets = try SessionTickets(
             sharedSecret: [UInt8](repeating: 7, count: 32),
             clock: world.clock.verificationClock
@@ -171,9 +72,9 @@ final class SessionTicketTests: XCTestCase {
         let stranger = try TestAuthority("Stranger", clock: world.clock.verificationClock)
         let foreign = try TrustStore(certificates: [stranger.anchor])
         let judge = try world.authenticator()
-        let kept = try await meet(world, judge, tickets, identity: world.alice).session
+        let kept = try await world.meet(judge, tickets, identity: world.alice).session
         let session = try XCTUnwrap(kept)
-        let sameElsewhere = try await meet(world, try world.authenticator(), tickets, session: session)
+        let sameElsewhere = try await world.meet(try world.authenticator(), tickets, session: session)
         XCTAssertTrue(sameElsewhere.isResumed, "another process with the same policy and secret")
         let others: [(String, CertificateAuthenticator, (inout TLSServerConfiguration) -> Void)] = [
             ("other anchors", try world.authenticator { $0.trust = .custom(foreign) }, { _ in }),
@@ -185,7 +86,7 @@ final class SessionTicketTests: XCTestCase {
             ("mode none", judge, { $0.mode = ClientCertificateMode.none }),
         ]
         for (difference, authenticator, change) in others {
-            let met = try await meet(world, authenticator, tickets, session: session, customize: change)
+            let met = try await world.meet(authenticator, tickets, session: session, customize: change)
             XCTAssertFalse(met.isResumed, difference)
             XCTAssertNil(met.subject, difference)
         }
@@ -193,40 +94,40 @@ final class SessionTicketTests: XCTestCase {
             sharedSecret: [UInt8](repeating: 8, count: 32),
             clock: world.clock.verificationClock
         )
-        let unopened = try await meet(world, judge, otherKeys, session: session)
+        let unopened = try await world.meet(judge, otherKeys, session: session)
         XCTAssertFalse(unopened.isResumed)
         XCTAssertNil(unopened.subject)
     }
 
     func test_8_10_ANamedPolicyResumesItsOwnSessions() async throws {
-        let world = try World()
+        let world = try SessionWorld()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         let judge = try world.authenticator()
         let named: (inout TLSServerConfiguration) -> Void = { $0.namedPolicies = [ServerNamePolicy("localhost")] }
-        let first = try await meet(world, judge, tickets, identity: world.alice, customize: named)
+        let first = try await world.meet(judge, tickets, identity: world.alice, customize: named)
         XCTAssertEqual(first.subject, "CN=alice")
-        let second = try await meet(world, judge, tickets, session: first.session, customize: named)
+        let second = try await world.meet(judge, tickets, session: first.session, customize: named)
         XCTAssertTrue(second.isResumed)
         XCTAssertEqual(second.subject, "CN=alice")
     }
 
     func test_8_10_AnExpiredCertificateIsNotResumed() async throws {
-        let world = try World()
+        let world = try SessionWorld()
         let judge = try world.authenticator()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         let short = try world.authority.issue("short") { $0.notAfter = .automatic(world.clock.now.adding(seconds: 60)) }
-        let first = try await meet(world, judge, tickets, identity: short)
+        let first = try await world.meet(judge, tickets, identity: short)
         XCTAssertEqual(first.subject, "CN=short")
-        let before = try await meet(world, judge, tickets, session: first.session)
+        let before = try await world.meet(judge, tickets, session: first.session)
         XCTAssertTrue(before.isResumed)
         world.clock.advance(bySeconds: 61)
-        let after = try await meet(world, judge, tickets, session: first.session)
+        let after = try await world.meet(judge, tickets, session: first.session)
         XCTAssertFalse(after.isResumed)
         XCTAssertNil(after.subject)
     }
 
     func test_8_10_ARevokedCertificateIsNotResumed() async throws {
-        let world = try World()
+        let world = try SessionWorld()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         let bob = try world.authority.issue("bob")
         let judge = try world.authenticator {
@@ -236,50 +137,50 @@ final class SessionTicketTests: XCTestCase {
         judge.revocationEvidence = RevocationEvidence(
             revocationLists: [try CertificateRevocationList(derEncoded: world.authority.revocationList().derEncoded)]
         )
-        let first = try await meet(world, judge, tickets, identity: bob)
+        let first = try await world.meet(judge, tickets, identity: bob)
         XCTAssertEqual(first.subject, "CN=bob")
-        let before = try await meet(world, judge, tickets, session: first.session)
+        let before = try await world.meet(judge, tickets, session: first.session)
         XCTAssertTrue(before.isResumed)
         let newer = try world.authority.revocationList(revoked: [bob], number: 2)
         judge.revocationEvidence = RevocationEvidence(
             revocationLists: [try CertificateRevocationList(derEncoded: newer.derEncoded)]
         )
-        let after = try await meet(world, judge, tickets, session: first.session)
+        let after = try await world.meet(judge, tickets, session: first.session)
         XCTAssertFalse(after.isResumed)
         XCTAssertNil(after.subject)
     }
 
     func test_8_10_ASessionEndsALifetimeAfterItsFullHandshakeHoweverOftenItIsResumed() async throws {
-        let world = try World()
+        let world = try SessionWorld()
         let judge = try world.authenticator()
         let tickets = try SessionTickets(lifetimeSeconds: 600, clock: world.clock.verificationClock)
-        var met = try await meet(world, judge, tickets, identity: world.alice)
+        var met = try await world.meet(judge, tickets, identity: world.alice)
         for _ in 0..<5 {
             world.clock.advance(bySeconds: 110)
-            met = try await meet(world, judge, tickets, session: met.session)
+            met = try await world.meet(judge, tickets, session: met.session)
             XCTAssertTrue(met.isResumed)
         }
         world.clock.advance(bySeconds: 50)
-        let over = try await meet(world, judge, tickets, session: met.session)
+        let over = try await world.meet(judge, tickets, session: met.session)
         XCTAssertFalse(over.isResumed, "600 s after the full handshake")
     }
 
     func testHooksRunOnResumedConnectionsAndCanRefuse() async throws {
-        let world = try World()
+        let world = try SessionWorld()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         let refusesResumed = try world.authenticator(
             events: .init(onCertificateValidated: { context in
                 context.facts.isResumed ? .fail(reason: "resumed") : .success(context.principal)
             })
         )
-        let first = try await meet(world, refusesResumed, tickets, identity: world.alice)
+        let first = try await world.meet(refusesResumed, tickets, identity: world.alice)
         XCTAssertEqual(first.subject, "CN=alice")
-        let second = try await meet(world, refusesResumed, tickets, session: first.session)
+        let second = try await world.meet(refusesResumed, tickets, session: first.session)
         XCTAssertNil(second.subject)
     }
 
     func testSharedTicketsWithHooksNeedAPolicyIdentifier() throws {
-        let world = try World()
+        let world = try SessionWorld()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { .success($0.principal) })
         for (identifier, isRefused) in [(nil, true), ("shop 1", false)] {
             var configuration = TLSServerConfiguration(

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lets a client that has been let in resume its session.
+
+import CertAuth
+import CertAuthOpenSSL
+import Logging
+import NIOCore
+
+/// A user outbound event: the client was authenticated, by the certificate it presented in the handshake.
+package struct ClientAuthenticatedEvent: Sendable {
+    package init() {}
+}
+
+extension TLSServerHandler {
+    /// One ticket a connection, on TLS 1.3, once the client's certificate has been found valid, hooks included.
+    func issueTicket(_ context: ChannelHandlerContext) {
+        guard !hasIssuedTicket, state.encrypts, let tls, let policy = judge.policy, policy.issuesTickets,
+            let tickets = configuration.sessionTickets, tls.versionName == "TLSv1.3"
+        else { return }
+        hasIssuedTicket = true
+        guard let contents = judge.contents(at: tickets.now) else { return }
+        do throws(OpenSSLError) {
+            try tls.issueTicket(contents: contents.bytes)
+        } catch {
+            configuration.logger.warning("no session ticket issued: \(error)")
+        }
+        sendUnsent(context)
+    }
+
+    /// Keeps the session of a full TLS 1.2 handshake, for a client that takes no tickets.
+    func keepSession() {
+        guard let tls, judge.policy?.keepsSessions == true, let cache = configuration.sessionCache,
+            let contents = judge.contents(at: cache.now)
+        else { return }
+        do throws(OpenSSLError) {
+            guard let session = try tls.sessionToKeep(contents: contents.bytes) else { return }
+            cache.keep(session.encoded, for: session.identifier)
+        } catch {
+            configuration.logger.warning("session not kept: \(error)")
+        }
+    }
+
+    /// A session whose connection broke is taken up no more.
+    ///
+    /// - Source: RFC 5246 section 7.2.2.
+    func forgetSession() {
+        guard let cache = configuration.sessionCache, let identifier = tls?.sessionIdentifier else { return }
+        cache.forget(identifier)
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two hundred connections at the same time across reloads: every request is answered.
+
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import NIOCore
+import Synchronization
+import XCTest
+
+/// Holds tasks back until it is opened.
+private final class Turnstile: Sendable {
+    private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
+
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.waiting.append(continuation) }
+                return state.isOpen
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+
+    func open() {
+        let waiting = state.withLock { state in
+            defer { state = (true, []) }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+}
+
+final class ReloadUnderLoadTests: XCTestCase {
+    private static let connectionCount = 200
+
+    func test_two_hundred_connections_across_reloads_lose_no_request() async throws {
+        let authority = try TestAuthority("Client Root")
+        for validation in ClientCertificateValidation.allCases {
+            try await TestListener.withListener(
+                trusting: authority,
+                customize: { configuration in
+                    // A busy machine may be slow; nothing here is to end by a deadline.
+                    configuration.limits.headerTimeout = .minutes(10)
+                    configuration.limits.idleTimeout = .minutes(10)
+                    configuration.withTLS {
+                        $0.validation = validation
+                        $0.limits.handshakeTimeout = .minutes(10)
+                        $0.limits.refusalGrace = .minutes(10)
+                    }
+                }
+            ) { listener in
+                var client = listener.client(try authority.issue("alice"))
+                client.timeoutSeconds = 600
+                let lent = client
+                guard case .tls(let settings) = listener.listener.configuration.security else { return }
+                let arrivals = AsyncStream<Void>.makeStream()
+                let turnstile = Turnstile()
+                let answered = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for number in 0..<Self.connectionCount {
+                        group.addTask {
+                            try await lent.withConnection { connection in
+                                // Half of them have had a request when the first reload comes, and are closed by it.
+                                var count = 0
+                                if number.isMultiple(of: 2) {
+                                    count += try await connection.get("/").status == 200 ? 1 : 0
+                                }
+                                arrivals.continuation.yield()
+                                await turnstile.wait()
+                                if number.isMultiple(of: 2) {
+                                    let end = try await connection.end()
+                                    XCTAssertEqual(end, .closed(cleanly: true))
+                                } else {
+                                    count += try await connection.get("/").text == "CN=alice" ? 1 : 0
+                                }
+                                return count
+                            }
+                        }
+                    }
+                    var arrived = 0
+                    for await _ in arrivals.stream {
+                        arrived += 1
+                        if arrived == Self.connectionCount { break }
+                    }
+                    XCTAssertEqual(listener.listener.connectionCount, Self.connectionCount)
+                    for _ in 0..<5 { try listener.listener.reload(tls: settings) }
+                    turnstile.open()
+                    for _ in 0..<5 {
+                        await Task.yield()
+                        try listener.listener.reload(tls: settings)
+                    }
+                    return try await group.reduce(0, +)
+                }
+                XCTAssertEqual(answered, Self.connectionCount, "\(validation)")
+                // And whoever comes while policies are swapped again and again.
+                let later = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<Self.connectionCount {
+                        group.addTask { try await lent.get("/").text == "CN=alice" ? 1 : 0 }
+                    }
+                    for _ in 0..<20 {
+                        try listener.listener.reload(tls: settings)
+                        await Task.yield()
+                    }
+                    return try await group.reduce(0, +)
+                }
+                XCTAssertEqual(later, Self.connectionCount, "\(validation)")
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Watched files: contents decide, half of a change is waited out, and what is broken is said once.
+
+import CertAuthHTTP
+import CertAuthTesting
+import Foundation
+import XCTest
+
+final class FileWatchTests: XCTestCase {
+    private struct Broken: Error, CustomStringConvertible { let description = "broken" }
+
+    private var folder: TemporaryDirectory!
+    private var loads = 0
+
+    override func setUpWithError() throws {
+        folder = try TemporaryDirectory()
+        loads = 0
+    }
+
+    private func look(_ watch: FileWatch, fails: Bool = false) -> FileWatch.Outcome {
+        watch.look {
+            loads += 1
+            if fails { throw Broken() }
+        }
+    }
+
+    func test_a_change_is_loaded_once_it_has_come_to_rest() throws {
+        let path = try folder.write("one", as: "file")
+        let watch = FileWatch(paths: [path])
+        XCTAssertEqual(look(watch), .unchanged)
+        try folder.write("two", as: "file")
+        XCTAssertEqual(look(watch), .changing)
+        try folder.write("three", as: "file")
+        XCTAssertEqual(look(watch), .changing, "it goes on changing")
+        XCTAssertEqual(look(watch), .reloaded)
+        XCTAssertEqual(look(watch), .unchanged)
+        XCTAssertEqual(loads, 1)
+    }
+
+    func test_another_time_of_the_same_contents_is_no_change() throws {
+        let path = try folder.write("one", as: "file")
+        let watch = FileWatch(paths: [path])
+        let old = [FileAttributeKey.modificationDate: Date(timeIntervalSince1970: 1_000_000)]
+        try FileManager.default.setAttributes(old, ofItemAtPath: path)
+        for _ in 0..<3 { XCTAssertEqual(look(watch), .unchanged) }
+        XCTAssertEqual(loads, 0)
+    }
+
+    func test_a_change_of_the_same_size_within_a_tick_is_seen() throws {
+        let path = try folder.write("one", as: "file")
+        for text in ["two", "one", "two"] {
+            let watch = FileWatch(paths: [path])
+            try folder.write(text, as: "file")
+            XCTAssertEqual(look(watch), .changing)
+            XCTAssertEqual(look(watch), .reloaded)
+        }
+    }
+
+    func test_what_is_broken_is_said_once_and_keeps_the_old() throws {
+        let path = try folder.write("good", as: "file")
+        let watch = FileWatch(paths: [path])
+        try folder.write("bad", as: "file")
+        XCTAssertEqual(look(watch, fails: true), .changing)
+        XCTAssertEqual(look(watch, fails: true), .refused(reason: "broken"))
+        for _ in 0..<3 { XCTAssertEqual(look(watch, fails: true), .unchanged) }
+        XCTAssertEqual(loads, 1)
+        try folder.write("good", as: "file")
+        XCTAssertEqual(look(watch), .unchanged, "what is in force is in the file again")
+        try folder.write("better", as: "file")
+        XCTAssertEqual(look(watch), .changing)
+        XCTAssertEqual(look(watch), .reloaded)
+        XCTAssertEqual(loads, 2)
+    }
+
+    func test_a_file_that_goes_and_one_that_comes_into_a_folder_are_changes() throws {
+        let inner = folder.path(of: "inner")
+        try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: false)
+        let watch = FileWatch(paths: [inner])
+        for change in [
+            { try Data("a".utf8).write(to: URL(fileURLWithPath: "\(inner)/a")) },
+            { try Data("a".utf8).write(to: URL(fileURLWithPath: "\(inner)/b")) },
+            { try FileManager.default.removeItem(atPath: "\(inner)/a") },
+        ] {
+            try change()
+            XCTAssertEqual(look(watch), .changing)
+            XCTAssertEqual(look(watch), .reloaded)
+        }
+        try FileManager.default.moveItem(atPath: "\(inner)/b", toPath: "\(inner)/c")
+        XCTAssertEqual(look(watch), .changing, "another name")
+    }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+// Validation in the handshake with evidence that must be fetched: after Finished, before the first plaintext.
+
+import CertAuth
+import CertAuthOpenSSL
+import CertAuthTLS
+import CertAuthTesting
+import Logging
+import NIOCore
+import NIOEmbedded
+import Synchronization
+import XCTest
+
+final class HandshakeEvidenceTests: XCTestCase {
+    private struct Scene {
+        let world: SessionWorld
+        let bob: TestIdentity
+        let source = GatedSource()
+        let judge: CertificateAuthenticator
+
+        /// - Parameter readings: counts how often the policy's clock is read.
+        init(events: CertificateAuthenticationEvents = .init(), readings: Readings? = nil) throws {
+            world = try SessionWorld()
+            bob = try world.authority.issue("bob") {
+                $0.extensions.append(.crlDistributionPoints([[.uri("http://crl.test/root.crl")]]))
+            }
+            let clock = world.clock.verificationClock
+            var options = CertificateAuthenticationOptions(
+                trust: .custom(try TrustStore(certificates: [world.authority.anchor]))
+            )
+            options.revocationFlag = .endCertificateOnly
+            options.clock = VerificationClock {
+                readings?.count.withLock { $0 += 1 }
+                return clock.now()
+            }
+            judge = try CertificateAuthenticator(
+                options: options,
+                events: events,
+                revocationGatherer: RevocationGatherer(
+                    fetcher: source,
+                    clock: clock,
+                    logger: Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }
+                )
+            )
+        }
+
+        func peer(
+            _ version: TLSVersion,
+            customize: @escaping (inout TLSServerConfiguration) -> Void = { _ in }
+        ) async throws -> TestingPeer {
+            try await TestingPeer(
+                authenticator: judge,
+                mode: .require,
+                identity: bob,
+                version: version,
+                server: world.server,
+                customize: customize
+            )
+        }
+
+        func list(revoked: [TestIdentity] = []) throws -> [UInt8] {
+            try world.authority.revocationList(revoked: revoked).derEncoded
+        }
+    }
+
+    func test_8_13_EvidenceIsFetchedAfterFinishedAndBeforeTheFirstPlaintext() async throws {
+        for version in TLSVersion.allCases {
+            let scene = try Scene()
+            let peer = try await scene.peer(version)
+            try await peer.shakeHands()
+            XCTAssertTrue(peer.client.isHandshakeComplete, "\(version)")
+            try await peer.clientSends("GET /")
+            try await peer.waitUntil { scene.source.isAsked }
+            XCTAssertEqual(peer.recorder.entries, [], "\(version): nothing is released while the list is on its way")
+            let isKnown = try await peer.hasConnection()
+            XCTAssertFalse(isKnown)
+            scene.source.answer(try scene.list())
+            try await peer.waitUntil { peer.recorder.entries.count == 3 }
+            XCTAssertEqual(
+                peer.recorder.entries,
+                [.connection(hasChain: true), .handshakeCompleted(nil), .plaintext("GET /")],
+                "\(version)"
+            )
+        }
+    }
+
+    func test_8_13_ARevocationThatIsFetchedClosesWithCloseNotifyAndOneThatIsHeldIsAnAlert() async throws {
+        for version in TLSVersion.allCases {
+            let scene = try Scene()
+            let first = try await scene.peer(version)
+            try await first.shakeHands()
+            try await first.clientSends("GET /")
+            try await first.waitUntil { scene.source.isAsked }
+            scene.source.answer(try scene.list(revoked: [scene.bob]))
+            try await first.waitUntil { !first.recorder.entries.isEmpty }
+            guard case .certificateRefused(.revoked, _, alert: nil)? = first.recorder.errors.first else {
+                return XCTFail("\(version): \(first.recorder.entries)")
+            }
+            XCTAssertEqual(first.recorder.entries.filter { $0 != .inactive }.count, 1, "\(version): no plaintext")
+            try await first.exchangeBytes()
+            let heard = first.clientHears()
+            XCTAssertEqual(heard.outcome, .closed, "\(version)")
+            XCTAssertEqual(heard.text, "", "\(version)")
+            let second = try await scene.peer(version)
+            try await second.shakeHands()
+            guard case .certificateRefused(.revoked, _, alert: "certificate_revoked")? = second.recorder.errors.first
+            else {
+                return XCTFail("\(version): \(second.recorder.entries)")
+            }
+            _ = second.clientHears()
+            XCTAssertEqual(second.client.receivedAlert, .certificateRevoked, "\(version)")
+        }
+    }
+
+    func test_8_13_ASourceThatFailsDeniesAfterFinished() async throws {
+        let scene = try Scene()
+        let peer = try await scene.peer(.tls13)
+        try await peer.shakeHands()
+        try await peer.waitUntil { scene.source.isAsked }
+        scene.source.answer(nil)
+        try await peer.waitUntil { !peer.recorder.entries.isEmpty }
+        guard case .certificateRefused(.revocationUnknown, _, alert: nil)? = peer.recorder.errors.first else {
+            return XCTFail("\(peer.recorder.entries)")
+        }
+        try await peer.exchangeBytes()
+        XCTAssertEqual(peer.clientHears().outcome, .closed)
+    }
+
+    func testTheHandshakesDeadlineCoversTheFetching() async throws {
+        let scene = try Scene()
+        let peer = try await scene.peer(.tls13)
+        try await peer.shakeHands()
+        try await peer.waitUntil { scene.source.isAsked }
+        await peer.channel.testingEventLoop.advanceTime(by: .seconds(10))
+        try await peer.exchangeBytes()
+        XCTAssertEqual(peer.recorder.errors, [.timedOut])
+        XCTAssertEqual(peer.clientHears().outcome, .closed)
+        scene.source.answer(nil)
+    }
+
+    func testNoMoreThanTheLimitIsHeldWhileEvidenceIsFetched() async throws {
+        let scene = try Scene()
+        let peer = try await scene.peer(.tls13) { $0.limits.heldBytes = 1_000 }
+        try await peer.shakeHands()
+        try await peer.waitUntil { scene.source.isAsked }
+        try await peer.clientSends(String(repeating: "x", count: 2_000))
+        XCTAssertEqual(peer.recorder.errors, [.tooMuchHeldData(limit: 1_000)])
+        scene.source.answer(nil)
+    }
+
+    func test_8_10_NoSessionIsIssuedBeforeTheFetchedVerdict() async throws {
+        for kind in SessionKind.allCases {
+            let scene = try Scene()
+            let (tickets, cache) = (try scene.world.sharedTickets(), try scene.world.cache())
+            let configure: (inout TLSServerConfiguration) -> Void = {
+                $0.sessionTickets = tickets
+                $0.sessionCache = cache
+            }
+            let peer = try await scene.peer(kind.version, customize: configure)
+            try await peer.shakeHands()
+            try await peer.waitUntil { scene.source.isAsked }
+            _ = peer.clientHears()
+            XCTAssertNil(peer.client.resumableSession, kind.rawValue)
+            XCTAssertEqual(cache.count, 0, kind.rawValue)
+            scene.source.answer(try scene.list())
+            try await peer.waitUntil { !peer.recorder.entries.isEmpty }
+            try await peer.exchangeBytes()
+            _ = peer.clientHears()
+            // TLS 1.2 has no message for a ticket after Finished.
+            XCTAssertEqual(peer.client.resumableSession != nil, kind == .ticket13, kind.rawValue)
+            let warm = try await scene.world.meet(
+                kind,
+                scene.judge,
+                tickets,
+                cache,
+                identity: scene.bob
+            )
+            XCTAssertNotNil(warm.session, "\(kind.rawValue): the list is at hand now")
+            let resumed = try await scene.world.meet(kind, scene.judge, tickets, cache, session: warm.session)
+            XCTAssertTrue(resumed.isResumed, kind.rawValue)
+        }
+    }
+
+    /// The callback's verdict is the connection's: by the time the hook is asked the clock has been read for it, and
+    /// once more to see that it holds.
+    func testTheHandshakesVerdictIsNotMadeTwice() async throws {
+        for version in TLSVersion.allCases {
+            let readings = Readings()
+            let readingsBeforeHook = Readings()
+            let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+                readingsBeforeHook.count.withLock { $0 = readings.count.withLock { $0 } }
+                return .success(context.principal)
+            })
+            let scene = try Scene(events: events, readings: readings)
+            scene.judge.revocationEvidence = RevocationEvidence(
+                revocationLists: [try CertificateRevocationList(derEncoded: scene.list())]
+            )
+            let peer = try await scene.peer(version)
+            readings.count.withLock { $0 = 0 }
+            try await peer.shakeHands()
+            try await peer.waitUntil { !peer.recorder.entries.isEmpty }
+            XCTAssertEqual(peer.recorder.entries.first, .connection(hasChain: true))
+            XCTAssertEqual(readingsBeforeHook.count.withLock { $0 }, 2, "\(version)")
+            XCTAssertFalse(scene.source.isAsked)
+        }
+    }
+}
+
+/// Counts.
+private final class Readings: Sendable {
+    let count = Mutex(0)
+}
+
+/// A source of lists that answers when it is told to.
+private final class GatedSource: RevocationFetcher {
+    private enum State {
+        case idle
+        case asked(CheckedContinuation<[UInt8]?, Never>)
+        case answered([UInt8]?)
+    }
+
+    let policy: RevocationFetchPolicy
+    private let state = Mutex(State.idle)
+
+    init() {
+        var policy = RevocationFetchPolicy()
+        policy.allowedHosts = ["crl.test"]
+        policy.deadline = .seconds(60)
+        self.policy = policy
+    }
+
+    var isAsked: Bool { state.withLock { if case .idle = $0 { false } else { true } } }
+
+    /// Answers the one who waits; nil for an address that can't be reached.
+    func answer(_ bytes: [UInt8]?) {
+        let waiting = state.withLock { state in
+            defer { state = .answered(bytes) }
+            if case .asked(let continuation) = state { return Optional(continuation) }
+            return nil
+        }
+        waiting?.resume(returning: bytes)
+    }
+
+    func fetch(_ request: RevocationFetchRequest) async throws(RevocationFetchError) -> RevocationFetchResponse {
+        let bytes = await withCheckedContinuation { continuation in
+            let known = state.withLock { state -> [UInt8]?? in
+                if case .answered(let bytes) = state { return .some(bytes) }
+                state = .asked(continuation)
+                return nil
+            }
+            if let known { continuation.resume(returning: known) }
+        }
+        guard let bytes else { throw .unreachable(url: "http://crl.test/root.crl", reason: "told so") }
+        return RevocationFetchResponse(content: .body(bytes), url: request.url)
+    }
+}

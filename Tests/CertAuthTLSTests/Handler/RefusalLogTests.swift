@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// What clients that are not let in can write into the log, and what is counted of them.
+
+import CertAuth
+import CertAuthOpenSSL
+import CertAuthTLS
+import CertAuthTesting
+import Logging
+import Metrics
+import NIOCore
+import NIOEmbedded
+import Synchronization
+import XCTest
+
+final class RefusalLogTests: XCTestCase {
+    private func refuse(_ context: TLSServerContext, on loop: NIOAsyncTestingEventLoop) async throws {
+        let channel = NIOAsyncTestingChannel(loop: loop)
+        try await loop.executeInContext {
+            try channel.pipeline.syncOperations.addHandler(TLSServerHandler(context: context))
+        }
+        try await channel.connect(to: SocketAddress(ipAddress: "192.0.2.1", port: 1))
+        _ = try? await channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
+        try? await channel.close()
+    }
+
+    private func context(_ limit: Int, _ logger: Logger) throws -> TLSServerContext {
+        var configuration = TLSServerConfiguration(
+            identity: try Server().identity,
+            authenticator: nil,
+            mode: ClientCertificateMode.none
+        )
+        configuration.logger = logger
+        configuration.limits.loggedRefusalsPerMinute = limit
+        return try TLSServerContext(configuration: configuration)
+    }
+
+    func testAFloodOfRefusalsIsAFewLinesOneThatCountsTheRestAndAllInTheMetric() async throws {
+        let lines = LineCollector()
+        let context = try context(3, Logger(label: "test") { _ in lines })
+        let loop = NIOAsyncTestingEventLoop()
+        let metrics = CountedRefusals.installed
+        let before = metrics.count(of: "tls-protocol")
+        for _ in 0..<20 { try await refuse(context, on: loop) }
+        XCTAssertEqual(metrics.count(of: "tls-protocol") - before, 20)
+        XCTAssertEqual(lines.lines.count, 3)
+        XCTAssertTrue(lines.lines.allSatisfy { $0.hasPrefix("info TLS client not let in: ") }, "\(lines.lines)")
+        await loop.advanceTime(by: .seconds(60))
+        XCTAssertEqual(
+            lines.lines.dropFirst(3),
+            ["notice TLS clients not let in, left out of the log certauth.count=17"]
+        )
+        try await refuse(context, on: loop)
+        XCTAssertEqual(lines.lines.count, 5, "the next minute has lines of its own")
+        await loop.advanceTime(by: .seconds(60))
+        XCTAssertEqual(lines.lines.count, 5, "and nothing to count")
+        await loop.shutdownGracefully()
+    }
+
+    func testAReloadDoesNotGiveTheFloodNewLines() async throws {
+        let lines = LineCollector()
+        let context = try context(2, Logger(label: "test") { _ in lines })
+        let loop = NIOAsyncTestingEventLoop()
+        for _ in 0..<3 { try await refuse(context, on: loop) }
+        try context.reload(context.configuration)
+        for _ in 0..<3 { try await refuse(context, on: loop) }
+        XCTAssertEqual(lines.lines.count, 2)
+        await loop.shutdownGracefully()
+    }
+
+    func testALimitOfNoLinesIsRefused() throws {
+        XCTAssertThrowsError(try context(0, Logger(label: "test"))) { error in
+            let expected = TLSConfigurationError.notPositive(setting: "loggedRefusalsPerMinute", found: 0)
+            XCTAssertEqual(error as? TLSConfigurationError, expected)
+        }
+    }
+
+    /// 64 KiB are refused by OpenSSL before they are read, and have the code of every other limit.
+    func testAChainBeyondTheLimitIsReportedAsLimitExceeded() async throws {
+        let authority = try TestAuthority("Root")
+        var options = CertificateAuthenticationOptions(
+            trust: .custom(try TrustStore(certificates: [authority.anchor]))
+        )
+        options.revocationMode = .noCheck
+        let judge = try CertificateAuthenticator(options: options)
+        let large = try authority.issue("large") { template in
+            template.extensions.replace(.subjectAlternativeNames((0..<200).map { .dns("host\($0).example.test") }))
+        }
+        for version in TLSVersion.allCases {
+            for (limit, isRefused) in [(large.certificateDER.count, true), (large.certificateDER.count + 100, false)] {
+                let lines = LineCollector()
+                let before = CountedRefusals.installed.count(of: "limit-exceeded")
+                let peer = try await TestingPeer(
+                    authenticator: judge,
+                    mode: .require,
+                    identity: large,
+                    version: version
+                ) {
+                    $0.limits.presentedBytes = limit
+                    $0.logger = Logger(label: "test") { _ in lines }
+                }
+                try await peer.shakeHands()
+                try await peer.waitUntil { !peer.recorder.entries.isEmpty }
+                let counted = CountedRefusals.installed.count(of: "limit-exceeded") - before
+                XCTAssertEqual(counted, isRefused ? 1 : 0, "\(version)")
+                guard isRefused else {
+                    XCTAssertEqual(peer.recorder.entries.first, .connection(hasChain: true), "\(version)")
+                    continue
+                }
+                let error = TLSServerError.certificateRefused(
+                    code: .limitExceeded,
+                    message: "more than \(limit) bytes of certificates presented (limits.presentedBytes)",
+                    alert: "illegal_parameter"
+                )
+                XCTAssertEqual(peer.recorder.errors, [error], "\(version)")
+                XCTAssertTrue(lines.lines[0].contains("certauth.code=limit-exceeded"), lines.lines[0])
+            }
+        }
+    }
+}
+
+/// Counts what the handler counts; metrics can be installed once in a process.
+final class CountedRefusals: MetricsFactory {
+    static let installed: CountedRefusals = {
+        let metrics = CountedRefusals()
+        MetricsSystem.bootstrap(metrics)
+        return metrics
+    }()
+
+    private let counts = Mutex<[String: Int64]>([:])
+
+    func count(of code: String) -> Int64 { counts.withLock { $0[code] ?? 0 } }
+
+    private final class Tally: CounterHandler {
+        private let count: @Sendable (Int64) -> Void
+        init(_ count: @escaping @Sendable (Int64) -> Void) { self.count = count }
+        func increment(by amount: Int64) { count(amount) }
+        func reset() {}
+    }
+
+    func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+        guard label == "certauth.handshakes_refused", let code = dimensions.first(where: { $0.0 == "code" })?.1 else {
+            return NOOPMetricsHandler.instance
+        }
+        return Tally { [self] amount in counts.withLock { $0[code, default: 0] += amount } }
+    }
+
+    func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
+        NOOPMetricsHandler.instance
+    }
+    func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler { NOOPMetricsHandler.instance }
+    func destroyCounter(_ handler: any CounterHandler) {}
+    func destroyRecorder(_ handler: any RecorderHandler) {}
+    func destroyTimer(_ handler: any TimerHandler) {}
+}

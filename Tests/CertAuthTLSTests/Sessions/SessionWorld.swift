@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// A server's policy, a client, and one connection after the other between them.
+
+import CertAuth
+import CertAuthOpenSSL
+import CertAuthTLS
+import CertAuthTesting
+import NIOCore
+import XCTest
+
+/// How a client takes up its session.
+enum SessionKind: String, CaseIterable {
+    case identifier12 = "TLS 1.2 id"
+    case ticket12 = "TLS 1.2 ticket"
+    case ticket13 = "TLS 1.3 ticket"
+
+    var version: TLSVersion { self == .ticket13 ? .tls13 : .tls12 }
+    var takesTickets: Bool { self != .identifier12 }
+}
+
+/// What a server saw of one connection.
+struct Meeting {
+    let isResumed: Bool
+    let subject: String?
+    let session: TLSSession?
+    let errors: [TLSServerError]
+}
+
+/// A policy and what a client needs to meet it.
+struct SessionWorld {
+    let server: Server
+    let authority: TestAuthority
+    let clock: TestClock
+    let alice: TestIdentity
+
+    init() throws {
+        clock = TestClock()
+        server = try Server()
+        authority = try TestAuthority("Client Root", clock: clock.verificationClock)
+        alice = try authority.intermediate("Issuing").issue("alice")
+    }
+
+    func authenticator(
+        _ change: (inout CertificateAuthenticationOptions) -> Void = { _ in },
+        events: CertificateAuthenticationEvents = .init()
+    ) throws -> CertificateAuthenticator {
+        var options = CertificateAuthenticationOptions(
+            trust: .custom(try TrustStore(certificates: [authority.anchor]))
+        )
+        options.revocationMode = .noCheck
+        options.clock = clock.verificationClock
+        change(&options)
+        return try CertificateAuthenticator(options: options, events: events)
+    }
+
+    /// Tickets that other processes can open which know the secret.
+    func sharedTickets(secret: UInt8 = 7, lifetimeSeconds: Int64 = 3_600) throws -> SessionTickets {
+        try SessionTickets(
+            sharedSecret: [UInt8](repeating: secret, count: 32),
+            lifetimeSeconds: lifetimeSeconds,
+            clock: clock.verificationClock
+        )
+    }
+
+    func cache(lifetimeSeconds: Int64 = 3_600) throws -> SessionCache {
+        try SessionCache(lifetimeSeconds: lifetimeSeconds, clock: clock.verificationClock)
+    }
+
+    func meet(
+        _ authenticator: CertificateAuthenticator,
+        _ tickets: SessionTickets?,
+        mode: ClientCertificateMode = .require,
+        version: TLSVersion = .tls13,
+        takesTickets: Bool = true,
+        identity: TestIdentity? = nil,
+        session: TLSSession? = nil,
+        customize: (inout TLSServerConfiguration) -> Void = { _ in }
+    ) async throws -> Meeting {
+        let peer = try await TestingPeer(
+            authenticator: authenticator,
+            mode: mode,
+            identity: identity,
+            version: version,
+            takesTickets: takesTickets,
+            server: server,
+            session: session
+        ) {
+            $0.sessionTickets = tickets
+            customize(&$0)
+        }
+        try await peer.shakeHands()
+        var connection: ClientCertificateConnection?
+        for _ in 0..<2_000 where connection == nil {
+            guard peer.recorder.errors.isEmpty else { break }
+            await Task.yield()
+            try await peer.exchangeBytes()
+            connection = try? await peer.channel.clientCertificateConnection().get()
+        }
+        try await peer.exchangeBytes()
+        _ = peer.clientHears()
+        var subject: String?
+        if case .success(let client)? = await connection?.authentication?.authenticate() {
+            subject = client.certificate.subject.rfc4514
+        }
+        let session = peer.client.resumableSession
+        // OpenSSL forgets the sessions of connections that end without a goodbye.
+        _ = peer.client.sendCloseNotify()
+        return Meeting(
+            isResumed: connection?.facts.isResumed ?? false,
+            subject: subject,
+            session: session,
+            errors: peer.recorder.errors
+        )
+    }
+
+    /// The same by the kind of session, with `cache` for ids and `tickets` for tickets.
+    func meet(
+        _ kind: SessionKind,
+        _ authenticator: CertificateAuthenticator,
+        _ tickets: SessionTickets?,
+        _ cache: SessionCache?,
+        mode: ClientCertificateMode = .require,
+        identity: TestIdentity? = nil,
+        session: TLSSession? = nil,
+        customize: (inout TLSServerConfiguration) -> Void = { _ in }
+    ) async throws -> Meeting {
+        try await meet(
+            authenticator,
+            tickets,
+            mode: mode,
+            version: kind.version,
+            takesTickets: kind.takesTickets,
+            identity: identity,
+            session: session
+        ) {
+            $0.sessionCache = cache
+            customize(&$0)
+        }
+    }
+}
+
+extension Recorder {
+    var errors: [TLSServerError] {
+        entries.compactMap { if case .error(let error) = $0 { error } else { nil } }
+    }
+}

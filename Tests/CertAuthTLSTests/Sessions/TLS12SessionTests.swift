@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// TLS 1.2 seals tickets and gives ids inside the handshake: who gets none, and when.
+
+import CertAuth
+import CertAuthOpenSSL
+import CertAuthTLS
+import CertAuthTesting
+import NIOCore
+import XCTest
+
+final class TLS12SessionTests: XCTestCase {
+    private let kinds = [SessionKind.identifier12, .ticket12]
+
+    func test_8_10_NothingIsKeptWithoutTicketsAndCache() async throws {
+        let world = try SessionWorld()
+        let judge = try world.authenticator()
+        for kind in SessionKind.allCases {
+            let first = try await world.meet(kind, judge, nil, nil, identity: world.alice)
+            XCTAssertEqual(first.subject, "CN=alice", kind.rawValue)
+            XCTAssertNil(first.session, "\(kind.rawValue): neither a ticket nor an id")
+        }
+    }
+
+    /// A hook speaks after Finished: too late for a ticket, in time for what is kept by id.
+    func test_8_10_WithAHookTLS12HasNoTicketsAndKeepsByIdWhomTheHookLetIn() async throws {
+        let world = try SessionWorld()
+        let (tickets, cache) = (try world.sharedTickets(), try world.cache())
+        let letsIn = try world.authenticator(
+            { $0.policyIdentifier = "hooks" },
+            events: .init(onCertificateValidated: { .success($0.principal) })
+        )
+        let ticket = try await world.meet(.ticket12, letsIn, tickets, nil, identity: world.alice)
+        XCTAssertEqual(ticket.subject, "CN=alice")
+        XCTAssertNil(ticket.session)
+        let kept = try await world.meet(.identifier12, letsIn, tickets, cache, identity: world.alice)
+        let resumed = try await world.meet(.identifier12, letsIn, tickets, cache, session: kept.session)
+        XCTAssertTrue(resumed.isResumed)
+        XCTAssertEqual(cache.count, 1)
+        let refuses = try world.authenticator(
+            { $0.policyIdentifier = "hooks" },
+            events: .init(onCertificateValidated: { _ in .fail(reason: "no") })
+        )
+        let emptyCache = try world.cache()
+        let refused = try await world.meet(.identifier12, refuses, tickets, emptyCache, identity: world.alice)
+        XCTAssertNil(refused.subject)
+        XCTAssertEqual(emptyCache.count, 0)
+        let turnedAway = try await world.meet(.identifier12, refuses, tickets, cache, session: kept.session)
+        XCTAssertNil(turnedAway.subject, "a hook that changed its mind refuses the resumed session")
+        XCTAssertEqual(cache.count, 0, "and it is forgotten")
+    }
+
+    func test_8_10_WithValidationAtTheRequestTLS12NeverResumes() async throws {
+        let world = try SessionWorld()
+        let judge = try world.authenticator()
+        var contradiction = TLSServerConfiguration(identity: world.server.identity, authenticator: judge)
+        contradiction.validation = .request
+        contradiction.sessionCache = try world.cache()
+        XCTAssertThrowsError(try TLSServerContext(configuration: contradiction, hasRequestGate: true)) { error in
+            XCTAssertEqual(error as? TLSConfigurationError, .sessionCacheNeedsHandshake)
+        }
+        for kind in kinds {
+            let tickets = try world.sharedTickets()
+            let peer = try await TestingPeer(
+                authenticator: judge,
+                mode: .require,
+                validation: .request,
+                identity: world.alice,
+                version: .tls12,
+                takesTickets: kind.takesTickets,
+                server: world.server
+            ) { $0.sessionTickets = tickets }
+            try await peer.shakeHands()
+            let connection = try await peer.channel.clientCertificateConnection().get()
+            guard case .success? = await connection?.authentication?.authenticate() else {
+                return XCTFail("not let in")
+            }
+            connection?.clientWasAuthenticated()
+            try await peer.exchangeBytes()
+            _ = peer.clientHears()
+            XCTAssertNil(peer.client.resumableSession, kind.rawValue)
+        }
+    }
+
+    func test_8_10_ModesNoneAndDelayedKeepNothingOnTLS12() async throws {
+        let world = try SessionWorld()
+        for kind in kinds {
+            for mode in [ClientCertificateMode.none, .delayed] {
+                let (tickets, cache) = (try world.sharedTickets(), try world.cache())
+                let judge = try world.authenticator()
+                let met = try await world.meet(kind, judge, tickets, cache, mode: mode, identity: world.alice)
+                XCTAssertNil(met.session, "\(kind.rawValue), \(mode)")
+                XCTAssertEqual(cache.count, 0, "\(kind.rawValue), \(mode)")
+            }
+        }
+    }
+
+    func testAChainThatIsTooLongForATicketIsNotKeptEither() async throws {
+        let world = try SessionWorld()
+        let large = try world.authority.issue("large") { template in
+            template.extensions.replace(.subjectAlternativeNames((0..<500).map { .dns("host\($0).example.test") }))
+        }
+        XCTAssertGreaterThan(large.certificateDER.count, 8 * 1024)
+        for kind in SessionKind.allCases {
+            let (tickets, cache) = (try world.sharedTickets(), try world.cache())
+            let met = try await world.meet(kind, try world.authenticator(), tickets, cache, identity: large)
+            XCTAssertEqual(met.subject, "CN=large", kind.rawValue)
+            let again = try await world.meet(kind, try world.authenticator(), tickets, cache, session: met.session)
+            XCTAssertFalse(again.isResumed, kind.rawValue)
+            XCTAssertEqual(cache.count, 0, kind.rawValue)
+        }
+    }
+
+    func testTheCacheHoldsNoMoreThanItsCapacity() async throws {
+        let world = try SessionWorld()
+        let judge = try world.authenticator()
+        let cache = try SessionCache(capacity: 2, clock: world.clock.verificationClock)
+        var sessions: [TLSSession?] = []
+        for _ in 0..<3 {
+            sessions.append(try await world.meet(.identifier12, judge, nil, cache, identity: world.alice).session)
+        }
+        XCTAssertEqual(cache.count, 2)
+        let dropped = try await world.meet(.identifier12, judge, nil, cache, session: sessions[0])
+        XCTAssertFalse(dropped.isResumed)
+        let held = try await world.meet(.identifier12, judge, nil, cache, session: sessions[2])
+        XCTAssertTrue(held.isResumed)
+        XCTAssertThrowsError(try SessionCache(capacity: 0)) { error in
+            XCTAssertEqual(
+                error as? TLSConfigurationError,
+                .notPositive(setting: "sessionCache.capacity", found: 0)
+            )
+        }
+    }
+
+    /// Without it, two handshakes can share one master secret, and a session says nothing of the client's key.
+    ///
+    /// - Source: RFC 7627 section 1.
+    func test_8_10_WithoutTheExtendedMasterSecretNothingIsKeptOrResumed() async throws {
+        let world = try SessionWorld()
+        let judge = try world.authenticator()
+        for kind in kinds {
+            let (tickets, cache) = (try world.sharedTickets(), try world.cache())
+            let peer = try await TestingPeer(
+                authenticator: judge,
+                mode: .require,
+                identity: world.alice,
+                version: .tls12,
+                takesTickets: kind.takesTickets,
+                bindsMasterSecret: false,
+                server: world.server
+            ) {
+                $0.sessionTickets = tickets
+                $0.sessionCache = kind == .identifier12 ? cache : nil
+            }
+            try await peer.shakeHands()
+            try await peer.waitUntil { peer.recorder.entries.contains(.connection(hasChain: true)) }
+            // A client that takes no tickets is given an id, but nothing is kept under it.
+            XCTAssertEqual(peer.client.resumableSession == nil, kind == .ticket12, kind.rawValue)
+            XCTAssertEqual(cache.count, 0, kind.rawValue)
+        }
+    }
+}
