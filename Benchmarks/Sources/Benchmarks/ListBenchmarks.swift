@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CRLs of 10, 10,000 and 1,000,000 entries: loading, memory, look-up.
+// CRLs of 10, 10,000 and 1,000,000 entries: loading and look-up.
 
 import CReference
 import CertAuth
@@ -19,13 +19,7 @@ struct ListBenchmarks {
                 let number = ListedSerials.number(index * (count / min(count, 64)))
                 return (number, try authority.issue("revoked") { $0.serialNumber = number }.certificate.serialNumber)
             }
-            let before = ResidentMemory.kibibytes()
             let ours = try CertificateRevocationList(derEncoded: list)
-            report.add(
-                "CRL of \(count)",
-                contender: "CertAuth, memory",
-                kibibytes: [ResidentMemory.kibibytes() - before]
-            )
             guard let theirs = ParsedList(list) else { continue }
             let loads = [
                 Contender(Self.reference) { _ in ParsedList(list) != nil },
