@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
+# Two hundred connections across reloads, and connections that end with their verdict.
+THREAD_SUITES := $(UNIT_SUITES)|ReloadUnderLoadTests|LifetimeTests
 
 SOAK_MINUTES ?= 30
 
@@ -30,8 +32,8 @@ unit: test-setup
 sanitize-address: test-setup ## the unit suites under AddressSanitizer and LeakSanitizer
 	.ci/suite address '$(UNIT_SUITES)'
 
-sanitize-thread: test-setup ## the unit suites under ThreadSanitizer
-	.ci/suite thread '$(UNIT_SUITES)'
+sanitize-thread: test-setup ## the unit suites, and connections across reloads, under ThreadSanitizer
+	.ci/suite thread '$(THREAD_SUITES)'
 
 consumer: setup ## build a package that uses the core alone, and see that it builds no NIO
 	.ci/consumer

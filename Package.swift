@@ -9,6 +9,9 @@ let houseRules: [SwiftSetting] = [
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
+let tracingTestKit = Target.Dependency.product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
@@ -78,6 +81,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-structured-headers", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -104,7 +108,7 @@ let package = Package(
         ),
         .target(
             name: "CertAuth",
-            dependencies: ["CertAuthOpenSSL", log, metrics, structuredFields],
+            dependencies: ["CertAuthOpenSSL", log, metrics, tracing, structuredFields],
             swiftSettings: houseRules
         ),
         .target(
@@ -161,7 +165,9 @@ let package = Package(
         ),
         .testTarget(
             name: "CertAuthTests",
-            dependencies: ["CertAuth", "CertAuthOpenSSL", "CertAuthTesting", log],
+            dependencies: [
+                "CertAuth", "CertAuthOpenSSL", "CertAuthTesting", log, metrics, metricsTestKit, tracing, tracingTestKit,
+            ],
             swiftSettings: houseRules
         ),
         .testTarget(
@@ -205,7 +211,7 @@ let package = Package(
             name: "CertAuthDocumentsTests",
             dependencies: [
                 "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthCLI", log,
-                metrics, nioCore, nioPosix, httpTypes, lifecycle,
+                metrics, tracing, nioCore, nioPosix, httpTypes, lifecycle,
             ],
             // What the pages show must compile where only public declarations are seen.
             packageAccess: false,

@@ -5,7 +5,6 @@
 public import CertAuth
 public import GRPCCore
 public import Logging
-internal import Metrics
 
 /// Lets those clients call that a policy allows; to stand behind `ClientCertificateInterceptor`.
 ///
@@ -38,7 +37,6 @@ public struct ClientAuthorizationInterceptor: ServerInterceptor {
         let client = try CallAuthentication.requireClient()
         let result = await policy.authorize(.success(client))
         if let failure = result.failure {
-            Counter(label: "certauth.requests_refused", dimensions: [("code", failure.code.rawValue)]).increment()
             logger.notice(
                 "call refused: \(failure.message)",
                 metadata: [
@@ -47,7 +45,7 @@ public struct ClientAuthorizationInterceptor: ServerInterceptor {
                     "rpc.method": "\(context.descriptor.fullyQualifiedMethod)",
                 ]
             )
-            throw CallRefusal(failure.code).error
+            throw CallRefusal(failure.code).counted.error
         }
         return try await next(request, context)
     }

@@ -5,14 +5,14 @@
 internal import CertAuth
 public import CertAuthNIOSSL
 public import GRPCCore
-internal import Metrics
 
 /// Authenticates every call by the certificate that its client proved in the TLS handshake.
 ///
 /// It works on `HTTP2ServerTransport.Posix`; on other transports, and without TLS, every client is anonymous. The chain
 /// is judged at each call by the one engine, hooks included: a certificate that has expired or was revoked since the
 /// handshake ends with the next call, and a resumed session, of which the transport keeps the leaf alone, is judged by
-/// the leaf and the issuers that are remembered of it. Give the authenticator a cache, so that calls share verdicts.
+/// the leaf and the issuers that are remembered of it. A call that lasts is judged again when its verdict ends or comes
+/// into doubt: from then on no message passes, in or out. Give the authenticator a cache, so that calls share verdicts.
 ///
 /// What the method may know stands in `CallAuthentication.current`, also while a streaming response is produced. A call
 /// without an authenticated client ends with the status of `CallRefusal`.
@@ -47,18 +47,27 @@ public struct ClientCertificateInterceptor: ServerInterceptor {
         next: @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
     ) async throws -> StreamingServerResponse<Output> {
         let client = TransportClient(context, authentication)
-        let result = await authentication.authenticator.authenticate(client.chain, facts: client.facts)
-        if requirement == .required, let code = result.refusalCode {
-            Counter(label: "certauth.requests_refused", dimensions: [("code", code.rawValue)]).increment()
-            throw CallRefusal(code).error
-        }
+        let connection = ConnectionAuthentication(
+            authenticator: authentication.authenticator,
+            chain: client.chain,
+            facts: client.facts
+        )
+        let result = await connection.authenticate()
+        if requirement == .required, let code = result.refusalCode { throw CallRefusal(code).counted.error }
         let call = CallAuthentication(result: result)
-        var response = try await CallAuthentication.$current.withValue(call) { try await next(request, context) }
+        let watch = result.client.map { _ in CallWatch(authentication: connection) }
+        var request = request
+        if let watch { request.messages = watch.messages(request.messages) }
+        var response = try await CallAuthentication.$current.withValue(call) { [request] in
+            try await next(request, context)
+        }
         // The method's answer is produced after the interceptors have returned.
         if case .success(var contents) = response.accepted {
             let producer = contents.producer
             contents.producer = { writer in
-                try await CallAuthentication.$current.withValue(call) { try await producer(writer) }
+                try await CallAuthentication.$current.withValue(call) {
+                    try await producer(watch?.writer(writer) ?? writer)
+                }
             }
             response.accepted = .success(contents)
         }

@@ -121,6 +121,54 @@ final class CallTests: XCTestCase {
         }
     }
 
+    func test_a_call_that_lasts_ends_with_the_first_message_after_expiry() async throws {
+        let world = try ClientWorld()
+        let alice = try world.issuing.issue("alice") { $0.notAfter = .automatic(world.clock.now.adding(seconds: 60)) }
+        let heard = Heard()
+        try await WhoServer.withServer(world.authentication) { server in
+            let outcome = try await server.withClient(alice) { client in
+                await client.call(WhoService.chat) { writer in
+                    try await writer.write("a")
+                    await heard.message(1)
+                    world.clock.advance(bySeconds: 59)
+                    try await writer.write("b")
+                    await heard.message(2)
+                    world.clock.advance(bySeconds: 2)
+                    try await writer.write("c")
+                } onMessage: {
+                    heard.note($0)
+                }
+            }
+            XCTAssertEqual(heard.messages, ["a CN=alice", "b CN=alice"])
+            let text = "expired: \(FailureCode.expired.publicSentence)"
+            XCTAssertEqual(outcome, .refused(.unauthenticated, text))
+        }
+    }
+
+    func test_an_answer_that_lasts_ends_with_the_first_message_after_revocation() async throws {
+        let world = try ClientWorld { $0.revocationMode = .offline }
+        let authenticator = world.authentication.authenticator
+        let (alice, bob) = (try world.issuing.issue("alice"), try world.issuing.issue("bob"))
+        let (before, after) = (try world.evidence(), try world.evidence(revoked: [alice]))
+        let service = WhoService(beforeAnswer: { if $0 == 2 { authenticator.revocationEvidence = after } })
+        try await WhoServer.withServer(world.authentication, service: service) { server in
+            for (client, answers) in [(alice, ["1 CN=alice"]), (bob, ["1 CN=bob", "2 CN=bob", "3 CN=bob"])] {
+                authenticator.revocationEvidence = before
+                let heard = Heard()
+                let outcome = try await server.withClient(client) { client in
+                    await client.call(WhoService.watch) {
+                        try await $0.write("who")
+                    } onMessage: {
+                        heard.note($0)
+                    }
+                }
+                let text = "revoked: \(FailureCode.revoked.publicSentence)"
+                XCTAssertEqual(outcome, answers.count == 3 ? .messages(answers) : .refused(.unauthenticated, text))
+                XCTAssertEqual(heard.messages, answers)
+            }
+        }
+    }
+
     func test_a_hook_that_refuses_says_no_more_than_its_code() async throws {
         let events = CertificateAuthenticationEvents(onCertificateValidated: { _ in .fail(reason: "secret reason") })
         let world = try ClientWorld(events: events)

@@ -24,6 +24,7 @@ struct WhoServer {
     static func withServer<Result: Sendable>(
         _ authentication: NIOSSLClientAuthentication,
         interceptors: Interceptors? = nil,
+        service: WhoService = WhoService(),
         customize: (inout HTTP2ServerTransport.Posix.TransportSecurity.TLS) -> Void = { _ in },
         _ body: (WhoServer) async throws -> Result
     ) async throws -> Result {
@@ -39,7 +40,7 @@ struct WhoServer {
         let pipeline = interceptors ?? [.apply(ClientCertificateInterceptor(authentication), to: .all)]
         return try await withGRPCServer(
             transport: .http2NIOPosix(address: .ipv4(host: "127.0.0.1", port: 0), transportSecurity: security),
-            services: [WhoService()],
+            services: [service],
             interceptorPipeline: pipeline
         ) { server in
             let address = try await server.transport.listeningAddress
@@ -88,19 +89,31 @@ extension GRPCClient {
 
     /// One call with these messages.
     func call(_ method: MethodDescriptor, _ messages: [String] = ["who"]) async -> CallOutcome {
+        await call(method) { writer in
+            for message in messages { try await writer.write(message) }
+        } onMessage: { _ in
+        }
+    }
+
+    /// One call whose messages `ask` writes; `onMessage` hears each answer as it comes.
+    func call(
+        _ method: MethodDescriptor,
+        ask: @escaping @Sendable (RPCWriter<String>) async throws -> Void,
+        onMessage: @escaping @Sendable (String) -> Void
+    ) async -> CallOutcome {
         do {
-            let request = StreamingClientRequest<String> { writer in
-                for message in messages { try await writer.write(message) }
-            }
             let answers = try await bidirectionalStreaming(
-                request: request,
+                request: StreamingClientRequest(producer: ask),
                 descriptor: method,
                 serializer: Text(),
                 deserializer: Text(),
                 options: .defaults
             ) { response in
                 var answers: [String] = []
-                for try await message in response.messages { answers.append(message) }
+                for try await message in response.messages {
+                    onMessage(message)
+                    answers.append(message)
+                }
                 return answers
             }
             return .messages(answers)

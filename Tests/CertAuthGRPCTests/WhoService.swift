@@ -16,6 +16,9 @@ struct WhoService: RegistrableRPCService {
     /// An answer to each question.
     static let chat = MethodDescriptor(service: service, method: "Chat")
 
+    /// Runs before each answer of `watch`, counted from 1.
+    var beforeAnswer: @Sendable (Int) -> Void = { _ in }
+
     func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
         router.registerHandler(forMethod: Self.get, deserializer: Text(), serializer: Text()) { _, _ in
             let client = try CallAuthentication.requireClient()
@@ -24,7 +27,10 @@ struct WhoService: RegistrableRPCService {
         }
         router.registerHandler(forMethod: Self.watch, deserializer: Text(), serializer: Text()) { _, _ in
             StreamingServerResponse { writer in
-                for index in 1...3 { try await writer.write("\(index) \(Self.currentName)") }
+                for index in 1...3 {
+                    beforeAnswer(index)
+                    try await writer.write("\(index) \(Self.currentName)")
+                }
                 return [:]
             }
         }

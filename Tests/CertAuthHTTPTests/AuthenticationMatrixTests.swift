@@ -64,7 +64,7 @@ final class AuthenticationMatrixTests: XCTestCase {
         }
     }
 
-    func testModeNoneAsksNobodyAndKnowsNobody() async throws {
+    func test_C12_C40_ModeNoneAsksNobodyAndKnowsNobody() async throws {
         for validation in ClientCertificateValidation.allCases {
             try await check(mode: .none, validation: validation) { _, _ in .accepted("anonymous") }
         }
@@ -104,7 +104,7 @@ final class AuthenticationMatrixTests: XCTestCase {
         }
     }
 
-    func testModeAllowWithValidationInTheHandshakeLetsOnlyMissingCertificatesThrough() async throws {
+    func test_C2_C7_C42_ModeAllowWithValidationInTheHandshakeLetsOnlyMissingCertificatesThrough() async throws {
         try await check(mode: .allow, validation: .handshake) { client, _ in
             switch client {
             case .withoutCertificate: .forbidden("no-certificate")

@@ -23,16 +23,17 @@ final class HTTPSListenerTests: XCTestCase {
         }
     }
 
-    func testTheRequestCarriesConnectionAndPrincipal() async throws {
+    func test_C4_C9_C29_C30_TheRequestCarriesConnectionAndPrincipal() async throws {
         let authority = try TestAuthority("Root")
         try await TestListener.withListener(
             trusting: authority,
             handler: { request in
                 let facts = request.connection.facts
                 let chain = request.connection.presentedChain?.derEncoded.count ?? 0
-                let isKnown = request.principal != nil
+                // The certificate is whole: its key can be read while the request is answered.
+                let isKnown = request.principal != nil && request.client?.certificate.publicKeyHash() != nil
                 return .text(
-                    "\(facts.serverName ?? "") \(facts.negotiatedProtocol ?? "") \(facts.tlsVersion ?? "") "
+                    "\(request.head.scheme ?? "") \(request.connection.cipherSuite != nil) \(facts.serverName ?? "") \(facts.negotiatedProtocol ?? "") \(facts.tlsVersion ?? "") "
                         + "\(facts.isSecure) \(facts.isResumed) \(chain) \(isKnown) \(request.connection.mode)"
                 )
             }
@@ -40,12 +41,12 @@ final class HTTPSListenerTests: XCTestCase {
             var client = listener.client(try authority.intermediate("Issuing").issue("alice"))
             client.version = .tls13
             let response = try await client.get("/")
-            XCTAssertEqual(response.text, "localhost http/1.1 TLSv1.3 true false 2 true require")
+            XCTAssertEqual(response.text, "https true localhost http/1.1 TLSv1.3 true false 2 true require")
             client.serverName = nil
             client.applicationProtocols = []
             client.version = .tls12
             let bare = try await client.get("/")
-            XCTAssertEqual(bare.text, "  TLSv1.2 true false 2 true require")
+            XCTAssertEqual(bare.text, "https true   TLSv1.2 true false 2 true require")
         }
     }
 

@@ -39,7 +39,7 @@ final class HostileClientTests: XCTestCase {
         XCTAssertEqual(response.text, "CN=alice")
     }
 
-    func testAGarbageClientHelloGetsAnAlertAndTheServerGoesOn() async throws {
+    func test_C35_C36_AGarbageClientHelloGetsAnAlertAndTheServerGoesOn() async throws {
         try await withListener { listener, authority in
             let socket = try await PlainSocket(to: listener.address)
             try await socket.send(Array("GET / HTTP/1.1\r\nHost: plain\r\n\r\n".utf8))
@@ -55,7 +55,7 @@ final class HostileClientTests: XCTestCase {
         }
     }
 
-    func testAHalfOpenHandshakeEndsAtItsDeadline() async throws {
+    func test_C33_AHalfOpenHandshakeEndsAtItsDeadline() async throws {
         try await withListener(handshakeTimeout: .milliseconds(100)) { listener, _ in
             let silent = try await PlainSocket(to: listener.address)
             let begun = try await PlainSocket(to: listener.address)

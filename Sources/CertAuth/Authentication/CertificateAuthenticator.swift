@@ -26,6 +26,9 @@ public final class CertificateAuthenticator: Sendable {
     let gatherer: RevocationGatherer?
     let claims: ClaimMapping
     let hooks: HookRunner
+    private let spans: Spans
+    let watch: ValidationWatch
+    let shadow: ShadowJudge?
 
     /// Makes an authenticator.
     ///
@@ -36,6 +39,8 @@ public final class CertificateAuthenticator: Sendable {
     ///   - revocationEvidence: the CRLs and OCSP responses at hand.
     ///   - revocationGatherer: fetches more of them under `revocationMode` `.online`, and keeps them; nil fetches nothing.
     ///   - logger: hears one line a decision.
+    ///   - shadow: a policy to try out beside this one, without effect.
+    ///   - observability: where metrics and spans go, and how many lines.
     /// - Throws: `ConfigurationError` for options that cannot mean what they say and for trust that can't be loaded.
     public init(
         options: CertificateAuthenticationOptions,
@@ -43,7 +48,9 @@ public final class CertificateAuthenticator: Sendable {
         cache: (any CertificateValidationCache)? = nil,
         revocationEvidence: RevocationEvidence = .none,
         revocationGatherer: RevocationGatherer? = nil,
-        logger: Logger = Logger(label: "certauth")
+        logger: Logger = Logger(label: "certauth"),
+        shadow: ShadowPolicy? = nil,
+        observability: Observability = Observability()
     ) throws(ConfigurationError) {
         do throws(UnsupportedOpenSSL) {
             try OpenSSLVersion.require()
@@ -52,9 +59,7 @@ public final class CertificateAuthenticator: Sendable {
         }
         try options.check()
         if options.hookReuse == .cached && cache == nil { throw .cachedHooksWithoutCache }
-        let log = DecisionLog(logger: logger, schemeName: options.schemeName)
-        if case .system = options.trust, events.onCertificateValidated == nil { log.warnOfSystemTrust() }
-        log.warnOfLoosened(options)
+        let log = DecisionLog(logger: logger, options: options, observability: observability)
         self.options = options
         self.events = events
         self.cache = cache
@@ -63,7 +68,11 @@ public final class CertificateAuthenticator: Sendable {
         gatherer = options.revocationMode == .noCheck ? nil : revocationGatherer
         subscriptions = Subscriptions(to: options.trust, gatherer?.store, telling: changes)
         claims = ClaimMapping(claimsIssuer: options.claimsIssuer)
-        hooks = HookRunner(events: events, schemeName: options.schemeName, log: log)
+        spans = Spans(observability)
+        watch = ValidationWatch(spans: spans, metrics: log.metrics, clock: options.clock)
+        hooks = HookRunner(events: events, schemeName: options.schemeName, log: log, spans: spans)
+        self.shadow = try shadow.map { policy throws(ConfigurationError) in try ShadowJudge(policy, log: log) }
+        for finding in configurationFindings { log.found(finding) }
     }
 
     /// Makes an authenticator with a gatherer of its own around `revocationFetcher`; several authenticators do better with
@@ -74,17 +83,30 @@ public final class CertificateAuthenticator: Sendable {
         cache: (any CertificateValidationCache)? = nil,
         revocationEvidence: RevocationEvidence = .none,
         revocationFetcher: any RevocationFetcher,
-        logger: Logger = Logger(label: "certauth")
+        logger: Logger = Logger(label: "certauth"),
+        shadow: ShadowPolicy? = nil,
+        observability: Observability = Observability()
     ) throws(ConfigurationError) {
+        let gatherer = RevocationGatherer(
+            fetcher: revocationFetcher,
+            clock: options.clock,
+            logger: logger,
+            observability: observability
+        )
         try self.init(
             options: options,
             events: events,
             cache: cache,
             revocationEvidence: revocationEvidence,
-            revocationGatherer: RevocationGatherer(fetcher: revocationFetcher, clock: options.clock, logger: logger),
-            logger: logger
+            revocationGatherer: gatherer,
+            logger: logger,
+            shadow: shadow,
+            observability: observability
         )
     }
+
+    /// Whether there is somebody to fetch revocation evidence.
+    var fetchesEvidence: Bool { gatherer != nil }
 
     /// The identity of the policy in force; it changes when a reloadable trust source does.
     public var policyFingerprint: PolicyFingerprint { policy.current.fingerprint }
@@ -155,6 +177,18 @@ extension CertificateAuthenticator {
         facts: ConnectionFacts,
         verdict held: ValidationVerdict?
     ) async -> Judgement {
+        await spans.span("certauth.authenticate") { span in
+            let judgement = await judge(chain, facts: facts, verdict: held)
+            span?.describe(judgement.result, schemeName: options.schemeName, facts: facts)
+            return judgement
+        }
+    }
+
+    private func judge(
+        _ chain: PresentedChain?,
+        facts: ConnectionFacts,
+        verdict held: ValidationVerdict?
+    ) async -> Judgement {
         guard facts.isSecure else { return Judgement(result: .noResult(.notHTTPS), verdict: nil) }
         guard let chain else { return Judgement(result: .noResult(.noCertificate), verdict: nil) }
         let policy = policyFingerprint
@@ -198,7 +232,12 @@ extension CertificateAuthenticator {
             if let cache {
                 let generation = evidenceGeneration(for: key.certificateDigests)
                 let now = options.clock.now()
-                found = await cache.verdict(for: key, evidence: generation, at: now, validate: judge)
+                let judged = FirstUse()
+                found = await cache.verdict(for: key, evidence: generation, at: now) {
+                    judged.mark()
+                    return await judge()
+                }
+                watch.lookedUp(isHit: !judged.isMarked)
             } else {
                 found = await judge()
             }
@@ -212,15 +251,22 @@ extension CertificateAuthenticator {
         let clock = options.clock
         guard let gatherer, options.revocationMode == .online else {
             let evidence = evidenceInForce(for: digests)
-            let verdict = engine.verdict(for: chain, evidence: evidence.evidence(), at: clock.now())
+            let now = clock.now()
+            let verdict = watch.watch(at: now) { observer in
+                engine.decision(for: chain, evidence: evidence.evidence(), at: now, observer: observer)
+            }.verdict
+            shadow?.compare(verdict, on: chain) { evidence.evidence() }
             return CachedVerdict(verdict: verdict, evidenceGeneration: evidence.generation)
         }
-        let gathering = EvidenceGathering(gatherer: gatherer) {
-            self.evidenceInForce(for: digests)
-        } decide: { evidence in
-            engine.decision(for: chain, evidence: evidence, at: clock.now())
+        let (verdict, generation) = await watch.watch { observer in
+            let gathering = EvidenceGathering(gatherer: gatherer) {
+                self.evidenceInForce(for: digests)
+            } decide: { evidence in
+                engine.decision(for: chain, evidence: evidence, at: clock.now(), observer: observer)
+            }
+            return await gathering.verdict()
         }
-        let (verdict, generation) = await gathering.verdict()
+        shadow?.compare(verdict, on: chain) { self.evidenceInForce(for: digests).evidence() }
         return CachedVerdict(verdict: verdict, evidenceGeneration: generation)
     }
 

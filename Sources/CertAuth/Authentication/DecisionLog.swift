@@ -2,35 +2,50 @@
 // One structured line a decision, and one counter a code.
 
 internal import Logging
-internal import Metrics
 
 /// Writes decisions to the log and the metrics; reads nothing.
 struct DecisionLog: Sendable {
+    let metrics: DecisionMetrics
     private let logger: Logger
     private let schemeName: String
+    private let limiter: LineLimiter
+    private let expiryWarning: Int64
+    private let clock: VerificationClock
 
-    init(logger: Logger, schemeName: String) {
+    init(logger: Logger, options: CertificateAuthenticationOptions, observability: Observability) {
         self.logger = logger
-        self.schemeName = schemeName
+        schemeName = options.schemeName
+        clock = options.clock
+        metrics = DecisionMetrics(observability, schemeName: options.schemeName)
+        limiter = LineLimiter(observability)
+        expiryWarning = observability.expiryWarning
     }
 
     func accepted(_ client: AuthenticatedClient) {
-        count("success")
+        metrics.verdicts.increment("success")
         logger.debug(
             "client certificate accepted",
             metadata: metadata(client.certificate, facts: client.facts)
         )
+        warnOfExpiry(client)
     }
 
+    /// Says why a client is refused; beyond the limit of lines at `debug`.
     func refused(_ failure: AuthenticationFailure, facts: ConnectionFacts) {
-        count(failure.code.rawValue)
-        var metadata =
-            failure.trace.attempts.first?.certificates.first.map { self.metadata($0, facts: facts) }
-            ?? self.metadata(facts)
-        metadata["certauth.code"] = "\(failure.code)"
-        metadata["certauth.reason"] = "\(failure.message)"
-        if let index = failure.certificateIndex { metadata["certauth.index"] = "\(index)" }
-        logger.notice("client certificate refused", metadata: metadata)
+        metrics.verdicts.increment(failure.code.rawValue)
+        let suppressed = limiter.suppressedBefore(failure.code.rawValue)
+        logger.log(
+            level: suppressed == nil ? .debug : .notice,
+            "client certificate refused",
+            metadata: metadata(failure, facts: facts, suppressed: suppressed)
+        )
+    }
+
+    /// A hook gave the refusal another reason; the line of the first one stands already.
+    func replaced(_ failure: AuthenticationFailure, by other: AuthenticationFailure) {
+        var metadata: Logger.Metadata = ["certauth.scheme": "\(schemeName)", "certauth.instead_of": "\(failure.code)"]
+        describe(other, in: &metadata)
+        logger.notice("client certificate refused for another reason", metadata: metadata)
     }
 
     func hookThrew(_ hook: String, _ error: any Error) {
@@ -43,43 +58,58 @@ struct DecisionLog: Sendable {
         )
     }
 
-    func warnOfSystemTrust() {
-        logger.warning(
-            "trust is the system's roots and no onCertificateValidated decides: every client with a certificate of any public authority is let in",
-            metadata: ["certauth.scheme": "\(schemeName)"]
+    /// The shadow policy judges a chain otherwise.
+    func differs(_ verdict: ValidationVerdict, shadow: ValidationVerdict, leaf: Certificate?) {
+        let (code, other) = (verdict.code, shadow.code)
+        guard let suppressed = limiter.suppressedBefore("shadow \(code) \(other)") else { return }
+        var metadata = leaf.map { self.metadata($0, facts: ConnectionFacts()) } ?? [:]
+        metadata["certauth.scheme"] = "\(schemeName)"
+        metadata["certauth.code"] = "\(code)"
+        metadata["certauth.shadow_code"] = "\(other)"
+        if case .refused(let failure, _) = verdict { metadata["certauth.reason"] = "\(failure.message)" }
+        if case .refused(let failure, _) = shadow { metadata["certauth.shadow_reason"] = "\(failure.message)" }
+        if suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
+        logger.notice("the shadow policy decides otherwise", metadata: metadata)
+    }
+
+    /// Says what is worth a second look at start-up.
+    func found(_ finding: ConfigurationFinding) {
+        logger.log(
+            level: finding.severity == .warning ? .warning : .notice,
+            "\(finding.message)",
+            metadata: ["certauth.scheme": "\(schemeName)", "certauth.finding": "\(finding.code)"]
         )
     }
 
-    /// Names every option that is looser than its default.
-    func warnOfLoosened(_ options: CertificateAuthenticationOptions) {
-        var loosened: [String] = []
-        if !options.validateCertificateUse { loosened.append("validateCertificateUse is false") }
-        if !options.validateValidityPeriod { loosened.append("validateValidityPeriod is false") }
-        if options.revocationMode == .noCheck { loosened.append("revocationMode is noCheck") }
-        if options.revocationFlag == .endCertificateOnly { loosened.append("revocationFlag is endCertificateOnly") }
-        if options.unknownRevocation == .allow { loosened.append("unknownRevocation is allow") }
-        let answers = options.revocation.unknownAnswers.filter { $0.value != .deny }
-        if !answers.isEmpty {
-            let kinds = answers.keys.map(\.rawValue).sorted().joined(separator: ", ")
-            loosened.append("revocation.unknownAnswers lets \(kinds) pass")
-        }
-        if options.revocation.acceptsNoRevocationAvailable {
-            loosened.append("revocation.acceptsNoRevocationAvailable is true")
-        }
-        if options.revocation.shortLivedValidity != nil { loosened.append("revocation.shortLivedValidity is set") }
-        if options.revocation.responderRevocation == .onlyIfRevoked {
-            loosened.append("revocation.responderRevocation is onlyIfRevoked")
-        }
-        if options.insecurelyAcceptAnySelfSigned { loosened.append("insecurelyAcceptAnySelfSigned is true") }
-        guard !loosened.isEmpty else { return }
-        logger.notice(
-            "options looser than the defaults",
-            metadata: ["certauth.scheme": "\(schemeName)", "certauth.options": "\(loosened.joined(separator: ", "))"]
-        )
+    private func warnOfExpiry(_ client: AuthenticatedClient) {
+        let end = client.certificate.validity.notAfter
+        let rest = end.secondsSince1970 - clock.now().secondsSince1970
+        guard rest < expiryWarning else { return }
+        metrics.nearExpiry.increment(schemeName)
+        guard let suppressed = limiter.suppressedBefore("near expiry") else { return }
+        var metadata = metadata(client.certificate, facts: client.facts)
+        metadata["certauth.not_after"] = "\(end)"
+        if suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
+        logger.notice("client certificate ends soon", metadata: metadata)
     }
 
-    private func count(_ code: String) {
-        Counter(label: "certauth.verdicts", dimensions: [("code", code), ("scheme", schemeName)]).increment()
+    private func metadata(
+        _ failure: AuthenticationFailure,
+        facts: ConnectionFacts,
+        suppressed: Int?
+    ) -> Logger.Metadata {
+        let leaf = failure.trace.attempts.first?.certificates.first
+        var metadata = leaf.map { self.metadata($0, facts: facts) } ?? self.metadata(facts)
+        describe(failure, in: &metadata)
+        if let suppressed, suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
+        return metadata
+    }
+
+    private func describe(_ failure: AuthenticationFailure, in metadata: inout Logger.Metadata) {
+        metadata["certauth.code"] = "\(failure.code)"
+        metadata["certauth.reason"] = "\(failure.message)"
+        if let identifier = failure.identifier { metadata["certauth.id"] = "\(identifier)" }
+        if let index = failure.certificateIndex { metadata["certauth.index"] = "\(index)" }
     }
 
     private func metadata(_ facts: ConnectionFacts) -> Logger.Metadata {
@@ -96,5 +126,15 @@ struct DecisionLog: Sendable {
         metadata["certauth.serial"] = "\(certificate.serialNumber)"
         metadata["certauth.sha256"] = "\(certificate.sha256Thumbprint)"
         return metadata
+    }
+}
+
+extension ValidationVerdict {
+    /// The refusal's code, `success` for an accepted chain.
+    var code: String {
+        switch self {
+        case .accepted: "success"
+        case .refused(let failure, _): failure.code.rawValue
+        }
     }
 }

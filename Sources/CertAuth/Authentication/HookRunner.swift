@@ -17,13 +17,15 @@ struct HookAnswer: Sendable {
 struct HookRunner: Sendable {
     private let events: CertificateAuthenticationEvents
     private let schemeName: String
-    private let log: DecisionLog
+    let log: DecisionLog
+    private let spans: Spans
     private let decisions = HookDecisionMemory()
 
-    init(events: CertificateAuthenticationEvents, schemeName: String, log: DecisionLog) {
+    init(events: CertificateAuthenticationEvents, schemeName: String, log: DecisionLog, spans: Spans) {
         self.events = events
         self.schemeName = schemeName
         self.log = log
+        self.spans = spans
     }
 
     /// The result for a valid certificate.
@@ -70,6 +72,7 @@ struct HookRunner: Sendable {
         request: HookRequest,
         thrown: (any Error)? = nil
     ) async -> AuthenticationResult {
+        let failure = failure.identified
         log.refused(failure, facts: request.facts)
         guard let hook = events.onAuthenticationFailed else { return .failure(failure) }
         let context = AuthenticationFailedContext(
@@ -84,7 +87,10 @@ struct HookRunner: Sendable {
             case .keep: return .failure(failure)
             case .fail(let reason):
                 let finding = Finding(.rejectedByHandler, at: nil, DisplayText.escaped(reason))
-                return .failure(AuthenticationFailure(finding, trace: failure.trace))
+                var replaced = AuthenticationFailure(finding, trace: failure.trace)
+                replaced.identifier = failure.identifier
+                log.replaced(failure, by: replaced)
+                return .failure(replaced)
             case .noResult: return .noResult(.handler)
             }
         } catch {
@@ -123,8 +129,19 @@ struct HookRunner: Sendable {
             source: request.source,
             schemeName: schemeName
         )
-        let decision = try await hook(context)
+        let decision = try await spans.span("certauth.hooks") { _ in await Result { try await hook(context) } }.get()
         if let reuse { decisions.keep(decision, for: reuse, since: removals) }
         return decision
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What an asynchronous body returns or throws.
+    init(_ body: () async throws -> Success) async {
+        do {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
+        }
     }
 }

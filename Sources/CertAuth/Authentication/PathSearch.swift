@@ -17,6 +17,8 @@ struct PathSearch {
     private(set) var needs: [EvidenceNeed] = []
     private(set) var trace = ValidationTrace()
     private var signatures: SignatureLedger
+    /// Told of each path and status that was judged.
+    var observer: ValidationPhase.Observer?
 
     init(leaf: Certificate, context: ValidationContext, evidence: RevocationEvidence, memory: IssuerMemory?) {
         self.leaf = leaf
@@ -74,6 +76,7 @@ struct PathSearch {
                 let known = memory?.verifiedLinks(of: path) ?? []
                 policies = try PathJudge().judge(path, verifiedLinks: known, in: context)
                 memory?.remember(path, unless: known)
+                observer?(.path(certificates: path.certificates.count, nil))
                 if isSelfSigned {
                     statuses = [RevocationFinding(.notChecked(.selfSigned))]
                 } else {
@@ -87,6 +90,7 @@ struct PathSearch {
                 findings.append(error)
             }
         }
+        observe(path, findings, statuses)
         trace.record(PathAttempt(certificates: path.certificates, endsAtAnchor: !isSelfSigned, findings: findings))
         if let headline = Finding.headline(of: findings) { throw headline }
         return ValidatedChain(
@@ -97,6 +101,14 @@ struct PathSearch {
             validUntil: end(of: path, statuses),
             trace: trace
         )
+    }
+
+    /// Statuses are there only where the path itself holds.
+    private func observe(_ path: CandidatePath, _ findings: [Finding], _ statuses: [RevocationFinding]) {
+        guard let observer else { return }
+        let code = Finding.headline(of: findings)?.code
+        guard statuses.isEmpty else { return observer(.revocation(code)) }
+        if let code { observer(.path(certificates: path.certificates.count, code)) }
     }
 
     /// Once some paths have failed, forged ones are told by their signatures first: each pair of certificates costs one

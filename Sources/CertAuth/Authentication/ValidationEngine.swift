@@ -28,21 +28,24 @@ package struct ValidationEngine: Sendable {
     package func verdict(
         for chain: PresentedChain,
         evidence: RevocationEvidence,
-        at now: Timestamp
+        at now: Timestamp,
+        observer: ValidationPhase.Observer? = nil
     ) -> ValidationVerdict {
-        decision(for: chain, evidence: evidence, at: now).verdict
+        decision(for: chain, evidence: evidence, at: now, observer: observer).verdict
     }
 
     /// The verdict over `chain` at `now`, with the evidence that could change it.
     package func decision(
         for chain: PresentedChain,
         evidence: RevocationEvidence,
-        at now: Timestamp
+        at now: Timestamp,
+        observer: ValidationPhase.Observer? = nil
     ) -> Decision {
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
             let presented = try ParsedChain(chain, memory: memory)
-            return decision(for: presented, evidence: evidence, at: now)
+            observer?(.parsed(certificates: chain.derEncoded.count))
+            return decision(for: presented, evidence: evidence, at: now, observer: observer)
         } catch {
             return .final(.refused(AuthenticationFailure(error), until: nil))
         }
@@ -51,10 +54,12 @@ package struct ValidationEngine: Sendable {
     private func decision(
         for presented: ParsedChain,
         evidence: RevocationEvidence,
-        at now: Timestamp
+        at now: Timestamp,
+        observer: ValidationPhase.Observer?
     ) -> Decision {
         let context = ValidationContext(options: options, now: now)
         var search = PathSearch(leaf: presented.leaf, context: context, evidence: evidence, memory: memory)
+        search.observer = observer
         do throws(Finding) {
             let path: ValidatedChain
             if presented.leaf.isSelfSigned {

@@ -25,7 +25,10 @@ extension CertificateAuthenticator {
         // Nothing to look up: the digests of the chain are not needed.
         if cache == nil && gatherer == nil {
             let evidence = revocationEvidence
-            let verdict = policy.engine.verdict(for: chain, evidence: evidence, at: now)
+            let verdict = watch.watch(at: now) { observer in
+                policy.engine.decision(for: chain, evidence: evidence, at: now, observer: observer)
+            }.verdict
+            shadow?.compare(verdict, on: chain) { evidence }
             return VerdictAtHand(
                 verdict: verdict,
                 isFinal: true,
@@ -38,7 +41,9 @@ extension CertificateAuthenticator {
             let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)
             let evidence = evidenceInForce(for: key.certificateDigests)
             let generation = evidence.generation
-            if let found = cache?.cachedVerdict(for: key, evidence: generation, at: now) {
+            let found = cache?.cachedVerdict(for: key, evidence: generation, at: now)
+            if cache != nil { watch.lookedUp(isHit: found != nil) }
+            if let found {
                 return VerdictAtHand(
                     verdict: found.verdict,
                     isFinal: true,
@@ -46,9 +51,12 @@ extension CertificateAuthenticator {
                     policy: policy.fingerprint
                 )
             }
-            let decision = policy.engine.decision(for: chain, evidence: evidence.evidence(), at: now)
+            let decision = watch.watch(at: now) { observer in
+                policy.engine.decision(for: chain, evidence: evidence.evidence(), at: now, observer: observer)
+            }
             let isFinal = !canBeSettledByFetching(decision)
             if isFinal {
+                shadow?.compare(decision.verdict, on: chain) { evidence.evidence() }
                 let entry = CachedVerdict(verdict: decision.verdict, evidenceGeneration: generation)
                 cache?.store(entry, for: key, at: now)
             }

@@ -53,7 +53,7 @@ public struct AuthorizationPolicy: Sendable {
             reason = "threw: \(error)"
         }
         let text = "policy '\(DisplayText.escaped(name))': \(DisplayText.escaped(reason))"
-        return .failure(client.chain.refusal(Finding(.notAuthorized, at: 0, text)))
+        return .failure(client.chain.refusal(Finding(.notAuthorized, at: 0, text)).identified)
     }
 }
 

@@ -13,6 +13,8 @@ public struct AuthenticationFailure: Error, Sendable, Hashable {
     public let rule: String?
     /// The paths that were tried.
     public let trace: ValidationTrace
+    /// Ties the answer a client gets to the line in the log; nil until a client is refused with it. Not compared.
+    public package(set) var identifier: DecisionIdentifier?
 
     package init(_ finding: Finding, trace: ValidationTrace = ValidationTrace()) {
         code = finding.code
@@ -25,6 +27,28 @@ public struct AuthenticationFailure: Error, Sendable, Hashable {
     /// Makes a refusal of the application's own.
     public init(code: FailureCode, message: String) {
         self.init(Finding(code, at: nil, message))
+    }
+}
+
+extension AuthenticationFailure {
+    /// The same refusal, named for one client.
+    package var identified: AuthenticationFailure {
+        var failure = self
+        failure.identifier = DecisionIdentifier()
+        return failure
+    }
+
+    /// Equal in everything but the identifier.
+    public static func == (left: AuthenticationFailure, right: AuthenticationFailure) -> Bool {
+        left.code == right.code && left.certificateIndex == right.certificateIndex && left.message == right.message
+            && left.rule == right.rule && left.trace == right.trace
+    }
+
+    /// Hashes what explains the refusal.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(certificateIndex)
+        hasher.combine(message)
     }
 }
 

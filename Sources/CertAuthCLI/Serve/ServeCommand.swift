@@ -5,6 +5,7 @@ import ArgumentParser
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import Logging
 
 /// Serves HTTPS to clients with certificates.
 struct ServeCommand: AsyncParsableCommand {
@@ -32,7 +33,8 @@ struct ServeCommand: AsyncParsableCommand {
               certauth serve --plain --listen 127.0.0.1:8080 --client-ca ca.pem --revocation none \\
                   --forwarded nginx --trusted-proxy 127.0.0.1/32
 
-            Exit codes: 0 ended on request, 2 called wrongly, 3 failed.
+            Exit codes: 0 ended on request, or checked (findings on standard error change nothing), 2 called wrongly, \
+            3 failed.
             """
     )
 
@@ -71,7 +73,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let terminal = Terminal.standard
-        let server = Server(settings: try settings(), terminal: terminal)
+        // A check shows the findings itself, by their codes.
+        let server = Server(settings: try settings(), terminal: terminal, level: check ? .error : .info)
         let listener = try server.listener()
         if revocation == .offline && crl.isEmpty && unknownRevocation == .deny && modes.mode != ModeArgument.none
             && types != .selfSigned
@@ -79,6 +82,7 @@ struct ServeCommand: AsyncParsableCommand {
             terminal.note("no --crl: clients are refused with revocation-unknown unless --revocation none is given")
         }
         guard !check else {
+            for finding in listener.configuration.findings { terminal.note("\(finding)") }
             terminal.line("the configuration is usable")
             return
         }

@@ -15,6 +15,8 @@ struct ProblemDocument {
     var message: String?
     /// Which presented certificate it is about; only where the listener is told to expose it.
     var certificateIndex: Int?
+    /// Names the decision, as the log does.
+    var identifier: DecisionIdentifier?
 
     /// The document as an answer that no cache keeps.
     ///
@@ -25,6 +27,7 @@ struct ProblemDocument {
             "\"type\":\"about:blank\"", "\"title\":\(JSONText.quoted(title))",
             "\"status\":\(status.code)", "\"code\":\(JSONText.quoted(code))", "\"detail\":\(JSONText.quoted(detail))",
         ]
+        if let identifier { members.append("\"instance\":\(JSONText.quoted(identifier.urn))") }
         if let message { members.append("\"message\":\(JSONText.quoted(message))") }
         if let certificateIndex { members.append("\"certificateIndex\":\(certificateIndex)") }
         return ListenerResponse(

@@ -5,13 +5,13 @@ import CertAuth
 import CertAuthTLS
 import HTTPTypes
 import Logging
-import Metrics
 
 /// Turns one request into one answer, whatever version of HTTP carries it.
 struct RequestGate: Sendable {
     let requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement
     let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
     let asksLate: @Sendable (HTTPRequest) -> Bool
+    let authorization: @Sendable (HTTPRequest) -> AuthorizationPolicy?
     var certificateHost: String?
     let forwarding: ForwardingInForce
     let exposesFailureDetails: Bool
@@ -47,7 +47,12 @@ struct RequestGate: Sendable {
 
     /// Whether the client may be asked for its certificate while this request is answered.
     func mayAskLate(for head: HTTPRequest, _ connection: ClientCertificateConnection) -> Bool {
-        connection.canBeAskedLate && requirement(head) == .required && asksLate(head)
+        connection.canBeAskedLate && demand(of: head) == .required && asksLate(head)
+    }
+
+    /// What a route demands; whom a policy decides over must be known.
+    private func demand(of head: HTTPRequest) -> AuthenticationRequirement {
+        authorization(head) == nil ? requirement(head) : .required
     }
 
     /// The answer to a request by which the client would have to be asked over HTTP/2, whatever its body.
@@ -59,7 +64,7 @@ struct RequestGate: Sendable {
     }
 
     private func reject(_ error: ForwardingError, _ request: ArrivedRequest) -> ListenerResponse {
-        Counter(label: "certauth.requests_refused", dimensions: [("code", error.code.rawValue)]).increment()
+        ListenerMetrics.requestsRefused.increment(error.code.rawValue)
         return ProblemDocument(
             status: .badRequest,
             code: error.code.rawValue,
@@ -70,7 +75,8 @@ struct RequestGate: Sendable {
 
     private func response(to request: SettledRequest, body: [UInt8]) async -> ListenerResponse {
         let (head, connection) = (request.head, request.connection)
-        let requirement = requirement(head)
+        let policy = authorization(head)
+        let requirement = demand(of: head)
         guard requirement != .anonymous else {
             return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: nil))
         }
@@ -84,6 +90,7 @@ struct RequestGate: Sendable {
                 return await refuse(Refusal(error), result, head, connection, sentTo: elsewhere)
             }
         }
+        if let policy { result = await authorize(result, by: policy, on: connection) }
         if requirement == .required, let refusal = Refusal(result) {
             return await refuse(refusal, result, head, connection)
         }
@@ -92,7 +99,7 @@ struct RequestGate: Sendable {
 
     /// The host has another policy than the one that let the connection in.
     private func misdirected(_ head: HTTPRequest, _ connection: ClientCertificateConnection) -> ListenerResponse {
-        Counter(label: "certauth.requests_refused", dimensions: [("code", "misdirected-request")]).increment()
+        ListenerMetrics.requestsRefused.increment("misdirected-request")
         var metadata: Logger.Metadata = ["certauth.code": "misdirected-request"]
         if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
         if let name = connection.facts.serverName { metadata["certauth.server_name"] = "\(name)" }
@@ -113,6 +120,17 @@ struct RequestGate: Sendable {
         return result
     }
 
+    private func authorize(
+        _ result: AuthenticationResult,
+        by policy: AuthorizationPolicy,
+        on connection: ClientCertificateConnection
+    ) async -> AuthenticationResult {
+        guard let authenticator = connection.authenticator ?? forwarding.current?.authenticator else {
+            return await policy.authorize(result)
+        }
+        return await authenticator.authorize(result, by: policy)
+    }
+
     private func refuse(
         _ refusal: Refusal,
         _ result: AuthenticationResult,
@@ -120,8 +138,10 @@ struct RequestGate: Sendable {
         _ connection: ClientCertificateConnection,
         sentTo certificateHost: String? = nil
     ) async -> ListenerResponse {
-        Counter(label: "certauth.requests_refused", dimensions: [("code", refusal.code)]).increment()
-        var metadata: Logger.Metadata = ["certauth.code": "\(refusal.code)"]
+        ListenerMetrics.requestsRefused.increment(refusal.code)
+        var metadata: Logger.Metadata = [
+            "certauth.code": "\(refusal.code)", "certauth.id": "\(refusal.identifier)",
+        ]
         if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
         logger.info("request refused: \(refusal.message ?? refusal.detail)", metadata: metadata)
         let challenge = ChallengeContext(
@@ -167,6 +187,8 @@ private struct Refusal {
     let detail: String
     let message: String?
     let certificateIndex: Int?
+    /// That of the decision; one of its own where there was nothing to decide.
+    let identifier: DecisionIdentifier
 
     /// Nil for a success.
     init?(_ result: AuthenticationResult) {
@@ -176,6 +198,7 @@ private struct Refusal {
         detail = code.publicSentence
         message = result.failure?.message
         certificateIndex = result.failure?.certificateIndex
+        identifier = result.failure?.identifier ?? DecisionIdentifier()
     }
 
     /// The client could not be asked for its certificate.
@@ -185,6 +208,7 @@ private struct Refusal {
         detail = "This client could not be asked for a certificate on the open connection."
         message = error.description
         certificateIndex = nil
+        identifier = DecisionIdentifier()
     }
 
     func problem(exposingDetails: Bool) -> ProblemDocument {
@@ -193,7 +217,8 @@ private struct Refusal {
             code: code,
             detail: detail,
             message: exposingDetails ? message : nil,
-            certificateIndex: exposingDetails ? certificateIndex : nil
+            certificateIndex: exposingDetails ? certificateIndex : nil,
+            identifier: identifier
         )
     }
 }

@@ -4,7 +4,6 @@
 import CertAuth
 import CertAuthTLS
 import Logging
-import Metrics
 import NIOCore
 import NIOHTTP2
 
@@ -226,7 +225,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func report(_ code: String, _ reason: String) {
-        Counter(label: "certauth.http2_connections_refused", dimensions: [("code", code)]).increment()
+        ListenerMetrics.http2ConnectionsRefused.increment(code)
         var metadata: Logger.Metadata = ["certauth.code": "\(code)"]
         if let peer = client?.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
         logger.info("HTTP/2 connection ended: \(reason)", metadata: metadata)

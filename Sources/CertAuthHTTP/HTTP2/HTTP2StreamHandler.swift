@@ -126,7 +126,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
             bodyLimit: limits.bodyBytes
         )
         // Nobody can be asked over HTTP/2: the answer is a refusal, or a redirect, whatever the body.
-        if gate.forwarding == nil, let client = connection.client, gate.mayAskLate(for: request.head, client) {
+        if gate.forwarding.current == nil, let client = connection.client, gate.mayAskLate(for: request.head, client) {
             dispatch(request, context) { [gate] in await gate.refusalOverHTTP2(of: $0) }
             return
         }

@@ -29,6 +29,7 @@ struct ConnectionSetup: Sendable {
             requirement: configuration.requirement,
             handler: handler,
             asksLate: configuration.asksLate,
+            authorization: configuration.authorization,
             certificateHost: try configuration.checkedCertificateHost(),
             forwarding: ForwardingInForce(forwarding),
             exposesFailureDetails: configuration.exposesFailureDetails,

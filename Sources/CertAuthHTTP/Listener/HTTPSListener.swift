@@ -62,6 +62,7 @@ public final class HTTPSListener: Service {
         }
         do {
             let channel = try await bind()
+            configuration.logFindings()
             let address = configuration.address.resolved(by: channel.localAddress)
             let isWanted = state.withLock { state in
                 guard case .starting = state else { return false }

@@ -24,7 +24,14 @@ public struct HTTPSListenerConfiguration: Sendable {
     /// What each route demands; everything is `required` unless a closure says otherwise.
     ///
     /// The closure sees the path as it was sent, without any normalisation: route on the same string.
-    public var requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement = { _ in .required }
+    public var requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement = { _ in .required } {
+        didSet { hasOwnRequirement = true }
+    }
+    /// Who, of the authenticated clients, may reach a route; nil lets all of them, as does every route unless a closure says
+    /// otherwise. A route with a policy is `required`, whatever `requirement` says. Others get 403 `not-authorized`.
+    public var authorization: @Sendable (HTTPRequest) -> AuthorizationPolicy? = { _ in nil } {
+        didSet { hasOwnAuthorization = true }
+    }
     /// Which requests of `required` routes have the client asked for its certificate in mode `delayed`; all of them
     /// unless a closure says otherwise. Handlers of other routes ask by `ListenerRequest.requestClientCertificate()`.
     public var asksLate: @Sendable (HTTPRequest) -> Bool = { _ in true }
@@ -44,6 +51,11 @@ public struct HTTPSListenerConfiguration: Sendable {
     public var limits = HTTPSListenerLimits()
     /// Where refused requests and failed handlers are reported.
     public var logger = Logger(label: "certauth.http")
+
+    /// Whether a closure says what routes demand.
+    private(set) var hasOwnRequirement = false
+    /// Whether a closure says who may reach them.
+    private(set) var hasOwnAuthorization = false
 
     /// Judges forwarded certificates on a listener without TLS.
     let plainAuthenticator: CertificateAuthenticator?

@@ -45,12 +45,14 @@ private func verifyThunk(store: OpaquePointer?, _: UnsafeMutableRawPointer?) -> 
         let object = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
         let connection = TLSCallbacks.connection(of: OpaquePointer(object)),
         let decide = connection.chainDecision,
-        let chain = presentedChain(of: store, isFromDecodingContext: connection.context.usesDecodingContext)
+        let chain = presentedChain(of: store, isFromDecodingContext: connection.context.usesDecodingContext),
+        // OpenSSL and we have read the same message.
+        let message = connection.takeCertificateMessage(), message.certificates.count == chain.count
     else {
         return refuse(.internalError, in: store)
     }
     connection.presentedChain = chain
-    switch decide(chain) {
+    switch decide(PresentedCertificates(handles: chain, encodings: message.certificates)) {
     case .accept:
         X509_STORE_CTX_set_error(store, X509_V_OK)
         ERR_clear_error()
@@ -158,10 +160,16 @@ private func messageThunk(
     pointer: OpaquePointer?,
     _: UnsafeMutableRawPointer?
 ) {
-    guard isSent == 0, contentType == SSL3_RT_HANDSHAKE, length > 0, let message,
-        message.load(as: UInt8.self) == UInt8(SSL3_MT_FINISHED)
+    guard isSent == 0, contentType == SSL3_RT_HANDSHAKE, length > 0, let message, let pointer,
+        let connection = TLSCallbacks.connection(of: pointer)
     else { return }
-    TLSCallbacks.connection(of: pointer)?.hasReceivedFinished = true
+    switch Int32(message.load(as: UInt8.self)) {
+    case SSL3_MT_FINISHED: connection.hasReceivedFinished = true
+    case SSL3_MT_CERTIFICATE:
+        let bytes = UnsafeRawBufferPointer(start: message, count: length)
+        connection.certificateMessage = CertificateMessage(bytes, isTLS13: SSL_version(pointer) == TLS1_3_VERSION)
+    default: break
+    }
 }
 
 /// An alert was sent or received.

@@ -16,7 +16,7 @@ package final class TLSConnection {
     /// Asked once, with the first ClientHello, for the context that serves it; nil refuses the client.
     package var contextSelection: ((ClientHello) -> TLSContext?)?
     /// Asked once for the chain the client presented, leaf first; without it every chain is refused.
-    package var chainDecision: (([X509Certificate]) -> ChainDecision)?
+    package var chainDecision: ((PresentedCertificates) -> ChainDecision)?
     /// The chain as it was presented, leaf first; empty when there was none. Not to be believed before the
     /// handshake is complete.
     package internal(set) var presentedChain: [X509Certificate] = []
@@ -26,6 +26,8 @@ package final class TLSConnection {
     package private(set) var hasCompletedHandshake = false
     /// Whether a Finished has come from the peer since a late certificate was asked for; it may still prove wrong.
     var hasReceivedFinished = false
+    /// The client's last Certificate message, until it has been judged.
+    var certificateMessage: CertificateMessage?
     /// Asked for what a session holds that the client offers; true resumes it. Without it none is resumed.
     package var sessionDecision: ((SessionForm, [UInt8]) -> Bool)?
     /// Asked at the end of a full TLS 1.2 handshake, the client's Finished verified, for what its ticket is to hold;
@@ -56,7 +58,9 @@ package final class TLSConnection {
         self.context = context
         TLSCallbacks.attach(self, to: connection)
         switch context.role {
-        case .server: SSL_set_accept_state(connection)
+        case .server:
+            SSL_set_accept_state(connection)
+            TLSCallbacks.watchMessages(of: self)
         case .client: SSL_set_connect_state(connection)
         }
     }
@@ -66,6 +70,12 @@ package final class TLSConnection {
 
     // SSL_free also frees the BIO, before `transport` goes.
     deinit { SSL_free(pointer) }
+
+    /// The client's Certificate message, once.
+    func takeCertificateMessage() -> CertificateMessage? {
+        defer { certificateMessage = nil }
+        return certificateMessage
+    }
 
     /// Gives in bytes that came from the peer.
     package func receive(_ bytes: UnsafeRawBufferPointer) { transport.receive(bytes) }
@@ -84,6 +94,7 @@ package final class TLSConnection {
         ERR_clear_error()
         let status = SSL_do_handshake(pointer)
         guard status == 1 else { return outcome(of: status, operation: "SSL_do_handshake") }
+        if !hasCompletedHandshake { TLSCallbacks.unwatchMessages(of: self) }
         hasCompletedHandshake = true
         return .complete(0)
     }

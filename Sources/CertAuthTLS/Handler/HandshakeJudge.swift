@@ -41,10 +41,13 @@ final class HandshakeJudge {
     }
 
     /// Answers OpenSSL: synchronous, without hooks, on the event loop.
-    func decide(on certificates: [X509Certificate]) -> ChainDecision {
+    func decide(on certificates: PresentedCertificates) -> ChainDecision {
         guard let policy, let authenticator = policy.authenticator, policy.authenticates,
-            let encodings = try? certificates.map({ try $0.encodedDER() }),
-            let chain = PresentedChain(handles: certificates, derEncoded: encodings, source: .tls)
+            let chain = PresentedChain(
+                handles: certificates.handles,
+                derEncoded: certificates.encodings,
+                source: .tls
+            )
         else {
             return .refuse(.internalError)
         }

@@ -141,6 +141,7 @@ extension TLSServerHandler {
         guard let admitted = candidate else { return }
         candidate = nil
         connection = admitted
+        TLSMetrics.handshakes.increment(admitted.facts.isResumed ? "resumed" : "full")
         context.fireUserInboundEventTriggered(admitted)
         let negotiated = admitted.facts.negotiatedProtocol
         context.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: negotiated))

@@ -4,13 +4,12 @@
 import CertAuth
 import CertAuthOpenSSL
 import Logging
-import Metrics
 import NIOCore
 
 extension TLSServerHandler {
     /// Reports a connection that ended before its client was let in, and fires the error.
     func report(_ error: TLSServerError, _ context: ChannelHandlerContext) {
-        Counter(label: "certauth.handshakes_refused", dimensions: [("code", error.code)]).increment()
+        TLSMetrics.handshakesRefused.increment(error.code)
         log(error, context)
         context.fireErrorCaught(error)
     }

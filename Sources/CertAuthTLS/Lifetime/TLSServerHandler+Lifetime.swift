@@ -4,7 +4,6 @@
 import CertAuth
 import CertAuthOpenSSL
 import Logging
-import Metrics
 import NIOCore
 
 extension TLSServerHandler {
@@ -58,7 +57,7 @@ extension TLSServerHandler {
         if let peer = context.remoteAddress?.peerText { metadata["certauth.peer"] = "\(peer)" }
         if let name = tls?.clientHello?.serverName { metadata["certauth.server_name"] = "\(name)" }
         configuration.logger.notice("TLS client let in no longer: \(failure)", metadata: metadata)
-        Counter(label: "certauth.connections_ended", dimensions: [("code", failure.code.rawValue)]).increment()
+        TLSMetrics.connectionsEnded.increment(failure.code.rawValue)
         let refusal = ClientRefusal(failure: failure, grace: configuration.limits.refusalGrace)
         context.fireUserInboundEventTriggered(refusal)
         guard refusal.hasRequestsInFlight, refusal.grace > .zero, state.phase == .active else {

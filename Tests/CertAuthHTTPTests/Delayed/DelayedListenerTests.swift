@@ -43,7 +43,7 @@ final class DelayedListenerTests: XCTestCase {
         return client
     }
 
-    func testALateCertificateIsSeenByLaterRequestsOfTheConnection() async throws {
+    func test_C13_ALateCertificateIsSeenByLaterRequestsOfTheConnection() async throws {
         try await withDelayed { listener, alice in
             for version in TLSProtocolVersion.allCases {
                 try await client(listener, alice, version).withConnection { connection in
@@ -56,7 +56,7 @@ final class DelayedListenerTests: XCTestCase {
         }
     }
 
-    func testAHandlerMayAskByItself() async throws {
+    func test_C16_C17_AHandlerMayAskByItselfAndADeclineIsNil() async throws {
         try await withDelayed(handler: { request in
             let result = try await request.requestClientCertificate()
             guard case .success(let client)? = result else { return .text("declined") }

@@ -78,7 +78,7 @@ final class DelayedPeerTests: XCTestCase {
         }
     }
 
-    func testCurlWithALargeBodyIsLetInOnTheSameConnection() async throws {
+    func test_C18_C19_CurlWithALargeBodyIsLetInOnTheSameConnection() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()
         let body = try clients.folder.write([UInt8](repeating: 97, count: 1024 * 1024), as: "body")

@@ -181,6 +181,28 @@ final class HandshakeEvidenceTests: XCTestCase {
         }
     }
 
+    func testThePresentedChainIsTheBytesThatTheClientSent() async throws {
+        for version in TLSVersion.allCases {
+            for (mode, validation) in [
+                (ClientCertificateMode.require, ClientCertificateValidation.handshake), (.allow, .request),
+            ] {
+                let world = try SessionWorld()
+                let peer = try await TestingPeer(
+                    authenticator: world.authenticator(),
+                    mode: mode,
+                    validation: validation,
+                    identity: world.alice,
+                    version: version,
+                    server: world.server
+                )
+                try await peer.shakeHands()
+                try await peer.waitUntil { !peer.recorder.entries.isEmpty }
+                let connection = try await peer.channel.clientCertificateConnection().get()
+                XCTAssertEqual(connection?.presentedChain?.derEncoded, world.alice.chain, "\(version), \(mode)")
+            }
+        }
+    }
+
     /// The callback's verdict is the connection's: by the time the hook is asked the clock has been read for it, and
     /// once more to see that it holds.
     func testTheHandshakesVerdictIsNotMadeTwice() async throws {

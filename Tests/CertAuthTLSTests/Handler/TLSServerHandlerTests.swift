@@ -169,7 +169,7 @@ final class TLSServerHandlerTests: XCTestCase {
         XCTAssertEqual(peer.recorder.entries.suffix(2), [.error(.truncated), .inactive])
     }
 
-    func testAHandshakeThatIsCutIsReportedAsEndedByThePeer() async throws {
+    func test_C34_AHandshakeThatIsCutIsReportedAsEndedByThePeer() async throws {
         let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)
         await peer.cut()
         XCTAssertEqual(peer.recorder.entries, [.error(.endedByPeer), .inactive])

@@ -60,7 +60,7 @@ final class NamedPolicyTests: XCTestCase {
         return connection.mode
     }
 
-    func testExactNamesComeBeforeWildcardsAndLongWildcardsBeforeShortOnes() async throws {
+    func test_C44_C45_C46_ExactNamesComeBeforeWildcardsAndLongWildcardsBeforeShortOnes() async throws {
         let judge = try authenticator()
         for version in TLSVersion.allCases {
             let settings = try configuration(
@@ -129,7 +129,7 @@ final class NamedPolicyTests: XCTestCase {
         }
     }
 
-    func testTheSameNameInTwoSpellingsIsRefused() throws {
+    func test_C47_TheSameNameInTwoSpellingsIsRefused() throws {
         let judge = try authenticator()
         for (first, second) in [("a.test", "A.Test"), ("a.test", "a.test."), ("*.bücher.test", "*.xn--bcher-kva.test")]
         {
@@ -161,10 +161,16 @@ final class NamedPolicyTests: XCTestCase {
         XCTAssertNoThrow(try TLSServerContext(configuration: good), "the default is refused, so it needs nothing")
     }
 
-    func testANameFallsBackToTheConfigurationForWhatItDoesNotSay() async throws {
-        let settings = try configuration(mode: .allow, try authenticator(), [ServerNamePolicy("a.test")])
-        let mode = try await mode(of: "a.test", settings)
-        XCTAssertEqual(mode, .allow)
+    func test_C50_C51_C53_ANameHasItsOwnSettingsAndFallsBackToTheConfiguration() async throws {
+        var strict = ServerNamePolicy("b.test", mode: ClientCertificateMode.none)
+        strict.minimumVersion = .tls13
+        let settings = try configuration(mode: .allow, try authenticator(), [ServerNamePolicy("a.test"), strict])
+        for version in TLSVersion.allCases {
+            let inherited = try await mode(of: "a.test", settings, version)
+            XCTAssertEqual(inherited, .allow, "\(version)")
+        }
+        let own = try await mode(of: "b.test", settings, .tls13)
+        XCTAssertEqual(own, ClientCertificateMode.none)
     }
 }
 

@@ -161,6 +161,21 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
+    func test_8_10_ACertificateThatWasRevokedByHandIsResumedByNoKindOfSessionUntilItIsReinstated() async throws {
+        for kind in SessionKind.allCases {
+            let world = try SessionWorld()
+            let judge = try world.authenticator()
+            let (tickets, cache) = (try world.sharedTickets(), try world.cache())
+            let first = try await world.meet(kind, judge, tickets, cache, identity: world.alice)
+            judge.revoke(try world.alice.certificate)
+            let after = try await world.meet(kind, judge, tickets, cache, session: first.session)
+            assertIsRefused(after, kind.rawValue)
+            judge.reinstate(try world.alice.certificate)
+            let again = try await world.meet(kind, judge, tickets, cache, session: first.session)
+            XCTAssertTrue(again.isResumed, kind.rawValue)
+        }
+    }
+
     func test_8_10_ReloadedTrustEndsSessionsOfEveryKind() async throws {
         for kind in SessionKind.allCases {
             let world = try SessionWorld()

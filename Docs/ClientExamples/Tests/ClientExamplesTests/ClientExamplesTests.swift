@@ -4,6 +4,7 @@
 import AsyncHTTPClient
 import ClientExamples
 import Foundation
+import NIOHTTP1
 import NIOSSL
 import XCTest
 
@@ -61,6 +62,16 @@ final class ClientExamplesTests: XCTestCase {
                 let answer = try await get(url, by: client)
                 XCTAssertTrue(answer.contains("\"name\": \"alice\""), answer)
             }
+        }
+    }
+
+    func test_the_client_speaks_HTTP_2_where_the_server_offers_it() async throws {
+        for (base, version) in [(try explaining, HTTPVersion.http2), (try alerting, .http1_1)] {
+            let answer = try await with(client("alice")) { client in
+                try await client.execute(HTTPClientRequest(url: "\(base)/whoami"), timeout: .seconds(10))
+            }
+            XCTAssertEqual(answer.status, .ok)
+            XCTAssertEqual(answer.version, version)
         }
     }
 

@@ -2,6 +2,7 @@
 // One source, asked once.
 
 internal import Logging
+internal import Tracing
 
 extension RevocationGatherer {
     /// What the source of `key` says, from the artifacts at hand or over the network.
@@ -10,8 +11,23 @@ extension RevocationGatherer {
         return await fetch(key, for: need, deadline: deadline)
     }
 
-    /// Asks the source over the network.
+    /// Asks the source over the network, measured and traced.
     func fetch(_ key: EvidenceKey, for need: EvidenceNeed, deadline: ContinuousClock.Instant) async -> FetchOutcome {
+        await spans.span("certauth.revocation.fetch") { span in
+            let start = ContinuousClock.now
+            let outcome = await statement(of: key, for: need, deadline: deadline)
+            metrics.fetched(outcome: outcome.word, in: .now - start)
+            span?.attributes["certauth.source"] = DisplayText.escaped(key.source.address)
+            span?.attributes["certauth.outcome"] = outcome.word
+            return outcome
+        }
+    }
+
+    private func statement(
+        of key: EvidenceKey,
+        for need: EvidenceNeed,
+        deadline: ContinuousClock.Instant
+    ) async -> FetchOutcome {
         do throws(RevocationFetchError) {
             let url = try RevocationURL(key.source.address)
             let question = key.source.kind == .responder ? ocspRequest(about: need) : nil

@@ -18,6 +18,8 @@ public final class RevocationGatherer: Sendable {
     let artifacts: (any RevocationArtifactStore)?
     let clock: VerificationClock
     let logger: Logger
+    let spans: Spans
+    let metrics: FetchMetrics
     private let flights = Mutex<[EvidenceKey: FetchFlight]>([:])
 
     /// Makes a gatherer.
@@ -29,13 +31,15 @@ public final class RevocationGatherer: Sendable {
     ///   - sources: whom to ask beside those that certificates name.
     ///   - clock: for failures and refreshing; that of the options decides over certificates.
     ///   - logger: hears of every source that failed.
+    ///   - observability: where metrics and spans of fetching go.
     public init(
         fetcher: any RevocationFetcher,
         store: RevocationEvidenceStore = RevocationEvidenceStore(),
         artifacts: (any RevocationArtifactStore)? = nil,
         sources: RevocationSourceOptions = RevocationSourceOptions(),
         clock: VerificationClock = .system,
-        logger: Logger = Logger(label: "certauth.revocation")
+        logger: Logger = Logger(label: "certauth.revocation"),
+        observability: Observability = Observability()
     ) {
         self.fetcher = fetcher
         self.store = store
@@ -43,6 +47,8 @@ public final class RevocationGatherer: Sendable {
         self.sources = sources
         self.clock = clock
         self.logger = logger
+        spans = Spans(observability)
+        metrics = FetchMetrics(observability)
     }
 
     /// The limits of its fetcher.

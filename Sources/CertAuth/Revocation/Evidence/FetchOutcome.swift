@@ -28,6 +28,14 @@ enum FetchOutcome: Sendable {
     case statement(FetchedStatement)
     case failure(RevocationSourceFailure)
 
+    /// `statement`, or the kind of the failure: a word for metrics.
+    var word: String {
+        switch self {
+        case .statement: "statement"
+        case .failure(let failure): failure.cause.kind.rawValue
+        }
+    }
+
     /// Until when it may be remembered: for `seconds`, but no longer than a statement speaks that spoke when it came.
     func end(ofMemoryOf seconds: Int64, from now: Timestamp) -> Timestamp {
         let limit = now.adding(seconds: seconds)

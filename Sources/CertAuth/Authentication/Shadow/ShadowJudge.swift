@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Judges by the shadow policy and tells of differences.
+
+internal import Synchronization
+
+/// Compares verdicts with those of another policy; nothing it does reaches a client.
+final class ShadowJudge: Sendable {
+    private let policy: PolicyInForce
+    private let shadow: ShadowPolicy
+    private let log: DecisionLog
+    private let underWay = Atomic(0)
+
+    init(_ shadow: ShadowPolicy, log: DecisionLog) throws(ConfigurationError) {
+        try shadow.options.check()
+        policy = try PolicyInForce(options: shadow.options)
+        self.shadow = shadow
+        self.log = log
+    }
+
+    /// Compares, later and elsewhere.
+    ///
+    /// - Parameter evidence: what the verdict could rest on.
+    func compare(
+        _ verdict: ValidationVerdict,
+        on chain: PresentedChain,
+        evidence: @escaping @Sendable () -> RevocationEvidence
+    ) {
+        let count = underWay.add(1, ordering: .relaxed).newValue
+        guard count <= max(1, shadow.concurrentJudgements) else {
+            underWay.subtract(1, ordering: .relaxed)
+            log.metrics.shadows.increment("skipped")
+            return
+        }
+        shadow.run { [self] in
+            defer { underWay.subtract(1, ordering: .relaxed) }
+            let now = shadow.options.clock.now()
+            let other = policy.current.engine.verdict(for: chain, evidence: evidence(), at: now)
+            guard verdict.code != other.code else {
+                log.metrics.shadows.increment("same")
+                return
+            }
+            log.metrics.shadows.increment("different")
+            log.differs(verdict, shadow: other, leaf: verdict.leaf ?? other.leaf)
+        }
+    }
+}
+
+extension ValidationVerdict {
+    /// The client's certificate, where it could be read.
+    fileprivate var leaf: Certificate? {
+        switch self {
+        case .accepted(let chain): chain.leaf
+        case .refused(let failure, _): failure.trace.attempts.first?.certificates.first
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The metrics of decisions.
+
+internal import Metrics
+
+/// What is counted and measured, each metric made once.
+struct DecisionMetrics: Sendable {
+    /// By code, `success` for those who came in.
+    let verdicts: CounterFamily
+    /// By `hit` and `miss`.
+    let cacheLookups: CounterFamily
+    /// By `same`, `different` and `skipped`.
+    let shadows: CounterFamily
+    /// By the scheme alone.
+    let nearExpiry: CounterFamily
+    private let validation: Once<Timer>
+    private let evidenceAge: Once<Recorder>
+
+    init(_ observability: Observability, schemeName: String) {
+        let scheme = [("scheme", schemeName)]
+        let factory = observability.metrics
+        verdicts = CounterFamily("certauth.verdicts", by: "code", scheme, factory: factory)
+        cacheLookups = CounterFamily("certauth.cache_lookups", by: "result", scheme, factory: factory)
+        shadows = CounterFamily("certauth.shadow_verdicts", by: "result", scheme, factory: factory)
+        nearExpiry = CounterFamily("certauth.accepted_near_expiry", by: "scheme", factory: factory)
+        let source = MetricsSource(given: factory)
+        validation = Once {
+            source.factory.map { Timer(label: "certauth.validation_duration", dimensions: scheme, factory: $0) }
+        }
+        evidenceAge = Once {
+            source.factory.map { Recorder(label: "certauth.evidence_age_seconds", dimensions: scheme, factory: $0) }
+        }
+    }
+
+    /// A verdict was reached in this time.
+    func validated(in duration: Duration) { validation.value?.record(duration: duration) }
+
+    /// A status rests on evidence of this age in seconds.
+    func rested(onEvidenceOfAge seconds: Int64) { evidenceAge.value?.record(max(0, seconds)) }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// The start-up linter of listeners.
+
+public import CertAuth
+import CertAuthTLS
+import Logging
+
+extension HTTPSListenerConfiguration {
+    /// What is worth a second look: of the listener, and of every policy behind it.
+    public var findings: [ConfigurationFinding] { policyFindings + ownFindings }
+
+    /// Logs those of the listener alone; its authenticators have logged theirs when they were made.
+    func logFindings() {
+        for finding in ownFindings {
+            logger.log(
+                level: finding.severity == .warning ? .warning : .notice,
+                "\(finding.message)",
+                metadata: ["certauth.finding": "\(finding.code)"]
+            )
+        }
+    }
+
+    private var ownFindings: [ConfigurationFinding] { modeFindings + forwardingFindings + detailFindings }
+
+    private var policyFindings: [ConfigurationFinding] {
+        guard case .tls(let tls) = security else { return plainAuthenticator?.configurationFindings ?? [] }
+        var found = tls.mode == .none ? [] : tls.authenticator?.configurationFindings ?? []
+        for policy in tls.namedPolicies where (policy.mode ?? tls.mode) != .none {
+            guard let authenticator = policy.authenticator, authenticator !== tls.authenticator else { continue }
+            found += authenticator.configurationFindings.map { $0.at(policy.name) }
+        }
+        return found
+    }
+
+    private var modeFindings: [ConfigurationFinding] {
+        guard case .tls(let tls) = security else { return [] }
+        var found: [ConfigurationFinding] = []
+        let modes = [tls.mode] + tls.namedPolicies.compactMap(\.mode)
+        if modes.contains(where: { $0 == .allow || $0 == .delayed }), hasOwnRequirement, !hasOwnAuthorization {
+            let text =
+                "clients without a certificate may connect, the routes' own rule says who must have one, and there is no"
+                + " authorization: a route that the rule forgets is open"
+            found.append(ConfigurationFinding("allow-mode-without-authorization", .notice, text))
+        }
+        if tls.unnamedClients == .insecurelyServedByLooserDefault {
+            let text = "clients that name no known server are served by a policy that is looser than a named one"
+            found.append(ConfigurationFinding("looser-default", .warning, text))
+        }
+        return found
+    }
+
+    private var forwardingFindings: [ConfigurationFinding] {
+        guard let forwarding else { return [] }
+        var found: [ConfigurationFinding] = []
+        if forwarding.insecurelyTrustsProxyVerdict {
+            let text =
+                "forwarded certificates come in on the proxy's word: chain, validity and revocation are not checked"
+            found.append(ConfigurationFinding("forwarding-on-proxys-word", .warning, text))
+        }
+        if case .plain = security, case .hostPort(let host, _) = address, !Self.isLoopback(host) {
+            let text =
+                "forwarded certificates reach \(host) without TLS: whoever can speak from a proxy's address is every client"
+            found.append(ConfigurationFinding("plain-beyond-loopback", .warning, text))
+        }
+        return found
+    }
+
+    private var detailFindings: [ConfigurationFinding] {
+        guard exposesFailureDetails else { return [] }
+        let text = "exposesFailureDetails is true: refused clients are told the operator's message"
+        return [ConfigurationFinding("details-exposed", .notice, text)]
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        guard let address = IPAddress(host) else { return host == "localhost" }
+        let bytes = address.bytes
+        return bytes.count == 4 ? bytes[0] == 127 : bytes == Array(repeating: 0, count: 15) + [1]
+    }
+}

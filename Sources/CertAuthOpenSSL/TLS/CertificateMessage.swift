@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The certificates of a Certificate message as they stand on the wire, so that nothing has to be encoded again.
+
+import COpenSSL
+
+/// The certificates that a client presented, the encodings and what OpenSSL made of them.
+package struct PresentedCertificates: Sendable {
+    /// Leaf first.
+    package let handles: [X509Certificate]
+    /// The bytes of each on the wire, in the same order.
+    package let encodings: [[UInt8]]
+}
+
+/// A Certificate message.
+package struct CertificateMessage: Sendable, Equatable {
+    /// In the order of the message; empty when the client has none.
+    package let certificates: [[UInt8]]
+
+    /// Reads a whole handshake message, its header included.
+    ///
+    /// OpenSSL has bounded its length (`SSL_CTX_set_max_cert_list`) and reads the same bytes afterwards.
+    ///
+    /// - Returns: nil for anything that is not exactly one Certificate message.
+    /// - Source: RFC 5246 section 7.4.2, RFC 8446 section 4.4.2.
+    package init?(_ message: UnsafeRawBufferPointer, isTLS13: Bool) {
+        var rest = Slice(base: message, bounds: message.indices)
+        guard rest.popFirst() == UInt8(SSL3_MT_CERTIFICATE), var body = Self.vector(3, of: &rest), rest.isEmpty else {
+            return nil
+        }
+        // The context of a TLS 1.3 message is the request's, which OpenSSL compares.
+        if isTLS13, Self.vector(1, of: &body) == nil { return nil }
+        guard var list = Self.vector(3, of: &body), body.isEmpty else { return nil }
+        var certificates: [[UInt8]] = []
+        while !list.isEmpty {
+            guard let certificate = Self.vector(3, of: &list), !certificate.isEmpty else { return nil }
+            if isTLS13, Self.vector(2, of: &list) == nil { return nil }
+            certificates.append(Array(certificate))
+        }
+        self.certificates = certificates
+    }
+
+    /// Takes a vector off the front of `rest`, behind its length in `size` bytes.
+    private static func vector(
+        _ size: Int,
+        of rest: inout Slice<UnsafeRawBufferPointer>
+    ) -> Slice<UnsafeRawBufferPointer>? {
+        guard rest.count >= size else { return nil }
+        let count = rest.prefix(size).reduce(0) { $0 << 8 | Int($1) }
+        rest.removeFirst(size)
+        guard count <= rest.count else { return nil }
+        defer { rest.removeFirst(count) }
+        return rest.prefix(count)
+    }
+}
