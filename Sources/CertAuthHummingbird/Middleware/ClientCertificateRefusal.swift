@@ -91,15 +91,19 @@ extension ClientCertificateRefusal: CustomStringConvertible {
 
 extension ClientCertificateRefusal {
     /// The request names several hosts, or none where one is demanded.
-    static let malformedHost = ClientCertificateRefusal(.badRequest, "malformed-request", "The request is malformed.")
+    static var malformedHost: ClientCertificateRefusal {
+        ClientCertificateRefusal(.badRequest, "malformed-request", "The request is malformed.")
+    }
 
     /// The host has another policy than the one that let the connection in.
-    static let misdirected = ClientCertificateRefusal(
-        .misdirectedRequest,
-        "misdirected-request",
-        "The request's host is not served on this connection.",
-        message: "its host has another policy than the connection"
-    )
+    static var misdirected: ClientCertificateRefusal {
+        ClientCertificateRefusal(
+            .misdirectedRequest,
+            "misdirected-request",
+            "The request's host is not served on this connection.",
+            message: "its host has another policy than the connection"
+        )
+    }
 
     static func bodyTooLarge(_ facts: ConnectionFacts) -> ClientCertificateRefusal {
         ClientCertificateRefusal(.contentTooLarge, "body-too-large", "The request's body is too large.", facts: facts)
