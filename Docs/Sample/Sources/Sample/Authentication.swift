@@ -9,6 +9,8 @@ func authentication(_ settings: Settings) throws -> (CertificateAuthenticator, R
     let trust = try TrustStore(files: ["\(settings.pki)/root.pem"])
     // Online revocation is the default; a certificate that nobody answers for is refused.
     var options = CertificateAuthenticationOptions(trust: .custom(trust))
+    // The responder's word is younger than a list that is held until its next update.
+    options.revocation.sourceOrder = .ocspFirst
     // nginx forwards the client's certificate without those above it.
     options.additionalChainCertificates = try Certificate.load(file: "\(settings.pki)/intermediate.pem")
     // Private authorities live on private addresses, which have to be named.
