@@ -10,7 +10,9 @@ UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
 # Two hundred connections across reloads, and connections that end with their verdict.
 THREAD_SUITES := $(UNIT_SUITES)|ReloadUnderLoadTests|LifetimeTests
 
-.PHONY: help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all clients documentation bench bench-instructions lint format clean
+SOAK_MINUTES ?= 30
+
+.PHONY: soak help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all clients documentation bench bench-instructions lint format clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,9 +61,12 @@ documentation: setup ## make the documentation of every product, and fail on a b
 	swift build
 	.ci/documentation
 
-bench: setup ## measure validation, cache and path building beside libcrypto and swift-certificates; JSON in Benchmarks/results
+bench: setup ## measure validation, paths, revocation, headers and servers beside libcrypto and peers; JSON in Benchmarks/results
 	@mkdir -p Benchmarks/results
 	cd Benchmarks && swift run -c release Benchmarks --json results/bench.json
+
+soak: setup ## load a listener for SOAK_MINUTES (30), and fail when its memory or its descriptors grow
+	cd Benchmarks && swift run -c release Benchmarks --soak $(SOAK_MINUTES)
 
 bench-instructions: setup ## count the instructions of uncached validations, and fail when there are too many
 	.ci/bench-instructions

@@ -41,6 +41,11 @@ let hummingbirdHTTP2 = Target.Dependency.product(
     package: "hummingbird",
     condition: .when(traits: ["Hummingbird"])
 )
+let hummingbirdTLS = Target.Dependency.product(
+    name: "HummingbirdTLS",
+    package: "hummingbird",
+    condition: .when(traits: ["Hummingbird"])
+)
 let nioHTTPTypes = Target.Dependency.product(
     name: "NIOHTTPTypes",
     package: "swift-nio-extras",
@@ -236,7 +241,9 @@ let package = Package(
             name: "CertAuthNIOSSLTests",
             dependencies: [
                 "CertAuthNIOSSL", "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting",
-                "CertAuthTestingHTTP", log, nioCore, nioPosix, nioEmbedded, nioTLS, nioSSL,
+                "CertAuthTestingHTTP", log, nioCore, nioPosix, nioEmbedded, nioTLS, nioSSL, hummingbird,
+                hummingbirdCore,
+                hummingbirdHTTP2, hummingbirdTLS, lifecycle,
             ],
             swiftSettings: houseRules
         ),

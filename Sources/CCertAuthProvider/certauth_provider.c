@@ -57,11 +57,12 @@ static void load_backing(void) {
     if (count > 0 && !cannot_be_cached) backing = provider;
 }
 
-/* The answer to a query, but for decoders, which differ from kind to kind. */
-static const OSSL_ALGORITHM *algorithms(const OSSL_ALGORITHM *decoders, int operation, int *cannot_be_cached) {
-    if (operation == OSSL_OP_DECODER || operation == OSSL_OP_KEYMGMT) {
+/* The answer to a query, but for decoders, which differ from kind to kind; NULL managers are all of them. */
+static const OSSL_ALGORITHM *algorithms(
+    const OSSL_ALGORITHM *decoders, const OSSL_ALGORITHM *managers, int operation, int *cannot_be_cached) {
+    if (operation == OSSL_OP_DECODER || (operation == OSSL_OP_KEYMGMT && managers != NULL)) {
         *cannot_be_cached = 0;
-        return operation == OSSL_OP_DECODER ? decoders : key_managers;
+        return operation == OSSL_OP_DECODER ? decoders : managers;
     }
     return OSSL_PROVIDER_query_operation(backing, operation, cannot_be_cached);
 }
@@ -72,11 +73,11 @@ static int capabilities(void *context, const char *capability, OSSL_CALLBACK *ca
 }
 
 /* OpenSSL passes the default provider's own context to everything, so each kind needs functions and tables by name. */
-#define KIND(kind)                                                                                                     \
+#define KIND(kind, managers)                                                                                                     \
     static OSSL_ALGORITHM kind##_decoders[CAPACITY + 1];                                                               \
     static const OSSL_ALGORITHM *kind##_query(void *context, int operation, int *cannot_be_cached) {                   \
         (void)context;                                                                                                 \
-        return algorithms(kind##_decoders, operation, cannot_be_cached);                                               \
+        return algorithms(kind##_decoders, managers, operation, cannot_be_cached);                                     \
     }                                                                                                                  \
     static const OSSL_DISPATCH kind##_functions[] = {                                                                  \
         {OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))kind##_query},                                            \
@@ -91,9 +92,10 @@ static int capabilities(void *context, const char *capability, OSSL_CALLBACK *ca
         return 1;                                                                                                      \
     }
 
-KIND(elliptic_curve)
-KIND(rsa)
-KIND(ed25519)
+KIND(elliptic_curve, key_managers)
+KIND(rsa, key_managers)
+KIND(ed25519, key_managers)
+KIND(tls, NULL)
 
 static int is_usual(OSSL_PROVIDER *provider, void *answer) {
     const char *name = OSSL_PROVIDER_get0_name(provider);
@@ -110,8 +112,8 @@ static int uses_default_provider(void) {
         && answer && EVP_default_properties_is_fips_enabled(NULL) == 0;
 }
 
-static int collect_decoders(OSSL_ALGORITHM *kept, const char *name) {
-    int cannot_be_cached = 0, count = 0;
+static int collect_decoders(OSSL_ALGORITHM *kept, int count, const char *name) {
+    int cannot_be_cached = 0;
     const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(backing, OSSL_OP_DECODER, &cannot_be_cached);
     for (; all != NULL && all->algorithm_names != NULL && count < CAPACITY; all++) {
         if (is_named(all, name) && decodes_public_keys(all)) kept[count++] = *all;
@@ -119,8 +121,7 @@ static int collect_decoders(OSSL_ALGORITHM *kept, const char *name) {
     return cannot_be_cached ? 0 : count;
 }
 
-static OSSL_LIB_CTX *make(OSSL_ALGORITHM *decoders, const char *name, OSSL_provider_init_fn *init) {
-    if (collect_decoders(decoders, name) == 0) return NULL;
+static OSSL_LIB_CTX *with_provider(OSSL_provider_init_fn *init) {
     OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
     if (context == NULL) return NULL;
     if (OSSL_PROVIDER_add_builtin(context, "certauth", init) == 1 && OSSL_PROVIDER_load(context, "certauth") != NULL) {
@@ -128,6 +129,22 @@ static OSSL_LIB_CTX *make(OSSL_ALGORITHM *decoders, const char *name, OSSL_provi
     }
     OSSL_LIB_CTX_free(context);
     return NULL;
+}
+
+static OSSL_LIB_CTX *make(OSSL_ALGORITHM *decoders, const char *name, OSSL_provider_init_fn *init) {
+    if (collect_decoders(decoders, 0, name) == 0) return NULL;
+    return with_provider(init);
+}
+
+static OSSL_LIB_CTX *make_for_tls(void) {
+    static const char *const names[] = {"EC", "RSA", "RSA-PSS", "ED25519", "ED448"};
+    int count = 0;
+    for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
+        int more = collect_decoders(tls_decoders, count, names[index]);
+        if (more == count) return NULL;
+        count = more;
+    }
+    return with_provider(tls_init);
 }
 
 struct ossl_lib_ctx_st *CA_key_context_new(CA_key_context_kind kind) {
@@ -138,6 +155,7 @@ struct ossl_lib_ctx_st *CA_key_context_new(CA_key_context_kind kind) {
     case CA_KEY_CONTEXT_ELLIPTIC_CURVE: return make(elliptic_curve_decoders, "EC", elliptic_curve_init);
     case CA_KEY_CONTEXT_RSA: return make(rsa_decoders, "RSA", rsa_init);
     case CA_KEY_CONTEXT_ED25519: return make(ed25519_decoders, "ED25519", ed25519_init);
+    case CA_KEY_CONTEXT_TLS: return make_for_tls();
     }
     return NULL;
 }

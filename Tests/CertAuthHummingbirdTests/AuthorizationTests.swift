@@ -68,7 +68,8 @@ final class AuthorizationTests: XCTestCase {
             XCTAssertEqual(broken.problemCode, "not-authorized")
             XCTAssertFalse(broken.text.contains("Unreachable"), broken.text)
             let own = try await server.client(clients.alice).get("/own")
-            XCTAssertEqual(own.status, 409)
+            XCTAssertEqual(own.status, 403)
+            XCTAssertEqual(own.problemCode, "not-authorized")
         }
     }
 

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// `bench [--rounds N] [--milliseconds N] [--json FILE] [--only validate|cache|paths]`, and
-// `bench --validate KIND COUNT [--cached]` for counting instructions.
+// `bench [--rounds N] [--milliseconds N] [--json FILE] [--only NAME]`, `bench --validate KIND COUNT [--cached]` for
+// counting instructions, `bench --soak MINUTES`, and `bench --serve KIND FOLDER` for the servers that are measured.
 
 import CertAuth
 import Foundation
 
 @main
 struct Main {
-    static func main() throws {
+    static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.first == "--validate", arguments.count >= 3, let count = Int(arguments[2]) {
             return try validate(kind: arguments[1], count: count, isCached: arguments.contains("--cached"))
+        }
+        if arguments.first == "--serve", arguments.count == 3, let kind = ServedKind(rawValue: arguments[1]) {
+            return try await kind.serve(ServerFolder(path: arguments[2]))
+        }
+        if arguments.first == "--soak", arguments.count == 2, let minutes = Double(arguments[1]) {
+            exit(try Soak(minutes: minutes).run() ? 0 : 1)
         }
         var measurement = Measurement()
         if let rounds = value(of: "--rounds", in: arguments).flatMap({ Int($0) }) { measurement.rounds = rounds }
@@ -24,6 +30,11 @@ struct Main {
         if only ?? "validate" == "validate" { try ValidationBenchmarks(measurement: measurement).run(into: &report) }
         if only ?? "cache" == "cache" { try CacheBenchmarks(measurement: measurement).run(into: &report) }
         if only ?? "paths" == "paths" { try PathBenchmarks(measurement: measurement).run(into: &report) }
+        if only ?? "headers" == "headers" { try HeaderBenchmarks(measurement: measurement).run(into: &report) }
+        if only ?? "crl" == "crl" { try ListBenchmarks(measurement: measurement).run(into: &report) }
+        if only ?? "ocsp" == "ocsp" { try ResponseBenchmarks(measurement: measurement).run(into: &report) }
+        if only ?? "servers" == "servers" { try ServerBenchmarks(measurement: measurement).run(into: &report) }
+        if only ?? "memory" == "memory" { try MemoryBenchmarks(measurement: measurement).run(into: &report) }
         if let path = value(of: "--json", in: arguments) {
             try report.json().write(to: URL(fileURLWithPath: path))
         }

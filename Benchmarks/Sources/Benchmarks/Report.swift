@@ -8,13 +8,15 @@ struct Row: Sendable, Codable {
     let benchmark: String
     let contender: String
     let threads: Int
-    /// Microseconds of CPU time for each operation.
-    let cpuMicroseconds: Spread
+    /// Microseconds of CPU time for each operation; nil where memory was measured.
+    var cpuMicroseconds: Spread?
     /// Operations a second by the wall clock.
-    let perSecond: Spread
+    var perSecond: Spread?
+    /// Resident memory.
+    var kibibytes: Spread?
     /// How many times as fast as each reference, round by round: by CPU time where both have as many threads, else by
-    /// the wall clock.
-    let ratios: [String: Spread]
+    /// the wall clock. How many times as large, where memory was measured.
+    var ratios: [String: Spread] = [:]
 }
 
 /// Collects rows.
@@ -31,7 +33,7 @@ struct Report: Sendable {
         for (contender, own) in zip(contenders, costs) {
             var ratios: [String: Spread] = [:]
             for (other, theirs) in zip(contenders, costs) where references.contains(other.name) {
-                guard other.name != contender.name else { continue }
+                guard other.name != contender.name, !theirs.isEmpty else { continue }
                 ratios[other.name] = Spread(
                     zip(theirs, own).map { other.threads == contender.threads ? $0.cpu / $1.cpu : $0.wall / $1.wall }
                 )
@@ -52,17 +54,28 @@ struct Report: Sendable {
     static let header =
         "| benchmark | contender | CPU us (min-max) | per second | ratio to (min-max) |\n|---|---|---|---|---|"
 
+    /// Adds an amount of memory, one value a round, beside that of a reference.
+    mutating func add(_ benchmark: String, contender: String, kibibytes: [Double], reference: (String, [Double])? = nil)
+    {
+        var row = Row(benchmark: benchmark, contender: contender, threads: 1)
+        row.kibibytes = Spread(kibibytes)
+        if let (name, theirs) = reference { row.ratios[name] = Spread(zip(kibibytes, theirs).map { $0 / $1 }) }
+        rows.append(row)
+        print(Self.line(row))
+    }
+
     private static func line(_ row: Row) -> String {
-        let cpu = row.cpuMicroseconds
         let ratios = row.ratios.sorted { $0.key < $1.key }.map { name, ratio in
             "\(name) x\(text(ratio.median, 2)) (\(text(ratio.minimum, 2))-\(text(ratio.maximum, 2)))"
         }
-        let columns = [
-            row.benchmark, row.contender,
-            "\(text(cpu.median, 2)) (\(text(cpu.minimum, 2))-\(text(cpu.maximum, 2)))",
-            text(row.perSecond.median, 0), ratios.joined(separator: ", "),
-        ]
-        return "| " + columns.joined(separator: " | ") + " |"
+        let cost = row.cpuMicroseconds.map { text($0) } ?? row.kibibytes.map { "\(text($0)) KiB" } ?? ""
+        let rate = row.perSecond.map { text($0.median, 0) } ?? ""
+        return
+            "| \([row.benchmark, row.contender, cost, rate, ratios.joined(separator: ", ")].joined(separator: " | ")) |"
+    }
+
+    private static func text(_ spread: Spread) -> String {
+        "\(text(spread.median, 2)) (\(text(spread.minimum, 2))-\(text(spread.maximum, 2)))"
     }
 
     private static func text(_ number: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", number) }

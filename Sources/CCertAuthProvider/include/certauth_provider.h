@@ -9,12 +9,14 @@ struct ossl_lib_ctx_st;
 typedef enum {
     CA_KEY_CONTEXT_ELLIPTIC_CURVE,
     CA_KEY_CONTEXT_RSA,
-    CA_KEY_CONTEXT_ED25519
+    CA_KEY_CONTEXT_ED25519,
+    /* EC, RSA, RSA-PSS, Ed25519 and Ed448, with every key manager: what an SSL_CTX needs. */
+    CA_KEY_CONTEXT_TLS
 } CA_key_context_kind;
 
 /*
  * Makes a context with every algorithm of the default provider, but of its decoders only the one for
- * subjectPublicKeyInfo of this kind, and of its key managers only those for keys that sign certificates.
+ * subjectPublicKeyInfo of this kind, and, but for TLS, of its key managers only those for keys that sign certificates.
  *
  * NULL when the process does not use OpenSSL's default provider alone (FIPS, PKCS #11, default properties), and when
  * this OpenSSL lacks what is needed; then the caller uses the default context. Call it once a kind; the context lives

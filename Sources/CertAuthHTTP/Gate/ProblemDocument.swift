@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A refusal as an RFC 9457 problem document.
 
-import CertAuth
+package import CertAuth
 package import HTTPTypes
 import NIOHTTP1
 
@@ -43,8 +43,9 @@ extension ProblemDocument {
     package static func protocolRefusal(
         _ status: HTTPResponse.Status,
         _ code: String,
-        _ detail: String
+        _ detail: String,
+        identifier: DecisionIdentifier? = nil
     ) -> ListenerResponse {
-        ProblemDocument(status: status, code: code, detail: detail).response
+        ProblemDocument(status: status, code: code, detail: detail, identifier: identifier).response
     }
 }

@@ -11,8 +11,7 @@ public import Hummingbird
 ///
 /// Authenticates by itself where no middleware has before. In mode `delayed` the client is asked for its certificate
 /// here, after its request's body has been read. Refusals are 403 with a problem document: with the code of what is
-/// wrong with the certificate, or `not-authorized`. What a policy throws denies as well; an error of Hummingbird's
-/// (`HTTPResponseError`) is answered as it says.
+/// wrong with the certificate, or `not-authorized`. What a policy throws denies as well.
 public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>: RouterMiddleware {
     private let policy: AuthorizationPolicy
     private let asksLate: Bool
@@ -80,23 +79,14 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
     }
 
     private func authorize(_ client: AuthenticatedClient, _ context: Context) async throws {
-        let reason: String
-        do {
-            guard case .denied(let words) = try await policy.decide(client) else { return }
-            reason = words
-        } catch let error as any HTTPResponseError {
-            throw error
-        } catch {
-            reason = "threw: \(error)"
+        let result = AuthenticationResult.success(client)
+        let answer: AuthenticationResult
+        if let authenticator = context.clientCertificate.authenticator {
+            answer = await authenticator.authorize(result, by: policy)
+        } else {
+            answer = await policy.authorize(result)
         }
-        let code = FailureCode.notAuthorized
-        throw ClientCertificateRefusal(
-            .forbidden,
-            code.rawValue,
-            code.publicSentence,
-            message: "policy '\(DisplayText.escaped(policy.name))': \(DisplayText.escaped(reason))",
-            facts: context.connectionFacts
-        )
+        if let refusal = ClientCertificateRefusal(answer, facts: context.connectionFacts) { throw refusal }
     }
 
     /// Elsewhere, unless the client is there already.

@@ -23,19 +23,23 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
     public let message: String?
     /// The connection.
     public internal(set) var facts: ConnectionFacts
+    /// Stands in the log and as the document's `instance`.
+    public let identifier: DecisionIdentifier
 
     init(
         _ status: HTTPResponse.Status,
         _ code: String,
         _ detail: String,
         message: String? = nil,
-        facts: ConnectionFacts = ConnectionFacts()
+        facts: ConnectionFacts = ConnectionFacts(),
+        identifier: DecisionIdentifier = DecisionIdentifier()
     ) {
         self.status = status
         self.code = code
         self.detail = detail
         self.message = message
         self.facts = facts
+        self.identifier = identifier
     }
 
     /// Nil for a success.
@@ -52,7 +56,8 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
             refusal.code,
             refusal.detail,
             message: refusal.message,
-            facts: facts
+            facts: facts,
+            identifier: refusal.identifier
         )
     }
 
@@ -63,12 +68,12 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
     }
 
     /// The problem document.
-    var problem: Response { Response(ProblemDocument.protocolRefusal(status, code, detail)) }
+    var problem: Response { Response(ProblemDocument.protocolRefusal(status, code, detail, identifier: identifier)) }
 
     /// Says on the log and in the metrics why the request is refused.
     func report(to logger: Logger) {
         Counter(label: "certauth.requests_refused", dimensions: [("code", code)]).increment()
-        var metadata: Logger.Metadata = ["certauth.code": "\(code)"]
+        var metadata: Logger.Metadata = ["certauth.code": "\(code)", "certauth.id": "\(identifier)"]
         if let peer = facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
         if let name = facts.serverName { metadata["certauth.server_name"] = "\(name)" }
         logger.log(
@@ -86,15 +91,19 @@ extension ClientCertificateRefusal: CustomStringConvertible {
 
 extension ClientCertificateRefusal {
     /// The request names several hosts, or none where one is demanded.
-    static let malformedHost = ClientCertificateRefusal(.badRequest, "malformed-request", "The request is malformed.")
+    static var malformedHost: ClientCertificateRefusal {
+        ClientCertificateRefusal(.badRequest, "malformed-request", "The request is malformed.")
+    }
 
     /// The host has another policy than the one that let the connection in.
-    static let misdirected = ClientCertificateRefusal(
-        .misdirectedRequest,
-        "misdirected-request",
-        "The request's host is not served on this connection.",
-        message: "its host has another policy than the connection"
-    )
+    static var misdirected: ClientCertificateRefusal {
+        ClientCertificateRefusal(
+            .misdirectedRequest,
+            "misdirected-request",
+            "The request's host is not served on this connection.",
+            message: "its host has another policy than the connection"
+        )
+    }
 
     static func bodyTooLarge(_ facts: ConnectionFacts) -> ClientCertificateRefusal {
         ClientCertificateRefusal(.contentTooLarge, "body-too-large", "The request's body is too large.", facts: facts)

@@ -9,7 +9,7 @@ package enum DecodedKeyKind: Sendable {
     case ellipticCurve, rsa, ed25519
 }
 
-/// A library context that decodes certificates with one kind of key.
+/// A library context that decodes certificates with one kind of key, or with all kinds that TLS clients may have.
 ///
 /// Sendable because the pointer never changes, the context lives as long as the process, and OpenSSL locks what it
 /// keeps inside of it.
@@ -25,6 +25,8 @@ final class DecodingContext: @unchecked Sendable {
     private static let ellipticCurve = DecodingContext(CA_KEY_CONTEXT_ELLIPTIC_CURVE)
     private static let rsa = DecodingContext(CA_KEY_CONTEXT_RSA)
     private static let ed25519 = DecodingContext(CA_KEY_CONTEXT_ED25519)
+    /// The one in which servers shake hands: libssl decodes the clients' certificates in the context of its `SSL_CTX`.
+    static let handshakes = DecodingContext(CA_KEY_CONTEXT_TLS)
 
     static func context(for kind: DecodedKeyKind) -> DecodingContext {
         switch kind {

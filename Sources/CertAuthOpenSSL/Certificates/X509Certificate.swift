@@ -77,6 +77,20 @@ package final class X509Certificate: @unchecked Sendable {
         self.init(adopting: pointer)
     }
 
+    /// Takes a reference of its own to a certificate that libssl decoded for a connection.
+    ///
+    /// - Parameter isFromDecodingContext: whether the connection's context is not the default one; a certificate whose
+    ///   key it could not decode is not fit to be judged: see `withDecodedKey()`.
+    convenience init(presented pointer: OpaquePointer, isFromDecodingContext: Bool) throws(OpenSSLError) {
+        try checkedStatus("X509_up_ref") { X509_up_ref(pointer) }
+        self.init(adopting: pointer, isFromDecodingContext: isFromDecodingContext)
+    }
+
+    /// This certificate, or the same from the default context where its own could not decode its key.
+    func withDecodedKey() throws(OpenSSLError) -> X509Certificate {
+        isFromDecodingContext && !hasUsablePublicKey ? try inDefaultContext() : self
+    }
+
     deinit { X509_free(pointer) }
 
     /// The same certificate, decoded in the default library context.

@@ -45,7 +45,7 @@ private func verifyThunk(store: OpaquePointer?, _: UnsafeMutableRawPointer?) -> 
         let object = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
         let connection = TLSCallbacks.connection(of: OpaquePointer(object)),
         let decide = connection.chainDecision,
-        let chain = presentedChain(of: store),
+        let chain = presentedChain(of: store, isFromDecodingContext: connection.context.usesDecodingContext),
         // OpenSSL and we have read the same message.
         let message = connection.takeCertificateMessage(), message.certificates.count == chain.count
     else {
@@ -69,7 +69,7 @@ private func refuse(_ alert: CertificateAlert, in store: OpaquePointer?) -> Int3
 }
 
 /// The presented chain, leaf first, with references of its own: `get0` lends.
-private func presentedChain(of store: OpaquePointer) -> [X509Certificate]? {
+private func presentedChain(of store: OpaquePointer, isFromDecodingContext: Bool) -> [X509Certificate]? {
     guard let leaf = X509_STORE_CTX_get0_cert(store) else { return nil }
     var pointers = [leaf]
     if let rest = X509_STORE_CTX_get0_untrusted(store) {
@@ -81,7 +81,9 @@ private func presentedChain(of store: OpaquePointer) -> [X509Certificate]? {
         }
     }
     do throws(OpenSSLError) {
-        return try pointers.map { pointer throws(OpenSSLError) in try X509Certificate(retaining: pointer) }
+        return try pointers.map { pointer throws(OpenSSLError) in
+            try X509Certificate(presented: pointer, isFromDecodingContext: isFromDecodingContext).withDecodedKey()
+        }
     } catch {
         return nil
     }

@@ -16,6 +16,8 @@ package final class TLSContext: @unchecked Sendable {
     let request: ClientCertificateRequest
     let sessionIDContext: [UInt8]
     let minimumVersion: TLSVersion
+    /// Whether clients' certificates are decoded outside of the default library context.
+    let usesDecodingContext: Bool
     /// What seals and opens tickets; nil where there are none.
     let ticketKeyring: TicketKeyring?
     let issuesEarlyTickets: Bool
@@ -31,8 +33,11 @@ package final class TLSContext: @unchecked Sendable {
     ///
     /// - Throws: `OpenSSLError`, for instance when the key does not belong to the certificate.
     package init(server settings: TLSServerSettings) throws(OpenSSLError) {
-        let context = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_server_method()) }
+        // The algorithms are those of the default provider in either library context; nil is the default one.
+        let library = DecodingContext.handshakes.pointer
+        let context = try checked("SSL_CTX_new_ex") { SSL_CTX_new_ex(library, nil, TLS_server_method()) }
         pointer = context
+        usesDecodingContext = library != nil
         role = .server
         request = settings.request
         sessionIDContext = settings.sessionIDContext
@@ -67,6 +72,7 @@ package final class TLSContext: @unchecked Sendable {
     package init(client settings: TLSClientSettings) throws(OpenSSLError) {
         let context = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_client_method()) }
         pointer = context
+        usesDecodingContext = false
         role = .client
         request = .never
         sessionIDContext = []

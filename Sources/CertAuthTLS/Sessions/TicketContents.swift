@@ -2,7 +2,6 @@
 // What a ticket says of the client that was let in.
 
 import CertAuth
-import CertAuthOpenSSL
 
 /// What a ticket carries, sealed: under which policy its client was let in, when, and with which chain.
 struct TicketContents: Equatable {
@@ -52,9 +51,6 @@ struct TicketContents: Equatable {
         self.init(policy: Array(bytes[1..<33]), authenticatedAt: Int64(bitPattern: time), chain: chain)
     }
 
-    /// The chain as if it had been presented now.
-    var presentedChain: PresentedChain? {
-        guard let handles = try? chain.map({ try X509Certificate(der: $0) }) else { return nil }
-        return PresentedChain(handles: handles, derEncoded: chain, source: .tls)
-    }
+    /// The chain as if it had been presented now; it is parsed where its verdict is not remembered.
+    var presentedChain: PresentedChain? { PresentedChain(derEncoded: chain, source: .tls) }
 }

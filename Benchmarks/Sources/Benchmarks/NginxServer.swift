@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// nginx, where it is installed: one process, TLS 1.3, client certificates demanded, no sessions unless asked for.
+
+import Foundation
+
+/// Starts nginx with a configuration of its own.
+enum NginxServer {
+    private static let program = "/usr/sbin/nginx"
+
+    /// Nil where there is no nginx.
+    static func start(in folder: ServerFolder, name: String, hasTickets: Bool) throws -> ServerProcess? {
+        guard FileManager.default.isExecutableFile(atPath: program) else { return nil }
+        let port = LoopbackPort.free()
+        let file = "\(folder.path)/\(name).conf"
+        let places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .map { "\($0)_temp_path \(folder.path)/\(name)-\($0);" }.joined(separator: " ")
+        let text = """
+            daemon off; master_process off; pid \(folder.path)/\(name).pid; error_log \(folder.path)/\(name).log crit;
+            worker_rlimit_nofile 20000;
+            events { worker_connections 10000; }
+            http {
+              access_log off; keepalive_requests 1000000000; keepalive_timeout 600s; \(places)
+              server {
+                listen 127.0.0.1:\(port) ssl backlog=1024;
+                ssl_certificate \(folder.chain); ssl_certificate_key \(folder.key); ssl_protocols TLSv1.3;
+                ssl_session_cache off; ssl_session_tickets \(hasTickets ? "on" : "off");
+                ssl_verify_client on; ssl_verify_depth 3; ssl_client_certificate \(folder.root);
+                default_type text/plain;
+                location / { return 200 "hello"; }
+              }
+            }
+            """
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        let log = "\(folder.path)/\(name).log"
+        return try ServerProcess.foreign(program, ["-e", log, "-c", file], port: port)
+    }
+}

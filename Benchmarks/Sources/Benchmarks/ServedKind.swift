@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// The servers that this program can be: OpenSSL in C, and our listener.
+
+import CReference
+import CertAuth
+import CertAuthHTTP
+import CertAuthTLS
+import Foundation
+import Logging
+import NIOCore
+
+/// A kind of server.
+enum ServedKind: String {
+    /// OpenSSL in C, which demands certificates and remembers nothing.
+    case reference
+    /// The same with session tickets.
+    case referenceTickets = "reference-tickets"
+    /// The same without client certificates.
+    case referenceAnonymous = "reference-anonymous"
+    /// Our listener with a cache so small that it never remembers the next client.
+    case listener
+    /// With a cache.
+    case listenerCached = "listener-cached"
+    /// With a cache and session tickets.
+    case listenerTickets = "listener-tickets"
+    /// Without client certificates.
+    case listenerAnonymous = "listener-anonymous"
+
+    /// Serves until the input ends; whatever comes in before has a listener reload its configuration.
+    func serve(_ folder: ServerFolder) async throws {
+        switch self {
+        case .reference, .referenceTickets, .referenceAnonymous:
+            Self.readInput {}
+            let root = self == .referenceAnonymous ? nil : folder.root
+            let tickets: Int32 = self == .referenceTickets ? 1 : 0
+            _ = certauth_server_run(folder.chain, folder.key, root, tickets) { Self.tell(Int($0)) }
+            throw ServerProcessError(reason: "the server in C did not start")
+        case .listener, .listenerCached, .listenerTickets, .listenerAnonymous:
+            let tickets = hasTickets ? try SessionTickets() : nil
+            let authenticator = try authenticator(folder)
+            let first = try configuration(tls(folder, authenticator, tickets))
+            let listener = try HTTPSListener(configuration: first) { _ in .text("hello") }
+            Self.tell(try await listener.start().port ?? 0)
+            Self.readInput {
+                do {
+                    try listener.reload(tls: tls(folder, authenticator, tickets))
+                    Self.tell(0)
+                } catch {
+                    exit(1)
+                }
+            }
+            while true { try await Task.sleep(for: .seconds(3600)) }
+        }
+    }
+
+    private static func readInput(_ reload: @escaping @Sendable () -> Void) {
+        Thread.detachNewThread {
+            while !FileHandle.standardInput.availableData.isEmpty { reload() }
+            exit(0)
+        }
+    }
+
+    private static func tell(_ port: Int) {
+        FileHandle.standardOutput.write(Data("\(port)\n".utf8))
+    }
+
+    private var hasTickets: Bool { self == .listenerTickets }
+
+    private static let silent = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
+
+    private func tls(
+        _ folder: ServerFolder,
+        _ authenticator: CertificateAuthenticator?,
+        _ tickets: SessionTickets?
+    ) throws -> TLSServerConfiguration {
+        var tls = TLSServerConfiguration(
+            identity: try ServerIdentity(certificateFile: folder.chain, keyFile: folder.key),
+            authenticator: authenticator,
+            mode: self == .listenerAnonymous ? .none : .require
+        )
+        tls.logger = Self.silent
+        tls.sessionTickets = tickets
+        return tls
+    }
+
+    private func configuration(_ tls: TLSServerConfiguration) throws -> HTTPSListenerConfiguration {
+        var configuration = HTTPSListenerConfiguration(tls: tls)
+        configuration.logger = Self.silent
+        configuration.limits.connections = 10_000
+        configuration.limits.idleTimeout = .seconds(600)
+        if self == .listenerAnonymous { configuration.requirement = { _ in .anonymous } }
+        return configuration
+    }
+
+    private func authenticator(_ folder: ServerFolder) throws -> CertificateAuthenticator? {
+        guard self != .listenerAnonymous else { return nil }
+        var options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(files: [folder.root])))
+        options.revocationMode = .noCheck
+        let cache = LRUCertificateValidationCache(capacity: self == .listener ? 64 : 4096)
+        return try .silent(options: options, cache: cache)
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// A server in a process of its own, so that its CPU time and memory are its alone.
+
+import CReference
+import Foundation
+
+/// A started server.
+final class ServerProcess: Sendable {
+    let port: UInt16
+    private let process: Process
+    private let input: FileHandle?
+    private let output: FileHandle?
+
+    /// This program itself as a server of some kind, with the files of `folder`; by way of the program that
+    /// CERTAUTH_BENCH_TOOL names, where it is set: a profiler.
+    static func own(_ kind: ServedKind, in folder: ServerFolder) throws -> ServerProcess {
+        let process = Process()
+        let tool = ProcessInfo.processInfo.environment["CERTAUTH_BENCH_TOOL"]
+        process.executableURL = URL(
+            fileURLWithPath: try tool ?? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        )
+        process.arguments = ["--serve", kind.rawValue, folder.path]
+        let output = Pipe()
+        process.standardOutput = output
+        // The child ends when its input does: with this process at the latest.
+        let input = Pipe()
+        process.standardInput = input
+        try process.run()
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        guard let port = UInt16(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw ServerProcessError(reason: "\(kind.rawValue) did not start: \(line)")
+        }
+        return ServerProcess(
+            process: process,
+            port: port,
+            input: input.fileHandleForWriting,
+            output: output.fileHandleForReading
+        )
+    }
+
+    /// A program that listens on a port it is told, and is ready once it takes connections.
+    static func foreign(_ program: String, _ arguments: [String], port: UInt16) throws -> ServerProcess {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        for _ in 0..<100 {
+            if LoopbackPort.isOpen(port) { return ServerProcess(process: process, port: port) }
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        process.terminate()
+        throw ServerProcessError(reason: "\(program) did not open port \(port)")
+    }
+
+    private init(process: Process, port: UInt16, input: FileHandle? = nil, output: FileHandle? = nil) {
+        self.process = process
+        self.port = port
+        self.input = input
+        self.output = output
+    }
+
+    /// Has a listener of ours load its configuration again, and waits until it has. False when it could not.
+    func reload() -> Bool {
+        input?.write(Data("reload\n".utf8))
+        return output?.availableData.isEmpty == false
+    }
+
+    /// Nanoseconds of CPU time used so far.
+    var cpuTime: Double { Double(certauth_cpu_time(process.processIdentifier)) }
+
+    /// Open descriptors.
+    var descriptors: Int {
+        let path = "/proc/\(process.processIdentifier)/fd"
+        return (try? FileManager.default.contentsOfDirectory(atPath: path).count) ?? 0
+    }
+
+    /// Resident memory in KiB.
+    var residentKibibytes: Double { ResidentMemory.kibibytes(of: "\(process.processIdentifier)") }
+
+    func stop() {
+        guard process.isRunning else { return }
+        process.terminate()
+        process.waitUntilExit()
+    }
+}
+
+/// A server that could not be started.
+struct ServerProcessError: Error {
+    let reason: String
+}
+
+/// What Linux says of a process.
+enum ResidentMemory {
+    static func kibibytes(of process: String = "self") -> Double {
+        let text = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        return line.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Double($0) } ?? 0
+    }
+}

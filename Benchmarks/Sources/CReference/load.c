@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// The clients: blocking sockets, four threads, one certificate after the other. Their own CPU time is not counted.
+#define _GNU_SOURCE
+#include "server.h"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <openssl/ssl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { THREADS = 4, KEPT = 16, IDENTITIES = 4096 };
+
+struct identity {
+    X509 *leaf, *issuer;
+    EVP_PKEY *key;
+};
+
+struct certauth_load {
+    uint16_t port;
+    SSL_CTX *context;
+    int identity_count, held_count, kept_count;
+    struct identity identities[IDENTITIES];
+    SSL_SESSION *sessions[THREADS];
+    SSL *kept[KEPT];
+    SSL **held;
+};
+
+static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+/* The session of a ticket that came goes to where the connection says. */
+static int keep_session(SSL *tls, SSL_SESSION *session) {
+    SSL_SESSION **place = SSL_get_app_data(tls);
+    if (place == NULL) return 0;
+    SSL_SESSION_free(*place);
+    *place = session;
+    return 1;
+}
+
+static X509 *decode(const uint8_t *der, size_t length) { return d2i_X509(NULL, &der, (long)length); }
+
+certauth_load *certauth_load_new(uint16_t port, const uint8_t *root, size_t root_length) {
+    certauth_load *load = calloc(1, sizeof *load);
+    X509 *anchor = decode(root, root_length);
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    if (load == NULL || anchor == NULL || context == NULL) return NULL;
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context), anchor);
+    X509_free(anchor);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(context, keep_session);
+    load->port = port;
+    load->context = context;
+    return load;
+}
+
+int certauth_load_add(certauth_load *load, const uint8_t *leaf, size_t leaf_length, const uint8_t *issuer,
+    size_t issuer_length, const uint8_t *key, size_t key_length) {
+    if (load->identity_count == IDENTITIES) return 0;
+    struct identity *identity = &load->identities[load->identity_count++];
+    identity->leaf = decode(leaf, leaf_length);
+    identity->issuer = decode(issuer, issuer_length);
+    identity->key = d2i_AutoPrivateKey(NULL, &key, (long)key_length);
+    return identity->leaf != NULL && identity->issuer != NULL && identity->key != NULL;
+}
+
+static void hang_up(SSL *tls) {
+    if (tls == NULL) return;
+    int socket = SSL_get_fd(tls);
+    SSL_shutdown(tls);
+    SSL_free(tls);
+    close(socket);
+}
+
+static SSL *dial(certauth_load *load, int number, SSL_SESSION **session) {
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(load->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int one = 1, connected = socket(AF_INET, SOCK_STREAM, 0);
+    setsockopt(connected, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    SSL *tls = SSL_new(load->context);
+    SSL_set_fd(tls, connected);
+    SSL_set_tlsext_host_name(tls, "localhost");
+    if (load->identity_count > 0) {
+        struct identity *identity = &load->identities[number % load->identity_count];
+        SSL_use_certificate(tls, identity->leaf);
+        SSL_add1_chain_cert(tls, identity->issuer);
+        SSL_use_PrivateKey(tls, identity->key);
+    }
+    SSL_set_app_data(tls, session);
+    if (session != NULL && *session != NULL) SSL_set_session(tls, *session);
+    if (connect(connected, (struct sockaddr *)&address, sizeof address) != 0 || SSL_connect(tls) != 1) {
+        hang_up(tls);
+        return NULL;
+    }
+    return tls;
+}
+
+/* One request and its answer, whose header says how long its body is. */
+static int ask(SSL *tls) {
+    char text[4096];
+    size_t length = 0;
+    if (SSL_write(tls, request, sizeof request - 1) <= 0) return 0;
+    while (length < sizeof text - 1) {
+        int count = SSL_read(tls, text + length, (int)(sizeof text - 1 - length));
+        if (count <= 0) return 0;
+        length += (size_t)count;
+        text[length] = '\0';
+        char *end = strstr(text, "\r\n\r\n"), *field = strcasestr(text, "\r\nContent-Length:");
+        if (end == NULL || field == NULL) continue;
+        size_t body = strtoul(field + 17, NULL, 10);
+        if (length >= (size_t)(end + 4 - text) + body) return strncmp(text, "HTTP/1.1 200", 12) == 0;
+    }
+    return 0;
+}
+
+struct share {
+    certauth_load *load;
+    int first, count, successes, index;
+    int (*work)(struct share *share);
+};
+
+static void *run(void *argument) {
+    struct share *share = argument;
+    share->successes = share->work(share);
+    return NULL;
+}
+
+static int divide(certauth_load *load, int count, int offset, int (*work)(struct share *)) {
+    pthread_t threads[THREADS];
+    struct share shares[THREADS];
+    int successes = 0, first = offset;
+    for (int index = 0; index < THREADS; index++) {
+        int own = count / THREADS + (index < count % THREADS);
+        shares[index] = (struct share){load, first, own, 0, index, work};
+        first += own;
+        pthread_create(&threads[index], NULL, run, &shares[index]);
+    }
+    for (int index = 0; index < THREADS; index++) {
+        pthread_join(threads[index], NULL);
+        successes += shares[index].successes;
+    }
+    return successes;
+}
+
+static int shake_hands(struct share *share) {
+    int successes = 0;
+    for (int index = 0; index < share->count; index++) {
+        SSL *tls = dial(share->load, share->first + index, NULL);
+        successes += tls != NULL && ask(tls);
+        hang_up(tls);
+    }
+    return successes;
+}
+
+static int resume(struct share *share) {
+    int successes = 0;
+    SSL_SESSION **session = &share->load->sessions[share->index];
+    for (int index = 0; index < share->count; index++) {
+        SSL *tls = dial(share->load, share->index, session);
+        successes += tls != NULL && ask(tls) && SSL_session_reused(tls) == 1;
+        hang_up(tls);
+    }
+    return successes;
+}
+
+static int request_on_kept(struct share *share) {
+    int successes = 0;
+    for (int index = 0; index < share->count; index++) {
+        successes += ask(share->load->kept[share->index * (KEPT / THREADS) + index % (KEPT / THREADS)]);
+    }
+    return successes;
+}
+
+int certauth_load_handshakes(certauth_load *load, int count, int offset) {
+    return divide(load, count, offset, shake_hands);
+}
+
+int certauth_load_resumptions(certauth_load *load, int count) {
+    for (int index = 0; index < THREADS; index++) {
+        if (load->sessions[index] != NULL) continue;
+        SSL *tls = dial(load, index, &load->sessions[index]);
+        int is_answered = tls != NULL && ask(tls);
+        hang_up(tls);
+        if (!is_answered) return 0;
+    }
+    return divide(load, count, 0, resume);
+}
+
+int certauth_load_requests(certauth_load *load, int count) {
+    for (; load->kept_count < KEPT; load->kept_count++) {
+        if ((load->kept[load->kept_count] = dial(load, load->kept_count, NULL)) == NULL) return 0;
+    }
+    return divide(load, count, 0, request_on_kept);
+}
+
+int certauth_load_hold(certauth_load *load, int count) {
+    load->held = realloc(load->held, (size_t)(load->held_count + count) * sizeof *load->held);
+    for (int index = 0; index < count && load->held != NULL; index++) {
+        SSL *tls = dial(load, load->held_count, NULL);
+        if (tls == NULL) break;
+        load->held[load->held_count++] = tls;
+        if (!ask(tls)) break;
+    }
+    return load->held_count;
+}
+
+void certauth_load_free(certauth_load *load) {
+    if (load == NULL) return;
+    for (int index = 0; index < load->kept_count; index++) hang_up(load->kept[index]);
+    for (int index = 0; index < load->held_count; index++) hang_up(load->held[index]);
+    for (int index = 0; index < THREADS; index++) SSL_SESSION_free(load->sessions[index]);
+    for (int index = 0; index < load->identity_count; index++) {
+        X509_free(load->identities[index].leaf);
+        X509_free(load->identities[index].issuer);
+        EVP_PKEY_free(load->identities[index].key);
+    }
+    SSL_CTX_free(load->context);
+    free(load->held);
+    free(load);
+}
+
+uint64_t certauth_cpu_time(int process) {
+    clockid_t clock;
+    struct timespec time;
+    if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &time) != 0) return 0;
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
