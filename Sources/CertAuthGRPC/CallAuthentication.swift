@@ -13,7 +13,12 @@ public struct CallAuthentication: Sendable {
     /// What the authenticator said.
     public let result: AuthenticationResult
 
-    init(result: AuthenticationResult) { self.result = result }
+    let authenticator: CertificateAuthenticator
+
+    init(result: AuthenticationResult, authenticator: CertificateAuthenticator) {
+        self.result = result
+        self.authenticator = authenticator
+    }
 
     /// The client, nil for an anonymous call.
     public var client: AuthenticatedClient? { result.client }

@@ -35,16 +35,20 @@ public struct ClientAuthorizationInterceptor: ServerInterceptor {
         next: @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
     ) async throws -> StreamingServerResponse<Output> {
         let client = try CallAuthentication.requireClient()
-        let result = await policy.authorize(.success(client))
+        let authenticator = CallAuthentication.current?.authenticator
+        // The authenticator's log and metrics hear of it as of any refusal.
+        let result =
+            if let authenticator {
+                await authenticator.authorize(.success(client), by: policy)
+            } else {
+                await policy.authorize(.success(client))
+            }
         if let failure = result.failure {
-            logger.notice(
-                "call refused: \(failure.message)",
-                metadata: [
-                    "certauth.code": "\(failure.code)", "certauth.subject": "\(client.certificate)",
-                    "certauth.sha256": "\(client.certificate.sha256Thumbprint)",
-                    "rpc.method": "\(context.descriptor.fullyQualifiedMethod)",
-                ]
-            )
+            var metadata: Logger.Metadata = [
+                "certauth.code": "\(failure.code)", "rpc.method": "\(context.descriptor.fullyQualifiedMethod)",
+            ]
+            if let identifier = failure.identifier { metadata["certauth.id"] = "\(identifier)" }
+            logger.debug("call refused: \(failure.message)", metadata: metadata)
             throw CallRefusal(failure.code).counted.error
         }
         return try await next(request, context)

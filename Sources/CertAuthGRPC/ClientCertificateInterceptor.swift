@@ -54,7 +54,7 @@ public struct ClientCertificateInterceptor: ServerInterceptor {
         )
         let result = await connection.authenticate()
         if requirement == .required, let code = result.refusalCode { throw CallRefusal(code).counted.error }
-        let call = CallAuthentication(result: result)
+        let call = CallAuthentication(result: result, authenticator: authentication.authenticator)
         let watch = result.client.map { _ in CallWatch(authentication: connection) }
         var request = request
         if let watch { request.messages = watch.messages(request.messages) }

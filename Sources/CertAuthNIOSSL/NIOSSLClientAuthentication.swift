@@ -72,7 +72,13 @@ public final class NIOSSLClientAuthentication: Sendable {
     func report(_ code: FailureCode, _ message: String, peer: String?) {
         var metadata: Logger.Metadata = ["certauth.code": "\(code)"]
         if let peer { metadata["certauth.peer"] = "\(peer)" }
-        logger.notice("TLS client not let in: client certificate refused (\(code)): \(message)", metadata: metadata)
+        let suppressed = authenticator.linesSuppressed(before: "handshake \(code)")
+        if let suppressed, suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
+        logger.log(
+            level: suppressed == nil ? .debug : .notice,
+            "TLS client not let in: client certificate refused (\(code)): \(message)",
+            metadata: metadata
+        )
         Counter(label: "certauth.handshakes_refused", dimensions: [("code", code.rawValue)]).increment()
     }
 

@@ -149,6 +149,22 @@ final class ForwardingTests: XCTestCase {
         }
     }
 
+    func test_the_middlewares_authenticator_judges_what_is_forwarded_whatever_TLS_trusts() async throws {
+        let tool = try ExternalTool("curl")
+        let (hop, clients) = (try Clients("Hop Root"), try Clients())
+        let (ours, theirs) = (try clients.authority.issue("bob"), try hop.authority.issue("bob"))
+        try await RunningApplication.withTLS(
+            hop.authenticator(),
+            mode: .allow,
+            routes: routes(try forwarding(from: "127.0.0.0/8"), clients.authenticator())
+        ) { server in
+            let good = try await server.curl(tool, headers(ours), path: "/secure")
+            XCTAssertTrue(good.hasPrefix("bob"), good)
+            let bad = try await server.curl(tool, headers(theirs), path: "/secure")
+            XCTAssertTrue(bad.contains("\"code\":\"untrusted\""), bad)
+        }
+    }
+
     func test_a_proxy_at_a_unix_socket_is_known_by_its_user() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()

@@ -35,6 +35,41 @@ final class ReloadTests: XCTestCase {
         }
     }
 
+    func test_a_request_that_comes_after_a_reload_is_judged_by_the_new_trust_on_an_old_connection_too() async throws {
+        let (before, after) = (try Clients("Old Root"), try Clients("New Root"))
+        var (tls, authority) = try RunningApplication.serverTLS(before.authenticator())
+        let server = try CertAuthServer(http: .http1, tls: tls)
+        let (arrivals, arrived) = AsyncStream<Void>.makeStream()
+        let (releases, released) = AsyncStream<Void>.makeStream()
+        try await RunningApplication.with(server.builder, serverAuthority: authority) { router in
+            router.add(middleware: ClientCertificateMiddleware())
+            router.get("slow") { _, context in
+                arrived.yield()
+                for await _ in releases { break }
+                return RunningApplication.description(of: context)
+            }
+            router.get("who") { _, context in RunningApplication.description(of: context) }
+        } _: { running in
+            try await running.client(before.alice).withConnection { connection in
+                let host = "Host: localhost\r\n\r\n"
+                // The second is sent ahead, so that Hummingbird keeps the connection for it.
+                try await connection.write(Array("GET /slow HTTP/1.1\r\n\(host)GET /who HTTP/1.1\r\n\(host)".utf8))
+                for await _ in arrivals { break }
+                tls.authenticator = try after.authenticator()
+                try server.reload(tls)
+                released.yield()
+                let first = try await connection.readResponse()
+                XCTAssertEqual(first.text, "alice")
+                do {
+                    let second = try await connection.readResponse()
+                    XCTAssertEqual(second.problemCode, "partial-chain")
+                } catch let error as TestClientError {
+                    XCTAssertEqual(error, .closed(cleanly: true))
+                }
+            }
+        }
+    }
+
     func test_a_configuration_that_cannot_mean_what_it_says_changes_nothing() async throws {
         let clients = try Clients()
         var (tls, authority) = try RunningApplication.serverTLS(clients.authenticator())

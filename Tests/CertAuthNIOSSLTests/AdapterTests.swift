@@ -22,6 +22,19 @@ final class AdapterTests: XCTestCase {
         XCTAssertEqual(failure.code, .expired)
     }
 
+    func test_a_certificate_revoked_by_hand_is_refused_until_it_is_reinstated() async throws {
+        let world = try ClientWorld()
+        let alice = try world.issuing.issue("alice")
+        let certificate = try Certificate(derEncoded: alice.chain[0])
+        world.adapter.authenticator.revoke(certificate)
+        guard case .refused(let failure, _) = await world.adapter.verify(derEncoded: alice.chain) else {
+            return XCTFail("accepted")
+        }
+        XCTAssertEqual(failure.code, .revoked)
+        world.adapter.authenticator.reinstate(certificate)
+        guard case .accepted = await world.adapter.verify(derEncoded: alice.chain) else { return XCTFail("refused") }
+    }
+
     func test_no_certificates_are_no_certificate() async throws {
         guard case .refused(let failure, _) = await (try ClientWorld()).adapter.verify(derEncoded: []) else {
             return XCTFail("accepted")

@@ -16,6 +16,7 @@ extension CertificateAuthenticator {
         case .issuer(let name): cache?.removeVerdicts(issuedBy: name)
         }
         removeCachedHookDecisions()
+        invalidations.add(1, ordering: .sequentiallyConsistent)
         changes.post(.invalidated(scope))
     }
 
@@ -24,6 +25,7 @@ extension CertificateAuthenticator {
     /// with it.
     public func revoke(_ certificate: Certificate) {
         revokedByHand.withLock { _ = $0.insert(certificate.signedPart) }
+        invalidations.add(1, ordering: .sequentiallyConsistent)
         changes.post(.invalidated(.certificate(certificate)))
     }
 

@@ -17,6 +17,8 @@ public final class CertificateAuthenticator: Sendable {
 
     /// Posts whenever verdicts that were given may hold no more.
     let changes = ChangeNotice<CircumstanceChange>()
+    /// How often somebody has said that verdicts hold no more; counted before it is posted.
+    let invalidations = Atomic<Int>(0)
     /// The signed parts of the end entities that were revoked by hand.
     let revokedByHand = Mutex<Set<[UInt8]>>([])
     private let policy: PolicyInForce
@@ -151,7 +153,8 @@ public final class CertificateAuthenticator: Sendable {
     ///
     /// As `authenticate`, it looks into the cache, and fetches missing evidence under `revocationMode` `.online`.
     public func validateGatheringEvidence(_ chain: PresentedChain) async -> ValidationVerdict {
-        await verdict(for: chain).verdict
+        if let refusal = refusalByHand(of: chain) { return refusal }
+        return await verdict(for: chain).verdict
     }
 
     /// Asks what an unauthenticated client of a protected resource gets.
@@ -161,6 +164,12 @@ public final class CertificateAuthenticator: Sendable {
 }
 
 extension CertificateAuthenticator {
+    /// How often somebody has said that verdicts hold no more.
+    var invalidationCount: Int { invalidations.load(ordering: .sequentiallyConsistent) }
+
+    /// Whether a line of the log about `key` is one too many; nil when it is, else how many were too many before it.
+    package func linesSuppressed(before key: String) -> Int? { hooks.log.limiter.suppressedBefore(key) }
+
     /// A result with the verdict it rests on, for a connection that keeps it.
     package struct Judgement: Sendable {
         package let result: AuthenticationResult

@@ -20,6 +20,8 @@ public final class ConnectionAuthentication: Sendable {
         let verdict: ValidationVerdict
         let evidence: [UInt8]
         let policy: PolicyFingerprint
+        /// How many of the authenticator's invalidations came before it.
+        let invalidations: Int
         var result: AuthenticationResult?
     }
 
@@ -28,6 +30,8 @@ public final class ConnectionAuthentication: Sendable {
         let chain: ValidatedChain
         let evidence: [UInt8]
         let policy: PolicyFingerprint
+        /// How many of the authenticator's invalidations came before it.
+        let invalidations: Int
         var isForgotten = false
     }
 
@@ -62,7 +66,12 @@ public final class ConnectionAuthentication: Sendable {
         presentedChain = chain
         self.facts = facts
         if let verdict, verdict.isFinal, Self.isWorthKeeping(verdict.verdict) {
-            let held = Held(verdict: verdict.verdict, evidence: verdict.evidence, policy: verdict.policy)
+            let held = Held(
+                verdict: verdict.verdict,
+                evidence: verdict.evidence,
+                policy: verdict.policy,
+                invalidations: authenticator.invalidationCount
+            )
             state.withLock { $0.held = held }
         }
         // A certificate that can't be hashed has no verdict that could be kept.
@@ -71,12 +80,14 @@ public final class ConnectionAuthentication: Sendable {
 
     /// Authenticates one request, or hears again what still holds.
     public func authenticate() async -> AuthenticationResult {
+        // First: what is said from here on is not known to what follows.
+        let count = authenticator.invalidationCount
         let now = authenticator.options.clock.now()
         let evidence = authenticator.evidenceGeneration(for: digests)
         let policy = authenticator.policyFingerprint
         let (current, begun, unseen) = state.withLock { state -> (Held?, Int, Int) in
             guard let found = state.held, found.verdict.holds(at: now), found.evidence == evidence,
-                found.policy == policy
+                found.policy == policy, state.subscription != nil || found.invalidations == count
             else { return (nil, state.invalidations, state.changesUnseen) }
             return (found, state.invalidations, state.changesUnseen)
         }
@@ -89,14 +100,20 @@ public final class ConnectionAuthentication: Sendable {
             verdict: verdict,
             evidence: judgement.evidence ?? evidence,
             policy: policy,
+            invalidations: count,
             result: judgement.isFinal ? judgement.result : nil
         )
         let isKept = Self.isWorthKeeping(verdict)
         state.withLock { state in
-            if isKept, state.invalidations == begun { state.held = fresh }
+            if isKept, state.invalidations == begun, authenticator.invalidationCount == count { state.held = fresh }
         }
         if case (.success, .accepted(let chain)) = (judgement.result, verdict) {
-            let acceptance = Acceptance(chain: chain, evidence: fresh.evidence, policy: policy)
+            let acceptance = Acceptance(
+                chain: chain,
+                evidence: fresh.evidence,
+                policy: policy,
+                invalidations: count
+            )
             didAccept(acceptance, invalidations: begun, changesUnseen: unseen)
         }
         return judgement.result
@@ -129,12 +146,15 @@ extension ConnectionAuthentication {
     package func observe(_ observer: @escaping @Sendable (VerdictChange) -> Void) {
         guard presentedChain != nil else { return }
         let subscription = authenticator.changes.subscribe { [weak self] in self?.circumstancesDidChange($0) }
+        let count = authenticator.invalidationCount
         let acceptance = state.withLock { state in
             state.observer = observer
             state.subscription = subscription
+            // What was said before the subscription was not heard.
+            if let held = state.held, held.invalidations != count { state.held = nil }
+            if let accepted = state.acceptance, accepted.invalidations != count { state.acceptance?.isForgotten = true }
             return state.acceptance
         }
-        // What happened before the subscription was not heard.
         guard let acceptance else { return }
         observer(.accepted(until: acceptance.chain.validUntil))
         if !isCurrent(acceptance) { observer(.doubted) }
@@ -175,7 +195,8 @@ extension ConnectionAuthentication {
         let (observer, isNews, isDoubtful) = state.withLock { state in
             let isNews = state.acceptance?.chain.validUntil != acceptance.chain.validUntil || state.acceptance == nil
             state.acceptance = acceptance
-            let isForgotten = state.invalidations != invalidations
+            let isForgotten =
+                state.invalidations != invalidations || acceptance.invalidations != authenticator.invalidationCount
             if isForgotten { state.acceptance?.isForgotten = true }
             return (state.observer, isNews, isForgotten || state.changesUnseen != changesUnseen)
         }

@@ -8,7 +8,7 @@ struct DecisionLog: Sendable {
     let metrics: DecisionMetrics
     private let logger: Logger
     private let schemeName: String
-    private let limiter: LineLimiter
+    let limiter: LineLimiter
     private let expiryWarning: Int64
     private let clock: VerificationClock
 
@@ -45,7 +45,13 @@ struct DecisionLog: Sendable {
     func replaced(_ failure: AuthenticationFailure, by other: AuthenticationFailure) {
         var metadata: Logger.Metadata = ["certauth.scheme": "\(schemeName)", "certauth.instead_of": "\(failure.code)"]
         describe(other, in: &metadata)
-        logger.notice("client certificate refused for another reason", metadata: metadata)
+        let suppressed = limiter.suppressedBefore("instead \(other.code)")
+        if let suppressed, suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
+        logger.log(
+            level: suppressed == nil ? .debug : .notice,
+            "client certificate refused for another reason",
+            metadata: metadata
+        )
     }
 
     func hookThrew(_ hook: String, _ error: any Error) {
@@ -115,7 +121,7 @@ struct DecisionLog: Sendable {
     private func metadata(_ facts: ConnectionFacts) -> Logger.Metadata {
         var metadata: Logger.Metadata = ["certauth.scheme": "\(schemeName)"]
         if let peer = facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
-        if let name = facts.serverName { metadata["certauth.sni"] = "\(DisplayText.escaped(name))" }
+        if let name = facts.serverName { metadata["certauth.server_name"] = "\(DisplayText.escaped(name))" }
         return metadata
     }
 

@@ -141,7 +141,7 @@ struct JSONReader {
 
     private mutating func unit() throws(JSONFault) -> UInt32 {
         let digits = String(decoding: bytes[position...].prefix(4), as: UTF8.self)
-        guard digits.utf8.count == 4, digits.utf8.allSatisfy({ $0 != UInt8(ascii: "+") }),
+        guard digits.utf8.count == 4, digits.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
             let unit = UInt32(digits, radix: 16)
         else { throw .malformed(offset: position) }
         position += 4

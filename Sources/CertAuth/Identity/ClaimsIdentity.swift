@@ -23,8 +23,8 @@ public struct ClaimsIdentity: Sendable, Hashable {
     /// The values of all claims of a type, in order.
     public func all(_ type: ClaimType) -> [String] { claims.filter { $0.type == type }.map(\.value) }
 
-    /// Whether a claim of this type says exactly this.
+    /// Whether a claim of this type says exactly this, byte by byte: texts that Unicode calls equivalent are different.
     public func has(_ type: ClaimType, _ value: String) -> Bool {
-        claims.contains { $0.type == type && $0.value == value }
+        claims.contains { $0.type == type && $0.value.utf8.elementsEqual(value.utf8) }
     }
 }

@@ -26,6 +26,6 @@ public struct ClaimsPrincipal: Sendable, Hashable {
     /// The values of all claims of a type, in order.
     public func all(_ type: ClaimType) -> [String] { claims.filter { $0.type == type }.map(\.value) }
 
-    /// Whether a claim of this type says exactly this.
+    /// Whether a claim of this type says exactly this, byte by byte.
     public func has(_ type: ClaimType, _ value: String) -> Bool { identities.contains { $0.has(type, value) } }
 }

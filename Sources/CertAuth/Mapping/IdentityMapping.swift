@@ -66,7 +66,11 @@ public struct IdentityMapping: Sendable {
         }
         var found: [CertificateUser] = []
         for identifier in identifiers {
-            for user in try await store.users(holding: identifier) where !found.contains(user) { found.append(user) }
+            for user in try await store.users(holding: identifier) {
+                // Unicode's equivalence would take two users for one.
+                let isKnown = found.contains { $0 == user && $0.identifier.utf8.elementsEqual(user.identifier.utf8) }
+                if !isKnown { found.append(user) }
+            }
         }
         let searched = identifiers.map(\.description).joined(separator: ", ")
         switch found.count {

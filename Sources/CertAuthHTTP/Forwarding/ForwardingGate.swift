@@ -46,6 +46,8 @@ package struct ForwardingGate: Sendable {
     let forwarding: CertificateForwarding
     /// Judges where the connection has no authenticator of its own: without TLS.
     let authenticator: CertificateAuthenticator
+    /// Whether it judges on all other connections too.
+    package var judgesByItself = false
     let logger: Logger
 
     package init(forwarding: CertificateForwarding, authenticator: CertificateAuthenticator, logger: Logger) {
@@ -68,7 +70,7 @@ package struct ForwardingGate: Sendable {
         head.headerFields = HTTPFields(head.headerFields.filter { !forwarding.removes($0.name.rawName) })
         let facts = request.connection.facts
         // The one of the server's name: a Host with another policy has been answered 421.
-        let authenticator = request.connection.authenticator ?? authenticator
+        let authenticator = judgesByItself ? authenticator : request.connection.authenticator ?? authenticator
         switch decision {
         case .direct:
             if head.headerFields.count != request.head.headerFields.count {

@@ -261,7 +261,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func responseWasSent(isWhole: Bool, keepsAlive: Bool, _ context: ChannelHandlerContext) {
-        guard isWhole, keepsAlive else {
+        // Nothing that was sent ahead counts any more once the connection is to end.
+        guard isWhole, keepsAlive, !isQuiescing else {
             close(context)
             return
         }

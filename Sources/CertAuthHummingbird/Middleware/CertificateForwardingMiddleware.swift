@@ -23,7 +23,7 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
     /// - Parameters:
     ///   - forwarding: the dialect, and who may speak it. A proxy that is known by its certificate needs TLS with mode
     ///     `allow` and validation `.request`.
-    ///   - authenticator: judges forwarded certificates.
+    ///   - authenticator: judges forwarded certificates, whatever the connection's own authenticator is.
     ///   - logger: hears of headers that were removed.
     /// - Throws: `ForwardingConfigurationError` for what cannot mean what it says.
     public init(
@@ -32,7 +32,9 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
         logger: Logger = Logger(label: "certauth.hummingbird")
     ) throws {
         try forwarding.check()
-        gate = ForwardingGate(forwarding: forwarding, authenticator: authenticator, logger: logger)
+        var gate = ForwardingGate(forwarding: forwarding, authenticator: authenticator, logger: logger)
+        gate.judgesByItself = true
+        self.gate = gate
         self.authenticator = authenticator
         header = forwarding.dialect.headers[0]
     }
@@ -44,6 +46,9 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         guard !context.clientCertificate.isForwardingSettled else { return try await next(request, context) }
+        guard context.connection.serves(authority: request.head.authority, takesForwarded: true) else {
+            throw ClientCertificateRefusal.misdirected
+        }
         let settled = try await settle(request, context)
         var context = context
         context.clientCertificate.isForwardingSettled = true

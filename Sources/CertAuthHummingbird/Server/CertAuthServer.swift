@@ -46,7 +46,8 @@ public final class CertAuthServer: Sendable {
     /// Serves new connections under another configuration.
     ///
     /// Requests in flight are answered under the policy they came under, then their connections close; all other
-    /// connections close at once. When an error is thrown, nothing has changed.
+    /// connections are told to. What a client asks all the same is judged by the new policy, or answered 421. When an
+    /// error is thrown, nothing has changed.
     public func reload(_ configuration: TLSServerConfiguration) throws {
         try tls.reload(http.offered(by: configuration))
         for channel in connections.channels {

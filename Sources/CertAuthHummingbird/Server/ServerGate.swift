@@ -44,8 +44,14 @@ struct ServerGate: Sendable {
         guard let host = RequestHost(request.head, isHTTP2: connection.facts.negotiatedProtocol == "h2") else {
             return refuse(.malformedHost, request, connection)
         }
-        guard connection.serves(authority: host.authority) else {
+        // Whoever asks after a reload is judged by what came with it.
+        guard connection.adoptPolicyInForce(), connection.serves(authority: host.authority) else {
             return refuse(.misdirected, request, connection)
+        }
+        if let result = await connection.judgeByAdoptedPolicy(),
+            let refusal = ClientCertificateRefusal(result, facts: connection.facts)
+        {
+            return refuse(refusal, request, connection)
         }
         // Behind TLS the mode says it all, whatever the routes demand.
         guard connection.mode == .require else { return Decision() }

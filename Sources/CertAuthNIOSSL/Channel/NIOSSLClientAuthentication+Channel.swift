@@ -37,6 +37,10 @@ extension NIOSSLClientAuthentication {
     public func authentication(on channel: any Channel) -> EventLoopFuture<ConnectionAuthentication> {
         channel.eventLoop.flatSubmit { () -> EventLoopFuture<ConnectionAuthentication> in
             if let parent = channel.parent, !Self.carriesTLS(channel) {
+                // A channel that is closed has lost its handlers, and its parent may be the listening socket.
+                guard channel.isActive else {
+                    return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
+                }
                 return parent.eventLoop.submit { try self.authentication(of: parent, isStream: true) }
             }
             return channel.eventLoop.makeCompletedFuture { try self.authentication(of: channel, isStream: false) }

@@ -247,11 +247,13 @@ extension ClientCertificateConnection {
     ///
     /// - Returns: nil when it holds.
     func reexamine() async -> AuthenticationResult? {
-        let (authentication, isUnjudged) = state.withLock { state in
-            defer { state.isUnjudged = false }
-            return (state.authentication, state.isUnjudged)
+        let (authentication, isUnjudged) = state.withLock { ($0.authentication, $0.isUnjudged) }
+        guard isUnjudged, let authentication else { return await authentication?.reexamine() }
+        let result = await authentication.authenticate()
+        if case .success = result {
+            state.withLock { if $0.authentication === authentication { $0.isUnjudged = false } }
         }
-        return isUnjudged ? await authentication?.authenticate() : await authentication?.reexamine()
+        return result
     }
 
     /// Tells `observer` of every verdict that lets the client in, and when it may hold no longer.

@@ -11,6 +11,7 @@ extension TLSServerHandler {
     func fail(_ error: TLSServerError, _ context: ChannelHandlerContext) {
         let wasBeforeActive = state.isBeforeActive
         let wasAfterFinished = state.phase == .validating
+        let wasHandshaking = state.phase == .handshaking
         guard state.fail() else { return }
         endWatching()
         deadline?.cancel()
@@ -19,7 +20,8 @@ extension TLSServerHandler {
         endLateExchange(.connectionEnded)
         if wasBeforeActive { report(error, context) } else { context.fireErrorCaught(error) }
         if wasAfterFinished { _ = tls?.sendCloseNotify() }
-        forgetSession()
+        // Who has not proven to hold a session's secret can't end it.
+        if !wasHandshaking { forgetSession() }
         dropWrites(error)
         linger(context)
     }

@@ -115,19 +115,31 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         context.fireChannelReadComplete()
         switch state.phase {
         case .handshaking, .closing: context.read()
-        case .active where owesRead || lateExchange != nil: context.read()
+        case .active where lateExchange != nil: context.read()
+        case .active where owesRead: read(context: context)
         default: break
         }
     }
 
-    /// Holds reads back while the client is being judged.
+    /// Holds reads back while the client is being judged, and while it does not take what it was sent: TLS itself
+    /// answers some messages (KeyUpdate, RFC 8446 section 4.6.3), which would pile up.
     public func read(context: ChannelHandlerContext) {
         isReadRequested = true
-        if state.phase == .validating {
+        let isFull = state.phase == .active && lateExchange == nil && !context.channel.isWritable
+        if state.phase == .validating || isFull {
             isReadHeld = true
         } else {
             context.read()
         }
+    }
+
+    /// Reads on when the client has taken what it was sent.
+    public func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if isReadHeld, state.phase == .active, context.channel.isWritable {
+            isReadHeld = false
+            context.read()
+        }
+        context.fireChannelWritabilityChanged()
     }
 
     /// Keeps plaintext until the next flush.

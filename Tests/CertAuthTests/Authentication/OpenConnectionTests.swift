@@ -92,6 +92,58 @@ final class OpenConnectionTests: XCTestCase {
         judge.withLock { $0 = nil }
     }
 
+    func test_8_12_an_invalidation_is_heard_that_comes_before_anybody_listens() async throws {
+        let stage = try Stage()
+        let alice = try stage.issuing.issue("alice")
+        let certificate = try alice.certificate
+        for (isDuringHook, isRevoked) in [(true, true), (true, false), (false, true), (false, false)] {
+            let judge = Mutex<CertificateAuthenticator?>(nil)
+            let refusals = Mutex(0)
+            let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+                let said = judge.withLock { $0 }
+                if isRevoked { said?.revoke(certificate) } else { said?.invalidate() }
+                return refusals.withLock { $0 } > 0 ? .fail(reason: "gone") : .success(context.principal)
+            })
+            var options = try stage.options()
+            options.hookReuse = .connection
+            options.policyIdentifier = "test"
+            let authenticator = try stage.authenticator(options: options, events: events)
+            let connection = ConnectionAuthentication(
+                authenticator: authenticator,
+                chain: alice.presented(),
+                facts: ConnectionFacts()
+            )
+            if isDuringHook { judge.withLock { $0 = authenticator } }
+            assertAccepted(await connection.authenticate())
+            judge.withLock { $0 = nil }
+            if !isDuringHook {
+                if isRevoked { authenticator.revoke(certificate) } else { authenticator.invalidate() }
+            }
+            refusals.withLock { $0 += 1 }
+            let ear = Ear()
+            connection.observe { ear.hear($0) }
+            XCTAssertEqual(ear.changes, [.accepted(until: connection.acceptedUntil), .doubted])
+            let again = await connection.reexamine()
+            assertRefused(try XCTUnwrap(again), isRevoked ? .revoked : .rejectedByHandler, at: 0)
+        }
+    }
+
+    func test_8_12_nothing_is_doubted_when_nobody_said_anything_before_the_first_listener() async throws {
+        let stage = try Stage()
+        let authenticator = try stage.authenticator(options: stage.options())
+        let alice = try stage.issuing.issue("alice")
+        authenticator.revoke(try stage.issuing.issue("bob").certificate)
+        let connection = ConnectionAuthentication(
+            authenticator: authenticator,
+            chain: alice.presented(),
+            facts: ConnectionFacts()
+        )
+        assertAccepted(await connection.authenticate())
+        let ear = Ear()
+        connection.observe { ear.hear($0) }
+        XCTAssertEqual(ear.changes, [.accepted(until: connection.acceptedUntil)])
+    }
+
     func test_8_12_a_verdict_that_holds_is_not_given_again() async throws {
         let stage = try Stage()
         let authenticator = try stage.authenticator(options: stage.options())

@@ -50,7 +50,7 @@ final class FailureReferenceTests: XCTestCase {
         XCTAssertEqual(line.metadata["certauth.code"], "expired")
         XCTAssertEqual(line.metadata["certauth.reason"], failure.message)
         XCTAssertEqual(line.metadata["certauth.index"], "0")
-        XCTAssertEqual(line.metadata["certauth.sni"], "a\\u{a}.example.com")
+        XCTAssertEqual(line.metadata["certauth.server_name"], "a\\u{a}.example.com")
         XCTAssertEqual(line.metadata["certauth.peer"], "192.0.2.1:5000")
         XCTAssertEqual(line.metadata["certauth.sha256"], try identity.certificate.sha256Thumbprint.hexadecimal)
         XCTAssertFalse(failure.message.unicodeScalars.contains("\u{202E}"))
