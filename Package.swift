@@ -157,19 +157,19 @@ let package = Package(
             name: "CertAuthHummingbird",
             dependencies: [
                 "CertAuth", "CertAuthTLS", "CertAuthHTTP", hummingbird, hummingbirdCore, hummingbirdHTTP2, log,
-                metrics, nioCore, nioTLS, nioHTTPTypes, httpTypes,
+                nioCore, nioTLS, nioHTTPTypes, httpTypes,
             ],
             swiftSettings: houseRules
         ),
         .target(
             name: "CertAuthNIOSSL",
-            dependencies: ["CertAuth", "CertAuthOpenSSL", "CertAuthTLS", log, metrics, nioCore, nioTLS, nioSSL],
+            dependencies: ["CertAuth", "CertAuthOpenSSL", "CertAuthTLS", log, nioCore, nioTLS, nioSSL],
             swiftSettings: houseRules
         ),
         .target(
             name: "CertAuthGRPC",
             dependencies: [
-                "CertAuth", "CertAuthNIOSSL", log, metrics, nioCore, nioSSL, grpcCore, grpcTransport, x509, swiftASN1,
+                "CertAuth", "CertAuthNIOSSL", log, nioCore, nioSSL, grpcCore, grpcTransport, x509, swiftASN1,
             ],
             swiftSettings: houseRules
         ),

@@ -4,7 +4,6 @@
 #if GRPC
 internal import CertAuth
 internal import GRPCCore
-internal import Metrics
 
 /// Asks at each message of a call, in or out, whether its client is still to be let in.
 ///
@@ -52,9 +51,11 @@ private struct WatchedWriter<Element: Sendable>: RPCWriterProtocol {
 }
 
 extension CallRefusal {
+    private static let counters = CounterFamily("certauth.requests_refused", by: "code")
+
     /// The refusal, once it has been counted.
     var counted: CallRefusal {
-        Counter(label: "certauth.requests_refused", dimensions: [("code", code.rawValue)]).increment()
+        Self.counters.increment(code.rawValue)
         return self
     }
 }

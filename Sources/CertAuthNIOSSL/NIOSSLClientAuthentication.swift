@@ -4,7 +4,7 @@
 #if NIOSSL
 public import CertAuth
 public import Logging
-internal import Metrics
+internal import CertAuthTLS
 
 /// Authenticates the clients of a server that keeps swift-nio-ssl, by one policy.
 ///
@@ -79,7 +79,7 @@ public final class NIOSSLClientAuthentication: Sendable {
             "TLS client not let in: client certificate refused (\(code)): \(message)",
             metadata: metadata
         )
-        Counter(label: "certauth.handshakes_refused", dimensions: [("code", code.rawValue)]).increment()
+        TLSMetrics.handshakesRefused.increment(code.rawValue)
     }
 
     /// Says why a client that was let in is let in no longer.
@@ -87,7 +87,7 @@ public final class NIOSSLClientAuthentication: Sendable {
         var metadata: Logger.Metadata = ["certauth.code": "\(failure.code)"]
         if let peer { metadata["certauth.peer"] = "\(peer)" }
         logger.notice("TLS client let in no longer: \(failure)", metadata: metadata)
-        Counter(label: "certauth.connections_ended", dimensions: [("code", failure.code.rawValue)]).increment()
+        TLSMetrics.connectionsEnded.increment(failure.code.rawValue)
     }
 }
 #endif

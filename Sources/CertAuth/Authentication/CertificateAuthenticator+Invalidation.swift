@@ -36,14 +36,12 @@ extension CertificateAuthenticator {
 
     /// The refusal of a chain whose first certificate was revoked by hand.
     func refusalByHand(of chain: PresentedChain) -> ValidationVerdict? {
-        let isRevoked = revokedByHand.withLock { revoked in
-            // What can't be read here is no certificate, and is refused as malformed.
-            guard !revoked.isEmpty, let leaf = chain.derEncoded.first,
-                let signedPart = Certificate.signedPart(of: leaf)
-            else { return false }
-            return revoked.contains(signedPart)
-        }
-        guard isRevoked else { return nil }
+        // Nothing is parsed under the lock, which all handshakes take.
+        let revoked = revokedByHand.withLock { $0 }
+        // What can't be read here is no certificate, and is refused as malformed.
+        guard !revoked.isEmpty, let leaf = chain.derEncoded.first,
+            let signedPart = Certificate.signedPart(of: leaf), revoked.contains(signedPart)
+        else { return nil }
         return .refused(AuthenticationFailure(Finding(.revoked, at: 0, "revoked by the application")), until: nil)
     }
 }

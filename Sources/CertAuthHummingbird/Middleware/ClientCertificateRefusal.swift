@@ -8,7 +8,6 @@ import CertAuthTLS
 public import HTTPTypes
 public import Hummingbird
 import Logging
-import Metrics
 import NIOCore
 
 /// A request that is refused for its client's sake; answered with a problem document (RFC 9457) that has the code.
@@ -72,7 +71,7 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
 
     /// Says on the log and in the metrics why the request is refused.
     func report(to logger: Logger) {
-        Counter(label: "certauth.requests_refused", dimensions: [("code", code)]).increment()
+        ListenerMetrics.requestsRefused.increment(code)
         var metadata: Logger.Metadata = ["certauth.code": "\(code)", "certauth.id": "\(identifier)"]
         if let peer = facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
         if let name = facts.serverName { metadata["certauth.server_name"] = "\(name)" }
