@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A built-in provider that stands before OpenSSL's default provider and shows only a few of its decoders.
+// A built-in provider that stands before OpenSSL's default provider and shows only some of its algorithms.
 //
 // OpenSSL 3 walks all decoders and key managers of a library context for each public key it decodes, which costs more
 // than checking a signature. The algorithms are those of the default provider, unchanged; only the list is shorter.
@@ -14,9 +14,16 @@
 
 enum { CAPACITY = 16 };
 
+/* What our TLS servers encrypt with, and what the generator of random numbers needs. */
+static const char *const tls_cipher_names[] = {
+    "AES-256-GCM", "ChaCha20-Poly1305", "AES-128-GCM", "AES-256-CTR", "AES-192-CTR", "AES-128-CTR",
+    "AES-256-ECB", "AES-192-ECB", "AES-128-ECB"};
+
 /* The default provider whose algorithms are shown. */
 static OSSL_PROVIDER *backing;
 static OSSL_ALGORITHM key_managers[CAPACITY + 1];
+static OSSL_ALGORITHM tls_key_managers[CAPACITY + 1];
+static OSSL_ALGORITHM tls_ciphers[CAPACITY + 1];
 static CRYPTO_ONCE backing_once = CRYPTO_ONCE_STATIC_INIT;
 
 /* Whether `name` is one of the names, which are separated by colons. */
@@ -37,34 +44,51 @@ static int decodes_public_keys(const OSSL_ALGORITHM *algorithm) {
         && strstr(properties, "structure=SubjectPublicKeyInfo") != NULL;
 }
 
+/* How many of the names the provider has; 0 where its answer may change. */
+static int collect(
+    OSSL_PROVIDER *provider, int operation, OSSL_ALGORITHM *kept, const char *const *names, size_t name_count) {
+    int cannot_be_cached = 0, count = 0;
+    const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(provider, operation, &cannot_be_cached);
+    for (; all != NULL && all->algorithm_names != NULL && count < CAPACITY; all++) {
+        for (size_t index = 0; index < name_count; index++) {
+            if (!is_named(all, names[index])) continue;
+            kept[count++] = *all;
+            break;
+        }
+    }
+    return cannot_be_cached ? 0 : count;
+}
+
 static void load_backing(void) {
     static const char *const names[] = {"RSA", "RSA-PSS", "EC", "ED25519", "ED448"};
+    /* Keys of servers and clients, of the groups that our TLS servers agree on, and those that stand for key derivation. */
+    static const char *const tls_names[] = {"RSA", "RSA-PSS", "EC", "ED25519", "ED448", "X25519", "X448", "HMAC", "HKDF",
+        "TLS1-PRF", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"};
+    const size_t cipher_count = sizeof tls_cipher_names / sizeof *tls_cipher_names;
     OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
     OSSL_PROVIDER *provider = context == NULL ? NULL : OSSL_PROVIDER_load(context, "default");
-    int cannot_be_cached = 0, count = 0;
     if (provider == NULL) {
         OSSL_LIB_CTX_free(context);
         return;
     }
-    const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(provider, OSSL_OP_KEYMGMT, &cannot_be_cached);
-    for (; all != NULL && all->algorithm_names != NULL && count < CAPACITY; all++) {
-        for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
-            if (!is_named(all, names[index])) continue;
-            key_managers[count++] = *all;
-            break;
-        }
+    if (collect(provider, OSSL_OP_KEYMGMT, key_managers, names, sizeof names / sizeof *names) > 0
+        && collect(provider, OSSL_OP_KEYMGMT, tls_key_managers, tls_names, sizeof tls_names / sizeof *tls_names) > 0
+        && collect(provider, OSSL_OP_CIPHER, tls_ciphers, tls_cipher_names, cipher_count) == (int)cipher_count) {
+        backing = provider;
     }
-    if (count > 0 && !cannot_be_cached) backing = provider;
 }
 
-/* The answer to a query, but for decoders, which differ from kind to kind; NULL managers are all of them. */
+/* The answer to a query: what is shown of decoders, key managers and ciphers; NULL for all of them. */
 static const OSSL_ALGORITHM *algorithms(
-    const OSSL_ALGORITHM *decoders, const OSSL_ALGORITHM *managers, int operation, int *cannot_be_cached) {
-    if (operation == OSSL_OP_DECODER || (operation == OSSL_OP_KEYMGMT && managers != NULL)) {
-        *cannot_be_cached = 0;
-        return operation == OSSL_OP_DECODER ? decoders : managers;
-    }
-    return OSSL_PROVIDER_query_operation(backing, operation, cannot_be_cached);
+    const OSSL_ALGORITHM *decoders, const OSSL_ALGORITHM *managers, const OSSL_ALGORITHM *ciphers, int operation,
+    int *cannot_be_cached) {
+    const OSSL_ALGORITHM *shown = operation == OSSL_OP_DECODER ? decoders
+        : operation == OSSL_OP_KEYMGMT                         ? managers
+        : operation == OSSL_OP_CIPHER                          ? ciphers
+                                                               : NULL;
+    if (shown == NULL) return OSSL_PROVIDER_query_operation(backing, operation, cannot_be_cached);
+    *cannot_be_cached = 0;
+    return shown;
 }
 
 static int capabilities(void *context, const char *capability, OSSL_CALLBACK *callback, void *argument) {
@@ -73,11 +97,11 @@ static int capabilities(void *context, const char *capability, OSSL_CALLBACK *ca
 }
 
 /* OpenSSL passes the default provider's own context to everything, so each kind needs functions and tables by name. */
-#define KIND(kind, managers)                                                                                                     \
+#define KIND(kind, managers, ciphers)                                                                                  \
     static OSSL_ALGORITHM kind##_decoders[CAPACITY + 1];                                                               \
     static const OSSL_ALGORITHM *kind##_query(void *context, int operation, int *cannot_be_cached) {                   \
         (void)context;                                                                                                 \
-        return algorithms(kind##_decoders, managers, operation, cannot_be_cached);                                     \
+        return algorithms(kind##_decoders, managers, ciphers, operation, cannot_be_cached);                            \
     }                                                                                                                  \
     static const OSSL_DISPATCH kind##_functions[] = {                                                                  \
         {OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))kind##_query},                                            \
@@ -92,10 +116,12 @@ static int capabilities(void *context, const char *capability, OSSL_CALLBACK *ca
         return 1;                                                                                                      \
     }
 
-KIND(elliptic_curve, key_managers)
-KIND(rsa, key_managers)
-KIND(ed25519, key_managers)
-KIND(tls, NULL)
+KIND(elliptic_curve, key_managers, NULL)
+KIND(rsa, key_managers, NULL)
+KIND(ed25519, key_managers, NULL)
+/* OpenSSL looks through whatever an SSL_CTX has loaded when it decodes a key, ciphers included. */
+KIND(tls, tls_key_managers, tls_ciphers)
+KIND(none, NULL, NULL)
 
 static int is_usual(OSSL_PROVIDER *provider, void *answer) {
     const char *name = OSSL_PROVIDER_get0_name(provider);
@@ -156,6 +182,7 @@ struct ossl_lib_ctx_st *CA_key_context_new(CA_key_context_kind kind) {
     case CA_KEY_CONTEXT_RSA: return make(rsa_decoders, "RSA", rsa_init);
     case CA_KEY_CONTEXT_ED25519: return make(ed25519_decoders, "ED25519", ed25519_init);
     case CA_KEY_CONTEXT_TLS: return make_for_tls();
+    case CA_KEY_CONTEXT_NONE: return with_provider(none_init);
     }
     return NULL;
 }

@@ -18,6 +18,10 @@ import Darwin
 /// A small HTTPS server that authenticates its clients by certificate before a handler sees their requests.
 public final class HTTPSListener: Service {
     /// Answers one request.
+    ///
+    /// It begins on the thread of the connection's event loop, as the closures of the configuration do, so that an answer
+    /// that needs no waiting costs no change of threads. It may await whatever it likes; what would block the thread
+    /// itself belongs on a thread of its own (`NIOThreadPool`).
     public typealias Handler = @Sendable (ListenerRequest) async throws -> ListenerResponse
 
     private enum State {

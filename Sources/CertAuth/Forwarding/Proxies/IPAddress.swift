@@ -13,7 +13,8 @@ public struct IPAddress: Sendable, Hashable {
         self.init(bytes: bytes)
     }
 
-    init(bytes: [UInt8]) {
+    /// Takes 4 or 16 bytes in network order.
+    package init(bytes: [UInt8]) {
         let isMapped = bytes.count == 16 && bytes[..<12].elementsEqual(Self.mappedPrefix)
         self.bytes = isMapped ? Array(bytes[12...]) : bytes
     }
