@@ -17,12 +17,9 @@ extension Channel {
     package func connectionPeer() -> EventLoopFuture<ConnectionPeer> {
         guard let remoteAddress else { return eventLoop.makeSucceededFuture(.unknown) }
         switch remoteAddress {
-        case .v4(let address):
-            let bytes = withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
-            return eventLoop.makeSucceededFuture(.address(IPAddress(bytes: bytes)))
-        case .v6(let address):
-            let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
-            return eventLoop.makeSucceededFuture(.address(IPAddress(bytes: bytes)))
+        case .v4, .v6:
+            let address = remoteAddress.ipAddress.flatMap { IPAddress($0) }
+            return eventLoop.makeSucceededFuture(address.map { .address($0) } ?? .unknown)
         case .unixDomainSocket:
             #if os(Linux)
             guard let provider = self as? any SocketOptionProvider else {
