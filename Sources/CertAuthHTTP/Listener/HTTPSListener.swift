@@ -140,19 +140,20 @@ public final class HTTPSListener: Service {
             if case .listening(let channel, let address) = state { return Optional((channel, address)) }
             return nil
         }
-        if let (channel, address) = listening {
-            try? await channel.close()
-            if case .unixSocket(let path) = address { unlink(path) }
-        }
+        // Whoever sees the listening socket closed finds the connections told already.
         let connections = registry.close()
+        for connection in connections {
+            connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
         let loop = group.next()
         let timeout = loop.scheduleTask(in: configuration.limits.shutdownTimeout) {
             for connection in connections {
                 connection.pipeline.fireUserInboundEventTriggered(ForcedCloseEvent())
             }
         }
-        for connection in connections {
-            connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        if let (channel, address) = listening {
+            try? await channel.close()
+            if case .unixSocket(let path) = address { unlink(path) }
         }
         try? await EventLoopFuture.andAllComplete(connections.map(\.closeFuture), on: loop).get()
         timeout.cancel()

@@ -11,8 +11,15 @@ import COpenSSL
 ///
 /// Begins and ends on one thread, inside one call into OpenSSL or closely around it; no code but OpenSSL's and that of
 /// the callback that ends it may run meanwhile.
-struct SessionCoding {
+package struct SessionCoding {
     private let former: OpaquePointer
+
+    /// Whether this thread is in the middle of one.
+    package static var isUnderWay: Bool {
+        guard let context = DecodingContext.sessions.pointer else { return false }
+        // Asking with nil changes nothing.
+        return OSSL_LIB_CTX_set0_default(nil) == context
+    }
 
     /// Begins it; nil where this OpenSSL wants the default context. Corresponds to `OSSL_LIB_CTX_set0_default`.
     init?() {
