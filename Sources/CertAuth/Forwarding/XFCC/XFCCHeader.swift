@@ -97,20 +97,21 @@ private struct XFCCReader {
         let start = index
         var value: [UInt8] = []
         index += 1
+        // Where what has not been taken over yet begins.
+        var rest = index
         while index < text.count {
             let byte = text[index]
             index += 1
-            switch byte {
-            case UInt8(ascii: "\""):
+            if byte == UInt8(ascii: "\"") {
                 guard index == text.count || isDelimiter(text[index]) else {
                     throw DecodingFault("expected ; or , behind a closing quote", at: index)
                 }
-                return value
-            case UInt8(ascii: "\\") where index < text.count && isEscapable(text[index]):
-                value.append(text[index])
+                return value + text[rest..<index - 1]
+            }
+            if byte == UInt8(ascii: "\\"), index < text.count, isEscapable(text[index]) {
+                value += text[rest..<index - 1]
+                rest = index
                 index += 1
-            default:
-                value.append(byte)
             }
         }
         throw DecodingFault("a quote that is not closed", at: start)
