@@ -87,10 +87,8 @@ private struct XFCCReader {
         }
         index += 1
         let value = try index < text.count && text[index] == UInt8(ascii: "\"") ? quoted() : plain()
-        guard let value = String(validating: value, as: UTF8.self) else {
-            throw DecodingFault("the value of \(key.rawValue) is not UTF-8", at: start)
-        }
-        return XFCCElement.Pair(key, name: name, value: value)
+        // What is cut out of a String at ASCII characters is UTF-8.
+        return XFCCElement.Pair(key, name: name, value: String(decoding: value, as: UTF8.self))
     }
 
     private mutating func quoted() throws(DecodingFault) -> [UInt8] {
