@@ -2,6 +2,7 @@
 // `bench [--rounds N] [--milliseconds N] [--json FILE] [--only NAME]`, `bench --validate KIND COUNT [--cached]` for
 // counting instructions, `bench --soak MINUTES`, and `bench --serve KIND FOLDER` for the servers that are measured.
 
+import CReference
 import CertAuth
 import Foundation
 
@@ -13,6 +14,8 @@ struct Main {
             return try validate(kind: arguments[1], count: count, isCached: arguments.contains("--cached"))
         }
         if arguments.first == "--serve", arguments.count == 3, let kind = ServedKind(rawValue: arguments[1]) {
+            // Before it has other threads, which follow the first one.
+            certauth_pin(0, CERTAUTH_SERVER_CORE)
             return try await kind.serve(ServerFolder(path: arguments[2]))
         }
         if arguments.first == "--soak", arguments.count == 2, let minutes = Double(arguments[1]) {
@@ -33,7 +36,9 @@ struct Main {
         if only ?? "headers" == "headers" { try HeaderBenchmarks(measurement: measurement).run(into: &report) }
         if only ?? "crl" == "crl" { try ListBenchmarks(measurement: measurement).run(into: &report) }
         if only ?? "ocsp" == "ocsp" { try ResponseBenchmarks(measurement: measurement).run(into: &report) }
-        if only ?? "servers" == "servers" { try ServerBenchmarks(measurement: measurement).run(into: &report) }
+        for part in ServerBenchmarks.Part.allCases where [nil, "servers", part.rawValue].contains(only) {
+            try ServerBenchmarks(measurement: measurement).run(part, into: &report)
+        }
         if only ?? "memory" == "memory" { try MemoryBenchmarks(measurement: measurement).run(into: &report) }
         if let path = value(of: "--json", in: arguments) {
             try report.json().write(to: URL(fileURLWithPath: path))

@@ -60,6 +60,8 @@ struct Measurement: Sendable {
 
     /// How many operations fill the time wanted; running them also warms everything up.
     private func calibrated(_ contender: Contender) -> Int {
+        // What only the first one does, like opening connections, must not pass for what each costs.
+        _ = Self.execute(contender, count: 1)
         var count = 1
         while true {
             let spent = Self.cost(of: contender, count: count).wall * Double(count * contender.threads) / 1e6

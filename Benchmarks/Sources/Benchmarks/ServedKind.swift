@@ -8,6 +8,7 @@ import CertAuthTLS
 import Foundation
 import Logging
 import NIOCore
+import NIOPosix
 
 /// A kind of server.
 enum ServedKind: String {
@@ -26,7 +27,8 @@ enum ServedKind: String {
     /// Without client certificates.
     case listenerAnonymous = "listener-anonymous"
 
-    /// Serves until the input ends; whatever comes in before has a listener reload its configuration.
+    /// Serves until the input ends; whatever comes in before has a listener reload its configuration. One worker on one
+    /// core, like every server measured.
     func serve(_ folder: ServerFolder) async throws {
         switch self {
         case .reference, .referenceTickets, .referenceAnonymous:
@@ -39,7 +41,8 @@ enum ServedKind: String {
             let tickets = hasTickets ? try SessionTickets() : nil
             let authenticator = try authenticator(folder)
             let first = try configuration(tls(folder, authenticator, tickets))
-            let listener = try HTTPSListener(configuration: first) { _ in .text("hello") }
+            let worker = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+            let listener = try HTTPSListener(configuration: first, eventLoopGroup: worker) { _ in .text("hello") }
             Self.tell(try await listener.start().port ?? 0)
             Self.readInput {
                 do {

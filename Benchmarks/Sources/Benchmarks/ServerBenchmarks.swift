@@ -2,20 +2,31 @@
 // Handshakes, resumption and keep-alive requests on loopback: the CPU time of the server alone.
 
 /// Measures our listener beside OpenSSL in C and, where it is installed, nginx. TLS 1.3, P-256; a handshake is a new
-/// connection with one request; first seen: nothing is remembered of the client, though its issuer is known.
+/// connection with one request; first seen: nothing is remembered of the client, though its issuer is known. Each server
+/// has one worker on the first core, its clients have the second.
 struct ServerBenchmarks {
     let measurement: Measurement
     private static let reference = "OpenSSL in C"
     private static let nginx = "nginx"
     private static let full = "CertAuth, seen before"
 
-    func run(into report: inout Report) throws {
+    /// What can be measured alone.
+    enum Part: String, CaseIterable {
+        case handshakes
+        case resumptions
+        case requests
+    }
+
+    func run(_ part: Part, into report: inout Report) throws {
         let bench = try ServerBench(clientCount: 512)
         defer { bench.stop() }
-        try handshakes(bench, into: &report)
-        try anonymousHandshakes(bench, into: &report)
-        try resumptions(bench, into: &report)
-        try requests(bench, into: &report)
+        switch part {
+        case .handshakes:
+            try handshakes(bench, into: &report)
+            try anonymousHandshakes(bench, into: &report)
+        case .resumptions: try resumptions(bench, into: &report)
+        case .requests: try requests(bench, into: &report)
+        }
     }
 
     private func handshakes(_ bench: ServerBench, into report: inout Report) throws {

@@ -45,6 +45,7 @@ final class ServerProcess: Sendable {
         process.arguments = arguments
         process.standardError = FileHandle.nullDevice
         try process.run()
+        certauth_pin(process.processIdentifier, CERTAUTH_SERVER_CORE)
         for _ in 0..<100 {
             if LoopbackPort.isOpen(port) { return ServerProcess(process: process, port: port) }
             Thread.sleep(forTimeInterval: 0.05)
