@@ -33,13 +33,10 @@ public struct Certificate: Sendable {
     }
 
     /// Reads the certificate of a signer whose alternative names nobody asks for: they may be malformed, and are empty.
-    init(signerDER derEncoded: [UInt8]) throws(CertificateError) {
-        try self.init(
-            derEncoded: derEncoded,
-            sha256: Self.digest(of: derEncoded),
-            handle: nil,
-            unread: [.subjectAltName]
-        )
+    ///
+    /// - Parameter sha256: the digest of exactly these bytes.
+    init(signerDER derEncoded: [UInt8], sha256: Thumbprint) throws(CertificateError) {
+        try self.init(derEncoded: derEncoded, sha256: sha256, handle: nil, unread: [.subjectAltName])
     }
 
     /// Takes a certificate that OpenSSL has parsed already, for instance from a TLS handshake.
