@@ -5,6 +5,7 @@
 // than checking a signature. The algorithms are those of the default provider, unchanged; only the list is shorter.
 // The default provider is loaded into a context of its own, so that nothing changes in the process's default context.
 #include "certauth_provider.h"
+#include "certauth_prepared_curves.h"
 
 #include <openssl/core_dispatch.h>
 #include <openssl/crypto.h>
@@ -14,16 +15,8 @@
 
 enum { CAPACITY = 16 };
 
-/* What our TLS servers encrypt with, and what the generator of random numbers needs. */
-static const char *const tls_cipher_names[] = {
-    "AES-256-GCM", "ChaCha20-Poly1305", "AES-128-GCM", "AES-256-CTR", "AES-192-CTR", "AES-128-CTR",
-    "AES-256-ECB", "AES-192-ECB", "AES-128-ECB"};
-
 /* The default provider whose algorithms are shown. */
 static OSSL_PROVIDER *backing;
-static OSSL_ALGORITHM key_managers[CAPACITY + 1];
-static OSSL_ALGORITHM tls_key_managers[CAPACITY + 1];
-static OSSL_ALGORITHM tls_ciphers[CAPACITY + 1];
 static CRYPTO_ONCE backing_once = CRYPTO_ONCE_STATIC_INIT;
 
 /* Whether `name` is one of the names, which are separated by colons. */
@@ -44,51 +37,21 @@ static int decodes_public_keys(const OSSL_ALGORITHM *algorithm) {
         && strstr(properties, "structure=SubjectPublicKeyInfo") != NULL;
 }
 
-/* How many of the names the provider has; 0 where its answer may change. */
-static int collect(
-    OSSL_PROVIDER *provider, int operation, OSSL_ALGORITHM *kept, const char *const *names, size_t name_count) {
-    int cannot_be_cached = 0, count = 0;
-    const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(provider, operation, &cannot_be_cached);
-    for (; all != NULL && all->algorithm_names != NULL && count < CAPACITY; all++) {
-        for (size_t index = 0; index < name_count; index++) {
-            if (!is_named(all, names[index])) continue;
-            kept[count++] = *all;
-            break;
-        }
-    }
-    return cannot_be_cached ? 0 : count;
-}
-
 static void load_backing(void) {
-    static const char *const names[] = {"RSA", "RSA-PSS", "EC", "ED25519", "ED448"};
-    /* Keys of servers and clients, of the groups that our TLS servers agree on, and those that stand for key derivation. */
-    static const char *const tls_names[] = {"RSA", "RSA-PSS", "EC", "ED25519", "ED448", "X25519", "X448", "HMAC", "HKDF",
-        "TLS1-PRF", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"};
-    const size_t cipher_count = sizeof tls_cipher_names / sizeof *tls_cipher_names;
     OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
-    OSSL_PROVIDER *provider = context == NULL ? NULL : OSSL_PROVIDER_load(context, "default");
-    if (provider == NULL) {
-        OSSL_LIB_CTX_free(context);
-        return;
-    }
-    if (collect(provider, OSSL_OP_KEYMGMT, key_managers, names, sizeof names / sizeof *names) > 0
-        && collect(provider, OSSL_OP_KEYMGMT, tls_key_managers, tls_names, sizeof tls_names / sizeof *tls_names) > 0
-        && collect(provider, OSSL_OP_CIPHER, tls_ciphers, tls_cipher_names, cipher_count) == (int)cipher_count) {
-        backing = provider;
-    }
+    backing = context == NULL ? NULL : OSSL_PROVIDER_load(context, "default");
+    if (backing == NULL) OSSL_LIB_CTX_free(context);
 }
 
-/* The answer to a query: what is shown of decoders, key managers and ciphers; NULL for all of them. */
+/* The answer to a query: decoders, key managers and ciphers differ from kind to kind; no ciphers are all. */
 static const OSSL_ALGORITHM *algorithms(
     const OSSL_ALGORITHM *decoders, const OSSL_ALGORITHM *managers, const OSSL_ALGORITHM *ciphers, int operation,
     int *cannot_be_cached) {
-    const OSSL_ALGORITHM *shown = operation == OSSL_OP_DECODER ? decoders
-        : operation == OSSL_OP_KEYMGMT                         ? managers
-        : operation == OSSL_OP_CIPHER                          ? ciphers
-                                                               : NULL;
-    if (shown == NULL) return OSSL_PROVIDER_query_operation(backing, operation, cannot_be_cached);
     *cannot_be_cached = 0;
-    return shown;
+    if (operation == OSSL_OP_DECODER) return decoders;
+    if (operation == OSSL_OP_KEYMGMT) return managers;
+    if (operation == OSSL_OP_CIPHER && ciphers->algorithm_names != NULL) return ciphers;
+    return OSSL_PROVIDER_query_operation(backing, operation, cannot_be_cached);
 }
 
 static int capabilities(void *context, const char *capability, OSSL_CALLBACK *callback, void *argument) {
@@ -97,11 +60,11 @@ static int capabilities(void *context, const char *capability, OSSL_CALLBACK *ca
 }
 
 /* OpenSSL passes the default provider's own context to everything, so each kind needs functions and tables by name. */
-#define KIND(kind, managers, ciphers)                                                                                  \
-    static OSSL_ALGORITHM kind##_decoders[CAPACITY + 1];                                                               \
+#define KIND(kind)                                                                                                     \
+    static OSSL_ALGORITHM kind##_decoders[CAPACITY + 1], kind##_managers[CAPACITY + 1], kind##_ciphers[CAPACITY + 1];  \
     static const OSSL_ALGORITHM *kind##_query(void *context, int operation, int *cannot_be_cached) {                   \
         (void)context;                                                                                                 \
-        return algorithms(kind##_decoders, managers, ciphers, operation, cannot_be_cached);                            \
+        return algorithms(kind##_decoders, kind##_managers, kind##_ciphers, operation, cannot_be_cached);              \
     }                                                                                                                  \
     static const OSSL_DISPATCH kind##_functions[] = {                                                                  \
         {OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))kind##_query},                                            \
@@ -110,18 +73,17 @@ static int capabilities(void *context, const char *capability, OSSL_CALLBACK *ca
     static int kind##_init(                                                                                            \
         const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *in, const OSSL_DISPATCH **out, void **context) {          \
         (void)handle;                                                                                                  \
-        (void)in;                                                                                                      \
+        CA_prepared_curves_use(in);                                                                                    \
         *out = kind##_functions;                                                                                       \
         *context = OSSL_PROVIDER_get0_provider_ctx(backing);                                                           \
         return 1;                                                                                                      \
     }
 
-KIND(elliptic_curve, key_managers, NULL)
-KIND(rsa, key_managers, NULL)
-KIND(ed25519, key_managers, NULL)
-/* OpenSSL looks through whatever an SSL_CTX has loaded when it decodes a key, ciphers included. */
-KIND(tls, tls_key_managers, tls_ciphers)
-KIND(none, NULL, NULL)
+KIND(elliptic_curve)
+KIND(rsa)
+KIND(ed25519)
+KIND(tls)
+KIND(sessions)
 
 static int is_usual(OSSL_PROVIDER *provider, void *answer) {
     const char *name = OSSL_PROVIDER_get0_name(provider);
@@ -138,11 +100,12 @@ static int uses_default_provider(void) {
         && answer && EVP_default_properties_is_fips_enabled(NULL) == 0;
 }
 
-static int collect_decoders(OSSL_ALGORITHM *kept, int count, const char *name) {
+/* Appends to `kept` the backing provider's algorithms of this name, of decoders only those for public keys. */
+static int collect(OSSL_ALGORITHM *kept, int count, int operation, const char *name) {
     int cannot_be_cached = 0;
-    const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(backing, OSSL_OP_DECODER, &cannot_be_cached);
+    const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(backing, operation, &cannot_be_cached);
     for (; all != NULL && all->algorithm_names != NULL && count < CAPACITY; all++) {
-        if (is_named(all, name) && decodes_public_keys(all)) kept[count++] = *all;
+        if (is_named(all, name) && (operation != OSSL_OP_DECODER || decodes_public_keys(all))) kept[count++] = *all;
     }
     return cannot_be_cached ? 0 : count;
 }
@@ -157,20 +120,80 @@ static OSSL_LIB_CTX *with_provider(OSSL_provider_init_fn *init) {
     return NULL;
 }
 
-static OSSL_LIB_CTX *make(OSSL_ALGORITHM *decoders, const char *name, OSSL_provider_init_fn *init) {
-    if (collect_decoders(decoders, 0, name) == 0) return NULL;
+static OSSL_LIB_CTX *make(
+    OSSL_ALGORITHM *decoders, OSSL_ALGORITHM *managers, const char *name, OSSL_provider_init_fn *init) {
+    if (collect(decoders, 0, OSSL_OP_DECODER, name) == 0) return NULL;
+    if (collect(managers, 0, OSSL_OP_KEYMGMT, name) == 0) return NULL;
     return with_provider(init);
 }
 
-static OSSL_LIB_CTX *make_for_tls(void) {
-    static const char *const names[] = {"EC", "RSA", "RSA-PSS", "ED25519", "ED448"};
-    int count = 0;
-    for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
-        int more = collect_decoders(tls_decoders, count, names[index]);
-        if (more == count) return NULL;
+/* The key manager for elliptic curves that has prepared some; NULL where there is none. */
+static const OSSL_DISPATCH *curve_manager;
+static CRYPTO_ONCE curve_manager_once = CRYPTO_ONCE_STATIC_INIT;
+
+static void prepare_curves(void) {
+    OSSL_ALGORITHM found[CAPACITY + 1];
+    if (collect(found, 0, OSSL_OP_KEYMGMT, "EC") != 1) return;
+    curve_manager = CA_prepare_curves(found[0].implementation, OSSL_PROVIDER_get0_provider_ctx(backing));
+}
+
+/* Puts that key manager in the place of the provider's, where there is one. */
+static int uses_prepared_curves(OSSL_ALGORITHM *managers) {
+    if (CRYPTO_THREAD_run_once(&curve_manager_once, prepare_curves) != 1 || curve_manager == NULL) return 0;
+    for (; managers->algorithm_names != NULL; managers++) {
+        if (is_named(managers, "EC")) managers->implementation = curve_manager;
+    }
+    return 1;
+}
+
+static OSSL_LIB_CTX *make_for_curves(void) {
+    int decoders = collect(elliptic_curve_decoders, 0, OSSL_OP_DECODER, "EC");
+    if (decoders == 0 || collect(elliptic_curve_managers, 0, OSSL_OP_KEYMGMT, "EC") == 0) return NULL;
+    if (decoders == 1 && uses_prepared_curves(elliptic_curve_managers)) {
+        elliptic_curve_decoders[0].implementation = CA_prepared_curves_decoder();
+    }
+    return with_provider(elliptic_curve_init);
+}
+
+/* Every one of the names, which the provider must have; 1 on success. */
+static int collect_all(OSSL_ALGORITHM *kept, int operation, const char *const *names) {
+    for (int count = 0; *names != NULL; names++) {
+        int more = collect(kept, count, operation, *names);
+        if (more == count) return 0;
         count = more;
     }
+    return 1;
+}
+
+/*
+ * When OpenSSL decodes a key it looks through whatever an SSL_CTX has loaded into its library context, ciphers included:
+ * so there are only those that our servers encrypt with, and that generators of random numbers need.
+ */
+static OSSL_LIB_CTX *make_for_tls(void) {
+    static const char *const decoders[] = {"EC", "RSA", "RSA-PSS", "ED25519", "ED448", NULL};
+    static const char *const managers[] = {
+        "EC", "RSA", "RSA-PSS", "ED25519", "ED448", "X25519", "X448", "HMAC", "HKDF", "TLS1-PRF", NULL};
+    static const char *const ciphers[] = {
+        "AES-256-GCM", "ChaCha20-Poly1305", "AES-128-GCM", "AES-256-CTR", "AES-192-CTR", "AES-128-CTR", "AES-256-ECB",
+        "AES-192-ECB", "AES-128-ECB", NULL};
+    if (!collect_all(tls_decoders, OSSL_OP_DECODER, decoders) || !collect_all(tls_managers, OSSL_OP_KEYMGMT, managers)
+        || !collect_all(tls_ciphers, OSSL_OP_CIPHER, ciphers)) {
+        return NULL;
+    }
+    if (uses_prepared_curves(tls_managers)) {
+        /* Beside the provider's own, which reads what this one does not; it is asked first. */
+        static const OSSL_ALGORITHM prepared = {
+            "EC", "provider=certauth,input=der,structure=SubjectPublicKeyInfo,certauth.prepared=yes", NULL, NULL};
+        int last = (int)(sizeof decoders / sizeof *decoders) - 1;
+        tls_decoders[last] = prepared;
+        tls_decoders[last].implementation = CA_prepared_curves_decoder();
+    }
     return with_provider(tls_init);
+}
+
+static OSSL_LIB_CTX *make_for_sessions(void) {
+    static const char *const managers[] = {"EC", "RSA", "RSA-PSS", "ED25519", "ED448", NULL};
+    return collect_all(sessions_managers, OSSL_OP_KEYMGMT, managers) ? with_provider(sessions_init) : NULL;
 }
 
 struct ossl_lib_ctx_st *CA_key_context_new(CA_key_context_kind kind) {
@@ -178,11 +201,11 @@ struct ossl_lib_ctx_st *CA_key_context_new(CA_key_context_kind kind) {
         return NULL;
     }
     switch (kind) {
-    case CA_KEY_CONTEXT_ELLIPTIC_CURVE: return make(elliptic_curve_decoders, "EC", elliptic_curve_init);
-    case CA_KEY_CONTEXT_RSA: return make(rsa_decoders, "RSA", rsa_init);
-    case CA_KEY_CONTEXT_ED25519: return make(ed25519_decoders, "ED25519", ed25519_init);
+    case CA_KEY_CONTEXT_ELLIPTIC_CURVE: return make_for_curves();
+    case CA_KEY_CONTEXT_RSA: return make(rsa_decoders, rsa_managers, "RSA", rsa_init);
+    case CA_KEY_CONTEXT_ED25519: return make(ed25519_decoders, ed25519_managers, "ED25519", ed25519_init);
     case CA_KEY_CONTEXT_TLS: return make_for_tls();
-    case CA_KEY_CONTEXT_NONE: return with_provider(none_init);
+    case CA_KEY_CONTEXT_SESSIONS: return make_for_sessions();
     }
     return NULL;
 }

@@ -12,8 +12,8 @@ typedef enum {
     CA_KEY_CONTEXT_ED25519,
     /* EC, RSA, RSA-PSS, Ed25519 and Ed448, with the key managers and ciphers of our TLS servers alone. */
     CA_KEY_CONTEXT_TLS,
-    /* None, with every key manager: what reads certificates whose keys nobody will use. */
-    CA_KEY_CONTEXT_NONE
+    /* None: what reads the certificates in sessions, whose keys nobody uses. */
+    CA_KEY_CONTEXT_SESSIONS
 } CA_key_context_kind;
 
 /*

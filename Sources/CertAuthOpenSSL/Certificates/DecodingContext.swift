@@ -28,7 +28,7 @@ final class DecodingContext: @unchecked Sendable {
     /// The one in which servers shake hands: libssl decodes the clients' certificates in the context of its `SSL_CTX`.
     static let handshakes = DecodingContext(CA_KEY_CONTEXT_TLS)
     /// The one in which sessions are encoded and decoded: nobody uses the keys of the certificates in them.
-    static let sessions = DecodingContext(CA_KEY_CONTEXT_NONE)
+    static let sessions = DecodingContext(CA_KEY_CONTEXT_SESSIONS)
 
     static func context(for kind: DecodedKeyKind) -> DecodingContext {
         switch kind {
