@@ -5,6 +5,7 @@ import CertAuthOpenSSL
 import CertAuthTLS
 import CertAuthTesting
 import NIOCore
+import NIOEmbedded
 import XCTest
 
 final class RecordTests: XCTestCase {
