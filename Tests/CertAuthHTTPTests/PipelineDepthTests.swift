@@ -30,19 +30,19 @@ final class PipelineDepthTests: XCTestCase {
 
     private func paths(_ count: Int) -> [Substring] { (1...count).map { "/\($0)" } + ["/last"] }
 
-    func testTensOfThousandsOfRequestsSentAheadAreAnsweredInOrder() async throws {
-        let found = try await answers(to: 30_000) { .text("<\($0.path)>") }
-        XCTAssertEqual(found, paths(30_000))
+    func testTenThousandRequestsSentAheadAreAnsweredInOrder() async throws {
+        let found = try await answers(to: 10_000) { .text("<\($0.path)>") }
+        XCTAssertEqual(found, paths(10_000))
     }
 
     func testRequestsBehindOneThatWaitsAreAnsweredInOrder() async throws {
         let gate = AsyncStream<Void>.makeStream()
-        let found = try await answers(to: 30_000) { request in
+        let found = try await answers(to: 10_000) { request in
             if request.path == "/1" { for await _ in gate.stream {} }
             return .text("<\(request.path)>")
         } afterSending: {
             gate.continuation.finish()
         }
-        XCTAssertEqual(found, paths(30_000))
+        XCTAssertEqual(found, paths(10_000))
     }
 }
