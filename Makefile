@@ -66,7 +66,7 @@ documentation: setup ## make the documentation of every product, and fail on a b
 
 bench: setup ## measure validation, paths, revocation, headers and servers beside libcrypto and peers; JSON in Benchmarks/results
 	@mkdir -p Benchmarks/results
-	cd Benchmarks && swift run -c release Benchmarks --json results/bench.json
+	cd Benchmarks && swift build -c release --product PeerServers && swift run -c release Benchmarks --json results/bench.json
 
 soak: setup ## load a listener for SOAK_MINUTES (30), and fail when its memory or its descriptors grow
 	cd Benchmarks && swift run -c release Benchmarks --soak $(SOAK_MINUTES)

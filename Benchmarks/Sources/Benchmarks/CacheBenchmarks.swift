@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verdict cache: hit, miss with eviction, and two threads at it.
 
+import BenchmarkInput
 import CertAuth
 import CertAuthTesting
 

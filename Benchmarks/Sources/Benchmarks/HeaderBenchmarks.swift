@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Certificates in headers, dialect by dialect, up to the presented chain; nothing is validated.
 
+import BenchmarkInput
 import CReference
 import CertAuth
 import CertAuthTesting

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loops in C, with an owner.
 
+import BenchmarkInput
 import CReference
 
 /// libcrypto without anything around it. One object serves one thread.
@@ -25,6 +26,9 @@ final class LibcryptoReference {
     func checkSignature() -> Bool { certauth_reference_signature(pointer) == 1 }
     func remember(_ leaf: [UInt8]) { _ = certauth_reference_remember(pointer, leaf, leaf.count) }
     func lookUp(_ leaf: [UInt8]) -> Bool { certauth_reference_look_up(pointer, leaf, leaf.count) == 1 }
+    func lookUpChain(_ leaf: [UInt8]) -> Bool {
+        certauth_reference_look_up_chain(pointer, leaf, leaf.count) == 1
+    }
 
     static var version: String { String(cString: certauth_reference_version()) }
 }

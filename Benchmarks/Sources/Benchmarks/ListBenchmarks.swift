@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // CRLs of 10, 10,000 and 1,000,000 entries: loading and look-up.
 
+import BenchmarkInput
 import CReference
 import CertAuth
 import CertAuthTesting
+import Foundation
 
 /// Measures `CertificateRevocationList` beside `d2i_X509_CRL` and `X509_CRL_get0_by_serial`.
 struct ListBenchmarks {
@@ -41,40 +43,26 @@ struct ListBenchmarks {
                 costs: measurement.measure(lookUps),
                 references: [Self.reference]
             )
+            if count == 1_000_000 { try memory(of: list, named: "CRL of \(count)", into: &report) }
         }
     }
-}
 
-/// Lists with serial numbers that anybody can tell.
-enum ListedSerials {
-    /// 16 bytes, as large as real ones, spread over the whole range.
-    static func number(_ index: Int) -> [UInt8] {
-        let high = UInt64(index &+ 1) &* 0x9E37_79B9_7F4A_7C15
-        let low = UInt64(index)
-        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: high >> (56 - 8 * $0)) }
-        return [0x11] + bytes.dropFirst() + (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * $0)) }
-    }
-
-    static func list(of authority: TestAuthority, count: Int) throws -> [UInt8] {
-        let date = authority.clock.now().adding(seconds: -3_600)
-        let entries = (0..<count).map {
-            RevocationListTemplate.Entry(serialNumber: number($0), revocationDate: date)
+    private func memory(of list: [UInt8], named name: String, into report: inout Report) throws {
+        let file = NSTemporaryDirectory() + "certauth-bench-\(UUID().uuidString).der"
+        try Data(list).write(to: URL(fileURLWithPath: file))
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let rounds = 0..<measurement.rounds
+        let theirs = try rounds.map { _ in try ListMemory.measure(.libcrypto, file: file) }
+        let ours = try rounds.map { _ in try ListMemory.measure(.certAuth, file: file) }
+        for (part, figure) in [("kept", \ListMemory.Need.kept), ("while loading", \ListMemory.Need.peak)] {
+            let reference = (Self.reference, theirs.map { $0[keyPath: figure] })
+            report.add("\(name), memory \(part)", contender: Self.reference, kibibytes: reference.1)
+            report.add(
+                "\(name), memory \(part)",
+                contender: "CertAuth",
+                kibibytes: ours.map { $0[keyPath: figure] },
+                reference: reference
+            )
         }
-        return try authority.revocationList(entries: entries).derEncoded
     }
-}
-
-/// The owner of an `X509_CRL`.
-final class ParsedList: @unchecked Sendable {
-    // libcrypto sorts the entries under a lock of its own; nothing else changes.
-    private let pointer: UnsafeMutableRawPointer
-
-    init?(_ der: [UInt8]) {
-        guard let pointer = certauth_list_new(der, der.count) else { return nil }
-        self.pointer = pointer
-    }
-
-    deinit { certauth_list_free(pointer) }
-
-    func holds(_ serial: [UInt8]) -> Bool { certauth_list_holds(pointer, serial, serial.count) == 1 }
 }

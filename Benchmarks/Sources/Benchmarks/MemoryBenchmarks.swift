@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an idle connection with a client certificate costs in memory.
 
+import BenchmarkServing
+
 /// Measures resident memory before and after many connections that have each answered one request.
 struct MemoryBenchmarks {
     let measurement: Measurement
@@ -10,21 +12,30 @@ struct MemoryBenchmarks {
     func run(into report: inout Report) throws {
         let bench = try ServerBench(clientCount: 64)
         defer { bench.stop() }
-        let inC = try growth(in: bench) { try bench.start(.reference) }
-        report.add("idle connection", contender: Self.reference, kibibytes: inC)
-        var beside = (Self.reference, inC)
-        if let nginx = try? growth(in: bench, { try bench.startNginx() }) {
-            report.add("idle connection", contender: "nginx", kibibytes: nginx, reference: beside)
-            beside = ("nginx", nginx)
+        var beside: (String, [Double])?
+        for (name, start) in Self.contenders(bench) {
+            guard let found = try growth(in: bench, start) else { continue }
+            report.add("idle connection", contender: name, kibibytes: found, reference: beside)
+            if name == Self.reference { beside = (name, found) }
         }
-        let listener = try growth(in: bench) { try bench.start(.listenerCached) }
-        report.add("idle connection", contender: "CertAuth", kibibytes: listener, reference: beside)
     }
 
-    /// KiB for each connection, one value a round, each of a new process.
-    private func growth(in bench: ServerBench, _ start: () throws -> ServerProcess?) throws -> [Double] {
-        try (0..<measurement.rounds).map { _ in
-            guard let server = try start() else { throw ServerProcessError(reason: "a server did not start") }
+    private static func contenders(_ bench: ServerBench) -> [(String, () throws -> ServerProcess?)] {
+        [
+            (reference, { try bench.start(.reference) }),
+            ("nginx", { try bench.startNginx() }),
+            ("SwiftNIO + NIOSSL", { try bench.start(.nio) }),
+            ("Hummingbird + NIOSSL", { try bench.start(.hummingbird) }),
+            ("Hummingbird on CertAuth", { try bench.start(.hummingbirdCertAuth) }),
+            ("CertAuth", { try bench.start(.listenerCached) }),
+        ]
+    }
+
+    /// KiB for each connection, one value a round, each of a new process; nil where there is no such server.
+    private func growth(in bench: ServerBench, _ start: () throws -> ServerProcess?) throws -> [Double]? {
+        var found: [Double] = []
+        for _ in 0..<measurement.rounds {
+            guard let server = try start() else { return nil }
             defer { server.stop() }
             let load = try bench.load(server)
             // What the first connections make a server allocate once is not theirs.
@@ -33,7 +44,8 @@ struct MemoryBenchmarks {
             guard load.hold(Self.connections) == Self.connections + 16 else {
                 throw ServerProcessError(reason: "connections were refused")
             }
-            return (server.residentKibibytes - before) / Double(Self.connections)
+            found.append((server.residentKibibytes - before) / Double(Self.connections))
         }
+        return found
     }
 }

@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // nginx, where it is installed: one process, TLS 1.3, client certificates demanded, no sessions unless asked for.
 
+import BenchmarkServing
 import Foundation
 
 /// Starts nginx with a configuration of its own.
 enum NginxServer {
+    /// What it does beyond demanding certificates.
+    enum Feature: String {
+        case tickets
+        /// Looks clients up in the CRLs of the folder.
+        case lists
+    }
+
     private static let program = "/usr/sbin/nginx"
 
     /// Nil where there is no nginx.
-    static func start(in folder: ServerFolder, name: String, hasTickets: Bool) throws -> ServerProcess? {
+    static func start(in folder: ServerFolder, _ feature: Feature?) throws -> ServerProcess? {
         guard FileManager.default.isExecutableFile(atPath: program) else { return nil }
+        let name = "nginx-\(feature?.rawValue ?? "plain")"
+        let lists = feature == .lists ? "ssl_crl \(folder.lists);" : ""
         let port = LoopbackPort.free()
         let file = "\(folder.path)/\(name).conf"
         let places = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -23,8 +33,8 @@ enum NginxServer {
               server {
                 listen 127.0.0.1:\(port) ssl backlog=1024;
                 ssl_certificate \(folder.chain); ssl_certificate_key \(folder.key); ssl_protocols TLSv1.3;
-                ssl_session_cache off; ssl_session_tickets \(hasTickets ? "on" : "off");
-                ssl_verify_client on; ssl_verify_depth 3; ssl_client_certificate \(folder.root);
+                ssl_session_cache off; ssl_session_tickets \(feature == .tickets ? "on" : "off");
+                ssl_verify_client on; ssl_verify_depth 3; ssl_client_certificate \(folder.root); \(lists)
                 default_type text/plain;
                 location / { return 200 "hello"; }
               }

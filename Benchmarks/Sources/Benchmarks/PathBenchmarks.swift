@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Path building where it is hard: a thousand authorities of one name that have certified each other.
 
+import BenchmarkInput
 import CertAuth
 import CertAuthTesting
 

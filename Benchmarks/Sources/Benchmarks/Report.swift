@@ -17,6 +17,8 @@ struct Row: Sendable, Codable {
     /// How many times as fast as each reference, round by round: by CPU time where both have as many threads, else by
     /// the wall clock. How many times as large, where memory was measured.
     var ratios: [String: Spread] = [:]
+    /// The goals of the row and whether its medians meet them.
+    var goals: [GoalOutcome] = []
 }
 
 /// Collects rows.
@@ -38,21 +40,21 @@ struct Report: Sendable {
                     zip(theirs, own).map { other.threads == contender.threads ? $0.cpu / $1.cpu : $0.wall / $1.wall }
                 )
             }
-            let row = Row(
-                benchmark: benchmark,
-                contender: contender.name,
-                threads: contender.threads,
-                cpuMicroseconds: Spread(own.map { $0.cpu / 1e3 }),
-                perSecond: Spread(own.map { 1e9 / $0.wall }),
-                ratios: ratios
+            add(
+                Row(
+                    benchmark: benchmark,
+                    contender: contender.name,
+                    threads: contender.threads,
+                    cpuMicroseconds: Spread(own.map { $0.cpu / 1e3 }),
+                    perSecond: Spread(own.map { 1e9 / $0.wall }),
+                    ratios: ratios
+                )
             )
-            rows.append(row)
-            print(Self.line(row))
         }
     }
 
     static let header =
-        "| benchmark | contender | CPU us (min-max) | per second | ratio to (min-max) |\n|---|---|---|---|---|"
+        "| benchmark | contender | CPU us (min-max) | per second | ratio to (min-max) | goal |\n|---|---|---|---|---|---|"
 
     /// Adds an amount of memory, one value a round, beside that of a reference.
     mutating func add(_ benchmark: String, contender: String, kibibytes: [Double], reference: (String, [Double])? = nil)
@@ -60,18 +62,27 @@ struct Report: Sendable {
         var row = Row(benchmark: benchmark, contender: contender, threads: 1)
         row.kibibytes = Spread(kibibytes)
         if let (name, theirs) = reference { row.ratios[name] = Spread(zip(kibibytes, theirs).map { $0 / $1 }) }
-        rows.append(row)
-        print(Self.line(row))
+        add(row)
     }
 
-    private static func line(_ row: Row) -> String {
+    private mutating func add(_ row: Row) {
+        var row = row
+        let outcomes = Goals.of(row).compactMap { goal in goal.outcome(of: row).map { (goal, $0) } }
+        row.goals = outcomes.map(\.1)
+        rows.append(row)
+        print(Self.line(row, goals: outcomes.map { $0.text($1) }))
+    }
+
+    private static func line(_ row: Row, goals: [String]) -> String {
         let ratios = row.ratios.sorted { $0.key < $1.key }.map { name, ratio in
             "\(name) x\(text(ratio.median, 2)) (\(text(ratio.minimum, 2))-\(text(ratio.maximum, 2)))"
         }
         let cost = row.cpuMicroseconds.map { text($0) } ?? row.kibibytes.map { "\(text($0)) KiB" } ?? ""
         let rate = row.perSecond.map { text($0.median, 0) } ?? ""
-        return
-            "| \([row.benchmark, row.contender, cost, rate, ratios.joined(separator: ", ")].joined(separator: " | ")) |"
+        let cells = [
+            row.benchmark, row.contender, cost, rate, ratios.joined(separator: ", "), goals.joined(separator: "; "),
+        ]
+        return "| \(cells.joined(separator: " | ")) |"
     }
 
     private static func text(_ spread: Spread) -> String {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An OCSP response that nobody has seen: parsed, its signer found, its signature checked.
 
+import BenchmarkInput
 import CReference
 import CertAuth
 import CertAuthTesting
@@ -8,7 +9,7 @@ import CertAuthTesting
 /// Measures validations with a new OCSP response each, and the same without, beside `OCSP_basic_verify`.
 struct ResponseBenchmarks {
     let measurement: Measurement
-    private static let reference = "libcrypto, OCSP_basic_verify"
+    static let reference = "libcrypto, OCSP_basic_verify"
 
     func run(into report: inout Report) throws {
         try run("by the issuer", isDelegated: false, into: &report)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The servers that this program can be: OpenSSL in C, and our listener.
 
+import BenchmarkInput
+import BenchmarkServing
 import CReference
 import CertAuth
 import CertAuthHTTP
@@ -8,6 +10,7 @@ import CertAuthTLS
 import Foundation
 import Logging
 import NIOCore
+import NIOPosix
 
 /// A kind of server.
 enum ServedKind: String {
@@ -19,6 +22,8 @@ enum ServedKind: String {
     case referenceAnonymous = "reference-anonymous"
     /// Our listener with a cache so small that it never remembers the next client.
     case listener
+    /// The same, which looks clients up in a CRL.
+    case listenerListed = "listener-listed"
     /// With a cache.
     case listenerCached = "listener-cached"
     /// With a cache and session tickets.
@@ -26,42 +31,33 @@ enum ServedKind: String {
     /// Without client certificates.
     case listenerAnonymous = "listener-anonymous"
 
-    /// Serves until the input ends; whatever comes in before has a listener reload its configuration.
+    /// Serves until the input ends; whatever comes in before has a listener reload its configuration. One worker on one
+    /// core, like every server measured.
     func serve(_ folder: ServerFolder) async throws {
         switch self {
         case .reference, .referenceTickets, .referenceAnonymous:
-            Self.readInput {}
+            ServerLife.follow()
             let root = self == .referenceAnonymous ? nil : folder.root
             let tickets: Int32 = self == .referenceTickets ? 1 : 0
-            _ = certauth_server_run(folder.chain, folder.key, root, tickets) { Self.tell(Int($0)) }
+            _ = certauth_server_run(folder.chain, folder.key, root, tickets) { ServerLife.tell(port: Int($0)) }
             throw ServerProcessError(reason: "the server in C did not start")
-        case .listener, .listenerCached, .listenerTickets, .listenerAnonymous:
+        case .listener, .listenerListed, .listenerCached, .listenerTickets, .listenerAnonymous:
             let tickets = hasTickets ? try SessionTickets() : nil
             let authenticator = try authenticator(folder)
             let first = try configuration(tls(folder, authenticator, tickets))
-            let listener = try HTTPSListener(configuration: first) { _ in .text("hello") }
-            Self.tell(try await listener.start().port ?? 0)
-            Self.readInput {
+            let worker = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+            let listener = try HTTPSListener(configuration: first, eventLoopGroup: worker) { _ in .text("hello") }
+            ServerLife.tell(port: try await listener.start().port ?? 0)
+            ServerLife.follow {
                 do {
                     try listener.reload(tls: tls(folder, authenticator, tickets))
-                    Self.tell(0)
+                    ServerLife.tell(port: 0)
                 } catch {
                     exit(1)
                 }
             }
             while true { try await Task.sleep(for: .seconds(3600)) }
         }
-    }
-
-    private static func readInput(_ reload: @escaping @Sendable () -> Void) {
-        Thread.detachNewThread {
-            while !FileHandle.standardInput.availableData.isEmpty { reload() }
-            exit(0)
-        }
-    }
-
-    private static func tell(_ port: Int) {
-        FileHandle.standardOutput.write(Data("\(port)\n".utf8))
     }
 
     private var hasTickets: Bool { self == .listenerTickets }
@@ -96,7 +92,17 @@ enum ServedKind: String {
         guard self != .listenerAnonymous else { return nil }
         var options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(files: [folder.root])))
         options.revocationMode = .noCheck
-        let cache = LRUCertificateValidationCache(capacity: self == .listener ? 64 : 4096)
-        return try .silent(options: options, cache: cache)
+        if self == .listenerListed {
+            options.revocationMode = .offline
+            options.revocationFlag = .endCertificateOnly
+        }
+        let isForgetful = self == .listener || self == .listenerListed
+        let cache = LRUCertificateValidationCache(capacity: isForgetful ? 64 : 4096)
+        let authenticator = try CertificateAuthenticator.silent(options: options, cache: cache)
+        if self == .listenerListed {
+            let lists = try CertificateRevocationList.load(file: folder.list)
+            authenticator.revocationEvidence = RevocationEvidence(revocationLists: lists)
+        }
+        return authenticator
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the benchmarks of servers have in common: certificates, folders, started servers, and their end.
 
+import BenchmarkServing
 import CertAuthTesting
 
 /// The servers of one benchmark and the certificates of their clients.
@@ -8,6 +9,8 @@ final class ServerBench {
     let clients: [TestIdentity]
     /// Clients of an authority that the servers don't know.
     let strangers: [TestIdentity]
+    private let authority: TestAuthority
+    private let issuing: TestAuthority
     private let folder: ServerFolder
     private let serverRoot: [UInt8]
     private var servers: [ServerProcess] = []
@@ -25,6 +28,8 @@ final class ServerBench {
         clients = try (0..<clientCount).map { try issuing.issue("client-\($0)", key: keys[$0 % keys.count]) }
         let elsewhere = try TestAuthority("Bench Elsewhere").intermediate("Bench Elsewhere Issuing")
         strangers = try (0..<8).map { try elsewhere.issue("stranger-\($0)", key: keys[$0]) }
+        self.authority = authority
+        self.issuing = issuing
         serverRoot = serverAuthority.anchorDER
         folder = try ServerFolder(server: server, clientRootPEM: try authority.identity.anchorPEM())
     }
@@ -35,17 +40,40 @@ final class ServerBench {
         return server
     }
 
-    /// Nil where there is no nginx.
-    func startNginx(hasTickets: Bool = false) throws -> ServerProcess? {
-        let name = hasTickets ? "nginx-tickets" : "nginx"
-        guard let server = try NginxServer.start(in: folder, name: name, hasTickets: hasTickets) else { return nil }
+    /// Nil where the program of the peers has not been built.
+    func start(_ kind: PeerKind) throws -> ServerProcess? {
+        guard let server = try ServerProcess.peer(kind, in: folder) else { return nil }
         servers.append(server)
         return server
+    }
+
+    /// Nil where there is no nginx.
+    func startNginx(_ feature: NginxServer.Feature? = nil) throws -> ServerProcess? {
+        guard let server = try NginxServer.start(in: folder, feature) else { return nil }
+        servers.append(server)
+        return server
+    }
+
+    /// Gives the servers started later a CRL of so many entries, none of them a client's.
+    func revoke(_ count: Int) throws {
+        let lists = try [ListedSerials.list(of: issuing, count: count), ListedSerials.list(of: authority, count: 0)]
+        try folder.write(lists: lists)
     }
 
     /// Clients with every certificate, or with none.
     func load(_ server: ServerProcess, isAnonymous: Bool = false) throws -> Load {
         try Load(server, serverRoot: serverRoot, clients: isAnonymous ? [] : clients)
+    }
+
+    /// The load of a server as a contender: handshakes unless told otherwise.
+    func contender(
+        _ name: String,
+        _ server: ServerProcess,
+        isAnonymous: Bool = false,
+        _ operation: @escaping @Sendable (Load) -> @Sendable (Int, Int) -> Int = Load.handshakes
+    ) throws -> Contender {
+        let load = try load(server, isAnonymous: isAnonymous)
+        return Contender(name, server: server) { count, offset in operation(load)(count, offset) }
     }
 
     /// Clients that must be refused.

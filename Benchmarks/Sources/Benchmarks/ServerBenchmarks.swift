@@ -1,40 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 // Handshakes, resumption and keep-alive requests on loopback: the CPU time of the server alone.
 
+import BenchmarkServing
+
 /// Measures our listener beside OpenSSL in C and, where it is installed, nginx. TLS 1.3, P-256; a handshake is a new
-/// connection with one request; first seen: nothing is remembered of the client, though its issuer is known.
+/// connection with one request; first seen: nothing is remembered of the client, though its issuer is known. Each server
+/// has one worker on the first core, its clients have the second.
 struct ServerBenchmarks {
     let measurement: Measurement
     private static let reference = "OpenSSL in C"
     private static let nginx = "nginx"
+    static let nio = "SwiftNIO + NIOSSL"
+    private static let hummingbird = "Hummingbird + NIOSSL"
     private static let full = "CertAuth, seen before"
 
-    func run(into report: inout Report) throws {
+    /// What can be measured alone.
+    enum Part: String, CaseIterable {
+        case handshakes
+        case resumptions
+        case requests
+        case hummingbird
+    }
+
+    func run(_ part: Part, into report: inout Report) throws {
         let bench = try ServerBench(clientCount: 512)
         defer { bench.stop() }
-        try handshakes(bench, into: &report)
-        try anonymousHandshakes(bench, into: &report)
-        try resumptions(bench, into: &report)
-        try requests(bench, into: &report)
+        switch part {
+        case .handshakes:
+            try handshakes(bench, into: &report)
+            try anonymousHandshakes(bench, into: &report)
+        case .resumptions: try resumptions(bench, into: &report)
+        case .requests: try requests(bench, into: &report)
+        case .hummingbird: try hummingbirdRequests(bench, into: &report)
+        }
     }
 
     private func handshakes(_ bench: ServerBench, into report: inout Report) throws {
         let seen = try bench.start(.listenerCached)
         _ = try bench.load(seen).handshakes(bench.clients.count, 0)
         let contenders = try [
-            contender(Self.reference, bench.start(.reference), bench),
-            bench.startNginx().map { try contender(Self.nginx, $0, bench) },
-            contender("CertAuth, first seen", bench.start(.listener), bench),
-            contender(Self.full, seen, bench),
+            bench.contender(Self.reference, bench.start(.reference)),
+            bench.startNginx().map { try bench.contender(Self.nginx, $0) },
+            bench.start(.nio).map { try bench.contender(Self.nio, $0) },
+            bench.start(.hummingbird).map { try bench.contender(Self.hummingbird, $0) },
+            bench.contender("CertAuth, first seen", bench.start(.listener)),
+            bench.contender(Self.full, seen),
         ].compactMap { $0 }
         let costs = measurement.measure(contenders)
-        report.add("handshake", contenders: contenders, costs: costs, references: [Self.reference, Self.nginx])
+        let references = [Self.reference, Self.nginx, Self.nio, Self.hummingbird]
+        report.add("handshake", contenders: contenders, costs: costs, references: references)
     }
 
     private func anonymousHandshakes(_ bench: ServerBench, into report: inout Report) throws {
         let contenders = try [
-            contender(Self.reference, bench.start(.referenceAnonymous), bench, isAnonymous: true),
-            contender("CertAuth", bench.start(.listenerAnonymous), bench, isAnonymous: true),
+            bench.contender(Self.reference, bench.start(.referenceAnonymous), isAnonymous: true),
+            bench.contender("CertAuth", bench.start(.listenerAnonymous), isAnonymous: true),
         ]
         let costs = measurement.measure(contenders)
         report.add(
@@ -49,10 +69,10 @@ struct ServerBenchmarks {
         let tickets = try bench.start(.listenerTickets)
         _ = try bench.load(tickets).handshakes(bench.clients.count, 0)
         let contenders = try [
-            contender(Self.reference, bench.start(.referenceTickets), bench, Load.resumptions),
-            bench.startNginx(hasTickets: true).map { try contender(Self.nginx, $0, bench, Load.resumptions) },
-            contender("CertAuth, full, with a ticket", tickets, bench),
-            contender("CertAuth, resumed", tickets, bench, Load.resumptions),
+            bench.contender(Self.reference, bench.start(.referenceTickets), Load.resumptions),
+            bench.startNginx(.tickets).map { try bench.contender(Self.nginx, $0, Load.resumptions) },
+            bench.contender("CertAuth, full, with a ticket", tickets),
+            bench.contender("CertAuth, resumed", tickets, Load.resumptions),
         ].compactMap { $0 }
         let costs = measurement.measure(contenders)
         let references = [Self.reference, Self.nginx, "CertAuth, full, with a ticket"]
@@ -62,24 +82,28 @@ struct ServerBenchmarks {
     private func requests(_ bench: ServerBench, into report: inout Report) throws {
         let without = "CertAuth without authentication"
         let contenders = try [
-            contender(Self.reference, bench.start(.reference), bench, Load.requests),
-            bench.startNginx().map { try contender(Self.nginx, $0, bench, Load.requests) },
-            contender(without, bench.start(.listenerAnonymous), bench, isAnonymous: true, Load.requests),
-            contender("CertAuth", bench.start(.listenerCached), bench, Load.requests),
+            bench.contender(Self.reference, bench.start(.reference), Load.requests),
+            bench.startNginx().map { try bench.contender(Self.nginx, $0, Load.requests) },
+            bench.start(.nio).map { try bench.contender(Self.nio, $0, Load.requests) },
+            bench.contender(without, bench.start(.listenerAnonymous), isAnonymous: true, Load.requests),
+            bench.contender("CertAuth", bench.start(.listenerCached), Load.requests),
         ].compactMap { $0 }
         let costs = measurement.measure(contenders)
-        let references = [Self.reference, Self.nginx, without]
+        let references = [Self.reference, Self.nginx, Self.nio, without]
         report.add("keep-alive request", contenders: contenders, costs: costs, references: references)
     }
 
-    private func contender(
-        _ name: String,
-        _ server: ServerProcess,
-        _ bench: ServerBench,
-        isAnonymous: Bool = false,
-        _ operation: @escaping @Sendable (Load) -> @Sendable (Int, Int) -> Int = Load.handshakes
-    ) throws -> Contender {
-        let load = try bench.load(server, isAnonymous: isAnonymous)
-        return Contender(name, server: server) { count, offset in operation(load)(count, offset) }
+    private func hummingbirdRequests(_ bench: ServerBench, into report: inout Report) throws {
+        let without = "on NIOSSL, no authentication"
+        guard let plain = try bench.start(.hummingbirdAnonymous), let ours = try bench.start(.hummingbirdCertAuth)
+        else {
+            return
+        }
+        let contenders = try [
+            bench.contender(without, plain, isAnonymous: true, Load.requests),
+            bench.contender("on CertAuth, principal read", ours, Load.requests),
+        ]
+        let costs = measurement.measure(contenders)
+        report.add("Hummingbird request", contenders: contenders, costs: costs, references: [without])
     }
 }

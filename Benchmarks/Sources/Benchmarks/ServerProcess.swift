@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A server in a process of its own, so that its CPU time and memory are its alone.
 
+import BenchmarkServing
 import CReference
 import Foundation
 
@@ -14,21 +15,34 @@ final class ServerProcess: Sendable {
     /// This program itself as a server of some kind, with the files of `folder`; by way of the program that
     /// CERTAUTH_BENCH_TOOL names, where it is set: a profiler.
     static func own(_ kind: ServedKind, in folder: ServerFolder) throws -> ServerProcess {
+        let program = try ProcessInfo.processInfo.environment["CERTAUTH_BENCH_TOOL"] ?? ownProgram()
+        return try talking(program, ["--serve", kind.rawValue, folder.path])
+    }
+
+    /// A server on packages of others; nil where their program has not been built.
+    static func peer(_ kind: PeerKind, in folder: ServerFolder) throws -> ServerProcess? {
+        let program = URL(fileURLWithPath: try ownProgram()).deletingLastPathComponent().path + "/PeerServers"
+        guard FileManager.default.isExecutableFile(atPath: program) else { return nil }
+        return try talking(program, [kind.rawValue, folder.path])
+    }
+
+    static func ownProgram() throws -> String {
+        try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    }
+
+    /// A program that writes its port once it listens, and ends when its input does: with this process at the latest.
+    private static func talking(_ program: String, _ arguments: [String]) throws -> ServerProcess {
         let process = Process()
-        let tool = ProcessInfo.processInfo.environment["CERTAUTH_BENCH_TOOL"]
-        process.executableURL = URL(
-            fileURLWithPath: try tool ?? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        )
-        process.arguments = ["--serve", kind.rawValue, folder.path]
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
         let output = Pipe()
         process.standardOutput = output
-        // The child ends when its input does: with this process at the latest.
         let input = Pipe()
         process.standardInput = input
         try process.run()
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let port = UInt16(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw ServerProcessError(reason: "\(kind.rawValue) did not start: \(line)")
+            throw ServerProcessError(reason: "\(arguments) did not start: \(line)")
         }
         return ServerProcess(
             process: process,
@@ -45,7 +59,9 @@ final class ServerProcess: Sendable {
         process.arguments = arguments
         process.standardError = FileHandle.nullDevice
         try process.run()
-        for _ in 0..<100 {
+        certauth_pin(process.processIdentifier, CERTAUTH_SERVER_CORE)
+        // A CRL of a million entries takes nginx more than a second.
+        for _ in 0..<400 {
             if LoopbackPort.isOpen(port) { return ServerProcess(process: process, port: port) }
             Thread.sleep(forTimeInterval: 0.05)
         }
@@ -88,13 +104,4 @@ final class ServerProcess: Sendable {
 /// A server that could not be started.
 struct ServerProcessError: Error {
     let reason: String
-}
-
-/// What Linux says of a process.
-enum ResidentMemory {
-    static func kibibytes(of process: String = "self") -> Double {
-        let text = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
-        let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-        return line.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Double($0) } ?? 0
-    }
 }

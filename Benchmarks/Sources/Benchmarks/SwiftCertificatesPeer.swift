@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // swift-certificates doing the same: DER in, verdict out.
 
+import BenchmarkInput
 import Foundation
 import SwiftASN1
 import X509

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Validation: cold, with warm issuers, cached, on one thread and on two.
 
+import BenchmarkInput
 import CertAuth
 
 /// Measures `CertificateAuthenticator.validate` beside libcrypto and swift-certificates.
 struct ValidationBenchmarks {
     let measurement: Measurement
-    private static let libcrypto = "libcrypto"
-    private static let peer = "swift-certificates"
+    static let libcrypto = "libcrypto"
+    static let peer = "swift-certificates"
+    private static let wholeChain = "libcrypto, issuer hashed too"
 
     func run(into report: inout Report) throws {
         for (name, kind) in Hierarchy.kinds {
@@ -36,12 +38,16 @@ struct ValidationBenchmarks {
                 return (0..<count).count { _ in reference.checkSignature() }
             },
             Contender(Self.peer, run: peer.validate),
+        ]
+        let others = try ForeignValidator.all(hierarchy, kind: name)
+        let own = [
             Contender("CertAuth, cold") { _ in Self.accepts(warm, hierarchy.coldChain(turn.next())) },
             Contender("CertAuth, warm issuers") { Self.accepts(warm, hierarchy.chain($0)) },
         ]
-        let costs = measurement.measure(contenders)
-        let references = [Self.libcrypto, Self.peer, "one signature check"]
-        report.add("validate \(name)", contenders: contenders, costs: costs, references: references)
+        let all = contenders + others.map(\.contender) + own
+        let costs = measurement.measure(all)
+        let references = [Self.libcrypto, Self.peer, "one signature check"] + others.map(\.name)
+        report.add("validate \(name)", contenders: all, costs: costs, references: references)
     }
 
     private func threads(_ name: String, _ hierarchy: Hierarchy, into report: inout Report) throws {
@@ -77,10 +83,16 @@ struct ValidationBenchmarks {
                 hierarchy.leaves.forEach(reference.remember)
                 return (offset..<offset + count).count { reference.lookUp(hierarchy.leaf($0)) }
             },
+            Contender(Self.wholeChain) { count, offset in
+                let reference = LibcryptoReference(hierarchy)
+                hierarchy.leaves.forEach(reference.remember)
+                return (offset..<offset + count).count { reference.lookUpChain(hierarchy.leaf($0)) }
+            },
             Contender("CertAuth") { Self.accepts(authenticator, chains[$0 % chains.count]) },
         ]
         let costs = measurement.measure(contenders)
-        report.add("cached \(name)", contenders: contenders, costs: costs, references: [Self.libcrypto])
+        let references = [Self.libcrypto, Self.wholeChain]
+        report.add("cached \(name)", contenders: contenders, costs: costs, references: references)
     }
 
     private static func accepts(_ authenticator: CertificateAuthenticator, _ chain: [[UInt8]]) -> Bool {

@@ -6,14 +6,14 @@ import Foundation
 
 /// Certificates as proxies write them.
 enum WrittenCertificate {
-    static func pem(_ chain: [[UInt8]]) -> String {
+    static func pem(_ chain: [[UInt8]], label: String = "CERTIFICATE") -> String {
         chain.map { der in
             let lines = Data(der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
-            return "-----BEGIN CERTIFICATE-----\n\(lines)\n-----END CERTIFICATE-----\n"
+            return "-----BEGIN \(label)-----\n\(lines)\n-----END \(label)-----\n"
         }.joined()
     }
 
-    /// Nil for dialects whose further headers would have to be told too: digests, for instance.
+    /// Nil for dialects that this does not know.
     static func fields(_ dialect: ForwardingDialect, _ chain: [[UInt8]]) -> [HeaderField]? {
         let headers = dialect.headers
         let leaf = chain[0]
@@ -32,7 +32,7 @@ enum WrittenCertificate {
                 HeaderField(headers[3], base64(issuers.flatMap { $0 })),
             ]
         case "traefik": return [HeaderField(headers[0], chain.map(base64).joined(separator: ","))]
-        case "envoy", "istio":
+        case "envoy", "istio", "azure-container-apps":
             guard let parsed = try? Certificate(derEncoded: leaf) else { return nil }
             return [
                 HeaderField(
@@ -48,12 +48,29 @@ enum WrittenCertificate {
                 HeaderField(headers[2], "true"), HeaderField(headers[3], "true"), HeaderField(headers[4], ""),
             ]
         case "rfc9440": return [HeaderField(headers[0], sequence(leaf)), HeaderField(headers[1], sequences(issuers))]
+        case "caddy", "cloudflare-managed":
+            return [HeaderField(headers[0], base64(leaf)), HeaderField(headers[1], digest(leaf))]
+        case "cloudflare":
+            return [
+                HeaderField(headers[0], base64(leaf)), HeaderField(headers[1], digest(leaf)),
+                HeaderField(headers[2], "true"), HeaderField(headers[3], "false"),
+            ]
+        case "cloudfront", "cloudfront-required":
+            // The others tell parts of the certificate again, and nobody reads them.
+            return [
+                HeaderField(headers[0], escaped([leaf])), HeaderField(headers[1], "true"),
+                HeaderField(headers[2], digest(leaf)),
+            ]
         case "azure-app-service", "aspnet": return [HeaderField(headers[0], base64(leaf))]
         default: return nil
         }
     }
 
     private static func base64(_ der: [UInt8]) -> String { Data(der).base64EncodedString() }
+
+    private static func digest(_ der: [UInt8]) -> String {
+        (try? Certificate(derEncoded: der))?.sha256Thumbprint.description ?? ""
+    }
 
     private static func sequence(_ der: [UInt8]) -> String { ":\(base64(der)):" }
 

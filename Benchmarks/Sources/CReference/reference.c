@@ -133,4 +133,11 @@ int certauth_reference_look_up(certauth_reference *reference, const uint8_t *lea
     return digest(reference, leaf, length, key) && slot(reference, key)[0] == key[0];
 }
 
+int certauth_reference_look_up_chain(certauth_reference *reference, const uint8_t *leaf, size_t length) {
+    uint8_t keys[2][DIGEST_LENGTH], key[DIGEST_LENGTH];
+    return digest(reference, leaf, length, keys[0])
+        && digest(reference, reference->intermediate_der, reference->intermediate_length, keys[1])
+        && digest(reference, keys[0], sizeof keys, key) && slot(reference, keys[0])[0] == keys[0][0];
+}
+
 const char *certauth_reference_version(void) { return OpenSSL_version(OPENSSL_VERSION); }

@@ -27,10 +27,13 @@ package final class IssuerMemory: Sendable {
     }
 
     private let state: Mutex<State>
+    /// What is remembered of OCSP responders, under the same trust.
+    package let responders: ResponderMemory
 
     /// - Parameter capacity: certificates, and links, at least 1. At 256 it holds at most 4 MiB of DER, when each
     ///   certificate is as large as the limits permit.
-    package init(capacity: Int = 256) {
+    package init(capacity: Int = 256, responders: ResponderMemory = ResponderMemory()) {
+        self.responders = responders
         state = Mutex(
             State(
                 certificates: LeastRecentlyUsed(capacity: max(1, capacity)),

@@ -24,7 +24,7 @@ struct PathSearch {
         self.leaf = leaf
         self.context = context
         self.evidence = evidence
-        revocation = RevocationCheck(evidence: evidence)
+        revocation = RevocationCheck(evidence: evidence, responders: memory?.responders)
         self.memory = memory
         signatures = SignatureLedger(limit: context.options.limits.signatureChecks)
     }
@@ -36,7 +36,7 @@ struct PathSearch {
         if context.options.revocationMode != .noCheck {
             // A list may be signed by an authority that is at hand but not on the path.
             pool = intermediates + trust.anchors
-            revocation = RevocationCheck(evidence: evidence, pool: pool)
+            revocation = RevocationCheck(evidence: evidence, pool: pool, responders: memory?.responders)
         }
         var builder = PathBuilder(
             leaf: leaf,

@@ -33,13 +33,10 @@ public struct Certificate: Sendable {
     }
 
     /// Reads the certificate of a signer whose alternative names nobody asks for: they may be malformed, and are empty.
-    init(signerDER derEncoded: [UInt8]) throws(CertificateError) {
-        try self.init(
-            derEncoded: derEncoded,
-            sha256: Self.digest(of: derEncoded),
-            handle: nil,
-            unread: [.subjectAltName]
-        )
+    ///
+    /// - Parameter sha256: the digest of exactly these bytes.
+    init(signerDER derEncoded: [UInt8], sha256: Thumbprint) throws(CertificateError) {
+        try self.init(derEncoded: derEncoded, sha256: sha256, handle: nil, unread: [.subjectAltName])
     }
 
     /// Takes a certificate that OpenSSL has parsed already, for instance from a TLS handshake.
@@ -71,7 +68,11 @@ public struct Certificate: Sendable {
             if let handle {
                 parsed = handle
             } else {
-                parsed = try X509Certificate(der: derEncoded, key: fields.publicKey.decodedKind)
+                parsed = try X509Certificate(
+                    der: derEncoded,
+                    key: fields.publicKey.decodedKind,
+                    signature: fields.knownSignature
+                )
             }
             storage = Storage(derEncoded: derEncoded, fields: fields, handle: parsed, sha256: sha256)
         } catch {
@@ -115,7 +116,6 @@ public struct Certificate: Sendable {
     /// The algorithm inside the signed part, which must be the same.
     package var innerSignatureAlgorithm: AlgorithmIdentifier { storage.fields.innerSignatureAlgorithm }
     package var hasUniqueIdentifiers: Bool { storage.fields.hasUniqueIdentifiers }
-    package var signature: [UInt8] { storage.fields.signature }
     /// Every extension in the order of the encoding.
     public var extensions: [CertificateExtension] { storage.fields.extensions }
 

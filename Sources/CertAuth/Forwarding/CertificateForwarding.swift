@@ -93,7 +93,7 @@ extension CertificateForwarding {
         switch untrustedPeers {
         case .refuse:
             if let sent { throw untrusted(sent.name, "sent by someone who is no trusted proxy") }
-            try checkSmuggling(request)
+            try checkSmuggling(request, names: request.fields.map { FoldedName($0.name) })
         case .strip:
             if let sent, request.presentedChain != nil {
                 let reason = "sent beside a TLS certificate by someone who is no trusted proxy"
@@ -108,11 +108,13 @@ extension CertificateForwarding {
         _ request: ForwardingRequest,
         hasOwnCertificate: Bool
     ) throws(ForwardingError) -> ForwardingDecision {
-        try checkSmuggling(request)
+        let names = request.fields.map { FoldedName($0.name) }
+        try checkSmuggling(request, names: names)
         do throws(ForwardingError) {
-            let isSecure = try isSecure(request)
-            let fields = try DialectFields(dialect.definition, fields: request.fields, limits: limits)
-            guard let found = try dialect.definition.read(fields) else {
+            let isSecure = try isSecure(request, names: names)
+            let definition = dialect.definition
+            let fields = try DialectFields(definition, fields: request.fields, names: names, limits: limits)
+            guard let found = try definition.read(fields) else {
                 return .forwarded(nil, isSecure: isSecure)
             }
             guard !hasOwnCertificate else {
@@ -136,11 +138,11 @@ extension CertificateForwarding {
 
     /// A client can make a proxy drop a header by naming it in `Connection` (CVE-2024-45410), or slip one past it in a
     /// trailer.
-    private func checkSmuggling(_ request: ForwardingRequest) throws(ForwardingError) {
+    private func checkSmuggling(_ request: ForwardingRequest, names: [FoldedName]) throws(ForwardingError) {
         if let trailer = request.trailers.first(where: { removes($0.name) || isScheme($0.name) }) {
             throw untrusted(trailer.name, "sent as a trailer")
         }
-        for field in request.fields where FoldedName(field.name).description == "connection" {
+        for (field, name) in zip(request.fields, names) where name.description == "connection" {
             for option in field.value.split(separator: ",") where removes(String(option)) || isScheme(String(option)) {
                 throw untrusted(String(option).trimmedOfBlanks, "named in a Connection header")
             }
@@ -152,9 +154,10 @@ extension CertificateForwarding {
         return FoldedName(own) == FoldedName(name)
     }
 
-    private func isSecure(_ request: ForwardingRequest) throws(ForwardingError) -> Bool {
+    private func isSecure(_ request: ForwardingRequest, names: [FoldedName]) throws(ForwardingError) -> Bool {
         guard case .header(let header) = scheme else { return true }
-        let values = request.fields.filter { isScheme($0.name) }.map(\.value.trimmedOfBlanks)
+        let own = FoldedName(header)
+        let values = zip(request.fields, names).filter { $0.1 == own }.map(\.0.value.trimmedOfBlanks)
         guard values.count < 2 else {
             throw ForwardingError(.malformed, dialect: dialect.name, header: header, "stands more than once")
         }

@@ -23,16 +23,22 @@ struct FoldedName: Sendable, Hashable, CustomStringConvertible {
     let description: String
 
     init(_ name: some StringProtocol) {
-        var bytes: [UInt8] = []
-        for byte in name.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x61...0x7A: bytes.append(byte)
-            case 0x41...0x5A: bytes.append(byte | 0x20)
-            default: bytes.append(UInt8(ascii: "-"))
+        let hyphen = UInt8(ascii: "-")
+        description = String(unsafeUninitializedCapacity: name.utf8.count) { bytes in
+            var count = 0
+            for byte in name.utf8 {
+                let folded =
+                    switch byte {
+                    case 0x30...0x39, 0x61...0x7A: byte
+                    case 0x41...0x5A: byte | 0x20
+                    default: hyphen
+                    }
+                guard count > 0 || folded != hyphen else { continue }
+                bytes[count] = folded
+                count += 1
             }
+            while count > 0, bytes[count - 1] == hyphen { count -= 1 }
+            return count
         }
-        let trimmed = bytes.drop { $0 == UInt8(ascii: "-") }
-        let end = trimmed.lastIndex { $0 != UInt8(ascii: "-") }
-        description = String(decoding: end.map { trimmed[...$0] } ?? [], as: UTF8.self)
     }
 }

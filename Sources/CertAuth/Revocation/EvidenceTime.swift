@@ -25,23 +25,25 @@ struct EvidenceTime {
     func isFuture(_ moment: Timestamp) -> Bool { moment > now.adding(seconds: options.clockSkew) }
 
     /// Why a statement does not speak now; nil when it does.
+    ///
+    /// - Parameter issuer: the issuer's name for people, which takes longer to write than all the comparisons.
     func objection(
-        issuer: String,
+        issuer: @autoclosure () -> String,
         thisUpdate: Timestamp,
         nextUpdate: Timestamp?,
         lifetime: Int64?
     ) -> RevocationStatus.Cause? {
-        guard !isFuture(thisUpdate) else { return .notYetCurrent(issuer: issuer, thisUpdate: thisUpdate) }
+        guard !isFuture(thisUpdate) else { return .notYetCurrent(issuer: issuer(), thisUpdate: thisUpdate) }
         if let nextUpdate {
             guard nextUpdate >= thisUpdate, now <= nextUpdate else {
-                return .stale(issuer: issuer, nextUpdate: nextUpdate)
+                return .stale(issuer: issuer(), nextUpdate: nextUpdate)
             }
         }
         if let age = options.maximumAge, now > thisUpdate.adding(seconds: age) {
-            return .tooOld(issuer: issuer, thisUpdate: thisUpdate)
+            return .tooOld(issuer: issuer(), thisUpdate: thisUpdate)
         }
         guard let end = end(of: thisUpdate, nextUpdate: nextUpdate, lifetime: lifetime), now <= end else {
-            return .stale(issuer: issuer, nextUpdate: nextUpdate)
+            return .stale(issuer: issuer(), nextUpdate: nextUpdate)
         }
         return nil
     }

@@ -8,15 +8,27 @@ package struct RevocationCheck: Sendable {
     private let pool: [Certificate]
     /// Signers whose own status is being found.
     private let pending: [Certificate]
+    private let responders: (any KnownResponders)?
 
-    package init(evidence: RevocationEvidence, pool: [Certificate] = []) {
-        self.init(evidence: evidence, pool: pool, pending: [])
+    /// - Parameter responders: what is remembered of OCSP responders under the trust of the paths judged; nil for nothing.
+    package init(
+        evidence: RevocationEvidence,
+        pool: [Certificate] = [],
+        responders: (any KnownResponders)? = nil
+    ) {
+        self.init(evidence: evidence, pool: pool, pending: [], responders: responders)
     }
 
-    init(evidence: RevocationEvidence, pool: [Certificate], pending: [Certificate]) {
+    init(
+        evidence: RevocationEvidence,
+        pool: [Certificate],
+        pending: [Certificate],
+        responders: (any KnownResponders)?
+    ) {
         self.evidence = evidence
         self.pool = pool
         self.pending = pending
+        self.responders = responders
     }
 
     /// The status of every certificate of `path`, leaf first, anchor included.
@@ -84,7 +96,13 @@ package struct RevocationCheck: Sendable {
         }
         // A root is its own issuer: a statement that speaks of it must be signed by its own key.
         let issuer = isAnchor ? certificate : path.certificates[index + 1]
-        let trust = PathSignerTrust(path: path, index: index, pool: pool, evidence: evidence)
+        let trust = PathSignerTrust(
+            path: path,
+            index: index,
+            pool: pool,
+            evidence: evidence,
+            responders: responders
+        )
         let question = RevocationQuestion(certificate: certificate, issuer: issuer, evidence: evidence, trust: trust)
         let finding = question.answer(pending: pending, in: context)
         if isAnchor, case .unknown = finding.status, finding.isWithoutSource {

@@ -5,6 +5,9 @@ internal import CertAuthOpenSSL
 
 /// Knows certificates that may have signed a list, and judges them.
 protocol SignerTrust: Sendable {
+    /// What is remembered of responders; nil where nothing is.
+    var responders: (any KnownResponders)? { get }
+
     /// Every certificate at hand with this subject, validated ones first.
     func certificates(named name: DistinguishedName) -> [Certificate]
 
@@ -25,13 +28,21 @@ struct PathSignerTrust: SignerTrust {
     /// Intermediates at hand: hints, not trusted.
     let pool: [Certificate]
     let evidence: RevocationEvidence
+    let responders: (any KnownResponders)?
     private let memory = SignerMemory()
 
-    init(path: CandidatePath, index: Int, pool: [Certificate], evidence: RevocationEvidence) {
+    init(
+        path: CandidatePath,
+        index: Int,
+        pool: [Certificate],
+        evidence: RevocationEvidence,
+        responders: (any KnownResponders)?
+    ) {
         self.path = path
         self.index = index
         self.pool = pool
         self.evidence = evidence
+        self.responders = responders
     }
 
     func certificates(named name: DistinguishedName) -> [Certificate] {
@@ -86,7 +97,7 @@ struct PathSignerTrust: SignerTrust {
             return error.message
         }
         guard context.options.revocationFlag != .endCertificateOnly else { return nil }
-        let check = RevocationCheck(evidence: evidence, pool: pool, pending: pending)
+        let check = RevocationCheck(evidence: evidence, pool: pool, pending: pending, responders: responders)
         for (position, certificate, isAnchor) in candidate.positions where !isAnchor {
             let finding = check.finding(on: candidate, at: position, in: context)
             switch finding.status {
@@ -108,6 +119,8 @@ struct IssuerSignerTrust: SignerTrust {
     let issuer: Certificate
     let trusted: [Certificate]
     let pool: [Certificate]
+
+    var responders: (any KnownResponders)? { nil }
 
     func certificates(named name: DistinguishedName) -> [Certificate] {
         (trusted + pool).filter { $0.subject.matches(name) }

@@ -59,6 +59,34 @@ final class CRLEntryTableTests: XCTestCase {
         XCTAssertNotNil(list.entry(for: SerialNumber(bytes: [5])))
     }
 
+    /// RFC 5280 §5.3.1: removeFromCRL takes an earlier entry back, whatever stands behind it counts again.
+    func test_of_many_entries_of_one_number_the_first_counts_that_takes_nothing_back() throws {
+        let stage = try Stage()
+        let entry = { (seconds: Int64, reason: Int) in
+            RevocationListTemplate.Entry(
+                serialNumber: [5],
+                revocationDate: Stage.moment.adding(seconds: -seconds),
+                reason: reason
+            )
+        }
+        let other = RevocationListTemplate.Entry(serialNumber: [6], revocationDate: Stage.moment, reason: 4)
+        for removals in [0, 1, 31, 32, 33, 200] {
+            let taken = (0..<removals).map { entry(1_000 - Int64($0), 8) }
+            for rest in [[], [entry(2, 1)], [entry(2, 1), entry(1, 8), entry(0, 4)]] {
+                let der = try stage.root.revocationList(entries: taken + [other] + rest).derEncoded
+                let list = try CertificateRevocationList(derEncoded: der)
+                let found = list.entry(for: SerialNumber(bytes: [5]))
+                XCTAssertEqual(found?.reason, rest.isEmpty ? removals == 0 ? nil : 8 : 1)
+                let last = Stage.moment.adding(seconds: -1_000 + Int64(removals) - 1)
+                let expected = rest.isEmpty ? last : Stage.moment.adding(seconds: -2)
+                if found != nil { XCTAssertEqual(found?.revocationDate, expected) }
+                XCTAssertEqual(found == nil, removals == 0 && rest.isEmpty)
+                XCTAssertEqual(list.entry(for: SerialNumber(bytes: [6]))?.reason, 4)
+                XCTAssertEqual(list.count, removals + 1 + rest.count)
+            }
+        }
+    }
+
     func test_malformed_entries_are_refused() throws {
         let date = TimeTemplate.utcTime(Stage.moment).encoded
         let good = DER.sequence([DER.integer(1), date])

@@ -24,6 +24,8 @@ int certauth_reference_signature(certauth_reference *reference);
 /* SHA-256 by an algorithm fetched once, then a look-up in a hash table: the floor of a verdict cache. */
 int certauth_reference_remember(certauth_reference *reference, const uint8_t *leaf, size_t length);
 int certauth_reference_look_up(certauth_reference *reference, const uint8_t *leaf, size_t length);
+/* The same where the issuer presented is part of the key: SHA-256 of either, and of both digests. */
+int certauth_reference_look_up_chain(certauth_reference *reference, const uint8_t *leaf, size_t length);
 
 /* OpenSSL's version text. */
 const char *certauth_reference_version(void);

@@ -29,35 +29,39 @@ package enum Base64 {
 
     /// The bytes, or nil for a foreign character, missing padding, or bits set behind the last byte.
     package static func decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
-        guard text.count.isMultiple(of: 4) else { return nil }
-        var output: [UInt8] = []
-        output.reserveCapacity(text.count / 4 * 3)
-        var group: UInt32 = 0
-        var position = 0
+        let characters = Array(text)
+        guard let last = characters.last else { return [] }
+        guard characters.count.isMultiple(of: 4) else { return nil }
         var padding = 0
-        for character in text {
-            if character == UInt8(ascii: "=") {
-                padding += 1
-                group <<= 6
-            } else {
-                let value = values[Int(character)]
-                guard value != 0xFF, padding == 0 else { return nil }
-                group = group << 6 | UInt32(value)
-            }
-            position += 1
-            guard position == 4 else { continue }
-            guard append(group, padding: padding, to: &output) else { return nil }
-            group = 0
-            position = 0
-        }
-        // Padding inside the text leaves a group behind it, which the loop refused; only the last may be short.
+        if last == UInt8(ascii: "=") { padding = characters[characters.count - 2] == UInt8(ascii: "=") ? 2 : 1 }
+        var output = [UInt8](repeating: 0, count: characters.count / 4 * 3)
+        guard decode(characters.span, padding: padding, into: &output) else { return nil }
+        output.removeLast(padding)
         return output
     }
 
-    private static func append(_ group: UInt32, padding: Int, to output: inout [UInt8]) -> Bool {
-        guard padding <= 2, group & (padding == 2 ? 0xFFFF : padding == 1 ? 0xFF : 0) == 0 else { return false }
-        let bytes = [16, 8, 0].map { UInt8(truncatingIfNeeded: group >> $0) }
-        output += bytes.prefix(3 - padding)
+    /// Writes three bytes for each four characters, zeros for padding.
+    private static func decode(_ text: Span<UInt8>, padding: Int, into bytes: inout [UInt8]) -> Bool {
+        let values = Self.values
+        let table = values.span
+        var output = bytes.mutableSpan
+        let last = text.count - 4
+        var position = 0
+        for start in stride(from: 0, through: last, by: 4) {
+            let isShort = start == last && padding > 0
+            let first = table[Int(text[start])]
+            let second = table[Int(text[start + 1])]
+            let third = isShort && padding == 2 ? 0 : table[Int(text[start + 2])]
+            let fourth = isShort ? 0 : table[Int(text[start + 3])]
+            // What is no digit has all bits set.
+            guard first | second | third | fourth < 0x40 else { return false }
+            let group = UInt32(first) << 18 | UInt32(second) << 12 | UInt32(third) << 6 | UInt32(fourth)
+            if isShort, group & (padding == 2 ? 0xFFFF : 0xFF) != 0 { return false }
+            output[position] = UInt8(truncatingIfNeeded: group >> 16)
+            output[position + 1] = UInt8(truncatingIfNeeded: group >> 8)
+            output[position + 2] = UInt8(truncatingIfNeeded: group)
+            position += 3
+        }
         return true
     }
 }

@@ -32,6 +32,9 @@ package enum BoundedFile {
         guard descriptor >= 0 else { throw .unreadable(reason()) }
         defer { close(descriptor) }
         var contents: [UInt8] = []
+        // Room for all of it at once, so that a large file is not copied as the array grows. The size is a hint.
+        var status = stat()
+        if fstat(descriptor, &status) == 0 { contents.reserveCapacity(min(max(0, Int(status.st_size)), limit)) }
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = read(descriptor, &chunk, chunk.count)

@@ -9,6 +9,7 @@ enum ByteSequences {
     ///
     /// - Source: RFC 9440 §2.2. Deviation: parameters, which carry no meaning there, are refused.
     static func item(_ value: [UInt8]) throws(DecodingFault) -> [UInt8] {
+        if let plain = plain(value), plain.count == 1 { return plain[0] }
         var parser = StructuredFieldValueParser(value)
         do {
             return try bytes(of: try parser.parseItemFieldValue(), number: 0, in: value)
@@ -21,6 +22,7 @@ enum ByteSequences {
 
     /// Byte sequences with commas between (RFC 9440 §2.3).
     static func list(_ value: [UInt8]) throws(DecodingFault) -> [[UInt8]] {
+        if let plain = plain(value) { return plain }
         var parser = StructuredFieldValueParser(value)
         var found: [[UInt8]] = []
         do {
@@ -37,6 +39,24 @@ enum ByteSequences {
             throw DecodingFault("expected a list of byte sequences between colons: \(error)", at: firstForeign(value))
         }
         return found
+    }
+
+    /// What proxies write: byte sequences with a comma and blanks between, nothing else. Nil for whatever else there is,
+    /// right or wrong: that is for the parser to say.
+    private static func plain(_ value: [UInt8]) -> [[UInt8]]? {
+        var found: [[UInt8]] = []
+        var index = 0
+        while true {
+            guard index < value.count, value[index] == UInt8(ascii: ":"),
+                let end = value[(index + 1)...].firstIndex(of: UInt8(ascii: ":")), end > index + 1,
+                let bytes = Base64.decoded(value[(index + 1)..<end])
+            else { return nil }
+            found.append(bytes)
+            index = end + 1
+            guard index < value.count else { return found }
+            guard value[index] == UInt8(ascii: ",") else { return nil }
+            repeat { index += 1 } while index < value.count && value[index] == UInt8(ascii: " ")
+        }
     }
 
     private static func bytes(of item: Item, number: Int, in value: [UInt8]) throws(DecodingFault) -> [UInt8] {

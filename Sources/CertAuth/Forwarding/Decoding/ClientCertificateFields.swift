@@ -15,7 +15,8 @@ public struct ClientCertificateFields: Sendable, Hashable {
         let definition = DialectDefinition.rfc9440("rfc9440", certificate: "Client-Cert", chain: "Client-Cert-Chain")
         let lines =
             certificate.map { HeaderField("Client-Cert", $0) } + chain.map { HeaderField("Client-Cert-Chain", $0) }
-        let fields = try DialectFields(definition, fields: lines, limits: ForwardingLimits())
+        let names = lines.map { FoldedName($0.name) }
+        let fields = try DialectFields(definition, fields: lines, names: names, limits: ForwardingLimits())
         guard let found = try definition.read(fields) else {
             throw ForwardingError(.malformed, dialect: "rfc9440", header: "Client-Cert", "missing")
         }

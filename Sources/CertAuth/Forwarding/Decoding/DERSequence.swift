@@ -36,10 +36,16 @@ enum DERSequence {
                 let text = "certificate \(index) of \(certificate.count) bytes, at most \(limits.certificateBytes)"
                 throw DecodingFault(limit: "\(text) (limits.certificateBytes)")
             }
+            guard !isOneValue(certificate) else { continue }
             guard try split(certificate).count == 1 else {
                 throw DecodingFault("certificate \(index) is not one DER value", at: nil)
             }
         }
         return certificates
+    }
+
+    private static func isOneValue(_ bytes: [UInt8]) -> Bool {
+        var reader = DERReader(bytes)
+        return (try? reader.value(DERTag.sequence)) != nil && reader.isAtEnd
     }
 }

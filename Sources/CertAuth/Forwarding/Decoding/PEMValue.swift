@@ -11,12 +11,14 @@ struct PEMValue {
 
     /// Lines end with LF or CR LF, everything escaped.
     init(percentEncoded text: [UInt8]) throws(DecodingFault) {
-        let (bytes, positions) = try PercentEncoding.decoded(text)
+        let bytes = try PercentEncoding.decoded(text)
         do throws(DecodingFault) {
             certificates = try Self.blocks(bytes) { $0 == 0x0A || $0 == 0x0D }
         } catch {
-            let position = error.position.map { $0 < positions.count ? positions[$0] : text.count }
-            throw DecodingFault(error.reason, at: position)
+            throw DecodingFault(
+                error.reason,
+                at: error.position.map { PercentEncoding.offset(ofByte: $0, in: text) }
+            )
         }
     }
 
@@ -35,9 +37,14 @@ struct PEMValue {
             index = try expect(begin, in: text, at: index)
             index = try skipBreaks(text, from: index, isBreak)
             var body: [UInt8] = []
+            body.reserveCapacity(text.count - index)
             let start = index
+            var line = index
             while index < text.count, text[index] != UInt8(ascii: "-") {
-                if !isBreak(text[index]) { body.append(text[index]) }
+                if isBreak(text[index]) {
+                    body += text[line..<index]
+                    line = index + 1
+                }
                 index += 1
             }
             guard index > start, isBreak(text[index - 1]) else {
@@ -56,7 +63,7 @@ struct PEMValue {
     }
 
     private static func expect(_ marker: [UInt8], in text: [UInt8], at index: Int) throws(DecodingFault) -> Int {
-        guard text.count - index >= marker.count, text[index..<index + marker.count].elementsEqual(marker) else {
+        guard text.count - index >= marker.count, marker.indices.allSatisfy({ text[index + $0] == marker[$0] }) else {
             throw DecodingFault("expected \(String(decoding: marker, as: UTF8.self))", at: index)
         }
         return index + marker.count

@@ -3,33 +3,45 @@
 
 /// Percent-encoding (RFC 3986 §2.1).
 enum PercentEncoding {
-    /// The bytes, and for each of them where in the text it stood.
+    /// The bytes.
     ///
     /// Blanks, control characters, quotes and bytes beyond ASCII must be escaped. Never form decoding: base64 has `+`.
-    static func decoded(_ text: [UInt8]) throws(DecodingFault) -> (bytes: [UInt8], positions: [Int]) {
-        var bytes: [UInt8] = []
-        var positions: [Int] = []
-        bytes.reserveCapacity(text.count)
-        positions.reserveCapacity(text.count)
+    static func decoded(_ text: [UInt8]) throws(DecodingFault) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: text.count)
+        let count = try decode(text.span, into: &bytes)
+        bytes.removeLast(bytes.count - count)
+        return bytes
+    }
+
+    private static func decode(_ text: Span<UInt8>, into bytes: inout [UInt8]) throws(DecodingFault) -> Int {
+        var output = bytes.mutableSpan
+        var count = 0
         var index = 0
         while index < text.count {
-            positions.append(index)
             let byte = text[index]
-            guard byte == UInt8(ascii: "%") else {
+            if byte == UInt8(ascii: "%") {
+                guard index + 2 < text.count, let high = HexValue.digit(text[index + 1]),
+                    let low = HexValue.digit(text[index + 2])
+                else { throw DecodingFault("% without two hexadecimal digits", at: index) }
+                output[count] = high << 4 | low
+                index += 3
+            } else {
                 guard byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "\"") else {
                     throw DecodingFault("0x\(Hexadecimal.text([byte])) must be percent-encoded", at: index)
                 }
-                bytes.append(byte)
+                output[count] = byte
                 index += 1
-                continue
             }
-            guard index + 2 < text.count, let high = HexValue.digit(text[index + 1]),
-                let low = HexValue.digit(text[index + 2])
-            else { throw DecodingFault("% without two hexadecimal digits", at: index) }
-            bytes.append(high << 4 | low)
-            index += 3
+            count += 1
         }
-        return (bytes, positions)
+        return count
+    }
+
+    /// Where in a text that could be decoded the byte number `position` stood; its end for the one behind the last.
+    static func offset(ofByte position: Int, in text: [UInt8]) -> Int {
+        var index = 0
+        for _ in 0..<position where index < text.count { index += text[index] == UInt8(ascii: "%") ? 3 : 1 }
+        return index
     }
 
     /// Everything but letters, digits, `-`, `.`, `_` and `~` escaped.

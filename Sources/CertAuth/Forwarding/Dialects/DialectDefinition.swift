@@ -6,10 +6,23 @@ struct DialectDefinition: Sendable {
     let name: String
     /// Every header the proxy must set or clear at every request; the one with the certificate first.
     let headers: [String]
+    /// The same, folded.
+    let foldedHeaders: Set<FoldedName>
     /// Headers that may stand on several lines.
     var listHeaders: Set<FoldedName> = []
     /// The certificates, leaf first; nil when the proxy says that there is none.
     let read: @Sendable (DialectFields) throws(ForwardingError) -> [[UInt8]]?
+
+    init(
+        name: String,
+        headers: [String],
+        read: @escaping @Sendable (DialectFields) throws(ForwardingError) -> [[UInt8]]?
+    ) {
+        self.name = name
+        self.headers = headers
+        foldedHeaders = Set(headers.map { FoldedName($0) })
+        self.read = read
+    }
 
     /// Refuses names that are no names, and two uses of one.
     func check() throws(ForwardingConfigurationError) {

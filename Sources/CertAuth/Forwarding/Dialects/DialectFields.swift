@@ -9,23 +9,24 @@ struct DialectFields {
 
     /// Collects the dialect's headers.
     ///
+    /// - Parameter names: those of `fields`, folded.
     /// - Throws: for a header on two lines, under whatever spellings, and for one beyond its limit.
     init(
         _ definition: DialectDefinition,
         fields: [HeaderField],
+        names: [FoldedName],
         limits: ForwardingLimits
     ) throws(ForwardingError) {
         dialect = definition.name
         self.limits = limits
-        let own = Set(definition.headers.map { FoldedName($0) })
-        for field in fields {
-            let name = FoldedName(field.name)
-            guard own.contains(name) else { continue }
+        let own = definition.foldedHeaders
+        for (field, name) in zip(fields, names) where own.contains(name) {
             found[name, default: []].append(field.value.trimmedOfBlanks)
-            guard found[name]?.count == 1 || definition.listHeaders.contains(name) else {
+            let lines = found[name] ?? []
+            guard lines.count == 1 || definition.listHeaders.contains(name) else {
                 throw error(.malformed, field.name, nil, "stands more than once")
             }
-            let size = found[name]?.reduce(0) { $0 + $1.utf8.count } ?? 0
+            let size = lines.reduce(0) { $0 + $1.utf8.count }
             guard size <= limits.headerBytes else {
                 throw error(
                     .limitExceeded,
@@ -103,6 +104,6 @@ extension String {
         let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
         guard let start = utf8.firstIndex(where: { !isBlank($0) }), let end = utf8.lastIndex(where: { !isBlank($0) })
         else { return "" }
-        return String(self[start...end])
+        return utf8.index(after: end) == endIndex && start == startIndex ? self : String(self[start...end])
     }
 }

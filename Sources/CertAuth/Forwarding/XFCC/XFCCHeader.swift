@@ -87,30 +87,29 @@ private struct XFCCReader {
         }
         index += 1
         let value = try index < text.count && text[index] == UInt8(ascii: "\"") ? quoted() : plain()
-        guard let value = String(validating: value, as: UTF8.self) else {
-            throw DecodingFault("the value of \(key.rawValue) is not UTF-8", at: start)
-        }
-        return XFCCElement.Pair(key, name: name, value: value)
+        // What is cut out of a String at ASCII characters is UTF-8.
+        return XFCCElement.Pair(key, name: name, value: String(decoding: value, as: UTF8.self))
     }
 
     private mutating func quoted() throws(DecodingFault) -> [UInt8] {
         let start = index
         var value: [UInt8] = []
         index += 1
+        // Where what has not been taken over yet begins.
+        var rest = index
         while index < text.count {
             let byte = text[index]
             index += 1
-            switch byte {
-            case UInt8(ascii: "\""):
+            if byte == UInt8(ascii: "\"") {
                 guard index == text.count || isDelimiter(text[index]) else {
                     throw DecodingFault("expected ; or , behind a closing quote", at: index)
                 }
-                return value
-            case UInt8(ascii: "\\") where index < text.count && isEscapable(text[index]):
-                value.append(text[index])
+                return value + text[rest..<index - 1]
+            }
+            if byte == UInt8(ascii: "\\"), index < text.count, isEscapable(text[index]) {
+                value += text[rest..<index - 1]
+                rest = index
                 index += 1
-            default:
-                value.append(byte)
             }
         }
         throw DecodingFault("a quote that is not closed", at: start)

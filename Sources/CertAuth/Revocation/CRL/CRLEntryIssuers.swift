@@ -5,10 +5,14 @@
 struct CRLEntryIssuers: Sendable {
     /// The number of the issuer that the entries read last belong to.
     private(set) var current: UInt32 = 0
+    private let own: [UInt8]
     private var numbers: [[UInt8]: UInt32]
     private var starts: [(offset: Int, group: UInt32)] = []
 
-    init(listIssuer: DistinguishedName) { numbers = [listIssuer.canonical: 0] }
+    init(listIssuer: DistinguishedName) {
+        own = listIssuer.canonical
+        numbers = [own: 0]
+    }
 
     /// True when no entry names an issuer: all belong to the list's own.
     var isUniform: Bool { starts.isEmpty }
@@ -29,7 +33,9 @@ struct CRLEntryIssuers: Sendable {
     }
 
     /// The number of an issuer, nil when no entry is about it.
-    func group(of issuer: DistinguishedName) -> UInt32? { numbers[issuer.canonical] }
+    func group(of issuer: DistinguishedName) -> UInt32? {
+        issuer.canonical == own ? 0 : numbers[issuer.canonical]
+    }
 
     /// The number of the issuer of the entry at `offset`.
     func group(at offset: Int) -> UInt32 {

@@ -42,9 +42,23 @@ enum CRLEntryScanner {
         return location
     }
 
-    /// Moves behind the value at `position`, whatever is in it.
-    static func skip(_ bytes: Span<UInt8>, at position: inout Int, end: Int) throws(DERError) {
-        _ = try contents(bytes, DERTag.sequence, at: &position, end: end)
+    /// Moves behind an entry that was read before, and returns where its serial number's contents octets lie.
+    static func skip(_ bytes: Span<UInt8>, at position: inout Int) -> Range<Int>? {
+        guard let entry = try? contents(bytes, DERTag.sequence, at: &position, end: bytes.count) else { return nil }
+        var cursor = entry.lowerBound
+        return try? contents(bytes, DERTag.integer, at: &cursor, end: entry.upperBound)
+    }
+
+    /// Where the serial number of the entry at `offset` lies.
+    static func serialNumber(_ bytes: Span<UInt8>, at offset: Int) -> Range<Int>? {
+        var position = offset
+        return skip(bytes, at: &position)
+    }
+
+    /// The entry at `offset`.
+    static func entry(_ bytes: Span<UInt8>, at offset: Int) -> CRLEntryLocation? {
+        var position = offset
+        return try? next(bytes, at: &position, end: bytes.count)
     }
 
     private static func readExtensions(

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds a serial number among millions of entries.
 //
-// The entries stay where they are, in the list's DER. The table holds one 32-bit offset for each, placed by a keyed hash
-// of serial number and issuer, open addressing, half full at most: 8 bytes an entry beside the DER, a look-up reads two
-// or three places. The key is random for each list, so that nobody can choose serial numbers that collide.
+// The entries stay where they are, in the list's DER. The table holds one 32-bit offset for each, sorted into buckets by a
+// keyed hash of serial number and issuer: a handful of entries a bucket, and 5 bytes an entry beside the DER. The key is
+// random for each list, so that nobody can choose serial numbers that collide.
 
 /// An index of a CRL's entries.
 struct CRLEntryTable: Sendable {
@@ -16,47 +16,49 @@ struct CRLEntryTable: Sendable {
     /// True when entries name their certificates' issuers.
     let namesIssuers: Bool
 
-    /// Offsets of entries in the DER; 0 is an empty place.
+    /// Offsets of entries in the DER, bucket by bucket, in each in the list's order; 0 is an empty place.
     private let places: [UInt32]
+    /// Where each bucket begins in `places`, and where the last one ends.
+    private let starts: [UInt32]
     private let key: UInt64
     private let issuers: CRLEntryIssuers
 
     /// Indexes the entries in `range` of `der`.
     init(_ der: [UInt8], entries range: Range<Int>, listIssuer: DistinguishedName) throws(DERError) {
         guard der.count <= Int(UInt32.max) else { throw DERError(.invalidLength, at: 0) }
-        var builder = try Builder(der, range, listIssuer: listIssuer)
-        try builder.run()
-        count = builder.count
+        var builder = Builder(der, range, listIssuer: listIssuer)
+        try builder.count()
+        builder.place()
+        count = builder.number
         hasExtensions = builder.hasExtensions
         unknownCriticalExtension = builder.unknownCriticalExtension
         issuers = builder.issuers
         namesIssuers = !builder.issuers.isUniform
         places = builder.places
+        starts = builder.starts
         key = builder.key
     }
 
-    /// Finds the entry for a serial number of one issuer's.
+    /// Finds the entry for a serial number of one issuer's: the first of several, unless that one only takes back an
+    /// earlier entry.
     func location(_ serial: [UInt8], issuer: DistinguishedName, in der: [UInt8]) -> CRLEntryLocation? {
-        guard !places.isEmpty, let group = issuers.group(of: issuer) else { return nil }
+        guard count > 0, let group = issuers.group(of: issuer) else { return nil }
         let bytes = der.span
         let wanted = serial.span
-        let mask = places.count - 1
-        var place = Int(truncatingIfNeeded: Self.hash(wanted, 0..<wanted.count, group, key)) & mask
-        while places[place] != 0 {
+        let hash = Self.hash(wanted, 0..<wanted.count, group, key)
+        let bucket = Self.bucket(of: hash, among: starts.count - 1)
+        var found: CRLEntryLocation?
+        for place in Int(starts[bucket])..<Int(starts[bucket + 1]) {
             let offset = Int(places[place])
-            if let found = Self.entry(bytes, at: offset, end: der.count), issuers.group(at: offset) == group,
-                Self.equal(bytes, found.serialNumber, wanted, 0..<wanted.count)
-            {
-                return found
-            }
-            place = (place + 1) & mask
+            guard offset != 0 else { break }
+            guard let number = CRLEntryScanner.serialNumber(bytes, at: offset),
+                Self.equal(bytes, number, wanted, 0..<wanted.count), issuers.group(at: offset) == group,
+                let entry = CRLEntryScanner.entry(bytes, at: offset)
+            else { continue }
+            found = entry
+            guard entry.reason == CertificateRevocationList.Entry.removalReason else { break }
         }
-        return nil
-    }
-
-    private static func entry(_ bytes: Span<UInt8>, at offset: Int, end: Int) -> CRLEntryLocation? {
-        var position = offset
-        return try? CRLEntryScanner.next(bytes, at: &position, end: end)
+        return found
     }
 
     private static func equal(
@@ -76,15 +78,17 @@ struct CRLEntryTable: Sendable {
     /// A keyed hash: each octet goes through a 64 by 64 bit multiplication with the secret.
     private static func hash(_ bytes: Span<UInt8>, _ range: Range<Int>, _ group: UInt32, _ key: UInt64) -> UInt64 {
         var state = key ^ UInt64(group) &* 0x9E37_79B9_7F4A_7C15
-        var word: UInt64 = 0
-        for index in range {
-            word = word << 8 | UInt64(bytes[index])
-            if (index - range.lowerBound) & 7 == 7 {
-                state = mixed(state ^ word, key)
-                word = 0
-            }
+        var index = range.lowerBound
+        while range.upperBound - index >= 8 {
+            state = mixed(state ^ bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self), key)
+            index += 8
         }
-        return mixed(state ^ word ^ UInt64(range.count) << 56, key)
+        var rest: UInt64 = 0
+        while index < range.upperBound {
+            rest = rest << 8 | UInt64(bytes[index])
+            index += 1
+        }
+        return mixed(state ^ rest ^ UInt64(range.count) << 56, key)
     }
 
     private static func mixed(_ word: UInt64, _ key: UInt64) -> UInt64 {
@@ -92,37 +96,40 @@ struct CRLEntryTable: Sendable {
         let folded = product.high ^ product.low
         return folded ^ folded >> 29
     }
+
+    private static func bucket(of hash: UInt64, among count: Int) -> Int {
+        Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(count)).high)
+    }
 }
 
 extension CRLEntryTable {
-    /// Reads every entry once and puts it into its place.
+    /// Reads every entry and counts how many each bucket gets; then puts them there.
     private struct Builder {
         let der: [UInt8]
         let range: Range<Int>
         let key = UInt64.random(in: .min ... .max)
         var issuers: CRLEntryIssuers
-        var places: [UInt32]
-        var count = 0
+        var starts: [UInt32]
+        var places: [UInt32] = []
+        var number = 0
         var hasExtensions = false
         var unknownCriticalExtension: OID?
 
-        init(_ der: [UInt8], _ range: Range<Int>, listIssuer: DistinguishedName) throws(DERError) {
+        init(_ der: [UInt8], _ range: Range<Int>, listIssuer: DistinguishedName) {
             self.der = der
             self.range = range
             issuers = CRLEntryIssuers(listIssuer: listIssuer)
-            let bytes = der.span
-            var position = range.lowerBound
-            var number = 0
-            while position < range.upperBound {
-                try CRLEntryScanner.skip(bytes, at: &position, end: range.upperBound)
-                number += 1
-            }
-            var capacity = 4
-            while capacity < number + number / 2 { capacity *= 2 }
-            places = number == 0 ? [] : [UInt32](repeating: 0, count: capacity)
+            starts = [UInt32](repeating: 0, count: range.count / Self.bytesOfBucket + 2)
         }
 
-        mutating func run() throws(DERError) {
+        private func bucket(_ bytes: Span<UInt8>, _ serialNumber: Range<Int>, _ group: UInt32) -> Int {
+            CRLEntryTable.bucket(
+                of: CRLEntryTable.hash(bytes, serialNumber, group, key),
+                among: starts.count - 1
+            )
+        }
+
+        mutating func count() throws(DERError) {
             let der = self.der
             let bytes = der.span
             var position = range.lowerBound
@@ -139,31 +146,59 @@ extension CRLEntryTable {
                     }
                     unknownCriticalExtension = identifier
                 }
-                count += 1
-                place(entry, offset, bytes)
+                number += 1
+                starts[bucket(bytes, entry.serialNumber, issuers.current) + 1] += 1
+            }
+            for bucket in 1..<starts.count { starts[bucket] += starts[bucket - 1] }
+        }
+
+        mutating func place() {
+            let der = self.der
+            let bytes = der.span
+            places = [UInt32](repeating: 0, count: number)
+            var ends = starts
+            var position = range.lowerBound
+            while position < range.upperBound {
+                let offset = position
+                guard let serialNumber = CRLEntryScanner.skip(bytes, at: &position) else { return }
+                let group = issuers.isUniform ? 0 : issuers.group(at: offset)
+                let bucket = bucket(bytes, serialNumber, group)
+                let end = Int(ends[bucket])
+                if end - Int(starts[bucket]) >= Self.crowd,
+                    isRepeated(bytes, offset, serialNumber, group, in: Int(starts[bucket])..<end)
+                {
+                    continue
+                }
+                places[end] = UInt32(truncatingIfNeeded: offset)
+                ends[bucket] += 1
             }
         }
 
-        /// Keeps the first of several entries for one certificate, unless that one only takes back an earlier entry.
-        private mutating func place(_ entry: CRLEntryLocation, _ offset: Int, _ bytes: Span<UInt8>) {
-            let group = issuers.current
-            let mask = places.count - 1
-            let hash = CRLEntryTable.hash(bytes, entry.serialNumber, group, key)
-            var place = Int(truncatingIfNeeded: hash) & mask
-            while places[place] != 0 {
+        /// Whether a crowded bucket has an entry of the same number. Of those that only take back, the last is kept.
+        private mutating func isRepeated(
+            _ bytes: Span<UInt8>,
+            _ offset: Int,
+            _ serialNumber: Range<Int>,
+            _ group: UInt32,
+            in bucket: Range<Int>
+        ) -> Bool {
+            var last: Int?
+            for place in bucket {
                 let other = Int(places[place])
-                if issuers.group(at: other) == group,
-                    let found = CRLEntryTable.entry(bytes, at: other, end: range.upperBound),
-                    CRLEntryTable.equal(bytes, found.serialNumber, bytes, entry.serialNumber)
-                {
-                    if found.reason == CertificateRevocationList.Entry.removalReason {
-                        places[place] = UInt32(truncatingIfNeeded: offset)
-                    }
-                    return
-                }
-                place = (place + 1) & mask
+                guard issuers.group(at: other) == group, let entry = CRLEntryScanner.entry(bytes, at: other),
+                    CRLEntryTable.equal(bytes, entry.serialNumber, bytes, serialNumber)
+                else { continue }
+                guard entry.reason == CertificateRevocationList.Entry.removalReason else { return true }
+                last = place
             }
-            places[place] = UInt32(truncatingIfNeeded: offset)
+            guard let last else { return false }
+            places[last] = UInt32(truncatingIfNeeded: offset)
+            return true
         }
+
+        /// Bytes of the list for each bucket: an entry has 35 when it says nothing but number and date.
+        private static let bytesOfBucket = 160
+        /// So many entries come together when one number stands in the list again and again.
+        private static let crowd = 32
     }
 }

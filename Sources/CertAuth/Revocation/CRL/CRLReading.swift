@@ -58,10 +58,11 @@ struct CRLReading {
     }
 
     private static func objection(to list: CertificateRevocationList, _ time: EvidenceTime) -> RevocationStatus.Cause? {
-        let issuer = DisplayText.escaped(list.issuer.rfc4514)
-        if let unknown = list.unknownCriticalExtension { return .criticalExtension(issuer: issuer, unknown) }
+        if let unknown = list.unknownCriticalExtension {
+            return .criticalExtension(issuer: DisplayText.escaped(list.issuer.rfc4514), unknown)
+        }
         let objection = time.objection(
-            issuer: issuer,
+            issuer: DisplayText.escaped(list.issuer.rfc4514),
             thisUpdate: list.thisUpdate,
             nextUpdate: list.nextUpdate,
             lifetime: nil
@@ -69,7 +70,8 @@ struct CRLReading {
         if let objection { return objection }
         // RFC 5280 §5.2.3 demands a number of issuers; many private authorities write none, and nextUpdate bounds a list.
         let needsNumber = time.profile == .strict && time.options.maximumAge == nil
-        return needsNumber && list.number == nil ? .unnumbered(issuer: issuer) : nil
+        guard needsNumber, list.number == nil else { return nil }
+        return .unnumbered(issuer: DisplayText.escaped(list.issuer.rfc4514))
     }
 }
 

@@ -25,11 +25,10 @@ struct CRLSigners {
         for certificate: Certificate,
         issuedBy issuer: Certificate
     ) -> Outcome {
-        let name = DisplayText.escaped(list.issuer.rfc4514)
         guard let algorithm = list.signatureAlgorithm, !algorithm.isTooWeak(in: context) else {
-            return .objection(.weakSignature(issuer: name))
+            return .objection(.weakSignature(issuer: DisplayText.escaped(list.issuer.rfc4514)))
         }
-        var objection = RevocationStatus.Cause.badSignature(issuer: name)
+        var objection: RevocationStatus.Cause?
         for candidate in candidates(for: list, issuedBy: issuer) {
             // Nobody vouches for itself, but for a root, whose own key is its issuer's.
             guard candidate != certificate || candidate == issuer || pending.contains(candidate) else { continue }
@@ -48,7 +47,7 @@ struct CRLSigners {
             }
             if list.isSigned(by: candidate) { return .trusted(candidate) }
         }
-        return .objection(objection)
+        return .objection(objection ?? .badSignature(issuer: DisplayText.escaped(list.issuer.rfc4514)))
     }
 
     /// A signer may always say that its own certificate is revoked.

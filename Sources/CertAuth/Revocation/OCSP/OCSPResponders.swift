@@ -15,9 +15,8 @@ struct OCSPResponders {
     let context: ValidationContext
 
     func signer(of response: OCSPResponse) -> CRLSigners.Outcome {
-        let name = "\(issuer)"
         guard let algorithm = response.signatureAlgorithm, !algorithm.isTooWeak(in: context) else {
-            return .objection(.weakSignature(issuer: name))
+            return .objection(.weakSignature(issuer: "\(issuer)"))
         }
         let options = context.options.revocation
         let trusted = [issuer] + options.pinnedResponders
@@ -28,17 +27,25 @@ struct OCSPResponders {
             }
             return .trusted(candidate)
         }
-        var objection = RevocationStatus.Cause.badSignature(issuer: name)
+        var objection: RevocationStatus.Cause?
         for der in response.certificates.prefix(options.responderCertificates) {
-            guard let candidate = try? Certificate(signerDER: der), response.isBy(candidate) else { continue }
+            guard let candidate = candidate(der), response.isBy(candidate) else { continue }
             guard !pending.contains(candidate) else { return .circular }
             if let reason = self.objection(to: candidate) {
                 objection = .signerNotTrusted(signer: "\(candidate)", reason: reason)
             } else if response.isSigned(by: candidate) {
+                trust.responders?.remember(candidate, signedBy: issuer)
                 return .trusted(candidate)
             }
         }
-        return .objection(objection)
+        return .objection(objection ?? .badSignature(issuer: "\(issuer)"))
+    }
+
+    /// A certificate that came along, read now or before.
+    private func candidate(_ derEncoded: [UInt8]) -> Certificate? {
+        guard let digest = try? Certificate.digest(of: derEncoded) else { return nil }
+        if let known = trust.responders?.certificate(digest, derEncoded: derEncoded) { return known }
+        return try? Certificate(signerDER: derEncoded, sha256: digest)
     }
 
     /// Why a certificate that came with the response is no responder of this issuer; nil when it is.
@@ -61,7 +68,10 @@ struct OCSPResponders {
         } catch {
             return error.message
         }
-        guard responder.handle.isSigned(by: issuer.handle) else { return "not signed by the key of \(issuer)" }
+        let isKnown = trust.responders?.isSigned(responder, by: issuer) ?? false
+        guard isKnown || responder.handle.isSigned(by: issuer.handle) else {
+            return "not signed by the key of \(issuer)"
+        }
         return revocation(of: responder)
     }
 

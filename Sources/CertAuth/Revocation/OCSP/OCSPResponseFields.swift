@@ -36,6 +36,8 @@ struct OCSPResponseFields: Sendable {
         guard entries.count <= Self.mostEntries else { throw .tooLarge }
     }
 
+    private static let understood: Set<OID> = [.ocspNonce, .ocspExtendedRevoke]
+
     /// OCSPResponse: the status, and the bytes of a BasicOCSPResponse if there is one.
     private static func envelope(
         _ derEncoded: [UInt8]
@@ -91,7 +93,7 @@ struct OCSPResponseFields: Sendable {
         let extensions = try OCSPExtensions(optional: 1, &fields)
         try fields.finish()
         nonce = try extensions.nonce()
-        objectionable = extensions.firstCritical(notIn: [.ocspNonce, .ocspExtendedRevoke])
+        objectionable = extensions.firstCritical(notIn: Self.understood)
     }
 
     private static func certificates(_ outer: inout DERReader) throws(DERError) -> [[UInt8]] {

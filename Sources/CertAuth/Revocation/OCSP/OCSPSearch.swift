@@ -74,18 +74,17 @@ struct OCSPSearch {
         of response: OCSPResponse,
         signer: Certificate
     ) -> RevocationStatus.Cause? {
-        let name = "\(signer)"
         if let unknown = response.objectionable ?? entry.objectionable {
-            return .criticalExtension(issuer: name, unknown)
+            return .criticalExtension(issuer: "\(signer)", unknown)
         }
-        if let nonce = response.requestNonce, response.nonce != nonce { return .nonceMismatch(responder: name) }
+        if let nonce = response.requestNonce, response.nonce != nonce { return .nonceMismatch(responder: "\(signer)") }
         let time = EvidenceTime(context)
         // Made in the future, or before there was a certificate to speak of.
         guard !time.isFuture(response.producedAt), response.producedAt >= certificate.validity.notBefore else {
-            return .notYetCurrent(issuer: name, thisUpdate: response.producedAt)
+            return .notYetCurrent(issuer: "\(signer)", thisUpdate: response.producedAt)
         }
         return time.objection(
-            issuer: name,
+            issuer: "\(signer)",
             thisUpdate: entry.thisUpdate,
             nextUpdate: entry.nextUpdate,
             lifetime: time.options.responseLifetime

@@ -35,10 +35,11 @@ public struct OCSPSingleResponse: Sendable, Hashable {
             try inner.finish()
             return time
         }
-        let known: Set<OID> = [.signedCertificateTimestamps, .ocspArchiveCutoff, .ocspCRLReferences]
-        objectionable = try OCSPExtensions(optional: 1, &fields).firstCritical(notIn: known)
+        objectionable = try OCSPExtensions(optional: 1, &fields).firstCritical(notIn: Self.understood)
         try fields.finish()
     }
+
+    private static let understood: Set<OID> = [.signedCertificateTimestamps, .ocspArchiveCutoff, .ocspCRLReferences]
 
     private static func status(_ value: DERValue) throws(DERError) -> Status {
         switch value.tag {

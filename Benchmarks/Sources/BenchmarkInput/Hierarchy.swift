@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // The certificates that are validated: made at run time, by our own authority for tests.
 
-import CertAuth
-import CertAuthTesting
+package import CertAuth
+package import CertAuthTesting
 import Logging
 
 /// A root, an intermediate and many leaves of one kind of key.
-struct Hierarchy: Sendable {
-    let root: [UInt8]
-    let intermediate: [UInt8]
+package struct Hierarchy: Sendable {
+    package let root: [UInt8]
+    package let intermediate: [UInt8]
     /// The same authority certified again and again: what presents them in turn finds none of them remembered.
-    let renewals: [[UInt8]]
-    let leaves: [[UInt8]]
+    package let renewals: [[UInt8]]
+    package let leaves: [[UInt8]]
 
-    static let kinds: [(name: String, kind: TestKey.Kind)] = [
+    package static let kinds: [(name: String, kind: TestKey.Kind)] = [
         ("P-256", .p256), ("RSA-2048", .rsa(bits: 2048)), ("Ed25519", .ed25519),
     ]
 
-    /// - Parameter leafCount: distinct leaves; they share eight keys, because making RSA keys takes long.
-    init(_ kind: TestKey.Kind, leafCount: Int = 1024) throws {
+    /// - Parameters:
+    ///   - leafCount: distinct leaves.
+    ///   - keyCount: the keys that they share, because making RSA keys takes long.
+    package init(_ kind: TestKey.Kind, leafCount: Int = 1024, keyCount: Int = 8) throws {
         let authority = try TestAuthority("Benchmark Root", key: .generate(kind))
         let issuing = try authority.intermediate("Benchmark Issuing", key: .generate(kind), pathLength: 0)
-        let keys = try (0..<8).map { _ in try TestKey.generate(kind) }
+        let keys = try (0..<keyCount).map { _ in try TestKey.generate(kind) }
         root = authority.certificateDER
         intermediate = issuing.certificateDER
         renewals = try (0..<leafCount).map { _ in try authority.crossSign(issuing).certificateDER }
@@ -36,15 +38,15 @@ struct Hierarchy: Sendable {
         }
     }
 
-    func leaf(_ index: Int) -> [UInt8] { leaves[index % leaves.count] }
+    package func leaf(_ index: Int) -> [UInt8] { leaves[index % leaves.count] }
 
     /// What a client of this hierarchy presents.
-    func chain(_ index: Int) -> [[UInt8]] { [leaf(index), intermediate] }
+    package func chain(_ index: Int) -> [[UInt8]] { [leaf(index), intermediate] }
 
     /// What a client presents whose intermediate has not been seen lately.
-    func coldChain(_ index: Int) -> [[UInt8]] { [leaf(index), renewals[index % renewals.count]] }
+    package func coldChain(_ index: Int) -> [[UInt8]] { [leaf(index), renewals[index % renewals.count]] }
 
-    func authenticator(cache: (any CertificateValidationCache)? = nil) throws -> CertificateAuthenticator {
+    package func authenticator(cache: (any CertificateValidationCache)? = nil) throws -> CertificateAuthenticator {
         try .silent(options: options(), cache: cache)
     }
 
@@ -58,7 +60,7 @@ struct Hierarchy: Sendable {
 
 extension CertificateAuthenticator {
     /// An authenticator that logs nothing.
-    static func silent(
+    package static func silent(
         options: CertificateAuthenticationOptions,
         cache: (any CertificateValidationCache)? = nil
     ) throws -> CertificateAuthenticator {

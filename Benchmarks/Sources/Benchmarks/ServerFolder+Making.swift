@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files that the servers read: certificate, key, and the root of the clients.
+// Folders for servers, made and filled.
 
+import BenchmarkServing
 import CertAuthTesting
 import Foundation
 
-/// A folder of files for servers.
-struct ServerFolder: Sendable {
-    let path: String
-    var chain: String { path + "/chain.pem" }
-    var key: String { path + "/key.pem" }
-    var root: String { path + "/root.pem" }
-
-    /// Opens one that exists.
-    init(path: String) { self.path = path }
-
+extension ServerFolder {
     /// Makes one in the system's folder for temporary files.
     init(server: TestIdentity, clientRootPEM: String) throws {
-        path = NSTemporaryDirectory() + "certauth-bench-" + UUID().uuidString
+        self.init(path: NSTemporaryDirectory() + "certauth-bench-" + UUID().uuidString)
         try FileManager.default.createDirectory(
             atPath: path,
             withIntermediateDirectories: false,
@@ -25,6 +17,15 @@ struct ServerFolder: Sendable {
         try server.chainPEM().write(toFile: chain, atomically: true, encoding: .utf8)
         try server.privateKeyPEM().write(toFile: key, atomically: true, encoding: .utf8)
         try clientRootPEM.write(toFile: root, atomically: true, encoding: .utf8)
+    }
+
+    /// Adds CRLs.
+    ///
+    /// - Parameter lists: DER; that of the clients' issuer first.
+    func write(lists all: [[UInt8]]) throws {
+        try Data(all[0]).write(to: URL(fileURLWithPath: list))
+        let text = all.map { WrittenCertificate.pem([$0], label: "X509 CRL") }.joined()
+        try text.write(toFile: lists, atomically: true, encoding: .utf8)
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }
