@@ -141,8 +141,8 @@ static OSSL_LIB_CTX *make_for_curves(void) {
 }
 
 /*
- * Whether libssl finds all it needs. Newer random generators look for their provider by name in the context of the
- * backing one, which doesn't know ours; the OpenSSL that has them decodes nearly as fast in the default context.
+ * Whether libssl finds all it needs. The random generators of 3.5 look for their provider by name in the context of the
+ * backing one, which doesn't know ours; but there the default context decodes nearly as fast.
  */
 static int serves_tls(OSSL_LIB_CTX *context) {
     SSL_CTX *server = SSL_CTX_new_ex(context, NULL, TLS_server_method());

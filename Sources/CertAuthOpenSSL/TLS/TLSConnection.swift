@@ -140,7 +140,7 @@ package final class TLSConnection {
 
     /// Asks the server for this name and checks its certificate against it, on a client before the handshake.
     ///
-    /// Corresponds to `SSL_set_tlsext_host_name` and `SSL_set1_host`.
+    /// Corresponds to `SSL_set_tlsext_host_name` and `X509_VERIFY_PARAM_set1_host`.
     package func expectServer(sentName: String?, checkedName: String) throws(OpenSSLError) {
         if let sentName {
             try checkedStatus("SSL_set_tlsext_host_name") { CA_SSL_set_tlsext_host_name(pointer, sentName) }
@@ -148,7 +148,7 @@ package final class TLSConnection {
         let parameters = try checked("SSL_get0_param") { SSL_get0_param(pointer) }
         ERR_clear_error()
         if X509_VERIFY_PARAM_set1_ip_asc(parameters, checkedName) == 1 { return }
-        try checkedStatus("SSL_set1_host") { SSL_set1_host(pointer, checkedName) }
+        try checkedStatus("X509_VERIFY_PARAM_set1_host") { X509_VERIFY_PARAM_set1_host(parameters, checkedName, 0) }
     }
 
     /// Offers the context's protocols, on a client before the handshake. Corresponds to `SSL_set_alpn_protos`.
