@@ -5,6 +5,7 @@
 // than checking a signature. The algorithms are those of the default provider, unchanged; only the list is shorter.
 // The default provider is loaded into a context of its own, so that nothing changes in the process's default context.
 #include "certauth_provider.h"
+#include "certauth_prepared_curves.h"
 
 #include <openssl/core_dispatch.h>
 #include <openssl/crypto.h>
@@ -16,7 +17,6 @@ enum { CAPACITY = 16 };
 
 /* The default provider whose algorithms are shown. */
 static OSSL_PROVIDER *backing;
-static OSSL_ALGORITHM key_managers[CAPACITY + 1];
 static CRYPTO_ONCE backing_once = CRYPTO_ONCE_STATIC_INIT;
 
 /* Whether `name` is one of the names, which are separated by colons. */
@@ -38,32 +38,17 @@ static int decodes_public_keys(const OSSL_ALGORITHM *algorithm) {
 }
 
 static void load_backing(void) {
-    static const char *const names[] = {"RSA", "RSA-PSS", "EC", "ED25519", "ED448"};
     OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
-    OSSL_PROVIDER *provider = context == NULL ? NULL : OSSL_PROVIDER_load(context, "default");
-    int cannot_be_cached = 0, count = 0;
-    if (provider == NULL) {
-        OSSL_LIB_CTX_free(context);
-        return;
-    }
-    const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(provider, OSSL_OP_KEYMGMT, &cannot_be_cached);
-    for (; all != NULL && all->algorithm_names != NULL && count < CAPACITY; all++) {
-        for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
-            if (!is_named(all, names[index])) continue;
-            key_managers[count++] = *all;
-            break;
-        }
-    }
-    if (count > 0 && !cannot_be_cached) backing = provider;
+    backing = context == NULL ? NULL : OSSL_PROVIDER_load(context, "default");
+    if (backing == NULL) OSSL_LIB_CTX_free(context);
 }
 
-/* The answer to a query, but for decoders, which differ from kind to kind; NULL managers are all of them. */
+/* The answer to a query, but for decoders and key managers, which differ from kind to kind; no managers are all. */
 static const OSSL_ALGORITHM *algorithms(
     const OSSL_ALGORITHM *decoders, const OSSL_ALGORITHM *managers, int operation, int *cannot_be_cached) {
-    if (operation == OSSL_OP_DECODER || (operation == OSSL_OP_KEYMGMT && managers != NULL)) {
-        *cannot_be_cached = 0;
-        return operation == OSSL_OP_DECODER ? decoders : managers;
-    }
+    *cannot_be_cached = 0;
+    if (operation == OSSL_OP_DECODER) return decoders;
+    if (operation == OSSL_OP_KEYMGMT && managers->algorithm_names != NULL) return managers;
     return OSSL_PROVIDER_query_operation(backing, operation, cannot_be_cached);
 }
 
@@ -73,11 +58,11 @@ static int capabilities(void *context, const char *capability, OSSL_CALLBACK *ca
 }
 
 /* OpenSSL passes the default provider's own context to everything, so each kind needs functions and tables by name. */
-#define KIND(kind, managers)                                                                                                     \
-    static OSSL_ALGORITHM kind##_decoders[CAPACITY + 1];                                                               \
+#define KIND(kind)                                                                                                     \
+    static OSSL_ALGORITHM kind##_decoders[CAPACITY + 1], kind##_managers[CAPACITY + 1];                                \
     static const OSSL_ALGORITHM *kind##_query(void *context, int operation, int *cannot_be_cached) {                   \
         (void)context;                                                                                                 \
-        return algorithms(kind##_decoders, managers, operation, cannot_be_cached);                                     \
+        return algorithms(kind##_decoders, kind##_managers, operation, cannot_be_cached);                              \
     }                                                                                                                  \
     static const OSSL_DISPATCH kind##_functions[] = {                                                                  \
         {OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))kind##_query},                                            \
@@ -86,16 +71,16 @@ static int capabilities(void *context, const char *capability, OSSL_CALLBACK *ca
     static int kind##_init(                                                                                            \
         const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *in, const OSSL_DISPATCH **out, void **context) {          \
         (void)handle;                                                                                                  \
-        (void)in;                                                                                                      \
+        CA_prepared_curves_use(in);                                                                                    \
         *out = kind##_functions;                                                                                       \
         *context = OSSL_PROVIDER_get0_provider_ctx(backing);                                                           \
         return 1;                                                                                                      \
     }
 
-KIND(elliptic_curve, key_managers)
-KIND(rsa, key_managers)
-KIND(ed25519, key_managers)
-KIND(tls, NULL)
+KIND(elliptic_curve)
+KIND(rsa)
+KIND(ed25519)
+KIND(tls)
 
 static int is_usual(OSSL_PROVIDER *provider, void *answer) {
     const char *name = OSSL_PROVIDER_get0_name(provider);
@@ -112,11 +97,12 @@ static int uses_default_provider(void) {
         && answer && EVP_default_properties_is_fips_enabled(NULL) == 0;
 }
 
-static int collect_decoders(OSSL_ALGORITHM *kept, int count, const char *name) {
+/* Appends to `kept` the backing provider's algorithms of this name, of decoders only those for public keys. */
+static int collect(OSSL_ALGORITHM *kept, int count, int operation, const char *name) {
     int cannot_be_cached = 0;
-    const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(backing, OSSL_OP_DECODER, &cannot_be_cached);
+    const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(backing, operation, &cannot_be_cached);
     for (; all != NULL && all->algorithm_names != NULL && count < CAPACITY; all++) {
-        if (is_named(all, name) && decodes_public_keys(all)) kept[count++] = *all;
+        if (is_named(all, name) && (operation != OSSL_OP_DECODER || decodes_public_keys(all))) kept[count++] = *all;
     }
     return cannot_be_cached ? 0 : count;
 }
@@ -131,16 +117,31 @@ static OSSL_LIB_CTX *with_provider(OSSL_provider_init_fn *init) {
     return NULL;
 }
 
-static OSSL_LIB_CTX *make(OSSL_ALGORITHM *decoders, const char *name, OSSL_provider_init_fn *init) {
-    if (collect_decoders(decoders, 0, name) == 0) return NULL;
+static OSSL_LIB_CTX *make(
+    OSSL_ALGORITHM *decoders, OSSL_ALGORITHM *managers, const char *name, OSSL_provider_init_fn *init) {
+    if (collect(decoders, 0, OSSL_OP_DECODER, name) == 0) return NULL;
+    if (collect(managers, 0, OSSL_OP_KEYMGMT, name) == 0) return NULL;
     return with_provider(init);
+}
+
+static OSSL_LIB_CTX *make_for_curves(void) {
+    int decoders = collect(elliptic_curve_decoders, 0, OSSL_OP_DECODER, "EC");
+    int managers = collect(elliptic_curve_managers, 0, OSSL_OP_KEYMGMT, "EC");
+    if (decoders == 0 || managers == 0) return NULL;
+    const OSSL_DISPATCH *prepared = decoders == 1 && managers == 1
+        ? CA_prepare_curves(elliptic_curve_managers[0].implementation, OSSL_PROVIDER_get0_provider_ctx(backing)) : NULL;
+    if (prepared != NULL) {
+        elliptic_curve_managers[0].implementation = prepared;
+        elliptic_curve_decoders[0].implementation = CA_prepared_curves_decoder();
+    }
+    return with_provider(elliptic_curve_init);
 }
 
 static OSSL_LIB_CTX *make_for_tls(void) {
     static const char *const names[] = {"EC", "RSA", "RSA-PSS", "ED25519", "ED448"};
     int count = 0;
     for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
-        int more = collect_decoders(tls_decoders, count, names[index]);
+        int more = collect(tls_decoders, count, OSSL_OP_DECODER, names[index]);
         if (more == count) return NULL;
         count = more;
     }
@@ -152,9 +153,9 @@ struct ossl_lib_ctx_st *CA_key_context_new(CA_key_context_kind kind) {
         return NULL;
     }
     switch (kind) {
-    case CA_KEY_CONTEXT_ELLIPTIC_CURVE: return make(elliptic_curve_decoders, "EC", elliptic_curve_init);
-    case CA_KEY_CONTEXT_RSA: return make(rsa_decoders, "RSA", rsa_init);
-    case CA_KEY_CONTEXT_ED25519: return make(ed25519_decoders, "ED25519", ed25519_init);
+    case CA_KEY_CONTEXT_ELLIPTIC_CURVE: return make_for_curves();
+    case CA_KEY_CONTEXT_RSA: return make(rsa_decoders, rsa_managers, "RSA", rsa_init);
+    case CA_KEY_CONTEXT_ED25519: return make(ed25519_decoders, ed25519_managers, "ED25519", ed25519_init);
     case CA_KEY_CONTEXT_TLS: return make_for_tls();
     }
     return NULL;

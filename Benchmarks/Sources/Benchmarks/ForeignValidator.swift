@@ -52,6 +52,6 @@ struct ForeignValidator: Sendable {
             let number = text.firstRange(of: "ops_per_s=").map({ text[$0.upperBound...].prefix { !$0.isWhitespace } }),
             let rate = Double(number), rate > 0
         else { preconditionFailure("\(program) does not say how many it did: \(text)") }
-        return Cost(wall: 1e9 / rate, cpu: 1e9 / rate * share)
+        return Cost(wall: 1e9 / rate, cpu: 1e9 / rate * share, running: 1e9 / rate)
     }
 }

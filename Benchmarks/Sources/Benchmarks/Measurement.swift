@@ -2,15 +2,8 @@
 // Runs contenders round by round, so that each round sees the same machine, and keeps what it cost them.
 
 import CReference
-import Dispatch
-
-/// The cost of one run of a contender.
-struct Cost: Sendable {
-    /// Nanoseconds of wall-clock time for each operation, all threads together.
-    let wall: Double
-    /// Nanoseconds of CPU time for each operation.
-    let cpu: Double
-}
+import Foundation
+import Synchronization
 
 /// How long and how often to measure.
 struct Measurement: Sendable {
@@ -45,22 +38,45 @@ struct Measurement: Sendable {
     private static func cost(of contender: Contender, count: Int) -> Cost {
         let wall = now()
         let cpu = spent(contender.server)
-        let successes = execute(contender, count: count)
+        let runs = execute(contender, count: count)
         let operations = Double(count * contender.threads)
-        precondition(successes == count * contender.threads, "\(contender.name): wrong answers")
+        let isRight = runs.allSatisfy { $0.successes == count }
+        precondition(isRight, "\(contender.name): wrong answers")
         return Cost(
             wall: (now() - wall) / operations,
-            cpu: (spent(contender.server) - cpu) / operations
+            cpu: (spent(contender.server) - cpu) / operations,
+            running: 1 / runs.reduce(0) { $0 + Double(count) / $1.running }
         )
     }
 
-    private static func execute(_ contender: Contender, count: Int) -> Int {
-        guard contender.threads > 1 else { return contender.run(count, 0) }
-        let tally = Tally()
-        DispatchQueue.concurrentPerform(iterations: contender.threads) { thread in
-            tally.add(contender.run(count, thread * 512))
+    /// One run on each thread, all at the same time.
+    private static func execute(_ contender: Contender, count: Int) -> [Run] {
+        guard contender.threads > 1 else { return [Run(contender, count: count, thread: 0)] }
+        let runs = Mutex<[Run]>([])
+        let group = DispatchGroup()
+        for thread in 0..<contender.threads {
+            group.enter()
+            Thread.detachNewThread {
+                let run = Run(contender, count: count, thread: thread)
+                runs.withLock { $0.append(run) }
+                group.leave()
+            }
         }
-        return tally.value
+        group.wait()
+        return runs.withLock { $0 }
+    }
+
+    /// One thread's share.
+    private struct Run {
+        let successes: Int
+        /// Nanoseconds, without those in which others had the core: a machine that is busy must not pass for a lock.
+        let running: Double
+
+        init(_ contender: Contender, count: Int, thread: Int) {
+            let start = now() - Double(certauth_wait_for_core())
+            successes = contender.run(count, thread * 512)
+            running = now() - Double(certauth_wait_for_core()) - start
+        }
     }
 
     /// Of the wall clock.

@@ -12,10 +12,12 @@ struct Row: Sendable, Codable {
     var cpuMicroseconds: Spread?
     /// Operations a second by the wall clock.
     var perSecond: Spread?
+    /// How many cores they had while they ran, where there are several threads.
+    var cores: Spread?
     /// Resident memory.
     var kibibytes: Spread?
     /// How many times as fast as each reference, round by round: by CPU time where both have as many threads, else by
-    /// the wall clock. How many times as large, where memory was measured.
+    /// the wall clock without the time in which they waited for a core. How many times as large, where memory was measured.
     var ratios: [String: Spread] = [:]
     /// The goals of the row and whether its medians meet them.
     var goals: [GoalOutcome] = []
@@ -37,7 +39,9 @@ struct Report: Sendable {
             for (other, theirs) in zip(contenders, costs) where references.contains(other.name) {
                 guard other.name != contender.name, !theirs.isEmpty else { continue }
                 ratios[other.name] = Spread(
-                    zip(theirs, own).map { other.threads == contender.threads ? $0.cpu / $1.cpu : $0.wall / $1.wall }
+                    zip(theirs, own).map {
+                        other.threads == contender.threads ? $0.cpu / $1.cpu : $0.running / $1.running
+                    }
                 )
             }
             add(
@@ -47,6 +51,7 @@ struct Report: Sendable {
                     threads: contender.threads,
                     cpuMicroseconds: Spread(own.map { $0.cpu / 1e3 }),
                     perSecond: Spread(own.map { 1e9 / $0.wall }),
+                    cores: contender.threads > 1 ? Spread(own.map { $0.cpu / $0.wall }) : nil,
                     ratios: ratios
                 )
             )
@@ -71,6 +76,7 @@ struct Report: Sendable {
         row.goals = outcomes.map(\.1)
         rows.append(row)
         print(Self.line(row, goals: outcomes.map { $0.text($1) }))
+        fflush(nil)
     }
 
     private static func line(_ row: Row, goals: [String]) -> String {
@@ -78,7 +84,8 @@ struct Report: Sendable {
             "\(name) x\(text(ratio.median, 2)) (\(text(ratio.minimum, 2))-\(text(ratio.maximum, 2)))"
         }
         let cost = row.cpuMicroseconds.map { text($0) } ?? row.kibibytes.map { "\(text($0)) KiB" } ?? ""
-        let rate = row.perSecond.map { text($0.median, 0) } ?? ""
+        let cores = row.cores.map { " on \(text($0.median, 2)) cores" } ?? ""
+        let rate = row.perSecond.map { text($0.median, 0) + cores } ?? ""
         let cells = [
             row.benchmark, row.contender, cost, rate, ratios.joined(separator: ", "), goals.joined(separator: "; "),
         ]

@@ -39,7 +39,7 @@ struct ResponseBenchmarks {
             Contender("the response alone") { _, _ in 0 },
         ]
         var costs = measurement.measure(Array(contenders.dropLast()))
-        costs.append(zip(costs[2], costs[1]).map { Cost(wall: $0.wall - $1.wall, cpu: $0.cpu - $1.cpu) })
+        costs.append(zip(costs[2], costs[1]).map { $0 - $1 })
         report.add("OCSP \(name)", contenders: contenders, costs: costs, references: [Self.reference])
     }
 

@@ -11,9 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { THREADS = 4, KEPT = 16, IDENTITIES = 4096 };
@@ -226,21 +224,4 @@ void certauth_load_free(certauth_load *load) {
     SSL_CTX_free(load->context);
     free(load->held);
     free(load);
-}
-
-uint64_t certauth_cpu_time(int process) {
-    clockid_t clock;
-    struct timespec time;
-    if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &time) != 0) return 0;
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
-static uint64_t nanoseconds(struct timeval time) {
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_usec * 1000u;
-}
-
-uint64_t certauth_childrens_cpu_time(void) {
-    struct rusage usage;
-    if (getrusage(RUSAGE_CHILDREN, &usage) != 0) return 0;
-    return nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime);
 }

@@ -6,15 +6,17 @@ public struct AlgorithmIdentifier: Sendable, Hashable {
     /// The algorithm.
     public let algorithm: OID
     /// The DER of the parameters, nil when absent.
-    public let parameters: [UInt8]?
+    public var parameters: [UInt8]? { parametersStart.map { Array(derEncoded[$0...]) } }
     /// The DER of the whole.
     public let derEncoded: [UInt8]
+    private let parametersStart: Int?
 
     init(from reader: inout DERReader) throws(DERError) {
         let sequence = try reader.value(DERTag.sequence)
         var fields = sequence.reader
         algorithm = try fields.objectIdentifier()
-        parameters = fields.isAtEnd ? nil : Array(try fields.value().encoding)
+        parametersStart = fields.isAtEnd ? nil : fields.offset - sequence.encoding.startIndex
+        if !fields.isAtEnd { _ = try fields.value() }
         try fields.finish()
         derEncoded = Array(sequence.encoding)
     }

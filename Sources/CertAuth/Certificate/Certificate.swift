@@ -68,7 +68,11 @@ public struct Certificate: Sendable {
             if let handle {
                 parsed = handle
             } else {
-                parsed = try X509Certificate(der: derEncoded, key: fields.publicKey.decodedKind)
+                parsed = try X509Certificate(
+                    der: derEncoded,
+                    key: fields.publicKey.decodedKind,
+                    signature: fields.knownSignature
+                )
             }
             storage = Storage(derEncoded: derEncoded, fields: fields, handle: parsed, sha256: sha256)
         } catch {
@@ -112,7 +116,6 @@ public struct Certificate: Sendable {
     /// The algorithm inside the signed part, which must be the same.
     package var innerSignatureAlgorithm: AlgorithmIdentifier { storage.fields.innerSignatureAlgorithm }
     package var hasUniqueIdentifiers: Bool { storage.fields.hasUniqueIdentifiers }
-    package var signature: [UInt8] { storage.fields.signature }
     /// Every extension in the order of the encoding.
     public var extensions: [CertificateExtension] { storage.fields.extensions }
 

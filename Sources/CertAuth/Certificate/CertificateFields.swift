@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fields of a certificate, read by our own parser; OpenSSL reads the same bytes for signatures and paths.
 
+internal import CertAuthOpenSSL
+
 /// What stands in a certificate's DER (RFC 5280 §4.1).
 struct CertificateFields: Sendable {
     /// 1, 2 or 3 for the versions RFC 5280 knows; others as encoded plus one.
@@ -14,7 +16,10 @@ struct CertificateFields: Sendable {
     let hasUniqueIdentifiers: Bool
     let extensions: [CertificateExtension]
     let outerSignatureAlgorithm: AlgorithmIdentifier
-    let signature: [UInt8]
+    /// Where the tbsCertificate stands with its tag.
+    let signedPart: Range<Int>
+    /// Where the signature's bytes stand; nil for one that does not end with a byte.
+    let signature: Range<Int>?
     let known: KnownExtensions
 
     init(derEncoded: [UInt8], unread: Set<OID> = []) throws(CertificateError) {
@@ -22,9 +27,12 @@ struct CertificateFields: Sendable {
             var reader = DERReader(derEncoded)
             var outer = try reader.constructed()
             try reader.finish()
-            var fields = try outer.constructed()
+            let signed = try outer.value(DERTag.sequence)
+            var fields = signed.reader
+            signedPart = signed.encoding.indices
             outerSignatureAlgorithm = try AlgorithmIdentifier(from: &outer)
-            signature = Array(try outer.bitString().bytes)
+            let bits = try outer.bitString()
+            signature = bits.unusedBits == 0 ? bits.bytes.indices : nil
             try outer.finish()
 
             version = try Self.version(&fields)
@@ -55,5 +63,15 @@ struct CertificateFields: Sendable {
         let number = try DERReader.smallNumber(reader.value(DERTag.integer))
         try reader.finish()
         return number + 1
+    }
+}
+
+extension CertificateFields {
+    /// Where the signature stands; nil when its algorithm is not the same inside and outside, or none of the usual.
+    var knownSignature: CertificateSignature? {
+        guard let signature, innerSignatureAlgorithm == outerSignatureAlgorithm,
+            let algorithm = CertificateSignature.Algorithm(derEncoded: outerSignatureAlgorithm.derEncoded)
+        else { return nil }
+        return CertificateSignature(algorithm, signedPart: signedPart, value: signature)
     }
 }

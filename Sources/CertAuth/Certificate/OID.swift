@@ -5,19 +5,65 @@
 ///
 /// Equal when the DER contents are equal; `description` is the dotted form.
 public struct OID: Sendable, Hashable {
+    /// Up to 15 contents octets, the first one highest, and their number in the lowest byte; zero for more of them.
+    ///
+    /// Certificates are full of identifiers, and nearly all are that short: none of them needs memory of its own.
+    private var high: UInt64
+    private var low: UInt64
+    /// More than 15 contents octets.
+    private let long: [UInt8]?
+
     /// The contents octets of the DER encoding, without tag and length.
-    public let contents: [UInt8]
+    public var contents: [UInt8] {
+        if let long { return long }
+        return (0..<Int(low & 0xFF)).map(octet)
+    }
 
     /// Takes DER contents octets. Nil when they are empty, end inside an arc, or pad an arc with a leading 0x80.
     public init?(contents: some Sequence<UInt8>) {
-        let bytes = Array(contents)
-        guard let last = bytes.last, last < 0x80, bytes.count <= 128 else { return nil }
+        var short = OID()
+        var long: [UInt8] = []
+        var count = 0
         var startsArc = true
-        for byte in bytes {
+        for byte in contents {
             if startsArc && byte == 0x80 { return nil }
             startsArc = byte < 0x80
+            count += 1
+            guard count <= 128 else { return nil }
+            guard count > 15 else {
+                short.append(byte)
+                continue
+            }
+            if long.isEmpty { long = short.contents }
+            long.append(byte)
         }
-        self.contents = bytes
+        guard startsArc, count > 0 else { return nil }
+        self = long.isEmpty ? short : OID(long: long)
+    }
+
+    /// None at all, to be filled.
+    private init() {
+        high = 0
+        low = 0
+        long = nil
+    }
+
+    private init(long: [UInt8]) {
+        high = 0
+        low = 0
+        self.long = long
+    }
+
+    /// Adds one of the first 15 octets.
+    private mutating func append(_ byte: UInt8) {
+        let count = low & 0xFF
+        if count < 8 { high |= UInt64(byte) << (56 - 8 * count) } else { low |= UInt64(byte) << (120 - 8 * count) }
+        low += 1
+    }
+
+    /// One of the first 15 octets.
+    private func octet(_ index: Int) -> UInt8 {
+        UInt8(truncatingIfNeeded: index < 8 ? high >> (56 - 8 * index) : low >> (120 - 8 * index))
     }
 
     /// Takes the arcs, at least two; the first is 0, 1 or 2, the second below 40 under 0 and 1.
@@ -25,8 +71,8 @@ public struct OID: Sendable, Hashable {
         guard arcs.count >= 2, arcs[0] <= 2, arcs[0] == 2 || arcs[1] < 40, arcs[1] <= UInt64.max - 80 else {
             return nil
         }
-        let merged = [arcs[0] * 40 + arcs[1]] + arcs.dropFirst(2)
-        contents = merged.flatMap(Self.base128)
+        // More than 128 octets are refused in DER alone.
+        self.init(wellFormed: Self.contents(of: arcs))
     }
 
     /// Reads the dotted form, `2.5.29.37`.
@@ -44,8 +90,28 @@ public struct OID: Sendable, Hashable {
 
     /// Makes a well-known identifier from a literal known to be well formed.
     package init(known arcs: UInt64...) {
-        let merged = [arcs[0] * 40 + arcs[1]] + arcs.dropFirst(2)
-        contents = merged.flatMap(Self.base128)
+        self.init(wellFormed: Self.contents(of: arcs))
+    }
+
+    /// Takes contents octets that an encoder has made.
+    private init(wellFormed contents: [UInt8]) {
+        self = OID(contents: contents) ?? OID(long: contents)
+    }
+
+    private static func contents(of arcs: [UInt64]) -> [UInt8] {
+        ([arcs[0] * 40 + arcs[1]] + arcs.dropFirst(2)).flatMap(base128)
+    }
+
+    /// Appends the contents octets, preceded by their number in one byte.
+    func appendCounted(to output: inout [UInt8]) {
+        if let long {
+            output.append(UInt8(truncatingIfNeeded: long.count))
+            output += long
+            return
+        }
+        let count = Int(low & 0xFF)
+        output.append(UInt8(truncatingIfNeeded: count))
+        for index in 0..<count { output.append(octet(index)) }
     }
 
     private static func base128(_ arc: UInt64) -> [UInt8] {

@@ -30,9 +30,10 @@ public struct PublicKeyInfo: Sendable, Hashable {
     /// The kind and size.
     public let kind: Kind
     /// The key's bits without the algorithm.
-    public let subjectPublicKey: [UInt8]
+    public var subjectPublicKey: [UInt8] { Array(derEncoded[keyStart...]) }
     /// The DER of the whole structure.
     public let derEncoded: [UInt8]
+    private let keyStart: Int
 
     init(from reader: inout DERReader) throws(DERError) {
         let sequence = try reader.value(DERTag.sequence)
@@ -43,15 +44,20 @@ public struct PublicKeyInfo: Sendable, Hashable {
         guard bits.unusedBits == 0 else {
             throw DERError(.invalidValue("a public key with unused bits"), at: sequence.encoding.startIndex)
         }
-        subjectPublicKey = Array(bits.bytes)
         derEncoded = Array(sequence.encoding)
-        kind = try Self.kind(algorithm, key: subjectPublicKey)
+        // The bits end where the structure ends.
+        keyStart = derEncoded.count - bits.bytes.count
+        kind = try Self.kind(algorithm, key: derEncoded, from: keyStart)
     }
 
-    private static func kind(_ algorithm: AlgorithmIdentifier, key: [UInt8]) throws(DERError) -> Kind {
+    private static func kind(
+        _ algorithm: AlgorithmIdentifier,
+        key derEncoded: [UInt8],
+        from start: Int
+    ) throws(DERError) -> Kind {
         switch algorithm.algorithm {
-        case .rsaEncryption: return .rsa(bits: try modulusBits(key))
-        case .rsassaPSS: return .rsaPSS(bits: try modulusBits(key))
+        case .rsaEncryption: return .rsa(bits: try modulusBits(Array(derEncoded[start...])))
+        case .rsassaPSS: return .rsaPSS(bits: try modulusBits(Array(derEncoded[start...])))
         case .ed25519: return .ed25519
         case .ed448: return .ed448
         case .dsa: return .dsa

@@ -12,18 +12,19 @@
 /// The candidate paths of one leaf, found one by one.
 package struct PathBuilder: IteratorProtocol {
     private let trust: TrustStore
-    private let pool: [[UInt8]: [Certificate]]
+    private let pool: SubjectPool
     private let now: Timestamp
     /// Partial paths, the most promising last.
     private var pending: [[Member]]
     private let stepLimit: Int
     private let depthLimit: Int
     /// Who bears a name, by the name: what ranks them is the same for all that they may have issued, but for the key.
-    private var bearers: [[UInt8]: Bearers] = [:]
+    private var bearers = NumberedSet<[UInt8]>()
+    private var bearersByNumber: [Bearers] = []
     /// The issuers of certificates that were looked at, most promising first: the order does not depend on the path.
     private var knownIssuers: [Certificate: [Member]] = [:]
     /// A number for each pair of subject and key, so that paths are searched for repetitions by numbers.
-    private var holders: [Holder: Int] = [:]
+    private var holders = NumberedSet<Holder>()
     /// How many times a path was extended by one certificate.
     package private(set) var steps = 0
     /// The longest path seen that found no issuer, for the explanation when there is no candidate.
@@ -48,11 +49,10 @@ package struct PathBuilder: IteratorProtocol {
     ) {
         self.trust = trust
         self.now = now
-        var seen: Set<Certificate> = [leaf]
-        let unique = intermediates.filter { seen.insert($0).inserted && !trust.contains($0) }
-        pool = Dictionary(grouping: unique) { $0.subject.canonical }
-        pending = [[Member(certificate: leaf, holder: 0)]]
-        holders = [Holder(leaf): 0]
+        var seen = NumberedSet<Certificate>()
+        seen.insert(leaf)
+        pool = SubjectPool(intermediates.filter { seen.insert($0).isNew && !trust.contains($0) })
+        pending = [[Member(certificate: leaf, holder: holders.insert(Holder(leaf)).number)]]
         stepLimit = limits.pathSteps
         // Longer than any limit on intermediates, so that a path beyond it is refused as too long, not as untrusted.
         depthLimit = max(32, 2 * limits.intermediates + 2)
@@ -108,20 +108,18 @@ package struct PathBuilder: IteratorProtocol {
 
     /// Every anchor and known certificate of this name.
     private mutating func bearers(of name: DistinguishedName) -> Bearers {
-        if let known = bearers[name.canonical] { return known }
-        let certificates = trust.anchors(named: name) + (pool[name.canonical] ?? [])
+        let (number, isNew) = bearers.insert(name.canonical)
+        guard isNew else { return bearersByNumber[number] }
+        let certificates = trust.anchors(named: name) + pool.certificates(named: name)
         let ranks = certificates.count > 1 ? certificates.map(rank) : certificates.map { _ in 0 }
         let order = certificates.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
-        let members = order.map { Member(certificate: certificates[$0], holder: number(of: Holder(certificates[$0]))) }
-        let found = Bearers(members: members, holders: Set(members.map(\.holder)))
-        bearers[name.canonical] = found
+        let members = order.map { position in
+            let certificate = certificates[position]
+            return Member(certificate: certificate, holder: holders.insert(Holder(certificate)).number)
+        }
+        let found = Bearers(members: members)
+        bearersByNumber.append(found)
         return found
-    }
-
-    private mutating func number(of holder: Holder) -> Int {
-        if let known = holders[holder] { return known }
-        holders[holder] = holders.count
-        return holders.count - 1
     }
 
     /// Lower is better: anchors and what anchors may have issued, then validity.
@@ -141,7 +139,13 @@ extension PathBuilder {
     /// All certificates of one name, most promising first but for their keys, and who holds them.
     private struct Bearers {
         let members: [Member]
-        let holders: Set<Int>
+        /// The holders of all members, without repetitions.
+        let holders: [Int]
+
+        init(members: [Member]) {
+            self.members = members
+            holders = members.count > 1 ? Array(Set(members.map(\.holder))) : members.map(\.holder)
+        }
 
         /// Those with the key that `certificate` names come first, then those that do not say which key they hold.
         func ranked(asIssuersOf certificate: Certificate) -> [Member] {

@@ -24,6 +24,7 @@ package struct PathJudge: Sendable {
             securityLevel: context.options.securityLevel,
             waived: JudgeWaivers.conditions(on: path, in: context),
             verifiedLinks: verifiedLinks,
+            hasCheckedValidity: true,
             policies: PolicyInputs(path: path, options: context.options.certificatePolicies)
         )
         let outcome: PathVerification.Outcome
@@ -84,6 +85,8 @@ package struct PathJudge: Sendable {
 }
 
 extension PolicyInputs {
+    private static let anyPolicy = ["\(OID.anyPolicy)"]
+
     /// The caller's inputs, narrowed by what the anchor itself demands (RFC 5937 §3).
     ///
     /// A ban on mappings or anyPolicy that begins some certificates below the anchor is left to those that repeat it.
@@ -94,7 +97,7 @@ extension PolicyInputs {
             acceptable = acceptable.contains(.anyPolicy) ? asserted : acceptable.intersection(asserted)
         }
         self.init(
-            acceptable: acceptable.map(\.description).sorted(),
+            acceptable: acceptable == [.anyPolicy] ? Self.anyPolicy : acceptable.map(\.description).sorted(),
             requiresExplicitPolicy: options.requireExplicitPolicy || !options.required.isEmpty
                 || (demands?.requiresExplicitPolicy(on: path) ?? false),
             inhibitsMapping: options.inhibitPolicyMapping || (demands?.inhibitsMapping ?? false),

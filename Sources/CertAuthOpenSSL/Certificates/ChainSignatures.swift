@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The signatures of a chain that X509_verify_cert has built, when some of them are known to verify.
+// The signatures of a chain that X509_verify_cert has built: what is known of them, and checks that are prepared.
 //
 // OpenSSL checks signatures and validity periods in one step, which this one replaces: validity periods are left to the
 // caller's own check, which has passed. Everything before and after stays OpenSSL's: building the chain, extensions,

@@ -37,9 +37,11 @@ package struct PathVerification: Sendable {
     /// 0 to 5; below 1 OpenSSL looks at neither keys nor signature algorithms.
     package var securityLevel: Int
     package var waived: Set<WaivedCondition>
-    /// The depths of certificates whose signature the next one's key has verified before. When there are any, the
-    /// caller must have checked validity periods as well.
+    /// The depths of certificates whose signature the next one's key has verified before.
     package var verifiedLinks: Set<Int>
+    /// The caller has checked, or waives, the validity periods of the path: they are looked at again only before a
+    /// refusal. Without it, known links count for nothing.
+    package var hasCheckedValidity: Bool
     package var policies: PolicyInputs
 
     package init(
@@ -49,6 +51,7 @@ package struct PathVerification: Sendable {
         securityLevel: Int,
         waived: Set<WaivedCondition>,
         verifiedLinks: Set<Int> = [],
+        hasCheckedValidity: Bool = false,
         policies: PolicyInputs
     ) {
         self.path = path
@@ -57,6 +60,7 @@ package struct PathVerification: Sendable {
         self.securityLevel = securityLevel
         self.waived = waived
         self.verifiedLinks = verifiedLinks
+        self.hasCheckedValidity = hasCheckedValidity
         self.policies = policies
     }
 
@@ -72,16 +76,18 @@ package struct PathVerification: Sendable {
 
     /// Verifies the path. Corresponds to `X509_verify_cert`.
     ///
-    /// Where certificates were decoded outside of the default library context, or signatures not checked again, only an
-    /// acceptance is final: a refusal comes from a second run over the default context that checks every signature.
+    /// Where certificates were decoded outside of the default library context, or signatures and validity were left to
+    /// `ChainSignatures` and the caller, only an acceptance is final: a refusal comes from a second run over the default
+    /// context that checks everything.
     ///
     /// - Throws: `OpenSSLError` when OpenSSL could not even begin, for instance out of memory.
     package func run() throws(OpenSSLError) -> Outcome {
         let outcome = try runOnce()
         if case .accepted = outcome { return outcome }
-        guard !verifiedLinks.isEmpty || path.contains(where: \.isFromDecodingContext) else { return outcome }
+        guard hasCheckedValidity || path.contains(where: \.isFromDecodingContext) else { return outcome }
         var plain = self
         plain.verifiedLinks = []
+        plain.hasCheckedValidity = false
         plain.path = []
         for certificate in path { plain.path.append(try certificate.inDefaultContext()) }
         return try plain.runOnce()
@@ -120,9 +126,13 @@ package struct PathVerification: Sendable {
 
     private func configure(_ context: OpaquePointer) throws(OpenSSLError) {
         let parameters = try checked("X509_STORE_CTX_get0_param") { X509_STORE_CTX_get0_param(context) }
-        let flags = X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST | policies.flags
+        var flags = X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST | policies.flags
+        if hasCheckedValidity {
+            flags |= X509_V_FLAG_NO_CHECK_TIME
+        } else {
+            X509_VERIFY_PARAM_set_time(parameters, time_t(time))
+        }
         try checkedStatus("X509_VERIFY_PARAM_set_flags") { X509_VERIFY_PARAM_set_flags(parameters, UInt(flags)) }
-        X509_VERIFY_PARAM_set_time(parameters, time_t(time))
         // Depth is counted by the caller; OpenSSL's own limit must not come first (it counts self-issued ones too).
         X509_VERIFY_PARAM_set_depth(parameters, 100)
         X509_VERIFY_PARAM_set_auth_level(parameters, Int32(securityLevel))
@@ -141,7 +151,7 @@ package struct PathVerification: Sendable {
                 X509_STORE_CTX_set_ex_data(context, VerifyRecord.index, record)
             }
             X509_STORE_CTX_set_verify_cb(context, VerifyRecord.callback)
-            if !verifiedLinks.isEmpty { X509_STORE_CTX_set_verify(context, ChainSignatures.callback) }
+            if hasCheckedValidity { X509_STORE_CTX_set_verify(context, ChainSignatures.callback) }
             ERR_clear_error()
             return X509_verify_cert(context)
         }

@@ -34,7 +34,10 @@ package struct PolicyInputs: Sendable, Equatable {
     /// Corresponds to `X509_VERIFY_PARAM_add0_policy`, which takes over the object.
     func apply(to parameters: OpaquePointer) throws(OpenSSLError) {
         for policy in acceptable {
-            let object = try checked("OBJ_txt2obj") { OBJ_txt2obj(policy, 1) }
+            // The one that nearly all have is known to OpenSSL, and freeing that object does nothing.
+            let object = try checked("OBJ_txt2obj") {
+                policy == "2.5.29.32.0" ? OBJ_nid2obj(NID_any_policy) : OBJ_txt2obj(policy, 1)
+            }
             let status = X509_VERIFY_PARAM_add0_policy(parameters, object)
             guard status == 1 else {
                 ASN1_OBJECT_free(object)

@@ -2,6 +2,7 @@
 // The owner of one X509: shared, immutable after init.
 
 import COpenSSL
+internal import Synchronization
 
 /// A certificate as OpenSSL holds it.
 ///
@@ -11,6 +12,12 @@ package final class X509Certificate: @unchecked Sendable {
     private let pointer: OpaquePointer
     /// Whether it was decoded outside of the default library context.
     let isFromDecodingContext: Bool
+    /// The kind of its key, when it was decoded in the context for this kind.
+    private let keyKind: DecodedKeyKind?
+    /// What it was decoded from, and the signature in it; nil where only OpenSSL knows.
+    private let signature: (der: [UInt8], position: CertificateSignature)?
+    /// The check of the algorithm that its key was last asked for.
+    private let check = Mutex<SignatureCheck?>(nil)
 
     /// Decodes exactly one DER certificate; bytes behind it are an error.
     ///
@@ -18,14 +25,20 @@ package final class X509Certificate: @unchecked Sendable {
     ///
     /// - Parameter kind: the kind of its key, where the caller has read it: decoding then takes a third of the time.
     ///   A certificate that can't be decoded this way, or whose key can't, is decoded in the default context.
-    package convenience init(der: [UInt8], key kind: DecodedKeyKind? = nil) throws(OpenSSLError) {
-        if let context = kind.flatMap({ DecodingContext.context(for: $0).pointer }),
+    /// - Parameter signature: where the signature is, if the caller has read it.
+    package convenience init(
+        der: [UInt8],
+        key kind: DecodedKeyKind? = nil,
+        signature: CertificateSignature? = nil
+    ) throws(OpenSSLError) {
+        let signature = signature.map { (der: der, position: $0) }
+        if let kind, let context = DecodingContext.context(for: kind).pointer,
             let decoded = Self.decode(der, in: context)
         {
-            self.init(adopting: decoded, isFromDecodingContext: true)
+            self.init(adopting: decoded, isFromDecodingContext: true, keyKind: kind, signature: signature)
             return
         }
-        self.init(adopting: try Self.decode(der))
+        self.init(adopting: try Self.decode(der), isFromDecodingContext: false, signature: signature)
     }
 
     private static func decode(_ der: [UInt8]) throws(OpenSSLError) -> OpaquePointer {
@@ -63,9 +76,16 @@ package final class X509Certificate: @unchecked Sendable {
         self.init(adopting: pointer, isFromDecodingContext: false)
     }
 
-    private init(adopting pointer: OpaquePointer, isFromDecodingContext: Bool) {
+    private init(
+        adopting pointer: OpaquePointer,
+        isFromDecodingContext: Bool,
+        keyKind: DecodedKeyKind? = nil,
+        signature: (der: [UInt8], position: CertificateSignature)? = nil
+    ) {
         self.pointer = pointer
         self.isFromDecodingContext = isFromDecodingContext
+        self.keyKind = keyKind
+        self.signature = signature
         // Fills the lazy extension cache before the object is shared between threads.
         _ = X509_get_extension_flags(pointer)
         ERR_clear_error()
@@ -122,12 +142,33 @@ package final class X509Certificate: @unchecked Sendable {
 
     /// True when `issuer`'s key verifies this certificate's signature. Corresponds to `X509_verify`.
     ///
-    /// An issuer whose kind of key has no decoding context of its own may need more than such a context offers, so
-    /// there a signature fails only when it fails in the default context as well.
+    /// Where the signature is known, and the issuer's key is of the kind that makes such signatures, it is checked as it
+    /// stands. A context for one kind of keys can't check signatures by another, and an issuer whose kind has none may
+    /// need more than such a context offers: there the default context answers.
     package func isSigned(by issuer: X509Certificate) -> Bool {
+        if let signature, let answer = issuer.verifies(signature.position, of: signature.der) { return answer }
+        if let keyKind, let other = issuer.keyKind, other != keyKind {
+            guard let issuer = try? issuer.inDefaultContext() else { return false }
+            return (try? inDefaultContext())?.verifies(by: issuer) ?? false
+        }
         if verifies(by: issuer) { return true }
         guard isFromDecodingContext, !issuer.isFromDecodingContext else { return false }
         return (try? inDefaultContext())?.verifies(by: issuer) ?? false
+    }
+
+    /// Whether its key verifies the signature in the DER of `certificate`; nil when that takes OpenSSL's own road.
+    private func verifies(_ signature: CertificateSignature, of certificate: [UInt8]) -> Bool? {
+        guard let keyKind, signature.algorithm.keyKind == keyKind else { return nil }
+        defer { ERR_clear_error() }
+        let prepared = check.withLock { check in
+            if check?.algorithm != signature.algorithm {
+                check = DecodingContext.context(for: keyKind).pointer.flatMap { context in
+                    X509_get0_pubkey(pointer).flatMap { SignatureCheck(signature.algorithm, key: $0, in: context) }
+                }
+            }
+            return check
+        }
+        return prepared?.verifies(signature, of: certificate)
     }
 
     private func verifies(by issuer: X509Certificate) -> Bool {

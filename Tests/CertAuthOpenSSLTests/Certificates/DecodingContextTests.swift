@@ -3,6 +3,8 @@
 
 import CertAuthOpenSSL
 import CertAuthTesting
+import Dispatch
+import Synchronization
 import XCTest
 
 final class DecodingContextTests: XCTestCase {
@@ -44,6 +46,35 @@ final class DecodingContextTests: XCTestCase {
         let certificate = try X509Certificate(der: der, key: .rsa)
         XCTAssertTrue(certificate.hasUsablePublicKey)
         XCTAssertTrue(certificate.isSelfSigned)
+    }
+
+    func test_a_point_off_its_curve_is_no_key() throws {
+        for kind in [TestKey.Kind.p256, .p384, .p521] {
+            let key = try TestKey.generate(kind)
+            let der = try TestIdentity.selfSigned("alice", key: key).certificateDER
+            let info = try key.subjectPublicKeyInfo()
+            let start = try XCTUnwrap(der.indices.first { der[$0...].starts(with: info) })
+            for hint in [DecodedKeyKind.ellipticCurve, nil] {
+                XCTAssertTrue(try X509Certificate(der: der, key: hint).hasUsablePublicKey, "\(kind)")
+                for byte in [info.count - 1, info.count - 40] {
+                    var damaged = der
+                    damaged[start + byte] ^= 1
+                    XCTAssertFalse(try X509Certificate(der: damaged, key: hint).hasUsablePublicKey, "\(kind)")
+                }
+            }
+        }
+    }
+
+    func test_a_certificate_is_read_by_many_threads_at_once() throws {
+        let authority = try TestAuthority("Root", key: .generate(.p256))
+        let leaves = try (0..<8).map { try authority.issue("client \($0)", key: .generate(.p256)).certificateDER }
+        let issuer = try X509Certificate(der: authority.certificateDER, key: .ellipticCurve)
+        let failures = Atomic(0)
+        DispatchQueue.concurrentPerform(iterations: 64) { turn in
+            let leaf = try? X509Certificate(der: leaves[turn % leaves.count], key: .ellipticCurve)
+            if leaf?.isSigned(by: issuer) != true { failures.add(1, ordering: .relaxed) }
+        }
+        XCTAssertEqual(failures.load(ordering: .relaxed), 0)
     }
 
     func test_damage_is_told_as_without_a_hint() throws {

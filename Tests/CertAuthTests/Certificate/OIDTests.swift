@@ -39,4 +39,17 @@ final class OIDTests: XCTestCase {
         XCTAssertEqual(OID(contents: [0x2A] + wide)?.description, "1.2.?")
         XCTAssertNotEqual(OID(contents: [0x2A] + wide), OID(contents: [0x2A] + wide + [1]))
     }
+
+    func test_contents_of_every_length_come_back_and_tell_identifiers_apart() throws {
+        var seen: Set<OID> = []
+        for count in 1...32 {
+            for last: UInt8 in [0, 1] {
+                let contents = (1..<count).map { UInt8($0) } + [last]
+                let identifier = try XCTUnwrap(OID(contents: contents))
+                XCTAssertEqual(identifier.contents, contents)
+                XCTAssertTrue(seen.insert(identifier).inserted)
+                XCTAssertFalse(seen.insert(try XCTUnwrap(OID(contents: contents[...]))).inserted)
+            }
+        }
+    }
 }

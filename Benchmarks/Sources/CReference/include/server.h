@@ -31,9 +31,4 @@ int certauth_load_requests(certauth_load *load, int count);
 /* Opens connections, with one request each, and keeps them until the load is freed; returns how many. */
 int certauth_load_hold(certauth_load *load, int count);
 
-/* Nanoseconds of CPU time that a process has used, this one by number 0; 0 when there is none. */
-uint64_t certauth_cpu_time(int process);
-/* The same of all children that have ended and been waited for. */
-uint64_t certauth_childrens_cpu_time(void);
-
 #endif

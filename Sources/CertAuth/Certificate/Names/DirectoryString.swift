@@ -34,22 +34,28 @@ enum DirectoryString {
         return String(view)
     }
 
-    /// Folds ASCII case, trims spaces and joins runs of them (RFC 5280 §7.1, as OpenSSL applies it).
+    /// The text folded as `appendFolded` does.
     static func folded(_ text: String) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(text.utf8.count)
+        appendFolded(text, to: &output)
+        return output
+    }
+
+    /// Folds ASCII case, trims spaces and joins runs of them (RFC 5280 §7.1, as OpenSSL applies it).
+    static func appendFolded(_ text: String, to output: inout [UInt8]) {
+        let start = output.count
         var pendingSpace = false
         for byte in text.utf8 {
             switch byte {
             case 0x20, 0x09...0x0D:
-                pendingSpace = !output.isEmpty
+                pendingSpace = output.count > start
             default:
                 if pendingSpace { output.append(0x20) }
                 pendingSpace = false
                 output.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
             }
         }
-        return output
     }
 }
 

@@ -31,6 +31,7 @@ public struct DistinguishedName: Sendable {
         var fields = sequence.reader
         var names: [[NameAttribute]] = []
         var canonical: [UInt8] = []
+        canonical.reserveCapacity(sequence.encoding.count * 2)
         while !fields.isAtEnd {
             var set = try fields.constructed(DERTag.set)
             var attributes: [NameAttribute] = []
@@ -38,8 +39,8 @@ public struct DistinguishedName: Sendable {
             guard !attributes.isEmpty else {
                 throw DERError(.invalidValue("a relative name without attributes"), at: set.offset)
             }
+            Self.append(attributes, to: &canonical)
             names.append(attributes)
-            canonical += Self.canonical(attributes)
         }
         relativeNames = names
         derEncoded = Array(sequence.encoding)
@@ -60,13 +61,12 @@ public struct DistinguishedName: Sendable {
         entries.reversed().filter { $0.type == type }.compactMap(\.text)
     }
 
-    /// The number of attributes and each of them, sorted, so that their order in the set does not count.
-    private static func canonical(_ attributes: [NameAttribute]) -> [UInt8] {
-        var output: [UInt8] = []
+    /// Appends the number of attributes and each of them, sorted, so that their order in the set does not count.
+    private static func append(_ attributes: [NameAttribute], to output: inout [UInt8]) {
         append(count: attributes.count, to: &output)
-        if attributes.count == 1 {
+        guard attributes.count > 1 else {
             append(attributes[0], to: &output)
-            return output
+            return
         }
         let parts = attributes.map { attribute in
             var part: [UInt8] = []
@@ -74,22 +74,28 @@ public struct DistinguishedName: Sendable {
             return part
         }
         for part in parts.sorted(by: { $0.lexicographicallyPrecedes($1) }) { output += part }
-        return output
     }
 
     private static func append(_ attribute: NameAttribute, to output: inout [UInt8]) {
-        let value = attribute.text.map(DirectoryString.folded) ?? attribute.derEncodedValue
-        let type = attribute.type.contents
-        output.append(UInt8(truncatingIfNeeded: type.count))
-        output += type
-        output.append(attribute.text == nil ? 0 : 1)
-        append(count: value.count, to: &output)
-        output += value
+        attribute.type.appendCounted(to: &output)
+        guard let text = attribute.text else {
+            let value = attribute.derEncodedValue
+            output.append(0)
+            append(count: value.count, to: &output)
+            output += value
+            return
+        }
+        output.append(1)
+        let start = output.count
+        append(count: 0, to: &output)
+        DirectoryString.appendFolded(text, to: &output)
+        let count = UInt32(truncatingIfNeeded: output.count - start - 4)
+        for index in 0..<4 { output[start + index] = UInt8(truncatingIfNeeded: count >> UInt32(24 - 8 * index)) }
     }
 
     private static func append(count: Int, to output: inout [UInt8]) {
         let value = UInt32(truncatingIfNeeded: count)
-        withUnsafeBytes(of: value.bigEndian) { output.append(contentsOf: $0) }
+        for shift: UInt32 in [24, 16, 8, 0] { output.append(UInt8(truncatingIfNeeded: value >> shift)) }
     }
 }
 

@@ -8,9 +8,10 @@ public struct NameAttribute: Sendable, Hashable {
     /// The value as text, nil when it is no string type or not valid in its encoding.
     public let text: String?
     /// The value's DER with tag and length.
-    public let derEncodedValue: [UInt8]
+    public var derEncodedValue: [UInt8] { Array(derEncoded[valueStart...]) }
     /// The DER of the whole attribute.
     package let derEncoded: [UInt8]
+    private let valueStart: Int
 
     init(from reader: inout DERReader) throws(DERError) {
         let sequence = try reader.value(DERTag.sequence)
@@ -19,8 +20,8 @@ public struct NameAttribute: Sendable, Hashable {
         let value = try fields.value()
         try fields.finish()
         text = DirectoryString.text(value)
-        derEncodedValue = Array(value.encoding)
         derEncoded = Array(sequence.encoding)
+        valueStart = value.encoding.startIndex - sequence.encoding.startIndex
     }
 
     /// The name RFC 4514 §3 gives the type, else the dotted identifier.

@@ -34,7 +34,7 @@ struct DNSName: Sendable, Hashable {
     /// Whether `text` is a host name of the common syntax for certain; false means that only `init` can tell.
     ///
     /// Most names in certificates are, and this allocates nothing.
-    static func isPlain(_ text: String) -> Bool {
+    static func isPlain(_ text: some StringProtocol) -> Bool {
         guard text.utf8.count <= 253 else { return false }
         var length = 0
         var previous: UInt8 = 0x2E

@@ -19,6 +19,27 @@ struct Mailbox: Sendable, Hashable {
         self.host = host
     }
 
+    /// Whether `text` is a mailbox for certain, of ASCII and with a plain host; false means that only `init` can tell.
+    ///
+    /// Most mailboxes in certificates are, and this allocates nothing.
+    static func isPlain(_ text: String) -> Bool {
+        var isInAtom = false
+        var position = text.utf8.startIndex
+        while position < text.utf8.endIndex {
+            let byte = text.utf8[position]
+            text.utf8.formIndex(after: &position)
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: isInAtom = true
+            case 0x2E where isInAtom: isInAtom = false
+            case 0x40 where isInAtom:
+                return text.utf8.distance(from: text.utf8.startIndex, to: position) <= 65
+                    && DNSName.isPlain(text[position...])
+            default: return false
+            }
+        }
+        return false
+    }
+
     private static func isLocalPart(_ text: String, isInternational: Bool) -> Bool {
         guard !text.isEmpty, text.utf8.count <= 64 else { return false }
         if text.hasPrefix("\"") { return isQuoted(text) }

@@ -26,6 +26,8 @@ package struct NameSyntaxCheck: PathCheck {
         case .dns(let text):
             let syntax: DNSName.Syntax = isStrict ? .preferred : .common
             return DNSName(text, syntax: syntax, allowsWildcard: true) == nil ? "is no host name" : nil
+        case .email(let text) where Mailbox.isPlain(text):
+            return nil
         case .email(let text):
             return Mailbox(text) == nil ? "is no mailbox" : nil
         case .uri(let text):

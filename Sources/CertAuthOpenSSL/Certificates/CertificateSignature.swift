@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The signature of a certificate, found in its DER, for checks that need no re-encoding.
+
+import COpenSSL
+
+/// Where in a certificate's DER stands what its issuer signed, and where the signature.
+///
+/// Only of certificates whose signature algorithm is the same inside and outside of the signed part, and one of those
+/// below without parameters of note: everything else is left to `X509_verify`.
+package struct CertificateSignature: Sendable {
+    /// A signature algorithm with its digest.
+    package enum Algorithm: Sendable, Hashable {
+        case ecdsaSHA256, ecdsaSHA384, ecdsaSHA512, rsaSHA256, rsaSHA384, rsaSHA512, ed25519
+    }
+
+    package let algorithm: Algorithm
+    private let signedPart: Range<Int>
+    private let value: Range<Int>
+
+    /// - Parameters:
+    ///   - signedPart: where the tbsCertificate stands with its tag.
+    ///   - value: where the bytes of the signature stand.
+    package init(_ algorithm: Algorithm, signedPart: Range<Int>, value: Range<Int>) {
+        self.algorithm = algorithm
+        self.signedPart = signedPart
+        self.value = value
+    }
+
+    /// Lends the signed bytes and the signature for the length of the closure; nil when they do not lie in
+    /// `certificate`.
+    func withBytes<Result>(
+        of certificate: [UInt8],
+        _ body: (_ signedPart: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result? {
+        guard signedPart.lowerBound >= 0, signedPart.upperBound <= value.lowerBound,
+            value.upperBound <= certificate.count
+        else { return nil }
+        return certificate.withUnsafeBufferPointer { bytes in
+            body(UnsafeBufferPointer(rebasing: bytes[signedPart]), UnsafeBufferPointer(rebasing: bytes[value]))
+        }
+    }
+}
+
+extension CertificateSignature.Algorithm {
+    /// The algorithm of an AlgorithmIdentifier; nil for all but the encodings of RFC 5758 §3.2, RFC 4055 §5 and
+    /// RFC 8410 §3.
+    package init?(derEncoded: [UInt8]) {
+        guard let known = Self.encodings.first(where: { $0.encoding == derEncoded }) else { return nil }
+        self = known.algorithm
+    }
+
+    private static let encodings: [(encoding: [UInt8], algorithm: Self)] = [
+        (ecdsa(2), .ecdsaSHA256), (rsa(11), .rsaSHA256), ([0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70], .ed25519),
+        (ecdsa(3), .ecdsaSHA384), (rsa(12), .rsaSHA384), (ecdsa(4), .ecdsaSHA512), (rsa(13), .rsaSHA512),
+    ]
+
+    private static func ecdsa(_ arc: UInt8) -> [UInt8] {
+        [0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, arc]
+    }
+
+    private static func rsa(_ arc: UInt8) -> [UInt8] {
+        [0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, arc, 0x05, 0x00]
+    }
+
+    /// The kind of key that makes such signatures.
+    var keyKind: DecodedKeyKind {
+        switch self {
+        case .ecdsaSHA256, .ecdsaSHA384, .ecdsaSHA512: .ellipticCurve
+        case .rsaSHA256, .rsaSHA384, .rsaSHA512: .rsa
+        case .ed25519: .ed25519
+        }
+    }
+
+    /// Nil where the algorithm brings its own.
+    var digestName: String? {
+        switch self {
+        case .ecdsaSHA256, .rsaSHA256: "SHA256"
+        case .ecdsaSHA384, .rsaSHA384: "SHA384"
+        case .ecdsaSHA512, .rsaSHA512: "SHA512"
+        case .ed25519: nil
+        }
+    }
+}

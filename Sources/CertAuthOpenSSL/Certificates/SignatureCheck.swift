@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// A signature check that is prepared once for an issuer's key, and copied for each certificate.
+
+import COpenSSL
+
+/// An issuer's key with a signature algorithm, ready to check.
+///
+/// Sendable because nothing changes it after `init`: each check works on a copy. OpenSSL counts references to the key
+/// by atomics.
+final class SignatureCheck: @unchecked Sendable {
+    let algorithm: CertificateSignature.Algorithm
+    private let prepared: OpaquePointer
+
+    /// Corresponds to `EVP_DigestVerifyInit_ex`.
+    ///
+    /// - Parameters:
+    ///   - key: whose kind is that of the algorithm; a reference to it is taken.
+    ///   - context: the library context in which the key was decoded.
+    init?(_ algorithm: CertificateSignature.Algorithm, key: OpaquePointer, in context: OpaquePointer) {
+        guard let prepared = EVP_MD_CTX_new() else { return nil }
+        guard EVP_DigestVerifyInit_ex(prepared, nil, algorithm.digestName, context, nil, key, nil) == 1 else {
+            EVP_MD_CTX_free(prepared)
+            return nil
+        }
+        self.algorithm = algorithm
+        self.prepared = prepared
+    }
+
+    deinit { EVP_MD_CTX_free(prepared) }
+
+    /// Whether the key verifies the signature in the DER of `certificate`; nil when OpenSSL could not try.
+    ///
+    /// Corresponds to `EVP_MD_CTX_copy_ex` and `EVP_DigestVerify`.
+    func verifies(_ signature: CertificateSignature, of certificate: [UInt8]) -> Bool? {
+        guard signature.algorithm == algorithm, let context = EVP_MD_CTX_new() else { return nil }
+        defer { EVP_MD_CTX_free(context) }
+        guard EVP_MD_CTX_copy_ex(context, prepared) == 1 else { return nil }
+        let status = signature.withBytes(of: certificate) { signedPart, value in
+            EVP_DigestVerify(context, value.baseAddress, value.count, signedPart.baseAddress, signedPart.count)
+        }
+        return switch status {
+        case 1: true
+        case 0: false
+        default: nil
+        }
+    }
+}

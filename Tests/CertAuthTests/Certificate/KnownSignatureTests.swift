@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Signatures checked where they stand in the DER, beside OpenSSL's own road.
+
+import CertAuth
+import CertAuthOpenSSL
+import CertAuthTesting
+import XCTest
+
+final class KnownSignatureTests: XCTestCase {
+    private static let kinds: [TestKey.Kind] = [.p256, .p384, .p521, .rsa(bits: 2048), .ed25519]
+
+    func test_signatures_hold_for_the_key_that_made_them_alone() throws {
+        for kind in Self.kinds {
+            let authority = try TestAuthority("Root", key: .generate(kind))
+            let namesake = try TestAuthority("Root", key: .generate(kind))
+            for leafKind in Self.kinds {
+                let leaf = try authority.issue("alice", key: .generate(leafKind)).certificateDER
+                XCTAssertEqual(try answers(leaf, authority), [true, true], "\(kind) \(leafKind)")
+                XCTAssertEqual(try answers(leaf, namesake), [false, false], "\(kind) \(leafKind)")
+            }
+        }
+    }
+
+    func test_keys_of_another_kind_verify_nothing() throws {
+        for kind in Self.kinds {
+            let authority = try TestAuthority("Root", key: .generate(kind))
+            let leaf = try authority.issue("alice").certificateDER
+            for otherKind in Self.kinds where "\(otherKind)" != "\(kind)" {
+                let other = try TestAuthority("Root", key: .generate(otherKind))
+                XCTAssertEqual(try answers(leaf, other), [false, false], "\(kind) \(otherKind)")
+            }
+        }
+    }
+
+    func test_every_damaged_byte_of_the_signed_part_and_the_signature_is_noticed() throws {
+        for kind in [TestKey.Kind.p256, .rsa(bits: 2048), .ed25519] {
+            let authority = try TestAuthority("Root", key: .generate(kind))
+            let leaf = try authority.issue("alice").certificateDER
+            // Behind the header, whose damage changes what is signed; every seventh byte, and the last ones.
+            for position in Array(stride(from: 8, to: leaf.count, by: 7)) + Array(leaf.count - 3..<leaf.count) {
+                var damaged = leaf
+                damaged[position] ^= 1
+                guard let certificate = try? Certificate(derEncoded: damaged) else { continue }
+                let issuer = try Certificate(derEncoded: authority.certificateDER)
+                XCTAssertFalse(certificate.handle.isSigned(by: issuer.handle), "\(kind) at \(position)")
+            }
+        }
+    }
+
+    /// With the signature read by our parser, and with OpenSSL alone.
+    private func answers(_ leaf: [UInt8], _ authority: TestAuthority) throws -> [Bool] {
+        let known = try Certificate(derEncoded: leaf).handle
+        let issuer = try Certificate(derEncoded: authority.certificateDER).handle
+        let plain = try X509Certificate(der: leaf)
+        let plainIssuer = try X509Certificate(der: authority.certificateDER)
+        return [known.isSigned(by: issuer), plain.isSigned(by: plainIssuer)]
+    }
+}
