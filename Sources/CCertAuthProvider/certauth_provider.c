@@ -11,6 +11,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/provider.h>
+#include <openssl/ssl.h>
 #include <string.h>
 
 enum { CAPACITY = 16 };
@@ -110,12 +111,14 @@ static int collect(OSSL_ALGORITHM *kept, int count, int operation, const char *n
     return cannot_be_cached ? 0 : count;
 }
 
-static OSSL_LIB_CTX *with_provider(OSSL_provider_init_fn *init) {
+static OSSL_LIB_CTX *with_provider(OSSL_provider_init_fn *init, int (*is_fit)(OSSL_LIB_CTX *)) {
     OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
-    if (context == NULL) return NULL;
-    if (OSSL_PROVIDER_add_builtin(context, "certauth", init) == 1 && OSSL_PROVIDER_load(context, "certauth") != NULL) {
-        return context;
+    OSSL_PROVIDER *provider = NULL;
+    if (context != NULL && OSSL_PROVIDER_add_builtin(context, "certauth", init) == 1) {
+        provider = OSSL_PROVIDER_load(context, "certauth");
     }
+    if (provider != NULL && (is_fit == NULL || is_fit(context))) return context;
+    if (provider != NULL) OSSL_PROVIDER_unload(provider);
     OSSL_LIB_CTX_free(context);
     return NULL;
 }
@@ -124,7 +127,7 @@ static OSSL_LIB_CTX *make(
     OSSL_ALGORITHM *decoders, OSSL_ALGORITHM *managers, const char *name, OSSL_provider_init_fn *init) {
     if (collect(decoders, 0, OSSL_OP_DECODER, name) == 0) return NULL;
     if (collect(managers, 0, OSSL_OP_KEYMGMT, name) == 0) return NULL;
-    return with_provider(init);
+    return with_provider(init, NULL);
 }
 
 /* The key manager for elliptic curves that has prepared some; NULL where there is none. */
@@ -152,7 +155,17 @@ static OSSL_LIB_CTX *make_for_curves(void) {
     if (decoders == 1 && uses_prepared_curves(elliptic_curve_managers)) {
         elliptic_curve_decoders[0].implementation = CA_prepared_curves_decoder();
     }
-    return with_provider(elliptic_curve_init);
+    return with_provider(elliptic_curve_init, NULL);
+}
+
+/*
+ * Whether libssl finds all it needs. The random generators of 3.5 look for their provider by name in the context of the
+ * backing one, which doesn't know ours; but there the default context decodes nearly as fast.
+ */
+static int serves_tls(OSSL_LIB_CTX *context) {
+    SSL_CTX *server = SSL_CTX_new_ex(context, NULL, TLS_server_method());
+    SSL_CTX_free(server);
+    return server != NULL;
 }
 
 /* Every one of the names, which the provider must have; 1 on success. */
@@ -188,12 +201,12 @@ static OSSL_LIB_CTX *make_for_tls(void) {
         tls_decoders[last] = prepared;
         tls_decoders[last].implementation = CA_prepared_curves_decoder();
     }
-    return with_provider(tls_init);
+    return with_provider(tls_init, serves_tls);
 }
 
 static OSSL_LIB_CTX *make_for_sessions(void) {
     static const char *const managers[] = {"EC", "RSA", "RSA-PSS", "ED25519", "ED448", NULL};
-    return collect_all(sessions_managers, OSSL_OP_KEYMGMT, managers) ? with_provider(sessions_init) : NULL;
+    return collect_all(sessions_managers, OSSL_OP_KEYMGMT, managers) ? with_provider(sessions_init, NULL) : NULL;
 }
 
 struct ossl_lib_ctx_st *CA_key_context_new(CA_key_context_kind kind) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `Benchmarks [--rounds N] [--milliseconds N] [--json FILE] [--only NAME]` and `Benchmarks --soak MINUTES`; for the
-// processes it starts itself `--serve KIND FOLDER` and `--hold-list READER FILE`.
+// processes it starts itself `--serve KIND FOLDER` and `--hold-list READER FILE`. Programs of others that validate are
+// named by CERTAUTH_BENCH_VALIDATORS (`ForeignValidator`).
 
 import BenchmarkServing
 import Foundation

@@ -73,7 +73,9 @@ final class ServerBench {
         _ operation: @escaping @Sendable (Load) -> @Sendable (Int, Int) -> Int = Load.handshakes
     ) throws -> Contender {
         let load = try load(server, isAnonymous: isAnonymous)
-        return Contender(name, server: server) { count, offset in operation(load)(count, offset) }
+        // Each run goes on where the last one ended, so that short runs don't meet the same few clients again.
+        let turn = Tally()
+        return Contender(name, server: server) { count, _ in operation(load)(count, turn.take(count)) }
     }
 
     /// Clients that must be refused.

@@ -8,7 +8,10 @@ final class Tally: Sendable {
     private let sum = Atomic(0)
 
     /// 0, 1, 2, …, whoever asks.
-    func next() -> Int { sum.add(1, ordering: .relaxed).oldValue }
+    func next() -> Int { take(1) }
+
+    /// So many numbers in a row, of which this is the first.
+    func take(_ count: Int) -> Int { sum.add(count, ordering: .relaxed).oldValue }
 
     func add(_ number: Int) { sum.add(number, ordering: .relaxed) }
 
