@@ -36,32 +36,48 @@ package struct PEMDocument: Sendable {
 
     package let blocks: [Block]
 
-    package init(_ text: String) throws(Failure) {
+    package init(_ text: String) throws(Failure) { try self.init(Array(text.utf8)) }
+
+    /// Reads text of any encoding that contains ASCII.
+    package init(_ text: [UInt8]) throws(Failure) {
         var blocks: [Block] = []
-        var open: (label: String, line: Int, body: [UInt8])?
+        var open: (label: String, line: Int)?
+        var body: [UInt8] = []
         var number = 0
-        for line in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
+        var start = 0
+        while start <= text.count {
+            let end = text[start...].firstIndex(of: 0x0A) ?? text.count
+            let line = Self.trimmed(text[start..<end])
+            start = end + 1
             number += 1
-            let trimmed = Self.trimmed(line)
-            if let label = Self.label(trimmed, marker: "-----BEGIN ") {
+            if let label = Self.label(line, marker: Self.beginning) {
                 if let open { throw .unterminated(label: open.label, line: open.line) }
-                open = (label, number, [])
-            } else if let label = Self.label(trimmed, marker: "-----END ") {
+                open = (label, number)
+                // Bodies hold no dash, so that the next one is the end's.
+                let rest = text[min(start, text.count)...]
+                body = []
+                body.reserveCapacity((rest.firstIndex(of: UInt8(ascii: "-")) ?? rest.endIndex) - rest.startIndex)
+            } else if let label = Self.label(line, marker: Self.ending) {
                 guard let block = open, block.label == label else { throw .mismatchedEnd(label: label, line: number) }
-                guard let bytes = Base64.decoded(block.body) else {
+                guard let bytes = Base64.decoded(body) else {
                     throw .invalidBase64(label: label, line: block.line)
                 }
                 blocks.append(Block(label: label, bytes: bytes, line: block.line))
                 open = nil
-            } else if let block = open {
+                body = []
+            } else if open != nil {
                 // Headers of the older RFC 1421 form, as encrypted legacy keys have them, stand before the body.
-                if block.body.isEmpty && trimmed.contains(UInt8(ascii: ":")) { continue }
-                open?.body += trimmed
+                if body.isEmpty && line.contains(UInt8(ascii: ":")) { continue }
+                body += line
             }
         }
         if let open { throw .unterminated(label: open.label, line: open.line) }
         self.blocks = blocks
     }
+
+    private static let beginning = Array("-----BEGIN ".utf8)
+    private static let ending = Array("-----END ".utf8)
+    private static let dashes = Array("-----".utf8)
 
     /// Writes one block with lines of 64 characters (RFC 7468 §2).
     package static func text(label: String, _ bytes: [UInt8]) -> String {
@@ -74,20 +90,18 @@ package struct PEMDocument: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func trimmed(_ line: some BidirectionalCollection<UInt8>) -> [UInt8] {
+    private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0D }
-        let start = line.drop(while: isSpace)
-        var bytes = Array(start)
-        while let last = bytes.last, isSpace(last) { bytes.removeLast() }
-        return bytes
+        var rest = line
+        while let first = rest.first, isSpace(first) { rest = rest.dropFirst() }
+        while let last = rest.last, isSpace(last) { rest = rest.dropLast() }
+        return rest
     }
 
-    private static func label(_ line: [UInt8], marker: String) -> String? {
-        let prefix = Array(marker.utf8)
-        let suffix = Array("-----".utf8)
-        guard line.count >= prefix.count + suffix.count, line.starts(with: prefix),
-            line.suffix(suffix.count).elementsEqual(suffix)
+    private static func label(_ line: ArraySlice<UInt8>, marker: [UInt8]) -> String? {
+        guard line.first == marker[0], line.count >= marker.count + dashes.count, line.starts(with: marker),
+            line.suffix(dashes.count).elementsEqual(dashes)
         else { return nil }
-        return String(decoding: line[prefix.count..<line.count - suffix.count], as: UTF8.self)
+        return String(decoding: line.dropFirst(marker.count).dropLast(dashes.count), as: UTF8.self)
     }
 }

@@ -28,12 +28,13 @@ extension CertificateRevocationList {
     ) throws(CertificateLoadingError) -> [CertificateRevocationList] {
         guard contents.contains(where: { $0 > 0x20 }) else { throw CertificateLoadingError(source, .empty) }
         guard contents.first != DERTag.sequence else { return [try list(contents, index: 0, source: source)] }
-        guard let text = String(validating: contents, as: UTF8.self) else {
+        // A list may be as large as memory is dear: no String is made of one that is ASCII.
+        guard contents.allSatisfy({ $0 < 0x80 }) || String(validating: contents, as: UTF8.self) != nil else {
             throw CertificateLoadingError(source, .unrecognised)
         }
         let document: PEMDocument
         do throws(PEMDocument.Failure) {
-            document = try PEMDocument(text)
+            document = try PEMDocument(contents)
         } catch {
             throw CertificateLoadingError(source, .invalidPEM(error.text))
         }

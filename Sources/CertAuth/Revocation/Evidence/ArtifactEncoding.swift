@@ -18,12 +18,12 @@ enum ArtifactEncoding {
         return Array((lines.joined(separator: "\n") + "\n\n").utf8) + artifact.derEncoded
     }
 
-    static func decoded(_ bytes: [UInt8], key: EvidenceKey) -> RevocationArtifact? {
-        let search = bytes.prefix(longestHeader)
+    static func decoded(_ bytes: consuming [UInt8], key: EvidenceKey) -> RevocationArtifact? {
+        let search = Array(bytes[..<min(bytes.count, longestHeader)])
         guard let end = search.indices.dropLast().first(where: { search[$0] == 10 && search[$0 + 1] == 10 }) else {
             return nil
         }
-        let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n")
+        let lines = String(decoding: search[..<end], as: UTF8.self).split(separator: "\n")
         var fields: [Substring: String] = [:]
         for line in lines.dropFirst() {
             let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
@@ -34,8 +34,9 @@ enum ArtifactEncoding {
             fields["certificate"] == Hexadecimal.text(key.certificateDigest),
             let fetched = fields["fetched"].flatMap({ Int64($0) })
         else { return nil }
+        bytes.removeSubrange(..<(end + 2))
         return RevocationArtifact(
-            derEncoded: Array(bytes[(end + 2)...]),
+            derEncoded: bytes,
             fetchedAt: Timestamp(millisecondsSince1970: fetched),
             entityTag: fields["etag"],
             freshness: fields["fresh"].flatMap { Int64($0) }
