@@ -12,7 +12,7 @@ THREAD_SUITES := $(UNIT_SUITES)|ReloadUnderLoadTests|LifetimeTests
 
 SOAK_MINUTES ?= 30
 
-.PHONY: soak help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all clients documentation bench bench-instructions lint format clean
+.PHONY: soak help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-instructions lint format clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ test-sample: test-setup ## run the commands of Docs/Sample/Sample.md, on the sam
 	.ci/sample
 
 test-all: test traits test-sample clients ## every suite, those behind package traits and the sample too
+
+test-openssl: test-setup ## every suite on the OpenSSL installed in PREFIX, see Docs/OpenSSL.md
+	.ci/openssl '$(PREFIX)'
 
 clients: test-setup ## compile and run the examples of Docs/Clients.md, which fetch an HTTP client
 	.ci/clients

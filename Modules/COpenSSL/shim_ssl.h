@@ -15,6 +15,12 @@ static const uint64_t CA_SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION = SSL_OP_
 static const uint64_t CA_SSL_OP_NO_EXTENDED_MASTER_SECRET = SSL_OP_NO_EXTENDED_MASTER_SECRET;
 static const uint64_t CA_SSL_OP_NO_TICKET = SSL_OP_NO_TICKET;
 static const uint64_t CA_SSL_OP_CIPHER_SERVER_PREFERENCE = SSL_OP_CIPHER_SERVER_PREFERENCE;
+#ifdef SSL_OP_NO_RX_CERTIFICATE_COMPRESSION
+static const uint64_t CA_SSL_OP_NO_RX_CERTIFICATE_COMPRESSION = SSL_OP_NO_RX_CERTIFICATE_COMPRESSION;
+#else
+// OpenSSL 3.2 brought certificate compression (RFC 8879); a program that was built before may be run on it.
+static const uint64_t CA_SSL_OP_NO_RX_CERTIFICATE_COMPRESSION = (uint64_t)1 << 33;
+#endif
 static const uint64_t CA_SSL_OP_IGNORE_UNEXPECTED_EOF = SSL_OP_IGNORE_UNEXPECTED_EOF;
 
 static inline int CA_SSL_CTX_set_min_proto_version(SSL_CTX *context, int version) {

@@ -11,6 +11,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/provider.h>
+#include <openssl/ssl.h>
 #include <string.h>
 
 enum { CAPACITY = 16 };
@@ -107,12 +108,14 @@ static int collect(OSSL_ALGORITHM *kept, int count, int operation, const char *n
     return cannot_be_cached ? 0 : count;
 }
 
-static OSSL_LIB_CTX *with_provider(OSSL_provider_init_fn *init) {
+static OSSL_LIB_CTX *with_provider(OSSL_provider_init_fn *init, int (*is_fit)(OSSL_LIB_CTX *)) {
     OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
-    if (context == NULL) return NULL;
-    if (OSSL_PROVIDER_add_builtin(context, "certauth", init) == 1 && OSSL_PROVIDER_load(context, "certauth") != NULL) {
-        return context;
+    OSSL_PROVIDER *provider = NULL;
+    if (context != NULL && OSSL_PROVIDER_add_builtin(context, "certauth", init) == 1) {
+        provider = OSSL_PROVIDER_load(context, "certauth");
     }
+    if (provider != NULL && (is_fit == NULL || is_fit(context))) return context;
+    if (provider != NULL) OSSL_PROVIDER_unload(provider);
     OSSL_LIB_CTX_free(context);
     return NULL;
 }
@@ -121,7 +124,7 @@ static OSSL_LIB_CTX *make(
     OSSL_ALGORITHM *decoders, OSSL_ALGORITHM *managers, const char *name, OSSL_provider_init_fn *init) {
     if (collect(decoders, 0, OSSL_OP_DECODER, name) == 0) return NULL;
     if (collect(managers, 0, OSSL_OP_KEYMGMT, name) == 0) return NULL;
-    return with_provider(init);
+    return with_provider(init, NULL);
 }
 
 static OSSL_LIB_CTX *make_for_curves(void) {
@@ -134,7 +137,17 @@ static OSSL_LIB_CTX *make_for_curves(void) {
         elliptic_curve_managers[0].implementation = prepared;
         elliptic_curve_decoders[0].implementation = CA_prepared_curves_decoder();
     }
-    return with_provider(elliptic_curve_init);
+    return with_provider(elliptic_curve_init, NULL);
+}
+
+/*
+ * Whether libssl finds all it needs. The random generators of 3.5 look for their provider by name in the context of the
+ * backing one, which doesn't know ours; but there the default context decodes nearly as fast.
+ */
+static int serves_tls(OSSL_LIB_CTX *context) {
+    SSL_CTX *server = SSL_CTX_new_ex(context, NULL, TLS_server_method());
+    SSL_CTX_free(server);
+    return server != NULL;
 }
 
 static OSSL_LIB_CTX *make_for_tls(void) {
@@ -145,7 +158,7 @@ static OSSL_LIB_CTX *make_for_tls(void) {
         if (more == count) return NULL;
         count = more;
     }
-    return with_provider(tls_init);
+    return with_provider(tls_init, serves_tls);
 }
 
 struct ossl_lib_ctx_st *CA_key_context_new(CA_key_context_kind kind) {

@@ -9,6 +9,8 @@ package enum PeerKind: String {
     case hummingbird
     /// Hummingbird on NIOSSL, without any authentication.
     case hummingbirdAnonymous = "hummingbird-anonymous"
+    /// Hummingbird on NIOSSL, client certificates demanded, their subject read in each request.
+    case hummingbirdSubject = "hummingbird-subject"
     /// Hummingbird on our channel, client certificates demanded, the principal read in each request.
     case hummingbirdCertAuth = "hummingbird-certauth"
 }

@@ -95,15 +95,16 @@ struct ServerBenchmarks {
 
     private func hummingbirdRequests(_ bench: ServerBench, into report: inout Report) throws {
         let without = "on NIOSSL, no authentication"
-        guard let plain = try bench.start(.hummingbirdAnonymous), let ours = try bench.start(.hummingbirdCertAuth)
-        else {
-            return
-        }
+        let subject = "on NIOSSL, subject read"
+        guard let plain = try bench.start(.hummingbirdAnonymous), let reading = try bench.start(.hummingbirdSubject),
+            let ours = try bench.start(.hummingbirdCertAuth)
+        else { return }
         let contenders = try [
             bench.contender(without, plain, isAnonymous: true, Load.requests),
+            bench.contender(subject, reading, Load.requests),
             bench.contender("on CertAuth, principal read", ours, Load.requests),
         ]
         let costs = measurement.measure(contenders)
-        report.add("Hummingbird request", contenders: contenders, costs: costs, references: [without])
+        report.add("Hummingbird request", contenders: contenders, costs: costs, references: [without, subject])
     }
 }

@@ -11,6 +11,9 @@ import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
+import SwiftASN1
+import X509
 
 /// An application with one route.
 struct HummingbirdServer {
@@ -22,6 +25,19 @@ struct HummingbirdServer {
         let router = Router()
         router.get("/") { _, _ in "hello" }
         let tls = try TLSConfiguration.bench(folder, demandsCertificates: demandsCertificates)
+        try await run(router, .tls(.http1(), tlsConfiguration: tls), on: group)
+    }
+
+    /// On NIOSSL; each request reads the client's certificate and parses it.
+    func runWithSubjects(on group: MultiThreadedEventLoopGroup) async throws {
+        let router = Router(context: ChannelContext.self)
+        router.get("/") { _, context in
+            guard let presented = try await context.channel.nioSSL_peerCertificate().get() else {
+                throw HTTPError(.forbidden)
+            }
+            return "hello \(try X509.Certificate(derEncoded: presented.toDERBytes()).subject)"
+        }
+        let tls = try TLSConfiguration.bench(folder, demandsCertificates: true)
         try await run(router, .tls(.http1(), tlsConfiguration: tls), on: group)
     }
 

@@ -20,6 +20,7 @@ struct Main {
         case .hummingbird: try await HummingbirdServer(folder: folder).run(demandsCertificates: true, on: worker)
         case .hummingbirdAnonymous:
             try await HummingbirdServer(folder: folder).run(demandsCertificates: false, on: worker)
+        case .hummingbirdSubject: try await HummingbirdServer(folder: folder).runWithSubjects(on: worker)
         case .hummingbirdCertAuth: try await HummingbirdServer(folder: folder).runWithPrincipals(on: worker)
         }
     }

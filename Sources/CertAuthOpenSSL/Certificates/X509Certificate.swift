@@ -188,17 +188,17 @@ package final class X509Certificate: @unchecked Sendable {
         NID_authority_key_identifier, NID_subject_alt_name,
     ]
 
-    /// The index of the first extension whose syntax OpenSSL knows and whose value it can't decode.
+    /// The index of the first extension whose syntax OpenSSL 3.0 knows and whose value can't be decoded.
     ///
-    /// Corresponds to `X509V3_EXT_d2i`.
+    /// Corresponds to `X509V3_EXT_d2i` of `ExtensionSyntax.known`.
     package var firstMalformedExtension: Int? {
         defer { ERR_clear_error() }
         // OpenSSL has decoded some when it was asked for the flags, and says there if one was malformed.
         let decoded = X509_get_extension_flags(pointer) & UInt32(EXFLAG_INVALID) == 0 ? Self.decodedExtensions : []
         return (0..<X509_get_ext_count(pointer)).first { index in
-            guard let entry = X509_get_ext(pointer, index),
-                !decoded.contains(OBJ_obj2nid(X509_EXTENSION_get_object(entry)))
-            else { return false }
+            guard let entry = X509_get_ext(pointer, index) else { return false }
+            let kind = OBJ_obj2nid(X509_EXTENSION_get_object(entry))
+            guard ExtensionSyntax.known.contains(kind), !decoded.contains(kind) else { return false }
             return CA_X509_extension_is_malformed(entry) == 1
         }.map(Int.init)
     }

@@ -160,12 +160,18 @@ private func messageThunk(
     pointer: OpaquePointer?,
     _: UnsafeMutableRawPointer?
 ) {
-    guard isSent == 0, contentType == SSL3_RT_HANDSHAKE, length > 0, let message, let pointer,
+    guard contentType == SSL3_RT_HANDSHAKE, length > 0, let message, let pointer,
         let connection = TLSCallbacks.connection(of: pointer)
     else { return }
-    switch Int32(message.load(as: UInt8.self)) {
+    let kind = Int32(message.load(as: UInt8.self))
+    guard isSent == 0 else {
+        if kind == SSL3_MT_CERTIFICATE_REQUEST { connection.awaitsCertificate = true }
+        return
+    }
+    switch kind {
     case SSL3_MT_FINISHED: connection.hasReceivedFinished = true
     case SSL3_MT_CERTIFICATE:
+        connection.awaitsCertificate = false
         let bytes = UnsafeRawBufferPointer(start: message, count: length)
         connection.certificateMessage = CertificateMessage(bytes, isTLS13: SSL_version(pointer) == TLS1_3_VERSION)
     default: break

@@ -26,6 +26,8 @@ package final class TLSConnection {
     package private(set) var hasCompletedHandshake = false
     /// Whether a Finished has come from the peer since a late certificate was asked for; it may still prove wrong.
     var hasReceivedFinished = false
+    /// Whether the client was asked for its certificates and has not answered yet.
+    var awaitsCertificate = false
     /// The client's last Certificate message, until it has been judged.
     var certificateMessage: CertificateMessage?
     /// Asked for what a session holds that the client offers; true resumes it. Without it none is resumed.
@@ -138,7 +140,7 @@ package final class TLSConnection {
 
     /// Asks the server for this name and checks its certificate against it, on a client before the handshake.
     ///
-    /// Corresponds to `SSL_set_tlsext_host_name` and `SSL_set1_host`.
+    /// Corresponds to `SSL_set_tlsext_host_name` and `X509_VERIFY_PARAM_set1_host`.
     package func expectServer(sentName: String?, checkedName: String) throws(OpenSSLError) {
         if let sentName {
             try checkedStatus("SSL_set_tlsext_host_name") { CA_SSL_set_tlsext_host_name(pointer, sentName) }
@@ -146,7 +148,7 @@ package final class TLSConnection {
         let parameters = try checked("SSL_get0_param") { SSL_get0_param(pointer) }
         ERR_clear_error()
         if X509_VERIFY_PARAM_set1_ip_asc(parameters, checkedName) == 1 { return }
-        try checkedStatus("SSL_set1_host") { SSL_set1_host(pointer, checkedName) }
+        try checkedStatus("X509_VERIFY_PARAM_set1_host") { X509_VERIFY_PARAM_set1_host(parameters, checkedName, 0) }
     }
 
     /// Offers the context's protocols, on a client before the handshake. Corresponds to `SSL_set_alpn_protos`.
@@ -180,10 +182,9 @@ package final class TLSConnection {
 
     /// Whether `failure` came of a client's certificates being more than the context lets it present.
     ///
-    /// OpenSSL has read no more than the length of their message then. Corresponds to `SSL_get_state`.
-    package func isOversizedChain(_ failure: TLSFailure) -> Bool {
-        failure.isOversizedMessage && SSL_get_state(pointer) == TLS_ST_SR_CERT
-    }
+    /// OpenSSL has read no more than the length of their message then, and by then it has refused every message but
+    /// the one that it waits for. The numbers of its own states differ from version to version.
+    package func isOversizedChain(_ failure: TLSFailure) -> Bool { failure.isOversizedMessage && awaitsCertificate }
 
     private func failure(_ cause: OpenSSLError) -> TLSFailure {
         TLSFailure(cause: cause, sentAlert: sentAlert, receivedAlert: receivedAlert)

@@ -118,6 +118,7 @@ package final class TLSContext: @unchecked Sendable {
         SSL_CTX_set_options(
             context,
             CA_SSL_OP_NO_COMPRESSION | CA_SSL_OP_NO_RENEGOTIATION | CA_SSL_OP_CIPHER_SERVER_PREFERENCE
+                | CA_SSL_OP_NO_RX_CERTIFICATE_COMPRESSION
         )
         // A configuration file of the system may have turned it off; TLS 1.2 sessions rest on it.
         SSL_CTX_clear_options(context, CA_SSL_OP_NO_EXTENDED_MASTER_SECRET)

@@ -28,7 +28,8 @@ struct OpenSSLCommand {
 
     /// Skips the test where openssl is missing; with CI=true that is a failure.
     init() throws {
-        let candidates = ["/usr/bin/openssl", "/usr/local/bin/openssl", "/opt/homebrew/opt/openssl@3/bin/openssl"]
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+        let candidates = folders.map { "\($0)/openssl" } + ["/opt/homebrew/opt/openssl@3/bin/openssl"]
         guard let path = candidates.first(where: FileManager.default.isExecutableFile(atPath:)) else {
             if ProcessInfo.processInfo.environment["CI"] == "true" {
                 throw Missing(looked: candidates)

@@ -83,6 +83,16 @@ final class StructureCheckTests: XCTestCase {
         try bench.assertPasses(check, bench.path(leaf: whole, issuing: whole))
     }
 
+    func test_extensions_that_only_newer_versions_of_OpenSSL_read_are_left_alone() throws {
+        // basicAttConstraints, noRevAvail and subjectDirectoryAttributes, read from OpenSSL 3.4 on.
+        for identifier in ["2.5.29.41", "2.5.29.56", "2.5.29.9"] {
+            let broken: CheckBench.Change = {
+                $0.extensions.append(.custom(identifier, critical: false, value: [0x30, 0x01]))
+            }
+            try bench.assertPasses(ExtensionSyntaxCheck(), bench.path(leaf: broken, issuing: broken))
+        }
+    }
+
     func test_autonomous_system_identifiers_say_something() throws {
         func path(_ value: [UInt8]) throws -> CandidatePath {
             try bench.path(leaf: { $0.extensions.append(.custom("1.3.6.1.5.5.7.1.8", critical: true, value: value)) })

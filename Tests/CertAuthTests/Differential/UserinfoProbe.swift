@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the OpenSSL at hand makes of userinfo in a URI under name constraints: that changed within its versions.
+
+import CertAuth
+import CertAuthOpenSSL
+import CertAuthTesting
+
+/// A leaf named `https://user@a.example/` below a root that permits URIs of `a.example`.
+enum UserinfoProbe {
+    /// Whether plain OpenSSL takes the userinfo for a part of the host.
+    static func isRefused() throws -> Bool {
+        let clock = TestClock(GeneratedHierarchy.now).verificationClock
+        let root = try TestAuthority("Root", clock: clock) {
+            $0.extensions.append(.nameConstraints(permitted: [.uri("a.example")]))
+        }
+        let leaf = try root.issue("alice") {
+            $0.extensions.append(.subjectAlternativeNames([.uri("https://user@a.example/")]))
+        }
+        let error = try UntunedVerification(
+            leaf: leaf.certificate.handle,
+            pool: [],
+            anchors: [root.certificate.handle],
+            time: GeneratedHierarchy.now.secondsSince1970
+        ).run()
+        return error != nil
+    }
+}
