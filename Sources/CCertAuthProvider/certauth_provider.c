@@ -14,11 +14,14 @@
 #include <openssl/ssl.h>
 #include <string.h>
 
-enum { CAPACITY = 16 };
+enum { CAPACITY = 64 };
 
 /* The default provider whose algorithms are shown. */
 static OSSL_PROVIDER *backing;
 static CRYPTO_ONCE backing_once = CRYPTO_ONCE_STATIC_INIT;
+/* The default provider's key manager for elliptic curves with prepared curves; NULL where there can't be one. */
+static const OSSL_DISPATCH *prepared_manager;
+static CRYPTO_ONCE curves_once = CRYPTO_ONCE_STATIC_INIT;
 
 /* Whether `name` is one of the names, which are separated by colons. */
 static int is_named(const OSSL_ALGORITHM *algorithm, const char *name) {
@@ -42,6 +45,16 @@ static void load_backing(void) {
     OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
     backing = context == NULL ? NULL : OSSL_PROVIDER_load(context, "default");
     if (backing == NULL) OSSL_LIB_CTX_free(context);
+}
+
+static void prepare_curves(void) {
+    int cannot_be_cached = 0;
+    const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(backing, OSSL_OP_KEYMGMT, &cannot_be_cached);
+    for (; all != NULL && all->algorithm_names != NULL; all++) {
+        if (!is_named(all, "EC")) continue;
+        prepared_manager = CA_prepare_curves(all->implementation, OSSL_PROVIDER_get0_provider_ctx(backing));
+        return;
+    }
 }
 
 /* The answer to a query, but for decoders and key managers, which differ from kind to kind; no managers are all. */
@@ -98,12 +111,12 @@ static int uses_default_provider(void) {
         && answer && EVP_default_properties_is_fips_enabled(NULL) == 0;
 }
 
-/* Appends to `kept` the backing provider's algorithms of this name, of decoders only those for public keys. */
+/* Appends to `kept` the backing provider's algorithms of this name, or all; of decoders only those for public keys. */
 static int collect(OSSL_ALGORITHM *kept, int count, int operation, const char *name) {
     int cannot_be_cached = 0;
     const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(backing, operation, &cannot_be_cached);
     for (; all != NULL && all->algorithm_names != NULL && count < CAPACITY; all++) {
-        if (is_named(all, name) && (operation != OSSL_OP_DECODER || decodes_public_keys(all))) kept[count++] = *all;
+        if ((name == NULL || is_named(all, name)) && (operation != OSSL_OP_DECODER || decodes_public_keys(all))) kept[count++] = *all;
     }
     return cannot_be_cached ? 0 : count;
 }
@@ -127,16 +140,31 @@ static OSSL_LIB_CTX *make(
     return with_provider(init, NULL);
 }
 
-static OSSL_LIB_CTX *make_for_curves(void) {
-    int decoders = collect(elliptic_curve_decoders, 0, OSSL_OP_DECODER, "EC");
-    int managers = collect(elliptic_curve_managers, 0, OSSL_OP_KEYMGMT, "EC");
-    if (decoders == 0 || managers == 0) return NULL;
-    const OSSL_DISPATCH *prepared = decoders == 1 && managers == 1
-        ? CA_prepare_curves(elliptic_curve_managers[0].implementation, OSSL_PROVIDER_get0_provider_ctx(backing)) : NULL;
-    if (prepared != NULL) {
-        elliptic_curve_managers[0].implementation = prepared;
-        elliptic_curve_decoders[0].implementation = CA_prepared_curves_decoder();
+/* The first algorithm of this name in a list; NULL when there is none, or another one. */
+static OSSL_ALGORITHM *only(OSSL_ALGORITHM *list, const char *name) {
+    OSSL_ALGORITHM *found = NULL;
+    for (; list->algorithm_names != NULL; list++) {
+        if (!is_named(list, name)) continue;
+        if (found != NULL) return NULL;
+        found = list;
     }
+    return found;
+}
+
+/* Lets a context copy prepared curves, where this OpenSSL can; without them it decodes as ever. */
+static void use_prepared_curves(OSSL_ALGORITHM *managers, OSSL_ALGORITHM *decoder) {
+    OSSL_ALGORITHM *manager = only(managers, "EC");
+    const OSSL_DISPATCH *prepared = manager == NULL || CRYPTO_THREAD_run_once(&curves_once, prepare_curves) != 1
+        ? NULL : prepared_manager;
+    if (prepared == NULL) return;
+    manager->implementation = prepared;
+    decoder->implementation = CA_prepared_curves_decoder();
+}
+
+static OSSL_LIB_CTX *make_for_curves(void) {
+    if (collect(elliptic_curve_decoders, 0, OSSL_OP_DECODER, "EC") != 1) return NULL;
+    if (collect(elliptic_curve_managers, 0, OSSL_OP_KEYMGMT, "EC") != 1) return NULL;
+    use_prepared_curves(elliptic_curve_managers, elliptic_curve_decoders);
     return with_provider(elliptic_curve_init, NULL);
 }
 
@@ -151,12 +179,20 @@ static int serves_tls(OSSL_LIB_CTX *context) {
 }
 
 static OSSL_LIB_CTX *make_for_tls(void) {
-    static const char *const names[] = {"EC", "RSA", "RSA-PSS", "ED25519", "ED448"};
+    static const char *const names[] = {"EC", "RSA", "RSA-PSS", "ED25519", "ED448", "EC"};
     int count = 0;
     for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
         int more = collect(tls_decoders, count, OSSL_OP_DECODER, names[index]);
         if (more == count) return NULL;
         count = more;
+    }
+    /* The first "EC" becomes the prepared one, which OpenSSL tries first; the other takes what that one leaves. */
+    int managers = collect(tls_managers, 0, OSSL_OP_KEYMGMT, NULL);
+    if (managers > 0 && managers < CAPACITY) {
+        use_prepared_curves(tls_managers, &tls_decoders[0]);
+    } else {
+        /* More than there is room for: the context shows the default provider's own list. */
+        tls_managers[0].algorithm_names = NULL;
     }
     return with_provider(tls_init, serves_tls);
 }
