@@ -14,11 +14,14 @@
 #include <openssl/ssl.h>
 #include <string.h>
 
-enum { CAPACITY = 16 };
+enum { CAPACITY = 64 };
 
 /* The default provider whose algorithms are shown. */
 static OSSL_PROVIDER *backing;
 static CRYPTO_ONCE backing_once = CRYPTO_ONCE_STATIC_INIT;
+/* The default provider's key manager for elliptic curves with prepared curves; NULL where there can't be one. */
+static const OSSL_DISPATCH *prepared_manager;
+static CRYPTO_ONCE curves_once = CRYPTO_ONCE_STATIC_INIT;
 
 /* Whether `name` is one of the names, which are separated by colons. */
 static int is_named(const OSSL_ALGORITHM *algorithm, const char *name) {
@@ -42,6 +45,16 @@ static void load_backing(void) {
     OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
     backing = context == NULL ? NULL : OSSL_PROVIDER_load(context, "default");
     if (backing == NULL) OSSL_LIB_CTX_free(context);
+}
+
+static void prepare_curves(void) {
+    int cannot_be_cached = 0;
+    const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(backing, OSSL_OP_KEYMGMT, &cannot_be_cached);
+    for (; all != NULL && all->algorithm_names != NULL; all++) {
+        if (!is_named(all, "EC")) continue;
+        prepared_manager = CA_prepare_curves(all->implementation, OSSL_PROVIDER_get0_provider_ctx(backing));
+        return;
+    }
 }
 
 /* The answer to a query: decoders, key managers and ciphers differ from kind to kind; no ciphers are all. */
@@ -130,31 +143,32 @@ static OSSL_LIB_CTX *make(
     return with_provider(init, NULL);
 }
 
-/* The key manager for elliptic curves that has prepared some; NULL where there is none. */
-static const OSSL_DISPATCH *curve_manager;
-static CRYPTO_ONCE curve_manager_once = CRYPTO_ONCE_STATIC_INIT;
-
-static void prepare_curves(void) {
-    OSSL_ALGORITHM found[CAPACITY + 1];
-    if (collect(found, 0, OSSL_OP_KEYMGMT, "EC") != 1) return;
-    curve_manager = CA_prepare_curves(found[0].implementation, OSSL_PROVIDER_get0_provider_ctx(backing));
+/* The first algorithm of this name in a list; NULL when there is none, or another one. */
+static OSSL_ALGORITHM *only(OSSL_ALGORITHM *list, const char *name) {
+    OSSL_ALGORITHM *found = NULL;
+    for (; list->algorithm_names != NULL; list++) {
+        if (!is_named(list, name)) continue;
+        if (found != NULL) return NULL;
+        found = list;
+    }
+    return found;
 }
 
-/* Puts that key manager in the place of the provider's, where there is one. */
-static int uses_prepared_curves(OSSL_ALGORITHM *managers) {
-    if (CRYPTO_THREAD_run_once(&curve_manager_once, prepare_curves) != 1 || curve_manager == NULL) return 0;
-    for (; managers->algorithm_names != NULL; managers++) {
-        if (is_named(managers, "EC")) managers->implementation = curve_manager;
-    }
+/* Lets a context copy prepared curves, where this OpenSSL can; without them it decodes as ever. 1 where it can. */
+static int use_prepared_curves(OSSL_ALGORITHM *managers, OSSL_ALGORITHM *decoder) {
+    OSSL_ALGORITHM *manager = only(managers, "EC");
+    const OSSL_DISPATCH *prepared = manager == NULL || CRYPTO_THREAD_run_once(&curves_once, prepare_curves) != 1
+        ? NULL : prepared_manager;
+    if (prepared == NULL) return 0;
+    manager->implementation = prepared;
+    decoder->implementation = CA_prepared_curves_decoder();
     return 1;
 }
 
 static OSSL_LIB_CTX *make_for_curves(void) {
-    int decoders = collect(elliptic_curve_decoders, 0, OSSL_OP_DECODER, "EC");
-    if (decoders == 0 || collect(elliptic_curve_managers, 0, OSSL_OP_KEYMGMT, "EC") == 0) return NULL;
-    if (decoders == 1 && uses_prepared_curves(elliptic_curve_managers)) {
-        elliptic_curve_decoders[0].implementation = CA_prepared_curves_decoder();
-    }
+    if (collect(elliptic_curve_decoders, 0, OSSL_OP_DECODER, "EC") != 1) return NULL;
+    if (collect(elliptic_curve_managers, 0, OSSL_OP_KEYMGMT, "EC") != 1) return NULL;
+    (void)use_prepared_curves(elliptic_curve_managers, elliptic_curve_decoders);
     return with_provider(elliptic_curve_init, NULL);
 }
 
@@ -193,14 +207,13 @@ static OSSL_LIB_CTX *make_for_tls(void) {
         || !collect_all(tls_ciphers, OSSL_OP_CIPHER, ciphers)) {
         return NULL;
     }
-    if (uses_prepared_curves(tls_managers)) {
-        /* Beside the provider's own, which reads what this one does not; it is asked first. */
-        static const OSSL_ALGORITHM prepared = {
-            "EC", "provider=certauth,input=der,structure=SubjectPublicKeyInfo,certauth.prepared=yes", NULL, NULL};
-        int last = (int)(sizeof decoders / sizeof *decoders) - 1;
-        tls_decoders[last] = prepared;
-        tls_decoders[last].implementation = CA_prepared_curves_decoder();
-    }
+    /*
+     * Beside the provider's own, which takes what this one leaves. OpenSSL drops a second algorithm of equal name and
+     * properties, and asks the last one first.
+     */
+    OSSL_ALGORITHM prepared = {
+        "EC", "provider=certauth,input=der,structure=SubjectPublicKeyInfo,certauth.prepared=yes", NULL, NULL};
+    if (use_prepared_curves(tls_managers, &prepared)) tls_decoders[sizeof decoders / sizeof *decoders - 1] = prepared;
     return with_provider(tls_init, serves_tls);
 }
 

@@ -236,10 +236,12 @@ extension CertificateAuthenticator {
     public func removeCachedHookDecisions() { hooks.forget() }
 
     /// The generation of the evidence about certificates with these SHA-256 digests.
-    package func evidenceGeneration(for digests: [[UInt8]]) -> [UInt8] { evidenceInForce(for: digests).generation }
+    package func evidenceGeneration(for digests: @autoclosure () -> [[UInt8]]) -> [UInt8] {
+        evidenceInForce(for: digests()).generation
+    }
 
-    func evidenceInForce(for digests: [[UInt8]]) -> EvidenceInForce {
-        EvidenceInForce(given: revocationEvidence, held: gatherer?.store.held(concerning: digests))
+    func evidenceInForce(for digests: @autoclosure () -> [[UInt8]]) -> EvidenceInForce {
+        EvidenceInForce(given: revocationEvidence, held: gatherer?.store.held(concerning: digests()))
     }
 
     private func verdict(for chain: PresentedChain) async -> (verdict: ValidationVerdict, generation: [UInt8]?) {

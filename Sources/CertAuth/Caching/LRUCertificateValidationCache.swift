@@ -87,7 +87,6 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     }
 
     private func stripe(of key: ValidationCacheKey) -> CacheStripe {
-        // The key is a digest already, so any of its bytes is evenly spread.
-        stripes[Int(key.bytes.first ?? 0) % stripes.count]
+        stripes[Int(key.spreadByte) % stripes.count]
     }
 }

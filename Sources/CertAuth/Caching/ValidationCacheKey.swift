@@ -5,42 +5,65 @@ internal import CertAuthOpenSSL
 
 /// Policy, source and the whole presented chain, as one digest computed before anything is parsed.
 public struct ValidationCacheKey: Sendable, Hashable {
-    /// 32 bytes: SHA-256 over fingerprint, source and the length-prefixed digests of all certificates.
-    public let bytes: [UInt8]
-    /// SHA-256 of each presented certificate, the client's own first: entries can be dropped by certificate.
-    public let certificateDigests: [[UInt8]]
+    /// 32 bytes: SHA-256 over fingerprint, source and the digests of all certificates.
+    public var bytes: [UInt8] { Array(encoding.suffix(Self.digestLength)) }
 
-    /// - Throws: `Finding` with code `internal` when OpenSSL cannot hash.
-    package init(policy: PolicyFingerprint, chain: PresentedChain) throws(Finding) {
-        // Names and prefixes of the encoding below and the policy's bytes, then one digest a certificate.
-        var encoding = CanonicalEncoding(domain: "CertAuth verdict 1", capacity: 192 + chain.derEncoded.count * 40)
-        encoding.append("policy", policy.bytes)
-        switch chain.source {
-        case .tls: encoding.append("source", "tls")
-        case .offline: encoding.append("source", "offline")
-        case .forwarded(let dialect, let isVerified):
-            encoding.append("source", "forwarded")
-            encoding.append("dialect", dialect)
-            encoding.append("verified", isVerified)
-        }
-        do throws(OpenSSLError) {
-            var digests: [[UInt8]] = []
-            digests.reserveCapacity(chain.derEncoded.count)
-            for certificate in chain.derEncoded { digests.append(try DigestAlgorithm.sha256.digest(certificate)) }
-            encoding.append("chain", list: digests)
-            certificateDigests = digests
-            bytes = try DigestAlgorithm.sha256.digest(encoding.bytes)
-        } catch {
-            throw Finding(.internalError, at: nil, "the chain could not be hashed: \(error)")
+    /// SHA-256 of each presented certificate, the client's own first: entries can be dropped by certificate.
+    public var certificateDigests: [[UInt8]] {
+        let digests = encoding[chainStart...].dropLast(Self.digestLength)
+        return stride(from: digests.startIndex, to: digests.endIndex, by: Self.digestLength).map { start in
+            Array(digests[start..<start + Self.digestLength])
         }
     }
 
-    /// Equal when the digest is equal.
-    public static func == (left: ValidationCacheKey, right: ValidationCacheKey) -> Bool { left.bytes == right.bytes }
+    private static let digestLength = 32
+    private static let domain = Array("CertAuth verdict 2".utf8)
 
-    /// Hashes the digest.
+    /// What is hashed, and the digest behind it: in one array, because every request makes a key.
+    private let encoding: [UInt8]
+    /// Where the digests of the certificates begin.
+    private let chainStart: Int
+
+    /// - Throws: `Finding` with code `internal` when OpenSSL cannot hash.
+    package init(policy: PolicyFingerprint, chain: PresentedChain) throws(Finding) {
+        var encoding: [UInt8] = []
+        encoding.reserveCapacity(128 + chain.derEncoded.count * Self.digestLength)
+        // Every part is of a fixed length or says how long it is, so that nothing can slide from one into the next.
+        encoding += Self.domain
+        encoding += policy.bytes
+        Self.append(chain.source, to: &encoding)
+        chainStart = encoding.count
+        do throws(OpenSSLError) {
+            var digests = try DigestSequence(.sha256)
+            for certificate in chain.derEncoded { try digests.append(digestOf: certificate, to: &encoding) }
+            try digests.appendDigest(ofAll: &encoding)
+        } catch {
+            throw Finding(.internalError, at: nil, "the chain could not be hashed: \(error)")
+        }
+        self.encoding = encoding
+    }
+
+    private static func append(_ source: PresentedChain.Source, to encoding: inout [UInt8]) {
+        switch source {
+        case .tls: encoding.append(0)
+        case .offline: encoding.append(1)
+        case .forwarded(let dialect, let isVerified):
+            encoding.append(isVerified ? 3 : 2)
+            withUnsafeBytes(of: UInt64(dialect.utf8.count).bigEndian) { encoding.append(contentsOf: $0) }
+            encoding += Array(dialect.utf8)
+        }
+    }
+
+    /// One of the bytes of the digest, all of which are evenly spread.
+    var spreadByte: UInt8 { encoding.last ?? 0 }
+
+    /// Equal when what was hashed is equal.
+    public static func == (left: ValidationCacheKey, right: ValidationCacheKey) -> Bool {
+        left.encoding == right.encoding
+    }
+
+    /// Hashes the end of the digest, which is as evenly spread as all of it.
     public func hash(into hasher: inout Hasher) {
-        // The first bytes of a digest are as evenly spread as all of them.
-        bytes.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(8))) }
+        encoding.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.suffix(8))) }
     }
 }

@@ -39,8 +39,8 @@ package final class CounterFamily: Sendable {
             if let known = counters[value] { return known }
             let name = counters.count < Self.mostValues ? value : "other"
             if let known = counters[name] { return known }
-            let dimensions = [(dimension, name)] + others
             guard let factory = source.factory else { return nil }
+            let dimensions = [(dimension, name)] + others
             let counter = Counter(label: label, dimensions: dimensions, factory: factory)
             counters[name] = counter
             return counter

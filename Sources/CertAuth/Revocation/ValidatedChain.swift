@@ -3,21 +3,40 @@
 
 /// A path that passed every check, OpenSSL's judgement and revocation; only the engine makes one.
 public struct ValidatedChain: Sendable, Hashable {
+    /// Everything in it, in one place: verdicts are handed from hand to hand for every request.
+    private final class Storage: Sendable {
+        let contents: Contents
+
+        init(_ contents: Contents) { self.contents = contents }
+    }
+
+    private struct Contents: Sendable, Hashable {
+        let certificates: [Certificate]
+        let policies: [OID]
+        let revocation: [RevocationStatus]
+        let validUntil: Timestamp?
+        let leaf: Certificate
+        let trace: ValidationTrace
+        let isValidated: Bool
+    }
+
+    private let storage: Storage
+
     /// The client's certificate first, the anchor last.
-    public let certificates: [Certificate]
+    public var certificates: [Certificate] { storage.contents.certificates }
     /// The certificate policies the path is valid for, anyPolicy included.
-    public let policies: [OID]
+    public var policies: [OID] { storage.contents.policies }
     /// One status for each certificate, in the same order.
-    public let revocation: [RevocationStatus]
+    public var revocation: [RevocationStatus] { storage.contents.revocation }
     /// The last moment at which the verdict holds: the earliest notAfter and nextUpdate it rests on; nil without end.
-    public let validUntil: Timestamp?
+    public var validUntil: Timestamp? { storage.contents.validUntil }
     /// The client's certificate, whose key was proven.
-    public let leaf: Certificate
+    public var leaf: Certificate { storage.contents.leaf }
     /// The paths that were tried, this one last.
-    public let trace: ValidationTrace
+    public var trace: ValidationTrace { storage.contents.trace }
     /// False for a chain that was taken on a proxy's word (`insecurelyAuthenticate(trusting:)`): nobody here knows that
     /// its certificates issued each other.
-    public let isValidated: Bool
+    public var isValidated: Bool { storage.contents.isValidated }
 
     package init(
         leaf: Certificate,
@@ -28,14 +47,26 @@ public struct ValidatedChain: Sendable, Hashable {
         trace: ValidationTrace = .empty,
         isValidated: Bool = true
     ) {
-        self.leaf = leaf
-        certificates = path.certificates
-        self.policies = policies
-        self.revocation = revocation
-        self.validUntil = validUntil
-        self.trace = trace
-        self.isValidated = isValidated
+        storage = Storage(
+            Contents(
+                certificates: path.certificates,
+                policies: policies,
+                revocation: revocation,
+                validUntil: validUntil,
+                leaf: leaf,
+                trace: trace,
+                isValidated: isValidated
+            )
+        )
     }
+
+    /// Equal in everything.
+    public static func == (left: ValidatedChain, right: ValidatedChain) -> Bool {
+        left.storage === right.storage || left.storage.contents == right.storage.contents
+    }
+
+    /// Hashes everything.
+    public func hash(into hasher: inout Hasher) { hasher.combine(storage.contents) }
 
     /// The certificate that ends the path.
     public var anchor: Certificate { certificates.last ?? leaf }

@@ -6,7 +6,7 @@ import COpenSSL
 /// A digest algorithm, fetched from the default library context once and kept for the life of the process.
 package struct DigestAlgorithm: @unchecked Sendable {
     // Immutable and never freed: EVP_MD is reference-counted and safe to share between threads.
-    fileprivate let pointer: OpaquePointer?
+    let pointer: OpaquePointer?
     package let name: String
 
     private init(_ name: String) {

@@ -146,7 +146,7 @@ package final class X509Certificate: @unchecked Sendable {
     /// stands. A context for one kind of keys can't check signatures by another, and an issuer whose kind has none may
     /// need more than such a context offers: there the default context answers.
     package func isSigned(by issuer: X509Certificate) -> Bool {
-        if let signature, let answer = issuer.verifies(signature.position, of: signature.der) { return answer }
+        if let signature, let answer = issuer.verifies(signature.position, in: signature.der) { return answer }
         if let keyKind, let other = issuer.keyKind, other != keyKind {
             guard let issuer = try? issuer.inDefaultContext() else { return false }
             return (try? inDefaultContext())?.verifies(by: issuer) ?? false
@@ -156,8 +156,9 @@ package final class X509Certificate: @unchecked Sendable {
         return (try? inDefaultContext())?.verifies(by: issuer) ?? false
     }
 
-    /// Whether its key verifies the signature in the DER of `certificate`; nil when that takes OpenSSL's own road.
-    private func verifies(_ signature: CertificateSignature, of certificate: [UInt8]) -> Bool? {
+    /// Whether its key verifies the signature in the DER of a certificate, CRL or OCSP response; nil when that takes
+    /// OpenSSL's own road.
+    package func verifies(_ signature: CertificateSignature, in der: [UInt8]) -> Bool? {
         guard let keyKind, signature.algorithm.keyKind == keyKind else { return nil }
         defer { ERR_clear_error() }
         let prepared = check.withLock { check in
@@ -168,7 +169,7 @@ package final class X509Certificate: @unchecked Sendable {
             }
             return check
         }
-        return prepared?.verifies(signature, of: certificate)
+        return prepared?.verifies(signature, of: der)
     }
 
     private func verifies(by issuer: X509Certificate) -> Bool {

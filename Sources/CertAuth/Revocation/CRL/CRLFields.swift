@@ -9,7 +9,8 @@ struct CRLFields: Sendable {
     let thisUpdate: Timestamp
     let nextUpdate: Timestamp?
     let extensions: [CertificateExtension]
-    let signature: [UInt8]
+    /// Where the signature's bytes stand.
+    let signature: Range<Int>
     /// The part that is signed.
     let signed: Range<Int>
     /// The entries, without the tag around them; empty when there are none.
@@ -26,7 +27,7 @@ struct CRLFields: Sendable {
         guard bits.unusedBits == 0 else {
             throw DERError(.invalidValue("a signature with unused bits"), at: part.encoding.endIndex)
         }
-        signature = Array(bits.bytes)
+        signature = bits.bytes.indices
         signed = part.encoding.indices
 
         var fields = part.reader

@@ -7,7 +7,7 @@ struct EvidenceInForce: Sendable {
     let held: HeldEvidence?
 
     /// What verdicts are bound to.
-    var generation: [UInt8] { given.generation + (held?.generation ?? []) }
+    var generation: [UInt8] { held.map { given.generation + $0.generation } ?? given.generation }
 
     /// All of it, and what fetching has brought for one decision alone.
     func evidence(adding outcomes: [FetchOutcome] = []) -> RevocationEvidence {

@@ -4,7 +4,8 @@
 /// What stands in an OCSPResponse's DER.
 struct OCSPResponseFields: Sendable {
     let algorithm: AlgorithmIdentifier
-    let signature: [UInt8]
+    /// Where the signature's bytes stand.
+    let signature: Range<Int>
     /// The part that is signed.
     let signed: Range<Int>
     let certificates: [[UInt8]]
@@ -78,7 +79,7 @@ struct OCSPResponseFields: Sendable {
         guard bits.unusedBits == 0 else {
             throw DERError(.invalidValue("a signature with unused bits"), at: part.encoding.endIndex)
         }
-        signature = Array(bits.bytes)
+        signature = bits.bytes.indices
         certificates = try Self.certificates(&outer)
         try outer.finish()
 
