@@ -224,7 +224,7 @@ let package = Package(
             name: "CertAuthHTTPTests",
             dependencies: [
                 "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", log, nioCore,
-                nioPosix, nioHPACK, httpTypes, lifecycle,
+                nioPosix, nioEmbedded, nioHPACK, httpTypes, lifecycle,
             ],
             swiftSettings: houseRules
         ),

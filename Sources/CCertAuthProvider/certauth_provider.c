@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A built-in provider that stands before OpenSSL's default provider and shows only a few of its decoders.
+// A built-in provider that stands before OpenSSL's default provider and shows only some of its algorithms.
 //
 // OpenSSL 3 walks all decoders and key managers of a library context for each public key it decodes, which costs more
 // than checking a signature. The algorithms are those of the default provider, unchanged; only the list is shorter.
@@ -57,12 +57,14 @@ static void prepare_curves(void) {
     }
 }
 
-/* The answer to a query, but for decoders and key managers, which differ from kind to kind; no managers are all. */
+/* The answer to a query: decoders, key managers and ciphers differ from kind to kind; no ciphers are all. */
 static const OSSL_ALGORITHM *algorithms(
-    const OSSL_ALGORITHM *decoders, const OSSL_ALGORITHM *managers, int operation, int *cannot_be_cached) {
+    const OSSL_ALGORITHM *decoders, const OSSL_ALGORITHM *managers, const OSSL_ALGORITHM *ciphers, int operation,
+    int *cannot_be_cached) {
     *cannot_be_cached = 0;
     if (operation == OSSL_OP_DECODER) return decoders;
-    if (operation == OSSL_OP_KEYMGMT && managers->algorithm_names != NULL) return managers;
+    if (operation == OSSL_OP_KEYMGMT) return managers;
+    if (operation == OSSL_OP_CIPHER && ciphers->algorithm_names != NULL) return ciphers;
     return OSSL_PROVIDER_query_operation(backing, operation, cannot_be_cached);
 }
 
@@ -73,10 +75,10 @@ static int capabilities(void *context, const char *capability, OSSL_CALLBACK *ca
 
 /* OpenSSL passes the default provider's own context to everything, so each kind needs functions and tables by name. */
 #define KIND(kind)                                                                                                     \
-    static OSSL_ALGORITHM kind##_decoders[CAPACITY + 1], kind##_managers[CAPACITY + 1];                                \
+    static OSSL_ALGORITHM kind##_decoders[CAPACITY + 1], kind##_managers[CAPACITY + 1], kind##_ciphers[CAPACITY + 1];  \
     static const OSSL_ALGORITHM *kind##_query(void *context, int operation, int *cannot_be_cached) {                   \
         (void)context;                                                                                                 \
-        return algorithms(kind##_decoders, kind##_managers, operation, cannot_be_cached);                              \
+        return algorithms(kind##_decoders, kind##_managers, kind##_ciphers, operation, cannot_be_cached);              \
     }                                                                                                                  \
     static const OSSL_DISPATCH kind##_functions[] = {                                                                  \
         {OSSL_FUNC_PROVIDER_QUERY_OPERATION, (void (*)(void))kind##_query},                                            \
@@ -95,6 +97,7 @@ KIND(elliptic_curve)
 KIND(rsa)
 KIND(ed25519)
 KIND(tls)
+KIND(sessions)
 
 static int is_usual(OSSL_PROVIDER *provider, void *answer) {
     const char *name = OSSL_PROVIDER_get0_name(provider);
@@ -111,12 +114,12 @@ static int uses_default_provider(void) {
         && answer && EVP_default_properties_is_fips_enabled(NULL) == 0;
 }
 
-/* Appends to `kept` the backing provider's algorithms of this name, or all; of decoders only those for public keys. */
+/* Appends to `kept` the backing provider's algorithms of this name, of decoders only those for public keys. */
 static int collect(OSSL_ALGORITHM *kept, int count, int operation, const char *name) {
     int cannot_be_cached = 0;
     const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(backing, operation, &cannot_be_cached);
     for (; all != NULL && all->algorithm_names != NULL && count < CAPACITY; all++) {
-        if ((name == NULL || is_named(all, name)) && (operation != OSSL_OP_DECODER || decodes_public_keys(all))) kept[count++] = *all;
+        if (is_named(all, name) && (operation != OSSL_OP_DECODER || decodes_public_keys(all))) kept[count++] = *all;
     }
     return cannot_be_cached ? 0 : count;
 }
@@ -151,20 +154,21 @@ static OSSL_ALGORITHM *only(OSSL_ALGORITHM *list, const char *name) {
     return found;
 }
 
-/* Lets a context copy prepared curves, where this OpenSSL can; without them it decodes as ever. */
-static void use_prepared_curves(OSSL_ALGORITHM *managers, OSSL_ALGORITHM *decoder) {
+/* Lets a context copy prepared curves, where this OpenSSL can; without them it decodes as ever. 1 where it can. */
+static int use_prepared_curves(OSSL_ALGORITHM *managers, OSSL_ALGORITHM *decoder) {
     OSSL_ALGORITHM *manager = only(managers, "EC");
     const OSSL_DISPATCH *prepared = manager == NULL || CRYPTO_THREAD_run_once(&curves_once, prepare_curves) != 1
         ? NULL : prepared_manager;
-    if (prepared == NULL) return;
+    if (prepared == NULL) return 0;
     manager->implementation = prepared;
     decoder->implementation = CA_prepared_curves_decoder();
+    return 1;
 }
 
 static OSSL_LIB_CTX *make_for_curves(void) {
     if (collect(elliptic_curve_decoders, 0, OSSL_OP_DECODER, "EC") != 1) return NULL;
     if (collect(elliptic_curve_managers, 0, OSSL_OP_KEYMGMT, "EC") != 1) return NULL;
-    use_prepared_curves(elliptic_curve_managers, elliptic_curve_decoders);
+    (void)use_prepared_curves(elliptic_curve_managers, elliptic_curve_decoders);
     return with_provider(elliptic_curve_init, NULL);
 }
 
@@ -178,23 +182,44 @@ static int serves_tls(OSSL_LIB_CTX *context) {
     return server != NULL;
 }
 
-static OSSL_LIB_CTX *make_for_tls(void) {
-    static const char *const names[] = {"EC", "RSA", "RSA-PSS", "ED25519", "ED448", "EC"};
-    int count = 0;
-    for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
-        int more = collect(tls_decoders, count, OSSL_OP_DECODER, names[index]);
-        if (more == count) return NULL;
+/* Every one of the names, which the provider must have; 1 on success. */
+static int collect_all(OSSL_ALGORITHM *kept, int operation, const char *const *names) {
+    for (int count = 0; *names != NULL; names++) {
+        int more = collect(kept, count, operation, *names);
+        if (more == count) return 0;
         count = more;
     }
-    /* The first "EC" becomes the prepared one, which OpenSSL tries first; the other takes what that one leaves. */
-    int managers = collect(tls_managers, 0, OSSL_OP_KEYMGMT, NULL);
-    if (managers > 0 && managers < CAPACITY) {
-        use_prepared_curves(tls_managers, &tls_decoders[0]);
-    } else {
-        /* More than there is room for: the context shows the default provider's own list. */
-        tls_managers[0].algorithm_names = NULL;
+    return 1;
+}
+
+/*
+ * When OpenSSL decodes a key it looks through whatever an SSL_CTX has loaded into its library context, ciphers included:
+ * so there are only those that our servers encrypt with, and that generators of random numbers need.
+ */
+static OSSL_LIB_CTX *make_for_tls(void) {
+    static const char *const decoders[] = {"EC", "RSA", "RSA-PSS", "ED25519", "ED448", NULL};
+    static const char *const managers[] = {
+        "EC", "RSA", "RSA-PSS", "ED25519", "ED448", "X25519", "X448", "HMAC", "HKDF", "TLS1-PRF", NULL};
+    static const char *const ciphers[] = {
+        "AES-256-GCM", "ChaCha20-Poly1305", "AES-128-GCM", "AES-256-CTR", "AES-192-CTR", "AES-128-CTR", "AES-256-ECB",
+        "AES-192-ECB", "AES-128-ECB", NULL};
+    if (!collect_all(tls_decoders, OSSL_OP_DECODER, decoders) || !collect_all(tls_managers, OSSL_OP_KEYMGMT, managers)
+        || !collect_all(tls_ciphers, OSSL_OP_CIPHER, ciphers)) {
+        return NULL;
     }
+    /*
+     * Beside the provider's own, which takes what this one leaves. OpenSSL drops a second algorithm of equal name and
+     * properties, and asks the last one first.
+     */
+    OSSL_ALGORITHM prepared = {
+        "EC", "provider=certauth,input=der,structure=SubjectPublicKeyInfo,certauth.prepared=yes", NULL, NULL};
+    if (use_prepared_curves(tls_managers, &prepared)) tls_decoders[sizeof decoders / sizeof *decoders - 1] = prepared;
     return with_provider(tls_init, serves_tls);
+}
+
+static OSSL_LIB_CTX *make_for_sessions(void) {
+    static const char *const managers[] = {"EC", "RSA", "RSA-PSS", "ED25519", "ED448", NULL};
+    return collect_all(sessions_managers, OSSL_OP_KEYMGMT, managers) ? with_provider(sessions_init, NULL) : NULL;
 }
 
 struct ossl_lib_ctx_st *CA_key_context_new(CA_key_context_kind kind) {
@@ -206,6 +231,7 @@ struct ossl_lib_ctx_st *CA_key_context_new(CA_key_context_kind kind) {
     case CA_KEY_CONTEXT_RSA: return make(rsa_decoders, rsa_managers, "RSA", rsa_init);
     case CA_KEY_CONTEXT_ED25519: return make(ed25519_decoders, ed25519_managers, "ED25519", ed25519_init);
     case CA_KEY_CONTEXT_TLS: return make_for_tls();
+    case CA_KEY_CONTEXT_SESSIONS: return make_for_sessions();
     }
     return NULL;
 }

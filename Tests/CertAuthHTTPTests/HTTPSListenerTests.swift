@@ -10,6 +10,7 @@ import Foundation
 import HTTPTypes
 import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import XCTest
 
@@ -159,7 +160,15 @@ final class HTTPSListenerTests: XCTestCase {
     }
 
     /// Waits until nobody listens at `address` any more.
+    /// Connects until connections are refused; other errors say nothing about the listening socket.
     private static func waitUntilClosed(_ address: ListenerAddress) async {
-        while let socket = try? await PlainSocket(to: address) { await socket.close() }
+        while true {
+            do {
+                await (try PlainSocket(to: address)).close()
+            } catch {
+                let causes = (error as? NIOConnectionError)?.connectionErrors.map(\.error) ?? [error]
+                if causes.contains(where: { ($0 as? IOError)?.errnoCode == ECONNREFUSED }) { return }
+            }
+        }
     }
 }

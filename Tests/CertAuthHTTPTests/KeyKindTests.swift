@@ -37,4 +37,24 @@ final class KeyKindTests: XCTestCase {
             }
         }
     }
+
+    /// What no prepared curve reads is left to OpenSSL's own decoder: a point in its compressed form (RFC 5480 §2.2).
+    func test_a_client_whose_key_is_written_in_another_form_is_let_in() async throws {
+        let made = try await ExternalTool("openssl").run(
+            ["ec", "-conv_form", "compressed"],
+            input: TestKey.generate(.p256).pem()
+        )
+        let key = try TestKey(pem: String(made.output.drop { $0 != "-" }))
+        XCTAssertEqual(try key.subjectPublicKeyInfo().count, 59)
+        let authority = try TestAuthority("Client Root")
+        let alice = try authority.intermediate("Issuing").issue("alice", key: key)
+        for validation in [ClientCertificateValidation.request, .handshake] {
+            try await TestListener.withListener(trusting: authority) { configuration in
+                configuration.withTLS { $0.validation = validation }
+            } _: { started in
+                let answer = try await started.client(alice).get("/whoami")
+                XCTAssertEqual(answer.status, 200)
+            }
+        }
+    }
 }

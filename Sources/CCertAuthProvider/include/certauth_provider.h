@@ -10,13 +10,15 @@ typedef enum {
     CA_KEY_CONTEXT_ELLIPTIC_CURVE,
     CA_KEY_CONTEXT_RSA,
     CA_KEY_CONTEXT_ED25519,
-    /* EC, RSA, RSA-PSS, Ed25519 and Ed448, with every key manager: what an SSL_CTX needs. */
-    CA_KEY_CONTEXT_TLS
+    /* EC, RSA, RSA-PSS, Ed25519 and Ed448, with the key managers and ciphers of our TLS servers alone. */
+    CA_KEY_CONTEXT_TLS,
+    /* None: what reads the certificates in sessions, whose keys nobody uses. */
+    CA_KEY_CONTEXT_SESSIONS
 } CA_key_context_kind;
 
 /*
- * Makes a context with every algorithm of the default provider, but of its decoders only the one for
- * subjectPublicKeyInfo of this kind, and, but for TLS, of its key managers only those for keys that sign certificates.
+ * Makes a context with the algorithms of the default provider, but of its decoders only the one for
+ * subjectPublicKeyInfo of this kind, and of its key managers only those for keys that sign certificates.
  *
  * NULL when the process does not use OpenSSL's default provider alone (FIPS, PKCS #11, default properties), and when
  * this OpenSSL lacks what is needed; then the caller uses the default context. Call it once a kind; the context lives

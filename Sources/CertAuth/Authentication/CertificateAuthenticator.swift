@@ -176,18 +176,23 @@ extension CertificateAuthenticator {
         package let verdict: ValidationVerdict?
         /// The evidence that the verdict rests on; nil when it is the one that was handed in.
         package var evidence: [UInt8]?
+        /// The default principal of an accepted leaf, whatever the hooks made of it.
+        package var principal: ClaimsPrincipal?
         /// False when a hook threw: trouble that may pass, so that the next request asks again.
         package var isFinal = true
     }
 
     /// Authenticates by a verdict that is still known to hold, or by a new one.
+    ///
+    /// - Parameter principal: the default principal that was made for that verdict; nil makes it.
     package func authenticate(
         _ chain: PresentedChain?,
         facts: ConnectionFacts,
-        verdict held: ValidationVerdict?
+        verdict held: ValidationVerdict?,
+        principal: ClaimsPrincipal? = nil
     ) async -> Judgement {
         await spans.span("certauth.authenticate") { span in
-            let judgement = await judge(chain, facts: facts, verdict: held)
+            let judgement = await judge(chain, facts: facts, verdict: held, principal: principal)
             span?.describe(judgement.result, schemeName: options.schemeName, facts: facts)
             return judgement
         }
@@ -196,7 +201,8 @@ extension CertificateAuthenticator {
     private func judge(
         _ chain: PresentedChain?,
         facts: ConnectionFacts,
-        verdict held: ValidationVerdict?
+        verdict held: ValidationVerdict?,
+        principal known: ClaimsPrincipal?
     ) async -> Judgement {
         guard facts.isSecure else { return Judgement(result: .noResult(.notHTTPS), verdict: nil) }
         guard let chain else { return Judgement(result: .noResult(.noCertificate), verdict: nil) }
@@ -211,10 +217,15 @@ extension CertificateAuthenticator {
         switch verdict {
         case .accepted(let path):
             let reuse = options.hookReuse == .cached ? hookKey(chain, verdict, policy, generation) : nil
-            let principal = claims.principal(of: path.leaf)
+            let principal = known ?? claims.principal(of: path.leaf)
             let answer = await hooks.validated(path, principal: principal, request: request, reuse: reuse)
-            let isFinal = !answer.hookThrew
-            return Judgement(result: answer.result, verdict: verdict, evidence: generation, isFinal: isFinal)
+            return Judgement(
+                result: answer.result,
+                verdict: verdict,
+                evidence: generation,
+                principal: principal,
+                isFinal: !answer.hookThrew
+            )
         case .refused(let failure, _):
             let result = await hooks.failed(failure, request: request)
             return Judgement(result: result, verdict: verdict, evidence: generation)

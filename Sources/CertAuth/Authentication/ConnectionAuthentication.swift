@@ -22,6 +22,8 @@ public final class ConnectionAuthentication: Sendable {
         let policy: PolicyFingerprint
         /// How many of the authenticator's invalidations came before it.
         let invalidations: Int
+        /// Made once, however many requests there are.
+        var principal: ClaimsPrincipal?
         var result: AuthenticationResult?
     }
 
@@ -94,13 +96,19 @@ public final class ConnectionAuthentication: Sendable {
         if authenticator.options.hookReuse == .connection, let result = current?.result, !isRevokedByHand {
             return result
         }
-        let judgement = await authenticator.authenticate(presentedChain, facts: facts, verdict: current?.verdict)
+        let judgement = await authenticator.authenticate(
+            presentedChain,
+            facts: facts,
+            verdict: current?.verdict,
+            principal: current?.principal
+        )
         guard let verdict = judgement.verdict else { return judgement.result }
         let fresh = Held(
             verdict: verdict,
             evidence: judgement.evidence ?? evidence,
             policy: policy,
             invalidations: count,
+            principal: judgement.principal,
             result: judgement.isFinal ? judgement.result : nil
         )
         let isKept = Self.isWorthKeeping(verdict)

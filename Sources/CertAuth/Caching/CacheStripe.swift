@@ -12,7 +12,7 @@ final class CacheStripe: Sendable {
 
     private struct State: Sendable {
         var entries: LeastRecentlyUsed<ValidationCacheKey, Entry>
-        var underWay: [FlightKey: Task<CachedVerdict, Never>] = [:]
+        var underWay: [FlightKey: ValidationFlight] = [:]
         /// Counts removals, so that a validation that began before one does not bring the removed verdict back.
         var removals = 0
     }
@@ -50,24 +50,25 @@ final class CacheStripe: Sendable {
         at now: Timestamp,
         validate: @escaping @Sendable () async -> CachedVerdict
     ) async -> CachedVerdict {
-        let flight = FlightKey(key: key, evidence: evidence)
-        let (found, task) = state.withLock { state -> (CachedVerdict?, Task<CachedVerdict, Never>?) in
-            if let found = Self.lookUp(key, evidence: evidence, at: now, in: &state) { return (found, nil) }
-            if let running = state.underWay[flight] { return (nil, running) }
-            let removals = state.removals
-            // A task of its own: whoever asked first may be cancelled without taking the others along.
-            let task = Task {
-                let verdict = await validate()
-                self.land(verdict, flight: flight, begunAt: removals, now: now)
-                return verdict
-            }
-            state.underWay[flight] = task
-            return (nil, task)
+        let place = FlightKey(key: key, evidence: evidence)
+        let (found, flight, removals) = state.withLock { state -> (CachedVerdict?, ValidationFlight?, Int?) in
+            if let found = Self.lookUp(key, evidence: evidence, at: now, in: &state) { return (found, nil, nil) }
+            if let running = state.underWay[place] { return (nil, running, nil) }
+            let flight = ValidationFlight()
+            state.underWay[place] = flight
+            return (nil, flight, state.removals)
         }
         statistics.count(isHit: found != nil)
         if let found { return found }
-        guard let task else { return await validate() }
-        return await task.value
+        guard let flight else { return await validate() }
+        if let removals {
+            Task.begun {
+                let verdict = await validate()
+                self.land(verdict, place, begunAt: removals, now: now)
+                flight.land(verdict)
+            }
+        }
+        return await flight.verdict
     }
 
     func removeAll(where matches: @Sendable (ValidationCacheKey, CachedVerdict) -> Bool) -> Int {
@@ -78,11 +79,11 @@ final class CacheStripe: Sendable {
         }
     }
 
-    private func land(_ verdict: CachedVerdict, flight: FlightKey, begunAt removals: Int, now: Timestamp) {
+    private func land(_ verdict: CachedVerdict, _ place: FlightKey, begunAt removals: Int, now: Timestamp) {
         state.withLock { state in
             guard state.removals == removals else { return }
-            state.underWay[flight] = nil
-            insert(verdict, for: flight.key, at: now, into: &state)
+            state.underWay[place] = nil
+            insert(verdict, for: place.key, at: now, into: &state)
         }
     }
 

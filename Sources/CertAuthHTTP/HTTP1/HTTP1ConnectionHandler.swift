@@ -32,9 +32,10 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private var connection: ClientCertificateConnection?
     private var peer = ConnectionPeer.unknown
     private var context: ChannelHandlerContext?
-    private var deadline: Scheduled<Void>?
+    private var deadline: ConnectionDeadline?
     private var task: Task<Void, Never>?
     private var isReadHeld = false
+    private var isTakingQueued = false
     private var hasBegunRequest = false
     private var isHeaderArriving = false
     /// Bytes behind the request that is being answered have come.
@@ -217,7 +218,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             return
         }
         phase = .responding
-        deadline?.cancel()
+        deadline?.lift()
         let answer = context.eventLoop.makePromise(of: ListenerResponse.self)
         let arrived = ArrivedRequest(
             head: request.head,
@@ -226,7 +227,9 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             peer: peer,
             connection: connection
         )
-        task = Task { [gate] in answer.succeed(await gate.response(to: arrived)) }
+        let respond: @Sendable () async -> Void = { [gate] in answer.succeed(await gate.response(to: arrived)) }
+        // Who may be asked late is answered once everything that came along has been seen.
+        task = connection.mode == .delayed ? Task(operation: respond) : Task.begun(respond)
         answer.futureResult.assumeIsolated().whenSuccess { [weak self] response in
             guard let self, let context = self.context, case .responding = self.phase else { return }
             self.task = nil
@@ -271,6 +274,16 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         // What is queued may be followed by half a request that only the decoder knows of.
         hasPipelinedBytes = !queue.isEmpty
         wait(limits.idleTimeout, context)
+        takeQueued(context)
+    }
+
+    /// Takes what came while a request was being answered, up to the next answer that has to be waited for.
+    ///
+    /// Answers that need no waiting come back here from within: the loop that began goes on, however many there are.
+    private func takeQueued(_ context: ChannelHandlerContext) {
+        guard !isTakingQueued else { return }
+        isTakingQueued = true
+        defer { isTakingQueued = false }
         while let part = queue.popFirst() {
             take(part, context)
             if case .responding = phase { return }
@@ -318,11 +331,14 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func wait(_ time: TimeAmount, _ context: ChannelHandlerContext) {
-        deadline?.cancel()
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
-            guard let self, let context = self.context else { return }
-            self.timeDidRunOut(context)
-        }
+        let deadline =
+            self.deadline
+            ?? ConnectionDeadline(on: context.eventLoop) { [weak self] in
+                guard let self, let context = self.context else { return }
+                self.timeDidRunOut(context)
+            }
+        self.deadline = deadline
+        deadline.move(to: time)
     }
 
     /// A request that does not arrive in time is answered 408 when it had begun; all else just ends.
@@ -345,7 +361,6 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private func end() {
         phase = .closed
         queue.removeAll()
-        deadline?.cancel()
         deadline = nil
         task?.cancel()
         task = nil

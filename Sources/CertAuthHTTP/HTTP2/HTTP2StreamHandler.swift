@@ -28,7 +28,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
     private var phase = Phase.idle
     private var method: HTTPRequest.Method?
     private var context: ChannelHandlerContext?
-    private var deadline: Scheduled<Void>?
+    private var deadline: ConnectionDeadline?
     private var task: Task<Void, Never>?
     private var isRequestWhole = false
     /// The body may be read.
@@ -147,7 +147,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
         _ context: ChannelHandlerContext,
         to respond: @escaping @Sendable (ArrivedRequest) async -> ListenerResponse
     ) {
-        deadline?.cancel()
+        deadline?.lift()
         guard let client = connection.client, connection.requestDidBegin() else {
             // The client may send it again (RFC 9113 section 8.7).
             reset(.refusedStream, context)
@@ -162,7 +162,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
             peer: connection.peer,
             connection: client
         )
-        task = Task { answer.succeed(await respond(arrived)) }
+        task = Task.begun { answer.succeed(await respond(arrived)) }
         answer.futureResult.assumeIsolated().whenSuccess { [weak self, connection] response in
             connection.requestDidEnd()
             guard let self, let context = self.context, case .responding = self.phase else { return }
@@ -197,7 +197,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
 
     private func answerWasSent(isWhole: Bool, _ context: ChannelHandlerContext) {
         guard case .finishing = phase else { return }
-        deadline?.cancel()
+        deadline?.lift()
         if !isWhole {
             reset(.internalError, context)
         } else if !isRequestWhole {
@@ -208,16 +208,19 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
 
     private func reset(_ code: NIOHTTP2.HTTP2ErrorCode, _ context: ChannelHandlerContext) {
         phase = .closed
-        deadline?.cancel()
+        deadline?.lift()
         context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil)
     }
 
     private func wait(_ time: TimeAmount, _ context: ChannelHandlerContext) {
-        deadline?.cancel()
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
-            guard let self, let context = self.context else { return }
-            self.timeDidRunOut(context)
-        }
+        let deadline =
+            self.deadline
+            ?? ConnectionDeadline(on: context.eventLoop) { [weak self] in
+                guard let self, let context = self.context else { return }
+                self.timeDidRunOut(context)
+            }
+        self.deadline = deadline
+        deadline.move(to: time)
     }
 
     /// A body that does not arrive in time is answered 408; an answer that is not taken in time ends the stream.
@@ -231,7 +234,6 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
 
     private func end() {
         phase = .closed
-        deadline?.cancel()
         deadline = nil
         task?.cancel()
         task = nil

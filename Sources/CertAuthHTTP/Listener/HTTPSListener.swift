@@ -18,6 +18,10 @@ import Darwin
 /// A small HTTPS server that authenticates its clients by certificate before a handler sees their requests.
 public final class HTTPSListener: Service {
     /// Answers one request.
+    ///
+    /// It begins on the thread of the connection's event loop, as the closures of the configuration do, so that an answer
+    /// that needs no waiting costs no change of threads. It may await whatever it likes; what would block the thread
+    /// itself belongs on a thread of its own (`NIOThreadPool`).
     public typealias Handler = @Sendable (ListenerRequest) async throws -> ListenerResponse
 
     private enum State {
@@ -136,19 +140,20 @@ public final class HTTPSListener: Service {
             if case .listening(let channel, let address) = state { return Optional((channel, address)) }
             return nil
         }
-        if let (channel, address) = listening {
-            try? await channel.close()
-            if case .unixSocket(let path) = address { unlink(path) }
-        }
+        // Whoever sees the listening socket closed finds the connections told already.
         let connections = registry.close()
+        for connection in connections {
+            connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
         let loop = group.next()
         let timeout = loop.scheduleTask(in: configuration.limits.shutdownTimeout) {
             for connection in connections {
                 connection.pipeline.fireUserInboundEventTriggered(ForcedCloseEvent())
             }
         }
-        for connection in connections {
-            connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        if let (channel, address) = listening {
+            try? await channel.close()
+            if case .unixSocket(let path) = address { unlink(path) }
         }
         try? await EventLoopFuture.andAllComplete(connections.map(\.closeFuture), on: loop).get()
         timeout.cancel()

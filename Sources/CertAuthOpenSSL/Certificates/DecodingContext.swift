@@ -27,6 +27,8 @@ final class DecodingContext: @unchecked Sendable {
     private static let ed25519 = DecodingContext(CA_KEY_CONTEXT_ED25519)
     /// The one in which servers shake hands: libssl decodes the clients' certificates in the context of its `SSL_CTX`.
     static let handshakes = DecodingContext(CA_KEY_CONTEXT_TLS)
+    /// The one in which sessions are encoded and decoded: nobody uses the keys of the certificates in them.
+    static let sessions = DecodingContext(CA_KEY_CONTEXT_SESSIONS)
 
     static func context(for kind: DecodedKeyKind) -> DecodingContext {
         switch kind {

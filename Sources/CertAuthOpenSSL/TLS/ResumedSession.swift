@@ -93,7 +93,7 @@ private func findThunk(
     defer { ERR_clear_error() }
     let decoded = encoded.withUnsafeBufferPointer { bytes in
         var cursor = bytes.baseAddress
-        return d2i_SSL_SESSION(nil, &cursor, bytes.count)
+        return SessionCoding.during { d2i_SSL_SESSION(nil, &cursor, bytes.count) }
     }
     guard let session = decoded else { return nil }
     guard connection.takesUp(session, .identifier) else {

@@ -61,7 +61,10 @@ extension TLSConnection {
     /// Corresponds to `SSL_new_session_ticket`.
     package func issueTicket(contents: [UInt8]) throws(OpenSSLError) {
         ticketContents = contents
-        defer { ticketContents = nil }
+        defer {
+            ticketContents = nil
+            endSessionCoding()
+        }
         try checkedStatus("SSL_new_session_ticket") { withPointer { SSL_new_session_ticket($0) } }
         try checkedStatus("SSL_do_handshake") { withPointer { SSL_do_handshake($0) } }
     }

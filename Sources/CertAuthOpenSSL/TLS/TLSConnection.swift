@@ -37,6 +37,8 @@ package final class TLSConnection {
     package var earlyTicket: (() -> [UInt8]?)?
     /// What the ticket that is being made will hold.
     var ticketContents: [UInt8]?
+    /// A ticket is being decoded.
+    var sessionCoding: SessionCoding?
     /// The last alert that this side put into its output.
     package internal(set) var sentAlert: TLSAlert?
     /// The last alert that came from the peer.
@@ -88,6 +90,9 @@ package final class TLSConnection {
     /// How many of the peer's bytes OpenSSL has not read yet.
     package var unreadCount: Int { transport.unreadCount }
 
+    /// Whether a read may bring more without further bytes of the peer. Corresponds to `SSL_has_pending`.
+    package var hasUnreadInput: Bool { transport.unreadCount > 0 || SSL_has_pending(pointer) == 1 }
+
     /// How many bytes wait to be sent to the peer.
     package var unsentCount: Int { transport.unsentCount }
 
@@ -95,6 +100,7 @@ package final class TLSConnection {
     package func handshake() -> TLSOutcome {
         ERR_clear_error()
         let status = SSL_do_handshake(pointer)
+        endSessionCoding()
         guard status == 1 else { return outcome(of: status, operation: "SSL_do_handshake") }
         if !hasCompletedHandshake { TLSCallbacks.unwatchMessages(of: self) }
         hasCompletedHandshake = true
@@ -106,6 +112,7 @@ package final class TLSConnection {
         var count = 0
         ERR_clear_error()
         let status = SSL_read_ex(pointer, target.baseAddress, target.count, &count)
+        endSessionCoding()
         return status == 1 ? .complete(count) : outcome(of: status, operation: "SSL_read_ex")
     }
 

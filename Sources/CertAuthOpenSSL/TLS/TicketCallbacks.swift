@@ -29,8 +29,14 @@ private func makeThunk(pointer: OpaquePointer?, _: UnsafeMutableRawPointer?) -> 
     let isEarly = SSL_version(pointer) != TLS1_3_VERSION
     if isEarly { connection.ticketContents = SSL_session_reused(pointer) == 1 ? nil : connection.earlyTicket?() }
     ERR_clear_error()
-    guard let contents = connection.ticketContents else { return isEarly ? 1 : 0 }
-    return SSL_SESSION_set1_ticket_appdata(session, contents, contents.count)
+    if let contents = connection.ticketContents {
+        guard SSL_SESSION_set1_ticket_appdata(session, contents, contents.count) == 1 else { return 0 }
+    } else if !isEarly {
+        return 0
+    }
+    // What follows is that the session is copied by way of its encoding, until it is to be sealed.
+    connection.beginSessionCoding()
+    return 1
 }
 
 /// A ticket was opened, or not: it is used only when the policy that the ClientHello chose says so.
@@ -42,6 +48,8 @@ private func judgeThunk(
     status: SSL_TICKET_STATUS,
     _: UnsafeMutableRawPointer?
 ) -> SSL_TICKET_RETURN {
+    // From here on it is not OpenSSL alone that works.
+    TLSCallbacks.connection(of: pointer)?.endSessionCoding()
     let isOpened = status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW
     if isOpened, let pointer, let session, TLSCallbacks.connection(of: pointer)?.takesUp(session, .ticket) == true {
         return SSL_TICKET_RETURN(SSL_TICKET_RETURN_USE)
@@ -61,6 +69,7 @@ private func keyThunk(
     seals: Int32
 ) -> Int32 {
     let nameLength = 16
+    TLSCallbacks.connection(of: pointer)?.endSessionCoding()
     guard let name, let initialVector, let connection = TLSCallbacks.connection(of: pointer),
         let keyring = connection.context.ticketKeyring
     else { return 0 }
@@ -76,5 +85,8 @@ private func keyThunk(
         name.update(from: key.name, count: nameLength)
         return 1
     }
-    return EVP_DecryptInit_ex(cipher, EVP_aes_256_cbc(), nil, key.cipherKey, initialVector) == 1 ? 1 : -1
+    guard EVP_DecryptInit_ex(cipher, EVP_aes_256_cbc(), nil, key.cipherKey, initialVector) == 1 else { return -1 }
+    // What is decoded next is the session in the ticket.
+    connection.beginSessionCoding()
+    return 1
 }

@@ -154,6 +154,8 @@ extension TLSServerHandler {
     }
 
     private func dropWrites(_ error: any Error) {
+        for promise in outgoing?.promises ?? [] { promise.fail(error) }
+        outgoing = nil
         while let (_, promise) = pendingWrites.popFirst() { promise?.fail(error) }
     }
 

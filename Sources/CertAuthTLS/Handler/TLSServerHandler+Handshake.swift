@@ -108,7 +108,7 @@ extension TLSServerHandler {
     /// Runs the full authentication, hooks included, in the connection's one task; the handshake's deadline goes on.
     private func ask(_ authentication: ConnectionAuthentication, _ context: ChannelHandlerContext) {
         let answer = context.eventLoop.makePromise(of: AuthenticationResult.self)
-        validation = Task { answer.succeed(await authentication.authenticate()) }
+        validation = Task.begun { answer.succeed(await authentication.authenticate()) }
         answer.futureResult.assumeIsolated().whenSuccess { [weak self] result in
             guard let self, let context = self.context else { return }
             self.validationDidEnd(with: result, context)
@@ -152,7 +152,8 @@ extension TLSServerHandler {
         watch(over: admitted, context)
         encryptMarkedWrites(context)
         exchange(context)
-        if hasDelivered, validationWasAsynchronous {
+        // What a hook's wait held back comes outside of any batch of reads, so that no end of one follows it.
+        if hasDelivered, !isInReadBatch {
             hasDelivered = false
             context.fireChannelReadComplete()
         }
@@ -161,11 +162,5 @@ extension TLSServerHandler {
             isReadHeld = false
             context.read()
         }
-    }
-
-    /// With hooks the held plaintext is released outside of any `channelRead`, so that no `channelReadComplete` of
-    /// the channel follows it.
-    private var validationWasAsynchronous: Bool {
-        judge.policy?.validation == .handshake && judge.policy?.authenticates == true
     }
 }

@@ -7,15 +7,19 @@ import NIOCore
 extension TLSServerHandler {
     /// The largest plaintext of one TLS record.
     private static let recordSize = 16 * 1024
+    /// The smallest buffer that is worth a read.
+    private static let smallestRead = 512
     /// How much ciphertext is gathered before it is handed to the channel.
     private static let sendSize = 64 * 1024
 
     /// Releases what has arrived, then sends what waited for it.
     func exchange(_ context: ChannelHandlerContext) {
         while state.releasesPlaintext, let tls {
-            var plaintext = context.channel.allocator.buffer(capacity: Self.recordSize)
+            // No record holds more plaintext than ciphertext; one that has come in parts takes several reads.
+            let size = min(Self.recordSize, max(Self.smallestRead, tls.unreadCount))
+            var plaintext = context.channel.allocator.buffer(capacity: size)
             var outcome = TLSOutcome.wantsMoreInput
-            plaintext.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.recordSize) { target in
+            plaintext.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { target in
                 outcome = tls.read(into: target)
                 if case .complete(let count) = outcome { return count }
                 return 0
@@ -26,8 +30,10 @@ extension TLSServerHandler {
                 hasDelivered = true
                 isReadRequested = false
                 context.fireChannelRead(wrapInboundOut(plaintext))
+                guard lateExchange == nil, self.tls?.hasUnreadInput == false else { continue }
+                encryptMarkedWrites(context)
+                return
             case .wantsMoreInput:
-                sendUnsent(context)
                 encryptMarkedWrites(context)
                 return
             case .closed:
@@ -40,20 +46,27 @@ extension TLSServerHandler {
         }
     }
 
-    /// Encrypts every write up to the last flush.
+    /// Encrypts every write up to the last flush, small ones together in one record.
     func encryptMarkedWrites(_ context: ChannelHandlerContext) {
         var written: [EventLoopPromise<Void>] = []
-        encryption: while state.encrypts, pendingWrites.hasMark, let tls, let next = pendingWrites.first {
-            switch encrypt(next.bytes, tls) {
-            case .complete:
-                _ = pendingWrites.popFirst()
-                if let promise = next.promise { written.append(promise) }
+        encryption: while state.encrypts, let tls, var next = outgoing ?? takeMarkedWrites() {
+            guard next.bytes.readableBytes > 0 else {
+                written += next.promises
+                outgoing = nil
+                continue
+            }
+            switch next.bytes.withUnsafeReadableBytes({ tls.write($0) }) {
+            case .complete(let count):
+                next.bytes.moveReaderIndex(forwardBy: count)
+                outgoing = next
                 guard tls.unsentCount >= Self.sendSize else { continue }
                 sendUnsent(context, fulfilling: written)
                 written = []
             case .wantsMoreInput, .closed:
+                outgoing = next
                 break encryption
             case .failed(let failure):
+                outgoing = next
                 fail(brokenConnection(failure), context)
                 break encryption
             }
@@ -61,18 +74,19 @@ extension TLSServerHandler {
         sendUnsent(context, fulfilling: written)
     }
 
-    /// Encrypts one write; what is left of it after a suspension stays first in line.
-    private func encrypt(_ bytes: ByteBuffer, _ tls: TLSConnection) -> TLSOutcome {
-        var rest = bytes
-        while rest.readableBytes > 0 {
-            let outcome = rest.withUnsafeReadableBytes { tls.write($0) }
-            guard case .complete(let count) = outcome else {
-                pendingWrites[pendingWrites.startIndex].bytes = rest
-                return outcome
-            }
-            rest.moveReaderIndex(forwardBy: count)
+    /// The first flushed write, together with those behind it that fit into the same record.
+    private func takeMarkedWrites() -> OutgoingPlaintext? {
+        guard pendingWrites.hasMark, let first = pendingWrites.popFirst() else { return nil }
+        var taken = OutgoingPlaintext(bytes: first.bytes, promises: first.promise.map { [$0] } ?? [])
+        while pendingWrites.hasMark, let next = pendingWrites.first,
+            taken.bytes.readableBytes + next.bytes.readableBytes <= Self.recordSize
+        {
+            var bytes = next.bytes
+            taken.bytes.writeBuffer(&bytes)
+            if let promise = next.promise { taken.promises.append(promise) }
+            _ = pendingWrites.popFirst()
         }
-        return .complete(bytes.readableBytes)
+        return taken
     }
 
     private func brokenConnection(_ failure: TLSFailure) -> TLSServerError {
@@ -100,4 +114,10 @@ extension TLSServerHandler {
         for promise in promises { sent.futureResult.cascade(to: promise) }
         context.write(wrapOutboundOut(ciphertext), promise: sent)
     }
+}
+
+/// Plaintext on its way through OpenSSL, and who is told once all of it has left.
+struct OutgoingPlaintext {
+    var bytes: ByteBuffer
+    var promises: [EventLoopPromise<Void>]
 }

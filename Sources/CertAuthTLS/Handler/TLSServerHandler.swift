@@ -30,6 +30,8 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     var tls: TLSConnection?
     var context: ChannelHandlerContext?
     var pendingWrites = MarkedCircularBuffer<PendingWrite>(initialCapacity: 4)
+    /// What OpenSSL is being given; it comes before everything that is pending.
+    var outgoing: OutgoingPlaintext?
     var closePromise: EventLoopPromise<Void>?
     var deadline: Scheduled<Void>?
     var validation: Task<Void, Never>?
@@ -42,6 +44,8 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     var isReadHeld = false
     var isReadRequested = false
     var hasDelivered = false
+    /// A batch of reads is being taken in; its end will be passed on.
+    var isInReadBatch = false
     /// Has an admitted client judged again when its verdict ends.
     var verdictWatch: VerdictWatch?
     var reloads: ChangeNotice<Void>.Subscription?
@@ -95,6 +99,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         // Behind the client's goodbye nothing of its counts any more, and must not pile up.
         let isAfterGoodbye = state.phase == .active && state.isInputClosed
         guard let tls, state.phase != .closed, !isAfterGoodbye else { return }
+        isInReadBatch = true
         unwrapInboundIn(data).withUnsafeReadableBytes { tls.receive($0) }
         switch state.phase {
         case .handshaking: continueHandshake(context)
@@ -112,6 +117,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         context.flush()
         let owesRead = isReadRequested && !hasDelivered
         hasDelivered = false
+        isInReadBatch = false
         context.fireChannelReadComplete()
         switch state.phase {
         case .handshaking, .closing: context.read()

@@ -67,7 +67,7 @@ package final class VerdictWatch {
         isDoubtedAgain = false
         timer?.cancel()
         let answer = loop.makePromise(of: AuthenticationResult?.self)
-        task = Task { [connection] in answer.succeed(await connection.reexamine()) }
+        task = Task.begun { [connection] in answer.succeed(await connection.reexamine()) }
         timer = loop.assumeIsolated().scheduleTask(in: judgementTimeout) { [weak self] in
             self?.end(by: AuthenticationFailure(code: .internalError, message: "the client was not judged in time"))
         }

@@ -21,17 +21,25 @@ public struct IPAddress: Sendable, Hashable {
     static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
 
     static func version4(_ text: some StringProtocol) -> [UInt8]? {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
         var bytes: [UInt8] = []
-        for part in parts {
-            guard (1...3).contains(part.count), part.allSatisfy({ (0x30...0x39).contains($0) }),
-                part.count == 1 || part.first != 0x30,
-                let byte = UInt8(String(decoding: part, as: UTF8.self))
-            else { return nil }
-            bytes.append(byte)
+        bytes.reserveCapacity(4)
+        var value = 0
+        var digitCount = 0
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: ".") {
+                guard digitCount > 0, bytes.count < 3 else { return nil }
+                bytes.append(UInt8(value))
+                (value, digitCount) = (0, 0)
+                continue
+            }
+            let isLeadingZero = digitCount > 0 && value == 0
+            guard (0x30...0x39).contains(byte), !isLeadingZero else { return nil }
+            value = value * 10 + Int(byte - 0x30)
+            digitCount += 1
+            guard value <= 255 else { return nil }
         }
-        return bytes
+        guard digitCount > 0, bytes.count == 3 else { return nil }
+        return bytes + [UInt8(value)]
     }
 
     static func version6(_ text: some StringProtocol) -> [UInt8]? {

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which writes share a TLS record, and who is told when they have left.
+
+import CertAuthOpenSSL
+import CertAuthTLS
+import CertAuthTesting
+import NIOCore
+import NIOEmbedded
+import XCTest
+
+final class RecordTests: XCTestCase {
+    private func admittedPeer() async throws -> TestingPeer {
+        let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)
+        try await peer.shakeHands()
+        XCTAssertEqual(peer.client.unreadCount, 0)
+        return peer
+    }
+
+    /// Writes each batch and flushes behind it; returns the sizes of the records that the client finds.
+    private func records(of batches: [[Int]], through peer: TestingPeer) async throws -> [Int] {
+        let sent = try await peer.channel.testingEventLoop.executeInContext { [channel = peer.channel] in
+            batches.flatMap { sizes in
+                let futures = sizes.map { size in
+                    let bytes = ByteBuffer(repeating: UInt8(truncatingIfNeeded: size), count: size)
+                    return channel.pipeline.write(NIOAny(bytes))
+                }
+                channel.pipeline.flush()
+                return futures
+            }
+        }
+        try await peer.exchangeBytes()
+        for future in sent { try await future.get() }
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        var found: [Int] = []
+        while true {
+            let outcome = buffer.withUnsafeMutableBytes { peer.client.read(into: $0) }
+            guard case .complete(let count) = outcome else { return found }
+            found.append(count)
+        }
+    }
+
+    func testSmallWritesOfOneFlushLeaveInOneRecord() async throws {
+        let found = try await records(of: [[1, 0, 200, 50]], through: admittedPeer())
+        XCTAssertEqual(found, [251])
+    }
+
+    func testWritesOfTwoFlushesLeaveInTwoRecords() async throws {
+        let found = try await records(of: [[100], [50]], through: admittedPeer())
+        XCTAssertEqual(found, [100, 50])
+    }
+
+    func testWhatDoesNotFitIntoARecordStaysBehindIt() async throws {
+        let found = try await records(of: [[16_000, 384, 1, 40_000, 5]], through: admittedPeer())
+        XCTAssertEqual(found, [16_384, 1, 16_384, 16_384, 7_232, 5])
+    }
+
+    func testNothingButEmptyWritesSendNothingAndAreFulfilled() async throws {
+        let found = try await records(of: [[0, 0]], through: admittedPeer())
+        XCTAssertEqual(found, [])
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// While sessions are coded a thread has another default library context: nobody but OpenSSL ever sees it.
+
+import CertAuthOpenSSL
+import CertAuthTesting
+import XCTest
+
+final class SessionCodingTests: XCTestCase {
+    /// What was seen from inside of a handshake.
+    private final class Sightings {
+        var decisions = 0
+        var isResumed = false
+    }
+
+    private struct World {
+        let server: TLSIdentity
+        let roots: [X509Certificate]
+        let client: TLSIdentity
+        let clientRoot: X509Certificate
+
+        init() throws {
+            let authority = try TestAuthority("Root")
+            let server = try authority.issue("localhost", .server(dnsNames: ["localhost"]))
+            let client = try authority.issue("alice")
+            self.server = try Self.identity(server)
+            self.client = try Self.identity(client)
+            roots = [try X509Certificate(der: authority.anchorDER)]
+            clientRoot = roots[0]
+        }
+
+        private static func identity(_ identity: TestIdentity) throws -> TLSIdentity {
+            TLSIdentity(chain: try identity.chain.map { try X509Certificate(der: $0) }, key: identity.key.handle)
+        }
+
+        func context(key: TicketKey?) throws -> TLSContext {
+            var settings = TLSServerSettings(identity: server)
+            settings.request = .required
+            settings.sessionIDContext = [1]
+            settings.issuesEarlyTickets = true
+            settings.ticketKeyring = TicketKeyring {
+                XCTAssertFalse(SessionCoding.isUnderWay, "while a key is asked for")
+                return key
+            } named: { name in
+                XCTAssertFalse(SessionCoding.isUnderWay, "while a key is asked for")
+                return name == key?.name ? key : nil
+            }
+            return try TLSContext(server: settings)
+        }
+    }
+
+    /// One connection: a full or resumed handshake, and on TLS 1.3 a ticket behind it.
+    private func meet(
+        _ world: World,
+        _ context: TLSContext,
+        version: TLSVersion,
+        session: TLSSession?,
+        accepts: Bool = true
+    ) throws -> (session: TLSSession?, sightings: Sightings) {
+        let sightings = Sightings()
+        let server = try TLSConnection(context: context)
+        server.chainDecision = { _ in .accept }
+        server.sessionDecision = { _, contents in
+            XCTAssertFalse(SessionCoding.isUnderWay, "while a session is judged")
+            XCTAssertEqual(contents, [7])
+            sightings.decisions += 1
+            return accepts
+        }
+        server.earlyTicket = {
+            XCTAssertFalse(SessionCoding.isUnderWay, "while it is said what a ticket holds")
+            return [7]
+        }
+        var settings = TLSClientSettings(trustedRoots: world.roots)
+        settings.minimumVersion = version
+        settings.maximumVersion = version
+        settings.identity = world.client
+        let client = try TLSConnection(context: TLSContext(client: settings))
+        try client.expectServer(sentName: "localhost", checkedName: "localhost")
+        if let session { try client.offer(session) }
+        while true {
+            _ = client.handshake()
+            let toServer = client.takeUnsent()
+            toServer.withUnsafeBytes { server.receive($0) }
+            XCTAssertNotEqual(outcomeKind(server.handshake()), "failed")
+            XCTAssertFalse(SessionCoding.isUnderWay, "behind a step of the handshake")
+            let toClient = server.takeUnsent()
+            toClient.withUnsafeBytes { client.receive($0) }
+            if toServer.isEmpty, toClient.isEmpty { break }
+        }
+        XCTAssertTrue(server.hasCompletedHandshake)
+        sightings.isResumed = server.isResumed
+        if version == .tls13 {
+            try server.issueTicket(contents: [7])
+            XCTAssertFalse(SessionCoding.isUnderWay, "behind a ticket")
+            server.takeUnsent().withUnsafeBytes { client.receive($0) }
+            var buffer = [UInt8](repeating: 0, count: 100)
+            _ = buffer.withUnsafeMutableBytes { client.read(into: $0) }
+        }
+        let kept = client.resumableSession
+        _ = client.sendCloseNotify()
+        return (kept, sightings)
+    }
+
+    private func outcomeKind(_ outcome: TLSOutcome) -> String {
+        if case .failed = outcome { "failed" } else { "other" }
+    }
+
+    private func key(_ label: UInt8) throws -> TicketKey { try TicketKey(secret: [1, 2, 3], label: [label]) }
+
+    func testTicketsAreMadeAndTakenAndTheThreadHasItsContextBack() throws {
+        let world = try World()
+        for version in TLSVersion.allCases {
+            let context = try world.context(key: key(1))
+            let first = try meet(world, context, version: version, session: nil)
+            XCTAssertFalse(first.sightings.isResumed)
+            let second = try meet(world, context, version: version, session: XCTUnwrap(first.session))
+            XCTAssertTrue(second.sightings.isResumed, "\(version)")
+            XCTAssertEqual(second.sightings.decisions, 1)
+        }
+    }
+
+    func testSoItHasWhenATicketIsNotTakenOrCannotBeOpened() throws {
+        let world = try World()
+        for version in TLSVersion.allCases {
+            let first = try meet(world, try world.context(key: key(1)), version: version, session: nil)
+            let session = try XCTUnwrap(first.session)
+            let refused = try meet(
+                world,
+                try world.context(key: key(1)),
+                version: version,
+                session: session,
+                accepts: false
+            )
+            XCTAssertFalse(refused.sightings.isResumed)
+            XCTAssertEqual(refused.sightings.decisions, 1)
+            let foreign = try meet(world, try world.context(key: key(2)), version: version, session: session)
+            XCTAssertFalse(foreign.sightings.isResumed)
+            XCTAssertEqual(foreign.sightings.decisions, 0)
+        }
+    }
+}
