@@ -232,6 +232,14 @@ extension CertificateAuthenticator {
         }
     }
 
+    /// Counts and logs one more acceptance of a client by a verdict that holds, where no hook has a say and no span is to
+    /// show it; false where there is more to do.
+    func repeatsAcceptance(of client: AuthenticatedClient) -> Bool {
+        guard events.onCertificateValidated == nil, !spans.areWanted else { return false }
+        hooks.log.accepted(client)
+        return true
+    }
+
     /// Forgets cached decisions of hooks, for instance after a change of roles; only `.cached` keeps any.
     public func removeCachedHookDecisions() { hooks.forget() }
 

@@ -93,8 +93,10 @@ public final class ConnectionAuthentication: Sendable {
             else { return (nil, state.invalidations, state.changesUnseen) }
             return (found, state.invalidations, state.changesUnseen)
         }
-        if authenticator.options.hookReuse == .connection, let result = current?.result, !isRevokedByHand {
-            return result
+        if let result = current?.result, !isRevokedByHand {
+            if authenticator.options.hookReuse == .connection { return result }
+            // Nobody is to be asked, so it would come to the same.
+            if case .success(let client) = result, authenticator.repeatsAcceptance(of: client) { return result }
         }
         let judgement = await authenticator.authenticate(
             presentedChain,

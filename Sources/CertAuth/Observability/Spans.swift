@@ -12,6 +12,9 @@ struct Spans: Sendable {
         tracer = found is NoOpTracer ? nil : found
     }
 
+    /// Whether there is a tracer.
+    var areWanted: Bool { tracer != nil }
+
     /// Runs `body` inside a span, or alone when there is no tracer.
     func span<Result>(_ name: String, _ body: ((any Span)?) async -> Result) async -> Result {
         guard let tracer else { return await body(nil) }

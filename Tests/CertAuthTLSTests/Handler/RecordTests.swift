@@ -22,9 +22,9 @@ final class RecordTests: XCTestCase {
             batches.flatMap { sizes in
                 let futures = sizes.map { size in
                     let bytes = ByteBuffer(repeating: UInt8(truncatingIfNeeded: size), count: size)
-                    return channel.pipeline.write(NIOAny(bytes))
+                    return channel.write(bytes)
                 }
-                channel.pipeline.flush()
+                channel.flush()
                 return futures
             }
         }
