@@ -185,8 +185,10 @@ extension CRLEntryTable {
             var last: Int?
             for place in bucket {
                 let other = Int(places[place])
-                guard issuers.group(at: other) == group, let entry = CRLEntryScanner.entry(bytes, at: other),
-                    CRLEntryTable.equal(bytes, entry.serialNumber, bytes, serialNumber)
+                guard issuers.group(at: other) == group,
+                    let otherNumber = CRLEntryScanner.serialNumber(bytes, at: other),
+                    CRLEntryTable.equal(bytes, otherNumber, bytes, serialNumber),
+                    let entry = CRLEntryScanner.entry(bytes, at: other)
                 else { continue }
                 guard entry.reason == CertificateRevocationList.Entry.removalReason else { return true }
                 last = place
