@@ -92,7 +92,9 @@ final class CRLEntryTableTests: XCTestCase {
         let stage = try Stage()
         let date = TimeTemplate.utcTime(Stage.moment).encoded
         for (count, isTaken) in [(16, true), (17, false)] {
-            let foreign = (0..<count).map { DER.sequence([DER.objectIdentifier(dotted: "1.2.3.\($0)"), DER.octetString([])]) }
+            let foreign = (0..<count).map {
+                DER.sequence([DER.objectIdentifier(dotted: "1.2.3.\($0)"), DER.octetString([])])
+            }
             let entry = DER.sequence([DER.integer(1), date, DER.sequence(foreign)])
             let der = try stage.root.revocationList { template in
                 template.rewriteSignedPart = { Self.inserting(DER.sequence([entry]), into: $0) }
