@@ -264,12 +264,12 @@ final class HTTP2HostileTests: XCTestCase {
     }
 
     /// Bodies that are there already are answered one behind the other, and not one inside of the other.
-    func testHundredsOfBodiesThatWaitedForRoomAreAnsweredInTurn() async throws {
+    func testBodiesThatWaitedForRoomTogetherAreAnsweredInTurn() async throws {
         try await withPeer(limits: {
-            $0.http2.concurrentStreams = 1_000
+            $0.http2.concurrentStreams = 100
             $0.http2.arrivingBodies = 1
         }) { peer in
-            let waiting = (1..<500).map { UInt32($0 * 2 + 1) }
+            let waiting = (1..<90).map { UInt32($0 * 2 + 1) }
             var frames = [request(1, endStream: false)]
             for stream in waiting {
                 frames += [request(stream, endStream: false), Frame(.data, flags: 1, stream: stream, [97])]
