@@ -213,7 +213,9 @@ static OSSL_LIB_CTX *make_for_tls(void) {
      */
     OSSL_ALGORITHM prepared = {
         "EC", "provider=certauth,input=der,structure=SubjectPublicKeyInfo,certauth.prepared=yes", NULL, NULL};
-    if (use_prepared_curves(tls_managers, &prepared)) tls_decoders[sizeof decoders / sizeof *decoders - 1] = prepared;
+    int count = 0;
+    while (tls_decoders[count].algorithm_names != NULL) count++;
+    if (count < CAPACITY && use_prepared_curves(tls_managers, &prepared)) tls_decoders[count] = prepared;
     return with_provider(tls_init, serves_tls);
 }
 

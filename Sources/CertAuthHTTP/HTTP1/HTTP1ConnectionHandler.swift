@@ -36,6 +36,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private var task: Task<Void, Never>?
     private var isReadHeld = false
     private var isTakingQueued = false
+    private var promptAnswers = PromptAnswers()
     private var hasBegunRequest = false
     private var isHeaderArriving = false
     /// Bytes behind the request that is being answered have come.
@@ -94,6 +95,11 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         case .responding: queue.append(part)
         case .finishing, .closed: break
         }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        promptAnswers.turnDidEnd()
+        context.fireChannelReadComplete()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -229,7 +235,9 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         )
         let respond: @Sendable () async -> Void = { [gate] in answer.succeed(await gate.response(to: arrived)) }
         // Who may be asked late is answered once everything that came along has been seen.
-        task = connection.mode == .delayed ? Task(operation: respond) : Task.begun(respond)
+        let isPrompt = connection.mode != .delayed && promptAnswers.mayBegin()
+        task = isPrompt ? Task.begun(respond) : Task(operation: respond)
+        if case .closed = phase { task?.cancel() }
         answer.futureResult.assumeIsolated().whenSuccess { [weak self] response in
             guard let self, let context = self.context, case .responding = self.phase else { return }
             self.task = nil

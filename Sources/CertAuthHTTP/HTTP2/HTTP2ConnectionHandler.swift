@@ -33,6 +33,10 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     private var streams: [ObjectIdentifier: HTTP2StreamHandler] = [:]
     private var lastStream = HTTP2StreamID.rootStream
     private var room: HTTP2BodyRoom
+    /// Streams that have room and have not been told.
+    private var admitted = CircularBuffer<ObjectIdentifier>()
+    private var isGivingRoom = false
+    private var promptAnswers = PromptAnswers()
     /// Requests with the gate, those of streams that are gone included.
     private var runningRequests = 0
     private var unsentAnswers = 0
@@ -66,6 +70,11 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         guard case .goAway = unwrapInboundIn(data).payload else { return }
         isInputClosed = true
         settle(context)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        promptAnswers.turnDidEnd()
+        context.fireChannelReadComplete()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -135,8 +144,14 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     }
 
     /// The stream's body is held no longer.
+    ///
+    /// A body that is there already is answered at once and leaves from within: the loop that began goes on.
     func leaveRoom(_ stream: HTTP2StreamHandler) {
-        for admitted in room.leave(ObjectIdentifier(stream)) { streams[admitted]?.roomWasGiven() }
+        admitted += room.leave(ObjectIdentifier(stream))
+        guard !isGivingRoom else { return }
+        isGivingRoom = true
+        defer { isGivingRoom = false }
+        while let next = admitted.popFirst() { streams[next]?.roomWasGiven() }
     }
 
     /// Returns false when as many requests as there may be are being answered.
@@ -147,6 +162,9 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     }
 
     func requestDidEnd() { runningRequests -= 1 }
+
+    /// Whether one more request may be answered in this turn of the event loop.
+    func mayAnswerAtOnce() -> Bool { promptAnswers.mayBegin() }
 
     func answerDidBegin() { unsentAnswers += 1 }
 

@@ -162,7 +162,9 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
             peer: connection.peer,
             connection: client
         )
-        task = Task.begun { answer.succeed(await respond(arrived)) }
+        let give: @Sendable () async -> Void = { answer.succeed(await respond(arrived)) }
+        task = connection.mayAnswerAtOnce() ? Task.begun(give) : Task(operation: give)
+        if case .closed = phase { task?.cancel() }
         answer.futureResult.assumeIsolated().whenSuccess { [weak self, connection] response in
             connection.requestDidEnd()
             guard let self, let context = self.context, case .responding = self.phase else { return }

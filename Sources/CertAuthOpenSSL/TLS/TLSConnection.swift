@@ -121,6 +121,7 @@ package final class TLSConnection {
         var count = 0
         ERR_clear_error()
         let status = SSL_write_ex(pointer, bytes.baseAddress, bytes.count, &count)
+        endSessionCoding()
         return status == 1 ? .complete(count) : outcome(of: status, operation: "SSL_write_ex")
     }
 

@@ -154,8 +154,9 @@ extension TLSServerHandler {
     }
 
     private func dropWrites(_ error: any Error) {
-        for promise in outgoing?.promises ?? [] { promise.fail(error) }
+        let dropped = outgoing?.promises ?? []
         outgoing = nil
+        for promise in dropped { promise.fail(error) }
         while let (_, promise) = pendingWrites.popFirst() { promise?.fail(error) }
     }
 

@@ -58,7 +58,9 @@ extension TLSServerHandler {
             switch next.bytes.withUnsafeReadableBytes({ tls.write($0) }) {
             case .complete(let count):
                 next.bytes.moveReaderIndex(forwardBy: count)
-                outgoing = next
+                let isWhole = next.bytes.readableBytes == 0
+                if isWhole { written += next.promises }
+                outgoing = isWhole ? nil : next
                 guard tls.unsentCount >= Self.sendSize else { continue }
                 sendUnsent(context, fulfilling: written)
                 written = []
@@ -97,13 +99,11 @@ extension TLSServerHandler {
         )
     }
 
-    /// Hands OpenSSL's output to the channel, without flushing it.
+    /// Hands OpenSSL's output to the channel, without flushing it. Who waits for it is told by the channel, in its order,
+    /// also where there is none.
     func sendUnsent(_ context: ChannelHandlerContext, fulfilling promises: [EventLoopPromise<Void>] = []) {
         let output = tls?.takeUnsent() ?? []
-        guard !output.isEmpty else {
-            for promise in promises { promise.succeed() }
-            return
-        }
+        guard !output.isEmpty || !promises.isEmpty else { return }
         var ciphertext = context.channel.allocator.buffer(capacity: output.count)
         ciphertext.writeBytes(output)
         guard promises.count > 1 else {

@@ -106,7 +106,10 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         case .validating:
             let limit = configuration.limits.heldBytes
             if tls.unreadCount > limit { fail(.tooMuchHeldData(limit: limit), context) }
-        case .active: exchange(context)
+        case .active:
+            exchange(context)
+            // An answer may have closed in the middle; the client's goodbye may be there already.
+            if state.phase == .closing, let tls = self.tls { listenForGoodbye(tls, context) }
         case .closing: listenForGoodbye(tls, context)
         case .idle, .closed: break
         }

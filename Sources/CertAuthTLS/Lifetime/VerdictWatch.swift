@@ -67,7 +67,8 @@ package final class VerdictWatch {
         isDoubtedAgain = false
         timer?.cancel()
         let answer = loop.makePromise(of: AuthenticationResult?.self)
-        task = Task.begun { [connection] in answer.succeed(await connection.reexamine()) }
+        // Not on the loop, for many connections may be doubted at once, and nobody waits.
+        task = Task { [connection] in answer.succeed(await connection.reexamine()) }
         timer = loop.assumeIsolated().scheduleTask(in: judgementTimeout) { [weak self] in
             self?.end(by: AuthenticationFailure(code: .internalError, message: "the client was not judged in time"))
         }

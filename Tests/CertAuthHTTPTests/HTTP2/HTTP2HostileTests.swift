@@ -263,6 +263,27 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
+    /// Bodies that are there already are answered one behind the other, and not one inside of the other.
+    func testBodiesThatWaitedForRoomTogetherAreAnsweredInTurn() async throws {
+        try await withPeer(limits: {
+            $0.http2.concurrentStreams = 100
+            $0.http2.arrivingBodies = 1
+        }) { peer in
+            let waiting = (1..<90).map { UInt32($0 * 2 + 1) }
+            var frames = [request(1, endStream: false)]
+            for stream in waiting {
+                frames += [request(stream, endStream: false), Frame(.data, flags: 1, stream: stream, [97])]
+            }
+            try await peer.send(frames)
+            XCTAssertEqual(waiting.compactMap { peer.status(of: $0) }, [])
+            try await peer.send(Frame(.data, flags: 1, stream: 1))
+            for stream in [1] + waiting {
+                let answer = try await peer.answer(on: stream)
+                XCTAssertEqual(answer.text, stream == 1 ? "0" : "1")
+            }
+        }
+    }
+
     func testMoreThanTheWindowIsAFlowControlError() async throws {
         try await withPeer(limits: {
             $0.bodyBytes = 200_000

@@ -6,6 +6,7 @@ import CertAuthTLS
 import CertAuthTesting
 import NIOCore
 import NIOEmbedded
+import Synchronization
 import XCTest
 
 final class RecordTests: XCTestCase {
@@ -52,6 +53,37 @@ final class RecordTests: XCTestCase {
     func testWhatDoesNotFitIntoARecordStaysBehindIt() async throws {
         let found = try await records(of: [[16_000, 384, 1, 40_000, 5]], through: admittedPeer())
         XCTAssertEqual(found, [16_384, 1, 16_384, 16_384, 7_232, 5])
+    }
+
+    /// Who waits for a write waits for the channel: an empty write behind much is not told before it.
+    func testNoWriteIsFulfilledBeforeTheChannelHasItsBytes() async throws {
+        let peer = try await admittedPeer()
+        let (channel, gate) = (peer.channel, FlushGate())
+        try await channel.pipeline.addHandler(gate, position: .first).get()
+        gate.isShut.withLock { $0 = true }
+        let fulfilled = Mutex<[Int]>([])
+        try await channel.testingEventLoop.executeInContext {
+            for (index, size) in [100_000, 0, 70_000, 0].enumerated() {
+                channel.write(ByteBuffer(repeating: 1, count: size)).whenSuccess {
+                    fulfilled.withLock { $0.append(index) }
+                }
+            }
+            channel.flush()
+        }
+        XCTAssertEqual(fulfilled.withLock { $0 }, [])
+        gate.isShut.withLock { $0 = false }
+        try await channel.testingEventLoop.executeInContext { channel.flush() }
+        XCTAssertEqual(fulfilled.withLock { $0 }, [0, 1, 2, 3])
+    }
+
+    /// Holds flushes back, as a client does that reads nothing.
+    private final class FlushGate: ChannelOutboundHandler, Sendable {
+        typealias OutboundIn = ByteBuffer
+        let isShut = Mutex(false)
+
+        func flush(context: ChannelHandlerContext) {
+            if !isShut.withLock({ $0 }) { context.flush() }
+        }
     }
 
     func testNothingButEmptyWritesSendNothingAndAreFulfilled() async throws {

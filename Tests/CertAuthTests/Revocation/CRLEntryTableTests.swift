@@ -87,6 +87,29 @@ final class CRLEntryTableTests: XCTestCase {
         }
     }
 
+    /// An entry is read again for those of its number behind it, before anybody has looked at the list's signature.
+    func test_an_entry_with_more_extensions_than_anybody_has_is_refused() throws {
+        let stage = try Stage()
+        let date = TimeTemplate.utcTime(Stage.moment).encoded
+        for (count, isTaken) in [(16, true), (17, false)] {
+            let foreign = (0..<count).map {
+                DER.sequence([DER.objectIdentifier(dotted: "1.2.3.\($0)"), DER.octetString([])])
+            }
+            let entry = DER.sequence([DER.integer(1), date, DER.sequence(foreign)])
+            let der = try stage.root.revocationList { template in
+                template.rewriteSignedPart = { Self.inserting(DER.sequence([entry]), into: $0) }
+            }
+            if isTaken {
+                let list = try CertificateRevocationList(derEncoded: der.derEncoded)
+                XCTAssertNotNil(list.entry(for: SerialNumber(bytes: [1])))
+            } else {
+                XCTAssertThrowsError(try CertificateRevocationList(derEncoded: der.derEncoded)) { error in
+                    guard case CertificateError.malformed = error else { return XCTFail("\(error)") }
+                }
+            }
+        }
+    }
+
     func test_malformed_entries_are_refused() throws {
         let date = TimeTemplate.utcTime(Stage.moment).encoded
         let good = DER.sequence([DER.integer(1), date])

@@ -19,6 +19,10 @@ struct CRLEntryLocation {
 
 /// Reads entries (RFC 5280 §5.1.2.6) one behind the other, checking bounds and form of every field.
 enum CRLEntryScanner {
+    /// RFC 5280 §5.3 has four. An entry may be read again for each of its number that stands behind it, before anybody
+    /// has looked at the list's signature.
+    static let mostExtensions = 16
+
     /// Reads the entry at `position` and moves behind it.
     static func next(
         _ bytes: Span<UInt8>,
@@ -68,8 +72,13 @@ enum CRLEntryScanner {
     ) throws(DERError) {
         location.hasExtensions = true
         var seen: UInt8 = 0
+        var count = 0
         var cursor = list.lowerBound
         while cursor < list.upperBound {
+            count += 1
+            guard count <= mostExtensions else {
+                throw error("more than \(mostExtensions) extensions in an entry", cursor)
+            }
             let fields = try contents(bytes, DERTag.sequence, at: &cursor, end: list.upperBound)
             var inner = fields.lowerBound
             let identifier = try contents(bytes, DERTag.objectIdentifier, at: &inner, end: fields.upperBound)

@@ -182,18 +182,20 @@ extension CRLEntryTable {
             _ group: UInt32,
             in bucket: Range<Int>
         ) -> Bool {
-            var last: Int?
-            for place in bucket {
+            // The last of its number tells: it is a revocation, which stays, or a removal, whose place may be taken.
+            for place in bucket.reversed() {
                 let other = Int(places[place])
-                guard issuers.group(at: other) == group, let entry = CRLEntryScanner.entry(bytes, at: other),
-                    CRLEntryTable.equal(bytes, entry.serialNumber, bytes, serialNumber)
+                guard issuers.group(at: other) == group,
+                    let otherNumber = CRLEntryScanner.serialNumber(bytes, at: other),
+                    CRLEntryTable.equal(bytes, otherNumber, bytes, serialNumber),
+                    let entry = CRLEntryScanner.entry(bytes, at: other)
                 else { continue }
-                guard entry.reason == CertificateRevocationList.Entry.removalReason else { return true }
-                last = place
+                if entry.reason == CertificateRevocationList.Entry.removalReason {
+                    places[place] = UInt32(truncatingIfNeeded: offset)
+                }
+                return true
             }
-            guard let last else { return false }
-            places[last] = UInt32(truncatingIfNeeded: offset)
-            return true
+            return false
         }
 
         /// Bytes of the list for each bucket: an entry has 35 when it says nothing but number and date.
