@@ -95,6 +95,8 @@ final class HTTPSListenerTests: XCTestCase {
         try await TestListener.withListener(
             trusting: authority,
             handler: { _ in
+                // Off the event loop, which hears of everything that comes while the handler is held.
+                await Task.yield()
                 entered.continuation.finish()
                 for await _ in released.stream {}
                 return .text("finished")
@@ -129,6 +131,8 @@ final class HTTPSListenerTests: XCTestCase {
                 configuration.withTLS { $0.limits.closeTimeout = .milliseconds(100) }
             },
             handler: { _ in
+                // Off the event loop, which hears of everything that comes while the handler is held.
+                await Task.yield()
                 entered.continuation.finish()
                 for await _ in never.stream {}
                 return .text("too late")
