@@ -61,6 +61,10 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        deadline = ConnectionDeadline(on: context.eventLoop) { [weak self] in
+            guard let self, let context = self.context else { return }
+            self.timeDidRunOut(context)
+        }
         if context.channel.isActive, !isSecure { plainConnectionDidOpen(context) }
     }
 
@@ -107,12 +111,12 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         case let admitted as ClientCertificateConnection:
             connection = admitted
             learnPeer(context)
-            if isPolicyReplaced { waitForOnlyRequest(context) } else { wait(limits.idleTimeout, context) }
+            if isPolicyReplaced { waitForOnlyRequest(context) } else { deadline?.move(to: limits.idleTimeout) }
         case let arrival as RequestBytesHandler.Arrival:
             if case .responding = phase, !arrival.isBlank { hasPipelinedBytes = true }
             guard case .idle = phase, !isHeaderArriving else { return }
             isHeaderArriving = true
-            wait(limits.headerTimeout, context)
+            deadline?.move(to: limits.headerTimeout)
         case is ChannelShouldQuiesceEvent:
             isQuiescing = true
             closeUnlessResponding(context)
@@ -166,7 +170,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         guard connection == nil else { return }
         connection = ClientCertificateConnection(plainFrom: context.remoteAddress?.peerText)
         learnPeer(context)
-        wait(limits.idleTimeout, context)
+        deadline?.move(to: limits.idleTimeout)
     }
 
     private func learnPeer(_ context: ChannelHandlerContext) {
@@ -211,7 +215,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             return gate.mayAskLate(for: request, connection) ? limits.delayedBodyBytes : limits.bodyBytes
         }
         phase = .receiving(request)
-        wait(limits.bodyTimeout, context)
+        deadline?.move(to: limits.bodyTimeout)
         guard request.expectsContinue else { return }
         let interim = HTTPResponseHead(version: .http1_1, status: .continue)
         context.writeAndFlush(wrapOutboundOut(.head(interim)), promise: nil)
@@ -254,7 +258,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         _ context: ChannelHandlerContext
     ) {
         phase = keepsAlive ? .responding : .finishing
-        wait(limits.responseTimeout, context)
+        deadline?.move(to: limits.responseTimeout)
         let head = response.head(version: request?.version ?? .http1_1, keepsAlive: keepsAlive)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         let body = response.sentBody(answering: request?.head.method)
@@ -281,7 +285,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         phase = .idle
         // What is queued may be followed by half a request that only the decoder knows of.
         hasPipelinedBytes = !queue.isEmpty
-        wait(limits.idleTimeout, context)
+        deadline?.move(to: limits.idleTimeout)
         takeQueued(context)
     }
 
@@ -318,7 +322,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     /// A connection that was opened just before its policy was replaced may have one request, by the new policy.
     private func waitForOnlyRequest(_ context: ChannelHandlerContext) {
         guard let connection else { return }
-        if connection.adoptPolicyInForce() { wait(limits.headerTimeout, context) } else { close(context) }
+        if connection.adoptPolicyInForce() { deadline?.move(to: limits.headerTimeout) } else { close(context) }
     }
 
     /// What has begun is answered, and is the last; a connection that waits for its next request is closed by TLS.
@@ -336,17 +340,6 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         case .idle, .receiving: close(context)
         case .responding, .finishing, .closed: break
         }
-    }
-
-    private func wait(_ time: TimeAmount, _ context: ChannelHandlerContext) {
-        let deadline =
-            self.deadline
-            ?? ConnectionDeadline(on: context.eventLoop) { [weak self] in
-                guard let self, let context = self.context else { return }
-                self.timeDidRunOut(context)
-            }
-        self.deadline = deadline
-        deadline.move(to: time)
     }
 
     /// A request that does not arrive in time is answered 408 when it had begun; all else just ends.

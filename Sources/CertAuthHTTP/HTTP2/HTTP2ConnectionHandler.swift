@@ -29,7 +29,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     private(set) var peer = ConnectionPeer.unknown
     private var phase = Phase.open
     private var context: ChannelHandlerContext?
-    private var deadline: Scheduled<Void>?
+    private var deadline: ConnectionDeadline?
     private var streams: [ObjectIdentifier: HTTP2StreamHandler] = [:]
     private var lastStream = HTTP2StreamID.rootStream
     private var room: HTTP2BodyRoom
@@ -53,7 +53,13 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         room = HTTP2BodyRoom(bytes: overflows ? .max : bytes)
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        deadline = ConnectionDeadline(on: context.eventLoop) { [weak self] in
+            guard let self, let context = self.context else { return }
+            self.drain(context)
+        }
+    }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         end()
@@ -82,7 +88,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         case let admitted as ClientCertificateConnection:
             client = admitted
             context.channel.connectionPeer().assumeIsolated().whenSuccess { [weak self] in self?.peer = $0 }
-            wait(limits.idleTimeout, context)
+            deadline?.move(to: limits.idleTimeout)
         case is ChannelShouldQuiesceEvent:
             drain(context)
         case is PolicyReplacedEvent:
@@ -127,7 +133,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         streams[ObjectIdentifier(stream)] = stream
         lastStream = max(lastStream, identifier)
         guard case .open = phase else { return }
-        deadline?.cancel()
+        deadline?.lift()
         // The one that a new connection may have, judged by the policy in force.
         if isPolicyReplaced, let context { drain(context) }
     }
@@ -180,7 +186,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         guard isQuiet else { return }
         switch phase {
         case .open where isInputClosed: drain(context)
-        case .open: wait(limits.idleTimeout, context)
+        case .open: deadline?.move(to: limits.idleTimeout)
         case .draining: closeChannel(context)
         case .closed: break
         }
@@ -192,7 +198,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         guard case .open = phase else { return }
         if lastStream == .rootStream {
             guard let client else { return }
-            if client.adoptPolicyInForce() { wait(limits.headerTimeout, context) } else { drain(context) }
+            if client.adoptPolicyInForce() { deadline?.move(to: limits.headerTimeout) } else { drain(context) }
         } else {
             drain(context)
         }
@@ -217,7 +223,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     /// Not in two steps, as RFC 9113 section 6.8 also has it: SwiftNIO takes no new stream behind either of them.
     private func drain(_ context: ChannelHandlerContext) {
         guard case .open = phase else { return }
-        deadline?.cancel()
+        deadline?.lift()
         phase = .draining
         sendGoAway(.noError, context)
         settle(context)
@@ -232,7 +238,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
 
     private func closeChannel(_ context: ChannelHandlerContext) {
         phase = .closed
-        deadline?.cancel()
+        deadline?.lift()
         context.flush()
         context.close(promise: nil)
     }
@@ -249,17 +255,8 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         logger.info("HTTP/2 connection ended: \(reason)", metadata: metadata)
     }
 
-    private func wait(_ time: TimeAmount, _ context: ChannelHandlerContext) {
-        deadline?.cancel()
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
-            guard let self, let context = self.context else { return }
-            self.drain(context)
-        }
-    }
-
     private func end() {
         phase = .closed
-        deadline?.cancel()
         deadline = nil
         streams.removeAll()
     }

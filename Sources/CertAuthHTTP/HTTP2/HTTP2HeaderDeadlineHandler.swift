@@ -14,25 +14,26 @@ final class HTTP2HeaderDeadlineHandler: ChannelInboundHandler {
 
     private let timeout: TimeAmount
     private var boundaries = HTTP2FrameBoundaries()
-    /// When what is arriving began to.
-    private var begin = NIODeadline.now()
-    private var deadline: Scheduled<Void>?
+    private var deadline: ConnectionDeadline?
     private var context: ChannelHandlerContext?
 
     init(timeout: TimeAmount) { self.timeout = timeout }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        wait(context)
+        deadline = ConnectionDeadline(on: context.eventLoop) { [weak self] in
+            self?.context?.fireUserInboundEventTriggered(Expired())
+        }
+        deadline?.move(to: timeout)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        stop()
+        deadline = nil
         self.context = nil
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        stop()
+        deadline = nil
         context.fireChannelInactive()
     }
 
@@ -41,32 +42,14 @@ final class HTTP2HeaderDeadlineHandler: ChannelInboundHandler {
         let wasWaiting = isWaiting
         boundaries.take(unwrapInboundIn(data).readableBytesView)
         if !isWaiting {
-            stop()
+            deadline?.lift()
         } else if !wasWaiting || boundaries.endings != endings {
-            begin = .now()
-            if deadline == nil { wait(context) }
+            deadline?.move(to: timeout)
         }
         context.fireChannelRead(data)
     }
 
     private var isWaiting: Bool { boundaries.isOpening || boundaries.isInHeaderBlock }
-
-    private func wait(_ context: ChannelHandlerContext) {
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(deadline: begin + timeout) { [weak self] in
-            guard let self, let context = self.context else { return }
-            // Another header may have begun since.
-            if NIODeadline.now() < self.begin + self.timeout {
-                self.wait(context)
-            } else {
-                context.fireUserInboundEventTriggered(Expired())
-            }
-        }
-    }
-
-    private func stop() {
-        deadline?.cancel()
-        deadline = nil
-    }
 }
 
 @available(*, unavailable)

@@ -42,6 +42,10 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        deadline = ConnectionDeadline(on: context.eventLoop) { [weak self] in
+            guard let self, let context = self.context else { return }
+            self.timeDidRunOut(context)
+        }
         let identifier = try? context.channel.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID)
         connection.streamDidOpen(self, identifier ?? .rootStream)
     }
@@ -96,7 +100,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
     func roomWasGiven() {
         guard case .receiving(let request) = phase, let context else { return }
         hasRoom = true
-        wait(limits.bodyTimeout, context)
+        deadline?.move(to: limits.bodyTimeout)
         if request.expectsContinue {
             let interim = HTTP2Frame.FramePayload.Headers(headers: [":status": "100"])
             context.writeAndFlush(wrapOutboundOut(.headers(interim)), promise: nil)
@@ -176,7 +180,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
     private func respond(_ response: ListenerResponse, _ context: ChannelHandlerContext) {
         phase = .finishing
         connection.leaveRoom(self)
-        wait(limits.responseTimeout, context)
+        deadline?.move(to: limits.responseTimeout)
         connection.answerDidBegin()
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.assumeIsolated().whenComplete { [weak self, connection] result in
@@ -212,17 +216,6 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
         phase = .closed
         deadline?.lift()
         context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil)
-    }
-
-    private func wait(_ time: TimeAmount, _ context: ChannelHandlerContext) {
-        let deadline =
-            self.deadline
-            ?? ConnectionDeadline(on: context.eventLoop) { [weak self] in
-                guard let self, let context = self.context else { return }
-                self.timeDidRunOut(context)
-            }
-        self.deadline = deadline
-        deadline.move(to: time)
     }
 
     /// A body that does not arrive in time is answered 408; an answer that is not taken in time ends the stream.
