@@ -166,8 +166,9 @@ extension CheckReference {
             codes: [.malformed],
             rule: "RFC 5280 §4.2.1.6, RFC 1123 §2.1, RFC 3986, RFC 5321 §4.1.2, RFC 9598 §3",
             scope: .alwaysAndMoreWhenStrict,
-            demand: "Alternative names have the syntax of their kind. Strict: no underscore, no number at the end of a "
-                + "host, no foreign character and no invalid host in a URI.",
+            demand: "Alternative names have the syntax of their kind; a URI name is printable ASCII, and an absolute "
+                + "URI where a constraint on URIs applies. Strict: no underscore, no number at the end of a host; a URI is "
+                + "absolute, without foreign characters or an invalid host.",
             standard: "on"
         ),
         CheckReference(

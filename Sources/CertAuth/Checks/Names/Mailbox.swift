@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mail addresses: local part and host.
 
-/// A mailbox of RFC 5321 §4.1.2. The local part is compared as it stands, the host without regard to case.
+/// A mailbox of RFC 5321 §4.1.2. The local part is compared as it is, the host without regard to case.
 struct Mailbox: Sendable, Hashable {
-    let localPart: String
-    let host: DNSName
+    /// Where the mailbox is.
+    enum Host: Sendable, Hashable {
+        case name(DNSName)
+        /// `[192.0.2.1]` or `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3). No host of a name constraint includes an address.
+        case address(IPAddress)
+    }
 
-    /// Reads `local@host`; an address literal as host makes it none.
+    let localPart: String
+    let host: Host
+
+    /// Reads `local@host` or `local@[address]`.
     ///
     /// - Parameter isInternational: permits characters beyond ASCII in the local part (SmtpUTF8Mailbox).
     init?(_ text: String, isInternational: Bool = false) {
         guard let at = text.lastIndex(of: "@") else { return nil }
         let local = String(text[..<at])
         guard Self.isLocalPart(local, isInternational: isInternational),
-            let host = DNSName(String(text[text.index(after: at)...]))
+            let host = Host(text[text.index(after: at)...])
         else { return nil }
         localPart = Self.unquoted(local)
         self.host = host
@@ -91,5 +98,27 @@ struct Mailbox: Sendable, Hashable {
         let local = String(decoding: plain, as: UTF8.self)
         // Without needless quotes and escapes, so that each mailbox has one spelling.
         return isDotString ? local : "\"\(local)\""
+    }
+}
+
+extension Mailbox.Host {
+    fileprivate init?(_ text: Substring) {
+        guard text.hasPrefix("[") else {
+            guard let name = DNSName(String(text)) else { return nil }
+            self = .name(name)
+            return
+        }
+        guard text.hasSuffix("]"), let address = Self.address(text.dropFirst().dropLast()) else { return nil }
+        self = .address(address)
+    }
+
+    /// The other tags of RFC 5321 §4.1.3 are not registered, so a literal with one of them cannot be delivered to.
+    private static func address(_ text: Substring) -> IPAddress? {
+        let tag = "IPv6:"
+        guard text.prefix(tag.count).lowercased() == tag.lowercased() else {
+            return text.utf8.contains(UInt8(ascii: ":")) ? nil : IPAddress(text)
+        }
+        let address = text.dropFirst(tag.count)
+        return address.utf8.contains(UInt8(ascii: ":")) ? IPAddress(address) : nil
     }
 }

@@ -31,9 +31,7 @@ package struct NameSyntaxCheck: PathCheck {
         case .email(let text):
             return Mailbox(text) == nil ? "is no mailbox" : nil
         case .uri(let text):
-            guard let uri = UniformResource(text) else { return "is no absolute URI" }
-            if isStrict && !uri.hasKnownCharacters { return "has characters that no URI has" }
-            return isStrict && uri.host == .invalid ? "has an invalid host" : nil
+            return isStrict ? strictObjection(toURI: text) : lenientObjection(toURI: text)
         case .ipAddress(let bytes):
             return bytes.count == 4 || bytes.count == 16 ? nil : "has \(bytes.count) bytes, expected 4 or 16"
         case .otherName(let other) where other.type == .smtpUTF8Mailbox:
@@ -42,5 +40,18 @@ package struct NameSyntaxCheck: PathCheck {
         case .otherName, .directory, .x400Address, .ediParty, .registeredID:
             return nil
         }
+    }
+
+    private func strictObjection(toURI text: String) -> String? {
+        guard let uri = UniformResource(text) else { return "is no absolute URI" }
+        guard uri.hasKnownCharacters else { return "has characters that no URI has" }
+        return uri.host == .invalid ? "has an invalid host" : nil
+    }
+
+    /// Device managers, OFTP2 and OPC UA put texts with blanks or without a scheme into URI names. RFC 5280 §4.2.1.6
+    /// binds the issuer there, not the relying party. A constraint on URIs still refuses what is no URI.
+    private func lenientObjection(toURI text: String) -> String? {
+        if text.isEmpty { return "is empty" }
+        return text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? nil : "has characters other than printable ASCII"
     }
 }

@@ -27,7 +27,7 @@ struct SubtreeMatch: Sendable {
     func answer(for name: ConstrainedName) -> Answer {
         switch (name, subtree.name) {
         case (.dns(let host), .dns): decide(isHost(host))
-        case (.mailbox(let mailbox), .email): decide(isMailbox(mailbox))
+        case (.mailbox(let mailbox), .email): self.mailbox(mailbox)
         case (.internationalMailbox(let mailbox), .email): international(mailbox)
         case (.uri(let uri), .uri): resource(uri)
         case (.address(let address), .ipAddress): decide(isAddress(address))
@@ -57,15 +57,24 @@ struct SubtreeMatch: Sendable {
     }
 
     /// `user@host` is one mailbox, `host` all mailboxes of that host, `.domain` those of all hosts below.
-    private func isMailbox(_ mailbox: Mailbox) -> Bool {
-        guard case .mailbox(let wanted) = subtree.base else { return isExactHost(mailbox.host) }
-        return mailbox == wanted
+    private func mailbox(_ mailbox: Mailbox) -> Answer {
+        guard case .mailbox(let wanted) = subtree.base else { return hosts(of: mailbox) }
+        return decide(mailbox == wanted)
+    }
+
+    /// Whether a constraint on hosts includes the mailbox. An address may belong to any host, so it can't be compared,
+    /// as RFC 5280 §4.2.1.10 says of URIs with an address.
+    private func hosts(of mailbox: Mailbox) -> Answer {
+        switch mailbox.host {
+        case .name(let host): decide(isExactHost(host))
+        case .address: .undecidable
+        }
     }
 
     /// A constraint on one mailbox can't be compared with an international one (RFC 9598 §6).
     private func international(_ mailbox: Mailbox) -> Answer {
         guard case .email(let text) = subtree.name, !text.contains("@") else { return .undecidable }
-        return decide(isExactHost(mailbox.host))
+        return hosts(of: mailbox)
     }
 
     /// Only URIs with a host name can be compared; others must be refused (RFC 5280 §4.2.1.10).

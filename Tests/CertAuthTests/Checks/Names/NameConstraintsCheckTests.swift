@@ -86,6 +86,18 @@ final class NameConstraintsCheckTests: XCTestCase {
         ])
     }
 
+    func test_a_mailbox_with_an_address_is_comparable_with_a_mailbox_alone() throws {
+        try assert([
+            Case(.email("root@[192.0.2.1]"), .email("root@[192.0.2.1]"), inside: true),
+            Case(.email("root@[IPv6:2001:DB8::1]"), .email("root@[ipv6:2001:db8:0::1]"), inside: true),
+            Case(.email("bob@[192.0.2.1]"), .email("root@[192.0.2.1]"), inside: false),
+            Case(.email("root@[192.0.2.2]"), .email("root@[192.0.2.1]"), inside: false),
+            Case(.email("root@[192.0.2.1]"), .email("a.example"), permitted: false, excluded: true),
+            Case(.email("root@[192.0.2.1]"), .email(".a.example"), permitted: false, excluded: true),
+            Case(.email("root@[192.0.2.1]"), .dns("a.example"), permitted: true, excluded: false),
+        ])
+    }
+
     func test_an_international_mailbox_is_governed_by_constraints_on_mailboxes() throws {
         try assert([
             Case(.smtpUTF8Mailbox("müller@a.example"), .email("a.example"), inside: true),
@@ -110,7 +122,8 @@ final class NameConstraintsCheckTests: XCTestCase {
     func test_a_URI_without_a_host_name_is_refused_by_every_constraint_on_URIs() throws {
         for uri in [
             "urn:uuid:0", "mailto:a@a.example", "https://192.0.2.1/", "https://[2001:db8::1]/", "https://0x7f000001/",
-            "https:///x", "https://a.example\\@b.example/", "https://a.example%2f/",
+            "https:///x", "https://a.example\\@b.example/", "https://a.example%2f/", "urn:host.local:Vendor:UA Client",
+            "oftp://O0013 @a.example", "//a.example", "a.example", "https://a.example:x/",
         ] {
             try assert([
                 Case(.uri(uri), .uri("a.example"), permitted: false, excluded: true),

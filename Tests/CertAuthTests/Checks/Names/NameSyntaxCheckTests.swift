@@ -41,11 +41,14 @@ final class NameSyntaxCheckTests: XCTestCase {
     func test_mailboxes_have_a_local_part_and_a_host() throws {
         let good = [
             "alice@example", "a.b+c@Mail.example", "\"a b\"@mail.example", "a@xn--bcher-kva.example", "*@a.example",
+            "root@[192.0.2.1]", "root@[IPv6:2001:db8::1]", "root@[ipv6:::ffff:192.0.2.1]",
         ]
         for good in good { try bench.assertPasses(check, path(.email(good)), .strict) }
         let bad = [
             "alice", "@a.example", "alice@", "alice@.example", "alice@a.example.", "a b@a.example", ".a@a.example",
-            "a.@a.example", "a..b@a.example", "\"a\"b@a.example", "a@b@a.example", "alice@[192.0.2.1]",
+            "a.@a.example", "a..b@a.example", "\"a\"b@a.example", "a@b@a.example", "a@[192.0.2.1", "a@192.0.2.1]",
+            "a@[]", "a@[192.0.2]", "a@[192.0.2.256]", "a@[192.0.2.01]", "a@[2001:db8::1]", "a@[IPv6:192.0.2.1]",
+            "a@[IPv6:]", "a@[IPv6:2001:db8::1%eth0]", "a@[a.example]", "a@[tag:b]", "a@[192.0.2.1] ", "a@[[192.0.2.1]]",
             String(repeating: "a", count: 65) + "@a.example",
         ]
         for bad in bad {
@@ -59,7 +62,7 @@ final class NameSyntaxCheckTests: XCTestCase {
         try bench.assertRefuses(check, .malformed, at: 0, path(.smtpUTF8Mailbox("müller")))
     }
 
-    func test_URIs_are_absolute() throws {
+    func test_the_strict_profile_demands_absolute_URIs() throws {
         let good = [
             "https://a.example/x?y#z", "spiffe://trust.example/workload",
             "urn:uuid:0d9c6e1c-0000-4000-8000-000000000000",
@@ -69,10 +72,25 @@ final class NameSyntaxCheckTests: XCTestCase {
         for bad in [
             "a.example/x", "//a.example", "", ":x", "1http://a.example", "https://a .example", "https://a.example:x/",
         ] {
-            try bench.assertRefuses(check, .malformed, at: 0, path(.uri(bad)), saying: "is no absolute URI")
+            try bench.assertRefuses(check, .malformed, at: 0, path(.uri(bad)), .strict, saying: "is no absolute URI")
         }
-        try bench.assertRefuses(check, .malformed, at: 0, path(.uri("https://a.example:65536/")))
-        try bench.assertPasses(check, path(.uri("https://a.example:65535/")))
+        try bench.assertRefuses(check, .malformed, at: 0, path(.uri("https://a.example:65536/")), .strict)
+        try bench.assertPasses(check, path(.uri("https://a.example:65535/")), .strict)
+    }
+
+    func test_a_URI_name_of_printable_ASCII_keeps_no_client_out() throws {
+        for odd in [
+            "ID:Microsoft Endpoint Manager:GUID:6ba7b810-9dad-11d1-80b4-00c04fd430c8", "urn:host.local:Vendor:UA Client",
+            "oftp://O0013000000EXAMPLE       @host.example", "a.example/x", "//a.example", "https://a.example:x/", "alice",
+            "urn:uuid:{6ba7b810-9dad-11d1-80b4-00c04fd430c8}", "app://x/a|b", "https://h.example/100%", "file:\\\\srv\\x",
+        ] {
+            try bench.assertPasses(check, path(.uri(odd)))
+            try bench.assertRefuses(check, .malformed, at: 0, path(.uri(odd)), .strict)
+        }
+        for bad in ["a\u{0}b", "urn:a\nb", "urn:a\tb", "urn:a\u{7F}"] {
+            try bench.assertRefuses(check, .malformed, at: 0, path(.uri(bad)), saying: "printable ASCII")
+        }
+        try bench.assertRefuses(check, .malformed, at: 0, path(.uri("")), saying: "is empty")
     }
 
     func test_the_strict_profile_looks_at_a_URIs_host_and_characters() throws {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Addresses of socket peers.
+// IP addresses and their text forms.
 
-/// An IP address; an IPv4 address in IPv6 clothes (`::ffff:192.0.2.1`) is the IPv4 address.
+/// An IP address; an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) is the IPv4 address.
 public struct IPAddress: Sendable, Hashable {
     /// 4 or 16 bytes in network order.
     public let bytes: [UInt8]
@@ -61,7 +61,7 @@ public struct IPAddress: Sendable, Hashable {
                 bytes += last
                 continue
             }
-            guard (1...4).contains(part.utf8.count), part.utf8.allSatisfy({ HexValue.digit($0) != nil }),
+            guard (1...4).contains(part.utf8.count), part.utf8.allSatisfy({ Character(.init($0)).isHexDigit }),
                 let group = UInt16(part, radix: 16)
             else { return nil }
             bytes += [UInt8(group >> 8), UInt8(group & 0xFF)]
