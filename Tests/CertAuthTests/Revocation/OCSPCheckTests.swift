@@ -108,6 +108,21 @@ final class OCSPCheckTests: XCTestCase {
         }
     }
 
+    /// RFC 5280 §4.2.1.12 names two key usages that are consistent with OCSPSigning.
+    func test_a_responder_signs_with_digital_signature_or_content_commitment() throws {
+        let scene = try RevocationScene()
+        let usages: [(Set<KeyUsageBit>, String)] = [
+            ([.digitalSignature], "good"), ([.contentCommitment], "good"), ([.digitalSignature, .contentCommitment], "good"),
+            ([.keyAgreement], "signer-not-trusted"), ([.keyEncipherment, .cRLSign], "signer-not-trusted"),
+        ]
+        for (usage, expected) in usages {
+            let responder = try scene.issuing.issue("Responder", .ocspResponder) {
+                $0.extensions.replace(.keyUsage(usage))
+            }
+            XCTAssertEqual(try word(scene, responder: responder), expected, "\(usage)")
+        }
+    }
+
     func test_a_responders_own_revocation_counts_as_the_policy_says() throws {
         var scene = try RevocationScene()
         let point = ExtensionTemplate.crlDistributionPoints([[.uri("http://crl.example/")]])
@@ -249,6 +264,28 @@ final class OCSPCheckTests: XCTestCase {
         XCTAssertEqual(try word(scene) { $0.version = 0 }, "good")
         let large = [UInt8](repeating: 0x30, count: OCSPResponse.sizeLimit + 1)
         assertThrows(OCSPResponseError.tooLarge) { _ = try OCSPResponse(derEncoded: large) }
+    }
+
+    /// RFC 8954 wraps a nonce in an OCTET STRING, responders by RFC 2560 don't.
+    func test_a_nonce_that_was_not_asked_for_is_not_read() throws {
+        let scene = try RevocationScene()
+        let nonce = { (value: [UInt8], isCritical: Bool) in
+            ExtensionTemplate.custom("1.3.6.1.5.5.7.48.1.2", critical: isCritical, value: value)
+        }
+        for raw in [Array("GGGGGGGG".utf8), [], [DERTag.octetString, 9, 1]] {
+            let der = try scene.issuing.ocspResponse(for: scene.alice, .revoked(at: Stage.moment, reason: 1)) {
+                $0.extensions = [nonce(raw, false)]
+            }
+            XCTAssertNil(try OCSPResponse(derEncoded: der).nonce)
+            XCTAssertEqual(try word(scene) { $0.extensions = [nonce(raw, false)] }, "good")
+            XCTAssertEqual(
+                try word(scene, .revoked(at: Stage.moment, reason: 1)) { $0.extensions = [nonce(raw, false)] },
+                "revoked"
+            )
+            let critical = try scene.issuing.ocspResponse(for: scene.alice) { $0.extensions = [nonce(raw, true)] }
+            XCTAssertThrowsError(try OCSPResponse(derEncoded: critical))
+        }
+        XCTAssertEqual(try word(scene) { $0.extensions = [nonce(DER.octetString([1, 2]), true)] }, "good")
     }
 
     func test_a_nonce_that_was_sent_must_come_back() throws {

@@ -21,12 +21,20 @@ struct OCSPExtensions: Sendable {
         all.first { $0.isCritical && !known.contains($0.identifier) }?.identifier
     }
 
-    /// The nonce, without the OCTET STRING around it.
+    /// The nonce, without the OCTET STRING around it; nil where there is none that can be read.
+    ///
+    /// Responders by RFC 2560 write the nonce without the OCTET STRING of RFC 8954. A response is authentic without a
+    /// nonce, and one that was asked for is missing then; so only a critical one must be readable.
     func nonce() throws(DERError) -> [UInt8]? {
         guard let entry = all.first(where: { $0.identifier == .ocspNonce }) else { return nil }
-        var reader = DERReader(entry.value)
-        let nonce = Array(try reader.value(DERTag.octetString).contents)
-        try reader.finish()
-        return nonce
+        do throws(DERError) {
+            var reader = DERReader(entry.value)
+            let nonce = Array(try reader.value(DERTag.octetString).contents)
+            try reader.finish()
+            return nonce
+        } catch {
+            guard entry.isCritical else { return nil }
+            throw error
+        }
     }
 }

@@ -54,7 +54,10 @@ struct OCSPResponders {
         guard responder.extendedKeyUsage?.contains(.ocspSigning) == true else {
             return "extendedKeyUsage lacks OCSPSigning"
         }
-        guard responder.keyUsage?.contains(.digitalSignature) ?? true else { return "keyUsage lacks digitalSignature" }
+        // RFC 5280 §4.2.1.12: either usage is consistent with OCSPSigning.
+        guard responder.keyUsage.map({ !$0.isDisjoint(with: [.digitalSignature, .contentCommitment]) }) ?? true else {
+            return "keyUsage has neither digitalSignature nor contentCommitment (nonRepudiation)"
+        }
         guard responder.validity.contains(context.now) else { return "outside of its validity" }
         guard responder.innerSignatureAlgorithm == responder.signatureAlgorithm,
             let algorithm = SignatureAlgorithm(responder.signatureAlgorithm), !algorithm.isTooWeak(in: context)
