@@ -45,6 +45,8 @@ public struct RevocationListTemplate: Sendable {
     public var nextUpdate: TimeTemplate?
     /// The revoked certificates.
     public var entries: [Entry] = []
+    /// Writes an empty sequence where there are no entries, which RFC 5280 §5.1.2.6 forbids.
+    public var writesEmptyEntries = false
     /// The list's extensions in the order in which they are written.
     public var extensions: [ExtensionTemplate] = []
     /// What becomes of the signature.
@@ -87,7 +89,7 @@ public struct RevocationListTemplate: Sendable {
             issuer.encoded,
             thisUpdate.encoded,
             nextUpdate?.encoded ?? [],
-            entries.isEmpty ? [] : DER.sequence(entries.map(\.encoded)),
+            entries.isEmpty && !writesEmptyEntries ? [] : DER.sequence(entries.map(\.encoded)),
             extensions.isEmpty ? [] : DER.constructed(0, [DER.sequence(extensions.map(\.encoded))]),
         ])
     }

@@ -353,4 +353,16 @@ final class CRLKindTests: XCTestCase {
             "good"
         )
     }
+
+    /// RFC 5280 §5.1.2.6 binds the issuer: without entries the list must be absent.
+    func test_an_empty_sequence_of_entries_counts_but_in_the_strict_profile() throws {
+        var scene = try RevocationScene()
+        let writesEmptySequence: (inout RevocationListTemplate) -> Void = { $0.writesEmptyEntries = true }
+        let empty = try scene.issuing.revocationList(writesEmptySequence)
+        scene.lists = [empty]
+        XCTAssertEqual(try scene.word(), "good")
+        XCTAssertEqual(try scene.word { $0.profile = .strict }, "malformed")
+        scene.lists = [try scene.issuing.revocationList()]
+        XCTAssertEqual(try scene.word { $0.profile = .strict }, "good")
+    }
 }

@@ -15,6 +15,8 @@ struct CRLFields: Sendable {
     let signed: Range<Int>
     /// The entries, without the tag around them; empty when there are none.
     let entries: Range<Int>
+    /// Whether the list of entries is there and empty, which RFC 5280 §5.1.2.6 forbids and some issuers write.
+    let hasEmptyEntryList: Bool
 
     init(derEncoded: [UInt8]) throws(DERError) {
         var reader = DERReader(derEncoded)
@@ -42,12 +44,11 @@ struct CRLFields: Sendable {
         let hasEnd = fields.nextTag == DERTag.utcTime || fields.nextTag == DERTag.generalizedTime
         nextUpdate = hasEnd ? try fields.time() : nil
         if let list = try fields.optional(DERTag.sequence) {
-            guard !list.contents.isEmpty else {
-                throw DERError(.invalidValue("an empty list of entries"), at: list.encoding.startIndex)
-            }
             entries = list.contents.indices
+            hasEmptyEntryList = list.contents.isEmpty
         } else {
             entries = fields.offset..<fields.offset
+            hasEmptyEntryList = false
         }
         if let explicit = try fields.optional(DERTag.contextConstructed(0)) {
             guard version == 2 else {

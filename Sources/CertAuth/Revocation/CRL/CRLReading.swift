@@ -68,6 +68,12 @@ struct CRLReading {
             lifetime: nil
         )
         if let objection { return objection }
+        if time.profile == .strict, list.hasEmptyEntryList {
+            return .malformed(
+                source: "the CRL of \(DisplayText.escaped(list.issuer.rfc4514))",
+                reason: "its list of entries is empty, and must be absent then (RFC 5280 §5.1.2.6)"
+            )
+        }
         // RFC 5280 §5.2.3 demands a number of issuers; many private authorities write none, and nextUpdate bounds a list.
         let needsNumber = time.profile == .strict && time.options.maximumAge == nil
         guard needsNumber, list.number == nil else { return nil }

@@ -117,6 +117,7 @@ public struct CertificateRevocationList: Sendable {
     }
 
     var version: Int { storage.fields.version }
+    var hasEmptyEntryList: Bool { storage.fields.hasEmptyEntryList }
     var known: CRLExtensions { storage.known }
     var namesOtherIssuers: Bool { storage.table.namesIssuers }
     /// A critical extension that CertAuth does not know, of the list or of an entry.
