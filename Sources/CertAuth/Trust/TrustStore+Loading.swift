@@ -75,7 +75,7 @@ extension TrustStore {
             throw .unusable(CertificateLoadingError(path, .unreadable(error.text)))
         }
         do throws(PEMDocument.Failure) {
-            let document = try PEMDocument(String(decoding: contents, as: UTF8.self))
+            let document = try PEMDocument(contents)
             return document.blocks.filter { $0.label == "CERTIFICATE" }.compactMap {
                 try? Certificate(derEncoded: $0.bytes)
             }

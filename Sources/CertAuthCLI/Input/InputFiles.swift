@@ -61,9 +61,9 @@ package enum InputFiles {
         switch error.cause {
         case .unreadable: return CommandFailure(.usage, text, hints: ["check the path and its permissions"])
         case .wrongPassword: return CommandFailure(.usage, text, hints: ["give the right one with --password"])
-        case .privateKey, .trustedCertificateBlock, .noCertificate, .noRevocationList:
+        case .privateKey, .otherKind, .trustedCertificateBlock, .noCertificate, .noRevocationList:
             return CommandFailure(.usage, text)
-        case .tooLarge, .empty, .unrecognised, .invalidPEM, .malformed, .invalidPKCS12:
+        case .tooLarge, .empty, .unrecognised, .unrecognisedList, .invalidPEM, .malformed, .invalidPKCS12:
             return CommandFailure(.refused, text)
         }
     }

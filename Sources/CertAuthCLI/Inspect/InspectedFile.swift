@@ -52,7 +52,7 @@ package struct InspectedFile: Sendable {
     private static func blocks(_ contents: [UInt8]) -> [InspectedObject] {
         let document: PEMDocument
         do throws(PEMDocument.Failure) {
-            document = try PEMDocument(String(decoding: contents, as: UTF8.self))
+            document = try PEMDocument(contents)
         } catch {
             return [.malformed(kind: "PEM", reason: error.text)]
         }
@@ -64,7 +64,8 @@ package struct InspectedFile: Sendable {
 
     private static func object(_ block: PEMDocument.Block) -> InspectedObject {
         switch block.label {
-        case "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE": return certificate(block.bytes)
+        case "CERTIFICATE", "X509 CERTIFICATE": return certificate(block.bytes)
+        case "TRUSTED CERTIFICATE": return trustedCertificate(block.bytes)
         case "X509 CRL": return revocationList(block.bytes)
         case let label where label.hasSuffix("PRIVATE KEY"): return .privateKey(DisplayText.escaped(label))
         default: return .other(DisplayText.escaped(block.label))
@@ -76,12 +77,14 @@ package struct InspectedFile: Sendable {
         path: String,
         password: String?
     ) throws(CommandFailure) -> [InspectedObject] {
-        if isPKCS12(contents) { return try pkcs12(contents, path: path, password: password) }
-        let asCertificate = certificate(contents)
-        guard case .malformed = asCertificate else { return [asCertificate] }
-        let asList = revocationList(contents)
-        if case .malformed = asList { return [asCertificate] }
-        return [asList]
+        switch EncodedObjectKind(encoded: contents) {
+        case .pkcs12: try pkcs12(contents, path: path, password: password)
+        case .certificate, nil: [certificate(contents)]
+        case .revocationList: [revocationList(contents)]
+        case .privateKey: [.privateKey("in DER")]
+        case .encryptedPrivateKey: [.privateKey("encrypted, in DER")]
+        case let kind?: [.other(kind.name)]
+        }
     }
 
     private static func pkcs12(
@@ -118,18 +121,18 @@ package struct InspectedFile: Sendable {
         }
     }
 
+    /// OpenSSL's own form: a certificate with trust settings behind it, which are not shown.
+    private static func trustedCertificate(_ bytes: [UInt8]) -> InspectedObject {
+        var reader = DERReader(bytes)
+        guard let value = try? reader.value(DERTag.sequence) else { return certificate(bytes) }
+        return certificate(Array(value.encoding))
+    }
+
     private static func revocationList(_ bytes: [UInt8]) -> InspectedObject {
         do throws(CertificateError) {
             return .revocationList(try CertificateRevocationList(derEncoded: bytes))
         } catch {
             return .malformed(kind: "CRL", reason: "\(error)")
         }
-    }
-
-    /// PKCS #12 begins with the version number 3 where certificates and CRLs have a sequence.
-    private static func isPKCS12(_ contents: [UInt8]) -> Bool {
-        var reader = DERReader(contents)
-        guard let outer = try? reader.value(DERTag.sequence) else { return false }
-        return outer.contents.starts(with: [DERTag.integer, 1, 3])
     }
 }

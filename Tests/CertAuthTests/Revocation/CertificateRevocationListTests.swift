@@ -42,13 +42,19 @@ final class CertificateRevocationListTests: XCTestCase {
     func test_files_without_a_list_are_refused_by_name_and_cause() throws {
         let certificate = try stage.root.certificate.pem
         let cases: [(String, CertificateLoadingError.Cause)] = [
-            ("", .empty), ("garbage", .unrecognised), (certificate, .noRevocationList(labels: ["CERTIFICATE"])),
+            ("", .empty), ("garbage", .unrecognisedList), (certificate, .noRevocationList(labels: ["CERTIFICATE"])),
             ("-----BEGIN X509 CRL-----\n", .invalidPEM("BEGIN X509 CRL in line 1 has no END")),
         ]
         for (text, cause) in cases {
             let path = try folder.write(text, as: "list.pem")
             assertThrows(CertificateLoadingError(path, cause)) { _ = try CertificateRevocationList.load(file: path) }
         }
+        let der = try folder.write(stage.root.certificateDER, as: "root.der")
+        let other = CertificateLoadingError.Cause.otherKind(
+            found: "a certificate, expected a CRL",
+            remedy: "give the CRL's file here"
+        )
+        assertThrows(CertificateLoadingError(der, other)) { _ = try CertificateRevocationList.load(file: der) }
         let missing = folder.path(of: "missing.pem")
         assertThrows(CertificateLoadingError(missing, .unreadable("No such file or directory"))) {
             _ = try CertificateRevocationList.load(file: missing)

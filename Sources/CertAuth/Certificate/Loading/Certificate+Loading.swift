@@ -44,10 +44,7 @@ extension Certificate {
         if contents.first == DERTag.sequence {
             return try loadBinary(contents, source: source, password: password)
         }
-        guard let text = String(validating: contents, as: UTF8.self) else {
-            throw CertificateLoadingError(source, .unrecognised)
-        }
-        return try load(pem: text, source: source)
+        return try load(pem: contents, source: source)
     }
 
     /// Reads every certificate of a PEM text, in its order. Texts between the blocks are ignored.
@@ -56,6 +53,10 @@ extension Certificate {
     ///   - text: RFC 7468, labels `CERTIFICATE` or `X509 CERTIFICATE`.
     ///   - source: names the text in errors.
     public static func load(pem text: String, source: String = "PEM") throws(CertificateLoadingError) -> [Certificate] {
+        try load(pem: Array(text.utf8), source: source)
+    }
+
+    private static func load(pem text: [UInt8], source: String) throws(CertificateLoadingError) -> [Certificate] {
         let document = try pemDocument(text, source: source)
         guard !document.blocks.isEmpty else { throw CertificateLoadingError(source, .unrecognised) }
         var certificates: [Certificate] = []
@@ -74,13 +75,16 @@ extension Certificate {
         if let label = others.first(where: { $0.hasSuffix("PRIVATE KEY") }) {
             throw CertificateLoadingError(source, .privateKey(label: label))
         }
+        if let kind = others.lazy.compactMap(EncodedObjectKind.init(label:)).first {
+            throw CertificateLoadingError(source, .otherObject(kind))
+        }
         throw CertificateLoadingError(source, .noCertificate(labels: others))
     }
 
     /// The certificate as a PEM block.
     public var pem: String { PEMDocument.text(label: "CERTIFICATE", derEncoded) }
 
-    private static func pemDocument(_ text: String, source: String) throws(CertificateLoadingError) -> PEMDocument {
+    private static func pemDocument(_ text: [UInt8], source: String) throws(CertificateLoadingError) -> PEMDocument {
         do throws(PEMDocument.Failure) {
             return try PEMDocument(text)
         } catch {
@@ -100,16 +104,19 @@ extension Certificate {
         }
     }
 
-    /// DER with one certificate, else PKCS #12, which begins with the version number 3 where a certificate has fields.
+    /// DER with one certificate, or PKCS #12; any other object is named for what it is.
     private static func loadBinary(
         _ contents: [UInt8],
         source: String,
         password: String?
     ) throws(CertificateLoadingError) -> [Certificate] {
-        guard !looksLikePrivateKey(contents) else {
+        switch EncodedObjectKind(encoded: contents) {
+        case .pkcs12: break
+        case .certificate?, nil: return [try certificate(contents, index: 0, source: source)]
+        case .privateKey?, .encryptedPrivateKey?:
             throw CertificateLoadingError(source, .privateKey(label: "a private key in DER"))
+        case let kind?: throw CertificateLoadingError(source, .otherObject(kind))
         }
-        guard looksLikePKCS12(contents) else { return [try certificate(contents, index: 0, source: source)] }
         let file: PKCS12File
         do throws(PKCS12Error) {
             file = try PKCS12File.decode(contents, password: password ?? "")
@@ -128,21 +135,5 @@ extension Certificate {
             }
         }
         return certificates
-    }
-
-    private static func looksLikePKCS12(_ contents: [UInt8]) -> Bool { version(of: contents) == 3 }
-
-    /// PKCS #8, RSA and EC keys begin with the version number 0 or 1.
-    private static func looksLikePrivateKey(_ contents: [UInt8]) -> Bool {
-        version(of: contents).map { $0 <= 1 } ?? false
-    }
-
-    /// The number of one byte that the outer sequence begins with; nil where something else stands there.
-    private static func version(of contents: [UInt8]) -> UInt8? {
-        var reader = DERReader(contents)
-        guard let outer = try? reader.value(DERTag.sequence), outer.contents.starts(with: [DERTag.integer, 1]) else {
-            return nil
-        }
-        return outer.contents.dropFirst(2).first
     }
 }

@@ -13,10 +13,14 @@ public struct CertificateLoadingError: Error, Sendable, Equatable {
         case empty
         /// Neither PEM nor DER nor PKCS #12.
         case unrecognised
+        /// Neither PEM nor DER, where a CRL is expected.
+        case unrecognisedList
         /// PEM with a broken block; what and where.
         case invalidPEM(String)
-        /// A private key stands where a certificate is expected; its PEM label.
+        /// A private key where a certificate is expected; its PEM label.
         case privateKey(label: String)
+        /// Another kind of object than the one expected: its name, and what to do.
+        case otherKind(found: String, remedy: String)
         /// OpenSSL's `TRUSTED CERTIFICATE`, whose trust settings CertAuth refuses to take over.
         case trustedCertificateBlock
         /// PEM blocks, but no certificate among them; their labels.
@@ -48,15 +52,22 @@ extension CertificateLoadingError: CustomStringConvertible {
 }
 
 extension CertificateLoadingError.Cause {
+    /// The cause for an object that is not a certificate.
+    package static func otherObject(_ kind: EncodedObjectKind) -> Self {
+        .otherKind(found: "\(kind.name), expected a certificate", remedy: kind.wayToCertificate ?? "give a certificate")
+    }
+
     fileprivate var text: String {
         switch self {
         case .unreadable(let reason): "can't be read: \(reason)"
         case .tooLarge(let limit): "larger than \(limit) bytes"
         case .empty: "empty, expected at least one certificate"
         case .unrecognised: "neither PEM, DER nor PKCS #12, expected a certificate"
+        case .unrecognisedList: "neither PEM nor DER, expected a CRL"
         case .invalidPEM(let reason): "invalid PEM: \(reason)"
         case .privateKey(let label):
             "found \(label), expected a certificate: give the certificate's file, not the key's"
+        case .otherKind(let found, let remedy): "found \(found): \(remedy)"
         case .trustedCertificateBlock:
             "found TRUSTED CERTIFICATE, whose trust settings are not taken over: "
                 + "convert it with `openssl x509 -in FILE -out NEW`"

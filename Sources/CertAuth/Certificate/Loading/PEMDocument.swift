@@ -21,6 +21,8 @@ package struct PEMDocument: Sendable {
         case mismatchedEnd(label: String, line: Int)
         /// Characters that are not base64.
         case invalidBase64(label: String, line: Int)
+        /// Text in UTF-16, which no PEM reader takes.
+        case utf16
 
         /// What is wrong and where, safe to print.
         package var text: String {
@@ -29,6 +31,7 @@ package struct PEMDocument: Sendable {
                 case .unterminated(let label, let line): "BEGIN \(label) in line \(line) has no END"
                 case .mismatchedEnd(let label, let line): "END \(label) in line \(line) has no BEGIN of its own"
                 case .invalidBase64(let label, let line): "\(label) in line \(line) is not base64"
+                case .utf16: "the text is UTF-16, expected ASCII or UTF-8; save it as UTF-8"
                 }
             return DisplayText.escaped(reason)
         }
@@ -38,17 +41,19 @@ package struct PEMDocument: Sendable {
 
     package init(_ text: String) throws(Failure) { try self.init(Array(text.utf8)) }
 
-    /// Reads text of any encoding that contains ASCII.
+    /// Reads text of any encoding that contains ASCII; lines end with LF, CR LF or CR (RFC 7468 §3).
     package init(_ text: [UInt8]) throws(Failure) {
+        if text.starts(with: [0xFF, 0xFE]) || text.starts(with: [0xFE, 0xFF]) { throw .utf16 }
         var blocks: [Block] = []
         var open: (label: String, line: Int)?
         var body: [UInt8] = []
         var number = 0
-        var start = 0
+        var start = text.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
         while start <= text.count {
-            let end = text[start...].firstIndex(of: 0x0A) ?? text.count
+            let end = text[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? text.count
             let line = Self.trimmed(text[start..<end])
             start = end + 1
+            if end < text.count, text[end] == 0x0D, start < text.count, text[start] == 0x0A { start += 1 }
             number += 1
             if let label = Self.label(line, marker: Self.beginning) {
                 if let open { throw .unterminated(label: open.label, line: open.line) }
@@ -75,6 +80,9 @@ package struct PEMDocument: Sendable {
         self.blocks = blocks
     }
 
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    /// Longer than any label in use; a marker with more text is explanatory text.
+    private static let longestLabel = 64
     private static let beginning = Array("-----BEGIN ".utf8)
     private static let ending = Array("-----END ".utf8)
     private static let dashes = Array("-----".utf8)
@@ -91,7 +99,7 @@ package struct PEMDocument: Sendable {
     }
 
     private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0D }
+        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
         var rest = line
         while let first = rest.first, isSpace(first) { rest = rest.dropFirst() }
         while let last = rest.last, isSpace(last) { rest = rest.dropLast() }
@@ -100,7 +108,8 @@ package struct PEMDocument: Sendable {
 
     private static func label(_ line: ArraySlice<UInt8>, marker: [UInt8]) -> String? {
         guard line.first == marker[0], line.count >= marker.count + dashes.count, line.starts(with: marker),
-            line.suffix(dashes.count).elementsEqual(dashes)
+            line.suffix(dashes.count).elementsEqual(dashes),
+            line.count <= marker.count + dashes.count + longestLabel
         else { return nil }
         return String(decoding: line.dropFirst(marker.count).dropLast(dashes.count), as: UTF8.self)
     }

@@ -27,10 +27,11 @@ extension CertificateRevocationList {
         source: String
     ) throws(CertificateLoadingError) -> [CertificateRevocationList] {
         guard contents.contains(where: { $0 > 0x20 }) else { throw CertificateLoadingError(source, .empty) }
-        guard contents.first != DERTag.sequence else { return [try list(contents, index: 0, source: source)] }
-        // A list may be as large as memory is dear: no String is made of one that is ASCII.
-        guard contents.allSatisfy({ $0 < 0x80 }) || String(validating: contents, as: UTF8.self) != nil else {
-            throw CertificateLoadingError(source, .unrecognised)
+        if contents.first == DERTag.sequence {
+            if let kind = EncodedObjectKind(encoded: contents), kind != .revocationList {
+                throw CertificateLoadingError(source, otherObject(kind))
+            }
+            return [try list(contents, index: 0, source: source)]
         }
         let document: PEMDocument
         do throws(PEMDocument.Failure) {
@@ -38,7 +39,7 @@ extension CertificateRevocationList {
         } catch {
             throw CertificateLoadingError(source, .invalidPEM(error.text))
         }
-        guard !document.blocks.isEmpty else { throw CertificateLoadingError(source, .unrecognised) }
+        guard !document.blocks.isEmpty else { throw CertificateLoadingError(source, .unrecognisedList) }
         var lists: [CertificateRevocationList] = []
         for block in document.blocks where block.label == "X509 CRL" {
             lists.append(try list(block.bytes, index: lists.count, source: source))
@@ -47,6 +48,11 @@ extension CertificateRevocationList {
             throw CertificateLoadingError(source, .noRevocationList(labels: document.blocks.map(\.label)))
         }
         return lists
+    }
+
+    private static func otherObject(_ kind: EncodedObjectKind) -> CertificateLoadingError.Cause {
+        let remedy = kind == .ocspResponse ? "give it where OCSP responses are expected" : "give the CRL's file here"
+        return .otherKind(found: "\(kind.name), expected a CRL", remedy: remedy)
     }
 
     private static func list(

@@ -97,14 +97,90 @@ final class CertificateLoadingTests: XCTestCase {
     }
 
     func test_other_blocks_alone_are_refused_with_their_labels() throws {
-        let path = try folder.write(PEMDocument.text(label: "X509 CRL", [0x30, 0x00]), as: "crl.pem")
-        assertThrows(CertificateLoadingError(path, .noCertificate(labels: ["X509 CRL"]))) {
+        let path = try folder.write(PEMDocument.text(label: "DH PARAMETERS", [0x30, 0x00]), as: "dh.pem")
+        assertThrows(CertificateLoadingError(path, .noCertificate(labels: ["DH PARAMETERS"]))) {
             _ = try Certificate.load(file: path)
         }
     }
 
+    func test_another_kind_of_object_is_named_in_DER_and_in_PEM() throws {
+        let authority = try TestAuthority("Root")
+        let client = try authority.issue("alice", .client)
+        let digest = DER.sequence([DER.objectIdentifier(dotted: "2.16.840.1.101.3.4.2.1")])
+        let request = DER.sequence([
+            DER.sequence([
+                DER.integer(0), DER.sequence([]), DER.sequence([digest, DER.bitString([1])]), DER.constructed(0, []),
+            ]),
+            digest, DER.bitString([1]),
+        ])
+        let objects: [(EncodedObjectKind, String, [UInt8])] = [
+            (.revocationList, "X509 CRL", try authority.revocationList().derEncoded),
+            (.ocspResponse, "OCSP RESPONSE", try authority.ocspResponse(for: client)),
+            (.certificateRequest, "CERTIFICATE REQUEST", request),
+            (.publicKey, "PUBLIC KEY", try client.certificate.publicKey.derEncoded),
+            (
+                .pkcs7, "PKCS7",
+                DER.sequence([DER.objectIdentifier(dotted: "1.2.840.113549.1.7.2"), DER.constructed(0, [])])
+            ),
+        ]
+        for (kind, label, der) in objects {
+            XCTAssertEqual(EncodedObjectKind(encoded: der), kind)
+            for (name, bytes) in [("x.der", der), ("x.pem", Array(PEMDocument.text(label: label, der).utf8))] {
+                let path = try folder.write(bytes, as: name)
+                let error = CertificateLoadingError(path, .otherObject(kind))
+                assertThrows(error) { _ = try Certificate.load(file: path) }
+                XCTAssertTrue(error.description.hasPrefix("\(path): found \(kind.name), expected a certificate: "))
+            }
+        }
+        XCTAssertEqual(EncodedObjectKind(encoded: client.certificateDER), .certificate)
+        XCTAssertEqual(EncodedObjectKind(encoded: try client.pkcs12(password: "x")), .pkcs12)
+        XCTAssertEqual(EncodedObjectKind(encoded: try client.key.derEncoded()), .privateKey)
+        XCTAssertNil(EncodedObjectKind(encoded: []))
+        XCTAssertNil(EncodedObjectKind(encoded: [0x30, 0x00]))
+    }
+
+    func test_a_certificate_without_a_version_is_no_other_kind() throws {
+        let authority = try TestAuthority("Root")
+        let client = try authority.issue("alice", .client) {
+            $0.version = nil
+            $0.extensions = []
+        }
+        XCTAssertEqual(EncodedObjectKind(encoded: client.certificateDER), .certificate)
+    }
+
+    func test_PEM_with_a_byte_order_mark_foreign_text_or_CR_line_ends_is_read() throws {
+        let pem = try identity.certificatePEM()
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let texts: [(String, [UInt8])] = [
+            ("mark", mark + Array(pem.utf8)), ("latin1", [0x4D, 0xFC, 0x6C, 0x6C, 0x0A] + Array(pem.utf8) + [0xE9]),
+            ("cr", Array(pem.replacing("\n", with: "\r").utf8)),
+            ("all", mark + [0xFC, 0x0D] + Array(pem.replacing("\n", with: "\r\n").utf8)),
+        ]
+        for (name, bytes) in texts {
+            let path = try folder.write(bytes, as: name)
+            XCTAssertEqual(try Certificate.load(file: path), [try identity.certificate], name)
+            XCTAssertEqual(try TrustStore(files: [path]).anchors, [try identity.certificate], name)
+        }
+    }
+
+    func test_UTF16_is_named() throws {
+        let pem = try identity.certificatePEM()
+        for (mark, isBig) in [([UInt8(0xFF), 0xFE], false), ([0xFE, 0xFF], true)] {
+            let text =
+                mark
+                + pem.utf16.flatMap {
+                    isBig ? [UInt8($0 >> 8), UInt8($0 & 0xFF)] : [UInt8($0 & 0xFF), UInt8($0 >> 8)]
+                }
+            let path = try folder.write(text, as: "wide.pem")
+            assertThrows(CertificateLoadingError(path, .invalidPEM(PEMDocument.Failure.utf16.text))) {
+                _ = try Certificate.load(file: path)
+            }
+        }
+        XCTAssertTrue(PEMDocument.Failure.utf16.text.contains("UTF-8"))
+    }
+
     func test_garbage_is_refused_as_unrecognised() throws {
-        for garbage: [UInt8] in [Array("hello".utf8), [0xFF, 0xFE, 0x00, 0x41], [0x00, 0x30, 0x41]] {
+        for garbage: [UInt8] in [Array("hello".utf8), [0xFF, 0xFD, 0x00, 0x41], [0x00, 0x30, 0x41]] {
             let path = try folder.write(garbage, as: "garbage")
             assertThrows(CertificateLoadingError(path, .unrecognised)) { _ = try Certificate.load(file: path) }
         }

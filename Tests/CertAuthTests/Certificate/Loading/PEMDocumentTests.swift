@@ -28,6 +28,22 @@ final class PEMDocumentTests: XCTestCase {
         XCTAssertTrue(text.split(separator: "\n").allSatisfy { $0.count <= 64 })
     }
 
+    func test_a_CR_alone_ends_a_line_and_counts_as_one() throws {
+        let text = "note\r" + PEMDocument.text(label: "ONE", [1, 2]).replacing("\n", with: "\r")
+        let document = try PEMDocument(text + PEMDocument.text(label: "TWO", [3]).replacing("\n", with: "\r\n"))
+        XCTAssertEqual(document.blocks.map(\.bytes), [[1, 2], [3]])
+        XCTAssertEqual(document.blocks.map(\.line), [2, 5])
+    }
+
+    func test_a_marker_with_a_whole_file_behind_it_is_text() throws {
+        let label = String(repeating: "A", count: 65)
+        XCTAssertTrue(try PEMDocument("-----BEGIN \(label)-----\n").blocks.isEmpty)
+        let longest = String(repeating: "A", count: 64)
+        assertThrows(PEMDocument.Failure.unterminated(label: longest, line: 1)) {
+            _ = try PEMDocument("-----BEGIN \(longest)-----\n")
+        }
+    }
+
     func test_a_begin_without_its_end_is_named_by_label_and_line() {
         let text = "-----BEGIN ONE-----\nAQI=\n"
         assertThrows(PEMDocument.Failure.unterminated(label: "ONE", line: 1)) { _ = try PEMDocument(text) }

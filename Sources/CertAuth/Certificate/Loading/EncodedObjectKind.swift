@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a file holds, told by its first fields, so that the wrong file is named for what it is.
+
+/// The kind of an encoded object; it decides only how the object is read and named, never whether it is believed.
+package enum EncodedObjectKind: Sendable, Equatable {
+    case certificate
+    case revocationList
+    case ocspResponse
+    case certificateRequest
+    case privateKey
+    case encryptedPrivateKey
+    case publicKey
+    case pkcs7
+    case pkcs12
+
+    /// The kind of a DER object, or of a BER object of indefinite length; nil for any other bytes.
+    package init?(encoded bytes: [UInt8]) {
+        guard let fields = Self.fields(of: bytes[...]), let first = fields.first else { return nil }
+        switch first.tag {
+        case DERTag.integer where first.contents.elementsEqual([3]): self = .pkcs12
+        case DERTag.integer: self = .privateKey
+        case DERTag.objectIdentifier: self = .pkcs7
+        case DERTag.enumerated: self = .ocspResponse
+        case DERTag.sequence:
+            guard let kind = Self.signedKind(first, followedBy: fields.dropFirst()) else { return nil }
+            self = kind
+        default: return nil
+        }
+    }
+
+    /// The kind that a PEM label names; nil for labels that are not known.
+    package init?(label: String) {
+        switch label {
+        case "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE": self = .certificate
+        case "X509 CRL": self = .revocationList
+        case "OCSP RESPONSE": self = .ocspResponse
+        case "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST": self = .certificateRequest
+        case "ENCRYPTED PRIVATE KEY": self = .encryptedPrivateKey
+        case "PUBLIC KEY", "RSA PUBLIC KEY": self = .publicKey
+        case "PKCS7", "CMS": self = .pkcs7
+        case "PKCS12": self = .pkcs12
+        case let label where label.hasSuffix("PRIVATE KEY"): self = .privateKey
+        default: return nil
+        }
+    }
+
+    /// The name with its article, for instance `a certificate request (PKCS #10)`.
+    package var name: String {
+        switch self {
+        case .certificate: "a certificate"
+        case .revocationList: "a CRL"
+        case .ocspResponse: "an OCSP response"
+        case .certificateRequest: "a certificate request (PKCS #10)"
+        case .privateKey: "a private key"
+        case .encryptedPrivateKey: "an encrypted private key"
+        case .publicKey: "a public key"
+        case .pkcs7: "a PKCS #7 file"
+        case .pkcs12: "a PKCS #12 file"
+        }
+    }
+
+    /// What to do where a certificate is expected; nil where a certificate is there already.
+    package var wayToCertificate: String? {
+        switch self {
+        case .certificate, .pkcs12: nil
+        case .revocationList: "give the CRL where CRLs are expected, and the certificate here"
+        case .ocspResponse: "give the OCSP response where OCSP responses are expected, and the certificate here"
+        case .certificateRequest: "give the certificate that the CA issued for the request"
+        case .privateKey, .encryptedPrivateKey, .publicKey: "give the certificate's file, not the key's"
+        case .pkcs7: "extract the certificates with `openssl pkcs7 -print_certs -in FILE` (add `-inform DER` for DER)"
+        }
+    }
+
+    /// What has a signed part of its own, or an algorithm in front of a key.
+    private static func signedKind(_ first: DERValue, followedBy rest: ArraySlice<DERValue>) -> EncodedObjectKind? {
+        switch rest.first?.tag {
+        case DERTag.bitString where rest.count == 1: return .publicKey
+        case DERTag.octetString where rest.count == 1: return .encryptedPrivateKey
+        case DERTag.sequence: break
+        default: return nil
+        }
+        guard let inner = fields(of: first.encoding) else { return nil }
+        var tags = inner.prefix(5).map(\.tag)
+        guard let head = tags.first else { return nil }
+        // The version that certificates have in a tag of their own.
+        if head == 0xA0 { return .certificate }
+        if head == DERTag.integer { tags.removeFirst() }
+        // After the version a request has name and key; a list has algorithm, name and time; a certificate without a
+        // version has algorithm, name and validity.
+        if tags.count >= 3, tags[0] == DERTag.sequence, tags[1] == DERTag.sequence {
+            if tags[2] == DERTag.utcTime || tags[2] == DERTag.generalizedTime { return .revocationList }
+            if tags[2] == 0xA0 { return .certificateRequest }
+        }
+        return head == DERTag.integer ? .certificate : nil
+    }
+
+    /// The values inside the outer sequence, as far as they can be read.
+    private static func fields(of bytes: ArraySlice<UInt8>) -> [DERValue]? {
+        guard bytes.count > 2, bytes.first == DERTag.sequence else { return nil }
+        var reader: DERReader
+        if bytes[bytes.startIndex + 1] == 0x80 {
+            reader = DERReader(bytes.dropFirst(2))
+        } else {
+            var outer = DERReader(bytes)
+            guard let value = try? outer.value(DERTag.sequence) else { return nil }
+            reader = value.reader
+        }
+        var fields: [DERValue] = []
+        while fields.count < 8, !reader.isAtEnd, let value = try? reader.value() { fields.append(value) }
+        return fields
+    }
+}
