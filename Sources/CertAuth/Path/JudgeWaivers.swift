@@ -20,8 +20,11 @@ package enum JudgeWaivers {
                 waived.insert(.init(.expired, depth: index))
             }
             if hasNamesOpenSSLMisreads(certificate) { waived.insert(.init(.nameConstraints, depth: index)) }
-            // OpenSSL 3.0 takes anyExtendedKeyUsage alone for a refusal; our own checks of usage have passed before.
-            if certificate.extendedKeyUsage?.contains(.anyExtendedKeyUsage) == true {
+            // OpenSSL 3.0 refuses anyExtendedKeyUsage alone, and looks at Netscape's certificate type beside the usages
+            // of RFC 5280; our own checks of usage have passed before.
+            if certificate.extendedKeyUsage?.contains(.anyExtendedKeyUsage) == true
+                || certificate.value(of: .netscapeCertificateType) != nil
+            {
                 waived.insert(.init(.purpose, depth: index))
             }
         }

@@ -37,7 +37,7 @@ package struct PathJudge: Sendable {
         case .accepted(let policies): return try held(policies, by: path, in: context)
         case .builtAnotherPath:
             throw Finding(.internalError, at: nil, "OpenSSL built another path than the one it was given")
-        case .refused(let error): throw Self.finding(error)
+        case .refused(let error): throw JudgeFinding(path: path, options: context.options).finding(error)
         }
     }
 
@@ -54,33 +54,6 @@ package struct PathJudge: Sendable {
             throw Finding(.policy, at: nil, text, rule: "RFC 5280 §6.1.5 (g)")
         }
         return policies
-    }
-
-    private static func finding(_ error: VerifyError) -> Finding {
-        let index = error.isAboutWholePath ? nil : error.depth
-        return Finding(code(error.condition), at: index, "OpenSSL: \(error.text)")
-    }
-
-    /// The one table from OpenSSL's conditions to our codes.
-    private static func code(_ condition: VerifyError.Condition) -> FailureCode {
-        switch condition {
-        case .noTrustedPath, .badSignature: .badSignature
-        case .untrusted: .untrusted
-        case .malformed: .malformed
-        case .expired: .expired
-        case .notYetValid: .notYetValid
-        case .wrongUsage: .wrongUsage
-        case .notACertificateAuthority: .notACertificateAuthority
-        case .pathTooLong: .pathTooLong
-        case .nameNotPermitted: .nameNotPermitted
-        case .criticalExtension: .criticalExtension
-        case .policy: .policy
-        case .weakKey: .weakKey
-        case .weakSignature: .weakSignature
-        case .revoked: .revoked
-        case .revocationUnknown: .revocationUnknown
-        case .other: .untrusted
-        }
     }
 }
 

@@ -29,7 +29,7 @@ enum ChainSignatures {
         }
         for depth in (0...last).reversed() {
             // What is known is known of these very objects, not of what else may stand in the chain.
-            guard record.path[depth].withPointer({ $0 == CA_sk_X509_value(chain, Int32(depth)) }) else {
+            guard record.pointers[depth] == CA_sk_X509_value(chain, Int32(depth)) else {
                 return VerifyError(code: X509_V_ERR_UNSPECIFIED, depth: depth)
             }
             if depth < last, let fault = signatureFault(at: depth, record) { return fault }

@@ -82,22 +82,31 @@ package struct PathVerification: Sendable {
     ///
     /// - Throws: `OpenSSLError` when OpenSSL could not even begin, for instance out of memory.
     package func run() throws(OpenSSLError) -> Outcome {
-        let outcome = try runOnce()
+        let offered = try offeredPath()
+        let outcome = try runOnce(offered)
         if case .accepted = outcome { return outcome }
         guard hasCheckedValidity || path.contains(where: \.isFromDecodingContext) else { return outcome }
         var plain = self
         plain.verifiedLinks = []
-        plain.hasCheckedValidity = false
+        // OpenSSL's own step verifies signatures by the offered objects, which copies don't allow.
+        plain.hasCheckedValidity = hasCheckedValidity && !zip(path, offered).allSatisfy(===)
         plain.path = []
         for certificate in path { plain.path.append(try certificate.inDefaultContext()) }
-        return try plain.runOnce()
+        return try plain.runOnce(plain.offeredPath())
     }
 
-    private func runOnce() throws(OpenSSLError) -> Outcome {
-        guard let leaf = path.first, let anchor = path.last else {
+    /// The path as OpenSSL is to see it. The anchor ends the path however OpenSSL marks it.
+    private func offeredPath() throws(OpenSSLError) -> [X509Certificate] {
+        var offered: [X509Certificate] = []
+        for certificate in path.dropLast() { offered.append(try certificate.unmarkedAsSelfSigned()) }
+        return offered + path.suffix(1)
+    }
+
+    private func runOnce(_ offered: [X509Certificate]) throws(OpenSSLError) -> Outcome {
+        guard let leaf = offered.first, let anchor = offered.last else {
             throw OpenSSLError(operation: "X509_verify_cert without certificates", entries: [])
         }
-        let untrusted = try CertificateStack(Array(path.dropFirst().dropLast()))
+        let untrusted = try CertificateStack(Array(offered.dropFirst().dropLast()))
         let trusted = try CertificateStack([anchor])
         let context = try checked("X509_STORE_CTX_new") { X509_STORE_CTX_new() }
         defer { X509_STORE_CTX_free(context) }
@@ -106,7 +115,7 @@ package struct PathVerification: Sendable {
                 try begin(context, leaf: leaf, untrusted: untrusted)
                 X509_STORE_CTX_set0_trusted_stack(context, trusted)
                 try configure(context)
-                return try verify(context)
+                return try verify(context, offered)
             }
         }
     }
@@ -144,8 +153,11 @@ package struct PathVerification: Sendable {
         }
     }
 
-    private func verify(_ context: OpaquePointer) throws(OpenSSLError) -> Outcome {
-        var record = VerifyRecord(waived: waived, links: verifiedLinks, path: path)
+    private func verify(
+        _ context: OpaquePointer,
+        _ offered: [X509Certificate]
+    ) throws(OpenSSLError) -> Outcome {
+        var record = VerifyRecord(waived: waived, links: verifiedLinks, path: path, offered: offered)
         let status = try withUnsafeMutablePointer(to: &record) { record throws(OpenSSLError) -> Int32 in
             try checkedStatus("X509_STORE_CTX_set_ex_data") {
                 X509_STORE_CTX_set_ex_data(context, VerifyRecord.index, record)

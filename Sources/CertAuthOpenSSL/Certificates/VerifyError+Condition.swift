@@ -8,7 +8,7 @@ extension VerifyError {
     package enum Condition: Sendable, Equatable {
         case noTrustedPath, badSignature, malformed, expired, notYetValid, wrongUsage, notACertificateAuthority
         case pathTooLong, nameNotPermitted, criticalExtension, policy, weakKey, weakSignature, revoked
-        case revocationUnknown, untrusted, other
+        case revocationUnknown, untrusted, limitExceeded, internalFault, other
     }
 
     /// The group of the code; codes that are not listed are `.other`, which refuses like all the rest.
@@ -26,16 +26,17 @@ extension VerifyError {
             .badSignature
         case X509_V_ERR_CERT_HAS_EXPIRED: .expired
         case X509_V_ERR_CERT_NOT_YET_VALID: .notYetValid
-        case X509_V_ERR_INVALID_PURPOSE: .wrongUsage
-        case X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN: .notACertificateAuthority
-        case X509_V_ERR_PATH_LENGTH_EXCEEDED, X509_V_ERR_CERT_CHAIN_TOO_LONG,
-            X509_V_ERR_PROXY_PATH_LENGTH_EXCEEDED:
-            .pathTooLong
+        case X509_V_ERR_INVALID_PURPOSE, X509_V_ERR_KEYUSAGE_NO_DIGITAL_SIGNATURE: .wrongUsage
+        case X509_V_ERR_INVALID_CA, X509_V_ERR_INVALID_NON_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+            .notACertificateAuthority
+        case X509_V_ERR_PATH_LENGTH_EXCEEDED, X509_V_ERR_CERT_CHAIN_TOO_LONG: .pathTooLong
         case X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION, X509_V_ERR_SUBTREE_MINMAX,
             X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX,
             X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
             .nameNotPermitted
-        case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION: .criticalExtension
+        case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, X509_V_ERR_PROXY_CERTIFICATES_NOT_ALLOWED,
+            X509_V_ERR_PROXY_PATH_LENGTH_EXCEEDED, X509_V_ERR_PROXY_SUBJECT_NAME_VIOLATION:
+            .criticalExtension
         case X509_V_ERR_INVALID_POLICY_EXTENSION, X509_V_ERR_NO_EXPLICIT_POLICY: .policy
         case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL: .weakKey
         case X509_V_ERR_CA_MD_TOO_WEAK: .weakSignature
@@ -48,8 +49,12 @@ extension VerifyError {
         case X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD, X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD,
             X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, X509_V_ERR_INVALID_EXTENSION,
             X509_V_ERR_UNSUPPORTED_EXTENSION_FEATURE, X509_V_ERR_EC_KEY_EXPLICIT_PARAMS,
-            X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM:
+            X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM, X509_V_ERR_NO_ISSUER_PUBLIC_KEY, X509_V_ERR_UNSPECIFIED,
+            X509_V_ERR_SIGNATURE_ALGORITHM_INCONSISTENCY:
             .malformed
+        // OpenSSL reports this when its policy tree grows beyond its own limit.
+        case X509_V_ERR_OUT_OF_MEM: .limitExceeded
+        case X509_V_ERR_INVALID_CALL, X509_V_ERR_STORE_LOOKUP, X509_V_ERR_APPLICATION_VERIFICATION: .internalFault
         default: .other
         }
     }

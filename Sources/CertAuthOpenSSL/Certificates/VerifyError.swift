@@ -21,6 +21,12 @@ package struct VerifyError: Error, Sendable, Hashable, CustomStringConvertible {
         return String(cString: words)
     }
 
+    /// True for a critical extension that OpenSSL does not process.
+    package var isAboutCriticalExtension: Bool { code == X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION }
+
+    /// True for policies: a malformed extension, or none that is valid for the path.
+    package var isAboutPolicies: Bool { code == X509_V_ERR_INVALID_POLICY_EXTENSION || isAboutWholePath }
+
     package var description: String { "\(text) (\(code)) at depth \(depth)" }
 }
 
@@ -30,16 +36,22 @@ struct VerifyRecord {
     /// The depths whose signatures were verified before, on exactly the certificates of `path`.
     let links: Set<Int>
     let path: [X509Certificate]
-    /// The certificates of the path, leaf first.
-    private let pointers: [OpaquePointer]
+    /// The same certificates as OpenSSL sees them, leaf first.
+    let pointers: [OpaquePointer]
     private(set) var firstError: VerifyError?
 
-    init(waived: Set<PathVerification.WaivedCondition>, links: Set<Int>, path: [X509Certificate]) {
+    /// - Parameter offered: `path` as it was offered to OpenSSL; the caller keeps it until the record ends.
+    init(
+        waived: Set<PathVerification.WaivedCondition>,
+        links: Set<Int>,
+        path: [X509Certificate],
+        offered: [X509Certificate]
+    ) {
         self.waived = waived
         self.links = links
         self.path = path
-        // The owners in `path` outlive the record; only addresses are compared.
-        pointers = path.map { $0.withPointer { $0 } }
+        // Only addresses are compared.
+        pointers = offered.map { $0.withPointer { $0 } }
     }
 
     /// Whether `issuer` stands behind `certificate` in the path, or is the same and the last one.

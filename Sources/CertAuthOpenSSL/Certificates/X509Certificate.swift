@@ -203,6 +203,14 @@ package final class X509Certificate: @unchecked Sendable {
         }.map(Int.init)
     }
 
+    /// The indices of critical extensions that OpenSSL does not process. Corresponds to `X509_supported_extension`.
+    package var unsupportedCriticalExtensions: [Int] {
+        (0..<X509_get_ext_count(pointer)).filter { index in
+            guard let entry = X509_get_ext(pointer, index) else { return false }
+            return X509_EXTENSION_get_critical(entry) == 1 && X509_supported_extension(entry) == 0
+        }.map(Int.init)
+    }
+
     /// Whether OpenSSL could decode the public key. Corresponds to `X509_get0_pubkey`.
     package var hasUsablePublicKey: Bool {
         defer { ERR_clear_error() }

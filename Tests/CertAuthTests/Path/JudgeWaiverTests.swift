@@ -29,6 +29,15 @@ final class JudgeWaiverTests: XCTestCase {
         assertRefused(try verdict(on: stage.issuing.issue("alice", .wrongUsage)), .wrongUsage, at: 0)
     }
 
+    func test_netscapes_certificate_type_decides_nothing_beside_the_usages() throws {
+        let server = ExtensionTemplate.custom("2.16.840.1.113730.1.1", value: DER.bitString([0x40], unusedBits: 6))
+        assertAccepted(try verdict(on: stage.issuing.issue("alice", .client) { $0.extensions.append(server) }))
+        let wrong = try stage.issuing.issue("alice", .wrongUsage) {
+            $0.extensions.append(.custom("2.16.840.1.113730.1.1", value: DER.bitString([0x80], unusedBits: 7)))
+        }
+        assertRefused(try verdict(on: wrong), .wrongUsage, at: 0)
+    }
+
     func test_a_URI_with_userinfo_is_judged_by_its_host() throws {
         let issuing = try stage.root.intermediate("Constrained") {
             $0.extensions.append(.nameConstraints(permitted: [.uri("a.example")]))

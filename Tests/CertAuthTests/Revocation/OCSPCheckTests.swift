@@ -112,7 +112,8 @@ final class OCSPCheckTests: XCTestCase {
     func test_a_responder_signs_with_digital_signature_or_content_commitment() throws {
         let scene = try RevocationScene()
         let usages: [(Set<KeyUsageBit>, String)] = [
-            ([.digitalSignature], "good"), ([.contentCommitment], "good"), ([.digitalSignature, .contentCommitment], "good"),
+            ([.digitalSignature], "good"), ([.contentCommitment], "good"),
+            ([.digitalSignature, .contentCommitment], "good"),
             ([.keyAgreement], "signer-not-trusted"), ([.keyEncipherment, .cRLSign], "signer-not-trusted"),
         ]
         for (usage, expected) in usages {

@@ -11,7 +11,11 @@ package struct SignatureAlgorithmCheck: PathCheck {
             guard certificate.innerSignatureAlgorithm == certificate.signatureAlgorithm else {
                 let inner = certificate.innerSignatureAlgorithm.algorithm
                 let outer = certificate.signatureAlgorithm.algorithm
-                let text = "\(certificate): signature algorithm \(inner) inside, \(outer) outside"
+                let difference =
+                    inner == outer
+                    ? "the parameters of the signature algorithm \(inner) inside of the signed part differ from those outside"
+                    : "signature algorithm \(inner) inside of the signed part, \(outer) outside"
+                let text = "\(certificate): \(difference), expected the same in both; issue the certificate again"
                 throw Finding(.malformed, at: index, text, rule: "RFC 5280 §4.1.1.2")
             }
         }

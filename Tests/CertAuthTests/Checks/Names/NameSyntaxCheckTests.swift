@@ -80,9 +80,12 @@ final class NameSyntaxCheckTests: XCTestCase {
 
     func test_a_URI_name_of_printable_ASCII_keeps_no_client_out() throws {
         for odd in [
-            "ID:Microsoft Endpoint Manager:GUID:6ba7b810-9dad-11d1-80b4-00c04fd430c8", "urn:host.local:Vendor:UA Client",
-            "oftp://O0013000000EXAMPLE       @host.example", "a.example/x", "//a.example", "https://a.example:x/", "alice",
-            "urn:uuid:{6ba7b810-9dad-11d1-80b4-00c04fd430c8}", "app://x/a|b", "https://h.example/100%", "file:\\\\srv\\x",
+            "ID:Microsoft Endpoint Manager:GUID:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+            "urn:host.local:Vendor:UA Client",
+            "oftp://O0013000000EXAMPLE       @host.example", "a.example/x", "//a.example", "https://a.example:x/",
+            "alice",
+            "urn:uuid:{6ba7b810-9dad-11d1-80b4-00c04fd430c8}", "app://x/a|b", "https://h.example/100%",
+            "file:\\\\srv\\x",
         ] {
             try bench.assertPasses(check, path(.uri(odd)))
             try bench.assertRefuses(check, .malformed, at: 0, path(.uri(odd)), .strict)

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every verify error of OpenSSL has a meaning and a sentence of ours.
+
+import CertAuthOpenSSL
+import XCTest
+
+final class VerifyErrorTests: XCTestCase {
+    /// Every code that this OpenSSL has words for, but for 0, which is no error.
+    private var knownCodes: [Int32] {
+        (1...1_000).filter { !VerifyError(code: $0, depth: 0).text.hasPrefix("unknown certificate verification") }
+    }
+
+    func test_every_code_of_OpenSSL_is_explained() {
+        XCTAssertGreaterThanOrEqual(knownCodes.count, 94)
+        for code in knownCodes {
+            let error = VerifyError(code: code, depth: 0)
+            guard let explanation = error.explanation else {
+                XCTFail("\(code), \(error.text): no explanation")
+                continue
+            }
+            for text in [explanation.found, explanation.expected, explanation.remedy] {
+                XCTAssertFalse(text.isEmpty, "\(code)")
+                XCTAssertFalse(text.contains(error.text), "\(code): OpenSSL's own words")
+            }
+        }
+        XCTAssertNil(VerifyError(code: 0, depth: 0).explanation)
+        XCTAssertNil(VerifyError(code: 9_999, depth: 0).explanation)
+    }
+
+    /// `.other` refuses as untrusted; only checks for other uses than client certificates may end there.
+    func test_few_codes_have_no_condition_of_their_own() {
+        let others = knownCodes.filter { VerifyError(code: $0, depth: 0).condition == .other }
+        let expected: [ClosedRange<Int32>] = [5...5, 15...16, 46...46, 55...65, 71...71, 73...75, 80...93, 95...101]
+        for code in others {
+            XCTAssertTrue(expected.contains { $0.contains(code) }, "\(code), \(VerifyError(code: code, depth: 0).text)")
+        }
+    }
+}
