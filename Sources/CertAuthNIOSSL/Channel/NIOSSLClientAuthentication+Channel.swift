@@ -68,11 +68,15 @@ extension NIOSSLClientAuthentication {
         }
         let keeper = try pipeline.handler(type: ConnectionKeeper.self, orAdd: ConnectionKeeper())
         if let kept = keeper.authentication(by: self) { return kept }
+        // The request that asks proves that the handshake is over.
+        if let leaf = try tls.peerCertificate?.toDERBytes() { memory.confirm(leaf) }
+        // The path of this very handshake, without the anchor, which is the policy's to name.
+        let path = try tls.peerValidatedCertificateChain?.map { try $0.toDERBytes() }
         let client = try client(
             of: tls,
             channel,
-            presented: nil,
-            isResumed: tls.peerValidatedCertificateChain == nil,
+            presented: path.map { $0.count > 1 ? Array($0.dropLast()) : $0 },
+            isResumed: path == nil,
             negotiatedProtocol: nil
         )
         let authentication = ConnectionAuthentication(
