@@ -12,9 +12,13 @@ import NIOHTTP2
 /// When the connection has to end, the client is told which stream was the last one, those up to it are answered, and
 /// then the connection closes. SwiftNIO treats frames on later streams as errors; they are the client's right until it
 /// has received GOAWAY (RFC 9113 section 6.8), and do not end the connection.
-final class HTTP2EndHandler: ChannelInboundHandler {
+///
+/// A connection that Hummingbird ends, because it is idle or too old, ends in the same way: Hummingbird itself waits for
+/// an acknowledgement that a silent client never sends.
+final class HTTP2EndHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTP2Frame
     typealias InboundOut = HTTP2Frame
+    typealias OutboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
 
     /// How long requests in flight may take; nil without end.
@@ -38,6 +42,18 @@ final class HTTP2EndHandler: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard isDraining, Self.isOfLaterStream(error) else { return context.fireErrorCaught(error) }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data).payload {
+        case .goAway(_, errorCode: .noError, _):
+            promise?.succeed()
+            drain()
+        case .ping(_, ack: false) where isDraining:
+            promise?.succeed()
+        default:
+            context.write(data, promise: promise)
+        }
     }
 
     /// The channel of one connection whose streams this handler knows.
