@@ -32,7 +32,7 @@ final class IntermediateMemory: Sendable {
 
     /// Keeps the issuers of a path whose client has not proven its key, until `confirm` or `remember`.
     func propose(_ path: ValidatedChain) {
-        guard let (key, issuers) = Self.entry(of: path) else { return }
+        guard let (key, issuers) = Self.entry(of: path.certificates.map(\.derEncoded)) else { return }
         state.withLock { state in
             if issuers.isEmpty { state.proposed.remove(key) } else { state.proposed.insert(issuers, for: key) }
         }
@@ -50,7 +50,9 @@ final class IntermediateMemory: Sendable {
 
     /// Remembers the certificates between the client's own and the anchor, in place of what was known before; to be
     /// called once the client has proven its key.
-    func remember(_ path: ValidatedChain) {
+    ///
+    /// - Parameter path: DER, from the client's certificate to the anchor.
+    func remember(_ path: [[UInt8]]) {
         guard let (key, issuers) = Self.entry(of: path) else { return }
         state.withLock { state in
             state.proposed.remove(key)
@@ -68,10 +70,11 @@ final class IntermediateMemory: Sendable {
     /// The number of clients that are remembered.
     var count: Int { state.withLock { $0.proven.count } }
 
-    private static func entry(of path: ValidatedChain) -> (key: [UInt8], issuers: [[UInt8]])? {
-        let issuers = path.certificates.dropFirst().dropLast().map(\.derEncoded)
-        guard issuers.reduce(0, { $0 + $1.count }) <= pathLimit else { return nil }
-        guard let key = try? DigestAlgorithm.sha256.digest(path.leaf.derEncoded) else { return nil }
+    private static func entry(of path: [[UInt8]]) -> (key: [UInt8], issuers: [[UInt8]])? {
+        let issuers = Array(path.dropFirst().dropLast())
+        guard let leaf = path.first, issuers.reduce(0, { $0 + $1.count }) <= pathLimit,
+            let key = try? DigestAlgorithm.sha256.digest(leaf)
+        else { return nil }
         return (key, issuers)
     }
 }

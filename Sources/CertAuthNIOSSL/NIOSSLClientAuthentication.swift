@@ -79,7 +79,9 @@ public final class NIOSSLClientAuthentication: Sendable {
     package func knownChain(of leaf: [UInt8]) -> [[UInt8]] { memory.chain(of: leaf) }
 
     /// Remembers the issuers of a client that has proven its key and was authenticated.
-    package func remember(_ client: AuthenticatedClient) { memory.remember(client.chain) }
+    package func remember(_ client: AuthenticatedClient) {
+        memory.remember(client.chain.certificates.map(\.derEncoded))
+    }
 
     private var missing: ValidationVerdict {
         let message = "the client presented no certificate"
