@@ -157,7 +157,7 @@ let package = Package(
             name: "CertAuthHummingbird",
             dependencies: [
                 "CertAuth", "CertAuthTLS", "CertAuthHTTP", hummingbird, hummingbirdCore, hummingbirdHTTP2, log,
-                nioCore, nioTLS, nioHTTPTypes, httpTypes,
+                nioCore, nioHTTP2, nioTLS, nioHTTPTypes, httpTypes,
             ],
             swiftSettings: houseRules
         ),
@@ -195,6 +195,12 @@ let package = Package(
             ],
             swiftSettings: houseRules
         ),
+        .target(
+            name: "CertAuthScenes",
+            dependencies: ["CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", nioCore, nioHPACK],
+            path: "Tests/CertAuthScenes",
+            swiftSettings: houseRules
+        ),
         .testTarget(
             name: "CertAuthOpenSSLTests",
             dependencies: ["CertAuthOpenSSL", "CertAuthTesting"],
@@ -223,8 +229,8 @@ let package = Package(
         .testTarget(
             name: "CertAuthHTTPTests",
             dependencies: [
-                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", log, nioCore,
-                nioPosix, nioEmbedded, nioHPACK, httpTypes, lifecycle,
+                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthScenes", log,
+                nioCore, nioPosix, nioEmbedded, nioHPACK, httpTypes, lifecycle,
             ],
             swiftSettings: houseRules
         ),
@@ -232,7 +238,8 @@ let package = Package(
             name: "CertAuthHummingbirdTests",
             dependencies: [
                 "CertAuthHummingbird", "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting",
-                "CertAuthTestingHTTP", hummingbird, hummingbirdHTTP2, log, nioCore, httpTypes, lifecycle,
+                "CertAuthTestingHTTP", "CertAuthScenes", hummingbird, hummingbirdHTTP2, log, nioCore, httpTypes,
+                lifecycle,
             ],
             packageAccess: false,
             swiftSettings: houseRules
@@ -241,7 +248,8 @@ let package = Package(
             name: "CertAuthNIOSSLTests",
             dependencies: [
                 "CertAuthNIOSSL", "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting",
-                "CertAuthTestingHTTP", log, nioCore, nioPosix, nioEmbedded, nioTLS, nioSSL, hummingbird,
+                "CertAuthTestingHTTP", "CertAuthScenes", log, nioCore, nioPosix, nioEmbedded, nioTLS, nioSSL,
+                hummingbird,
                 hummingbirdCore,
                 hummingbirdHTTP2, hummingbirdTLS, lifecycle,
             ],
@@ -251,7 +259,8 @@ let package = Package(
             name: "CertAuthGRPCTests",
             dependencies: [
                 "CertAuthGRPC", "CertAuthNIOSSL", "CertAuth", "CertAuthOpenSSL", "CertAuthHTTP", "CertAuthTesting",
-                "CertAuthTestingHTTP", log, nioCore, nioPosix, nioHPACK, nioSSL, grpcCore, grpcTransport,
+                "CertAuthTestingHTTP", "CertAuthScenes", log, nioCore, nioPosix, nioHPACK, nioSSL, grpcCore,
+                grpcTransport,
             ],
             swiftSettings: houseRules
         ),

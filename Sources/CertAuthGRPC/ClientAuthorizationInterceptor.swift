@@ -34,15 +34,10 @@ public struct ClientAuthorizationInterceptor: ServerInterceptor {
         context: ServerContext,
         next: @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
     ) async throws -> StreamingServerResponse<Output> {
-        let client = try CallAuthentication.requireClient()
-        let authenticator = CallAuthentication.current?.authenticator
-        // The authenticator's log and metrics hear of it as of any refusal.
-        let result =
-            if let authenticator {
-                await authenticator.authorize(.success(client), by: policy)
-            } else {
-                await policy.authorize(.success(client))
-            }
+        guard let call = CallAuthentication.current(in: context) else { throw CallRefusal(.noCertificate).error }
+        let client = try call.requireClient()
+        // Logged and counted by the authenticator, as any refusal.
+        let result = await call.authenticator.authorize(.success(client), by: policy)
         if let failure = result.failure {
             var metadata: Logger.Metadata = [
                 "certauth.code": "\(failure.code)", "rpc.method": "\(context.descriptor.fullyQualifiedMethod)",

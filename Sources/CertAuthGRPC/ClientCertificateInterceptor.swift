@@ -11,8 +11,11 @@ public import GRPCCore
 /// It works on `HTTP2ServerTransport.Posix`; on other transports, and without TLS, every client is anonymous. The chain
 /// is judged at each call by the one engine, hooks included: a certificate that has expired or was revoked since the
 /// handshake ends with the next call, and a resumed session, of which the transport keeps the leaf alone, is judged by
-/// the leaf and the issuers that are remembered of it. A call that lasts is judged again when its verdict ends or comes
-/// into doubt: from then on no message passes, in or out. Give the authenticator a cache, so that calls share verdicts.
+/// the leaf and the issuers that are remembered of it. Give the authenticator a cache, so that calls share verdicts.
+///
+/// A call under way is judged again when its verdict ends or something changes that it rests on. Once its client is
+/// refused no message passes, in or out, the end of the client's stream does not reach the method, and the method's task
+/// and `ServerContext.cancellation` are cancelled. The status is that of `CallRefusal`.
 ///
 /// What the method may know stands in `CallAuthentication.current`, also while a streaming response is produced. A call
 /// without an authenticated client ends with the status of `CallRefusal`.
@@ -54,20 +57,36 @@ public struct ClientCertificateInterceptor: ServerInterceptor {
         )
         let result = await connection.authenticate()
         if requirement == .required, let code = result.refusalCode { throw CallRefusal(code).counted.error }
-        let call = CallAuthentication(result: result, authenticator: authentication.authenticator)
-        let watch = result.client.map { _ in CallWatch(authentication: connection) }
-        var request = request
-        if let watch { request.messages = watch.messages(request.messages) }
-        var response = try await CallAuthentication.$current.withValue(call) { [request] in
-            try await next(request, context)
+        let call = CallAuthentication(result: result, authenticator: authentication.authenticator, context)
+        guard let known = result.client else { return try await serve(call, request, context, next) }
+        // Of a resumed session the path comes from that memory.
+        if !known.facts.isResumed { authentication.remember(known) }
+        let watch = CallWatch(connection, context.cancellation)
+        var watched = request
+        watched.messages = watch.messages(request.messages)
+        var response = try await withoutActuallyEscaping(next) { next in
+            try await watch.run { [watched] in try await self.serve(call, watched, context, next) }
         }
+        if case .success(var contents) = response.accepted {
+            let producer = contents.producer
+            contents.producer = { writer in try await watch.run { try await producer(watch.writer(writer)) } }
+            response.accepted = .success(contents)
+        }
+        return response
+    }
+
+    private func serve<Input: Sendable, Output: Sendable>(
+        _ call: CallAuthentication,
+        _ request: StreamingServerRequest<Input>,
+        _ context: ServerContext,
+        _ next: @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
+    ) async throws -> StreamingServerResponse<Output> {
+        var response = try await CallAuthentication.$current.withValue(call) { try await next(request, context) }
         // The method's answer is produced after the interceptors have returned.
         if case .success(var contents) = response.accepted {
             let producer = contents.producer
             contents.producer = { writer in
-                try await CallAuthentication.$current.withValue(call) {
-                    try await producer(watch?.writer(writer) ?? writer)
-                }
+                try await CallAuthentication.$current.withValue(call) { try await producer(writer) }
             }
             response.accepted = .success(contents)
         }

@@ -9,39 +9,49 @@ public import NIOSSL
 extension NIOSSLClientAuthentication {
     /// For `customVerificationCallback` of `NIOSSLServerHandler` and of Hummingbird's `TLSChannelConfiguration`.
     ///
-    /// The channel keeps no validated chain; `authenticate(_:)` finds the issuers in this adapter's memory.
+    /// The channel keeps no validated chain; `authenticate(_:)` finds the issuers in this adapter's memory. Every request
+    /// must be authenticated: a client whose revocation status has yet to be fetched passes the handshake.
     public var customVerificationCallback:
         @Sendable ([NIOSSLCertificate], EventLoopPromise<NIOSSLVerificationResult>) -> Void
     {
         { certificates, promise in
             let encodings = Result { try certificates.map { try $0.toDERBytes() } }
             promise.completeWithTask {
-                switch await self.verify(derEncoded: try encodings.get()) {
-                case .accepted: .certificateVerified
-                case .refused: .failed
-                }
+                guard let path = self.path(inHandshakeOf: try encodings.get()) else { return .failed }
+                self.memory.propose(path)
+                return .certificateVerified
             }
         }
     }
 
     /// For `customVerificationCallbackWithMetadata` of `NIOSSLServerHandler` and `customVerificationCallback` of gRPC.
     ///
-    /// On success NIOSSL keeps the path that was validated, anchor included.
+    /// On success NIOSSL keeps the path that was validated, anchor included. Every request must be authenticated: a client
+    /// whose revocation status has yet to be fetched passes the handshake.
     public var customVerificationCallbackWithMetadata:
         @Sendable ([NIOSSLCertificate], EventLoopPromise<NIOSSLVerificationResultWithMetadata>) -> Void
     {
-        { certificates, promise in self.verify(certificates, onAcceptance: { _ in }, promise) }
+        { certificates, promise in
+            let encodings = Result { try certificates.map { try $0.toDERBytes() } }
+            promise.completeWithTask {
+                guard let path = self.path(inHandshakeOf: try encodings.get()) else { return .failed }
+                self.memory.propose(path)
+                return Self.result(of: path)
+            }
+        }
     }
 
-    /// Judges the chain of a full handshake, in NIOSSL's own types.
+    /// Judges the chain of a full handshake, in NIOSSL's own types, as `verify(derEncoded:)` does.
     ///
     /// - Returns: `.failed` also for certificates that can't be read.
     public func verify(_ certificates: [NIOSSLCertificate]) async -> NIOSSLVerificationResultWithMetadata {
-        guard let encodings = try? certificates.map({ try $0.toDERBytes() }) else { return .failed }
-        return Self.result(of: await verify(derEncoded: encodings))
+        guard let encodings = try? certificates.map({ try $0.toDERBytes() }),
+            case .accepted(let path) = await verify(derEncoded: encodings)
+        else { return .failed }
+        return Self.result(of: path)
     }
 
-    /// Judges and completes `promise`; `onAcceptance` hears first of a chain that holds, as it was presented.
+    /// Judges and completes `promise`; `onAcceptance` is called before that with the chain as it was presented.
     func verify(
         _ certificates: [NIOSSLCertificate],
         onAcceptance: @escaping @Sendable ([[UInt8]]) -> Void,
@@ -50,18 +60,16 @@ extension NIOSSLClientAuthentication {
         let encodings = Result { try certificates.map { try $0.toDERBytes() } }
         promise.completeWithTask {
             let presented = try encodings.get()
-            let result = Self.result(of: await self.verify(derEncoded: presented))
+            guard let path = self.path(inHandshakeOf: presented) else { return .failed }
+            let result = Self.result(of: path)
             if case .certificateVerified = result { onAcceptance(presented) }
             return result
         }
     }
 
-    private static func result(of verdict: ValidationVerdict) -> NIOSSLVerificationResultWithMetadata {
-        guard case .accepted(let path) = verdict,
-            let certificates = try? path.certificates.map({ try NIOSSLCertificate(bytes: $0.derEncoded, format: .der) }
-            ),
-            !certificates.isEmpty
-        else { return .failed }
+    private static func result(of path: ValidatedChain) -> NIOSSLVerificationResultWithMetadata {
+        let certificates = try? path.certificates.map { try NIOSSLCertificate(bytes: $0.derEncoded, format: .der) }
+        guard let certificates, !certificates.isEmpty else { return .failed }
         return .certificateVerified(VerificationMetadata(ValidatedCertificateChain(certificates)))
     }
 }

@@ -8,11 +8,11 @@ internal import CertAuthTLS
 
 /// Authenticates the clients of a server that keeps swift-nio-ssl, by one policy.
 ///
-/// NIOSSL asks its verification callback in full handshakes alone. Of a resumed session it keeps nothing but the leaf,
-/// and asks nobody: what was true at the first handshake would stay true for as long as tickets last. This adapter
-/// judges both. It answers the callbacks with the engine's verdict, remembers the issuers of what it accepted, and
-/// judges again on every connection, resumed or not, by `NIOSSLServerContext` before a byte of plaintext is released,
-/// or by `authenticate(_:)` inside a request.
+/// NIOSSL calls its verification callback in full handshakes alone, before the client has proven its key. Of a resumed
+/// session it keeps nothing but the leaf, and asks nothing. This adapter answers the callbacks by the evidence that is
+/// held, and judges again on every connection, resumed or not, once the key is proven: by `NIOSSLServerContext` before a
+/// byte of plaintext is released, or by `authenticate(_:)` inside a request. Only then is evidence fetched, are hooks
+/// called, and are the issuers of the client remembered.
 ///
 /// Share one between all connections of one policy; two policies need two, which then share nothing.
 public final class NIOSSLClientAuthentication: Sendable {
@@ -42,26 +42,51 @@ public final class NIOSSLClientAuthentication: Sendable {
 
     /// Judges the chain of a full handshake, for servers that ask by `([certificate]) async -> result`.
     ///
-    /// Hooks are not asked: the client has not proven its key yet.
+    /// The client has not proven its key yet: nothing is fetched, no hook is called. Under `.online` a client is refused
+    /// as `revocation-unknown` until evidence about it is held.
     ///
     /// - Parameter certificates: DER, the client's own first, as presented; an empty list is `no-certificate`.
-    /// - Returns: the verdict, with the validated path where a path holds.
+    /// - Returns: the verdict, with the validated path if the client is accepted.
     public func verify(derEncoded certificates: [[UInt8]]) async -> ValidationVerdict {
-        guard let chain = PresentedChain(derEncoded: certificates, source: .tls) else {
-            let message = "the client presented no certificate"
-            return refused(AuthenticationFailure(code: .noCertificate, message: message), until: nil)
-        }
-        switch await authenticator.validateGatheringEvidence(chain) {
+        guard let chain = PresentedChain(derEncoded: certificates, source: .tls) else { return missing }
+        switch authenticator.validate(chain) {
         case .accepted(let path):
-            memory.remember(path)
+            memory.propose(path)
             return .accepted(path)
         case .refused(let failure, let until):
             return refused(failure, until: until)
         }
     }
 
-    /// The chain of a client of whom no more than its certificate is at hand: that with the issuers remembered of it.
+    /// Judges the chain of a full handshake whose client is judged again once it has proven its key.
+    ///
+    /// - Returns: the valid path, also where evidence about its revocation has yet to be fetched; nil for a refusal.
+    func path(inHandshakeOf certificates: [[UInt8]]) -> ValidatedChain? {
+        guard let chain = PresentedChain(derEncoded: certificates, source: .tls) else {
+            _ = missing
+            return nil
+        }
+        switch authenticator.handshakeVerdict(on: chain) {
+        case .accepted(let path), .undecided(let path):
+            return path
+        case .refused(let failure, let until):
+            _ = refused(failure, until: until)
+            return nil
+        }
+    }
+
+    /// The chain of a client of which only the certificate is known: that with the issuers remembered of it.
     package func knownChain(of leaf: [UInt8]) -> [[UInt8]] { memory.chain(of: leaf) }
+
+    /// Remembers the issuers of a client that has proven its key and was authenticated.
+    package func remember(_ client: AuthenticatedClient) {
+        memory.remember(client.chain.certificates.map(\.derEncoded))
+    }
+
+    private var missing: ValidationVerdict {
+        let message = "the client presented no certificate"
+        return refused(AuthenticationFailure(code: .noCertificate, message: message), until: nil)
+    }
 
     private func refused(_ failure: AuthenticationFailure, until moment: Timestamp?) -> ValidationVerdict {
         report(failure.code, failure.message, peer: nil)

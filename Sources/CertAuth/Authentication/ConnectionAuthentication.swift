@@ -167,7 +167,7 @@ extension ConnectionAuthentication {
         }
         guard let acceptance else { return }
         observer(.accepted(until: acceptance.chain.validUntil))
-        if !isCurrent(acceptance) { observer(.doubted) }
+        if !isCurrent(acceptance, isObserved: true) { observer(.doubted) }
     }
 
     /// Tells nobody any more.
@@ -187,16 +187,20 @@ extension ConnectionAuthentication {
     ///
     /// - Returns: nil when the acceptance still holds, and when there never was one.
     package func reexamine() async -> AuthenticationResult? {
-        guard let acceptance = state.withLock({ $0.acceptance }), !isCurrent(acceptance) else { return nil }
+        let (found, isObserved) = state.withLock { ($0.acceptance, $0.subscription != nil) }
+        guard let acceptance = found, !isCurrent(acceptance, isObserved: isObserved) else { return nil }
         return await authenticate()
     }
 
     /// The last moment at which the acceptance holds by itself; nil without end or acceptance.
     package var acceptedUntil: Timestamp? { state.withLock { $0.acceptance?.chain.validUntil } }
 
-    private func isCurrent(_ acceptance: Acceptance) -> Bool {
+    /// - Parameter isObserved: an observed connection learns which invalidations concern it; any other one has only
+    ///   their count to compare.
+    private func isCurrent(_ acceptance: Acceptance, isObserved: Bool) -> Bool {
         let now = authenticator.options.clock.now()
-        return !acceptance.isForgotten && acceptance.chain.validUntil.map { now <= $0 } ?? true
+        return !acceptance.isForgotten && (isObserved || acceptance.invalidations == authenticator.invalidationCount)
+            && acceptance.chain.validUntil.map { now <= $0 } ?? true
             && acceptance.policy == authenticator.policyFingerprint
             && acceptance.evidence == authenticator.evidenceGeneration(for: digests)
     }
@@ -222,7 +226,7 @@ extension ConnectionAuthentication {
         }
         if case .invalidated(let scope) = change {
             if scope.covers(acceptance?.chain.certificates ?? []) || acceptance == nil { invalidate() }
-        } else if let acceptance, !isCurrent(acceptance) {
+        } else if let acceptance, !isCurrent(acceptance, isObserved: true) {
             state.withLock { $0.observer }?(.doubted)
         }
     }

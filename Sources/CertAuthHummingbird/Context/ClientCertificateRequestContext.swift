@@ -70,13 +70,18 @@ extension ClientCertificateRequestContext {
         reading request: inout Request,
         within limit: Int? = nil
     ) async throws -> AuthenticationResult? {
+        if let refusal = clientCertificate.proxyRefusal {
+            clientCertificate.result = refusal
+            return refusal
+        }
         guard connection.canBeAskedLate else {
             let result = await clientCertificate.authenticate()
             return result == .noResult(.noCertificate) ? nil : result
         }
         clientCertificate.channel.triggerUserOutboundEvent(LateRequestHandler.BodyWanted(), promise: nil)
         try await request.collectBody(within: min(limit ?? maxUploadSize, maxUploadSize), facts: connectionFacts)
-        let result = try await connection.requestClientCertificate()
+        var result = try await connection.requestClientCertificate()
+        if result != nil, let refusal = clientCertificate.proxyRefusal { result = refusal }
         if let result { clientCertificate.result = result }
         return result
     }

@@ -12,7 +12,7 @@ import NIOCore
 public struct ClientCertificateStorage: Sendable {
     /// The connection; behind a trusted proxy, the one that the proxy speaks for.
     public internal(set) var connection: ClientCertificateConnection
-    /// What authentication came to; nil as long as nobody has asked for it.
+    /// What authentication came to; nil before the first middleware that authenticates.
     public internal(set) var result: AuthenticationResult?
 
     /// The socket's peer.
@@ -24,30 +24,52 @@ public struct ClientCertificateStorage: Sendable {
     /// Whether it has been settled whose certificate counts.
     var isForwardingSettled = false
 
+    /// False on a server that was made for direct clients alone.
+    let servesProxies: Bool
+
     /// What is known when a request begins.
     ///
-    /// On a server that was not made by `certAuth` no request is secure and nobody is authenticated, unless a trusted
+    /// A context that is made from another one in the same request finds what forwarding has decided for the request.
+    /// On a server that was not made by `certAuth` no request is secure and no client is authenticated, unless a trusted
     /// proxy forwards the certificate.
     public init(source: ApplicationRequestContextSource) {
         channel = source.channel
-        if let served = ServedConnection.current {
+        if let served = ServedConnection.current(of: source.channel) {
             connection = served.connection
             peer = served.peer
+            servesProxies = served.servesProxies
             result = served.result
+            isForwardingSettled = served.forwarding != nil
+            authenticator = served.forwarding?.authenticator ?? connection.authenticator
+            if result != nil, proxyRefusal != nil { result = nil }
         } else {
             let address = source.channel.remoteAddress
             connection = ClientCertificateConnection(plainFrom: address?.peerText)
             peer = address?.ipAddress.flatMap { IPAddress($0) }.map { .address($0) } ?? .unknown
+            servesProxies = true
+            authenticator = nil
         }
-        authenticator = connection.authenticator
     }
 
     /// Authenticates the client, or repeats what was found out before in this request.
     mutating func authenticate() async -> AuthenticationResult {
         if let result { return result }
-        let found = await connection.authenticateRequest()
+        let found: AuthenticationResult
+        if let proxyRefusal { found = proxyRefusal } else { found = await connection.authenticateRequest() }
         result = found
         return found
+    }
+
+    /// Refuses to judge a proxy's own certificate as the client's; nil where it is the client's, or is not there.
+    var proxyRefusal: AuthenticationResult? {
+        guard servesProxies, !isForwardingSettled, let chain = connection.presentedChain,
+            ForwardingRegistration.covers(peer, presenting: chain)
+        else { return nil }
+        let message =
+            "the connection is one of a trusted proxy, and no CertificateForwardingMiddleware has run for the request: "
+            + "add it to the router before all other middlewares, or, for a server that no proxy calls, "
+            + "pass servesProxies: false"
+        return .failure(AuthenticationFailure(code: .internalError, message: message))
     }
 }
 #endif

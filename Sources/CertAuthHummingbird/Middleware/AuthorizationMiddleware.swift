@@ -47,6 +47,9 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
     ) async throws -> Response {
         var (request, context) = (request, context)
         var result = await context.clientCertificate.authenticate()
+        if let refusal = ClientCertificateRefusal(result, facts: context.connectionFacts), refusal.isServerFault {
+            throw refusal
+        }
         if asksLate, context.connection.canBeAskedLate {
             do {
                 result = try await context.requestClientCertificate(reading: &request, within: lateBodyBytes) ?? result
@@ -56,6 +59,7 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
             }
         }
         if let refusal = ClientCertificateRefusal(result, facts: context.connectionFacts) {
+            guard !refusal.isServerFault else { throw refusal }
             let isMissing = result == .noResult(.noCertificate)
             return try await refuse(refusal, result, request, context, mayGo: isMissing)
         }

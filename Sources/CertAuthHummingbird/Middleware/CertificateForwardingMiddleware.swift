@@ -9,14 +9,17 @@ import HTTPTypes
 public import Hummingbird
 public import Logging
 
-/// Takes the client's certificate out of a trusted proxy's headers, and removes such headers of everybody else.
+/// Takes the client's certificate out of a trusted proxy's headers, and removes such headers of all other peers.
 ///
-/// Stands first in the router: what was authenticated before it counts no more. A request with a forwarding header from
-/// somebody who is no trusted proxy is answered 400 `forwarding-untrusted`.
+/// Add it to the router before all other middlewares. While it exists, a connection of one of its proxies is never a
+/// client's on any server of the process: where a request on it is authenticated before this middleware has run, or on a
+/// route without it, the answer is 500, and the log says so. A request with a forwarding header from a peer that is not a
+/// trusted proxy is answered 400 `forwarding-untrusted`.
 public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestContext>: RouterMiddleware {
     private let gate: ForwardingGate
     private let authenticator: CertificateAuthenticator
     private let header: String
+    private let registration: ForwardingRegistration
 
     /// A middleware for the router as a whole.
     ///
@@ -37,6 +40,7 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
         self.gate = gate
         self.authenticator = authenticator
         header = forwarding.dialect.headers[0]
+        registration = ForwardingRegistration(of: forwarding.proxies)
     }
 
     /// Settles whose certificate counts, then hands on.
@@ -46,22 +50,32 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         guard !context.clientCertificate.isForwardingSettled else { return try await next(request, context) }
+        guard context.clientCertificate.servesProxies else {
+            throw ClientCertificateRefusal.failed(
+                "CertificateForwardingMiddleware is used on a server that was made with servesProxies: false",
+                context.connectionFacts
+            )
+        }
         guard context.connection.serves(authority: request.head.authority, takesForwarded: true) else {
             throw ClientCertificateRefusal.misdirected
         }
         let settled = try await settle(request, context)
+        let inner = Request(head: settled.head, body: request.body)
+        // Another forwarding middleware may know the peer as a proxy of its own.
+        guard settled.connection !== context.connection else { return try await next(inner, context) }
         var context = context
         context.clientCertificate.isForwardingSettled = true
-        if settled.connection !== context.connection {
-            context.clientCertificate.connection = settled.connection
-            context.clientCertificate.result = settled.result
-            context.clientCertificate.authenticator = authenticator
+        context.clientCertificate.connection = settled.connection
+        context.clientCertificate.result = settled.result
+        context.clientCertificate.authenticator = authenticator
+        // Contexts that are made inside of this request are to find the same client.
+        let served = ServedConnection(context.clientCertificate)
+        guard settled.variesBy != nil, let vary = HTTPField.Name("Vary") else {
+            return try await served.bind { try await next(inner, context) }
         }
-        let inner = Request(head: settled.head, body: request.body)
-        guard settled.variesBy != nil, let vary = HTTPField.Name("Vary") else { return try await next(inner, context) }
         var response: Response
         do {
-            response = try await next(inner, context)
+            response = try await served.bind { try await next(inner, context) }
         } catch let error as any HTTPResponseError {
             response = try error.response(from: inner, context: context)
         }
@@ -83,6 +97,20 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
         } catch {
             throw ClientCertificateRefusal(error, facts: storage.connection.facts)
         }
+    }
+}
+
+extension ServedConnection {
+    /// What forwarding has decided for one request.
+    fileprivate init(_ storage: ClientCertificateStorage) {
+        self.init(
+            channel: storage.channel,
+            connection: storage.connection,
+            peer: storage.peer,
+            servesProxies: storage.servesProxies,
+            result: storage.result,
+            forwarding: SettledForwarding(authenticator: storage.authenticator)
+        )
     }
 }
 #endif

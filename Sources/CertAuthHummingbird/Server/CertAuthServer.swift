@@ -16,6 +16,7 @@ public final class CertAuthServer: Sendable {
     private let http: ServedHTTP
     private let tls: TLSServerContext
     private let connections = ConnectionRegistry()
+    private let servesProxies: Bool
     private let logger: Logger
 
     /// Checks the configuration and loads its identities; binds nothing.
@@ -23,15 +24,20 @@ public final class CertAuthServer: Sendable {
     /// - Parameters:
     ///   - http: which versions are spoken, and within which bounds.
     ///   - tls: with `validation: .request` refused clients get 403 and a problem document instead of an alert.
-    ///   - logger: hears of requests that the gate refuses.
+    ///   - servesProxies: false for a server that no proxy calls: its clients may come from addresses, and present
+    ///     certificates, by which a `CertificateForwardingMiddleware` of another server in this process knows its proxies.
+    ///     The middleware answers 500 on it.
+    ///   - logger: receives the requests that the gate refuses.
     /// - Throws: `TLSConfigurationError` or `CertAuthServerError` for what cannot mean what it says.
     public init(
         http: ServedHTTP = .http2Upgrade,
         tls: TLSServerConfiguration,
+        servesProxies: Bool = true,
         logger: Logger = Logger(label: "certauth.hummingbird")
     ) throws {
         self.http = http
         self.tls = try TLSServerContext(configuration: http.offered(by: tls), hasRequestGate: true)
+        self.servesProxies = servesProxies
         self.logger = logger
     }
 
@@ -39,7 +45,13 @@ public final class CertAuthServer: Sendable {
     public var builder: HTTPServerBuilder {
         HTTPServerBuilder { [self] responder in
             let gate = ServerGate(responder: responder, logger: logger)
-            return SecureChannel(http: http, tls: tls, connections: connections, responder: gate.respond)
+            return SecureChannel(
+                http: http,
+                tls: tls,
+                connections: connections,
+                servesProxies: servesProxies,
+                responder: gate.respond
+            )
         }
     }
 

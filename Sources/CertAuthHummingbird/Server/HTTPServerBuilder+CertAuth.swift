@@ -10,12 +10,14 @@ import Logging
 extension HTTPServerBuilder {
     /// A server on our TLS: all modes, policies by server name, certificates asked for late, tickets.
     ///
-    /// - Throws: `TLSConfigurationError` or `CertAuthServerError` for what cannot mean what it says.
+    /// - Parameter servesProxies: false for a server that no proxy calls, as in `CertAuthServer`.
+    /// - Throws: `TLSConfigurationError` or `CertAuthServerError` for a contradictory configuration.
     public static func certAuth(
         http: ServedHTTP = .http2Upgrade,
-        tls: TLSServerConfiguration
+        tls: TLSServerConfiguration,
+        servesProxies: Bool = true
     ) throws -> HTTPServerBuilder {
-        try CertAuthServer(http: http, tls: tls).builder
+        try CertAuthServer(http: http, tls: tls, servesProxies: servesProxies).builder
     }
 
     /// A server without TLS behind a proxy, for `CertificateForwardingMiddleware`.

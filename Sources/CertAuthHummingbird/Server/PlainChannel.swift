@@ -24,13 +24,11 @@ struct PlainChannel: ServerChildChannel {
 
     func handle(value: Value, logger: Logger) async {
         let channel = value.channel
-        // Not in `setup`: until the channel is active nobody is at its other end.
+        // Not in `setup`: a channel that is not active has no peer.
         let peer = try? await channel.eventLoop.flatSubmit { channel.connectionPeer() }.get()
         let connection = ClientCertificateConnection(plainFrom: channel.remoteAddress?.peerText)
-        let served = ServedConnection(connection: connection, peer: peer ?? .unknown)
-        await ServedConnection.$current.withValue(served) {
-            await http1.handle(value: value.http1, logger: logger)
-        }
+        let served = ServedConnection(channel: channel, connection: connection, peer: peer ?? .unknown)
+        await served.bind { await http1.handle(value: value.http1, logger: logger) }
     }
 }
 #endif

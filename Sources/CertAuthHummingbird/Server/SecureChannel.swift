@@ -31,6 +31,7 @@ struct SecureChannel: ServerChildChannel {
 
     private let tls: TLSServerContext
     private let connections: ConnectionRegistry
+    private let servesProxies: Bool
     private let http1: HTTP1Channel
     private let http2: HTTP2Channel?
 
@@ -38,10 +39,12 @@ struct SecureChannel: ServerChildChannel {
         http: ServedHTTP,
         tls: TLSServerContext,
         connections: ConnectionRegistry,
+        servesProxies: Bool,
         responder: @escaping HTTPChannelHandler.Responder
     ) {
         self.tls = tls
         self.connections = connections
+        self.servesProxies = servesProxies
         http1 = HTTP1Channel(responder: responder, configuration: http.http1)
         http2 = http.http2.map { HTTP2Channel(responder: responder, configuration: $0) }
     }
@@ -52,7 +55,7 @@ struct SecureChannel: ServerChildChannel {
             connections.add(channel)
             let ending = ConnectionEndHandler()
             let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { result, channel in
-                negotiated(result, channel, isEnding: ending.isEnding, logger)
+                negotiated(result, channel, ending, logger)
             }
             try channel.pipeline.syncOperations.addHandlers(TLSServerHandler(context: tls), ending, negotiation)
             return Value(channel: channel, negotiated: negotiation.protocolNegotiationResult)
@@ -68,7 +71,7 @@ struct SecureChannel: ServerChildChannel {
             logger.debug("connection ended before its first request: \(error)")
             return
         }
-        await ServedConnection.$current.withValue(negotiated.served) {
+        await negotiated.served.bind {
             switch negotiated.http {
             case .http1(let connection): await http1.handle(value: connection, logger: logger)
             case .http2(let connection): await http2?.handle(value: connection, logger: logger)
@@ -80,16 +83,23 @@ struct SecureChannel: ServerChildChannel {
     private func negotiated(
         _ result: ALPNResult,
         _ channel: any Channel,
-        isEnding: Bool,
+        _ ending: ConnectionEndHandler,
         _ logger: Logger
     ) -> EventLoopFuture<Negotiated> {
-        guard !isEnding, let connection = try? channel.pipeline.syncOperations.clientCertificateConnection() else {
+        guard !ending.isEnding, let connection = try? channel.pipeline.syncOperations.clientCertificateConnection()
+        else {
             return close(channel)
         }
         let http: EventLoopFuture<HTTP>
         switch (result, http2) {
         case (.negotiated("h2"), let http2?):
-            http = http2.setup(channel: channel, logger: logger).map { .http2($0) }
+            let end = HTTP2EndHandler(timeout: http2.configuration.gracefulCloseTimeout)
+            ending.http2 = end
+            let value = end.watching(http2, on: channel.eventLoop).setup(channel: channel, logger: logger)
+            http = value.assumeIsolated().flatMapThrowing { value in
+                try end.install(in: channel)
+                return .http2(value)
+            }.nonisolated()
         case (.negotiated("http/1.1"), _), (.fallback, _):
             http = http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
                 if connection.mode == .delayed { try LateRequestHandler.install(in: channel) }
@@ -99,7 +109,13 @@ struct SecureChannel: ServerChildChannel {
             return close(channel)
         }
         return http.and(channel.connectionPeer()).map { http, peer in
-            Negotiated(served: ServedConnection(connection: connection, peer: peer), http: http)
+            let served = ServedConnection(
+                channel: channel,
+                connection: connection,
+                peer: peer,
+                servesProxies: servesProxies
+            )
+            return Negotiated(served: served, http: http)
         }
     }
 

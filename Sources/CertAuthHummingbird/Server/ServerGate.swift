@@ -17,15 +17,15 @@ struct ServerGate: Sendable {
     let logger: Logger
 
     func respond(to request: Request, writer: consuming ResponseWriter, channel: any Channel) async throws {
-        var decision = await decide(on: request)
+        let decision = await decide(on: request, channel)
         if let response = decision.response {
             let sent = request.method == .head ? response.createHeadResponse() : response
             try await writer.write(response: sent.head, body: sent.body)
             return
         }
-        guard decision.served?.result != nil else { return try await responder(request, writer, channel) }
+        guard let served = decision.served else { return try await responder(request, writer, channel) }
         var unused = Optional(writer)
-        try await ServedConnection.$current.withValue(decision.served.take()) {
+        try await served.bind {
             guard let writer = unused.take() else { return }
             try await responder(request, writer, channel)
         }
@@ -34,17 +34,22 @@ struct ServerGate: Sendable {
     private struct Decision {
         /// Refuses the request.
         var response: Response?
-        /// What the request's context is told, where that is more than the connection knows.
+        /// What the request's context finds, where that is more than the connection knows.
         var served: ServedConnection?
     }
 
-    private func decide(on request: Request) async -> Decision {
-        guard var served = ServedConnection.current else { return Decision() }
+    private func decide(on request: Request, _ channel: any Channel) async -> Decision {
+        guard var served = ServedConnection.current(of: channel) else {
+            // Not reached: our channels bind their connection before the first request.
+            let refusal = ClientCertificateRefusal.failed("the request's connection is unknown", ConnectionFacts())
+            refusal.report(to: logger)
+            return Decision(response: refusal.problem)
+        }
         let connection = served.connection
         guard let host = RequestHost(request.head, isHTTP2: connection.facts.negotiatedProtocol == "h2") else {
             return refuse(.malformedHost, request, connection)
         }
-        // Whoever asks after a reload is judged by what came with it.
+        // Requests after a reload are judged by the new policy.
         guard connection.adoptPolicyInForce(), connection.serves(authority: host.authority) else {
             return refuse(.misdirected, request, connection)
         }

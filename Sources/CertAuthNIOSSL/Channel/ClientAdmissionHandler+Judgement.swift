@@ -37,7 +37,8 @@ extension ClientAdmissionHandler {
         _ context: ChannelHandlerContext
     ) {
         switch result {
-        case .success:
+        case .success(let client):
+            adapter.remember(client)
             admit(candidate, context)
         case .noResult where !settings.demandsCertificate:
             admit(candidate, context)

@@ -68,11 +68,18 @@ extension NIOSSLClientAuthentication {
         }
         let keeper = try pipeline.handler(type: ConnectionKeeper.self, orAdd: ConnectionKeeper())
         if let kept = keeper.authentication(by: self) { return kept }
+        // The path of this very handshake; nil after a resumption, and with the callback without metadata.
+        let path = try tls.peerValidatedCertificateChain?.map { try $0.toDERBytes() }
+        // The request that asks proves that the handshake is over.
+        if let leaf = try tls.peerCertificate?.toDERBytes() {
+            if let path, path.first == leaf { memory.remember(path) } else { memory.confirm(leaf) }
+        }
         let client = try client(
             of: tls,
             channel,
-            presented: nil,
-            isResumed: tls.peerValidatedCertificateChain == nil,
+            // Without the anchor, which is the policy's to name.
+            presented: path.map { $0.count > 1 ? Array($0.dropLast()) : $0 },
+            isResumed: path == nil,
             negotiatedProtocol: nil
         )
         let authentication = ConnectionAuthentication(

@@ -30,6 +30,11 @@ public struct TrustedProxies: Sendable {
         proxies.compactMap { if case .certificate(let identity, _) = $0 { identity } else { nil } }
     }
 
+    /// Whether a connection counts as one of these proxies'.
+    package func covers(_ peer: ConnectionPeer, presenting chain: PresentedChain?) -> Bool {
+        standing(of: peer, presenting: chain) != .stranger
+    }
+
     /// Why a connection counts as a proxy's.
     enum Standing: Equatable {
         /// It does not.

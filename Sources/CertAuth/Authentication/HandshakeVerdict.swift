@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What may be said of a chain while the client has not proven its key.
+
+internal import CertAuthOpenSSL
+
+/// The verdict of a handshake on a chain whose key is not proven yet: nothing is fetched for it.
+package enum HandshakeVerdict: Sendable {
+    /// By the evidence that is held.
+    case accepted(ValidatedChain)
+    /// The path is valid, but evidence about its revocation is missing that could be fetched. The client must be
+    /// authenticated once it has proven its key, before its first request.
+    case undecided(ValidatedChain)
+    case refused(AuthenticationFailure, until: Timestamp?)
+}
+
+extension CertificateAuthenticator {
+    /// The engine's verdict on a chain, without hooks, by the evidence that is held.
+    package func handshakeVerdict(on chain: PresentedChain) -> HandshakeVerdict {
+        let found = verdictAtHand(on: chain)
+        switch found.verdict {
+        case .accepted(let path): return .accepted(path)
+        case .refused(let failure, let until):
+            guard !found.isFinal, let path = pathWithoutStatus(for: chain) else {
+                return .refused(failure, until: until)
+            }
+            return .undecided(path)
+        }
+    }
+
+    /// The path that is valid but for an unknown revocation status; nil where anything else is wrong.
+    private func pathWithoutStatus(for chain: PresentedChain) -> ValidatedChain? {
+        let policy = policyInForce
+        var options = options
+        options.unknownRevocation = .allow
+        options.revocation.unknownAnswers = [:]
+        let engine = ValidationEngine(options: options, trust: policy.engine.trust, memory: policy.engine.memory)
+        let evidence = evidenceInForce(
+            for: chain.derEncoded.compactMap { try? DigestAlgorithm.sha256.digest($0) }
+        ).evidence()
+        let verdict = engine.verdict(for: chain, evidence: evidence, at: options.clock.now())
+        guard case .accepted(let path) = verdict else { return nil }
+        return path
+    }
+}

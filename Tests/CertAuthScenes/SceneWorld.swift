@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clients, trust, evidence and time of a scene.
+
+public import CertAuth
+public import CertAuthTesting
+import Synchronization
+
+/// A root, an authority that issues, and one policy with everything about it that can change while a server runs.
+public final class SceneWorld: Sendable {
+    private struct State {
+        var trust: TrustStore
+        var isAliceBarred = false
+    }
+
+    private final class Changes: Sendable {
+        let state: Mutex<State>
+
+        init(_ trust: TrustStore) { state = Mutex(State(trust: trust)) }
+    }
+
+    /// Stands still unless it is set.
+    public let clock: TestClock
+    /// The client of the scene.
+    public let alice: TestIdentity
+    /// A client that nothing happens to.
+    public let bob: TestIdentity
+    /// The policy of every scene.
+    public let authenticator: CertificateAuthenticator
+    /// Slow requests wait in the server until it opens.
+    public let gate = SceneGate()
+
+    private let root: TestAuthority
+    private let issuing: TestAuthority
+    private let trust: TrustSource
+    private let changes: Changes
+
+    /// - Parameter profile: of alice's certificate.
+    public init(alice profile: LeafProfile = .client) throws {
+        let clock = TestClock()
+        self.clock = clock
+        root = try TestAuthority("Client Root", clock: clock.verificationClock)
+        issuing = try root.intermediate("Client Issuing")
+        alice = try issuing.issue("alice", profile)
+        bob = try issuing.issue("bob")
+        let changes = Changes(try TrustStore(certificates: [root.certificate]))
+        self.changes = changes
+        trust = try TrustSource { () throws(TrustStoreError) in changes.state.withLock { $0.trust } }
+        var options = CertificateAuthenticationOptions(trust: .reloadable(trust))
+        options.clock = clock.verificationClock
+        options.revocationMode = .offline
+        authenticator = try CertificateAuthenticator(
+            options: options,
+            events: CertificateAuthenticationEvents(onCertificateValidated: { context in
+                let isBarred = changes.state.withLock { $0.isAliceBarred } && context.principal.name == "alice"
+                return isBarred ? .fail(reason: "barred") : .success(context.principal)
+            }),
+            cache: LRUCertificateValidationCache()
+        )
+        authenticator.revocationEvidence = try evidence(revoked: [])
+    }
+
+    func revokeByHand() throws { authenticator.revoke(try alice.certificate) }
+
+    func revokeByList() throws { authenticator.revocationEvidence = try evidence(revoked: [alice]) }
+
+    /// The hook refuses alice from now on; it is asked because of the invalidation.
+    func bar() {
+        changes.state.withLock { $0.isAliceBarred = true }
+        authenticator.invalidate()
+    }
+
+    func replaceTrust() throws {
+        let other = try TrustStore(certificates: [
+            TestAuthority("Other Root", clock: clock.verificationClock).certificate
+        ])
+        changes.state.withLock { $0.trust = other }
+        trust.reload()
+    }
+
+    private func evidence(revoked identities: [TestIdentity]) throws -> RevocationEvidence {
+        let lists = try [issuing.revocationList(revoked: identities), root.revocationList()].map {
+            try CertificateRevocationList(derEncoded: $0.derEncoded)
+        }
+        return RevocationEvidence(revocationLists: lists)
+    }
+}
