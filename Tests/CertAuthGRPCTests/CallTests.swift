@@ -107,7 +107,7 @@ final class CallTests: XCTestCase {
                 let good = await client.ask()
                 authenticator.revocationEvidence = try world.evidence(revoked: [alice])
                 let revoked = await client.ask()
-                authenticator.revocationEvidence = .none
+                authenticator.insecurelyReplaceRevocationEvidence(with: .none)
                 return await [good, revoked, client.ask()]
             }
             XCTAssertEqual(

@@ -21,8 +21,8 @@ extension CertificateAuthenticator {
     }
 
     /// Refuses, as `revoked`, whoever presents `certificate` as their own: from now on, whatever the revocation mode,
-    /// on open connections too, and under any signature. It holds for this authenticator until `reinstate`, and ends
-    /// with it.
+    /// on open connections too, and under any signature. It holds for this authenticator until `reinstate`, and for one
+    /// that takes its place at a reload of a listener or server.
     public func revoke(_ certificate: Certificate) {
         revokedByHand.withLock { _ = $0.insert(certificate.signedPart) }
         invalidations.add(1, ordering: .sequentiallyConsistent)

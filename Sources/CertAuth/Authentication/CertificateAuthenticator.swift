@@ -24,7 +24,9 @@ public final class CertificateAuthenticator: Sendable {
     private let policy: PolicyInForce
     let cache: (any CertificateValidationCache)?
     private let subscriptions: Subscriptions
-    private let evidence: Mutex<RevocationEvidence>
+    let evidence: Mutex<EvidenceSuccession.Holding>
+    /// Where lists are remembered beyond the process.
+    let listFolder = Mutex<RevocationListFolder?>(nil)
     let gatherer: RevocationGatherer?
     let claims: ClaimMapping
     let hooks: HookRunner
@@ -66,7 +68,7 @@ public final class CertificateAuthenticator: Sendable {
         self.events = events
         self.cache = cache
         policy = try PolicyInForce(options: options)
-        evidence = Mutex(revocationEvidence)
+        evidence = Mutex(EvidenceSuccession.Holding(revocationEvidence))
         gatherer = options.revocationMode == .noCheck ? nil : revocationGatherer
         subscriptions = Subscriptions(to: options.trust, gatherer?.store, telling: changes)
         claims = ClaimMapping(claimsIssuer: options.claimsIssuer)
@@ -119,17 +121,16 @@ public final class CertificateAuthenticator: Sendable {
     /// The anchors in force; nil when the policy trusts none.
     public var trustStore: TrustStore? { policy.current.engine.trust }
 
-    /// The CRLs in use. Setting them makes every cached verdict that rests on others void, and open connections that
-    /// rest on others are judged again.
+    /// The CRLs and OCSP responses in force. Setting them goes forward only.
+    ///
+    /// An older list or response does not replace a newer one of the same signer, and a list that is missing from the new
+    /// value stays in force, as does a response that says something else than good; the log and the metric
+    /// `certauth.evidence_notices` tell which. `insecurelyReplaceRevocationEvidence(with:)` goes back.
+    ///
+    /// Cached verdicts that rest on other evidence become void, and open connections that rest on it are judged again.
     public var revocationEvidence: RevocationEvidence {
-        get { evidence.withLock { $0 } }
-        set {
-            let isOther = evidence.withLock { evidence in
-                defer { evidence = newValue }
-                return evidence.generation != newValue.generation
-            }
-            if isOther { changes.post(.evidence(about: nil)) }
-        }
+        get { evidence.withLock { $0.evidence } }
+        set { advanceEvidence(to: newValue) }
     }
 
     /// Authenticates one request.

@@ -87,6 +87,16 @@ struct DecisionLog: Sendable {
         )
     }
 
+    /// Says that evidence did not simply take the place of other evidence.
+    func noticed(_ notice: EvidenceNotice) {
+        metrics.evidenceNotices.increment(notice.kind.rawValue)
+        logger.log(
+            level: notice.kind.isWarning ? .warning : .notice,
+            "revocation evidence: \(notice.message)",
+            metadata: ["certauth.scheme": "\(schemeName)", "certauth.evidence": "\(notice.kind.rawValue)"]
+        )
+    }
+
     private func warnOfExpiry(_ client: AuthenticatedClient) {
         let end = client.certificate.validity.notAfter
         let rest = end.secondsSince1970 - clock.now().secondsSince1970

@@ -67,14 +67,15 @@ struct PathSearch {
 
     /// Judges one path: our checks, libcrypto, revocation.
     mutating func judge(_ path: CandidatePath, isSelfSigned: Bool = false) throws(Finding) -> ValidatedChain {
-        var findings = try signatureFindings(on: path) ?? PathChecks.findings(on: path, in: context)
+        let known = memory?.verifiedLinks(of: path) ?? []
+        var (findings, links) = preliminaryFindings(on: path, known: known)
         var statuses: [RevocationFinding] = []
         var policies: [OID] = []
         if findings.isEmpty {
             do throws(Finding) {
-                try signatures.spend(max(1, path.certificates.count - 1))
-                let known = memory?.verifiedLinks(of: path) ?? []
-                policies = try PathJudge().judge(path, verifiedLinks: known, in: context)
+                if links == nil { try signatures.spend(max(1, path.certificates.count - 1)) }
+                policies = try PathJudge().judge(path, verifiedLinks: links ?? known, in: context)
+                if links == nil { try checkCostly(path) }
                 memory?.remember(path, unless: known)
                 observer?(.path(certificates: path.certificates.count, nil))
                 if isSelfSigned {
@@ -111,11 +112,35 @@ struct PathSearch {
         if let code { observer(.path(certificates: path.certificates.count, code)) }
     }
 
-    /// Once some paths have failed, forged ones are told by their signatures first: each pair of certificates costs one
-    /// check, however many paths it is part of.
-    private mutating func signatureFindings(on path: CandidatePath) throws(Finding) -> [Finding]? {
-        guard trace.attempts.count >= Self.pathsLookedAtInFull else { return nil }
-        return try signatures.brokenLink(of: path).map { [$0] }
+    /// What our own checks have against `path`, and the links whose signatures verify; nil where one of them does not.
+    ///
+    /// The signatures are verified from the anchor down, between the cheap checks and the costly ones: names, constraints
+    /// and extensions that no anchor vouches for are never worked on. A signature that does not verify is no finding
+    /// yet, because OpenSSL says what is wrong with it. No key that is too weak or too large verifies anything.
+    private mutating func preliminaryFindings(
+        on path: CandidatePath,
+        known: Set<Int>
+    ) -> (findings: [Finding], links: Set<Int>?) {
+        do throws(Finding) {
+            // Once some paths have failed, forged ones are told by their signatures first: each pair of certificates
+            // costs one check, however many paths it is part of.
+            if trace.attempts.count >= Self.pathsLookedAtInFull, let broken = try signatures.brokenLink(of: path) {
+                return ([broken], nil)
+            }
+            let findings = PathChecks.cheapFindings(on: path, in: context)
+            guard !findings.contains(where: { $0.code == .weakKey }) else { return (findings, nil) }
+            guard try signatures.brokenLink(of: path, known: known) == nil else { return (findings, nil) }
+            let costly = PathChecks.costlyFindings(on: path, in: context)
+            return (findings + costly, Set(path.certificates.indices.dropLast()))
+        } catch {
+            return ([error], nil)
+        }
+    }
+
+    /// OpenSSL accepted a path with a signature that our own check could not verify: the costly checks are still due.
+    private func checkCostly(_ path: CandidatePath) throws(Finding) {
+        guard let finding = Finding.headline(of: PathChecks.costlyFindings(on: path, in: context)) else { return }
+        throw finding
     }
 
     /// The certificates of a path that holds whose status evidence could still settle.

@@ -28,9 +28,11 @@ struct SignatureLedger {
     }
 
     /// The first signature from the anchor down that does not verify with the key of the certificate above.
-    mutating func brokenLink(of path: CandidatePath) throws(Finding) -> Finding? {
+    ///
+    /// - Parameter known: the indices of certificates whose signature has been verified before.
+    mutating func brokenLink(of path: CandidatePath, known: Set<Int> = []) throws(Finding) -> Finding? {
         let certificates = path.certificates
-        for index in certificates.indices.dropLast().reversed() {
+        for index in certificates.indices.dropLast().reversed() where !known.contains(index) {
             let link = Link(certificate: certificates[index], issuer: certificates[index + 1])
             guard let objection = try objection(to: link) else { continue }
             return Finding(.badSignature, at: index, objection, rule: "RFC 5280 §6.1.3 (a)(1)")

@@ -11,6 +11,8 @@ struct DecisionMetrics: Sendable {
     let cacheLookups: CounterFamily
     /// By `same`, `different` and `skipped`.
     let shadows: CounterFamily
+    /// By the kind of the notice.
+    let evidenceNotices: CounterFamily
     /// By the scheme alone.
     let nearExpiry: CounterFamily
     private let validation: Once<Timer>
@@ -22,6 +24,7 @@ struct DecisionMetrics: Sendable {
         verdicts = CounterFamily("certauth.verdicts", by: "code", scheme, factory: factory)
         cacheLookups = CounterFamily("certauth.cache_lookups", by: "result", scheme, factory: factory)
         shadows = CounterFamily("certauth.shadow_verdicts", by: "result", scheme, factory: factory)
+        evidenceNotices = CounterFamily("certauth.evidence_notices", by: "kind", scheme, factory: factory)
         nearExpiry = CounterFamily("certauth.accepted_near_expiry", by: "scheme", factory: factory)
         let source = MetricsSource(given: factory)
         validation = Once {

@@ -5,18 +5,22 @@
 public enum RevocationUpdateRefusal: Error, Sendable, Hashable {
     /// The given issuer did not sign it.
     case badSignature(issuer: String)
-    /// Its number is smaller than the one at hand, or equal under other bytes.
+    /// It was made at the same time as the one at hand, and its number is not greater.
     case numberRolledBack(held: CRLNumber, offered: CRLNumber?)
     /// It was made before the one at hand.
     case olderThanHeld(held: Timestamp, offered: Timestamp)
 }
 
 extension RevocationEvidence {
+    /// The most lists of one series and key that are held beside each other.
+    private static let mostBeside = 4
+
     /// The evidence with `list` in the place of its predecessor: same issuer, scope and kind, signed by the same key.
     ///
-    /// A list whose number or time goes back is refused, so that the last good one stays (RFC 5280 §5.2.3: numbers of
-    /// one issuer and scope only grow). Only lists that `issuer` signed are compared, so that a forged one blocks
-    /// nothing.
+    /// A list whose time goes back is refused, and one of the same time whose number does not grow, so that the last
+    /// good one stays (RFC 5280 §5.2.3). A later list with a smaller number is held beside its predecessor: the issuer
+    /// has begun its numbers again, and a certificate that either of them lists is revoked. Only lists that `issuer`
+    /// signed are compared, so that a forged one blocks nothing.
     public func updated(
         with list: CertificateRevocationList,
         signedBy issuer: Certificate
@@ -24,24 +28,44 @@ extension RevocationEvidence {
         guard list.issuer.matches(issuer.subject), list.isSigned(by: issuer) else {
             throw .badSignature(issuer: "\(issuer)")
         }
-        let predecessors = lists(issuedBy: list.issuer).filter {
-            $0.isDelta == list.isDelta && $0.known.encodedScope == list.known.encodedScope && $0.isSigned(by: issuer)
-        }
-        for held in predecessors where held.fingerprint != list.fingerprint {
-            if let number = held.number, list.number.map({ $0 <= number }) ?? true {
-                throw .numberRolledBack(held: number, offered: list.number)
+        list.content.rememberAuthorized(issuer)
+        return try advanced(by: list) { $0.isSigned(by: issuer) }
+    }
+
+    /// The same for a list whose signer is known to be authorized.
+    ///
+    /// - Parameter isOfSameSigner: whether the signer of `list` signed another list too.
+    func advanced(
+        by list: CertificateRevocationList,
+        isOfSameSigner: (CertificateRevocationList) -> Bool
+    ) throws(RevocationUpdateRefusal) -> RevocationEvidence {
+        let series = lists(issuedBy: list.issuer).filter { $0.isOfSeries(of: list) && isOfSameSigner($0) }
+        var replaced: Set<Thumbprint> = []
+        for held in series {
+            switch list.order(comparedTo: held) {
+            case .same, .newer: replaced.insert(held.fingerprint)
+            case .older, .beside: try Self.requireProgress(of: list, from: held)
             }
-            guard list.thisUpdate >= held.thisUpdate else {
-                throw .olderThanHeld(held: held.thisUpdate, offered: list.thisUpdate)
-            }
         }
-        let replaced = Set(predecessors.map(\.fingerprint))
+        let beside = series.filter { !replaced.contains($0.fingerprint) }.sorted { $0.thisUpdate > $1.thisUpdate }
+        replaced.formUnion(beside.dropFirst(Self.mostBeside - 1).map(\.fingerprint))
         return RevocationEvidence(
             revocationLists: revocationLists.filter { !replaced.contains($0.fingerprint) } + [list],
             ocspResponses: ocspResponses,
             signerCertificates: signerCertificates,
             failures: failures
         )
+    }
+
+    private static func requireProgress(
+        of list: CertificateRevocationList,
+        from held: CertificateRevocationList
+    ) throws(RevocationUpdateRefusal) {
+        guard list.thisUpdate >= held.thisUpdate else {
+            throw .olderThanHeld(held: held.thisUpdate, offered: list.thisUpdate)
+        }
+        guard list.thisUpdate == held.thisUpdate, let number = held.number else { return }
+        throw .numberRolledBack(held: number, offered: list.number)
     }
 }
 

@@ -18,7 +18,8 @@ struct ServeCommand: AsyncParsableCommand {
             A Host whose policy is not that of the name the connection was opened for is answered 421.
             Revocation is checked by default, and an unknown status is refused: CRLs are given with --crl or fetched, with \
             OCSP responses, from where certificates say, within two seconds. Hosts on private addresses are reached only \
-            when --allow-fetch-host names them.
+            when --allow-fetch-host names them. A reload goes forward only: an older list, or a missing one, does not \
+            replace the one in force.
             The line "listening on ..." on standard output tells the address; port 0 lets the system choose. SIGINT and \
             SIGTERM end the server when requests in flight are answered.
 
@@ -55,6 +56,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Whether revocation is checked; offline fetches nothing.")
     var revocation = RevocationModeArgument.online
     @Option(help: "CRLs; may be given often.", completion: .file()) var crl: [String] = []
+    @Option(
+        help: "A folder that remembers revocation evidence, so that a restart does not go back to older lists.",
+        completion: .directory
+    ) var evidenceFolder: String?
     @Option(help: "What an unknown revocation status means.") var unknownRevocation = UnknownRevocationArgument.deny
     @Option(help: "Which kind of source is asked first; both must agree under both.")
     var revocationOrder = RevocationOrderArgument.crlFirst
@@ -96,6 +101,9 @@ struct ServeCommand: AsyncParsableCommand {
         guard revocation != RevocationModeArgument.none || crl.isEmpty else {
             throw .usage("--crl has no meaning with --revocation none", hint: "leave one of them out")
         }
+        guard revocation != RevocationModeArgument.none || evidenceFolder == nil else {
+            throw .usage("--evidence-folder has no meaning with --revocation none", hint: "leave one of them out")
+        }
         guard revocation == .online || allowFetchHost.isEmpty else {
             throw .usage("--allow-fetch-host has no meaning with --revocation \(revocation.rawValue)")
         }
@@ -113,6 +121,8 @@ struct ServeCommand: AsyncParsableCommand {
         settings.unknownRevocation = unknownRevocation
         settings.revocationOrder = revocationOrder
         settings.fetchHosts = allowFetchHost
+        // A check leaves the folder alone: another user may run it.
+        if let evidenceFolder, !check { try settings.remember(evidenceIn: evidenceFolder) }
         settings.cacheCapacity = cache
         settings.cacheSeconds = cacheSeconds
         settings.minimumVersion = tlsMin == .tls13 ? .tls13 : .tls12

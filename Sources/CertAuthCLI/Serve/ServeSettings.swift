@@ -39,6 +39,9 @@ package struct ServeSettings: Sendable {
     package var revocationLists: [String] = []
     package var unknownRevocation = UnknownRevocationArgument.deny
     package var revocationOrder = RevocationOrderArgument.crlFirst
+    /// Where lists and what was fetched are remembered over a restart; nil remembers nothing.
+    package private(set) var listFolder: RevocationListFolder?
+    private var artifacts: FolderArtifactStore?
     /// Hosts that may be asked for revocation evidence whatever their address.
     package var fetchHosts: [String] = []
     /// Entries of the validation cache; nil for none.
@@ -133,13 +136,15 @@ package struct ServeSettings: Sendable {
         let options = try options()
         let evidence = try evidence()
         do throws(ConfigurationError) {
-            return try CertificateAuthenticator(
+            let authenticator = try CertificateAuthenticator(
                 options: options,
                 cache: cache,
                 revocationEvidence: evidence,
                 revocationGatherer: gatherer,
                 logger: logger
             )
+            if let listFolder { authenticator.rememberRevocationLists(in: listFolder) }
+            return authenticator
         } catch {
             throw ConfigurationFailure.failure(error)
         }
@@ -150,7 +155,22 @@ package struct ServeSettings: Sendable {
         guard revocation == .online, needsAnyAuthenticator else { return nil }
         var policy = RevocationFetchPolicy()
         policy.allowedHosts = Set(fetchHosts)
-        return RevocationGatherer(fetcher: NIORevocationFetcher(policy: policy), clock: clock, logger: logger)
+        return RevocationGatherer(
+            fetcher: NIORevocationFetcher(policy: policy),
+            artifacts: artifacts,
+            clock: clock,
+            logger: logger
+        )
+    }
+
+    /// Remembers evidence in the folder at `path`.
+    package mutating func remember(evidenceIn path: String) throws(CommandFailure) {
+        do throws(ConfigurationError) {
+            listFolder = try RevocationListFolder(path: path)
+            artifacts = try FolderArtifactStore(path: path)
+        } catch {
+            throw .usage("--evidence-folder: \(error)", hint: "name a folder that the server may write to")
+        }
     }
 
     private var cache: LRUCertificateValidationCache? {

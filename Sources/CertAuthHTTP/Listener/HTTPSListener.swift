@@ -122,6 +122,7 @@ public final class HTTPSListener: Service {
     /// - Throws: `ListenerError.notReloadable` for TLS in place of none, and what the configuration is refused for.
     public func reload(_ configuration: HTTPSListenerConfiguration) throws {
         try inForce.withLock { inForce in
+            configuration.inheritEvidence(from: inForce)
             try setup.reload(configuration)
             inForce = configuration
         }

@@ -87,6 +87,16 @@ public struct HTTPSListenerConfiguration: Sendable {
     }
 }
 
+extension HTTPSListenerConfiguration {
+    /// Has what judges forwarded certificates, and the proxies themselves, take over the evidence held before.
+    ///
+    /// With TLS, the authenticators of clients take over when the TLS settings are replaced.
+    func inheritEvidence(from former: HTTPSListenerConfiguration) {
+        if let held = former.plainAuthenticator { plainAuthenticator?.inherit(from: held) }
+        if let held = former.forwarding { forwarding?.inheritEvidence(from: held) }
+    }
+}
+
 /// Bounds on what clients of a listener may do.
 public struct HTTPSListenerLimits: Sendable {
     /// Open connections; further ones wait in the system's queue. 1,000, below the usual limit of descriptors.

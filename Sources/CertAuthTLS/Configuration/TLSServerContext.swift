@@ -37,9 +37,11 @@ public final class TLSServerContext: Sendable {
     /// identity, and that authenticator accepts the client; all others are closed. Layers with a request gate bring their
     /// connections under the new policies themselves.
     ///
-    /// All policies change at once or, when an error is thrown, none.
+    /// All policies change at once or, when an error is thrown, none. Revocation evidence goes forward only: the new
+    /// authenticator of a name takes over what the former one held, and what was revoked by hand.
     public func reload(_ configuration: TLSServerConfiguration) throws(TLSConfigurationError) {
         let table = try PolicyTable(configuration: configuration, hasRequestGate: hasRequestGate)
+        configuration.inheritEvidence(from: self.configuration)
         inForce.withLock { $0 = table }
         changes.post(())
     }

@@ -124,7 +124,7 @@ final class KeepAliveLifetimeTests: XCTestCase {
         try await assertOnlyBobEnds(world, authenticator) {
             authenticator.revocationEvidence = revoking
         } andBack: {
-            authenticator.revocationEvidence = good
+            authenticator.insecurelyReplaceRevocationEvidence(with: good)
         }
     }
 

@@ -43,6 +43,89 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
+    func testAResponderThatCanNotBeReachedIsAskedOnceForAllClients() async throws {
+        let faults: [(RevocationFault, requests: Int)] = [
+            // The connection breaks, or nothing comes: so it would for another certificate.
+            (.connectionReset, 1), (.silent, 1),
+            // A responder may fail for one certificate alone.
+            (.status(503), 3), (.wrongContent, 3),
+        ]
+        for (fault, requests) in faults {
+            try await RevocationScene.run { scene in
+                scene.service.fault = fault
+                let authenticator = try scene.authenticator(scene.gatherer())
+                let clients = try (0..<3).map {
+                    try scene.root.issue("client \($0)", scene.service.profile(lists: false, responder: true))
+                }
+                for client in clients + clients {
+                    let result = await authenticator.authenticate(client)
+                    XCTAssertEqual(result.word, "revocation-unknown")
+                }
+                XCTAssertEqual(scene.service.requests.count, requests, "\(fault)")
+                scene.service.fault = nil
+                scene.clock.advance(bySeconds: 6)
+                for client in clients {
+                    let result = await authenticator.authenticate(client)
+                    XCTAssertEqual(result.word, "success")
+                }
+            }
+        }
+    }
+
+    func testARefreshThatFailedIsNotTriedAgainWhileTheFailureIsRemembered() async throws {
+        try await RevocationScene.run { scene in
+            let alice = try scene.root.issue("alice", scene.service.profile(lists: false, responder: true))
+            let gatherer = scene.gatherer()
+            let result = try await scene.authenticator(gatherer).authenticate(alice)
+            XCTAssertEqual(result.word, "success")
+            scene.service.fault = .status(503)
+            scene.clock.advance(bySeconds: 8 * 86_400)
+            let before = scene.service.requests.count
+            for _ in 0..<3 { await gatherer.refresh() }
+            XCTAssertEqual(scene.service.requests.count, before + 1)
+            let stale = try await scene.authenticator(gatherer).authenticate(alice)
+            XCTAssertEqual(stale.word, "revocation-unknown")
+            XCTAssertEqual(scene.service.requests.count, before + 1, "a request does not ask sooner either")
+            scene.clock.advance(bySeconds: 600)
+            scene.service.fault = nil
+            await gatherer.refresh()
+            XCTAssertEqual(scene.service.requests.count, before + 2)
+            let fresh = try await scene.authenticator(gatherer).authenticate(alice)
+            XCTAssertEqual(fresh.word, "success")
+        }
+    }
+
+    func testAnArtifactCanNeitherPutOffARefreshNorBeConfirmedByAnotherTag() async throws {
+        try await RevocationScene.run { scene in
+            let folder = try TemporaryDirectory()
+            let artifacts = try FolderArtifactStore(path: folder.path(of: "evidence"))
+            let alice = try scene.root.issue("alice", scene.service.profile())
+            let key = EvidenceKey(
+                EvidenceSource(.revocationList, at: scene.service.listAddress),
+                about: try alice.certificate
+            )
+            let old = try scene.root.revocationList(number: 1).derEncoded
+            scene.service.revoke(alice)
+            // The tag of the list that the service has now, and a time far ahead.
+            let hostile = RevocationArtifact(
+                derEncoded: old,
+                fetchedAt: scene.clock.now.adding(seconds: 365 * 86_400),
+                entityTag: "\"2\""
+            )
+            await artifacts.store(hostile, for: key)
+            let gatherer = scene.gatherer(artifacts: artifacts)
+            let authenticator = try scene.authenticator(gatherer)
+            _ = await authenticator.authenticate(alice)
+            let due = try XCTUnwrap(gatherer.nextRefresh)
+            XCTAssertLessThan(due, scene.clock.now.adding(seconds: 8 * 86_400))
+            scene.clock.advance(bySeconds: 6 * 86_400)
+            await gatherer.refresh()
+            XCTAssertNil(scene.service.requests.last?.headers["if-none-match"])
+            let result = await authenticator.authenticate(alice)
+            XCTAssertEqual(result.word, "revoked")
+        }
+    }
+
     func testTheNextSourceIsAskedWhenTheFirstIsSilent() async throws {
         try await RevocationScene.run { scene in
             let silent = try await RevocationService(authority: scene.root)

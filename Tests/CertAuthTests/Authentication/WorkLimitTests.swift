@@ -71,4 +71,53 @@ final class WorkLimitTests: XCTestCase {
             }
         )
     }
+
+    /// Comparisons cost more than signatures: a client without a certificate from the anchor can't have them made.
+    func test_no_name_is_compared_before_the_signatures_verify() throws {
+        func leaf(of anchor: TestAuthority, isForged: Bool) throws -> TestIdentity {
+            let names = (0..<200).map { GeneralNameTemplate.dns("h\($0).a.example") }
+            let key = try TestKey.generate()
+            let top = isForged ? try TestAuthority("Stage Root", clock: stage.clock.verificationClock) : anchor
+            let issuing = try top.intermediate("Constrained", key: key) {
+                $0.extensions.append(.nameConstraints(permitted: names))
+            }
+            return try issuing.issue("mallory") {
+                $0.extensions.append(.subjectAlternativeNames(names))
+            }
+        }
+        let tight = try stage.authenticator { $0.limits.nameComparisons = 1 }
+        let forged = try leaf(of: stage.root, isForged: true)
+        assertRefused(tight.validate(try XCTUnwrap(forged.presented())), .badSignature, at: 1)
+        let genuine = try leaf(of: stage.root, isForged: false)
+        assertRefused(tight.validate(try XCTUnwrap(genuine.presented())), .limitExceeded, at: 0)
+        assertAccepted(try stage.authenticator().validate(try XCTUnwrap(genuine.presented())))
+    }
+
+    func test_no_name_of_a_mesh_without_the_anchors_signature_is_compared() throws {
+        let names = (0..<50).map { GeneralNameTemplate.dns("h\($0).a.example") }
+        let mesh = try Mesh(of: 8) {
+            $0.extensions.append(.nameConstraints(permitted: names))
+        } leaf: {
+            $0.extensions.append(.subjectAlternativeNames(names))
+        }
+        for (anchor, code) in [(mesh.namesake, FailureCode.badSignature), (mesh.authorities[1], .limitExceeded)] {
+            var options = try mesh.options(trusting: anchor)
+            options.limits.nameComparisons = 1
+            let verdict = try stage.authenticator(options: options).validate(try XCTUnwrap(mesh.leaf.presented()))
+            guard case .refused(let failure, _) = verdict else { return XCTFail("\(verdict)") }
+            XCTAssertEqual(failure.code, code)
+        }
+    }
+
+    /// A key that is too large is refused before it verifies anything.
+    func test_a_key_beyond_the_limits_verifies_no_signature() throws {
+        let large = try stage.root.intermediate("Large", key: try TestKey.generate(.rsa(bits: 3_072)))
+        let chain = try XCTUnwrap(large.issue("alice").presented())
+        let tight = try stage.authenticator {
+            $0.limits.largestRSABits = 2_048
+            $0.limits.signatureChecks = 1
+        }
+        assertRefused(tight.validate(chain), .weakKey, at: 1)
+        assertAccepted(try stage.authenticator().validate(chain))
+    }
 }

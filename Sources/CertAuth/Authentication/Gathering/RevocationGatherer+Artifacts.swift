@@ -36,11 +36,9 @@ extension RevocationGatherer {
             let statement = try? read(artifact.derEncoded, key: key, question: nil)
         else { return nil }
         let now = need.options.clock.now()
-        let arrival = Arrival(
-            fetchedAt: artifact.fetchedAt,
-            entityTag: artifact.entityTag,
-            freshness: artifact.freshness
-        )
+        // Only the statement is signed. What else the store says can't put off the next fetch, or have a server confirm
+        // an old statement as the latest by the entity tag of another one.
+        let arrival = Arrival(fetchedAt: min(artifact.fetchedAt, now), entityTag: nil, freshness: artifact.freshness)
         // What is stale is held as well: it shows when an old list is played back.
         let admission = store.admit(statement, for: need, key: key, arrival: arrival, at: now)
         guard admission == .held, need.isSettled(by: statement.evidence, at: now) else { return nil }

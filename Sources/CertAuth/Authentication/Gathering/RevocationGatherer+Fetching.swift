@@ -35,8 +35,29 @@ extension RevocationGatherer {
             let response = try await fetcher.fetch(request)
             return await take(response, key: key, need: need, question: question)
         } catch {
-            return failure(error.cause(address: key.source.address), key: key)
+            let outcome = failure(error.cause(address: key.source.address), key: key)
+            // An outage of a responder costs one fetch, not one for each certificate.
+            if error.concernsWholeSource { rememberFailure(outcome, for: key.ofSource) }
+            return outcome
         }
+    }
+
+    /// Remembers a failure for `failureMemory`.
+    func rememberFailure(_ outcome: FetchOutcome, for key: EvidenceKey) {
+        guard case .failure = outcome else { return }
+        let now = clock.now()
+        store.remember(outcome, for: key, until: now.adding(seconds: sources.failureMemory), at: now)
+    }
+
+    /// Whether a fetch for `key` has failed within `failureMemory`.
+    func hasFailedRecently(_ key: EvidenceKey) -> Bool {
+        guard case .failure? = recentOutcome(for: key, at: clock.now()) else { return false }
+        return true
+    }
+
+    /// What `key`, or its source as a whole, brought a moment ago.
+    func recentOutcome(for key: EvidenceKey, at now: Timestamp) -> FetchOutcome? {
+        store.recentOutcome(for: key, at: now) ?? store.recentOutcome(for: key.ofSource, at: now)
     }
 
     private func take(

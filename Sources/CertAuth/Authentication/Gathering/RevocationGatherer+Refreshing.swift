@@ -42,7 +42,9 @@ extension RevocationGatherer {
 
     private func refresh(_ key: EvidenceKey) async {
         guard !Task.isCancelled, let held = store.statement(for: key) else { return }
+        guard !hasFailedRecently(key) else { return store.countFailure(of: key) }
         let outcome = await fetch(key, for: held.need, deadline: .now + policy.refreshDeadline)
+        rememberFailure(outcome, for: key)
         let latest = store.statement(for: key)
         // A source that goes on offering what is held has brought nothing new either.
         if case .statement = outcome, latest?.fetchedAt != held.fetchedAt {

@@ -110,7 +110,7 @@ public final class RevocationGatherer: Sendable {
                 return .boarded(running, number: number, isNew: false)
             }
             // Inside the lock: a flight remembers what it brought before it is struck off.
-            if let recent = store.recentOutcome(for: key, at: now) { return .landed(recent) }
+            if let recent = recentOutcome(for: key, at: now) { return .landed(recent) }
             let flight = FetchFlight()
             flights[key] = flight
             return .boarded(flight, number: flight.board() ?? 1, isNew: true)

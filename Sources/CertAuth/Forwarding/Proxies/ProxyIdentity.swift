@@ -88,9 +88,21 @@ public struct ProxyIdentity: Sendable {
     /// The anchors of the proxy's own trust, as hints for a handshake.
     package var anchors: [Certificate] { authenticator.trustStore?.anchors ?? [] }
 
+    /// Takes over the evidence of an identity that was in force before.
+    func inheritEvidence(from former: ProxyIdentity) { authenticator.inherit(from: former.authenticator) }
+
     /// Whether a chain that the connection's peer proved to own is the proxy's, now.
     func recognises(_ chain: PresentedChain) -> Bool {
         guard chain.source == .tls, case .accepted(let path) = authenticator.validate(chain) else { return false }
         return matches.contains { $0.holds(for: path.leaf) }
+    }
+}
+
+extension CertificateForwarding {
+    /// Has the identities of the proxies take over the evidence of those that they replace at a reload.
+    package func inheritEvidence(from former: CertificateForwarding) {
+        for identity in proxies.identities {
+            for held in former.proxies.identities { identity.inheritEvidence(from: held) }
+        }
     }
 }

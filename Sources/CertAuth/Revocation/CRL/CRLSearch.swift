@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the CRLs at hand say of one certificate.
 //
-// Of all lists that a distribution point of the certificate admits and whose signer is trusted, the newest of each scope
-// counts, amended by its delta list. Listed means revoked, also in a list that is old or from the future: an authentic
+// Of all lists that a distribution point of the certificate admits and whose signer is trusted, those of each scope count
+// that no later one supersedes, amended by their delta lists. Listed means revoked, also in a list that is old or from the future: an authentic
 // statement that a certificate is revoked is never set aside. Good needs lists that speak now, for every reason.
 
 /// The search through the CRLs.
@@ -22,26 +22,32 @@ struct CRLSearch {
         if bases.isEmpty, !read.isEmpty {
             answer.causes.append(.notCovered(issuer: "\(issuer)", kind: "a delta CRL without the CRL that it amends"))
         }
-        for scope in Self.newest(bases, now: EvidenceTime(context)) {
-            let deltas = read.filter { $0.list.isDelta && $0.amends(scope) }
-            let reading = CRLReading(
-                base: scope.list,
-                signer: scope.signer,
-                deltas: deltas.map(\.list),
-                certificate: certificate,
-                context
-            )
-            if let entry = reading.revocation {
+        for scope in Self.latest(bases, now: EvidenceTime(context)) {
+            let readings = scope.map { base in
+                let deltas = read.filter { $0.list.isDelta && $0.amends(base) }
+                return CRLReading(
+                    base: base.list,
+                    signer: base.signer,
+                    deltas: deltas.map(\.list),
+                    certificate: certificate,
+                    context
+                )
+            }
+            for reading in readings {
+                guard let entry = reading.revocation else { continue }
                 answer.verdict = .revoked(at: entry.revocationDate, reason: entry.reason, reading.evidence)
                 return answer
             }
-            if let objection = reading.objection {
+            let good = readings.filter { $0.objection == nil }
+            for (reading, objection) in readings.compactMap({ reading in reading.objection.map { (reading, $0) } }) {
+                // A list that may not be used hides behind a better one, unless it lists the certificate.
+                guard good.isEmpty || objection.kind == .listedUnderCriticalExtension else { continue }
                 answer.causes.append(objection)
                 if objection.isAboutTime { answer.remember(reading.evidence) }
-                continue
             }
-            covered.formUnion(scope.reasons)
-            proof = proof?.joined(with: reading.evidence) ?? reading.evidence
+            guard let best = good.first, let base = scope.first else { continue }
+            covered.formUnion(base.reasons)
+            proof = proof?.joined(with: best.evidence) ?? best.evidence
         }
         guard let proof else { return answer }
         if covered == .all {
@@ -64,6 +70,16 @@ struct CRLSearch {
             list.issuer.matches(base.list.issuer) && list.known.encodedScope == base.list.known.encodedScope
                 && list.known.authorityKeyIdentifier == base.list.known.authorityKeyIdentifier
                 && signer.publicKey.derEncoded == base.signer.publicKey.derEncoded
+        }
+
+        /// Lists of different keys number independently: none of them makes another's entries old.
+        func isOfSeries(of other: Readable) -> Bool {
+            list.isOfSeries(of: other.list) && signer.publicKey.derEncoded == other.signer.publicKey.derEncoded
+        }
+
+        func supersedes(_ other: Readable, now: EvidenceTime) -> Bool {
+            guard list.order(comparedTo: other.list) == .newer else { return false }
+            return !now.isFuture(list.thisUpdate) || now.isFuture(other.list.thisUpdate)
         }
     }
 
@@ -96,37 +112,28 @@ struct CRLSearch {
         return names.flatMap(evidence.lists(issuedBy:))
     }
 
-    /// The newest list of each issuer and scope; lists from the future don't push others aside.
-    private static func newest(_ lists: [Readable], now: EvidenceTime) -> [Readable] {
-        var kept: [Readable] = []
-        for candidate in lists {
-            let rival = kept.firstIndex {
-                $0.list.issuer.matches(candidate.list.issuer)
-                    && $0.list.known.encodedScope == candidate.list.known.encodedScope
-                    // Lists of different keys number independently: none of them makes another's entries old.
-                    && $0.signer.publicKey.derEncoded == candidate.signer.publicKey.derEncoded
+    /// The lists of each issuer, scope and key that no other one supersedes, the latest first.
+    ///
+    /// Lists from the future supersede none that is not.
+    private static func latest(_ lists: [Readable], now: EvidenceTime) -> [[Readable]] {
+        var series: [[Readable]] = []
+        for list in lists {
+            if let index = series.firstIndex(where: { $0.contains { $0.isOfSeries(of: list) } }) {
+                series[index].append(list)
+            } else {
+                series.append([list])
             }
-            guard let rival else {
-                kept.append(candidate)
-                continue
-            }
-            if isNewer(candidate.list, than: kept[rival].list, now: now) { kept[rival] = candidate }
         }
-        return kept
-    }
-
-    private static func isNewer(
-        _ list: CertificateRevocationList,
-        than other: CertificateRevocationList,
-        now: EvidenceTime
-    ) -> Bool {
-        let isFuture = now.isFuture(list.thisUpdate)
-        guard isFuture == now.isFuture(other.thisUpdate) else { return !isFuture }
-        if let number = list.number, let held = other.number, number != held { return number > held }
-        guard list.thisUpdate == other.thisUpdate else { return list.thisUpdate > other.thisUpdate }
-        // The same edition, signed again with a later end.
-        guard let end = list.nextUpdate, let held = other.nextUpdate else { return other.nextUpdate == nil }
-        return end > held
+        return series.map { series in
+            guard series.count > 1 else { return series }
+            return series.filter { list in !series.contains { $0.supersedes(list, now: now) } }.sorted { left, right in
+                guard left.list.thisUpdate == right.list.thisUpdate else {
+                    return left.list.thisUpdate > right.list.thisUpdate
+                }
+                guard let end = right.list.nextUpdate else { return false }
+                return left.list.nextUpdate.map { $0 > end } ?? true
+            }
+        }
     }
 }
 

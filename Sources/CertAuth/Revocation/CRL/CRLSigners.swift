@@ -45,7 +45,10 @@ struct CRLSigners {
                 objection = .signerNotTrusted(signer: "\(candidate)", reason: reason)
                 continue
             }
-            if list.isSigned(by: candidate) { return .trusted(candidate) }
+            if list.isSigned(by: candidate) {
+                list.content.rememberAuthorized(candidate)
+                return .trusted(candidate)
+            }
         }
         return .objection(objection ?? .badSignature(issuer: DisplayText.escaped(list.issuer.rfc4514)))
     }

@@ -127,4 +127,7 @@ public struct CertificateRevocationList: Sendable {
 
     /// True when `issuer`'s key verifies the signature; whether the issuer may sign CRLs is not looked at.
     func isSigned(by issuer: Certificate) -> Bool { storage.content.isSigned(by: issuer) }
+
+    /// The signature, and what is known of its signers.
+    var content: SignedContent { storage.content }
 }

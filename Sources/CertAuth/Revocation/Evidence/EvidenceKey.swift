@@ -13,4 +13,13 @@ public struct EvidenceKey: Sendable, Hashable {
         self.source = source
         certificateDigest = source.kind == .responder ? certificate.sha256Thumbprint.bytes : []
     }
+
+    /// Names `source` as a whole.
+    private init(of source: EvidenceSource) {
+        self.source = source
+        certificateDigest = []
+    }
+
+    /// The source itself, whatever it is asked about.
+    var ofSource: EvidenceKey { EvidenceKey(of: source) }
 }

@@ -49,38 +49,7 @@ public struct FolderArtifactStore: RevocationArtifactStore {
         if access(file, F_OK) != 0, let names = try? BoundedFile.names(inFolder: path), names.count >= capacity {
             return
         }
-        let draft = "\(path)/.\(getpid())-\(UInt64.random(in: .min ... .max))"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { return }
-        let isWritten = write(ArtifactEncoding.encoded(artifact, key: key), to: descriptor)
-        let isClosed = close(descriptor) == 0
-        guard isWritten, isClosed, rename(draft, file) == 0 else {
-            unlink(draft)
-            return
-        }
-    }
-
-    private func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { system(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else {
-                if count < 0 && errno == EINTR { continue }
-                return false
-            }
-            rest = rest.dropFirst(count)
-        }
-        return true
-    }
-
-    private var system: (Int32, UnsafeRawPointer?, Int) -> Int {
-        #if canImport(Glibc)
-        Glibc.write
-        #elseif canImport(Musl)
-        Musl.write
-        #else
-        Darwin.write
-        #endif
+        _ = WholeFile.write(ArtifactEncoding.encoded(artifact, key: key), to: file, in: path)
     }
 
     private func file(of key: EvidenceKey) -> String? {

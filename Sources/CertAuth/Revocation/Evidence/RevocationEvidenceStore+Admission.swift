@@ -56,7 +56,10 @@ extension RevocationEvidenceStore {
                 if isDirect {
                     state.common = try state.common.updated(with: list, signedBy: issuer)
                 } else {
-                    state.common = state.common.replacing(state.statements[key]?.list, with: list)
+                    // The signer was found authorized a moment ago.
+                    state.common = try state.common.advanced(by: list) {
+                        $0.content.sharesAuthorizedSigner(with: list.content)
+                    }
                 }
             } catch {
                 return .refused(.rolledBack(source: key.source.address, reason: "\(error)"))
@@ -79,7 +82,9 @@ extension RevocationEvidenceStore {
         let (admission, isNew) = state.withLock { state -> (Admission, Bool) in
             if case .response(let held) = state.statements[key]?.statement {
                 // A response that is played back is older; it may count by itself, but replaces nothing.
-                guard response.producedAt >= held.producedAt else { return (.unsettled, false) }
+                guard response.producedAt >= held.producedAt, response.isUpToDate(comparedTo: held) else {
+                    return (.unsettled, false)
+                }
             }
             let previous = state.statements.updateValue(
                 HeldStatement(.response(response), need: need, arrival: arrival),
@@ -114,6 +119,14 @@ extension RevocationEvidenceStore {
     }
 }
 
+extension OCSPResponse {
+    /// Whether nothing that `held` says of a certificate is newer than what this response says of it.
+    fileprivate func isUpToDate(comparedTo held: OCSPResponse) -> Bool {
+        let known = Dictionary(held.entries.map { ($0.certificateID, $0.thisUpdate) }, uniquingKeysWith: max)
+        return entries.allSatisfy { entry in known[entry.certificateID].map { entry.thisUpdate >= $0 } ?? true }
+    }
+}
+
 extension HeldStatement {
     fileprivate init(_ statement: FetchedStatement, need: EvidenceNeed, arrival: Arrival) {
         self.init(
@@ -130,16 +143,6 @@ extension HeldStatement {
 }
 
 extension RevocationEvidence {
-    fileprivate func replacing(
-        _ old: CertificateRevocationList?,
-        with new: CertificateRevocationList
-    ) -> RevocationEvidence {
-        RevocationEvidence(
-            revocationLists: revocationLists.filter { $0.fingerprint != old?.fingerprint } + [new],
-            ocspResponses: ocspResponses
-        )
-    }
-
     fileprivate func replacing(_ old: OCSPResponse?, with new: OCSPResponse) -> RevocationEvidence {
         RevocationEvidence(
             revocationLists: revocationLists,

@@ -12,4 +12,15 @@ extension RevocationFetchError {
         default: .unreachable(source: source, reason: "\(self)")
         }
     }
+
+    /// Whether the source could not be reached at all, so that asking about another certificate would fail too.
+    ///
+    /// A status code does not count: a responder may fail for one certificate alone, and a client must not be able to
+    /// have all others refused.
+    var concernsWholeSource: Bool {
+        switch self {
+        case .blockedAddress, .blockedPort, .hostNotAllowed, .unresolved, .unreachable, .timedOut: true
+        default: false
+        }
+    }
 }

@@ -25,6 +25,7 @@ struct OCSPResponders {
             guard candidate == issuer || candidate.validity.contains(context.now) else {
                 return .objection(.signerNotTrusted(signer: "\(candidate)", reason: "outside of its validity"))
             }
+            response.content.rememberAuthorized(candidate)
             return .trusted(candidate)
         }
         var objection: RevocationStatus.Cause?
@@ -35,6 +36,7 @@ struct OCSPResponders {
                 objection = .signerNotTrusted(signer: "\(candidate)", reason: reason)
             } else if response.isSigned(by: candidate) {
                 trust.responders?.remember(candidate, signedBy: issuer)
+                response.content.rememberAuthorized(candidate)
                 return .trusted(candidate)
             }
         }

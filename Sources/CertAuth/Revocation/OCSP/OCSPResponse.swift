@@ -85,6 +85,9 @@ public struct OCSPResponse: Sendable {
 
     /// True when `signer`'s key verifies the signature; whether it may sign is not looked at.
     func isSigned(by signer: Certificate) -> Bool { storage.content.isSigned(by: signer) }
+
+    /// The signature, and what is known of its signers.
+    var content: SignedContent { storage.content }
 }
 
 extension OCSPResponseError: CustomStringConvertible {

@@ -10,19 +10,44 @@ struct OCSPSearch {
     let pending: [Certificate]
     let context: ValidationContext
 
-    /// The newest good entry, unless any authentic one says revoked.
+    /// The newest good entry, unless any authentic one says revoked, or the same signer has said something else since.
     func answer() -> EvidenceAnswer {
         var answer = EvidenceAnswer()
+        var statements: [Statement] = []
         for response in evidence.responses(about: certificate.serialNumber) {
             let entries = response.entries.filter { $0.certificateID.names(certificate, issuedBy: issuer) }
             guard !entries.isEmpty else { continue }
-            read(entries, of: response, &answer)
+            if let statement = read(entries, of: response, &answer) { statements.append(statement) }
             if case .revoked = answer.verdict { return answer }
         }
+        var latest: Statement?
+        for statement in statements where statement.proof != nil {
+            guard !statements.contains(where: { $0.contradicts(statement) }) else { continue }
+            if let held = latest, held.moment.thisUpdate >= statement.moment.thisUpdate { continue }
+            latest = statement
+        }
+        if let proof = latest?.proof { answer.verdict = .good(proof) }
         return answer
     }
 
-    private func read(_ entries: [OCSPSingleResponse], of response: OCSPResponse, _ answer: inout EvidenceAnswer) {
+    /// What one authentic response says.
+    private struct Statement {
+        /// The signer's key.
+        let key: [UInt8]
+        let moment: (thisUpdate: Timestamp, producedAt: Timestamp)
+        /// Nil where the response does not say good.
+        let proof: RevocationStatus.Evidence?
+
+        /// Whether this is the same signer's later word that the certificate is not good. An older response that is
+        /// played back does not set it aside, however long that response is valid.
+        func contradicts(_ other: Statement) -> Bool { proof == nil && key == other.key && moment > other.moment }
+    }
+
+    private func read(
+        _ entries: [OCSPSingleResponse],
+        of response: OCSPResponse,
+        _ answer: inout EvidenceAnswer
+    ) -> Statement? {
         let responders = OCSPResponders(
             issuer: issuer,
             evidence: evidence,
@@ -33,32 +58,51 @@ struct OCSPSearch {
         let signer: Certificate
         switch responders.signer(of: response) {
         case .trusted(let found): signer = found
-        case .circular: return answer.isCircular = true
-        case .objection(let cause): return answer.causes.append(cause)
+        case .circular:
+            answer.isCircular = true
+            return nil
+        case .objection(let cause):
+            answer.causes.append(cause)
+            return nil
         }
         if let revoked = entries.first(where: { isRevoked($0, response, signer) }),
             case .revoked(let moment, let reason) = revoked.status
         {
             answer.verdict = .revoked(at: moment, reason: reason, proof(revoked, response, signer))
-            return
+            return nil
         }
-        guard let first = entries.first else { return }
+        guard let first = entries.first else { return nil }
         guard entries.allSatisfy({ $0.status == first.status }) else {
-            return answer.causes.append(.contradictory(responder: "\(signer)"))
+            answer.causes.append(.contradictory(responder: "\(signer)"))
+            return nil
         }
         let newest = entries.reduce(first) { $1.thisUpdate > $0.thisUpdate ? $1 : $0 }
-        if let objection = objection(to: newest, of: response, signer: signer) {
+        return statement(newest, of: response, signer: signer, &answer)
+    }
+
+    /// What an entry says that does not make the certificate revoked; nil where it says nothing that counts.
+    private func statement(
+        _ entry: OCSPSingleResponse,
+        of response: OCSPResponse,
+        signer: Certificate,
+        _ answer: inout EvidenceAnswer
+    ) -> Statement? {
+        let isGood = entry.status == .good
+        let objection = objection(to: entry, of: response, signer: signer)
+        if let objection {
             answer.causes.append(objection)
-            if objection.isAboutTime, newest.status == .good { answer.remember(proof(newest, response, signer)) }
-            return
+            guard objection.isAboutTime else { return nil }
+            if isGood { answer.remember(proof(entry, response, signer)) }
+        } else if case .unknown = entry.status {
+            answer.causes.append(.unknownToResponder(responder: "\(signer)"))
         }
-        guard newest.status == .good else {
-            if case .revoked = newest.status { return }
-            return answer.causes.append(.unknownToResponder(responder: "\(signer)"))
-        }
-        let proof = proof(newest, response, signer)
-        if case .good(let held) = answer.verdict, held.thisUpdate >= proof.thisUpdate { return }
-        answer.verdict = .good(proof)
+        // A good one that has ended is no answer; any other word still shows that older ones are played back.
+        guard objection == nil || !isGood else { return nil }
+        return Statement(
+            key: signer.publicKey.derEncoded,
+            moment: (entry.thisUpdate, response.producedAt),
+            proof: isGood ? proof(entry, response, signer) : nil
+        )
     }
 
     /// Revocation is for ever, so that the age of the statement does not matter; a hold may have been released since.

@@ -14,8 +14,14 @@ final class SignedContent: Sendable {
     private let known: CertificateSignature?
     /// Nil when CertAuth does not know the algorithm.
     let algorithm: SignatureAlgorithm?
-    /// Answers by the subjectPublicKeyInfo asked about.
-    private let answers = Mutex<[[UInt8]: Bool]>([:])
+    private struct Memory {
+        /// Answers by the subjectPublicKeyInfo asked about.
+        var answers: [[UInt8]: Bool] = [:]
+        /// The keys that verified the signature and belonged to an authorized signer when they were asked about.
+        var authorized: [[UInt8]] = []
+    }
+
+    private let memory = Mutex(Memory())
 
     /// - Parameters:
     ///   - signed: where in `bytes` stands what is signed.
@@ -34,16 +40,36 @@ final class SignedContent: Sendable {
     func isSigned(by signer: Certificate) -> Bool {
         guard let algorithm else { return false }
         let key = signer.publicKey.derEncoded
-        if let known = answers.withLock({ $0[key] }) { return known }
+        if let known = memory.withLock({ $0.answers[key] }) { return known }
         let answer =
             known.flatMap { signer.handle.verifies($0, in: bytes) }
             ?? algorithm.verification.verifies(Array(bytes[signature]), over: bytes[signed], by: signer.handle)
-        answers.withLock { answers in
+        memory.withLock { memory in
             // Few keys share one issuer's name; a peer that presents many must not fill the memory.
-            if answers.count < Self.mostKeys { answers[key] = answer }
+            if memory.answers.count < Self.mostKeys { memory.answers[key] = answer }
         }
         return answer
     }
 
+    /// Remembers that `signer`, whose key verified the signature, was authorized to sign.
+    func rememberAuthorized(_ signer: Certificate) {
+        let key = signer.publicKey.derEncoded
+        memory.withLock { memory in
+            guard !memory.authorized.contains(key), memory.authorized.count < Self.mostSigners else { return }
+            memory.authorized.append(key)
+        }
+    }
+
+    /// Whether one authorized signer's key verified both signatures. A key that only verifies is not enough: for a given
+    /// signature, an attacker can make such a key.
+    func sharesAuthorizedSigner(with other: SignedContent) -> Bool {
+        let keys = other.memory.withLock { $0.authorized }
+        return memory.withLock { $0.authorized.contains(where: keys.contains) }
+    }
+
+    /// Whether an authorized signer is known.
+    var hasAuthorizedSigner: Bool { memory.withLock { !$0.authorized.isEmpty } }
+
+    private static let mostSigners = 4
     private static let mostKeys = 16
 }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an operator must know when evidence is replaced.
+
+/// One statement that did not simply take the place of another.
+package struct EvidenceNotice: Sendable, Hashable {
+    /// What happened.
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// An older list was offered; the newer one stays in force.
+        case olderList = "older-list"
+        /// A list in force was not offered again; it stays in force.
+        case omittedList = "omitted-list"
+        /// The issuer has begun its numbers again; both lists are in force.
+        case numbersRestarted = "numbers-restarted"
+        /// It is not known that one key signed both lists; both are held, and each client is judged by the authentic ones.
+        case unconfirmedList = "unconfirmed-list"
+        /// More lists were kept than the bounds permit; this one is no longer held.
+        case forgottenList = "forgotten-list"
+        /// An older OCSP response was offered; the newer one stays in force.
+        case olderResponse = "older-response"
+        /// A response that does not say good was not offered again; it stays in force.
+        case omittedResponse = "omitted-response"
+        /// A file of the folder for evidence can't be read; it is ignored.
+        case unreadableFile = "unreadable-file"
+        /// A list could not be written to the folder for evidence.
+        case unwritableFile = "unwritable-file"
+
+        /// Whether something tried to go back, or protection is lost.
+        package var isWarning: Bool {
+            switch self {
+            case .olderList, .olderResponse, .forgottenList, .unreadableFile, .unwritableFile: true
+            case .omittedList, .numbersRestarted, .unconfirmedList, .omittedResponse: false
+            }
+        }
+    }
+
+    /// What happened.
+    package let kind: Kind
+    /// Which statements, with their numbers and times.
+    package let message: String
+}
+
+extension EvidenceNotice {
+    init(_ kind: Kind, held: CertificateRevocationList, offered: CertificateRevocationList? = nil) {
+        let issuer = DisplayText.escaped(held.issuer.rfc4514)
+        let name = "\(held.isDelta ? "delta " : "")CRL of \(issuer)"
+        let text =
+            switch kind {
+            case .olderList: "is older than the one in force, which stays"
+            case .numbersRestarted: "is later than the one in force, but its number is not greater: both stay in force"
+            case .unconfirmedList: "is held beside the one in force: it is not known that one key signed both"
+            case .forgottenList: "is no longer held: too many lists were kept that nobody offers"
+            default: "is not among the evidence offered, and stays in force"
+            }
+        let subject = offered.map { "the offered \(name) (\($0.edition))" } ?? "the \(name) (\(held.edition))"
+        let other = offered == nil ? "" : "; in force: \(held.edition)"
+        self.init(kind: kind, message: "\(subject) \(text)\(other)")
+    }
+
+    init(_ kind: Kind, held: OCSPResponse, offered: OCSPResponse? = nil) {
+        let serials = held.entries.prefix(4).map { "\($0.certificateID.serialNumber)" }.joined(separator: ", ")
+        let name = "OCSP response about \(serials)"
+        let message =
+            offered.map {
+                "the offered \(name) (\($0.edition)) is older than the one in force, which stays; in force: \(held.edition)"
+            } ?? "the \(name) (\(held.edition)) is not among the evidence offered, and stays in force"
+        self.init(kind: kind, message: message)
+    }
+}
+
+extension CertificateRevocationList {
+    /// Number and times, for messages.
+    fileprivate var edition: String {
+        let end = nextUpdate.map { ", nextUpdate \($0)" } ?? ""
+        return "\(number.map { "number \($0)" } ?? "no number"), thisUpdate \(thisUpdate)\(end)"
+    }
+}
+
+extension OCSPResponse {
+    /// Times, for messages.
+    fileprivate var edition: String {
+        let update = entries.map(\.thisUpdate).max().map { ", thisUpdate \($0)" } ?? ""
+        return "producedAt \(producedAt)\(update)"
+    }
+}

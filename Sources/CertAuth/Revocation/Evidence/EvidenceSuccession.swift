@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Evidence goes forward only.
+//
+// Whoever can write to the place that evidence comes from, or can hold back what is new, must not be able to bring back
+// a state in which a revoked client was good. So an offered list does not replace a later one of the same issuer, scope,
+// kind and key, and a list that is not offered again stays in force. Only what an authorized signer's key verifies on
+// both sides supersedes anything: a forged list stands beside the authentic one and changes nothing.
+
+/// Evidence that takes the place of other evidence.
+package struct EvidenceSuccession: Sendable {
+    /// What is held at one moment.
+    package struct Holding: Sendable {
+        /// The evidence.
+        package var evidence: RevocationEvidence
+        /// The statements of it that are held although the last evidence offered lacked them.
+        package var kept: Set<Thumbprint> = []
+
+        package init(_ evidence: RevocationEvidence) { self.evidence = evidence }
+    }
+
+    /// What is in force from now on.
+    package let holding: Holding
+    /// What the operator must know.
+    package let notices: [EvidenceNotice]
+
+    /// Puts `offered` in the place of `former`.
+    ///
+    /// - Parameters:
+    ///   - authorities: certificates that the operator trusts or added. Lists that their keys verify are theirs.
+    ///   - now: the current time.
+    ///   - skew: seconds by which a list may lie in the future and still supersede another.
+    package init(
+        of former: Holding,
+        by offered: RevocationEvidence,
+        authorities: [Certificate],
+        at now: Timestamp,
+        skew: Int64
+    ) {
+        var lists = ListSuccession(former: former, now: now, latest: now.adding(seconds: skew))
+        for list in former.evidence.revocationLists + offered.revocationLists { list.confirmSigner(among: authorities) }
+        lists.take(offered.revocationLists)
+        var responses = ResponseSuccession(former: former)
+        responses.take(offered.ocspResponses)
+
+        let signers = former.evidence.signerCertificates.filter { signer in
+            !offered.signerCertificates.contains(signer) && lists.kept.contains { $0.issuer.matches(signer.subject) }
+        }
+        var holding = Holding(
+            RevocationEvidence(
+                revocationLists: lists.accepted + lists.kept,
+                ocspResponses: responses.accepted + responses.kept,
+                signerCertificates: offered.signerCertificates + signers,
+                failures: offered.failures
+            )
+        )
+        holding.kept = Set(lists.kept.map(\.fingerprint) + responses.kept.map(\.fingerprint))
+        self.holding = holding
+        notices = lists.notices + responses.notices
+    }
+}
+
+extension CertificateRevocationList {
+    /// Remembers which of `authorities` signed the list.
+    fileprivate func confirmSigner(among authorities: [Certificate]) {
+        guard !content.hasAuthorizedSigner else { return }
+        let signer = authorities.first {
+            $0.subject.matches(issuer) && $0.keyUsage?.contains(.cRLSign) ?? true && isSigned(by: $0)
+        }
+        if let signer { content.rememberAuthorized(signer) }
+    }
+}

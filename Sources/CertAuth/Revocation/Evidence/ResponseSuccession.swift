@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which of the OCSP responses held, and of those offered, are in force.
+
+/// The responses in force after others were offered.
+struct ResponseSuccession {
+    /// The most responses that are kept although they were not offered again.
+    private static let mostKept = 10_000
+
+    private let former: RevocationEvidence
+    private let keptBefore: Set<Thumbprint>
+    /// The offered responses that are in force.
+    private(set) var accepted: [OCSPResponse] = []
+    /// The responses held before that stay in force beside them.
+    private(set) var kept: [OCSPResponse] = []
+    private(set) var notices: [EvidenceNotice] = []
+
+    init(former: EvidenceSuccession.Holding) {
+        self.former = former.evidence
+        keptBefore = former.kept
+    }
+
+    /// Decides on `offered`.
+    ///
+    /// Without a response that says good a client is refused or unknown, so that these need not be kept; without one that
+    /// says anything else a client that was refused could be let in.
+    mutating func take(_ offered: [OCSPResponse]) {
+        var seen: Set<Thumbprint> = []
+        var needed: Set<Thumbprint> = []
+        accepted = offered.filter { response in
+            guard seen.insert(response.fingerprint).inserted else { return false }
+            guard let held = newer(than: response) else { return true }
+            needed.insert(held.fingerprint)
+            notices.append(EvidenceNotice(.olderResponse, held: held, offered: response))
+            return false
+        }
+        let successors = RevocationEvidence(revocationLists: [], ocspResponses: accepted)
+        let stays = former.ocspResponses.filter { held in
+            guard !seen.contains(held.fingerprint) else { return false }
+            guard !needed.contains(held.fingerprint) else { return true }
+            return held.entries.contains { entry in
+                entry.status != .good
+                    && !successors.responses(about: entry.certificateID.serialNumber).contains {
+                        $0.supersedes(entry, of: held)
+                    }
+            }
+        }
+        kept = Array(stays.prefix(Self.mostKept))
+        for held in kept where !keptBefore.contains(held.fingerprint) && !needed.contains(held.fingerprint) {
+            notices.append(EvidenceNotice(.omittedResponse, held: held))
+        }
+    }
+
+    /// The response held that supersedes every entry of `response`.
+    private func newer(than response: OCSPResponse) -> OCSPResponse? {
+        guard let first = response.entries.first else { return nil }
+        return former.responses(about: first.certificateID.serialNumber).first { held in
+            response.entries.allSatisfy { held.supersedes($0, of: response) }
+        }
+    }
+}
+
+extension OCSPResponse {
+    /// Whether the same signer says something newer than `entry` of `other`.
+    fileprivate func supersedes(_ entry: OCSPSingleResponse, of other: OCSPResponse) -> Bool {
+        guard producedAt >= other.producedAt, content.sharesAuthorizedSigner(with: other.content) else { return false }
+        return entries.contains { $0.certificateID == entry.certificateID && $0.thisUpdate > entry.thisUpdate }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files that appear whole or not at all.
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Writes files of a folder that several processes may share.
+enum WholeFile {
+    /// Writes `bytes` to a draft beside `file`, and puts it in the place of `file`.
+    ///
+    /// - Returns: false when that failed, for instance on a full disk; `file` is as it was.
+    static func write(_ bytes: [UInt8], to file: String, in folder: String) -> Bool {
+        let draft = "\(folder)/.\(getpid())-\(UInt64.random(in: .min ... .max))"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { return false }
+        let isWritten = write(bytes, to: descriptor) && fsync(descriptor) == 0
+        let isClosed = close(descriptor) == 0
+        guard isWritten, isClosed, rename(draft, file) == 0 else {
+            unlink(draft)
+            return false
+        }
+        return true
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { system(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else {
+                if count < 0 && errno == EINTR { continue }
+                return false
+            }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    private static var system: (Int32, UnsafeRawPointer?, Int) -> Int {
+        #if canImport(Glibc)
+        Glibc.write
+        #elseif canImport(Musl)
+        Musl.write
+        #else
+        Darwin.write
+        #endif
+    }
+}

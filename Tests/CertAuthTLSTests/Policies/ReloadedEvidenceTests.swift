@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// A reload that brings other authenticators does not bring back older evidence.
+
+import CertAuth
+import CertAuthTLS
+import CertAuthTesting
+import XCTest
+
+final class ReloadedEvidenceTests: XCTestCase {
+    private struct World {
+        let root: TestAuthority
+        let alice: TestIdentity
+        let server: ServerIdentity
+
+        init() throws {
+            root = try TestAuthority("Client Root")
+            alice = try root.issue("alice")
+            let server = try TestAuthority("Server Root").issue("localhost", .server(dnsNames: ["localhost"]))
+            self.server = try ServerIdentity(certificatePEM: server.chainPEM(), keyPEM: server.privateKeyPEM())
+        }
+
+        func authenticator(_ number: Int, isRevoking: Bool) throws -> CertificateAuthenticator {
+            var options = CertificateAuthenticationOptions(
+                trust: .custom(try TrustStore(certificates: [root.anchor]))
+            )
+            options.revocationMode = .offline
+            options.revocationFlag = .endCertificateOnly
+            let list = try root.revocationList(revoked: isRevoking ? [alice] : [], number: number) {
+                $0.thisUpdate = .automatic(root.clock.now().adding(seconds: Int64(number - 10) * 600))
+            }
+            return try CertificateAuthenticator(
+                options: options,
+                revocationEvidence: RevocationEvidence(
+                    revocationLists: [try CertificateRevocationList(derEncoded: list.derEncoded)]
+                )
+            )
+        }
+
+        func configuration(
+            _ authenticator: CertificateAuthenticator?,
+            named: [(String, CertificateAuthenticator)] = []
+        ) -> TLSServerConfiguration {
+            var configuration = TLSServerConfiguration(
+                identity: server,
+                authenticator: authenticator,
+                mode: authenticator == nil ? .none : .require
+            )
+            configuration.namedPolicies = named.map {
+                ServerNamePolicy($0.0, mode: .require, authenticator: $0.1)
+            }
+            return configuration
+        }
+
+        func word(_ authenticator: CertificateAuthenticator) throws -> String {
+            let chain = try XCTUnwrap(PresentedChain(derEncoded: alice.chain, source: .tls))
+            switch authenticator.validate(chain) {
+            case .accepted: return "success"
+            case .refused(let failure, _): return failure.code.rawValue
+            }
+        }
+    }
+
+    func test_a_reload_with_an_older_list_keeps_the_newer_one_and_one_with_a_newer_list_does_not() throws {
+        let world = try World()
+        let context = try TLSServerContext(configuration: world.configuration(world.authenticator(6, isRevoking: true)))
+        for (number, expected) in [(5, "revoked"), (7, "success"), (6, "success")] {
+            let next = try world.authenticator(number, isRevoking: number == 6)
+            try context.reload(world.configuration(next))
+            XCTAssertEqual(try world.word(next), expected, "\(number)")
+        }
+    }
+
+    func test_each_name_goes_forward_only_also_one_that_is_new() throws {
+        let world = try World()
+        let held = try world.authenticator(6, isRevoking: true)
+        let context = try TLSServerContext(configuration: world.configuration(nil, named: [("a.example", held)]))
+        let (same, other) = (
+            try world.authenticator(5, isRevoking: false), try world.authenticator(5, isRevoking: false)
+        )
+        try context.reload(world.configuration(nil, named: [("A.example", same), ("b.example", other)]))
+        XCTAssertEqual(try world.word(same), "revoked")
+        XCTAssertEqual(try world.word(other), "revoked")
+        let common = try world.authenticator(5, isRevoking: false)
+        try context.reload(world.configuration(common))
+        XCTAssertEqual(try world.word(common), "revoked")
+    }
+
+    func test_a_certificate_that_was_revoked_by_hand_stays_so_over_a_reload_until_it_is_reinstated() throws {
+        let world = try World()
+        let held = try world.authenticator(5, isRevoking: false)
+        let context = try TLSServerContext(configuration: world.configuration(held))
+        held.revoke(try world.alice.certificate)
+        let next = try world.authenticator(6, isRevoking: false)
+        try context.reload(world.configuration(next))
+        XCTAssertEqual(try world.word(next), "revoked")
+        next.reinstate(try world.alice.certificate)
+        XCTAssertEqual(try world.word(next), "success")
+    }
+
+    func test_a_reload_that_is_refused_leaves_everything_as_it_was() throws {
+        let world = try World()
+        let held = try world.authenticator(6, isRevoking: true)
+        let context = try TLSServerContext(configuration: world.configuration(held))
+        var broken = world.configuration(try world.authenticator(7, isRevoking: false))
+        broken.authenticator = nil
+        XCTAssertThrowsError(try context.reload(broken)) { error in
+            XCTAssertEqual(error as? TLSConfigurationError, .authenticatorMissing(mode: .require))
+        }
+        XCTAssertEqual(try world.word(held), "revoked")
+        XCTAssertTrue(context.configuration.authenticator === held)
+    }
+}

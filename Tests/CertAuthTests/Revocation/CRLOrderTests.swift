@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several lists of one series at hand: which of them count.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class CRLOrderTests: XCTestCase {
+    private enum End: Int64 {
+        case stale = -60
+        case current = 86_400
+    }
+
+    private func list(
+        _ scene: RevocationScene,
+        _ number: Int?,
+        age: Int64,
+        _ end: End,
+        isRevoking: Bool
+    ) throws -> TestRevocationList {
+        try scene.issuing.revocationList(revoked: isRevoking ? [scene.alice] : [], number: number ?? 1) {
+            $0.thisUpdate = .automatic(Stage.moment.adding(seconds: -age))
+            $0.nextUpdate = .automatic(Stage.moment.adding(seconds: end.rawValue))
+            if number == nil { $0.extensions.removeAll { $0 == .crlNumber(1) } }
+        }
+    }
+
+    /// RFC 5280 §5.2.3: the number of the later list is smaller, because the issuer began its numbers again.
+    func test_where_number_and_time_disagree_a_listing_in_either_list_revokes_and_a_current_one_answers() throws {
+        let cases: [(old: End, isOldRevoking: Bool, new: End, isNewRevoking: Bool, word: String)] = [
+            (.current, false, .current, true, "revoked"), (.stale, false, .current, true, "revoked"),
+            (.stale, false, .current, false, "good"), (.current, true, .current, false, "revoked"),
+            (.stale, true, .current, false, "revoked"), (.current, false, .stale, false, "good"),
+            (.current, false, .stale, true, "revoked"), (.stale, false, .stale, false, "stale"),
+            (.current, false, .current, false, "good"),
+        ]
+        for (index, entry) in cases.enumerated() {
+            var scene = try RevocationScene()
+            let lists = [
+                try list(scene, 1_000, age: 7_200, entry.old, isRevoking: entry.isOldRevoking),
+                try list(scene, 1, age: 3_600, entry.new, isRevoking: entry.isNewRevoking),
+            ]
+            for lists in [lists, lists.reversed()] {
+                scene.lists = lists
+                XCTAssertEqual(try scene.word(), entry.word, "case \(index)")
+            }
+        }
+    }
+
+    func test_where_number_and_time_agree_the_later_list_alone_counts() throws {
+        let cases: [(old: End, isOldRevoking: Bool, new: End, isNewRevoking: Bool, word: String)] = [
+            (.current, false, .current, true, "revoked"), (.current, true, .current, false, "good"),
+            (.current, false, .stale, false, "stale"), (.stale, true, .current, false, "good"),
+            (.current, false, .stale, true, "revoked"),
+        ]
+        for (old, new) in [(5, 6), (nil, 6), (nil, nil)] as [(Int?, Int?)] {
+            for (index, entry) in cases.enumerated() {
+                var scene = try RevocationScene()
+                let lists = [
+                    try list(scene, old, age: 7_200, entry.old, isRevoking: entry.isOldRevoking),
+                    try list(scene, new, age: 3_600, entry.new, isRevoking: entry.isNewRevoking),
+                ]
+                for lists in [lists, lists.reversed()] {
+                    scene.lists = lists
+                    XCTAssertEqual(try scene.word(), entry.word, "case \(index)")
+                }
+            }
+        }
+    }
+
+    func test_a_list_that_lost_its_number_does_not_push_out_one_with_a_number() throws {
+        var scene = try RevocationScene()
+        scene.lists = [
+            try list(scene, 5, age: 7_200, .current, isRevoking: true),
+            try list(scene, nil, age: 3_600, .current, isRevoking: false),
+        ]
+        XCTAssertEqual(try scene.word(), "revoked")
+        scene.lists[1] = try list(scene, 6, age: 3_600, .current, isRevoking: false)
+        XCTAssertEqual(try scene.word(), "good")
+    }
+
+    func test_an_older_good_response_does_not_set_aside_the_same_signers_later_word() throws {
+        let hold = OCSPSingleResponseTemplate.Status.revoked(at: Stage.moment.adding(seconds: -9_000), reason: 6)
+        let cases: [(later: OCSPSingleResponseTemplate.Status, end: End, word: String)] = [
+            (.unknown, .current, "unknown-to-responder"), (.unknown, .stale, "stale"), (hold, .stale, "stale"),
+            (hold, .current, "revoked"), (.good, .stale, "good"), (.good, .current, "good"),
+        ]
+        for (index, entry) in cases.enumerated() {
+            var scene = try RevocationScene()
+            let response = { (status: OCSPSingleResponseTemplate.Status, age: Int64, end: End) in
+                try scene.issuing.ocspResponse(for: scene.alice, status) {
+                    $0.producedAt = .automatic(Stage.moment.adding(seconds: -age))
+                    $0.responses[0].thisUpdate = .automatic(Stage.moment.adding(seconds: -age))
+                    $0.responses[0].nextUpdate = .automatic(Stage.moment.adding(seconds: end.rawValue))
+                }
+            }
+            let responses = [try response(.good, 1_200, .current), try response(entry.later, 600, entry.end)]
+            for responses in [responses, responses.reversed()] {
+                scene.responses = responses
+                XCTAssertEqual(try scene.word(), entry.word, "case \(index)")
+            }
+            // Said before, it is no objection.
+            scene.responses = [try response(.good, 600, .current), try response(entry.later, 1_200, entry.end)]
+            XCTAssertEqual(try scene.word(), entry.word == "revoked" ? "revoked" : "good", "case \(index)")
+        }
+    }
+}
