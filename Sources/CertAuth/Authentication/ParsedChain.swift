@@ -8,16 +8,14 @@ struct ParsedChain: Sendable {
     /// The others, in the order they were presented; hints for finding a path.
     let intermediates: [Certificate]
 
-    /// - Parameter memory: where issuers that were parsed before are found.
-    init(_ chain: PresentedChain, memory: IssuerMemory? = nil) throws(Finding) {
+    /// - Parameters:
+    ///   - screening: judges each certificate by its bytes before OpenSSL decodes it; nil where keys do not matter.
+    ///   - memory: where issuers that were parsed before are found.
+    init(_ chain: PresentedChain, screening: PresentedScreening?, memory: IssuerMemory? = nil) throws(Finding) {
         var certificates: [Certificate] = []
         certificates.reserveCapacity(chain.derEncoded.count)
         for index in chain.derEncoded.indices {
-            do throws(CertificateError) {
-                certificates.append(try Self.certificate(at: index, of: chain, memory: index > 0 ? memory : nil))
-            } catch {
-                throw Finding(.malformed, at: index, "\(error)", rule: "RFC 5280 §4.1")
-            }
+            certificates.append(try Self.certificate(at: index, of: chain, screening, memory: index > 0 ? memory : nil))
         }
         guard let leaf = certificates.first else { throw Finding(.noCertificate, at: nil, "no certificate presented") }
         self.leaf = leaf
@@ -27,12 +25,27 @@ struct ParsedChain: Sendable {
     private static func certificate(
         at index: Int,
         of chain: PresentedChain,
+        _ screening: PresentedScreening?,
         memory: IssuerMemory?
-    ) throws(CertificateError) -> Certificate {
+    ) throws(Finding) -> Certificate {
         let derEncoded = chain.derEncoded[index]
-        let digest = try Certificate.digest(of: derEncoded)
+        let digest = try wellFormed(at: index) { () throws(CertificateError) in try Certificate.digest(of: derEncoded) }
         if let known = memory?.certificate(digest, derEncoded: derEncoded) { return known }
+        try screening?.check(derEncoded, at: index)
         let handle = chain.handles.isEmpty ? nil : chain.handles[index]
-        return try Certificate(derEncoded: derEncoded, sha256: digest, handle: handle)
+        return try wellFormed(at: index) { () throws(CertificateError) in
+            try Certificate(derEncoded: derEncoded, sha256: digest, handle: handle)
+        }
+    }
+
+    private static func wellFormed<Value>(
+        at index: Int,
+        _ body: () throws(CertificateError) -> Value
+    ) throws(Finding) -> Value {
+        do throws(CertificateError) {
+            return try body()
+        } catch {
+            throw Finding(.malformed, at: index, "\(error)", rule: "RFC 5280 §4.1")
+        }
     }
 }

@@ -8,13 +8,16 @@ package struct PresentedLimits: Sendable {
     package init(_ limits: ValidationLimits) { self.limits = limits }
 
     /// Refuses a chain that is too long or too large, naming the limit.
-    package func check(_ chain: PresentedChain) throws(Finding) {
-        guard chain.derEncoded.count <= limits.presentedCertificates else {
-            let text = "\(chain.derEncoded.count) certificates presented, at most \(limits.presentedCertificates)"
+    package func check(_ chain: PresentedChain) throws(Finding) { try check(chain.derEncoded) }
+
+    /// The same for certificates as bytes, leaf first.
+    package func check(_ certificates: [[UInt8]]) throws(Finding) {
+        guard certificates.count <= limits.presentedCertificates else {
+            let text = "\(certificates.count) certificates presented, at most \(limits.presentedCertificates)"
             throw Finding(.limitExceeded, at: nil, "\(text) (limits.presentedCertificates)")
         }
         var total = 0
-        for (index, certificate) in chain.derEncoded.enumerated() {
+        for (index, certificate) in certificates.enumerated() {
             guard certificate.count <= limits.certificateBytes else {
                 let text = "certificate of \(certificate.count) bytes, at most \(limits.certificateBytes)"
                 throw Finding(.limitExceeded, at: index, "\(text) (limits.certificateBytes)")
@@ -24,6 +27,21 @@ package struct PresentedLimits: Sendable {
         guard total <= limits.chainBytes else {
             let text = "chain of \(total) bytes, at most \(limits.chainBytes) (limits.chainBytes)"
             throw Finding(.limitExceeded, at: nil, text)
+        }
+        try checkValues(certificates, totalBytes: total)
+    }
+
+    /// A value has at least two bytes, so that nothing is counted of most chains.
+    private func checkValues(_ certificates: [[UInt8]], totalBytes: Int) throws(Finding) {
+        guard totalBytes / 2 > limits.presentedValues else { return }
+        var rest = limits.presentedValues
+        for certificate in certificates {
+            let count = CertificateOutline.valueCount(of: certificate, limit: rest)
+            guard count <= rest else {
+                let text = "chain of more than \(limits.presentedValues) DER values (limits.presentedValues)"
+                throw Finding(.limitExceeded, at: nil, text)
+            }
+            rest -= count
         }
     }
 }

@@ -43,7 +43,7 @@ package struct ValidationEngine: Sendable {
     ) -> Decision {
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
-            let presented = try ParsedChain(chain, memory: memory)
+            let presented = try ParsedChain(chain, screening: PresentedScreening(options), memory: memory)
             observer?(.parsed(certificates: chain.derEncoded.count))
             return decision(for: presented, evidence: evidence, at: now, observer: observer)
         } catch {

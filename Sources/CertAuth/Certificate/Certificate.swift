@@ -54,7 +54,7 @@ public struct Certificate: Sendable {
     ///
     /// - Parameters:
     ///   - sha256: the digest of exactly these bytes.
-    ///   - handle: the same certificate; nil has OpenSSL parse the bytes.
+    ///   - handle: the same certificate; nil has OpenSSL parse the bytes, but not a key whose form can't be accepted.
     ///   - unread: extensions whose values are not looked at.
     package init(
         derEncoded: [UInt8],
@@ -65,8 +65,10 @@ public struct Certificate: Sendable {
         let fields = try CertificateFields(derEncoded: derEncoded, unread: unread)
         do throws(OpenSSLError) {
             let parsed: X509Certificate
-            if let handle {
+            if let handle, !Self.needsDefaultContext(handle, fields.publicKey) {
                 parsed = handle
+            } else if fields.publicKey.formDefect != nil {
+                parsed = try X509Certificate(withoutKey: derEncoded, signature: fields.knownSignature)
             } else {
                 parsed = try X509Certificate(
                     der: derEncoded,
@@ -78,6 +80,11 @@ public struct Certificate: Sendable {
         } catch {
             throw .refusedByOpenSSL("\(error)")
         }
+    }
+
+    /// Whether the key is of a kind that OpenSSL decodes in the default context alone.
+    private static func needsDefaultContext(_ handle: X509Certificate, _ key: PublicKeyInfo) -> Bool {
+        key.kind == .dsa && !handle.hasUsablePublicKey
     }
 
     /// The SHA-256 of `bytes`.

@@ -30,7 +30,8 @@ public struct PublicKeyInfo: Sendable, Hashable {
     /// The kind and size.
     public let kind: Kind
     /// The key's bits without the algorithm.
-    public var subjectPublicKey: [UInt8] { Array(derEncoded[keyStart...]) }
+    public var subjectPublicKey: [UInt8] { Array(keyBytes) }
+    var keyBytes: ArraySlice<UInt8> { derEncoded[keyStart...] }
     /// The DER of the whole structure.
     public let derEncoded: [UInt8]
     private let keyStart: Int

@@ -33,7 +33,7 @@ extension CertificateAuthenticator {
             if case .refused(let failure, _)? = refusalByHand(of: forwarded.presented) {
                 return await hooks.failed(failure, request: request)
             }
-            let parsed = try ParsedChain(forwarded.presented)
+            let parsed = try ParsedChain(forwarded.presented, screening: nil)
             let path = CandidatePath(certificates: [parsed.leaf] + parsed.intermediates)
             let chain = ValidatedChain(
                 leaf: parsed.leaf,

@@ -42,7 +42,8 @@ extension CertificateAuthenticationOptions {
     private func checkLimits() throws(ConfigurationError) {
         let positive = [
             ("presentedCertificates", limits.presentedCertificates), ("certificateBytes", limits.certificateBytes),
-            ("chainBytes", limits.chainBytes), ("signatureChecks", limits.signatureChecks),
+            ("chainBytes", limits.chainBytes), ("presentedValues", limits.presentedValues),
+            ("signatureChecks", limits.signatureChecks),
             ("nameComparisons", limits.nameComparisons), ("pathSteps", limits.pathSteps),
         ]
         for (name, value) in positive where value < 1 { throw .invalidLimit(name: name, expected: "at least 1") }

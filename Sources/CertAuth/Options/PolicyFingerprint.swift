@@ -58,6 +58,7 @@ public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
         encoding.append("presentedCertificates", limits.presentedCertificates)
         encoding.append("certificateBytes", limits.certificateBytes)
         encoding.append("chainBytes", limits.chainBytes)
+        encoding.append("presentedValues", limits.presentedValues)
         encoding.append("additionalCertificates", limits.additionalCertificates)
         encoding.append("signatureChecks", limits.signatureChecks)
         encoding.append("nameComparisons", limits.nameComparisons)

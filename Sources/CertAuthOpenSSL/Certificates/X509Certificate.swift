@@ -12,6 +12,8 @@ package final class X509Certificate: @unchecked Sendable {
     private let pointer: OpaquePointer
     /// Whether it was decoded outside of the default library context.
     let isFromDecodingContext: Bool
+    /// Whether its key was not decoded, on purpose; such a certificate verifies nothing and is judged by no path.
+    private let isWithoutKey: Bool
     /// The kind of its key, when it was decoded in the context for this kind.
     private let keyKind: DecodedKeyKind?
     /// What it was decoded from, and the signature in it; nil where only OpenSSL knows.
@@ -33,12 +35,32 @@ package final class X509Certificate: @unchecked Sendable {
     ) throws(OpenSSLError) {
         let signature = signature.map { (der: der, position: $0) }
         if let kind, let context = DecodingContext.context(for: kind).pointer,
-            let decoded = Self.decode(der, in: context)
+            let decoded = try? Self.decode(der, in: context)
         {
-            self.init(adopting: decoded, isFromDecodingContext: true, keyKind: kind, signature: signature)
-            return
+            if X509_get0_pubkey(decoded) != nil {
+                self.init(adopting: decoded, isFromDecodingContext: true, keyKind: kind, signature: signature)
+                return
+            }
+            X509_free(decoded)
         }
         self.init(adopting: try Self.decode(der), isFromDecodingContext: false, signature: signature)
+    }
+
+    /// Decodes exactly one DER certificate but not its key, whose form costs too much or can't be accepted.
+    ///
+    /// No other initializer may be given these bytes afterwards. The certificate's key verifies nothing.
+    ///
+    /// - Parameter signature: where the signature is, if the caller has read it.
+    package convenience init(withoutKey der: [UInt8], signature: CertificateSignature?) throws(OpenSSLError) {
+        guard let context = DecodingContext.withoutKeys.pointer else {
+            throw OpenSSLError(operation: "OSSL_PROVIDER_load: no null provider", entries: [])
+        }
+        self.init(
+            adopting: try Self.decode(der, in: context),
+            isFromDecodingContext: true,
+            isWithoutKey: true,
+            signature: signature.map { (der: der, position: $0) }
+        )
     }
 
     private static func decode(_ der: [UInt8]) throws(OpenSSLError) -> OpaquePointer {
@@ -53,22 +75,18 @@ package final class X509Certificate: @unchecked Sendable {
         }
     }
 
-    /// Nil for everything that is not a certificate whose key could be decoded.
-    private static func decode(_ der: [UInt8], in context: OpaquePointer) -> OpaquePointer? {
-        defer { ERR_clear_error() }
-        var made = X509_new_ex(context, nil)
-        guard made != nil else { return nil }
-        let isWhole = der.withUnsafeBufferPointer { bytes in
+    private static func decode(_ der: [UInt8], in context: OpaquePointer) throws(OpenSSLError) -> OpaquePointer {
+        var made: OpaquePointer? = try checked("X509_new_ex") { X509_new_ex(context, nil) }
+        return try der.withUnsafeBufferPointer { bytes throws(OpenSSLError) -> OpaquePointer in
             var cursor = bytes.baseAddress
             // On failure OpenSSL frees the object and sets the pointer to nil.
-            guard d2i_X509(&made, &cursor, bytes.count) != nil else { return false }
-            return cursor == bytes.baseAddress.map { $0 + bytes.count }
+            let decoded = try checked("d2i_X509") { d2i_X509(&made, &cursor, bytes.count) }
+            guard cursor == bytes.baseAddress.map({ $0 + bytes.count }) else {
+                X509_free(decoded)
+                throw OpenSSLError(operation: "d2i_X509: bytes behind the certificate", entries: [])
+            }
+            return decoded
         }
-        guard isWhole, X509_get0_pubkey(made) != nil else {
-            X509_free(made)
-            return nil
-        }
-        return made
     }
 
     /// Takes over the caller's reference.
@@ -79,11 +97,13 @@ package final class X509Certificate: @unchecked Sendable {
     private init(
         adopting pointer: OpaquePointer,
         isFromDecodingContext: Bool,
+        isWithoutKey: Bool = false,
         keyKind: DecodedKeyKind? = nil,
         signature: (der: [UInt8], position: CertificateSignature)? = nil
     ) {
         self.pointer = pointer
         self.isFromDecodingContext = isFromDecodingContext
+        self.isWithoutKey = isWithoutKey
         self.keyKind = keyKind
         self.signature = signature
         // Fills the lazy extension cache before the object is shared between threads.
@@ -99,23 +119,17 @@ package final class X509Certificate: @unchecked Sendable {
 
     /// Takes a reference of its own to a certificate that libssl decoded for a connection.
     ///
-    /// - Parameter isFromDecodingContext: whether the connection's context is not the default one; a certificate whose
-    ///   key it could not decode is not fit to be judged: see `withDecodedKey()`.
+    /// - Parameter isFromDecodingContext: whether the connection's context is not the default one.
     convenience init(presented pointer: OpaquePointer, isFromDecodingContext: Bool) throws(OpenSSLError) {
         try checkedStatus("X509_up_ref") { X509_up_ref(pointer) }
         self.init(adopting: pointer, isFromDecodingContext: isFromDecodingContext)
     }
 
-    /// This certificate, or the same from the default context where its own could not decode its key.
-    func withDecodedKey() throws(OpenSSLError) -> X509Certificate {
-        isFromDecodingContext && !hasUsablePublicKey ? try inDefaultContext() : self
-    }
-
     deinit { X509_free(pointer) }
 
-    /// The same certificate, decoded in the default library context.
+    /// The same certificate, decoded in the default library context; one without its key stays as it is.
     func inDefaultContext() throws(OpenSSLError) -> X509Certificate {
-        guard isFromDecodingContext else { return self }
+        guard isFromDecodingContext, !isWithoutKey else { return self }
         return try X509Certificate(der: encodedDER())
     }
 

@@ -52,3 +52,22 @@ package struct CertificateMessage: Sendable, Equatable {
         return rest.prefix(count)
     }
 }
+
+extension TLSConnection {
+    /// Takes a Certificate message that OpenSSL has received and not looked into yet.
+    ///
+    /// - Parameter message: nil for one that can't be read. OpenSSL will find that out as well, but only behind the
+    ///   certificates that stand before the damage.
+    func screen(_ message: CertificateMessage?) {
+        certificateMessage = message
+        guard context.role == .server else { return }
+        let alert: CertificateAlert?
+        if let message {
+            alert = message.certificates.isEmpty ? nil : presentedScreening?(message.certificates)
+        } else {
+            alert = .badCertificate
+        }
+        screeningAlert = alert
+        if alert != nil { stopDecodingKeys() }
+    }
+}

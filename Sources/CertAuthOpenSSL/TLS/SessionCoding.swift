@@ -16,14 +16,16 @@ package struct SessionCoding {
 
     /// Whether this thread is in the middle of one.
     package static var isUnderWay: Bool {
-        guard let context = DecodingContext.sessions.pointer else { return false }
         // Asking with nil changes nothing.
-        return OSSL_LIB_CTX_set0_default(nil) == context
+        let current = OSSL_LIB_CTX_set0_default(nil)
+        return [DecodingContext.sessions, .withoutKeys].contains { $0.pointer != nil && $0.pointer == current }
     }
 
     /// Begins it; nil where this OpenSSL wants the default context. Corresponds to `OSSL_LIB_CTX_set0_default`.
-    init?() {
-        guard let context = DecodingContext.sessions.pointer,
+    ///
+    /// - Parameter context: where certificates are decoded meanwhile; by default a context that lacks no other algorithm.
+    init?(in context: DecodingContext = .sessions) {
+        guard let context = context.pointer,
             let former = OSSL_LIB_CTX_set0_default(context)
         else { return nil }
         self.former = former
@@ -44,6 +46,19 @@ extension TLSConnection {
     /// Begins to decode a ticket, in the middle of a handshake.
     func beginSessionCoding() {
         if sessionCoding == nil { sessionCoding = SessionCoding() }
+    }
+
+    /// Has the keys of the Certificate message that was just read not decoded, whose refusal is settled.
+    ///
+    /// libssl decodes the whole message before it asks for a decision, in the library context of its `SSL_CTX`, and no
+    /// callback before can end the handshake. From here on that is the thread's default context, which is one without
+    /// algorithms: what is left to do, refusing the chain and sending the alert, needs none.
+    func stopDecodingKeys() {
+        endSessionCoding()
+        if context.usesDecodingContext, let undecoding = TLSContext.withoutKeys {
+            withPointer { connection in _ = undecoding.withPointer { SSL_set_SSL_CTX(connection, $0) } }
+        }
+        sessionCoding = SessionCoding(in: .withoutKeys)
     }
 
     /// Ends what was begun, if it was.

@@ -43,8 +43,16 @@ enum TLSCallbacks {
 private func verifyThunk(store: OpaquePointer?, _: UnsafeMutableRawPointer?) -> Int32 {
     guard let store,
         let object = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
-        let connection = TLSCallbacks.connection(of: OpaquePointer(object)),
-        let decide = connection.chainDecision,
+        let connection = TLSCallbacks.connection(of: OpaquePointer(object))
+    else {
+        return refuse(.internalError, in: store)
+    }
+    connection.endSessionCoding()
+    if let alert = connection.screeningAlert {
+        connection.refusedKeysDecoded = presentedPointers(of: store)?.count { X509_get0_pubkey($0) != nil }
+        return refuse(alert, in: store)
+    }
+    guard let decide = connection.chainDecision,
         let chain = presentedChain(of: store, isFromDecodingContext: connection.context.usesDecodingContext),
         // OpenSSL and we have read the same message.
         let message = connection.takeCertificateMessage(), message.certificates.count == chain.count
@@ -70,6 +78,18 @@ private func refuse(_ alert: CertificateAlert, in store: OpaquePointer?) -> Int3
 
 /// The presented chain, leaf first, with references of its own: `get0` lends.
 private func presentedChain(of store: OpaquePointer, isFromDecodingContext: Bool) -> [X509Certificate]? {
+    guard let pointers = presentedPointers(of: store) else { return nil }
+    do throws(OpenSSLError) {
+        return try pointers.map { pointer throws(OpenSSLError) in
+            try X509Certificate(presented: pointer, isFromDecodingContext: isFromDecodingContext)
+        }
+    } catch {
+        return nil
+    }
+}
+
+/// The presented chain, leaf first, lent by OpenSSL.
+private func presentedPointers(of store: OpaquePointer) -> [OpaquePointer]? {
     guard let leaf = X509_STORE_CTX_get0_cert(store) else { return nil }
     var pointers = [leaf]
     if let rest = X509_STORE_CTX_get0_untrusted(store) {
@@ -80,13 +100,7 @@ private func presentedChain(of store: OpaquePointer, isFromDecodingContext: Bool
             pointers.append(certificate)
         }
     }
-    do throws(OpenSSLError) {
-        return try pointers.map { pointer throws(OpenSSLError) in
-            try X509Certificate(presented: pointer, isFromDecodingContext: isFromDecodingContext).withDecodedKey()
-        }
-    } catch {
-        return nil
-    }
+    return pointers
 }
 
 /// A ClientHello arrived, before any session is looked up: the first one chooses the policy, later ones must say the
@@ -173,7 +187,7 @@ private func messageThunk(
     case SSL3_MT_CERTIFICATE:
         connection.awaitsCertificate = false
         let bytes = UnsafeRawBufferPointer(start: message, count: length)
-        connection.certificateMessage = CertificateMessage(bytes, isTLS13: SSL_version(pointer) == TLS1_3_VERSION)
+        connection.screen(CertificateMessage(bytes, isTLS13: SSL_version(pointer) == TLS1_3_VERSION))
     default: break
     }
 }

@@ -15,6 +15,11 @@ package final class TLSConnection {
 
     /// Asked once, with the first ClientHello, for the context that serves it; nil refuses the client.
     package var contextSelection: ((ClientHello) -> TLSContext?)?
+    /// Asked for the certificates of each Certificate message as bytes, leaf first, before OpenSSL decodes any of them.
+    ///
+    /// An alert refuses them: their keys are not decoded, and `chainDecision` is not asked. Without it nothing is refused
+    /// this early.
+    package var presentedScreening: (([[UInt8]]) -> CertificateAlert?)?
     /// Asked once for the chain the client presented, leaf first; without it every chain is refused.
     package var chainDecision: ((PresentedCertificates) -> ChainDecision)?
     /// The chain as it was presented, leaf first; empty when there was none. Not to be believed before the
@@ -30,6 +35,10 @@ package final class TLSConnection {
     var awaitsCertificate = false
     /// The client's last Certificate message, until it has been judged.
     var certificateMessage: CertificateMessage?
+    /// The alert that refuses the client's last Certificate message, for what its bytes show.
+    var screeningAlert: CertificateAlert?
+    /// How many keys OpenSSL decoded of a Certificate message that was refused by its bytes; for tests.
+    package internal(set) var refusedKeysDecoded: Int?
     /// Asked for what a session holds that the client offers; true resumes it. Without it none is resumed.
     package var sessionDecision: ((SessionForm, [UInt8]) -> Bool)?
     /// Asked at the end of a full TLS 1.2 handshake, the client's Finished verified, for what its ticket is to hold;

@@ -33,6 +33,9 @@ package final class TLSContext: @unchecked Sendable {
     ///
     /// - Throws: `OpenSSLError`, for instance when the key does not belong to the certificate.
     package init(server settings: TLSServerSettings) throws(OpenSSLError) {
+        guard DecodingContext.withoutKeys.pointer != nil, Self.withoutKeys != nil else {
+            throw OpenSSLError(operation: "OSSL_PROVIDER_load: no null provider", entries: [])
+        }
         // The algorithms are those of the default provider in either library context; nil is the default one.
         let library = DecodingContext.handshakes.pointer
         let context = try checked("SSL_CTX_new_ex") { SSL_CTX_new_ex(library, nil, TLS_server_method()) }
@@ -102,6 +105,26 @@ package final class TLSContext: @unchecked Sendable {
             SSL_CTX_set_post_handshake_auth(context, 1)
             SSL_CTX_clear_options(context, CA_SSL_OP_NO_RENEGOTIATION)
         }
+    }
+
+    /// The context of connections whose client is refused for what it presented, in the default library context.
+    ///
+    /// See `TLSConnection.stopDecodingKeys()`; it serves no handshake.
+    static let withoutKeys = try? TLSContext(refusing: ())
+
+    private init(refusing: Void) throws(OpenSSLError) {
+        pointer = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_server_method()) }
+        usesDecodingContext = false
+        role = .server
+        request = .never
+        sessionIDContext = []
+        minimumVersion = .tls12
+        ticketKeyring = nil
+        issuesEarlyTickets = false
+        keptSessions = nil
+        applicationProtocols = ApplicationProtocolList([])
+        try Self.harden(pointer)
+        TLSCallbacks.install(on: pointer, request: .never)
     }
 
     deinit { SSL_CTX_free(pointer) }

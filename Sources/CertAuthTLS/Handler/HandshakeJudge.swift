@@ -40,6 +40,20 @@ final class HandshakeJudge {
         return policy?.openSSL
     }
 
+    /// Answers OpenSSL, which has received certificates and not decoded any yet.
+    ///
+    /// Where the handshake does not judge them, only those end it that would cost too much; the others are refused when
+    /// the chain is judged, with the same codes.
+    func screen(_ certificates: [[UInt8]]) -> CertificateAlert? {
+        guard let policy, let authenticator = policy.authenticator,
+            let objection = PresentedScreening(authenticator.options).objection(to: certificates)
+        else { return nil }
+        let isJudgedInHandshake = policy.mode != .delayed && policy.validation == .handshake
+        guard objection.isCostly || isJudgedInHandshake else { return nil }
+        failure = AuthenticationFailure(objection.finding)
+        return objection.finding.code.certificateAlert
+    }
+
     /// Answers OpenSSL: synchronous, without hooks, on the event loop.
     func decide(on certificates: PresentedCertificates) -> ChainDecision {
         guard let policy, let authenticator = policy.authenticator, policy.authenticates,
@@ -65,6 +79,11 @@ final class HandshakeJudge {
         guard verdict.isFinal, case .refused(let failure, _) = verdict.verdict else { return .accept }
         self.failure = failure
         return .refuse(failure.code.certificateAlert)
+    }
+
+    /// The error of a connection whose client was refused inside of a handshake.
+    func refusal(alert: String?) -> TLSServerError? {
+        failure.map { .certificateRefused(code: $0.code, message: $0.message, alert: alert) }
     }
 
     /// Takes the client's chain, and the verdict on it, from the session that was resumed in the end.

@@ -14,6 +14,7 @@ extension TLSServerHandler {
             tls.contextSelection = { [judge] in judge.context(for: $0) }
             tls.sessionDecision = { [judge] in judge.accepts($0, $1) }
             tls.earlyTicket = { [judge] in judge.earlyTicket() }
+            tls.presentedScreening = { [judge] in judge.screen($0) }
             tls.chainDecision = { [judge] in judge.decide(on: $0) }
             self.tls = tls
         } catch {
@@ -42,9 +43,7 @@ extension TLSServerHandler {
 
     private func explanation(of failure: TLSFailure) -> TLSServerError {
         let alert = failure.sentAlert?.description
-        if let refusal = judge.failure {
-            return .certificateRefused(code: refusal.code, message: refusal.message, alert: alert)
-        }
+        if let refusal = judge.refusal(alert: alert) { return refusal }
         if let name = judge.refusedName { return .serverNameRefused(name: name, alert: alert) }
         if failure.isMissingCertificate {
             return .certificateRefused(

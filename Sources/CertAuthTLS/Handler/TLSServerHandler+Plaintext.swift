@@ -92,11 +92,14 @@ extension TLSServerHandler {
     }
 
     private func brokenConnection(_ failure: TLSFailure) -> TLSServerError {
-        .protocolFailure(
-            reason: failure.cause.description,
-            sentAlert: failure.sentAlert?.description,
-            receivedAlert: failure.receivedAlert?.description
-        )
+        let alert = failure.sentAlert?.description
+        // A late certificate that was refused before it was decoded.
+        return judge.refusal(alert: alert)
+            ?? .protocolFailure(
+                reason: failure.cause.description,
+                sentAlert: alert,
+                receivedAlert: failure.receivedAlert?.description
+            )
     }
 
     /// Hands OpenSSL's output to the channel, without flushing it. Who waits for it is told by the channel, in its order,

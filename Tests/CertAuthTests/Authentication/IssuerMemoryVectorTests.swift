@@ -46,6 +46,7 @@ final class IssuerMemoryVectorTests: XCTestCase {
         options.revocationMode = .noCheck
         options.limits.presentedCertificates = 1000
         options.limits.chainBytes = 10_000_000
+        options.limits.presentedValues = 10_000_000
         let remembering = ValidationEngine(options: options, trust: trust)
         return [ValidationEngine(options: options, trust: trust, memory: nil), remembering, remembering]
     }

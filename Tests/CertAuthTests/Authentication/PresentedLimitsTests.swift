@@ -78,6 +78,7 @@ final class PresentedLimitsTests: XCTestCase {
         XCTAssertEqual(limits.presentedCertificates, 10)
         XCTAssertEqual(limits.certificateBytes, 16_384)
         XCTAssertEqual(limits.chainBytes, 65_536)
+        XCTAssertEqual(limits.presentedValues, 8_192)
         XCTAssertEqual(limits.signatureChecks, 100)
         XCTAssertEqual(limits.nameComparisons, 250_000)
         XCTAssertEqual(limits.smallestRSABits, 2_048)

@@ -82,6 +82,7 @@ struct ConformanceJudge {
         // These limits protect servers from their clients; a case is a file.
         options.limits.certificateBytes = Certificate.fileSizeLimit
         options.limits.chainBytes = Certificate.fileSizeLimit
+        options.limits.presentedValues = Certificate.fileSizeLimit
         options.limits.additionalCertificates = max(200, options.additionalChainCertificates.count)
         options.securityLevel = testCase.securityLevel ?? 2
         options.clock = VerificationClock { now }

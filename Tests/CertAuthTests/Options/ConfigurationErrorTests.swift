@@ -128,7 +128,8 @@ final class ConfigurationErrorTests: XCTestCase {
         typealias Limit = WritableKeyPath<ValidationLimits, Int>
         let positive: [(String, Limit)] = [
             ("presentedCertificates", \.presentedCertificates), ("certificateBytes", \.certificateBytes),
-            ("chainBytes", \.chainBytes), ("signatureChecks", \.signatureChecks),
+            ("chainBytes", \.chainBytes), ("presentedValues", \.presentedValues),
+            ("signatureChecks", \.signatureChecks),
             ("nameComparisons", \.nameComparisons), ("pathSteps", \.pathSteps),
         ]
         for (name, limit) in positive {

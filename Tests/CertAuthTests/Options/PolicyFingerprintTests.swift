@@ -54,6 +54,7 @@ final class PolicyFingerprintTests: XCTestCase {
             ("allowsAuthorityAsClient", { $0.allowsAuthorityAsClient.toggle() }),
             ("presentedCertificates", { $0.limits.presentedCertificates += 1 }),
             ("certificateBytes", { $0.limits.certificateBytes += 1 }), ("chainBytes", { $0.limits.chainBytes += 1 }),
+            ("presentedValues", { $0.limits.presentedValues += 1 }),
             ("additionalCertificates", { $0.limits.additionalCertificates += 1 }),
             ("signatureChecks", { $0.limits.signatureChecks += 1 }),
             ("nameComparisons", { $0.limits.nameComparisons += 1 }), ("pathSteps", { $0.limits.pathSteps += 1 }),
@@ -91,6 +92,7 @@ final class PolicyFingerprintTests: XCTestCase {
             [
                 "presentedCertificates", "certificateBytes", "chainBytes", "additionalCertificates", "signatureChecks",
                 "nameComparisons", "pathSteps", "intermediates", "smallestRSABits", "largestRSABits",
+                "presentedValues",
             ]
         )
     }

@@ -3,6 +3,7 @@
 
 /// Every key of the path is RSA or RSA-PSS within the size limits, P-256, P-384, P-521, Ed25519 or Ed448.
 ///
+/// What `PublicKeyInfo.formDefect` finds always holds, on anchors too: a key with exponent 1 lets any client sign.
 /// The lower bounds follow the security level; the upper bound and the refusal of explicit curve parameters always
 /// hold, because both are about what checking a signature costs (CVE-2023-29409, CVE-2022-0778). The strict profile
 /// demands an RSA modulus of whole bytes, as the CA/Browser Forum does (Baseline Requirements §6.1.5).
@@ -11,6 +12,9 @@ package struct KeyStrengthCheck: PathCheck {
 
     package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
         for (index, certificate, _) in path.positions {
+            if let defect = certificate.publicKey.formDefect {
+                throw defect.finding(at: index, of: "\(certificate)")
+            }
             guard let objection = objection(to: certificate.publicKey.kind, in: context) else { continue }
             throw Finding(.weakKey, at: index, "\(certificate): \(objection)")
         }
@@ -27,16 +31,23 @@ package struct KeyStrengthCheck: PathCheck {
             }
             let isOdd = context.options.profile == .strict && level >= 2 && !bits.isMultiple(of: 8)
             return isOdd ? "RSA key of \(bits) bits, expected whole bytes" : nil
-        case .explicitEllipticCurve:
-            return "elliptic curve by explicit parameters, expected a named curve"
         case .ellipticCurve(.prime256v1), .ellipticCurve(.secp384r1), .ellipticCurve(.secp521r1), .ed25519, .ed448:
             return nil
         case .ellipticCurve(let curve):
             return level >= 2 ? "curve \(curve), expected P-256, P-384 or P-521" : nil
         case .dsa:
             return level >= 2 ? "DSA key, expected RSA, ECDSA or EdDSA" : nil
-        case .other(let algorithm):
-            return "key algorithm \(algorithm), expected RSA, ECDSA or EdDSA"
+        case .explicitEllipticCurve, .other:
+            // Defects of form, which were looked for before.
+            return nil
         }
+    }
+}
+
+extension KeyFormDefect {
+    /// - Parameter certificate: in words; nil before the certificate has been parsed.
+    package func finding(at index: Int, of certificate: String? = nil) -> Finding {
+        let code: FailureCode = kind == .malformed ? .malformed : .weakKey
+        return Finding(code, at: index, (certificate.map { "\($0): " } ?? "") + message, rule: rule)
     }
 }

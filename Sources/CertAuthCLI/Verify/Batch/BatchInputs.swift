@@ -72,6 +72,7 @@ struct BatchInputs {
         // These limits protect servers from their clients; a case is a file.
         options.limits.certificateBytes = Certificate.fileSizeLimit
         options.limits.chainBytes = Certificate.fileSizeLimit
+        options.limits.presentedValues = Certificate.fileSizeLimit
         // 90 is the largest number the library can keep; longer paths than that do not exist.
         if let depth = request.maximumChainDepth { options.limits.intermediates = min(90, max(0, depth)) }
         options.securityLevel = min(2, max(0, request.securityLevel ?? 2))

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a client presented, judged on its bytes before OpenSSL decodes any of it.
+//
+// OpenSSL decodes the key of a certificate together with the rest, in libssl before any callback can refuse. A key by
+// explicit curve parameters costs 90 ms there, so sizes, counts and forms of keys come first.
+
+/// Refuses certificates that OpenSSL must not decode.
+package struct PresentedScreening: Sendable {
+    /// Why certificates are not decoded.
+    package struct Objection: Sendable {
+        package let finding: Finding
+        /// Whether decoding them, or proving the key, would cost too much; others may be refused later.
+        package let isCostly: Bool
+    }
+
+    private let limits: ValidationLimits
+    private let securityLevel: Int
+
+    package init(_ options: CertificateAuthenticationOptions) {
+        limits = options.limits
+        securityLevel = options.securityLevel
+    }
+
+    /// The first objection to presented certificates, leaf first; nil where OpenSSL may decode all of them.
+    package func objection(to certificates: [[UInt8]]) -> Objection? {
+        do throws(Finding) {
+            try PresentedLimits(limits).check(certificates)
+        } catch {
+            return Objection(finding: error, isCostly: true)
+        }
+        for index in certificates.indices {
+            if let objection = objection(to: certificates[index], at: index) { return objection }
+        }
+        return nil
+    }
+
+    /// Refuses one certificate within the limits for the form of its key.
+    func check(_ derEncoded: [UInt8], at index: Int) throws(Finding) {
+        if let objection = objection(to: derEncoded, at: index) { throw objection.finding }
+    }
+
+    private func objection(to derEncoded: [UInt8], at index: Int) -> Objection? {
+        let key: PublicKeyInfo
+        do throws(DERError) {
+            key = try CertificateOutline.publicKey(of: derEncoded)
+        } catch {
+            let finding = Finding(.malformed, at: index, "malformed certificate: \(error)", rule: "RFC 5280 §4.1")
+            // OpenSSL reads BER as well: it would find a key where this reader found none.
+            return Objection(finding: finding, isCostly: true)
+        }
+        if let defect = key.formDefect {
+            // An issuer that is weak and nothing else is refused where a path needs it: clients may send cross-certificates
+            // with keys of algorithms to come.
+            guard index == 0 || defect.kind != .weak else { return nil }
+            return Objection(finding: defect.finding(at: index), isCostly: defect.kind == .costly)
+        }
+        return policyObjection(to: key.kind, at: index)
+    }
+
+    private func policyObjection(to kind: PublicKeyInfo.Kind, at index: Int) -> Objection? {
+        switch kind {
+        case .rsa(let bits) where bits > limits.largestRSABits, .rsaPSS(let bits) where bits > limits.largestRSABits:
+            let text = "RSA key of \(bits) bits, expected at most \(limits.largestRSABits) (limits.largestRSABits)"
+            return Objection(finding: Finding(.weakKey, at: index, text), isCostly: true)
+        case .dsa where index == 0 && securityLevel >= 2:
+            let text = "DSA key, expected RSA, ECDSA or EdDSA"
+            return Objection(finding: Finding(.weakKey, at: index, text), isCostly: false)
+        default: return nil
+        }
+    }
+}
