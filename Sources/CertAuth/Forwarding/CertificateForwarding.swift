@@ -12,11 +12,14 @@ public struct CertificateForwarding: Sendable {
     /// What becomes of the headers of everyone else.
     public var untrustedPeers = UntrustedPeerPolicy.refuse
     /// How the proxy says that its client came over HTTPS.
-    public var scheme = ForwardedScheme.xForwardedProto
+    public var scheme = ForwardedScheme.xForwardedProto {
+        didSet { headers = Self.headers(dialect, scheme) }
+    }
     /// How much a header may hold.
     public var limits = ForwardingLimits()
 
-    private let ownHeaders: Set<FoldedName>
+    /// Those of the dialect, and behind them the scheme's.
+    private var headers: ConfiguredHeaders
 
     /// Forwarding by a dialect without a verdict.
     public init(_ dialect: UnverifiedDialect, from proxies: TrustedProxies) throws(ForwardingConfigurationError) {
@@ -51,10 +54,15 @@ public struct CertificateForwarding: Sendable {
         self.dialect = dialect
         self.proxies = proxies
         insecurelyTrustsProxyVerdict = trustsVerdict
-        ownHeaders = Set(dialect.headers.map { FoldedName($0) })
+        headers = Self.headers(dialect, scheme)
     }
 
-    /// Refuses settings that cannot mean what they say; servers call it before they start.
+    private static func headers(_ dialect: ForwardingDialect, _ scheme: ForwardedScheme) -> ConfiguredHeaders {
+        guard case .header(let name) = scheme else { return ConfiguredHeaders(dialect.headers) }
+        return ConfiguredHeaders(dialect.headers + [name])
+    }
+
+    /// Refuses contradictory settings; servers call it before they start.
     public func check() throws(ForwardingConfigurationError) {
         let values = [
             ("headerBytes", limits.headerBytes), ("certificateBytes", limits.certificateBytes),
@@ -66,11 +74,18 @@ public struct CertificateForwarding: Sendable {
         guard !removes(name) else { throw .headerUsedTwice(name) }
     }
 
-    /// Whether a header is one in which some proxy forwards certificates: no application shall see it, whoever sent
-    /// it, for identity comes from the result alone.
+    /// Whether a header is one in which some proxy forwards certificates, under any spelling that folds to its name.
+    ///
+    /// Applications never see such a header, because identity comes from the result alone.
     public func removes(_ name: String) -> Bool {
         let name = FoldedName(name)
-        return ownHeaders.contains(name) || KnownForwardingHeaders.contains(name)
+        return dialect.definition.foldedHeaders.contains(name) || KnownForwardingHeaders.contains(name)
+    }
+
+    /// Whether a header is one that `removes` names, but none of the configured dialect's.
+    package func isOfAnotherDialect(_ name: String) -> Bool {
+        let name = FoldedName(name)
+        return !dialect.definition.foldedHeaders.contains(name) && KnownForwardingHeaders.contains(name)
     }
 
     /// Judges one request.
@@ -92,11 +107,11 @@ extension CertificateForwarding {
         let sent = request.fields.first { removes($0.name) }
         switch untrustedPeers {
         case .refuse:
-            if let sent { throw untrusted(sent.name, "sent by someone who is no trusted proxy") }
-            try checkSmuggling(request, names: request.fields.map { FoldedName($0.name) })
+            if let sent { throw untrusted(sent.name, "sent by a peer that is not a trusted proxy") }
+            try checkSmuggling(request)
         case .strip:
             if let sent, request.presentedChain != nil {
-                let reason = "sent beside a TLS certificate by someone who is no trusted proxy"
+                let reason = "sent beside a TLS certificate by a peer that is not a trusted proxy"
                 return .failed(untrusted(sent.name, reason))
             }
         }
@@ -108,12 +123,13 @@ extension CertificateForwarding {
         _ request: ForwardingRequest,
         hasOwnCertificate: Bool
     ) throws(ForwardingError) -> ForwardingDecision {
-        let names = request.fields.map { FoldedName($0.name) }
-        try checkSmuggling(request, names: names)
+        try checkSmuggling(request)
+        var values = try headers.values(in: request.fields, dialect: dialect.name)
+        let definition = dialect.definition
+        let schemeValue = values.count > definition.headers.count ? values.removeLast() : nil
         do throws(ForwardingError) {
-            let isSecure = try isSecure(request, names: names)
-            let definition = dialect.definition
-            let fields = try DialectFields(definition, fields: request.fields, names: names, limits: limits)
+            let isSecure = try isSecure(schemeValue)
+            let fields = try DialectFields(definition, values: values, limits: limits)
             guard let found = try definition.read(fields) else {
                 return .forwarded(nil, isSecure: isSecure)
             }
@@ -136,32 +152,26 @@ extension CertificateForwarding {
         throw ForwardingError(.malformed, dialect: dialect.name, header: dialect.headers[0], "no certificate")
     }
 
-    /// A client can make a proxy drop a header by naming it in `Connection` (CVE-2024-45410), or slip one past it in a
-    /// trailer.
-    private func checkSmuggling(_ request: ForwardingRequest, names: [FoldedName]) throws(ForwardingError) {
-        if let trailer = request.trailers.first(where: { removes($0.name) || isScheme($0.name) }) {
+    /// A client can make a proxy drop a header by naming it in `Connection` (CVE-2024-45410), or hide one in a trailer.
+    private func checkSmuggling(_ request: ForwardingRequest) throws(ForwardingError) {
+        if let trailer = request.trailers.first(where: { concernsForwarding($0.name) }) {
             throw untrusted(trailer.name, "sent as a trailer")
         }
-        for (field, name) in zip(request.fields, names) where name.description == "connection" {
-            for option in field.value.split(separator: ",") where removes(String(option)) || isScheme(String(option)) {
-                throw untrusted(String(option).trimmedOfBlanks, "named in a Connection header")
+        for field in request.fields where ConnectionOptions.areIn(field.name) {
+            for option in ConnectionOptions.names(in: field.value) where concernsForwarding(option) {
+                throw untrusted(option, "named in a Connection header")
             }
         }
     }
 
-    private func isScheme(_ name: String) -> Bool {
-        guard case .header(let own) = scheme else { return false }
-        return FoldedName(own) == FoldedName(name)
+    private func concernsForwarding(_ name: String) -> Bool {
+        let name = FoldedName(name)
+        return headers.contains(name) || KnownForwardingHeaders.contains(name)
     }
 
-    private func isSecure(_ request: ForwardingRequest, names: [FoldedName]) throws(ForwardingError) -> Bool {
+    private func isSecure(_ value: String?) throws(ForwardingError) -> Bool {
         guard case .header(let header) = scheme else { return true }
-        let own = FoldedName(header)
-        let values = zip(request.fields, names).filter { $0.1 == own }.map(\.0.value.trimmedOfBlanks)
-        guard values.count < 2 else {
-            throw ForwardingError(.malformed, dialect: dialect.name, header: header, "stands more than once")
-        }
-        switch values.first?.lowercased() {
+        switch value?.lowercased() {
         case "https": return true
         case "http", nil: return false
         case let other?:

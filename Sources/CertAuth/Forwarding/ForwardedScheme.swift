@@ -3,7 +3,7 @@
 
 /// Where the scheme of a forwarded request is read.
 public enum ForwardedScheme: Sendable, Hashable {
-    /// In this header, which must say exactly `https` for a request to count as secure.
+    /// In this header, read by its exact name; a request is secure only if its value is `https`.
     case header(String)
     /// Nowhere: every request of a trusted proxy counts as HTTPS, even one that came in over its port 80.
     case insecurelyAssumedHTTPS

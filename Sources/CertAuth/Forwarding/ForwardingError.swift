@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why a forwarded certificate is refused.
 
-/// Why what a proxy, or somebody who would like to be one, sent is refused: which dialect, which header, where, why.
+/// Why forwarding headers are refused: dialect, header, position and reason.
 public struct ForwardingError: Error, Sendable, Hashable {
     /// `malformed`, `limit-exceeded`, or `forwarding-untrusted`.
     public let code: FailureCode
     /// The configured dialect.
     public let dialect: String
-    /// The header it is about.
+    /// The header, as it was spelled in the request where that differs from the dialect's name.
     public let header: String
     /// The offset in the header's value, in bytes from 0; nil when it concerns the header as a whole.
     public let position: Int?

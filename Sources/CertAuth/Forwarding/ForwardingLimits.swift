@@ -3,7 +3,7 @@
 
 /// Bounds on forwarded certificates.
 public struct ForwardingLimits: Sendable, Hashable {
-    /// The most bytes of one header, all its lines together: a chain of ten certificates of 2 KiB, percent-encoded PEM.
+    /// The most bytes of one header: a chain of ten certificates of 2 KiB, percent-encoded PEM.
     public var headerBytes = 48 * 1024
     /// The longest certificate in bytes, decoded; the same as in `ValidationLimits`.
     public var certificateBytes = 16 * 1024

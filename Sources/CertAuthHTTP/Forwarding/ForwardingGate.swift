@@ -67,19 +67,29 @@ package struct ForwardingGate: Sendable {
             )
         )
         var head = request.head
-        head.headerFields = HTTPFields(head.headerFields.filter { !forwarding.removes($0.name.rawName) })
+        var hasOtherDialects = false
+        head.headerFields = HTTPFields(
+            head.headerFields.filter { field in
+                guard forwarding.removes(field.name.rawName) else { return true }
+                hasOtherDialects = hasOtherDialects || forwarding.isOfAnotherDialect(field.name.rawName)
+                return false
+            }
+        )
         let facts = request.connection.facts
         // The one of the server's name: a Host with another policy has been answered 421.
         let authenticator = judgesByItself ? authenticator : request.connection.authenticator ?? authenticator
         switch decision {
         case .direct:
             if head.headerFields.count != request.head.headerFields.count {
-                logger.notice("forwarding headers of an untrusted peer removed", metadata: metadata(facts))
+                let line = "forwarding headers of an untrusted peer removed"
+                logRemoval(from: request, line, authenticator, where: forwarding.removes)
             }
             return SettledRequest(head: head, connection: request.connection)
         case .forwarded(let certificate, let isSecure):
+            if hasOtherDialects { logOtherDialects(of: request, authenticator) }
             return await settle(head, certificate, isSecure: isSecure, request.connection, authenticator)
         case .failed(let error):
+            if hasOtherDialects { logOtherDialects(of: request, authenticator) }
             let connection = connection(nil, facts, request.connection.mode, authenticator: nil)
             return SettledRequest(
                 head: head,
@@ -91,6 +101,27 @@ package struct ForwardingGate: Sendable {
             _ = await authenticator.refuse(error, facts: facts)
             throw error
         }
+    }
+
+    private func logOtherDialects(of request: ArrivedRequest, _ authenticator: CertificateAuthenticator) {
+        let line = "forwarding headers of another dialect removed"
+        logRemoval(from: request, line, authenticator, where: forwarding.isOfAnotherDialect)
+    }
+
+    /// Logs the names of removed headers, at a bounded rate: clients decide how often they send such headers.
+    private func logRemoval(
+        from request: ArrivedRequest,
+        _ line: String,
+        _ authenticator: CertificateAuthenticator,
+        where isRemoved: (String) -> Bool
+    ) {
+        guard let suppressed = authenticator.linesSuppressed(before: line) else { return }
+        var metadata = metadata(request.connection.facts)
+        let removed = request.head.headerFields.map(\.name.rawName).filter(isRemoved)
+        let names = removed.prefix(8).map { DisplayText.escaped($0, limit: 64) }
+        metadata["certauth.headers"] = "\(names.joined(separator: ", "))"
+        if suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
+        logger.notice("\(line)", metadata: metadata)
     }
 
     private func settle(

@@ -242,17 +242,22 @@ final class DialectTrapTests: XCTestCase {
         XCTAssertEqual(chainAlone, "malformed")
     }
 
-    func testRFC9440ChainMayStandOnSeveralLines() async throws {
+    func testAChainOfRFC9440IsOneLine() async throws {
         let stage = try ForwardingStage { $0.additionalChainCertificates = [] }
-        let root = stage.authority.certificateDER
-        let fields = [
-            HeaderField("Client-Cert", Written.sequence(stage.alice.certificateDER)),
-            HeaderField("Client-Cert-Chain", Written.sequence(stage.alice.issuers[0])),
-            HeaderField("Client-Cert-Chain", Written.sequence(root)),
+        let leaf = HeaderField("Client-Cert", Written.sequence(stage.alice.certificateDER))
+        let issuers = [stage.alice.issuers[0], stage.authority.certificateDER].map(Written.sequence)
+        let lines = issuers.map { HeaderField("Client-Cert-Chain", $0) }
+        let list = HeaderField("Client-Cert-Chain", issuers.joined(separator: ", "))
+        let cases: [([HeaderField], String)] = [
+            ([leaf, list], "CN=alice"), ([leaf, lines[0]], "CN=alice"), ([leaf], "untrusted"),
+            ([leaf] + lines, "malformed"),
         ]
-        let found = try await code(.unverified(.rfc9440()), fields, stage)
-        XCTAssertEqual(found, "CN=alice")
-        let without = try await code(.unverified(.rfc9440()), [fields[0]], stage)
-        XCTAssertEqual(without, "untrusted")
+        for (fields, expected) in cases {
+            let found = try await code(.unverified(.rfc9440()), fields, stage)
+            XCTAssertEqual(found, expected)
+        }
+        // The format itself allows several lines (RFC 9440 §2.3).
+        let read = try ClientCertificateFields(certificate: [leaf.value], chain: issuers)
+        XCTAssertEqual(read.issuers, [stage.alice.issuers[0], stage.authority.certificateDER])
     }
 }

@@ -139,10 +139,15 @@ final class ForwardingCaseTests: XCTestCase {
         let forwarding = try stage.forwarding(aspnet)
         let leaf = HeaderField("X-Client-Cert", Written.base64(stage.alice.certificateDER))
         let schemes: [(fields: [HeaderField], code: FailureCode?)] = [
-            ([HeaderField("X-Forwarded-Proto", "https")], nil), ([HeaderField("x_forwarded_proto", "HTTPS")], nil),
+            ([HeaderField("X-Forwarded-Proto", "https")], nil), ([HeaderField("x-forwarded-proto", "HTTPS")], nil),
+            ([HeaderField("x_forwarded_proto", "https")], .forwardingUntrusted),
             ([HeaderField("X-Forwarded-Proto", "http")], .notHTTPS), ([], .notHTTPS),
             ([HeaderField("X-Forwarded-Proto", "https, http")], .malformed),
-            ([HeaderField("X-Forwarded-Proto", "https"), HeaderField("X-Forwarded_Proto", "http")], .malformed),
+            (
+                [HeaderField("X-Forwarded-Proto", "https"), HeaderField("X-Forwarded_Proto", "http")],
+                .forwardingUntrusted
+            ),
+            ([HeaderField("X-Forwarded-Proto", "https"), HeaderField("X-Forwarded-Proto", "https")], .malformed),
         ]
         for (fields, code) in schemes {
             let request = ForwardingRequest(

@@ -8,19 +8,26 @@ public struct ClientCertificateFields: Sendable, Hashable {
     /// Its issuers in the order they were presented, DER.
     public let issuers: [[UInt8]]
 
-    /// Reads the lines of both headers.
+    /// Reads the lines of both headers; those of the chain are joined (RFC 9110 §5.3).
+    ///
+    /// Forwarding itself refuses a second line of either header.
     ///
     /// - Throws: `ForwardingError` for anything but one certificate and a list of certificates.
     public init(certificate: [String], chain: [String]) throws(ForwardingError) {
         let definition = DialectDefinition.rfc9440("rfc9440", certificate: "Client-Cert", chain: "Client-Cert-Chain")
-        let lines =
-            certificate.map { HeaderField("Client-Cert", $0) } + chain.map { HeaderField("Client-Cert-Chain", $0) }
-        let names = lines.map { FoldedName($0.name) }
-        let fields = try DialectFields(definition, fields: lines, names: names, limits: ForwardingLimits())
+        guard certificate.count < 2 else {
+            throw ForwardingError(.malformed, dialect: "rfc9440", header: "Client-Cert", "appears more than once")
+        }
+        let issuers = chain.map(\.trimmedOfBlanks).filter { !$0.isEmpty }.joined(separator: ", ")
+        let fields = try DialectFields(
+            definition,
+            values: [certificate.first?.trimmedOfBlanks, chain.isEmpty ? nil : issuers],
+            limits: ForwardingLimits()
+        )
         guard let found = try definition.read(fields) else {
             throw ForwardingError(.malformed, dialect: "rfc9440", header: "Client-Cert", "missing")
         }
         leaf = found[0]
-        issuers = Array(found.dropFirst())
+        self.issuers = Array(found.dropFirst())
     }
 }

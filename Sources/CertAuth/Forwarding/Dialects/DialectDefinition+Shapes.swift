@@ -29,29 +29,25 @@ extension DialectDefinition {
 
     /// RFC 9440: the leaf in one header, its issuers without it in another.
     static func rfc9440(_ name: String, certificate: String, chain: String) -> DialectDefinition {
-        var definition = DialectDefinition(name: name, headers: [certificate, chain]) {
-            (fields) throws(ForwardingError) in
+        DialectDefinition(name: name, headers: [certificate, chain]) { (fields) throws(ForwardingError) in
             let issuers = try fields.byteSequences(chain)
             guard let leaf = try fields.byteSequence(certificate) else {
-                guard fields.lines(certificate).isEmpty else { throw fields.malformed(certificate, "empty") }
+                guard fields.value(certificate) == nil else { throw fields.malformed(certificate, "empty") }
                 guard issuers.isEmpty else { throw fields.malformed(chain, "set, though \(certificate) is not") }
                 return nil
             }
             return [leaf] + issuers
         }
-        definition.listHeaders = [FoldedName(chain)]
-        return definition
     }
 
     /// Envoy's `x-forwarded-client-cert`.
     static func xfcc(_ name: String, header: String) -> DialectDefinition {
-        var definition = DialectDefinition(name: name, headers: [header]) { (fields) throws(ForwardingError) in
+        DialectDefinition(name: name, headers: [header]) { (fields) throws(ForwardingError) in
+            guard let value = fields.value(header) else { return nil }
             let limits = fields.limits
-            let parsed = try XFCCHeader(fields.lines(header), header: header, dialect: name, limits: limits)
+            let parsed = try XFCCHeader([value], header: header, dialect: name, limits: limits)
             return try XFCCIdentity(dialect: name, header: header, limits: limits).certificates(parsed.elements)
         }
-        definition.listHeaders = [FoldedName(header)]
-        return definition
     }
 
     /// CloudFront, whose flag and digest must agree with its PEM.

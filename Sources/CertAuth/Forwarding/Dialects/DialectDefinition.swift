@@ -8,8 +8,6 @@ struct DialectDefinition: Sendable {
     let headers: [String]
     /// The same, folded.
     let foldedHeaders: Set<FoldedName>
-    /// Headers that may stand on several lines.
-    var listHeaders: Set<FoldedName> = []
     /// The certificates, leaf first; nil when the proxy says that there is none.
     let read: @Sendable (DialectFields) throws(ForwardingError) -> [[UInt8]]?
 

@@ -16,10 +16,9 @@ extension DialectFields {
         }
     }
 
-    /// The byte sequences of a header that may stand on several lines (RFC 9440 §2.3).
+    /// The byte sequences of a header with a list of them (RFC 9440 §2.3); empty when it is missing or empty.
     func byteSequences(_ header: String) throws(ForwardingError) -> [[UInt8]] {
-        let text = lines(header).filter { !$0.isEmpty }.joined(separator: ", ")
-        guard !text.isEmpty else { return [] }
+        guard let text = text(header) else { return [] }
         do throws(DecodingFault) {
             return try CertificateEncoding.byteSequence.certificates(text, limits)
         } catch {

@@ -1,51 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-// The headers of one dialect in one request, found by folded names.
+// The headers of one dialect in one request.
 
 /// What a proxy sent in the headers of the configured dialect.
 struct DialectFields {
     let dialect: String
     let limits: ForwardingLimits
-    private var found: [FoldedName: [String]] = [:]
+    private let headers: [String]
+    private let values: [String?]
 
-    /// Collects the dialect's headers.
+    /// Takes the values of the dialect's headers.
     ///
-    /// - Parameter names: those of `fields`, folded.
-    /// - Throws: for a header on two lines, under whatever spellings, and for one beyond its limit.
+    /// - Parameter values: one for each of the definition's headers, in their order; nil for a missing one.
+    /// - Throws: for a header beyond its limit.
     init(
         _ definition: DialectDefinition,
-        fields: [HeaderField],
-        names: [FoldedName],
+        values: [String?],
         limits: ForwardingLimits
     ) throws(ForwardingError) {
         dialect = definition.name
         self.limits = limits
-        let own = definition.foldedHeaders
-        for (field, name) in zip(fields, names) where own.contains(name) {
-            found[name, default: []].append(field.value.trimmedOfBlanks)
-            let lines = found[name] ?? []
-            guard lines.count == 1 || definition.listHeaders.contains(name) else {
-                throw error(.malformed, field.name, nil, "stands more than once")
-            }
-            let size = lines.reduce(0) { $0 + $1.utf8.count }
-            guard size <= limits.headerBytes else {
-                throw error(
-                    .limitExceeded,
-                    field.name,
-                    nil,
-                    "more than \(limits.headerBytes) bytes (limits.headerBytes)"
-                )
-            }
+        headers = definition.headers
+        self.values = values
+        for (header, value) in zip(headers, values) {
+            guard let value, value.utf8.count > limits.headerBytes else { continue }
+            let reason = "more than \(limits.headerBytes) bytes (limits.headerBytes)"
+            throw error(.limitExceeded, header, nil, reason)
         }
     }
 
     /// Whether the proxy sent nothing of the dialect.
-    var isEmpty: Bool { found.isEmpty }
+    var isEmpty: Bool { values.allSatisfy { $0 == nil } }
 
-    /// The lines of a header, blanks around them removed.
-    func lines(_ header: String) -> [String] { found[FoldedName(header)] ?? [] }
-
-    /// The value of a header that stands once; nil when it is missing.
-    func value(_ header: String) -> String? { lines(header).first }
+    /// The value of a header without the blanks around it; nil when it is missing.
+    func value(_ header: String) -> String? { headers.firstIndex(of: header).flatMap { values[$0] } }
 
     /// The value of a header, nil when it is missing or empty.
     func text(_ header: String) -> String? {

@@ -24,7 +24,7 @@ extension VerifiedDialect {
         let leafHeader = prefix + "Leaf"
         let chain = prefix + "Chain"
         let headers = [leafHeader, chain, present, verified, problem]
-        var definition = DialectDefinition(name: "gcp", headers: headers) { (fields) throws(ForwardingError) in
+        let definition = DialectDefinition(name: "gcp", headers: headers) { (fields) throws(ForwardingError) in
             guard !fields.isEmpty else { return nil }
             let leaf = try fields.byteSequence(leafHeader)
             guard try ProxyVerdict.flag(present, in: fields) else {
@@ -52,7 +52,6 @@ extension VerifiedDialect {
                 in: fields
             )
         }
-        definition.listHeaders = [FoldedName(chain)]
         return VerifiedDialect(definition)
     }
 

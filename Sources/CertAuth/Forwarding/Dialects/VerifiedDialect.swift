@@ -48,11 +48,13 @@ extension VerifiedDialect {
                 guard !fields.isEmpty else { return nil }
                 let found = try read(fields)
                 let word = fields.text(verdict)
-                guard word == verified || word == absent else {
+                // By bytes: Swift calls U+212A and K equal.
+                let isVerified = word?.utf8.elementsEqual(verified.utf8) ?? false
+                guard isVerified || word?.utf8.elementsEqual(absent.utf8) ?? false else {
                     let given = word.map { DisplayText.escaped($0, limit: 64) } ?? "missing"
                     throw fields.untrusted(verdict, "\(given), expected \(verified)")
                 }
-                return try (word == verified ? ProxyVerdict.verified : .absent).certificates(
+                return try (isVerified ? ProxyVerdict.verified : .absent).certificates(
                     found,
                     verdictHeader: verdict,
                     certificateHeader: certificate,

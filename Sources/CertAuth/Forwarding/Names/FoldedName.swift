@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Header names as lenient software compares them.
+
+/// A header name in its most lenient reading: letters without case, and each run of other characters one hyphen.
+///
+/// CGI, WSGI, PHP and ASP gateways turn `_`, `.` and other characters into one another. Names that any of them could
+/// confuse are equal here. It decides what is refused and removed, never what is read.
+struct FoldedName: Sendable, Hashable, CustomStringConvertible {
+    /// ASCII; folded while it is compared, so that no name of a request is copied.
+    private let source: String
+    private let digest: UInt64
+
+    init(_ name: String) {
+        source = name.utf8.allSatisfy { $0 < 0x80 } ? name : Self.transliterated(name)
+        // FNV-1a: one pass without a buffer. Equal digests are compared byte by byte.
+        var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in FoldedBytes(source) { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        self.digest = digest
+    }
+
+    var description: String { String(decoding: Array(FoldedBytes(source)), as: UTF8.self) }
+
+    static func == (left: Self, right: Self) -> Bool {
+        left.digest == right.digest && FoldedBytes(left.source).elementsEqual(FoldedBytes(right.source))
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+
+    /// - Parameter prefix: folded.
+    func hasPrefix(_ prefix: [UInt8]) -> Bool { FoldedBytes(source).starts(with: prefix) }
+
+    /// The first folded character; nil for a name without any letter or digit.
+    var first: UInt8? { FoldedBytes(source).first { _ in true } }
+
+    /// A name beyond ASCII, with ASCII letters for those that some mapping of case or width makes ASCII.
+    private static func transliterated(_ name: String) -> String {
+        name.unicodeScalars.map { scalar in
+            switch scalar.value {
+            case ..<0x80: String(scalar)
+            // Full-width forms are 0xFEE0 above their ASCII counterparts.
+            case 0xFF01...0xFF5E: String(Unicode.Scalar(UInt8(scalar.value - 0xFEE0)))
+            default: asciiMapping(of: scalar)
+            }
+        }.joined()
+    }
+
+    /// U+212A is k in lower case; U+017F, U+0131, U+00DF and U+FB00 are ASCII in upper case alone. Invisible characters
+    /// and marks disappear; everything else is a separator.
+    private static func asciiMapping(of scalar: Unicode.Scalar) -> String {
+        for mapping in [scalar.properties.lowercaseMapping, scalar.properties.uppercaseMapping] {
+            let ascii = mapping.unicodeScalars.filter(\.isASCII)
+            if !ascii.isEmpty { return String(String.UnicodeScalarView(ascii)) }
+        }
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format: return ""
+        default: return "-"
+        }
+    }
+}
+
+/// The folded characters of an ASCII name.
+private struct FoldedBytes: Sequence, IteratorProtocol {
+    private var rest: String.UTF8View.Iterator
+    private var hasBegun = false
+    /// The letter or digit that follows the hyphen just returned.
+    private var held: UInt8?
+
+    init(_ name: String) { rest = name.utf8.makeIterator() }
+
+    mutating func next() -> UInt8? {
+        if let byte = held {
+            held = nil
+            return byte
+        }
+        var isSeparated = false
+        while let byte = rest.next() {
+            let folded: UInt8
+            switch byte {
+            case 0x30...0x39, 0x61...0x7A: folded = byte
+            case 0x41...0x5A: folded = byte | 0x20
+            default:
+                isSeparated = hasBegun
+                continue
+            }
+            hasBegun = true
+            guard isSeparated else { return folded }
+            held = folded
+            return UInt8(ascii: "-")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every header of every dialect under every spelling in every place, for the project's own tests.
+
+package import CertAuth
+
+/// One way of forwarding with what its honest proxy sends.
+package struct ForwardingMatrix: Sendable {
+    /// Where the spelled header appears.
+    package enum Place: String, Sendable, CaseIterable {
+        /// Instead of the header itself.
+        case alone
+        /// In front of the proxy's own headers.
+        case before
+        /// Behind the proxy's own headers.
+        case after
+        /// Instead of the header itself, on two lines.
+        case twice
+        /// In `Connection`, beside the proxy's own headers.
+        case connection
+        /// In a trailer, beside the proxy's own headers.
+        case trailer
+    }
+
+    /// One request of a trusted proxy, and what must come of it.
+    package struct Cell: Sendable {
+        package let description: String
+        package let spelling: HeaderSpelling
+        package let place: Place
+        package var fields: [HeaderField]
+        package var trailers: [HeaderField] = []
+        /// `accepted`, the status and code of a refusal, or nil where it depends on the header that is missing.
+        package let expected: String?
+    }
+
+    package let dialect: ForwardingDialect
+    package let scheme: String
+    /// What the honest proxy sends, the scheme first.
+    package let honest: [HeaderField]
+
+    init(_ dialect: ForwardingDialect, scheme: String = "X-Forwarded-Proto", _ honest: [HeaderField]) {
+        self.dialect = dialect
+        self.scheme = scheme
+        self.honest = [HeaderField(scheme, "https")] + honest
+    }
+
+    /// Every built-in dialect, renamed ones, and custom ones of all shapes, with a client that presented `chain`.
+    package static func all(_ chain: [[UInt8]]) throws -> [ForwardingMatrix] {
+        let leaf = Written.base64(chain[0])
+        let issuers = chain.dropFirst().map(Written.base64).joined(separator: ",")
+        let renamed: [(String, [String])] = [
+            ("nginx", ["MY_CERT", "my.verdict"]), ("haproxy", ["A-Cert", "A-Verify", "A-Used", "A-Chain"]),
+            ("rfc9440", ["Certificate", "Issuers"]), ("envoy", ["x_mesh_client"]),
+        ]
+        let named = renamed.compactMap { ForwardingDialect.named($0, headers: $1) }
+        var all = try (ForwardingDialect.builtIn + named).map { ForwardingMatrix($0, try Written.fields($0, chain)) }
+        all.append(
+            ForwardingMatrix(
+                .unverified(.custom(certificate: "X-Leaf", encoding: .base64DERList, chain: "X-Leaf-Issuers")),
+                scheme: "X-Scheme",
+                [HeaderField("X-Leaf", leaf), HeaderField("X-Leaf-Issuers", issuers)]
+            )
+        )
+        all.append(
+            ForwardingMatrix(
+                .verified(
+                    .custom(
+                        certificate: "Edge~Cert",
+                        encoding: .hexDER,
+                        verdict: "Edge~Verdict",
+                        verified: "yes",
+                        absent: "no"
+                    )
+                ),
+                [HeaderField("Edge~Cert", Written.hex(chain[0])), HeaderField("Edge~Verdict", "yes")]
+            )
+        )
+        let der = chain[0]
+        all.append(
+            ForwardingMatrix(
+                .unverified(.custom(header: "Sesskey") { $0 == "the one" ? [der] : [] }),
+                [HeaderField("Sesskey", "the one")]
+            )
+        )
+        all.append(
+            ForwardingMatrix(
+                .verified(.declared(.aspnet(header: "My-Client"))),
+                [HeaderField("My-Client", leaf)]
+            )
+        )
+        return all
+    }
+
+    /// Every request with one header under one spelling in one place.
+    package func cells() -> [Cell] {
+        ([scheme] + dialect.headers).flatMap { header in
+            HeaderSpelling.all(of: header).flatMap { spelling in
+                Place.allCases.map { cell(header, spelling, $0) }
+            }
+        }
+    }
+
+    private func cell(_ header: String, _ spelling: HeaderSpelling, _ place: Place) -> Cell {
+        let value = honest.first { $0.name == header }?.value ?? "x"
+        let spelled = HeaderField(spelling.name, value)
+        let rest = honest.filter { $0.name != header }
+        // Headers that the proxy leaves out are there too: a second line needs a first.
+        let whole = rest + [HeaderField(header, value)]
+        let fields =
+            switch place {
+            case .alone: rest + [spelled]
+            case .before: [spelled] + whole
+            case .after: whole + [spelled]
+            case .twice: rest + [spelled, spelled]
+            case .connection: whole + [HeaderField("Connection", "keep-alive, \(spelling.name)")]
+            case .trailer: whole
+            }
+        return Cell(
+            description: "\(dialect.name) \(header) as \(spelling.name.debugDescription) \(place)",
+            spelling: spelling,
+            place: place,
+            fields: fields,
+            trailers: place == .trailer ? [spelled] : [],
+            expected: Self.expected(spelling.kind, place)
+        )
+    }
+
+    private static func expected(_ kind: HeaderSpelling.Kind, _ place: Place) -> String? {
+        switch (kind, place) {
+        case (.exact, .alone): "accepted"
+        case (.exact, .before), (.exact, .after), (.exact, .twice): "400 malformed"
+        case (.exact, .connection), (.exact, .trailer), (.twin, _): "400 forwarding-untrusted"
+        case (.other, .alone), (.other, .twice): nil
+        case (.other, _): "accepted"
+        }
+    }
+}
