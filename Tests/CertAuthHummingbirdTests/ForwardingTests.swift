@@ -95,6 +95,39 @@ final class ForwardingTests: XCTestCase {
         }
     }
 
+    func test_another_spelling_of_a_forwarding_header_refuses_the_request_on_every_route() async throws {
+        let tool = try ExternalTool("curl")
+        let clients = try Clients()
+        let direct = try clients.authority.issue("bob")
+        let honest = try headers(direct)
+        let spellings: [@Sendable (String) -> String] = [
+            { $0.replacing("-", with: "_") }, { $0.replacing("-", with: ".") }, { $0.replacing("-", with: "~") },
+            { $0 + "_" }, { "." + $0 },
+        ]
+        try await withServer("127.0.0.0/8", clients) { base in
+            let exact = try await curl(tool, "\(base)/secure", honest.map { $0.replacing("X-SSL", with: "x-ssl") })
+            XCTAssertEqual(exact, "bob 200")
+            for field in [1, 3, 5] {
+                let name = String(honest[field].prefix { $0 != ":" })
+                let value = String(honest[field].dropFirst(name.utf8.count))
+                for spell in spellings {
+                    var alone = honest
+                    alone[field] = spell(name) + value
+                    for lines in [alone, honest + ["-H", alone[field]], ["-H", alone[field]] + honest] {
+                        for path in ["public", "secure"] {
+                            let found = try await curl(tool, "\(base)/\(path)", lines)
+                            XCTAssertTrue(found.contains("\"code\":\"forwarding-untrusted\""), found)
+                            XCTAssertTrue(found.hasSuffix(" 400"), found)
+                        }
+                    }
+                }
+                let twice = try await curl(tool, "\(base)/public", honest + ["-H", honest[field]])
+                XCTAssertTrue(twice.contains("\"code\":\"malformed\""), twice)
+                XCTAssertTrue(twice.hasSuffix(" 400"), twice)
+            }
+        }
+    }
+
     func test_answers_vary_by_the_header_refusals_too() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()

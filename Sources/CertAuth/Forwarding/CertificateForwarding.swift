@@ -78,8 +78,11 @@ public struct CertificateForwarding: Sendable {
     ///
     /// Applications never see such a header, because identity comes from the result alone.
     public func removes(_ name: String) -> Bool {
-        let name = FoldedName(name)
-        return dialect.definition.foldedHeaders.contains(name) || KnownForwardingHeaders.contains(name)
+        removes(FoldedName(name))
+    }
+
+    private func removes(_ name: FoldedName) -> Bool {
+        dialect.definition.foldedHeaders.contains(name) || KnownForwardingHeaders.contains(name)
     }
 
     /// Whether a header is one that `removes` names, but none of the configured dialect's.
@@ -104,11 +107,12 @@ public struct CertificateForwarding: Sendable {
 
 extension CertificateForwarding {
     private func decideForStranger(_ request: ForwardingRequest) throws(ForwardingError) -> ForwardingDecision {
-        let sent = request.fields.first { removes($0.name) }
+        let names = request.fields.map { FoldedName($0.name) }
+        let sent = zip(request.fields, names).first { removes($0.1) }?.0
         switch untrustedPeers {
         case .refuse:
             if let sent { throw untrusted(sent.name, "sent by a peer that is not a trusted proxy") }
-            try checkSmuggling(request)
+            try checkSmuggling(request, names)
         case .strip:
             if let sent, request.presentedChain != nil {
                 let reason = "sent beside a TLS certificate by a peer that is not a trusted proxy"
@@ -123,8 +127,9 @@ extension CertificateForwarding {
         _ request: ForwardingRequest,
         hasOwnCertificate: Bool
     ) throws(ForwardingError) -> ForwardingDecision {
-        try checkSmuggling(request)
-        var values = try headers.values(in: request.fields, dialect: dialect.name)
+        let names = request.fields.map { FoldedName($0.name) }
+        try checkSmuggling(request, names)
+        var values = try headers.values(in: request.fields, folded: names, dialect: dialect.name)
         let definition = dialect.definition
         let schemeValue = values.count > definition.headers.count ? values.removeLast() : nil
         do throws(ForwardingError) {
@@ -153,11 +158,11 @@ extension CertificateForwarding {
     }
 
     /// A client can make a proxy drop a header by naming it in `Connection` (CVE-2024-45410), or hide one in a trailer.
-    private func checkSmuggling(_ request: ForwardingRequest) throws(ForwardingError) {
+    private func checkSmuggling(_ request: ForwardingRequest, _ names: [FoldedName]) throws(ForwardingError) {
         if let trailer = request.trailers.first(where: { concernsForwarding($0.name) }) {
             throw untrusted(trailer.name, "sent as a trailer")
         }
-        for field in request.fields where ConnectionOptions.areIn(field.name) {
+        for (field, name) in zip(request.fields, names) where ConnectionOptions.areIn(name) {
             for option in ConnectionOptions.names(in: field.value) where concernsForwarding(option) {
                 throw untrusted(option, "named in a Connection header")
             }

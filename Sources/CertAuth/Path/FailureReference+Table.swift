@@ -219,8 +219,10 @@ extension FailureReference {
         row(
             .forwardingUntrusted,
             "The client certificate was not forwarded by a trusted proxy.",
-            "A forwarding header came from a peer that is not a trusted proxy, or beside another certificate.",
-            "Name the proxy in the configuration, and have it replace the header.",
+            "A forwarding header came from a peer that is not a trusted proxy, beside another certificate, "
+                + "or under another spelling of its name; or the proxy did not verify the certificate.",
+            "Name the proxy in the configuration, and have it replace the header and delete other spellings; "
+                + "the message names the header.",
             nil
         ),
         row(

@@ -77,7 +77,12 @@ package struct ForwardingMatrix: Sendable {
         let der = chain[0]
         all.append(
             ForwardingMatrix(
-                .unverified(.custom(header: "Sesskey") { $0 == "the one" ? [der] : [] }),
+                .unverified(
+                    .custom(header: "Sesskey") { value in
+                        guard value == "the one" else { throw ForwardingConfigurationError.invalidHeaderName(value) }
+                        return [der]
+                    }
+                ),
                 [HeaderField("Sesskey", "the one")]
             )
         )
@@ -95,6 +100,22 @@ package struct ForwardingMatrix: Sendable {
         ([scheme] + dialect.headers).flatMap { header in
             HeaderSpelling.all(of: header).flatMap { spelling in
                 Place.allCases.map { cell(header, spelling, $0) }
+            }
+        }
+    }
+
+    /// The same as HTTP/2 carries it: names in lower case, and no `Connection` (RFC 9113 §8.2).
+    package func cellsOverHTTP2() -> [Cell] {
+        ([scheme] + dialect.headers).flatMap { header in
+            let spellings = HeaderSpelling.all(of: header.lowercased()).filter { spelling in
+                spelling.isToken && spelling.name == spelling.name.lowercased()
+            }
+            return spellings.flatMap { spelling in
+                Place.allCases.filter { $0 != .connection }.map { place in
+                    var cell = cell(header, spelling, place)
+                    cell.fields = cell.fields.map { HeaderField($0.name.lowercased(), $0.value) }
+                    return cell
+                }
             }
         }
     }

@@ -36,7 +36,9 @@ package struct HeaderSpelling: Sendable {
 
     private static func exact(_ header: String) -> [HeaderSpelling] {
         let swapped = header.map { $0.isLowercase ? $0.uppercased() : $0.lowercased() }.joined()
-        return [header, header.lowercased(), header.uppercased(), swapped].map { HeaderSpelling(name: $0, kind: .exact) }
+        return [header, header.lowercased(), header.uppercased(), swapped].map {
+            HeaderSpelling(name: $0, kind: .exact)
+        }
     }
 
     private static func twins(_ header: String) -> [HeaderSpelling] {
@@ -45,7 +47,9 @@ package struct HeaderSpelling: Sendable {
             names.append(replaced(header, with: String(mark)))
             names += [header + String(mark), String(mark) + header]
         }
-        names += [header + "  ", header + "_-", "_\(header)_", replaced(header, with: "--"), replaced(header, with: "-_")]
+        names += [
+            header + "  ", header + "_-", "_\(header)_", replaced(header, with: "--"), replaced(header, with: "-_"),
+        ]
         names += [replaced(header, with: "_").uppercased(), replaced(header, with: "_").lowercased()]
         if let first = header.firstIndex(where: isSeparator), let last = header.lastIndex(where: isSeparator) {
             names += [first, last].map { index in

@@ -45,9 +45,14 @@ final class ForwardingListenerTests: XCTestCase {
             let cases: [([String], String)] = [
                 (["X-Forwarded-Proto: http", leaf], "403 not-https"), ([leaf], "403 not-https"),
                 (["X-Forwarded-Proto: https"], "403 no-certificate"),
-                (["X-Forwarded-Proto: https", leaf, leaf], "403 malformed"),
+                (["X-Forwarded-Proto: https", leaf, leaf], "400 malformed"),
                 (["X-Forwarded-Proto: https", "X-Client-Cert: %%%"], "403 malformed"),
-                (["X-Forwarded-Proto: https", "X_Client_Cert: \(leaf.dropFirst(15))", leaf], "403 malformed"),
+                (
+                    ["X-Forwarded-Proto: https", "X_Client_Cert: \(leaf.dropFirst(15))", leaf],
+                    "400 forwarding-untrusted"
+                ),
+                (["X-Forwarded-Proto: https", "X.Client.Cert: \(leaf.dropFirst(15))"], "400 forwarding-untrusted"),
+                (["X_Forwarded_Proto: https", leaf], "400 forwarding-untrusted"),
                 (["X-Forwarded-Proto: https", leaf, "Connection: X-Client-Cert"], "400 forwarding-untrusted"),
                 (["X-Forwarded-Proto: https", "Client-Cert: :AAAA:"], "403 no-certificate"),
             ]

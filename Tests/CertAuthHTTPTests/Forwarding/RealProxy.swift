@@ -24,15 +24,22 @@ final class RealProxy {
     /// Starts a proxy from the block of the documentation that is marked `tested: name`.
     ///
     /// - Parameters:
+    ///   - configuration: replaces that block.
     ///   - files: the contents of `/etc/pki`, by name.
     ///   - application: the port of the server behind the proxy.
-    init(_ kind: ProxyKind, block name: String? = nil, files: [String: String], application: Int) async throws {
+    init(
+        _ kind: ProxyKind,
+        block name: String? = nil,
+        configuration: String? = nil,
+        files: [String: String],
+        application: Int
+    ) async throws {
         let tool = try ExternalTool(kind.program)
         folder = try TemporaryDirectory()
         port = try await Self.freePort()
         let pki = folder.path
         for (name, text) in files { try folder.write(text, as: name) }
-        let documented = try Self.block(name ?? kind.rawValue)
+        let documented = try (configuration ?? Self.block(name ?? kind.rawValue))
             .replacing("127.0.0.1:8080", with: "127.0.0.1:\(application)")
             .replacing("8443", with: "\(port)").replacing("/etc/pki", with: pki)
         let path = try folder.write(Self.surrounded(documented, kind, folder), as: "configuration")

@@ -20,11 +20,16 @@ struct ConfiguredHeaders: Sendable {
 
     /// The value of each header, in the order of the names; nil for one that is missing.
     ///
+    /// - Parameter folded: the names of `fields`.
     /// - Throws: `forwarding-untrusted` for another spelling of a name, `malformed` for a second line.
-    func values(in fields: [HeaderField], dialect: String) throws(ForwardingError) -> [String?] {
+    func values(
+        in fields: [HeaderField],
+        folded: [FoldedName],
+        dialect: String
+    ) throws(ForwardingError) -> [String?] {
         var values = [String?](repeating: nil, count: names.count)
-        for field in fields {
-            guard let index = indices[FoldedName(field.name)] else { continue }
+        for (field, folded) in zip(fields, folded) {
+            guard let index = indices[folded] else { continue }
             let name = names[index]
             guard field.name.isSameHeaderName(as: name) else {
                 let reason = "another spelling of \(name), which the proxy neither sets nor removes"

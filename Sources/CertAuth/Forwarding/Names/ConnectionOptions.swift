@@ -6,9 +6,7 @@ enum ConnectionOptions {
     private static let fields = [FoldedName("Connection"), FoldedName("Proxy-Connection")]
 
     /// Whether a header contains such options.
-    static func areIn(_ name: String) -> Bool {
-        name.utf8.count >= 10 && fields.contains(FoldedName(name))
-    }
+    static func areIn(_ name: FoldedName) -> Bool { fields.contains(name) }
 
     /// The names between commas, and the words in them: some proxies end a name at a blank or semicolon.
     static func names(in value: String) -> [String] {

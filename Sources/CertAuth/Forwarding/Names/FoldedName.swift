@@ -9,13 +9,37 @@ struct FoldedName: Sendable, Hashable, CustomStringConvertible {
     /// ASCII; folded while it is compared, so that no name of a request is copied.
     private let source: String
     private let digest: UInt64
+    /// The first four folded characters, by which most names are told apart; fewer in a shorter name.
+    let head: UInt32
 
     init(_ name: String) {
-        source = name.utf8.allSatisfy { $0 < 0x80 } ? name : Self.transliterated(name)
-        // FNV-1a: one pass without a buffer. Equal digests are compared byte by byte.
         var digest: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in FoldedBytes(source) { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        var head: UInt32 = 0
+        var isSeparated = false
+        for byte in name.utf8 {
+            let folded: UInt8
+            switch byte {
+            case 0x30...0x39, 0x61...0x7A: folded = byte
+            case 0x41...0x5A: folded = byte | 0x20
+            case 0x80...:
+                self = Self(Self.transliterated(name))
+                return
+            default:
+                isSeparated = head != 0
+                continue
+            }
+            // FNV-1a: one pass without a buffer. Names with equal digests are compared byte by byte.
+            if isSeparated {
+                isSeparated = false
+                digest = (digest ^ 0x2D) &* 0x100_0000_01B3
+                if head < 0x100_0000 { head = head << 8 | 0x2D }
+            }
+            digest = (digest ^ UInt64(folded)) &* 0x100_0000_01B3
+            if head < 0x100_0000 { head = head << 8 | UInt32(folded) }
+        }
+        source = name
         self.digest = digest
+        self.head = head
     }
 
     var description: String { String(decoding: Array(FoldedBytes(source)), as: UTF8.self) }
@@ -28,9 +52,6 @@ struct FoldedName: Sendable, Hashable, CustomStringConvertible {
 
     /// - Parameter prefix: folded.
     func hasPrefix(_ prefix: [UInt8]) -> Bool { FoldedBytes(source).starts(with: prefix) }
-
-    /// The first folded character; nil for a name without any letter or digit.
-    var first: UInt8? { FoldedBytes(source).first { _ in true } }
 
     /// A name beyond ASCII, with ASCII letters for those that some mapping of case or width makes ASCII.
     private static func transliterated(_ name: String) -> String {

@@ -3,14 +3,14 @@
 
 /// Header names of all dialects, and of other software that describes client certificates.
 enum KnownForwardingHeaders {
-    /// Names that begin so, folded, belong to a family of headers about client certificates; by their first character.
-    private static let families: [UInt8: [[UInt8]]] = Dictionary(
+    /// Names that begin so, folded, belong to a family of headers about client certificates; by their heads.
+    private static let families: [UInt32: [[UInt8]]] = Dictionary(
         grouping: [
             "ssl-client-", "x-ssl-client-", "x-ssl-issuer", "x-client-cert", "x-forwarded-client-cert",
             "x-forwarded-tls-client-cert", "x-amzn-mtls-clientcert", "cloudfront-viewer-cert-", "cf-client-cert-",
             "x-arr-clientcert", "ms-aspnetcore-clientcert",
         ].map { Array($0.utf8) },
-        by: { $0[0] }
+        by: { FoldedName(String(decoding: $0, as: UTF8.self)).head }
     )
 
     private static let names: Set<FoldedName> = {
@@ -20,7 +20,6 @@ enum KnownForwardingHeaders {
 
     static func contains(_ name: FoldedName) -> Bool {
         if names.contains(name) { return true }
-        guard let first = name.first, let candidates = families[first] else { return false }
-        return candidates.contains { name.hasPrefix($0) }
+        return families[name.head]?.contains { name.hasPrefix($0) } ?? false
     }
 }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clients of real proxies, and what curl gets for them.
+
+import CertAuthTesting
+
+/// The files of clients and servers, in a folder that goes with this object.
+struct ProxyWorld {
+    let fixture: ForwardingFixture
+    let folder: TemporaryDirectory
+    let server: TestIdentity
+    let clients: [String: TestIdentity.Files]
+    let pki: [String: String]
+
+    init(knowsIntermediate: Bool) throws {
+        fixture = try ForwardingFixture(knowsIntermediate: knowsIntermediate)
+        folder = try TemporaryDirectory()
+        server = try TestAuthority("Edge Root").issue(
+            "localhost",
+            .server(dnsNames: ["localhost"], addresses: ["127.0.0.1"])
+        )
+        var clients: [String: TestIdentity.Files] = [:]
+        clients["good"] = try fixture.authority.issue("direct").write(to: folder, as: "good")
+        clients["intermediate"] = try fixture.issuing.issue("alice").write(to: folder, as: "intermediate")
+        clients["expired"] = try fixture.issuing.issue("old", .expired).write(to: folder, as: "expired")
+        clients["untrusted"] = try TestAuthority("Stranger").issue("mallory").write(to: folder, as: "untrusted")
+        self.clients = clients
+        pki = [
+            "server.pem": try server.chainPEM(), "server.key": try server.privateKeyPEM(),
+            "server-and-key.pem": try server.chainPEM() + server.privateKeyPEM(),
+            "clients.pem": try fixture.authority.identity.certificatePEM(),
+        ]
+    }
+
+    /// What curl gets: status, and the code of a problem document or the first word of the body.
+    func get(_ proxy: RealProxy, as client: String?, headers: [String] = []) async throws -> String {
+        let tool = try ExternalTool("curl")
+        let root = try folder.write(server.anchorPEM(), as: "edge-root.pem")
+        var arguments = ["-sS", "--max-time", "20", "-w", " %{http_code}", "--cacert", root]
+        if let files = client.flatMap({ clients[$0] }) { arguments += ["--cert", files.chain, "--key", files.key] }
+        for header in headers { arguments += ["-H", header] }
+        let result = try await tool.run(arguments + ["https://localhost:\(proxy.port)/"])
+        guard result.exitCode == 0 else { return "curl \(result.exitCode)" }
+        let status = result.output.suffix(3)
+        if let start = result.output.firstRange(of: "\"code\":\"")?.upperBound {
+            return "\(status) \(result.output[start...].prefix { $0 != "\"" })"
+        }
+        return "\(status) \(result.output.hasPrefix("CN=") ? result.output.prefix { $0 != " " } : "")"
+    }
+}
