@@ -12,7 +12,7 @@ THREAD_SUITES := $(UNIT_SUITES)|ReloadUnderLoadTests|LifetimeTests
 
 SOAK_MINUTES ?= 30
 
-.PHONY: soak help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-instructions lint format clean
+.PHONY: soak help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-hostile bench-instructions lint format clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ bench: setup ## measure validation, paths, revocation, headers and servers besid
 
 soak: setup ## load a listener for SOAK_MINUTES (30), and fail when its memory or its descriptors grow
 	cd Benchmarks && swift run -c release Benchmarks --soak $(SOAK_MINUTES)
+
+bench-hostile: setup ## what strangers may cost a listener before they are authenticated; fails over the budget of Docs/Checks.md
+	cd Benchmarks && swift run -c release HostileBench
 
 bench-instructions: setup ## count the instructions of uncached validations, and fail when there are too many
 	.ci/bench-instructions

@@ -33,7 +33,7 @@ let package = Package(
         // The certificates that are validated.
         .target(
             name: "BenchmarkInput",
-            dependencies: [certAuth, certAuthTesting, log],
+            dependencies: ["CReference", certAuth, certAuthTesting, log],
             swiftSettings: houseRules
         ),
         // What the servers that are measured have in common.
@@ -52,6 +52,15 @@ let package = Package(
         .executableTarget(
             name: "CountedValidations",
             dependencies: ["CReference", "BenchmarkInput", certAuth],
+            swiftSettings: houseRules
+        ),
+        // What strangers may cost a server: fails over the budget.
+        .executableTarget(
+            name: "HostileBench",
+            dependencies: [
+                "CReference", "BenchmarkInput", certAuth, certAuthHTTP, certAuthTLS, certAuthTesting, log, nioCore,
+                nioPosix,
+            ],
             swiftSettings: houseRules
         ),
         // Servers on SwiftNIO + NIOSSL and on Hummingbird, with NIOSSL and with our channel.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What proxies of each dialect send for a client.
 
-import CertAuth
+import CReference
+package import CertAuth
 import Foundation
 
 /// Certificates as proxies write them.
-enum WrittenCertificate {
-    static func pem(_ chain: [[UInt8]], label: String = "CERTIFICATE") -> String {
+package enum WrittenCertificate {
+    package static func pem(_ chain: [[UInt8]], label: String = "CERTIFICATE") -> String {
         chain.map { der in
             let lines = Data(der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
             return "-----BEGIN \(label)-----\n\(lines)\n-----END \(label)-----\n"
@@ -14,7 +15,7 @@ enum WrittenCertificate {
     }
 
     /// Nil for dialects that this does not know.
-    static func fields(_ dialect: ForwardingDialect, _ chain: [[UInt8]]) -> [HeaderField]? {
+    package static func fields(_ dialect: ForwardingDialect, _ chain: [[UInt8]]) -> [HeaderField]? {
         let headers = dialect.headers
         let leaf = chain[0]
         let issuers = chain.dropFirst()
@@ -33,11 +34,10 @@ enum WrittenCertificate {
             ]
         case "traefik": return [HeaderField(headers[0], chain.map(base64).joined(separator: ","))]
         case "envoy", "istio", "azure-container-apps":
-            guard let parsed = try? Certificate(derEncoded: leaf) else { return nil }
             return [
                 HeaderField(
                     headers[0],
-                    "Hash=\(parsed.sha256Thumbprint);Cert=\"\(escaped([leaf]))\";Chain=\"\(escaped(chain))\""
+                    "Hash=\(digest(leaf));Cert=\"\(escaped([leaf]))\";Chain=\"\(escaped(chain))\""
                 )
             ]
         case "aws-alb": return [HeaderField(headers[0], escaped([leaf], keeping: "-._~+=/"))]
@@ -69,7 +69,9 @@ enum WrittenCertificate {
     private static func base64(_ der: [UInt8]) -> String { Data(der).base64EncodedString() }
 
     private static func digest(_ der: [UInt8]) -> String {
-        (try? Certificate(derEncoded: der))?.sha256Thumbprint.description ?? ""
+        var bytes = [UInt8](repeating: 0, count: 32)
+        certauth_sha256(der, der.count, &bytes)
+        return bytes.map { String(format: "%02x", $0) }.joined()
     }
 
     private static func sequence(_ der: [UInt8]) -> String { ":\(base64(der)):" }

@@ -2,7 +2,7 @@
 // The shape of a certificate on its bytes: its key, and how many values a parser would have to read.
 
 /// Reads no more of a certificate than decides whether it may be parsed.
-enum CertificateOutline {
+package enum CertificateOutline {
     /// The key of a certificate.
     ///
     /// - Throws: the first breach of RFC 5280 §4.1 before the end of the key.
@@ -20,8 +20,9 @@ enum CertificateOutline {
 
     /// The number of DER values in `derEncoded`, those inside of octet strings included; counting ends above `limit`.
     ///
-    /// What is no DER counts as one value: OpenSSL and our parser stop there too.
-    static func valueCount(of derEncoded: [UInt8], limit: Int) -> Int {
+    /// OpenSSL reads BER as well. What this can't read as DER therefore counts as many values as it could hold: one for two
+    /// bytes.
+    package static func valueCount(of derEncoded: [UInt8], limit: Int) -> Int {
         var count = 0
         countValues(in: derEncoded, 0..<derEncoded.count, depth: 0, &count, limit)
         return count
@@ -41,27 +42,35 @@ enum CertificateOutline {
         var position = range.lowerBound
         while position < range.upperBound, count <= limit {
             count += 1
-            guard let contents = contents(in: bytes, at: position, end: range.upperBound) else { return }
-            if depth < deepest, holdsValues(bytes, tag: bytes[position], contents) {
-                countValues(in: bytes, contents, depth: depth + 1, &count, limit)
+            guard let contents = contents(in: bytes, at: position, end: range.upperBound) else {
+                count += (range.upperBound - position) / 2
+                return
+            }
+            switch shape(bytes, tag: bytes[position], contents) {
+            case .single: break
+            case .values where depth < deepest: countValues(in: bytes, contents, depth: depth + 1, &count, limit)
+            case .values, .unknown: count += contents.count / 2
             }
             position = contents.upperBound
         }
     }
 
-    /// Constructed values do, and octet strings that are filled by one SEQUENCE, as the values of most extensions are.
-    private static func holdsValues(_ bytes: [UInt8], tag: UInt8, _ contents: Range<Int>) -> Bool {
-        if tag & 0x20 != 0 { return true }
-        guard tag == DERTag.octetString, contents.count >= 2, bytes[contents.lowerBound] == DERTag.sequence else {
-            return false
+    private enum Shape { case single, values, unknown }
+
+    /// Constructed values hold others, and so do octet strings that begin with a SEQUENCE, as most extensions do.
+    private static func shape(_ bytes: [UInt8], tag: UInt8, _ contents: Range<Int>) -> Shape {
+        if tag & 0x20 != 0 {
+            // A string in pieces, which only BER has: what the pieces are together is not looked at.
+            let isUniversal = tag & 0xC0 == 0
+            return isUniversal && tag != DERTag.sequence && tag != DERTag.set ? .unknown : .values
         }
-        return Self.contents(in: bytes, at: contents.lowerBound, end: contents.upperBound)?.upperBound
-            == contents.upperBound
+        let holdsSequence = contents.first.map { bytes[$0] == DERTag.sequence } ?? false
+        return tag == DERTag.octetString && holdsSequence ? .values : .single
     }
 
     /// Where the contents of the value at `position` are; nil when it is not one with a definite length that fits.
     private static func contents(in bytes: [UInt8], at position: Int, end: Int) -> Range<Int>? {
-        guard end - position >= 2 else { return nil }
+        guard end - position >= 2, bytes[position] & 0x1F != 0x1F else { return nil }
         let first = bytes[position + 1]
         var start = position + 2
         var length = Int(first)

@@ -9,7 +9,7 @@ struct ParsedChain: Sendable {
     let intermediates: [Certificate]
 
     /// - Parameters:
-    ///   - screening: judges each certificate by its bytes before OpenSSL decodes it; nil where keys do not matter.
+    ///   - screening: judges the key of each certificate before OpenSSL decodes it; nil where keys do not matter.
     ///   - memory: where issuers that were parsed before are found.
     init(_ chain: PresentedChain, screening: PresentedScreening?, memory: IssuerMemory? = nil) throws(Finding) {
         var certificates: [Certificate] = []
@@ -31,10 +31,19 @@ struct ParsedChain: Sendable {
         let derEncoded = chain.derEncoded[index]
         let digest = try wellFormed(at: index) { () throws(CertificateError) in try Certificate.digest(of: derEncoded) }
         if let known = memory?.certificate(digest, derEncoded: derEncoded) { return known }
-        try screening?.check(derEncoded, at: index)
+        let fields = try wellFormed(at: index) { () throws(CertificateError) in
+            try CertificateFields(derEncoded: derEncoded)
+        }
+        try screening?.check(fields.publicKey, at: index)
         let handle = chain.handles.isEmpty ? nil : chain.handles[index]
         return try wellFormed(at: index) { () throws(CertificateError) in
-            try Certificate(derEncoded: derEncoded, sha256: digest, handle: handle)
+            try Certificate(
+                fields,
+                derEncoded: derEncoded,
+                sha256: digest,
+                handle: handle,
+                decodesKey: screening?.accepts(fields.publicKey.kind) ?? true
+            )
         }
     }
 

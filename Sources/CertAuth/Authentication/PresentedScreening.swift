@@ -34,9 +34,9 @@ package struct PresentedScreening: Sendable {
         return nil
     }
 
-    /// Refuses one certificate within the limits for the form of its key.
-    func check(_ derEncoded: [UInt8], at index: Int) throws(Finding) {
-        if let objection = objection(to: derEncoded, at: index) { throw objection.finding }
+    /// Refuses the key of one certificate for its form.
+    func check(_ key: PublicKeyInfo, at index: Int) throws(Finding) {
+        if let objection = objection(to: key, at: index) { throw objection.finding }
     }
 
     private func objection(to derEncoded: [UInt8], at index: Int) -> Objection? {
@@ -48,6 +48,10 @@ package struct PresentedScreening: Sendable {
             // OpenSSL reads BER as well: it would find a key where this reader found none.
             return Objection(finding: finding, isCostly: true)
         }
+        return objection(to: key, at: index)
+    }
+
+    private func objection(to key: PublicKeyInfo, at index: Int) -> Objection? {
         if let defect = key.formDefect {
             // An issuer that is weak and nothing else is refused where a path needs it: clients may send cross-certificates
             // with keys of algorithms to come.
@@ -62,10 +66,26 @@ package struct PresentedScreening: Sendable {
         case .rsa(let bits) where bits > limits.largestRSABits, .rsaPSS(let bits) where bits > limits.largestRSABits:
             let text = "RSA key of \(bits) bits, expected at most \(limits.largestRSABits) (limits.largestRSABits)"
             return Objection(finding: Finding(.weakKey, at: index, text), isCostly: true)
-        case .dsa where index == 0 && securityLevel >= 2:
-            let text = "DSA key, expected RSA, ECDSA or EdDSA"
+        case _ where index == 0 && !accepts(kind):
+            let text =
+                if case .ellipticCurve(let curve) = kind {
+                    "curve \(curve), expected P-256, P-384 or P-521"
+                } else {
+                    "DSA key, expected RSA, ECDSA or EdDSA"
+                }
             return Objection(finding: Finding(.weakKey, at: index, text), isCostly: false)
         default: return nil
+        }
+    }
+
+    /// Whether a key of this kind is of use at the security level; others are not even decoded.
+    ///
+    /// Checking signatures with some of OpenSSL's curves takes milliseconds.
+    func accepts(_ kind: PublicKeyInfo.Kind) -> Bool {
+        switch kind {
+        case .ellipticCurve(.prime256v1), .ellipticCurve(.secp384r1), .ellipticCurve(.secp521r1): true
+        case .ellipticCurve, .dsa: securityLevel < 2
+        case .rsa, .rsaPSS, .explicitEllipticCurve, .ed25519, .ed448, .other: true
         }
     }
 }

@@ -63,12 +63,29 @@ public struct Certificate: Sendable {
         unread: Set<OID> = []
     ) throws(CertificateError) {
         let fields = try CertificateFields(derEncoded: derEncoded, unread: unread)
+        try self.init(fields, derEncoded: derEncoded, sha256: sha256, handle: handle, decodesKey: true)
+    }
+
+    /// Has OpenSSL decode what our own reader has read.
+    ///
+    /// - Parameters:
+    ///   - fields: of exactly these bytes.
+    ///   - handle: the same certificate; nil has OpenSSL parse the bytes, but not a key whose form can't be accepted.
+    ///   - decodesKey: false for a key that the policy can't accept: it verifies nothing.
+    init(
+        _ fields: CertificateFields,
+        derEncoded: [UInt8],
+        sha256: Thumbprint,
+        handle: X509Certificate?,
+        decodesKey: Bool
+    ) throws(CertificateError) {
         do throws(OpenSSLError) {
             let parsed: X509Certificate
-            if let handle, !Self.needsDefaultContext(handle, fields.publicKey) {
-                parsed = handle
-            } else if fields.publicKey.formDefect != nil {
+            if !decodesKey || fields.publicKey.formDefect != nil {
+                // Also where OpenSSL has decoded the key already: it must verify nothing, revocation lists neither.
                 parsed = try X509Certificate(withoutKey: derEncoded, signature: fields.knownSignature)
+            } else if let handle, !Self.needsDefaultContext(handle, fields.publicKey) {
+                parsed = handle
             } else {
                 parsed = try X509Certificate(
                     der: derEncoded,

@@ -9,7 +9,7 @@ extension CheckReference {
             return
                 "| `\(row.check)` | \(row.demand) | \(codes) | \(row.rule) | \(row.scope.rawValue) | \(row.standard) |"
         }
-        return ([introduction, tableHead] + rows + ["", judged]).joined(separator: "\n") + "\n"
+        return ([introduction, tableHead] + rows + ["", judged, "", budget]).joined(separator: "\n") + "\n"
     }
 
     private static let introduction = """
@@ -46,5 +46,41 @@ extension CheckReference {
         candidates and refuse none. An anchor's policies, policy constraints and name constraints hold for the paths below
         it (RFC 5937); a ban on mappings or anyPolicy that begins some certificates below the anchor holds where the
         certificates repeat it.
+        """
+
+    private static let budget = """
+        ## Before anything is decoded
+
+        A client is a stranger until its certificate is accepted. What a stranger may cost, on one core:
+
+        | what | CPU | memory kept while the connection is open | bytes parsed |
+        | --- | --- | --- | --- |
+        | a handshake, or a late certificate | 20 ms | 256 KiB | 64 KiB |
+        | a request with a forwarded certificate | 5 ms | 256 KiB | 64 KiB |
+
+        `make bench-hostile` presents chains and headers that are made to cost more, and fails when one does.
+
+        OpenSSL decodes the key of a certificate together with the rest, and libssl decodes a whole Certificate message
+        before it asks for a decision. A key by explicit curve parameters costs 90 ms there. So the order is:
+
+        1. numbers and sizes of certificates, and the number of DER values in them (`limits`): `limit-exceeded`
+        2. our own reader, as far as the key: `malformed`
+        3. the form of each key: `weak-key`, `malformed`
+        4. OpenSSL, and the checks above
+
+        Steps 1 to 3 look at the bytes of the message, inside of the handshake and before libssl decodes them. When they
+        refuse, libssl decodes no key of the message and the handshake ends. With `validation: .request`, and for late
+        certificates, only what would cost too much ends the handshake; other weak keys are refused with the request.
+
+        | key | form |
+        | --- | --- |
+        | elliptic curve | a named curve; an uncompressed or compressed point of its length; no hybrid point |
+        | RSA, RSA-PSS | an odd modulus of at most `limits.largestRSABits`; an odd exponent of at least 3, below the modulus, of at most 64 bits; NULL or no parameters, for RSA-PSS a SEQUENCE or none |
+        | Ed25519, Ed448 | 32 or 57 bytes, no parameters |
+        | others | refused; DSA at security level 2 |
+
+        The exponent has a bound because the time of a signature check grows with it: 64 bits is OpenSSL's own bound for a
+        modulus above 3072 bits, and a smaller modulus has none there. A certificate that no path needs may have a weak
+        key, but none that costs too much or is malformed: clients may send cross-certificates for algorithms to come.
         """
 }
