@@ -15,6 +15,8 @@ struct WhoServer {
 
     let authority: TestAuthority
     let port: Int
+    /// Takes no more calls and answers those that have begun.
+    let endGracefully: @Sendable () -> Void
 
     /// Starts a server, lends it to `body`, and stops it.
     ///
@@ -44,7 +46,9 @@ struct WhoServer {
             interceptorPipeline: pipeline
         ) { server in
             let address = try await server.transport.listeningAddress
-            return try await body(WhoServer(authority: authority, port: address.ipv4?.port ?? 0))
+            return try await body(
+                WhoServer(authority: authority, port: address.ipv4?.port ?? 0) { server.beginGracefulShutdown() }
+            )
         }
     }
 

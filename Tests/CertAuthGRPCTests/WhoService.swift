@@ -16,11 +16,21 @@ struct WhoService: RegistrableRPCService {
     /// An answer to each question.
     static let chat = MethodDescriptor(service: service, method: "Chat")
 
+    /// Many parts, one answer.
+    static let upload = MethodDescriptor(service: service, method: "Upload")
+
     /// Runs before each answer of `watch`, counted from 1.
     var beforeAnswer: @Sendable (Int) -> Void = { _ in }
+    /// Runs before each answer of `get` and `chat`, with the question.
+    var beforeReply: @Sendable (String) async -> Void = { _ in }
+    /// Runs for each part of `upload`.
+    var onUpload: @Sendable (String) async -> Void = { _ in }
+    /// Runs when all of `upload` is there.
+    var onCommit: @Sendable () -> Void = {}
 
     func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
-        router.registerHandler(forMethod: Self.get, deserializer: Text(), serializer: Text()) { _, _ in
+        router.registerHandler(forMethod: Self.get, deserializer: Text(), serializer: Text()) { request, _ in
+            for try await question in request.messages { await beforeReply(question) }
             let client = try CallAuthentication.requireClient()
             let kind = client.facts.isResumed ? "resumed" : "full"
             return StreamingServerResponse(single: ServerResponse(message: "\(client.name), \(kind)"))
@@ -36,9 +46,17 @@ struct WhoService: RegistrableRPCService {
         }
         router.registerHandler(forMethod: Self.chat, deserializer: Text(), serializer: Text()) { request, _ in
             StreamingServerResponse { writer in
-                for try await message in request.messages { try await writer.write("\(message) \(Self.currentName)") }
+                for try await message in request.messages {
+                    await beforeReply(message)
+                    try await writer.write("\(message) \(Self.currentName)")
+                }
                 return [:]
             }
+        }
+        router.registerHandler(forMethod: Self.upload, deserializer: Text(), serializer: Text()) { request, _ in
+            for try await part in request.messages { await onUpload(part) }
+            onCommit()
+            return StreamingServerResponse(single: ServerResponse(message: "committed"))
         }
     }
 

@@ -53,6 +53,8 @@ struct Clients {
 struct RunningApplication {
     let port: Int
     let serverAuthority: TestAuthority
+    /// Begins a graceful shutdown.
+    let shutdown: @Sendable () async -> Void
 
     /// Starts an application on a loopback port, lends it to `body`, and shuts it down gracefully.
     static func with<Result>(
@@ -64,6 +66,17 @@ struct RunningApplication {
     ) async throws -> Result {
         let router = Router(context: TestContext.self)
         try routes(router)
+        return try await with(server, serverAuthority: serverAuthority, address: address, router: router, body)
+    }
+
+    /// The same with a router that is there already.
+    static func with<Context: RequestContext, Result>(
+        _ server: HTTPServerBuilder,
+        serverAuthority: TestAuthority,
+        address: BindAddress = .hostname("127.0.0.1", port: 0),
+        router: Router<Context>,
+        _ body: (RunningApplication) async throws -> Result
+    ) async throws -> Result where Context.Source == ApplicationRequestContextSource {
         let (ports, started) = AsyncStream<Int>.makeStream()
         var logger = Logger(label: "test")
         logger.logLevel = .critical
@@ -75,23 +88,28 @@ struct RunningApplication {
             logger: logger
         )
         let group = ServiceGroup(configuration: .init(services: [application], logger: logger))
-        let running = Task {
+        let service = Task {
             defer { started.finish() }
             try await group.run()
         }
         var iterator = ports.makeAsyncIterator()
         guard let port = await iterator.next() else {
-            try await running.value
+            try await service.value
             throw TestClientError.closed(cleanly: false)
         }
         do {
-            let result = try await body(RunningApplication(port: port, serverAuthority: serverAuthority))
+            let running = RunningApplication(
+                port: port,
+                serverAuthority: serverAuthority,
+                shutdown: { await group.triggerGracefulShutdown() }
+            )
+            let result = try await body(running)
             await group.triggerGracefulShutdown()
-            try await running.value
+            try await service.value
             return result
         } catch {
             await group.triggerGracefulShutdown()
-            try await running.value
+            try await service.value
             throw error
         }
     }

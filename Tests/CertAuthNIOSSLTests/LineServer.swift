@@ -28,6 +28,7 @@ struct LineServer {
         _ adapter: NIOSSLClientAuthentication,
         verification: CertificateVerification = .noHostnameVerification,
         greeting: String? = nil,
+        beforeAnswer: @escaping @Sendable (String) async -> Void = { _ in },
         setUp: @escaping @Sendable (TLSConfiguration) throws -> @Sendable (any Channel) throws -> Void,
         _ body: (LineServer) async throws -> Result
     ) async throws -> Result {
@@ -45,7 +46,12 @@ struct LineServer {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try addTLS(channel)
-                    let handler = LineHandler(adapter: adapter, log: log, greeting: greeting)
+                    let handler = LineHandler(
+                        adapter: adapter,
+                        log: log,
+                        greeting: greeting,
+                        beforeAnswer: beforeAnswer
+                    )
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
@@ -71,9 +77,15 @@ struct LineServer {
         _ adapter: NIOSSLClientAuthentication,
         verification: CertificateVerification = .noHostnameVerification,
         greeting: String? = nil,
+        beforeAnswer: @escaping @Sendable (String) async -> Void = { _ in },
         _ body: (LineServer) async throws -> Result
     ) async throws -> Result {
-        try await withServer(adapter, verification: verification, greeting: greeting) { configuration in
+        try await withServer(
+            adapter,
+            verification: verification,
+            greeting: greeting,
+            beforeAnswer: beforeAnswer
+        ) { configuration in
             let context = try NIOSSLServerContext(configuration: configuration, authentication: adapter)
             return { try context.addHandlers(to: $0) }
         } _: {
@@ -144,11 +156,18 @@ final class LineHandler: ChannelInboundHandler {
     private let adapter: NIOSSLClientAuthentication
     private let log: ServerLog
     private let greeting: String?
+    private let beforeAnswer: @Sendable (String) async -> Void
 
-    init(adapter: NIOSSLClientAuthentication, log: ServerLog, greeting: String?) {
+    init(
+        adapter: NIOSSLClientAuthentication,
+        log: ServerLog,
+        greeting: String?,
+        beforeAnswer: @escaping @Sendable (String) async -> Void
+    ) {
         self.adapter = adapter
         self.log = log
         self.greeting = greeting
+        self.beforeAnswer = beforeAnswer
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -157,10 +176,14 @@ final class LineHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        log.note(String(buffer: unwrapInboundIn(data)))
+        let line = String(buffer: unwrapInboundIn(data))
+        log.note(line)
         let channel = context.channel
         let answer = context.eventLoop.makePromise(of: String.self)
-        answer.completeWithTask { [adapter] in await adapter.summary(of: channel) }
+        answer.completeWithTask { [adapter, beforeAnswer] in
+            await beforeAnswer(line)
+            return await adapter.summary(of: channel)
+        }
         answer.futureResult.whenSuccess { text in
             channel.writeAndFlush(ByteBuffer(string: "\(text)\n"), promise: nil)
         }

@@ -6,6 +6,9 @@ import CertAuthTesting
 
 /// A clock that goes on, or is set. Nothing tells the server: it has to look.
 public enum ClockScene: String, Sendable, CaseIterable {
+    /// The scenes of a clock that is set back.
+    public static let setBack: [ClockScene] = [.aheadAndBack, .acceptedAhead]
+
     /// The certificate expires.
     case expiry
     /// The clock was ahead for a while: a refusal that was made meanwhile does not last.
@@ -31,6 +34,8 @@ public enum ClockScene: String, Sendable, CaseIterable {
         try await stack.serve(world) { server in
             if self == .acceptedAhead { world.clock.advance(bySeconds: 7200) }
             try await server.connect(as: world.alice) { alice in
+                _ = try await alice.ask()
+                // By now the server has noted how long the first verdict holds.
                 answers.append(try await alice.ask())
                 switch self {
                 case .expiry:

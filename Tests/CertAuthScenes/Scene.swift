@@ -38,12 +38,13 @@ public enum Scene: String, Sendable, CaseIterable {
             return Outcome(before: answer, inFlight: answer, after: answer, anew: answer, other: .client("bob"))
         }
         let refused = SceneAnswer.refused(code)
+        let isRefusedFirst = manners.refusesInHandshake && (self != .invalidatedAndBarred || manners.asksHooksFirst)
         let ended = manners.endsConnections ? SceneAnswer.ended : refused
         return Outcome(
             before: .client("alice"),
             inFlight: manners.answersInFlight ? .client("alice") : ended,
             after: ended,
-            anew: manners.refusesInHandshake ? .ended : refused,
+            anew: isRefusedFirst ? .ended : refused,
             other: self == .trustReplaced ? ended : .client("bob")
         )
     }

@@ -17,16 +17,24 @@ public enum SceneAnswer: Sendable, Equatable {
 public struct SceneManners: Sendable {
     /// A full handshake is refused; otherwise the request is.
     public var refusesInHandshake = false
+    /// Hooks are asked before the connection is opened.
+    public var asksHooksFirst = false
     /// What has begun is answered.
     public var answersInFlight = true
     /// The server ends the connection of a client that is refused; otherwise the next request is refused.
     public var endsConnections = true
 
-    /// Those of an HTTP server that judges at the request, unless something else is said.
-    public init(refusesInHandshake: Bool = false, answersInFlight: Bool = true, endsConnections: Bool = true) {
-        self.refusesInHandshake = refusesInHandshake
-        self.answersInFlight = answersInFlight
-        self.endsConnections = endsConnections
+    /// Those of an HTTP server that judges at the request.
+    public static var http: SceneManners { SceneManners() }
+
+    /// Those of a server that judges at the connection, whose protocol answers nothing more.
+    public static var connections: SceneManners {
+        SceneManners(refusesInHandshake: true, asksHooksFirst: true, answersInFlight: false)
+    }
+
+    /// Those of a server that judges in the handshake and at each call, and ends calls alone.
+    public static var calls: SceneManners {
+        SceneManners(refusesInHandshake: true, answersInFlight: false, endsConnections: false)
     }
 }
 

@@ -41,6 +41,7 @@ extension ClientCertificateRequestContext {
     /// - Throws: `ClientCertificateRefusal` for everyone else: 403 with the code of what is wrong, and 500 where no
     ///   middleware of ours has authenticated the request.
     public func requireClient() throws -> AuthenticatedClient {
+        if let refusal = clientCertificate.proxyRefusal { throw refusal }
         guard let result = clientCertificate.result else {
             throw ClientCertificateRefusal.unauthenticatedRoute(connectionFacts)
         }
@@ -70,18 +71,15 @@ extension ClientCertificateRequestContext {
         reading request: inout Request,
         within limit: Int? = nil
     ) async throws -> AuthenticationResult? {
-        if let refusal = clientCertificate.proxyRefusal {
-            clientCertificate.result = refusal
-            return refusal
-        }
+        if let refusal = clientCertificate.proxyRefusal { throw refusal }
         guard connection.canBeAskedLate else {
             let result = await clientCertificate.authenticate()
             return result == .noResult(.noCertificate) ? nil : result
         }
         clientCertificate.channel.triggerUserOutboundEvent(LateRequestHandler.BodyWanted(), promise: nil)
         try await request.collectBody(within: min(limit ?? maxUploadSize, maxUploadSize), facts: connectionFacts)
-        var result = try await connection.requestClientCertificate()
-        if result != nil, let refusal = clientCertificate.proxyRefusal { result = refusal }
+        let result = try await connection.requestClientCertificate()
+        if let refusal = clientCertificate.proxyRefusal { throw refusal }
         if let result { clientCertificate.result = result }
         return result
     }

@@ -41,7 +41,7 @@ public struct ClientCertificateStorage: Sendable {
             result = served.result
             isForwardingSettled = served.forwarding != nil
             authenticator = served.forwarding?.authenticator ?? connection.authenticator
-            if result != nil, proxyRefusal != nil { result = nil }
+            if result != nil, proxyFailure != nil { result = nil }
         } else {
             let address = source.channel.remoteAddress
             connection = ClientCertificateConnection(plainFrom: address?.peerText)
@@ -55,13 +55,22 @@ public struct ClientCertificateStorage: Sendable {
     mutating func authenticate() async -> AuthenticationResult {
         if let result { return result }
         let found: AuthenticationResult
-        if let proxyRefusal { found = proxyRefusal } else { found = await connection.authenticateRequest() }
+        if let failure = proxyFailure {
+            found = .failure(failure)
+        } else {
+            found = await connection.authenticateRequest()
+        }
         result = found
         return found
     }
 
-    /// Refuses to judge a proxy's own certificate as the client's; nil where it is the client's, or is not there.
-    var proxyRefusal: AuthenticationResult? {
+    /// Answers, with 500, a request that would have a proxy's own certificate judged as the client's.
+    var proxyRefusal: ClientCertificateRefusal? {
+        proxyFailure.map { .failed($0.message, connection.facts) }
+    }
+
+    /// Why the certificate is not judged; nil where it is the client's, or is not there.
+    private var proxyFailure: AuthenticationFailure? {
         guard servesProxies, !isForwardingSettled, let chain = connection.presentedChain,
             ForwardingRegistration.covers(peer, presenting: chain)
         else { return nil }
@@ -69,7 +78,7 @@ public struct ClientCertificateStorage: Sendable {
             "the connection is one of a trusted proxy, and no CertificateForwardingMiddleware has run for the request: "
             + "add it to the router before all other middlewares, or, for a server that no proxy calls, "
             + "pass servesProxies: false"
-        return .failure(AuthenticationFailure(code: .internalError, message: message))
+        return AuthenticationFailure(code: .internalError, message: message)
     }
 }
 #endif

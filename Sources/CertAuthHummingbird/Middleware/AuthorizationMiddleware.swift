@@ -46,10 +46,8 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         var (request, context) = (request, context)
+        if let refusal = context.clientCertificate.proxyRefusal { throw refusal }
         var result = await context.clientCertificate.authenticate()
-        if let refusal = ClientCertificateRefusal(result, facts: context.connectionFacts), refusal.isServerFault {
-            throw refusal
-        }
         if asksLate, context.connection.canBeAskedLate {
             do {
                 result = try await context.requestClientCertificate(reading: &request, within: lateBodyBytes) ?? result
@@ -59,7 +57,6 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
             }
         }
         if let refusal = ClientCertificateRefusal(result, facts: context.connectionFacts) {
-            guard !refusal.isServerFault else { throw refusal }
             let isMissing = result == .noResult(.noCertificate)
             return try await refuse(refusal, result, request, context, mayGo: isMissing)
         }

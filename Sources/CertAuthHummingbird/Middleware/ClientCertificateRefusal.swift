@@ -66,9 +66,6 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
         return request.method == .head ? problem.createHeadResponse() : problem
     }
 
-    /// Whether no certificate could have changed it.
-    var isServerFault: Bool { status.kind == .serverError }
-
     /// The problem document.
     var problem: Response { Response(ProblemDocument.protocolRefusal(status, code, detail, identifier: identifier)) }
 

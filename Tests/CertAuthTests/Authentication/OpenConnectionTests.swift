@@ -25,6 +25,8 @@ final class OpenConnectionTests: XCTestCase {
         return (connection, ear)
     }
 
+    private func unwrapped(_ result: AuthenticationResult?) throws -> AuthenticationResult { try XCTUnwrap(result) }
+
     func test_8_12_a_certificate_revoked_by_hand_is_refused_wherever_it_comes_from() async throws {
         for reuse in HookReuse.allCases {
             let stage = try Stage()
@@ -142,6 +144,36 @@ final class OpenConnectionTests: XCTestCase {
         let ear = Ear()
         connection.observe { ear.hear($0) }
         XCTAssertEqual(ear.changes, [.accepted(until: connection.acceptedUntil)])
+    }
+
+    func test_8_12_a_connection_without_an_observer_notices_what_is_revoked_or_invalidated() async throws {
+        for isObservedBefore in [false, true] {
+            let stage = try Stage()
+            let authenticator = try stage.authenticator()
+            let (alice, bob) = (try stage.issuing.issue("alice"), try stage.issuing.issue("bob"))
+            let open = ConnectionAuthentication(
+                authenticator: authenticator,
+                chain: alice.presented(),
+                facts: ConnectionFacts(isSecure: true)
+            )
+            if isObservedBefore {
+                open.observe { _ in }
+                open.endObservation()
+            }
+            assertAccepted(await open.authenticate())
+            let unchanged = await open.reexamine()
+            XCTAssertNil(unchanged)
+            authenticator.revoke(try bob.certificate)
+            assertAccepted(try unwrapped(await open.reexamine()))
+            let again = await open.reexamine()
+            XCTAssertNil(again)
+            authenticator.invalidate()
+            assertAccepted(try unwrapped(await open.reexamine()))
+            authenticator.revoke(try alice.certificate)
+            for _ in 0..<2 { assertRefused(try unwrapped(await open.reexamine()), .revoked, at: 0) }
+            authenticator.reinstate(try alice.certificate)
+            assertAccepted(try unwrapped(await open.reexamine()))
+        }
     }
 
     func test_8_12_a_verdict_that_holds_is_not_given_again() async throws {

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scenes over gRPC, one call a question and one call for all.
+
+#if GRPC
+import CertAuth
+import CertAuthGRPC
+import CertAuthNIOSSL
+import CertAuthScenes
+import CertAuthTesting
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import XCTest
+
+final class SceneTests: XCTestCase {
+    private let stacks = [GRPCStack(isStreaming: false), GRPCStack(isStreaming: true)]
+
+    func test_scenes_of_clients_that_are_refused_end_as_they_must() async throws {
+        for stack in stacks {
+            for scene in Scene.allCases {
+                let outcome = try await scene.play(on: stack)
+                XCTAssertEqual(outcome, scene.expected(of: stack.manners), "\(scene), streaming: \(stack.isStreaming)")
+            }
+        }
+    }
+
+    func test_a_client_whose_certificate_expires_is_out() async throws {
+        for stack in stacks {
+            for scene in [ClockScene.expiry] {
+                let answers = try await scene.play(on: stack)
+                XCTAssertEqual(answers, scene.expected(of: stack.manners), "\(scene), streaming: \(stack.isStreaming)")
+            }
+        }
+    }
+
+    func test_a_verdict_that_was_made_while_the_clock_was_ahead_is_not_used_when_it_is_right_again() async throws {
+        for stack in stacks {
+            for scene in ClockScene.setBack {
+                let answers = try await scene.play(on: stack)
+                XCTAssertEqual(answers, scene.expected(of: stack.manners), "\(scene), streaming: \(stack.isStreaming)")
+            }
+        }
+    }
+
+    func test_a_shutdown_answers_the_call_that_is_in_flight() async throws {
+        let stack = GRPCStack(isStreaming: false)
+        let answers = try await EndScene.shutdown.play(on: stack)
+        XCTAssertEqual(answers, EndScene.shutdown.expected)
+    }
+}
+
+/// A gRPC server: a call is refused, never the connection, and none of its messages passes.
+struct GRPCStack: SceneStack {
+    let isStreaming: Bool
+    let manners = SceneManners.calls
+
+    func serve(_ world: SceneWorld, _ body: (any SceneServer) async throws -> Void) async throws {
+        let adapter = NIOSSLClientAuthentication(authenticator: world.authenticator)
+        let service = WhoService(beforeReply: { if $0 == "slow" { await world.gate.pass() } })
+        try await WhoServer.withServer(adapter, service: service) { server in
+            try await body(GRPCSceneServer(server: server, isStreaming: isStreaming))
+        }
+    }
+}
+
+private struct GRPCSceneServer: SceneServer {
+    struct NotServed: Error {}
+
+    let server: WhoServer
+    let isStreaming: Bool
+
+    func connect(as identity: TestIdentity, _ body: (any SceneConnection) async throws -> Void) async throws {
+        try await server.withClient(identity) { client in
+            if isStreaming {
+                let connection = StreamSceneConnection(client)
+                try await body(connection)
+                connection.hangUp()
+            } else {
+                try await body(UnarySceneConnection(client))
+            }
+        }
+    }
+
+    func reload() throws { throw NotServed() }
+
+    func shutdown() async { server.endGracefully() }
+}
+
+extension SceneAnswer {
+    /// `revoked: The certificate …` has the code; a call that never reached the server has the transport's words.
+    fileprivate init(_ outcome: CallOutcome) {
+        switch outcome {
+        case .messages(let messages): self = Self.answer(messages.last ?? "")
+        case .refused(.unauthenticated, let text): self = .refused(String(text.prefix { $0 != ":" }))
+        case .refused: self = .ended
+        }
+    }
+
+    /// `CN=alice, full` or `a CN=alice`.
+    fileprivate static func answer(_ message: String) -> SceneAnswer {
+        let name = message.split(separator: " ").first { $0.hasPrefix("CN=") } ?? ""
+        return .client(String(name.dropFirst(3).prefix { $0 != "," }))
+    }
+}
+
+private final class UnarySceneConnection: SceneConnection {
+    private let client: GRPCClient<HTTP2ClientTransport.Posix>
+    private var slow: Task<CallOutcome, Never>?
+
+    init(_ client: GRPCClient<HTTP2ClientTransport.Posix>) { self.client = client }
+
+    func ask() async throws -> SceneAnswer { SceneAnswer(await client.ask()) }
+
+    func begin() async throws { slow = Task { [client] in await client.call(WhoService.get, ["slow"]) } }
+
+    func finish() async throws -> SceneAnswer { SceneAnswer(await slow?.value ?? .messages([])) }
+
+    /// The transport opens another connection where it can: none is taken any more.
+    func end() async throws {
+        let answer = try await ask()
+        guard answer == .ended else { throw RPCError(code: .unknown, message: "\(answer)") }
+    }
+}
+
+/// One call that lasts; each question is a message of it.
+private final class StreamSceneConnection: SceneConnection {
+    private let questions: AsyncStream<String>.Continuation
+    private var answers: AsyncStream<SceneAnswer>.Iterator
+    private var last: SceneAnswer?
+
+    init(_ client: GRPCClient<HTTP2ClientTransport.Posix>) {
+        let (asked, questions) = AsyncStream<String>.makeStream()
+        let (heard, answers) = AsyncStream<SceneAnswer>.makeStream()
+        self.questions = questions
+        self.answers = heard.makeAsyncIterator()
+        Task {
+            let outcome = await client.call(WhoService.chat) { writer in
+                for await question in asked { try await writer.write(question) }
+            } onMessage: {
+                answers.yield(SceneAnswer.answer($0))
+            }
+            if case .refused = outcome { answers.yield(SceneAnswer(outcome)) }
+            answers.finish()
+        }
+    }
+
+    func ask() async throws -> SceneAnswer {
+        questions.yield("who")
+        return try await finish()
+    }
+
+    func begin() async throws { questions.yield("slow") }
+
+    func finish() async throws -> SceneAnswer {
+        // After its end a call has no other answer than its status.
+        if let answer = await answers.next() { last = answer }
+        return last ?? .ended
+    }
+
+    func end() async throws { hangUp() }
+
+    func hangUp() { questions.finish() }
+}
+#endif

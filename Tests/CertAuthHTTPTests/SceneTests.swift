@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scenes over the listener.
+
+import CertAuth
+import CertAuthHTTP
+import CertAuthScenes
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import XCTest
+
+final class SceneTests: XCTestCase {
+    private let stacks = [ListenerStack(version: "http/1.1"), ListenerStack(version: "h2")]
+
+    func test_scenes_of_clients_that_are_refused_end_as_they_must() async throws {
+        for stack in stacks {
+            for scene in Scene.allCases {
+                let outcome = try await scene.play(on: stack)
+                XCTAssertEqual(outcome, scene.expected(of: stack.manners), "\(scene) over \(stack.version)")
+            }
+        }
+    }
+
+    func test_a_client_whose_certificate_expires_is_out() async throws {
+        for stack in stacks {
+            for scene in [ClockScene.expiry] {
+                let answers = try await scene.play(on: stack)
+                XCTAssertEqual(answers, scene.expected(of: stack.manners), "\(scene) over \(stack.version)")
+            }
+        }
+    }
+
+    func test_a_verdict_that_was_made_while_the_clock_was_ahead_is_not_used_when_it_is_right_again() async throws {
+        for stack in stacks {
+            for scene in ClockScene.setBack {
+                let answers = try await scene.play(on: stack)
+                XCTAssertEqual(answers, scene.expected(of: stack.manners), "\(scene) over \(stack.version)")
+            }
+        }
+    }
+
+    func test_scenes_of_the_server_end_as_they_must() async throws {
+        for stack in stacks {
+            for scene in EndScene.allCases {
+                let answers = try await scene.play(on: stack)
+                XCTAssertEqual(answers, scene.expected, "\(scene) over \(stack.version)")
+            }
+        }
+    }
+}
+
+/// The listener.
+struct ListenerStack: SceneStack {
+    let version: String
+    let manners = SceneManners.http
+
+    func serve(_ world: SceneWorld, _ body: (any SceneServer) async throws -> Void) async throws {
+        var configuration: HTTPSListenerConfiguration?
+        try await TestListener.withListener(
+            authenticator: world.authenticator,
+            customize: {
+                $0.http2 = .all
+                configuration = $0
+            },
+            handler: { request in
+                if request.path == "/slow" { await world.gate.pass() }
+                return .text(request.principal?.name ?? "nameless")
+            }
+        ) { listener in
+            let configuration = try XCTUnwrap(configuration)
+            try await body(ListenerSceneServer(listener: listener, configuration: configuration, version: version))
+        }
+    }
+}
+
+private struct ListenerSceneServer: SceneServer {
+    let listener: TestListener
+    let configuration: HTTPSListenerConfiguration
+    let version: String
+
+    func connect(as identity: TestIdentity, _ body: (any SceneConnection) async throws -> Void) async throws {
+        var client = listener.client(identity)
+        client.applicationProtocols = [version]
+        try await client.withConnection { try await body($0.scene()) }
+    }
+
+    func reload() throws { try listener.listener.reload(configuration) }
+
+    func shutdown() async { await listener.listener.shutdown() }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scenes over Hummingbird.
+
+#if Hummingbird
+import CertAuth
+import CertAuthHummingbird
+import CertAuthScenes
+import CertAuthTLS
+import CertAuthTesting
+import CertAuthTestingHTTP
+import Hummingbird
+import HummingbirdCore
+import XCTest
+
+final class SceneTests: XCTestCase {
+    private let stacks = [HummingbirdStack(version: "http/1.1"), HummingbirdStack(version: "h2")]
+
+    func test_scenes_of_clients_that_are_refused_end_as_they_must() async throws {
+        for stack in stacks {
+            for scene in Scene.allCases {
+                let outcome = try await scene.play(on: stack)
+                XCTAssertEqual(outcome, scene.expected(of: stack.manners), "\(scene) over \(stack.version)")
+            }
+        }
+    }
+
+    func test_a_client_whose_certificate_expires_is_out() async throws {
+        for stack in stacks {
+            for scene in [ClockScene.expiry] {
+                let answers = try await scene.play(on: stack)
+                XCTAssertEqual(answers, scene.expected(of: stack.manners), "\(scene) over \(stack.version)")
+            }
+        }
+    }
+
+    func test_a_verdict_that_was_made_while_the_clock_was_ahead_is_not_used_when_it_is_right_again() async throws {
+        for stack in stacks {
+            for scene in ClockScene.setBack {
+                let answers = try await scene.play(on: stack)
+                XCTAssertEqual(answers, scene.expected(of: stack.manners), "\(scene) over \(stack.version)")
+            }
+        }
+    }
+
+    func test_scenes_of_the_server_end_as_they_must() async throws {
+        for stack in stacks {
+            for scene in EndScene.allCases {
+                let answers = try await scene.play(on: stack)
+                XCTAssertEqual(answers, scene.expected, "\(scene) over \(stack.version)")
+            }
+        }
+    }
+}
+
+/// Hummingbird on our TLS.
+struct HummingbirdStack: SceneStack {
+    let version: String
+    let manners = SceneManners.http
+
+    func serve(_ world: SceneWorld, _ body: (any SceneServer) async throws -> Void) async throws {
+        let (tls, authority) = try RunningApplication.serverTLS(world.authenticator)
+        let server = try CertAuthServer(http: .http2Upgrade, tls: tls)
+        try await RunningApplication.with(server.builder, serverAuthority: authority) { router in
+            router.add(middleware: ClientCertificateMiddleware())
+            router.get("/") { _, context in try context.requirePrincipal().name ?? "nameless" }
+            router.get("slow") { _, context in
+                await world.gate.pass()
+                return try context.requirePrincipal().name ?? "nameless"
+            }
+        } _: { running in
+            try await body(HummingbirdSceneServer(running: running, server: server, tls: tls, version: version))
+        }
+    }
+}
+
+private struct HummingbirdSceneServer: SceneServer {
+    let running: RunningApplication
+    let server: CertAuthServer
+    let tls: TLSServerConfiguration
+    let version: String
+
+    func connect(as identity: TestIdentity, _ body: (any SceneConnection) async throws -> Void) async throws {
+        var client = running.client(identity)
+        client.applicationProtocols = [version]
+        try await client.withConnection { try await body($0.scene()) }
+    }
+
+    func reload() throws { try server.reload(tls) }
+
+    func shutdown() async { await running.shutdown() }
+}
+#endif

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scenes over swift-nio-ssl with our gate.
+
+#if NIOSSL
+import CertAuth
+import CertAuthNIOSSL
+import CertAuthScenes
+import CertAuthTesting
+import CertAuthTestingHTTP
+import XCTest
+
+final class SceneTests: XCTestCase {
+    func test_scenes_of_clients_that_are_refused_end_as_they_must() async throws {
+        let stack = NIOSSLStack()
+        for scene in Scene.allCases {
+            let outcome = try await scene.play(on: stack)
+            XCTAssertEqual(outcome, scene.expected(of: stack.manners), "\(scene)")
+        }
+    }
+
+    func test_a_client_whose_certificate_expires_is_out() async throws {
+        let stack = NIOSSLStack()
+        for scene in [ClockScene.expiry] {
+            let answers = try await scene.play(on: stack)
+            XCTAssertEqual(answers, scene.expected(of: stack.manners), "\(scene)")
+        }
+    }
+
+    func test_a_verdict_that_was_made_while_the_clock_was_ahead_is_not_used_when_it_is_right_again() async throws {
+        let stack = NIOSSLStack()
+        for scene in ClockScene.setBack {
+            let answers = try await scene.play(on: stack)
+            XCTAssertEqual(answers, scene.expected(of: stack.manners), "\(scene)")
+        }
+    }
+}
+
+/// A server on swift-nio-ssl whose protocol knows nothing of `ClientRefusal`: what is in flight is not answered.
+struct NIOSSLStack: SceneStack {
+    let manners = SceneManners.connections
+
+    func serve(_ world: SceneWorld, _ body: (any SceneServer) async throws -> Void) async throws {
+        let adapter = NIOSSLClientAuthentication(authenticator: world.authenticator)
+        try await LineServer.withGatedServer(
+            adapter,
+            beforeAnswer: { if $0 == "slow\n" { await world.gate.pass() } }
+        ) { server in
+            try await body(LineSceneServer(server: server))
+        }
+    }
+}
+
+private struct LineSceneServer: SceneServer {
+    struct NotServed: Error {}
+
+    let server: LineServer
+
+    func connect(as identity: TestIdentity, _ body: (any SceneConnection) async throws -> Void) async throws {
+        try await server.client(identity).withConnection { try await body(LineSceneConnection(connection: $0)) }
+    }
+
+    func reload() throws { throw NotServed() }
+
+    func shutdown() async {}
+}
+
+private struct LineSceneConnection: SceneConnection {
+    let connection: TLSTestConnection
+
+    func ask() async throws -> SceneAnswer {
+        try await connection.write(Array("who\n".utf8))
+        return try await finish()
+    }
+
+    func begin() async throws { try await connection.write(Array("slow\n".utf8)) }
+
+    func finish() async throws -> SceneAnswer {
+        do {
+            let line = String(decoding: try await connection.read(), as: UTF8.self).dropLast()
+            guard line.hasPrefix("CN="), let end = line.firstIndex(of: ",") else { return .refused(String(line)) }
+            return .client(String(line[..<end].dropFirst(3)))
+        } catch TestClientError.closed, TestClientError.alert {
+            return .ended
+        }
+    }
+
+    func end() async throws {
+        let end = try await connection.end()
+        guard end == .closed(cleanly: true) else { throw end }
+    }
+}
+#endif
