@@ -12,6 +12,7 @@ static inline int CA_sk_X509_push(STACK_OF(X509) *stack, X509 *certificate) { re
 static inline int CA_sk_X509_num(const STACK_OF(X509) *stack) { return sk_X509_num(stack); }
 static inline X509 *CA_sk_X509_value(const STACK_OF(X509) *stack, int index) { return sk_X509_value(stack, index); }
 /* Frees the stack, not the certificates in it. */
+static inline X509 *CA_sk_X509_pop(STACK_OF(X509) *stack) { return sk_X509_pop(stack); }
 static inline void CA_sk_X509_free(STACK_OF(X509) *stack) { sk_X509_free(stack); }
 static inline void CA_sk_X509_pop_free(STACK_OF(X509) *stack) { sk_X509_pop_free(stack, X509_free); }
 

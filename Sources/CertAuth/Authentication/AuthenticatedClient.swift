@@ -9,13 +9,22 @@ public struct AuthenticatedClient: Sendable, Hashable {
     public let chain: ValidatedChain
     /// The connection it came over.
     public let facts: ConnectionFacts
+    /// How its certificate arrived; never `.offline`.
+    public let source: PresentedChain.Source
     /// The name of the scheme that authenticated it.
     public let schemeName: String
 
-    package init(principal: ClaimsPrincipal, chain: ValidatedChain, facts: ConnectionFacts, schemeName: String) {
+    package init(
+        principal: ClaimsPrincipal,
+        chain: ValidatedChain,
+        facts: ConnectionFacts,
+        source: PresentedChain.Source,
+        schemeName: String
+    ) {
         self.principal = principal
         self.chain = chain
         self.facts = facts
+        self.source = source
         self.schemeName = schemeName
     }
 

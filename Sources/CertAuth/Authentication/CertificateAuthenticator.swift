@@ -177,6 +177,8 @@ extension CertificateAuthenticator {
         package let verdict: ValidationVerdict?
         /// The evidence that the verdict rests on; nil when it is the one that was handed in.
         package var evidence: [UInt8]?
+        /// The moment that the verdict was made for; nil when it is the one that was handed in.
+        package var madeAt: Timestamp?
         /// The default principal of an accepted leaf, whatever the hooks made of it.
         package var principal: ClaimsPrincipal?
         /// False when a hook threw: trouble that may pass, so that the next request asks again.
@@ -207,29 +209,35 @@ extension CertificateAuthenticator {
     ) async -> Judgement {
         guard facts.isSecure else { return Judgement(result: .noResult(.notHTTPS), verdict: nil) }
         guard let chain else { return Judgement(result: .noResult(.noCertificate), verdict: nil) }
-        let policy = policyFingerprint
         let request = HookRequest(facts: facts, source: chain.source)
+        guard chain.source != .offline else {
+            let text = "a chain of source offline: the client has not proven that it holds the key"
+            let failure = AuthenticationFailure(Finding(.keyNotProven, at: 0, text))
+            return Judgement(result: await hooks.failed(failure, request: request), verdict: nil)
+        }
         if case .refused(let failure, _)? = refusalByHand(of: chain) {
             // Not to be kept: it can be taken back.
             return Judgement(result: await hooks.failed(failure, request: request), verdict: nil)
         }
-        let found = held.map { (verdict: $0, generation: [UInt8]?.none) }
-        let (verdict, generation) = if let found { found } else { await self.verdict(for: chain) }
-        switch verdict {
+        // Decisions of hooks that are kept with the cache's entries end with them: the cache is asked each time.
+        let mayHold = options.hookReuse != .cached
+        let judged = if mayHold, let held { JudgedVerdict(verdict: held) } else { await self.verdict(for: chain) }
+        switch judged.verdict {
         case .accepted(let path):
-            let reuse = options.hookReuse == .cached ? hookKey(chain, verdict, policy, generation) : nil
+            let reuse = options.hookReuse == .cached ? judged.decisions : nil
             let principal = known ?? claims.principal(of: path.leaf)
             let answer = await hooks.validated(path, principal: principal, request: request, reuse: reuse)
             return Judgement(
                 result: answer.result,
-                verdict: verdict,
-                evidence: generation,
+                verdict: judged.verdict,
+                evidence: judged.evidence,
+                madeAt: judged.madeAt,
                 principal: principal,
                 isFinal: !answer.hookThrew
             )
         case .refused(let failure, _):
             let result = await hooks.failed(failure, request: request)
-            return Judgement(result: result, verdict: verdict, evidence: generation)
+            return Judgement(result: result, verdict: judged.verdict, evidence: judged.evidence, madeAt: judged.madeAt)
         }
     }
 
@@ -241,8 +249,9 @@ extension CertificateAuthenticator {
         return true
     }
 
-    /// Forgets cached decisions of hooks, for instance after a change of roles; only `.cached` keeps any.
-    public func removeCachedHookDecisions() { hooks.forget() }
+    /// Forgets what hooks decided, for instance after a change of roles: what `.cached` keeps with verdicts, and what
+    /// `.connection` keeps on open connections. Hooks run again at the next request.
+    public func removeCachedHookDecisions() { hooks.memory.forget() }
 
     /// The generation of the evidence about certificates with these SHA-256 digests.
     package func evidenceGeneration(for digests: @autoclosure () -> [[UInt8]]) -> [UInt8] {
@@ -253,33 +262,26 @@ extension CertificateAuthenticator {
         EvidenceInForce(given: revocationEvidence, held: gatherer?.store.held(concerning: digests()))
     }
 
-    private func verdict(for chain: PresentedChain) async -> (verdict: ValidationVerdict, generation: [UInt8]?) {
+    private func verdict(for chain: PresentedChain) async -> JudgedVerdict {
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
             let policy = policy.current
             let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)
-            let judge = { @Sendable in await self.judge(chain, digests: key.certificateDigests, engine: policy.engine) }
-            let found: CachedVerdict
-            if let cache {
-                let generation = evidenceGeneration(for: key.certificateDigests)
-                let now = options.clock.now()
-                let judged = FirstUse()
-                found = await cache.verdict(for: key, evidence: generation, at: now) {
-                    judged.mark()
-                    return await judge()
-                }
-                watch.lookedUp(isHit: !judged.isMarked)
-            } else {
-                found = await judge()
-            }
-            return (found.verdict, found.evidenceGeneration)
+            let judge = { @Sendable in await self.judge(chain, key: key, engine: policy.engine) }
+            let found = if let cache { await verdict(for: key, through: cache, judge: judge) } else { await judge() }
+            return JudgedVerdict(found)
         } catch {
-            return (.refused(AuthenticationFailure(error), until: nil), nil)
+            return JudgedVerdict(verdict: .refused(AuthenticationFailure(error), until: nil))
         }
     }
 
-    private func judge(_ chain: PresentedChain, digests: [[UInt8]], engine: ValidationEngine) async -> CachedVerdict {
+    private func judge(
+        _ chain: PresentedChain,
+        key: ValidationCacheKey,
+        engine: ValidationEngine
+    ) async -> CachedVerdict {
         let clock = options.clock
+        let digests = key.certificateDigests
         guard let gatherer, options.revocationMode == .online else {
             let evidence = evidenceInForce(for: digests)
             let now = clock.now()
@@ -287,42 +289,35 @@ extension CertificateAuthenticator {
                 engine.decision(for: chain, evidence: evidence.evidence(), at: now, observer: observer)
             }.verdict
             shadow?.compare(verdict, on: chain) { evidence.evidence() }
-            return CachedVerdict(verdict: verdict, evidenceGeneration: evidence.generation)
+            return CachedVerdict(verdict: verdict, key: key, evidenceGeneration: evidence.generation, madeAt: now)
         }
-        let (verdict, generation) = await watch.watch { observer in
-            let gathering = EvidenceGathering(gatherer: gatherer) {
+        let (verdict, generation, moment) = await watch.watch { observer in
+            let gathering = EvidenceGathering(gatherer: gatherer, clock: clock) {
                 self.evidenceInForce(for: digests)
-            } decide: { evidence in
-                engine.decision(for: chain, evidence: evidence, at: clock.now(), observer: observer)
+            } decide: { evidence, now in
+                engine.decision(for: chain, evidence: evidence, at: now, observer: observer)
             }
             return await gathering.verdict()
         }
         shadow?.compare(verdict, on: chain) { self.evidenceInForce(for: digests).evidence() }
-        return CachedVerdict(verdict: verdict, evidenceGeneration: generation)
+        return CachedVerdict(verdict: verdict, key: key, evidenceGeneration: generation, madeAt: moment)
     }
 
-    /// Where a hook's decision about `verdict` is kept.
-    ///
-    /// - Parameters:
-    ///   - policy: in force before the verdict was made; nil is returned when trust was reloaded meanwhile.
-    ///   - generation: of the evidence that the verdict rests on; nil for what is in force.
-    private func hookKey(
-        _ chain: PresentedChain,
-        _ verdict: ValidationVerdict,
-        _ policy: PolicyFingerprint,
-        _ generation: [UInt8]?
-    ) -> HookDecisionKey? {
-        guard policy == policyFingerprint else { return nil }
-        do throws(Finding) {
-            let key = try ValidationCacheKey(policy: policy, chain: chain)
-            return HookDecisionKey(
-                chain: key,
-                evidence: generation ?? evidenceGeneration(for: key.certificateDigests),
-                validUntil: verdict.validUntil,
-                now: options.clock.now()
-            )
-        } catch {
-            return nil
+    /// A verdict for one request, with everything that tells how long it may be kept.
+    private struct JudgedVerdict {
+        let verdict: ValidationVerdict
+        /// Nil for a verdict that was handed in, and for a refusal before anything was looked at.
+        var evidence: [UInt8]?
+        var madeAt: Timestamp?
+        var decisions: HookDecisions?
+
+        init(verdict: ValidationVerdict) { self.verdict = verdict }
+
+        init(_ found: CachedVerdict) {
+            verdict = found.verdict
+            evidence = found.evidenceGeneration
+            madeAt = found.madeAt
+            decisions = found.decisions
         }
     }
 }

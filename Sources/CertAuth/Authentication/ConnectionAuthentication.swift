@@ -11,8 +11,9 @@ internal import Synchronization
 public final class ConnectionAuthentication: Sendable {
     /// The policy of this connection.
     public let authenticator: CertificateAuthenticator
-    /// What the client presented in the handshake; nil for nothing.
-    public let presentedChain: PresentedChain?
+    /// What the client presented in the handshake; nil for nothing. Of a chain whose client was refused only the client's
+    /// certificate is kept, with as many others as fit into 8 KiB.
+    public var presentedChain: PresentedChain? { state.withLock { $0.chain } }
     /// The connection.
     public let facts: ConnectionFacts
 
@@ -20,8 +21,12 @@ public final class ConnectionAuthentication: Sendable {
         let verdict: ValidationVerdict
         let evidence: [UInt8]
         let policy: PolicyFingerprint
+        /// The moment it was made for: before it, it says nothing.
+        let madeAt: Timestamp
         /// How many of the authenticator's invalidations came before it.
         let invalidations: Int
+        /// Which decisions of hooks counted when the result was made; nil without a result.
+        var hookMark: HookMemory.Mark?
         /// Made once, however many requests there are.
         var principal: ClaimsPrincipal?
         var result: AuthenticationResult?
@@ -32,12 +37,16 @@ public final class ConnectionAuthentication: Sendable {
         let chain: ValidatedChain
         let evidence: [UInt8]
         let policy: PolicyFingerprint
+        let madeAt: Timestamp
         /// How many of the authenticator's invalidations came before it.
         let invalidations: Int
         var isForgotten = false
     }
 
     private struct State: Sendable {
+        var chain: PresentedChain?
+        /// Called once, when the client has been refused.
+        var refusalAction: (@Sendable () -> Void)?
         var held: Held?
         var acceptance: Acceptance?
         /// Counts invalidations, so that a request under way does not bring back what was to be forgotten.
@@ -65,55 +74,63 @@ public final class ConnectionAuthentication: Sendable {
         verdict: VerdictAtHand?
     ) {
         self.authenticator = authenticator
-        presentedChain = chain
         self.facts = facts
-        if let verdict, verdict.isFinal, Self.isWorthKeeping(verdict.verdict) {
+        state.withLock { $0.chain = chain }
+        if let verdict, verdict.isFinal, verdict.verdict.isSettled {
             let held = Held(
                 verdict: verdict.verdict,
                 evidence: verdict.evidence,
                 policy: verdict.policy,
+                madeAt: verdict.madeAt,
                 invalidations: authenticator.invalidationCount
             )
             state.withLock { $0.held = held }
         }
         // A certificate that can't be hashed has no verdict that could be kept.
         digests = chain?.derEncoded.compactMap { try? DigestAlgorithm.sha256.digest($0) } ?? []
+        if let verdict, case .refused = verdict.verdict { keepLess(ofChainRefusedBy: verdict.verdict) }
     }
 
-    /// Authenticates one request, or hears again what still holds.
+    /// Authenticates one request, or repeats the result that still holds.
     public func authenticate() async -> AuthenticationResult {
         // First: what is said from here on is not known to what follows.
         let count = authenticator.invalidationCount
+        let reuse = authenticator.options.hookReuse
+        let mark = reuse == .connection ? authenticator.hooks.memory.mark : nil
         let now = authenticator.options.clock.now()
         let evidence = authenticator.evidenceGeneration(for: digests)
         let policy = authenticator.policyFingerprint
-        let (current, begun, unseen) = state.withLock { state -> (Held?, Int, Int) in
-            guard let found = state.held, found.verdict.holds(at: now), found.evidence == evidence,
-                found.policy == policy, state.subscription != nil || found.invalidations == count
-            else { return (nil, state.invalidations, state.changesUnseen) }
-            return (found, state.invalidations, state.changesUnseen)
+        let (chain, current, begun, unseen) = state.withLock { state -> (PresentedChain?, Held?, Int, Int) in
+            guard let found = state.held, found.verdict.holds(at: now, madeAt: found.madeAt),
+                found.evidence == evidence, found.policy == policy,
+                state.subscription != nil || found.invalidations == count
+            else { return (state.chain, nil, state.invalidations, state.changesUnseen) }
+            return (state.chain, found, state.invalidations, state.changesUnseen)
         }
-        if let result = current?.result, !isRevokedByHand {
-            if authenticator.options.hookReuse == .connection { return result }
-            // Nobody is to be asked, so it would come to the same.
+        if let result = current?.result, !isRevokedByHand(chain) {
+            if reuse == .connection, current?.hookMark == mark { return result }
+            // No hook would run, so the result is unchanged.
             if case .success(let client) = result, authenticator.repeatsAcceptance(of: client) { return result }
         }
         let judgement = await authenticator.authenticate(
-            presentedChain,
+            chain,
             facts: facts,
             verdict: current?.verdict,
             principal: current?.principal
         )
         guard let verdict = judgement.verdict else { return judgement.result }
+        let madeAt = judgement.madeAt ?? current?.madeAt ?? now
         let fresh = Held(
             verdict: verdict,
             evidence: judgement.evidence ?? evidence,
             policy: policy,
+            madeAt: madeAt,
             invalidations: count,
+            hookMark: mark,
             principal: judgement.principal,
             result: judgement.isFinal ? judgement.result : nil
         )
-        let isKept = Self.isWorthKeeping(verdict)
+        let isKept = verdict.isSettled
         state.withLock { state in
             if isKept, state.invalidations == begun, authenticator.invalidationCount == count { state.held = fresh }
         }
@@ -122,10 +139,12 @@ public final class ConnectionAuthentication: Sendable {
                 chain: chain,
                 evidence: fresh.evidence,
                 policy: policy,
+                madeAt: madeAt,
                 invalidations: count
             )
             didAccept(acceptance, invalidations: begun, changesUnseen: unseen)
         }
+        if case .refused = verdict { keepLess(ofChainRefusedBy: verdict) }
         return judgement.result
     }
 
@@ -140,11 +159,30 @@ public final class ConnectionAuthentication: Sendable {
         observer?(.doubted)
     }
 
-    private var isRevokedByHand: Bool { presentedChain.flatMap { authenticator.refusalByHand(of: $0) } != nil }
+    private func isRevokedByHand(_ chain: PresentedChain?) -> Bool {
+        chain.flatMap { authenticator.refusalByHand(of: $0) } != nil
+    }
+}
 
-    /// Refusals that may pass by themselves are asked for again.
-    private static func isWorthKeeping(_ verdict: ValidationVerdict) -> Bool {
-        CachedVerdict(verdict: verdict, evidenceGeneration: []).isCacheable
+extension ConnectionAuthentication {
+    /// Has `action` called once, when the client has been refused: whoever keeps its certificates too may drop them.
+    ///
+    /// It is called on any thread and must not wait.
+    package func whenRefused(_ action: @escaping @Sendable () -> Void) {
+        state.withLock { $0.refusalAction = action }
+    }
+
+    /// A refused client may leave its connection open, and may come with as many connections as it likes: nothing that
+    /// was parsed is kept for it, and of a large chain only a part.
+    private func keepLess(ofChainRefusedBy verdict: ValidationVerdict) {
+        let action = state.withLock { state in
+            // What may pass by itself may also need the whole chain.
+            let chain = state.chain
+            state.chain = verdict.isSettled ? chain?.remainderAfterRefusal : chain?.unparsed
+            defer { state.refusalAction = nil }
+            return state.refusalAction
+        }
+        action?()
     }
 }
 
@@ -200,7 +238,7 @@ extension ConnectionAuthentication {
     private func isCurrent(_ acceptance: Acceptance, isObserved: Bool) -> Bool {
         let now = authenticator.options.clock.now()
         return !acceptance.isForgotten && (isObserved || acceptance.invalidations == authenticator.invalidationCount)
-            && acceptance.chain.validUntil.map { now <= $0 } ?? true
+            && ValidationVerdict.accepted(acceptance.chain).holds(at: now, madeAt: acceptance.madeAt)
             && acceptance.policy == authenticator.policyFingerprint
             && acceptance.evidence == authenticator.evidenceGeneration(for: digests)
     }

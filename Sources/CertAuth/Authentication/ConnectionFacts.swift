@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the server knows of the connection a certificate came over.
+// What the server knows of the connection that a certificate came over.
 
 /// The facts of a connection, as the layer that owns it saw them.
 public struct ConnectionFacts: Sendable, Hashable {
@@ -19,8 +19,11 @@ public struct ConnectionFacts: Sendable, Hashable {
     public var isLate: Bool
 
     /// Makes facts; the defaults are those of a full handshake with nothing else known.
+    ///
+    /// - Parameter isSecure: no default: only the layer that has the connection can say it. A client is authenticated
+    ///   where it is true alone.
     public init(
-        isSecure: Bool = true,
+        isSecure: Bool,
         serverName: String? = nil,
         peerAddress: String? = nil,
         negotiatedProtocol: String? = nil,

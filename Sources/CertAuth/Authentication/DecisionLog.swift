@@ -64,11 +64,24 @@ struct DecisionLog: Sendable {
         )
     }
 
+    /// A cache of the application's own gave an answer that was not used.
+    func cacheAnsweredWrongly(_ objection: CacheObjection) {
+        metrics.cacheLookups.increment("wrong")
+        guard let suppressed = limiter.suppressedBefore("cache \(objection.rawValue)") else { return }
+        var metadata: Logger.Metadata = ["certauth.scheme": "\(schemeName)"]
+        if suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
+        logger.error(
+            "the validation cache answered with \(objection.rawValue): the answer was not used, correct the cache",
+            metadata: metadata
+        )
+    }
+
     /// The shadow policy judges a chain otherwise.
-    func differs(_ verdict: ValidationVerdict, shadow: ValidationVerdict, leaf: Certificate?) {
+    func differs(_ verdict: ValidationVerdict, shadow: ValidationVerdict, leaf: TracedCertificate?) {
         let (code, other) = (verdict.code, shadow.code)
         guard let suppressed = limiter.suppressedBefore("shadow \(code) \(other)") else { return }
-        var metadata = leaf.map { self.metadata($0, facts: ConnectionFacts()) } ?? [:]
+        var metadata: Logger.Metadata = [:]
+        if let leaf { describe(leaf, in: &metadata) }
         metadata["certauth.scheme"] = "\(schemeName)"
         metadata["certauth.code"] = "\(code)"
         metadata["certauth.shadow_code"] = "\(other)"
@@ -114,8 +127,8 @@ struct DecisionLog: Sendable {
         facts: ConnectionFacts,
         suppressed: Int?
     ) -> Logger.Metadata {
-        let leaf = failure.trace.attempts.first?.certificates.first
-        var metadata = leaf.map { self.metadata($0, facts: facts) } ?? self.metadata(facts)
+        var metadata = metadata(facts)
+        if let leaf = failure.trace.attempts.first?.certificates.first { describe(leaf, in: &metadata) }
         describe(failure, in: &metadata)
         if let suppressed, suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
         return metadata
@@ -126,6 +139,13 @@ struct DecisionLog: Sendable {
         metadata["certauth.reason"] = "\(failure.message)"
         if let identifier = failure.identifier { metadata["certauth.id"] = "\(identifier)" }
         if let index = failure.certificateIndex { metadata["certauth.index"] = "\(index)" }
+    }
+
+    private func describe(_ certificate: TracedCertificate, in metadata: inout Logger.Metadata) {
+        metadata["certauth.subject"] = "\(certificate.subject)"
+        metadata["certauth.issuer"] = "\(certificate.issuer)"
+        metadata["certauth.serial"] = "\(certificate.serialNumber)"
+        metadata["certauth.sha256"] = "\(certificate.sha256Thumbprint)"
     }
 
     private func metadata(_ facts: ConnectionFacts) -> Logger.Metadata {

@@ -19,7 +19,7 @@ struct HookRunner: Sendable {
     private let schemeName: String
     let log: DecisionLog
     private let spans: Spans
-    private let decisions = HookDecisionMemory()
+    let memory = HookMemory()
 
     init(events: CertificateAuthenticationEvents, schemeName: String, log: DecisionLog, spans: Spans) {
         self.events = events
@@ -30,12 +30,12 @@ struct HookRunner: Sendable {
 
     /// The result for a valid certificate.
     ///
-    /// - Parameter reuse: where a decision may be kept and found again; nil asks the hook.
+    /// - Parameter reuse: where a decision may be kept and found again; nil runs the hook.
     func validated(
         _ chain: ValidatedChain,
         principal: ClaimsPrincipal,
         request: HookRequest,
-        reuse: HookDecisionKey?
+        reuse: HookDecisions?
     ) async -> HookAnswer {
         let decision: CertificateValidatedDecision
         do {
@@ -51,6 +51,7 @@ struct HookRunner: Sendable {
                 principal: principal,
                 chain: chain,
                 facts: request.facts,
+                source: request.source,
                 schemeName: schemeName
             )
             log.accepted(client)
@@ -110,18 +111,15 @@ struct HookRunner: Sendable {
         }
     }
 
-    /// Forgets every decision kept.
-    func forget() { decisions.removeAll() }
-
     private func decide(
         _ chain: ValidatedChain,
         principal: ClaimsPrincipal,
         request: HookRequest,
-        reuse: HookDecisionKey?
+        reuse: HookDecisions?
     ) async throws -> CertificateValidatedDecision {
         guard let hook = events.onCertificateValidated else { return .success(principal) }
-        if let reuse, let kept = decisions.decision(for: reuse) { return kept }
-        let removals = decisions.removals
+        let mark = memory.mark
+        if let kept = reuse?.decision(since: mark) as? CertificateValidatedDecision { return kept }
         let context = CertificateValidatedContext(
             chain: chain,
             principal: principal,
@@ -130,7 +128,7 @@ struct HookRunner: Sendable {
             schemeName: schemeName
         )
         let decision = try await spans.span("certauth.hooks") { _ in await Result { try await hook(context) } }.get()
-        if let reuse { decisions.keep(decision, for: reuse, since: removals) }
+        reuse?.keep(decision, since: mark)
         return decision
     }
 }

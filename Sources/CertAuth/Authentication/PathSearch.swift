@@ -16,6 +16,10 @@ struct PathSearch {
     /// What paths lack that hold but for revocation; of the accepted path alone when there is one.
     private(set) var needs: [EvidenceNeed] = []
     private(set) var trace = ValidationTrace()
+    /// What the trace keeps of a certificate, once for all paths.
+    private var traced: [Certificate: TracedCertificate] = [:]
+    /// The first failed path of each code: the signatures of the one that explains a refusal are looked at.
+    private var failed: [FailureCode: CandidatePath] = [:]
     private var signatures: SignatureLedger
     /// Told of each path and status that was judged.
     var observer: ValidationPhase.Observer?
@@ -69,12 +73,14 @@ struct PathSearch {
     mutating func judge(_ path: CandidatePath, isSelfSigned: Bool = false) throws(Finding) -> ValidatedChain {
         let known = memory?.verifiedLinks(of: path) ?? []
         var (findings, links) = preliminaryFindings(on: path, known: known)
+        if links != nil, !isSelfSigned { trace.signaturesDidVerify() }
         var statuses: [RevocationFinding] = []
         var policies: [OID] = []
         if findings.isEmpty {
             do throws(Finding) {
                 if links == nil { try signatures.spend(max(1, path.certificates.count - 1)) }
                 policies = try PathJudge().judge(path, verifiedLinks: links ?? known, in: context)
+                if !isSelfSigned { trace.signaturesDidVerify() }
                 if links == nil { try checkCostly(path) }
                 memory?.remember(path, unless: known)
                 observer?(.path(certificates: path.certificates.count, nil))
@@ -92,16 +98,49 @@ struct PathSearch {
             }
         }
         observe(path, findings, statuses)
-        trace.record(PathAttempt(certificates: path.certificates, endsAtAnchor: !isSelfSigned, findings: findings))
-        if let headline = Finding.headline(of: findings) { throw headline }
+        let endsAtAnchor = !isSelfSigned
+        observer?(.tried(TriedPath(certificates: path.certificates, endsAtAnchor: endsAtAnchor, findings: findings)))
+        if let headline = Finding.headline(of: findings) {
+            record(path.certificates, endsAtAnchor: endsAtAnchor, findings)
+            if endsAtAnchor, failed[headline.code] == nil { failed[headline.code] = path }
+            throw headline
+        }
         return ValidatedChain(
             leaf: leaf,
             path: path,
             policies: policies,
             revocation: statuses.map(\.status),
             validUntil: end(of: path, statuses),
-            trace: trace
+            failedAttempts: trace
         )
+    }
+
+    private mutating func record(_ certificates: [Certificate], endsAtAnchor: Bool, _ findings: [Finding]) {
+        // Beyond the capacity attempts are only counted, and no texts are written for them.
+        let isKept = trace.attempts.count < ValidationTrace.capacity
+        let values = isKept ? certificates.enumerated().map { tracedCertificate($0.element, at: $0.offset) } : []
+        trace.record(PathAttempt(certificates: values, endsAtAnchor: endsAtAnchor, findings: findings))
+    }
+
+    private mutating func tracedCertificate(_ certificate: Certificate, at index: Int) -> TracedCertificate {
+        if let known = traced[certificate] { return known }
+        let new = TracedCertificate(certificate, isLeaf: index == 0)
+        traced[certificate] = new
+        return new
+    }
+
+    /// Looks at the signatures of the path that failed with `code`, where no path's have been verified yet: only a
+    /// client that an authority has certified may take up room in a cache with its refusal.
+    mutating func verifySignatures(ofPathRefusedWith code: FailureCode) {
+        // A key that is too weak or too large verifies nothing.
+        let isWorthwhile = ![.badSignature, .limitExceeded, .weakKey].contains(code)
+        guard isWorthwhile, !trace.hasVerifiedSignatures, let path = failed[code] else { return }
+        do throws(Finding) {
+            guard try signatures.brokenLink(of: path) == nil else { return }
+            trace.signaturesDidVerify()
+        } catch {
+            // The limit of signature checks is used up: nothing was verified, and the refusal is not cached.
+        }
     }
 
     /// Statuses are there only where the path itself holds.
@@ -124,7 +163,7 @@ struct PathSearch {
         do throws(Finding) {
             // Once some paths have failed, forged ones are told by their signatures first: each pair of certificates
             // costs one check, however many paths it is part of.
-            if trace.attempts.count >= Self.pathsLookedAtInFull, let broken = try signatures.brokenLink(of: path) {
+            if trace.count >= Self.pathsLookedAtInFull, let broken = try signatures.brokenLink(of: path) {
                 return ([broken], nil)
             }
             let findings = PathChecks.cheapFindings(on: path, in: context)
@@ -183,7 +222,8 @@ struct PathSearch {
             let code: FailureCode = path.count > 1 ? .partialChain : .untrusted
             finding = Finding(code, at: index, text, rule: "RFC 5280 §6.1.3 (a)(4)")
         }
-        trace.record(PathAttempt(certificates: path, endsAtAnchor: false, findings: [finding]))
+        observer?(.tried(TriedPath(certificates: path, endsAtAnchor: false, findings: [finding])))
+        record(path, endsAtAnchor: false, [finding])
         return finding
     }
 }

@@ -2,7 +2,7 @@
 // The pure core: presented chain, trust, options, evidence and time in, a verdict out.
 //
 // Nothing here waits, fetches or reads a clock. The builder proposes paths, our checks and libcrypto judge each, the
-// first one that holds goes on to revocation, and every attempt stays in the trace. A path that fails at revocation
+// first one that holds goes on to revocation, and the trace keeps values of every attempt. A path that fails at revocation
 // counts as failed: the next candidate may end at another CA with another CRL, but a revoked leaf is refused at once,
 // because no other path makes it good again.
 
@@ -69,6 +69,7 @@ package struct ValidationEngine: Sendable {
             }
             return Decision(.accepted(path), needs: search.needs)
         } catch {
+            search.verifySignatures(ofPathRefusedWith: error.code)
             let horizon = VerdictHorizon(presented: presented, engine: self, evidence: evidence, now: now)
             let failure = AuthenticationFailure(error, trace: search.trace)
             return Decision(.refused(failure, until: horizon.nextChange), needs: search.needs)

@@ -10,6 +10,9 @@ package enum ValidationPhase: Sendable, Equatable {
     /// The statuses of a path that holds were weighed; nil when none stands against it.
     case revocation(FailureCode?)
 
+    /// This path was tried: for tools, which show its certificates.
+    case tried(TriedPath)
+
     /// Told of each step in turn.
     package typealias Observer = @Sendable (ValidationPhase) -> Void
 }

@@ -29,8 +29,8 @@ struct ValidationWatch: Sendable {
 
     /// Watches a validation that fetches; its span is the parent of those of the fetches.
     func watch(
-        _ body: (ValidationPhase.Observer?) async -> (ValidationVerdict, generation: [UInt8])
-    ) async -> (ValidationVerdict, generation: [UInt8]) {
+        _ body: (ValidationPhase.Observer?) async -> (ValidationVerdict, generation: [UInt8], moment: Timestamp)
+    ) async -> (ValidationVerdict, generation: [UInt8], moment: Timestamp) {
         let start = ContinuousClock.now
         let result = await spans.span("certauth.validate") { span in
             let result = await body(span.map(Self.observer))
@@ -50,12 +50,14 @@ struct ValidationWatch: Sendable {
     }
 
     private static func observer(_ span: any Span) -> ValidationPhase.Observer {
-        { phase in span.addEvent(phase.event) }
+        { phase in
+            if let event = phase.event { span.addEvent(event) }
+        }
     }
 }
 
 extension ValidationPhase {
-    fileprivate var event: SpanEvent {
+    fileprivate var event: SpanEvent? {
         switch self {
         case .parsed(let count):
             SpanEvent(name: "certauth.parsed", attributes: ["certauth.certificates": .int64(Int64(count))])
@@ -71,6 +73,7 @@ extension ValidationPhase {
                 name: "certauth.revocation",
                 attributes: ["certauth.code": .string(code?.rawValue ?? "holds")]
             )
+        case .tried: nil
         }
     }
 }

@@ -10,18 +10,20 @@ package struct VerdictAtHand: Sendable {
     let evidence: [UInt8]
     /// The policy that was in force.
     let policy: PolicyFingerprint
+    /// The moment it was made for.
+    let madeAt: Timestamp
 }
 
 extension CertificateAuthenticator {
     /// The engine's verdict on a chain, without hooks, by the evidence that is held already.
     ///
-    /// Never a verdict that fetching may change is left in the cache.
+    /// A verdict that fetching could change is never cached.
     package func verdictAtHand(on chain: PresentedChain) -> VerdictAtHand {
         let policy = policyInForce
-        if let refusal = refusalByHand(of: chain) {
-            return VerdictAtHand(verdict: refusal, isFinal: true, evidence: [], policy: policy.fingerprint)
-        }
         let now = options.clock.now()
+        if let refusal = refusalByHand(of: chain) {
+            return VerdictAtHand(verdict: refusal, isFinal: true, evidence: [], policy: policy.fingerprint, madeAt: now)
+        }
         // Nothing to look up: the digests of the chain are not needed.
         if cache == nil && gatherer == nil {
             let evidence = revocationEvidence
@@ -33,7 +35,8 @@ extension CertificateAuthenticator {
                 verdict: verdict,
                 isFinal: true,
                 evidence: EvidenceInForce(given: evidence, held: nil).generation,
-                policy: policy.fingerprint
+                policy: policy.fingerprint,
+                madeAt: now
             )
         }
         do throws(Finding) {
@@ -41,14 +44,13 @@ extension CertificateAuthenticator {
             let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)
             let evidence = evidenceInForce(for: key.certificateDigests)
             let generation = evidence.generation
-            let found = cache?.cachedVerdict(for: key, evidence: generation, at: now)
-            if cache != nil { watch.lookedUp(isHit: found != nil) }
-            if let found {
+            if let found = cachedVerdict(for: key, evidence: generation, at: now) {
                 return VerdictAtHand(
                     verdict: found.verdict,
                     isFinal: true,
                     evidence: generation,
-                    policy: policy.fingerprint
+                    policy: policy.fingerprint,
+                    madeAt: found.madeAt
                 )
             }
             let decision = watch.watch(at: now) { observer in
@@ -57,18 +59,38 @@ extension CertificateAuthenticator {
             let isFinal = !canBeSettledByFetching(decision)
             if isFinal {
                 shadow?.compare(decision.verdict, on: chain) { evidence.evidence() }
-                let entry = CachedVerdict(verdict: decision.verdict, evidenceGeneration: generation)
+                let entry = CachedVerdict(
+                    verdict: decision.verdict,
+                    key: key,
+                    evidenceGeneration: generation,
+                    madeAt: now
+                )
                 cache?.store(entry, for: key, at: now)
             }
             return VerdictAtHand(
                 verdict: decision.verdict,
                 isFinal: isFinal,
                 evidence: generation,
-                policy: policy.fingerprint
+                policy: policy.fingerprint,
+                madeAt: now
             )
         } catch {
             let refusal = ValidationVerdict.refused(AuthenticationFailure(error), until: nil)
-            return VerdictAtHand(verdict: refusal, isFinal: true, evidence: [], policy: policy.fingerprint)
+            return VerdictAtHand(verdict: refusal, isFinal: true, evidence: [], policy: policy.fingerprint, madeAt: now)
+        }
+    }
+
+    /// The engine's verdict on a chain by the evidence that is held, and every path it tried, for tools that show them.
+    ///
+    /// - Parameter tried: called for each path in turn, before this returns.
+    package func validate(
+        _ chain: PresentedChain,
+        showing tried: @escaping @Sendable (TriedPath) -> Void
+    ) -> ValidationVerdict {
+        let evidence = evidenceInForce(for: chain.derEncoded.compactMap { try? Certificate.digest(of: $0).bytes })
+        return policyInForce.engine.verdict(for: chain, evidence: evidence.evidence(), at: options.clock.now()) {
+            phase in
+            if case .tried(let path) = phase { tried(path) }
         }
     }
 

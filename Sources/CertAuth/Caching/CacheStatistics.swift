@@ -23,7 +23,7 @@ final class CacheStatisticsCounter: Sendable {
         if isHit { hits.add(1, ordering: .relaxed) } else { misses.add(1, ordering: .relaxed) }
     }
 
-    func countEviction() { evictions.add(1, ordering: .relaxed) }
+    func count(evictions count: Int) { if count > 0 { evictions.add(count, ordering: .relaxed) } }
 
     var snapshot: CacheStatistics {
         CacheStatistics(

@@ -5,13 +5,20 @@ internal import Synchronization
 
 /// A part of the cache with its own lock, order and validations under way.
 final class CacheStripe: Sendable {
-    private struct Entry: Sendable {
-        let verdict: CachedVerdict
-        let expiration: Timestamp
+    /// How much a part keeps, and for how long.
+    struct Bounds: Sendable {
+        var capacity: Int
+        var byteCapacity: Int
+        /// In seconds.
+        var entryLifetime: Int64
+
+        /// Refusals have an eighth beside the acceptances.
+        var refusals: (capacity: Int, byteCapacity: Int) { (max(1, capacity / 8), max(16 * 1024, byteCapacity / 8)) }
     }
 
     private struct State: Sendable {
-        var entries: LeastRecentlyUsed<ValidationCacheKey, Entry>
+        var acceptances: VerdictShare
+        var refusals: VerdictShare
         var underWay: [FlightKey: ValidationFlight] = [:]
         /// Counts removals, so that a validation that began before one does not bring the removed verdict back.
         var removals = 0
@@ -25,23 +32,40 @@ final class CacheStripe: Sendable {
     private let state: Mutex<State>
     private let entryLifetime: Int64
     private let statistics: CacheStatisticsCounter
+    private let steadyNow: @Sendable () -> ContinuousClock.Instant
 
-    init(capacity: Int, entryLifetime: Int64, statistics: CacheStatisticsCounter) {
-        state = Mutex(State(entries: LeastRecentlyUsed(capacity: capacity)))
-        self.entryLifetime = entryLifetime
+    init(
+        _ bounds: Bounds,
+        statistics: CacheStatisticsCounter,
+        steadyNow: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
+        let refusals = bounds.refusals
+        state = Mutex(
+            State(
+                acceptances: VerdictShare(capacity: bounds.capacity, byteCapacity: bounds.byteCapacity),
+                refusals: VerdictShare(capacity: refusals.capacity, byteCapacity: refusals.byteCapacity)
+            )
+        )
+        entryLifetime = bounds.entryLifetime
         self.statistics = statistics
+        self.steadyNow = steadyNow
     }
 
-    var count: Int { state.withLock { $0.entries.count } }
+    var count: Int { state.withLock { $0.acceptances.count + $0.refusals.count } }
+
+    var estimatedBytes: Int { state.withLock { $0.acceptances.bytes + $0.refusals.bytes } }
 
     func cachedVerdict(for key: ValidationCacheKey, evidence: [UInt8], at now: Timestamp) -> CachedVerdict? {
-        let found = state.withLock { Self.lookUp(key, evidence: evidence, at: now, in: &$0) }
+        let steady = steadyNow()
+        let found = state.withLock { Self.lookUp(key, evidence: evidence, at: now, steady, in: &$0) }
         statistics.count(isHit: found != nil)
         return found
     }
 
     func store(_ verdict: CachedVerdict, for key: ValidationCacheKey, at now: Timestamp) {
-        state.withLock { insert(verdict, for: key, at: now, into: &$0) }
+        guard verdict.verdict.holds(at: now) else { return }
+        let steady = steadyNow()
+        state.withLock { insert(verdict, for: key, steady, into: &$0) }
     }
 
     func verdict(
@@ -51,8 +75,11 @@ final class CacheStripe: Sendable {
         validate: @escaping @Sendable () async -> CachedVerdict
     ) async -> CachedVerdict {
         let place = FlightKey(key: key, evidence: evidence)
+        let steady = steadyNow()
         let (found, flight, removals) = state.withLock { state -> (CachedVerdict?, ValidationFlight?, Int?) in
-            if let found = Self.lookUp(key, evidence: evidence, at: now, in: &state) { return (found, nil, nil) }
+            if let found = Self.lookUp(key, evidence: evidence, at: now, steady, in: &state) {
+                return (found, nil, nil)
+            }
             if let running = state.underWay[place] { return (nil, running, nil) }
             let flight = ValidationFlight()
             state.underWay[place] = flight
@@ -64,51 +91,69 @@ final class CacheStripe: Sendable {
         if let removals {
             Task.begun {
                 let verdict = await validate()
-                self.land(verdict, place, begunAt: removals, now: now)
+                self.land(verdict, place, begunAt: removals)
                 flight.land(verdict)
             }
         }
         return await flight.verdict
     }
 
-    func removeAll(where matches: @Sendable (ValidationCacheKey, CachedVerdict) -> Bool) -> Int {
+    func removeAll(where matches: @Sendable (CachedVerdict) -> Bool) -> Int {
         state.withLock { state in
             state.removals += 1
             state.underWay = [:]
-            return state.entries.removeAll { matches($0, $1.verdict) }
+            return state.acceptances.removeAll(where: matches) + state.refusals.removeAll(where: matches)
         }
     }
 
-    private func land(_ verdict: CachedVerdict, _ place: FlightKey, begunAt removals: Int, now: Timestamp) {
+    private func land(_ verdict: CachedVerdict, _ place: FlightKey, begunAt removals: Int) {
+        let steady = steadyNow()
         state.withLock { state in
             guard state.removals == removals else { return }
             state.underWay[place] = nil
-            insert(verdict, for: place.key, at: now, into: &state)
+            insert(verdict, for: place.key, steady, into: &state)
         }
     }
 
     private func insert(
         _ verdict: CachedVerdict,
         for key: ValidationCacheKey,
-        at now: Timestamp,
+        _ steady: ContinuousClock.Instant,
         into state: inout State
     ) {
-        guard verdict.isCacheable, verdict.verdict.holds(at: now) else { return }
-        let byAge = now.adding(seconds: entryLifetime)
-        let expiration = verdict.verdict.validUntil.map { min($0, byAge) } ?? byAge
-        let dropped = state.entries.insert(Entry(verdict: verdict, expiration: expiration), for: key)
-        if dropped != nil { statistics.countEviction() }
+        guard verdict.isCacheable, verdict.key == key else { return }
+        // From the moment the verdict was made for: the caller's may be older by all that was fetched.
+        let byAge = verdict.madeAt.adding(seconds: entryLifetime)
+        let entry = VerdictShare.Entry(
+            verdict: verdict,
+            expiration: verdict.verdict.validUntil.map { min($0, byAge) } ?? byAge,
+            end: steady + .seconds(entryLifetime),
+            bytes: verdict.estimatedBytes
+        )
+        let dropped: Int
+        if verdict.isRefusal {
+            state.acceptances.remove(key)
+            dropped = state.refusals.insert(entry, for: key)
+        } else {
+            state.refusals.remove(key)
+            dropped = state.acceptances.insert(entry, for: key)
+        }
+        statistics.count(evictions: dropped)
     }
 
     private static func lookUp(
         _ key: ValidationCacheKey,
         evidence: [UInt8],
         at now: Timestamp,
+        _ steady: ContinuousClock.Instant,
         in state: inout State
     ) -> CachedVerdict? {
-        guard let entry = state.entries.value(for: key) else { return nil }
-        guard now <= entry.expiration, entry.verdict.evidenceGeneration == evidence else {
-            state.entries.remove(key)
+        guard let entry = state.acceptances.entry(for: key) ?? state.refusals.entry(for: key) else { return nil }
+        guard now <= entry.expiration, steady <= entry.end, entry.verdict.holds(at: now),
+            entry.verdict.evidenceGeneration == evidence
+        else {
+            state.acceptances.remove(key)
+            state.refusals.remove(key)
             return nil
         }
         return entry.verdict

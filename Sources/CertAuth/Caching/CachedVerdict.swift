@@ -1,37 +1,125 @@
 // SPDX-License-Identifier: Apache-2.0
-// A verdict with what it rests on.
+// A verdict with everything that tells where and when it holds.
 
-/// A verdict as a cache keeps it: never a principal, never the answer of a hook.
+/// A verdict as a cache keeps it: never a principal.
 public struct CachedVerdict: Sendable {
     /// The engine's answer.
     public let verdict: ValidationVerdict
+    /// What it is about: a cache that is asked with another key must not answer with it.
+    public let key: ValidationCacheKey
     /// The revocation evidence it was made with; a cache that is asked for another one must not answer with it.
     public let evidenceGeneration: [UInt8]
+    /// The moment it was made for. Before it the verdict says nothing: the clock was ahead then, or is behind now.
+    public let madeAt: Timestamp
+    /// What hooks decided about it: they live as long as the verdict.
+    let decisions: HookDecisions
 
-    package init(verdict: ValidationVerdict, evidenceGeneration: [UInt8]) {
+    package init(
+        verdict: ValidationVerdict,
+        key: ValidationCacheKey,
+        evidenceGeneration: [UInt8],
+        madeAt: Timestamp
+    ) {
         self.verdict = verdict
+        self.key = key
         self.evidenceGeneration = evidenceGeneration
+        self.madeAt = madeAt
+        decisions = HookDecisions()
     }
 
-    /// Whether it may be kept: trouble that passes by itself is never remembered.
+    /// Whether a cache may keep it: an acceptance, or the refusal of a client that a trusted authority has certified.
+    ///
+    /// Trouble that may pass by itself is never kept, and neither are refusals before the signatures of a path were
+    /// verified: anybody could make as many of them as there is room for.
     public var isCacheable: Bool {
         switch verdict {
-        case .accepted(let chain): !chain.revocation.contains(where: mayPass)
+        case .accepted: verdict.isSettled
+        case .refused(let failure, _): verdict.isSettled && failure.trace.hasVerifiedSignatures
+        }
+    }
+
+    /// Whether it is a refusal; a cache gives refusals a share of their own, so that they never displace acceptances.
+    public var isRefusal: Bool { if case .refused = verdict { true } else { false } }
+
+    /// Whether it answers a question about `key` with the evidence of `generation` at `now`.
+    ///
+    /// A cache also bounds the age of what it keeps, by a clock that can't be set.
+    public func answers(_ key: ValidationCacheKey, evidence generation: [UInt8], at now: Timestamp) -> Bool {
+        evidenceGeneration == generation && holds(at: now) && self.key == key
+    }
+
+    /// Whether it holds at `now`: not before it was made, and not after `ValidationVerdict.validUntil`.
+    public func holds(at now: Timestamp) -> Bool { verdict.holds(at: now, madeAt: madeAt) }
+
+    /// Whether `certificate` was presented, or is part of a path that was looked at.
+    ///
+    /// True as well for a refusal whose trace had no room for all paths.
+    public func involves(_ certificate: Certificate) -> Bool {
+        if key.names(certificate.sha256Thumbprint.bytes) { return true }
+        switch verdict {
+        case .accepted(let chain): return chain.certificates.contains(certificate)
+        case .refused(let failure, _):
+            return failure.trace.mayInvolve { $0.sha256Thumbprint == certificate.sha256Thumbprint }
+        }
+    }
+
+    /// Whether a certificate of a path that was looked at was issued under this name.
+    ///
+    /// True as well for a refusal whose trace had no room for all paths.
+    public func involves(issuer: DistinguishedName) -> Bool {
+        switch verdict {
+        case .accepted(let chain): chain.certificates.contains { $0.issuer.matches(issuer) }
+        case .refused(let failure, _): failure.trace.mayInvolve { $0.mayBeIssued(by: issuer) }
+        }
+    }
+
+    /// About how much memory it takes, in bytes. Issuers are not counted: entries share them.
+    public var estimatedBytes: Int {
+        switch verdict {
+        case .accepted(let chain): return 1_024 + chain.leaf.estimatedBytes
+        case .refused(let failure, _): return 1_024 + failure.estimatedBytes
+        }
+    }
+}
+
+extension ValidationVerdict {
+    /// Whole seconds by which `now` may lie before the moment a verdict was made for.
+    ///
+    /// A request reads the clock once, at its beginning, and may then find what another one has made a moment later; a
+    /// clock that is being kept right goes back by fractions of a second. Clocks that were wrong are off by more.
+    static let clockTolerance: Int64 = 1
+
+    /// Whether a verdict that was made for the moment `beginning` holds at `now`.
+    func holds(at now: Timestamp, madeAt beginning: Timestamp) -> Bool {
+        now >= beginning.adding(seconds: -Self.clockTolerance) && holds(at: now)
+    }
+
+    /// False for trouble that may pass by itself: the next request is judged again.
+    var isSettled: Bool {
+        switch self {
+        case .accepted(let chain): !chain.revocation.contains(where: Self.mayPass)
         case .refused(let failure, _): failure.code != .revocationUnknown && failure.code != .internalError
         }
     }
 
-    /// An unknown status that was let pass; a certificate without any source stays without.
-    private func mayPass(_ status: RevocationStatus) -> Bool {
+    /// An unknown status that was accepted; a certificate without any source stays without.
+    private static func mayPass(_ status: RevocationStatus) -> Bool {
         guard case .unknown(let cause) = status else { return false }
         return cause.kind != .noSource
     }
+}
 
-    /// Every certificate the verdict is about or rests on, for dropping entries by certificate or issuer.
-    public var certificates: [Certificate] {
-        switch verdict {
-        case .accepted(let chain): chain.certificates
-        case .refused(let failure, _): failure.trace.attempts.flatMap(\.certificates)
-        }
+extension ValidationTrace {
+    fileprivate func mayInvolve(_ matches: (TracedCertificate) -> Bool) -> Bool {
+        omittedAttempts > 0 || attempts.contains { $0.certificates.contains(where: matches) }
+    }
+}
+
+extension Certificate {
+    /// About how much memory it takes, parsed: OpenSSL's object and ours. Names and extensions take many times their
+    /// bytes, the rest a few times.
+    fileprivate var estimatedBytes: Int {
+        4_096 + 4 * derEncoded.count + 256 * subjectAlternativeNames.count + 256 * extensions.count
+            + 256 * (crlDistributionPoints.count + authorityInfoAccess.count + policies.count)
     }
 }

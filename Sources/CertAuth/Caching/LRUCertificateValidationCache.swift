@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The validation cache in memory.
 
-/// Remembers verdicts up to a number of entries and an age, dropping the least recently used first.
+/// Keeps verdicts up to a number of entries, a number of bytes and an age; drops the least recently used first.
 ///
-/// The capacity is exact over all; the order is exact within a stripe, and there is one stripe below 4,096 entries.
-/// Lives are absolute: using an entry never extends its life.
+/// Refusals have a share of their own, an eighth beside the acceptances, and never displace an acceptance. The capacity
+/// is exact over all stripes; the order is exact within a stripe, and there is one stripe below 4,096 entries. Lives are
+/// absolute: using an entry never extends its life. An entry ends by the clock that certificates are judged by, or by a
+/// clock that can't be set, whichever is first, and is not used before the moment it was made for.
 public final class LRUCertificateValidationCache: CertificateValidationCache {
-    /// The most entries.
+    /// The most acceptances.
     public let capacity: Int
+    /// About the most bytes that acceptances may take.
+    public let byteCapacity: Int
     /// How long an entry lives at most, in seconds.
     public let entryExpiration: Int64
+
+    /// Twice what the acceptance of a client takes whose certificate has 2 KiB and ten extensions.
+    private static let bytesForEntry = 32 * 1024
 
     private let stripes: [CacheStripe]
     private let counter = CacheStatisticsCounter()
@@ -17,23 +24,49 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     /// Makes an empty cache.
     ///
     /// - Parameters:
-    ///   - capacity: entries, at least 1.
+    ///   - capacity: acceptances, at least 1; refusals may be an eighth of it, at least 1.
+    ///   - byteCapacity: about how many bytes acceptances may take, and refusals an eighth of it; nil for 32 KiB for each
+    ///     entry, twice what a usual client takes. A client whose certificate takes more than all of it is not cached.
     ///   - entryExpiration: seconds, at least 1.
-    public init(capacity: Int = 1024, entryExpiration: Int64 = 120) {
+    public convenience init(capacity: Int = 1024, byteCapacity: Int? = nil, entryExpiration: Int64 = 120) {
+        self.init(
+            capacity: capacity,
+            byteCapacity: byteCapacity,
+            entryExpiration: entryExpiration,
+            steadyNow: { ContinuousClock.now }
+        )
+    }
+
+    /// - Parameter steadyNow: a clock that can't be set; entries end by it too.
+    package init(
+        capacity: Int = 1024,
+        byteCapacity: Int? = nil,
+        entryExpiration: Int64 = 120,
+        steadyNow: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
         self.capacity = max(1, capacity)
+        self.byteCapacity = max(1, byteCapacity ?? self.capacity * Self.bytesForEntry)
         self.entryExpiration = max(1, entryExpiration)
         let stripeCount = self.capacity < 4096 ? 1 : 16
         let share = self.capacity / stripeCount
         let rest = self.capacity % stripeCount
-        let lifetime = self.entryExpiration
+        var bounds = CacheStripe.Bounds(
+            capacity: share,
+            byteCapacity: max(1, self.byteCapacity / stripeCount),
+            entryLifetime: self.entryExpiration
+        )
         let counter = counter
         stripes = (0..<stripeCount).map { index in
-            CacheStripe(capacity: share + (index < rest ? 1 : 0), entryLifetime: lifetime, statistics: counter)
+            bounds.capacity = share + (index < rest ? 1 : 0)
+            return CacheStripe(bounds, statistics: counter, steadyNow: steadyNow)
         }
     }
 
-    /// How many entries there are, expired ones that nobody asked for included.
+    /// How many entries there are, refusals and expired ones included.
     public var count: Int { stripes.reduce(0) { $0 + $1.count } }
+
+    /// About how many bytes the entries take.
+    public var estimatedBytes: Int { stripes.reduce(0) { $0 + $1.estimatedBytes } }
 
     /// Hits, misses and evictions so far.
     public var statistics: CacheStatistics { counter.snapshot }
@@ -65,24 +98,21 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     /// Forgets every verdict that this certificate is part of; returns how many. Linear in the number of entries.
     @discardableResult
     public func removeVerdicts(involving certificate: Certificate) -> Int {
-        let digest = certificate.sha256Thumbprint.bytes
-        return removeAll { key, verdict in
-            key.certificateDigests.contains(digest) || verdict.certificates.contains(certificate)
-        }
+        removeAll { $0.involves(certificate) }
     }
 
     /// Forgets every verdict whose path has a certificate issued by this name; returns how many.
     @discardableResult
     public func removeVerdicts(issuedBy issuer: DistinguishedName) -> Int {
-        removeAll { _, verdict in verdict.certificates.contains { $0.issuer.matches(issuer) } }
+        removeAll { $0.involves(issuer: issuer) }
     }
 
     /// Forgets everything.
     public func removeAll() {
-        _ = removeAll { _, _ in true }
+        _ = removeAll { _ in true }
     }
 
-    private func removeAll(where matches: @Sendable (ValidationCacheKey, CachedVerdict) -> Bool) -> Int {
+    private func removeAll(where matches: @Sendable (CachedVerdict) -> Bool) -> Int {
         stripes.reduce(0) { $0 + $1.removeAll(where: matches) }
     }
 

@@ -88,7 +88,8 @@ package struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sen
         return keys
     }
 
-    private mutating func removeOldest() -> (key: Key, value: Value)? {
+    /// Removes the least recently used entry.
+    mutating func removeOldest() -> (key: Key, value: Value)? {
         guard oldest >= 0, let entry = entries[oldest] else { return nil }
         remove(entry.key)
         return (entry.key, entry.value)

@@ -16,6 +16,9 @@ public struct ValidationCacheKey: Sendable, Hashable {
         }
     }
 
+    /// Whether the certificate with this SHA-256 digest was presented.
+    func names(_ digest: [UInt8]) -> Bool { certificateDigests.contains(digest) }
+
     private static let digestLength = 32
     private static let domain = Array("CertAuth verdict 2".utf8)
 

@@ -70,6 +70,8 @@ public struct FailureCode: RawRepresentable, Sendable, Hashable, CustomStringCon
     public static let tokenBindingMismatch = FailureCode("token-binding-mismatch")
     /// A certificate was forwarded in a way that is not trusted.
     public static let forwardingUntrusted = FailureCode("forwarding-untrusted")
+    /// The client has not proven that it holds the key of the certificate.
+    public static let keyNotProven = FailureCode("key-not-proven")
     /// The server could not come to a decision.
     public static let internalError = FailureCode("internal")
 
@@ -79,6 +81,6 @@ public struct FailureCode: RawRepresentable, Sendable, Hashable, CustomStringCon
         .expired, .notYetValid, .wrongUsage, .notACertificateAuthority, .pathTooLong, .nameNotPermitted,
         .criticalExtension, .policy, .weakKey, .weakSignature, .revoked, .revocationUnknown, .limitExceeded,
         .rejectedByHandler, .identityNotMapped, .identityAmbiguous, .notAuthorized, .tokenNotBound,
-        .tokenBindingMismatch, .forwardingUntrusted, .internalError,
+        .tokenBindingMismatch, .forwardingUntrusted, .keyNotProven, .internalError,
     ]
 }

@@ -227,6 +227,14 @@ extension FailureReference {
             nil
         ),
         row(
+            .keyNotProven,
+            "The server could not check the client certificate.",
+            "The server's program asks for a principal for a chain of source offline: nothing has proven that the client"
+                + " holds the key.",
+            "Pass the source .tls only for a chain that a handshake has verified; to judge a file, use validate.",
+            nil
+        ),
+        row(
             .internalError,
             "The server could not check the client certificate.",
             "A hook threw, or an OpenSSL condition that CertAuth does not know.",

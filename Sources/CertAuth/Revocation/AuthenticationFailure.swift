@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A refusal as a value.
 
-/// Why a client was refused: a stable code, what explains it, and everything that was tried.
+/// Why a client was refused: a stable code, what explains it, and values of what was tried; no certificate.
 public struct AuthenticationFailure: Error, Sendable, Hashable {
     /// The stable word.
     public let code: FailureCode
     /// Which certificate of the path, 0 for the client's own; nil when it concerns the whole.
     public let certificateIndex: Int?
-    /// For operators: found and expected. Text of the peer in it is escaped and capped; don't show it to clients.
+    /// For operators: found and expected, at most 2 KiB. Text of the peer in it is escaped and capped; don't show it to clients.
     public let message: String
     /// The rule that is broken, for instance `RFC 5280 §4.1.2.5`.
     public let rule: String?
@@ -31,6 +31,9 @@ public struct AuthenticationFailure: Error, Sendable, Hashable {
 }
 
 extension AuthenticationFailure {
+    /// About how much memory it takes, in bytes.
+    package var estimatedBytes: Int { 128 + message.utf8.count + trace.estimatedBytes }
+
     /// The same refusal, named for one client.
     package var identified: AuthenticationFailure {
         var failure = self

@@ -16,7 +16,8 @@ public struct ValidatedChain: Sendable, Hashable {
         let revocation: [RevocationStatus]
         let validUntil: Timestamp?
         let leaf: Certificate
-        let trace: ValidationTrace
+        /// The paths that failed before this one.
+        let failedAttempts: ValidationTrace
         let isValidated: Bool
     }
 
@@ -33,7 +34,12 @@ public struct ValidatedChain: Sendable, Hashable {
     /// The client's certificate, whose key was proven.
     public var leaf: Certificate { storage.contents.leaf }
     /// The paths that were tried, this one last.
-    public var trace: ValidationTrace { storage.contents.trace }
+    public var trace: ValidationTrace {
+        var trace = storage.contents.failedAttempts
+        trace.record(attempt(findings: []))
+        if endsAtAnchor { trace.signaturesDidVerify() }
+        return trace
+    }
     /// False for a chain that was taken on a proxy's word (`insecurelyAuthenticate(trusting:)`): nobody here knows that
     /// its certificates issued each other.
     public var isValidated: Bool { storage.contents.isValidated }
@@ -44,7 +50,7 @@ public struct ValidatedChain: Sendable, Hashable {
         policies: [OID],
         revocation: [RevocationStatus],
         validUntil: Timestamp?,
-        trace: ValidationTrace = .empty,
+        failedAttempts: ValidationTrace = .empty,
         isValidated: Bool = true
     ) {
         storage = Storage(
@@ -54,7 +60,7 @@ public struct ValidatedChain: Sendable, Hashable {
                 revocation: revocation,
                 validUntil: validUntil,
                 leaf: leaf,
-                trace: trace,
+                failedAttempts: failedAttempts,
                 isValidated: isValidated
             )
         )
@@ -77,12 +83,22 @@ public struct ValidatedChain: Sendable, Hashable {
     /// The certificates above the client's own, the anchor last; none for a chain that was not validated here.
     public var authorities: [Certificate] { isValidated ? Array(certificates.dropFirst()) : [] }
 
-    /// The refusal of a client whose path holds; the trace tells the log whose it is.
+    /// The refusal of a client whose path holds; the trace tells the log which client it is.
     package func refusal(_ finding: Finding) -> AuthenticationFailure {
-        let isSelfSigned = revocation.contains(.notChecked(.selfSigned))
         var trace = ValidationTrace()
-        let endsAtAnchor = isValidated && !isSelfSigned
-        trace.record(PathAttempt(certificates: certificates, endsAtAnchor: endsAtAnchor, findings: [finding]))
+        trace.record(attempt(findings: [finding]))
+        if endsAtAnchor { trace.signaturesDidVerify() }
         return AuthenticationFailure(finding, trace: trace)
+    }
+
+    private var endsAtAnchor: Bool { isValidated && !revocation.contains(.notChecked(.selfSigned)) }
+
+    /// Made when it is asked for: few ask, and its texts take longer to write than some checks.
+    private func attempt(findings: [Finding]) -> PathAttempt {
+        PathAttempt(
+            certificates: TracedCertificate.path(certificates),
+            endsAtAnchor: endsAtAnchor,
+            findings: findings
+        )
     }
 }

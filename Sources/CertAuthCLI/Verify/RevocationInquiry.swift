@@ -15,7 +15,7 @@ package struct RevocationInquiry: Sendable {
 
     /// One status for each certificate of an attempt that failed at revocation alone; nil for every other attempt,
     /// on which no evidence was looked at.
-    package func statuses(of attempt: PathAttempt) -> [RevocationStatus]? {
+    package func statuses(of attempt: TriedPath) -> [RevocationStatus]? {
         let codes = Set(attempt.findings.map(\.code))
         guard attempt.endsAtAnchor, !codes.isEmpty, codes.isSubset(of: [.revoked, .revocationUnknown]) else {
             return nil

@@ -3,6 +3,7 @@
 
 import CertAuth
 import Logging
+import Synchronization
 
 /// Loads the files of a request and judges them.
 package struct Verification: Sendable {
@@ -51,9 +52,12 @@ package struct Verification: Sendable {
             throw .usage("\(request.leaf): no certificate in it")
         }
         let context = ValidationContext(options: options, now: now)
+        let tried = Mutex(TriedPaths())
+        let verdict = authenticator.validate(chain) { path in tried.withLock { $0.record(path) } }
         return VerificationReport(
-            verdict: authenticator.validate(chain),
+            verdict: verdict,
             time: now,
+            tried: tried.withLock { $0 },
             revocation: RevocationInquiry(evidence: evidence, context: context)
         )
     }

@@ -9,11 +9,18 @@ package struct VerificationReport: Sendable {
     package let verdict: ValidationVerdict
     /// The moment for which it holds.
     package let time: Timestamp
+    private let tried: TriedPaths
     private let revocation: RevocationInquiry?
 
-    package init(verdict: ValidationVerdict, time: Timestamp, revocation: RevocationInquiry? = nil) {
+    package init(
+        verdict: ValidationVerdict,
+        time: Timestamp,
+        tried: TriedPaths = TriedPaths(),
+        revocation: RevocationInquiry? = nil
+    ) {
         self.verdict = verdict
         self.time = time
+        self.tried = tried
         self.revocation = revocation
     }
 
@@ -36,8 +43,7 @@ package struct VerificationReport: Sendable {
 
     /// Every path that was tried, in order; an accepted one is the last.
     package var paths: [JudgedPath] {
-        let trace = accepted?.trace ?? failure?.trace ?? ValidationTrace.empty
-        return trace.attempts.map { attempt in
+        tried.paths.map { attempt in
             let isAccepted = accepted != nil && attempt.findings.isEmpty
             let statuses = isAccepted ? accepted?.revocation : revocation?.statuses(of: attempt)
             return JudgedPath(attempt: attempt, statuses: statuses ?? [])
@@ -45,12 +51,24 @@ package struct VerificationReport: Sendable {
     }
 
     /// How many more were tried.
-    package var omittedPaths: Int { (accepted?.trace ?? failure?.trace)?.omittedAttempts ?? 0 }
+    package var omittedPaths: Int { tried.omitted }
+}
+
+/// The paths that the engine tried, in order; beyond `ValidationTrace.capacity` they are only counted.
+package struct TriedPaths: Sendable {
+    package private(set) var paths: [TriedPath] = []
+    package private(set) var omitted = 0
+
+    package init() {}
+
+    package mutating func record(_ path: TriedPath) {
+        if paths.count < ValidationTrace.capacity { paths.append(path) } else { omitted += 1 }
+    }
 }
 
 /// One path with what is known of it.
 package struct JudgedPath: Sendable {
-    package let attempt: PathAttempt
+    package let attempt: TriedPath
     /// One for each certificate, or none where revocation was not reached.
     package let statuses: [RevocationStatus]
 

@@ -30,7 +30,7 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
         _ code: String,
         _ detail: String,
         message: String? = nil,
-        facts: ConnectionFacts = ConnectionFacts(),
+        facts: ConnectionFacts = ConnectionFacts(isSecure: false),
         identifier: DecisionIdentifier = DecisionIdentifier()
     ) {
         self.status = status

@@ -93,6 +93,9 @@ package final class TLSConnection {
     /// Gives in bytes that came from the peer.
     package func receive(_ bytes: UnsafeRawBufferPointer) { transport.receive(bytes) }
 
+    /// Gives back memory that grew with what the peer has sent.
+    func shrinkTransport() { transport.shrink() }
+
     /// Takes the bytes that are to be sent to the peer.
     package func takeUnsent() -> [UInt8] { transport.takeUnsent() }
 

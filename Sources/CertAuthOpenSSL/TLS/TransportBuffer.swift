@@ -25,6 +25,13 @@ final class TransportBuffer {
         inbound.append(contentsOf: bytes)
     }
 
+    /// Gives back the memory for the peer's bytes where all of them have been read.
+    func shrink() {
+        guard consumed == inbound.count else { return }
+        inbound = []
+        consumed = 0
+    }
+
     /// Takes all that is to be sent.
     func takeUnsent() -> [UInt8] {
         let bytes = outbound

@@ -39,7 +39,8 @@ public final class ClientCertificateConnection: Sendable {
     private let server: TLSServerContext?
     private let channel: (any Channel)?
     private let handshakeFacts: ConnectionFacts
-    private let handshakeChain: PresentedChain?
+    /// Kept by the authentication, where there is one.
+    private let unauthenticatedChain: PresentedChain?
     private let state: Mutex<State>
     private let wasAuthenticated = Atomic(false)
 
@@ -57,12 +58,18 @@ public final class ClientCertificateConnection: Sendable {
         self.server = server
         self.channel = channel
         self.cipherSuite = cipherSuite
-        handshakeChain = presentedChain
+        unauthenticatedChain = policy.authenticator == nil ? presentedChain : nil
         handshakeFacts = facts
         let authentication = policy.authenticator.map {
             ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts, verdict: verdict)
         }
         state = Mutex(State(policy: policy, policies: policies, handshake: authentication))
+        authentication?.whenRefused { [weak channel] in Self.dropCertificates(of: channel) }
+    }
+
+    /// Tells TLS that the client's certificates, which OpenSSL keeps too, are of no use any more.
+    private static func dropCertificates(of channel: (any Channel)?) {
+        channel?.triggerUserOutboundEvent(ClientRefusedEvent(), promise: nil)
     }
 
     /// A connection without TLS of ours: plain, or the one that a proxy speaks for. Nobody can be asked on it.
@@ -77,7 +84,7 @@ public final class ClientCertificateConnection: Sendable {
         server = nil
         channel = nil
         self.cipherSuite = cipherSuite
-        handshakeChain = presentedChain
+        unauthenticatedChain = authenticator == nil ? presentedChain : nil
         handshakeFacts = facts
         let authentication = authenticator.map {
             ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts)
@@ -96,8 +103,9 @@ public final class ClientCertificateConnection: Sendable {
         )
     }
 
-    /// The chain that the client presented, in the handshake or accepted later; nil when it presented none.
-    public var presentedChain: PresentedChain? { accepted?.presentedChain ?? handshakeChain }
+    /// The chain that the client presented, in the handshake or accepted later; nil when it presented none. Of a refused
+    /// client's chain a part may be left out, never the client's own certificate.
+    public var presentedChain: PresentedChain? { authentication?.presentedChain ?? unauthenticatedChain }
 
     /// Server name, peer address, protocol and version.
     public var facts: ConnectionFacts { accepted?.facts ?? handshakeFacts }
@@ -149,7 +157,10 @@ public final class ClientCertificateConnection: Sendable {
         facts.isLate = true
         let authentication = ConnectionAuthentication(authenticator: authenticator, chain: chain, facts: facts)
         let result = await authentication.authenticate()
-        guard case .success = result else { return result }
+        guard case .success = result else {
+            Self.dropCertificates(of: channel)
+            return result
+        }
         let observer = state.withLock { state in
             state.late = .accepted(authentication)
             return state.observer
@@ -207,6 +218,7 @@ extension ClientCertificateConnection {
                 policy.couldHaveOpened(handshakeFacts, under: old)
             else { return (false, nil) }
             let former = state.authentication
+            let chain = state.handshake?.presentedChain ?? unauthenticatedChain
             state.policy = policy
             state.policies = policies
             guard let authenticator = policy.authenticator, authenticator !== old.authenticator else {
@@ -214,9 +226,10 @@ extension ClientCertificateConnection {
             }
             state.handshake = ConnectionAuthentication(
                 authenticator: authenticator,
-                chain: handshakeChain,
+                chain: chain,
                 facts: handshakeFacts
             )
+            state.handshake?.whenRefused { [weak channel] in Self.dropCertificates(of: channel) }
             if let accepted = state.accepted { state.late = .accepted(accepted.repeated(by: authenticator)) }
             state.isUnjudged = state.authentication?.presentedChain != nil
             return (true, former)

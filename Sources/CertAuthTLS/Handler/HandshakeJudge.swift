@@ -71,8 +71,12 @@ final class HandshakeJudge {
             late = .expected(chain)
             return .accept
         }
+        guard policy.validation == .handshake else {
+            // Judged with the first request, which may not come: what is parsed of a large chain does not wait for it.
+            presentedChain = isLarge(chain) ? chain.unparsed : chain
+            return .accept
+        }
         presentedChain = chain
-        guard policy.validation == .handshake else { return .accept }
         let verdict = authenticator.verdictAtHand(on: chain)
         self.verdict = verdict
         // What fetching may still change is settled after Finished, before anything of the client's is released.
@@ -96,6 +100,14 @@ final class HandshakeJudge {
         verdict = accepted.verdict
         return true
     }
+
+    /// Whether the client presented more than is kept of a refused one, and has not been judged.
+    var hasLargeUnjudgedChain: Bool { verdict == nil && presentedChain.map(isLarge) ?? false }
+
+    /// Keeps of the client's chain what may be judged again.
+    func dropCertificates() { presentedChain = presentedChain?.remainderAfterRefusal }
+
+    private func isLarge(_ chain: PresentedChain) -> Bool { chain.byteCount > PresentedChain.bytesAfterRefusal }
 
     /// A certificate has been asked for after the handshake.
     func expectLateChain() { late = .expected(nil) }

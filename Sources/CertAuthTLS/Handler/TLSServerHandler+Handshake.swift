@@ -93,6 +93,7 @@ extension TLSServerHandler {
             cipherSuite: tls.cipherName,
             channel: context.channel
         )
+        if judge.hasLargeUnjudgedChain { tls.dropPeerCertificates() }
         let demands = policy.mode == .require || judge.presentedChain != nil
         let validates = policy.authenticates && policy.validation == .handshake && demands
         guard state.completeHandshake(validates: validates) else { return }

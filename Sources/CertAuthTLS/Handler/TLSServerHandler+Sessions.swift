@@ -11,7 +11,19 @@ package struct ClientAuthenticatedEvent: Sendable {
     package init() {}
 }
 
+/// A user outbound event: the client was refused, and its connection may stay open.
+struct ClientRefusedEvent: Sendable {}
+
 extension TLSServerHandler {
+    /// Lets go of the certificates of a client that was refused: OpenSSL's, parsed, take fifty times their bytes.
+    func dropCertificates() {
+        judge.dropCertificates()
+        tls?.dropPeerCertificates()
+    }
+
+    /// How many of the client's certificates OpenSSL keeps, parsed; on the event loop.
+    package var keptPeerCertificates: Int { tls?.keptPeerCertificates ?? 0 }
+
     /// One ticket a connection, on TLS 1.3, once the client's certificate has been found valid, hooks included.
     func issueTicket(_ context: ChannelHandlerContext) {
         guard !hasIssuedTicket, state.encrypts, let tls, let policy = judge.policy, policy.issuesTickets,

@@ -188,6 +188,11 @@ public final class TLSServerHandler: ChannelDuplexHandler {
             promise?.succeed()
             return
         }
+        if event is ClientRefusedEvent {
+            dropCertificates()
+            promise?.succeed()
+            return
+        }
         guard let request = event as? LateCertificateRequest else {
             context.triggerUserOutboundEvent(event, promise: promise)
             return

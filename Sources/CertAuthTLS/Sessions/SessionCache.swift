@@ -16,15 +16,32 @@ public final class SessionCache: Sendable {
     public let lifetimeSeconds: Int64
 
     private let clock: VerificationClock
-    private let sessions: Mutex<LeastRecentlyUsed<[UInt8], [UInt8]>>
+    /// With the end of each by a clock that can't be set.
+    private let sessions: Mutex<LeastRecentlyUsed<[UInt8], (encoded: [UInt8], end: ContinuousClock.Instant)>>
+    private let steadyNow: @Sendable () -> ContinuousClock.Instant
 
     /// An empty cache; each session takes 2 to 20 KiB.
     ///
     /// - Throws: `TLSConfigurationError.notPositive`.
-    public init(
+    public convenience init(
         capacity: Int = 1_024,
         lifetimeSeconds: Int64 = 3_600,
         clock: VerificationClock = .system
+    ) throws(TLSConfigurationError) {
+        try self.init(
+            capacity: capacity,
+            lifetimeSeconds: lifetimeSeconds,
+            clock: clock,
+            steadyNow: { ContinuousClock.now }
+        )
+    }
+
+    /// - Parameter steadyNow: a clock that can't be set; sessions end by it too.
+    package init(
+        capacity: Int = 1_024,
+        lifetimeSeconds: Int64 = 3_600,
+        clock: VerificationClock = .system,
+        steadyNow: @escaping @Sendable () -> ContinuousClock.Instant
     ) throws(TLSConfigurationError) {
         guard capacity > 0 else { throw .notPositive(setting: "sessionCache.capacity", found: capacity) }
         guard lifetimeSeconds > 0 else {
@@ -33,6 +50,7 @@ public final class SessionCache: Sendable {
         self.capacity = capacity
         self.lifetimeSeconds = lifetimeSeconds
         self.clock = clock
+        self.steadyNow = steadyNow
         sessions = Mutex(LeastRecentlyUsed(capacity: capacity))
     }
 
@@ -42,11 +60,22 @@ public final class SessionCache: Sendable {
     var now: Timestamp { clock.now() }
 
     var keptSessions: KeptSessions {
-        KeptSessions { [self] identifier in sessions.withLock { $0.value(for: identifier) } }
+        KeptSessions { [self] identifier in
+            let now = steadyNow()
+            return sessions.withLock { sessions in
+                guard let kept = sessions.value(for: identifier) else { return nil }
+                guard now <= kept.end else {
+                    sessions.remove(identifier)
+                    return nil
+                }
+                return kept.encoded
+            }
+        }
     }
 
     func keep(_ encoded: [UInt8], for identifier: [UInt8]) {
-        sessions.withLock { _ = $0.insert(encoded, for: identifier) }
+        let end = steadyNow() + .seconds(lifetimeSeconds)
+        sessions.withLock { _ = $0.insert((encoded, end), for: identifier) }
     }
 
     func forget(_ identifier: [UInt8]) { sessions.withLock { _ = $0.remove(identifier) } }

@@ -11,7 +11,7 @@ final class CacheSnippetTests: XCTestCase {
         by authenticator: CertificateAuthenticator
     ) async throws -> AuthenticationResult {
         let chain = try XCTUnwrap(PresentedChain(derEncoded: identity.chain, source: .tls))
-        return await authenticator.authenticate(chain, facts: ConnectionFacts())
+        return await authenticator.authenticate(chain, facts: ConnectionFacts(isSecure: true))
     }
 
     func test_the_cached_policy_lets_its_clients_in_and_whom_it_must_not_any_more_it_does_not() async throws {

@@ -10,7 +10,7 @@ final class DictionaryCache: CertificateValidationCache {
 
     func cachedVerdict(for key: ValidationCacheKey, evidence: [UInt8], at now: Timestamp) -> CachedVerdict? {
         let entry = entries.withLock { $0[key] }
-        guard let entry, entry.evidenceGeneration == evidence, entry.verdict.holds(at: now) else { return nil }
+        guard let entry, entry.answers(key, evidence: evidence, at: now) else { return nil }
         return entry
     }
 
@@ -32,11 +32,11 @@ final class DictionaryCache: CertificateValidationCache {
     }
 
     func removeVerdicts(involving certificate: Certificate) -> Int {
-        remove { $0.certificates.contains(certificate) }
+        remove { $0.involves(certificate) }
     }
 
     func removeVerdicts(issuedBy issuer: DistinguishedName) -> Int {
-        remove { $0.certificates.contains { $0.issuer.matches(issuer) } }
+        remove { $0.involves(issuer: issuer) }
     }
 
     func removeAll() { _ = remove { _ in true } }

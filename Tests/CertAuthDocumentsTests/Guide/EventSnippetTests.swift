@@ -22,7 +22,7 @@ final class EventSnippetTests: XCTestCase {
         async throws -> AuthenticationResult
     {
         let chain = try XCTUnwrap(PresentedChain(derEncoded: identity.chain, source: .tls))
-        return await (try pki.authenticator(events: events)).authenticate(chain, facts: ConnectionFacts())
+        return await (try pki.authenticator(events: events)).authenticate(chain, facts: ConnectionFacts(isSecure: true))
     }
 
     func test_a_member_gets_its_role_and_a_stranger_is_refused() async throws {

@@ -11,7 +11,7 @@ final class OptionSnippetTests: XCTestCase {
         _ certificates: [[UInt8]]
     ) async throws -> AuthenticationResult {
         let chain = try XCTUnwrap(PresentedChain(derEncoded: certificates, source: .tls))
-        return await authenticator.authenticate(chain, facts: ConnectionFacts())
+        return await authenticator.authenticate(chain, facts: ConnectionFacts(isSecure: true))
     }
 
     func test_a_configured_intermediate_completes_the_chain_of_a_client_that_sends_its_leaf_alone() async throws {

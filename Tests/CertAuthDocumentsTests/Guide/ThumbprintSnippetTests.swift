@@ -13,7 +13,7 @@ final class ThumbprintSnippetTests: XCTestCase {
         let authenticator = try pki.authenticator(events: onlyKnown([listed]))
         for (identity, code) in [(pki.alice, nil), (pki.bob, FailureCode.rejectedByHandler)] {
             let chain = try XCTUnwrap(PresentedChain(derEncoded: identity.chain, source: .tls))
-            let result = await authenticator.authenticate(chain, facts: ConnectionFacts())
+            let result = await authenticator.authenticate(chain, facts: ConnectionFacts(isSecure: true))
             XCTAssertEqual(result.refusalCode, code)
         }
     }

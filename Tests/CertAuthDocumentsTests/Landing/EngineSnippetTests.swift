@@ -20,7 +20,7 @@ final class EngineSnippetTests: XCTestCase {
             options: options,
             revocationEvidence: RevocationEvidence(revocationLists: lists)
         )
-        switch await authenticator.authenticate(presented, facts: ConnectionFacts()) {
+        switch await authenticator.authenticate(presented, facts: ConnectionFacts(isSecure: true)) {
         case .success(let client): print("hello \(client.principal.name ?? "nobody")")
         case .failure(let failure): print("refused: \(failure.code)")
         case .noResult(let reason): print("anonymous: \(reason.code)")

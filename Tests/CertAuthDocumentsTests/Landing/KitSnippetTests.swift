@@ -29,7 +29,7 @@ final class KitSnippetTests: XCTestCase {
         ]
         for (identity, code) in expected {
             let chain = try XCTUnwrap(PresentedChain(derEncoded: identity.chain, source: .tls))
-            let result = await authenticator.authenticate(chain, facts: ConnectionFacts())
+            let result = await authenticator.authenticate(chain, facts: ConnectionFacts(isSecure: true))
             XCTAssertEqual(result.refusalCode, code)
         }
     }

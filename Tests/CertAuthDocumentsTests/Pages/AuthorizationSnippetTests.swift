@@ -46,7 +46,7 @@ final class AuthorizationSnippetTests: XCTestCase {
             let connection = ConnectionAuthentication(
                 authenticator: authenticator,
                 chain: chain,
-                facts: ConnectionFacts()
+                facts: ConnectionFacts(isSecure: true)
             )
             let meshRoot = try root.certificate.sha256Thumbprint
             let result = try await authorize(connection, meshRoot: meshRoot)

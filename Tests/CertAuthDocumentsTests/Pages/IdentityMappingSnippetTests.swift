@@ -41,11 +41,11 @@ final class IdentityMappingSnippetTests: XCTestCase {
         let events = try events(store, corporateRoot: root.certificate)
         let authenticator = try CertificateAuthenticator(options: options, events: events)
         let chain = PresentedChain(derEncoded: alice.chain, source: .tls)
-        let known = await authenticator.authenticate(chain, facts: ConnectionFacts())
+        let known = await authenticator.authenticate(chain, facts: ConnectionFacts(isSecure: true))
         let client = try XCTUnwrap(known.client)
         XCTAssertEqual(client.principal.first(.nameIdentifier), "7")
         let stranger = PresentedChain(derEncoded: try root.issue("bob").chain, source: .tls)
-        let unknown = await authenticator.authenticate(stranger, facts: ConnectionFacts())
+        let unknown = await authenticator.authenticate(stranger, facts: ConnectionFacts(isSecure: true))
         XCTAssertEqual(unknown.refusalCode, .identityNotMapped)
         XCTAssertThrowsError(try check(Array("{}".utf8), client)) { error in
             XCTAssertEqual((error as? AuthenticationFailure)?.code, .tokenNotBound)

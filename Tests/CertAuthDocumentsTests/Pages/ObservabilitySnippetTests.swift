@@ -44,7 +44,7 @@ final class ObservabilitySnippetTests: XCTestCase {
             NoOpTracer()
         )
         let chain = PresentedChain(derEncoded: try root.issue("alice").chain, source: .tls)
-        let result = await authenticator.authenticate(chain, facts: ConnectionFacts())
+        let result = await authenticator.authenticate(chain, facts: ConnectionFacts(isSecure: true))
         XCTAssertEqual(result.principal?.name, "alice")
     }
 }

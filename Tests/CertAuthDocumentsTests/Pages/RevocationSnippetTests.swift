@@ -35,7 +35,7 @@ final class RevocationSnippetTests: XCTestCase {
             service.revoke(bad)
             for (identity, code) in [(good, nil), (bad, FailureCode.revoked)] {
                 let chain = try XCTUnwrap(PresentedChain(derEncoded: identity.chain, source: .tls))
-                let result = await authenticator.authenticate(chain, facts: ConnectionFacts())
+                let result = await authenticator.authenticate(chain, facts: ConnectionFacts(isSecure: true))
                 XCTAssertEqual(result.refusalCode, code)
             }
         }

@@ -15,12 +15,12 @@ final class TestKitClockTests: XCTestCase {
         options.revocationMode = .noCheck
         let authenticator = try CertificateAuthenticator(options: options)
         let chain = PresentedChain(derEncoded: try root.issue("alice").chain, source: .tls)
-        let result = await authenticator.authenticate(chain, facts: ConnectionFacts())
+        let result = await authenticator.authenticate(chain, facts: ConnectionFacts(isSecure: true))
         clock.advance(bySeconds: 2 * 365 * 86_400)
         // From here on the same chain is refused with the code `expired`.
         // end of snippet
         XCTAssertNotNil(result.client)
-        let later = await authenticator.authenticate(chain, facts: ConnectionFacts())
+        let later = await authenticator.authenticate(chain, facts: ConnectionFacts(isSecure: true))
         XCTAssertEqual(later.failure?.code, .expired)
     }
 }

@@ -76,7 +76,10 @@ struct RevocationScene: Sendable {
 
 extension CertificateAuthenticator {
     func authenticate(_ identity: TestIdentity) async -> AuthenticationResult {
-        await authenticate(PresentedChain(derEncoded: identity.chain, source: .tls), facts: ConnectionFacts())
+        await authenticate(
+            PresentedChain(derEncoded: identity.chain, source: .tls),
+            facts: ConnectionFacts(isSecure: true)
+        )
     }
 }
 

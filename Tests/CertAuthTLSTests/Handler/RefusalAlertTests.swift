@@ -21,7 +21,8 @@ final class RefusalAlertTests: XCTestCase {
             .notAuthorized: "certificate_unknown", .identityNotMapped: "certificate_unknown",
             .identityAmbiguous: "certificate_unknown", .tokenNotBound: "certificate_unknown",
             .tokenBindingMismatch: "certificate_unknown",
-            .forwardingUntrusted: "certificate_unknown", .internalError: "internal_error",
+            .forwardingUntrusted: "certificate_unknown", .keyNotProven: "certificate_unknown",
+            .internalError: "internal_error",
         ]
         for code in FailureCode.all {
             XCTAssertEqual(code.certificateAlert.alert.description, expected[code], code.rawValue)

@@ -29,7 +29,7 @@ final class ConnectionAuthenticationTests: XCTestCase {
         return ConnectionAuthentication(
             authenticator: authenticator,
             chain: identity?.presented(),
-            facts: ConnectionFacts()
+            facts: ConnectionFacts(isSecure: true)
         )
     }
 
@@ -48,6 +48,39 @@ final class ConnectionAuthenticationTests: XCTestCase {
         assertRefused(await connection.authenticate(), .notYetValid, at: 0)
         stage.clock.advance(bySeconds: 3_600)
         assertAccepted(await connection.authenticate())
+    }
+
+    func test_a_verdict_made_while_the_clock_was_ahead_is_not_used_when_it_is_right() async throws {
+        let now = stage.clock.now
+        let refused = try connection(stage.issuing.issue("alice"))
+        let year: Int64 = 366 * 86_400
+        stage.clock.set(to: now.adding(seconds: year))
+        assertRefused(await refused.authenticate(), .expired, at: 0)
+        stage.clock.set(to: now)
+        assertAccepted(await refused.authenticate())
+
+        let coming = try stage.issuing.issue("bob") { $0.notBefore = .automatic(now.adding(seconds: 60)) }
+        let accepted = try connection(coming)
+        stage.clock.set(to: now.adding(seconds: 90))
+        assertAccepted(await accepted.authenticate())
+        XCTAssertNotNil(accepted.acceptedUntil)
+        let holds = await accepted.reexamine()
+        XCTAssertNil(holds)
+        stage.clock.set(to: now)
+        let reexamined = await accepted.reexamine()
+        XCTAssertEqual(reexamined?.refusalCode, .notYetValid)
+        assertRefused(await accepted.authenticate(), .notYetValid, at: 0)
+    }
+
+    func test_a_verdict_is_used_by_a_request_that_read_the_clock_a_second_before() async throws {
+        let connection = try connection(stage.issuing.issue("alice")) { $0.hookReuse = .connection }
+        assertAccepted(await connection.authenticate())
+        stage.clock.advance(bySeconds: -1)
+        assertAccepted(await connection.authenticate())
+        XCTAssertEqual(calls.count, 1)
+        stage.clock.advance(bySeconds: -1)
+        assertAccepted(await connection.authenticate())
+        XCTAssertEqual(calls.count, 2)
     }
 
     func test_8_3_every_request_asks_the_hook_by_default() async throws {

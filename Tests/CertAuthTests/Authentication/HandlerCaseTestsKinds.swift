@@ -112,7 +112,7 @@ final class HandlerCaseTestsKinds: XCTestCase {
 
     func test_A16_no_certificate_is_no_result_and_a_protected_resource_says_no_certificate() async throws {
         let authenticator = try stage.authenticator()
-        let result = await authenticator.authenticate(nil, facts: ConnectionFacts())
+        let result = await authenticator.authenticate(nil, facts: ConnectionFacts(isSecure: true))
         XCTAssertEqual(result, .noResult(.noCertificate))
         XCTAssertEqual(result.refusalCode, .noCertificate)
         XCTAssertEqual(result.refusalCode?.reference.httpStatus, 403)

@@ -134,9 +134,9 @@ final class HandlerCaseTestsTrust: XCTestCase {
             let facts = ConnectionFacts(isSecure: isSecure)
             return (await authenticator.authenticate(forwarded: certificate, facts: facts), client)
         case .failed(let error), .rejected(let error):
-            return (await authenticator.refuse(error, facts: ConnectionFacts()), client)
+            return (await authenticator.refuse(error, facts: ConnectionFacts(isSecure: true)), client)
         case .direct:
-            return (await authenticator.authenticate(nil, facts: ConnectionFacts()), client)
+            return (await authenticator.authenticate(nil, facts: ConnectionFacts(isSecure: true)), client)
         }
     }
 }

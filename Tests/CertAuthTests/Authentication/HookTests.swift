@@ -94,7 +94,7 @@ final class HookTests: XCTestCase {
 
     func test_the_failed_hook_does_not_run_without_a_certificate() async throws {
         let authenticator = try authenticator()
-        let nothing = await authenticator.authenticate(nil, facts: ConnectionFacts())
+        let nothing = await authenticator.authenticate(nil, facts: ConnectionFacts(isSecure: true))
         XCTAssertEqual(nothing, .noResult(.noCertificate))
         XCTAssertEqual(failures.count, 0)
     }
@@ -106,6 +106,7 @@ final class HookTests: XCTestCase {
             return .success(context.principal)
         })
         let facts = ConnectionFacts(
+            isSecure: true,
             serverName: "a.example.com",
             peerAddress: "192.0.2.1:5000",
             negotiatedProtocol: "http/1.1",
@@ -134,7 +135,10 @@ final class HookTests: XCTestCase {
         let authenticator = try stage.authenticator(options: stage.options(), events: events, cache: cache)
         for isResumed in [false, true, true] {
             assertAccepted(
-                await authenticator.authenticate(identity.presented(), facts: ConnectionFacts(isResumed: isResumed))
+                await authenticator.authenticate(
+                    identity.presented(),
+                    facts: ConnectionFacts(isSecure: true, isResumed: isResumed)
+                )
             )
         }
         XCTAssertEqual(calls.contexts.map(\.facts.isResumed), [false, true, true])
@@ -166,6 +170,108 @@ final class HookTests: XCTestCase {
         XCTAssertEqual(calls.count, 3)
     }
 
+    /// An authenticator that counts its hook's calls, and the cache it keeps decisions in.
+    private func counting(
+        _ reuse: HookReuse,
+        cache: any CertificateValidationCache,
+        calls: HookCounter<CertificateValidatedContext>
+    ) throws -> CertificateAuthenticator {
+        let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+            calls.record(context)
+            return .success(context.principal)
+        })
+        let options = try stage.options {
+            $0.hookReuse = reuse
+            $0.policyIdentifier = "p"
+        }
+        return try stage.authenticator(options: options, events: events, cache: cache)
+    }
+
+    func test_8_3_every_removal_from_the_cache_ends_the_decisions_kept_with_it() async throws {
+        let certificate = try identity.certificate
+        let issuer = try stage.root.certificate.subject
+        let removals: [@Sendable (LRUCertificateValidationCache) -> Void] = [
+            { $0.removeAll() }, { $0.removeVerdicts(involving: certificate) }, { $0.removeVerdicts(issuedBy: issuer) },
+        ]
+        for remove in removals {
+            let calls = HookCounter<CertificateValidatedContext>()
+            let cache = LRUCertificateValidationCache()
+            let authenticator = try counting(.cached, cache: cache, calls: calls)
+            let open = ConnectionAuthentication(
+                authenticator: authenticator,
+                chain: identity.presented(),
+                facts: ConnectionFacts(isSecure: true)
+            )
+            for _ in 0..<2 {
+                assertAccepted(await authenticator.authenticate(identity))
+                assertAccepted(await open.authenticate())
+            }
+            XCTAssertEqual(calls.count, 1)
+            remove(cache)
+            assertAccepted(await open.authenticate())
+            XCTAssertEqual(calls.count, 2, "an open connection asks the cache too")
+            assertAccepted(await authenticator.authenticate(identity))
+            XCTAssertEqual(calls.count, 2)
+        }
+    }
+
+    func test_8_3_a_cached_decision_lives_as_long_as_the_entry_and_is_dropped_with_it() async throws {
+        let calls = HookCounter<CertificateValidatedContext>()
+        let cache = LRUCertificateValidationCache(capacity: 1, entryExpiration: 30)
+        let authenticator = try counting(.cached, cache: cache, calls: calls)
+        for (advance, expected) in [(Int64(0), 1), (30, 1), (1, 2), (30, 2)] {
+            stage.clock.advance(bySeconds: advance)
+            assertAccepted(await authenticator.authenticate(identity))
+            XCTAssertEqual(calls.count, expected)
+        }
+        // Another client takes the only place.
+        assertAccepted(await authenticator.authenticate(try stage.issuing.issue("bob")))
+        assertAccepted(await authenticator.authenticate(identity))
+        XCTAssertEqual(calls.count, 4)
+    }
+
+    func test_8_3_a_decision_made_while_the_clock_was_ahead_is_not_used_when_it_is_right() async throws {
+        let calls = HookCounter<CertificateValidatedContext>()
+        let authenticator = try counting(.cached, cache: LRUCertificateValidationCache(), calls: calls)
+        let now = stage.clock.now
+        stage.clock.advance(bySeconds: 30 * 86_400)
+        assertAccepted(await authenticator.authenticate(identity))
+        stage.clock.set(to: now)
+        assertAccepted(await authenticator.authenticate(identity))
+        XCTAssertEqual(calls.count, 2)
+    }
+
+    func test_8_3_two_authenticators_with_one_cache_keep_their_own_decisions() async throws {
+        let (one, other) = (HookCounter<CertificateValidatedContext>(), HookCounter<CertificateValidatedContext>())
+        let cache = LRUCertificateValidationCache()
+        let first = try counting(.cached, cache: cache, calls: one)
+        let second = try counting(.cached, cache: cache, calls: other)
+        for _ in 0..<2 {
+            assertAccepted(await first.authenticate(identity))
+            assertAccepted(await second.authenticate(identity))
+        }
+        XCTAssertEqual([one.count, other.count], [1, 1])
+        first.removeCachedHookDecisions()
+        assertAccepted(await first.authenticate(identity))
+        assertAccepted(await second.authenticate(identity))
+        XCTAssertEqual([one.count, other.count], [2, 1])
+    }
+
+    func test_8_3_forgetting_decisions_reaches_what_an_open_connection_keeps() async throws {
+        let calls = HookCounter<CertificateValidatedContext>()
+        let authenticator = try counting(.connection, cache: LRUCertificateValidationCache(), calls: calls)
+        let open = ConnectionAuthentication(
+            authenticator: authenticator,
+            chain: identity.presented(),
+            facts: ConnectionFacts(isSecure: true)
+        )
+        for _ in 0..<3 { assertAccepted(await open.authenticate()) }
+        XCTAssertEqual(calls.count, 1)
+        authenticator.removeCachedHookDecisions()
+        for _ in 0..<3 { assertAccepted(await open.authenticate()) }
+        XCTAssertEqual(calls.count, 2)
+    }
+
     func test_8_3_a_hook_that_threw_is_asked_again_even_where_decisions_are_cached() async throws {
         let calls = HookCounter<Void>()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
@@ -185,6 +291,26 @@ final class HookTests: XCTestCase {
         assertAccepted(await authenticator.authenticate(identity))
     }
 
+    func test_a_chain_of_source_offline_never_yields_a_principal_and_is_validated_all_the_same() async throws {
+        let calls = HookCounter<CertificateValidatedContext>()
+        let authenticator = try authenticator(validated: { context in
+            calls.record(context)
+            return .success(context.principal)
+        })
+        let facts = ConnectionFacts(isSecure: true)
+        let offline = try XCTUnwrap(identity.presented(.offline))
+        assertRefused(await authenticator.authenticate(offline, facts: facts), .keyNotProven, at: 0)
+        XCTAssertEqual(calls.count, 0)
+        XCTAssertEqual(failures.contexts.map(\.failure.code), [.keyNotProven])
+        assertAccepted(authenticator.validate(offline))
+        let open = ConnectionAuthentication(authenticator: authenticator, chain: offline, facts: facts)
+        assertRefused(await open.authenticate(), .keyNotProven, at: 0)
+        for source in [PresentedChain.Source.tls, .forwarded(dialect: "xfcc", verifiedByProxy: true)] {
+            let client = assertAccepted(await authenticator.authenticate(identity.presented(source), facts: facts))
+            XCTAssertEqual(client?.source, source)
+        }
+    }
+
     func test_8_4_a_refused_certificate_is_a_failure_and_never_no_certificate() async throws {
         let result = try await authenticator().authenticate(try stage.issuing.issue("bob", .expired))
         assertRefused(result, .expired, at: 0)
@@ -196,7 +322,7 @@ final class HookTests: XCTestCase {
     func test_a_challenge_refuses_redirects_and_refuses_when_its_hook_throws() async throws {
         let context = ChallengeContext(
             result: .noResult(.noCertificate),
-            facts: ConnectionFacts(),
+            facts: ConnectionFacts(isSecure: true),
             method: "GET",
             host: "public.example.com",
             path: "/a?b=c"

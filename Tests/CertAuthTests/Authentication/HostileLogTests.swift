@@ -43,7 +43,7 @@ final class HostileLogTests: XCTestCase {
         let options = try stage.options(trusting: [anchor]) { change(&$0) }
         let authenticator = try CertificateAuthenticator(options: options, events: events, logger: recorder.logger)
         let chain = try XCTUnwrap(PresentedChain(derEncoded: identity.chain, source: .tls))
-        let facts = ConnectionFacts(serverName: Self.hostile)
+        let facts = ConnectionFacts(isSecure: true, serverName: Self.hostile)
         let result = await authenticator.authenticate(chain, facts: facts)
         var texts = recorder.lines.flatMap { [$0.message] + $0.metadata.values }
         texts += [result.failure?.message, result.failure?.description].compactMap { $0 }

@@ -24,7 +24,11 @@ final class InvalidationRaceTests: XCTestCase {
             events: events
         )
         let chain = try stage.issuing.issue("alice").presented()
-        let authentication = ConnectionAuthentication(authenticator: authenticator, chain: chain, facts: .init())
+        let authentication = ConnectionAuthentication(
+            authenticator: authenticator,
+            chain: chain,
+            facts: .init(isSecure: true)
+        )
         connection.withLock { $0 = authentication }
         for _ in 1...3 { _ = await authentication.authenticate() }
         XCTAssertEqual(calls.withLock { $0 }, 2, "the first answer was forgotten, the second holds")

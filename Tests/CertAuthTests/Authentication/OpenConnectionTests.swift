@@ -19,7 +19,11 @@ final class OpenConnectionTests: XCTestCase {
         _ identity: TestIdentity?
     ) -> (ConnectionAuthentication, Ear) {
         let chain = identity?.presented()
-        let connection = ConnectionAuthentication(authenticator: authenticator, chain: chain, facts: .init())
+        let connection = ConnectionAuthentication(
+            authenticator: authenticator,
+            chain: chain,
+            facts: .init(isSecure: true)
+        )
         let ear = Ear()
         connection.observe { ear.hear($0) }
         return (connection, ear)
@@ -43,13 +47,17 @@ final class OpenConnectionTests: XCTestCase {
             assertAccepted(await open.authenticate())
             authenticator.revoke(try alice.certificate)
             assertRefused(await open.authenticate(), .revoked, at: 0)
-            assertRefused(await authenticator.authenticate(alice.presented(), facts: .init()), .revoked, at: 0)
+            assertRefused(
+                await authenticator.authenticate(alice.presented(), facts: .init(isSecure: true)),
+                .revoked,
+                at: 0
+            )
             let chain = try XCTUnwrap(alice.presented())
             guard case .refused(let failure, _) = authenticator.validate(chain) else {
                 return XCTFail("let in by a handshake")
             }
             XCTAssertEqual(failure.code, .revoked)
-            assertAccepted(await authenticator.authenticate(bob.presented(), facts: .init()))
+            assertAccepted(await authenticator.authenticate(bob.presented(), facts: .init(isSecure: true)))
             authenticator.reinstate(try alice.certificate)
             assertAccepted(await open.authenticate())
         }
@@ -62,17 +70,17 @@ final class OpenConnectionTests: XCTestCase {
         let twin = [try SignatureTwin.certificate(of: alice.certificateDER)] + alice.issuers
         XCTAssertNotEqual(twin, alice.chain)
         let chain = try XCTUnwrap(PresentedChain(derEncoded: twin, source: .tls))
-        assertAccepted(await authenticator.authenticate(chain, facts: .init()))
-        let open = ConnectionAuthentication(authenticator: authenticator, chain: chain, facts: .init())
+        assertAccepted(await authenticator.authenticate(chain, facts: .init(isSecure: true)))
+        let open = ConnectionAuthentication(authenticator: authenticator, chain: chain, facts: .init(isSecure: true))
         let ear = Ear()
         open.observe { ear.hear($0) }
         assertAccepted(await open.authenticate())
         authenticator.revoke(try alice.certificate)
         XCTAssertEqual(ear.changes.last, .doubted)
         assertRefused(await open.authenticate(), .revoked, at: 0)
-        assertRefused(await authenticator.authenticate(chain, facts: .init()), .revoked, at: 0)
+        assertRefused(await authenticator.authenticate(chain, facts: .init(isSecure: true)), .revoked, at: 0)
         authenticator.reinstate(try Certificate(derEncoded: twin[0]))
-        assertAccepted(await authenticator.authenticate(alice.presented(), facts: .init()))
+        assertAccepted(await authenticator.authenticate(alice.presented(), facts: .init(isSecure: true)))
     }
 
     func test_8_12_a_revocation_is_heard_that_comes_while_the_first_request_is_judged() async throws {
@@ -113,7 +121,7 @@ final class OpenConnectionTests: XCTestCase {
             let connection = ConnectionAuthentication(
                 authenticator: authenticator,
                 chain: alice.presented(),
-                facts: ConnectionFacts()
+                facts: ConnectionFacts(isSecure: true)
             )
             if isDuringHook { judge.withLock { $0 = authenticator } }
             assertAccepted(await connection.authenticate())
@@ -138,7 +146,7 @@ final class OpenConnectionTests: XCTestCase {
         let connection = ConnectionAuthentication(
             authenticator: authenticator,
             chain: alice.presented(),
-            facts: ConnectionFacts()
+            facts: ConnectionFacts(isSecure: true)
         )
         assertAccepted(await connection.authenticate())
         let ear = Ear()

@@ -111,7 +111,10 @@ final class AuthorizationPolicyTests: XCTestCase {
         let policy = AuthorizationPolicy.custom("bad\nge") { _ in .denied(reason: "no \u{202E}badge") }
         let failure = assertRefused(await policy.authorize(.success(alice)), .notAuthorized, at: 0)
         XCTAssertEqual(failure?.message, "policy 'bad\\u{a}ge': no \\u{202e}badge")
-        XCTAssertEqual(failure?.trace.attempts.map(\.certificates), [alice.chain.certificates])
+        XCTAssertEqual(
+            failure?.trace.attempts.map { $0.certificates.map(\.sha256Thumbprint) },
+            [alice.chain.certificates.map(\.sha256Thumbprint)]
+        )
         XCTAssertEqual(failure?.code.reference.httpStatus, 403)
     }
 

@@ -101,7 +101,10 @@ final class CertificatePolicyTests: XCTestCase {
         guard case .forwarded(.verified(let chain)?, true) = blind.decide(ForwardingStage.fromProxy(fields)) else {
             return XCTFail("no verified chain")
         }
-        let result = await stage.authenticator.insecurelyAuthenticate(trusting: chain, facts: ConnectionFacts())
+        let result = await stage.authenticator.insecurelyAuthenticate(
+            trusting: chain,
+            facts: ConnectionFacts(isSecure: true)
+        )
         let client = try XCTUnwrap(assertAccepted(result))
         XCTAssertEqual(client.chain.certificates.count, 2)
         XCTAssertFalse(client.chain.isValidated)

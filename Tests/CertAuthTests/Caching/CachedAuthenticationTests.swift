@@ -32,13 +32,13 @@ final class CachedAuthenticationTests: XCTestCase {
     }
 
     func test_D07_a_definite_refusal_is_remembered_and_not_extended_by_use() async throws {
-        let identity = try TestAuthority("Stranger", clock: stage.clock.verificationClock).issue("alice")
+        let identity = try stage.issuing.issue("alice", .wrongUsage)
         let authenticator = try authenticator()
         for _ in 0..<4 {
-            assertRefused(await authenticator.authenticate(identity), .untrusted, at: 0)
+            assertRefused(await authenticator.authenticate(identity), .wrongUsage, at: 0)
             stage.clock.advance(bySeconds: 40)
         }
-        assertRefused(await authenticator.authenticate(identity), .untrusted, at: 0)
+        assertRefused(await authenticator.authenticate(identity), .wrongUsage, at: 0)
         XCTAssertEqual(cache.statistics.misses, 2)
         XCTAssertEqual(cache.statistics.hits, 3)
     }
@@ -77,7 +77,7 @@ final class CachedAuthenticationTests: XCTestCase {
         for _ in 0..<2 {
             for identity in good { assertAccepted(await authenticator.authenticate(identity)) }
             assertRefused(await authenticator.authenticate(bad), .wrongUsage, at: 0)
-            XCTAssertEqual(small.count, 2)
+            XCTAssertEqual(small.count, 3, "two acceptances, and a refusal in its own share")
         }
     }
 
@@ -155,7 +155,8 @@ final class CachedAuthenticationTests: XCTestCase {
         assertAccepted(await authenticator.authenticate(identity))
         assertRefused(await authenticator.authenticate(identity.presentedAlone), .untrusted, at: 0)
         assertAccepted(await authenticator.authenticate(identity))
-        XCTAssertEqual(cache.count, 2)
+        XCTAssertEqual(cache.count, 1, "a refusal without a path is not kept")
+        XCTAssertEqual(cache.statistics.hits, 1)
     }
 
     func test_verdicts_are_removed_by_certificate() async throws {
@@ -196,5 +197,45 @@ final class CachedAuthenticationTests: XCTestCase {
         let authenticator = try authenticator { $0.limits.presentedCertificates = 1 }
         assertRefused(await authenticator.authenticate(try stage.issuing.issue("alice")), .limitExceeded, at: nil)
         XCTAssertEqual(cache.count, 0)
+    }
+
+    func test_strangers_leave_nothing_in_the_cache_and_certified_clients_do() async throws {
+        let authenticator = try authenticator()
+        let stranger = try TestAuthority("Stage Root", clock: stage.clock.verificationClock)
+        let forged = [
+            try stranger.issue("alice"), try stranger.issue("bob", .expired),
+            try TestIdentity.selfSigned("carol", clock: stage.clock.verificationClock),
+            try stage.issuing.issue("dave") { $0.signingKey = try TestKey.generate() },
+            try stage.issuing.issue("erin", .expired) { $0.signingKey = try TestKey.generate() },
+        ]
+        for identity in forged {
+            let result = await authenticator.authenticate(identity)
+            XCTAssertNotNil(result.failure)
+            XCTAssertEqual(cache.count, 0)
+        }
+        for profile in [LeafProfile.expired, .wrongUsage] {
+            cache.removeAll()
+            let result = await authenticator.authenticate(try stage.issuing.issue("frank", profile))
+            XCTAssertNotNil(result.failure)
+            XCTAssertEqual(cache.count, 1, "\(profile)")
+        }
+    }
+
+    func test_a_verdict_made_while_the_clock_was_ahead_neither_locks_out_nor_lets_in() async throws {
+        let now = stage.clock.now
+        let alice = try stage.issuing.issue("alice")
+        let coming = try stage.issuing.issue("bob") {
+            $0.notBefore = .automatic(now.adding(seconds: 2 * 365 * 86_400))
+            $0.notAfter = .automatic(now.adding(seconds: 3 * 365 * 86_400))
+        }
+        let authenticator = try authenticator()
+        // Two years ahead for one request each.
+        stage.clock.set(to: now.adding(seconds: 2 * 365 * 86_400 + 86_400))
+        assertAccepted(await authenticator.authenticate(coming))
+        let ahead = await authenticator.authenticate(alice).refusalCode
+        XCTAssertEqual(ahead, .expired)
+        stage.clock.set(to: now)
+        assertAccepted(await authenticator.authenticate(alice))
+        assertRefused(await authenticator.authenticate(coming), .notYetValid, at: 0)
     }
 }

@@ -3,14 +3,17 @@
 
 import CertAuth
 import CertAuthTesting
+import Synchronization
 import XCTest
 
 final class LRUCertificateValidationCacheTests: XCTestCase {
     private var stage: Stage!
     private var fingerprint: PolicyFingerprint!
+    private var leaf: Certificate!
 
     override func setUpWithError() throws {
         stage = try Stage()
+        leaf = try stage.root.issue("alice").certificate
         fingerprint = try stage.authenticator().policyFingerprint
     }
 
@@ -20,13 +23,48 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         return try ValidationCacheKey(policy: fingerprint, chain: chain)
     }
 
-    private func refusal(
-        _ code: FailureCode = .untrusted,
+    /// The acceptance of one client, as if it were about the chain of `number`.
+    private func acceptance(
+        _ number: Int,
         until: Timestamp? = nil,
-        evidence: [UInt8] = []
-    ) -> CachedVerdict {
-        let failure = AuthenticationFailure(code: code, message: "made up")
-        return CachedVerdict(verdict: .refused(failure, until: until), evidenceGeneration: evidence)
+        evidence: [UInt8] = [],
+        madeAt: Timestamp? = nil
+    ) throws -> CachedVerdict {
+        let chain = ValidatedChain(
+            leaf: leaf,
+            path: CandidatePath(certificates: [leaf]),
+            policies: [],
+            revocation: [.notChecked(.mode)],
+            validUntil: until
+        )
+        return CachedVerdict(
+            verdict: .accepted(chain),
+            key: try key(number),
+            evidenceGeneration: evidence,
+            madeAt: madeAt ?? stage.clock.now
+        )
+    }
+
+    /// The refusal of a client that an authority has certified, or of a stranger.
+    private func refusal(
+        _ number: Int,
+        _ code: FailureCode = .wrongUsage,
+        isSigned: Bool = true,
+        message: String = "made up"
+    ) throws -> CachedVerdict {
+        var trace = ValidationTrace()
+        if isSigned { trace.signaturesDidVerify() }
+        let failure = AuthenticationFailure(Finding(code, at: nil, message), trace: trace)
+        return CachedVerdict(
+            verdict: .refused(failure, until: nil),
+            key: try key(number),
+            evidenceGeneration: [],
+            madeAt: stage.clock.now
+        )
+    }
+
+    private func store(_ verdict: CachedVerdict, in cache: LRUCertificateValidationCache) {
+        cache.store(verdict, for: verdict.key, at: stage.clock.now)
     }
 
     private func has(_ cache: LRUCertificateValidationCache, _ number: Int) throws -> Bool {
@@ -41,23 +79,23 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
 
     func test_the_capacity_is_exact_and_the_least_recently_used_goes_first() throws {
         let cache = LRUCertificateValidationCache(capacity: 3)
-        for number in 1...3 { cache.store(refusal(), for: try key(number), at: stage.clock.now) }
+        for number in 1...3 { store(try acceptance(number), in: cache) }
         XCTAssertEqual(cache.count, 3)
         XCTAssertTrue(try has(cache, 1))
-        cache.store(refusal(), for: try key(4), at: stage.clock.now)
+        store(try acceptance(4), in: cache)
         XCTAssertEqual(cache.count, 3)
         XCTAssertEqual(cache.statistics.evictions, 1)
         XCTAssertFalse(try has(cache, 2))
         XCTAssertTrue(try has(cache, 3))
         XCTAssertTrue(try has(cache, 1))
         XCTAssertTrue(try has(cache, 4))
-        cache.store(refusal(), for: try key(5), at: stage.clock.now)
+        store(try acceptance(5), in: cache)
         XCTAssertFalse(try has(cache, 3))
     }
 
     func test_storing_again_is_a_use_and_takes_no_more_room() throws {
         let cache = LRUCertificateValidationCache(capacity: 2)
-        for number in [1, 2, 1, 3] { cache.store(refusal(), for: try key(number), at: stage.clock.now) }
+        for number in [1, 2, 1, 3] { store(try acceptance(number), in: cache) }
         XCTAssertEqual(cache.count, 2)
         XCTAssertTrue(try has(cache, 1))
         XCTAssertFalse(try has(cache, 2))
@@ -67,7 +105,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
     func test_a_capacity_of_one_keeps_the_last_and_nonsense_is_raised_to_one() throws {
         for cache in [LRUCertificateValidationCache(capacity: 1), LRUCertificateValidationCache(capacity: -5)] {
             XCTAssertEqual(cache.capacity, 1)
-            for number in 1...3 { cache.store(refusal(), for: try key(number), at: stage.clock.now) }
+            for number in 1...3 { store(try acceptance(number), in: cache) }
             XCTAssertEqual(cache.count, 1)
             XCTAssertTrue(try has(cache, 3))
         }
@@ -77,7 +115,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
     func test_thousands_of_entries_come_and_go_and_the_capacity_holds() throws {
         for capacity in [100, 4_095, 4_096, 5_000] {
             let cache = LRUCertificateValidationCache(capacity: capacity)
-            for number in 0..<20_000 { cache.store(refusal(), for: try key(number), at: stage.clock.now) }
+            for number in 0..<20_000 { store(try acceptance(number), in: cache) }
             XCTAssertEqual(cache.count, capacity, "full stripes are full to the entry")
             XCTAssertEqual(cache.statistics.evictions, 20_000 - capacity)
             cache.removeAll()
@@ -87,7 +125,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
 
     func test_8_2_a_life_ends_absolutely_however_often_an_entry_is_used() throws {
         let cache = LRUCertificateValidationCache(entryExpiration: 120)
-        cache.store(refusal(), for: try key(1), at: stage.clock.now)
+        store(try acceptance(1), in: cache)
         for _ in 0..<4 {
             XCTAssertTrue(try has(cache, 1))
             stage.clock.advance(bySeconds: 30)
@@ -101,38 +139,130 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
     func test_8_2_a_life_ends_with_the_verdict_when_that_is_earlier() throws {
         let cache = LRUCertificateValidationCache()
         let end = stage.clock.now.adding(seconds: 10)
-        cache.store(refusal(until: end), for: try key(1), at: stage.clock.now)
+        store(try acceptance(1, until: end), in: cache)
         stage.clock.set(to: end)
         XCTAssertTrue(try has(cache, 1))
         stage.clock.set(to: Timestamp(millisecondsSince1970: end.millisecondsSince1970 + 1))
         XCTAssertFalse(try has(cache, 1))
-        cache.store(refusal(until: end), for: try key(2), at: stage.clock.now)
+        store(try acceptance(2, until: end), in: cache)
         XCTAssertEqual(cache.count, 0, "a verdict that is over is not stored")
     }
 
     func test_8_2_transient_trouble_is_never_stored() throws {
         let cache = LRUCertificateValidationCache()
         for code in [FailureCode.revocationUnknown, .internalError] {
-            XCTAssertFalse(refusal(code).isCacheable)
-            cache.store(refusal(code), for: try key(1), at: stage.clock.now)
+            XCTAssertFalse(try refusal(1, code).isCacheable)
+            store(try refusal(1, code), in: cache)
             XCTAssertEqual(cache.count, 0)
         }
-        cache.store(refusal(.revoked), for: try key(1), at: stage.clock.now)
+        store(try refusal(1, .revoked), in: cache)
         XCTAssertEqual(cache.count, 1)
     }
 
     func test_8_2_other_evidence_makes_an_entry_void() throws {
         let cache = LRUCertificateValidationCache()
-        cache.store(refusal(evidence: [1]), for: try key(1), at: stage.clock.now)
+        store(try acceptance(1, evidence: [1]), in: cache)
         XCTAssertNotNil(cache.cachedVerdict(for: try key(1), evidence: [1], at: stage.clock.now))
         XCTAssertNil(cache.cachedVerdict(for: try key(1), evidence: [2], at: stage.clock.now))
+        XCTAssertEqual(cache.count, 0)
+    }
+
+    func test_a_refusal_before_a_verified_signature_is_never_stored() throws {
+        let cache = LRUCertificateValidationCache()
+        store(try refusal(1, isSigned: false), in: cache)
+        XCTAssertEqual(cache.count, 0)
+        store(try refusal(1), in: cache)
+        XCTAssertEqual(cache.count, 1)
+    }
+
+    func test_refusals_have_an_eighth_beside_the_acceptances_and_never_displace_one() throws {
+        let cache = LRUCertificateValidationCache(capacity: 16)
+        for number in 1...16 { store(try acceptance(number), in: cache) }
+        for number in 100...199 { store(try refusal(number), in: cache) }
+        XCTAssertEqual(cache.count, 18)
+        for number in 1...16 { XCTAssertTrue(try has(cache, number), "\(number)") }
+        XCTAssertEqual(try (100...199).filter { try has(cache, $0) }, [198, 199])
+        XCTAssertEqual(cache.statistics.evictions, 98)
+    }
+
+    func test_an_acceptance_takes_the_place_of_the_refusal_of_the_same_chain_and_the_other_way_round() throws {
+        let cache = LRUCertificateValidationCache()
+        store(try refusal(1), in: cache)
+        store(try acceptance(1), in: cache)
+        XCTAssertEqual(cache.count, 1)
+        XCTAssertEqual(cache.cachedVerdict(for: try key(1), evidence: [], at: stage.clock.now)?.isRefusal, false)
+        store(try refusal(1), in: cache)
+        XCTAssertEqual(cache.count, 1)
+        XCTAssertEqual(cache.cachedVerdict(for: try key(1), evidence: [], at: stage.clock.now)?.isRefusal, true)
+    }
+
+    func test_the_bytes_are_bounded_beside_the_entries() throws {
+        let size = try acceptance(1).estimatedBytes
+        let cache = LRUCertificateValidationCache(capacity: 100, byteCapacity: 3 * size)
+        for number in 1...5 { store(try acceptance(number), in: cache) }
+        XCTAssertEqual(cache.count, 3)
+        XCTAssertEqual(cache.estimatedBytes, 3 * size)
+        XCTAssertEqual(try (1...5).filter { try has(cache, $0) }, [3, 4, 5])
+        XCTAssertEqual(cache.statistics.evictions, 2)
+        cache.removeAll()
+        XCTAssertEqual(cache.estimatedBytes, 0)
+        let small = LRUCertificateValidationCache(capacity: 100, byteCapacity: size - 1)
+        store(try acceptance(1), in: small)
+        XCTAssertEqual(small.count, 0, "larger than all of it")
+    }
+
+    func test_the_bytes_of_a_certificate_with_many_names_are_counted_by_its_names() throws {
+        let names = (0..<2_000).map { GeneralNameTemplate.dns("\($0).example") }
+        let large = try stage.root.issue("many") { $0.extensions.append(.subjectAlternativeNames(names)) }.certificate
+        leaf = large
+        XCTAssertGreaterThan(try acceptance(1).estimatedBytes, 2_000 * 256)
+        let cache = LRUCertificateValidationCache(capacity: 8)
+        store(try acceptance(1), in: cache)
+        XCTAssertEqual(cache.count, 0, "more than the cache may take")
+    }
+
+    func test_a_verdict_made_while_the_clock_was_ahead_is_not_used_when_it_is_right() throws {
+        let cache = LRUCertificateValidationCache()
+        let now = stage.clock.now
+        stage.clock.advance(bySeconds: 2 * 365 * 86_400)
+        store(try acceptance(1), in: cache)
+        XCTAssertTrue(try has(cache, 1))
+        stage.clock.set(to: now)
+        XCTAssertFalse(try has(cache, 1))
+        XCTAssertEqual(cache.count, 0)
+    }
+
+    func test_a_request_that_read_the_clock_a_moment_before_may_use_the_verdict() throws {
+        let cache = LRUCertificateValidationCache()
+        let now = stage.clock.now
+        store(try acceptance(1, madeAt: now.adding(seconds: 1)), in: cache)
+        XCTAssertTrue(try has(cache, 1))
+        store(try acceptance(2, madeAt: Timestamp(millisecondsSince1970: now.millisecondsSince1970 + 1_001)), in: cache)
+        XCTAssertFalse(try has(cache, 2))
+    }
+
+    func test_a_clock_that_is_set_back_does_not_lengthen_a_life() throws {
+        let steady = SteadyTestClock()
+        let cache = LRUCertificateValidationCache(entryExpiration: 120, steadyNow: { steady.now })
+        store(try acceptance(1), in: cache)
+        // The clock is set back again and again, to the moment the verdict was made for.
+        steady.advance(bySeconds: 120)
+        XCTAssertTrue(try has(cache, 1))
+        steady.advance(bySeconds: 1)
+        XCTAssertFalse(try has(cache, 1))
+        XCTAssertEqual(cache.count, 0)
+    }
+
+    func test_an_entry_is_kept_under_its_own_key_alone() throws {
+        let cache = LRUCertificateValidationCache()
+        cache.store(try acceptance(1), for: try key(2), at: stage.clock.now)
         XCTAssertEqual(cache.count, 0)
     }
 
     func test_hits_and_misses_are_counted() throws {
         let cache = LRUCertificateValidationCache()
         XCTAssertFalse(try has(cache, 1))
-        cache.store(refusal(), for: try key(1), at: stage.clock.now)
+        store(try acceptance(1), in: cache)
         XCTAssertTrue(try has(cache, 1))
         XCTAssertTrue(try has(cache, 1))
         XCTAssertEqual(cache.statistics.hits, 2)
@@ -159,4 +289,14 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         XCTAssertEqual(Set(keys).count, keys.count)
         XCTAssertEqual(try key(fingerprint, chain, .tls), keys[0])
     }
+}
+
+/// A clock that is never set.
+private final class SteadyTestClock: Sendable {
+    private let start = ContinuousClock.now
+    private let seconds = Atomic(0)
+
+    var now: ContinuousClock.Instant { start + .seconds(seconds.load(ordering: .relaxed)) }
+
+    func advance(bySeconds count: Int) { seconds.add(count, ordering: .relaxed) }
 }

@@ -26,14 +26,12 @@ final class SingleFlightTests: XCTestCase {
         return Task { await question.answer(validate) }
     }
 
-    private static func verdict(_ message: String) -> CachedVerdict {
-        let failure = AuthenticationFailure(code: .untrusted, message: message)
-        return CachedVerdict(verdict: .refused(failure, until: nil), evidenceGeneration: [])
-    }
+    private var verdict: MadeUpVerdict { MadeUpVerdict(key: key, moment: stage.clock.now) }
 
     private static func message(_ verdict: CachedVerdict) -> String? { verdict.message }
 
     func test_many_who_ask_at_once_cause_one_validation() async throws {
+        let verdict = verdict
         let cache = LRUCertificateValidationCache()
         let gate = Gate()
         let runs = HookCounter<Void>()
@@ -45,7 +43,7 @@ final class SingleFlightTests: XCTestCase {
                     let found = await cache.verdict(for: key, evidence: [], at: now) {
                         runs.record(())
                         await gate.passed()
-                        return Self.verdict("shared")
+                        return verdict("shared")
                     }
                     return Self.message(found)
                 }
@@ -60,14 +58,15 @@ final class SingleFlightTests: XCTestCase {
     }
 
     func test_a_leader_that_is_cancelled_does_not_fail_its_followers() async throws {
+        let verdict = verdict
         let cache = LRUCertificateValidationCache()
         let gate = Gate()
         let leader = ask(cache, evidence: []) {
             await gate.passed()
-            return Self.verdict(Task.isCancelled ? "cancelled" : "done")
+            return verdict(Task.isCancelled ? "cancelled" : "done")
         }
         while cache.statistics.misses < 1 { await Task.yield() }
-        let follower = ask(cache, evidence: []) { Self.verdict("second") }
+        let follower = ask(cache, evidence: []) { verdict("second") }
         while cache.statistics.misses < 2 { await Task.yield() }
         leader.cancel()
         gate.open()
@@ -76,16 +75,17 @@ final class SingleFlightTests: XCTestCase {
     }
 
     func test_other_evidence_is_a_validation_of_its_own() async throws {
+        let verdict = verdict
         let cache = LRUCertificateValidationCache()
         let gate = Gate()
         let key = try XCTUnwrap(key)
         let now = stage.clock.now
         let first = ask(cache, evidence: [1]) {
             await gate.passed()
-            return Self.verdict("old evidence")
+            return verdict("old evidence")
         }
         while cache.statistics.misses < 1 { await Task.yield() }
-        let second = await cache.verdict(for: key, evidence: [2], at: now) { Self.verdict("new evidence") }
+        let second = await cache.verdict(for: key, evidence: [2], at: now) { verdict("new evidence") }
         XCTAssertEqual(Self.message(second), "new evidence")
         gate.open()
         let old = await first.value
@@ -93,22 +93,36 @@ final class SingleFlightTests: XCTestCase {
     }
 
     func test_a_validation_that_began_before_a_removal_does_not_come_back() async throws {
+        let verdict = verdict
         let cache = LRUCertificateValidationCache()
         let gate = Gate()
         let key = try XCTUnwrap(key)
         let now = stage.clock.now
         let early = ask(cache, evidence: []) {
             await gate.passed()
-            return Self.verdict("before the removal")
+            return verdict("before the removal")
         }
         while cache.statistics.misses < 1 { await Task.yield() }
         cache.removeAll()
-        let late = await cache.verdict(for: key, evidence: [], at: now) { Self.verdict("after the removal") }
+        let late = await cache.verdict(for: key, evidence: [], at: now) { verdict("after the removal") }
         XCTAssertEqual(Self.message(late), "after the removal")
         gate.open()
         _ = await early.value
         let kept = cache.cachedVerdict(for: key, evidence: [], at: now)
         XCTAssertEqual(kept.flatMap(Self.message), "after the removal")
+    }
+}
+
+/// Makes refusals that may be kept, told apart by their messages.
+private struct MadeUpVerdict: Sendable {
+    let key: ValidationCacheKey
+    let moment: Timestamp
+
+    func callAsFunction(_ message: String) -> CachedVerdict {
+        var trace = ValidationTrace()
+        trace.signaturesDidVerify()
+        let failure = AuthenticationFailure(Finding(.wrongUsage, at: 0, message), trace: trace)
+        return CachedVerdict(verdict: .refused(failure, until: nil), key: key, evidenceGeneration: [], madeAt: moment)
     }
 }
 

@@ -180,7 +180,7 @@ final class ForwardingCaseTests: XCTestCase {
         ]
         for (client, code) in cases {
             let tls = PresentedChain(derEncoded: client.chain, source: .tls)
-            let direct = await stage.authenticator.authenticate(tls, facts: ConnectionFacts())
+            let direct = await stage.authenticator.authenticate(tls, facts: ConnectionFacts(isSecure: true))
             XCTAssertEqual(direct.refusalCode, code)
             for dialect in ForwardingDialect.builtIn {
                 let found = try await stage.result(dialect, Written.fields(dialect, client.chain))

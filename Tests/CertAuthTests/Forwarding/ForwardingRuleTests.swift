@@ -229,7 +229,10 @@ final class ForwardingRuleTests: XCTestCase {
         guard case .forwarded(.verified(let chain)?, true) = blind.decide(ForwardingStage.fromProxy(fields)) else {
             return XCTFail("no verified chain")
         }
-        let trusted = await stage.authenticator.insecurelyAuthenticate(trusting: chain, facts: ConnectionFacts())
+        let trusted = await stage.authenticator.insecurelyAuthenticate(
+            trusting: chain,
+            facts: ConnectionFacts(isSecure: true)
+        )
         XCTAssertEqual(assertAccepted(trusted)?.principal.name, "mallory")
         let plain = await stage.authenticator.insecurelyAuthenticate(
             trusting: chain,

@@ -17,7 +17,7 @@ final class FailureReferenceTests: XCTestCase {
                 "path-too-long", "name-not-permitted", "critical-extension", "policy", "weak-key", "weak-signature",
                 "revoked", "revocation-unknown", "limit-exceeded", "rejected-by-handler", "identity-not-mapped",
                 "identity-ambiguous", "not-authorized", "token-not-bound", "token-binding-mismatch",
-                "forwarding-untrusted", "internal",
+                "forwarding-untrusted", "key-not-proven", "internal",
             ]
         )
         for row in FailureReference.all {
@@ -40,7 +40,7 @@ final class FailureReferenceTests: XCTestCase {
         let log = LogRecorder()
         let authenticator = try CertificateAuthenticator(options: stage.options(), logger: log.logger)
         let identity = try stage.issuing.issue("alice\u{202E}", .expired)
-        let facts = ConnectionFacts(serverName: "a\n.example.com", peerAddress: "192.0.2.1:5000")
+        let facts = ConnectionFacts(isSecure: true, serverName: "a\n.example.com", peerAddress: "192.0.2.1:5000")
         let result = await authenticator.authenticate(identity.presented(), facts: facts)
         let failure = try XCTUnwrap(assertRefused(result, .expired, at: 0))
         XCTAssertEqual(failure.description, "expired at certificate 0: \(failure.message)")

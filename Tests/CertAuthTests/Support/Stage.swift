@@ -99,7 +99,7 @@ extension TestIdentity {
 extension CertificateAuthenticator {
     /// Authenticates over a full handshake with nothing else known.
     func authenticate(_ chain: PresentedChain?) async -> AuthenticationResult {
-        await authenticate(chain, facts: ConnectionFacts())
+        await authenticate(chain, facts: ConnectionFacts(isSecure: true))
     }
 
     /// Authenticates with the whole chain of an identity.

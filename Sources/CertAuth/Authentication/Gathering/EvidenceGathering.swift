@@ -4,10 +4,11 @@
 /// The evidence gathering of one authentication.
 struct EvidenceGathering {
     let gatherer: RevocationGatherer
+    let clock: VerificationClock
     /// What is held now.
     let evidenceInForce: @Sendable () -> EvidenceInForce
     /// The pure core.
-    let decide: @Sendable (RevocationEvidence) -> Decision
+    let decide: @Sendable (RevocationEvidence, _ now: Timestamp) -> Decision
 
     private struct Question {
         let need: EvidenceNeed
@@ -20,17 +21,18 @@ struct EvidenceGathering {
     /// Decides, asks the next source for each certificate whose status is open, and decides again, until nothing is
     /// open, nobody is left to ask, or the time is over.
     ///
-    /// - Returns: the verdict, and the generation of the evidence that it rests on.
-    func verdict() async -> (ValidationVerdict, generation: [UInt8]) {
+    /// - Returns: the verdict, the generation of the evidence that it rests on, and the moment it was made for.
+    func verdict() async -> (ValidationVerdict, generation: [UInt8], moment: Timestamp) {
         let deadline = ContinuousClock.now + gatherer.policy.deadline
         var outcomes: [FetchOutcome] = []
         var asked: Set<EvidenceKey> = []
         while true {
             let inForce = evidenceInForce()
-            let decision = decide(inForce.evidence(adding: outcomes))
+            let now = clock.now()
+            let decision = decide(inForce.evidence(adding: outcomes), now)
             let questions = questions(of: decision.needs, asked: asked)
             guard !questions.isEmpty, !Task.isCancelled, ContinuousClock.now < deadline else {
-                return (decision.verdict, inForce.generation)
+                return (decision.verdict, inForce.generation, now)
             }
             asked.formUnion(questions.map(\.key))
             outcomes += await answers(to: questions, before: deadline)

@@ -6,11 +6,15 @@ internal import Synchronization
 extension RevocationEvidenceStore {
     /// The statements worth a successor, with the moment for each, earliest first.
     ///
-    /// A response that nobody has rested on since it came is let go: its client has gone.
-    func refreshes() -> [(due: Timestamp, key: EvidenceKey)] {
+    /// A response that no verdict has rested on since it came is let go: its client has gone. What came when the clock was
+    /// ahead is due at once: by its own schedule it would be as late as the clock was wrong.
+    func refreshes(at now: Timestamp) -> [(due: Timestamp, key: EvidenceKey)] {
         let statements = state.withLock { $0.statements }
         return statements.filter { $0.key.source.kind == .revocationList || $0.value.isUsed }
-            .map { ($0.value.schedule(for: $0.key).due, $0.key) }
+            .map { key, held in
+                let isFromLater = held.fetchedAt > now.adding(seconds: ValidationVerdict.clockTolerance)
+                return (isFromLater ? now : held.schedule(for: key).due, key)
+            }
             .sorted { $0.0 < $1.0 }
     }
 
@@ -20,7 +24,7 @@ extension RevocationEvidenceStore {
 
 extension RevocationGatherer {
     /// The next moment at which a statement wants a successor; nil while nothing is held.
-    public var nextRefresh: Timestamp? { store.refreshes().first?.due }
+    public var nextRefresh: Timestamp? { store.refreshes(at: clock.now()).first?.due }
 
     /// Fetches a successor for everything that is due. Failures leave what is held in place.
     ///
@@ -28,7 +32,7 @@ extension RevocationGatherer {
     @discardableResult
     public func refresh() async -> Int {
         let now = clock.now()
-        let due = store.refreshes().prefix { $0.due <= now }.map(\.key)
+        let due = store.refreshes(at: now).prefix { $0.due <= now }.map(\.key)
         await withTaskGroup { group in
             var waiting = due[...]
             for key in waiting.prefix(policy.concurrentFetches) { group.addTask { await self.refresh(key) } }

@@ -47,9 +47,9 @@ final class ShadowJudge: Sendable {
 
 extension ValidationVerdict {
     /// The client's certificate, where it could be read.
-    fileprivate var leaf: Certificate? {
+    fileprivate var leaf: TracedCertificate? {
         switch self {
-        case .accepted(let chain): chain.leaf
+        case .accepted(let chain): TracedCertificate(chain.leaf, isLeaf: true)
         case .refused(let failure, _): failure.trace.attempts.first?.certificates.first
         }
     }

@@ -22,6 +22,19 @@ package enum DisplayText {
         return output
     }
 
+    /// `text`, or as much of its beginning as fits into `bytes` of UTF-8, with an ellipsis behind it.
+    package static func capped(_ text: String, bytes: Int) -> String {
+        guard text.utf8.count > bytes else { return text }
+        let ellipsis = "…"
+        var end = text.utf8.index(text.startIndex, offsetBy: max(0, bytes - ellipsis.utf8.count))
+        // Not in the middle of a character's encoding.
+        while end > text.startIndex, String.Index(end, within: text.unicodeScalars) == nil {
+            end = text.utf8.index(before: end)
+        }
+        // A string of its own: a substring would keep all of the text.
+        return String(text.unicodeScalars[..<end]) + ellipsis
+    }
+
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= 0x80 else { return (0x20..<0x7F).contains(scalar.value) }
         switch scalar.properties.generalCategory {

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verdicts for the checks of caches, as the engine would make them.
+
+import CertAuth
+
+/// Makes verdicts about one client and chains that nobody has.
+struct MadeUpVerdicts: Sendable {
+    let now = Timestamp(secondsSince1970: 1_907_755_200)
+    let root: TestAuthority
+    let alice: TestIdentity
+    private let policy: PolicyFingerprint
+    private let otherPolicy: PolicyFingerprint
+    private let leaf: Certificate
+
+    init() throws {
+        root = try TestAuthority("Cache Root", clock: .fixed(now))
+        alice = try root.issue("alice")
+        leaf = try alice.certificate
+        var options = CertificateAuthenticationOptions(trust: .noAnchors)
+        options.schemeName = "one"
+        policy = try PolicyFingerprint(options: options, anchors: nil)
+        options.schemeName = "other"
+        otherPolicy = try PolicyFingerprint(options: options, anchors: nil)
+    }
+
+    /// The client's certificate, and one more as if it were presented behind it.
+    var chain: [[UInt8]] { [alice.certificateDER, [1]] }
+
+    /// Another chain for each number.
+    func numbered(_ number: Int) -> [[UInt8]] {
+        [alice.certificateDER] + [withUnsafeBytes(of: UInt64(number).bigEndian, Array.init)]
+    }
+
+    /// Keys that differ from that of `chain` in one thing each.
+    var otherKeys: [(name: String, key: ValidationCacheKey)] {
+        get throws {
+            [
+                ("policy", try key(chain, policy: otherPolicy)),
+                ("source", try key(chain, source: .forwarded(dialect: "xfcc", verifiedByProxy: true))),
+                ("chain with the same leaf", try key([alice.certificateDER, [2]])),
+                ("chain of the leaf alone", try key([alice.certificateDER])),
+                ("leaf", try key([[3], [1]])),
+            ]
+        }
+    }
+
+    func acceptance(
+        _ chain: [[UInt8]],
+        until end: Timestamp? = nil,
+        madeAt moment: Timestamp? = nil,
+        isRevocationKnown: Bool = true
+    ) throws -> CachedVerdict {
+        let path = CandidatePath(certificates: [leaf, try root.certificate])
+        let status = RevocationStatus.unknown(.unreachable(source: "http://localhost", reason: "made up"))
+        let validated = ValidatedChain(
+            leaf: leaf,
+            path: path,
+            policies: [],
+            revocation: [isRevocationKnown ? .notChecked(.mode) : status, .notChecked(.mode)],
+            validUntil: end
+        )
+        return try verdict(.accepted(validated), chain, madeAt: moment)
+    }
+
+    func refusal(
+        _ chain: [[UInt8]],
+        _ code: FailureCode = .wrongUsage,
+        isSigned: Bool = true
+    ) throws -> CachedVerdict {
+        var trace = ValidationTrace()
+        if isSigned { trace.signaturesDidVerify() }
+        let failure = AuthenticationFailure(Finding(code, at: 0, "made up"), trace: trace)
+        return try verdict(.refused(failure, until: nil), chain, madeAt: nil)
+    }
+
+    /// A refusal whose trace names the path.
+    func tracedRefusal(_ chain: [[UInt8]]) throws -> CachedVerdict {
+        let accepted = try acceptance(chain)
+        guard case .accepted(let validated) = accepted.verdict else { return accepted }
+        let failure = validated.refusal(Finding(.wrongUsage, at: 0, "made up"))
+        return try verdict(.refused(failure, until: nil), chain, madeAt: nil)
+    }
+
+    private func verdict(
+        _ verdict: ValidationVerdict,
+        _ chain: [[UInt8]],
+        madeAt moment: Timestamp?
+    ) throws -> CachedVerdict {
+        CachedVerdict(verdict: verdict, key: try key(chain), evidenceGeneration: [1], madeAt: moment ?? now)
+    }
+
+    private func key(
+        _ chain: [[UInt8]],
+        policy: PolicyFingerprint? = nil,
+        source: PresentedChain.Source = .tls
+    ) throws -> ValidationCacheKey {
+        guard let presented = PresentedChain(derEncoded: chain, source: source) else {
+            throw Finding(.internalError, at: nil, "an empty chain")
+        }
+        return try ValidationCacheKey(policy: policy ?? self.policy, chain: presented)
+    }
+}

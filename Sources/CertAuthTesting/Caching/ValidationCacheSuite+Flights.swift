@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks of validations under way.
+
+import CertAuth
+import Synchronization
+
+extension ValidationCacheSuite {
+    func flights(_ verdicts: MadeUpVerdicts) async throws -> [Violation] {
+        let fresh = try verdicts.acceptance(verdicts.chain)
+        return await keptAfterValidation(fresh, verdicts) + cancelled(fresh, verdicts)
+            + removedMeanwhile(fresh, verdicts)
+    }
+
+    private func keptAfterValidation(_ fresh: CachedVerdict, _ verdicts: MadeUpVerdicts) async -> [Violation] {
+        let cache = makeCache()
+        let runs = Atomic(0)
+        for _ in 0..<2 {
+            let answer = await cache.verdict(for: fresh.key, evidence: [1], at: verdicts.now) {
+                runs.add(1, ordering: .relaxed)
+                return fresh
+            }
+            guard answer.key == fresh.key else {
+                return [Violation(rule: "whole-key", found: "verdict(for:) brought that of another key")]
+            }
+        }
+        let count = runs.load(ordering: .relaxed)
+        guard count != 1 else { return [] }
+        return [Violation(rule: "validates-once", found: "\(count) validations for two questions, one after the other")]
+    }
+
+    /// The first caller is cancelled while its validation runs; the second must get the answer all the same.
+    private func cancelled(_ fresh: CachedVerdict, _ verdicts: MadeUpVerdicts) async -> [Violation] {
+        let cache = makeCache()
+        let gate = ValidationGate()
+        let now = verdicts.now
+        let first = Task {
+            await cache.verdict(for: fresh.key, evidence: [1], at: now) {
+                await gate.pass()
+                return fresh
+            }
+        }
+        await gate.untilReached()
+        let second = Task { await cache.verdict(for: fresh.key, evidence: [1], at: now) { fresh } }
+        first.cancel()
+        gate.open()
+        let answer = await second.value
+        _ = await first.value
+        guard case .accepted = answer.verdict else {
+            return [Violation(rule: "cancellation", found: "one caller's cancellation failed another")]
+        }
+        return []
+    }
+
+    private func removedMeanwhile(_ fresh: CachedVerdict, _ verdicts: MadeUpVerdicts) async -> [Violation] {
+        let cache = makeCache()
+        let gate = ValidationGate()
+        let now = verdicts.now
+        let question = Task {
+            await cache.verdict(for: fresh.key, evidence: [1], at: now) {
+                await gate.pass()
+                return fresh
+            }
+        }
+        await gate.untilReached()
+        cache.removeAll()
+        gate.open()
+        _ = await question.value
+        guard cache.hasAnswer(for: fresh.key, at: now) else { return [] }
+        let text = "a validation that began before removeAll() brought its verdict back"
+        return [Violation(rule: "removes", found: text)]
+    }
+}
+
+/// Holds a validation until it is opened, and tells when one has come.
+private final class ValidationGate: Sendable {
+    private struct State {
+        var isOpen = false
+        var isReached = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+        var observers: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    func open() {
+        let waiting = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    func pass() async {
+        let observers = state.withLock { state in
+            state.isReached = true
+            defer { state.observers = [] }
+            return state.observers
+        }
+        for continuation in observers { continuation.resume() }
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.waiting.append(continuation) }
+                return state.isOpen
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+
+    func untilReached() async {
+        await withCheckedContinuation { continuation in
+            let isReached = state.withLock { state in
+                if !state.isReached { state.observers.append(continuation) }
+                return state.isReached
+            }
+            if isReached { continuation.resume() }
+        }
+    }
+}

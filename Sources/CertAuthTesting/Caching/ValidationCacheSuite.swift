@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks for validation caches, to be run in the tests of an implementation.
+
+public import CertAuth
+import Synchronization
+
+/// Checks whether a cache keeps the contract of `CertificateValidationCache`.
+///
+/// ```swift
+/// let suite = ValidationCacheSuite(capacity: 32) { MyCache(capacity: 32) }
+/// XCTAssertEqual(try await suite.violations(), [])
+/// ```
+public struct ValidationCacheSuite: Sendable {
+    /// A rule that a cache breaks.
+    public struct Violation: Sendable, Hashable, CustomStringConvertible {
+        /// The rule, as a stable kebab-case word.
+        public let rule: String
+        /// What the cache did.
+        public let found: String
+
+        /// `rule: found`
+        public var description: String { "\(rule): \(found)" }
+    }
+
+    let makeCache: @Sendable () -> any CertificateValidationCache
+    let capacity: Int?
+    let entryExpiration: Int64?
+
+    /// - Parameters:
+    ///   - capacity: how many acceptances the cache keeps at most; nil leaves out the checks of its bounds.
+    ///   - entryExpiration: how many seconds an entry lives at most; nil leaves out the check of its age.
+    ///   - makeCache: makes an empty cache; each check has one of its own.
+    public init(
+        capacity: Int? = nil,
+        entryExpiration: Int64? = nil,
+        makeCache: @escaping @Sendable () -> any CertificateValidationCache
+    ) {
+        self.makeCache = makeCache
+        self.capacity = capacity
+        self.entryExpiration = entryExpiration
+    }
+
+    /// Runs every check.
+    ///
+    /// - Returns: the rules that are broken; empty for a cache that keeps the contract.
+    /// - Throws: when no certificate can be made.
+    public func violations() async throws -> [Violation] {
+        let verdicts = try MadeUpVerdicts()
+        var found: [Violation] = []
+        found += try keys(verdicts)
+        found += try times(verdicts)
+        found += try kinds(verdicts)
+        found += try removals(verdicts)
+        found += try bounds(verdicts)
+        found += try await flights(verdicts)
+        return found
+    }
+
+    private func keys(_ verdicts: MadeUpVerdicts) throws -> [Violation] {
+        let cache = makeCache()
+        let stored = try verdicts.acceptance(verdicts.chain)
+        cache.store(stored, for: stored.key, at: verdicts.now)
+        guard cache.cachedVerdict(for: stored.key, evidence: [1], at: verdicts.now)?.key == stored.key else {
+            return [Violation(rule: "keeps-verdicts", found: "no answer for what was stored a moment ago")]
+        }
+        var found: [Violation] = []
+        for (name, key) in try verdicts.otherKeys where cache.hasAnswer(for: key, at: verdicts.now) {
+            found.append(Violation(rule: "whole-key", found: "the verdict of another \(name)"))
+        }
+        if cache.hasAnswer(for: stored.key, evidence: [2], at: verdicts.now) {
+            found.append(Violation(rule: "same-evidence", found: "a verdict by other revocation evidence"))
+        }
+        return found
+    }
+
+    private func times(_ verdicts: MadeUpVerdicts) throws -> [Violation] {
+        var found: [Violation] = []
+        let now = verdicts.now
+        let ending = try verdicts.acceptance(verdicts.chain, until: now.adding(seconds: 10))
+        var cache = makeCache()
+        cache.store(ending, for: ending.key, at: now)
+        if cache.hasAnswer(for: ending.key, at: now.adding(seconds: 11)) {
+            found.append(Violation(rule: "ends-with-verdict", found: "a verdict after its last moment"))
+        }
+        cache = makeCache()
+        let later = try verdicts.acceptance(verdicts.chain, madeAt: now.adding(seconds: 3_600))
+        cache.store(later, for: later.key, at: later.madeAt)
+        if cache.hasAnswer(for: later.key, at: now) {
+            found.append(Violation(rule: "not-before-made", found: "a verdict that was made an hour later"))
+        }
+        guard let entryExpiration else { return found }
+        cache = makeCache()
+        let lasting = try verdicts.acceptance(verdicts.chain)
+        cache.store(lasting, for: lasting.key, at: now)
+        // Used until the end, which must not move.
+        for second in stride(from: 0, through: entryExpiration, by: max(1, Int(entryExpiration) / 8)) {
+            _ = cache.hasAnswer(for: lasting.key, at: now.adding(seconds: second))
+        }
+        if cache.hasAnswer(for: lasting.key, at: now.adding(seconds: entryExpiration + 1)) {
+            found.append(Violation(rule: "bounded-age", found: "a verdict older than \(entryExpiration) s"))
+        }
+        return found
+    }
+
+    private func kinds(_ verdicts: MadeUpVerdicts) throws -> [Violation] {
+        let kinds = [
+            ("unknown revocation", try verdicts.refusal(verdicts.chain, .revocationUnknown)),
+            ("trouble of the server", try verdicts.refusal(verdicts.chain, .internalError)),
+            ("a refusal before a verified signature", try verdicts.refusal(verdicts.chain, isSigned: false)),
+            ("an acceptance by unknown revocation", try verdicts.acceptance(verdicts.chain, isRevocationKnown: false)),
+        ]
+        return kinds.compactMap { name, verdict in
+            let cache = makeCache()
+            cache.store(verdict, for: verdict.key, at: verdicts.now)
+            guard cache.hasAnswer(for: verdict.key, at: verdicts.now) else { return nil }
+            return Violation(rule: "cacheable-alone", found: "kept \(name)")
+        }
+    }
+
+    private func removals(_ verdicts: MadeUpVerdicts) throws -> [Violation] {
+        let leaf = try verdicts.alice.certificate
+        let anchor = try verdicts.root.certificate
+        let removals: [(String, @Sendable (any CertificateValidationCache) -> Void)] = [
+            ("removeVerdicts(involving:) of the leaf", { $0.removeVerdicts(involving: leaf) }),
+            ("removeVerdicts(involving:) of the anchor", { $0.removeVerdicts(involving: anchor) }),
+            ("removeVerdicts(issuedBy:)", { $0.removeVerdicts(issuedBy: anchor.subject) }),
+            ("removeAll()", { $0.removeAll() }),
+        ]
+        let stored = [try verdicts.acceptance(verdicts.chain), try verdicts.tracedRefusal(verdicts.chain)]
+        return removals.flatMap { name, remove in
+            stored.compactMap { verdict in
+                let cache = makeCache()
+                cache.store(verdict, for: verdict.key, at: verdicts.now)
+                remove(cache)
+                guard cache.hasAnswer(for: verdict.key, at: verdicts.now) else { return nil }
+                let kind = verdict.isRefusal ? "a refusal" : "an acceptance"
+                return Violation(rule: "removes", found: "\(kind) after \(name)")
+            }
+        }
+    }
+
+    private func bounds(_ verdicts: MadeUpVerdicts) throws -> [Violation] {
+        guard let capacity else { return [] }
+        var found: [Violation] = []
+        let cache = makeCache()
+        let kept = try (0..<capacity).map { try verdicts.acceptance(verdicts.numbered($0)) }
+        for verdict in kept { cache.store(verdict, for: verdict.key, at: verdicts.now) }
+        for number in 0..<4 * capacity {
+            let refusal = try verdicts.refusal(verdicts.numbered(1_000_000 + number))
+            cache.store(refusal, for: refusal.key, at: verdicts.now)
+        }
+        let left = kept.count { cache.hasAnswer(for: $0.key, at: verdicts.now) }
+        if left < capacity {
+            let text = "\(capacity - left) of \(capacity) acceptances gone after \(4 * capacity) refusals"
+            found.append(Violation(rule: "refusals-apart", found: text))
+        }
+        let all = try (0..<4 * capacity).map { try verdicts.acceptance(verdicts.numbered(2_000_000 + $0)) }
+        for verdict in all { cache.store(verdict, for: verdict.key, at: verdicts.now) }
+        let many = (kept + all).count { cache.hasAnswer(for: $0.key, at: verdicts.now) }
+        if many > capacity {
+            found.append(Violation(rule: "bounded", found: "\(many) acceptances, at most \(capacity)"))
+        }
+        return found
+    }
+}
+
+extension CertificateValidationCache {
+    func hasAnswer(for key: ValidationCacheKey, evidence: [UInt8] = [1], at now: Timestamp) -> Bool {
+        cachedVerdict(for: key, evidence: evidence, at: now) != nil
+    }
+}

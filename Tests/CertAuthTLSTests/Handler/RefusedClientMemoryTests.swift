@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an open TLS connection keeps of the certificates of a client that was refused.
+
+import CertAuth
+import CertAuthOpenSSL
+import CertAuthTLS
+import CertAuthTesting
+import NIOCore
+import NIOEmbedded
+import Synchronization
+import XCTest
+
+final class RefusedClientMemoryTests: XCTestCase {
+    private var authority: TestAuthority!
+
+    override func setUpWithError() throws { authority = try TestAuthority("Client Root") }
+
+    private func peer(
+        _ identity: TestIdentity,
+        _ version: TLSVersion,
+        mode: ClientCertificateMode = .allow
+    ) async throws -> (TestingPeer, ClientCertificateConnection) {
+        var options = CertificateAuthenticationOptions(
+            trust: .custom(try TrustStore(certificates: [authority.anchor]))
+        )
+        options.revocationMode = .noCheck
+        let peer = try await TestingPeer(
+            authenticator: try CertificateAuthenticator(options: options),
+            mode: mode,
+            validation: .request,
+            identity: identity,
+            version: version,
+            answersLateRequests: mode == .delayed
+        )
+        try await peer.shakeHands()
+        let connection = try await peer.channel.clientCertificateConnection().get()
+        return (peer, try XCTUnwrap(connection))
+    }
+
+    /// How many certificates OpenSSL keeps for the connection.
+    private func kept(_ peer: TestingPeer) async throws -> Int {
+        await peer.channel.testingEventLoop.run()
+        return try await peer.channel.testingEventLoop.executeInContext { [channel = peer.channel] in
+            try channel.pipeline.syncOperations.handler(type: TLSServerHandler.self).keptPeerCertificates
+        }
+    }
+
+    private func assertGoesOn(_ peer: TestingPeer) async throws {
+        try await peer.clientSends("still here")
+        XCTAssertEqual(peer.recorder.entries.last, .plaintext("still here"))
+    }
+
+    /// About 12 KB of names on an intermediate.
+    private func largeChain(under root: TestAuthority) throws -> TestIdentity {
+        let names = (0..<800).map { GeneralNameTemplate.dns("\($0).example") }
+        return try root.intermediate("Large") { $0.extensions.append(.subjectAlternativeNames(names)) }.issue("alice")
+    }
+
+    func test_a_client_refused_at_its_request_leaves_no_certificate_with_openssl() async throws {
+        let stranger = try TestAuthority("Stranger").intermediate("Issuing").issue("mallory")
+        for version in TLSVersion.allCases {
+            let (peer, connection) = try await peer(stranger, version)
+            let before = try await kept(peer)
+            XCTAssertEqual(before, 2, "\(version)")
+            for _ in 0..<2 {
+                let result = await connection.authentication?.authenticate()
+                XCTAssertEqual(result?.refusalCode, .partialChain, "\(version)")
+                let after = try await kept(peer)
+                XCTAssertEqual(after, 0, "\(version)")
+                try await assertGoesOn(peer)
+            }
+            XCTAssertEqual(connection.presentedChain?.derEncoded, stranger.chain, "small enough to judge again")
+        }
+    }
+
+    func test_a_large_chain_is_not_kept_parsed_until_a_request_comes() async throws {
+        for version in TLSVersion.allCases {
+            for root in [authority!, try TestAuthority("Stranger")] {
+                let identity = try largeChain(under: root)
+                let (peer, connection) = try await peer(identity, version)
+                let before = try await kept(peer)
+                XCTAssertEqual(before, 0, "\(version)")
+                XCTAssertEqual(connection.presentedChain?.derEncoded, identity.chain)
+                let isKnown = root.anchorDER == authority.anchorDER
+                let result = await connection.authentication?.authenticate()
+                XCTAssertEqual(result?.refusalCode, isKnown ? nil : .partialChain, "\(version)")
+                try await assertGoesOn(peer)
+                let rest = isKnown ? identity.chain : [identity.certificateDER]
+                XCTAssertEqual(connection.presentedChain?.derEncoded, rest)
+            }
+        }
+    }
+
+    func test_a_client_that_was_accepted_keeps_its_chain() async throws {
+        let alice = try authority.intermediate("Issuing").issue("alice")
+        for version in TLSVersion.allCases {
+            let (peer, connection) = try await peer(alice, version)
+            let result = await connection.authentication?.authenticate()
+            XCTAssertNotNil(result?.client)
+            let after = try await kept(peer)
+            XCTAssertEqual(after, 2, "\(version)")
+            XCTAssertEqual(connection.presentedChain?.derEncoded, alice.chain)
+        }
+    }
+
+    func test_a_late_certificate_that_was_refused_leaves_none_either() async throws {
+        let stranger = try TestAuthority("Stranger").issue("mallory")
+        for version in TLSVersion.allCases {
+            let (peer, connection) = try await peer(stranger, version, mode: .delayed)
+            for _ in 0..<2 {
+                let asking = Task { try? await connection.requestClientCertificate() }
+                let done = AnswerFlag()
+                Task {
+                    _ = await asking.value
+                    done.set()
+                }
+                try await peer.waitUntil {
+                    _ = peer.clientHears()
+                    return done.isSet
+                }
+                let answer = await asking.value
+                XCTAssertEqual(answer?.refusalCode, .untrusted, "\(version)")
+                let after = try await kept(peer)
+                XCTAssertEqual(after, 0, "\(version)")
+            }
+            try await assertGoesOn(peer)
+        }
+    }
+}
+
+/// Whether an answer has come.
+private final class AnswerFlag: Sendable {
+    private let flag = Atomic(false)
+
+    var isSet: Bool { flag.load(ordering: .acquiring) }
+
+    func set() { flag.store(true, ordering: .releasing) }
+}
