@@ -15,12 +15,10 @@ public final class CertificateAuthenticator: Sendable {
     /// The application's hooks.
     public let events: CertificateAuthenticationEvents
 
-    /// Posts whenever verdicts that were given may hold no more.
-    let changes = ChangeNotice<CircumstanceChange>()
+    /// What verdicts rest on; posts whenever those that were given may hold no more.
+    let circumstances: Circumstances
     /// How often somebody has said that verdicts hold no more; counted before it is posted.
     let invalidations = Atomic<Int>(0)
-    /// The signed parts of the end entities that were revoked by hand.
-    let revokedByHand = Mutex<Set<[UInt8]>>([])
     private let policy: PolicyInForce
     let cache: (any CertificateValidationCache)?
     private let subscriptions: Subscriptions
@@ -65,14 +63,15 @@ public final class CertificateAuthenticator: Sendable {
         self.options = options
         self.events = events
         self.cache = cache
+        circumstances = Circumstances(clock: options.clock)
         policy = try PolicyInForce(options: options)
         evidence = Mutex(revocationEvidence)
         gatherer = options.revocationMode == .noCheck ? nil : revocationGatherer
-        subscriptions = Subscriptions(to: options.trust, gatherer?.store, telling: changes)
+        subscriptions = Subscriptions(to: options.trust, gatherer?.store, telling: circumstances)
         claims = ClaimMapping(claimsIssuer: options.claimsIssuer)
         spans = Spans(observability)
         watch = ValidationWatch(spans: spans, metrics: log.metrics, clock: options.clock)
-        hooks = HookRunner(events: events, schemeName: options.schemeName, log: log, spans: spans)
+        hooks = HookRunner(events: events, options: options, log: log, spans: spans, circumstances: circumstances)
         self.shadow = try shadow.map { policy throws(ConfigurationError) in try ShadowJudge(policy, log: log) }
         for finding in configurationFindings { log.found(finding) }
     }
@@ -128,7 +127,7 @@ public final class CertificateAuthenticator: Sendable {
                 defer { evidence = newValue }
                 return evidence.generation != newValue.generation
             }
-            if isOther { changes.post(.evidence(about: nil)) }
+            if isOther { circumstances.post(.evidence(about: nil)) }
         }
     }
 
@@ -153,8 +152,17 @@ public final class CertificateAuthenticator: Sendable {
     ///
     /// As `authenticate`, it looks into the cache, and fetches missing evidence under `revocationMode` `.online`.
     public func validateGatheringEvidence(_ chain: PresentedChain) async -> ValidationVerdict {
-        if let refusal = refusalByHand(of: chain) { return refusal }
-        return await verdict(for: chain).verdict
+        for _ in 0..<Self.mostJudgements {
+            let basis = VerdictBasis(of: self)
+            if let refusal = refusalByHand(of: chain) { return refusal }
+            let judged = await verdict(for: chain)
+            switch standing(of: judged, on: chain, since: basis) {
+            case .holds: return judged.verdict
+            case .revoked(let failure): return .refused(failure, until: nil)
+            case .doubtful: continue
+            }
+        }
+        return .refused(Self.restlessness, until: nil)
     }
 
     /// Asks what an unauthenticated client of a protected resource gets.
@@ -188,11 +196,11 @@ extension CertificateAuthenticator {
     package func authenticate(
         _ chain: PresentedChain?,
         facts: ConnectionFacts,
-        verdict held: ValidationVerdict?,
+        verdict held: HeldVerdict?,
         principal: ClaimsPrincipal? = nil
     ) async -> Judgement {
         await spans.span("certauth.authenticate") { span in
-            let judgement = await judge(chain, facts: facts, verdict: held, principal: principal)
+            let judgement = await judge(chain, facts: facts, held: held, principal: principal)
             span?.describe(judgement.result, schemeName: options.schemeName, facts: facts)
             return judgement
         }
@@ -201,35 +209,54 @@ extension CertificateAuthenticator {
     private func judge(
         _ chain: PresentedChain?,
         facts: ConnectionFacts,
-        verdict held: ValidationVerdict?,
+        held: HeldVerdict?,
         principal known: ClaimsPrincipal?
     ) async -> Judgement {
         guard facts.isSecure else { return Judgement(result: .noResult(.notHTTPS), verdict: nil) }
         guard let chain else { return Judgement(result: .noResult(.noCertificate), verdict: nil) }
-        let policy = policyFingerprint
+        var basis = held?.basis ?? VerdictBasis(of: self)
         let request = HookRequest(facts: facts, source: chain.source)
         if case .refused(let failure, _)? = refusalByHand(of: chain) {
             // Not to be kept: it can be taken back.
             return Judgement(result: await hooks.failed(failure, request: request), verdict: nil)
         }
-        let found = held.map { (verdict: $0, generation: [UInt8]?.none) }
-        let (verdict, generation) = if let found { found } else { await self.verdict(for: chain) }
-        switch verdict {
-        case .accepted(let path):
-            let reuse = options.hookReuse == .cached ? hookKey(chain, verdict, policy, generation) : nil
+        var judged = if let held { held.judged } else { await verdict(for: chain) }
+        var answer: HookAnswer?
+        for _ in 0..<Self.mostJudgements {
+            guard case .accepted(let path) = judged.verdict else { break }
             let principal = known ?? claims.principal(of: path.leaf)
-            let answer = await hooks.validated(path, principal: principal, request: request, reuse: reuse)
-            return Judgement(
-                result: answer.result,
-                verdict: verdict,
-                evidence: generation,
-                principal: principal,
-                isFinal: !answer.hookThrew
-            )
-        case .refused(let failure, _):
-            let result = await hooks.failed(failure, request: request)
-            return Judgement(result: result, verdict: verdict, evidence: generation)
+            let decision: HookDecision
+            if let answer, answer.stillCounts(for: path) {
+                decision = answer.decision
+            } else {
+                let reuse = hookKey(chain, judged, basis.policy)
+                decision = await hooks.ask(path, principal: principal, request: request, reuse: reuse)
+                answer = HookAnswer(decision: decision, path: path)
+            }
+            let nothingWaited = held != nil && !hooks.hasValidatedHook
+            switch nothingWaited ? .holds(changes: basis.changes) : standing(of: judged, on: chain, since: basis) {
+            case .holds(let changes):
+                let settled = await hooks.settle(decision, path, request: request, changes: changes)
+                return Judgement(
+                    result: settled.result,
+                    verdict: judged.verdict,
+                    evidence: judged.evidence,
+                    principal: principal,
+                    isFinal: settled.isFinal
+                )
+            case .revoked(let failure):
+                return Judgement(result: await hooks.failed(failure, request: request), verdict: nil)
+            case .doubtful(let isInvalidated):
+                if isInvalidated { answer = nil }
+                basis = VerdictBasis(of: self)
+                judged = await verdict(for: chain)
+            }
         }
+        guard case .refused(let failure, _) = judged.verdict else {
+            return Judgement(result: await hooks.failed(Self.restlessness, request: request), verdict: nil)
+        }
+        let result = await hooks.failed(failure, request: request)
+        return Judgement(result: result, verdict: judged.verdict, evidence: judged.evidence)
     }
 
     /// Counts and logs one more acceptance of a client by a verdict that holds, where no hook has a say and no span is to
@@ -252,7 +279,7 @@ extension CertificateAuthenticator {
         EvidenceInForce(given: revocationEvidence, held: gatherer?.store.held(concerning: digests()))
     }
 
-    private func verdict(for chain: PresentedChain) async -> (verdict: ValidationVerdict, generation: [UInt8]?) {
+    private func verdict(for chain: PresentedChain) async -> JudgedVerdict {
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
             let policy = policy.current
@@ -271,9 +298,9 @@ extension CertificateAuthenticator {
             } else {
                 found = await judge()
             }
-            return (found.verdict, found.evidenceGeneration)
+            return JudgedVerdict(verdict: found.verdict, evidence: found.evidenceGeneration)
         } catch {
-            return (.refused(AuthenticationFailure(error), until: nil), nil)
+            return JudgedVerdict(verdict: .refused(AuthenticationFailure(error), until: nil), evidence: nil)
         }
     }
 
@@ -300,24 +327,20 @@ extension CertificateAuthenticator {
         return CachedVerdict(verdict: verdict, evidenceGeneration: generation)
     }
 
-    /// Where a hook's decision about `verdict` is kept.
-    ///
-    /// - Parameters:
-    ///   - policy: in force before the verdict was made; nil is returned when trust was reloaded meanwhile.
-    ///   - generation: of the evidence that the verdict rests on; nil for what is in force.
+    /// Where a hook's decision about a verdict is kept; nil unless `hookReuse` is `.cached`, and when trust was reloaded
+    /// after `policy` was in force.
     private func hookKey(
         _ chain: PresentedChain,
-        _ verdict: ValidationVerdict,
-        _ policy: PolicyFingerprint,
-        _ generation: [UInt8]?
+        _ judged: JudgedVerdict,
+        _ policy: PolicyFingerprint
     ) -> HookDecisionKey? {
-        guard policy == policyFingerprint else { return nil }
+        guard options.hookReuse == .cached, policy == policyFingerprint else { return nil }
         do throws(Finding) {
             let key = try ValidationCacheKey(policy: policy, chain: chain)
             return HookDecisionKey(
                 chain: key,
-                evidence: generation ?? evidenceGeneration(for: key.certificateDigests),
-                validUntil: verdict.validUntil,
+                evidence: judged.evidence ?? evidenceGeneration(for: key.certificateDigests),
+                validUntil: judged.verdict.validUntil,
                 now: options.clock.now()
             )
         } catch {

@@ -83,6 +83,8 @@ public final class ConnectionAuthentication: Sendable {
     /// Authenticates one request, or hears again what still holds.
     public func authenticate() async -> AuthenticationResult {
         // First: what is said from here on is not known to what follows.
+        let changes = authenticator.circumstances.count
+        let scopes = authenticator.circumstances.invalidationCount
         let count = authenticator.invalidationCount
         let now = authenticator.options.clock.now()
         let evidence = authenticator.evidenceGeneration(for: digests)
@@ -94,14 +96,22 @@ public final class ConnectionAuthentication: Sendable {
             return (found, state.invalidations, state.changesUnseen)
         }
         if let result = current?.result, !isRevokedByHand {
-            if authenticator.options.hookReuse == .connection { return result }
-            // Nobody is to be asked, so it would come to the same.
-            if case .success(let client) = result, authenticator.repeatsAcceptance(of: client) { return result }
+            if authenticator.options.hookReuse == .connection { return result.confirmed(after: changes) }
+            // No hook would run, so the result is unchanged.
+            if case .success(let client) = result, authenticator.repeatsAcceptance(of: client) {
+                return result.confirmed(after: changes)
+            }
+        }
+        let held = current.map { found in
+            HeldVerdict(
+                judged: JudgedVerdict(verdict: found.verdict, evidence: evidence),
+                basis: VerdictBasis(changes: changes, invalidations: scopes, policy: policy)
+            )
         }
         let judgement = await authenticator.authenticate(
             presentedChain,
             facts: facts,
-            verdict: current?.verdict,
+            verdict: held,
             principal: current?.principal
         )
         guard let verdict = judgement.verdict else { return judgement.result }
@@ -155,7 +165,7 @@ extension ConnectionAuthentication {
     /// The observer is called on any thread and must not wait.
     package func observe(_ observer: @escaping @Sendable (VerdictChange) -> Void) {
         guard presentedChain != nil else { return }
-        let subscription = authenticator.changes.subscribe { [weak self] in self?.circumstancesDidChange($0) }
+        let subscription = authenticator.circumstances.subscribe { [weak self] in self?.circumstancesDidChange($0) }
         let count = authenticator.invalidationCount
         let acceptance = state.withLock { state in
             state.observer = observer

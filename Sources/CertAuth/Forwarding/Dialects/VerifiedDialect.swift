@@ -48,11 +48,12 @@ extension VerifiedDialect {
                 guard !fields.isEmpty else { return nil }
                 let found = try read(fields)
                 let word = fields.text(verdict)
-                guard word == verified || word == absent else {
+                let isVerified = word.map { ExactText.areEqual($0, verified) } ?? false
+                guard isVerified || word.map({ ExactText.areEqual($0, absent) }) ?? false else {
                     let given = word.map { DisplayText.escaped($0, limit: 64) } ?? "missing"
                     throw fields.untrusted(verdict, "\(given), expected \(verified)")
                 }
-                return try (word == verified ? ProxyVerdict.verified : .absent).certificates(
+                return try (isVerified ? ProxyVerdict.verified : .absent).certificates(
                     found,
                     verdictHeader: verdict,
                     certificateHeader: certificate,
