@@ -108,6 +108,65 @@ final class AuthorizationTests: XCTestCase {
         }
     }
 
+    func test_a_client_that_a_policy_denies_is_refused_and_not_challenged() async throws {
+        let clients = try Clients()
+        let events = CertificateAuthenticationEvents(onChallenge: { context in
+            .redirect(location: "https://help.test\(context.path)")
+        })
+        try await RunningApplication.withTLS(
+            clients.authenticator(events: events),
+            mode: .allow,
+            routes: { router in
+                router.group("named")
+                    .add(
+                        middleware: AuthorizationMiddleware(
+                            .claim(.name, anyOf: ["bob"]),
+                            certificateHost: "cert.test"
+                        )
+                    )
+                    .get { _, context in RunningApplication.description(of: context) }
+            }
+        ) { server in
+            let denied = try await server.client(clients.alice).get("/named")
+            XCTAssertEqual(denied.status, 403)
+            XCTAssertEqual(denied.problemCode, "not-authorized")
+            let challenged = try await server.client().get("/named")
+            XCTAssertEqual(challenged.status, 307)
+            XCTAssertEqual(challenged.headerFields[.location], "https://help.test/named")
+        }
+    }
+
+    func test_a_failure_that_a_route_throws_is_its_answer() async throws {
+        let clients = try Clients()
+        let bob = try clients.authority.issue("bob")
+        let digest = try Certificate(derEncoded: clients.alice.chain[0]).sha256Thumbprint.bytes
+        let bound = Base64.encoded(digest).replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        try await RunningApplication.withTLS(
+            clients.authenticator(),
+            mode: .allow,
+            routes: { router in
+                router.group("token").add(middleware: AuthorizationMiddleware()).get { _, context in
+                    try TokenConfirmation(certificateThumbprint: bound).check(context.requireClient())
+                    return RunningApplication.description(of: context)
+                }
+                router.get("own") { _, _ -> String in
+                    throw AuthenticationFailure(code: FailureCode(rawValue: "no-seat"), message: "full")
+                }
+            }
+        ) { server in
+            let good = try await server.client(clients.alice).get("/token")
+            XCTAssertEqual(good.status, 200)
+            let wrong = try await server.client(bob).get("/token")
+            XCTAssertEqual(wrong.status, 401)
+            XCTAssertEqual(wrong.problemCode, "token-binding-mismatch")
+            XCTAssertEqual(wrong.headerFields[.wwwAuthenticate], #"Bearer error="invalid_token""#)
+            let own = try await server.client(clients.alice).get("/own")
+            XCTAssertEqual(own.status, 403)
+            XCTAssertEqual(own.problemCode, "no-seat")
+            XCTAssertNil(own.headerFields[.wwwAuthenticate])
+        }
+    }
+
     func test_the_applications_challenge_is_asked_in_front_of_routes_and_at_the_gate() async throws {
         let clients = try Clients()
         let events = CertificateAuthenticationEvents(onChallenge: { context in

@@ -2,7 +2,7 @@
 // A client that came in.
 
 /// An authenticated client with everything the decision rests on.
-public struct AuthenticatedClient: Sendable, Hashable {
+public struct AuthenticatedClient: Sendable {
     /// Who it is.
     public let principal: ClaimsPrincipal
     /// The path that was validated, with the revocation status of each certificate.
@@ -13,6 +13,10 @@ public struct AuthenticatedClient: Sendable, Hashable {
     public let source: PresentedChain.Source
     /// The name of the scheme that authenticated it.
     public let schemeName: String
+    /// What the verdict rests on; nil in tests that put a client together.
+    var circumstances: Circumstances?
+    /// How many changes of the circumstances came before the verdict.
+    var changes = 0
 
     package init(
         principal: ClaimsPrincipal,
@@ -33,4 +37,18 @@ public struct AuthenticatedClient: Sendable, Hashable {
 
     /// The last moment at which the verdict holds; nil without end.
     public var validUntil: Timestamp? { chain.validUntil }
+}
+
+extension AuthenticatedClient: Hashable {
+    /// Equal in everything that is said of the client.
+    public static func == (left: AuthenticatedClient, right: AuthenticatedClient) -> Bool {
+        left.chain == right.chain && left.principal == right.principal && left.facts == right.facts
+            && left.source == right.source && left.schemeName == right.schemeName
+    }
+
+    /// Hashes path and principal.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(chain)
+        hasher.combine(principal)
+    }
 }

@@ -51,3 +51,13 @@ public enum AuthenticationResult: Sendable, Hashable {
         }
     }
 }
+
+extension AuthenticationResult {
+    /// The same result, for which the first `changes` changes of the circumstances are known to make no difference.
+    func confirmed(after changes: Int) -> AuthenticationResult {
+        guard case .success(let client) = self, client.changes != changes else { return self }
+        var confirmed = client
+        confirmed.changes = changes
+        return .success(confirmed)
+    }
+}

@@ -33,8 +33,7 @@ extension CertificateAuthenticator {
     /// were revoked by hand.
     package func inherit(from former: CertificateAuthenticator) {
         guard former !== self else { return }
-        let revoked = former.revokedByHand.withLock { $0 }
-        if !revoked.isEmpty { revokedByHand.withLock { $0.formUnion(revoked) } }
+        circumstances.inherit(from: former.circumstances)
         precede(by: former.revocationEvidence)
     }
 
@@ -85,7 +84,7 @@ extension CertificateAuthenticator {
     ) {
         report(notices)
         guard evidence.generation != former.generation else { return }
-        changes.post(.evidence(about: nil))
+        circumstances.post(.evidence(about: nil))
         guard let folder = listFolder.withLock({ $0 }) else { return }
         report(folder.replace(former.revocationLists, by: evidence.revocationLists))
     }

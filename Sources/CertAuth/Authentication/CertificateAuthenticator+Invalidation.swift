@@ -7,8 +7,8 @@ extension CertificateAuthenticator {
     /// Forgets verdicts, and cached decisions of hooks: who asks next is judged anew, and so are the clients of open
     /// connections, at once.
     ///
-    /// Judged anew by the same rules they may be let in again: to keep somebody out, `revoke` them, or refuse them in
-    /// `onCertificateValidated` before this call.
+    /// By the same rules they may be accepted again: to keep a client out, call `revoke`, or have `onCertificateValidated`
+    /// refuse it before this call. A request that waits for its hook meanwhile asks the hook again.
     public func invalidate(_ scope: InvalidationScope = .everything) {
         switch scope {
         case .everything: cache?.removeAll()
@@ -16,33 +16,29 @@ extension CertificateAuthenticator {
         case .issuer(let name): cache?.removeVerdicts(issuedBy: name)
         }
         removeCachedHookDecisions()
+        circumstances.invalidate(scope)
         invalidations.add(1, ordering: .sequentiallyConsistent)
-        changes.post(.invalidated(scope))
+        circumstances.post(.invalidated(scope))
     }
 
-    /// Refuses, as `revoked`, whoever presents `certificate` as their own: from now on, whatever the revocation mode,
-    /// on open connections too, and under any signature. It holds for this authenticator until `reinstate`, and for one
-    /// that takes its place at a reload of a listener or server.
+    /// Refuses, as `revoked`, every client that presents `certificate` as its own: from now on, whatever the revocation
+    /// mode, on open connections too, and under any signature. No result that is given after this call has returned
+    /// accepts it, even if the request waits for a hook. It holds for this authenticator until `reinstate`, and for
+    /// one that takes its place at a reload of a listener or server.
     public func revoke(_ certificate: Certificate) {
-        revokedByHand.withLock { _ = $0.insert(certificate.signedPart) }
+        circumstances.revoke(certificate)
         invalidations.add(1, ordering: .sequentiallyConsistent)
-        changes.post(.invalidated(.certificate(certificate)))
+        circumstances.post(.invalidated(.certificate(certificate)))
     }
 
     /// Takes back what `revoke` did; what CRLs and OCSP say of the certificate counts as ever.
     public func reinstate(_ certificate: Certificate) {
-        revokedByHand.withLock { _ = $0.remove(certificate.signedPart) }
+        circumstances.reinstate(certificate)
     }
 
     /// The refusal of a chain whose first certificate was revoked by hand.
     func refusalByHand(of chain: PresentedChain) -> ValidationVerdict? {
-        // Nothing is parsed under the lock, which all handshakes take.
-        let revoked = revokedByHand.withLock { $0 }
-        // What can't be read here is no certificate, and is refused as malformed.
-        guard !revoked.isEmpty, let leaf = chain.derEncoded.first,
-            let signedPart = Certificate.signedPart(of: leaf), revoked.contains(signedPart)
-        else { return nil }
-        return .refused(AuthenticationFailure(Finding(.revoked, at: 0, "revoked by the application")), until: nil)
+        circumstances.refusalByHand(ofLeaf: chain.derEncoded.first).map { .refused($0, until: nil) }
     }
 }
 
@@ -55,14 +51,14 @@ extension CertificateAuthenticator {
         init(
             to trust: TrustPolicy,
             _ store: RevocationEvidenceStore?,
-            telling changes: ChangeNotice<CircumstanceChange>
+            telling circumstances: Circumstances
         ) {
             if case .reloadable(let source) = trust {
-                self.trust = source.changes.subscribe { changes.post(.trust) }
+                self.trust = source.changes.subscribe { circumstances.post(.trust) }
             } else {
                 self.trust = nil
             }
-            evidence = store?.changes.subscribe { changes.post(.evidence(about: $0)) }
+            evidence = store?.changes.subscribe { circumstances.post(.evidence(about: $0)) }
         }
     }
 }

@@ -15,12 +15,10 @@ public final class CertificateAuthenticator: Sendable {
     /// The application's hooks.
     public let events: CertificateAuthenticationEvents
 
-    /// Posts whenever verdicts that were given may hold no more.
-    let changes = ChangeNotice<CircumstanceChange>()
+    /// What verdicts rest on; posts whenever those that were given may hold no more.
+    let circumstances: Circumstances
     /// How often somebody has said that verdicts hold no more; counted before it is posted.
     let invalidations = Atomic<Int>(0)
-    /// The signed parts of the end entities that were revoked by hand.
-    let revokedByHand = Mutex<Set<[UInt8]>>([])
     private let policy: PolicyInForce
     let cache: (any CertificateValidationCache)?
     private let subscriptions: Subscriptions
@@ -67,14 +65,15 @@ public final class CertificateAuthenticator: Sendable {
         self.options = options
         self.events = events
         self.cache = cache
+        circumstances = Circumstances(clock: options.clock)
         policy = try PolicyInForce(options: options)
         evidence = Mutex(EvidenceSuccession.Holding(revocationEvidence))
         gatherer = options.revocationMode == .noCheck ? nil : revocationGatherer
-        subscriptions = Subscriptions(to: options.trust, gatherer?.store, telling: changes)
+        subscriptions = Subscriptions(to: options.trust, gatherer?.store, telling: circumstances)
         claims = ClaimMapping(claimsIssuer: options.claimsIssuer)
         spans = Spans(observability)
         watch = ValidationWatch(spans: spans, metrics: log.metrics, clock: options.clock)
-        hooks = HookRunner(events: events, schemeName: options.schemeName, log: log, spans: spans)
+        hooks = HookRunner(events: events, options: options, log: log, spans: spans, circumstances: circumstances)
         self.shadow = try shadow.map { policy throws(ConfigurationError) in try ShadowJudge(policy, log: log) }
         for finding in configurationFindings { log.found(finding) }
     }
@@ -154,8 +153,17 @@ public final class CertificateAuthenticator: Sendable {
     ///
     /// As `authenticate`, it looks into the cache, and fetches missing evidence under `revocationMode` `.online`.
     public func validateGatheringEvidence(_ chain: PresentedChain) async -> ValidationVerdict {
-        if let refusal = refusalByHand(of: chain) { return refusal }
-        return await verdict(for: chain).verdict
+        for _ in 0..<Self.mostJudgements {
+            let basis = VerdictBasis(of: self)
+            if let refusal = refusalByHand(of: chain) { return refusal }
+            let judged = await verdict(for: chain)
+            switch standing(of: judged, on: chain, since: basis) {
+            case .holds: return judged.verdict
+            case .revoked(let failure): return .refused(failure, until: nil)
+            case .doubtful: continue
+            }
+        }
+        return .refused(Self.restlessness, until: nil)
     }
 
     /// Asks what an unauthenticated client of a protected resource gets.
@@ -191,11 +199,11 @@ extension CertificateAuthenticator {
     package func authenticate(
         _ chain: PresentedChain?,
         facts: ConnectionFacts,
-        verdict held: ValidationVerdict?,
+        verdict held: HeldVerdict?,
         principal: ClaimsPrincipal? = nil
     ) async -> Judgement {
         await spans.span("certauth.authenticate") { span in
-            let judgement = await judge(chain, facts: facts, verdict: held, principal: principal)
+            let judgement = await judge(chain, facts: facts, held: held, principal: principal)
             span?.describe(judgement.result, schemeName: options.schemeName, facts: facts)
             return judgement
         }
@@ -204,11 +212,12 @@ extension CertificateAuthenticator {
     private func judge(
         _ chain: PresentedChain?,
         facts: ConnectionFacts,
-        verdict held: ValidationVerdict?,
+        held: HeldVerdict?,
         principal known: ClaimsPrincipal?
     ) async -> Judgement {
         guard facts.isSecure else { return Judgement(result: .noResult(.notHTTPS), verdict: nil) }
         guard let chain else { return Judgement(result: .noResult(.noCertificate), verdict: nil) }
+        var basis = held?.basis ?? VerdictBasis(of: self)
         let request = HookRequest(facts: facts, source: chain.source)
         guard chain.source != .offline else {
             let text = "a chain of source offline: the client has not proven that it holds the key"
@@ -220,25 +229,45 @@ extension CertificateAuthenticator {
             return Judgement(result: await hooks.failed(failure, request: request), verdict: nil)
         }
         // Decisions of hooks that are kept with the cache's entries end with them: the cache is asked each time.
-        let mayHold = options.hookReuse != .cached
-        let judged = if mayHold, let held { JudgedVerdict(verdict: held) } else { await self.verdict(for: chain) }
-        switch judged.verdict {
-        case .accepted(let path):
-            let reuse = options.hookReuse == .cached ? judged.decisions : nil
+        let held = options.hookReuse == .cached ? nil : held
+        var judged = if let held { held.judged } else { await verdict(for: chain) }
+        var answer: HookAnswer?
+        for _ in 0..<Self.mostJudgements {
+            guard case .accepted(let path) = judged.verdict else { break }
             let principal = known ?? claims.principal(of: path.leaf)
-            let answer = await hooks.validated(path, principal: principal, request: request, reuse: reuse)
-            return Judgement(
-                result: answer.result,
-                verdict: judged.verdict,
-                evidence: judged.evidence,
-                madeAt: judged.madeAt,
-                principal: principal,
-                isFinal: !answer.hookThrew
-            )
-        case .refused(let failure, _):
-            let result = await hooks.failed(failure, request: request)
-            return Judgement(result: result, verdict: judged.verdict, evidence: judged.evidence, madeAt: judged.madeAt)
+            let decision: HookDecision
+            if let answer, answer.stillCounts(for: path) {
+                decision = answer.decision
+            } else {
+                let reuse = options.hookReuse == .cached ? judged.decisions : nil
+                decision = await hooks.ask(path, principal: principal, request: request, reuse: reuse)
+                answer = HookAnswer(decision: decision, path: path)
+            }
+            let nothingWaited = held != nil && !hooks.hasValidatedHook
+            switch nothingWaited ? .holds(changes: basis.changes) : standing(of: judged, on: chain, since: basis) {
+            case .holds(let changes):
+                let settled = await hooks.settle(decision, path, request: request, changes: changes)
+                return Judgement(
+                    result: settled.result,
+                    verdict: judged.verdict,
+                    evidence: judged.evidence,
+                    madeAt: judged.madeAt,
+                    principal: principal,
+                    isFinal: settled.isFinal
+                )
+            case .revoked(let failure):
+                return Judgement(result: await hooks.failed(failure, request: request), verdict: nil)
+            case .doubtful(let isInvalidated):
+                if isInvalidated { answer = nil }
+                basis = VerdictBasis(of: self)
+                judged = await verdict(for: chain)
+            }
         }
+        guard case .refused(let failure, _) = judged.verdict else {
+            return Judgement(result: await hooks.failed(Self.restlessness, request: request), verdict: nil)
+        }
+        let result = await hooks.failed(failure, request: request)
+        return Judgement(result: result, verdict: judged.verdict, evidence: judged.evidence, madeAt: judged.madeAt)
     }
 
     /// Counts and logs one more acceptance of a client by a verdict that holds, where no hook has a say and no span is to
@@ -301,23 +330,5 @@ extension CertificateAuthenticator {
         }
         shadow?.compare(verdict, on: chain) { self.evidenceInForce(for: digests).evidence() }
         return CachedVerdict(verdict: verdict, key: key, evidenceGeneration: generation, madeAt: moment)
-    }
-
-    /// A verdict for one request, with everything that tells how long it may be kept.
-    private struct JudgedVerdict {
-        let verdict: ValidationVerdict
-        /// Nil for a verdict that was handed in, and for a refusal before anything was looked at.
-        var evidence: [UInt8]?
-        var madeAt: Timestamp?
-        var decisions: HookDecisions?
-
-        init(verdict: ValidationVerdict) { self.verdict = verdict }
-
-        init(_ found: CachedVerdict) {
-            verdict = found.verdict
-            evidence = found.evidenceGeneration
-            madeAt = found.madeAt
-            decisions = found.decisions
-        }
     }
 }

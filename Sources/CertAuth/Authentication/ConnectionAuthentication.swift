@@ -94,6 +94,8 @@ public final class ConnectionAuthentication: Sendable {
     /// Authenticates one request, or repeats the result that still holds.
     public func authenticate() async -> AuthenticationResult {
         // First: what is said from here on is not known to what follows.
+        let changes = authenticator.circumstances.count
+        let scopes = authenticator.circumstances.invalidationCount
         let count = authenticator.invalidationCount
         let reuse = authenticator.options.hookReuse
         let mark = reuse == .connection ? authenticator.hooks.memory.mark : nil
@@ -108,14 +110,22 @@ public final class ConnectionAuthentication: Sendable {
             return (state.chain, found, state.invalidations, state.changesUnseen)
         }
         if let result = current?.result, !isRevokedByHand(chain) {
-            if reuse == .connection, current?.hookMark == mark { return result }
+            if reuse == .connection, current?.hookMark == mark { return result.confirmed(after: changes) }
             // No hook would run, so the result is unchanged.
-            if case .success(let client) = result, authenticator.repeatsAcceptance(of: client) { return result }
+            if case .success(let client) = result, authenticator.repeatsAcceptance(of: client) {
+                return result.confirmed(after: changes)
+            }
+        }
+        let held = current.map { found in
+            HeldVerdict(
+                judged: JudgedVerdict(verdict: found.verdict, evidence: evidence, madeAt: found.madeAt),
+                basis: VerdictBasis(changes: changes, invalidations: scopes, policy: policy)
+            )
         }
         let judgement = await authenticator.authenticate(
             chain,
             facts: facts,
-            verdict: current?.verdict,
+            verdict: held,
             principal: current?.principal
         )
         guard let verdict = judgement.verdict else { return judgement.result }
@@ -193,7 +203,7 @@ extension ConnectionAuthentication {
     /// The observer is called on any thread and must not wait.
     package func observe(_ observer: @escaping @Sendable (VerdictChange) -> Void) {
         guard presentedChain != nil else { return }
-        let subscription = authenticator.changes.subscribe { [weak self] in self?.circumstancesDidChange($0) }
+        let subscription = authenticator.circumstances.subscribe { [weak self] in self?.circumstancesDidChange($0) }
         let count = authenticator.invalidationCount
         let acceptance = state.withLock { state in
             state.observer = observer

@@ -7,64 +7,136 @@ struct HookRequest: Sendable {
     let source: PresentedChain.Source
 }
 
-/// What came of asking the hooks about a valid certificate.
+/// What came of asking `onCertificateValidated`.
+enum HookDecision: Sendable {
+    case decided(CertificateValidatedDecision)
+    case threw(any Error)
+    /// It gave no answer in time, or the client has gone.
+    case unanswered(HookSilence)
+}
+
+/// A decision with what it was made for.
 struct HookAnswer: Sendable {
-    let result: AuthenticationResult
-    var hookThrew = false
+    let decision: HookDecision
+    let path: ValidatedChain
+
+    /// Whether the decision counts for a verdict that was made again: the path is the same.
+    func stillCounts(for other: ValidatedChain) -> Bool { path.certificates == other.certificates }
 }
 
 /// Runs hooks; whatever they throw is a refusal.
 struct HookRunner: Sendable {
     private let events: CertificateAuthenticationEvents
     private let schemeName: String
+    private let deadline: Duration
     let log: DecisionLog
     private let spans: Spans
+    private let circumstances: Circumstances
     let memory = HookMemory()
 
-    init(events: CertificateAuthenticationEvents, schemeName: String, log: DecisionLog, spans: Spans) {
+    init(
+        events: CertificateAuthenticationEvents,
+        options: CertificateAuthenticationOptions,
+        log: DecisionLog,
+        spans: Spans,
+        circumstances: Circumstances
+    ) {
         self.events = events
-        self.schemeName = schemeName
+        schemeName = options.schemeName
+        deadline = options.hookDeadline
         self.log = log
         self.spans = spans
+        self.circumstances = circumstances
     }
 
-    /// The result for a valid certificate.
+    /// Whether `onCertificateValidated` has a say.
+    var hasValidatedHook: Bool { events.onCertificateValidated != nil }
+
+    /// Asks `onCertificateValidated` about a valid certificate.
     ///
-    /// - Parameter reuse: where a decision may be kept and found again; nil runs the hook.
-    func validated(
+    /// - Parameter reuse: where a decision may be kept and found again; nil asks the hook.
+    func ask(
         _ chain: ValidatedChain,
         principal: ClaimsPrincipal,
         request: HookRequest,
         reuse: HookDecisions?
-    ) async -> HookAnswer {
-        let decision: CertificateValidatedDecision
+    ) async -> HookDecision {
+        guard let hook = events.onCertificateValidated else { return .decided(.success(principal)) }
+        let mark = memory.mark
+        if let kept = reuse?.decision(since: mark) as? CertificateValidatedDecision { return .decided(kept) }
+        let context = CertificateValidatedContext(
+            chain: chain,
+            principal: principal,
+            facts: request.facts,
+            source: request.source,
+            schemeName: schemeName
+        )
         do {
-            decision = try await decide(chain, principal: principal, request: request, reuse: reuse)
+            let decision = try await spans.span("certauth.hooks") { [deadline] _ in
+                await Result { try await HookRace.run(within: deadline) { try await hook(context) } }
+            }.get()
+            reuse?.keep(decision, since: mark)
+            return .decided(decision)
+        } catch let silence as HookSilence {
+            return .unanswered(silence)
         } catch {
+            return .threw(error)
+        }
+    }
+
+    /// The result of a decision about a valid certificate; not final where the next request is to ask the hook again.
+    ///
+    /// - Parameter changes: how many changes of the circumstances are known to make no difference.
+    func settle(
+        _ decision: HookDecision,
+        _ chain: ValidatedChain,
+        request: HookRequest,
+        changes: Int
+    ) async -> (result: AuthenticationResult, isFinal: Bool) {
+        switch decision {
+        case .decided(let decision):
+            return (await settle(decision, chain, request: request, changes: changes), true)
+        case .threw(let error):
             let text = "onCertificateValidated threw: \(DisplayText.escaped(String(describing: error)))"
             let failure = chain.refusal(Finding(.rejectedByHandler, at: nil, text))
-            return HookAnswer(result: await failed(failure, request: request, thrown: error), hookThrew: true)
+            return (await failed(failure, request: request, thrown: error), false)
+        case .unanswered(let silence):
+            let failure = chain.refusal(Finding(.rejectedByHandler, at: nil, "onCertificateValidated \(silence)"))
+            return (await failed(failure, request: request), false)
         }
+    }
+
+    private func settle(
+        _ decision: CertificateValidatedDecision,
+        _ chain: ValidatedChain,
+        request: HookRequest,
+        changes: Int
+    ) async -> AuthenticationResult {
+        let finding: Finding
         switch decision {
         case .success(let principal):
-            let client = AuthenticatedClient(
-                principal: principal,
-                chain: chain,
-                facts: request.facts,
-                source: request.source,
-                schemeName: schemeName
-            )
-            log.accepted(client)
-            return HookAnswer(result: .success(client))
+            guard principal.isAnonymous else {
+                var client = AuthenticatedClient(
+                    principal: principal,
+                    chain: chain,
+                    facts: request.facts,
+                    source: request.source,
+                    schemeName: schemeName
+                )
+                (client.circumstances, client.changes) = (circumstances, changes)
+                log.accepted(client)
+                return .success(client)
+            }
+            let text = "onCertificateValidated returned a principal without an authenticated identity"
+            finding = Finding(.rejectedByHandler, at: 0, text)
         case .fail(let reason):
-            let finding = Finding(.rejectedByHandler, at: 0, DisplayText.escaped(reason))
-            return HookAnswer(result: await failed(chain.refusal(finding), request: request))
+            finding = Finding(.rejectedByHandler, at: 0, DisplayText.escaped(reason))
         case .refuse(let code, let reason):
-            let finding = Finding(code, at: 0, DisplayText.escaped(reason, limit: 1024))
-            return HookAnswer(result: await failed(chain.refusal(finding), request: request))
+            finding = Finding(code.ofRefusal, at: 0, DisplayText.escaped(reason, limit: 1024))
         case .noResult:
-            return HookAnswer(result: .noResult(.handler))
+            return .noResult(.handler)
         }
+        return await failed(chain.refusal(finding), request: request)
     }
 
     /// The result for a refusal; `onAuthenticationFailed` runs exactly once.
@@ -84,7 +156,7 @@ struct HookRunner: Sendable {
             schemeName: schemeName
         )
         do {
-            switch try await hook(context) {
+            switch try await HookRace.run(within: deadline, { try await hook(context) }) {
             case .keep: return .failure(failure)
             case .fail(let reason):
                 let finding = Finding(.rejectedByHandler, at: nil, DisplayText.escaped(reason))
@@ -100,36 +172,15 @@ struct HookRunner: Sendable {
         }
     }
 
-    /// The answer to an unauthenticated client; a hook that throws refuses.
+    /// The answer to an unauthenticated client; a hook that throws or gives no answer in time refuses.
     func challenge(_ context: ChallengeContext) async -> ChallengeDecision {
         guard let hook = events.onChallenge else { return .refuse }
         do {
-            return try await hook(context)
+            return try await HookRace.run(within: deadline) { try await hook(context) }
         } catch {
             log.hookThrew("onChallenge", error)
             return .refuse
         }
-    }
-
-    private func decide(
-        _ chain: ValidatedChain,
-        principal: ClaimsPrincipal,
-        request: HookRequest,
-        reuse: HookDecisions?
-    ) async throws -> CertificateValidatedDecision {
-        guard let hook = events.onCertificateValidated else { return .success(principal) }
-        let mark = memory.mark
-        if let kept = reuse?.decision(since: mark) as? CertificateValidatedDecision { return kept }
-        let context = CertificateValidatedContext(
-            chain: chain,
-            principal: principal,
-            facts: request.facts,
-            source: request.source,
-            schemeName: schemeName
-        )
-        let decision = try await spans.span("certauth.hooks") { _ in await Result { try await hook(context) } }.get()
-        reuse?.keep(decision, since: mark)
-        return decision
     }
 }
 

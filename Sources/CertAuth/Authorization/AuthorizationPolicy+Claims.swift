@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies over what is said of a client.
+// Policies over a client's claims.
 
 extension AuthorizationPolicy {
     /// Clients with a claim of `type` that says one of `values`, compared byte by byte.
+    ///
+    /// Inside of `not`, case and Unicode's equivalent spellings do not count.
     ///
     /// - Parameters:
     ///   - values: without any, nobody is allowed.
@@ -14,11 +16,16 @@ extension AuthorizationPolicy {
         issuedBy issuer: String? = nil
     ) -> AuthorizationPolicy {
         let name = "claim \(type) is one of \(values.joined(separator: ", "))"
-        let accepted = Set(values.map { Array($0.utf8) })
-        return AuthorizationPolicy(name: name) { client in
+        let accepted = Set(values.map(ExactText.init))
+        let denied = Set(values.map(folded))
+        return AuthorizationPolicy(name: name) { client, position in
             guard !accepted.isEmpty else { throw AuthorizationPolicyError.empty(policy: name) }
             let isSaid = client.principal.claims.contains { claim in
-                claim.type == type && accepted.contains(Array(claim.value.utf8)) && isVouched(claim, for: issuer)
+                guard isOf(claim, type, issuer, position) else { return false }
+                switch position {
+                case .granting: return accepted.contains(ExactText(claim.value))
+                case .denying: return denied.contains(folded(claim.value))
+                }
             }
             return isSaid ? .allowed : .denied(reason: "no claim \(type) has an accepted value")
         }
@@ -28,13 +35,26 @@ extension AuthorizationPolicy {
     ///
     /// - Parameter issuer: as above.
     public static func claim(_ type: ClaimType, issuedBy issuer: String? = nil) -> AuthorizationPolicy {
-        AuthorizationPolicy(name: "claim \(type)") { client in
-            let isSaid = client.principal.claims.contains { $0.type == type && isVouched($0, for: issuer) }
+        AuthorizationPolicy(name: "claim \(type)") { client, position in
+            let isSaid = client.principal.claims.contains { isOf($0, type, issuer, position) }
             return isSaid ? .allowed : .denied(reason: "there is no claim \(type)")
         }
     }
 
-    private static func isVouched(_ claim: Claim, for issuer: String?) -> Bool {
-        issuer.map { $0.utf8.elementsEqual(claim.issuer.utf8) } ?? true
+    private static func isOf(_ claim: Claim, _ type: ClaimType, _ issuer: String?, _ position: Position) -> Bool {
+        switch position {
+        case .granting:
+            claim.type == type && issuer.map { ExactText.areEqual($0, claim.issuer) } ?? true
+        case .denying:
+            folded(claim.type.rawValue) == folded(type.rawValue)
+                && issuer.map { folded($0) == folded(claim.issuer) } ?? true
+        }
+    }
+
+    /// Strings are equal where Unicode's canonical equivalence says so; this takes case and outer spaces away as well.
+    private static func folded(_ text: String) -> String {
+        let trimmed = text.unicodeScalars.drop { $0.properties.isWhitespace }
+        let end = trimmed.lastIndex { !$0.properties.isWhitespace }.map(trimmed.index(after:)) ?? trimmed.startIndex
+        return String(trimmed[..<end]).lowercased()
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who, of those who are known, may go on.
+// Which authenticated clients may go on.
 
 /// A rule over authenticated clients, for a route or a group of routes.
 ///
@@ -9,11 +9,23 @@ public struct AuthorizationPolicy: Sendable {
     /// Decides over one client.
     public typealias Rule = @Sendable (AuthenticatedClient) async throws -> AuthorizationDecision
 
-    /// What the log calls it.
-    public let name: String
-    let rule: Rule
+    /// How a condition is used, which says in which direction it must not err.
+    enum Position: Sendable {
+        /// Meeting the condition lets the client go on: it is compared exactly.
+        case granting
+        /// Meeting the condition keeps the client out (`not`): everything that may be the same is the same.
+        case denying
 
-    init(name: String, rule: @escaping Rule) {
+        var opposite: Position { self == .granting ? .denying : .granting }
+    }
+
+    typealias PositionedRule = @Sendable (AuthenticatedClient, Position) async throws -> AuthorizationDecision
+
+    /// The policy's name in the log.
+    public let name: String
+    let rule: PositionedRule
+
+    init(name: String, rule: @escaping PositionedRule) {
         self.name = name
         self.rule = rule
     }
@@ -21,10 +33,10 @@ public struct AuthorizationPolicy: Sendable {
     /// The application's own rule.
     ///
     /// - Parameters:
-    ///   - name: what the log calls it.
+    ///   - name: for the log.
     ///   - rule: an error that it throws denies.
     public static func custom(_ name: String, _ rule: @escaping Rule) -> AuthorizationPolicy {
-        AuthorizationPolicy(name: name, rule: rule)
+        AuthorizationPolicy(name: name) { client, _ in try await rule(client) }
     }
 
     /// The same policy under another name.
@@ -36,28 +48,27 @@ public struct AuthorizationPolicy: Sendable {
     ///   `authorize` does.
     public func decide(_ client: AuthenticatedClient) async throws -> AuthorizationDecision {
         guard !client.principal.isAnonymous else { return .denied(reason: "the principal has no identity") }
-        return try await rule(client)
+        return try await rule(client, .granting)
     }
 
     /// Turns the result of authentication into that of authorization.
     ///
+    /// A client that is revoked by hand, or whose verdict ends, while a rule waits is refused for that reason. New evidence
+    /// and other trust are noticed by `CertificateAuthenticator.authorize` alone.
+    ///
     /// - Returns: a success when the client is allowed; a failure with code `not-authorized` when it is denied or a rule
-    ///   threw; `result` as it is where there is no client, which no policy lets in.
+    ///   threw; `result` unchanged where there is no client, which no policy lets in.
     public func authorize(_ result: AuthenticationResult) async -> AuthenticationResult {
         guard case .success(let client) = result else { return result }
-        let reason: String
+        let reason: String?
         do {
-            guard case .denied(let words) = try await decide(client) else { return result }
-            reason = words
+            if case .denied(let words) = try await decide(client) { reason = words } else { reason = nil }
         } catch {
             reason = "threw: \(error)"
         }
+        if let refusal = client.refusalAfterWait { return .failure(refusal.identified) }
+        guard let reason else { return result }
         let text = "policy '\(DisplayText.escaped(name))': \(DisplayText.escaped(reason))"
         return .failure(client.chain.refusal(Finding(.notAuthorized, at: 0, text)).identified)
     }
-}
-
-extension ClaimsPrincipal {
-    /// Whether nothing says who this is: no identity was authenticated in any way.
-    public var isAnonymous: Bool { identities.allSatisfy(\.authenticationType.isEmpty) }
 }

@@ -1,16 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-// Authorization with a line in the log.
+// Authorization with a line in the log, by verdicts that still hold.
 
 extension CertificateAuthenticator {
     /// Does what `AuthorizationPolicy.authorize` does, and logs and counts a denial as any other refusal.
+    ///
+    /// A client about which anything may have changed since it was authenticated, while a rule waited or before, is
+    /// authenticated again, hooks included, and authorized again. `onAuthenticationFailed` does not run for a denial, since
+    /// the client is authenticated.
     public func authorize(
         _ result: AuthenticationResult,
         by policy: AuthorizationPolicy
     ) async -> AuthenticationResult {
-        let answer = await policy.authorize(result)
-        if case .success(let client) = result, case .failure(let failure) = answer {
-            hooks.log.refused(failure, facts: client.facts)
+        var result = result
+        for _ in 0..<Self.mostJudgements {
+            guard case .success(let client) = result else { return result }
+            let answer = await policy.authorize(result)
+            guard case .success = answer else {
+                if case .failure(let failure) = answer { hooks.log.refused(failure, facts: client.facts) }
+                return answer
+            }
+            guard client.circumstances === circumstances, client.isInDoubt, client.chain.isValidated,
+                let chain = client.chain.presented(from: client.source)
+            else { return answer }
+            result = await authenticate(chain, facts: client.facts)
         }
-        return answer
+        let failure = Self.restlessness.identified
+        if case .success(let client) = result { hooks.log.refused(failure, facts: client.facts) }
+        return .failure(failure)
+    }
+}
+
+extension ValidatedChain {
+    /// The path as its client would present it, without the anchor.
+    fileprivate func presented(from source: PresentedChain.Source) -> PresentedChain? {
+        let sent = certificates.count > 1 ? certificates.dropLast() : certificates[...]
+        return PresentedChain(derEncoded: sent.map(\.derEncoded), source: source)
     }
 }

@@ -88,7 +88,7 @@ struct JSONMembers {
         try reader.list(UInt8(ascii: "}")) { (reader: inout JSONReader) throws(JSONFault) in
             let name = try reader.string()
             try reader.colon()
-            guard let wanted = path?.first, name == wanted else {
+            guard let wanted = path?.first, ExactText.areEqual(name, wanted) else {
                 _ = try value(&reader, path: nil, depth: depth + 1)
                 return
             }

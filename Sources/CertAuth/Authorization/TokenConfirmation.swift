@@ -33,7 +33,11 @@ public struct TokenConfirmation: Sendable, Hashable, Codable {
     }
 
     /// Passes when the token is bound to this client's certificate, the connection's own or the one a proxy sent on.
+    ///
+    /// - Throws: `no-certificate` for a client of source `.offline`, whose key is not proven; `token-not-bound`;
+    ///   `token-binding-mismatch`. A handler may let the failure pass: it is the request's answer then.
     public func check(_ client: AuthenticatedClient) throws(AuthenticationFailure) {
+        guard client.source != .offline else { throw Self.unproven }
         try check(digest: client.certificate.sha256Thumbprint.bytes)
     }
 
@@ -43,10 +47,7 @@ public struct TokenConfirmation: Sendable, Hashable, Codable {
     /// - Parameter chain: presented in a handshake or sent on by a trusted proxy, which both prove the key; nil for none.
     public func check(_ chain: PresentedChain?) throws(AuthenticationFailure) {
         guard let chain, chain.source != .offline, let leaf = chain.derEncoded.first else {
-            throw AuthenticationFailure(
-                code: .noCertificate,
-                message: "the token needs a certificate whose key is proven"
-            )
+            throw Self.unproven
         }
         let digest: [UInt8]
         do throws(OpenSSLError) {
@@ -55,6 +56,10 @@ public struct TokenConfirmation: Sendable, Hashable, Codable {
             throw AuthenticationFailure(code: .internalError, message: "\(error)")
         }
         try check(digest: digest)
+    }
+
+    private static var unproven: AuthenticationFailure {
+        AuthenticationFailure(code: .noCertificate, message: "the token needs a certificate whose key is proven")
     }
 
     private func check(digest: [UInt8]) throws(AuthenticationFailure) {

@@ -93,7 +93,12 @@ public struct Certificate: Sendable {
                     signature: fields.knownSignature
                 )
             }
-            storage = Storage(derEncoded: derEncoded, fields: fields, handle: parsed, sha256: sha256)
+            let digest = Thumbprint(
+                algorithm: .sha256,
+                bytes: sha256.bytes,
+                publicKeyInfo: fields.publicKey.derEncoded
+            )
+            storage = Storage(derEncoded: derEncoded, fields: fields, handle: parsed, sha256: digest)
         } catch {
             throw .refusedByOpenSSL("\(error)")
         }

@@ -14,11 +14,22 @@ public struct SerialNumber: Sendable, Hashable, CustomStringConvertible {
         bytes = digits.first.map { $0 < 0x80 } ?? false ? digits : [0] + digits
     }
 
-    /// Reads the hexadecimal digits of a number that is not negative; colons between bytes are allowed, leading zeros
-    /// don't count. Nil for anything else and beyond 32 bytes.
+    /// Reads hexadecimal digits, with `-` before a negative number as `hexadecimal` writes it; colons between bytes are
+    /// allowed, leading zeros don't count. Nil for anything else and beyond 32 bytes.
     public init?(hexadecimal text: String) {
-        guard let magnitude = Hexadecimal.bytes(text), (1...32).contains(magnitude.count) else { return nil }
-        self.init(magnitude: magnitude)
+        let isNegative = text.utf8.first == UInt8(ascii: "-")
+        guard let magnitude = Hexadecimal.bytes(isNegative ? String(text.dropFirst()) : text),
+            (1...32).contains(magnitude.count)
+        else { return nil }
+        let number = SerialNumber(magnitude: magnitude)
+        guard isNegative, !number.isZero else {
+            self = number
+            return
+        }
+        // -n in two's complement, without more leading ones than its sign needs.
+        let negated = Array(SerialNumber(bytes: [0] + number.bytes).negated)
+        let surplus = zip(negated, negated.dropFirst()).prefix { $0 == 0xFF && $1 >= 0x80 }.count
+        self.init(bytes: negated.dropFirst(surplus))
     }
 
     /// Upper-case hexadecimal digits of the number, without the sign byte: `0A1B`; negative ones begin with `-`.
@@ -39,7 +50,10 @@ public struct SerialNumber: Sendable, Hashable, CustomStringConvertible {
     /// True for the number zero.
     public var isZero: Bool { bytes.allSatisfy { $0 == 0 } }
 
-    private var magnitudeOfNegative: [UInt8] {
+    private var magnitudeOfNegative: [UInt8] { negated }
+
+    /// The two's complement of the number, as long as `bytes`.
+    private var negated: [UInt8] {
         var carry = true
         let inverted = bytes.reversed().map { byte -> UInt8 in
             let flipped = ~byte

@@ -33,10 +33,18 @@ public struct Thumbprint: Sendable, Hashable, CustomStringConvertible {
     public let algorithm: Algorithm
     /// The digest, `algorithm.byteCount` bytes.
     public let bytes: [UInt8]
+    /// The subjectPublicKeyInfo of the certificate that this is the digest of; nil for a digest from elsewhere. Not
+    /// compared: it tells authorization policies which key a certificate has that is to be kept out.
+    let publicKeyInfo: [UInt8]?
 
     package init(algorithm: Algorithm, bytes: [UInt8]) {
+        self.init(algorithm: algorithm, bytes: bytes, publicKeyInfo: nil)
+    }
+
+    init(algorithm: Algorithm, bytes: [UInt8], publicKeyInfo: [UInt8]?) {
         self.algorithm = algorithm
         self.bytes = bytes
+        self.publicKeyInfo = publicKeyInfo
     }
 
     /// Reads hexadecimal digits; colons between bytes are allowed. The length selects the algorithm, nil if none fits.

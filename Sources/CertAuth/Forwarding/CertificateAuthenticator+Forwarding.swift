@@ -28,6 +28,7 @@ extension CertificateAuthenticator {
     ) async -> AuthenticationResult {
         guard facts.isSecure else { return .noResult(.notHTTPS) }
         let request = HookRequest(facts: facts, source: forwarded.presented.source)
+        let changes = circumstances.count
         do throws(Finding) {
             try PresentedLimits(options.limits).check(forwarded.presented)
             if case .refused(let failure, _)? = refusalByHand(of: forwarded.presented) {
@@ -44,7 +45,11 @@ extension CertificateAuthenticator {
                 isValidated: false
             )
             let principal = claims.principal(of: parsed.leaf)
-            return await hooks.validated(chain, principal: principal, request: request, reuse: nil).result
+            let decision = await hooks.ask(chain, principal: principal, request: request, reuse: nil)
+            if case .refused(let failure, _)? = refusalByHand(of: forwarded.presented) {
+                return await hooks.failed(failure, request: request)
+            }
+            return await hooks.settle(decision, chain, request: request, changes: changes).result
         } catch {
             return await hooks.failed(AuthenticationFailure(error), request: request)
         }

@@ -3,7 +3,7 @@
 
 /// Makes the default principal of a certificate.
 ///
-/// Every subjectAltName becomes a claim, not just the first of each kind; what a name looks like is never parsed out
+/// Names are escaped as `DisplayText.visible` says. Every subjectAltName becomes a claim, not just the first of each kind; what a name looks like is never parsed out
 /// of another text, and a commonName never becomes a DNS name.
 package struct ClaimMapping: Sendable {
     /// The authentication type of the identity, whatever the scheme's name.
@@ -29,29 +29,45 @@ package struct ClaimMapping: Sendable {
         if !certificate.subject.isEmpty {
             claims.append(claim(.x500DistinguishedName, certificate.subject.rfc4514))
         }
-        claims.append(claim(.serialNumber, certificate.serialNumber.hexadecimal, Claim.hexadecimalType))
-        if let name = simpleName(of: certificate) { claims.append(claim(.name, name)) }
-        claims += certificate.subjectAlternativeNames.map { claim(type(of: $0), $0.value) }
+        // As .NET writes it: with the zero byte that keeps a large number from being negative.
+        let serialNumber = Hexadecimal.text(certificate.serialNumber.bytes, uppercased: true)
+        claims.append(claim(.serialNumber, serialNumber, Claim.hexadecimalType))
+        if let name = simpleName(of: certificate) { claims.append(claim(.name, DisplayText.visible(name))) }
+        claims += certificate.subjectAlternativeNames.map { claim(type(of: $0), text(of: $0)) }
         // Beside alternative names an emailAddress is under no constraint (RFC 5280 §4.2.1.10), so nobody vouches for it.
         if certificate.subjectAlternativeNames.isEmpty {
-            claims += certificate.subject.values(of: .emailAddress).prefix(1).map { claim(.email, $0) }
+            claims += certificate.subject.values(of: .emailAddress).prefix(1).map {
+                claim(.email, DisplayText.visible($0))
+            }
         }
         return claims
     }
 
     /// commonName, else organizationalUnitName, organizationName, emailAddress, the most specific attribute, an email.
+    ///
+    /// A value of nothing but spaces is no name.
     private func simpleName(of certificate: Certificate) -> String? {
+        let subject = certificate.subject
         for type in [OID.commonName, .organizationalUnitName, .organizationName, .emailAddress] {
-            if let value = certificate.subject.values(of: type).first { return value }
+            if let value = subject.values(of: type).first(where: Self.isName) { return value }
         }
-        if let value = certificate.subject.entries.last?.text { return value }
+        if let value = subject.entries.reversed().lazy.compactMap(\.text).first(where: Self.isName) { return value }
         return certificate.subjectAlternativeNames.lazy.compactMap {
             if case .email(let address) = $0 { address } else { nil }
         }.first
     }
 
+    private static func isName(_ text: String) -> Bool {
+        text.unicodeScalars.contains { !$0.properties.isWhitespace }
+    }
+
     private func claim(_ type: ClaimType, _ value: String, _ valueType: String = Claim.stringType) -> Claim {
         Claim(type, value, valueType: valueType, issuer: issuer)
+    }
+
+    private func text(of name: GeneralName) -> String {
+        // The text form of distinguished names is escaped already, in its own way.
+        if case .directory = name { name.value } else { DisplayText.visible(name.value) }
     }
 
     private func type(of name: GeneralName) -> ClaimType {

@@ -12,6 +12,14 @@ public struct ClaimType: RawRepresentable, Sendable, Hashable, CustomStringConve
     /// The name.
     public var description: String { rawValue }
 
+    /// Equal when the names are the same byte by byte.
+    public static func == (left: ClaimType, right: ClaimType) -> Bool {
+        ExactText.areEqual(left.rawValue, right.rawValue)
+    }
+
+    /// Hashes the name.
+    public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
     private static func identity(_ name: String) -> ClaimType {
         ClaimType(rawValue: "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/\(name)")
     }
@@ -26,7 +34,7 @@ public struct ClaimType: RawRepresentable, Sendable, Hashable, CustomStringConve
     public static let thumbprintSHA1 = own("thumbprint-sha1")
     /// The subject's distinguished name.
     public static let x500DistinguishedName = identity("x500distinguishedname")
-    /// The serial number, upper-case hexadecimal digits.
+    /// The serial number, upper-case hexadecimal digits of its encoding: `00C3` for 195, as in .NET.
     public static let serialNumber = ClaimType(
         rawValue: "http://schemas.microsoft.com/ws/2008/06/identity/claims/serialnumber"
     )

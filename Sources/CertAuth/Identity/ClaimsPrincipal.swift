@@ -14,6 +14,9 @@ public struct ClaimsPrincipal: Sendable, Hashable {
         identities = [ClaimsIdentity(authenticationType: authenticationType, claims: claims)]
     }
 
+    /// Whether no identity was authenticated: none has an authentication type.
+    public var isAnonymous: Bool { identities.allSatisfy(\.authenticationType.isEmpty) }
+
     /// Every claim of every identity, in order.
     public var claims: [Claim] { identities.flatMap(\.claims) }
 

@@ -5,15 +5,24 @@
 ///
 /// A certificate says what its authority let stand in it: choose rules by what that authority checks.
 public struct IdentityRule: Sendable {
-    /// What the log calls it.
+    /// The rule's name in log messages.
     public let name: String
+    /// Whether the rule's identifiers name one account, key or certificate (the strong forms of KB5014754), rather than a
+    /// name that other certificates may carry too.
+    public let isStrong: Bool
+    /// Whether the identifiers name an account, so that an unknown one contradicts every other account.
+    let namesAccount: Bool
     let identifiers: @Sendable (ValidatedChain) throws(Finding) -> [CertificateIdentifier]
 
     private init(
         _ name: String,
+        isStrong: Bool = false,
+        namesAccount: Bool = false,
         _ identifiers: @escaping @Sendable (ValidatedChain) throws(Finding) -> [CertificateIdentifier]
     ) {
         self.name = name
+        self.isStrong = isStrong
+        self.namesAccount = namesAccount
         self.identifiers = identifiers
     }
 
@@ -82,41 +91,51 @@ extension IdentityRule {
     }
 
     /// The issuer's name and its number for the certificate.
-    public static let issuerAndSerialNumber = IdentityRule("issuer-and-serial") { chain in
+    public static let issuerAndSerialNumber = IdentityRule("issuer-and-serial", isStrong: true) { chain in
         [.issuerAndSerialNumber(chain.leaf.issuer, chain.leaf.serialNumber)]
     }
 
     /// The subjectKeyIdentifier extension. Who asks for a certificate may choose it: it is worth what its authority is.
-    public static let subjectKeyIdentifier = IdentityRule("subject-key-identifier") { chain in
+    public static let subjectKeyIdentifier = IdentityRule("subject-key-identifier", isStrong: true) { chain in
         chain.leaf.subjectKeyIdentifier.map { [.subjectKeyIdentifier($0)] } ?? []
     }
 
     /// The SHA-256 digest of the certificate.
-    public static let thumbprint = IdentityRule("thumbprint") { [.thumbprint($0.leaf.sha256Thumbprint)] }
+    public static let thumbprint = IdentityRule("thumbprint", isStrong: true) { chain in
+        [.thumbprint(chain.leaf.sha256Thumbprint)]
+    }
 
     /// The SHA-256 digest of the public key, which survives a renewal with the same key.
-    public static let publicKey = IdentityRule("public-key") { chain in
+    public static let publicKey = IdentityRule("public-key", isStrong: true) { chain in
         chain.leaf.publicKeyHash(.sha256).map { [.publicKey($0)] } ?? []
     }
 }
 
 extension IdentityRule {
-    /// The Windows account in the extension 1.3.6.1.4.1.311.25.2; a malformed one refuses the client.
-    public static let securityIdentifier = IdentityRule("sid") { chain throws(Finding) in
-        do throws(DERError) {
-            return try WindowsSecurityIdentifier.inExtension(of: chain.leaf).map { [.securityIdentifier($0)] } ?? []
-        } catch {
-            throw Finding(.identityNotMapped, at: 0, "\(chain.leaf): the SID extension is malformed: \(error)")
-        }
+    /// The Windows account in the extension 1.3.6.1.4.1.311.25.2.
+    ///
+    /// The client is refused if that extension or a SID in a URI is malformed, or if the certificate names two accounts.
+    public static let securityIdentifier = IdentityRule(
+        "sid",
+        isStrong: true,
+        namesAccount: true
+    ) { chain throws(Finding) in
+        try WindowsSecurityIdentifiers(chain.leaf).inExtension.map { [.securityIdentifier($0)] } ?? []
     }
 
     /// The Windows account in a URI of the subjectAltName, for authorities that can't write the extension.
-    public static let securityIdentifierURI = IdentityRule("sid in a uri") { chain in
-        WindowsSecurityIdentifier.inURIs(of: chain.leaf).map { .securityIdentifier($0) }
+    ///
+    /// Refuses what `securityIdentifier` refuses.
+    public static let securityIdentifierURI = IdentityRule(
+        "sid in a uri",
+        isStrong: true,
+        namesAccount: true
+    ) { chain throws(Finding) in
+        try WindowsSecurityIdentifiers(chain.leaf).inURI.map { [.securityIdentifier($0)] } ?? []
     }
 
     /// The strong forms of altSecurityIdentities: issuer and serial number, key identifier, SHA-1 digest.
-    public static let altSecurityIdentities = IdentityRule("altSecurityIdentities") { chain in
+    public static let altSecurityIdentities = IdentityRule("altSecurityIdentities", isStrong: true) { chain in
         let leaf = chain.leaf
         var found: [CertificateIdentifier] = [.issuerAndSerialNumber(leaf.issuer, leaf.serialNumber)]
         if let octets = leaf.subjectKeyIdentifier { found.append(.subjectKeyIdentifier(octets)) }

@@ -9,7 +9,9 @@ public enum IdentityMappingError: Error, Sendable, Equatable {
     case noAuthorities
     /// The digest of an authority is no SHA-256; the digest.
     case notSHA256(String)
-    /// Two users are known by the same; what it is.
+    /// The issuer of the store's claims is empty, or the one of a certificate's own claims; the issuer.
+    case claimsIssuerInUse(String)
+    /// Two users hold the same identifier, or one user is described in two ways; the identifier.
     case sharedIdentifier(String)
     /// A value of altSecurityIdentities can't be read.
     case malformedMapping(AltSecurityIdentityError)
@@ -24,6 +26,9 @@ extension IdentityMappingError: CustomStringConvertible {
         case .noRules: "no identity rule says what of a certificate tells its holder"
         case .noAuthorities: "the set of authorities is empty: leave it out, or name at least one"
         case .notSHA256(let digest): "the digest \(digest) of an authority is no SHA-256"
+        case .claimsIssuerInUse(let issuer):
+            "claimsIssuer '\(DisplayText.escaped(issuer))' is empty or that of the certificate's own claims:"
+                + " give the user store a name of its own"
         case .sharedIdentifier(let identifier): "two users are known by \(identifier)"
         case .malformedMapping(let error): "\(error)"
         case .weakMapping(let identifier):

@@ -30,7 +30,8 @@ public struct InMemoryUserStore: CertificateUserStore {
     ///
     /// - Parameter insecurelyAllowingWeakMappings: takes the forms of altSecurityIdentities that KB5014754 calls weak;
     ///   `IdentityRule.insecurelyWeakAltSecurityIdentities` looks for them.
-    /// - Throws: `IdentityMappingError` for two users of one identifier, and for mappings that are malformed or weak.
+    /// - Throws: `IdentityMappingError` for two users of one identifier, for two entries of one identifier that describe
+    ///   its user differently, and for mappings that are malformed or weak.
     public init(_ entries: [Entry], insecurelyAllowingWeakMappings: Bool = false) throws(IdentityMappingError) {
         var users: [CertificateIdentifier: CertificateUser] = [:]
         for entry in entries {

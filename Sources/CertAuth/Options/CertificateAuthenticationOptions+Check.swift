@@ -14,6 +14,7 @@ extension CertificateAuthenticationOptions {
                 limit: limits.additionalCertificates
             )
         }
+        guard hookDeadline > .zero else { throw .invalidHookDeadline }
         if hookReuse == .cached && policyIdentifier == nil { throw .cachedHooksWithoutPolicyIdentifier }
     }
 

@@ -46,6 +46,9 @@ public struct CertificateAuthenticationOptions: Sendable {
     public var claimsIssuer: String?
     /// How often `onCertificateValidated` runs.
     public var hookReuse: HookReuse = .everyRequest
+    /// How long each hook may take. After that its task is cancelled and the client refused: with `rejected-by-handler` for
+    /// `onCertificateValidated`, with the refusal as it was for the others.
+    public var hookDeadline: Duration = .seconds(10)
     /// Tells policies apart whose options are equal but whose hooks are not; part of the fingerprint.
     public var policyIdentifier: String?
     /// Upper bounds on work.

@@ -29,6 +29,8 @@ public enum ConfigurationError: Error, Sendable, Equatable {
     case invalidRevocationOption(name: String, expected: String)
     /// The scheme has no name.
     case emptySchemeName
+    /// The deadline of hooks is not above zero.
+    case invalidHookDeadline
     /// Hook decisions shall be kept in a cache, but no `policyIdentifier` tells them from another policy's.
     case cachedHooksWithoutPolicyIdentifier
     /// Hook decisions shall be kept as long as cached verdicts, but there is no cache.
@@ -62,6 +64,7 @@ extension ConfigurationError: CustomStringConvertible {
         case .invalidRevocationOption(let name, let expected):
             "revocation.\(name) is out of range, expected \(expected)"
         case .emptySchemeName: "schemeName is empty"
+        case .invalidHookDeadline: "hookDeadline is not above zero: every hook would be too slow"
         case .cachedHooksWithoutPolicyIdentifier:
             "hookReuse .cached needs a policyIdentifier that tells this policy's hooks from all others"
         case .cachedHooksWithoutCache: "hookReuse .cached needs a validation cache"

@@ -9,12 +9,47 @@ public struct FailureCode: RawRepresentable, Sendable, Hashable, CustomStringCon
     public let rawValue: String
 
     /// Makes a code from its word; unknown words are kept.
+    ///
+    /// A refusal whose code is not a kebab-case word of at most 64 characters, or is `success`, has the code
+    /// `rejected-by-handler` instead.
     public init(rawValue: String) { self.rawValue = rawValue }
 
     private init(_ word: String) { rawValue = word }
 
-    /// The word.
-    public var description: String { rawValue }
+    /// The word, escaped and capped unless it is one.
+    public var description: String { isWord ? rawValue : DisplayText.escaped(rawValue, limit: Self.longestWord) }
+
+    /// Equal when the words are the same byte by byte.
+    public static func == (left: FailureCode, right: FailureCode) -> Bool {
+        ExactText.areEqual(left.rawValue, right.rawValue)
+    }
+
+    /// Hashes the word.
+    public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
+    private static let longestWord = 64
+
+    /// Whether this is a kebab-case word of at most 64 characters that does not say that the client was accepted.
+    var isWord: Bool {
+        let bytes = rawValue.utf8
+        guard (1...Self.longestWord).contains(bytes.count), rawValue != "success", bytes.last != UInt8(ascii: "-")
+        else {
+            return false
+        }
+        var isInside = false
+        for byte in bytes {
+            switch byte {
+            case 0x61...0x7A, 0x30...0x39: isInside = true
+            case UInt8(ascii: "-") where isInside: isInside = false
+            default: return false
+            }
+        }
+        return true
+    }
+
+    /// The code that a refusal by the application carries: this one, or `rejected-by-handler` where this is no word, so
+    /// that neither logs nor metrics carry what is none.
+    package var ofRefusal: FailureCode { isWord ? self : .rejectedByHandler }
 
     /// A certificate is required and none was presented.
     public static let noCertificate = FailureCode("no-certificate")

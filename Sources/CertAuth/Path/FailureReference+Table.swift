@@ -175,8 +175,8 @@ extension FailureReference {
         ),
         row(
             .rejectedByHandler,
-            "The client certificate is valid, but its holder is not accepted.",
-            "The application's own rule said no.",
+            "The server's own rules do not accept this client.",
+            "A rule of the application refused the client, or a hook threw or exceeded its deadline.",
             "See the application's reason in the log.",
             "403.1"
         ),

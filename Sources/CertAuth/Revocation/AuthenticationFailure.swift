@@ -25,8 +25,12 @@ public struct AuthenticationFailure: Error, Sendable, Hashable {
     }
 
     /// Makes a refusal of the application's own.
+    ///
+    /// - Parameters:
+    ///   - code: a kebab-case word; the failure has `rejected-by-handler` for anything else, and for `success`.
+    ///   - message: for operators; escaped and capped at 1,024 characters.
     public init(code: FailureCode, message: String) {
-        self.init(Finding(code, at: nil, message))
+        self.init(Finding(code.ofRefusal, at: nil, DisplayText.escaped(message, limit: 1024)))
     }
 }
 

@@ -30,9 +30,12 @@ package struct ProblemDocument {
         if let identifier { members.append("\"instance\":\(JSONText.quoted(identifier.urn))") }
         if let message { members.append("\"message\":\(JSONText.quoted(message))") }
         if let certificateIndex { members.append("\"certificateIndex\":\(certificateIndex)") }
+        var headerFields: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
+        // RFC 9110 §15.5.2 demands a challenge; the codes that are answered 401 are about access tokens (RFC 6750 §3).
+        if status == .unauthorized { headerFields[.wwwAuthenticate] = #"Bearer error="invalid_token""# }
         return ListenerResponse(
             status: status,
-            headerFields: [.contentType: "application/problem+json", .cacheControl: "no-store"],
+            headerFields: headerFields,
             body: Array("{\(members.joined(separator: ","))}".utf8)
         )
     }

@@ -27,6 +27,16 @@ package struct Refusal: Sendable {
         identifier = result.failure?.identifier ?? DecisionIdentifier()
     }
 
+    /// A failure that a handler throws.
+    package init(_ failure: AuthenticationFailure) {
+        code = failure.code.rawValue
+        status = failure.code.reference.httpStatus
+        detail = failure.code.publicSentence
+        message = failure.message
+        certificateIndex = failure.certificateIndex
+        identifier = failure.identifier ?? DecisionIdentifier()
+    }
+
     /// The client could not be asked for its certificate.
     package init(_ error: LateCertificateError) {
         code = error.code

@@ -97,7 +97,15 @@ struct RequestGate: Sendable {
                 return await refuse(Refusal(error), result, head, connection, sentTo: elsewhere)
             }
         }
-        if let policy { result = await authorize(result, by: policy, on: connection) }
+        if let policy {
+            let authenticated = result
+            result = await authorize(authenticated, by: policy, on: connection)
+            // A client that is known has nothing to be challenged for: another attempt would be denied as well.
+            let isForbidden = result.refusalCode == .notAuthorized || result.refusalCode == .internalError
+            if authenticated.client != nil, isForbidden, let refusal = Refusal(result) {
+                return forbid(refusal, connection)
+            }
+        }
         if requirement == .required, let refusal = Refusal(result) {
             return await refuse(refusal, result, head, connection)
         }
@@ -109,7 +117,7 @@ struct RequestGate: Sendable {
         ListenerMetrics.requestsRefused.increment("misdirected-request")
         var metadata: Logger.Metadata = ["certauth.code": "misdirected-request"]
         if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
-        if let name = connection.facts.serverName { metadata["certauth.server_name"] = "\(name)" }
+        if let name = connection.facts.serverName { metadata["certauth.server_name"] = "\(DisplayText.escaped(name))" }
         logger.info("request refused: its host has another policy than the connection", metadata: metadata)
         return ProblemDocument.protocolRefusal(
             .misdirectedRequest,
@@ -145,12 +153,7 @@ struct RequestGate: Sendable {
         _ connection: ClientCertificateConnection,
         sentTo certificateHost: String? = nil
     ) async -> ListenerResponse {
-        ListenerMetrics.requestsRefused.increment(refusal.code)
-        var metadata: Logger.Metadata = [
-            "certauth.code": "\(refusal.code)", "certauth.id": "\(refusal.identifier)",
-        ]
-        if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
-        logger.info("request refused: \(refusal.message ?? refusal.detail)", metadata: metadata)
+        report(refusal, connection)
         let challenge = ChallengeContext(
             result: result,
             facts: connection.facts,
@@ -173,9 +176,28 @@ struct RequestGate: Sendable {
         }
     }
 
+    /// The answer that no hook replaces.
+    private func forbid(_ refusal: Refusal, _ connection: ClientCertificateConnection) -> ListenerResponse {
+        report(refusal, connection)
+        return refusal.problem(exposingDetails: exposesFailureDetails).response
+    }
+
+    /// Logs and counts a refusal.
+    private func report(_ refusal: Refusal, _ connection: ClientCertificateConnection) {
+        ListenerMetrics.requestsRefused.increment(refusal.code)
+        var metadata: Logger.Metadata = [
+            "certauth.code": "\(refusal.code)", "certauth.id": "\(refusal.identifier)",
+        ]
+        if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
+        logger.info("request refused: \(refusal.message ?? refusal.detail)", metadata: metadata)
+    }
+
     private func answer(_ request: ListenerRequest) async -> ListenerResponse {
         do {
             return try await handler(request)
+        } catch let failure as AuthenticationFailure {
+            // What a handler finds wrong with its client is the answer, for instance a token of another client.
+            return forbid(Refusal(failure), request.connection)
         } catch {
             logger.error(
                 "request handler failed: \(DisplayText.escaped(String(describing: error)))",

@@ -49,6 +49,8 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
 
     init(_ error: LateCertificateError, facts: ConnectionFacts) { self.init(Refusal(error), facts) }
 
+    init(_ failure: AuthenticationFailure) { self.init(Refusal(failure), ConnectionFacts()) }
+
     private init(_ refusal: Refusal, _ facts: ConnectionFacts) {
         self.init(
             HTTPResponse.Status(code: refusal.status),
@@ -74,7 +76,7 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
         ListenerMetrics.requestsRefused.increment(code)
         var metadata: Logger.Metadata = ["certauth.code": "\(code)", "certauth.id": "\(identifier)"]
         if let peer = facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
-        if let name = facts.serverName { metadata["certauth.server_name"] = "\(name)" }
+        if let name = facts.serverName { metadata["certauth.server_name"] = "\(DisplayText.escaped(name))" }
         logger.log(
             level: status.kind == .serverError ? .error : .info,
             "request refused: \(message ?? detail)",

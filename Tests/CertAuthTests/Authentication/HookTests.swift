@@ -74,8 +74,7 @@ final class HookTests: XCTestCase {
     func test_D13_a_hook_cannot_leave_a_success_without_a_principal() async throws {
         let empty = ClaimsPrincipal(identities: [])
         let authenticator = try authenticator(validated: { _ in .success(empty) })
-        let client = assertAccepted(await authenticator.authenticate(identity))
-        XCTAssertEqual(client?.principal, empty)
+        assertRefused(await authenticator.authenticate(identity), .rejectedByHandler, at: 0)
         let anonymous = try self.authenticator(validated: { _ in .noResult })
         let result = await anonymous.authenticate(identity)
         XCTAssertEqual(result, .noResult(.handler))

@@ -34,15 +34,18 @@ final class AuthorizationPolicyTests: XCTestCase {
     }
 
     func test_a_principal_without_an_identity_is_denied_by_every_policy_also_by_not() async throws {
-        let stage = try Stage()
+        let known = try await AuthorizationStage().alice()
         let nobodies = [
             ClaimsPrincipal(identities: []), ClaimsPrincipal(authenticationType: "", claims: [Claim(.role, "admin")]),
         ]
         for nobody in nobodies {
-            let events = CertificateAuthenticationEvents(onCertificateValidated: { _ in .success(nobody) })
-            let authenticator = try stage.authenticator(options: stage.options(), events: events)
-            let found = assertAccepted(await authenticator.authenticate(try stage.issuing.issue("nobody")))
-            let client = try XCTUnwrap(found)
+            let client = AuthenticatedClient(
+                principal: nobody,
+                chain: known.chain,
+                facts: known.facts,
+                source: known.source,
+                schemeName: known.schemeName
+            )
             XCTAssertTrue(client.principal.isAnonymous)
             let leaf = client.certificate.sha256Thumbprint
             let policies: [AuthorizationPolicy] = [

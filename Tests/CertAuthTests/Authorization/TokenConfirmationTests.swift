@@ -55,6 +55,22 @@ final class TokenConfirmationTests: XCTestCase {
         XCTAssertEqual(FailureCode.tokenBindingMismatch.reference.httpStatus, 401)
     }
 
+    func test_a_token_is_refused_for_a_client_whose_key_is_not_proven() throws {
+        let confirmation = TokenConfirmation(certificateThumbprint: value)
+        let alice = try XCTUnwrap(alice)
+        let offline = AuthenticatedClient(
+            principal: alice.principal,
+            chain: alice.chain,
+            facts: alice.facts,
+            source: .offline,
+            schemeName: alice.schemeName
+        )
+        assertRefused(.noCertificate, "the token needs a certificate whose key is proven") {
+            try confirmation.check(offline)
+        }
+        XCTAssertNoThrow(try confirmation.check(alice))
+    }
+
     func test_a_token_without_a_proven_certificate_is_refused() throws {
         let confirmation = TokenConfirmation(certificateThumbprint: value)
         let offline = PresentedChain(derEncoded: [alice.certificate.derEncoded], source: .offline)

@@ -17,6 +17,7 @@ final class SerialNumberTests: XCTestCase {
         for (bytes, text) in known {
             let serial = try stage.issuing.issue("alice") { $0.serialNumber = bytes }.certificate.serialNumber
             XCTAssertEqual(serial.hexadecimal, text)
+            XCTAssertEqual(SerialNumber(hexadecimal: text), serial)
             XCTAssertEqual(serial.bytes, bytes)
             XCTAssertEqual(serial.isNegative, text.hasPrefix("-"))
             XCTAssertEqual(serial.isZero, text == "00")

@@ -24,10 +24,11 @@ struct MappingStage {
         _ identity: TestIdentity,
         _ rules: [IdentityRule],
         _ store: any CertificateUserStore,
+        demand: IdentityMapping.Demand = .allRules,
         authorities: Set<Thumbprint>? = nil,
         trusting anchors: [Certificate]? = nil
     ) async throws -> AuthenticationResult {
-        let mapping = try IdentityMapping(rules: rules, store: store, authorities: authorities)
+        let mapping = try IdentityMapping(rules: rules, demand: demand, store: store, authorities: authorities)
         let events = CertificateAuthenticationEvents(onCertificateValidated: mapping.onCertificateValidated)
         let authenticator = try stage.authenticator(options: stage.options(trusting: anchors), events: events)
         return await authenticator.authenticate(identity)

@@ -72,14 +72,15 @@ final class PolicyFingerprintTests: XCTestCase {
 
     func test_8_1_no_option_is_forgotten_by_the_list_above() throws {
         let properties = Mirror(reflecting: try stage.options()).children.compactMap(\.label)
-        // The clock says when a policy is asked, not what it says; everything else stands in the test above.
+        // The clock says when a policy is asked, and the deadline of hooks how long they may take, neither what the policy
+        // says; everything else is in the test above.
         XCTAssertEqual(
             Set(properties),
             [
                 "schemeName", "trust", "allowedCertificateTypes", "selfSignedPins", "insecurelyAcceptAnySelfSigned",
                 "additionalChainCertificates", "validateCertificateUse", "validateValidityPeriod", "revocationMode",
                 "revocationFlag", "unknownRevocation", "claimsIssuer", "hookReuse", "policyIdentifier", "limits",
-                "clock", "securityLevel", "requiredExtendedKeyUsages", "profile", "certificatePolicies",
+                "clock", "hookDeadline", "securityLevel", "requiredExtendedKeyUsages", "profile", "certificatePolicies",
                 "allowsAuthorityAsClient", "revocation", "requiredKeyUsage", "requiresExtendedKeyUsage",
             ]
         )

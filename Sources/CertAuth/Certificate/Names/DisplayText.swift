@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hostile text made safe for logs and terminals.
 
-/// Makes text that an attacker wrote safe to print: capped, control and formatting characters escaped.
+/// Makes text that an attacker wrote safe to print: capped, control, formatting and invisible characters escaped.
 package enum DisplayText {
     /// The longest text shown, in characters; longer text ends in an ellipsis.
     package static let limit = 256
@@ -35,11 +35,41 @@ package enum DisplayText {
         return String(text.unicodeScalars[..<end]) + ellipsis
     }
 
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    /// `text` without control, formatting and invisible characters: they are written as `\\u{hex}`.
+    ///
+    /// Different texts stay different: where anything is escaped, or `\\u{` is there already, backslashes are doubled.
+    /// Other text is returned unchanged.
+    static func visible(_ text: String) -> String {
+        guard !isPlain(text) else { return text }
+        var output = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\\": output += "\\\\"
+            case _ where isPrintable(scalar): output.unicodeScalars.append(scalar)
+            default: output += "\\u{\(String(scalar.value, radix: 16))}"
+            }
+        }
+        return output
+    }
+
+    /// Whether `visible` leaves the text as it is.
+    private static func isPlain(_ text: String) -> Bool {
+        var before: (Unicode.Scalar, Unicode.Scalar) = (" ", " ")
+        for scalar in text.unicodeScalars {
+            guard isPrintable(scalar), !(scalar == "{" && before == ("\\", "u")) else { return false }
+            before = (before.1, scalar)
+        }
+        return true
+    }
+
+    /// Whether a reader sees the character, and as one that changes nothing around it.
+    static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= 0x80 else { return (0x20..<0x7F).contains(scalar.value) }
-        switch scalar.properties.generalCategory {
+        let properties = scalar.properties
+        switch properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return false
-        default: return true
+        // Among others Hangul fillers and variation selectors, which are letters and marks.
+        default: return !properties.isDefaultIgnorableCodePoint
         }
     }
 }

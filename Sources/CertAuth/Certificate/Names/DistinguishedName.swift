@@ -136,19 +136,12 @@ extension DistinguishedName: CustomStringConvertible {
             case "\"", "+", ",", ";", "<", ">", "\\": output += "\\\(scalar)"
             case "#" where index == 0: output += "\\#"
             case " " where isEdge: output += "\\ "
-            case _ where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) || isFormatting(scalar):
+            // Invisible and direction-changing characters would let one name look like another.
+            case _ where !DisplayText.isPrintable(scalar):
                 output += String(scalar).utf8.map { "\\" + Hexadecimal.text([$0], uppercased: true) }.joined()
             default: output.unicodeScalars.append(scalar)
             }
         }
         return output
-    }
-
-    /// Invisible and direction-changing characters, which would let one name look like another.
-    private static func isFormatting(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
-        default: false
-        }
     }
 }

@@ -39,9 +39,12 @@ public struct OtherName: Sendable, Hashable {
         }
     }
 
-    /// The text of the two known forms; else type and value, `1.2.3=text` or `1.2.3=#hex`.
+    /// The text of the two known forms; else type and value, `1.2.3=text` or `1.2.3=#hex`. A text that begins with `#` or
+    /// a backslash has a backslash before it.
     var value: String {
         if kind != "other-name", let text { return text }
-        return "\(type)=\(text ?? "#" + Hexadecimal.text(derEncodedValue))"
+        guard let text else { return "\(type)=#\(Hexadecimal.text(derEncodedValue))" }
+        let isSpecial = text.unicodeScalars.first.map { $0 == "#" || $0 == "\\" } ?? false
+        return "\(type)=\(isSpecial ? "\\" : "")\(text)"
     }
 }

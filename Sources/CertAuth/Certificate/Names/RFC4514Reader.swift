@@ -72,8 +72,9 @@ struct RFC4514Reader {
             }
         }
         let value = Array(output[..<kept])
-        guard !value.isEmpty, String(validating: value, as: UTF8.self) != nil else {
-            throw fault("byte \(position): the value before it is empty or no UTF-8")
+        // RFC 4514 §3: a string may be empty.
+        guard String(validating: value, as: UTF8.self) != nil else {
+            throw fault("byte \(position): the value before it is no UTF-8")
         }
         return value
     }

@@ -48,9 +48,8 @@ extension VerifiedDialect {
                 guard !fields.isEmpty else { return nil }
                 let found = try read(fields)
                 let word = fields.text(verdict)
-                // By bytes: Swift calls U+212A and K equal.
-                let isVerified = word?.utf8.elementsEqual(verified.utf8) ?? false
-                guard isVerified || word?.utf8.elementsEqual(absent.utf8) ?? false else {
+                let isVerified = word.map { ExactText.areEqual($0, verified) } ?? false
+                guard isVerified || word.map({ ExactText.areEqual($0, absent) }) ?? false else {
                     let given = word.map { DisplayText.escaped($0, limit: 64) } ?? "missing"
                     throw fields.untrusted(verdict, "\(given), expected \(verified)")
                 }

@@ -52,6 +52,15 @@ public struct CertificateIdentifier: Sendable {
     public let value: String
     private let canonical: [UInt8]
 
+    /// The key that two identifiers share exactly when they are equal: lower-case hexadecimal digits behind the kind.
+    ///
+    /// Keep it in the user database and look users up by it: it is ASCII without case, so no collation of a database can
+    /// make two users share it. It stays the same in all versions of CertAuth.
+    public var lookupKey: String {
+        let type = type.map { " \($0)" } ?? ""
+        return "\(kind.rawValue)\(type) \(Hexadecimal.text(canonical))"
+    }
+
     private init(_ kind: Kind, type: OID? = nil, _ value: String, canonical: [UInt8]? = nil) {
         self.kind = kind
         self.type = type

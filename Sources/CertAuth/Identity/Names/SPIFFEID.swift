@@ -61,6 +61,11 @@ extension SPIFFEID: CustomStringConvertible {
 }
 
 extension Certificate {
+    /// The SPIFFE IDs among the URIs, in lower case and whether or not the certificate may name a workload.
+    package var possibleSPIFFEIDs: [SPIFFEID] {
+        subjectAlternativeNames.compactMap { if case .uri(let text) = $0 { SPIFFEID(text.lowercased()) } else { nil } }
+    }
+
     /// The workload that this certificate names by the rules of an X.509-SVID's leaf.
     ///
     /// Nil unless the certificate has exactly one URI among its alternative names, which is a SPIFFE ID with a path, and

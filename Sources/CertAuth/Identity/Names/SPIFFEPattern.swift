@@ -55,15 +55,22 @@ public struct SPIFFEPattern: Sendable, Hashable {
         self.segments = segments
     }
 
+    /// Whether the pattern means a workload whose name is in lower case, if upper case in the pattern does not count.
+    package func matchesInAnyCase(_ identifier: SPIFFEID) -> Bool {
+        matches(identifier) { $0.lowercased() == $1 }
+    }
+
     /// Whether the pattern means this workload.
-    public func matches(_ identifier: SPIFFEID) -> Bool {
+    public func matches(_ identifier: SPIFFEID) -> Bool { matches(identifier) { $0 == $1 } }
+
+    private func matches(_ identifier: SPIFFEID, _ isSame: (String, String) -> Bool) -> Bool {
         guard identifier.trustDomain == trustDomain else { return false }
         let isLengthRight =
             hasOpenEnd ? identifier.path.count > segments.count : identifier.path.count == segments.count
         guard isLengthRight else { return false }
         return zip(segments, identifier.path).allSatisfy { segment, found in
             switch segment {
-            case .literal(let expected): expected == found
+            case .literal(let expected): isSame(expected, found)
             case .any: true
             }
         }

@@ -33,10 +33,13 @@ public struct WindowsSecurityIdentifier: Sendable, Hashable, CustomStringConvert
 
     /// The account that the extension of a domain's authority names; nil without the extension.
     ///
-    /// - Throws: `DERError` for an extension that says anything else.
+    /// - Throws: `DERError` for an extension that says anything else, and for two of them.
     /// - Source: MS-WCCE §2.2.2.7.7.4: an otherName whose value is an OCTET STRING with the SID's text.
     static func inExtension(of certificate: Certificate) throws(DERError) -> WindowsSecurityIdentifier? {
         guard let value = certificate.value(of: .windowsSecurity)?.value else { return nil }
+        guard certificate.extensions.count(where: { $0.identifier == .windowsSecurity }) == 1 else {
+            throw DERError(.invalidValue("it is there twice"), at: 0)
+        }
         var reader = DERReader(value)
         var names = try reader.constructed()
         try reader.finish()
@@ -53,12 +56,20 @@ public struct WindowsSecurityIdentifier: Sendable, Hashable, CustomStringConvert
         return found
     }
 
-    /// The accounts that URIs of the subjectAltName name; those that are no SID are left out.
-    static func inURIs(of certificate: Certificate) -> [WindowsSecurityIdentifier] {
-        certificate.subjectAlternativeNames.compactMap { name in
-            guard case .uri(let text) = name, text.utf8.starts(with: uriPrefix.utf8) else { return nil }
-            return WindowsSecurityIdentifier(String(text.dropFirst(uriPrefix.count)))
+    /// The accounts that URIs of the subjectAltName name.
+    ///
+    /// - Throws: `DERError` for a URI with the prefix of a SID and no SID behind it.
+    static func inURIs(of certificate: Certificate) throws(DERError) -> [WindowsSecurityIdentifier] {
+        var found: [WindowsSecurityIdentifier] = []
+        for case .uri(let text) in certificate.subjectAlternativeNames {
+            // Schemes have no case (RFC 3986 §3.1), so another spelling is a malformed SID rather than another URI.
+            guard text.lowercased().utf8.starts(with: uriPrefix.utf8) else { continue }
+            guard text.utf8.starts(with: uriPrefix.utf8),
+                let identifier = WindowsSecurityIdentifier(String(text.dropFirst(uriPrefix.count)))
+            else { throw DERError(.invalidValue("a URI without a security identifier"), at: 0) }
+            found.append(identifier)
         }
+        return found
     }
 }
 

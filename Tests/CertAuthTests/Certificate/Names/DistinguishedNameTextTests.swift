@@ -16,6 +16,8 @@ final class DistinguishedNameTextTests: XCTestCase {
             try name((.commonName, "#1")), try name((.commonName, "Z\u{FC}rich \u{1F511}")),
             try name((.commonName, "a\u{0}b\n\u{202E}c")), try name((.commonName, "\\2C")),
             try name((OID([1, 2, 3, 4])!, "own"), (.commonName, "x")), try DistinguishedName(rfc4514: ""),
+            try name((.commonName, "")), try name((.organizationName, ""), (.commonName, "a"), (.userID, "")),
+            try name((.commonName, " ")), try name((.commonName, "a\u{3164}\u{FE0F}\u{34F}b")),
         ]
         for found in names {
             let again = try DistinguishedName(rfc4514: found.rfc4514)
@@ -45,11 +47,10 @@ final class DistinguishedNameTextTests: XCTestCase {
         let cases = [
             ("alice", "byte 0: no '=' behind the attribute type"), ("XY=a", "byte 0: unknown attribute type 'XY'"),
             ("CN=a,", "byte 5: no '=' behind the attribute type"),
-            ("CN=", "byte 3: the value before it is empty or no UTF-8"),
             ("CN=a;O=b", "byte 4: a special character without '\\'"),
             ("CN=\"a\"", "byte 3: a special character without '\\'"),
             ("CN=a\\", "byte 4: an escape of nothing known"),
-            ("CN=\\FF", "byte 6: the value before it is empty or no UTF-8"),
+            ("CN=\\FF", "byte 6: the value before it is no UTF-8"),
             ("CN=#zz", "byte 4: no hexadecimal digits behind '#'"),
             ("CN=#", "byte 4: no hexadecimal digits behind '#'"),
             ("CN=#0c05", "DER offset 11: the encoding ends inside a value"),

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// What verdicts rest on, and whether it has changed.
+//
+// A request may wait between its verdict and its result: for a hook, for evidence, for an authorization rule. Comparing one
+// number tells whether anything has changed meanwhile, so that nothing is judged twice when nothing has.
+
+internal import Synchronization
+
+/// What an authenticator's verdicts rest on beside certificates and options.
+final class Circumstances: Sendable {
+    private let notice = ChangeNotice<CircumstanceChange>()
+    private let counter = Atomic<Int>(0)
+    private let invalidationCounter = Atomic<Int>(0)
+    /// The last invalidations.
+    private let invalidations = Mutex<[InvalidationScope]>([])
+    /// How many of them are kept: more during one hook's wait mean that every client is judged again.
+    private static let keptInvalidations = 64
+    /// The signed parts of the end-entity certificates that were revoked by hand.
+    private let revokedByHand = Mutex<Set<[UInt8]>>([])
+    let clock: VerificationClock
+
+    init(clock: VerificationClock) { self.clock = clock }
+
+    /// How many changes there were. A change that has been made before this is read is counted.
+    var count: Int { counter.load(ordering: .sequentiallyConsistent) }
+
+    /// How many invalidations there were, counted likewise.
+    var invalidationCount: Int { invalidationCounter.load(ordering: .sequentiallyConsistent) }
+
+    /// Keeps an invalidation for those who wait.
+    func invalidate(_ scope: InvalidationScope) {
+        invalidations.withLock { kept in
+            kept.append(scope)
+            if kept.count > Self.keptInvalidations { kept.removeFirst() }
+            invalidationCounter.add(1, ordering: .sequentiallyConsistent)
+        }
+    }
+
+    /// Whether one of the invalidations after the first `count` is about a path of these certificates.
+    func areInvalidated(_ certificates: [Certificate], since count: Int) -> Bool {
+        guard invalidationCount != count else { return false }
+        let missed = invalidations.withLock { kept -> ArraySlice<InvalidationScope>? in
+            let missed = invalidationCount - count
+            return missed <= kept.count ? kept.suffix(missed) : nil
+        }
+        return missed?.contains { $0.covers(certificates) } ?? true
+    }
+
+    /// Counts a change that has been made, then tells the subscribers.
+    func post(_ change: CircumstanceChange) {
+        counter.add(1, ordering: .sequentiallyConsistent)
+        notice.post(change)
+    }
+
+    /// Calls `hear` for every change, as `ChangeNotice` does.
+    func subscribe(
+        _ hear: @escaping @Sendable (CircumstanceChange) -> Void
+    ) -> ChangeNotice<CircumstanceChange>.Subscription {
+        notice.subscribe(hear)
+    }
+
+    func revoke(_ certificate: Certificate) {
+        revokedByHand.withLock { _ = $0.insert(certificate.signedPart) }
+    }
+
+    func reinstate(_ certificate: Certificate) {
+        revokedByHand.withLock { _ = $0.remove(certificate.signedPart) }
+    }
+
+    /// Takes over which certificates were revoked by hand.
+    func inherit(from former: Circumstances) {
+        let revoked = former.revokedByHand.withLock { $0 }
+        guard !revoked.isEmpty else { return }
+        revokedByHand.withLock { $0.formUnion(revoked) }
+    }
+
+    /// The refusal of a client whose certificate was revoked by hand; nil for every other.
+    func refusalByHand(ofLeaf derEncoded: [UInt8]?) -> AuthenticationFailure? {
+        // Nothing is parsed under the lock, which all handshakes take.
+        let revoked = revokedByHand.withLock { $0 }
+        // What can't be read here is no certificate, and is refused as malformed.
+        guard !revoked.isEmpty, let derEncoded, let signedPart = Certificate.signedPart(of: derEncoded),
+            revoked.contains(signedPart)
+        else { return nil }
+        return AuthenticationFailure(Finding(.revoked, at: 0, "revoked by the application"))
+    }
+}
+
+extension AuthenticatedClient {
+    /// Whether anything has changed since the client was authenticated that its verdict may rest on.
+    var isInDoubt: Bool {
+        guard let circumstances else { return false }
+        return circumstances.count != changes || !holds(at: circumstances.clock.now())
+    }
+
+    /// Why the client may not go on after a wait: revoked by hand, or its verdict has ended. Nil when neither is so; what
+    /// other evidence says is for the authenticator to find out.
+    var refusalAfterWait: AuthenticationFailure? {
+        guard let circumstances else { return nil }
+        if circumstances.count != changes,
+            let refusal = circumstances.refusalByHand(ofLeaf: certificate.derEncoded)
+        {
+            return refusal
+        }
+        let now = circumstances.clock.now()
+        guard !holds(at: now) else { return nil }
+        for (index, found) in chain.certificates.enumerated() where found.validity.notAfter < now {
+            let text = "\(found): expired at \(found.validity.notAfter), while the request waited"
+            return chain.refusal(Finding(.expired, at: index, text, rule: "RFC 5280 §4.1.2.5"))
+        }
+        let text = "the evidence that the client was accepted by ended while the request waited"
+        return chain.refusal(Finding(.revocationUnknown, at: nil, text))
+    }
+
+    private func holds(at moment: Timestamp) -> Bool { validUntil.map { moment <= $0 } ?? true }
+}
