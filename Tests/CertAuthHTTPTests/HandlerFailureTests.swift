@@ -131,27 +131,4 @@ final class HandlerFailureTests: XCTestCase {
             XCTAssertEqual(bob.status, 200)
         }
     }
-
-    func test_a_hook_ends_with_its_clients_connection() async throws {
-        let cancelled = expectation(description: "the hook is cancelled")
-        let (waiting, begin) = AsyncStream<Void>.makeStream()
-        let (never, end) = AsyncStream<Void>.makeStream()
-        let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
-            await withTaskCancellationHandler {
-                begin.finish()
-                for await _ in never {}
-            } onCancel: {
-                cancelled.fulfill()
-                end.finish()
-            }
-            return .success(context.principal)
-        })
-        try await TestListener.withListener(authenticator: authenticator(events: events)) { listener in
-            try await listener.client(try authority.issue("alice")).withConnection { connection in
-                try await connection.write(Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
-                for await _ in waiting {}
-            }
-            await fulfillment(of: [cancelled], timeout: 10)
-        }
-    }
 }

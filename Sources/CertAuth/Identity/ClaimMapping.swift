@@ -33,7 +33,10 @@ package struct ClaimMapping: Sendable {
         let serialNumber = Hexadecimal.text(certificate.serialNumber.bytes, uppercased: true)
         claims.append(claim(.serialNumber, serialNumber, Claim.hexadecimalType))
         if let name = simpleName(of: certificate) { claims.append(claim(.name, DisplayText.visible(name))) }
-        claims += certificate.subjectAlternativeNames.map { claim(type(of: $0), text(of: $0)) }
+        for name in certificate.subjectAlternativeNames {
+            if case .otherName(let other) = name, !other.mayIdentify { continue }
+            claims.append(claim(type(of: name), text(of: name)))
+        }
         // Beside alternative names an emailAddress is under no constraint (RFC 5280 §4.2.1.10), so nobody vouches for it.
         if certificate.subjectAlternativeNames.isEmpty {
             claims += certificate.subject.values(of: .emailAddress).prefix(1).map {

@@ -73,7 +73,7 @@ extension IdentityRule {
     /// Each otherName of a form whose value is a string.
     public static func otherName(_ type: OID) -> IdentityRule {
         alternativeNames(.otherName) { name in
-            guard case .otherName(let other) = name, other.type == type else { return nil }
+            guard case .otherName(let other) = name, other.type == type, other.mayIdentify else { return nil }
             return other.text.map { .otherName(type, $0) }
         }
     }

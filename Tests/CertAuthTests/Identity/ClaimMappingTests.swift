@@ -95,4 +95,15 @@ extension ClaimMappingTests {
             XCTAssertEqual(try claims("a", [.otherName(own, value: value)]).all(.otherName), [text])
         }
     }
+
+    func test_an_international_mailbox_of_ASCII_alone_is_no_identity() async throws {
+        let scene = try MappingStage()
+        let rule = IdentityRule.otherName(.smtpUTF8Mailbox)
+        for (mailbox, isOne) in [("alice@example.com", false), ("\u{E4}lice@example.com", true)] {
+            XCTAssertEqual(try claims("a", [.smtpUTF8Mailbox(mailbox)]).all(.smtpUTF8Mailbox), isOne ? [mailbox] : [])
+            let store = try MappingStage.alice(.otherName(.smtpUTF8Mailbox, mailbox))
+            let result = try await scene.result(scene.identity([.smtpUTF8Mailbox(mailbox)]), [rule], store)
+            if isOne { assertAccepted(result) } else { assertRefused(result, .identityNotMapped, at: 0) }
+        }
+    }
 }

@@ -30,6 +30,16 @@ public struct OtherName: Sendable, Hashable {
         }
     }
 
+    /// Whether the name may tell who holds a certificate.
+    ///
+    /// False for a SmtpUTF8Mailbox with a local part of ASCII alone: such a mailbox has one spelling, an rfc822Name (RFC 9598
+    /// §3), and must not be another identity beside it.
+    var mayIdentify: Bool {
+        guard type == .smtpUTF8Mailbox, let text else { return true }
+        let host = text.utf8.lastIndex(of: UInt8(ascii: "@")) ?? text.utf8.endIndex
+        return text.utf8[..<host].contains { $0 >= 0x80 }
+    }
+
     /// `upn`, `smtp-utf8`, or `other-name` for every other type.
     var kind: String {
         switch type {

@@ -35,12 +35,8 @@ package struct NameSyntaxCheck: PathCheck {
         case .ipAddress(let bytes):
             return bytes.count == 4 || bytes.count == 16 ? nil : "has \(bytes.count) bytes, expected 4 or 16"
         case .otherName(let other) where other.type == .smtpUTF8Mailbox:
-            guard let mailbox = other.text.flatMap({ Mailbox($0, isInternational: true) }) else {
-                return "is no mailbox"
-            }
-            // RFC 9598 §3: an ASCII local part belongs in an rfc822Name, whose constraints would not see it here.
-            let isASCII = mailbox.localPart.utf8.allSatisfy { $0 < 0x80 }
-            return isASCII ? "has a local part of ASCII alone, which belongs in an rfc822Name" : nil
+            let isMailbox = other.text.map { Mailbox($0, isInternational: true) != nil } ?? false
+            return isMailbox ? nil : "is no mailbox"
         case .otherName, .directory, .x400Address, .ediParty, .registeredID:
             return nil
         }

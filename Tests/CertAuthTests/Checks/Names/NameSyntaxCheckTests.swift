@@ -60,9 +60,6 @@ final class NameSyntaxCheckTests: XCTestCase {
         try bench.assertPasses(check, path(.smtpUTF8Mailbox("müller@xn--bcher-kva.example")), .strict)
         try bench.assertRefuses(check, .malformed, at: 0, path(.smtpUTF8Mailbox("müller@bücher.example")))
         try bench.assertRefuses(check, .malformed, at: 0, path(.smtpUTF8Mailbox("müller")))
-        for bad in ["muller@a.example", "\"a b\"@a.example"] {
-            try bench.assertRefuses(check, .malformed, at: 0, path(.smtpUTF8Mailbox(bad)), saying: "rfc822Name")
-        }
     }
 
     func test_the_strict_profile_demands_absolute_URIs() throws {
