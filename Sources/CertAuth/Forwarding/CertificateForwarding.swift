@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates of clients that end their TLS at a proxy: one dialect, from proxies that are known.
+// Certificates of clients whose TLS connection ends at a proxy: one dialect, from known proxies.
 
-/// Takes the client's certificate out of a proxy's headers, when and only when a trusted proxy sent them.
+/// Reads the client's certificate from a proxy's headers, if a trusted proxy sent them.
 public struct CertificateForwarding: Sendable {
     /// How the proxy writes certificates.
     public let dialect: ForwardingDialect
-    /// Who may.
+    /// The proxies that may forward certificates.
     public let proxies: TrustedProxies
-    /// Whether the engine leaves verified chains to the proxy's word.
+    /// Whether the engine accepts verified chains without validating them.
     public let insecurelyTrustsProxyVerdict: Bool
-    /// What becomes of the headers of everyone else.
+    /// How headers of other peers are handled.
     public var untrustedPeers = UntrustedPeerPolicy.refuse
     /// How the proxy says that its client came over HTTPS.
     public var scheme = ForwardedScheme.xForwardedProto {
         didSet { headers = Self.headers(dialect, scheme) }
     }
-    /// How much a header may hold.
+    /// The most bytes and certificates of a header.
     public var limits = ForwardingLimits()
 
     /// Those of the dialect, and behind them the scheme's.

@@ -139,6 +139,30 @@ final class ForwardingMatrixTests: XCTestCase {
 
     private static func folded(_ name: String) -> String { name.lowercased().replacing("_", with: "-") }
 
+    func test_of_damaged_names_the_exact_one_alone_is_read() throws {
+        let stage = try ForwardingStage()
+        let forwarding = try stage.forwarding(.unverified(.aspnet()))
+        let value = Written.base64(stage.alice.certificateDER)
+        let name = Array("X-Client-Cert".utf8)
+        var mutator = Mutator(seed: 13)
+        var counts: [String: Int] = [:]
+        for round in 0..<20_000 {
+            let damaged = round % 50 == 0 ? name : mutator.mutated(name)
+            let text = String(decoding: damaged, as: UTF8.self)
+            let isExact = text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 } == Array("x-client-cert".utf8)
+            let request = ForwardingStage.fromProxy([HeaderField(text, value)])
+            let found = outcome(forwarding.decide(request), expecting: stage.alice.chain)
+            counts[found, default: 0] += 1
+            XCTAssertEqual(found == "accepted", isExact, text.debugDescription)
+            guard !isExact else { continue }
+            XCTAssertTrue(["no certificate", "400 forwarding-untrusted"].contains(found), text.debugDescription)
+            if found != "no certificate" { XCTAssertTrue(forwarding.removes(text), text.debugDescription) }
+        }
+        XCTAssertGreaterThanOrEqual(counts["accepted", default: 0], 400)
+        XCTAssertGreaterThan(counts["400 forwarding-untrusted", default: 0], 0)
+        XCTAssertGreaterThan(counts["no certificate", default: 0], 10_000)
+    }
+
     func test_options_of_Connection_are_found_however_a_proxy_could_split_them() throws {
         let stage = try ForwardingStage()
         let forwarding = try stage.forwarding(.unverified(.aspnet()))
