@@ -14,10 +14,10 @@ protocol SignerTrust: Sendable {
     /// True for authorities that the validated path already holds.
     func isValidated(_ certificate: Certificate) -> Bool
 
-    /// Why `signer` is not trusted to sign; nil when it has a valid path of its own to the same anchor.
+    /// Whether `signer` has a valid path of its own to the same anchor.
     ///
     /// - Parameter pending: the signers whose status is being found, innermost last.
-    func objection(to signer: Certificate, pending: [Certificate], in context: ValidationContext) -> String?
+    func standing(of signer: Certificate, pending: [Certificate], in context: ValidationContext) -> SignerStanding
 }
 
 /// Trust by a validated path: signers must lead to its anchor.
@@ -46,7 +46,8 @@ struct PathSignerTrust: SignerTrust {
     }
 
     func certificates(named name: DistinguishedName) -> [Certificate] {
-        (path.certificates.dropFirst(index + 1) + pool + evidence.signerCertificates).filter {
+        // What was configured comes before what clients present.
+        (path.certificates.dropFirst(index + 1) + evidence.signerCertificates + pool).filter {
             $0.subject.matches(name)
         }
     }
@@ -55,14 +56,18 @@ struct PathSignerTrust: SignerTrust {
         path.certificates.dropFirst(index + 1).contains(certificate)
     }
 
-    func objection(to signer: Certificate, pending: [Certificate], in context: ValidationContext) -> String? {
+    func standing(of signer: Certificate, pending: [Certificate], in context: ValidationContext) -> SignerStanding {
         memory.answer(signer, pending) { judge(signer, pending: pending, in: context) }
     }
 
-    private func judge(_ signer: Certificate, pending: [Certificate], in context: ValidationContext) -> String? {
-        guard pending.count < Self.deepestSigner else { return "too many signers vouch for each other" }
+    private func judge(
+        _ signer: Certificate,
+        pending: [Certificate],
+        in context: ValidationContext
+    ) -> SignerStanding {
+        guard pending.count < Self.deepestSigner else { return .refused("too many signers vouch for each other") }
         guard let anchor = path.certificates.last, let trust = try? TrustStore(certificates: [anchor]) else {
-            return "no anchor"
+            return .refused("no anchor")
         }
         // What is asked of clients, a purpose, is not asked of authorities.
         var options = context.options
@@ -76,20 +81,42 @@ struct PathSignerTrust: SignerTrust {
             now: context.now,
             limits: options.limits
         )
-        var objection = "no path to the anchor \(anchor)"
+        var best = SignerStanding.refused("no path to the anchor \(anchor)")
         for _ in 0..<Self.mostPaths {
             guard let candidate = builder.next() else { break }
-            guard let found = self.objection(to: candidate, pending: pending + [signer], in: inner) else { return nil }
-            objection = found
+            switch (standing(of: candidate, pending: pending + [signer], in: inner), best) {
+            case (.trusted, _): return .trusted
+            case (.refused, .doubtful): continue
+            case (let found, _): best = found
+            }
         }
-        return objection
+        return best
     }
 
-    private func objection(
-        to candidate: CandidatePath,
+    private func standing(
+        of candidate: CandidatePath,
         pending: [Certificate],
         in context: ValidationContext
-    ) -> String? {
+    ) -> SignerStanding {
+        if let objection = objection(to: candidate, in: context) { return .refused(objection) }
+        guard context.options.revocationFlag != .endCertificateOnly else { return .trusted }
+        let check = RevocationCheck(evidence: evidence, pool: pool, pending: pending, responders: responders)
+        var doubt: String?
+        for (position, certificate, isAnchor) in candidate.positions where !isAnchor {
+            let finding = check.finding(on: candidate, at: position, in: context)
+            switch finding.status {
+            case .good, .notChecked: continue
+            case .revoked: return .refused("\(certificate): \(finding.status)")
+            case .unknown where position == 0 && finding.isCircular: continue
+            // What lets an issuer of unknown status pass lets a signer pass too.
+            case .unknown(let cause) where UnknownPolicy(context).permits(cause, lastGood: finding.lastGood): continue
+            case .unknown: doubt = doubt ?? "\(certificate): \(finding.status)"
+            }
+        }
+        return doubt.map { .doubtful($0) } ?? .trusted
+    }
+
+    private func objection(to candidate: CandidatePath, in context: ValidationContext) -> String? {
         if let finding = PathChecks.cheapFindings(on: candidate, in: context).first { return finding.message }
         // Clients present such certificates too: nothing costly is done for those that no anchor vouches for.
         let links = zip(candidate.certificates, candidate.certificates.dropFirst())
@@ -102,16 +129,6 @@ struct PathSignerTrust: SignerTrust {
             _ = try PathJudge().judge(candidate, verifiedLinks: verified, in: context)
         } catch {
             return error.message
-        }
-        guard context.options.revocationFlag != .endCertificateOnly else { return nil }
-        let check = RevocationCheck(evidence: evidence, pool: pool, pending: pending, responders: responders)
-        for (position, certificate, isAnchor) in candidate.positions where !isAnchor {
-            let finding = check.finding(on: candidate, at: position, in: context)
-            switch finding.status {
-            case .good, .notChecked: continue
-            case .unknown where position == 0 && finding.isCircular: continue
-            case .unknown, .revoked: return "\(certificate): \(finding.status)"
-            }
         }
         return nil
     }
@@ -135,13 +152,13 @@ struct IssuerSignerTrust: SignerTrust {
 
     func isValidated(_ certificate: Certificate) -> Bool { certificate == issuer || trusted.contains(certificate) }
 
-    func objection(to signer: Certificate, pending: [Certificate], in context: ValidationContext) -> String? {
+    func standing(of signer: Certificate, pending: [Certificate], in context: ValidationContext) -> SignerStanding {
         guard signer.issuer.matches(issuer.subject), signer.handle.isSigned(by: issuer.handle) else {
-            return "not issued by \(issuer)"
+            return .refused("not issued by \(issuer)")
         }
         guard !context.options.validateValidityPeriod || signer.validity.contains(context.now) else {
-            return "outside of its validity"
+            return .refused("outside of its validity")
         }
-        return nil
+        return .trusted
     }
 }

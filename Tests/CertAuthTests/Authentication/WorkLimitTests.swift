@@ -95,7 +95,7 @@ final class WorkLimitTests: XCTestCase {
 
     func test_no_name_of_a_mesh_without_the_anchors_signature_is_compared() throws {
         let names = (0..<50).map { GeneralNameTemplate.dns("h\($0).a.example") }
-        let mesh = try Mesh(of: 8) {
+        let mesh = try Mesh(of: 4) {
             $0.extensions.append(.nameConstraints(permitted: names))
         } leaf: {
             $0.extensions.append(.subjectAlternativeNames(names))

@@ -89,9 +89,9 @@ final class CRLOrderTests: XCTestCase {
             var scene = try RevocationScene()
             let response = { (status: OCSPSingleResponseTemplate.Status, age: Int64, end: End) in
                 try scene.issuing.ocspResponse(for: scene.alice, status) {
-                    $0.producedAt = .automatic(Stage.moment.adding(seconds: -age))
-                    $0.responses[0].thisUpdate = .automatic(Stage.moment.adding(seconds: -age))
-                    $0.responses[0].nextUpdate = .automatic(Stage.moment.adding(seconds: end.rawValue))
+                    $0.producedAt = .generalizedTime(Stage.moment.adding(seconds: -age))
+                    $0.responses[0].thisUpdate = .generalizedTime(Stage.moment.adding(seconds: -age))
+                    $0.responses[0].nextUpdate = .generalizedTime(Stage.moment.adding(seconds: end.rawValue))
                 }
             }
             let responses = [try response(.good, 1_200, .current), try response(entry.later, 600, entry.end)]

@@ -14,11 +14,13 @@ struct CRLReading {
     /// - Parameters:
     ///   - signer: whose key signed all of them; their word ends with its certificate.
     ///   - deltas: authentic, of the same issuer, scope and key.
+    ///   - doubt: why not being listed proves nothing whatever the lists are; nil when there is no such reason.
     init(
         base: CertificateRevocationList,
         signer: Certificate,
         deltas: [CertificateRevocationList],
         certificate: Certificate,
+        doubt: RevocationStatus.Cause?,
         _ context: ValidationContext
     ) {
         let time = EvidenceTime(context)
@@ -42,7 +44,7 @@ struct CRLReading {
         if found != nil, !isUnderstood {
             objection = .listedUnderCriticalExtension(issuer: DisplayText.escaped(base.issuer.rfc4514))
         } else {
-            objection = Self.objection(to: base, time)
+            objection = doubt ?? Self.objection(to: base, time)
         }
         let ends = [base, delta].compactMap { list in
             list.flatMap { time.end(of: $0.thisUpdate, nextUpdate: $0.nextUpdate, lifetime: nil) }

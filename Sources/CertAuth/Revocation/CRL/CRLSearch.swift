@@ -23,31 +23,35 @@ struct CRLSearch {
             answer.causes.append(.notCovered(issuer: "\(issuer)", kind: "a delta CRL without the CRL that it amends"))
         }
         for scope in Self.latest(bases, now: EvidenceTime(context)) {
-            let readings = scope.map { base in
-                let deltas = read.filter { $0.list.isDelta && $0.amends(base) }
-                return CRLReading(
+            var best: (proof: RevocationStatus.Evidence, reasons: ReasonSet)?
+            var objections: [(cause: RevocationStatus.Cause, evidence: RevocationStatus.Evidence)] = []
+            for base in scope {
+                let reading = CRLReading(
                     base: base.list,
                     signer: base.signer,
-                    deltas: deltas.map(\.list),
+                    deltas: read.filter { $0.list.isDelta && $0.amends(base) }.map(\.list),
                     certificate: certificate,
+                    doubt: base.doubt,
                     context
                 )
+                if let entry = reading.revocation {
+                    answer.verdict = .revoked(at: entry.revocationDate, reason: entry.reason, reading.evidence)
+                    return answer
+                }
+                if let objection = reading.objection {
+                    objections.append((objection, reading.evidence))
+                } else if best == nil {
+                    best = (reading.evidence, base.reasons)
+                }
             }
-            for reading in readings {
-                guard let entry = reading.revocation else { continue }
-                answer.verdict = .revoked(at: entry.revocationDate, reason: entry.reason, reading.evidence)
-                return answer
+            // A list that may not be used hides behind a better one, unless it lists the certificate.
+            for (cause, evidence) in objections where best == nil || cause.kind == .listedUnderCriticalExtension {
+                answer.causes.append(cause)
+                if cause.isAboutTime { answer.remember(evidence) }
             }
-            let good = readings.filter { $0.objection == nil }
-            for (reading, objection) in readings.compactMap({ reading in reading.objection.map { (reading, $0) } }) {
-                // A list that may not be used hides behind a better one, unless it lists the certificate.
-                guard good.isEmpty || objection.kind == .listedUnderCriticalExtension else { continue }
-                answer.causes.append(objection)
-                if objection.isAboutTime { answer.remember(reading.evidence) }
-            }
-            guard let best = good.first, let base = scope.first else { continue }
-            covered.formUnion(base.reasons)
-            proof = proof?.joined(with: best.evidence) ?? best.evidence
+            guard let best else { continue }
+            covered.formUnion(best.reasons)
+            proof = proof?.joined(with: best.proof) ?? best.proof
         }
         guard let proof else { return answer }
         if covered == .all {
@@ -64,6 +68,8 @@ struct CRLSearch {
         let list: CertificateRevocationList
         let signer: Certificate
         let reasons: ReasonSet
+        /// Why the list can't show that the certificate is good; nil when it can.
+        let doubt: RevocationStatus.Cause?
 
         /// RFC 5280 §5.2.4: same issuer, same scope, same key.
         func amends(_ base: Readable) -> Bool {
@@ -77,9 +83,11 @@ struct CRLSearch {
             list.isOfSeries(of: other.list) && signer.publicKey.derEncoded == other.signer.publicKey.derEncoded
         }
 
+        /// A list from the future gives way to every one that is not.
         func supersedes(_ other: Readable, now: EvidenceTime) -> Bool {
-            guard list.order(comparedTo: other.list) == .newer else { return false }
-            return !now.isFuture(list.thisUpdate) || now.isFuture(other.list.thisUpdate)
+            let isFuture = now.isFuture(list.thisUpdate)
+            guard isFuture == now.isFuture(other.list.thisUpdate) else { return !isFuture }
+            return list.order(comparedTo: other.list) == .newer
         }
     }
 
@@ -94,7 +102,10 @@ struct CRLSearch {
             case .covers(let covered): reasons = covered
             }
             switch signers.signer(of: list, for: certificate, issuedBy: issuer) {
-            case .trusted(let signer): readable.append(Readable(list: list, signer: signer, reasons: reasons))
+            case .trusted(let signer):
+                readable.append(Readable(list: list, signer: signer, reasons: reasons, doubt: nil))
+            case .doubtful(let signer, let doubt):
+                readable.append(Readable(list: list, signer: signer, reasons: reasons, doubt: doubt))
             case .circular: answer.isCircular = true
             case .objection(let cause): answer.causes.append(cause)
             }
@@ -114,8 +125,8 @@ struct CRLSearch {
 
     /// The lists of each issuer, scope and key that no other one supersedes, the latest first.
     ///
-    /// Lists from the future supersede none that is not.
     private static func latest(_ lists: [Readable], now: EvidenceTime) -> [[Readable]] {
+        guard lists.count > 1 else { return [lists] }
         var series: [[Readable]] = []
         for list in lists {
             if let index = series.firstIndex(where: { $0.contains { $0.isOfSeries(of: list) } }) {

@@ -10,6 +10,8 @@ struct CRLSigners {
     /// What is known of a list's signer.
     enum Outcome {
         case trusted(Certificate)
+        /// Trusted to say that a certificate is revoked, not that it is good; why.
+        case doubtful(Certificate, RevocationStatus.Cause)
         /// The signer is a certificate whose own revocation is being asked about.
         case circular
         case objection(RevocationStatus.Cause)
@@ -29,28 +31,36 @@ struct CRLSigners {
             return .objection(.weakSignature(issuer: DisplayText.escaped(list.issuer.rfc4514)))
         }
         var objection: RevocationStatus.Cause?
+        var doubtful: Outcome?
         for candidate in candidates(for: list, issuedBy: issuer) {
             // Nobody vouches for itself, but for a root, whose own key is its issuer's.
             guard candidate != certificate || candidate == issuer || pending.contains(candidate) else { continue }
-            guard candidate.keyUsage?.contains(.cRLSign) ?? true else {
-                if list.isSigned(by: candidate) { objection = .issuerMayNotSign(issuer: "\(candidate)") }
-                continue
-            }
+            let maySign = candidate.keyUsage?.contains(.cRLSign) ?? true
             if pending.contains(candidate) {
                 guard list.isSigned(by: candidate) else { continue }
+                guard maySign else {
+                    objection = .issuerMayNotSign(issuer: "\(candidate)")
+                    continue
+                }
                 return revokesItself(list, certificate) ? .trusted(candidate) : .circular
             }
             let isKnown = candidate == issuer || trust.isValidated(candidate)
-            if !isKnown, let reason = trust.objection(to: candidate, pending: pending, in: context) {
+            let standing = isKnown ? .trusted : trust.standing(of: candidate, pending: pending, in: context)
+            if case .refused(let reason) = standing {
                 objection = .signerNotTrusted(signer: "\(candidate)", reason: reason)
                 continue
             }
-            if list.isSigned(by: candidate) {
-                list.content.rememberAuthorized(candidate)
-                return .trusted(candidate)
+            guard list.isSigned(by: candidate) else { continue }
+            guard maySign else {
+                objection = .issuerMayNotSign(issuer: "\(candidate)")
+                continue
             }
+            list.content.rememberAuthorized(candidate)
+            guard case .doubtful(let reason) = standing else { return .trusted(candidate) }
+            // Another certificate of the same key may leave no doubt.
+            doubtful = doubtful ?? .doubtful(candidate, .signerNotTrusted(signer: "\(candidate)", reason: reason))
         }
-        return .objection(objection ?? .badSignature(issuer: DisplayText.escaped(list.issuer.rfc4514)))
+        return doubtful ?? .objection(objection ?? .badSignature(issuer: DisplayText.escaped(list.issuer.rfc4514)))
     }
 
     /// A signer may always say that its own certificate is revoked.
@@ -64,11 +74,10 @@ struct CRLSigners {
         let named = ([issuer] + trust.certificates(named: list.issuer)).filter {
             $0.subject.matches(list.issuer) && seen.insert($0).inserted
         }
-        return Array(named.filter { list.admits($0) }.prefix(Self.mostCandidates))
+        // Not bounded by a number: what clients present under this name must not displace the signer, is bounded by the
+        // limits on presented certificates, and is refused by its path before any of the list is hashed.
+        return named.filter { list.admits($0) }
     }
-
-    /// Clients choose what they present; one name has a handful of keys in its life.
-    private static let mostCandidates = 8
 }
 
 extension SignatureAlgorithm {

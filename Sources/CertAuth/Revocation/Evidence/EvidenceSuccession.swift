@@ -37,9 +37,12 @@ package struct EvidenceSuccession: Sendable {
         skew: Int64
     ) {
         var lists = ListSuccession(former: former, now: now, latest: now.adding(seconds: skew))
-        for list in former.evidence.revocationLists + offered.revocationLists { list.confirmSigner(among: authorities) }
+        let known = former.evidence.revocationLists.flatMap(\.content.authorizedSigners)
+        for list in former.evidence.revocationLists + offered.revocationLists {
+            list.confirmSigner(among: known + authorities)
+        }
         lists.take(offered.revocationLists)
-        var responses = ResponseSuccession(former: former)
+        var responses = ResponseSuccession(former: former, authorities: authorities)
         responses.take(offered.ocspResponses)
 
         let signers = former.evidence.signerCertificates.filter { signer in
@@ -62,7 +65,7 @@ package struct EvidenceSuccession: Sendable {
 extension CertificateRevocationList {
     /// Remembers which of `authorities` signed the list.
     fileprivate func confirmSigner(among authorities: [Certificate]) {
-        guard !content.hasAuthorizedSigner else { return }
+        guard content.authorizedSigners.isEmpty else { return }
         let signer = authorities.first {
             $0.subject.matches(issuer) && $0.keyUsage?.contains(.cRLSign) ?? true && isSigned(by: $0)
         }

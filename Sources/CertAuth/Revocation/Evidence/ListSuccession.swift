@@ -37,8 +37,9 @@ struct ListSuccession {
             notices.append(EvidenceNotice(.olderList, held: held, offered: list))
             return false
         }
+        let inForce = accepted + former
         let stays = former.filter { held in
-            !seen.contains(held.fingerprint) && !accepted.contains { isSuperseded(held, by: $0) }
+            !seen.contains(held.fingerprint) && !inForce.contains { isSuperseded(held, by: $0) }
         }
         for held in stays where !keptBefore.contains(held.fingerprint) { notices.append(notice(of: held, offered)) }
         kept = bounded(stays)
@@ -98,8 +99,8 @@ struct ListSuccession {
     /// does not displace an authentic one whose signer is not known yet.
     private static func mostTelling(_ series: [CertificateRevocationList]) -> [CertificateRevocationList] {
         guard series.count > mostOfSeries else { return series }
-        let confirmed = series.filter(\.content.hasAuthorizedSigner).sorted { $0.thisUpdate > $1.thisUpdate }
-        let others = series.filter { !$0.content.hasAuthorizedSigner }
+        let confirmed = series.filter { !$0.content.authorizedSigners.isEmpty }.sorted { $0.thisUpdate > $1.thisUpdate }
+        let others = series.filter(\.content.authorizedSigners.isEmpty)
         let newest = others.sorted { $0.thisUpdate > $1.thisUpdate }
         var chosen = Array(confirmed.prefix(mostOfSeries / 2))
         var seen = Set(chosen.map(\.fingerprint))

@@ -7,6 +7,8 @@ struct ResponseSuccession {
     private static let mostKept = 10_000
 
     private let former: RevocationEvidence
+    /// Certificates that may have signed responses.
+    private let signers: [Certificate]
     private let keptBefore: Set<Thumbprint>
     /// The offered responses that are in force.
     private(set) var accepted: [OCSPResponse] = []
@@ -14,8 +16,10 @@ struct ResponseSuccession {
     private(set) var kept: [OCSPResponse] = []
     private(set) var notices: [EvidenceNotice] = []
 
-    init(former: EvidenceSuccession.Holding) {
+    init(former: EvidenceSuccession.Holding, authorities: [Certificate]) {
         self.former = former.evidence
+        let known = Set(former.evidence.ocspResponses.flatMap(\.content.authorizedSigners))
+        signers = Array(known) + authorities
         keptBefore = former.kept
     }
 
@@ -40,7 +44,7 @@ struct ResponseSuccession {
             return held.entries.contains { entry in
                 entry.status != .good
                     && !successors.responses(about: entry.certificateID.serialNumber).contains {
-                        $0.supersedes(entry, of: held)
+                        $0.supersedes(entry, of: held, among: signers)
                     }
             }
         }
@@ -54,15 +58,30 @@ struct ResponseSuccession {
     private func newer(than response: OCSPResponse) -> OCSPResponse? {
         guard let first = response.entries.first else { return nil }
         return former.responses(about: first.certificateID.serialNumber).first { held in
-            response.entries.allSatisfy { held.supersedes($0, of: response) }
+            response.entries.allSatisfy { held.supersedes($0, of: response, among: signers) }
         }
     }
 }
 
 extension OCSPResponse {
-    /// Whether the same signer says something newer than `entry` of `other`.
-    fileprivate func supersedes(_ entry: OCSPSingleResponse, of other: OCSPResponse) -> Bool {
-        guard producedAt >= other.producedAt, content.sharesAuthorizedSigner(with: other.content) else { return false }
-        return entries.contains { $0.certificateID == entry.certificateID && $0.thisUpdate > entry.thisUpdate }
+    /// Whether the same signer says something newer than `entry` of `other`. Signatures are looked at last.
+    fileprivate func supersedes(
+        _ entry: OCSPSingleResponse,
+        of other: OCSPResponse,
+        among signers: [Certificate]
+    ) -> Bool {
+        guard producedAt >= other.producedAt,
+            entries.contains(where: { $0.certificateID == entry.certificateID && $0.thisUpdate > entry.thisUpdate })
+        else { return false }
+        confirmSigner(among: signers)
+        other.confirmSigner(among: signers)
+        return content.sharesAuthorizedSigner(with: other.content)
+    }
+
+    /// Remembers which of `signers` signed the response. Who may sign about a certificate is decided when it is judged;
+    /// here it only shows that two responses about one certificate have one signer.
+    private func confirmSigner(among signers: [Certificate]) {
+        guard content.authorizedSigners.isEmpty else { return }
+        if let signer = signers.first(where: { isBy($0) && isSigned(by: $0) }) { content.rememberAuthorized(signer) }
     }
 }

@@ -32,12 +32,14 @@ struct OCSPResponders {
         for der in response.certificates.prefix(options.responderCertificates) {
             guard let candidate = candidate(der), response.isBy(candidate) else { continue }
             guard !pending.contains(candidate) else { return .circular }
-            if let reason = self.objection(to: candidate) {
+            let standing = standing(of: candidate)
+            if case .refused(let reason) = standing {
                 objection = .signerNotTrusted(signer: "\(candidate)", reason: reason)
             } else if response.isSigned(by: candidate) {
                 trust.responders?.remember(candidate, signedBy: issuer)
                 response.content.rememberAuthorized(candidate)
-                return .trusted(candidate)
+                guard case .doubtful(let reason) = standing else { return .trusted(candidate) }
+                return .doubtful(candidate, .signerNotTrusted(signer: "\(candidate)", reason: reason))
             }
         }
         return .objection(objection ?? .badSignature(issuer: "\(issuer)"))
@@ -50,7 +52,12 @@ struct OCSPResponders {
         return try? Certificate(signerDER: derEncoded, sha256: digest)
     }
 
-    /// Why a certificate that came with the response is no responder of this issuer; nil when it is.
+    /// Whether a certificate that came with the response is a responder of this issuer.
+    private func standing(of responder: Certificate) -> SignerStanding {
+        objection(to: responder).map { .refused($0) } ?? revocation(of: responder)
+    }
+
+    /// Why a certificate that came with the response is no responder of this issuer; nil when it is, if not revoked.
     private func objection(to responder: Certificate) -> String? {
         guard responder.issuer.matches(issuer.subject) else { return "issued by another authority" }
         guard responder.extendedKeyUsage?.contains(.ocspSigning) == true else {
@@ -77,15 +84,15 @@ struct OCSPResponders {
         guard isKnown || responder.handle.isSigned(by: issuer.handle) else {
             return "not signed by the key of \(issuer)"
         }
-        return revocation(of: responder)
+        return nil
     }
 
     /// The responder's own revocation (RFC 6960 §4.2.2.2.1).
-    private func revocation(of responder: Certificate) -> String? {
+    private func revocation(of responder: Certificate) -> SignerStanding {
         let hasNoCheck = responder.extensions.contains { $0.identifier == .ocspNoCheck }
-        guard !hasNoCheck else { return nil }
+        guard !hasNoCheck else { return .trusted }
         let question = RevocationQuestion(certificate: responder, issuer: issuer, evidence: evidence, trust: trust)
-        guard pending.count < 2 else { return "too many signers vouch for each other" }
+        guard pending.count < 2 else { return .refused("too many signers vouch for each other") }
         let finding = question.answer(pending: pending + [responder], in: context)
         let isDemanded =
             switch context.options.revocation.responderRevocation {
@@ -94,9 +101,9 @@ struct OCSPResponders {
             case .onlyIfRevoked: false
             }
         switch finding.status {
-        case .good, .notChecked: return nil
-        case .revoked: return "\(finding.status)"
-        case .unknown: return isDemanded ? "its own revocation is \(finding.status)" : nil
+        case .good, .notChecked: return .trusted
+        case .revoked: return .refused("\(finding.status)")
+        case .unknown: return isDemanded ? .doubtful("its own revocation is \(finding.status)") : .trusted
         }
     }
 

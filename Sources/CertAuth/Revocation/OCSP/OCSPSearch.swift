@@ -56,8 +56,10 @@ struct OCSPSearch {
             context: context
         )
         let signer: Certificate
+        var doubt: RevocationStatus.Cause?
         switch responders.signer(of: response) {
         case .trusted(let found): signer = found
+        case .doubtful(let found, let cause): (signer, doubt) = (found, cause)
         case .circular:
             answer.isCircular = true
             return nil
@@ -69,6 +71,10 @@ struct OCSPSearch {
             case .revoked(let moment, let reason) = revoked.status
         {
             answer.verdict = .revoked(at: moment, reason: reason, proof(revoked, response, signer))
+            return nil
+        }
+        if let doubt {
+            answer.causes.append(doubt)
             return nil
         }
         guard let first = entries.first else { return nil }

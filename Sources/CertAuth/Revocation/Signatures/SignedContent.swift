@@ -17,8 +17,8 @@ final class SignedContent: Sendable {
     private struct Memory {
         /// Answers by the subjectPublicKeyInfo asked about.
         var answers: [[UInt8]: Bool] = [:]
-        /// The keys that verified the signature and belonged to an authorized signer when they were asked about.
-        var authorized: [[UInt8]] = []
+        /// The signers whose key verified the signature, and that were authorized when they were asked about.
+        var authorized: [Certificate] = []
     }
 
     private let memory = Mutex(Memory())
@@ -53,22 +53,23 @@ final class SignedContent: Sendable {
 
     /// Remembers that `signer`, whose key verified the signature, was authorized to sign.
     func rememberAuthorized(_ signer: Certificate) {
-        let key = signer.publicKey.derEncoded
         memory.withLock { memory in
-            guard !memory.authorized.contains(key), memory.authorized.count < Self.mostSigners else { return }
-            memory.authorized.append(key)
+            guard !memory.authorized.contains(signer), memory.authorized.count < Self.mostSigners else { return }
+            memory.authorized.append(signer)
+            // Whatever other keys were asked about before: this one is asked about again and again.
+            memory.answers[signer.publicKey.derEncoded] = true
         }
     }
 
     /// Whether one authorized signer's key verified both signatures. A key that only verifies is not enough: for a given
     /// signature, an attacker can make such a key.
     func sharesAuthorizedSigner(with other: SignedContent) -> Bool {
-        let keys = other.memory.withLock { $0.authorized }
-        return memory.withLock { $0.authorized.contains(where: keys.contains) }
+        let keys = other.authorizedSigners.map(\.publicKey.derEncoded)
+        return authorizedSigners.contains { keys.contains($0.publicKey.derEncoded) }
     }
 
-    /// Whether an authorized signer is known.
-    var hasAuthorizedSigner: Bool { memory.withLock { !$0.authorized.isEmpty } }
+    /// The authorized signers that are known; their certificates may have ended since.
+    var authorizedSigners: [Certificate] { memory.withLock { $0.authorized } }
 
     private static let mostSigners = 4
     private static let mostKeys = 16
