@@ -175,7 +175,7 @@ public final class ConnectionAuthentication: Sendable {
 }
 
 extension ConnectionAuthentication {
-    /// Has `action` called once, when the client has been refused: whoever keeps its certificates too may drop them.
+    /// Has `action` called once, when the client has been refused: a layer that keeps its certificates too may drop them.
     ///
     /// It is called on any thread and must not wait.
     package func whenRefused(_ action: @escaping @Sendable () -> Void) {

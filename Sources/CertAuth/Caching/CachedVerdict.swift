@@ -30,7 +30,7 @@ public struct CachedVerdict: Sendable {
     /// Whether a cache may keep it: an acceptance, or the refusal of a client that a trusted authority has certified.
     ///
     /// Trouble that may pass by itself is never kept, and neither are refusals before the signatures of a path were
-    /// verified: anybody could make as many of them as there is room for.
+    /// verified: a stranger could make any number of them.
     public var isCacheable: Bool {
         switch verdict {
         case .accepted: verdict.isSettled

@@ -3,7 +3,7 @@
 
 import CertAuth
 
-/// Makes verdicts about one client and chains that nobody has.
+/// Makes verdicts about one client and made-up chains.
 struct MadeUpVerdicts: Sendable {
     let now = Timestamp(secondsSince1970: 1_907_755_200)
     let root: TestAuthority

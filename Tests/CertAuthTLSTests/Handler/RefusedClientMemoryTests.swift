@@ -103,6 +103,45 @@ final class RefusedClientMemoryTests: XCTestCase {
         }
     }
 
+    func test_a_client_accepted_after_a_refusal_gets_a_ticket_that_resumes() async throws {
+        let world = try SessionWorld()
+        let identity = try world.authority.intermediate("Issuing").issue("bob", .notYetValid)
+        let authenticator = try world.authenticator()
+        let tickets = try world.sharedTickets()
+        var session: TLSSession?
+        for isResumed in [false, true] {
+            let peer = try await TestingPeer(
+                authenticator: authenticator,
+                mode: .allow,
+                validation: .request,
+                identity: identity,
+                server: world.server,
+                session: session
+            ) { $0.sessionTickets = tickets }
+            try await peer.shakeHands()
+            let found = try await peer.channel.clientCertificateConnection().get()
+            let connection = try XCTUnwrap(found)
+            XCTAssertEqual(connection.facts.isResumed, isResumed)
+            if !isResumed {
+                let refused = await connection.authentication?.authenticate()
+                XCTAssertEqual(refused?.refusalCode, .notYetValid)
+                let after = try await kept(peer)
+                XCTAssertEqual(after, 0)
+                world.clock.advance(bySeconds: 3_600)
+            }
+            let accepted = await connection.authentication?.authenticate()
+            XCTAssertEqual(accepted?.principal?.name, "bob")
+            connection.clientWasAuthenticated()
+            try await peer.exchangeBytes()
+            _ = peer.clientHears()
+            session = peer.client.resumableSession
+            XCTAssertNotNil(session)
+            // OpenSSL forgets the sessions of connections that end without a goodbye.
+            _ = peer.client.sendCloseNotify()
+            try await peer.exchangeBytes()
+        }
+    }
+
     func test_a_late_certificate_that_was_refused_leaves_none_either() async throws {
         let stranger = try TestAuthority("Stranger").issue("mallory")
         for version in TLSVersion.allCases {

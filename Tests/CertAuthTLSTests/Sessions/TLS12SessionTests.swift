@@ -6,6 +6,7 @@ import CertAuthOpenSSL
 import CertAuthTLS
 import CertAuthTesting
 import NIOCore
+import Synchronization
 import XCTest
 
 final class TLS12SessionTests: XCTestCase {
@@ -47,6 +48,33 @@ final class TLS12SessionTests: XCTestCase {
         let turnedAway = try await world.meet(.identifier12, refuses, tickets, cache, session: kept.session)
         XCTAssertNil(turnedAway.subject, "a hook that changed its mind refuses the resumed session")
         XCTAssertEqual(cache.count, 0, "and it is forgotten")
+    }
+
+    func test_8_10_ASessionEndsByAClockThatCannotBeSetToo() async throws {
+        let world = try SessionWorld()
+        let judge = try world.authenticator()
+        let steady = SteadyClock()
+        let cache = try SessionCache(
+            lifetimeSeconds: 60,
+            clock: world.clock.verificationClock,
+            steadyNow: { steady.now }
+        )
+        let first = try await world.meet(.identifier12, judge, nil, cache, identity: world.alice)
+        // The wall clock stands still all the time, as if it were set back again and again.
+        steady.advance(bySeconds: 60)
+        let second = try await world.meet(.identifier12, judge, nil, cache, session: first.session)
+        XCTAssertTrue(second.isResumed)
+        steady.advance(bySeconds: 1)
+        let third = try await world.meet(
+            .identifier12,
+            judge,
+            nil,
+            cache,
+            identity: world.alice,
+            session: first.session
+        )
+        XCTAssertFalse(third.isResumed)
+        XCTAssertEqual(third.subject, "CN=alice")
     }
 
     func test_8_10_WithValidationAtTheRequestTLS12NeverResumes() async throws {
@@ -158,4 +186,14 @@ final class TLS12SessionTests: XCTestCase {
             XCTAssertEqual(cache.count, 0, kind.rawValue)
         }
     }
+}
+
+/// A clock that is never set.
+private final class SteadyClock: Sendable {
+    private let start = ContinuousClock.now
+    private let seconds = Atomic(0)
+
+    var now: ContinuousClock.Instant { start + .seconds(seconds.load(ordering: .relaxed)) }
+
+    func advance(bySeconds count: Int) { seconds.add(count, ordering: .relaxed) }
 }

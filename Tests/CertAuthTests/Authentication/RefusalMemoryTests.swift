@@ -25,7 +25,7 @@ final class RefusalMemoryTests: XCTestCase {
         return (chain, handles.map { Witness(certificate: $0) })
     }
 
-    /// A chain of so many certificates under a root that nobody trusts, each with so many names.
+    /// A chain of so many certificates under an untrusted root, each with so many names.
     private func stranger(certificates: Int, names: Int) throws -> [[UInt8]] {
         let alternative = (0..<names).map { GeneralNameTemplate.dns("\($0)") }
         var authority = try TestAuthority("Stranger", clock: stage.clock.verificationClock)
