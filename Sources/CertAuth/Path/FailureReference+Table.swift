@@ -183,7 +183,7 @@ extension FailureReference {
         row(
             .identityNotMapped,
             "The client certificate is valid, but its holder is not known here.",
-            "No identity rule leads from the certificate to a user.",
+            "No identity rule leads from the certificate to a user, or one that must lead there does not.",
             "The message names what was looked up: add it to the user, or issue a certificate that names the user.",
             "403.1"
         ),

@@ -54,6 +54,8 @@ package enum DisplayText {
 
     /// Whether `visible` leaves the text as it is.
     private static func isPlain(_ text: String) -> Bool {
+        // Most names: nothing is decoded.
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\\") }) { return true }
         var before: (Unicode.Scalar, Unicode.Scalar) = (" ", " ")
         for scalar in text.unicodeScalars {
             guard isPrintable(scalar), !(scalar == "{" && before == ("\\", "u")) else { return false }
