@@ -179,6 +179,14 @@ extension CertificateAuthenticator {
     /// Whether a line of the log about `key` is one too many; nil when it is, else how many were too many before it.
     package func linesSuppressed(before key: String) -> Int? { hooks.log.limiter.suppressedBefore(key) }
 
+    /// Whether spans are made.
+    package var isTraced: Bool { spans.areWanted }
+
+    /// Runs `body`, whose spans belong to the trace of the request with these fields.
+    package func inTrace<Result>(of fields: TraceFields, _ body: () async -> Result) async -> Result {
+        await spans.inContext(of: fields, body)
+    }
+
     /// A result with the verdict it rests on, for a connection that keeps it.
     package struct Judgement: Sendable {
         package let result: AuthenticationResult

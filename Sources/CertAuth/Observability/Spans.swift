@@ -5,7 +5,7 @@ internal import Tracing
 
 /// Opens spans.
 struct Spans: Sendable {
-    private let tracer: (any Tracer)?
+    let tracer: (any Tracer)?
 
     init(_ observability: Observability) {
         let found = observability.tracer ?? InstrumentationSystem.tracer

@@ -18,7 +18,16 @@ struct RequestGate: Sendable {
     let logger: Logger
 
     /// The answer to a request; never throws, for an error of the handler is an answer too.
+    ///
+    /// The spans of the gate, and those of the handler, belong to the request's trace.
     func response(to request: ArrivedRequest) async -> ListenerResponse {
+        guard let authenticator = request.connection.authenticator ?? forwarding.current?.authenticator,
+            authenticator.isTraced
+        else { return await untracedResponse(to: request) }
+        return await authenticator.inTrace(of: TraceFields(request.head)) { await untracedResponse(to: request) }
+    }
+
+    private func untracedResponse(to request: ArrivedRequest) async -> ListenerResponse {
         let forwarding = forwarding.current
         let connection = request.connection
         // Whoever asks after a reload is judged by what came with it.
@@ -162,13 +171,13 @@ struct RequestGate: Sendable {
             path: head.path ?? "/"
         )
         switch await (connection.authenticator ?? forwarding.current?.authenticator)?.challenge(challenge) {
-        case .redirect(let location)?:
+        case .redirect(let location)? where !head.isTarget(of: location):
             return ListenerResponse(
                 status: .temporaryRedirect,
                 headerFields: [.location: location, .cacheControl: "no-store"]
             )
-        case .refuse?, nil:
-            if let certificateHost {
+        case .refuse?, .redirect?, nil:
+            if let certificateHost, !head.isFor(host: certificateHost) {
                 return ListenerRequest(head: head, body: [], connection: connection, authentication: result)
                     .redirect(toCertificateHost: certificateHost)
             }

@@ -13,7 +13,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private enum Phase {
+    enum Phase {
         case idle
         case receiving(HTTP1RequestAssembly)
         case responding
@@ -23,34 +23,41 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     }
 
     private let gate: RequestGate
-    private let limits: HTTPSListenerLimits
-    /// Where requests end, in mode `delayed`.
-    private let bounds: RequestBounds
+    let limits: HTTPSListenerLimits
+    /// Where requests end, in mode `delayed` and when the connection is to end.
+    let bounds: RequestBounds
     private let isSecure: Bool
-    private var phase = Phase.idle
-    private var queue = CircularBuffer<HTTPServerRequestPart>()
-    private var connection: ClientCertificateConnection?
+    var phase = Phase.idle
+    var queue = CircularBuffer<HTTPServerRequestPart>()
+    var connection: ClientCertificateConnection?
     private var peer = ConnectionPeer.unknown
     private var context: ChannelHandlerContext?
-    private var deadline: ConnectionDeadline?
+    var deadline: ConnectionDeadline?
     private var task: Task<Void, Never>?
-    private var isReadHeld = false
+    var isReadHeld = false
     private var isTakingQueued = false
     private var promptAnswers = PromptAnswers()
-    private var hasBegunRequest = false
-    private var isHeaderArriving = false
+    var isHeaderArriving = false
     /// Bytes behind the request that is being answered have come.
     private var hasPipelinedBytes = false
+    /// The bytes that came last belong to a request that is not whole.
+    var isRequestIncomplete = false
     /// The answer that is being made is the connection's last.
-    private var isLastAnswer = false
-    /// The listener shuts down: what is in flight is answered, nothing after it.
-    private var isQuiescing = false
+    var isLastAnswer = false
+    /// The connection is to end: requests that have been sent are answered, and if there is none, one more.
+    var isQuiescing = false
+    /// Bytes that were read while a request is answered.
+    var aheadBytes = 0
+    /// What the client has sent has been looked for behind the request that is being answered.
+    var hasLookedAhead = false
+    /// From then on the next answer is the last, whatever else was sent ahead.
+    var lastAnswerDue: NIODeadline?
     /// The policy that let the connection in is in force no more.
-    private var isPolicyReplaced = false
+    var isPolicyReplaced = false
     /// The client sends no more: what it has sent is answered.
-    private var isInputClosed = false
+    var isInputClosed = false
     /// The answer to bytes that could not be parsed, which comes after those to the requests before them.
-    private var parseFailure: ListenerResponse?
+    var parseFailure: ListenerResponse?
 
     init(gate: RequestGate, limits: HTTPSListenerLimits, bounds: RequestBounds, isSecure: Bool) {
         self.gate = gate
@@ -84,7 +91,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if case .responding = phase {
+        // What a client has sent ahead of a shutdown is answered, so it is looked for before the last answer.
+        if case .responding = phase, !isQuiescing || aheadBytes >= Self.mostAheadBytes || parseFailure != nil {
             isReadHeld = true
         } else {
             context.read()
@@ -93,7 +101,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        if connection?.mode == .delayed { note(part) }
+        if bounds.isFollowing { note(part) }
+        if case .end = part { isRequestIncomplete = false }
         switch phase {
         case .idle, .receiving: take(part, context)
         case .responding: queue.append(part)
@@ -111,15 +120,16 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         case let admitted as ClientCertificateConnection:
             connection = admitted
             learnPeer(context)
-            if isPolicyReplaced { waitForOnlyRequest(context) } else { deadline?.move(to: limits.idleTimeout) }
+            if isPolicyReplaced, !admitted.adoptPolicyInForce() {
+                close(context)
+            } else {
+                deadline?.move(to: idleTimeout)
+            }
         case let arrival as RequestBytesHandler.Arrival:
-            if case .responding = phase, !arrival.isBlank { hasPipelinedBytes = true }
-            guard case .idle = phase, !isHeaderArriving else { return }
-            isHeaderArriving = true
-            deadline?.move(to: limits.headerTimeout)
+            bytesDidArrive(arrival, context)
         case is ChannelShouldQuiesceEvent:
-            isQuiescing = true
-            closeUnlessResponding(context)
+            quiesce(context)
+            if case .idle = phase, !isHeaderArriving { deadline?.move(to: idleTimeout) }
         case is PolicyReplacedEvent:
             policyWasReplaced(context)
         case let refusal as ClientRefusal:
@@ -196,6 +206,29 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
+    private func bytesDidArrive(_ arrival: RequestBytesHandler.Arrival, _ context: ChannelHandlerContext) {
+        // Bytes that were decoded before they are announced have had their say.
+        if !arrival.isBlank, arrival.byteCount > 0 { isRequestIncomplete = true }
+        switch phase {
+        case .idle where !isHeaderArriving:
+            isHeaderArriving = true
+            deadline?.move(to: limits.headerTimeout)
+        case .receiving(var request):
+            phase = .idle
+            do throws(HTTP1RequestAssembly.Defect) {
+                try request.bytesDidArrive(arrival.byteCount)
+                phase = .receiving(request)
+            } catch {
+                respond(error.response, to: nil, keepsAlive: false, context)
+            }
+        case .responding:
+            if !arrival.isBlank { hasPipelinedBytes = true }
+            aheadBytes += arrival.byteCount
+        case .idle, .finishing, .closed:
+            break
+        }
+    }
+
     private func note(_ part: HTTPServerRequestPart) {
         switch part {
         case .head(let head): bounds.headDidArrive(head)
@@ -209,8 +242,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         _ context: ChannelHandlerContext
     ) throws(HTTP1RequestAssembly.Defect) {
         isHeaderArriving = false
-        hasBegunRequest = true
-        let request = try HTTP1RequestAssembly(head, isSecure: isSecure) { request in
+        let request = try HTTP1RequestAssembly(head, isSecure: isSecure, headerBytes: limits.headerBytes) { request in
             guard let connection else { return limits.bodyBytes }
             return gate.mayAskLate(for: request, connection) ? limits.delayedBodyBytes : limits.bodyBytes
         }
@@ -238,16 +270,34 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             connection: connection
         )
         let respond: @Sendable () async -> Void = { [gate] in answer.succeed(await gate.response(to: arrived)) }
-        // Who may be asked late is answered once everything that came along has been seen.
-        let isPrompt = connection.mode != .delayed && promptAnswers.mayBegin()
+        // Clients that may be asked late, and those that may get no further answer, are answered once everything that
+        // came along has been seen.
+        let isPrompt = connection.mode != .delayed && !isQuiescing && promptAnswers.mayBegin()
         task = isPrompt ? Task.begun(respond) : Task(operation: respond)
         if case .closed = phase { task?.cancel() }
         answer.futureResult.assumeIsolated().whenSuccess { [weak self] response in
             guard let self, let context = self.context, case .responding = self.phase else { return }
             self.task = nil
-            let isLast = self.isQuiescing || self.isLastAnswer || (self.isInputClosed && self.queue.isEmpty)
-            let keepsAlive = request.keepsAlive && !isLast
-            self.respond(response, to: request, keepsAlive: keepsAlive, context)
+            self.responseIsReady(response, to: request, context)
+        }
+        if isQuiescing { readAhead(context) }
+    }
+
+    private func responseIsReady(
+        _ response: ListenerResponse,
+        to request: HTTP1RequestAssembly,
+        _ context: ChannelHandlerContext
+    ) {
+        let isLast = isAnsweringLast(context)
+        guard isQuiescing, isLast, !hasLookedAhead, request.keepsAlive else {
+            respond(response, to: request, keepsAlive: request.keepsAlive && !isLast, context)
+            return
+        }
+        // The loop reads what the socket has before it comes back here.
+        hasLookedAhead = true
+        context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(1)) { [weak self] in
+            guard let self, let context = self.context, case .responding = self.phase else { return }
+            self.responseIsReady(response, to: request, context)
         }
     }
 
@@ -277,15 +327,18 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
 
     private func responseWasSent(isWhole: Bool, keepsAlive: Bool, _ context: ChannelHandlerContext) {
         // Nothing that was sent ahead counts any more once the connection is to end.
-        guard isWhole, keepsAlive, !isQuiescing else {
+        guard isWhole, keepsAlive, !isLastAnswer else {
             close(context)
             return
         }
         guard case .responding = phase else { return }
         phase = .idle
+        hasLookedAhead = false
+        if queue.isEmpty { aheadBytes = 0 }
         // What is queued may be followed by half a request that only the decoder knows of.
         hasPipelinedBytes = !queue.isEmpty
-        deadline?.move(to: limits.idleTimeout)
+        isHeaderArriving = queue.isEmpty && isRequestIncomplete
+        deadline?.move(to: isHeaderArriving ? limits.headerTimeout : idleTimeout)
         takeQueued(context)
     }
 
@@ -297,48 +350,18 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         isTakingQueued = true
         defer { isTakingQueued = false }
         while let part = queue.popFirst() {
+            if queue.isEmpty { aheadBytes = 0 }
             take(part, context)
             if case .responding = phase { return }
             if case .finishing = phase { return }
         }
         if case .idle = phase, let parseFailure {
             respond(parseFailure, to: nil, keepsAlive: false, context)
-        } else if isQuiescing || isInputClosed {
+        } else if isInputClosed {
             close(context)
         } else if isReadHeld {
             isReadHeld = false
             context.read()
-        }
-    }
-
-    /// What has begun is answered, and is the last; a connection that waits for its next request ends now.
-    private func policyWasReplaced(_ context: ChannelHandlerContext) {
-        isPolicyReplaced = true
-        isQuiescing = true
-        guard case .idle = phase, !isHeaderArriving else { return }
-        if hasBegunRequest { close(context) } else { waitForOnlyRequest(context) }
-    }
-
-    /// A connection that was opened just before its policy was replaced may have one request, by the new policy.
-    private func waitForOnlyRequest(_ context: ChannelHandlerContext) {
-        guard let connection else { return }
-        if connection.adoptPolicyInForce() { deadline?.move(to: limits.headerTimeout) } else { close(context) }
-    }
-
-    /// What has begun is answered, and is the last; a connection that waits for its next request is closed by TLS.
-    private func clientIsRefused(_ refusal: ClientRefusal) {
-        isQuiescing = true
-        switch phase {
-        case .idle: if isHeaderArriving { refusal.finishRequests() }
-        case .receiving, .responding, .finishing: refusal.finishRequests()
-        case .closed: break
-        }
-    }
-
-    private func closeUnlessResponding(_ context: ChannelHandlerContext) {
-        switch phase {
-        case .idle, .receiving: close(context)
-        case .responding, .finishing, .closed: break
         }
     }
 
@@ -354,7 +377,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    private func close(_ context: ChannelHandlerContext) {
+    func close(_ context: ChannelHandlerContext) {
         end()
         context.close(promise: nil)
     }
@@ -370,9 +393,3 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
 
 @available(*, unavailable)
 extension HTTP1ConnectionHandler: Sendable {}
-
-extension HTTPParserError {
-    fileprivate var refusal: ListenerResponse {
-        (self == .headerOverflow ? RequestDefect.headerTooLarge : .malformed).response
-    }
-}

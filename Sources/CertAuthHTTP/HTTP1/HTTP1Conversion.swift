@@ -7,48 +7,27 @@ import NIOHTTP1
 extension HTTPRequest {
     /// Reads a request head.
     ///
-    /// - Returns: nil when the head cannot be a request: no or several Host fields on HTTP/1.1, an unusable field
-    ///   name or method, an absolute target that disagrees with Host.
-    /// - Source: RFC 9112 sections 3.2 and 3.2.2.
-    init?(_ head: HTTPRequestHead, isSecure: Bool) {
-        guard let method = HTTPRequest.Method(head.method.rawValue) else { return nil }
+    /// - Throws: `.methodNotServed` for CONNECT; `.malformed` for no or several Host fields on HTTP/1.1, a Host that is
+    ///   no host, an unusable field name or method, and an absolute target that disagrees with Host or with the
+    ///   connection's scheme.
+    /// - Source: RFC 9112 sections 3.2 and 3.2.2; RFC 9110 sections 7.4 and 9.3.6.
+    init(_ head: HTTPRequestHead, isSecure: Bool) throws(RequestDefect) {
+        guard head.method != .CONNECT else { throw .methodNotServed }
+        guard let method = HTTPRequest.Method(head.method.rawValue) else { throw .malformed }
+        let scheme = isSecure ? "https" : "http"
         let hosts = head.headers["host"]
-        guard hosts.count == 1 || (hosts.isEmpty && !head.version.isAtLeast11) else { return nil }
-        guard let target = RequestTarget(head.uri) else { return nil }
+        guard hosts.count == 1 || (hosts.isEmpty && !head.version.isAtLeast11),
+            hosts.allSatisfy({ RequestAuthority.isValid($0) }),
+            let target = RequestTarget(head.uri, scheme: scheme, isOptions: head.method == .OPTIONS)
+        else { throw .malformed }
         if let authority = target.authority, let host = hosts.first, authority.lowercased() != host.lowercased() {
-            return nil
+            throw .malformed
         }
-        self.init(
-            method: method,
-            scheme: isSecure ? "https" : "http",
-            authority: target.authority ?? hosts.first,
-            path: target.path
-        )
+        self.init(method: method, scheme: scheme, authority: target.authority ?? hosts.first, path: target.path)
         for (name, value) in head.headers where name.lowercased() != "host" {
-            guard let name = HTTPField.Name(name) else { return nil }
+            guard let name = HTTPField.Name(name) else { throw .malformed }
             headerFields.append(HTTPField(name: name, value: value))
         }
-    }
-}
-
-/// The target of a request line in origin, absolute or asterisk form.
-private struct RequestTarget {
-    let authority: String?
-    let path: String
-
-    init?(_ text: String) {
-        if text.hasPrefix("/") || text == "*" {
-            authority = nil
-            path = text
-            return
-        }
-        let lowercased = text.prefix(8).lowercased()
-        guard let scheme = ["https://", "http://"].first(where: { lowercased.hasPrefix($0) }) else { return nil }
-        let rest = text.dropFirst(scheme.count)
-        let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
-        guard !rest[..<end].isEmpty, !rest[..<end].contains("@") else { return nil }
-        authority = String(rest[..<end])
-        path = rest[end...].hasPrefix("/") ? String(rest[end...]) : "/" + rest[end...]
     }
 }
 
@@ -82,4 +61,11 @@ extension ListenerResponse {
 extension HTTPVersion {
     /// Whether keep-alive, Host and interim answers are as in HTTP/1.1.
     var isAtLeast11: Bool { major > 1 || (major == 1 && minor >= 1) }
+}
+
+extension HTTPParserError {
+    /// The answer to bytes that could not be parsed.
+    var refusal: ListenerResponse {
+        (self == .headerOverflow ? RequestDefect.headerTooLarge : .malformed).response
+    }
 }

@@ -12,29 +12,32 @@ struct HTTP1RequestAssembly {
     let version: HTTPVersion
     private(set) var body: [UInt8] = []
     private let bodyLimit: Int
+    private var framing: BodyFraming
     let expectsContinue: Bool
 
     typealias Defect = RequestDefect
 
-    /// - Parameter bodyLimit: the bytes that the request's body may have.
+    /// - Parameters:
+    ///   - headerBytes: the bytes that all header fields may have.
+    ///   - bodyLimit: the bytes that the request's body may have.
     init(
         _ head: HTTPRequestHead,
         isSecure: Bool,
+        headerBytes: Int,
         bodyLimit: (HTTPRequest) -> Int
     ) throws(Defect) {
-        guard let converted = HTTPRequest(head, isSecure: isSecure) else { throw .malformed }
+        let converted = try HTTPRequest(head, isSecure: isSecure)
+        let isChunked = try head.checkedChunked()
         self.head = converted
         let limit = bodyLimit(converted)
         self.bodyLimit = limit
+        framing = BodyFraming(headerBytes: headerBytes)
         // SwiftNIO's decoder stops at a request that asks for another protocol; nothing can follow it.
         keepsAlive = head.isKeepAlive && !head.headers.contains(name: "upgrade")
         version = head.version
-        if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limit {
-            throw .bodyTooLarge
-        }
-        let expectation = head.headers.first(name: "expect")?.lowercased()
-        guard expectation == nil || expectation == "100-continue" else { throw .expectationUnknown }
-        expectsContinue = expectation != nil && head.version.isAtLeast11
+        let length = head.headers.first(name: "content-length").flatMap { Int($0) }
+        if let length, length > limit { throw .bodyTooLarge }
+        expectsContinue = try head.checkedExpectation(hasBody: isChunked || (length ?? 0) > 0)
     }
 
     /// The trailer fields of a request.
@@ -50,5 +53,30 @@ struct HTTP1RequestAssembly {
     mutating func append(_ bytes: ByteBuffer) throws(Defect) {
         guard body.count + bytes.readableBytes <= bodyLimit else { throw .bodyTooLarge }
         body.append(contentsOf: bytes.readableBytesView)
+        framing.didDecode(bytes.readableBytes)
     }
+
+    /// Bytes of the body are about to be decoded.
+    mutating func bytesDidArrive(_ count: Int) throws(Defect) {
+        guard framing.allows(count) else { throw .malformed }
+    }
+}
+
+/// Bounds the bytes of chunk sizes, chunk extensions and trailers, which are no part of the body's limit.
+private struct BodyFraming {
+    /// Chunk sizes and ends of lines, for each decoded piece.
+    private static let bytesPerChunk = 16
+    private let most: Int
+    private var excess = 0
+
+    init(headerBytes: Int) { most = 2 * headerBytes }
+
+    /// Returns false when more arrived before these bytes than the decoded body explains.
+    mutating func allows(_ count: Int) -> Bool {
+        guard excess <= most else { return false }
+        excess += count
+        return true
+    }
+
+    mutating func didDecode(_ count: Int) { excess = max(0, excess - 3 * count - Self.bytesPerChunk) }
 }

@@ -21,7 +21,9 @@ package final class RequestBounds {
     /// Where the piece lies that is being decoded, and what the decoder has announced of it.
     private var piece = (place: Place.header, endsHeader: false, hasHead: false, hasEnd: false)
 
-    /// Nobody can say any more where requests end.
+    /// Whether requests are followed; from a moment on at which none is arriving.
+    package var isFollowing = false
+    /// It is not known any more where requests end.
     package private(set) var isLost = false
 
     package init() {}

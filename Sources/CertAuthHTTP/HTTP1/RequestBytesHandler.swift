@@ -6,7 +6,8 @@ package import NIOCore
 
 /// Fires an event before each batch of bytes, so that the header's deadline runs from the first of them.
 ///
-/// In mode `delayed` no batch goes beyond a request: bytes of the next one are announced, however they came.
+/// In mode `delayed`, and when the connection is to end, no batch goes beyond a request: bytes of the next one are
+/// announced, however they came.
 package final class RequestBytesHandler: ChannelInboundHandler {
     package typealias InboundIn = ByteBuffer
     package typealias InboundOut = ByteBuffer
@@ -15,25 +16,26 @@ package final class RequestBytesHandler: ChannelInboundHandler {
     package struct Arrival: Sendable {
         /// Nothing but ends of lines, which count for nothing between requests.
         package let isBlank: Bool
+        /// How many bytes arrived; 0 for bytes that were announced before.
+        package let byteCount: Int
     }
 
     private let bounds: RequestBounds
-    private var cutsRequests: Bool
 
     /// - Parameter cutsRequests: whether the connection is known to be in mode `delayed` already.
     package init(bounds: RequestBounds, cutsRequests: Bool = false) {
         self.bounds = bounds
-        self.cutsRequests = cutsRequests
+        bounds.isFollowing = cutsRequests
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let admitted = event as? ClientCertificateConnection { cutsRequests = admitted.mode == .delayed }
+        if let admitted = event as? ClientCertificateConnection, admitted.mode == .delayed { bounds.isFollowing = true }
         context.fireUserInboundEventTriggered(event)
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard cutsRequests else {
-            context.fireUserInboundEventTriggered(Arrival(isBlank: false))
+        guard bounds.isFollowing else {
+            announce(unwrapInboundIn(data).readableBytesView, context)
             context.fireChannelRead(data)
             return
         }
@@ -41,10 +43,16 @@ package final class RequestBytesHandler: ChannelInboundHandler {
         while let piece = rest.readSlice(length: bounds.nextPiece(of: rest.readableBytesView)), piece.readableBytes > 0
         {
             let bytes = piece.readableBytesView
-            let isBlank = bytes.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
-            context.fireUserInboundEventTriggered(Arrival(isBlank: isBlank))
+            announce(bytes, context)
             context.fireChannelRead(wrapInboundOut(piece))
-            if bounds.pieceWasDecoded(bytes) { context.fireUserInboundEventTriggered(Arrival(isBlank: false)) }
+            if bounds.pieceWasDecoded(bytes) {
+                context.fireUserInboundEventTriggered(Arrival(isBlank: false, byteCount: 0))
+            }
         }
+    }
+
+    private func announce(_ bytes: ByteBufferView, _ context: ChannelHandlerContext) {
+        let isBlank = bytes.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
+        context.fireUserInboundEventTriggered(Arrival(isBlank: isBlank, byteCount: bytes.count))
     }
 }

@@ -8,9 +8,10 @@ extension ConnectionSetup {
     /// Adds the handlers of HTTP/2 at the end of the pipeline.
     func installHTTP2(in channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
-        let connection = HTTP2ConnectionHandler(limits: limits, logger: gate.logger)
+        let frames = HTTP2FrameGuard(headerTimeout: limits.headerTimeout, otherFrames: limits.http2.otherFrames)
+        let connection = HTTP2ConnectionHandler(limits: limits, logger: gate.logger, frames: frames)
         let shared = NIOLoopBound(connection, eventLoop: channel.eventLoop)
-        try pipeline.addHandler(HTTP2HeaderDeadlineHandler(timeout: limits.headerTimeout))
+        try pipeline.addHandler(frames)
         // The sequence of streams that this returns is let go at once: their handlers are all there is to them.
         _ = try pipeline.configureAsyncHTTP2Pipeline(
             mode: .server,

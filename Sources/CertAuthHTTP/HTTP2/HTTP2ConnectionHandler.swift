@@ -17,6 +17,8 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
 
     private enum Phase {
         case open
+        /// The client is told to open no further stream; those that it opens before it knows are answered.
+        case announced
         /// The client knows which stream was the last; those up to it are answered, then the connection closes.
         case draining
         case closed
@@ -24,6 +26,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
 
     private let limits: HTTPSListenerLimits
     private let logger: Logger
+    private let frames: HTTP2FrameGuard
     /// What TLS knows of the client; nil until it was let in, before any stream.
     private(set) var client: ClientCertificateConnection?
     private(set) var peer = ConnectionPeer.unknown
@@ -41,14 +44,22 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     private var runningRequests = 0
     private var unsentAnswers = 0
     private var isPolicyReplaced = false
+    /// Until then the first GOAWAY waits for a header that has begun to arrive.
+    private var headerDue: NIODeadline?
     /// The client sends no more: what it has sent is answered.
     private var isInputClosed = false
     /// The error that SwiftNIO told the client before it gave the connection up.
     private var connectionError: NIOHTTP2.HTTP2ErrorCode?
 
-    init(limits: HTTPSListenerLimits, logger: Logger) {
+    /// How long the client may take to acknowledge the first GOAWAY.
+    private static let roundTrip = TimeAmount.seconds(1)
+    /// The contents of the PING that follows it.
+    private static let roundTripPing = HTTP2PingData(withInteger: 0x676F_6177_6179)
+
+    init(limits: HTTPSListenerLimits, logger: Logger, frames: HTTP2FrameGuard) {
         self.limits = limits
         self.logger = logger
+        self.frames = frames
         let (bytes, overflows) = limits.bodyBytes.multipliedReportingOverflow(by: limits.http2.arrivingBodies)
         room = HTTP2BodyRoom(bytes: overflows ? .max : bytes)
     }
@@ -57,7 +68,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         self.context = context
         deadline = ConnectionDeadline(on: context.eventLoop) { [weak self] in
             guard let self, let context = self.context else { return }
-            self.drain(context)
+            self.timeDidRunOut(context)
         }
     }
 
@@ -71,11 +82,17 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
-    /// Frames of the connection as a whole; SwiftNIO has dealt with all but the client's goodbye.
+    /// Frames of the connection as a whole; SwiftNIO has dealt with all but the client's GOAWAY and its answer to our PING.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .goAway = unwrapInboundIn(data).payload else { return }
-        isInputClosed = true
-        settle(context)
+        switch unwrapInboundIn(data).payload {
+        case .goAway:
+            isInputClosed = true
+            settle(context)
+        case .ping(Self.roundTripPing, ack: true):
+            if case .announced = phase { nameLastStream(context) }
+        default:
+            break
+        }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -98,9 +115,8 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
             context.fireUserInboundEventTriggered(event)
         case is ForcedCloseEvent:
             close(.noError, context)
-        case is HTTP2HeaderDeadlineHandler.Expired:
-            report("header-timeout", "a header did not arrive in time")
-            close(.enhanceYourCalm, context)
+        case let violation as HTTP2FrameGuard.Violation:
+            end(violation, context)
         case ChannelEvent.inputClosed as ChannelEvent:
             isInputClosed = true
             for stream in streams.values { stream.inputDidClose() }
@@ -138,8 +154,9 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         if isPolicyReplaced, let context { drain(context) }
     }
 
-    func streamDidEnd(_ stream: HTTP2StreamHandler) {
+    func streamDidEnd(_ stream: HTTP2StreamHandler, _ identifier: HTTP2StreamID) {
         leaveRoom(stream)
+        frames.streamDidEnd(identifier)
         guard streams.removeValue(forKey: ObjectIdentifier(stream)) != nil, let context else { return }
         settle(context)
     }
@@ -185,8 +202,9 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     private func settle(_ context: ChannelHandlerContext) {
         guard isQuiet else { return }
         switch phase {
-        case .open where isInputClosed: drain(context)
+        case .open where isInputClosed, .announced where isInputClosed: nameLastStream(context)
         case .open: deadline?.move(to: limits.idleTimeout)
+        case .announced: break
         case .draining: closeChannel(context)
         case .closed: break
         }
@@ -194,11 +212,16 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
 
     /// What has begun is answered and is the last; one that has had no request may have one, for a moment.
     private func policyWasReplaced(_ context: ChannelHandlerContext) {
+        let isFirst = !isPolicyReplaced
         isPolicyReplaced = true
         guard case .open = phase else { return }
         if lastStream == .rootStream {
             guard let client else { return }
-            if client.adoptPolicyInForce() { deadline?.move(to: limits.headerTimeout) } else { drain(context) }
+            if !client.adoptPolicyInForce() {
+                drain(context)
+            } else if isFirst {
+                deadline?.move(to: limits.headerTimeout)
+            }
         } else {
             drain(context)
         }
@@ -207,10 +230,10 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     /// What has begun is answered within the grace; a connection that waits for its next request is closed by TLS.
     private func clientIsRefused(_ refusal: ClientRefusal, _ context: ChannelHandlerContext) {
         switch phase {
-        case .open where !isQuiet, .draining where !isQuiet:
+        case .open where !isQuiet, .announced where !isQuiet, .draining where !isQuiet:
             refusal.finishRequests()
-            drain(context)
-        case .open:
+            nameLastStream(context)
+        case .open, .announced:
             phase = .closed
             sendGoAway(.noError, context)
         case .draining, .closed:
@@ -218,15 +241,58 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Takes no more streams: what the client sends on later ones it may send again elsewhere.
+    /// Ends the connection in two steps: the client is told to open no further stream, and once it knows, which stream was
+    /// the last.
     ///
-    /// Not in two steps, as RFC 9113 section 6.8 also has it: SwiftNIO takes no new stream behind either of them.
+    /// Many clients fail the requests that a single GOAWAY crosses, although they may send them again.
+    ///
+    /// - Source: RFC 9113 section 6.8.
     private func drain(_ context: ChannelHandlerContext) {
         guard case .open = phase else { return }
+        guard !isInputClosed else { return nameLastStream(context) }
+        phase = .announced
+        frames.announceEnd()
+        let ping = HTTP2Frame(streamID: .rootStream, payload: .ping(Self.roundTripPing, ack: false))
+        context.writeAndFlush(wrapOutboundOut(ping), promise: nil)
+        headerDue = context.eventLoop.now + limits.headerTimeout
+        deadline?.move(to: Self.roundTrip)
+    }
+
+    /// Takes no more streams: what the client sends on later ones it may send again elsewhere.
+    private func nameLastStream(_ context: ChannelHandlerContext) {
+        switch phase {
+        case .open, .announced: break
+        case .draining, .closed: return
+        }
         deadline?.lift()
         phase = .draining
         sendGoAway(.noError, context)
         settle(context)
+    }
+
+    /// The connection was idle for too long, or the client does not acknowledge the first GOAWAY.
+    private func timeDidRunOut(_ context: ChannelHandlerContext) {
+        guard case .announced = phase else { return drain(context) }
+        // The answer to our PING cannot come before the end of a frame or header that has begun to arrive.
+        if frames.isFrameIncomplete, let headerDue, context.eventLoop.now < headerDue {
+            deadline?.move(to: Self.roundTrip)
+        } else {
+            nameLastStream(context)
+        }
+    }
+
+    private func end(_ violation: HTTP2FrameGuard.Violation, _ context: ChannelHandlerContext) {
+        switch violation {
+        case .headerTooSlow:
+            report("header-timeout", "a header did not arrive in time")
+            close(.enhanceYourCalm, context)
+        case .flood:
+            report("http2-flood", "too many frames that do nothing")
+            close(.enhanceYourCalm, context)
+        case .streamClosed:
+            report("http2-stream-closed", "a header came on a stream that its client had ended")
+            close(.streamClosed, context)
+        }
     }
 
     /// Ends the connection at once, answered or not.
@@ -263,9 +329,14 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
 }
 
 extension HTTP2ConnectionHandler: NIOHTTP2FrameDelegate {
-    /// Learns that SwiftNIO gives the connection up; its error alone does not tell that from a stream's.
+    /// Learns that SwiftNIO gives the connection up, which its error alone does not tell from a stream's, and what the client
+    /// has to acknowledge.
     func wroteFrame(_ frame: HTTP2Frame) {
-        if case .goAway(_, let code, _) = frame.payload, code != .noError { connectionError = code }
+        switch frame.payload {
+        case .goAway(_, let code, _): if code != .noError { connectionError = code }
+        case .data(let data): frames.didSendData(bytes: data.data.readableBytes)
+        default: break
+        }
     }
 }
 

@@ -7,30 +7,40 @@ import NIOHPACK
 extension HTTPRequest {
     /// Reads a request's header block, whose form SwiftNIO has checked.
     ///
-    /// - Returns: nil for what this server takes no request for: CONNECT, another scheme than https, no host or one
-    ///   that disagrees with `:authority`, userinfo in it, a path that does not begin with a slash.
-    /// - Source: RFC 9113 section 8.3.1; RFC 9110 section 4.2.4.
-    init?(_ block: HPACKHeaders) {
+    /// - Throws: `.methodNotServed` for CONNECT; `.malformed` for another scheme than https, no host, one that is no host or
+    ///   disagrees with `:authority`, a path that is none, several lengths, and blanks around values.
+    /// - Source: RFC 9113 sections 8.2.1, 8.3.1 and 8.5; RFC 9110 section 4.2.4.
+    init(_ block: HPACKHeaders) throws(RequestDefect) {
         var pseudo: [String: String] = [:]
         var hosts: [String] = []
         var fields = HTTPFields()
         for (name, value, _) in block {
+            guard !value.hasOuterBlanks else { throw .malformed }
             if name.hasPrefix(":") {
                 pseudo[name] = value
             } else if name == "host" {
                 hosts.append(value)
             } else {
-                guard let name = HTTPField.Name(name) else { return nil }
+                guard let name = HTTPField.Name(name) else { throw .malformed }
                 fields.append(HTTPField(name: name, value: value))
             }
         }
-        guard let method = pseudo[":method"].flatMap({ HTTPRequest.Method($0) }), method != .connect,
-            pseudo[":scheme"]?.lowercased() == "https", let path = pseudo[":path"],
-            path.hasPrefix("/") || (path == "*" && method == .options),
-            let authority = pseudo[":authority"] ?? hosts.first, !authority.isEmpty, !authority.contains("@"),
-            hosts.count <= 1, hosts.allSatisfy({ $0.lowercased() == authority.lowercased() })
-        else { return nil }
+        guard let method = pseudo[":method"].flatMap({ HTTPRequest.Method($0) }) else { throw .malformed }
+        guard method != .connect else { throw .methodNotServed }
+        guard pseudo[":scheme"]?.lowercased() == "https", let path = pseudo[":path"],
+            RequestAuthority.isPath(path) || (path == "*" && method == .options),
+            let authority = pseudo[":authority"] ?? hosts.first, RequestAuthority.isValid(authority),
+            hosts.count <= 1, hosts.allSatisfy({ $0.lowercased() == authority.lowercased() }),
+            fields[.contentLength]?.utf8.allSatisfy({ (0x30...0x39).contains($0) }) ?? true
+        else { throw .malformed }
         self.init(method: method, scheme: "https", authority: authority, path: path, headerFields: fields)
+    }
+}
+
+extension String {
+    fileprivate var hasOuterBlanks: Bool {
+        guard let first = utf8.first, let last = utf8.last else { return false }
+        return first == 0x20 || first == 0x09 || last == 0x20 || last == 0x09
     }
 }
 

@@ -7,9 +7,27 @@
 package struct HTTP2FrameBoundaries {
     private static let prefaceSize = 24
     private static let headerSize = 9
-    private static let headersType: UInt8 = 1
-    private static let continuationType: UInt8 = 9
+    static let dataType: UInt8 = 0
+    static let headersType: UInt8 = 1
+    static let resetType: UInt8 = 3
+    static let goAwayType: UInt8 = 7
+    static let continuationType: UInt8 = 9
     private static let endHeaders: UInt8 = 4
+
+    /// What the header of a frame says.
+    package struct Frame {
+        package let type: UInt8
+        package let flags: UInt8
+        package let stream: UInt32
+
+        package init(type: UInt8, flags: UInt8, stream: UInt32) {
+            self.type = type
+            self.flags = flags
+            self.stream = stream
+        }
+
+        var endsStream: Bool { flags & 1 != 0 }
+    }
 
     /// The preface, or the frame that follows it, is not complete yet.
     package private(set) var isOpening = true
@@ -24,8 +42,11 @@ package struct HTTP2FrameBoundaries {
     /// At the beginning of a connection.
     package init() {}
 
-    /// Takes the next bytes, cut anywhere.
-    package mutating func take(_ bytes: some Collection<UInt8>) {
+    /// Some bytes of a frame have come, and not all of them.
+    package var isInFrame: Bool { !header.isEmpty }
+
+    /// Takes the next bytes, cut anywhere; tells of each frame whose header is whole.
+    package mutating func take(_ bytes: some Collection<UInt8>, _ frameDidBegin: (Frame) -> Void = { _ in }) {
         var rest = bytes[...]
         while !rest.isEmpty {
             if missingPreface > 0 {
@@ -41,12 +62,14 @@ package struct HTTP2FrameBoundaries {
                 let part = rest.prefix(Self.headerSize - header.count)
                 header += part
                 rest = rest.dropFirst(part.count)
-                if header.count == Self.headerSize { beginPayload() }
+                if header.count == Self.headerSize { beginPayload(frameDidBegin) }
             }
         }
     }
 
-    private mutating func beginPayload() {
+    private mutating func beginPayload(_ frameDidBegin: (Frame) -> Void) {
+        let stream = header[5..<9].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } & 0x7FFF_FFFF
+        frameDidBegin(Frame(type: header[3], flags: header[4], stream: stream))
         missingPayload = Int(header[0]) << 16 | Int(header[1]) << 8 | Int(header[2])
         if header[3] == Self.headersType { isInHeaderBlock = true }
         if missingPayload == 0 { endFrame() }

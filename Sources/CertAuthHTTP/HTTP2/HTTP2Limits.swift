@@ -22,6 +22,10 @@ public struct HTTP2Limits: Sendable {
     public var streamErrors = 100
     /// PING, SETTINGS and PRIORITY frames in 30 s (CVE-2019-9512, CVE-2019-9515). 200.
     public var controlFrames = 200
+    /// Frames in 30 s that neither open streams nor carry bodies: GOAWAY, WINDOW_UPDATE and frames of unknown types. What
+    /// streams and answers explain is not counted: 4 for a stream, 2 for a DATA frame of an answer and 1 for each KiB
+    /// of it. 200.
+    public var otherFrames = 200
     /// CONTINUATION frames of one header (CVE-2024-27316). 5, for a header has to fit `headerBytes` anyway.
     public var continuationFrames = 5
 
@@ -36,6 +40,7 @@ extension HTTP2Limits {
             ("http2.concurrentStreams", concurrentStreams), ("http2.windowBytes", windowBytes),
             ("http2.arrivingBodies", arrivingBodies), ("http2.resets", resets),
             ("http2.streamErrors", streamErrors), ("http2.controlFrames", controlFrames),
+            ("http2.otherFrames", otherFrames),
             ("http2.continuationFrames", continuationFrames),
         ]
     }

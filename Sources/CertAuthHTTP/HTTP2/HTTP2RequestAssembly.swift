@@ -18,7 +18,7 @@ struct HTTP2RequestAssembly {
     init(_ block: HPACKHeaders, headerLimit: Int, bodyLimit: Int) throws(RequestDefect) {
         // SwiftNIO holds to a number of its own, 16 KiB, until the client has acknowledged ours.
         guard block.listSize <= headerLimit else { throw .headerTooLarge }
-        guard let head = HTTPRequest(block) else { throw .malformed }
+        let head = try HTTPRequest(block)
         self.head = head
         self.bodyLimit = bodyLimit
         let announced = head.headerFields[.contentLength].flatMap { Int($0) }
@@ -26,7 +26,7 @@ struct HTTP2RequestAssembly {
         expectedBytes = announced ?? bodyLimit
         let expectation = head.headerFields[.expect]?.lowercased()
         guard expectation == nil || expectation == "100-continue" else { throw .expectationUnknown }
-        expectsContinue = expectation != nil
+        expectsContinue = expectation != nil && announced != 0
     }
 
     mutating func append(_ bytes: ByteBuffer) throws(RequestDefect) {

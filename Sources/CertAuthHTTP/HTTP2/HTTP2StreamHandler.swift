@@ -25,6 +25,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
     private let connection: HTTP2ConnectionHandler
     private let gate: RequestGate
     private let limits: HTTPSListenerLimits
+    private var identifier = HTTP2StreamID.rootStream
     private var phase = Phase.idle
     private var method: HTTPRequest.Method?
     private var context: ChannelHandlerContext?
@@ -46,8 +47,9 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
             guard let self, let context = self.context else { return }
             self.timeDidRunOut(context)
         }
-        let identifier = try? context.channel.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID)
-        connection.streamDidOpen(self, identifier ?? .rootStream)
+        let found = try? context.channel.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID)
+        identifier = found ?? .rootStream
+        connection.streamDidOpen(self, identifier)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -232,7 +234,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
         deadline = nil
         task?.cancel()
         task = nil
-        connection.streamDidEnd(self)
+        connection.streamDidEnd(self, identifier)
     }
 }
 

@@ -13,6 +13,7 @@ final class ProtocolSelectionHandler: ChannelInboundHandler, RemovableChannelHan
 
     private let setup: ConnectionSetup
     private var isPolicyReplaced = false
+    private var isQuiescing = false
 
     init(setup: ConnectionSetup) { self.setup = setup }
 
@@ -22,7 +23,9 @@ final class ProtocolSelectionHandler: ChannelInboundHandler, RemovableChannelHan
             select(client, context)
         case is PolicyReplacedEvent:
             isPolicyReplaced = true
-        case is ChannelShouldQuiesceEvent, is ForcedCloseEvent:
+        case is ChannelShouldQuiesceEvent:
+            isQuiescing = true
+        case is ForcedCloseEvent:
             context.close(promise: nil)
         case ChannelEvent.inputClosed as ChannelEvent:
             context.close(promise: nil)
@@ -49,6 +52,7 @@ final class ProtocolSelectionHandler: ChannelInboundHandler, RemovableChannelHan
         }
         context.fireUserInboundEventTriggered(client)
         if isPolicyReplaced { context.fireUserInboundEventTriggered(PolicyReplacedEvent()) }
+        if isQuiescing { context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
         context.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
 }

@@ -1,24 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stops accepting while too many connections are open.
+// Stops accepting while too many connections are open, and when the listener shuts down.
 
 import NIOCore
 
-/// Stops accepting while `limit` connections are open; stands in the listening channel.
+/// Stops accepting while `limit` connections are open; is in the pipeline of the listening channel.
+///
+/// At a shutdown it first accepts the connections that the system holds in its queue: their clients have connected, and
+/// may have sent a request.
 final class ConnectionLimitHandler: ChannelDuplexHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
     typealias OutboundIn = any Channel
 
-    private let limit: Int
-    private var openCount = 0
-    private var isReadHeld = false
+    /// How long the queue must be empty, and how long it may take to empty it.
+    private static let quietTime = TimeAmount.milliseconds(5)
+    private static let mostTime = TimeAmount.milliseconds(200)
 
-    init(limit: Int) { self.limit = limit }
+    private let limit: Int
+    private let registry: ConnectionRegistry
+    private var openCount = 0
+    private var acceptedCount = 0
+    private var isReadHeld = false
+    private var isStopping = false
+
+    init(limit: Int, registry: ConnectionRegistry) {
+        self.limit = limit
+        self.registry = registry
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let channel = unwrapInboundIn(data)
         openCount += 1
+        acceptedCount += 1
+        // Known from here on, so that a shutdown does not end before it.
+        registry.add(channel)
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        unwrapInboundIn(data).closeFuture.hop(to: context.eventLoop).whenComplete { _ in
+        channel.closeFuture.hop(to: context.eventLoop).whenComplete { _ in
             bound.value.handler.connectionDidClose(bound.value.context)
         }
         context.fireChannelRead(data)
@@ -32,6 +49,29 @@ final class ConnectionLimitHandler: ChannelDuplexHandler {
         }
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is StopAcceptingEvent else {
+            context.fireUserInboundEventTriggered(event)
+            return
+        }
+        guard !isStopping else { return }
+        isStopping = true
+        closeWhenQueueIsEmpty(accepted: acceptedCount, until: context.eventLoop.now + Self.mostTime, context)
+    }
+
+    private func closeWhenQueueIsEmpty(accepted: Int, until end: NIODeadline, _ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: Self.quietTime) {
+            let (handler, context) = bound.value
+            let isQuiet = handler.acceptedCount == accepted || handler.isReadHeld
+            if isQuiet || context.eventLoop.now >= end {
+                context.close(promise: nil)
+            } else {
+                handler.closeWhenQueueIsEmpty(accepted: handler.acceptedCount, until: end, context)
+            }
+        }
+    }
+
     private func connectionDidClose(_ context: ChannelHandlerContext) {
         openCount -= 1
         guard isReadHeld else { return }
@@ -39,3 +79,6 @@ final class ConnectionLimitHandler: ChannelDuplexHandler {
         context.read()
     }
 }
+
+/// The listening channel is to close as soon as no connection is left in its queue.
+struct StopAcceptingEvent: Sendable {}

@@ -6,9 +6,25 @@ import Synchronization
 
 /// The open connections of one listener.
 package final class ConnectionRegistry: Sendable {
+    /// How far a shutdown has come.
+    enum Stage: Comparable {
+        case open
+        /// Connections that still come may have one request.
+        case quiescing
+        /// No connection is taken up.
+        case closed
+    }
+
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
-        var isClosed = false
+        var stage = Stage.open
+        var whenEmpty: [EventLoopPromise<Void>] = []
+
+        mutating func takePromises() -> [EventLoopPromise<Void>] {
+            guard channels.isEmpty else { return [] }
+            defer { whenEmpty = [] }
+            return whenEmpty
+        }
     }
 
     private let state = Mutex(State())
@@ -20,23 +36,40 @@ package final class ConnectionRegistry: Sendable {
     package func add(_ channel: any Channel) -> Bool {
         let identifier = ObjectIdentifier(channel)
         let isTaken = state.withLock { state in
-            guard !state.isClosed else { return false }
+            guard state.stage < .closed else { return false }
             state.channels[identifier] = channel
             return true
         }
         guard isTaken else { return false }
-        channel.closeFuture.whenComplete { [weak self] _ in
-            self?.state.withLock { _ = $0.channels.removeValue(forKey: identifier) }
-        }
+        channel.closeFuture.whenComplete { [weak self] _ in self?.remove(identifier) }
         return true
     }
 
-    /// Takes no more connections up. Returns those that are open.
-    func close() -> [any Channel] {
+    private func remove(_ identifier: ObjectIdentifier) {
+        let promises = state.withLock { state in
+            state.channels.removeValue(forKey: identifier)
+            return state.takePromises()
+        }
+        for promise in promises { promise.succeed() }
+    }
+
+    var stage: Stage { state.withLock { $0.stage } }
+
+    /// Goes on to a later stage. Returns the connections that are open.
+    func advance(to stage: Stage) -> [any Channel] {
         state.withLock { state in
-            state.isClosed = true
+            state.stage = max(state.stage, stage)
             return Array(state.channels.values)
         }
+    }
+
+    /// Succeeds `promise` when no connection is open.
+    func notifyWhenEmpty(_ promise: EventLoopPromise<Void>) {
+        let promises = state.withLock { state in
+            state.whenEmpty.append(promise)
+            return state.takePromises()
+        }
+        for promise in promises { promise.succeed() }
     }
 
     /// Those that are open now.

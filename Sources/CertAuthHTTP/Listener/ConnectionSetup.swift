@@ -62,7 +62,11 @@ struct ConnectionSetup: Sendable {
 
     func install(in channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
-        if let tls { try pipeline.addHandler(TLSServerHandler(context: tls)) }
+        if let tls {
+            try pipeline.addHandler(TLSServerHandler(context: tls))
+        } else {
+            try pipeline.addHandler(PlainClosingHandler())
+        }
         if http2 == .none {
             try installHTTP1(in: channel)
         } else {

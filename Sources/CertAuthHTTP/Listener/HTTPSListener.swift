@@ -96,7 +96,7 @@ public final class HTTPSListener: Service {
         try await withTaskCancellationOrGracefulShutdownHandler {
             try await channel.closeFuture.get()
         } onCancelOrGracefulShutdown: {
-            channel.close(promise: nil)
+            self.stopAccepting(channel)
         }
         await shutdown()
     }
@@ -132,32 +132,51 @@ public final class HTTPSListener: Service {
         }
     }
 
-    /// Stops accepting, lets requests in flight finish, then closes every connection.
+    /// Stops accepting, answers the requests that clients have sent, then closes every connection.
     ///
-    /// Returns when all are closed, at the latest a moment after `limits.shutdownTimeout`.
+    /// - Connections in the system's queue and in the handshake are taken up; later ones are refused.
+    /// - HTTP/1.1: requests that have begun to arrive are answered; the last answer has `Connection: close`. A connection
+    ///   between requests may have one more, within `limits.idleShutdownTimeout`.
+    /// - HTTP/2: two GOAWAY frames (RFC 9113 section 6.8); all streams that the client opens before it has seen the first
+    ///   are answered.
+    ///
+    /// Returns when all connections are closed, at the latest a moment after `limits.shutdownTimeout`.
     public func shutdown() async {
         let listening = state.withLock { state in
             defer { state = .stopped }
             if case .listening(let channel, let address) = state { return Optional((channel, address)) }
             return nil
         }
-        // Whoever sees the listening socket closed finds the connections told already.
-        let connections = registry.close()
-        for connection in connections {
-            connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
-        }
         let loop = group.next()
-        let timeout = loop.scheduleTask(in: configuration.limits.shutdownTimeout) {
-            for connection in connections {
+        let timeout = loop.scheduleTask(in: configuration.limits.shutdownTimeout) { [registry] in
+            for connection in registry.advance(to: .closed) {
                 connection.pipeline.fireUserInboundEventTriggered(ForcedCloseEvent())
             }
         }
         if let (channel, address) = listening {
-            try? await channel.close()
+            stopAccepting(channel)
+            try? await channel.closeFuture.get()
             if case .unixSocket(let path) = address { unlink(path) }
+        } else {
+            quiesceConnections()
         }
-        try? await EventLoopFuture.andAllComplete(connections.map(\.closeFuture), on: loop).get()
+        let allClosed = loop.makePromise(of: Void.self)
+        registry.notifyWhenEmpty(allClosed)
+        try? await allClosed.futureResult.get()
         timeout.cancel()
+        _ = registry.advance(to: .closed)
+    }
+
+    /// Tells the connections, so that they know of the end when the listening socket closes, then closes it.
+    private func stopAccepting(_ channel: any Channel) {
+        quiesceConnections()
+        channel.pipeline.fireUserInboundEventTriggered(StopAcceptingEvent())
+    }
+
+    private func quiesceConnections() {
+        for connection in registry.advance(to: .quiescing) {
+            connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
     }
 
     private var listeningChannel: (any Channel)? {
@@ -171,15 +190,23 @@ public final class HTTPSListener: Service {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             // One at a time, so that the limit is exact.
             .serverChannelOption(.maxMessagesPerRead, value: 1)
-            .serverChannelInitializer { channel in
+            .serverChannelInitializer { [registry] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(ConnectionLimitHandler(limit: limit))
+                    let handler = ConnectionLimitHandler(limit: limit, registry: registry)
+                    try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { [registry, setup] channel in
-                guard registry.add(channel) else { return channel.eventLoop.makeFailedFuture(ChannelError.eof) }
-                return channel.eventLoop.makeCompletedFuture { try setup.install(in: channel) }
+                channel.eventLoop.makeCompletedFuture {
+                    try setup.install(in: channel)
+                    // The event of a shutdown may have found no handlers.
+                    switch registry.stage {
+                    case .open: break
+                    case .quiescing: channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+                    case .closed: throw ChannelError.eof
+                    }
+                }
             }
         switch configuration.address {
         case .hostPort(let host, let port):

@@ -124,8 +124,16 @@ public struct HTTPSListenerLimits: Sendable {
     public var idleTimeout = TimeAmount.seconds(60)
     /// What counts for HTTP/2 alone.
     public var http2 = HTTP2Limits()
-    /// How long a shutdown waits for requests in flight; 10 s.
+    /// How long a shutdown waits for requests that have begun to arrive; 10 s.
     public var shutdownTimeout = TimeAmount.seconds(10)
+    /// How long HTTP/1.1 connections between requests may have one more at a shutdown, answered with
+    /// `Connection: close`; they close then. Never more than `shutdownTimeout`, and the same unless something else is
+    /// chosen: a shorter time stops sooner, and a client that sends just then loses its request.
+    public var idleShutdownTimeout: TimeAmount {
+        get { min(chosenIdleShutdownTimeout ?? shutdownTimeout, shutdownTimeout) }
+        set { chosenIdleShutdownTimeout = newValue }
+    }
+    private var chosenIdleShutdownTimeout: TimeAmount?
 
     /// The defaults.
     public init() {}

@@ -58,6 +58,7 @@ extension HTTPSListenerLimits {
                 ("headerTimeout", Int(headerTimeout.nanoseconds)), ("bodyTimeout", Int(bodyTimeout.nanoseconds)),
                 ("responseTimeout", Int(responseTimeout.nanoseconds)), ("idleTimeout", Int(idleTimeout.nanoseconds)),
                 ("shutdownTimeout", Int(shutdownTimeout.nanoseconds)),
+                ("idleShutdownTimeout", Int(idleShutdownTimeout.nanoseconds)),
             ] + http2.counts
         for (setting, value) in values where value <= 0 {
             throw .notPositive(setting: setting, found: value)

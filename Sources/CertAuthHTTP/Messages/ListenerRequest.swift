@@ -43,8 +43,14 @@ public struct ListenerRequest: Sendable {
 
     /// Sends the client, which cannot be asked here, to the same path on a host that demands certificates (307).
     ///
+    /// A client that is at that host already is answered 403 `late-certificate-unsupported`: the redirect would have no
+    /// end.
+    ///
     /// - Parameter host: with a port where it is not 443; never taken from the request.
     public func redirect(toCertificateHost host: String) -> ListenerResponse {
+        guard !head.isFor(host: host) else {
+            return Refusal(.unsupportedByClient).problem(exposingDetails: false).response
+        }
         let path = head.path.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/"
         return ListenerResponse(
             status: .temporaryRedirect,

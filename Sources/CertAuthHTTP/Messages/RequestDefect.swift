@@ -10,6 +10,8 @@ enum RequestDefect: Error {
     case bodyTooLarge
     case expectationUnknown
     case tooSlow
+    case methodNotServed
+    case transferCodingUnknown
 }
 
 extension RequestDefect {
@@ -36,6 +38,18 @@ extension RequestDefect {
                 .requestTimeout,
                 "request-timeout",
                 "The request did not arrive in time."
+            )
+        case .methodNotServed:
+            ProblemDocument.protocolRefusal(
+                .notImplemented,
+                "method-not-served",
+                "This server implements no tunnels."
+            )
+        case .transferCodingUnknown:
+            ProblemDocument.protocolRefusal(
+                .notImplemented,
+                "transfer-coding-unknown",
+                "This server implements no transfer coding but chunked."
             )
         }
     }

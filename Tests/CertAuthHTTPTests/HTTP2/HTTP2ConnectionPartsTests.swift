@@ -2,6 +2,7 @@
 // The parts of an HTTP/2 connection that look at bytes or count them.
 
 import CertAuthHTTP
+import NIOCore
 import XCTest
 
 final class HTTP2ConnectionPartsTests: XCTestCase {
@@ -70,5 +71,38 @@ final class HTTP2ConnectionPartsTests: XCTestCase {
         XCTAssertEqual(room.leave(names[1]), [], "nothing is given back twice")
         XCTAssertEqual(room.leave(names[2]), [])
         XCTAssertTrue(room.enter(names[4], bytes: 10))
+    }
+
+    func test_frames_are_counted_in_30_seconds_and_work_allows_more() {
+        let start = NIODeadline.uptimeNanoseconds(1)
+        var budget = HTTP2FrameBudget(frames: 3)
+        for _ in 0..<3 { XCTAssertTrue(budget.spend(at: start)) }
+        XCTAssertFalse(budget.spend(at: start + .seconds(30) - .nanoseconds(1)))
+        budget.earn(1)
+        XCTAssertTrue(budget.spend(at: start + .seconds(29)))
+        XCTAssertFalse(budget.spend(at: start + .seconds(29)))
+        for _ in 0..<3 { XCTAssertTrue(budget.spend(at: start + .seconds(30))) }
+        XCTAssertFalse(budget.spend(at: start + .seconds(31)))
+        budget.earn(.max)
+        budget.earn(.max)
+        XCTAssertTrue(budget.spend(at: start + .seconds(31)))
+    }
+
+    func test_a_stream_is_over_once_its_client_has_ended_it_and_an_unused_one_never_was() {
+        var streams = HTTP2OpenStreams()
+        XCTAssertFalse(streams.isOver(1))
+        XCTAssertTrue(streams.headerDidBegin(on: 1, endsStream: true))
+        XCTAssertTrue(streams.isOver(1))
+        XCTAssertTrue(streams.headerDidBegin(on: 3, endsStream: false))
+        XCTAssertFalse(streams.isOver(3), "trailers may follow")
+        XCTAssertFalse(streams.headerDidBegin(on: 3, endsStream: true))
+        XCTAssertTrue(streams.isOver(3))
+        XCTAssertTrue(streams.headerDidBegin(on: 9, endsStream: false))
+        XCTAssertFalse(streams.isOver(5), "passed over")
+        XCTAssertFalse(streams.isOver(7), "passed over")
+        XCTAssertFalse(streams.isOver(9))
+        streams.remove(9)
+        XCTAssertTrue(streams.isOver(9))
+        XCTAssertFalse(streams.isOver(11))
     }
 }

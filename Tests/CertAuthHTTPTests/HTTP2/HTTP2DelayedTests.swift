@@ -132,6 +132,38 @@ final class HTTP2DelayedTests: XCTestCase {
         }
     }
 
+    func test_no_client_is_redirected_to_where_it_is() async throws {
+        let hook = CertificateAuthenticationEvents(onChallenge: {
+            .redirect(location: "https://LOCALHOST:443\($0.path)")
+        })
+        let path = CertificateAuthenticationEvents(onChallenge: { .redirect(location: $0.path) })
+        let none = CertificateAuthenticationEvents()
+        for (host, events) in [("localhost", none), ("LOCALHOST.:443", none), (nil, hook), (nil, path)] {
+            try await withDelayed(
+                .all,
+                certificateHost: host,
+                events: events,
+                handler: { $0.redirect(toCertificateHost: "localhost") }
+            ) { listener, alice in
+                try await listener.withHTTP2(listener.client(alice)) { peer in
+                    let refused = try await peer.get("/secure?x", on: 1)
+                    XCTAssertEqual(refused.status, 403, "\(host ?? "hook")")
+                    XCTAssertEqual(refused.problemCode, "late-certificate-unsupported")
+                    let byHand = try await peer.get("/public", on: 3)
+                    XCTAssertEqual(byHand.problemCode, "late-certificate-unsupported")
+                    // Another host or port is elsewhere.
+                    let sent = try await peer.get("/public", on: 5, authority: "localhost:8443")
+                    XCTAssertEqual(sent.fields["location"], "https://localhost/public")
+                }
+                // The same over HTTP/1.1, for a client that can't be asked.
+                var client = listener.client(alice)
+                client.version = .tls13
+                let refused = try await client.get("/secure")
+                XCTAssertEqual(refused.problemCode, "late-certificate-unsupported")
+            }
+        }
+    }
+
     func test_C13_NamesInModeDelayedOfferHTTP1AloneUnlessTheOfferIsToAll() async throws {
         try await withDelayed(.exceptDelayed) { listener, alice in
             var client = listener.client(alice)

@@ -42,7 +42,7 @@ final class HTTP2EndingTests: XCTestCase {
         XCTAssertEqual(end, .closed(cleanly: true), line: line)
     }
 
-    func testAShutdownAnswersWhatIsInFlightAndNamesTheLastStream() async throws {
+    func testAShutdownAnswersWhatIsInFlightAndWhatCrossesItsFirstGoodbye() async throws {
         let gate = Gate()
         try await withPeer(handler: { request in
             if request.path == "/slow" { await gate.pass() }
@@ -50,16 +50,75 @@ final class HTTP2EndingTests: XCTestCase {
         }) { listener, peer in
             try await peer.send(.headers(1, HTTP2TestPeer.fields("/slow")))
             _ = try await peer.get("/", on: 3)
+            peer.acknowledges = false
             async let isOver: Void = listener.listener.shutdown()
-            let goAway = try await peer.goAway(isError: false)
-            XCTAssertEqual(goAway.lastStream, 3)
-            XCTAssertEqual(goAway.errorCode, HTTP2TestError.noError)
-            // What crosses the goodbye is not answered: the client knows that, and sends it again elsewhere.
-            try await peer.send(.headers(5, HTTP2TestPeer.fields("/crossing")))
+            let first = try await peer.goAway(isError: false)
+            XCTAssertEqual(first.lastStream, Frame.anyStream)
+            XCTAssertEqual(first.errorCode, HTTP2TestError.noError)
+            let crossing = try await peer.get("/crossing", on: 5)
+            XCTAssertEqual(crossing.text, "/crossing")
+            while peer.pings.isEmpty { try await peer.takeFrame() }
+            try await peer.acknowledge(peer.pings[0])
+            while peer.goAways.count < 2 { try await peer.takeFrame() }
+            XCTAssertEqual(peer.goAways.map(\.lastStream), [Frame.anyStream, 5])
+            XCTAssertEqual(peer.goAways.map(\.errorCode), [HTTP2TestError.noError, HTTP2TestError.noError])
+            // What comes behind the second is not answered: the client knows that, and sends it again elsewhere.
+            try await peer.send(.headers(7, HTTP2TestPeer.fields("/later")))
             gate.open()
             let slow = try await peer.answer(on: 1)
             XCTAssertEqual(slow.text, "/slow")
-            XCTAssertNil(peer.status(of: 5))
+            XCTAssertNil(peer.status(of: 7))
+            try await assertClosed(peer)
+            await isOver
+        }
+    }
+
+    func testAClientThatDoesNotAcknowledgeTheFirstGoodbyeGetsTheSecondAllTheSame() async throws {
+        try await withPeer { listener, peer in
+            _ = try await peer.get("/", on: 1)
+            peer.acknowledges = false
+            async let isOver: Void = listener.listener.shutdown()
+            try await assertClosed(peer)
+            XCTAssertEqual(peer.goAways.map(\.lastStream), [Frame.anyStream, 1])
+            await isOver
+        }
+    }
+
+    func testAHeaderThatHasBegunToArriveIsAnsweredAtAShutdown() async throws {
+        let request = Frame.headers(3, HTTP2TestPeer.fields("/half")).bytes
+        let block = Frame.block(HTTP2TestPeer.fields("/half"))
+        let start = Frame(.headers, flags: Frame.endStream, stream: 3, Array(block.prefix(7))).bytes
+        let end = Frame(.continuation, flags: Frame.endHeaders, stream: 3, Array(block.dropFirst(7))).bytes
+        for (start, end) in [
+            (Array(request.prefix(4)), Array(request.dropFirst(4))),
+            (Array(request.prefix(20)), Array(request.dropFirst(20))), (start, end),
+        ] {
+            try await withPeer { listener, peer in
+                _ = try await peer.get("/", on: 1)
+                peer.acknowledges = false
+                try await peer.connection.write(start)
+                try await listener.withHTTP2(listener.client()) { silent in
+                    silent.acknowledges = false
+                    while silent.settings.isEmpty { try await silent.takeFrame() }
+                    async let isOver: Void = listener.listener.shutdown()
+                    try await assertClosed(silent)
+                    XCTAssertEqual(silent.goAways.count, 2, "the time for the answer to our PING is over")
+                    try await peer.connection.write(end)
+                    let answer = try await peer.answer(on: 3)
+                    XCTAssertEqual(answer.text, "/half")
+                    try await assertClosed(peer)
+                    XCTAssertEqual(peer.goAways.map(\.lastStream), [Frame.anyStream, 3])
+                    await isOver
+                }
+            }
+        }
+    }
+
+    func testAHeaderThatNeverEndsDoesNotHoldUpAShutdown() async throws {
+        try await withPeer(limits: { $0.shutdownTimeout = .milliseconds(200) }) { listener, peer in
+            _ = try await peer.get("/", on: 1)
+            try await peer.connection.write(Array(Frame.headers(3, HTTP2TestPeer.fields("/half")).bytes.prefix(20)))
+            async let isOver: Void = listener.listener.shutdown()
             try await assertClosed(peer)
             await isOver
         }
@@ -70,7 +129,7 @@ final class HTTP2EndingTests: XCTestCase {
             _ = try await peer.get("/", on: 1)
             async let isOver: Void = listener.listener.shutdown()
             try await assertClosed(peer)
-            XCTAssertEqual(peer.goAways.map(\.lastStream), [1])
+            XCTAssertEqual(peer.goAways.map(\.lastStream), [Frame.anyStream, 1])
             await isOver
         }
     }
@@ -101,8 +160,8 @@ final class HTTP2EndingTests: XCTestCase {
             try await peer.send(.headers(1, HTTP2TestPeer.fields("/slow")))
             _ = try await peer.get("/", on: 3)
             try listener.listener.reload(tls: settings(of: listener))
-            while peer.goAways.isEmpty { try await peer.takeFrame() }
-            XCTAssertEqual(peer.goAways.map(\.lastStream), [3])
+            while peer.goAways.count < 2 { try await peer.takeFrame() }
+            XCTAssertEqual(peer.goAways.map(\.lastStream), [Frame.anyStream, 3])
             gate.open()
             let slow = try await peer.answer(on: 1)
             XCTAssertEqual(slow.text, "/slow")
@@ -118,19 +177,19 @@ final class HTTP2EndingTests: XCTestCase {
             let answer = try await peer.get("/only", on: 1)
             XCTAssertEqual(answer.text, "/only")
             try await assertClosed(peer)
-            XCTAssertEqual(peer.goAways.map(\.lastStream), [1])
+            XCTAssertEqual(peer.goAways.map(\.lastStream), [Frame.anyStream, 1])
         }
     }
 
     func testAnIdleConnectionEnds() async throws {
         try await withPeer(limits: { $0.idleTimeout = .milliseconds(100) }) { _, peer in
             try await assertClosed(peer)
-            XCTAssertEqual(peer.goAways.map(\.lastStream), [0])
+            XCTAssertEqual(peer.goAways.map(\.lastStream), [Frame.anyStream, 0])
         }
         try await withPeer(limits: { $0.idleTimeout = .milliseconds(100) }) { _, peer in
             _ = try await peer.get("/", on: 1)
             try await assertClosed(peer)
-            XCTAssertEqual(peer.goAways.map(\.lastStream), [1])
+            XCTAssertEqual(peer.goAways.map(\.lastStream), [Frame.anyStream, 1])
         }
     }
 

@@ -186,7 +186,16 @@ final class HTTP2ListenerTests: XCTestCase {
                     [(":method", "GET"), (":scheme", "http"), (":path", "/"), (":authority", "localhost")],
                     [(":method", "GET"), (":scheme", "https"), (":path", "x"), (":authority", "localhost")],
                     [(":method", "GET"), (":scheme", "https"), (":path", "*"), (":authority", "localhost")],
-                    [(":method", "CONNECT"), (":authority", "localhost:443")],
+                    line + [(":authority", "a,b")], line + [(":authority", "localhost:x")],
+                    line + [(":authority", "[::1")], line + [(":authority", "a/b")], line + [("host", "a b")],
+                    line + [(":authority", "localhost"), ("host", "localhost:443")],
+                    [(":method", "GET"), (":scheme", "https"), (":path", "/#x"), (":authority", "localhost")],
+                    [(":method", "GET"), (":scheme", "https"), (":path", "/\\x"), (":authority", "localhost")],
+                    [(":method", "GET"), (":scheme", "https"), (":path", "https://a/"), (":authority", "localhost")],
+                    line + [(":authority", "localhost"), ("x", " a")],
+                    line + [(":authority", "localhost"), ("x", "a\t")],
+                    line + [(":authority", "localhost"), ("content-length", "0"), ("content-length", "0")],
+                    line + [(":authority", "localhost"), ("content-length", "+0")],
                 ]
                 var stream: UInt32 = 1
                 for fields in malformed {
@@ -196,7 +205,13 @@ final class HTTP2ListenerTests: XCTestCase {
                     XCTAssertEqual(answer.problemCode, "malformed-request")
                     stream += 2
                 }
+                try await peer.send(.headers(stream, [(":method", "CONNECT"), (":authority", "localhost:443")]))
+                let tunnel = try await peer.answer(on: stream)
+                XCTAssertEqual(tunnel.status, 501)
+                XCTAssertEqual(tunnel.problemCode, "method-not-served")
+                stream += 2
                 for fields in [
+                    line + [(":authority", "localhost"), ("te", "trailers")],
                     line + [("host", "localhost")], line + [(":authority", "LOCALHOST"), ("host", "localhost")],
                 ] {
                     try await peer.send(.headers(stream, fields))
@@ -212,6 +227,15 @@ final class HTTP2ListenerTests: XCTestCase {
                     line + [(":authority", "localhost"), ("x", "a\r\nb: c")],
                     line + [(":authority", "a"), (":authority", "b")],
                     line + [("x", "1"), (":authority", "localhost")],
+                    line + [(":authority", "localhost"), ("te", "gzip")],
+                    line + [(":authority", "localhost"), ("keep-alive", "x")],
+                    line + [(":authority", "localhost"), ("upgrade", "x")],
+                    line + [(":authority", "localhost"), ("proxy-connection", "x")],
+                    line + [(":authority", "localhost"), ("x", "a\0b")],
+                    line + [(":authority", "localhost"), ("x y", "x")],
+                    line + [(":Authority", "localhost")], line + [(":authority", "localhost"), (":status", "200")],
+                    line + [(":authority", "localhost"), (":protocol", "websocket")],
+                    line + [(":authority", "localhost"), ("content-length", "1"), ("content-length", "2")],
                     [(":method", "GET"), (":path", "/"), (":authority", "localhost")],
                     line + [(":authority", "localhost"), ("content-length", "5")],
                 ]

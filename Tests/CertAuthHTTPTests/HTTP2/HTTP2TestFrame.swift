@@ -12,6 +12,7 @@ struct HTTP2TestFrame: Equatable {
     static let endHeaders: UInt8 = 4
 
     var kind: Kind?
+    private var unknownKind: UInt8 = 0xFF
     var flags: UInt8 = 0
     var stream: UInt32 = 0
     var payload: [UInt8] = []
@@ -19,10 +20,14 @@ struct HTTP2TestFrame: Equatable {
     var bytes: [UInt8] {
         let length = payload.count
         return [
-            UInt8(length >> 16 & 0xFF), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF), kind?.rawValue ?? 0xFF, flags,
+            UInt8(length >> 16 & 0xFF), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF), kind?.rawValue ?? unknownKind,
+            flags,
         ]
             + Self.number(stream) + payload
     }
+
+    /// What the first of two GOAWAY frames names: streams may still come.
+    static let anyStream: UInt32 = 0x7FFF_FFFF
 
     /// The error code of RST_STREAM and GOAWAY.
     var errorCode: UInt32? {
@@ -53,6 +58,13 @@ struct HTTP2TestFrame: Equatable {
     init(_ kind: Kind, flags: UInt8 = 0, stream: UInt32 = 0, _ payload: [UInt8] = []) {
         self.kind = kind
         self.flags = flags
+        self.stream = stream
+        self.payload = payload
+    }
+
+    /// A frame of a type that has no name here.
+    init(unknown type: UInt8, stream: UInt32 = 0, _ payload: [UInt8] = []) {
+        unknownKind = type
         self.stream = stream
         self.payload = payload
     }
@@ -99,6 +111,7 @@ enum HTTP2TestError {
     static let noError: UInt32 = 0
     static let protocolError: UInt32 = 1
     static let flowControl: UInt32 = 3
+    static let streamClosed: UInt32 = 5
     static let frameSize: UInt32 = 6
     static let refusedStream: UInt32 = 7
     static let cancel: UInt32 = 8

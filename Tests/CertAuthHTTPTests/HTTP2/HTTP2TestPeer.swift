@@ -30,6 +30,8 @@ final class HTTP2TestPeer {
     /// Whether the server's PING and SETTINGS are answered.
     var acknowledges = true
     private(set) var goAways: [HTTP2TestFrame] = []
+    /// The server's PING frames.
+    private(set) var pings: [HTTP2TestFrame] = []
     private(set) var settings: [UInt8: UInt32] = [:]
     private var updates: [HTTP2TestFrame] = []
     private var answers: [UInt32: Answer] = [:]
@@ -118,6 +120,11 @@ final class HTTP2TestPeer {
         }
     }
 
+    /// Answers a PING.
+    func acknowledge(_ ping: HTTP2TestFrame) async throws {
+        try await send(HTTP2TestFrame(.ping, flags: HTTP2TestFrame.acknowledgement, ping.payload))
+    }
+
     private func take(_ frame: HTTP2TestFrame) async throws {
         switch frame.kind {
         case .settings? where frame.flags == 0:
@@ -128,9 +135,8 @@ final class HTTP2TestPeer {
             if acknowledges { try await send(HTTP2TestFrame(.settings, flags: HTTP2TestFrame.acknowledgement)) }
         case .windowUpdate?: updates.append(frame)
         case .ping? where frame.flags == 0:
-            if acknowledges {
-                try await send(HTTP2TestFrame(.ping, flags: HTTP2TestFrame.acknowledgement, frame.payload))
-            }
+            pings.append(frame)
+            if acknowledges { try await acknowledge(frame) }
         case .goAway?: goAways.append(frame)
         case .headers?: try takeHead(frame)
         case .data?: answers[frame.stream, default: Answer()].body += frame.payload

@@ -6,6 +6,7 @@ import CertAuthHTTP
 import CertAuthTLS
 import CertAuthTesting
 import CertAuthTestingHTTP
+import HTTPTypes
 import NIOCore
 import Synchronization
 import XCTest
@@ -62,19 +63,18 @@ final class ReloadUnderLoadTests: XCTestCase {
                     for number in 0..<Self.connectionCount {
                         group.addTask {
                             try await lent.withConnection { connection in
-                                // Half of them have had a request when the first reload comes, and are closed by it.
+                                // Half of them have had a request when the first reload comes.
                                 var count = 0
                                 if number.isMultiple(of: 2) {
                                     count += try await connection.get("/").status == 200 ? 1 : 0
                                 }
                                 arrivals.continuation.yield()
                                 await turnstile.wait()
-                                if number.isMultiple(of: 2) {
-                                    let end = try await connection.end()
-                                    XCTAssertEqual(end, .closed(cleanly: true))
-                                } else {
-                                    count += try await connection.get("/").text == "CN=alice" ? 1 : 0
-                                }
+                                let last = try await connection.get("/")
+                                count += last.text == "CN=alice" ? 1 : 0
+                                XCTAssertEqual(last.headerFields[.connection], "close")
+                                let end = try await connection.end()
+                                XCTAssertEqual(end, .closed(cleanly: true))
                                 return count
                             }
                         }
@@ -93,7 +93,7 @@ final class ReloadUnderLoadTests: XCTestCase {
                     }
                     return try await group.reduce(0, +)
                 }
-                XCTAssertEqual(answered, Self.connectionCount, "\(validation)")
+                XCTAssertEqual(answered, Self.connectionCount * 3 / 2, "\(validation)")
                 // And whoever comes while policies are swapped again and again.
                 let later = try await withThrowingTaskGroup(of: Int.self) { group in
                     for _ in 0..<Self.connectionCount {

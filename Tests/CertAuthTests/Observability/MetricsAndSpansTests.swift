@@ -57,6 +57,28 @@ final class MetricsAndSpansTests: XCTestCase {
         XCTAssertEqual(try metrics.expectTimer("certauth.validation_duration", [scheme]).values.count, 31)
     }
 
+    func test_spans_belong_to_the_trace_that_the_tracer_finds_in_a_request() async throws {
+        let authenticator = try authenticator()
+        let alice = try stage.issuing.issue("alice")
+        let fields = [InMemoryTracer.traceIDKey: "the-trace", InMemoryTracer.spanIDKey: "the-caller"]
+        XCTAssertTrue(authenticator.isTraced)
+        _ = await authenticator.inTrace(of: TraceFields { fields[$0] }) { await authenticator.authenticate(alice) }
+        let span = try XCTUnwrap(tracer.finishedSpans.last { $0.operationName == "certauth.authenticate" })
+        XCTAssertEqual(span.traceID, "the-trace")
+        XCTAssertEqual(span.parentSpanID, "the-caller")
+        // Without such fields it is a root.
+        _ = await authenticator.inTrace(of: TraceFields { _ in nil }) { await authenticator.authenticate(alice) }
+        let root = try XCTUnwrap(tracer.finishedSpans.last { $0.operationName == "certauth.authenticate" })
+        XCTAssertNotEqual(root.traceID, "the-trace")
+        XCTAssertNil(root.parentSpanID)
+        // A context that the caller has is not replaced.
+        try await tracer.withSpan("caller") { caller in
+            _ = await authenticator.inTrace(of: TraceFields { fields[$0] }) { await authenticator.authenticate(alice) }
+            let inner = try XCTUnwrap(tracer.finishedSpans.last { $0.operationName == "certauth.authenticate" })
+            XCTAssertEqual(inner.parentSpanID, caller.spanID)
+        }
+    }
+
     func test_cache_lookups_are_counted_as_hits_and_misses() async throws {
         let authenticator = try authenticator(cache: LRUCertificateValidationCache())
         let alice = try stage.issuing.issue("alice")

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one transfer coding that is implemented.
+
+import NIOHTTP1
+
+extension HTTPRequestHead {
+    /// Whether the body is chunked.
+    ///
+    /// - Throws: `.transferCodingUnknown` for codings before `chunked`; `.malformed` for a body whose end is unknown, for
+    ///   Transfer-Encoding beside Content-Length and for Transfer-Encoding in HTTP/1.0.
+    /// - Source: RFC 9112 sections 6.1 and 7.
+    func checkedChunked() throws(RequestDefect) -> Bool {
+        guard headers.contains(name: "transfer-encoding") else { return false }
+        // A server in between that does not know the field would end the message elsewhere.
+        guard version.isAtLeast11, !headers.contains(name: "content-length") else { throw .malformed }
+        let lines = headers["transfer-encoding"]
+        if lines.count == 1, lines[0] == "chunked" { return true }
+        let codings = lines.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            .map { $0.trimmingBlanks().lowercased() }
+        guard codings.last == "chunked", codings.count(where: { $0 == "chunked" }) == 1, !codings.contains("") else {
+            throw .malformed
+        }
+        guard codings.count == 1 else { throw .transferCodingUnknown }
+        return true
+    }
+
+    /// Whether the client waits for an interim answer before it sends the body.
+    ///
+    /// - Throws: `.expectationUnknown` for any other expectation.
+    /// - Source: RFC 9110 section 10.1.1.
+    func checkedExpectation(hasBody: Bool) throws(RequestDefect) -> Bool {
+        guard headers.contains(name: "expect") else { return false }
+        guard headers["expect"].allSatisfy({ $0.lowercased() == "100-continue" }) else { throw .expectationUnknown }
+        return version.isAtLeast11 && hasBody
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingBlanks() -> Substring {
+        var rest = drop { $0 == " " || $0 == "\t" }
+        while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
+        return rest
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Host, `:authority` and absolute targets may contain.
+
+import CertAuth
+import CertAuthTLS
+
+/// Checks of a request's authority and path, the same for every version of HTTP.
+///
+/// Anything that two servers could read differently is refused before a policy or a route is chosen by it.
+package enum RequestAuthority {
+    /// Whether a text is a host, with or without a port; userinfo, lists, paths and escapes are none.
+    ///
+    /// Every text that passes has a `HostName`. An empty host is refused, because `http` and `https` have none.
+    ///
+    /// - Source: RFC 9110 sections 4.2.1, 4.2.2, 4.2.4 and 7.2; RFC 3986 section 3.2.2, without percent-encoding.
+    package static func isValid(_ text: String) -> Bool {
+        let bytes = text.utf8
+        guard bytes.first != UInt8(ascii: "[") else { return isBracketed(text) }
+        let colon = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex
+        return isName(bytes[..<colon]) && isPort(bytes[colon...])
+    }
+
+    /// Whether a path with its query may be a request's target: visible characters, no fragment, no backslash in the
+    /// path.
+    ///
+    /// - Source: RFC 9112 section 3.2.1; RFC 3986 section 3.3.
+    package static func isPath(_ text: String) -> Bool {
+        var isInQuery = false
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "#"), 0...0x20, 0x7F...: return false
+            case UInt8(ascii: "\\") where !isInQuery: return false
+            case UInt8(ascii: "?"): isInQuery = true
+            default: break
+            }
+        }
+        return text.utf8.first == UInt8(ascii: "/")
+    }
+
+    private static func isName(_ bytes: Substring.UTF8View) -> Bool {
+        var name = bytes
+        if name.last == UInt8(ascii: ".") { name = name.dropLast() }
+        var labelLength = 0
+        var previous = UInt8(ascii: ".")
+        for byte in name {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                labelLength += 1
+            case UInt8(ascii: "-"):
+                guard labelLength > 0 else { return false }
+                labelLength += 1
+            case UInt8(ascii: "."):
+                guard labelLength > 0, previous != UInt8(ascii: "-") else { return false }
+                labelLength = 0
+            default:
+                return false
+            }
+            guard labelLength <= 63 else { return false }
+            previous = byte
+        }
+        return labelLength > 0 && previous != UInt8(ascii: "-") && name.count <= 253
+    }
+
+    private static func isPort(_ bytes: Substring.UTF8View) -> Bool {
+        let digits = bytes.dropFirst()
+        guard digits.count <= 5 else { return false }
+        var port = 0
+        for byte in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return false }
+            port = port * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return port <= 65_535
+    }
+
+    /// IPv6 without a zone; later literals of RFC 3986 are not in use.
+    private static func isBracketed(_ text: String) -> Bool {
+        guard let end = text.utf8.firstIndex(of: UInt8(ascii: "]")), HostName(authority: text) != nil,
+            IPAddress(text[text.index(after: text.startIndex)..<end]) != nil
+        else { return false }
+        return isPort(text.utf8[text.utf8.index(after: end)...])
+    }
+}
