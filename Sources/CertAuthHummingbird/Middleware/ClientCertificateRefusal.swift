@@ -49,7 +49,7 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
 
     init(_ error: LateCertificateError, facts: ConnectionFacts) { self.init(Refusal(error), facts) }
 
-    init(_ failure: AuthenticationFailure) { self.init(Refusal(failure), ConnectionFacts()) }
+    init(_ failure: AuthenticationFailure) { self.init(Refusal(failure), ConnectionFacts(isSecure: false)) }
 
     private init(_ refusal: Refusal, _ facts: ConnectionFacts) {
         self.init(

@@ -41,7 +41,10 @@ struct ServerGate: Sendable {
     private func decide(on request: Request, _ channel: any Channel) async -> Decision {
         guard var served = ServedConnection.current(of: channel) else {
             // Not reached: our channels bind their connection before the first request.
-            let refusal = ClientCertificateRefusal.failed("the request's connection is unknown", ConnectionFacts())
+            let refusal = ClientCertificateRefusal.failed(
+                "the request's connection is unknown",
+                ConnectionFacts(isSecure: false)
+            )
             refusal.report(to: logger)
             return Decision(response: refusal.problem)
         }

@@ -120,7 +120,7 @@ final class HookDeadlineTests: XCTestCase {
         assertRefused(await authenticator.authenticate(try stage.issuing.issue("bob", .expired)), .expired, at: 0)
         let context = ChallengeContext(
             result: .noResult(.noCertificate),
-            facts: ConnectionFacts(),
+            facts: ConnectionFacts(isSecure: true),
             method: "GET",
             host: nil,
             path: "/"

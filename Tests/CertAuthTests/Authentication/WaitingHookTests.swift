@@ -109,7 +109,7 @@ final class WaitingHookTests: XCTestCase {
             let connection = ConnectionAuthentication(
                 authenticator: authenticator,
                 chain: alice.presented(),
-                facts: ConnectionFacts()
+                facts: ConnectionFacts(isSecure: true)
             )
             assertAccepted(await connection.authenticate())
             guard reuse == .everyRequest else {
@@ -211,7 +211,7 @@ final class WaitingHookTests: XCTestCase {
             let script = Script { authenticator, _ in if isRevoked { authenticator.revoke(certificate) } }
             let authenticator = try stage.authenticator(options: stage.options(), events: script.events)
             script.drive(authenticator)
-            let result = await authenticator.insecurelyAuthenticate(trusting: chain, facts: ConnectionFacts())
+            let result = await authenticator.insecurelyAuthenticate(trusting: chain, facts: ConnectionFacts(isSecure: true))
             if isRevoked { assertRefused(result, .revoked, at: 0) } else { assertAccepted(result) }
         }
     }

@@ -94,7 +94,7 @@ final class WaitingPolicyTests: XCTestCase {
         let connection = ConnectionAuthentication(
             authenticator: authenticator,
             chain: alice.presented(),
-            facts: ConnectionFacts()
+            facts: ConnectionFacts(isSecure: true)
         )
         connection.observe { _ in }
         assertAccepted(await connection.authenticate())

@@ -87,15 +87,20 @@ final class UsageCheckTests: XCTestCase {
         assertRefused(try verdict(servers.issue("alice", .anyUsage)), .wrongUsage, at: 1)
     }
 
-    func test_8_6_openssls_purpose_error_is_not_waived_where_no_use_is_named() throws {
-        // Netscape's certificate type is a rule that OpenSSL knows and our checks do not: bit 0 client, bit 1 server.
+    func test_8_6_netscapes_certificate_type_decides_nothing_where_no_use_is_named() throws {
+        // A rule that OpenSSL knows and RFC 5280 does not: bit 0 client, bit 1 server.
         func leaf(_ type: Int) throws -> TestIdentity {
             try stage.issuing.issue("alice", .withoutExtendedKeyUsage) {
                 $0.extensions.append(.custom("2.16.840.1.113730.1.1", value: DER.namedBits([type])))
             }
         }
-        assertRefused(try verdict(leaf(1)), .wrongUsage, at: 0)
+        assertAccepted(try verdict(leaf(1)))
         assertAccepted(try verdict(leaf(0)))
+        let noSignature = try stage.issuing.issue("alice", .withoutExtendedKeyUsage) {
+            $0.extensions.append(.custom("2.16.840.1.113730.1.1", value: DER.namedBits([0])))
+            $0.extensions.replace(.keyUsage([.keyEncipherment]))
+        }
+        assertRefused(try verdict(noSignature), .wrongUsage, at: 0)
     }
 
     func test_8_6_switching_the_use_check_off_still_demands_that_issuers_are_authorities() throws {
