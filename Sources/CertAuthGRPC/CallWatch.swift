@@ -10,33 +10,43 @@ internal import Synchronization
 ///
 /// As long as nothing has changed a check costs a look at the clock and at the evidence and policy in force.
 final class CallWatch: Sendable {
-    /// Shorter calls end before anything but their messages has to be watched.
-    private static let shortCall = Duration.milliseconds(200)
-    /// The wall clock may be set, so it is looked at this often at least.
-    private static let longestWait = Duration.seconds(600)
+    private struct State: Sendable {
+        /// Why the call is over.
+        var refusal: RPCError?
+        /// Cancels the method.
+        var cancel: (@Sendable () -> Void)?
+        var isBeingJudged = false
+    }
 
     private let authentication: ConnectionAuthentication
     private let cancellation: ServerContext.RPCCancellationHandle
-    /// Why the call is over.
-    private let refusal = Mutex<RPCError?>(nil)
+    private let patrol: CallPatrol
+    private let state = Mutex(State())
 
-    init(_ authentication: ConnectionAuthentication, _ cancellation: ServerContext.RPCCancellationHandle) {
+    init(
+        _ authentication: ConnectionAuthentication,
+        _ cancellation: ServerContext.RPCCancellationHandle,
+        _ patrol: CallPatrol
+    ) {
         self.authentication = authentication
         self.cancellation = cancellation
+        self.patrol = patrol
     }
 
     /// - Throws: `RPCError` with the status of `CallRefusal`, from the first refusal on.
     func check() async throws(RPCError) {
-        if let refusal = refusal.withLock({ $0 }) { throw refusal }
+        if let refusal { throw refusal }
         guard let result = await authentication.reexamine(), let code = result.refusalCode else { return }
-        let (error, isFirst) = refusal.withLock { refusal in
-            let error = refusal ?? CallRefusal(code).error
-            defer { refusal = error }
-            return (error, refusal == nil)
+        let (error, isFirst) = state.withLock { state in
+            let error = state.refusal ?? CallRefusal(code).error
+            defer { state.refusal = error }
+            return (error, state.refusal == nil)
         }
         if isFirst { _ = CallRefusal(code).counted }
         throw error
     }
+
+    private var refusal: RPCError? { state.withLock { $0.refusal } }
 
     /// The messages of the client. Its end of stream is checked too: a method commits what it has received there.
     func messages<Message: Sendable>(
@@ -55,61 +65,46 @@ final class CallWatch: Sendable {
     /// - Throws: what `body` throws; `RPCError` with the status of `CallRefusal` once the client is refused, also where
     ///   `body` has not noticed.
     func run<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
-        try await withThrowingTaskGroup(of: Result?.self) { group in
-            defer { group.cancelAll() }
-            group.addTask { try await body() }
-            group.addTask {
-                try await self.waitForRefusal()
-                return nil
+        let task = Task { try await body() }
+        state.withLock { $0.cancel = { task.cancel() } }
+        patrol.begin(self)
+        defer {
+            patrol.end(self)
+            state.withLock { $0.cancel = nil }
+        }
+        do {
+            let result = try await withTaskCancellationHandler {
+                try await task.value
+            } onCancel: {
+                task.cancel()
             }
-            do {
-                while let finished = try await group.next() {
-                    guard let finished else { continue }
-                    try await check()
-                    return finished
-                }
-                throw CancellationError()
-            } catch {
-                throw refusal.withLock { $0 } ?? error
-            }
+            try await check()
+            return result
+        } catch {
+            throw refusal ?? error
         }
     }
 
-    /// Returns when the task is cancelled.
-    private func waitForRefusal() async throws {
-        guard (try? await Task.sleep(for: Self.shortCall)) != nil else { return }
-        while !Task.isCancelled {
-            do throws(RPCError) {
-                try await check()
-            } catch {
-                // gRPC tells methods through this handle, not through their task.
-                cancellation.cancel()
-                throw error
+    /// Has the client judged if something has changed that its acceptance rests on; does not wait.
+    func checkWhileNoMessagePasses() {
+        guard authentication.isDoubtful else { return }
+        let isNew = state.withLock { state in
+            guard !state.isBeingJudged, state.refusal == nil else { return false }
+            state.isBeingJudged = true
+            return true
+        }
+        guard isNew else { return }
+        Task {
+            try? await check()
+            let cancel = state.withLock { state in
+                state.isBeingJudged = false
+                return state.refusal == nil ? nil : state.cancel
             }
-            await waitForChange()
+            guard let cancel else { return }
+            // gRPC tells methods through the handle, Swift through their task.
+            cancellation.cancel()
+            cancel()
         }
-    }
-
-    /// Waits until the verdict ends or something has changed that it rests on.
-    private func waitForChange() async {
-        let (changes, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        authentication.observe { if case .doubted = $0 { continuation.yield() } }
-        defer { authentication.endObservation() }
-        let wait = timeLeft
-        await withTaskGroup { group in
-            group.addTask { for await _ in changes { return } }
-            group.addTask { try? await Task.sleep(for: wait) }
-            await group.next()
-            group.cancelAll()
-        }
-    }
-
-    private var timeLeft: Duration {
-        guard let end = authentication.acceptedUntil else { return Self.longestWait }
-        let now = authentication.authenticator.options.clock.now().millisecondsSince1970
-        let (left, overflows) = end.millisecondsSince1970.subtractingReportingOverflow(now)
-        // The verdict still holds at its last moment.
-        return overflows ? Self.longestWait : min(Self.longestWait, .milliseconds(max(0, left)) + .milliseconds(1))
     }
 }
 

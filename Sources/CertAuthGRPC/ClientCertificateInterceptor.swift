@@ -30,6 +30,7 @@ public struct ClientCertificateInterceptor: ServerInterceptor {
 
     private let authentication: NIOSSLClientAuthentication
     private let requirement: Requirement
+    private let patrol = CallPatrol()
 
     /// Makes an interceptor.
     ///
@@ -61,7 +62,7 @@ public struct ClientCertificateInterceptor: ServerInterceptor {
         guard let known = result.client else { return try await serve(call, request, context, next) }
         // Of a resumed session the path comes from that memory.
         if !known.facts.isResumed { authentication.remember(known) }
-        let watch = CallWatch(connection, context.cancellation)
+        let watch = CallWatch(connection, context.cancellation, patrol)
         var watched = request
         watched.messages = watch.messages(request.messages)
         var response = try await withoutActuallyEscaping(next) { next in

@@ -7,6 +7,7 @@ import CertAuthHummingbird
 import CertAuthTLS
 import CertAuthTesting
 import CertAuthTestingHTTP
+import HTTPTypes
 import Hummingbird
 import XCTest
 
@@ -66,6 +67,41 @@ final class ReloadTests: XCTestCase {
                 } catch let error as TestClientError {
                     XCTAssertEqual(error, .closed(cleanly: true))
                 }
+            }
+        }
+    }
+
+    func test_requests_that_come_after_a_reload_do_not_keep_the_connection_open() async throws {
+        let clients = try Clients()
+        let (tls, authority) = try RunningApplication.serverTLS(clients.authenticator())
+        let server = try CertAuthServer(http: .http1, tls: tls)
+        let (arrivals, arrived) = AsyncStream<Void>.makeStream()
+        let (releases, released) = AsyncStream<Void>.makeStream()
+        try await RunningApplication.with(server.builder, serverAuthority: authority) { router in
+            router.add(middleware: ClientCertificateMiddleware())
+            router.get("slow") { _, context in
+                arrived.yield()
+                for await _ in releases { break }
+                return RunningApplication.description(of: context)
+            }
+            router.get("late") { _, _ in "late" }
+        } _: { running in
+            try await running.client(clients.alice).withConnection { connection in
+                let host = "Host: localhost\r\n\r\n"
+                try await connection.write(Array("GET /slow HTTP/1.1\r\n\(host)".utf8))
+                for await _ in arrivals { break }
+                try server.reload(tls)
+                let other = try await running.client(clients.alice).get("/late")
+                XCTAssertEqual(other.text, "late")
+                try await connection.write(
+                    Array(repeating: "GET /late HTTP/1.1\r\n\(host)", count: 20).joined().utf8 + []
+                )
+                released.yield()
+                let answer = try await connection.readResponse()
+                XCTAssertEqual(answer.text, "alice")
+                XCTAssertEqual(answer.headerFields[.connection], "close")
+                let end = try await connection.end()
+                XCTAssertEqual(end, .closed(cleanly: true))
             }
         }
     }

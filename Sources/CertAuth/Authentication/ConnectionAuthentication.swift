@@ -235,9 +235,13 @@ extension ConnectionAuthentication {
     ///
     /// - Returns: nil when the acceptance still holds, and when there never was one.
     package func reexamine() async -> AuthenticationResult? {
-        let (found, isObserved) = state.withLock { ($0.acceptance, $0.subscription != nil) }
-        guard let acceptance = found, !isCurrent(acceptance, isObserved: isObserved) else { return nil }
-        return await authenticate()
+        isDoubtful ? await authenticate() : nil
+    }
+
+    /// Whether something has changed since the client was accepted that its acceptance rests on.
+    package var isDoubtful: Bool {
+        let (acceptance, isObserved) = state.withLock { ($0.acceptance, $0.subscription != nil) }
+        return acceptance.map { !isCurrent($0, isObserved: isObserved) } ?? false
     }
 
     /// The last moment at which the acceptance holds by itself; nil without end or acceptance.

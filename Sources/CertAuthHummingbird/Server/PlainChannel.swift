@@ -19,7 +19,10 @@ struct PlainChannel: ServerChildChannel {
     let http1: HTTP1Channel
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        http1.setup(channel: channel, logger: logger).map { Value(channel: channel, http1: $0) }
+        http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            try HTTP1EndHandler.install(in: channel)
+            return Value(channel: channel, http1: value)
+        }
     }
 
     func handle(value: Value, logger: Logger) async {
