@@ -7,6 +7,7 @@ import CertAuthHummingbird
 import CertAuthTLS
 import CertAuthTesting
 import CertAuthTestingHTTP
+import Foundation
 import HTTPTypes
 import Hummingbird
 import XCTest
@@ -140,7 +141,8 @@ final class AuthorizationTests: XCTestCase {
         let clients = try Clients()
         let bob = try clients.authority.issue("bob")
         let digest = try Certificate(derEncoded: clients.alice.chain[0]).sha256Thumbprint.bytes
-        let bound = Base64.encoded(digest).replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        let base64 = Data(digest).base64EncodedString()
+        let bound = base64.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
         try await RunningApplication.withTLS(
             clients.authenticator(),
             mode: .allow,
