@@ -110,6 +110,20 @@ final class DelayedTests: XCTestCase {
         }
     }
 
+    func test_a_body_that_is_announced_to_be_too_large_is_refused_before_the_client_is_told_to_send_it() async throws {
+        let clients = try Clients()
+        try await withDelayed(clients) { server in
+            for (length, first) in [(10, "HTTP/1.1 100 "), (2 * 1024 * 1024 + 1, "HTTP/1.1 413 ")] {
+                try await server.client(clients.alice).withConnection { connection in
+                    let head = "POST /secure HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(length)\r\n"
+                    try await connection.write(Array("\(head)Expect: 100-continue\r\n\r\n".utf8))
+                    let answer = String(decoding: try await connection.read(), as: UTF8.self)
+                    XCTAssertTrue(answer.hasPrefix(first), answer)
+                }
+            }
+        }
+    }
+
     func test_8_11_a_decline_is_no_certificate_and_a_refusal_says_why() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()

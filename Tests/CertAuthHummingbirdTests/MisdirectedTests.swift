@@ -68,5 +68,26 @@ final class MisdirectedTests: XCTestCase {
             }
         }
     }
+
+    func test_an_absolute_target_of_another_host_and_a_host_that_is_none_are_malformed() async throws {
+        try await withNames { server, clients in
+            var client = server.client(clients.alice)
+            client.serverName = "open.test"
+            let cases = [
+                ("/public", "open.test", 200),
+                ("https://a.test/public", "open.test", 400), ("http://open.test/public", "open.test", 400),
+                ("https://u@open.test/public", "open.test", 400), ("/public", "open.test,a.test", 400),
+                ("/public", "open.test/", 400), ("/public#x", "open.test", 400),
+            ]
+            for (target, host, status) in cases {
+                try await client.withConnection { connection in
+                    let request = "GET \(target) HTTP/1.1\r\nHost: \(host)\r\n\r\n"
+                    try await connection.write(Array(request.utf8))
+                    let response = try await connection.readResponse()
+                    XCTAssertEqual(response.status, status, "\(target) \(host)")
+                }
+            }
+        }
+    }
 }
 #endif

@@ -28,30 +28,38 @@ extension LateCertificateError {
 extension HTTPRequest {
     /// Whether the request is for this host already, so that sending its client there would lead back to where it is.
     ///
-    /// - Parameter host: with a port where it is not that of the scheme.
-    package func isFor(host: String) -> Bool {
-        guard let authority, let own = HostName(authority: authority), let other = HostName(authority: host) else {
-            return false
-        }
-        return own == other && port(of: authority) == port(of: host)
+    /// - Parameters:
+    ///   - host: with a port where it is not 443.
+    ///   - isSecure: whether the request is for `https`; nil takes the request's scheme.
+    package func isFor(host: String, isSecure: Bool? = nil) -> Bool {
+        isFor(host, port: 443, ownPort: isSecure ?? (scheme != "http") ? 443 : 80)
     }
 
     /// Whether a redirect to `location` would lead to this request again.
     func isTarget(of location: String) -> Bool {
-        let withoutFragment = String(location.prefix { $0 != "#" })
-        guard !withoutFragment.hasPrefix("/") || withoutFragment.hasPrefix("//") else { return withoutFragment == path }
+        let withoutFragment = location.prefix { $0 != "#" }
+        guard !withoutFragment.hasPrefix("/") || withoutFragment.hasPrefix("//") else {
+            return withoutFragment == path ?? ""
+        }
         let scheme = "\(scheme ?? "https"):"
-        var rest = withoutFragment[...]
-        if rest.lowercased().hasPrefix(scheme) { rest = rest.dropFirst(scheme.count) }
+        let rest =
+            withoutFragment.lowercased().hasPrefix(scheme) ? withoutFragment.dropFirst(scheme.count) : withoutFragment
         guard rest.hasPrefix("//") else { return false }
-        rest = rest.dropFirst(2)
-        let end = rest.firstIndex { "/?".contains($0) } ?? rest.endIndex
-        let target = rest[end...].hasPrefix("/") ? String(rest[end...]) : "/" + rest[end...]
-        return isFor(host: String(rest[..<end])) && target == path
+        let place = rest.dropFirst(2)
+        let end = place.firstIndex { "/?".contains($0) } ?? place.endIndex
+        let target = place[end...].hasPrefix("/") ? String(place[end...]) : "/" + place[end...]
+        let port = scheme == "http:" ? 80 : 443
+        return target == path && isFor(String(place[..<end]), port: port, ownPort: port)
     }
 
-    private func port(of authority: String) -> Int {
-        let byScheme = scheme == "http" ? 80 : 443
+    private func isFor(_ host: String, port: Int, ownPort: Int) -> Bool {
+        guard let authority, let own = HostName(authority: authority), let other = HostName(authority: host) else {
+            return false
+        }
+        return own == other && Self.port(of: authority, or: ownPort) == Self.port(of: host, or: port)
+    }
+
+    private static func port(of authority: String, or byScheme: Int) -> Int {
         guard let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") else { return byScheme }
         return Int(authority[authority.index(after: colon)...]) ?? byScheme
     }

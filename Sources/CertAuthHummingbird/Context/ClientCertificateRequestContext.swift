@@ -76,8 +76,10 @@ extension ClientCertificateRequestContext {
             let result = await clientCertificate.authenticate()
             return result == .noResult(.noCertificate) ? nil : result
         }
+        let most = min(limit ?? maxUploadSize, maxUploadSize)
+        try request.checkLength(within: most, facts: connectionFacts)
         clientCertificate.channel.triggerUserOutboundEvent(LateRequestHandler.BodyWanted(), promise: nil)
-        try await request.collectBody(within: min(limit ?? maxUploadSize, maxUploadSize), facts: connectionFacts)
+        try await request.collectBody(within: most, facts: connectionFacts)
         let result = try await connection.requestClientCertificate()
         if let refusal = clientCertificate.proxyRefusal { throw refusal }
         if let result { clientCertificate.result = result }

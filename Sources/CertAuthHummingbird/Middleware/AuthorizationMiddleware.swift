@@ -75,7 +75,7 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
         if case .redirect(let location)? = await context.clientCertificate.authenticator?.challenge(challenge) {
             return .temporaryRedirect(to: location)
         }
-        if mayGo, let elsewhere = redirect(request) { return elsewhere }
+        if mayGo, let elsewhere = redirect(request, context.connectionFacts) { return elsewhere }
         throw refusal
     }
 
@@ -91,8 +91,8 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
     }
 
     /// Elsewhere, unless the client is there already.
-    private func redirect(_ request: Request) -> Response? {
-        guard let certificateHost, request.head.authority?.lowercased() != certificateHost.lowercased() else {
+    private func redirect(_ request: Request, _ facts: ConnectionFacts) -> Response? {
+        guard let certificateHost, !request.head.isFor(host: certificateHost, isSecure: facts.isSecure) else {
             return nil
         }
         return request.redirect(toCertificateHost: certificateHost)

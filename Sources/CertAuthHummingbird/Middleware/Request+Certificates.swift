@@ -17,6 +17,11 @@ extension Request {
         return .temporaryRedirect(to: "https://\(host)\(path.hasPrefix("/") ? path : "/")")
     }
 
+    /// Refuses a body that is announced to be too large, before the client is told to send it.
+    func checkLength(within limit: Int, facts: ConnectionFacts) throws(ClientCertificateRefusal) {
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { throw .bodyTooLarge(facts) }
+    }
+
     /// Reads the body whole.
     mutating func collectBody(within limit: Int, facts: ConnectionFacts) async throws {
         do {

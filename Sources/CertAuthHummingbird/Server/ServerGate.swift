@@ -49,7 +49,7 @@ struct ServerGate: Sendable {
             return Decision(response: refusal.problem)
         }
         let connection = served.connection
-        guard let host = RequestHost(request.head, isHTTP2: connection.facts.negotiatedProtocol == "h2") else {
+        guard let host = RequestHost(request.head, connection.facts) else {
             return refuse(.malformedHost, request, connection)
         }
         // Requests after a reload are judged by the new policy.
@@ -63,7 +63,7 @@ struct ServerGate: Sendable {
         }
         // Behind TLS the mode says it all, whatever the routes demand.
         guard connection.mode == .require else { return Decision() }
-        let result = await connection.authenticateRequest()
+        let result = await authenticated(request, connection)
         guard let refusal = ClientCertificateRefusal(result, facts: connection.facts) else {
             served.result = result
             return Decision(served: served)
@@ -73,6 +73,16 @@ struct ServerGate: Sendable {
             return Decision(response: .temporaryRedirect(to: location))
         }
         return refuse(refusal, request, connection)
+    }
+
+    /// Authenticates by spans of the request's trace.
+    private func authenticated(_ request: Request, _ connection: ClientCertificateConnection) async
+        -> AuthenticationResult
+    {
+        guard let authenticator = connection.authenticator, authenticator.isTraced else {
+            return await connection.authenticateRequest()
+        }
+        return await authenticator.inTrace(of: TraceFields(request.head)) { await connection.authenticateRequest() }
     }
 
     private func refuse(
@@ -92,12 +102,19 @@ struct RequestHost {
     /// Nil when the request names none.
     let authority: String?
 
-    /// - Returns: nil when the request names several hosts.
-    /// - Source: RFC 9112 section 3.2; RFC 9113 section 8.3.1.
-    init?(_ head: HTTPRequest, isHTTP2: Bool) {
+    /// - Returns: nil when the request names several hosts, one that is no host, or another one in an absolute target.
+    /// - Source: RFC 9112 sections 3.2 and 3.2.2; RFC 9113 section 8.3.1.
+    init?(_ head: HTTPRequest, _ facts: ConnectionFacts) {
         // The first Host field of HTTP/1.1 has become the authority.
         let fields = HTTPField.Name("Host").map { head.headerFields[values: $0] } ?? []
-        guard isHTTP2 else {
+        guard (fields + [head.authority].compactMap { $0 }).allSatisfy({ RequestAuthority.isValid($0) }),
+            let target = RequestTarget(
+                head.path ?? "",
+                scheme: facts.isSecure ? "https" : "http",
+                isOptions: head.method == .options
+            ), target.authority == nil || target.authority?.lowercased() == head.authority?.lowercased()
+        else { return nil }
+        guard facts.negotiatedProtocol == "h2" else {
             guard fields.isEmpty else { return nil }
             authority = head.authority
             return
