@@ -334,6 +334,20 @@ final class ShutdownTests: XCTestCase {
         XCTAssertEqual(listener.connectionCount, 0)
     }
 
+    func test_a_client_that_does_not_close_its_side_does_not_hold_up_a_shutdown() async throws {
+        let limits: (inout HTTPSListenerLimits) -> Void = { $0.shutdownTimeout = .milliseconds(100) }
+        try await withListener(limits: limits) { listener, client in
+            try await client.withConnection { connection in
+                _ = try await connection.get("/")
+                let start = ContinuousClock.now
+                // The test client neither reads nor closes meanwhile: TLS would wait 2 s for its goodbye.
+                await listener.listener.shutdown()
+                XCTAssertLessThan(ContinuousClock.now - start, .milliseconds(1_500))
+                XCTAssertEqual(listener.listener.connectionCount, 0)
+            }
+        }
+    }
+
     private static func withConnections(
         _ count: Int,
         _ client: TLSTestClient,

@@ -140,7 +140,7 @@ public final class HTTPSListener: Service {
     /// - HTTP/2: two GOAWAY frames (RFC 9113 section 6.8); all streams that the client opens before it has seen the first
     ///   are answered.
     ///
-    /// Returns when all connections are closed, at the latest a moment after `limits.shutdownTimeout`.
+    /// Returns when all connections are closed, at the latest a quarter of a second after `limits.shutdownTimeout`.
     public func shutdown() async {
         let listening = state.withLock { state in
             defer { state = .stopped }
@@ -151,6 +151,9 @@ public final class HTTPSListener: Service {
         let timeout = loop.scheduleTask(in: configuration.limits.shutdownTimeout) { [registry] in
             for connection in registry.advance(to: .closed) {
                 connection.pipeline.fireUserInboundEventTriggered(ForcedCloseEvent())
+            }
+            loop.scheduleTask(in: Self.lastMoment) {
+                for connection in registry.channels { Self.cut(connection) }
             }
         }
         if let (channel, address) = listening {
@@ -165,6 +168,18 @@ public final class HTTPSListener: Service {
         try? await allClosed.futureResult.get()
         timeout.cancel()
         _ = registry.advance(to: .closed)
+    }
+
+    /// How long a client whose time is over may take to read the goodbye.
+    private static let lastMoment = TimeAmount.milliseconds(250)
+
+    /// Closes the socket without waiting for the client's goodbye.
+    private static func cut(_ connection: any Channel) {
+        connection.eventLoop.execute {
+            let pipeline = connection.pipeline.syncOperations
+            let tls = try? pipeline.context(handlerType: TLSServerHandler.self)
+            (tls ?? (try? pipeline.context(handlerType: PlainClosingHandler.self)))?.close(promise: nil)
+        }
     }
 
     /// Tells the connections, so that they know of the end when the listening socket closes, then closes it.
