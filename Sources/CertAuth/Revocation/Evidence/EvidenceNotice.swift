@@ -48,7 +48,7 @@ extension EvidenceNotice {
             case .olderList: "is older than the one in force, which stays"
             case .numbersRestarted: "is later than the one in force, but its number is not greater: both stay in force"
             case .unconfirmedList: "is held beside the one in force: it is not known that one key signed both"
-            case .forgottenList: "is no longer held: too many lists were kept that nobody offers"
+            case .forgottenList: "is no longer held: more lists were kept than the bounds permit"
             default: "is not among the evidence offered, and stays in force"
             }
         let subject = offered.map { "the offered \(name) (\($0.edition))" } ?? "the \(name) (\(held.edition))"

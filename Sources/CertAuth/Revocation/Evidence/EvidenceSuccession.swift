@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Evidence goes forward only.
 //
-// Whoever can write to the place that evidence comes from, or can hold back what is new, must not be able to bring back
-// a state in which a revoked client was good. So an offered list does not replace a later one of the same issuer, scope,
-// kind and key, and a list that is not offered again stays in force. Only what an authorized signer's key verifies on
-// both sides supersedes anything: a forged list stands beside the authentic one and changes nothing.
+// An attacker that can write to the place that evidence comes from, or can hold back what is new, must not be able to
+// bring back a state in which a revoked client was good. So an offered list does not replace a later one of the same
+// issuer, scope, kind and key, and a list that is not offered again stays in force. Only what an authorized signer's key
+// verifies on both sides supersedes anything: a forged list stands beside the authentic one and changes nothing.
 
 /// Evidence that takes the place of other evidence.
 package struct EvidenceSuccession: Sendable {

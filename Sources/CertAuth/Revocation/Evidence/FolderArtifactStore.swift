@@ -37,7 +37,9 @@ public struct FolderArtifactStore: RevocationArtifactStore {
 
     /// The artifact filed under `key`; nil where there is none, or none that can be read.
     public func artifact(for key: EvidenceKey) async -> RevocationArtifact? {
-        guard let file = file(of: key), let bytes = try? BoundedFile.contents(of: file, limit: sizeLimit + 8_192) else {
+        guard let file = file(of: key), WholeFile.isPlain(file),
+            let bytes = try? BoundedFile.contents(of: file, limit: sizeLimit + 8_192)
+        else {
             return nil
         }
         return ArtifactEncoding.decoded(bytes, key: key)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lists in force, in a folder: the memory of a process that reads its CRLs from files.
 //
-// The lists themselves are remembered, not the highest number seen: a number that somebody wrote there could shut a list
-// out, while a list counts by its signature alone. Whoever can write to the folder can only take the memory away.
+// The lists themselves are remembered, not the highest number seen: a hostile number could shut a list out, while a list
+// counts by its signature alone. An attacker that can write to the folder can only take the memory away.
 
 #if canImport(Glibc)
 import Glibc
@@ -85,7 +85,9 @@ public struct RevocationListFolder: Sendable {
     }
 
     private var names: [String] {
-        ((try? BoundedFile.names(inFolder: path)) ?? []).filter { $0.hasSuffix(Self.suffix) }
+        ((try? BoundedFile.names(inFolder: path)) ?? []).filter {
+            $0.hasSuffix(Self.suffix) && WholeFile.isPlain("\(path)/\($0)")
+        }
     }
 
     private func name(of list: CertificateRevocationList) -> String { list.fingerprint.hexadecimal + Self.suffix }

@@ -27,6 +27,12 @@ enum WholeFile {
         return true
     }
 
+    /// Whether there is a plain file at `path`. Opening a pipe would wait for its other end.
+    static func isPlain(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -94,6 +94,8 @@ final class RevocationListFolderTests: XCTestCase {
             XCTAssertEqual(try word(start([])), "revoked")
         }
         XCTAssertTrue(log.lines.contains { $0.metadata["certauth.evidence"] == "unreadable-file" })
+        try FileManager.default.createSymbolicLink(atPath: "\(path)/0.list", withDestinationPath: "/dev/zero")
+        XCTAssertEqual(try word(start([])), "revoked", "what is no plain file is not read")
     }
 
     func test_a_folder_that_can_not_be_written_to_is_said_and_changes_nothing() throws {
