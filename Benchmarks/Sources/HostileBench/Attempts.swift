@@ -33,7 +33,9 @@ struct Attempts {
     /// None where OpenSSL's client can't present the chain: there only the first way, by bytes, is tried.
     private func handshake(_ way: String, _ kind: certauth_way, _ chain: HostileChain, _ server: Server) -> [Attempt] {
         let isRaw = kind == CERTAUTH_TLS12_RAW
-        let entries = (isRaw ? [] : [world.stranger.certificateDER]) + chain.entries
+        // Ten are permitted, the client's own among them.
+        let others = chain.entries.count == 10 ? chain.entries.dropLast() : chain.entries[...]
+        let entries = isRaw ? chain.entries : [world.stranger.certificateDER] + others
         let list = entries.flatMap {
             [UInt8($0.count >> 16), UInt8($0.count >> 8 & 0xFF), UInt8($0.count & 0xFF)] + $0
         }

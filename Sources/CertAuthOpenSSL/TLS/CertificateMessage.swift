@@ -68,6 +68,8 @@ extension TLSConnection {
             alert = .badCertificate
         }
         screeningAlert = alert
-        if alert != nil { stopDecodingKeys() }
+        guard alert != nil else { return }
+        certificateMessage = nil
+        stopDecodingKeys()
     }
 }

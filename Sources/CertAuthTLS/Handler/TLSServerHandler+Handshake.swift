@@ -37,7 +37,10 @@ extension TLSServerHandler {
         case .complete: handshakeDidComplete(tls, context)
         case .wantsMoreInput: break
         case .closed: fail(.endedByPeer, context)
-        case .failed(let failure): fail(explanation(of: failure), context)
+        case .failed(let failure):
+            fail(explanation(of: failure), context)
+            // Its alert has been taken; what OpenSSL holds of a refused client's message is of no use while that one lingers.
+            self.tls = nil
         }
     }
 

@@ -41,6 +41,7 @@ extension TLSServerHandler {
                 return
             case .failed(let failure):
                 fail(brokenConnection(failure), context)
+                self.tls = nil
                 return
             }
         }
