@@ -229,7 +229,8 @@ let package = Package(
         .testTarget(
             name: "CertAuthHTTPTests",
             dependencies: [
-                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthScenes", log,
+                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthScenes",
+                log,
                 nioCore, nioPosix, nioEmbedded, nioHPACK, httpTypes, lifecycle,
             ],
             swiftSettings: houseRules

@@ -241,44 +241,6 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testAFailureThatIsRememberedFromATimeWhenTheClockWasAheadIsForgottenWhenItIsRight() async throws {
-        try await RevocationScene.run { scene in
-            let now = scene.clock.now
-            let alice = try scene.root.issue("alice", scene.service.profile())
-            let authenticator = try scene.authenticator(scene.gatherer())
-            scene.service.fault = .status(503)
-            scene.clock.advance(bySeconds: 3_600)
-            let ahead = await authenticator.authenticate(alice)
-            XCTAssertEqual(ahead.word, "revocation-unknown")
-            let count = scene.service.requests.count
-            let remembered = await authenticator.authenticate(alice)
-            XCTAssertEqual(remembered.word, "revocation-unknown")
-            XCTAssertEqual(scene.service.requests.count, count, "the failure is remembered for seconds")
-            scene.service.fault = nil
-            scene.clock.set(to: now)
-            let right = await authenticator.authenticate(alice)
-            XCTAssertEqual(right.word, "success")
-        }
-    }
-
-    func testAListFetchedWhileTheClockWasAheadIsRefreshedWhenItIsRight() async throws {
-        try await RevocationScene.run { scene in
-            let now = scene.clock.now
-            let alice = try scene.root.issue("alice", scene.service.profile())
-            let gatherer = scene.gatherer()
-            scene.clock.advance(bySeconds: 3 * 86_400)
-            let ahead = try await scene.authenticator(gatherer).authenticate(alice)
-            XCTAssertEqual(ahead.word, "success")
-            let early = await gatherer.refresh()
-            XCTAssertEqual(early, 0)
-            scene.clock.set(to: now)
-            XCTAssertEqual(gatherer.nextRefresh, now)
-            let due = await gatherer.refresh()
-            XCTAssertEqual(due, 1)
-            XCTAssertGreaterThan(try XCTUnwrap(gatherer.nextRefresh), now)
-        }
-    }
-
     /// The list of another service comes in the place of the one at hand: one that was made before it is refused, one that
     /// was made after it has a smaller number and is held beside it. Neither lets the revoked client in.
     func testAnOldListThatIsPlayedBackDoesNotReplaceTheOneAtHand() async throws {

@@ -211,7 +211,10 @@ final class WaitingHookTests: XCTestCase {
             let script = Script { authenticator, _ in if isRevoked { authenticator.revoke(certificate) } }
             let authenticator = try stage.authenticator(options: stage.options(), events: script.events)
             script.drive(authenticator)
-            let result = await authenticator.insecurelyAuthenticate(trusting: chain, facts: ConnectionFacts(isSecure: true))
+            let result = await authenticator.insecurelyAuthenticate(
+                trusting: chain,
+                facts: ConnectionFacts(isSecure: true)
+            )
             if isRevoked { assertRefused(result, .revoked, at: 0) } else { assertAccepted(result) }
         }
     }
