@@ -181,7 +181,7 @@ static int alert_of_error(void) {
     return 0;
 }
 
-int certauth_stranger_meet(certauth_stranger *stranger, uint16_t port, const char *request) {
+static int meet(certauth_stranger *stranger, uint16_t port, const char *request) {
     if (!connected(stranger, port)) return 0;
     stranger->has_replaced = 0;
     stranger->ssl = SSL_new(stranger->context);
@@ -215,6 +215,14 @@ int certauth_stranger_meet(certauth_stranger *stranger, uint16_t port, const cha
         is_open = take_input(stranger);
     }
     return 0;
+}
+
+int certauth_stranger_meet(certauth_stranger *stranger, uint16_t port, const char *request) {
+    int answer = meet(stranger, port, request);
+    /* The socket stays open; what the client's own TLS holds must not pass for the server's. */
+    SSL_free(stranger->ssl);
+    stranger->ssl = NULL;
+    return answer;
 }
 
 size_t certauth_stranger_hello(uint8_t *bytes, size_t capacity) {
