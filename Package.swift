@@ -157,7 +157,8 @@ let package = Package(
             name: "CertAuthHummingbird",
             dependencies: [
                 "CertAuth", "CertAuthTLS", "CertAuthHTTP", hummingbird, hummingbirdCore, hummingbirdHTTP2, log,
-                nioCore, nioHTTP2, nioTLS, nioHTTPTypes, httpTypes,
+                nioCore, nioHTTP1, nioHTTP2, nioTLS, nioHTTPTypes,
+                httpTypes,
             ],
             swiftSettings: houseRules
         ),

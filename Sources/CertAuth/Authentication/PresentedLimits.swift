@@ -12,6 +12,12 @@ package struct PresentedLimits: Sendable {
 
     /// The same for certificates as bytes, leaf first.
     package func check(_ certificates: [[UInt8]]) throws(Finding) {
+        try checkSizes(certificates)
+        try checkValues(certificates)
+    }
+
+    /// Refuses too many certificates and too many bytes.
+    func checkSizes(_ certificates: [[UInt8]]) throws(Finding) {
         guard certificates.count <= limits.presentedCertificates else {
             let text = "\(certificates.count) certificates presented, at most \(limits.presentedCertificates)"
             throw Finding(.limitExceeded, at: nil, "\(text) (limits.presentedCertificates)")
@@ -28,11 +34,11 @@ package struct PresentedLimits: Sendable {
             let text = "chain of \(total) bytes, at most \(limits.chainBytes) (limits.chainBytes)"
             throw Finding(.limitExceeded, at: nil, text)
         }
-        try checkValues(certificates, totalBytes: total)
     }
 
-    /// A value has at least two bytes, so that nothing is counted of most chains.
-    private func checkValues(_ certificates: [[UInt8]], totalBytes: Int) throws(Finding) {
+    /// Refuses too many DER values. A value has at least two bytes, so that nothing is counted of most chains.
+    func checkValues(_ certificates: [[UInt8]]) throws(Finding) {
+        let totalBytes = certificates.reduce(0) { $0 + $1.count }
         guard totalBytes / 2 > limits.presentedValues else { return }
         var rest = limits.presentedValues
         for certificate in certificates {

@@ -23,15 +23,26 @@ package struct PresentedScreening: Sendable {
 
     /// The first objection to presented certificates, leaf first; nil where OpenSSL may decode all of them.
     package func objection(to certificates: [[UInt8]]) -> Objection? {
+        let limits = PresentedLimits(limits)
         do throws(Finding) {
-            try PresentedLimits(limits).check(certificates)
+            try limits.checkSizes(certificates)
         } catch {
             return Objection(finding: error, isCostly: true)
         }
-        for index in certificates.indices {
-            if let objection = objection(to: certificates[index], at: index) { return objection }
+        var objections = certificates.indices.lazy.compactMap { objection(to: certificates[$0], at: $0) }.makeIterator()
+        var first: Objection?
+        while let next = objections.next() {
+            if next.isCostly { return next }
+            if first == nil { first = next }
         }
-        return nil
+        if let first { return first }
+        do throws(Finding) {
+            // Our own reader takes the time for these values, and OpenSSL little: the refusal can wait for the request.
+            try limits.checkValues(certificates)
+            return nil
+        } catch {
+            return Objection(finding: error, isCostly: false)
+        }
     }
 
     /// Refuses the key of one certificate for its form.

@@ -102,6 +102,7 @@ struct SecureChannel: ServerChildChannel {
             }.nonisolated()
         case (.negotiated("http/1.1"), _), (.fallback, _):
             http = http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
+                try AbsoluteTargetHandler.install(in: channel)
                 try HTTP1EndHandler.install(in: channel)
                 if connection.mode == .delayed { try LateRequestHandler.install(in: channel) }
                 return .http1(value)

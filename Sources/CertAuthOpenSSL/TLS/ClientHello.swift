@@ -18,7 +18,10 @@ package struct ClientHello: Equatable, Sendable {
     let offersExtendedMasterSecret: Bool
 
     /// Why a ClientHello cannot be used.
-    enum Defect: Error { case malformedServerName }
+    enum Defect: Error { case malformedServerName, tooManyIdentities }
+
+    /// The most sessions that a client may offer at once: each costs a look for its key. Browsers offer one or two.
+    private static let mostIdentities = 32
 
     package init(serverName: String?, applicationProtocolOffer: [UInt8]?) {
         self.serverName = serverName
@@ -39,8 +42,28 @@ package struct ClientHello: Equatable, Sendable {
         )
         let versions = Self.extensionBytes(UInt32(TLSEXT_TYPE_supported_versions), of: connection) ?? []
         offersTLS13 = Self.names(version: UInt16(TLS1_3_VERSION), in: versions)
+        if let offered = Self.extensionBytes(UInt32(TLSEXT_TYPE_psk), of: connection),
+            Self.identityCount(in: offered) > Self.mostIdentities
+        {
+            throw .tooManyIdentities
+        }
         let masterSecret = Self.extensionBytes(UInt32(TLSEXT_TYPE_extended_master_secret), of: connection)
         offersExtendedMasterSecret = masterSecret != nil
+    }
+
+    /// How many identities a pre_shared_key extension of a ClientHello lists; what is malformed is OpenSSL's to refuse.
+    ///
+    /// - Source: RFC 8446 section 4.2.11.
+    private static func identityCount(in bytes: [UInt8]) -> Int {
+        guard bytes.count >= 2 else { return 0 }
+        let end = min(bytes.count, 2 + (Int(bytes[0]) << 8 | Int(bytes[1])))
+        var position = 2
+        var count = 0
+        while position + 2 <= end {
+            position += 2 + (Int(bytes[position]) << 8 | Int(bytes[position + 1])) + 4
+            count += 1
+        }
+        return count
     }
 
     /// Whether a supported_versions extension of a ClientHello lists `version`.

@@ -107,7 +107,10 @@ final class HandshakeJudge {
     /// Keeps of the client's chain what may be judged again.
     func dropCertificates() { presentedChain = presentedChain?.remainderAfterRefusal }
 
-    private func isLarge(_ chain: PresentedChain) -> Bool { chain.byteCount > PresentedChain.bytesAfterRefusal }
+    /// More than two usual certificates have: parsed, each byte of short names takes up to 40.
+    private static let usualBytes = 4_096
+
+    private func isLarge(_ chain: PresentedChain) -> Bool { chain.byteCount > Self.usualBytes }
 
     /// A certificate has been asked for after the handshake.
     func expectLateChain() { late = .expected(nil) }

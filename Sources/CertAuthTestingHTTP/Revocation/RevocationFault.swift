@@ -23,6 +23,8 @@ public enum RevocationFault: Sendable, Hashable {
     case redirectLoop
     /// Redirects to an address.
     case redirect(to: String)
+    /// Sends the right answer with this entity tag, and answers 304 to whoever repeats it.
+    case entityTag(String)
     /// Answers with a status and no body.
     case status(Int)
     /// Sends an HTML page with status 200, as captive portals do.

@@ -60,14 +60,15 @@ final class RevocationServiceHandler: ChannelInboundHandler {
         case .status(let code): send("HTTP/1.1 \(code) Ordered\r\nContent-Length: 0\r\n\r\n", context, closes: true)
         case .html: send(content: Array("<!DOCTYPE html><p>Sign in".utf8), type: "text/html", context)
         case .wrongContent: send(content: Array("not DER".utf8), type: "application/pkix-crl", context)
-        case .wrongSigner, .stale, .truncated, .dripFeeding, nil: answer(head, fault: fault, context)
+        case .wrongSigner, .stale, .truncated, .dripFeeding, .entityTag, nil: answer(head, fault: fault, context)
         }
     }
 
     private func answer(_ head: HTTPRequestHead, fault: RevocationFault?, _ context: ChannelHandlerContext) {
-        guard let (content, type, tag) = try? content(for: head, fault: fault) else {
+        guard let (content, type, ownTag) = try? content(for: head, fault: fault) else {
             return send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", context, closes: true)
         }
+        let tag = if case .entityTag(let ordered)? = fault { ordered } else { ownTag }
         if let tag, head.headers.first(name: "if-none-match") == tag {
             return send("HTTP/1.1 304 Not Modified\r\nETag: \(tag)\r\n\r\n", context, closes: true)
         }

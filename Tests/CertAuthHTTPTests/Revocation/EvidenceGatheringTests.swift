@@ -227,6 +227,37 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
+    func testAnEntityTagThatMatchesEverythingOrIsNoneIsNotRepeated() async throws {
+        for tag in ["*", "1", "\"1", "\"a\"b\"", "W/1", "\"\" , *", "\"" + String(repeating: "a", count: 300) + "\""] {
+            try await RevocationScene.run { scene in
+                scene.service.fault = .entityTag(tag)
+                let alice = try scene.root.issue("alice", scene.service.profile())
+                let gatherer = scene.gatherer()
+                let result = try await scene.authenticator(gatherer).authenticate(alice)
+                XCTAssertEqual(result.word, "success")
+                scene.clock.advance(bySeconds: 6 * 86_400)
+                await gatherer.refresh()
+                XCTAssertEqual(scene.service.requests.count, 2, tag)
+                XCTAssertNil(scene.service.requests.last?.headers["if-none-match"], tag)
+            }
+        }
+    }
+
+    func testAListThatHasEndedIsAskedForWhole() async throws {
+        try await RevocationScene.run { scene in
+            let alice = try scene.root.issue("alice", scene.service.profile())
+            let gatherer = scene.gatherer()
+            let authenticator = try scene.authenticator(gatherer)
+            let result = await authenticator.authenticate(alice)
+            XCTAssertEqual(result.word, "success")
+            scene.clock.advance(bySeconds: 8 * 86_400)
+            scene.service.publish()
+            let later = await authenticator.authenticate(alice)
+            XCTAssertEqual(later.word, "success")
+            XCTAssertNil(scene.service.requests.last?.headers["if-none-match"])
+        }
+    }
+
     func testAnUnchangedListIsNotSentAgain() async throws {
         try await RevocationScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile())

@@ -117,7 +117,7 @@ extension RevocationGatherer {
                 accept: "application/pkix-crl, */*;q=0.1",
                 maximumBytes: policy.maximumListBytes,
                 deadline: deadline,
-                entityTag: store.statement(for: key)?.entityTag
+                entityTag: store.statement(for: key)?.condition(at: clock.now())
             )
         }
         let body = question.derEncoded

@@ -26,9 +26,15 @@ package enum BoundedFile {
         }
     }
 
+    /// The longest wait for the next bytes of a pipe, in milliseconds; a file has them at once.
+    private static let patience: Int32 = 5_000
+
     /// The contents of the file at `path`, refused when longer than `limit` bytes.
+    ///
+    /// It may be a pipe, as a shell's `<(command)` is. A named pipe that nothing writes to reads as empty, and one whose
+    /// writer stalls is unreadable: a reload must not wait for either.
     package static func contents(of path: String, limit: Int) throws(Failure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(reason()) }
         defer { close(descriptor) }
         var contents: [UInt8] = []
@@ -40,7 +46,10 @@ package enum BoundedFile {
             let count = read(descriptor, &chunk, chunk.count)
             if count < 0 {
                 if errno == EINTR { continue }
-                throw .unreadable(reason())
+                guard errno == EAGAIN else { throw .unreadable(reason()) }
+                var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                guard poll(&waiting, 1, patience) != 0 else { throw .unreadable("no data within 5 seconds") }
+                continue
             }
             guard count > 0 else { return contents }
             guard contents.count + count <= limit else { throw .tooLarge(limit: limit) }

@@ -163,6 +163,12 @@ final class CertificateLoadingTests: XCTestCase {
         }
     }
 
+    func test_a_named_pipe_that_nothing_writes_to_reads_as_empty() throws {
+        let path = folder.path(of: "pipe.pem")
+        XCTAssertEqual(mkfifo(path, 0o600), 0)
+        assertThrows(CertificateLoadingError(path, .empty)) { _ = try Certificate.load(file: path) }
+    }
+
     func test_UTF16_is_named() throws {
         let pem = try identity.certificatePEM()
         for (mark, isBig) in [([UInt8(0xFF), 0xFE], false), ([0xFE, 0xFF], true)] {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps the host of an absolute target, which Hummingbird drops.
+
+#if Hummingbird
+import CertAuthHTTP
+import NIOCore
+import NIOHTTP1
+
+/// Adds the host that an absolute target names as a further Host, where it is not the one of the Host field.
+///
+/// RFC 9112 §3.2.2 has a server use the target's host. Hummingbird reads the target's path alone, so that a proxy could
+/// route by one host and this server by the other. A request with two hosts is refused.
+final class AbsoluteTargetHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+
+    /// Adds the handler to a connection that has those of HTTP/1.1; to be called on its event loop.
+    static func install(in channel: any Channel) throws {
+        let pipeline = channel.pipeline.syncOperations
+        let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+        try pipeline.addHandler(AbsoluteTargetHandler(), position: .after(decoder))
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .head(var head) = unwrapInboundIn(data), !head.uri.hasPrefix("/"), head.uri != "*" else {
+            return context.fireChannelRead(data)
+        }
+        let target = RequestTarget(head.uri, scheme: "https", isOptions: head.method == .OPTIONS)
+        let host = target.map { $0.authority } ?? head.uri
+        let own = head.headers.first(name: "Host")
+        if let host, host.lowercased() != own?.lowercased() { head.headers.add(name: "Host", value: host) }
+        context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+}
+#endif
