@@ -25,29 +25,47 @@ extension RevocationEvidence {
         with list: CertificateRevocationList,
         signedBy issuer: Certificate
     ) throws(RevocationUpdateRefusal) -> RevocationEvidence {
+        try updated(with: list, signedBy: issuer, latest: nil)
+    }
+
+    /// The same where the time is known.
+    ///
+    /// - Parameter latest: a list made after this moment is from the future: it and the others are held beside each other.
+    func updated(
+        with list: CertificateRevocationList,
+        signedBy issuer: Certificate,
+        latest: Timestamp?
+    ) throws(RevocationUpdateRefusal) -> RevocationEvidence {
         guard list.issuer.matches(issuer.subject), list.isSigned(by: issuer) else {
             throw .badSignature(issuer: "\(issuer)")
         }
         list.content.rememberAuthorized(issuer)
-        return try advanced(by: list) { $0.isSigned(by: issuer) }
+        return try advanced(by: list, latest: latest) { $0.isSigned(by: issuer) }
     }
 
     /// The same for a list whose signer is known to be authorized.
     ///
-    /// - Parameter isOfSameSigner: whether the signer of `list` signed another list too.
+    /// - Parameters:
+    ///   - latest: a list made after this moment is from the future: it and the others are held beside each other.
+    ///   - isOfSameSigner: whether the signer of `list` signed another list too.
     func advanced(
         by list: CertificateRevocationList,
+        latest: Timestamp?,
         isOfSameSigner: (CertificateRevocationList) -> Bool
     ) throws(RevocationUpdateRefusal) -> RevocationEvidence {
         let series = lists(issuedBy: list.issuer).filter { $0.isOfSeries(of: list) && isOfSameSigner($0) }
+        let isFuture = { (list: CertificateRevocationList) in latest.map { list.thisUpdate > $0 } ?? false }
         var replaced: Set<Thumbprint> = []
-        for held in series {
+        for held in series where isFuture(held) == isFuture(list) {
             switch list.order(comparedTo: held) {
             case .same, .newer: replaced.insert(held.fingerprint)
             case .older, .beside: try Self.requireProgress(of: list, from: held)
             }
         }
-        let beside = series.filter { !replaced.contains($0.fingerprint) }.sorted { $0.thisUpdate > $1.thisUpdate }
+        let beside = series.filter { !replaced.contains($0.fingerprint) }.sorted { first, second in
+            let isLater = first.thisUpdate > second.thisUpdate
+            return isFuture(first) == isFuture(second) ? isLater : isFuture(second)
+        }
         replaced.formUnion(beside.dropFirst(Self.mostBeside - 1).map(\.fingerprint))
         return RevocationEvidence(
             revocationLists: revocationLists.filter { !replaced.contains($0.fingerprint) } + [list],

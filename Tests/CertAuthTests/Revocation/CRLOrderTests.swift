@@ -68,6 +68,24 @@ final class CRLOrderTests: XCTestCase {
         }
     }
 
+    func test_a_list_from_the_future_that_revokes_is_not_set_aside_by_an_older_current_one() throws {
+        let cases: [(isOldRevoking: Bool, isFutureRevoking: Bool, age: Int64, word: String)] = [
+            (false, true, -3_600, "revoked"), (false, false, -3_600, "good"), (true, false, -3_600, "revoked"),
+            (true, false, -30, "good"), (false, true, -30, "revoked"),
+        ]
+        for (index, entry) in cases.enumerated() {
+            var scene = try RevocationScene()
+            let lists = [
+                try list(scene, 5, age: 7_200, .current, isRevoking: entry.isOldRevoking),
+                try list(scene, 6, age: entry.age, .current, isRevoking: entry.isFutureRevoking),
+            ]
+            for lists in [lists, lists.reversed()] {
+                scene.lists = lists
+                XCTAssertEqual(try scene.word(), entry.word, "case \(index)")
+            }
+        }
+    }
+
     func test_a_list_that_lost_its_number_does_not_push_out_one_with_a_number() throws {
         var scene = try RevocationScene()
         scene.lists = [

@@ -253,13 +253,15 @@ final class RevocationCheckTests: XCTestCase {
     func test_an_accepted_verdict_ends_before_a_list_from_the_future_begins_to_speak() throws {
         let start = stage.clock.now.adding(seconds: 100)
         let good = try stage.issuing.revocationList(number: 1)
-        let coming = try stage.issuing.revocationList(revoked: [identity], number: 2) {
-            $0.thisUpdate = .automatic(start)
+        let coming = { (revoked: [TestIdentity]) in
+            try self.stage.issuing.revocationList(revoked: revoked, number: 2) { $0.thisUpdate = .automatic(start) }
         }
         let before = start.adding(seconds: -60).lastMomentBefore
-        XCTAssertEqual(assertAccepted(try verdict([good, coming]))?.validUntil, before)
+        XCTAssertEqual(assertAccepted(try verdict([good, coming([])]))?.validUntil, before)
+        assertRefused(try verdict([good, coming([identity])]), .revoked, at: 0)
         stage.clock.set(to: start)
-        assertRefused(try verdict([good, coming]), .revoked, at: 0)
+        XCTAssertNotNil(assertAccepted(try verdict([good, coming([])])))
+        assertRefused(try verdict([good, coming([identity])]), .revoked, at: 0)
     }
 }
 

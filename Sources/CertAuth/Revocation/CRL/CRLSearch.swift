@@ -83,10 +83,9 @@ struct CRLSearch {
             list.isOfSeries(of: other.list) && signer.publicKey.derEncoded == other.signer.publicKey.derEncoded
         }
 
-        /// A list from the future gives way to every one that is not.
+        /// A list from the future takes nothing from those that speak now, and no older one takes its entries from it.
         func supersedes(_ other: Readable, now: EvidenceTime) -> Bool {
-            let isFuture = now.isFuture(list.thisUpdate)
-            guard isFuture == now.isFuture(other.list.thisUpdate) else { return !isFuture }
+            guard !now.isFuture(list.thisUpdate) || now.isFuture(other.list.thisUpdate) else { return false }
             return list.order(comparedTo: other.list) == .newer
         }
     }
@@ -123,8 +122,7 @@ struct CRLSearch {
         return names.flatMap(evidence.lists(issuedBy:))
     }
 
-    /// The lists of each issuer, scope and key that no other one supersedes, the latest first.
-    ///
+    /// The lists of each issuer, scope and key that no other one supersedes: the latest first, those from the future last.
     private static func latest(_ lists: [Readable], now: EvidenceTime) -> [[Readable]] {
         guard lists.count > 1 else { return [lists] }
         var series: [[Readable]] = []
@@ -138,6 +136,8 @@ struct CRLSearch {
         return series.map { series in
             guard series.count > 1 else { return series }
             return series.filter { list in !series.contains { $0.supersedes(list, now: now) } }.sorted { left, right in
+                let isFuture = (left: now.isFuture(left.list.thisUpdate), right: now.isFuture(right.list.thisUpdate))
+                guard isFuture.left == isFuture.right else { return isFuture.right }
                 guard left.list.thisUpdate == right.list.thisUpdate else {
                     return left.list.thisUpdate > right.list.thisUpdate
                 }

@@ -50,7 +50,7 @@ package struct EvidenceSuccession: Sendable {
         }
         var holding = Holding(
             RevocationEvidence(
-                revocationLists: lists.accepted + lists.kept,
+                revocationLists: lists.inForce,
                 ocspResponses: responses.accepted + responses.kept,
                 signerCertificates: offered.signerCertificates + signers,
                 failures: offered.failures

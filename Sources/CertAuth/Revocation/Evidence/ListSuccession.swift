@@ -5,11 +5,17 @@
 struct ListSuccession {
     /// For one issuer, scope and kind, the most lists that are kept beside the offered ones.
     private static let mostOfSeries = 8
-    /// The most bytes of lists that are kept although they were not offered again.
-    private static let mostBytes = 256 << 20
-    /// The most lists that are kept after they have ended.
-    private static let mostEnded = 64
+    /// The most of the lists that are kept although they were not offered again.
+    private struct Share {
+        static let confirmed = Share(lists: .max, bytes: 256 << 20, ended: 64)
+        static let unconfirmed = Share(lists: 256, bytes: 64 << 20, ended: 32)
 
+        var lists: Int
+        var bytes: Int
+        var ended: Int
+    }
+
+    /// In the order in which they came.
     private let former: [CertificateRevocationList]
     private let keptBefore: Set<Thumbprint>
     private let now: Timestamp
@@ -19,6 +25,12 @@ struct ListSuccession {
     private(set) var accepted: [CertificateRevocationList] = []
     /// The lists held before that stay in force beside them.
     private(set) var kept: [CertificateRevocationList] = []
+    /// Both: those held before in the order in which they came, then the new ones.
+    var inForce: [CertificateRevocationList] {
+        let current = Dictionary((kept + accepted).map { ($0.fingerprint, $0) }, uniquingKeysWith: { $1 })
+        let known = Set(former.map(\.fingerprint))
+        return former.compactMap { current[$0.fingerprint] } + accepted.filter { !known.contains($0.fingerprint) }
+    }
     private(set) var notices: [EvidenceNotice] = []
 
     init(former: EvidenceSuccession.Holding, now: Timestamp, latest: Timestamp) {
@@ -69,45 +81,69 @@ struct ListSuccession {
         return EvidenceNotice(isConfirmed ? .numbersRestarted : .unconfirmedList, held: held, offered: rival)
     }
 
-    /// The lists of `stays` that the bounds leave room for.
+    /// The lists of `stays` that the bounds leave room for, in the order in which they came.
+    ///
+    /// Only lists of authorized signers compete with each other; all others have a share of their own.
     private func bounded(_ stays: [CertificateRevocationList]) -> [CertificateRevocationList] {
+        let confirmed = stays.filter(\.isConfirmed)
+        let current = Self.bySeries(confirmed).flatMap { Self.newest(of: $0).prefix(Self.mostOfSeries) }
+            .sorted { first, second in
+                let isCurrent = (first: !hasEnded(first), second: !hasEnded(second))
+                return isCurrent.first == isCurrent.second
+                    ? first.thisUpdate > second.thisUpdate : isCurrent.first
+            }
+        let others = Set(
+            Self.bySeries(stays.filter { !$0.isConfirmed }).flatMap(Self.mostTelling).map(\.fingerprint)
+        )
+        let unconfirmed = stays.filter { others.contains($0.fingerprint) }
+        let chosen =
+            within(.confirmed, current).map(\.fingerprint) + within(.unconfirmed, unconfirmed).map(\.fingerprint)
+        let remaining = Set(chosen)
+        return stays.filter { remaining.contains($0.fingerprint) }
+    }
+
+    private func within(_ share: Share, _ lists: [CertificateRevocationList]) -> [CertificateRevocationList] {
+        var used = Share(lists: 0, bytes: 0, ended: 0)
+        return lists.filter { list in
+            let next = Share(
+                lists: used.lists + 1,
+                bytes: used.bytes + list.derEncoded.count,
+                ended: used.ended + (hasEnded(list) ? 1 : 0)
+            )
+            guard next.lists <= share.lists, next.bytes <= share.bytes, next.ended <= share.ended else { return false }
+            used = next
+            return true
+        }
+    }
+
+    private func hasEnded(_ list: CertificateRevocationList) -> Bool { list.nextUpdate.map { $0 < now } ?? false }
+
+    private static func bySeries(_ lists: [CertificateRevocationList]) -> [[CertificateRevocationList]] {
         var series: [[CertificateRevocationList]] = []
-        for list in stays {
+        for list in lists {
             if let index = series.firstIndex(where: { $0[0].isOfSeries(of: list) }) {
                 series[index].append(list)
             } else {
                 series.append([list])
             }
         }
-        let chosen = series.flatMap(Self.mostTelling).sorted { first, second in
-            let isCurrent = (first: !hasEnded(first), second: !hasEnded(second))
-            return isCurrent.first == isCurrent.second
-                ? first.thisUpdate > second.thisUpdate : isCurrent.first
-        }
-        var bytes = 0
-        var ended = 0
-        return chosen.filter { list in
-            ended += hasEnded(list) ? 1 : 0
-            bytes += list.derEncoded.count
-            return ended <= Self.mostEnded && bytes <= Self.mostBytes
-        }
+        return series
     }
 
-    private func hasEnded(_ list: CertificateRevocationList) -> Bool { list.nextUpdate.map { $0 < now } ?? false }
+    private static func newest(of series: [CertificateRevocationList]) -> [CertificateRevocationList] {
+        series.sorted { $0.thisUpdate > $1.thisUpdate }
+    }
 
-    /// Those with an authorized signer first, of the others the newest and those held longest: a flood of forged lists
-    /// does not displace an authentic one whose signer is not known yet.
+    /// Of lists without an authorized signer those held longest, then the newest: a flood of forged lists does not
+    /// displace an authentic one that came before and whose signer is not known yet.
     private static func mostTelling(_ series: [CertificateRevocationList]) -> [CertificateRevocationList] {
-        guard series.count > mostOfSeries else { return series }
-        let confirmed = series.filter { !$0.content.authorizedSigners.isEmpty }.sorted { $0.thisUpdate > $1.thisUpdate }
-        let others = series.filter(\.content.authorizedSigners.isEmpty)
-        let newest = others.sorted { $0.thisUpdate > $1.thisUpdate }
-        var chosen = Array(confirmed.prefix(mostOfSeries / 2))
-        var seen = Set(chosen.map(\.fingerprint))
-        for list in Array(others.prefix(mostOfSeries / 4)) + newest + Array(confirmed)
-        where chosen.count < mostOfSeries && seen.insert(list.fingerprint).inserted {
-            chosen.append(list)
-        }
-        return chosen
+        let longest = series.prefix(mostOfSeries / 2)
+        let others = newest(of: Array(series.dropFirst(mostOfSeries / 2)))
+        return Array(longest) + others.prefix(mostOfSeries / 2)
     }
+}
+
+extension CertificateRevocationList {
+    /// Whether the key of an authorized signer verifies it, as far as is known.
+    var isConfirmed: Bool { !content.authorizedSigners.isEmpty }
 }

@@ -51,13 +51,14 @@ extension RevocationEvidenceStore {
         let isWelcome =
             isDirect ? list.isSigned(by: issuer) : need.isSettled(by: .init(revocationLists: [list]), at: now)
         guard isWelcome else { return .unsettled }
+        let latest = now.adding(seconds: need.options.revocation.clockSkew)
         let admission = state.withLock { state -> Admission in
             do throws(RevocationUpdateRefusal) {
                 if isDirect {
-                    state.common = try state.common.updated(with: list, signedBy: issuer)
+                    state.common = try state.common.updated(with: list, signedBy: issuer, latest: latest)
                 } else {
                     // The signer was found authorized a moment ago.
-                    state.common = try state.common.advanced(by: list) {
+                    state.common = try state.common.advanced(by: list, latest: latest) {
                         $0.content.sharesAuthorizedSigner(with: list.content)
                     }
                 }

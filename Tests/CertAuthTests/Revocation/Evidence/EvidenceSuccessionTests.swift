@@ -169,6 +169,55 @@ final class EvidenceSuccessionTests: XCTestCase {
         }
     }
 
+    /// Lists as large as `bytes` by the name of another issuer, which no configured certificate verifies.
+    private func forgedLists(_ count: Int, age: Int64, nextUpdate: Int64, bytes: Int = 0) throws -> [TestRevocationList]
+    {
+        try (0..<count).map { index in
+            let forger = try TestAuthority("Forged \(index)", clock: stage.clock.verificationClock)
+            return try list(1, age: age, by: forger) {
+                $0.nextUpdate = .automatic(Stage.moment.adding(seconds: nextUpdate))
+                if bytes > 0 {
+                    $0.extensions.append(.custom("1.3.9999.1", value: Array(repeating: 7, count: bytes)))
+                }
+            }
+        }
+    }
+
+    func test_forged_lists_of_any_number_and_size_displace_no_confirmed_one() throws {
+        for (count, nextUpdate, bytes) in [(5, 86_400, 60 << 20), (80, -10, 0)] as [(Int, Int64, Int)] {
+            let authenticator = try authenticator([
+                list(6, age: 3_600, revoking: [alice]) {
+                    if bytes == 0 { $0.nextUpdate = .automatic(Stage.moment.adding(seconds: -60)) }
+                }
+            ])
+            let forged = try forgedLists(count, age: 600, nextUpdate: nextUpdate, bytes: bytes)
+            authenticator.revocationEvidence = try stage.evidence(forged)
+            authenticator.revocationEvidence = try stage.evidence([list(5, age: 7_200)])
+            XCTAssertEqual(try word(alice, authenticator), "revoked")
+            let held = authenticator.revocationEvidence.revocationLists
+            let root = try stage.root.certificate.subject
+            XCTAssertTrue(held.contains { $0.issuer.matches(root) })
+            XCTAssertLessThanOrEqual(held.reduce(0) { $0 + $1.derEncoded.count }, 65 << 20)
+            XCTAssertLessThanOrEqual(held.count, 33)
+        }
+    }
+
+    func test_floods_of_forged_lists_do_not_displace_one_held_before_whose_signer_is_not_known() throws {
+        let carol = try stage.issuing.issue("carol")
+        let authenticator = try authenticator([list(6, age: 7_200, revoking: [carol], by: stage.issuing)])
+        let forger = try TestAuthority("Stage Issuing", clock: stage.clock.verificationClock)
+        for flood in 0..<3 {
+            authenticator.revocationEvidence = try stage.evidence(
+                (0..<10).map { try list(7 + flood * 10 + $0, age: Int64(3_000 - flood * 10 - $0), by: forger) }
+            )
+        }
+        authenticator.revocationEvidence = try stage.evidence([list(5, age: 9_000, by: stage.issuing)])
+        XCTAssertEqual(try word(carol, authenticator), "revoked")
+        XCTAssertLessThanOrEqual(authenticator.revocationEvidence.revocationLists.count, 9)
+        let dave = try stage.issuing.issue("dave")
+        XCTAssertEqual(try word(dave, authenticator), "success")
+    }
+
     func test_a_list_from_the_future_replaces_none_that_is_not() throws {
         let authenticator = try authenticator([list(6, age: 3_600, revoking: [alice])])
         let future = try list(7, age: -86_400) { $0.nextUpdate = .automatic(Stage.moment.adding(seconds: 200_000)) }
