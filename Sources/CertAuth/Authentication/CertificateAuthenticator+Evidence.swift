@@ -24,7 +24,9 @@ extension CertificateAuthenticator {
     public func rememberRevocationLists(in folder: RevocationListFolder) {
         let (lists, unreadable) = folder.contents()
         report(unreadable)
-        precede(by: RevocationEvidence(revocationLists: lists))
+        // Also where the folder is empty: it tells whose lists those given so far are.
+        let remembered = EvidenceSuccession.Holding(RevocationEvidence(revocationLists: lists))
+        change { EvidenceChange(former: remembered, offered: $0.evidence) }
         listFolder.withLock { $0 = folder }
         report(folder.replace(lists, by: revocationEvidence.revocationLists))
     }

@@ -98,6 +98,32 @@ final class RevocationListFolderTests: XCTestCase {
         XCTAssertEqual(try word(start([])), "revoked", "what is no plain file is not read")
     }
 
+    func test_forged_lists_without_end_do_not_fill_the_folder() throws {
+        let key = try TestAuthority("Forger", clock: stage.clock.verificationClock)
+        let forged = try (0..<520).map { index in
+            let forger = try TestAuthority("Forger \(index)", key: key.key, clock: stage.clock.verificationClock)
+            return try forger.revocationList(number: 1) { $0.nextUpdate = nil }
+        }
+        let first = try start([list(5, age: 7_200)])
+        first.revocationEvidence = try stage.evidence(forged + [list(6, age: 3_600)])
+        first.revocationEvidence = try stage.evidence([list(7, age: 600, revoking: [alice])])
+        XCTAssertEqual(try word(first), "revoked")
+        XCTAssertLessThanOrEqual(files.count, 257)
+        XCTAssertEqual(try word(start([list(5, age: 7_200)])), "revoked")
+
+        // A folder that is full already makes room.
+        for list in forged where files.count < 512 {
+            let parsed = try CertificateRevocationList(derEncoded: list.derEncoded)
+            let name = parsed.fingerprint.hexadecimal
+            try Data(list.derEncoded).write(to: URL(fileURLWithPath: "\(path)/\(name).list"))
+        }
+        XCTAssertEqual(files.count, 512)
+        let last = try start([list(8, age: 60)])
+        XCTAssertEqual(try word(last), "success")
+        last.revocationEvidence = try stage.evidence([list(9, age: 30, revoking: [alice])])
+        XCTAssertEqual(try word(start([list(8, age: 60)])), "revoked")
+    }
+
     func test_a_folder_that_can_not_be_written_to_is_said_and_changes_nothing() throws {
         let authenticator = try start([list(5, age: 7_200)])
         try FileManager.default.removeItem(atPath: path)
