@@ -23,7 +23,7 @@ public enum RevocationFault: Sendable, Hashable {
     case redirectLoop
     /// Redirects to an address.
     case redirect(to: String)
-    /// Sends the right answer with this entity tag, and answers 304 to whoever repeats it.
+    /// Sends the right answer with this entity tag, and answers 304 to a request that repeats it.
     case entityTag(String)
     /// Answers with a status and no body.
     case status(Int)
