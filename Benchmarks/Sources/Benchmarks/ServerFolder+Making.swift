@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Folders for servers, made and filled.
 
+import BenchmarkInput
 import BenchmarkServing
 import CertAuthTesting
 import Foundation
