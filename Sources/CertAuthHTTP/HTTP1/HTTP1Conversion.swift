@@ -24,7 +24,7 @@ extension HTTPRequest {
             throw .malformed
         }
         self.init(method: method, scheme: scheme, authority: target.authority ?? hosts.first, path: target.path)
-        for (name, value) in head.headers where name.lowercased() != "host" {
+        for (name, value) in head.headers where name.utf8.count != 4 || name.lowercased() != "host" {
             guard let name = HTTPField.Name(name) else { throw .malformed }
             headerFields.append(HTTPField(name: name, value: value))
         }

@@ -14,10 +14,20 @@ package enum RequestAuthority {
     ///
     /// - Source: RFC 9110 sections 4.2.1, 4.2.2, 4.2.4 and 7.2; RFC 3986 section 3.2.2, without percent-encoding.
     package static func isValid(_ text: String) -> Bool {
-        let bytes = text.utf8
-        guard bytes.first != UInt8(ascii: "[") else { return isBracketed(text) }
-        let colon = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex
-        return isName(bytes[..<colon]) && isPort(bytes[colon...])
+        guard text.utf8.first != UInt8(ascii: "[") else { return isBracketed(text) }
+        // Every request comes here: one walk over the text, without a part of it being taken out.
+        var name = NameScan()
+        var port: PortScan?
+        for byte in text.utf8 {
+            if port != nil {
+                guard port?.read(byte) == true else { return false }
+            } else if byte == UInt8(ascii: ":") {
+                port = PortScan()
+            } else {
+                guard name.read(byte) else { return false }
+            }
+        }
+        return name.isName
     }
 
     /// Whether a path with its query may be a request's target: visible characters, no fragment, no backslash in the
@@ -37,47 +47,60 @@ package enum RequestAuthority {
         return text.utf8.first == UInt8(ascii: "/")
     }
 
-    private static func isName(_ bytes: Substring.UTF8View) -> Bool {
-        var name = bytes
-        if name.last == UInt8(ascii: ".") { name = name.dropLast() }
-        var labelLength = 0
-        var previous = UInt8(ascii: ".")
-        for byte in name {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-                labelLength += 1
-            case UInt8(ascii: "-"):
-                guard labelLength > 0 else { return false }
-                labelLength += 1
-            case UInt8(ascii: "."):
-                guard labelLength > 0, previous != UInt8(ascii: "-") else { return false }
-                labelLength = 0
-            default:
-                return false
-            }
-            guard labelLength <= 63 else { return false }
-            previous = byte
-        }
-        return labelLength > 0 && previous != UInt8(ascii: "-") && name.count <= 253
-    }
-
-    private static func isPort(_ bytes: Substring.UTF8View) -> Bool {
-        let digits = bytes.dropFirst()
-        guard digits.count <= 5 else { return false }
-        var port = 0
-        for byte in digits {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return false }
-            port = port * 10 + Int(byte - UInt8(ascii: "0"))
-        }
-        return port <= 65_535
-    }
-
     /// IPv6 without a zone; later literals of RFC 3986 are not in use.
     private static func isBracketed(_ text: String) -> Bool {
         guard let end = text.utf8.firstIndex(of: UInt8(ascii: "]")), HostName(authority: text) != nil,
             IPAddress(text[text.index(after: text.startIndex)..<end]) != nil
         else { return false }
-        return isPort(text.utf8[text.utf8.index(after: end)...])
+        let rest = text.utf8[text.utf8.index(after: end)...]
+        guard let colon = rest.first else { return true }
+        var port = PortScan()
+        return colon == UInt8(ascii: ":") && rest.dropFirst().allSatisfy { port.read($0) }
+    }
+}
+
+/// Reads a DNS name or an IPv4 address, with or without a final dot.
+private struct NameScan {
+    private var length = 0
+    private var labelLength = 0
+    private var previous = UInt8(ascii: ".")
+
+    /// Returns false when no name goes on with this byte.
+    mutating func read(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            labelLength += 1
+        case UInt8(ascii: "-"):
+            guard labelLength > 0 else { return false }
+            labelLength += 1
+        case UInt8(ascii: "."):
+            guard labelLength > 0, previous != UInt8(ascii: "-") else { return false }
+            labelLength = 0
+        default:
+            return false
+        }
+        length += 1
+        previous = byte
+        return labelLength <= 63 && length <= 254
+    }
+
+    /// Whether the bytes read are a name. A final dot is not counted.
+    var isName: Bool {
+        previous == UInt8(ascii: ".") ? length > 1 : previous != UInt8(ascii: "-") && length <= 253
+    }
+}
+
+/// Reads what follows the colon of an authority; nothing at all is a port too.
+private struct PortScan {
+    private var port = 0
+    private var digits = 0
+
+    /// Returns false when no port goes on with this byte.
+    mutating func read(_ byte: UInt8) -> Bool {
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return false }
+        port = port * 10 + Int(byte - UInt8(ascii: "0"))
+        digits += 1
+        return digits <= 5 && port <= 65_535
     }
 }
