@@ -11,6 +11,12 @@ struct PreparedText: Sendable, Hashable {
 
     /// Nil for text with a character that RFC 4518 §2.4 prohibits: then the result of any comparison is undefined.
     init?(_ text: String) {
+        // Most names.
+        guard !Self.isPlain(text) else {
+            self.text = String(decoding: DirectoryString.folded(text), as: UTF8.self)
+            digest = self.text.hashValue
+            return
+        }
         var output = String.UnicodeScalarView()
         var pendingSpace = false
         for scalar in text.unicodeScalars {
