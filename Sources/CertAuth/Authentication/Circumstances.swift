@@ -104,7 +104,7 @@ extension AuthenticatedClient {
         }
         let now = circumstances.clock.now()
         guard !holds(at: now) else { return nil }
-        for (index, found) in chain.certificates.enumerated() where found.validity.notAfter < now {
+        for (index, found) in chain.certificates.enumerated() where found.validity.lastMoment < now {
             let text = "\(found): expired at \(found.validity.notAfter), while the request waited"
             return chain.refusal(Finding(.expired, at: index, text, rule: "RFC 5280 §4.1.2.5"))
         }

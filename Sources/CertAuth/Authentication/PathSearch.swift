@@ -203,7 +203,7 @@ struct PathSearch {
     /// The earliest end of anything an accepted path rests on.
     private func end(of path: CandidatePath, _ statuses: [RevocationFinding]) -> Timestamp? {
         var ends: [Timestamp] = []
-        if context.options.validateValidityPeriod { ends += path.certificates.map(\.validity.notAfter) }
+        if context.options.validateValidityPeriod { ends += path.certificates.map(\.validity.lastMoment) }
         if let next = revocation.nextBeginning(in: context) { ends.append(next) }
         return (ends + statuses.compactMap { $0.end(in: context) }).min()
     }

@@ -13,7 +13,7 @@ struct VerdictHorizon {
             let certificates = [presented.leaf] + presented.intermediates + options.additionalChainCertificates
             for certificate in certificates + (engine.trust?.anchors ?? []) {
                 moments.append(certificate.validity.notBefore.lastMomentBefore)
-                moments.append(certificate.validity.notAfter)
+                moments.append(certificate.validity.lastMoment)
             }
         }
         if options.revocationMode != .noCheck {

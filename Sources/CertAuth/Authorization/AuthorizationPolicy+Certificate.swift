@@ -103,9 +103,13 @@ extension AuthorizationPolicy {
     public static func issuer(named name: DistinguishedName) -> AuthorizationPolicy {
         AuthorizationPolicy(name: "issuer \(name)") { client, position in
             guard !name.isEmpty else { throw AuthorizationPolicyError.empty(policy: "issuer") }
-            let isIssuer = client.chain.issuer?.subject.matches(name) ?? false
-            let isNamed = position == .denying && client.certificate.issuer.matches(name)
-            return isIssuer || isNamed ? .allowed : .denied(reason: "the issuing certificate has another name")
+            let isIssuer =
+                switch position {
+                case .granting: client.chain.issuer?.subject.matches(name) ?? false
+                case .denying:
+                    client.certificate.issuer.mayMatch(name) || client.chain.issuer?.subject.mayMatch(name) ?? false
+                }
+            return isIssuer ? .allowed : .denied(reason: "the issuing certificate has another name")
         }
     }
 

@@ -15,6 +15,9 @@ public struct Validity: Sendable, Hashable {
         try fields.finish()
     }
 
+    /// The last moment that lies within: certificates know whole seconds, so all of the last second does.
+    package var lastMoment: Timestamp { notAfter.adding(seconds: 1).lastMomentBefore }
+
     /// Whether `moment` lies within, both ends included.
-    public func contains(_ moment: Timestamp) -> Bool { moment >= notBefore && moment <= notAfter }
+    public func contains(_ moment: Timestamp) -> Bool { moment >= notBefore && moment <= lastMoment }
 }

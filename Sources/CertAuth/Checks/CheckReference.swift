@@ -139,12 +139,31 @@ extension CheckReference {
             standard: "off; `profile`"
         ),
         CheckReference(
+            check: "AuthorityUsageCheck",
+            codes: [.malformed],
+            rule: "RFC 5280 §4.2.1.3, §4.2.1.9",
+            scope: .strictOnly,
+            demand: "keyUsage has a bit, every intermediate has keyUsage, and a path length is for authorities with "
+                + "keyCertSign alone.",
+            standard: "off; `profile`"
+        ),
+        CheckReference(
             check: "NameEncodingCheck",
             codes: [.malformed],
             rule: "RFC 5280 §4.1.2.4, §A.1; X.501 §9.3; X.690 §11.6",
             scope: .strictOnly,
             demand: "Names are in DER order, without an attribute twice in a relative name, valid in their string "
-                + "types and within the upper bounds.",
+                + "types, not empty and within the upper bounds; emailAddress and domainComponent are IA5String, "
+                + "countryName, serialNumber and dnQualifier PrintableString.",
+            standard: "off; `profile`"
+        ),
+        CheckReference(
+            check: "EncodingCheck",
+            codes: [.malformed],
+            rule: "RFC 5280 §4.1.2.5; X.690 §11.2.2, §11.5",
+            scope: .strictOnly,
+            demand: "Dates through 2049 are UTCTime, version 1 and critical FALSE are not written out, and named "
+                + "bits have no trailing zeros.",
             standard: "off; `profile`"
         ),
         CheckReference(
@@ -153,6 +172,14 @@ extension CheckReference {
             rule: "RFC 5280 §4.2.1.4, §4.2.1.11, §4.2.1.13, §4.2.2.1",
             scope: .strictOnly,
             demand: "No list is empty that must hold something; a distribution point has a name or an issuer.",
+            standard: "off; `profile`"
+        ),
+        CheckReference(
+            check: "PolicyTextCheck",
+            codes: [.malformed],
+            rule: "RFC 5280 §4.2.1.4, RFC 6818 §3",
+            scope: .strictOnly,
+            demand: "explicitText of a user notice is no IA5String and has at most 200 characters.",
             standard: "off; `profile`"
         ),
         CheckReference(
@@ -168,8 +195,8 @@ extension CheckReference {
             codes: [.malformed],
             rule: "RFC 5280 §4.2.1.6, RFC 1123 §2.1, RFC 3986, RFC 5321 §4.1.2, RFC 9598 §3",
             scope: .alwaysAndMoreWhenStrict,
-            demand: "Alternative names have the syntax of their kind; a URI name is printable ASCII, and an absolute "
-                + "URI where a constraint on URIs applies. Strict: no underscore, no number at the end of a host; a URI is "
+            demand: "Alternative names have the syntax of their kind and are not empty; a URI name is printable "
+                + "ASCII, and an absolute URI where a constraint on URIs applies. Strict: no underscore, no number at the end of a host; a URI is "
                 + "absolute, without foreign characters or an invalid host.",
             standard: "on"
         ),
@@ -185,11 +212,13 @@ extension CheckReference {
         CheckReference(
             check: "NameConstraintsCheck",
             codes: [.nameNotPermitted, .limitExceeded],
-            rule: "RFC 5280 §4.2.1.10, §6.1.3 (b), (c), §6.1.4 (g); RFC 5937 §3; RFC 9598 §6",
+            rule: "RFC 5280 §4.2.1.10, §6.1.3 (b), (c), §6.1.4 (g), §7.1; RFC 4518; RFC 5937 §3; RFC 9598 §6",
             scope: .always,
             demand: "Every name lies within what all above it permit and outside of what any excludes, the anchor's "
-                + "constraints included.",
-            standard: "on; 250,000 comparisons, `limits.nameComparisons`"
+                + "constraints included. What can't be compared is refused. Directory names are compared as RFC 4518 prepares "
+                + "them: case, composition, width, spaces and string type don't count. Strict, or by option: also commonNames "
+                + "that look like hosts or addresses, where there is no alternative name of that kind.",
+            standard: "on; 250,000 comparisons, `limits.nameComparisons`; commonNames off, `constrainsCommonNames`"
         ),
         CheckReference(
             check: "ExtensionSyntaxCheck",

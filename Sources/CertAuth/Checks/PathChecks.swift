@@ -14,13 +14,13 @@ package enum PathChecks {
     private static let cheap: [any PathCheck] = [
         ValidityCheck(), KeyUsageCheck(), ExtendedKeyUsageCheck(), LeafCheck(), VersionCheck(), SubjectCheck(),
         CertificateAuthorityCheck(), PathLengthCheck(), SignatureAlgorithmCheck(), KeyStrengthCheck(),
-        SerialNumberCheck(), CriticalityCheck(), KeyIdentifierCheck(),
+        SerialNumberCheck(), CriticalityCheck(), KeyIdentifierCheck(), AuthorityUsageCheck(),
     ]
 
     /// The checks that run on paths whose signatures verify.
     private static let costly: [any PathCheck] = [
-        NameEncodingCheck(), ExtensionContentsCheck(), PolicyQualifierCheck(), NameSyntaxCheck(),
-        NameConstraintSyntaxCheck(), NameConstraintsCheck(), ExtensionSyntaxCheck(),
+        NameEncodingCheck(), EncodingCheck(), ExtensionContentsCheck(), PolicyTextCheck(), PolicyQualifierCheck(),
+        NameSyntaxCheck(), NameConstraintSyntaxCheck(), NameConstraintsCheck(), ExtensionSyntaxCheck(),
     ]
 
     /// What the cheap checks have against `path`, at most one finding for each check.

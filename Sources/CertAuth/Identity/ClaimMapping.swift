@@ -48,13 +48,17 @@ package struct ClaimMapping: Sendable {
 
     /// commonName, else organizationalUnitName, organizationName, emailAddress, the most specific attribute, an email.
     ///
-    /// A value of nothing but spaces is no name.
+    /// Of several attributes of one type the most specific (last) one. A value of nothing but spaces is no name. Beside
+    /// alternative names an emailAddress of the subject is no name either: no constraint applies to it.
     private func simpleName(of certificate: Certificate) -> String? {
         let subject = certificate.subject
-        for type in [OID.commonName, .organizationalUnitName, .organizationName, .emailAddress] {
+        let isConstrained = certificate.subjectAlternativeNames.isEmpty
+        for type in [OID.commonName, .organizationalUnitName, .organizationName, .emailAddress]
+        where isConstrained || type != .emailAddress {
             if let value = subject.values(of: type).first(where: Self.isName) { return value }
         }
-        if let value = subject.entries.reversed().lazy.compactMap(\.text).first(where: Self.isName) { return value }
+        let others = subject.entries.reversed().lazy.filter { isConstrained || $0.type != .emailAddress }
+        if let value = others.compactMap(\.text).first(where: Self.isName) { return value }
         return certificate.subjectAlternativeNames.lazy.compactMap {
             if case .email(let address) = $0 { address } else { nil }
         }.first

@@ -30,6 +30,12 @@ public struct CertificateAuthenticationOptions: Sendable {
     public var validateValidityPeriod = true
     /// How much of RFC 5280's certificate profile is demanded.
     public var profile: ValidationProfile = .rfc5280
+    /// Applies name constraints on hosts and addresses also to commonNames of the client's certificate that look like a host
+    /// or an address; the strict profile always does.
+    ///
+    /// For applications that take a commonName for a host. RFC 5280 §4.2.1.10 does not constrain commonNames, CertAuth makes
+    /// no host of one, and `john.smith` is a person.
+    public var constrainsCommonNames = false
     /// Which certificate policies a path must hold.
     public var certificatePolicies = CertificatePolicyOptions()
     /// Accepts a certificate that is itself an authority as a client's: RFC 5280 does not forbid it.

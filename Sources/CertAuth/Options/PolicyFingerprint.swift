@@ -40,6 +40,7 @@ public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
         encoding.append("requiredKeyUsage", Int(options.requiredKeyUsage.rawValue))
         encoding.append("validateValidityPeriod", options.validateValidityPeriod)
         encoding.append("profile", options.profile.rawValue)
+        encoding.append("constrainsCommonNames", options.constrainsCommonNames)
         append(options.certificatePolicies, to: &encoding)
         encoding.append("allowsAuthorityAsClient", options.allowsAuthorityAsClient)
         encoding.append("revocationMode", options.revocationMode.rawValue)

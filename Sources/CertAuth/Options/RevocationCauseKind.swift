@@ -17,7 +17,7 @@ public enum RevocationCauseKind: String, Sendable, Hashable, CaseIterable {
     case stale
     /// Older than the maximum age.
     case tooOld = "too-old"
-    /// From the future.
+    /// From the future, or from before the certificate.
     case notYetCurrent = "not-yet-current"
     /// A list without number.
     case unnumbered

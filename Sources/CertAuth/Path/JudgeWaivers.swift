@@ -11,6 +11,8 @@ package enum JudgeWaivers {
         in context: ValidationContext
     ) -> Set<PathVerification.WaivedCondition> {
         var waived: Set<PathVerification.WaivedCondition> = []
+        let hasDirectoryConstraints = path.certificates.contains { !$0.directoryConstraints.isEmpty }
+        let areConstraintsPlain = path.certificates.allSatisfy { $0.directoryConstraints.allSatisfy(\.isPlain) }
         for (index, certificate, _) in path.positions {
             if !context.options.validateValidityPeriod {
                 waived.insert(.init(.expired, depth: index))
@@ -19,7 +21,11 @@ package enum JudgeWaivers {
                 // RFC 5280 §4.1.2.5 includes notAfter, OpenSSL does not.
                 waived.insert(.init(.expired, depth: index))
             }
-            if hasNamesOpenSSLMisreads(certificate) { waived.insert(.init(.nameConstraints, depth: index)) }
+            // OpenSSL folds ASCII alone in directory names.
+            let isComparedByOpenSSL = !hasDirectoryConstraints || areConstraintsPlain && hasPlainNames(certificate)
+            if !isComparedByOpenSSL || hasNamesOpenSSLMisreads(certificate) {
+                waived.insert(.init(.nameConstraints, depth: index))
+            }
             // OpenSSL 3.0 refuses anyExtendedKeyUsage alone, and looks at Netscape's certificate type beside the usages
             // of RFC 5280; our own checks of usage have passed before.
             if certificate.extendedKeyUsage?.contains(.anyExtendedKeyUsage) == true
@@ -29,6 +35,13 @@ package enum JudgeWaivers {
             }
         }
         return waived
+    }
+
+    private static func hasPlainNames(_ certificate: Certificate) -> Bool {
+        certificate.subject.isPlain
+            && certificate.subjectAlternativeNames.allSatisfy {
+                if case .directory(let name) = $0 { name.isPlain } else { true }
+            }
     }
 
     /// Names for which OpenSSL 3.0 decides against RFC 5280 and RFC 9598: it applies mail constraints to emailAddress
@@ -44,6 +57,16 @@ package enum JudgeWaivers {
             case .otherName(let other): other.type == .smtpUTF8Mailbox
             default: false
             }
+        }
+    }
+}
+
+extension Certificate {
+    /// The bases of directoryName constraints.
+    fileprivate var directoryConstraints: [DistinguishedName] {
+        guard let constraints = nameConstraints else { return [] }
+        return (constraints.permitted + constraints.excluded).compactMap {
+            if case .directory(let name) = $0.base { name } else { nil }
         }
     }
 }

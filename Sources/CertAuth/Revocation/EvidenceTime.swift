@@ -43,7 +43,7 @@ struct EvidenceTime {
             return .tooOld(issuer: issuer(), thisUpdate: thisUpdate)
         }
         guard let end = end(of: thisUpdate, nextUpdate: nextUpdate, lifetime: lifetime), now <= end else {
-            return .stale(issuer: issuer(), nextUpdate: nextUpdate)
+            return .unbounded(issuer: issuer(), thisUpdate: thisUpdate, lifetime: lifetime)
         }
         return nil
     }

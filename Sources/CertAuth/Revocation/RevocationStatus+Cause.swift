@@ -6,20 +6,30 @@ extension RevocationStatus {
     public enum Cause: Sendable, Hashable {
         /// There is neither list nor response for the certificate.
         case noSource(issuer: String)
+        /// There are statements, but all are about other certificates; what they are about.
+        case aboutOthers(issuer: String, found: String)
         /// The statement's signature does not verify with the key of anyone who may sign it.
         case badSignature(issuer: String)
-        /// The signature was made with MD5 or SHA-1, or by an unknown algorithm.
-        case weakSignature(issuer: String)
+        /// The statement names a responder that is neither the issuer, nor pinned, nor in the response.
+        case otherResponder(issuer: String, responder: String)
+        /// The signature was made with MD5 or SHA-1, or by an unknown algorithm; its name.
+        case weakSignature(issuer: String, algorithm: String)
         /// The list's issuer may not sign CRLs.
         case issuerMayNotSign(issuer: String)
         /// Whoever signed has no valid path to the same anchor, or is no responder of this issuer.
         case signerNotTrusted(signer: String, reason: String)
         /// The statement's time has run out, or it has none.
         case stale(issuer: String, nextUpdate: Timestamp?)
+        /// The statement has no nextUpdate, and is no longer taken, or not at all, without a maximum age.
+        ///
+        /// - Parameter lifetime: for how many seconds it was taken; nil for not at all.
+        case unbounded(issuer: String, thisUpdate: Timestamp, lifetime: Int64?)
         /// The statement is older than `RevocationOptions.maximumAge`.
         case tooOld(issuer: String, thisUpdate: Timestamp)
         /// The statement is from the future.
         case notYetCurrent(issuer: String, thisUpdate: Timestamp)
+        /// The statement was made before the certificate was.
+        case beforeCertificate(issuer: String, producedAt: Timestamp, notBefore: Timestamp)
         /// A list without a number, which could be an old one played back.
         case unnumbered(issuer: String)
         /// The list does not speak of this certificate, or not of all reasons; what is missing.
@@ -54,14 +64,14 @@ extension RevocationStatus.Cause {
     /// The kind.
     public var kind: RevocationCauseKind {
         switch self {
-        case .noSource: .noSource
-        case .badSignature: .badSignature
+        case .noSource, .aboutOthers: .noSource
+        case .badSignature, .otherResponder: .badSignature
         case .weakSignature: .weakSignature
         case .issuerMayNotSign: .issuerMayNotSign
         case .signerNotTrusted: .signerNotTrusted
-        case .stale: .stale
+        case .stale, .unbounded: .stale
         case .tooOld: .tooOld
-        case .notYetCurrent: .notYetCurrent
+        case .notYetCurrent, .beforeCertificate: .notYetCurrent
         case .unnumbered: .unnumbered
         case .notCovered: .notCovered
         case .criticalExtension: .criticalExtension
@@ -84,13 +94,28 @@ extension RevocationStatus.Cause: CustomStringConvertible {
     public var description: String {
         switch self {
         case .noSource(let issuer):
-            "no CRL of \(issuer): give one, or set revocationMode to noCheck or unknownRevocation to allow"
+            "neither a CRL of \(issuer) nor an OCSP response: give one, or set revocationMode to noCheck or "
+                + "unknownRevocation to allow"
+        case .aboutOthers(let issuer, let found):
+            "no statement is about the certificate: \(found); give a CRL of \(issuer) or an OCSP response about it"
         case .badSignature(let issuer): "the statement for \(issuer) is not signed by a key that may speak for it"
-        case .weakSignature(let issuer): "the statement for \(issuer) has a weak or unknown signature algorithm"
+        case .otherResponder(let issuer, let responder):
+            "the OCSP response for \(issuer) is in the name of \(responder), which is neither the issuer, nor pinned, nor a "
+                + "certificate in the response"
+        case .weakSignature(let issuer, let algorithm):
+            "the statement for \(issuer) is signed by \(algorithm), which is weak or unknown: expected SHA-224 or better"
         case .issuerMayNotSign(let issuer): "\(issuer) signed a CRL, but its keyUsage lacks cRLSign"
-        case .signerNotTrusted(let signer, let reason): "\(signer) signed, but is not trusted: \(reason)"
+        case .signerNotTrusted(let signer, let reason): "\(signer) is not trusted to sign the statement: \(reason)"
         case .stale(let issuer, let nextUpdate):
             "the statement for \(issuer) is stale: \(nextUpdate.map { "nextUpdate \($0)" } ?? "it has no nextUpdate")"
+        case .unbounded(let issuer, let thisUpdate, let lifetime?):
+            "the statement for \(issuer) is stale: it has no nextUpdate and was taken for \(lifetime) s from thisUpdate "
+                + "\(thisUpdate) on (revocation.responseLifetime; revocation.maximumAge replaces it)"
+        case .unbounded(let issuer, let thisUpdate, nil):
+            "the statement for \(issuer) of \(thisUpdate) is stale: it has no nextUpdate, and is taken only under a maximum "
+                + "age (revocation.maximumAge)"
+        case .beforeCertificate(let issuer, let producedAt, let notBefore):
+            "the statement for \(issuer) was made at \(producedAt), before the certificate, which is valid from \(notBefore) on"
         case .tooOld(let issuer, let thisUpdate):
             "the statement for \(issuer) is older than maximumAge: thisUpdate \(thisUpdate)"
         case .notYetCurrent(let issuer, let thisUpdate):

@@ -90,6 +90,10 @@ struct PathSignerTrust: SignerTrust {
             case (let found, _): best = found
             }
         }
+        if case .refused = best, signer.isSelfIssued, signer != anchor {
+            let text = "it is its own issuer, but the path ends at another anchor, \(anchor) (RFC 5280 §6.3.3 (f))"
+            return .refused(text)
+        }
         return best
     }
 

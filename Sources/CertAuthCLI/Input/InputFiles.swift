@@ -49,7 +49,7 @@ package enum InputFiles {
             do throws(OCSPResponseError) {
                 read.append(try OCSPResponse(derEncoded: contents))
             } catch {
-                failures.append(RevocationSourceFailure(source: path, cause: error.cause(source: path)))
+                failures.append(RevocationSourceFailure(source: path, cause: error.cause(source: path, of: contents)))
             }
         }
         return (read, failures)

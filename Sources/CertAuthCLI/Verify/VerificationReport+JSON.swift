@@ -16,7 +16,7 @@ extension VerificationReport {
         ]
         return answer.appending([
             "time": .string("\(time)"),
-            "validUntil": .optional(verdict.validUntil?.description),
+            "validUntil": .optional(verdict.validUntil?.wholeSecond.description),
             "paths": .array(paths.map(\.json)),
             "omittedPaths": .integer(omittedPaths),
         ])

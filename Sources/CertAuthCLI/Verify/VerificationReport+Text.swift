@@ -19,7 +19,7 @@ extension VerificationReport {
 
     private func verdictLines(_ palette: Palette) -> [String] {
         if let accepted {
-            let until = accepted.validUntil.map { ", holds until \($0)" } ?? ""
+            let until = accepted.validUntil.map { ", holds until \($0.wholeSecond)" } ?? ""
             let verdict = "\(palette.green("accepted")): \(accepted.leaf), checked for \(time)\(until)"
             guard !accepted.policies.isEmpty else { return [verdict] }
             return [verdict, "  valid for policies \(accepted.policies.map(\.readableName).joined(separator: ", "))"]
@@ -93,4 +93,9 @@ extension RevocationStatus.NotCheckedReason {
         case .shortLived: "its validity is shorter than revocation is asked about"
         }
     }
+}
+
+extension Timestamp {
+    /// Without the fraction of the second.
+    var wholeSecond: Timestamp { Timestamp(secondsSince1970: secondsSince1970) }
 }

@@ -145,6 +145,8 @@ package struct PathVerification: Sendable {
         // Depth is counted by the caller; OpenSSL's own limit must not come first (it counts self-issued ones too).
         X509_VERIFY_PARAM_set_depth(parameters, 100)
         X509_VERIFY_PARAM_set_auth_level(parameters, Int32(securityLevel))
+        // RFC 5280 §4.2.1.10 does not constrain commonNames; the caller decides whether it does.
+        X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT))
         try policies.apply(to: parameters)
         if isForClientAuthentication {
             try checkedStatus("X509_VERIFY_PARAM_set_purpose") {

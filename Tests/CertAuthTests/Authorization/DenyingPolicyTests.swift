@@ -149,6 +149,27 @@ final class DenyingPolicyTests: XCTestCase {
         await assertDenied(.not(.issuer(named: single.certificate.subject)), single)
     }
 
+    func test_an_issuer_name_that_is_kept_out_stays_out_in_every_spelling_beyond_ASCII() async throws {
+        let banned = try DistinguishedName(rfc4514: "CN=m\u{FC}ller ca")
+        for (name, isKeptOut) in [
+            ("M\u{FC}ller CA", true), ("Mu\u{308}ller CA", true), ("M\u{DC}LLER CA", true),
+            ("M\u{FC}l\u{AD}ler CA", true),
+            ("\u{FF2D}\u{FC}ller\u{3000}CA", true), ("M\u{FC}ller\u{E000} CA", true), ("Muller CA", false),
+        ] {
+            let issuing = try stage.root.intermediate(name)
+            let found = try await client(issuing.issue("alice").chain)
+            let policy = AuthorizationPolicy.not(.issuer(named: banned))
+            if isKeptOut {
+                await assertDenied(policy, found)
+            } else {
+                try await assertDecision(policy, found, .allowed)
+            }
+        }
+        // What lets in stays exact.
+        let shouting = try await client(stage.root.intermediate("M\u{DC}LLER CA").issue("alice").chain)
+        await assertDenied(.issuer(named: banned), shouting)
+    }
+
     func test_a_workload_that_is_kept_out_stays_out_in_every_spelling_and_beside_other_URIs() async throws {
         let pattern = try SPIFFEPattern("spiffe://example.org/ns/Prod/*")
         let root = try stage.root.certificate.sha256Thumbprint

@@ -7,6 +7,31 @@ import CertAuthTesting
 import XCTest
 
 final class KeyFormTests: XCTestCase {
+    /// RFC 3279 §2.3.2: a DSA key without parameters has those of its issuer.
+    func test_a_DSA_key_without_parameters_needs_an_issuer_that_has_some() throws {
+        let bench = CheckBench()
+        let numbers = [DER.integer(23), DER.integer(11), DER.integer(4)]
+        let whole = KeyTemplate.key("1.2.840.10040.4.1", parameters: DER.sequence(numbers), DER.integer(5))
+        let bare = KeyTemplate.key("1.2.840.10040.4.1", DER.integer(5))
+        func path(_ leaf: [UInt8], _ issuing: [UInt8]?, _ root: [UInt8]? = nil) throws -> CandidatePath {
+            try bench.path(
+                leaf: { $0.subjectPublicKeyInfo = leaf },
+                issuing: { if let issuing { $0.subjectPublicKeyInfo = issuing } },
+                root: { if let root { $0.subjectPublicKeyInfo = root } }
+            )
+        }
+        let check = KeyStrengthCheck()
+        for (path, index) in [(try path(bare, nil), 0), (try path(bare, bare), 0), (try path(whole, bare), 1)] {
+            try bench.assertRefuses(check, .malformed, at: index, path, saying: "DSA key without parameters") {
+                $0.securityLevel = 1
+            }
+        }
+        for path in [try path(bare, whole), try path(bare, bare, whole), try path(whole, nil)] {
+            try bench.assertPasses(check, path) { $0.securityLevel = 1 }
+            try bench.assertRefuses(check, .weakKey, at: 0, path, saying: "DSA key, expected RSA")
+        }
+    }
+
     private static let p256 = "1.2.840.10045.3.1.7"
     private static let p384 = "1.3.132.0.34"
     private static let p521 = "1.3.132.0.35"

@@ -76,6 +76,24 @@ extension ClaimMappingTests {
         XCTAssertEqual(try claims("a") { $0.subject = $0.subject.appending(.organizationName, "Example") }.name, "a")
     }
 
+    func test_beside_alternative_names_an_emailAddress_is_not_the_name() throws {
+        func name(_ subject: NameTemplate, _ names: [GeneralNameTemplate] = []) throws -> String? {
+            try claims("x", names) { $0.subject = subject }.name
+        }
+        let address = NameTemplate().appending(.emailAddress, Self.mailbox)
+        XCTAssertEqual(try name(address), Self.mailbox)
+        XCTAssertNil(try name(address, [.dns("x.example")]))
+        XCTAssertEqual(try name(address, [.dns("x.example"), .email("a@b.example")]), "a@b.example")
+        let place = NameTemplate().appending(.localityName, "Bonn").appending(.emailAddress, Self.mailbox)
+        XCTAssertEqual(try name(place, [.dns("x.example")]), "Bonn")
+        XCTAssertEqual(try name(address.appending(.commonName, "eve"), [.dns("x.example")]), "eve")
+    }
+
+    func test_of_two_common_names_the_last_one_is_the_name() throws {
+        let principal = try claims("first") { $0.subject = $0.subject.appending(.commonName, "second") }
+        XCTAssertEqual(principal.name, "second")
+    }
+
     func test_the_serial_number_is_written_as_dotnet_does() throws {
         let known: [([UInt8], String)] = [
             ([0x0A, 0x1B], "0A1B"), ([0x00, 0xC3], "00C3"), ([0x7F], "7F"), ([0x00, 0x80], "0080"),

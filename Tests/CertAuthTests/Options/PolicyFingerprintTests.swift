@@ -43,6 +43,7 @@ final class PolicyFingerprintTests: XCTestCase {
             ("hookReuse cached", { $0.hookReuse = .cached }), ("policyIdentifier", { $0.policyIdentifier = "p" }),
             ("empty policyIdentifier", { $0.policyIdentifier = "" }), ("securityLevel", { $0.securityLevel = 1 }),
             ("profile", { $0.profile = .strict }),
+            ("constrainsCommonNames", { $0.constrainsCommonNames = true }),
             ("requiresExtendedKeyUsage", { $0.requiresExtendedKeyUsage = true }),
             ("requiredKeyUsage", { $0.requiredKeyUsage = .digitalSignature }),
             ("requiredExtendedKeyUsages", { $0.requiredExtendedKeyUsages = [.serverAuth] }),
@@ -82,6 +83,7 @@ final class PolicyFingerprintTests: XCTestCase {
                 "revocationFlag", "unknownRevocation", "claimsIssuer", "hookReuse", "policyIdentifier", "limits",
                 "clock", "hookDeadline", "securityLevel", "requiredExtendedKeyUsages", "profile", "certificatePolicies",
                 "allowsAuthorityAsClient", "revocation", "requiredKeyUsage", "requiresExtendedKeyUsage",
+                "constrainsCommonNames",
             ]
         )
         XCTAssertEqual(

@@ -257,16 +257,6 @@ final class CRLKindTests: XCTestCase {
         XCTAssertEqual(try scene.word(), "signer-not-trusted", "the name alone makes nobody an issuer")
     }
 
-    func test_the_authority_key_identifier_must_not_name_another_key() throws {
-        var scene = try RevocationScene()
-        scene.lists = [
-            try scene.issuing.revocationList { $0.extensions.replace(.authorityKeyIdentifier([1, 2, 3])) }
-        ]
-        XCTAssertEqual(try scene.word(), "bad-signature")
-        scene.lists = [try scene.issuing.revocationList { $0.extensions.remove(.authorityKeyIdentifier) }]
-        XCTAssertEqual(try scene.word(), "good")
-    }
-
     func test_sha1_and_unknown_algorithms_do_not_sign_lists() throws {
         var scene = try RevocationScene()
         scene.lists = [try scene.issuing.revocationList { $0.signatureScheme = .ecdsaSHA1 }]

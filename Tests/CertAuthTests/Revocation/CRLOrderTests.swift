@@ -47,6 +47,56 @@ final class CRLOrderTests: XCTestCase {
         }
     }
 
+    func test_a_hold_that_ended_ends_with_the_list_and_not_with_its_number() throws {
+        let cases: [(old: End, reason: Int, new: End, isNewRevoking: Bool, word: String)] = [
+            (.stale, 6, .current, false, "good"), (.current, 6, .current, false, "revoked"),
+            (.stale, 6, .stale, false, "revoked"), (.stale, 1, .current, false, "revoked"),
+            (.stale, 6, .current, true, "revoked"),
+        ]
+        for (index, entry) in cases.enumerated() {
+            var scene = try RevocationScene()
+            let holding = try scene.issuing.revocationList(revoked: [scene.alice], reason: entry.reason, number: 1_000)
+            {
+                $0.thisUpdate = .automatic(Stage.moment.adding(seconds: -7_200))
+                $0.nextUpdate = .automatic(Stage.moment.adding(seconds: entry.old.rawValue))
+            }
+            let later = try list(scene, 1, age: 3_600, entry.new, isRevoking: entry.isNewRevoking)
+            for lists in [[holding, later], [later, holding]] {
+                scene.lists = lists
+                XCTAssertEqual(try scene.word(), entry.word, "case \(index)")
+            }
+            scene.lists = [holding]
+            XCTAssertEqual(try scene.word(), "revoked", "alone it counts, however old")
+        }
+    }
+
+    func test_a_later_word_of_a_responders_new_key_sets_aside_an_older_good_one() throws {
+        var scene = try RevocationScene()
+        let former = try scene.issuing.issue("Responder", .ocspResponder)
+        let renewed = try scene.issuing.issue("Responder", .ocspResponder)
+        func response(_ status: OCSPSingleResponseTemplate.Status, by responder: TestIdentity, age: Int64) throws
+            -> [UInt8]
+        {
+            try scene.issuing.ocspResponse(for: scene.alice, status, responder: responder) {
+                $0.producedAt = .generalizedTime(Stage.moment.adding(seconds: -age))
+                $0.responses[0].thisUpdate = $0.producedAt
+            }
+        }
+        scene.responses = [
+            try response(.good, by: former, age: 1_800), try response(.unknown, by: renewed, age: 600),
+        ]
+        XCTAssertEqual(try scene.word(), "unknown-to-responder")
+        scene.responses = [
+            try response(.unknown, by: former, age: 1_800), try response(.good, by: renewed, age: 600),
+        ]
+        XCTAssertEqual(try scene.word(), "good")
+        let stranger = try scene.stage.root.issue("Responder", .ocspResponder)
+        scene.responses = [
+            try response(.good, by: former, age: 1_800), try response(.unknown, by: stranger, age: 600),
+        ]
+        XCTAssertEqual(try scene.word(), "good")
+    }
+
     func test_where_number_and_time_agree_the_later_list_alone_counts() throws {
         let cases: [(old: End, isOldRevoking: Bool, new: End, isNewRevoking: Bool, word: String)] = [
             (.current, false, .current, true, "revoked"), (.current, true, .current, false, "good"),

@@ -71,7 +71,9 @@ final class RevocationCheckTests: XCTestCase {
         XCTAssertEqual(try cause([]), .noSource(issuer: "CN=Stage Issuing"))
         let refusal = assertRefused(try verdict([]), .revocationUnknown, at: 0)
         XCTAssertTrue(refusal?.message.contains("revocationMode to noCheck") ?? false, refusal?.message ?? "")
-        XCTAssertEqual(try cause([stage.root.revocationList()]), .noSource(issuer: "CN=Stage Issuing"))
+        let others = try cause([stage.root.revocationList()])
+        XCTAssertEqual(others, .aboutOthers(issuer: "CN=Stage Issuing", found: "a CRL of CN=Stage Root"))
+        XCTAssertEqual(others?.kind, .noSource)
     }
 
     func test_a_list_is_current_through_its_nextUpdate_and_stale_one_millisecond_later() throws {
@@ -85,7 +87,11 @@ final class RevocationCheckTests: XCTestCase {
 
     func test_a_list_without_nextUpdate_is_stale() throws {
         let list = try stage.issuing.revocationList { $0.nextUpdate = nil }
-        XCTAssertEqual(try cause([list]), .stale(issuer: "CN=Stage Issuing", nextUpdate: nil))
+        let thisUpdate = stage.clock.now.adding(seconds: -3_600)
+        let found = try cause([list])
+        XCTAssertEqual(found, .unbounded(issuer: "CN=Stage Issuing", thisUpdate: thisUpdate, lifetime: nil))
+        XCTAssertEqual(found?.kind, .stale)
+        XCTAssertTrue(found?.description.contains("revocation.maximumAge") ?? false)
     }
 
     func test_a_list_begins_at_its_thisUpdate() throws {

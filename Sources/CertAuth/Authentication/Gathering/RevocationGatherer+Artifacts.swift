@@ -17,7 +17,7 @@ extension RevocationGatherer {
             do throws(CertificateError) {
                 return .list(try CertificateRevocationList(derEncoded: bytes))
             } catch {
-                throw UnreadableStatement(cause: .malformed(source: address, reason: "\(error)"))
+                throw UnreadableStatement(cause: error.cause(source: address, of: bytes))
             }
         case .responder:
             do throws(OCSPResponseError) {
@@ -25,7 +25,7 @@ extension RevocationGatherer {
                 guard sources.nonce == .whenEchoed, response.nonce == nil else { return .response(response) }
                 return .response(try OCSPResponse(derEncoded: bytes))
             } catch {
-                throw UnreadableStatement(cause: error.cause(source: address))
+                throw UnreadableStatement(cause: error.cause(source: address, of: bytes))
             }
         }
     }

@@ -13,7 +13,7 @@ package enum EncodedObjectKind: Sendable, Equatable {
     case pkcs7
     case pkcs12
 
-    /// The kind of a DER object, or of a BER object of indefinite length; nil for any other bytes.
+    /// The kind of a DER object, or of a BER object, as far as its first fields are DER; nil for any other bytes.
     package init?(encoded bytes: [UInt8]) {
         guard let fields = Self.fields(of: bytes[...]), let first = fields.first else { return nil }
         switch first.tag {
@@ -97,13 +97,16 @@ package enum EncodedObjectKind: Sendable, Equatable {
     /// The values inside the outer sequence, as far as they can be read.
     private static func fields(of bytes: ArraySlice<UInt8>) -> [DERValue]? {
         guard bytes.count > 2, bytes.first == DERTag.sequence else { return nil }
+        var outer = DERReader(bytes)
         var reader: DERReader
-        if bytes[bytes.startIndex + 1] == 0x80 {
-            reader = DERReader(bytes.dropFirst(2))
-        } else {
-            var outer = DERReader(bytes)
-            guard let value = try? outer.value(DERTag.sequence) else { return nil }
+        if let value = try? outer.value(DERTag.sequence) {
             reader = value.reader
+        } else {
+            // BER permits an indefinite length, and leading zeros in a definite one; the rest tells the kind.
+            let length = bytes[bytes.startIndex + 1]
+            let header = length <= 0x80 ? 2 : 2 + Int(length & 0x7F)
+            guard length <= 0x84, bytes.count > header else { return nil }
+            reader = DERReader(bytes.dropFirst(header))
         }
         var fields: [DERValue] = []
         while fields.count < 8, !reader.isAtEnd, let value = try? reader.value() { fields.append(value) }

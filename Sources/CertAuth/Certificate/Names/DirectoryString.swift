@@ -3,6 +3,12 @@
 
 /// Decodes the string types of distinguished names.
 enum DirectoryString {
+    /// The tags of the string types.
+    static let types: Set<UInt8> = [
+        DERTag.utf8String, DERTag.numericString, DERTag.printableString, DERTag.teletexString, DERTag.ia5String,
+        DERTag.visibleString, DERTag.universalString, DERTag.bmpString,
+    ]
+
     /// The text of a string value; nil for other types and for bytes that are not valid in their encoding.
     ///
     /// TeletexString is read as ISO 8859-1, as every common implementation does.

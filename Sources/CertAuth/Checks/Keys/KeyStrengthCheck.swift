@@ -15,8 +15,15 @@ package struct KeyStrengthCheck: PathCheck {
             if let defect = certificate.publicKey.formDefect {
                 throw defect.finding(at: index, of: "\(certificate)")
             }
-            guard let objection = objection(to: certificate.publicKey.kind, in: context) else { continue }
-            throw Finding(.weakKey, at: index, "\(certificate): \(objection)")
+            if let objection = objection(to: certificate.publicKey.kind, in: context) {
+                throw Finding(.weakKey, at: index, "\(certificate): \(objection)")
+            }
+            guard certificate.publicKey.lacksParameters else { continue }
+            // RFC 3279 §2.3.2: absent parameters are the issuer's.
+            let above = path.certificates[(index + 1)...].lazy.map(\.publicKey)
+            guard above.first(where: { $0.kind != .dsa || !$0.lacksParameters })?.kind != .dsa else { continue }
+            let text = "\(certificate): DSA key without parameters, and no issuer has any that it could inherit"
+            throw Finding(.malformed, at: index, text, rule: "RFC 3279 §2.3.2")
         }
     }
 
@@ -42,6 +49,10 @@ package struct KeyStrengthCheck: PathCheck {
             return nil
         }
     }
+}
+
+extension PublicKeyInfo {
+    fileprivate var lacksParameters: Bool { kind == .dsa && algorithm.parameters == nil }
 }
 
 extension KeyFormDefect {

@@ -9,7 +9,7 @@ enum ConstrainedName: Sendable {
     case internationalMailbox(Mailbox)
     case uri(UniformResource)
     case address([UInt8])
-    case directory(DistinguishedName)
+    case directory(PreparedName)
     /// A kind for which no comparison is defined here.
     case other(GeneralName)
     /// A name that can't be read; it lies in no permitted subtree and in every excluded one of its kind.
@@ -17,16 +17,17 @@ enum ConstrainedName: Sendable {
 
     /// Every name of `certificate`: subject, alternative names, and the names older software keeps in the subject.
     ///
-    /// - Parameter isLeaf: also the commonNames that look like hosts or addresses, which only clients and servers have.
-    static func all(of certificate: Certificate, isLeaf: Bool) -> [(name: ConstrainedName, shown: String)] {
+    /// - Parameter includesCommonNames: also the commonNames that look like hosts or addresses.
+    static func all(of certificate: Certificate, includesCommonNames: Bool) -> [(name: ConstrainedName, shown: String)]
+    {
         var names: [(ConstrainedName, String)] = []
         if !certificate.subject.isEmpty {
-            names.append((.directory(certificate.subject), "subject \(certificate)"))
+            names.append((.directory(PreparedName(certificate.subject)), "subject \(certificate)"))
         }
         for name in certificate.subjectAlternativeNames {
             names.append((ConstrainedName(name), "\(name)"))
         }
-        return names + legacyMailboxes(in: certificate) + (isLeaf ? legacyHosts(in: certificate) : [])
+        return names + legacyMailboxes(in: certificate) + (includesCommonNames ? legacyHosts(in: certificate) : [])
     }
 
     init(_ name: GeneralName) {
@@ -35,7 +36,7 @@ enum ConstrainedName: Sendable {
         case .email(let text): self = Mailbox(text).map(Self.mailbox) ?? .malformed(name)
         case .uri(let text): self = UniformResource(text).map(Self.uri) ?? .malformed(name)
         case .ipAddress(let bytes): self = .address(bytes)
-        case .directory(let directory): self = .directory(directory)
+        case .directory(let directory): self = .directory(PreparedName(directory))
         case .otherName(let other) where other.type == .smtpUTF8Mailbox:
             let mailbox = other.text.flatMap { Mailbox($0, isInternational: true) }
             self = mailbox.map(Self.internationalMailbox) ?? .malformed(name)
@@ -51,19 +52,13 @@ enum ConstrainedName: Sendable {
         }
     }
 
-    /// commonNames that look like hosts or addresses, where there is no alternative name of that kind: whoever reads
-    /// them as such must not be deceived.
+    /// commonNames that look like hosts or addresses, where there is no alternative name of that kind: readers that take
+    /// them for such must not be deceived.
     private static func legacyHosts(in certificate: Certificate) -> [(ConstrainedName, String)] {
         let kinds = Set(certificate.subjectAlternativeNames.map(\.kind))
-        var names: [(ConstrainedName, String)] = []
-        for text in certificate.subject.values(of: .commonName) {
-            let shown = "commonName “\(DisplayText.escaped(text))”"
-            if let address = AddressRange.version4(text) {
-                if !kinds.contains("ip") { names.append((.address(address), shown)) }
-            } else if !kinds.contains("dns"), text.contains("."), let host = DNSName(text, allowsWildcard: true) {
-                names.append((.dns(host), shown))
-            }
+        return certificate.subject.values(of: .commonName).compactMap { text in
+            guard let name = LegacyHost(text)?.name, !kinds.contains(name.kind) else { return nil }
+            return (name.value, "commonName “\(DisplayText.escaped(text))”")
         }
-        return names
     }
 }

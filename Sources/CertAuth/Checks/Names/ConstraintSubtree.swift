@@ -13,7 +13,7 @@ struct ConstraintSubtree: Sendable {
         case below(DNSName)
         case mailbox(Mailbox)
         case addresses(AddressRange)
-        case directory(DistinguishedName)
+        case directory(PreparedName)
         /// A text or a number of bytes that is no base of its kind.
         case unreadable
         /// A kind for which no comparison is defined here.
@@ -33,7 +33,7 @@ struct ConstraintSubtree: Sendable {
         case .email(let text): base = text.contains("@") ? Self.mailbox(text) : Self.host(text)
         case .uri(let text): base = Self.host(text)
         case .ipAddress(let bytes): base = AddressRange(bytes).map(Base.addresses) ?? .unreadable
-        case .directory(let directory): base = .directory(directory)
+        case .directory(let directory): base = .directory(PreparedName(directory))
         case .otherName, .x400Address, .ediParty, .registeredID: base = .unsupported
         }
     }

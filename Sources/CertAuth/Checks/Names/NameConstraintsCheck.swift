@@ -18,11 +18,13 @@ package struct NameConstraintsCheck: PathCheck {
             }
         }
         guard !authorities.isEmpty else { return }
+        let isConstrainingCommonNames = context.options.constrainsCommonNames || context.options.profile == .strict
         for (index, certificate, isAnchor) in path.positions {
             guard !isAnchor || index == 0, index == 0 || !certificate.isSelfIssued else { continue }
             let above = authorities.filter { $0.index > index }
             guard !above.isEmpty else { continue }
-            let names = ConstrainedName.all(of: certificate, isLeaf: index == 0)
+            let includesCommonNames = index == 0 && isConstrainingCommonNames
+            let names = ConstrainedName.all(of: certificate, includesCommonNames: includesCommonNames)
             let questions = above.flatMap { authority in
                 names.map {
                     Question(authority: authority, name: $0, subtrees: authority.subtrees.subtrees(for: $0.name))
@@ -73,16 +75,21 @@ package struct NameConstraintsCheck: PathCheck {
             }
         }
         var permittedOfKind: [ConstraintSubtree] = []
+        var isCompared = false
         for subtree in constraints.permitted {
             switch SubtreeMatch(subtree: subtree, direction: .permitted).answer(for: name) {
             case .otherKind: continue
             case .inside: return nil
-            case .outside, .undecidable: permittedOfKind.append(subtree)
+            case .outside:
+                permittedOfKind.append(subtree)
+                isCompared = true
+            case .undecidable: permittedOfKind.append(subtree)
             }
         }
         guard let first = permittedOfKind.first else { return nil }
         let more = permittedOfKind.count > 1 ? " and \(permittedOfKind.count - 1) more" : ""
-        return "is not permitted by \(shown(first))\(more)"
+        let found = isCompared ? "is not permitted by" : "can't be compared with the permitted"
+        return "\(found) \(shown(first))\(more)"
     }
 
     private func shown(_ subtree: ConstraintSubtree) -> String {

@@ -11,7 +11,8 @@ package struct NameSyntaxCheck: PathCheck {
         let isStrict = context.options.profile == .strict
         for (index, certificate, isAnchor) in path.positions where !isAnchor || index == 0 {
             for name in certificate.subjectAlternativeNames {
-                guard let objection = objection(to: name, isStrict: isStrict) else { continue }
+                let objection = name.isEmpty ? "is empty" : objection(to: name, isStrict: isStrict)
+                guard let objection else { continue }
                 let shown = DisplayText.escaped(name.value)
                 let text = "\(certificate): \(name.kind) name “\(shown)” \(objection)"
                 throw Finding(.malformed, at: index, text, rule: "RFC 5280 §4.2.1.6")
@@ -53,5 +54,27 @@ package struct NameSyntaxCheck: PathCheck {
     private func lenientObjection(toURI text: String) -> String? {
         if text.isEmpty { return "is empty" }
         return text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? nil : "has characters other than printable ASCII"
+    }
+}
+
+extension GeneralName {
+    /// Whether the name has no content, or lacks a part that its type demands.
+    fileprivate var isEmpty: Bool {
+        switch self {
+        case .email(let text), .dns(let text), .uri(let text): text.isEmpty
+        case .ipAddress(let bytes): bytes.isEmpty
+        case .directory(let name): name.isEmpty
+        case .otherName(let other): other.text?.isEmpty ?? false
+        case .registeredID: false
+        // ORAddress begins with its standard attributes, an EDIPartyName holds a partyName (RFC 5280 §A.2).
+        case .x400Address(let contents): contents.first != DERTag.sequence
+        case .ediParty(let contents): !Self.hasPartyName(contents)
+        }
+    }
+
+    private static func hasPartyName(_ contents: [UInt8]) -> Bool {
+        var reader = DERReader(contents)
+        let values = (try? reader.values()) ?? []
+        return values.last?.tag == DERTag.contextConstructed(1) && !(values.last?.contents.isEmpty ?? true)
     }
 }

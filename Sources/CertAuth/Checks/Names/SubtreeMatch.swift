@@ -31,7 +31,7 @@ struct SubtreeMatch: Sendable {
         case (.internationalMailbox(let mailbox), .email): international(mailbox)
         case (.uri(let uri), .uri): resource(uri)
         case (.address(let address), .ipAddress): decide(isAddress(address))
-        case (.directory(let name), .directory(let prefix)): decide(name.isWithin(prefix))
+        case (.directory(let name), .directory): directory(name)
         case (.other(let name), let base) where name.isSameKind(as: base): .undecidable
         case (.internationalMailbox, .otherName(let other)) where other.type == .smtpUTF8Mailbox: .undecidable
         case (.malformed(let name), let base) where name.isSameKind(as: base): .undecidable
@@ -71,10 +71,13 @@ struct SubtreeMatch: Sendable {
         }
     }
 
-    /// A constraint on one mailbox can't be compared with an international one (RFC 9598 §6).
+    /// A constraint on one mailbox can't be compared with an international one of the same host (RFC 9598 §6).
     private func international(_ mailbox: Mailbox) -> Answer {
-        guard case .email(let text) = subtree.name, !text.contains("@") else { return .undecidable }
-        return hosts(of: mailbox)
+        switch subtree.base {
+        case .mailbox(let wanted): mailbox.host == wanted.host ? .undecidable : .outside
+        case .unreadable: .undecidable
+        default: hosts(of: mailbox)
+        }
     }
 
     /// Only URIs with a host name can be compared; others must be refused (RFC 5280 §4.2.1.10).
@@ -91,6 +94,15 @@ struct SubtreeMatch: Sendable {
         }
     }
 
+    private func directory(_ name: PreparedName) -> Answer {
+        guard case .directory(let prefix) = subtree.base else { return .undecidable }
+        return switch name.isWithin(prefix) {
+        case .same: .inside
+        case .different: .outside
+        case .undecidable: .undecidable
+        }
+    }
+
     /// An excluded IPv4 range also excludes its IPv4-mapped addresses; a permitted one does not permit them.
     private func isAddress(_ address: [UInt8]) -> Bool {
         guard case .addresses(let range) = subtree.base else { return direction == .excluded }
@@ -98,11 +110,6 @@ struct SubtreeMatch: Sendable {
         guard direction == .excluded, let mapped = AddressRange.mappedVersion4(address) else { return false }
         return range.contains(mapped)
     }
-}
-
-extension DistinguishedName {
-    /// True when the name begins with every relative name of `prefix`, compared as RFC 5280 §7.1 does.
-    func isWithin(_ prefix: DistinguishedName) -> Bool { canonical.starts(with: prefix.canonical) }
 }
 
 extension GeneralName {

@@ -2,7 +2,8 @@
 // The check of how distinguished names are written.
 
 /// Strict profile: the attributes of each relative name are of different types and in the order DER demands of a
-/// SET OF, and each text is valid in its string type and no longer than its attribute may be.
+/// SET OF, and each text is valid in its string type, of the type its attribute demands, not empty, and no longer than its
+/// attribute may be.
 ///
 /// RFC 5280 §4.1.2.4 and §A.1 (the upper bounds), X.501 §9.3, X.690 §11.6, X.680 §41.4.
 package struct NameEncodingCheck: PathCheck {
@@ -12,9 +13,12 @@ package struct NameEncodingCheck: PathCheck {
         .localityName: 128, .stateOrProvinceName: 128, .countryName: 2, .emailAddress: 255,
     ]
 
-    private static let stringTypes: Set<UInt8> = [
-        DERTag.utf8String, DERTag.numericString, DERTag.printableString, DERTag.teletexString, DERTag.ia5String,
-        DERTag.visibleString, DERTag.universalString, DERTag.bmpString,
+    /// Attributes that have one string type (RFC 5280 §A.1).
+    private static let stringTypes: [OID: (tag: UInt8, name: String)] = [
+        .emailAddress: (DERTag.ia5String, "IA5String"), .domainComponent: (DERTag.ia5String, "IA5String"),
+        .countryName: (DERTag.printableString, "PrintableString"),
+        .serialNumberAttribute: (DERTag.printableString, "PrintableString"),
+        OID(known: 2, 5, 4, 46): (DERTag.printableString, "PrintableString"),
     ]
 
     package init() {}
@@ -46,12 +50,16 @@ package struct NameEncodingCheck: PathCheck {
     private func objection(to attribute: NameAttribute) -> String? {
         let name = attribute.shortName
         guard let text = attribute.text else {
-            let isString = attribute.derEncodedValue.first.map(Self.stringTypes.contains) ?? false
+            let isString = attribute.derEncodedValue.first.map(DirectoryString.types.contains) ?? false
             return isString ? "\(name) is not valid in its string type" : nil
         }
         if attribute.derEncodedValue.first == DERTag.printableString, !hasPrintableCharacters(text) {
             return "\(name) is a PrintableString with other characters"
         }
+        if let type = Self.stringTypes[attribute.type], attribute.derEncodedValue.first != type.tag {
+            return "\(name) is no \(type.name)"
+        }
+        if text.isEmpty { return "\(name) is empty" }
         if let longest = Self.longest[attribute.type], text.unicodeScalars.count > longest {
             return "\(name) has \(text.unicodeScalars.count) characters, at most \(longest)"
         }

@@ -14,7 +14,7 @@ package struct ValidityCheck: PathCheck {
                 let text = "\(certificate): not valid before \(validity.notBefore), now \(context.now)"
                 throw Finding(.notYetValid, at: index, text, rule: rule)
             }
-            guard context.now <= validity.notAfter else {
+            guard context.now <= validity.lastMoment else {
                 let text = "\(certificate): expired at \(validity.notAfter), now \(context.now)"
                 throw Finding(.expired, at: index, text, rule: rule)
             }

@@ -49,7 +49,7 @@ struct CRLReading {
         let ends = [base, delta].compactMap { list in
             list.flatMap { time.end(of: $0.thisUpdate, nextUpdate: $0.nextUpdate, lifetime: nil) }
         }
-        let signerEnd = context.options.validateValidityPeriod ? [signer.validity.notAfter] : []
+        let signerEnd = context.options.validateValidityPeriod ? [signer.validity.lastMoment] : []
         evidence = RevocationStatus.Evidence(base, delta: delta, usableUntil: (ends + signerEnd).min())
     }
 
@@ -81,6 +81,17 @@ struct CRLReading {
         guard needsNumber, list.number == nil else { return nil }
         return .unnumbered(issuer: DisplayText.escaped(list.issuer.rfc4514))
     }
+}
+
+extension CRLReading {
+    /// Whether the certificate is on hold by a list that has run out of time.
+    var isEndedHold: Bool {
+        guard let revocation, revocation.reason == CertificateRevocationList.Entry.holdReason else { return false }
+        return objection?.isAboutTime ?? false
+    }
+
+    /// Whether the list speaks now, and does not list the certificate.
+    var speaksForCertificate: Bool { revocation == nil && objection == nil }
 }
 
 extension CertificateRevocationList.Entry {

@@ -5,6 +5,9 @@
 // point (one name in common is enough, CRLs have several addresses), cover the kind of certificate, and what both limit
 // in reasons is what it answers for. Without distribution points the certificate's issuer is the only point.
 //
+// A complete list of the certificate's issuer answers beside the points as well (§6.3.3, last step), also for reasons that
+// no point names.
+//
 // Two deviations, both stricter. A certificate whose points all hand revocation to another issuer is not answered by
 // its own issuer's silence (§6.3.3's last step would take that list). And a list that says it is indirect answers a
 // certificate with distribution points only through one that names the list's issuer.
@@ -36,6 +39,11 @@ struct CRLScope {
             } else {
                 reasons.formUnion(ReasonSet(point.reasons).intersection(scope?.reasons ?? .all))
             }
+        }
+        if scope?.isIndirect != true, certificate.crlDistributionPoints.contains(where: \.crlIssuer.isEmpty),
+            case .covers(let others) = coverageWithoutPoints
+        {
+            reasons.formUnion(others)
         }
         reasons.formIntersection(.all)
         return reasons.isEmpty ? .nothing(objection) : .covers(reasons)
@@ -84,9 +92,15 @@ struct CRLScope {
         }
     }
 
+    /// RFC 5280 §7.1 to §7.5.
     private static func same(_ left: GeneralName, _ right: GeneralName) -> Bool {
-        if case .directory(let left) = left, case .directory(let right) = right { return left.matches(right) }
-        return left == right
+        switch (left, right) {
+        case (.directory(let left), .directory(let right)): left.isSame(as: right)
+        case (.uri(let left), .uri(let right)): left == right || ComparableURI(left) == ComparableURI(right)
+        case (.dns(let left), .dns(let right)): left.lowercased() == right.lowercased()
+        case (.email(let left), .email(let right)): left == right || Mailbox(left).map { $0 == Mailbox(right) } ?? false
+        default: left == right
+        }
     }
 }
 

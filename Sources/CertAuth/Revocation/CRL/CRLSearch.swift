@@ -25,7 +25,7 @@ struct CRLSearch {
         for scope in Self.latest(bases, now: EvidenceTime(context)) {
             var best: (proof: RevocationStatus.Evidence, reasons: ReasonSet)?
             var objections: [(cause: RevocationStatus.Cause, evidence: RevocationStatus.Evidence)] = []
-            for base in scope {
+            let readings = scope.map { base in
                 let reading = CRLReading(
                     base: base.list,
                     signer: base.signer,
@@ -34,7 +34,16 @@ struct CRLSearch {
                     doubt: base.doubt,
                     context
                 )
-                if let entry = reading.revocation {
+                return (base: base, reading: reading)
+            }
+            for (base, reading) in readings {
+                // A later list of the same key that speaks now shows that a hold was released, whatever the numbers say.
+                let isReleased =
+                    reading.isEndedHold
+                    && readings.contains { later in
+                        later.reading.speaksForCertificate && later.base.list.thisUpdate > base.list.thisUpdate
+                    }
+                if let entry = reading.revocation, !isReleased {
                     answer.verdict = .revoked(at: entry.revocationDate, reason: entry.reason, reading.evidence)
                     return answer
                 }
@@ -71,10 +80,9 @@ struct CRLSearch {
         /// Why the list can't show that the certificate is good; nil when it can.
         let doubt: RevocationStatus.Cause?
 
-        /// RFC 5280 §5.2.4: same issuer, same scope, same key.
+        /// RFC 5280 §5.2.4: same issuer, same scope, same key, whatever the identifiers say of the key.
         func amends(_ base: Readable) -> Bool {
             list.issuer.matches(base.list.issuer) && list.known.encodedScope == base.list.known.encodedScope
-                && list.known.authorityKeyIdentifier == base.list.known.authorityKeyIdentifier
                 && signer.publicKey.derEncoded == base.signer.publicKey.derEncoded
         }
 
@@ -152,7 +160,7 @@ extension RevocationStatus.Cause {
     /// True when nothing but its age speaks against a statement.
     var isAboutTime: Bool {
         switch self {
-        case .stale, .tooOld: true
+        case .stale, .unbounded, .tooOld: true
         default: false
         }
     }

@@ -28,7 +28,8 @@ struct CRLSigners {
         issuedBy issuer: Certificate
     ) -> Outcome {
         guard let algorithm = list.signatureAlgorithm, !algorithm.isTooWeak(in: context) else {
-            return .objection(.weakSignature(issuer: DisplayText.escaped(list.issuer.rfc4514)))
+            let issuer = DisplayText.escaped(list.issuer.rfc4514)
+            return .objection(.weakSignature(issuer: issuer, algorithm: list.content.algorithmName))
         }
         var objection: RevocationStatus.Cause?
         var doubtful: Outcome?
@@ -47,7 +48,7 @@ struct CRLSigners {
             let isKnown = candidate == issuer || trust.isValidated(candidate)
             let standing = isKnown ? .trusted : trust.standing(of: candidate, pending: pending, in: context)
             if case .refused(let reason) = standing {
-                objection = .signerNotTrusted(signer: "\(candidate)", reason: reason)
+                objection = objection ?? .signerNotTrusted(signer: "\(candidate)", reason: reason)
                 continue
             }
             guard list.isSigned(by: candidate) else { continue }
@@ -68,7 +69,11 @@ struct CRLSigners {
         list.entry(for: certificate.serialNumber, issuedBy: certificate.issuer).map { !$0.isRemoval } ?? false
     }
 
-    /// Certificates with the list's issuer as subject and no other key identifier, the certificate's issuer first.
+    /// Certificates with the list's issuer as subject: those first that the list's authorityKeyIdentifier names, and among
+    /// equals the certificate's issuer.
+    ///
+    /// The identifier is a hint (RFC 5280 §5.2.1): authorities that changed their key or renewed their certificate write
+    /// the former one. What counts is whose key verifies the list.
     private func candidates(for list: CertificateRevocationList, issuedBy issuer: Certificate) -> [Certificate] {
         var seen: Set<Certificate> = []
         let named = ([issuer] + trust.certificates(named: list.issuer)).filter {
@@ -76,7 +81,7 @@ struct CRLSigners {
         }
         // Not bounded by a number: what clients present under this name must not displace the signer, is bounded by the
         // limits on presented certificates, and is refused by its path before any of the list is hashed.
-        return named.filter { list.admits($0) }
+        return named.filter { list.names($0) } + named.filter { !list.names($0) }
     }
 }
 
@@ -86,8 +91,8 @@ extension SignatureAlgorithm {
 }
 
 extension CertificateRevocationList {
-    /// False when the authorityKeyIdentifier names another key than `signer`'s (RFC 5280 §5.2.1).
-    func admits(_ signer: Certificate) -> Bool {
+    /// False when the authorityKeyIdentifier names another key or certificate than `signer` (RFC 5280 §5.2.1).
+    func names(_ signer: Certificate) -> Bool {
         guard let identifier = known.authorityKeyIdentifier else { return true }
         if let wanted = identifier.keyIdentifier, let found = signer.subjectKeyIdentifier, wanted != found {
             return false

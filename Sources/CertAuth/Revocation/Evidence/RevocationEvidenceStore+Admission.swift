@@ -103,9 +103,22 @@ extension RevocationEvidenceStore {
         return admission
     }
 
-    /// Drops what was fetched longest ago while there is too much.
+    /// Drops lists that no source offers any more, then what was fetched longest ago, while there is too much.
     private func trim(_ state: inout State, keeping key: EvidenceKey) {
         var bytes = state.common.revocationLists.reduce(0) { $0 + $1.derEncoded.count }
+        guard state.statements.count + state.common.revocationLists.count > capacity || bytes > maximumListBytes else {
+            return
+        }
+        // Lists whose source has brought another one since, but which that one does not supersede.
+        let named = Set(state.statements.values.compactMap { $0.list?.fingerprint })
+        var unnamed = state.common.revocationLists.filter { !named.contains($0.fingerprint) }
+            .sorted { $0.thisUpdate > $1.thisUpdate }
+        while state.statements.count + unnamed.count > capacity || bytes > maximumListBytes,
+            let oldest = unnamed.popLast()
+        {
+            state.common = state.common.removing(.list(oldest))
+            bytes -= oldest.derEncoded.count
+        }
         while state.statements.count > capacity || bytes > maximumListBytes {
             let isTooLong = bytes > maximumListBytes
             let oldest = state.statements.filter { $0.key != key && (!isTooLong || $0.value.list != nil) }

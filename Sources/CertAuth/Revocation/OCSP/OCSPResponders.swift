@@ -16,7 +16,7 @@ struct OCSPResponders {
 
     func signer(of response: OCSPResponse) -> CRLSigners.Outcome {
         guard let algorithm = response.signatureAlgorithm, !algorithm.isTooWeak(in: context) else {
-            return .objection(.weakSignature(issuer: "\(issuer)"))
+            return .objection(.weakSignature(issuer: "\(issuer)", algorithm: response.content.algorithmName))
         }
         let options = context.options.revocation
         let trusted = [issuer] + options.pinnedResponders
@@ -29,8 +29,10 @@ struct OCSPResponders {
             return .trusted(candidate)
         }
         var objection: RevocationStatus.Cause?
+        var isNamed = trusted.contains(where: response.isBy)
         for der in response.certificates.prefix(options.responderCertificates) {
             guard let candidate = candidate(der), response.isBy(candidate) else { continue }
+            isNamed = true
             guard !pending.contains(candidate) else { return .circular }
             let standing = standing(of: candidate)
             if case .refused(let reason) = standing {
@@ -41,6 +43,9 @@ struct OCSPResponders {
                 guard case .doubtful(let reason) = standing else { return .trusted(candidate) }
                 return .doubtful(candidate, .signerNotTrusted(signer: "\(candidate)", reason: reason))
             }
+        }
+        guard isNamed else {
+            return .objection(.otherResponder(issuer: "\(issuer)", responder: "\(response.responderID)"))
         }
         return .objection(objection ?? .badSignature(issuer: "\(issuer)"))
     }

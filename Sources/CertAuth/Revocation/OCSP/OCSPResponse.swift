@@ -90,6 +90,16 @@ public struct OCSPResponse: Sendable {
     var content: SignedContent { storage.content }
 }
 
+extension OCSPResponse.ResponderID: CustomStringConvertible {
+    /// The name, or the key's digest, safe to print.
+    public var description: String {
+        switch self {
+        case .name(let name): DisplayText.escaped(name.rfc4514)
+        case .keyHash(let hash): "the key with SHA-1 \(Hexadecimal.text(hash))"
+        }
+    }
+}
+
 extension OCSPResponseError: CustomStringConvertible {
     /// One line.
     public var description: String {
@@ -98,6 +108,14 @@ extension OCSPResponseError: CustomStringConvertible {
         case .notSuccessful(let status): "the responder answered \(status)"
         case .tooLarge: "an OCSP response of more than \(OCSPResponse.sizeLimit) bytes or 1000 entries"
         }
+    }
+
+    /// The same as a cause of an unknown status.
+    ///
+    /// - Parameter contents: the bytes, which may show that they are something else.
+    package func cause(source: String, of contents: [UInt8]) -> RevocationStatus.Cause {
+        guard case .malformed(let reason) = self else { return cause(source: source) }
+        return .unreadable(contents, source: source, expected: .ocspResponse, reason: reason)
     }
 
     /// The same as a cause of an unknown status.

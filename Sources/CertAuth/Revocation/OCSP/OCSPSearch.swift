@@ -10,7 +10,7 @@ struct OCSPSearch {
     let pending: [Certificate]
     let context: ValidationContext
 
-    /// The newest good entry, unless any authentic one says revoked, or the same signer has said something else since.
+    /// The newest good entry, unless any authentic one says revoked, or a responder has said something else since.
     func answer() -> EvidenceAnswer {
         var answer = EvidenceAnswer()
         var statements: [Statement] = []
@@ -32,15 +32,13 @@ struct OCSPSearch {
 
     /// What one authentic response says.
     private struct Statement {
-        /// The signer's key.
-        let key: [UInt8]
         let moment: (thisUpdate: Timestamp, producedAt: Timestamp)
         /// Nil where the response does not say good.
         let proof: RevocationStatus.Evidence?
 
-        /// Whether this is the same signer's later word that the certificate is not good. An older response that is
-        /// played back does not set it aside, however long that response is valid.
-        func contradicts(_ other: Statement) -> Bool { proof == nil && key == other.key && moment > other.moment }
+        /// Whether this is a later word that the certificate is not good, by any responder of the issuer: responders change
+        /// their keys. An older response that is played back does not set it aside, however long that response is valid.
+        func contradicts(_ other: Statement) -> Bool { proof == nil && moment > other.moment }
     }
 
     private func read(
@@ -105,7 +103,6 @@ struct OCSPSearch {
         // A good one that has ended is no answer; any other word still shows that older ones are played back.
         guard objection == nil || !isGood else { return nil }
         return Statement(
-            key: signer.publicKey.derEncoded,
             moment: (entry.thisUpdate, response.producedAt),
             proof: isGood ? proof(entry, response, signer) : nil
         )
@@ -129,9 +126,12 @@ struct OCSPSearch {
         }
         if let nonce = response.requestNonce, response.nonce != nonce { return .nonceMismatch(responder: "\(signer)") }
         let time = EvidenceTime(context)
-        // Made in the future, or before there was a certificate to speak of.
-        guard !time.isFuture(response.producedAt), response.producedAt >= certificate.validity.notBefore else {
+        guard !time.isFuture(response.producedAt) else {
             return .notYetCurrent(issuer: "\(signer)", thisUpdate: response.producedAt)
+        }
+        let notBefore = certificate.validity.notBefore
+        guard response.producedAt >= notBefore else {
+            return .beforeCertificate(issuer: "\(signer)", producedAt: response.producedAt, notBefore: notBefore)
         }
         return time.objection(
             issuer: "\(signer)",
@@ -158,7 +158,7 @@ struct OCSPSearch {
             thisUpdate: entry.thisUpdate,
             nextUpdate: entry.nextUpdate,
             // A delegated responder's word ends with its certificate.
-            usableUntil: signer == issuer ? end : [end, signer.validity.notAfter].compactMap { $0 }.min(),
+            usableUntil: signer == issuer ? end : [end, signer.validity.lastMoment].compactMap { $0 }.min(),
             fingerprint: response.fingerprint
         )
     }

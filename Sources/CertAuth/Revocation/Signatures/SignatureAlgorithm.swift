@@ -38,6 +38,13 @@ struct SignatureAlgorithm: Sendable, Hashable {
         }
     }
 
+    /// `RSA with SHA1`, `ECDSA with SHA256`, `ED25519`.
+    var name: String {
+        let key = verification.keyTypes.first ?? ""
+        guard let digest = verification.digestName else { return key }
+        return "\(key == "EC" ? "ECDSA" : key) with \(digest)"
+    }
+
     private init(keyTypes: [String], digest: String?, pss: SignatureVerification.PSS? = nil) {
         verification = SignatureVerification(keyTypes: keyTypes, digestName: digest, pss: pss)
         usesWeakDigest = digest == "MD5" || digest == "SHA1"

@@ -14,6 +14,7 @@ final class SignedContent: Sendable {
     private let known: CertificateSignature?
     /// Nil when CertAuth does not know the algorithm.
     let algorithm: SignatureAlgorithm?
+    private let identifier: AlgorithmIdentifier
     private struct Memory {
         /// Answers by the subjectPublicKeyInfo asked about.
         var answers: [[UInt8]: Bool] = [:]
@@ -34,7 +35,11 @@ final class SignedContent: Sendable {
         self.signed = signed
         self.signature = signature
         self.algorithm = SignatureAlgorithm(algorithm)
+        identifier = algorithm
     }
+
+    /// `ECDSA with SHA1`, or the object identifier of an algorithm that is not known.
+    var algorithmName: String { algorithm?.name ?? "the algorithm \(identifier.algorithm)" }
 
     /// True when `signer`'s key verifies the signature; whether it may sign is not looked at.
     func isSigned(by signer: Certificate) -> Bool {

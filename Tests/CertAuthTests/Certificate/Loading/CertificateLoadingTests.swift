@@ -35,6 +35,56 @@ final class CertificateLoadingTests: XCTestCase {
         assertThrows(CertificateLoadingError(path, .wrongPassword)) { _ = try Certificate.load(file: path) }
     }
 
+    /// NSS and Bouncy Castle write BER: indefinite lengths, and octet strings in pieces.
+    func test_a_pkcs12_file_in_BER_is_read() throws {
+        let whole = try identity.pkcs12(password: "right")
+        let start = Int(whole[1] & 0x7F) + 2
+        XCTAssertGreaterThan(whole[1], 0x80)
+        let length = start - 2
+        let forms: [[UInt8]] = [
+            [0x30, 0x80] + whole[start...] + [0, 0],
+            [0x30, 0x84] + [UInt8](repeating: 0, count: 4 - length) + whole[2...],
+            try Self.inPieces(whole),
+        ]
+        for (index, form) in forms.enumerated() {
+            let path = try folder.write(form, as: "ber-\(index).p12")
+            XCTAssertEqual(
+                try Certificate.load(file: path, password: "right"),
+                try Certificate.load(whole, source: "DER", password: "right"),
+                "form \(index)"
+            )
+            assertThrows(CertificateLoadingError(path, .wrongPassword)) {
+                _ = try Certificate.load(file: path, password: "wrong")
+            }
+            let cut = try folder.write(Array(form.dropLast(3)), as: "cut-\(index).p12")
+            XCTAssertThrowsError(try Certificate.load(file: cut, password: "right")) { error in
+                guard case .invalidPKCS12 = (error as? CertificateLoadingError)?.cause else {
+                    return XCTFail("\(error)")
+                }
+            }
+        }
+        XCTAssertNil(EncodedObjectKind(encoded: [0x30, 0x80]))
+        XCTAssertNil(EncodedObjectKind(encoded: [0x30, 0x85, 0, 0, 0, 0, 3, 2, 1, 3]))
+    }
+
+    /// The same file with every value around the contents of indefinite length, and these in octet strings of 100 bytes.
+    private static func inPieces(_ file: [UInt8]) throws -> [UInt8] {
+        func indefinite(_ tag: UInt8, _ contents: [UInt8]) -> [UInt8] { [tag, 0x80] + contents + [0, 0] }
+        var reader = DERReader(file)
+        var fields = try reader.constructed()
+        let version = try fields.value()
+        var contentInfo = try fields.constructed()
+        let type = try contentInfo.value()
+        var explicit = try contentInfo.constructed(0xA0)
+        let contents = Array(try explicit.value(0x04).contents)
+        let pieces = stride(from: 0, to: contents.count, by: 100).flatMap {
+            DER.octetString(Array(contents[$0..<min($0 + 100, contents.count)]))
+        }
+        let content = indefinite(0x30, Array(type.encoding) + indefinite(0xA0, indefinite(0x24, pieces)))
+        let rest = try fields.values().flatMap(\.encoding)
+        return indefinite(0x30, Array(version.encoding) + content + rest)
+    }
+
     func test_an_old_pkcs12_file_of_windows_is_read_with_its_password_and_refused_with_another() throws {
         let path = try folder.write(try identity.pkcs12(password: "right", legacy: true), as: "old.pfx")
         XCTAssertEqual(try Certificate.load(file: path, password: "right").map(\.derEncoded), identity.chain)

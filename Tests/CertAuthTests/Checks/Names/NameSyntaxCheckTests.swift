@@ -22,11 +22,30 @@ final class NameSyntaxCheckTests: XCTestCase {
             try bench.assertPasses(check, path(.dns(good)), .strict)
         }
         let bad = [
-            "", " a.example", "a..example", ".example", "a.example.", "-a.example", "a-.example", "a.*.example", "*",
+            " a.example", "a..example", ".example", "a.example.", "-a.example", "a-.example", "a.*.example", "*",
             "f*.example", "**.example", "a b.example", "a\u{0}.example", "\(long)a.example", whole + "b", "a@b.example",
         ]
         for bad in bad {
             try bench.assertRefuses(check, .malformed, at: 0, path(.dns(bad)), saying: "is no host name")
+        }
+    }
+
+    func test_no_alternative_name_is_empty_or_lacks_what_its_type_demands() throws {
+        let text = DER.constructed(1, [DER.utf8String("partner")])
+        for name in [
+            GeneralNameTemplate.email(""), .dns(""), .uri(""), .address([]), .directory(.empty), .userPrincipalName(""),
+            .smtpUTF8Mailbox(""), .otherName(.clientAuth, value: DER.utf8String("")), .raw([0xA3, 0]), .raw([0xA5, 0]),
+            .raw(DER.constructed(5, [DER.constructed(0, [DER.utf8String("assigner")])])),
+            .raw(DER.constructed(5, [[0xA1, 0]])),
+        ] {
+            try bench.assertRefuses(check, .malformed, at: 0, path(name), saying: "is empty")
+        }
+        for name in [
+            GeneralNameTemplate.directory("alice"), .userPrincipalName("a"), .otherName(.clientAuth, value: DER.null),
+            .raw(DER.constructed(3, [DER.sequence([])])), .raw(DER.constructed(5, [text])),
+            .raw(DER.constructed(5, [DER.constructed(0, [DER.utf8String("assigner")]), text])),
+        ] {
+            try bench.assertPasses(check, path(name), .strict)
         }
     }
 

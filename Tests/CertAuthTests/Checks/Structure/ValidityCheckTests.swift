@@ -12,16 +12,19 @@ final class ValidityCheckTests: XCTestCase {
 
     private func presented(_ identity: TestIdentity) throws -> PresentedChain { try XCTUnwrap(identity.presented()) }
 
-    func test_the_last_second_is_included_and_one_millisecond_later_the_leaf_is_expired() throws {
+    func test_all_of_the_last_second_is_included_and_in_the_next_one_the_leaf_is_expired() throws {
         let end = stage.clock.now.adding(seconds: 100)
         let identity = try stage.issuing.issue("alice") { $0.notAfter = .automatic(end) }
         let authenticator = try stage.authenticator()
         stage.clock.set(to: end)
         let path = assertAccepted(authenticator.validate(try presented(identity)))
-        XCTAssertEqual(path?.validUntil, end)
-        stage.clock.set(to: Timestamp(millisecondsSince1970: end.millisecondsSince1970 + 1))
+        let last = Timestamp(millisecondsSince1970: end.millisecondsSince1970 + 999)
+        XCTAssertEqual(path?.validUntil, last)
+        stage.clock.set(to: last)
+        XCTAssertEqual(assertAccepted(authenticator.validate(try presented(identity)))?.validUntil, last)
+        stage.clock.set(to: end.adding(seconds: 1))
         let refusal = assertRefused(authenticator.validate(try presented(identity)), .expired, at: 0)
-        XCTAssertEqual(refusal?.message, "CN=alice: expired at 2030-06-15T12:01:40Z, now 2030-06-15T12:01:40.001Z")
+        XCTAssertEqual(refusal?.message, "CN=alice: expired at 2030-06-15T12:01:40Z, now 2030-06-15T12:01:41Z")
         XCTAssertEqual(refusal?.rule, "RFC 5280 §4.1.2.5")
     }
 

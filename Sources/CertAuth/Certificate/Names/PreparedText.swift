@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text of names prepared for comparison.
+
+/// The text of an attribute as RFC 4518 prepares it: characters without meaning are removed, case, width and composition
+/// don't count, and runs of spaces are one space.
+struct PreparedText: Sendable, Hashable {
+    /// Compared by canonical equivalence, which Swift's strings do.
+    private let text: String
+    /// Tells most unequal texts apart at the cost of one comparison.
+    private let digest: Int
+
+    /// Nil for text with a character that RFC 4518 §2.4 prohibits: then the result of any comparison is undefined.
+    init?(_ text: String) {
+        // Most names.
+        guard !Self.isPlain(text) else {
+            self.text = String(decoding: DirectoryString.folded(text), as: UTF8.self)
+            digest = self.text.hashValue
+            return
+        }
+        var output = String.UnicodeScalarView()
+        var pendingSpace = false
+        for scalar in text.unicodeScalars {
+            switch Self.mapping(of: scalar) {
+            case .nothing: continue
+            case .space: pendingSpace = !output.isEmpty
+            case .itself:
+                guard Self.isPermitted(scalar) else { return nil }
+                for mapped in Self.folded(scalar) {
+                    // What compatibility mapping puts in place of spacing accents begins with a space.
+                    if mapped == " " {
+                        pendingSpace = !output.isEmpty
+                        continue
+                    }
+                    if pendingSpace { output.append(" ") }
+                    pendingSpace = false
+                    output.append(mapped)
+                }
+            }
+        }
+        self.text = String(output)
+        digest = self.text.hashValue
+    }
+
+    static func == (left: PreparedText, right: PreparedText) -> Bool {
+        left.digest == right.digest && left.text == right.text
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+
+    /// Whether `text` is printable ASCII, for which folding the case of letters and joining spaces is all there is.
+    static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } }
+
+    /// What a character is mapped to (RFC 4518 §2.2).
+    private enum Mapping {
+        case itself, space, nothing
+    }
+
+    private static func mapping(of scalar: Unicode.Scalar) -> Mapping {
+        switch scalar.value {
+        case 0x09...0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: .space
+        case 0...0x1F, 0x7F...0x9F, 0xAD, 0x034F, 0x06DD, 0x070F, 0x1806, 0x180B...0x180E, 0x200B...0x200F,
+            0x202A...0x202E, 0x2060...0x2063, 0x206A...0x206F, 0xFE00...0xFE0F, 0xFEFF, 0xFFF9...0xFFFC,
+            0x1D173...0x1D17A, 0xE0001, 0xE0020...0xE007F:
+            .nothing
+        default: .itself
+        }
+    }
+
+    /// Case folding, compatibility mapping, and case folding of what that produced.
+    private static func folded(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+        if scalar.value < 0x80 {
+            let isCapital = (0x41...0x5A).contains(scalar.value)
+            return [isCapital ? Unicode.Scalar(UInt8(scalar.value) | 0x20) : scalar]
+        }
+        return decomposed([scalar].flatMap(foldedCase)).flatMap(foldedCase)
+    }
+
+    private static func decomposed(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        scalars.flatMap { CompatibilityMapping.scalars(of: $0) ?? [$0] }
+    }
+
+    /// RFC 3454 table B.2: the lower case of the upper case, so that all forms of a letter become one. The dotless i is no
+    /// form of i.
+    private static func foldedCase(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+        guard scalar.value != 0x0131 else { return [scalar] }
+        return scalar.properties.uppercaseMapping.unicodeScalars.flatMap {
+            $0.properties.lowercaseMapping.unicodeScalars
+        }
+    }
+
+    /// False for what RFC 4518 §2.4 prohibits: private use, no characters, the replacement character, and what Unicode 3.2
+    /// does not know.
+    private static func isPermitted(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.value < 0x80 { return true }
+        guard scalar.value != 0xFFFD, scalar.properties.generalCategory != .privateUse,
+            let age = scalar.properties.age
+        else { return false }
+        return (age.major, age.minor) <= (3, 2)
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// What bytes are that should have been a statement.
+
+extension RevocationStatus.Cause {
+    /// Names what `contents` are instead of a DER encoding of `kind`; `reason` where they are nothing known.
+    package static func unreadable(
+        _ contents: [UInt8],
+        source: String,
+        expected kind: EncodedObjectKind,
+        reason: String
+    ) -> RevocationStatus.Cause {
+        let text = contents.drop { $0 <= 0x20 || [0xEF, 0xBB, 0xBF].contains($0) }
+        if contents.isEmpty { return .malformed(source: source, reason: "it is empty, expected \(kind.name)") }
+        if text.starts(with: "-----BEGIN ".utf8) {
+            let command = kind == .revocationList ? "`openssl crl -outform DER -in FILE`" : "`openssl base64 -d`"
+            let reason = "it is PEM, expected \(kind.name) in DER: convert it with \(command)"
+            return .malformed(source: source, reason: reason)
+        }
+        if text.first == UInt8(ascii: "<") {
+            return .malformed(source: source, reason: "it is HTML or XML, expected \(kind.name) in DER")
+        }
+        if let found = EncodedObjectKind(encoded: contents), found != kind {
+            return .malformed(source: source, reason: "it is \(found.name), expected \(kind.name)")
+        }
+        return .malformed(source: source, reason: reason)
+    }
+}
+
+extension CertificateError {
+    /// The same as a cause of an unknown status, for the bytes of a CRL.
+    func cause(source: String, of contents: [UInt8]) -> RevocationStatus.Cause {
+        let reason = if case .malformed(let error) = self { "\(error)" } else { "\(self)" }
+        return .unreadable(contents, source: source, expected: .revocationList, reason: reason)
+    }
+}

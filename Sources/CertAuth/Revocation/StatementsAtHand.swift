@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the statements are about when none is about the certificate.
+
+/// Describes statements about other certificates, so that an operator sees that one came and why it does not count.
+struct StatementsAtHand {
+    /// The most statements described one by one.
+    private static let mostDescribed = 3
+
+    /// The cause of the unknown status.
+    let cause: RevocationStatus.Cause
+
+    init(_ evidence: RevocationEvidence, of certificate: Certificate, issuedBy issuer: Certificate) {
+        let count = evidence.revocationLists.count + evidence.ocspResponses.count
+        guard count > 0 else {
+            cause = .noSource(issuer: "\(issuer)")
+            return
+        }
+        let found: String
+        if count > Self.mostDescribed {
+            let lists = evidence.revocationLists.count
+            found = "\(lists) CRLs and \(evidence.ocspResponses.count) OCSP responses are about others"
+        } else {
+            let lists = evidence.revocationLists.map { "a CRL of \(DisplayText.escaped($0.issuer.rfc4514))" }
+            let responses = evidence.ocspResponses.map { Self.text($0, certificate, issuer) }
+            found = (lists + responses).joined(separator: ", ")
+        }
+        cause = .aboutOthers(issuer: "\(issuer)", found: found)
+    }
+
+    private static func text(_ response: OCSPResponse, _ certificate: Certificate, _ issuer: Certificate) -> String {
+        guard let entry = response.entries.first?.certificateID else { return "an OCSP response about no certificate" }
+        if entry.serialNumber == certificate.serialNumber {
+            return "an OCSP response about serial \(entry.serialNumber) of another issuer than \(issuer)"
+        }
+        let more = response.entries.count > 1 ? " and \(response.entries.count - 1) more" : ""
+        return "an OCSP response about serial \(entry.serialNumber)\(more), not \(certificate.serialNumber)"
+    }
+}
