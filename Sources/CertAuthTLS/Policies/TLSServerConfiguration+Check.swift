@@ -12,7 +12,7 @@ extension TLSServerConfiguration {
         let isJudgedInHandshake = mode != .delayed && validation == .handshake
         guard mode == .none || isJudgedInHandshake || hasRequestGate else { throw .requestGateMissing }
         let canAskOrSayNo = applicationProtocols.allSatisfy {
-            $0 == "http/1.1" || ($0 == "h2" && delayedModeTakesHTTP2)
+            $0 == "http/1.1" || $0 == "http/1.0" || ($0 == "h2" && delayedModeTakesHTTP2)
         }
         guard mode != .delayed || canAskOrSayNo else {
             throw .delayedNeedsHTTP1(found: applicationProtocols)
