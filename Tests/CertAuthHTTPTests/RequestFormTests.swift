@@ -275,4 +275,40 @@ final class RequestFormTests: XCTestCase {
             }
         }
     }
+
+    /// RFC 9110 §4.2.3: a missing port, an empty one and the scheme's own are equal.
+    func test_an_absolute_target_and_its_Host_are_compared_with_the_default_port() async throws {
+        let pairs: [(target: String, host: String, isEqual: Bool)] = [
+            ("a.test:443", "a.test", true), ("a.test", "a.test:443", true), ("a.test:", "a.test", true),
+            ("A.test:443", "a.TEST:", true), ("a.test:8443", "a.test:8443", true), ("[::1]:443", "[::1]", true),
+            ("a.test:80", "a.test", false), ("a.test:443", "a.test:80", false), ("a.test:443", "b.test", false),
+            ("[::1]:444", "[::1]", false), ("[::1]", "[::2]", false),
+        ]
+        try await assertOutcomes(
+            pairs.map { target, host, isEqual in
+                (
+                    "GET https://\(target)/x HTTP/1.1\r\nHost: \(host)\r\n\r\n",
+                    isEqual ? .passes("GET \(target) /x 0") : Self.malformed
+                )
+            }
+        )
+    }
+
+    func test_TRACE_reaches_a_handler_only_where_it_is_served() async throws {
+        for isServed in [false, true] {
+            try await TestListener.withListener(
+                authenticator: nil,
+                mode: .none,
+                customize: {
+                    $0.requirement = { _ in .anonymous }
+                    $0.servesTrace = isServed
+                },
+                handler: { .text($0.head.method.rawValue) }
+            ) { listener in
+                let answer = try await listener.client().send(TestRequest("/x", method: .trace))
+                XCTAssertEqual(answer.status, isServed ? 200 : 501)
+                XCTAssertEqual(answer.problemCode, isServed ? nil : "method-not-served")
+            }
+        }
+    }
 }

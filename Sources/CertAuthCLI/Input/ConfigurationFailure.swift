@@ -8,8 +8,10 @@ import CertAuthTLS
 package enum ConfigurationFailure {
     /// The same for what a listener is refused for.
     static func failure(of error: any Error) -> CommandFailure {
-        guard case .authorityNamesTooLong(let policy, let count, let bytes, let limit)? = error as? TLSConfigurationError
-        else { return .usage("\(error)") }
+        let refused = error as? TLSConfigurationError
+        guard case .authorityNamesTooLong(let policy, let count, let bytes, let limit)? = refused else {
+            return .usage("\(error)")
+        }
         let place = policy == "default" ? "" : " for the clients of \(policy)"
         return .usage(
             "the names of \(count) authorities\(place) have \(bytes) bytes, at most \(limit) can be sent with the request "

@@ -85,8 +85,9 @@ package struct ForwardingGate: Sendable {
             var client = ConnectionFacts(isSecure: isSecure, peerAddress: facts.peerAddress)
             if !isSecure { client.schemeExplanation = forwarding.schemeExplanation(of: fields) }
             if let others = reportOtherDialects(in: fields, facts, authenticator), certificate == nil {
-                client.otherDialects = "dialect \(forwarding.dialect.name): no certificate in its headers, though there are "
-                    + "\(others): does the proxy use another dialect than this server reads?"
+                client.otherDialects =
+                    "dialect \(forwarding.dialect.name): no certificate in its headers, though there are \(others): "
+                    + "does the proxy use another dialect than this server reads?"
             }
             return await settle(head, certificate, client, request.connection, authenticator)
         case .failed(let error):

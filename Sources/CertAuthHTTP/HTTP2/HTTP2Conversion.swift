@@ -30,7 +30,7 @@ extension HTTPRequest {
         guard pseudo[":scheme"]?.lowercased() == "https", let path = pseudo[":path"],
             RequestAuthority.isPath(path) || (path == "*" && method == .options),
             let authority = pseudo[":authority"] ?? hosts.first, RequestAuthority.isValid(authority),
-            hosts.count <= 1, hosts.allSatisfy({ $0.lowercased() == authority.lowercased() }),
+            hosts.count <= 1, hosts.allSatisfy({ RequestAuthority.areEqual($0, authority, scheme: "https") }),
             fields[.contentLength]?.utf8.allSatisfy({ (0x30...0x39).contains($0) }) ?? true
         else { throw .malformed }
         self.init(method: method, scheme: "https", authority: authority, path: path, headerFields: fields)

@@ -52,7 +52,9 @@ package struct ForwardingMatrix: Sendable {
             ("rfc9440", ["Certificate", "Issuers"]), ("envoy", ["x_mesh_client"]),
         ]
         let named = renamed.compactMap { ForwardingDialect.named($0, headers: $1) }
-        var all = try (ForwardingDialect.builtIn + named).map { ForwardingMatrix($0, try Written.fields($0, chain)) }
+        var all = try (ForwardingDialect.builtIn + named).map {
+            ForwardingMatrix($0, scheme: $0.schemeHeader, try Written.fields($0, chain))
+        }
         all.append(
             ForwardingMatrix(
                 .unverified(.custom(certificate: "X-Leaf", encoding: .base64DERList, chain: "X-Leaf-Issuers")),

@@ -56,7 +56,8 @@ extension DialectDefinition {
         let certificate = prefix + "Pem"
         let present = prefix + "Present"
         let others = ["Present", "Sha256", "Serial-Number", "Issuer", "Subject", "Validity"].map { prefix + $0 }
-        var definition = DialectDefinition(name: name, headers: [certificate] + others) { (fields) throws(ForwardingError) in
+        var definition = DialectDefinition(name: name, headers: [certificate] + others) {
+            (fields) throws(ForwardingError) in
             guard !fields.isEmpty else { return nil }
             let leaf = try fields.certificate(certificate, .percentEncodedPEM)
             if let leaf { try fields.checkDigest(prefix + "Sha256", of: leaf) }
