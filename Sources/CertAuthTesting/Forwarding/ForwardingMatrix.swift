@@ -143,14 +143,15 @@ package struct ForwardingMatrix: Sendable {
             place: place,
             fields: fields,
             trailers: place == .trailer ? [spelled] : [],
-            expected: Self.expected(spelling.kind, place)
+            expected: Self.expected(spelling.kind, place, isScheme: header == scheme)
         )
     }
 
-    private static func expected(_ kind: HeaderSpelling.Kind, _ place: Place) -> String? {
+    private static func expected(_ kind: HeaderSpelling.Kind, _ place: Place, isScheme: Bool) -> String? {
         switch (kind, place) {
         case (.exact, .alone): "accepted"
-        case (.exact, .before), (.exact, .after), (.exact, .twice): "400 malformed"
+        case (.exact, .before), (.exact, .after), (.exact, .twice):
+            isScheme ? "400 forwarded-scheme" : "400 malformed"
         case (.exact, .connection), (.exact, .trailer), (.twin, _): "400 forwarding-untrusted"
         case (.other, .alone), (.other, .twice): nil
         case (.other, _): "accepted"
