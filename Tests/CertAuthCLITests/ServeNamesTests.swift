@@ -125,6 +125,7 @@ final class ServeNamesTests: XCTestCase {
             try TestAuthority("Other", key: key) {
                 $0.subject = NameTemplate(commonName: "\(number)")
                     .appending(.organizationName, String(repeating: "x", count: 5_000))
+                $0.issuer = $0.subject
             }.identity.anchorPEM()
         }
         try world.directory.write(others.joined(), as: "others.pem")

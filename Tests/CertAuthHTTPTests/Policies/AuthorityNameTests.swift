@@ -16,7 +16,10 @@ final class AuthorityNameTests: XCTestCase {
     private func authority(_ number: Int, size: Int) throws -> Certificate {
         func certificate(_ text: String) throws -> Certificate {
             let name = NameTemplate(commonName: "\(number)").appending(.organizationName, text)
-            return try TestAuthority("Other", key: key.get()) { $0.subject = name }.certificate
+            return try TestAuthority("Other", key: key.get()) {
+                $0.subject = name
+                $0.issuer = name
+            }.certificate
         }
         let rough = try certificate(String(repeating: "x", count: size - 100))
         let missing = size - rough.subject.derEncoded.count - 2
@@ -49,8 +52,8 @@ final class AuthorityNameTests: XCTestCase {
         return TLSServerConfiguration(identity: identity, authenticator: authenticator)
     }
 
-    private func assertTooLong(
-        _ make: @autoclosure () throws -> some Any,
+    private func assertTooLong<Value>(
+        _ make: @autoclosure () throws -> Value,
         policy: String = "default",
         count: Int,
         bytes: Int,
