@@ -199,7 +199,7 @@ final class RequestFormTests: XCTestCase {
             (get("https://a/p"), .passes("GET a /p 0")), (get("HTTPS://A/p"), .passes("GET A /p 0")),
             (get("https://a"), .passes("GET a / 0")), (get("https://a?x"), .passes("GET a / 0")),
             (get("https://a/p", host: nil, version: "1.0"), .passesAndCloses("GET a /p 0")),
-            (get("https://b/p"), Self.malformed), (get("https://a:443/p"), Self.malformed),
+            (get("https://b/p"), Self.malformed), (get("https://a:444/p"), Self.malformed),
             (get("https://a/p", host: nil), Self.malformed), (get("https://u@a/p"), Self.malformed),
             (get("https://a@b/p"), Self.malformed), (get("https:///p"), Self.malformed),
             (get("https://a#/p"), Self.malformed),

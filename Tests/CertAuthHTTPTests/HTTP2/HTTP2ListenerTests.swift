@@ -188,7 +188,7 @@ final class HTTP2ListenerTests: XCTestCase {
                     [(":method", "GET"), (":scheme", "https"), (":path", "*"), (":authority", "localhost")],
                     line + [(":authority", "a,b")], line + [(":authority", "localhost:x")],
                     line + [(":authority", "[::1")], line + [(":authority", "a/b")], line + [("host", "a b")],
-                    line + [(":authority", "localhost"), ("host", "localhost:443")],
+                    line + [(":authority", "localhost"), ("host", "localhost:444")],
                     [(":method", "GET"), (":scheme", "https"), (":path", "/#x"), (":authority", "localhost")],
                     [(":method", "GET"), (":scheme", "https"), (":path", "/\\x"), (":authority", "localhost")],
                     [(":method", "GET"), (":scheme", "https"), (":path", "https://a/"), (":authority", "localhost")],
