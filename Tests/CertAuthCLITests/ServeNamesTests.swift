@@ -112,4 +112,44 @@ final class ServeNamesTests: XCTestCase {
     }
 
     private var curl: URL { URL(fileURLWithPath: "/usr/bin/curl") }
+
+    /// `--ca-names` chooses what clients are told; too many names are refused with the way on, by a reload too.
+    func testNamesOfAuthoritiesThatDoNotFitAreRefused() throws {
+        let world = try PKIInFolder(clock: .system)
+        try world.issue("localhost") {
+            $0.purposes = [.serverAuth]
+            $0.dnsNames = ["localhost"]
+        }
+        let key = try TestKey.generate()
+        let others = try (0..<14).map { number in
+            try TestAuthority("Other", key: key) {
+                $0.subject = NameTemplate(commonName: "\(number)")
+                    .appending(.organizationName, String(repeating: "x", count: 5_000))
+                $0.issuer = $0.subject
+            }.identity.anchorPEM()
+        }
+        try world.directory.write(others.joined(), as: "others.pem")
+        var settings = ServeSettings(certificate: world.path("localhost.chain.pem"), key: world.path("localhost.key"))
+        settings.revocation = .none
+        settings.clientAuthorities = [world.path("root.pem"), world.path("others.pem")]
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        for names in [AuthorityNamesArgument.all, .anchors, .file(world.path("others.pem"))] {
+            settings.authorityNames = names
+            XCTAssertThrowsError(try settings.listener(logger: logger)) { error in
+                let failure = error as? CommandFailure
+                XCTAssertEqual(failure?.kind, .usage)
+                XCTAssertTrue(failure?.message.contains("bytes, at most 65000 can be sent") == true, "\(error)")
+                XCTAssertTrue(failure?.hints.first?.contains("--ca-names none") == true, "\(error)")
+            }
+        }
+        for names in [AuthorityNamesArgument.none, .file(world.path("root.pem"))] {
+            settings.authorityNames = names
+            XCTAssertNoThrow(try settings.listener(logger: logger))
+        }
+        settings.authorityNames = .file(world.path("missing.pem"))
+        XCTAssertThrowsError(try settings.listener(logger: logger)) { error in
+            XCTAssertTrue("\(error)".hasPrefix("--ca-names: "), "\(error)")
+        }
+        XCTAssertTrue(settings.files.contains(world.path("missing.pem")), "a reload reads it")
+    }
 }

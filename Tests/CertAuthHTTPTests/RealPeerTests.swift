@@ -161,7 +161,7 @@ final class RealPeerTests: XCTestCase {
         let tool = try ExternalTool("openssl")
         let fixture = try Fixture()
         try await TestListener.withListener(trusting: fixture.authority, mode: .allow) { listener in
-            let arguments = ["-tls1_3", "-groups", "P-521:P-256", "-trace"]
+            let arguments = ["-tls1_3", "-groups", "X448:P-256", "-trace"]
             let result = try await openSSL(tool, listener, fixture, arguments)
             XCTAssertEqual(result.output.components(separatedBy: "ClientHello, Length=").count - 1, 2)
             XCTAssertTrue(result.output.contains("\"code\":\"no-certificate\""), result.output)

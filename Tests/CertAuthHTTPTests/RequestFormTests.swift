@@ -199,7 +199,7 @@ final class RequestFormTests: XCTestCase {
             (get("https://a/p"), .passes("GET a /p 0")), (get("HTTPS://A/p"), .passes("GET A /p 0")),
             (get("https://a"), .passes("GET a / 0")), (get("https://a?x"), .passes("GET a / 0")),
             (get("https://a/p", host: nil, version: "1.0"), .passesAndCloses("GET a /p 0")),
-            (get("https://b/p"), Self.malformed), (get("https://a:443/p"), Self.malformed),
+            (get("https://b/p"), Self.malformed), (get("https://a:444/p"), Self.malformed),
             (get("https://a/p", host: nil), Self.malformed), (get("https://u@a/p"), Self.malformed),
             (get("https://a@b/p"), Self.malformed), (get("https:///p"), Self.malformed),
             (get("https://a#/p"), Self.malformed),
@@ -272,6 +272,42 @@ final class RequestFormTests: XCTestCase {
                 for _ in 0..<10 { try await connection.write([UInt8](repeating: 97, count: 8_000)) }
                 let answer = try await connection.readResponse()
                 XCTAssertEqual(answer.problemCode, "malformed-request")
+            }
+        }
+    }
+
+    /// RFC 9110 §4.2.3: a missing port, an empty one and the scheme's own are equal.
+    func test_an_absolute_target_and_its_Host_are_compared_with_the_default_port() async throws {
+        let pairs: [(target: String, host: String, isEqual: Bool)] = [
+            ("a.test:443", "a.test", true), ("a.test", "a.test:443", true), ("a.test:", "a.test", true),
+            ("A.test:443", "a.TEST:", true), ("a.test:8443", "a.test:8443", true), ("[::1]:443", "[::1]", true),
+            ("a.test:80", "a.test", false), ("a.test:443", "a.test:80", false), ("a.test:443", "b.test", false),
+            ("[::1]:444", "[::1]", false), ("[::1]", "[::2]", false),
+        ]
+        try await assertOutcomes(
+            pairs.map { target, host, isEqual in
+                (
+                    "GET https://\(target)/x HTTP/1.1\r\nHost: \(host)\r\n\r\n",
+                    isEqual ? .passes("GET \(target) /x 0") : Self.malformed
+                )
+            }
+        )
+    }
+
+    func test_TRACE_reaches_a_handler_only_where_it_is_served() async throws {
+        for isServed in [false, true] {
+            try await TestListener.withListener(
+                authenticator: nil,
+                mode: .none,
+                customize: {
+                    $0.requirement = { _ in .anonymous }
+                    $0.servesTrace = isServed
+                },
+                handler: { .text($0.head.method.rawValue) }
+            ) { listener in
+                let answer = try await listener.client().send(TestRequest("/x", method: .trace))
+                XCTAssertEqual(answer.status, isServed ? 200 : 501)
+                XCTAssertEqual(answer.problemCode, isServed ? nil : "method-not-served")
             }
         }
     }

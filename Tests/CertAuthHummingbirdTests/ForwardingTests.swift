@@ -85,7 +85,7 @@ final class ForwardingTests: XCTestCase {
             let cases: [([String], String)] = [
                 ([], "not-https"), (["-H", "X-Forwarded-Proto: https"], "no-certificate"),
                 (try headers(clients.expired), "expired"), (try headers(clients.stranger), "untrusted"),
-                (try headers(direct, verdict: "FAILED:expired"), "forwarding-untrusted"),
+                (try headers(direct, verdict: "FAILED:expired"), "not-verified-by-proxy"),
             ]
             for (arguments, code) in cases {
                 let refused = try await curl(tool, "\(base)/secure", arguments)

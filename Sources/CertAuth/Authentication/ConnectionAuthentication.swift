@@ -76,7 +76,7 @@ public final class ConnectionAuthentication: Sendable {
         self.authenticator = authenticator
         self.facts = facts
         state.withLock { $0.chain = chain }
-        if let verdict, verdict.isFinal, verdict.verdict.isSettled {
+        if let verdict, verdict.isFinal, verdict.verdict.isSettled, !verdict.canBeTakenBack {
             let held = Held(
                 verdict: verdict.verdict,
                 evidence: verdict.evidence,
@@ -88,7 +88,9 @@ public final class ConnectionAuthentication: Sendable {
         }
         // A certificate that can't be hashed has no verdict that could be kept.
         digests = chain?.derEncoded.compactMap { try? DigestAlgorithm.sha256.digest($0) } ?? []
-        if let verdict, case .refused = verdict.verdict { keepLess(ofChainRefusedBy: verdict.verdict) }
+        if let verdict, case .refused = verdict.verdict {
+            keepLess(ofChainRefusedBy: verdict.verdict, canBeTakenBack: verdict.canBeTakenBack)
+        }
     }
 
     /// Authenticates one request, or repeats the result that still holds.
@@ -184,11 +186,11 @@ extension ConnectionAuthentication {
 
     /// A refused client may leave its connection open, and may come with as many connections as it likes: nothing that
     /// was parsed is kept for it, and of a large chain only a part.
-    private func keepLess(ofChainRefusedBy verdict: ValidationVerdict) {
+    private func keepLess(ofChainRefusedBy verdict: ValidationVerdict, canBeTakenBack: Bool = false) {
         let action = state.withLock { state in
             // What may pass by itself may also need the whole chain.
             let chain = state.chain
-            state.chain = verdict.isSettled ? chain?.remainderAfterRefusal : chain?.unparsed
+            state.chain = verdict.isSettled && !canBeTakenBack ? chain?.remainderAfterRefusal : chain?.unparsed
             defer { state.refusalAction = nil }
             return state.refusalAction
         }

@@ -17,6 +17,10 @@ public struct ConnectionFacts: Sendable, Hashable {
     public var isResumed: Bool
     /// Whether the certificate was asked for after the handshake.
     public var isLate: Bool
+    /// What a proxy's headers say of the scheme, where the request is not secure by them.
+    package var schemeExplanation: String?
+    /// Headers of another dialect than the configured one, where it has no certificate.
+    package var otherDialects: String?
 
     /// Makes facts; the defaults are those of a full handshake with nothing else known.
     ///
@@ -38,5 +42,14 @@ public struct ConnectionFacts: Sendable, Hashable {
         self.tlsVersion = tlsVersion
         self.isResumed = isResumed
         self.isLate = isLate
+    }
+
+    /// Why there is nothing to authenticate, for operators; nil where the code says all.
+    package func explanation(of code: FailureCode) -> String? {
+        switch code {
+        case .notHTTPS: schemeExplanation
+        case .noCertificate: otherDialects
+        default: nil
+        }
     }
 }

@@ -12,6 +12,8 @@ package struct VerdictAtHand: Sendable {
     let policy: PolicyFingerprint
     /// The moment it was made for.
     let madeAt: Timestamp
+    /// Whether it may be taken back by `reinstate`, so that it counts once and is not kept.
+    var canBeTakenBack = false
 }
 
 extension CertificateAuthenticator {
@@ -22,7 +24,14 @@ extension CertificateAuthenticator {
         let policy = policyInForce
         let now = options.clock.now()
         if let refusal = refusalByHand(of: chain) {
-            return VerdictAtHand(verdict: refusal, isFinal: true, evidence: [], policy: policy.fingerprint, madeAt: now)
+            return VerdictAtHand(
+                verdict: refusal,
+                isFinal: true,
+                evidence: [],
+                policy: policy.fingerprint,
+                madeAt: now,
+                canBeTakenBack: true
+            )
         }
         // Nothing to look up: the digests of the chain are not needed.
         if cache == nil && gatherer == nil {

@@ -11,8 +11,8 @@ public struct CertificateForwarding: Sendable {
     public let insecurelyTrustsProxyVerdict: Bool
     /// How headers of other peers are handled.
     public var untrustedPeers = UntrustedPeerPolicy.refuse
-    /// How the proxy says that its client came over HTTPS.
-    public var scheme = ForwardedScheme.xForwardedProto {
+    /// How the proxy says that its client came over HTTPS; at first as the dialect's proxy does by default.
+    public var scheme: ForwardedScheme {
         didSet { headers = Self.headers(dialect, scheme) }
     }
     /// The most bytes and certificates of a header.
@@ -54,12 +54,13 @@ public struct CertificateForwarding: Sendable {
         self.dialect = dialect
         self.proxies = proxies
         insecurelyTrustsProxyVerdict = trustsVerdict
+        scheme = dialect.definition.scheme
         headers = Self.headers(dialect, scheme)
     }
 
     private static func headers(_ dialect: ForwardingDialect, _ scheme: ForwardedScheme) -> ConfiguredHeaders {
         guard case .header(let name) = scheme else { return ConfiguredHeaders(dialect.headers) }
-        return ConfiguredHeaders(dialect.headers + [name])
+        return ConfiguredHeaders(dialect.headers, scheme: name)
     }
 
     /// Refuses contradictory settings; servers call it before they start.
@@ -176,13 +177,36 @@ extension CertificateForwarding {
 
     private func isSecure(_ value: String?) throws(ForwardingError) -> Bool {
         guard case .header(let header) = scheme else { return true }
-        switch value?.lowercased() {
-        case "https": return true
-        case "http", nil: return false
-        case let other?:
-            let reason = "\(DisplayText.escaped(other, limit: 64)), expected http or https"
-            throw ForwardingError(.malformed, dialect: dialect.name, header: header, reason)
+        guard let value else { return false }
+        guard let isSecure = ForwardedScheme.isSecure(value) else {
+            let found = value.isEmpty ? "empty" : "\"\(DisplayText.escaped(value, limit: 64))\""
+            let reason =
+                value.contains(",")
+                ? "\(found) is a list, expected one scheme: have the proxy replace the header, not append to it"
+                : "\(found), expected https or http (or wss, ws)"
+            throw ForwardingError(.forwardedScheme, dialect: dialect.name, header: header, reason)
         }
+        return isSecure
+    }
+
+    /// Why a request of a trusted proxy does not count as HTTPS.
+    package func schemeExplanation(of fields: [HeaderField]) -> String? {
+        guard case .header(let header) = scheme else { return nil }
+        let name = FoldedName(header)
+        let value = fields.first { FoldedName($0.name) == name }?.value.trimmedOfBlanks
+        let found = value.map { "says \(DisplayText.escaped($0, limit: 64))" } ?? "is missing"
+        return "dialect \(dialect.name), header \(header): it \(found), expected https: "
+            + "have the proxy set it, or name the header in which it tells the scheme"
+    }
+
+    /// The headers of other dialects in a request, each with the dialects it belongs to; nil without any.
+    package func otherDialects(in fields: [HeaderField]) -> String? {
+        let found = fields.filter { isOfAnotherDialect($0.name) }.prefix(8).map { field in
+            let dialects = KnownForwardingHeaders.dialects(of: FoldedName(field.name))
+            let owner = dialects.isEmpty ? "no built-in dialect" : dialects.prefix(4).joined(separator: ", ")
+            return "\(DisplayText.escaped(field.name, limit: 64)) (\(owner))"
+        }
+        return found.isEmpty ? nil : found.joined(separator: ", ")
     }
 
     private func untrusted(_ header: String, _ reason: String) -> ForwardingError {

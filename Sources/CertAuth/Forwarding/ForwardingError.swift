@@ -3,7 +3,7 @@
 
 /// Why forwarding headers are refused: dialect, header, position and reason.
 public struct ForwardingError: Error, Sendable, Hashable {
-    /// `malformed`, `limit-exceeded`, or `forwarding-untrusted`.
+    /// `malformed`, `limit-exceeded`, `forwarding-untrusted`, `not-verified-by-proxy` or `forwarded-scheme`.
     public let code: FailureCode
     /// The configured dialect.
     public let dialect: String

@@ -105,6 +105,10 @@ public struct FailureCode: RawRepresentable, Sendable, Hashable, CustomStringCon
     public static let tokenBindingMismatch = FailureCode("token-binding-mismatch")
     /// A certificate was forwarded in a way that is not trusted.
     public static let forwardingUntrusted = FailureCode("forwarding-untrusted")
+    /// The proxy forwarded a certificate that it had not verified.
+    public static let notVerifiedByProxy = FailureCode("not-verified-by-proxy")
+    /// The header that tells whether the client came over HTTPS has no usable value.
+    public static let forwardedScheme = FailureCode("forwarded-scheme")
     /// The client has not proven that it holds the key of the certificate.
     public static let keyNotProven = FailureCode("key-not-proven")
     /// The server could not come to a decision.
@@ -116,6 +120,7 @@ public struct FailureCode: RawRepresentable, Sendable, Hashable, CustomStringCon
         .expired, .notYetValid, .wrongUsage, .notACertificateAuthority, .pathTooLong, .nameNotPermitted,
         .criticalExtension, .policy, .weakKey, .weakSignature, .revoked, .revocationUnknown, .limitExceeded,
         .rejectedByHandler, .identityNotMapped, .identityAmbiguous, .notAuthorized, .tokenNotBound,
-        .tokenBindingMismatch, .forwardingUntrusted, .keyNotProven, .internalError,
+        .tokenBindingMismatch, .forwardingUntrusted, .notVerifiedByProxy, .forwardedScheme, .keyNotProven,
+        .internalError,
     ]
 }

@@ -18,11 +18,13 @@ extension FailureReference {
         _ cause: String,
         _ remedy: String,
         _ iis: String?,
-        status: Int = 403
+        status: Int = 403,
+        issuer: String? = nil
     ) -> FailureReference {
         FailureReference(
             code: code,
             publicSentence: sentence,
+            issuerSentence: issuer,
             cause: cause,
             remedy: remedy,
             httpStatus: status,
@@ -58,7 +60,8 @@ extension FailureReference {
             "The client certificate is malformed.",
             "The certificate, or one the client sent along, breaks DER or RFC 5280.",
             "Issue it anew; `certauth inspect` shows the first breach and its offset.",
-            "403.16"
+            "403.16",
+            issuer: "A certificate of an issuer in the chain of the client certificate is malformed."
         ),
         row(
             .untrusted,
@@ -86,21 +89,24 @@ extension FailureReference {
             "The client certificate has expired.",
             "The certificate, or one of its chain, is past its notAfter.",
             "Renew it; the message names the certificate and the dates.",
-            "403.17"
+            "403.17",
+            issuer: "A certificate of an issuer in the chain of the client certificate has expired."
         ),
         row(
             .notYetValid,
             "The client certificate is not valid yet.",
             "The certificate, or one of its chain, is before its notBefore.",
             "Wait, or compare the clocks of issuer and server.",
-            "403.17"
+            "403.17",
+            issuer: "A certificate of an issuer in the chain of the client certificate is not valid yet."
         ),
         row(
             .wrongUsage,
             "The client certificate is not meant for client authentication.",
             "extendedKeyUsage without clientAuth somewhere on the path, or keyUsage without digitalSignature.",
             "Issue it with extendedKeyUsage clientAuth and keyUsage digitalSignature.",
-            "403.16"
+            "403.16",
+            issuer: "A certificate of an issuer in the chain is not meant for issuing client certificates."
         ),
         row(
             .notACertificateAuthority,
@@ -128,7 +134,8 @@ extension FailureReference {
             "The client certificate makes demands the server does not know.",
             "A critical extension that is not processed.",
             "Issue it without that extension, or not marked critical.",
-            "403.16"
+            "403.16",
+            issuer: "A certificate of an issuer in the chain makes demands the server does not know."
         ),
         row(
             .policy,
@@ -157,14 +164,16 @@ extension FailureReference {
             "The client certificate has been revoked.",
             "Its issuer, or that of an intermediate, lists it as revoked.",
             "Issue a new one; the evidence names the list and the date.",
-            "403.13"
+            "403.13",
+            issuer: "A certificate of an issuer in the chain of the client certificate has been revoked."
         ),
         row(
             .revocationUnknown,
             "It could not be established that the client certificate is not revoked.",
             "No CRL that covers it is at hand or could be had, or it is stale.",
             "Provide a current CRL of the issuer, or choose revocation options that fit; the message names the issuer.",
-            "403.13"
+            "403.13",
+            issuer: "It could not be established that no issuer in the chain of the client certificate is revoked."
         ),
         row(
             .limitExceeded,
@@ -221,9 +230,23 @@ extension FailureReference {
             .forwardingUntrusted,
             "The client certificate was not forwarded by a trusted proxy.",
             "A forwarding header came from a peer that is not a trusted proxy, beside another certificate, "
-                + "or under another spelling of its name; or the proxy did not verify the certificate.",
+                + "or under another spelling of its name; or a trusted proxy did not say whether it verified.",
             "Name the proxy in the configuration, and have it replace the header and delete other spellings; "
                 + "the message names the header.",
+            nil
+        ),
+        row(
+            .notVerifiedByProxy,
+            "The proxy did not verify the client certificate.",
+            "The trusted proxy's own verdict is that the certificate failed its verification, or was not verified.",
+            "See the verdict in the message: renew the certificate, or compare the authorities that the proxy trusts.",
+            nil
+        ),
+        row(
+            .forwardedScheme,
+            "The server could not tell whether the request came over HTTPS.",
+            "The trusted proxy's header for the scheme has a value other than http, https, ws or wss, a list, or two lines.",
+            "Have the proxy replace the header, not append to it; the message names the header and its value.",
             nil
         ),
         row(

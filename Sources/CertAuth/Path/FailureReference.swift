@@ -7,6 +7,9 @@ public struct FailureReference: Sendable, Equatable {
     public let code: FailureCode
     /// What happened, in a sentence that may be shown to the client: it tells nothing the client does not know.
     public let publicSentence: String
+    /// The same sentence for a refusal because of an issuer's certificate, up to the trust anchor; nil where the first one
+    /// fits both.
+    public let issuerSentence: String?
     /// The usual cause, for operators.
     public let cause: String
     /// What mends it.
@@ -25,4 +28,13 @@ extension FailureCode {
 
     /// A sentence that may be shown to the client.
     public var publicSentence: String { reference.publicSentence }
+}
+
+extension AuthenticationFailure {
+    /// A sentence that may be shown to the client, about the certificate that the failure is about.
+    public var publicSentence: String {
+        let reference = code.reference
+        guard let certificateIndex, certificateIndex > 0 else { return reference.publicSentence }
+        return reference.issuerSentence ?? reference.publicSentence
+    }
 }

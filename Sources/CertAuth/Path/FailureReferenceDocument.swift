@@ -11,7 +11,7 @@ extension FailureReference {
             let answers = "\(alert(row.code)) | \(row.httpStatus) | \(row.iisSubStatus ?? "none")"
             return "| `\(row.code)` | \(row.cause) | \(row.remedy) | \(answers) |"
         }
-        let sentences = all.map { "| `\($0.code)` | \($0.publicSentence) |" }
+        let sentences = all.map { "| `\($0.code)` | \($0.publicSentence) | \($0.issuerSentence ?? "the same") |" }
         return ([introduction, tableHead] + rows + ["", sentencesHead] + sentences).joined(separator: "\n") + "\n"
     }
 
@@ -40,7 +40,7 @@ extension FailureReference {
         These sentences tell the client nothing it does not know. The operators' message is in the log, and in the answer
         only when a server asks for details.
 
-        | code | sentence |
-        | --- | --- |
+        | code | sentence | where it is about an issuer's certificate |
+        | --- | --- | --- |
         """
 }

@@ -14,6 +14,9 @@ struct ForwardingArguments: ParsableArguments {
             valueName: "dialect[=header,...]"
         )
     ) var forwarded: String?
+    @Option(
+        help: "The header in which proxies tell the scheme (default: X-Forwarded-Proto, for CloudFront its own)."
+    ) var schemeHeader: String?
     @Option(help: "A network of proxies, or unix:USER-ID; may be given often.") var trustedProxy: [String] = []
     @Option(
         help: "The proxy's own client certificate, demanded beside the networks where both are given.",
@@ -24,6 +27,9 @@ struct ForwardingArguments: ParsableArguments {
     /// What was asked; nil without `--forwarded`.
     func settings() throws(CommandFailure) -> ForwardingSettings? {
         guard let forwarded else {
+            guard schemeHeader == nil else {
+                throw .usage("--scheme-header has no meaning without --forwarded", hint: "give --forwarded nginx")
+            }
             guard trustedProxy.isEmpty, trustedProxyCert == nil else {
                 throw .usage("--trusted-proxy has no meaning without --forwarded", hint: "give --forwarded nginx")
             }
@@ -38,13 +44,27 @@ struct ForwardingArguments: ParsableArguments {
         let parts = forwarded.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let headers = parts.count == 2 ? parts[1].split(separator: ",", omittingEmptySubsequences: false) : []
         guard let dialect = ForwardingDialect.named(String(parts[0]), headers: headers.map(String.init)) else {
-            let known = ForwardingDialect.builtIn.map(\.name).joined(separator: ", ")
-            throw .usage(
-                "--forwarded \(DisplayText.escaped(forwarded)) is no dialect, or has more headers than it can rename",
-                hint: "choose one of \(known)"
+            throw Self.unusable(String(parts[0]), headerCount: headers.count)
+        }
+        var settings = ForwardingSettings(dialect: dialect, proxies: trustedProxy, certificate: trustedProxyCert)
+        settings.schemeHeader = schemeHeader
+        return settings
+    }
+
+    private static func unusable(_ name: String, headerCount: Int) -> CommandFailure {
+        guard let dialect = ForwardingDialect.named(name) else {
+            return .usage(
+                "--forwarded \(DisplayText.escaped(name)): no such dialect",
+                hint: "choose one of \(ForwardingDialect.builtIn.map(\.name).joined(separator: ", "))"
             )
         }
-        return ForwardingSettings(dialect: dialect, proxies: trustedProxy, certificate: trustedProxyCert)
+        let renamed = (1...headerCount).last {
+            ForwardingDialect.named(name, headers: Array(dialect.headers.prefix($0))) != nil
+        }
+        return .usage(
+            "--forwarded \(name): \(headerCount) headers, but the dialect lets \(renamed ?? 0) of its headers be renamed",
+            hint: "the header in which the proxy tells the scheme is named by --scheme-header"
+        )
     }
 }
 
@@ -53,8 +73,16 @@ package struct ForwardingSettings: Sendable {
     package var dialect: ForwardingDialect
     /// Networks, and `unix:` with a user id.
     package var proxies: [String]
+    /// The header that tells the scheme; nil for that of the dialect.
+    package var schemeHeader: String?
     /// The file of the proxy's certificate.
     package var certificate: String?
+
+    package init(dialect: ForwardingDialect, proxies: [String], certificate: String? = nil) {
+        self.dialect = dialect
+        self.proxies = proxies
+        self.certificate = certificate
+    }
 
     /// The forwarding, checked.
     func forwarding(logger: Logger) throws(CommandFailure) -> CertificateForwarding {
@@ -63,7 +91,12 @@ package struct ForwardingSettings: Sendable {
             let identity = try own.map { (own) throws(ForwardingConfigurationError) in
                 try ProxyIdentity(pinning: own, logger: logger)
             }
-            return try CertificateForwarding(dialect, from: try trustedProxies(identity))
+            var forwarding = try CertificateForwarding(dialect, from: try trustedProxies(identity))
+            if let schemeHeader {
+                forwarding.scheme = .header(schemeHeader)
+                try forwarding.check()
+            }
+            return forwarding
         } catch {
             throw .usage("\(error)", hint: "for instance --trusted-proxy 127.0.0.1/32")
         }

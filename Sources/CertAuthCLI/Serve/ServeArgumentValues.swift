@@ -18,6 +18,22 @@ enum ValidationArgument: String, ExpressibleByArgument, CaseIterable {
     case handshake, request
 }
 
+/// `--ca-names`
+package enum AuthorityNamesArgument: Sendable, Equatable {
+    case all, anchors, none
+    case file(String)
+
+    init(text: String) {
+        self =
+            switch text {
+            case "all": .all
+            case "anchors": .anchors
+            case "none": .none
+            default: .file(text)
+            }
+    }
+}
+
 /// `--tls-min`
 enum TLSVersionArgument: String, ExpressibleByArgument, CaseIterable {
     case tls12 = "1.2"

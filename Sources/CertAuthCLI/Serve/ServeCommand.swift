@@ -47,6 +47,15 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Trust anchors for clients; may be given often.", completion: .file()) var clientCa: [String] = []
     @Option(help: "Intermediates that clients may fail to send; may be given often.", completion: .file())
     var intermediate: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "The authorities that clients are told of: those of --client-ca and --intermediate, those of --client-ca, none, "
+                + "or those in a file.",
+            valueName: "all|anchors|none|file"
+        ),
+        completion: .file(),
+        transform: AuthorityNamesArgument.init(text:)
+    ) var caNames = AuthorityNamesArgument.all
     @OptionGroup var modes: ModeArguments
     @Option(help: "Which kinds of certificates are allowed.") var types = TypesArgument.chained
     @Option(
@@ -112,6 +121,10 @@ struct ServeCommand: AsyncParsableCommand {
         settings.keyPassword = keyPassword
         settings.clientAuthorities = clientCa
         settings.intermediates = intermediate
+        guard !proxies.plain || caNames == .all else {
+            throw .usage("--ca-names has no meaning with --plain", hint: "leave it out")
+        }
+        settings.authorityNames = caNames
         try modes.apply(to: &settings)
         try http2.apply(to: &settings)
         settings.types = types

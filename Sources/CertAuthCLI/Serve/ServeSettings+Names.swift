@@ -79,7 +79,8 @@ extension ServeSettings {
     /// Every file that a reload reads.
     package var files: [String] {
         let single = [certificate, key, ticketKey, forwarding?.certificate].compactMap(\.self)
+        let nameFiles = if case .file(let path) = authorityNames { [path] } else { [String]() }
         let named = names.flatMap { [$0.certificate, $0.key].compactMap(\.self) + $0.clientAuthorities }
-        return single + clientAuthorities + intermediates + revocationLists + named
+        return single + clientAuthorities + intermediates + revocationLists + named + nameFiles
     }
 }

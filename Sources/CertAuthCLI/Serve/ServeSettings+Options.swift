@@ -2,6 +2,7 @@
 // The authentication options behind a server's flags.
 
 import CertAuth
+import CertAuthTLS
 
 extension ServeSettings {
     /// The policy for clients.
@@ -39,6 +40,25 @@ extension ServeSettings {
             return .custom(try TrustStore(certificates: anchors))
         } catch {
             throw .usage("--client-ca: \(error)")
+        }
+    }
+
+    /// The authorities that clients are told of.
+    func authorityHints() throws(CommandFailure) -> ClientAuthorityHints {
+        switch authorityNames {
+        case .all: return .anchorsAndIntermediates
+        case .anchors: return .anchors
+        case .none: return .none
+        case .file(let path):
+            do throws(CommandFailure) {
+                return .certificates(try Self.certificates(path))
+            } catch {
+                throw CommandFailure(
+                    error.kind,
+                    "--ca-names: \(error.message)",
+                    hints: error.hints + ["choose all, anchors, none, or a file of certificates"]
+                )
+            }
         }
     }
 

@@ -18,6 +18,8 @@ package struct ServeSettings: Sendable {
     package var clientAuthorities: [String] = []
     /// Files of intermediates that clients may fail to send.
     package var intermediates: [String] = []
+    /// The authorities that clients are told of.
+    package var authorityNames = AuthorityNamesArgument.all
     package var mode = ClientCertificateMode.require
     /// Server names that are treated differently.
     package var names: [ServerNameSettings] = []
@@ -81,7 +83,7 @@ package struct ServeSettings: Sendable {
         do {
             return try HTTPSListener(configuration: configuration) { DemonstrationRoutes.response(to: $0) }
         } catch {
-            throw .usage("\(error)")
+            throw ConfigurationFailure.failure(of: error)
         }
     }
 
@@ -120,6 +122,7 @@ package struct ServeSettings: Sendable {
             authenticator: authenticator,
             mode: mode
         )
+        tls.authorityHints = try authorityHints()
         tls.validation = validation
         tls.minimumVersion = minimumVersion
         tls.logger = logger

@@ -68,7 +68,7 @@ struct Server {
         do {
             try listener.reload(configuration)
         } catch {
-            throw .usage("\(error)")
+            throw ConfigurationFailure.failure(of: error)
         }
     }
 
@@ -78,7 +78,8 @@ struct Server {
             try load(into: listener)
             logger.notice("reloaded: new connections are served by the files as they are now")
         } catch {
-            logger.error("not reloaded, everything stays as it was: \(error.message)")
+            let ways = error.hints.map { "; \($0)" }.joined()
+            logger.error("not reloaded, everything stays as it was: \(error.message)\(ways)")
         }
     }
 

@@ -58,38 +58,40 @@ package struct ForwardingGate: Sendable {
 
     /// Settles the client of a request, or throws why the request is refused as a whole.
     package func settle(_ request: ArrivedRequest) async throws(ForwardingError) -> SettledRequest {
+        let fields = request.head.headerFields.map { HeaderField($0.name.rawName, $0.value) }
         let decision = forwarding.decide(
             ForwardingRequest(
-                fields: request.head.headerFields.map { HeaderField($0.name.rawName, $0.value) },
+                fields: fields,
                 trailers: request.trailers.map { HeaderField($0.name.rawName, $0.value) },
                 peer: request.peer,
                 presentedChain: request.connection.presentedChain
             )
         )
         var head = request.head
-        var hasOtherDialects = false
-        head.headerFields = HTTPFields(
-            head.headerFields.filter { field in
-                guard forwarding.removes(field.name.rawName) else { return true }
-                hasOtherDialects = hasOtherDialects || forwarding.isOfAnotherDialect(field.name.rawName)
-                return false
-            }
-        )
+        head.headerFields = HTTPFields(head.headerFields.filter { !forwarding.removes($0.name.rawName) })
         let facts = request.connection.facts
         // The one of the server's name: a Host with another policy has been answered 421.
         let authenticator = judgesByItself ? authenticator : request.connection.authenticator ?? authenticator
         switch decision {
         case .direct:
             if head.headerFields.count != request.head.headerFields.count {
-                let line = "forwarding headers of an untrusted peer removed"
-                logRemoval(from: request, line, authenticator, where: forwarding.removes)
+                let removed = request.head.headerFields.map(\.name.rawName).filter(forwarding.removes)
+                let names = removed.prefix(8).map { DisplayText.escaped($0, limit: 64) }.joined(separator: ", ")
+                logRemoval(of: names, "forwarding headers of an untrusted peer removed", facts, authenticator)
             }
             return SettledRequest(head: head, connection: request.connection)
         case .forwarded(let certificate, let isSecure):
-            if hasOtherDialects { logOtherDialects(of: request, authenticator) }
-            return await settle(head, certificate, isSecure: isSecure, request.connection, authenticator)
+            // Name, protocol and version of TLS are those of the hop, not the client's.
+            var client = ConnectionFacts(isSecure: isSecure, peerAddress: facts.peerAddress)
+            if !isSecure { client.schemeExplanation = forwarding.schemeExplanation(of: fields) }
+            if let others = reportOtherDialects(in: fields, facts, authenticator), certificate == nil {
+                client.otherDialects =
+                    "dialect \(forwarding.dialect.name): no certificate in its headers, though there are \(others): "
+                    + "does the proxy use another dialect than this server reads?"
+            }
+            return await settle(head, certificate, client, request.connection, authenticator)
         case .failed(let error):
-            if hasOtherDialects { logOtherDialects(of: request, authenticator) }
+            _ = reportOtherDialects(in: fields, facts, authenticator)
             let connection = connection(nil, facts, request.connection.mode, authenticator: nil)
             return SettledRequest(
                 head: head,
@@ -103,23 +105,27 @@ package struct ForwardingGate: Sendable {
         }
     }
 
-    private func logOtherDialects(of request: ArrivedRequest, _ authenticator: CertificateAuthenticator) {
-        let line = "forwarding headers of another dialect removed"
-        logRemoval(from: request, line, authenticator, where: forwarding.isOfAnotherDialect)
+    /// Logs the headers of other dialects, and returns their names with the dialects they belong to; nil without any.
+    private func reportOtherDialects(
+        in fields: [HeaderField],
+        _ facts: ConnectionFacts,
+        _ authenticator: CertificateAuthenticator
+    ) -> String? {
+        guard let others = forwarding.otherDialects(in: fields) else { return nil }
+        logRemoval(of: others, "forwarding headers of another dialect removed", facts, authenticator)
+        return others
     }
 
     /// Logs the names of removed headers, at a bounded rate: clients decide how often they send such headers.
     private func logRemoval(
-        from request: ArrivedRequest,
+        of names: String,
         _ line: String,
-        _ authenticator: CertificateAuthenticator,
-        where isRemoved: (String) -> Bool
+        _ facts: ConnectionFacts,
+        _ authenticator: CertificateAuthenticator
     ) {
         guard let suppressed = authenticator.linesSuppressed(before: line) else { return }
-        var metadata = metadata(request.connection.facts)
-        let removed = request.head.headerFields.map(\.name.rawName).filter(isRemoved)
-        let names = removed.prefix(8).map { DisplayText.escaped($0, limit: 64) }
-        metadata["certauth.headers"] = "\(names.joined(separator: ", "))"
+        var metadata = metadata(facts)
+        metadata["certauth.headers"] = "\(names)"
         if suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
         logger.notice("\(line)", metadata: metadata)
     }
@@ -127,15 +133,13 @@ package struct ForwardingGate: Sendable {
     private func settle(
         _ head: HTTPRequest,
         _ certificate: ForwardedCertificate?,
-        isSecure: Bool,
+        _ facts: ConnectionFacts,
         _ proxy: ClientCertificateConnection,
         _ authenticator: CertificateAuthenticator
     ) async -> SettledRequest {
         var head = head
-        head.scheme = isSecure ? "https" : "http"
-        // Name, protocol and version of TLS are those of the hop, not the client's.
-        let facts = ConnectionFacts(isSecure: isSecure, peerAddress: proxy.facts.peerAddress)
-        if !isSecure, certificate != nil {
+        head.scheme = facts.isSecure ? "https" : "http"
+        if !facts.isSecure, certificate != nil {
             logger.warning(
                 "a certificate was forwarded for a request that is not HTTPS by the proxy's word",
                 metadata: metadata(facts)

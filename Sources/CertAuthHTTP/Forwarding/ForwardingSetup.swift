@@ -53,14 +53,6 @@ extension TLSServerConfiguration {
 
     /// Names the authorities of proxies to clients too, unless the hints were chosen by hand.
     mutating func hintAlsoAt(_ forwarding: CertificateForwarding?) {
-        let proxies = forwarding?.proxies.identities.flatMap(\.anchors) ?? []
-        guard !proxies.isEmpty else { return }
-        for index in namedPolicies.indices {
-            guard case .anchors = namedPolicies[index].authorityHints ?? authorityHints else { continue }
-            let own = (namedPolicies[index].authenticator ?? authenticator)?.trustStore?.anchors ?? []
-            namedPolicies[index].authorityHints = .certificates(own + proxies)
-        }
-        guard case .anchors = authorityHints else { return }
-        authorityHints = .certificates((authenticator?.trustStore?.anchors ?? []) + proxies)
+        proxyAuthorities = forwarding?.proxies.identities.flatMap(\.anchors) ?? []
     }
 }

@@ -17,12 +17,12 @@ package struct Refusal: Sendable {
     package let identifier: DecisionIdentifier
 
     /// Nil for a success.
-    package init?(_ result: AuthenticationResult) {
+    package init?(_ result: AuthenticationResult, facts: ConnectionFacts) {
         guard let code = result.refusalCode else { return nil }
         self.code = code.rawValue
         status = code.reference.httpStatus
-        detail = code.publicSentence
-        message = result.failure?.message
+        detail = result.failure?.publicSentence ?? code.publicSentence
+        message = result.failure?.message ?? facts.explanation(of: code)
         certificateIndex = result.failure?.certificateIndex
         identifier = result.failure?.identifier ?? DecisionIdentifier()
     }
@@ -31,7 +31,7 @@ package struct Refusal: Sendable {
     package init(_ failure: AuthenticationFailure) {
         code = failure.code.rawValue
         status = failure.code.reference.httpStatus
-        detail = failure.code.publicSentence
+        detail = failure.publicSentence
         message = failure.message
         certificateIndex = failure.certificateIndex
         identifier = failure.identifier ?? DecisionIdentifier()

@@ -13,6 +13,8 @@ struct RequestGate: Sendable {
     let asksLate: @Sendable (HTTPRequest) -> Bool
     let authorization: @Sendable (HTTPRequest) -> AuthorizationPolicy?
     var certificateHost: String?
+    /// Whether TRACE reaches the handler.
+    var servesTrace = false
     let forwarding: ForwardingInForce
     let exposesFailureDetails: Bool
     let logger: Logger
@@ -28,13 +30,15 @@ struct RequestGate: Sendable {
     }
 
     private func untracedResponse(to request: ArrivedRequest) async -> ListenerResponse {
+        guard request.head.method != .trace || servesTrace else { return RequestDefect.methodNotServed.response }
         let forwarding = forwarding.current
         let connection = request.connection
         // Whoever asks after a reload is judged by what came with it.
         guard connection.adoptPolicyInForce(),
             connection.serves(authority: request.head.authority, takesForwarded: forwarding != nil)
         else { return misdirected(request.head, connection) }
-        if let result = await connection.judgeByAdoptedPolicy(), let refusal = Refusal(result) {
+        if let result = await connection.judgeByAdoptedPolicy(), let refusal = Refusal(result, facts: connection.facts)
+        {
             return await refuse(refusal, result, request.head, connection)
         }
         guard let forwarding else {
@@ -111,11 +115,11 @@ struct RequestGate: Sendable {
             result = await authorize(authenticated, by: policy, on: connection)
             // A client that is known has nothing to be challenged for: another attempt would be denied as well.
             let isForbidden = result.refusalCode == .notAuthorized || result.refusalCode == .internalError
-            if authenticated.client != nil, isForbidden, let refusal = Refusal(result) {
+            if authenticated.client != nil, isForbidden, let refusal = Refusal(result, facts: connection.facts) {
                 return forbid(refusal, connection)
             }
         }
-        if requirement == .required, let refusal = Refusal(result) {
+        if requirement == .required, let refusal = Refusal(result, facts: connection.facts) {
             return await refuse(refusal, result, head, connection)
         }
         return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: result))

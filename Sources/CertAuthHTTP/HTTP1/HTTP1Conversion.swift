@@ -20,7 +20,9 @@ extension HTTPRequest {
             hosts.allSatisfy({ RequestAuthority.isValid($0) }),
             let target = RequestTarget(head.uri, scheme: scheme, isOptions: head.method == .OPTIONS)
         else { throw .malformed }
-        if let authority = target.authority, let host = hosts.first, authority.lowercased() != host.lowercased() {
+        if let authority = target.authority, let host = hosts.first,
+            !RequestAuthority.areEqual(authority, host, scheme: scheme)
+        {
             throw .malformed
         }
         self.init(method: method, scheme: scheme, authority: target.authority ?? hosts.first, path: target.path)

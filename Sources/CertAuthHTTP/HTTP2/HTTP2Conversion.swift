@@ -9,7 +9,7 @@ extension HTTPRequest {
     ///
     /// - Throws: `.methodNotServed` for CONNECT; `.malformed` for another scheme than https, no host, one that is no host or
     ///   disagrees with `:authority`, a path that is none, several lengths, and blanks around values.
-    /// - Source: RFC 9113 sections 8.2.1, 8.3.1 and 8.5; RFC 9110 section 4.2.4.
+    /// - Source: RFC 9113 sections 8.2.1, 8.3.1 and 8.5; RFC 9110 sections 4.2.3 and 4.2.4.
     init(_ block: HPACKHeaders) throws(RequestDefect) {
         var pseudo: [String: String] = [:]
         var hosts: [String] = []
@@ -30,7 +30,7 @@ extension HTTPRequest {
         guard pseudo[":scheme"]?.lowercased() == "https", let path = pseudo[":path"],
             RequestAuthority.isPath(path) || (path == "*" && method == .options),
             let authority = pseudo[":authority"] ?? hosts.first, RequestAuthority.isValid(authority),
-            hosts.count <= 1, hosts.allSatisfy({ $0.lowercased() == authority.lowercased() }),
+            hosts.count <= 1, hosts.allSatisfy({ RequestAuthority.areEqual($0, authority, scheme: "https") }),
             fields[.contentLength]?.utf8.allSatisfy({ (0x30...0x39).contains($0) }) ?? true
         else { throw .malformed }
         self.init(method: method, scheme: "https", authority: authority, path: path, headerFields: fields)

@@ -7,7 +7,7 @@ import CertAuthTLS
 public enum HTTP2Offer: String, Sendable, CaseIterable {
     /// To nobody.
     case none
-    /// To the clients of every name but those in mode `delayed`, which offer `http/1.1` alone.
+    /// To the clients of every name but those in mode `delayed`, which offer HTTP/1 alone.
     case exceptDelayed
     /// To all clients. Those of names in mode `delayed` can't be asked for a certificate over HTTP/2: a route that needs
     /// one answers at once with 403 `late-certificate-unsupported`, or sends them to `certificateHost`.
@@ -15,8 +15,12 @@ public enum HTTP2Offer: String, Sendable, CaseIterable {
 }
 
 extension HTTP2Offer {
+    /// The ALPN names of HTTP/1, which is one protocol to the server: some clients that are told to use HTTP/1.0 offer
+    /// `http/1.0` alone.
+    fileprivate static let http1 = ["http/1.1", "http/1.0"]
+
     fileprivate func protocols(in mode: ClientCertificateMode) -> [String] {
-        self == .all || (self == .exceptDelayed && mode != .delayed) ? ["h2", "http/1.1"] : ["http/1.1"]
+        self == .all || (self == .exceptDelayed && mode != .delayed) ? ["h2"] + Self.http1 : Self.http1
     }
 }
 
@@ -33,7 +37,7 @@ extension TLSServerConfiguration {
             }
         }
         let names = applicationProtocols + namedPolicies.flatMap { $0.applicationProtocols ?? [] }
-        for name in names where name != "http/1.1" && (name != "h2" || offer == .none) {
+        for name in names where !HTTP2Offer.http1.contains(name) && (name != "h2" || offer == .none) {
             throw .applicationProtocolNotServed(name)
         }
     }

@@ -31,6 +31,7 @@ struct ConnectionSetup: Sendable {
             asksLate: configuration.asksLate,
             authorization: configuration.authorization,
             certificateHost: try configuration.checkedCertificateHost(),
+            servesTrace: configuration.servesTrace,
             forwarding: ForwardingInForce(forwarding),
             exposesFailureDetails: configuration.exposesFailureDetails,
             logger: configuration.logger

@@ -7,9 +7,9 @@ import Logging
 
 extension HTTPSListenerConfiguration {
     /// What is worth a second look: of the listener, and of every policy behind it.
-    public var findings: [ConfigurationFinding] { policyFindings + ownFindings }
+    public var findings: [ConfigurationFinding] { policyFindings + authorityFindings + ownFindings }
 
-    /// Logs those of the listener alone; its authenticators have logged theirs when they were made.
+    /// Logs those of the listener alone; its authenticators and its TLS context log theirs when they are made.
     func logFindings() {
         for finding in ownFindings {
             logger.log(
@@ -21,6 +21,12 @@ extension HTTPSListenerConfiguration {
     }
 
     private var ownFindings: [ConfigurationFinding] { modeFindings + forwardingFindings + detailFindings }
+
+    private var authorityFindings: [ConfigurationFinding] {
+        guard case .tls(var tls) = security else { return [] }
+        tls.hintAlsoAt(forwarding)
+        return tls.authorityNameFindings
+    }
 
     private var policyFindings: [ConfigurationFinding] {
         guard case .tls(let tls) = security else { return plainAuthenticator?.configurationFindings ?? [] }

@@ -39,6 +39,9 @@ public struct HTTPSListenerConfiguration: Sendable {
     /// one: over HTTP/2, or because they do not support it. A host that demands certificates, with a port where it is
     /// not 443; nil answers 403 `late-certificate-unsupported`. A redirect of `onChallenge` comes before it.
     public var certificateHost: String?
+    /// Whether TRACE reaches the handler; otherwise it is answered 501, because its answer repeats the request with what
+    /// proxies added to it (RFC 9110 section 9.3.8).
+    public var servesTrace = false
     /// To whom HTTP/2 is offered beside HTTP/1.1; to nobody unless something else is chosen.
     ///
     /// ALPN names that are given in the TLS configuration stay as they are.

@@ -30,6 +30,24 @@ package enum RequestAuthority {
         return name.isName
     }
 
+    /// Whether two authorities are equal: without regard to the case of the host, and a missing or empty port is the
+    /// scheme's own.
+    ///
+    /// - Source: RFC 9110 section 4.2.3; RFC 3986 section 6.2.3.
+    package static func areEqual(_ left: String, _ right: String, scheme: String) -> Bool {
+        let (left, right) = (parts(of: left, scheme: scheme), parts(of: right, scheme: scheme))
+        return left.host == right.host && left.port == right.port
+    }
+
+    private static func parts(of authority: String, scheme: String) -> (host: String, port: Int) {
+        let ownPort = scheme == "https" ? 443 : 80
+        let lowercased = authority.lowercased()
+        guard let colon = lowercased.lastIndex(of: ":"), !lowercased[colon...].contains("]") else {
+            return (lowercased, ownPort)
+        }
+        return (String(lowercased[..<colon]), Int(lowercased[lowercased.index(after: colon)...]) ?? ownPort)
+    }
+
     /// Whether a path with its query may be a request's target: visible characters, no fragment, no backslash in the
     /// path.
     ///

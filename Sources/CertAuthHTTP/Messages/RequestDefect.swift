@@ -43,7 +43,7 @@ extension RequestDefect {
             ProblemDocument.protocolRefusal(
                 .notImplemented,
                 "method-not-served",
-                "This server implements no tunnels."
+                "This server does not implement the method of the request."
             )
         case .transferCodingUnknown:
             ProblemDocument.protocolRefusal(

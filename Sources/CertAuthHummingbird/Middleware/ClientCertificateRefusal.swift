@@ -43,7 +43,7 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
 
     /// Nil for a success.
     init?(_ result: AuthenticationResult, facts: ConnectionFacts) {
-        guard let refusal = Refusal(result) else { return nil }
+        guard let refusal = Refusal(result, facts: facts) else { return nil }
         self.init(refusal, facts)
     }
 

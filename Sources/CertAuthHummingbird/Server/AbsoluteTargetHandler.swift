@@ -28,7 +28,8 @@ final class AbsoluteTargetHandler: ChannelInboundHandler, RemovableChannelHandle
         let target = RequestTarget(head.uri, scheme: "https", isOptions: head.method == .OPTIONS)
         let host = target.map { $0.authority } ?? head.uri
         let own = head.headers.first(name: "Host")
-        if let host, host.lowercased() != own?.lowercased() { head.headers.add(name: "Host", value: host) }
+        let isOwn = host.flatMap { host in own.map { RequestAuthority.areEqual(host, $0, scheme: "https") } } ?? false
+        if let host, !isOwn { head.headers.add(name: "Host", value: host) }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 }

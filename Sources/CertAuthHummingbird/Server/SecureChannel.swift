@@ -100,7 +100,7 @@ struct SecureChannel: ServerChildChannel {
                 try end.install(in: channel)
                 return .http2(value)
             }.nonisolated()
-        case (.negotiated("http/1.1"), _), (.fallback, _):
+        case (.negotiated("http/1.1"), _), (.negotiated("http/1.0"), _), (.fallback, _):
             http = http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
                 try AbsoluteTargetHandler.install(in: channel)
                 try HTTP1EndHandler.install(in: channel)

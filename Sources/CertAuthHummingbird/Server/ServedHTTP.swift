@@ -48,9 +48,12 @@ public struct ServedHTTP: Sendable {
         )
     }
 
-    private var protocols: [String] { http2 == nil ? ["http/1.1"] : ["h2", "http/1.1"] }
+    private var protocols: [String] { http2 == nil ? Self.http1Names : ["h2"] + Self.http1Names }
 
-    /// The configuration with ALPN names wherever it has none: all that is spoken, and `http/1.1` alone in mode
+    /// Both names lead to one decoder: some clients that are told to use HTTP/1.0 offer `http/1.0` alone.
+    private static let http1Names = ["http/1.1", "http/1.0"]
+
+    /// The configuration with ALPN names wherever it has none: all that is spoken, and HTTP/1 alone in mode
     /// `delayed`.
     ///
     /// - Throws: `CertAuthServerError.protocolNotServed` for a name that is not spoken.
@@ -69,7 +72,7 @@ public struct ServedHTTP: Sendable {
     }
 
     private func protocols(in mode: ClientCertificateMode) -> [String] {
-        mode == .delayed ? ["http/1.1"] : protocols
+        mode == .delayed ? Self.http1Names : protocols
     }
 }
 #endif

@@ -107,12 +107,13 @@ struct RequestHost {
     init?(_ head: HTTPRequest, _ facts: ConnectionFacts) {
         // The first Host field of HTTP/1.1 has become the authority.
         let fields = HTTPField.Name("Host").map { head.headerFields[values: $0] } ?? []
+        let scheme = facts.isSecure ? "https" : "http"
         guard (fields + [head.authority].compactMap { $0 }).allSatisfy({ RequestAuthority.isValid($0) }),
             let target = RequestTarget(
                 head.path ?? "",
-                scheme: facts.isSecure ? "https" : "http",
+                scheme: scheme,
                 isOptions: head.method == .options
-            ), target.authority == nil || target.authority?.lowercased() == head.authority?.lowercased()
+            ), Self.areEqual(target.authority, head.authority ?? "", scheme: scheme)
         else { return nil }
         guard facts.negotiatedProtocol == "h2" else {
             guard fields.isEmpty else { return nil }
@@ -120,10 +121,13 @@ struct RequestHost {
             return
         }
         guard fields.count < 2 else { return nil }
-        if let authority = head.authority, let field = fields.first, authority.lowercased() != field.lowercased() {
-            return nil
-        }
+        if let field = fields.first, !Self.areEqual(head.authority, field, scheme: scheme) { return nil }
         authority = head.authority ?? fields.first
+    }
+
+    /// Nil says nothing that could differ.
+    private static func areEqual(_ named: String?, _ other: String, scheme: String) -> Bool {
+        named.map { RequestAuthority.areEqual($0, other, scheme: scheme) } ?? true
     }
 }
 #endif

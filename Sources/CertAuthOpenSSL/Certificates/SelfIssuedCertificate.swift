@@ -15,7 +15,7 @@ extension X509Certificate {
     ///   signature. A copy never verifies signatures: its library context has no algorithms.
     func unmarkedAsSelfSigned() throws(OpenSSLError) -> X509Certificate {
         let isMarked = withPointer { X509_get_extension_flags($0) & UInt32(EXFLAG_SS) != 0 }
-        guard isMarked, !isSelfSigned, let context = KeylessContext.shared.pointer else { return self }
+        guard isMarked, !isSelfSigned, let context = DecodingContext.withoutKeys.pointer else { return self }
         let der = try encodedDER()
         guard let copy = Self.keyless(der, in: context) else { return self }
         defer { X509_free(copy) }
@@ -32,43 +32,12 @@ extension X509Certificate {
     /// A decoded certificate whose key was not decoded, with its extensions read.
     private static func keyless(_ der: [UInt8], in context: OpaquePointer) -> OpaquePointer? {
         defer { ERR_clear_error() }
-        var made = X509_new_ex(context, nil)
-        guard made != nil else { return nil }
-        let isWhole = der.withUnsafeBufferPointer { bytes in
-            var cursor = bytes.baseAddress
-            // On failure OpenSSL frees the object and sets the pointer to nil.
-            guard d2i_X509(&made, &cursor, bytes.count) != nil else { return false }
-            return cursor == bytes.baseAddress.map { $0 + bytes.count }
-        }
-        guard isWhole, X509_get0_pubkey(made) == nil else {
+        guard let made = try? decode(der, in: context) else { return nil }
+        guard X509_get0_pubkey(made) == nil else {
             X509_free(made)
             return nil
         }
         _ = X509_get_extension_flags(made)
         return made
-    }
-}
-
-/// A library context without any algorithm, in which no key can be decoded.
-///
-/// Sendable because the pointer never changes and the context lives as long as the process.
-private final class KeylessContext: @unchecked Sendable {
-    static let shared = KeylessContext()
-
-    /// Nil where OpenSSL cannot make one; certificates are then judged as OpenSSL marks them.
-    let pointer: OpaquePointer?
-
-    private init() {
-        defer { ERR_clear_error() }
-        guard let context = OSSL_LIB_CTX_new() else {
-            pointer = nil
-            return
-        }
-        guard OSSL_PROVIDER_load(context, "null") != nil else {
-            OSSL_LIB_CTX_free(context)
-            pointer = nil
-            return
-        }
-        pointer = context
     }
 }

@@ -75,7 +75,8 @@ package final class X509Certificate: @unchecked Sendable {
         }
     }
 
-    private static func decode(_ der: [UInt8], in context: OpaquePointer) throws(OpenSSLError) -> OpaquePointer {
+    /// A decoded certificate whose reference is the caller's.
+    static func decode(_ der: [UInt8], in context: OpaquePointer) throws(OpenSSLError) -> OpaquePointer {
         var made: OpaquePointer? = try checked("X509_new_ex") { X509_new_ex(context, nil) }
         return try der.withUnsafeBufferPointer { bytes throws(OpenSSLError) -> OpaquePointer in
             var cursor = bytes.baseAddress

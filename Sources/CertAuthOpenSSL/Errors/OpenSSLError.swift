@@ -17,6 +17,14 @@ package struct OpenSSLError: Error, Equatable, Sendable {
         package let text: String
         /// Extra text the library attached, empty when there is none.
         package let detail: String
+
+        package init(code: UInt, library: Int32, reason: Int32, text: String, detail: String) {
+            self.code = code
+            self.library = library
+            self.reason = reason
+            self.text = text
+            self.detail = detail
+        }
     }
 
     /// The C function that failed.

@@ -20,8 +20,21 @@ package struct ClientHello: Equatable, Sendable {
     /// Why a ClientHello cannot be used.
     enum Defect: Error { case malformedServerName, tooManyIdentities }
 
+    /// The ALPN names that the client offers, in its order; none for a malformed offer.
+    package var offeredProtocols: [String] {
+        guard let offer = applicationProtocolOffer, offer.count > 2 else { return [] }
+        var names: [String] = []
+        var rest = offer.dropFirst(2)
+        while let length = rest.first {
+            guard length > 0, rest.count > Int(length) else { return [] }
+            names.append(String(decoding: rest.dropFirst().prefix(Int(length)), as: UTF8.self))
+            rest = rest.dropFirst(1 + Int(length))
+        }
+        return names
+    }
+
     /// The most sessions that a client may offer at once: each costs a look for its key. Browsers offer one or two.
-    private static let mostIdentities = 32
+    static let mostIdentities = 32
 
     package init(serverName: String?, applicationProtocolOffer: [UInt8]?) {
         self.serverName = serverName
@@ -76,6 +89,11 @@ package struct ClientHello: Equatable, Sendable {
         }
     }
 
+    /// The bytes of the server_name extension behind its lengths, whatever they are.
+    static func rawServerName(of connection: OpaquePointer) -> [UInt8] {
+        Array((extensionBytes(UInt32(TLSEXT_TYPE_server_name), of: connection) ?? []).dropFirst(5))
+    }
+
     /// Whether a later ClientHello says what the `first` said. In a renegotiation ALPN may be left out, for what it
     /// chose holds (RFC 7301 section 3.1).
     package func repeats(_ first: ClientHello, isRenegotiation: Bool) -> Bool {
@@ -105,4 +123,13 @@ package struct ClientHello: Equatable, Sendable {
         }
         return String(decoding: name, as: UTF8.self)
     }
+}
+
+/// Why this side ended a handshake at a ClientHello: libssl says "callback failed" for all of these.
+package enum HelloObjection: Equatable, Sendable {
+    /// The server name, as far as it could be told from the lengths around it.
+    case malformedServerName([UInt8])
+    case tooManyIdentities(limit: Int)
+    case changedAfterRetry
+    case contextUnusable
 }

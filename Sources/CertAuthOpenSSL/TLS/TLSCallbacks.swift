@@ -117,6 +117,7 @@ private func clientHelloThunk(
         let hello = try ClientHello(readingFrom: pointer)
         if let first = connection.clientHello {
             guard hello.repeats(first, isRenegotiation: connection.hasCompletedHandshake) else {
+                connection.helloObjection = .changedAfterRetry
                 alert?.pointee = SSL_AD_ILLEGAL_PARAMETER
                 return SSL_CLIENT_HELLO_ERROR
             }
@@ -129,6 +130,7 @@ private func clientHelloThunk(
             return SSL_CLIENT_HELLO_ERROR
         }
         guard connection.adopt(context) else {
+            connection.helloObjection = .contextUnusable
             alert?.pointee = SSL_AD_INTERNAL_ERROR
             return SSL_CLIENT_HELLO_ERROR
         }
@@ -137,6 +139,11 @@ private func clientHelloThunk(
         if !hello.offersTLS13, !mayHaveEarlyTicket { _ = SSL_set_options(pointer, CA_SSL_OP_NO_TICKET) }
         return SSL_CLIENT_HELLO_SUCCESS
     } catch {
+        connection.helloObjection =
+            switch error {
+            case .malformedServerName: .malformedServerName(ClientHello.rawServerName(of: pointer))
+            case .tooManyIdentities: .tooManyIdentities(limit: ClientHello.mostIdentities)
+            }
         alert?.pointee = SSL_AD_DECODE_ERROR
         return SSL_CLIENT_HELLO_ERROR
     }

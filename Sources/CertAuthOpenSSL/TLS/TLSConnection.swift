@@ -27,6 +27,8 @@ package final class TLSConnection {
     package internal(set) var presentedChain: [X509Certificate] = []
     /// What the first ClientHello said, on a server.
     package internal(set) var clientHello: ClientHello?
+    /// Why this side ended the handshake at a ClientHello.
+    package internal(set) var helloObjection: HelloObjection?
     /// Whether a first handshake has come to its end.
     package private(set) var hasCompletedHandshake = false
     /// Whether a Finished has come from the peer since a late certificate was asked for; it may still prove wrong.

@@ -27,7 +27,9 @@ package final class TLSContext: @unchecked Sendable {
 
     /// ECDHE with AEAD only; the names of TLS 1.3 suites are set apart by OpenSSL itself.
     private static let cipherList = "ECDHE+AESGCM:ECDHE+CHACHA20"
-    private static let groups = "X25519:P-256:P-384"
+    /// On TLS 1.2 these are also the curves that clients' keys may be on (RFC 8422 section 5.5): every curve that the
+    /// checks accept must be among them.
+    private static let groups = "X25519:P-256:P-384:P-521"
 
     /// A server's context.
     ///

@@ -34,8 +34,16 @@ public enum TLSProtocolVersion: String, Sendable, CaseIterable {
 
 /// Which authorities a server names to its clients as acceptable.
 ///
-/// The names only help clients to choose a certificate; trust is the authenticator's alone.
+/// The names only help clients to choose a certificate; trust is the authenticator's alone. A message holds 65,000 bytes
+/// of names: a configuration with more is refused.
 public enum ClientAuthorityHints: Sendable {
+    /// The subjects of the authenticator's custom anchors, and of its `additionalChainCertificates`, because a client
+    /// that holds its own certificate alone looks for the name of its issuer. No names when the system's anchors are
+    /// trusted.
+    ///
+    /// If the names of all do not fit and those of the anchors do, the anchors alone are named, and the configuration
+    /// has the finding `authority-names-omitted`.
+    case anchorsAndIntermediates
     /// The subjects of the authenticator's custom anchors; none when it trusts the system's.
     case anchors
     /// No names: clients choose freely.

@@ -19,6 +19,8 @@ public enum TLSConfigurationError: Error, Equatable, Sendable {
     case policyIdentifierMissing
     /// A session cache with validation at the request: it would never keep anything.
     case sessionCacheNeedsHandshake
+    /// The names of acceptable authorities have more bytes than a CertificateRequest can hold.
+    case authorityNamesTooLong(policy: String, count: Int, bytes: Int, limit: Int)
     /// A policy's name is neither a host name nor `*.` and one.
     case serverNameUnusable(String)
     /// Two policies are for the same name.
@@ -55,6 +57,9 @@ extension TLSConfigurationError: CustomStringConvertible {
         case .sessionCacheNeedsHandshake:
             "a session cache with validation at the request: TLS 1.2 sessions are kept only where the verdict comes "
                 + "with the handshake; choose validation in the handshake, or leave the cache out"
+        case .authorityNamesTooLong(let policy, let count, let bytes, let limit):
+            "policy '\(policy)': the names of \(count) authorities have \(bytes) bytes, expected at most \(limit) in the "
+                + "request for a certificate: no handshake would succeed; choose authorityHints: .none or .certificates"
         case .serverNameUnusable(let name):
             "server name '\(name)' cannot be used: expected a host name without a port, or *. and a domain"
         case .serverNameTwice(let name):

@@ -16,7 +16,9 @@ public struct TLSServerConfiguration: Sendable {
     /// When certificates are judged.
     public var validation = ClientCertificateValidation.handshake
     /// Which authorities are named to clients.
-    public var authorityHints = ClientAuthorityHints.anchors
+    public var authorityHints = ClientAuthorityHints.anchorsAndIntermediates
+    /// The authorities of proxies, which are named beside the anchors.
+    package var proxyAuthorities: [Certificate] = []
     /// The oldest TLS version that is accepted.
     public var minimumVersion = TLSProtocolVersion.tls12
     /// ALPN names in order of preference; a client that offers ALPN but none of these is refused.

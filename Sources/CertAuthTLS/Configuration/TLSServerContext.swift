@@ -26,6 +26,7 @@ public final class TLSServerContext: Sendable {
     package init(configuration: TLSServerConfiguration, hasRequestGate: Bool) throws(TLSConfigurationError) {
         self.hasRequestGate = hasRequestGate
         inForce = Mutex(try PolicyTable(configuration: configuration, hasRequestGate: hasRequestGate))
+        configuration.logFindings()
     }
 
     /// What new connections are served under.
@@ -43,6 +44,7 @@ public final class TLSServerContext: Sendable {
         let table = try PolicyTable(configuration: configuration, hasRequestGate: hasRequestGate)
         configuration.inheritEvidence(from: self.configuration)
         inForce.withLock { $0 = table }
+        configuration.logFindings()
         changes.post(())
     }
 

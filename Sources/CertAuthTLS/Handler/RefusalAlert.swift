@@ -31,7 +31,8 @@ extension FailureCode {
     package var alertText: String {
         switch self {
         case .noCertificate: "certificate_required, on TLS 1.2 handshake_failure"
-        case .notHTTPS, .forwardingUntrusted, .keyNotProven, .notAuthorized, .tokenNotBound, .tokenBindingMismatch:
+        case .notHTTPS, .forwardingUntrusted, .notVerifiedByProxy, .forwardedScheme, .keyNotProven, .notAuthorized,
+            .tokenNotBound, .tokenBindingMismatch:
             "none"
         case .rejectedByHandler, .identityNotMapped, .identityAmbiguous: "close_notify"
         default: certificateAlert.alert.description

@@ -61,7 +61,7 @@ extension TLSServerHandler {
             return .certificateRefused(code: .limitExceeded, message: message, alert: alert)
         }
         return .protocolFailure(
-            reason: failure.cause.description,
+            reason: sentence(of: failure),
             sentAlert: alert,
             receivedAlert: failure.receivedAlert?.description
         )

@@ -97,7 +97,7 @@ extension TLSServerHandler {
         // A late certificate that was refused before it was decoded.
         return judge.refusal(alert: alert)
             ?? .protocolFailure(
-                reason: failure.cause.description,
+                reason: sentence(of: failure),
                 sentAlert: alert,
                 receivedAlert: failure.receivedAlert?.description
             )

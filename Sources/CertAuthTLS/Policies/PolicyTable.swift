@@ -82,16 +82,21 @@ extension TLSServerConfiguration {
         for policy in namedPolicies {
             guard let pattern = HostPattern(policy.name) else { throw .serverNameUnusable(policy.name) }
             guard patterns.insert(pattern).inserted else { throw .serverNameTwice(policy.name) }
-            var settings = self
-            settings.namedPolicies = []
-            settings.mode = policy.mode ?? mode
-            settings.authenticator = policy.authenticator ?? authenticator
-            settings.identity = policy.identity ?? identity
-            settings.authorityHints = policy.authorityHints ?? authorityHints
-            settings.applicationProtocols = policy.applicationProtocols ?? applicationProtocols
-            settings.minimumVersion = policy.minimumVersion ?? minimumVersion
-            result.append((pattern, policy.name, settings))
+            result.append((pattern, policy.name, settings(for: policy)))
         }
         return result
+    }
+
+    /// The whole configuration for the clients of one name.
+    func settings(for policy: ServerNamePolicy) -> Self {
+        var settings = self
+        settings.namedPolicies = []
+        settings.mode = policy.mode ?? mode
+        settings.authenticator = policy.authenticator ?? authenticator
+        settings.identity = policy.identity ?? identity
+        settings.authorityHints = policy.authorityHints ?? authorityHints
+        settings.applicationProtocols = policy.applicationProtocols ?? applicationProtocols
+        settings.minimumVersion = policy.minimumVersion ?? minimumVersion
+        return settings
     }
 }

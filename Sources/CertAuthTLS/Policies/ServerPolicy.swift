@@ -65,6 +65,8 @@ final class ServerPolicy: Sendable {
     func sessionFingerprint() throws(OpenSSLError) -> [UInt8] { try configuration.sessionFingerprint(of: name) }
 
     var authenticates: Bool { mode != .none }
+
+    var applicationProtocols: [String] { configuration.applicationProtocols }
 }
 
 extension ClientCertificateMode {

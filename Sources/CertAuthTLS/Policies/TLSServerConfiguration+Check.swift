@@ -12,7 +12,7 @@ extension TLSServerConfiguration {
         let isJudgedInHandshake = mode != .delayed && validation == .handshake
         guard mode == .none || isJudgedInHandshake || hasRequestGate else { throw .requestGateMissing }
         let canAskOrSayNo = applicationProtocols.allSatisfy {
-            $0 == "http/1.1" || ($0 == "h2" && delayedModeTakesHTTP2)
+            $0 == "http/1.1" || $0 == "http/1.0" || ($0 == "h2" && delayedModeTakesHTTP2)
         }
         guard mode != .delayed || canAskOrSayNo else {
             throw .delayedNeedsHTTP1(found: applicationProtocols)
@@ -40,20 +40,24 @@ extension TLSServerConfiguration {
 
     /// The OpenSSL context of the policy `name`.
     func openSSLContext(for name: String) throws(TLSConfigurationError) -> TLSContext {
+        let names = try authorityNames(for: name)
         do throws(OpenSSLError) {
-            return try TLSContext(server: openSSLSettings(for: name))
+            return try TLSContext(server: openSSLSettings(for: name, naming: names))
         } catch {
             throw .refusedByOpenSSL(reason: error.description)
         }
     }
 
-    private func openSSLSettings(for name: String) throws(OpenSSLError) -> TLSServerSettings {
+    private func openSSLSettings(
+        for name: String,
+        naming authorities: AuthorityNames
+    ) throws(OpenSSLError) -> TLSServerSettings {
         let identity = TLSIdentity(chain: identity.chain.map(\.handle), key: identity.key)
         var settings = TLSServerSettings(identity: identity)
         settings.request = certificateRequest
         settings.minimumVersion = minimumVersion == .tls13 ? .tls13 : .tls12
         settings.applicationProtocols = applicationProtocols
-        settings.authorityHints = mode == .none ? [] : hintedAuthorities.map(\.handle)
+        settings.authorityHints = authorities.certificates.map(\.handle)
         settings.sessionIDContext = try sessionFingerprint(of: name)
         settings.sessionLifetimeSeconds = Int(
             max(sessionTickets?.lifetimeSeconds ?? 0, sessionCache?.lifetimeSeconds ?? 0)
@@ -98,19 +102,6 @@ extension TLSServerConfiguration {
         case (.none, _), (.delayed, _): .never
         case (.allow, _), (.require, .request): .optional
         case (.require, .handshake): .required
-        }
-    }
-
-    private var hintedAuthorities: [Certificate] {
-        switch authorityHints {
-        case .none: []
-        case .certificates(let certificates): certificates
-        case .anchors:
-            switch authenticator?.options.trust {
-            case .custom(let store)?: store.anchors
-            case .reloadable(let source)?: source.current.anchors
-            case .system?, .noAnchors?, nil: []
-            }
         }
     }
 }

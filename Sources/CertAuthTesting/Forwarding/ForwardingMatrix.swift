@@ -52,7 +52,9 @@ package struct ForwardingMatrix: Sendable {
             ("rfc9440", ["Certificate", "Issuers"]), ("envoy", ["x_mesh_client"]),
         ]
         let named = renamed.compactMap { ForwardingDialect.named($0, headers: $1) }
-        var all = try (ForwardingDialect.builtIn + named).map { ForwardingMatrix($0, try Written.fields($0, chain)) }
+        var all = try (ForwardingDialect.builtIn + named).map {
+            ForwardingMatrix($0, scheme: $0.schemeHeader, try Written.fields($0, chain))
+        }
         all.append(
             ForwardingMatrix(
                 .unverified(.custom(certificate: "X-Leaf", encoding: .base64DERList, chain: "X-Leaf-Issuers")),
@@ -141,14 +143,15 @@ package struct ForwardingMatrix: Sendable {
             place: place,
             fields: fields,
             trailers: place == .trailer ? [spelled] : [],
-            expected: Self.expected(spelling.kind, place)
+            expected: Self.expected(spelling.kind, place, isScheme: header == scheme)
         )
     }
 
-    private static func expected(_ kind: HeaderSpelling.Kind, _ place: Place) -> String? {
+    private static func expected(_ kind: HeaderSpelling.Kind, _ place: Place, isScheme: Bool) -> String? {
         switch (kind, place) {
         case (.exact, .alone): "accepted"
-        case (.exact, .before), (.exact, .after), (.exact, .twice): "400 malformed"
+        case (.exact, .before), (.exact, .after), (.exact, .twice):
+            isScheme ? "400 forwarded-scheme" : "400 malformed"
         case (.exact, .connection), (.exact, .trailer), (.twin, _): "400 forwarding-untrusted"
         case (.other, .alone), (.other, .twice): nil
         case (.other, _): "accepted"

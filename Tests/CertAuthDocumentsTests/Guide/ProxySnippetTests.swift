@@ -91,7 +91,7 @@ final class ProxySnippetTests: XCTestCase {
             let alice = try await outcome(edge, verdict: "ok")
             XCTAssertEqual(alice.text, "alice")
             let unverified = try await outcome(edge, verdict: "failed")
-            XCTAssertEqual(unverified.problemCode, "forwarding-untrusted")
+            XCTAssertEqual(unverified.problemCode, "not-verified-by-proxy")
             let bob = try await outcome(pki.bob, verdict: "ok")
             XCTAssertEqual(bob.status, 400)
             XCTAssertEqual(bob.problemCode, "forwarding-untrusted")

@@ -190,7 +190,9 @@ final class ForwardingWireTests: XCTestCase {
                 XCTAssertTrue(found.hasSuffix("CN=alice left=[] scheme=https"), found)
             }
         }
-        let line = "forwarding headers of another dialect removed: Client_Cert, x.ssl.client.verify"
+        let line =
+            "forwarding headers of another dialect removed: Client_Cert (rfc9440), "
+            + "x.ssl.client.verify (nginx, nginx-passthrough, nginx-folded, haproxy)"
         XCTAssertEqual(Set(log.lines), [line])
         XCTAssertLessThan(log.lines.count, 100)
         forwarding = try CertificateForwarding(.aspnet(), from: TrustedProxies([.network(NetworkRange("10.0.0.0/8"))]))

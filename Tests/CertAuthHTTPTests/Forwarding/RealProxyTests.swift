@@ -53,17 +53,17 @@ final class RealProxyTests: XCTestCase {
 
     func testNginx() async throws {
         // 400 without a code is nginx's own page: optional_no_ca forgives unknown authorities, nothing else.
-        try await assertOutcomes(.nginx, expired: "400 ", untrusted: "403 forwarding-untrusted")
+        try await assertOutcomes(.nginx, expired: "400 ", untrusted: "403 not-verified-by-proxy")
     }
 
     func testHAProxy() async throws {
-        let refused = "403 forwarding-untrusted"
+        let refused = "403 not-verified-by-proxy"
         try await assertOutcomes(.haproxy, expired: refused, untrusted: refused)
     }
 
     func testApacheHTTPServer() async throws {
         // 56: httpd ends the handshake with an alert.
-        try await assertOutcomes(.apache, expired: "curl 56", untrusted: "403 forwarding-untrusted")
+        try await assertOutcomes(.apache, expired: "curl 56", untrusted: "403 not-verified-by-proxy")
     }
 
     func testCaddy() async throws {
@@ -156,7 +156,7 @@ final class RealProxyTests: XCTestCase {
             defer { proxy.stop() }
             let expected: [(String?, String)] = [
                 ("good", "200 CN=direct"), ("intermediate", "200 CN=alice"), ("expired", "400 "),
-                ("untrusted", "403 forwarding-untrusted"), (nil, "403 no-certificate"),
+                ("untrusted", "403 not-verified-by-proxy"), (nil, "403 no-certificate"),
             ]
             for (client, outcome) in expected {
                 let found = try await world.get(proxy, as: client)

@@ -188,7 +188,7 @@ final class HTTP2ListenerTests: XCTestCase {
                     [(":method", "GET"), (":scheme", "https"), (":path", "*"), (":authority", "localhost")],
                     line + [(":authority", "a,b")], line + [(":authority", "localhost:x")],
                     line + [(":authority", "[::1")], line + [(":authority", "a/b")], line + [("host", "a b")],
-                    line + [(":authority", "localhost"), ("host", "localhost:443")],
+                    line + [(":authority", "localhost"), ("host", "localhost:444")],
                     [(":method", "GET"), (":scheme", "https"), (":path", "/#x"), (":authority", "localhost")],
                     [(":method", "GET"), (":scheme", "https"), (":path", "/\\x"), (":authority", "localhost")],
                     [(":method", "GET"), (":scheme", "https"), (":path", "https://a/"), (":authority", "localhost")],
@@ -210,9 +210,17 @@ final class HTTP2ListenerTests: XCTestCase {
                 XCTAssertEqual(tunnel.status, 501)
                 XCTAssertEqual(tunnel.problemCode, "method-not-served")
                 stream += 2
+                let trace = [(":method", "TRACE"), (":scheme", "https"), (":path", "/"), (":authority", "localhost")]
+                try await peer.send(.headers(stream, trace))
+                let repeated = try await peer.answer(on: stream)
+                XCTAssertEqual(repeated.status, 501)
+                XCTAssertEqual(repeated.problemCode, "method-not-served")
+                stream += 2
                 for fields in [
                     line + [(":authority", "localhost"), ("te", "trailers")],
                     line + [("host", "localhost")], line + [(":authority", "LOCALHOST"), ("host", "localhost")],
+                    line + [(":authority", "localhost"), ("host", "localhost:443")],
+                    line + [(":authority", "localhost:"), ("host", "localhost")],
                 ] {
                     try await peer.send(.headers(stream, fields))
                     let answer = try await peer.answer(on: stream)

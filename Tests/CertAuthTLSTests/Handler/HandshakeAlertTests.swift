@@ -70,4 +70,34 @@ final class HandshakeAlertTests: XCTestCase {
         XCTAssertTrue(line.contains("certauth.alert=certificate_expired"), line)
         XCTAssertTrue(line.contains("certauth.server_name=localhost"), line)
     }
+
+    /// libssl says "callback failed" and "no application protocol" for these.
+    func test_a_handshake_that_ends_before_a_certificate_is_explained_by_what_the_client_said() async throws {
+        let authority = try TestAuthority("Root")
+        let cases: [(name: String, protocols: [String], parts: [String])] = [
+            ("a b", [], ["(SNI) is malformed: 'a b'", "RFC 6066 section 3", "correct the name"]),
+            ("localhost", ["smtp"], ["offers by ALPN smtp", "http/1.1"]),
+        ]
+        for (name, protocols, parts) in cases {
+            var options = CertificateAuthenticationOptions(
+                trust: .custom(try TrustStore(certificates: [authority.anchor]))
+            )
+            options.revocationMode = .noCheck
+            let lines = LineCollector()
+            let peer = try await TestingPeer(
+                authenticator: try CertificateAuthenticator(options: options),
+                mode: .require,
+                identity: try authority.issue("alice"),
+                serverName: name,
+                offering: protocols,
+                customize: {
+                    $0.logger = Logger(label: "test") { _ in lines }
+                    $0.applicationProtocols = ["http/1.1"]
+                }
+            )
+            try await peer.shakeHands()
+            let line = try XCTUnwrap(lines.lines.first)
+            for part in parts { XCTAssertTrue(line.contains(part), "\(part): \(line)") }
+        }
+    }
 }

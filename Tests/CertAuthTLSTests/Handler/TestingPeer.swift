@@ -25,6 +25,7 @@ final class TestingPeer {
         identity: TestIdentity?,
         version: TLSVersion = .tls13,
         serverName: String? = "localhost",
+        offering protocols: [String] = [],
         answersLateRequests: Bool = false,
         takesTickets: Bool = true,
         bindsMasterSecret: Bool = true,
@@ -52,6 +53,7 @@ final class TestingPeer {
         settings.minimumVersion = version
         settings.maximumVersion = version
         settings.answersLateRequests = answersLateRequests
+        settings.applicationProtocols = protocols
         settings.takesTickets = takesTickets
         settings.bindsMasterSecret = bindsMasterSecret
         if let identity {
@@ -60,6 +62,7 @@ final class TestingPeer {
         }
         client = try TLSConnection(context: TLSContext(client: settings))
         try client.expectServer(sentName: serverName, checkedName: "localhost")
+        try client.offerApplicationProtocols()
         if let session { try client.offer(session) }
         try await channel.testingEventLoop.executeInContext { [channel, recorder] in
             try channel.pipeline.syncOperations.addHandlers(TLSServerHandler(context: context), recorder)

@@ -63,6 +63,29 @@ final class OpenConnectionTests: XCTestCase {
         }
     }
 
+    func test_8_12_a_handshakes_verdict_of_a_revocation_by_hand_ends_when_the_certificate_is_reinstated() async throws {
+        let stage = try Stage()
+        for cache in [nil, LRUCertificateValidationCache()] {
+            let authenticator = try stage.authenticator(cache: cache)
+            let alice = try stage.issuing.issue("alice")
+            let chain = try XCTUnwrap(alice.presented())
+            authenticator.revoke(try alice.certificate)
+            let verdict = authenticator.verdictAtHand(on: chain)
+            XCTAssertTrue(verdict.isFinal, "refused in the handshake")
+            let open = ConnectionAuthentication(
+                authenticator: authenticator,
+                chain: chain,
+                facts: .init(isSecure: true),
+                verdict: verdict
+            )
+            assertRefused(await open.authenticate(), .revoked, at: 0)
+            authenticator.reinstate(try alice.certificate)
+            assertAccepted(await open.authenticate())
+            authenticator.revoke(try alice.certificate)
+            assertRefused(await open.authenticate(), .revoked, at: 0)
+        }
+    }
+
     func test_8_12_a_second_signature_does_not_help_a_certificate_that_was_revoked_by_hand() async throws {
         let stage = try Stage()
         let authenticator = try stage.authenticator()

@@ -86,7 +86,7 @@ final class DialectTests: XCTestCase {
         for (dialect, header, value) in verdicts {
             let honest = try Written.fields(dialect, stage.alice.chain)
             let found = try await code(stage, dialect, replaced(honest, dialect.headers[header], value))
-            XCTAssertEqual(found, "forwarding-untrusted", "\(dialect.name) \(value)")
+            XCTAssertEqual(found, "not-verified-by-proxy", "\(dialect.name) \(value)")
         }
     }
 
@@ -142,7 +142,7 @@ final class DialectTests: XCTestCase {
         let leaf = HeaderField("X-C", Written.base64(stage.alice.certificateDER))
         let cases: [([HeaderField], String)] = [
             ([leaf, HeaderField("X-V", "yes")], "CN=alice"), ([HeaderField("X-V", "none")], "no-certificate"),
-            ([leaf, HeaderField("X-V", "Yes")], "forwarding-untrusted"), ([leaf], "forwarding-untrusted"),
+            ([leaf, HeaderField("X-V", "Yes")], "not-verified-by-proxy"), ([leaf], "forwarding-untrusted"),
             ([leaf, HeaderField("X-V", "none")], "malformed"), ([HeaderField("X-V", "yes")], "malformed"),
         ]
         for (fields, expected) in cases {

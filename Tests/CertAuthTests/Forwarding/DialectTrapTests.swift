@@ -127,7 +127,7 @@ final class DialectTrapTests: XCTestCase {
         let stage = try ForwardingStage()
         let leaf = HeaderField("SSL_CLIENT_CERT", Written.spaced(stage.alice.certificateDER))
         let found = try await code(.verified(.apache()), [leaf, HeaderField("SSL_CLIENT_VERIFY", "GENEROUS")], stage)
-        XCTAssertEqual(found, "forwarding-untrusted")
+        XCTAssertEqual(found, "not-verified-by-proxy")
     }
 
     func testNginxFailedBehindOptionalNoCAIsNotVerified() async throws {
@@ -135,7 +135,7 @@ final class DialectTrapTests: XCTestCase {
         let leaf = HeaderField("X-SSL-Client-Cert", Written.escaped([stage.alice.certificateDER]))
         let verdict = HeaderField("X-SSL-Client-Verify", "FAILED:unable to verify the first certificate")
         let found = try await code(.verified(.nginx()), [leaf, verdict], stage)
-        XCTAssertEqual(found, "forwarding-untrusted")
+        XCTAssertEqual(found, "not-verified-by-proxy")
         let judgedByUs = try await code(.unverified(.nginxPassthrough()), [leaf, verdict], stage)
         XCTAssertEqual(judgedByUs, "CN=alice")
     }
@@ -186,10 +186,10 @@ final class DialectTrapTests: XCTestCase {
         let fields = try Written.fields(dialect, stage.alice.chain)
         let revoked = fields.map { $0.name == "Cf-Client-Cert-Revoked" ? HeaderField($0.name, "true") : $0 }
         let found = try await code(dialect, revoked, stage)
-        XCTAssertEqual(found, "forwarding-untrusted")
+        XCTAssertEqual(found, "not-verified-by-proxy")
         let filled = fields.map { $0.name == "Cf-Client-Cert-Verified" ? HeaderField($0.name, "false") : $0 }
         let invalid = try await code(dialect, filled, stage)
-        XCTAssertEqual(invalid, "forwarding-untrusted")
+        XCTAssertEqual(invalid, "not-verified-by-proxy")
     }
 
     func testGCPValueEmptiedForItsSizeDenies() async throws {

@@ -142,12 +142,15 @@ final class ForwardingCaseTests: XCTestCase {
             ([HeaderField("X-Forwarded-Proto", "https")], nil), ([HeaderField("x-forwarded-proto", "HTTPS")], nil),
             ([HeaderField("x_forwarded_proto", "https")], .forwardingUntrusted),
             ([HeaderField("X-Forwarded-Proto", "http")], .notHTTPS), ([], .notHTTPS),
-            ([HeaderField("X-Forwarded-Proto", "https, http")], .malformed),
+            ([HeaderField("X-Forwarded-Proto", "https, http")], .forwardedScheme),
+            ([HeaderField("X-Forwarded-Proto", "")], .forwardedScheme),
+            ([HeaderField("X-Forwarded-Proto", "ftp")], .forwardedScheme),
+            ([HeaderField("X-Forwarded-Proto", "wss")], nil), ([HeaderField("X-Forwarded-Proto", "ws")], .notHTTPS),
             (
                 [HeaderField("X-Forwarded-Proto", "https"), HeaderField("X-Forwarded_Proto", "http")],
                 .forwardingUntrusted
             ),
-            ([HeaderField("X-Forwarded-Proto", "https"), HeaderField("X-Forwarded-Proto", "https")], .malformed),
+            ([HeaderField("X-Forwarded-Proto", "https"), HeaderField("X-Forwarded-Proto", "https")], .forwardedScheme),
         ]
         for (fields, code) in schemes {
             let request = ForwardingRequest(

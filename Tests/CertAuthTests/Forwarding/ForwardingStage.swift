@@ -43,7 +43,8 @@ struct ForwardingStage {
     /// What a proxy at a trusted address sends, over HTTPS by its own word.
     static func fromProxy(_ fields: [HeaderField], presenting chain: PresentedChain? = nil) -> ForwardingRequest {
         ForwardingRequest(
-            fields: [HeaderField("X-Forwarded-Proto", "https")] + fields,
+            fields: [HeaderField("X-Forwarded-Proto", "https"), HeaderField("CloudFront-Forwarded-Proto", "https")]
+                + fields,
             peer: peer(proxyAddress),
             presentedChain: chain
         )

@@ -56,7 +56,8 @@ extension DialectDefinition {
         let certificate = prefix + "Pem"
         let present = prefix + "Present"
         let others = ["Present", "Sha256", "Serial-Number", "Issuer", "Subject", "Validity"].map { prefix + $0 }
-        return DialectDefinition(name: name, headers: [certificate] + others) { (fields) throws(ForwardingError) in
+        var definition = DialectDefinition(name: name, headers: [certificate] + others) {
+            (fields) throws(ForwardingError) in
             guard !fields.isEmpty else { return nil }
             let leaf = try fields.certificate(certificate, .percentEncodedPEM)
             if let leaf { try fields.checkDigest(prefix + "Sha256", of: leaf) }
@@ -68,6 +69,8 @@ extension DialectDefinition {
                 in: fields
             )
         }
+        definition.scheme = .cloudFront
+        return definition
     }
 
     /// Caddy: the DER in base64, and its fingerprint, which is that of no bytes at all where there is no certificate.

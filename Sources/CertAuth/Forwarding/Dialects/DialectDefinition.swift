@@ -8,6 +8,8 @@ struct DialectDefinition: Sendable {
     let headers: [String]
     /// The same, folded.
     let foldedHeaders: Set<FoldedName>
+    /// How the dialect's proxy tells the scheme by default.
+    var scheme = ForwardedScheme.xForwardedProto
     /// The certificates, leaf first; nil when the proxy says that there is none.
     let read: @Sendable (DialectFields) throws(ForwardingError) -> [[UInt8]]?
 

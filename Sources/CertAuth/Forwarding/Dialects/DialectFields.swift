@@ -67,6 +67,16 @@ struct DialectFields {
         error(.forwardingUntrusted, header, nil, reason)
     }
 
+    /// A refusal because the proxy says that it did not verify the certificate.
+    func unverified(_ header: String, _ found: String) -> ForwardingError {
+        error(
+            .notVerifiedByProxy,
+            header,
+            nil,
+            "the proxy did not verify the certificate: \(DisplayText.escaped(found, limit: 256))"
+        )
+    }
+
     private func decoded(
         _ text: String,
         _ header: String,

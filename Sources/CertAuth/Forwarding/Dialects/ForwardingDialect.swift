@@ -14,6 +14,11 @@ public enum ForwardingDialect: Sendable {
     /// Every header the proxy must set or clear at every request.
     public var headers: [String] { definition.headers }
 
+    /// The header in which the dialect's proxy tells the scheme by default.
+    package var schemeHeader: String {
+        if case .header(let name) = definition.scheme { name } else { "X-Forwarded-Proto" }
+    }
+
     var definition: DialectDefinition {
         switch self {
         case .verified(let dialect): dialect.definition

@@ -48,7 +48,7 @@ struct HAProxyDialect {
             throw fields.malformed(verdict, "\(DisplayText.escaped(code, limit: 64)), expected a number")
         }
         guard code == "0" else {
-            throw fields.untrusted(verdict, "the proxy did not verify the certificate: error \(code)")
+            throw fields.unverified(verdict, "error \(code)")
         }
     }
 

@@ -36,9 +36,9 @@ extension ProxyVerdict {
         switch word {
         case "SUCCESS": return .verified
         case "NONE": return .absent
-        case "GENEROUS": throw fields.untrusted(header, "GENEROUS: accepted by the proxy without verification")
+        case "GENEROUS": throw fields.unverified(header, "GENEROUS, accepted without verification")
         case _ where word.hasPrefix("FAILED"):
-            throw fields.untrusted(header, "the proxy did not verify the certificate: \(DisplayText.escaped(word))")
+            throw fields.unverified(header, word)
         default: throw fields.malformed(header, "unknown verdict \(DisplayText.escaped(word, limit: 64))")
         }
     }

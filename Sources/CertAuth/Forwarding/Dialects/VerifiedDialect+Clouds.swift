@@ -36,13 +36,10 @@ extension VerifiedDialect {
                 )
             }
             if let text = fields.text(problem) {
-                throw fields.untrusted(
-                    problem,
-                    "the proxy did not verify the certificate: \(DisplayText.escaped(text))"
-                )
+                throw fields.unverified(problem, text)
             }
             guard try ProxyVerdict.flag(verified, in: fields) else {
-                throw fields.untrusted(verified, "the proxy did not verify the certificate")
+                throw fields.unverified(verified, "chain not verified")
             }
             let issuers = try fields.byteSequences(chain)
             return try ProxyVerdict.verified.certificates(
@@ -80,10 +77,10 @@ extension VerifiedDialect {
                 }
                 try fields.checkDigest(digest, of: leaf)
                 guard try ProxyVerdict.flag(verified, in: fields) else {
-                    throw fields.untrusted(verified, "the proxy did not verify the certificate")
+                    throw fields.unverified(verified, "certificate not verified")
                 }
                 guard try !ProxyVerdict.flag(revoked, in: fields) else {
-                    throw fields.untrusted(revoked, "the proxy says that the certificate is revoked")
+                    throw fields.unverified(revoked, "certificate revoked")
                 }
                 return [leaf]
             }

@@ -50,8 +50,8 @@ extension VerifiedDialect {
                 let word = fields.text(verdict)
                 let isVerified = word.map { ExactText.areEqual($0, verified) } ?? false
                 guard isVerified || word.map({ ExactText.areEqual($0, absent) }) ?? false else {
-                    let given = word.map { DisplayText.escaped($0, limit: 64) } ?? "missing"
-                    throw fields.untrusted(verdict, "\(given), expected \(verified)")
+                    guard let word else { throw fields.untrusted(verdict, "missing, expected the proxy's verdict") }
+                    throw fields.unverified(verdict, "\(word), expected \(verified)")
                 }
                 return try (isVerified ? ProxyVerdict.verified : .absent).certificates(
                     found,

@@ -7,10 +7,13 @@
 /// or deletes such a header leaves other spellings of its name as the client sent them: they refuse the request.
 struct ConfiguredHeaders: Sendable {
     private let names: [String]
+    /// How many of them, from the first, are the dialect's.
+    private let dialectCount: Int
     private let indices: [FoldedName: Int]
 
-    init(_ names: [String]) {
-        self.names = names
+    init(_ dialect: [String], scheme: String? = nil) {
+        dialectCount = dialect.count
+        names = dialect + (scheme.map { [$0] } ?? [])
         let folded = names.enumerated().map { (FoldedName($1), $0) }
         indices = Dictionary(folded, uniquingKeysWith: { first, _ in first })
     }
@@ -21,7 +24,8 @@ struct ConfiguredHeaders: Sendable {
     /// The value of each header, in the order of the names; nil for one that is missing.
     ///
     /// - Parameter folded: the names of `fields`.
-    /// - Throws: `forwarding-untrusted` for another spelling of a name, `malformed` for a second line.
+    /// - Throws: `forwarding-untrusted` for another spelling of a name, `malformed` for a second line, `forwarded-scheme` for
+    ///   one of the scheme's header.
     func values(
         in fields: [HeaderField],
         folded: [FoldedName],
@@ -36,7 +40,8 @@ struct ConfiguredHeaders: Sendable {
                 throw ForwardingError(.forwardingUntrusted, dialect: dialect, header: field.name, reason)
             }
             guard values[index] == nil else {
-                throw ForwardingError(.malformed, dialect: dialect, header: field.name, "appears more than once")
+                let code = index < dialectCount ? FailureCode.malformed : .forwardedScheme
+                throw ForwardingError(code, dialect: dialect, header: field.name, "appears more than once")
             }
             values[index] = field.value.trimmedOfBlanks
         }

@@ -18,6 +18,11 @@ enum KnownForwardingHeaders {
         return Set((built + ["X-SSL", "X-SSL-CERT", "SSL-CERT"]).map { FoldedName($0) })
     }()
 
+    /// The built-in dialects that a header belongs to.
+    static func dialects(of name: FoldedName) -> [String] {
+        ForwardingDialect.builtIn.filter { $0.definition.foldedHeaders.contains(name) }.map(\.name)
+    }
+
     static func contains(_ name: FoldedName) -> Bool {
         if names.contains(name) { return true }
         return families[name.head]?.contains { name.hasPrefix($0) } ?? false

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The names of acceptable authorities, and whether a CertificateRequest can hold them.
+
+package import CertAuth
+import Logging
+
+/// The names of acceptable authorities that a server sends in its CertificateRequest.
+///
+/// A list that does not fit would end every handshake that asks for a certificate, so it is refused before the first one.
+struct AuthorityNames {
+    /// One certificate for each name, in the order in which the names are sent.
+    let certificates: [Certificate]
+    /// The size of the encoded names, each with its length of two bytes.
+    let byteCount: Int
+
+    /// The most bytes of names. TLS 1.3 has 65,535 for all extensions of the message (RFC 8446 section 4.3.2), and
+    /// signature_algorithms is one of them; TLS 1.2 has as many for the names alone (RFC 5246 section 7.4.4).
+    static let byteLimit = 65_000
+
+    /// Each name once. Names that differ in their encoding are two: some clients compare bytes.
+    init(of certificates: [Certificate]) {
+        var seen: Set<DistinguishedName> = []
+        self.certificates = certificates.filter { seen.insert($0.subject).inserted }
+        byteCount = seen.reduce(0) { $0 + 2 + $1.derEncoded.count }
+    }
+
+    var fits: Bool { byteCount <= Self.byteLimit }
+}
+
+extension TLSServerConfiguration {
+    /// The names that clients of this policy receive.
+    ///
+    /// - Throws: `TLSConfigurationError.authorityNamesTooLong`.
+    func authorityNames(for policy: String) throws(TLSConfigurationError) -> AuthorityNames {
+        guard mode != .none else { return AuthorityNames(of: []) }
+        let names = chosenNames
+        guard names.fits else {
+            throw .authorityNamesTooLong(
+                policy: policy,
+                count: names.certificates.count,
+                bytes: names.byteCount,
+                limit: AuthorityNames.byteLimit
+            )
+        }
+        return names
+    }
+
+    /// The policies whose clients receive the names of anchors without those of intermediates.
+    package var authorityNameFindings: [ConfigurationFinding] {
+        var policies = unnamedClients == .refused && !namedPolicies.isEmpty ? [] : [(nil as String?, self)]
+        policies += namedPolicies.map { ($0.name, settings(for: $0)) }
+        return policies.compactMap { name, settings in
+            guard settings.mode != .none, let text = settings.omittedIntermediates else { return nil }
+            return ConfigurationFinding("authority-names-omitted", .warning, text).at(name)
+        }
+    }
+
+    func logFindings() {
+        for finding in authorityNameFindings {
+            let place = finding.place.map { "server name \($0): " } ?? ""
+            logger.warning("\(place)\(finding.message)", metadata: ["certauth.finding": "\(finding.code)"])
+        }
+    }
+
+    private var chosenNames: AuthorityNames {
+        switch authorityHints {
+        case .none: AuthorityNames(of: [])
+        case .certificates(let certificates): AuthorityNames(of: certificates)
+        case .anchors: AuthorityNames(of: anchors)
+        case .anchorsAndIntermediates:
+            allNames.fits ? allNames : AuthorityNames(of: anchors)
+        }
+    }
+
+    private var omittedIntermediates: String? {
+        guard case .anchorsAndIntermediates = authorityHints, !allNames.fits, AuthorityNames(of: anchors).fits else {
+            return nil
+        }
+        return "the names of anchors and intermediates have \(allNames.byteCount) bytes, at most "
+            + "\(AuthorityNames.byteLimit) can be sent: only anchors are named, and clients that hold no intermediate "
+            + "may find no certificate to send; choose the names by authorityHints"
+    }
+
+    private var allNames: AuthorityNames {
+        let anchors = anchors
+        return AuthorityNames(
+            of: anchors.isEmpty ? [] : anchors + (authenticator?.options.additionalChainCertificates ?? [])
+        )
+    }
+
+    /// The clients' and the proxies' anchors; none where the clients' are not known, because clients that are not named
+    /// would stay away.
+    private var anchors: [Certificate] {
+        switch authenticator?.options.trust {
+        case .custom(let store)?: store.anchors + proxyAuthorities
+        case .reloadable(let source)?: source.current.anchors + proxyAuthorities
+        case .system?, .noAnchors?, nil: []
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// A started HTTP server of scenes, whatever serves it.
+
+public import CertAuthTesting
+public import CertAuthTestingHTTP
+
+/// A started HTTP server whose clients offer one version of HTTP.
+public struct HTTPSceneServer: SceneServer {
+    private let version: String
+    private let client: @Sendable (TestIdentity) -> TLSTestClient
+    private let reloading: @Sendable () throws -> Void
+    private let ending: @Sendable () async -> Void
+
+    /// - Parameters:
+    ///   - version: the ALPN name that clients offer.
+    ///   - client: a client of the server.
+    public init(
+        version: String,
+        client: @escaping @Sendable (TestIdentity) -> TLSTestClient,
+        reload: @escaping @Sendable () throws -> Void,
+        shutdown: @escaping @Sendable () async -> Void
+    ) {
+        self.version = version
+        self.client = client
+        reloading = reload
+        ending = shutdown
+    }
+
+    /// Connects and lends the connection to `body`.
+    public func connect(as identity: TestIdentity, _ body: (any SceneConnection) async throws -> Void) async throws {
+        var client = client(identity)
+        client.applicationProtocols = [version]
+        try await client.withConnection { try await body($0.scene()) }
+    }
+
+    /// Puts an equal configuration in force.
+    public func reload() throws { try reloading() }
+
+    /// Ends the server gracefully.
+    public func shutdown() async { await ending() }
+}

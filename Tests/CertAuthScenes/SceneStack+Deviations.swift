@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plays scenes over a stack, and tells which did not end as they must.
+
+extension SceneStack {
+    /// The scenes that did not end as they must, each with what was seen and what was expected.
+    public func deviations(in scenes: [Scene]) async throws -> [String] {
+        try await deviations(in: scenes, play: { try await $0.play(on: self) }, expected: { $0.expected(of: manners) })
+    }
+
+    /// The same for scenes of the clock.
+    public func deviations(in scenes: [ClockScene]) async throws -> [String] {
+        try await deviations(in: scenes, play: { try await $0.play(on: self) }, expected: { $0.expected(of: manners) })
+    }
+
+    /// The same for scenes of the server.
+    public func deviations(in scenes: [EndScene]) async throws -> [String] {
+        try await deviations(in: scenes, play: { try await $0.play(on: self) }, expected: { $0.expected })
+    }
+
+    private func deviations<Played, Seen: Equatable>(
+        in scenes: [Played],
+        play: (Played) async throws -> Seen,
+        expected: (Played) -> Seen
+    ) async throws -> [String] {
+        var found: [String] = []
+        for scene in scenes {
+            let seen = try await play(scene)
+            let due = expected(scene)
+            if seen != due { found.append("\(scene) over \(self): \(seen), expected \(due)") }
+        }
+        return found
+    }
+}
