@@ -69,8 +69,7 @@ public final class Judge {
         for (X509Certificate anchor : certificates("trusted_certs")) {
             anchors.add(new TrustAnchor(anchor, null));
         }
-        List<X509Certificate> pool = certificates("untrusted_intermediates");
-        List<Object> known = new ArrayList<>(pool);
+        List<Object> known = new ArrayList<>(certificates("untrusted_intermediates"));
         known.add(leaf);
         X509CertSelector target = new X509CertSelector();
         target.setCertificate(leaf);
@@ -84,7 +83,7 @@ public final class Judge {
         CertPathBuilder builder = CertPathBuilder.getInstance("PKIX");
         known.addAll(lists());
         parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(known)));
-        revocation(builder, parameters, leaf, pool);
+        revocation(builder, parameters, leaf);
         builder.build(parameters);
     }
 
@@ -99,8 +98,7 @@ public final class Judge {
         parameters.setPolicyQualifiersRejected(false);
     }
 
-    private void revocation(
-            CertPathBuilder builder, PKIXBuilderParameters parameters, X509Certificate leaf, List<X509Certificate> pool) {
+    private void revocation(CertPathBuilder builder, PKIXBuilderParameters parameters, X509Certificate leaf) {
         String wanted = text("revocation");
         parameters.setRevocationEnabled(!wanted.equals("none"));
         if (wanted.equals("none")) {
@@ -115,11 +113,11 @@ public final class Judge {
             options.add(PKIXRevocationChecker.Option.ONLY_END_ENTITY);
         }
         checker.setOptions(options);
-        // A response is given for a certificate: each is offered for each certificate by the number of its name.
+        // The checker takes one response for a certificate; the first is that about the leaf.
         Map<X509Certificate, byte[]> responses = new HashMap<>();
         List<String> given = texts("ocsp");
-        for (int number = 0; number < given.size(); number++) {
-            responses.put(number == 0 ? leaf : pool.get(Math.min(number, pool.size()) - 1), BASE64.decode(given.get(number)));
+        if (!given.isEmpty()) {
+            responses.put(leaf, BASE64.decode(given.get(0)));
         }
         checker.setOcspResponses(responses);
         parameters.addCertPathChecker(checker);

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from random import Random
 
 from . import grammar_constraints, grammar_extensions, grammar_fields, grammar_names, grammar_policies
-from . import grammar_structure
-from .scene import Grammar, Scene, plain
+from . import grammar_crl, grammar_ocsp, grammar_sides, grammar_structure
+from .revocation import listed
+from .scene import Feature, Grammar, Scene, plain
 
 HIERARCHY, REVOCATION = "hierarchy", "revocation"
 
@@ -29,29 +30,58 @@ def hierarchies() -> Grammar:
     return grammar
 
 
+def revocations() -> Grammar:
+    grammar = Grammar()
+    for part in (grammar_crl, grammar_ocsp):
+        part.add_to(grammar)
+    return grammar
+
+
+def sides() -> list[Feature]:
+    grammar = Grammar()
+    grammar_sides.add_to(grammar)
+    return grammar.features
+
+
 class Generator:
     """Makes the cases of one kind. Each feature comes first in turn, others join it by chance."""
 
     def __init__(self, kind: str, seed: str) -> None:
         self.kind, self.seed = kind, seed
-        self.grammar = hierarchies()
+        self.grammar = hierarchies() if kind == HIERARCHY else revocations()
+        self.sides = sides()
 
     def case(self, number: int) -> Case:
         random = Random(f"{self.seed}/{self.kind}/{number}")
+        round_number, index = divmod(number, len(self.grammar.features) + 1)
+        make = self._hierarchy if self.kind == HIERARCHY else self._revocation
+        scene = make(random, round_number, index)
+        identity = f"{self.kind}-{number}"
+        question = scene.case(identity)
+        return Case(identity, scene.features, scene.expected, scene.status, question)
+
+    def _hierarchy(self, random: Random, round_number: int, index: int) -> Scene:
         features = self.grammar.features
-        round_number, index = divmod(number, len(features) + 1)
         if index == len(features):
-            scene = plain(random, random.randrange(4))
-            return self._finished(scene, number)
+            return plain(random, random.randrange(4))
         # The first round shows each feature alone.
         count = 1 if round_number == 0 else random.choice((1, 2, 2, 3))
         chosen = self.grammar.choose(random, count, features[index])
         scene = plain(random, random.randrange(4) if len(chosen) == 1 else random.randrange(1, 4))
-        for feature in chosen:
-            feature.apply(scene)
-            scene.features[feature.name] = feature.expected
-        return self._finished(scene, number)
+        return _applied(scene, chosen)
 
-    def _finished(self, scene: Scene, number: int) -> Case:
-        identity = f"{self.kind}-{number}"
-        return Case(identity, scene.features, scene.expected, scene.status, scene.case(identity))
+    def _revocation(self, random: Random, round_number: int, index: int) -> Scene:
+        features = self.grammar.features
+        feature = features[index % len(features)]
+        chosen = [feature]
+        if round_number and random.random() < 0.5:
+            chosen.append(random.choice(self.sides))
+        scene = listed(feature.slot)(random)
+        return _applied(scene, sorted(chosen, key=lambda one: one.phase))
+
+
+def _applied(scene: Scene, chosen: list[Feature]) -> Scene:
+    for feature in chosen:
+        feature.apply(scene)
+        scene.features[feature.name] = feature.expected
+    return scene

@@ -140,7 +140,7 @@ def _subjects(grammar: Grammar) -> None:
         middle.set("san", extensions.alternative_names(names.dns("ca.example.org")))
         _constrain(scene, [names.dns("example.com")], [], anchor=True)
 
-    @grammar.feature(FORM, "leaf-self-issued-not-exempt", REJECT)
+    @grammar.feature(FORM, "self-issued-leaf-not-exempt", REJECT)
     def not_exempt(scene: Scene) -> None:
         _constrain(scene, [names.dns("example.com")], [], names.dns("example.org"))
         scene.leaf.subject = scene.path[1].subject

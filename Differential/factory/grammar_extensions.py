@@ -18,13 +18,13 @@ SAMPLES: dict[str, Extension] = {
     "san": extensions.alternative_names(names.dns("client.example.com")),
     "ian": extensions.make("ian", der.sequence(names.dns("issuer.example.com"))),
     "policies": extensions.policies("1.3.6.1.4.1.99999.10"),
-    "cdp": extensions.distribution_points(extensions.distribution_point([names.uri("http://crl.example.com/a.crl")])),
+    "cdp": extensions.distribution_points(extensions.distribution_point([names.uri("http://127.0.0.1:1/a.crl")])),
     "freshest": extensions.make(
-        "freshest", der.sequence(extensions.distribution_point([names.uri("http://crl.example.com/d.crl")]))
+        "freshest", der.sequence(extensions.distribution_point([names.uri("http://127.0.0.1:1/d.crl")]))
     ),
-    "aia": extensions.authority_access("1.3.6.1.5.5.7.48.1", names.uri("http://ocsp.example.com/")),
+    "aia": extensions.authority_access("1.3.6.1.5.5.7.48.1", names.uri("http://127.0.0.1:1/")),
     "sia": extensions.make(
-        "sia", der.sequence(der.sequence(der.oid("1.3.6.1.5.5.7.48.5"), names.uri("http://ca.example.com/")))
+        "sia", der.sequence(der.sequence(der.oid("1.3.6.1.5.5.7.48.5"), names.uri("http://127.0.0.1:1/")))
     ),
     "sda": extensions.make(
         "sda", der.sequence(der.sequence(der.oid("1.3.6.1.5.5.7.9.4"), der.set_of(der.tlv(0x13, b"DE"))))
@@ -34,6 +34,9 @@ SAMPLES: dict[str, Extension] = {
 }
 # Extensions whose meaning a verifier processes, so that they may be critical (RFC 5280 §4.2).
 PROCESSED = ("bc", "ku", "eku", "san", "policies", "cdp")
+
+# Slots whose features change the same extension.
+EXCLUDED = {"san": ("name",), "policies": ("policy",), "aki": ("identifier",), "ski": ("identifier",)}
 
 
 def add_to(grammar: Grammar) -> None:
@@ -74,10 +77,11 @@ def _basic_constraints(grammar: Grammar) -> None:
         for number, certificate in enumerate(scene.authorities):
             certificate.set("bc", extensions.basic_constraints(True, number))
 
-    @grammar.feature(CONSTRAINTS, "length-exceeded", REJECT, phase=2, excludes=("name",))
+    @grammar.feature(CONSTRAINTS, "length-exceeded", REJECT, phase=-1, excludes=("name",))
     def exceeded(scene: Scene) -> None:
-        scene.some_intermediate()
-        position = scene.random.randrange(2, len(scene.path))
+        while len(scene.path) < 4:
+            scene.add_intermediate()
+        position = scene.random.randrange(2, len(scene.path) - 1)
         scene.path[position].set("bc", extensions.basic_constraints(True, position - 2))
 
     @grammar.feature(CONSTRAINTS, "anchor-length-exceeded", REJECT, phase=2, excludes=("name",))
@@ -175,7 +179,7 @@ def _any_extension(grammar: Grammar) -> None:
         def present(scene: Scene, kind: str = kind, sample: Extension = sample) -> None:
             scene.leaf.extensions.setdefault(kind, sample)
 
-        excluded = {"san": ("name",), "policies": ("policy",)}.get(kind, ())
+        excluded = EXCLUDED.get(kind, ())
         expected = ACCEPT if kind in PROCESSED else REJECT
         grammar.add(EXTENSION, f"{kind}-doubled", REJECT, doubled, phase, excluded)
         grammar.add(EXTENSION, f"{kind}-critical", expected, critical, phase, excluded)

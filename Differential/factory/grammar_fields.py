@@ -42,11 +42,15 @@ def _keys(grammar: Grammar) -> None:
         "off-curve": (keys.off_curve, REJECT), "without-curve": (keys.without_parameters, REJECT),
     }
     for kind, (spell, expected) in spellings.items():
-        def spelled(scene: Scene, spell=spell) -> None:
-            position = scene.random.randrange(0, len(scene.path) - 1)
+        def leaf_point(scene: Scene, spell=spell) -> None:
+            _rekey(scene, 0, keys.respelled(scene.leaf.key, spell))
+
+        def authority_point(scene: Scene, spell=spell) -> None:
+            position = scene.path.index(scene.some_intermediate())
             _rekey(scene, position, keys.respelled(scene.path[position].key, spell))
 
-        grammar.add(KEY, f"point-{kind}", expected, spelled, phase=0)
+        grammar.add(KEY, f"leaf-point-{kind}", expected, leaf_point, phase=0)
+        grammar.add(KEY, f"authority-point-{kind}", expected, authority_point, phase=0)
 
     @grammar.feature(KEY, "one-key-for-two", ACCEPT, phase=0)
     def shared(scene: Scene) -> None:
@@ -148,7 +152,7 @@ def _versions(grammar: Grammar) -> None:
         def leaf(scene: Scene, version: bytes = version) -> None:
             scene.leaf.version = version
 
-        grammar.add(VERSION, f"leaf-{kind}", expected, leaf)
+        grammar.add(VERSION, f"leaf-{kind}", expected, leaf, excludes=(ALONE,))
 
     @grammar.feature(VERSION, "leaf-1", ACCEPT, excludes=(ALONE,))
     def first(scene: Scene) -> None:

@@ -28,8 +28,8 @@ def load() -> list[Rule]:
     found: list[Rule] = []
     for file in FILES:
         for entry in tomllib.loads(file.read_text())["rule"]:
-            for verifier in entry["verifiers"]:
-                for feature in entry["features"]:
+            for verifier, features in entry["features"].items():
+                for feature in features:
                     found.append(Rule(verifier, feature, entry["answer"], entry["why"], entry["rfc"]))
     return found
 

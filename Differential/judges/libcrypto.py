@@ -1,61 +1,16 @@
 """libcrypto's `X509_verify_cert`, as `openssl verify -partial_chain -purpose sslclient` asks it, with OCSP beside it."""
 
-import ctypes
-import ctypes.util
-from ctypes import byref, c_char_p, c_int, c_long, c_ulong, c_void_p
-
+import calls
+from calls import PARTIAL_CHAIN, d2i_crl, d2i_x509, read
+from libcrypto_ocsp import response_refusal
 from protocol import decoded, moment, serve
 
-USE_CHECK_TIME, CRL_CHECK, CRL_CHECK_ALL, POLICY_CHECK = 0x2, 0x4, 0x8, 0x80
+CRL_CHECK, CRL_CHECK_ALL, POLICY_CHECK = 0x4, 0x8, 0x80
 EXPLICIT_POLICY, INHIBIT_ANY, INHIBIT_MAP = 0x100, 0x200, 0x400
-EXTENDED_CRL_SUPPORT, USE_DELTAS, PARTIAL_CHAIN, TRUSTED_FIRST = 0x1000, 0x2000, 0x80000, 0x8000
+EXTENDED_CRL_SUPPORT, USE_DELTAS, TRUSTED_FIRST = 0x1000, 0x2000, 0x8000
 SSL_CLIENT = 1
-
-crypto = ctypes.CDLL(ctypes.util.find_library("crypto"))
-
-
-def function(name: str, result: object, *arguments: object) -> ctypes._CFuncPtr:
-    found = getattr(crypto, name)
-    found.restype, found.argtypes = result, arguments
-    return found
-
-
-d2i_x509 = function("d2i_X509", c_void_p, c_void_p, c_void_p, c_long)
-d2i_crl = function("d2i_X509_CRL", c_void_p, c_void_p, c_void_p, c_long)
-x509_free = function("X509_free", None, c_void_p)
-crl_free = function("X509_CRL_free", None, c_void_p)
-stack_new = function("OPENSSL_sk_new_null", c_void_p)
-stack_push = function("OPENSSL_sk_push", c_int, c_void_p, c_void_p)
-stack_free = function("OPENSSL_sk_free", None, c_void_p)
-store_new = function("X509_STORE_new", c_void_p)
-store_add = function("X509_STORE_add_cert", c_int, c_void_p, c_void_p)
-store_free = function("X509_STORE_free", None, c_void_p)
-context_new = function("X509_STORE_CTX_new", c_void_p)
-context_init = function("X509_STORE_CTX_init", c_int, c_void_p, c_void_p, c_void_p, c_void_p)
-context_free = function("X509_STORE_CTX_free", None, c_void_p)
-context_param = function("X509_STORE_CTX_get0_param", c_void_p, c_void_p)
-context_crls = function("X509_STORE_CTX_set0_crls", None, c_void_p, c_void_p)
-context_error = function("X509_STORE_CTX_get_error", c_int, c_void_p)
-context_depth = function("X509_STORE_CTX_get_error_depth", c_int, c_void_p)
-context_chain = function("X509_STORE_CTX_get0_chain", c_void_p, c_void_p)
-error_text = function("X509_verify_cert_error_string", c_char_p, c_long)
-param_time = function("X509_VERIFY_PARAM_set_time", None, c_void_p, ctypes.c_int64)
-param_flags = function("X509_VERIFY_PARAM_set_flags", c_int, c_void_p, c_ulong)
-param_purpose = function("X509_VERIFY_PARAM_set_purpose", c_int, c_void_p, c_int)
-param_depth = function("X509_VERIFY_PARAM_set_depth", None, c_void_p, c_int)
-param_level = function("X509_VERIFY_PARAM_set_auth_level", None, c_void_p, c_int)
-param_policy = function("X509_VERIFY_PARAM_add0_policy", c_int, c_void_p, c_void_p)
-object_of = function("OBJ_txt2obj", c_void_p, c_char_p, c_int)
-verify = function("X509_verify_cert", c_int, c_void_p)
-
-
-def read(reader: ctypes._CFuncPtr, content: bytes) -> int | None:
-    """The object of `content`; None if it can't be read or bytes follow."""
-    start = ctypes.cast(c_char_p(content), c_void_p)
-    place = c_void_p(start.value)
-    found = reader(None, byref(place), len(content))
-    return found if found and place.value - start.value == len(content) else None
-
+# Without a set of its own the library demands no policy, but then finds none acceptable either.
+ANY_POLICY = "2.5.29.32.0"
 
 class Question:
     """The objects of one case, freed at its end."""
@@ -66,40 +21,40 @@ class Question:
         self.anchors = [one for one in map(lambda der: read(d2i_x509, der), decoded(case["trusted_certs"])) if one]
         self.pool = [one for one in map(lambda der: read(d2i_x509, der), decoded(case["untrusted_intermediates"])) if one]
         self.lists = [one for one in map(lambda der: read(d2i_crl, der), decoded(case["crls"])) if one]
-        self.store, self.context = store_new(), context_new()
-        self.untrusted, self.crls = stack_new(), stack_new()
+        self.store, self.context = calls.store_new(), calls.context_new()
+        self.untrusted, self.crls = calls.stack_new(), calls.stack_new()
         for anchor in self.anchors:
-            store_add(self.store, anchor)
+            calls.store_add(self.store, anchor)
         for certificate in self.pool:
-            stack_push(self.untrusted, certificate)
+            calls.stack_push(self.untrusted, certificate)
         for crl in self.lists:
-            stack_push(self.crls, crl)
+            calls.stack_push(self.crls, crl)
 
     def __enter__(self) -> "Question":
         return self
 
     def __exit__(self, *_: object) -> None:
-        context_free(self.context)
-        store_free(self.store)
-        stack_free(self.untrusted)
-        stack_free(self.crls)
+        calls.context_free(self.context)
+        calls.store_free(self.store)
+        calls.stack_free(self.untrusted)
+        calls.stack_free(self.crls)
         for certificate in [self.leaf, *self.anchors, *self.pool]:
             if certificate:
-                x509_free(certificate)
+                calls.x509_free(certificate)
         for crl in self.lists:
-            crl_free(crl)
+            calls.crl_free(crl)
 
     def refusal(self) -> str | None:
         if not self.leaf:
             return "malformed"
-        if not context_init(self.context, self.store, self.leaf, self.untrusted):
+        if not calls.context_init(self.context, self.store, self.leaf, self.untrusted):
             return "no context"
-        context_crls(self.context, self.crls)
-        self.configure(context_param(self.context))
-        if verify(self.context) == 1:
+        calls.context_crls(self.context, self.crls)
+        self.configure(calls.context_param(self.context))
+        if calls.verify(self.context) == 1:
             return None
-        error = context_error(self.context)
-        return f"{error_text(error).decode()} ({error}) at {context_depth(self.context)}"
+        error = calls.context_error(self.context)
+        return f"{calls.error_text(error).decode()} ({error}) at {calls.context_depth(self.context)}"
 
     def configure(self, param: int) -> None:
         case = self.case
@@ -110,20 +65,34 @@ class Question:
         flags |= EXPLICIT_POLICY if case.get("initial_explicit_policy") else 0
         flags |= INHIBIT_ANY if case.get("initial_inhibit_any_policy") else 0
         flags |= INHIBIT_MAP if case.get("initial_policy_mapping_inhibit") else 0
-        for policy in case.get("initial_policy_set", []):
-            param_policy(param, object_of(policy.encode(), 1))
+        for policy in case.get("initial_policy_set") or [ANY_POLICY]:
+            calls.param_policy(param, calls.object_of(policy.encode(), 1))
         # Without this flag policies are not processed at all.
-        param_flags(param, flags | POLICY_CHECK)
-        param_time(param, int(moment(case).timestamp()))
-        param_purpose(param, SSL_CLIENT)
-        param_level(param, 2)
+        calls.param_flags(param, flags | POLICY_CHECK)
+        calls.param_time(param, int(moment(case).timestamp()))
+        calls.param_purpose(param, SSL_CLIENT)
+        calls.param_level(param, 2)
         if case["max_chain_depth"] is not None:
-            param_depth(param, case["max_chain_depth"])
+            calls.param_depth(param, case["max_chain_depth"])
 
 
 def judge(case: dict) -> str | None:
     with Question(case) as question:
-        return question.refusal()
+        error = question.refusal()
+        if error is None and case["revocation"].startswith("ocsp"):
+            return answered(case, question)
+        return error
+
+
+def answered(case: dict, question: Question) -> str | None:
+    """None if a response says that the accepted leaf is good."""
+    chain = calls.context_chain(question.context)
+    leaf, issuer = calls.stack_value(chain, 0), calls.stack_value(chain, 1)
+    errors = [
+        response_refusal(content, leaf, issuer, question.store, question.pool, moment(case))
+        for content in decoded(case["ocsp"])
+    ]
+    return None if None in errors else "; ".join(map(str, errors)) or "no response"
 
 
 if __name__ == "__main__":
