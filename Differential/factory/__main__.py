@@ -10,7 +10,7 @@ from pathlib import Path
 from . import report
 from .comparison import Comparison
 from .generator import HIERARCHY, REVOCATION, Case, Generator
-from .judges import BUILT, commands
+from .judges import BUILT, OURS, commands, missing
 from .rules import Explanations, load
 
 KINDS = (HIERARCHY, REVOCATION)
@@ -26,11 +26,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--kind", choices=KINDS, help="one kind of cases alone")
     parser.add_argument("--verifiers", help="names with commas between; all by default")
     parser.add_argument("--share", action="store_true", help="a share of a full run: rules may be without a case")
+    parser.add_argument("--seconds", type=int, help="stop making cases then; half of it for each kind")
     parser.add_argument("--report", type=Path, help="a file for the tables")
     return parser.parse_args()
 
 
-def one(identity: str, seed: str, only: set[str] | None) -> int:
+def one(identity: str, seed: str, only: set[str]) -> int:
     """Shows one case, and keeps its question as a file."""
     kind, number = identity.rsplit("-", 1)
     case = Generator(kind, seed).case(int(number))
@@ -50,23 +51,27 @@ def one(identity: str, seed: str, only: set[str] | None) -> int:
     return 0
 
 
-def everything(options: argparse.Namespace, only: set[str] | None) -> int:
+def everything(options: argparse.Namespace, only: set[str]) -> int:
     explanations = Explanations(load())
     started = time.monotonic()
     comparison = Comparison(explanations, BUILT / "unexplained", only)
-    for kind in [options.kind] if options.kind else KINDS:
+    kinds = [options.kind] if options.kind else KINDS
+    for turn, kind in enumerate(kinds, 1):
         generator = Generator(kind, options.seed)
         for number in range(options.count):
+            spent = time.monotonic() - started
+            if options.seconds and spent > options.seconds * turn / len(kinds):
+                break
             comparison.ask(generator.case(number))
             if number % 1000 == 999:
-                print(f"{kind}: {number + 1} asked, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+                print(f"{kind}: {number + 1} asked, {spent:.0f} s", file=sys.stderr, flush=True)
     comparison.finish()
     text = f"{report.totals(comparison)}\n\n{report.rules(explanations)}\n"
     if options.report:
         options.report.write_text(f"{text}\n## CertAuth alone\n\n{report.alone(comparison)}\n")
     print(text)
     print(report.unexplained(comparison, options.seed))
-    unused = [] if options.share or only else explanations.unused()
+    unused = [] if options.share or only != set(commands()) else explanations.unused()
     print(report.dead(unused))
     missing = len(comparison.unexplained)
     print(
@@ -78,10 +83,14 @@ def everything(options: argparse.Namespace, only: set[str] | None) -> int:
 
 def main() -> int:
     options = arguments()
-    only = set(options.verifiers.split(",")) if options.verifiers else None
-    if only and not only <= set(commands()):
-        print(f"unknown verifiers; there are {', '.join(commands())}", file=sys.stderr)
+    only = set(options.verifiers.split(",")) if options.verifiers else set(commands())
+    absent = missing()
+    if not only <= set(commands()) or OURS in absent or absent & only and not options.share:
+        print(f"verifiers: {', '.join(commands())}; not built: {', '.join(absent) or 'none'}", file=sys.stderr)
         return 2
+    if absent & only:
+        print(f"left out, because not built: {', '.join(absent & only)}")
+    only -= absent
     if options.case:
         return one(options.case, options.seed, only)
     return everything(options, only)

@@ -26,7 +26,7 @@ class Asked:
 class Comparison:
     """Counts, and the disagreements that no rule explains."""
 
-    def __init__(self, explanations: Explanations, folder: Path, only: set[str] | None = None) -> None:
+    def __init__(self, explanations: Explanations, folder: Path, only: set[str]) -> None:
         self.explanations = explanations
         self.folder = folder
         self.lock = threading.Lock()
@@ -37,7 +37,7 @@ class Comparison:
         self.unexplained: list[tuple[str, Case, dict[str, dict]]] = []
         # Features of cases on which CertAuth differs from every other verifier.
         self.alone: Counter[str] = Counter()
-        chosen = {name: command for name, command in commands().items() if not only or name in only}
+        chosen = {name: command for name, command in commands().items() if name in only}
         self.judges = [Judge(name, command, self._receive) for name, command in chosen.items()]
 
     def ask(self, case: Case) -> None:

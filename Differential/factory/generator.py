@@ -74,8 +74,9 @@ class Generator:
         features = self.grammar.features
         feature = features[index % len(features)]
         chosen = [feature]
-        if round_number and random.random() < 0.5:
-            chosen.append(random.choice(self.sides))
+        able = [side for side in self.sides if side.meets(feature)]
+        if round_number and able and random.random() < 0.5:
+            chosen.append(random.choice(able))
         scene = listed(feature.slot)(random)
         return _applied(scene, sorted(chosen, key=lambda one: one.phase))
 

@@ -189,6 +189,14 @@ def _odd(grammar: Grammar) -> None:
         "email-name-without-at": ([names.email("a.test")], [], [names.email("a.test")], REJECT),
         "email-quoted-at": ([names.email("a.test")], [], [names.email('"x@b.test"@a.test')], ACCEPT),
         "ip-name-of-five-bytes": ([_four("192.0.2.0", "255.255.255.0")], [], [names.address(b"\xc0\0\2\7\1")], REJECT),
+        "two-forms-one-outside": (
+            [names.dns("a.test"), names.email("a.test")], [], [names.dns("a.test"), names.email("x@b.test")], REJECT),
+        "dns-longer-name": ([names.dns("a.test")], [], [names.dns("xa.test")], REJECT),
+        "dns-of-one-label": ([names.dns("test")], [], [names.dns("a.b.test")], ACCEPT),
+        "uri-opaque-excluded": ([], [names.uri("example.com")], [names.uri("urn:a:b")], REJECT),
+        "email-excluded-other-case": ([], [names.email("EXAMPLE.com")], [names.email("a@example.COM")], REJECT),
+        "smtp-utf8-under-email-excluded": (
+            [], [names.email("example.com")], [names.other(names.SMTP_UTF8, der.utf8("\u00fc@example.com"))], REJECT),
         "mask-with-hole": ([_four("192.0.2.0", "255.0.255.0")], [], [_four("192.0.2.7")], ACCEPT),
     }
     for kind, (permitted, excluded, leaf_names, expected) in odd.items():
@@ -207,6 +215,16 @@ def _odd(grammar: Grammar) -> None:
             scene.some_intermediate().set("nc", extensions.make("nc", der.sequence(content), True))
 
         grammar.add(FORM, f"constraints-{kind}", REJECT, malformed)
+
+    @grammar.feature(FORM, "constraints-of-two-authorities", REJECT)
+    def both(scene: Scene) -> None:
+        _constrain(scene, [names.dns("b.a.test")], [], names.dns("c.a.test"))
+        scene.anchor.set("nc", extensions.name_constraints([names.dns("a.test")], []))
+
+    @grammar.feature(FORM, "constraints-of-two-authorities-met", ACCEPT)
+    def both_met(scene: Scene) -> None:
+        _constrain(scene, [names.dns("a.test"), names.dns("x.test")], [], names.dns("c.b.a.test"))
+        scene.anchor.set("nc", extensions.name_constraints([names.dns("b.a.test")], []))
 
     @grammar.feature(FORM, "constraints-empty", ACCEPT)
     def empty(scene: Scene) -> None:

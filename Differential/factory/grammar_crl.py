@@ -209,7 +209,8 @@ def _fields(add: Statements) -> None:
     add.add("broken-signature", UNKNOWN, UNKNOWN, change("breaks_signature", True))
     add.add("bytes-behind", UNKNOWN, UNKNOWN, change("trailing", b"\x00"))
     add.add("sha384", GOOD, REVOKED, change("digest", "sha384"))
-    add.add("sha1", UNKNOWN, None, change("digest", "sha1"))
+    # The digest is no choice of every kind of key.
+    add.add("sha1", UNKNOWN, None, change("digest", "sha1"), ("beside",))
     inner = der.sequence(der.oid(keys.ECDSA_OIDS["sha384"]))
     add.add("algorithms-differ", UNKNOWN, UNKNOWN, change("inner_algorithm", inner))
 
@@ -236,6 +237,13 @@ def _times(add: Statements) -> None:
     add.add("without-next-update", UNKNOWN, REVOKED, between(NOW - DAY, None))
     add.add("until-2060", GOOD, REVOKED, between(NOW - DAY, datetime(2060, 1, 1, tzinfo=timezone.utc)))
 
+    add.add("upside-down", UNKNOWN, None, between(NOW - DAY, NOW - 2 * DAY))
+
+    def malformed(scene: RevocationScene) -> None:
+        scene.main.next_update = b"\x17\x0b3606151200Z"
+
+    add.add("time-without-seconds", UNKNOWN, None, malformed)
+
     def generalized(scene: RevocationScene) -> None:
         scene.main.this_update = der.generalized_time(NOW - DAY)
 
@@ -256,6 +264,20 @@ def _signers(add: Statements) -> None:
     add.add("another-key-without-list-usage", UNKNOWN, UNKNOWN, lambda scene: by(scene, CERT_SIGN) and None)
     add.add("another-key-expired", UNKNOWN, UNKNOWN, expired)
 
+    def signer_revoked(scene: RevocationScene) -> None:
+        signer = by(scene)
+        scene.revocation = "crl-all"
+        for authority in scene.path[2:]:
+            scene.others.append(crl.complete(authority.subject, authority.key))
+        scene.others[0].entries = [crl.Entry(signer.serial)]
+
+    add.add("another-key-revoked", UNKNOWN, UNKNOWN, signer_revoked)
+
+    def renewed(scene: RevocationScene) -> None:
+        scene.pool.append(scene.clone(scene.issuer, scene.issuer.parent))
+
+    add.add("issuer-certified-twice", GOOD, REVOKED, renewed)
+
     def stranger(scene: RevocationScene) -> None:
         scene.main.key = scene.new_key()
 
@@ -274,6 +296,11 @@ def _signers(add: Statements) -> None:
         scene.issuer.subject = names.common("Issuer Of Lists")
         scene.main.issuer = names.common("ISSUER of lists")
 
+    def other_string(scene: RevocationScene) -> None:
+        scene.issuer.subject = names.common("Issuer Of Lists")
+        scene.main.issuer = names.common("Issuer Of Lists", "printable")
+
+    add.add("issuer-in-other-string", GOOD, REVOKED, other_string)
     add.add("issuer-in-other-case", GOOD, REVOKED, upper)
     add.add("issuer-is-another", UNKNOWN, UNKNOWN, spelled(names.common("Another")))
 
@@ -334,6 +361,15 @@ def _several(add: Statements) -> None:
     add.add("later-with-a-smaller-number", GOOD, REVOKED, beside(2, 9))
     add.add("earlier-with-a-larger-number", GOOD, REVOKED, beside(-2, 11))
     add.add("same-number-and-time", GOOD, REVOKED, beside(0, 10))
+
+    def partitions(scene: RevocationScene) -> None:
+        """A list of another partition names the certificate, its own does not."""
+        other = scene.main.copy(entries=[scene.entry()])
+        other.scope(crl.point(OTHER))
+        scene.main.scope(crl.point(LOCATION))
+        scene.others.append(other)
+
+    add.add("listed-in-another-partition", GOOD, REVOKED, partitions)
 
     def forged(scene: RevocationScene) -> None:
         beside(2, 11)(scene)

@@ -32,6 +32,21 @@ SAMPLES: dict[str, Extension] = {
     "netscape": extensions.make("netscape", der.named_bits(0)),
     "unknown": extensions.make("unknown", der.null()),
 }
+# Those of authorities beside them.
+AUTHORITY_SAMPLES: dict[str, Extension] = {
+    "bc": extensions.basic_constraints(True),
+    "ku": extensions.key_usage(CERT_SIGN, CRL_SIGN),
+    "ski": SAMPLES["ski"],
+    "aki": SAMPLES["aki"],
+    "san": extensions.alternative_names(names.dns("ca.example.com")),
+    "eku": extensions.extended_key_usage(extensions.CLIENT_AUTH),
+    "policies": extensions.policies(extensions.ANY_POLICY),
+    "mappings": extensions.mappings(("1.3.6.1.4.1.99999.11", "1.3.6.1.4.1.99999.12")),
+    "policyConstraints": extensions.policy_constraints(inhibit=5),
+    "inhibitAny": extensions.inhibit_any_policy(5),
+    "nc": extensions.name_constraints([], [names.dns("excluded.test")]),
+    "cdp": SAMPLES["cdp"],
+}
 # Extensions whose meaning a verifier processes, so that they may be critical (RFC 5280 §4.2).
 PROCESSED = ("bc", "ku", "eku", "san", "policies", "cdp")
 
@@ -190,6 +205,8 @@ def _any_extension(grammar: Grammar) -> None:
             grammar.add(EXTENSION, f"{kind}-without-value", REJECT, empty, phase, excluded)
             grammar.add(EXTENSION, f"{kind}-bytes-behind", REJECT, trailing, phase, excluded)
 
+    _authority_extensions(grammar, phase)
+
     @grammar.feature(EXTENSION, "false-written", ACCEPT, phase)
     def written(scene: Scene) -> None:
         sample = SAMPLES["unknown"]
@@ -211,3 +228,32 @@ def _any_extension(grammar: Grammar) -> None:
     def many(scene: Scene) -> None:
         for number in range(30):
             scene.leaf.extra.append(Extension(f"1.3.6.1.4.1.99999.2.{number}", der.null()))
+
+
+def _authority_extensions(grammar: Grammar, phase: int) -> None:
+    """What can be wrong with an extension of an intermediate."""
+    for kind, sample in AUTHORITY_SAMPLES.items():
+        def changed(change: Callable[[Extension], bytes], kind: str = kind, sample: Extension = sample):
+            def apply(scene: Scene) -> None:
+                authority = scene.some_intermediate()
+                present = authority.extensions.get(kind, sample)
+                authority.set(kind, present.with_value(change(present)))
+
+            return apply
+
+        def doubled(scene: Scene, kind: str = kind, sample: Extension = sample) -> None:
+            authority = scene.some_intermediate()
+            authority.extensions.setdefault(kind, sample)
+            authority.extra.append(authority.extensions[kind])
+
+        excluded = ("name", "policy", "identifier", "basic-constraints", "key-usage", "purpose")
+        broken = {
+            "malformed": changed(lambda present: b"\x30\x03\x02\x01"),
+            "without-value": changed(lambda present: b""),
+            "bytes-behind": changed(lambda present: present.value + b"\x05\x00"),
+            "doubled": doubled,
+        }
+        for defect, apply in broken.items():
+            grammar.add(EXTENSION, f"authority-{kind}-{defect}", REJECT, apply, phase, excluded)
+        intact = changed(lambda present: present.value)
+        grammar.add(EXTENSION, f"authority-{kind}-present", ACCEPT, intact, phase, excluded)

@@ -160,13 +160,13 @@ def _identifiers(grammar: Grammar) -> None:
         grammar.add(IDENTIFIER, f"leaf-ski-{kind}", ACCEPT, leaf_own)
         grammar.add(IDENTIFIER, f"authority-ski-{kind}", ACCEPT, authority_own)
 
-    @grammar.feature(IDENTIFIER, "aki-right-issuer-and-serial", ACCEPT)
+    @grammar.feature(IDENTIFIER, "aki-right-issuer-and-serial", ACCEPT, excludes=("serial", "name"))
     def right(scene: Scene) -> None:
         issuer = scene.path[1]
         directory = names.directory(issuer.issued_by)
         scene.leaf.set("aki", extensions.authority_key_identifier(None, directory, issuer.serial_number))
 
-    @grammar.feature(IDENTIFIER, "aki-issuer-without-serial", ACCEPT)
+    @grammar.feature(IDENTIFIER, "aki-issuer-without-serial", ACCEPT, excludes=("name",))
     def half(scene: Scene) -> None:
         directory = names.directory(scene.path[1].issued_by)
         scene.leaf.set("aki", extensions.authority_key_identifier(None, directory))

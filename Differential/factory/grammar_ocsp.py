@@ -1,5 +1,6 @@
 """OCSP: responders, identifiers, times, several answers, extensions and statuses."""
 
+import hashlib
 from datetime import datetime
 
 from . import der, extensions, names, ocsp
@@ -121,6 +122,13 @@ def _identifiers(add: Statements) -> None:
 
     for digest in ("sha256", "sha384", "sha512"):
         add.add(f"identifier-by-{digest}", GOOD, REVOKED, identifier("digest", digest))
+    def spelled(scene: RevocationScene) -> None:
+        """The digest is that of the issuer's name as the leaf spells it (RFC 6960 §4.1.1)."""
+        scene.issuer.subject = names.common("Issuer Of Answers")
+        scene.leaf.issuer = names.common("Issuer Of Answers", "printable")
+        scene.single.identifier.name = hashlib.sha1(scene.leaf.issuer).digest()
+
+    add.add("issuer-in-other-string", GOOD, REVOKED, spelled)
     add.add("identifier-without-null", GOOD, REVOKED, identifier("writes_null", False))
     add.add("identifier-of-another-name", UNKNOWN, UNKNOWN, identifier("name", bytes(20)))
     add.add("identifier-of-another-key", UNKNOWN, UNKNOWN, identifier("key", bytes(20)))
@@ -204,7 +212,8 @@ def _fields(add: Statements) -> None:
     add.add("broken-signature", UNKNOWN, UNKNOWN, _change("breaks_signature", True))
     add.add("bytes-behind", UNKNOWN, None, _change("trailing", b"\x00"))
     add.add("sha384", GOOD, REVOKED, _change("digest", "sha384"))
-    add.add("sha1", UNKNOWN, None, _change("digest", "sha1"))
+    # The digest is no choice of every kind of key.
+    add.add("sha1", UNKNOWN, None, _change("digest", "sha1"), ("beside",))
 
     def no_usage(scene: RevocationScene) -> None:
         scene.issuer.set("ku", extensions.key_usage(extensions.CERT_SIGN))

@@ -202,3 +202,33 @@ def _constraints(grammar: Grammar) -> None:
         scene.some_intermediate()
         _everywhere(scene, ANY_POLICY)
         scene.path[1].set("inhibitAny", extensions.inhibit_any_policy(0))
+
+    @grammar.feature(POLICY, "anchor-explicit-and-absent", REJECT)
+    def anchor_explicit(scene: Scene) -> None:
+        scene.anchor.set("policyConstraints", extensions.policy_constraints(0))
+
+    @grammar.feature(POLICY, "anchor-of-another-policy", REJECT)
+    def anchor_policy(scene: Scene) -> None:
+        _everywhere(scene, ONE)
+        scene.anchor.set("policies", extensions.policies(TWO))
+        _demand(scene, ONE)
+
+    @grammar.feature(POLICY, "anchor-of-the-same-policy", ACCEPT)
+    def anchor_same(scene: Scene) -> None:
+        _everywhere(scene, ONE)
+        scene.anchor.set("policies", extensions.policies(ONE))
+        _demand(scene, ONE)
+
+    @grammar.feature(POLICY, "two-demanded-one-left", ACCEPT)
+    def one_left(scene: Scene) -> None:
+        scene.some_intermediate()
+        _everywhere(scene, ONE, TWO)
+        scene.leaf.set("policies", extensions.policies(TWO, THREE))
+        _demand(scene, ONE, TWO)
+
+    @grammar.feature(POLICY, "disjoint-and-explicit-on-top", REJECT)
+    def disjoint(scene: Scene) -> None:
+        scene.some_intermediate()
+        _everywhere(scene, ONE)
+        scene.path[-2].set("policyConstraints", extensions.policy_constraints(0))
+        scene.leaf.set("policies", extensions.policies(TWO))

@@ -16,6 +16,21 @@ def add_to(grammar: Grammar) -> None:
 
         grammar.add(SIDE, f"leaf-key-{kind}", ACCEPT, leaf_key, phase=0)
 
+    for kind in ("p384", "ed25519", "rsa2048"):
+        def issuer_key(scene: RevocationScene, kind: str = kind) -> None:
+            former = scene.issuer.key
+            scene.issuer.key = scene.new_key(kind)
+            for certificate in scene.path[:2]:
+                link_identifiers(certificate)
+            for statement in (scene.main, scene.response):
+                if statement is not None and statement.key is former:
+                    statement.key = scene.issuer.key
+            if scene.main is not None:
+                identifier = extensions.authority_key_identifier(scene.issuer.key.identifier())
+                scene.main.extensions["aki"] = identifier
+
+        grammar.add(SIDE, f"issuer-key-{kind}", ACCEPT, issuer_key, phase=0)
+
     @grammar.feature(SIDE, "leaf-empty-name", ACCEPT)
     def empty(scene: RevocationScene) -> None:
         scene.leaf.subject = names.name()
@@ -29,8 +44,15 @@ def add_to(grammar: Grammar) -> None:
     def unrelated(scene: RevocationScene) -> None:
         scene.pool.append(scene.authority(names.common("Unrelated"), None))
 
-    @grammar.feature(SIDE, "leaf-serial-small", ACCEPT, phase=0)
-    def serial(scene: RevocationScene) -> None:
-        scene.leaf.serial = der.integer(1_000_003)
-        if scene.response is not None:
-            scene.single.identifier.serial = scene.leaf.serial
+    serials = {"small": 1_000_003, "negative": -1_000_003, "of-20-bytes": 2**158 + 1, "of-21-bytes": 2**160 + 1}
+    for kind, number in serials.items():
+        def serial(scene: RevocationScene, number: int = number) -> None:
+            scene.leaf.serial = der.integer(number)
+            if scene.response is not None:
+                scene.single.identifier.serial = scene.leaf.serial
+
+        grammar.add(SIDE, f"leaf-serial-{kind}", ACCEPT, serial, phase=0)
+
+    @grammar.feature(SIDE, "leaf-named-like-issuer", ACCEPT)
+    def named_like_issuer(scene: RevocationScene) -> None:
+        scene.leaf.subject = scene.issuer.subject

@@ -31,6 +31,11 @@ def commands() -> dict[str, list[str]]:
     }
 
 
+def missing() -> set[str]:
+    """Verifiers that are not built: the package in Swift takes minutes, so that a share may do without it."""
+    return {name for name, command in commands().items() if "/" in command[0] and not Path(command[0]).exists()}
+
+
 class Judge:
     """One verifier as a process. Questions go in by one thread, answers come out by another."""
 
