@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
-from . import grammar_constraints, grammar_extensions, grammar_fields, grammar_names, grammar_policies
-from . import grammar_crl, grammar_ocsp, grammar_sides, grammar_structure
+from . import grammar_constraints, grammar_encodings, grammar_extensions, grammar_fields, grammar_names
+from . import grammar_crl, grammar_ocsp, grammar_policies, grammar_sides, grammar_structure
 from .revocation import listed
 from .scene import Feature, Grammar, Scene, plain
 
@@ -26,7 +26,8 @@ def hierarchies() -> Grammar:
     grammar = Grammar()
     for part in (grammar_names, grammar_constraints, grammar_fields, grammar_extensions, grammar_policies):
         part.add_to(grammar)
-    grammar_structure.add_to(grammar)
+    for part in (grammar_encodings, grammar_structure):
+        part.add_to(grammar)
     return grammar
 
 

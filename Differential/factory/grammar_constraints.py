@@ -38,8 +38,10 @@ FORMS: dict[str, tuple[bytes, bytes, bytes]] = {
         _san("uri", "example.com"), _san("uri", "https://example.com/a"), _san("uri", "https://b.example.com/a")),
     "uri-domain": (
         _san("uri", ".example.com"), _san("uri", "https://b.example.com/a"), _san("uri", "https://example.com/a")),
-    "uri-port": (_san("uri", "example.com"), _san("uri", "spiffe://example.com:8080/a"), _san("uri", "x://example.org:1/")),
-    "uri-user": (_san("uri", "example.com"), _san("uri", "https://u@example.com/"), _san("uri", "https://example.com@e.org/")),
+    "uri-port": (
+        _san("uri", "example.com"), _san("uri", "spiffe://example.com:8080/a"), _san("uri", "x://example.org:1/")),
+    "uri-user": (
+        _san("uri", "example.com"), _san("uri", "https://u@example.com/"), _san("uri", "https://example.com@e.org/")),
     "ipv4": (_four("192.0.2.0", "255.255.255.0"), _four("192.0.2.7"), _four("192.0.3.7")),
     "ipv4-host": (_four("192.0.2.7", "255.255.255.255"), _four("192.0.2.7"), _four("192.0.2.8")),
     "ipv4-all": (_four("0.0.0.0", "0.0.0.0"), _four("192.0.2.7"), b""),
@@ -205,9 +207,13 @@ def _odd(grammar: Grammar) -> None:
 
         grammar.add(FORM, f"constraint-{kind}", expected, apply)
 
+    def bounded(number: int) -> bytes:
+        bound = der.context(number, b"\x05", constructed=False)
+        return der.context(0, der.sequence(names.dns("example.com"), bound))
+
     written = {
-        "minimum-one": der.context(0, der.sequence(names.dns("example.com"), der.context(0, b"\x01", constructed=False))),
-        "maximum": der.context(0, der.sequence(names.dns("example.com"), der.context(1, b"\x05", constructed=False))),
+        "minimum-one": bounded(0),
+        "maximum": bounded(1),
         "ip-of-five-bytes": der.context(0, der.sequence(names.address(b"\xc0\x00\x02\x00\xff"))),
     }
     for kind, content in written.items():

@@ -51,7 +51,10 @@ AUTHORITY_SAMPLES: dict[str, Extension] = {
 PROCESSED = ("bc", "ku", "eku", "san", "policies", "cdp")
 
 # Slots whose features change the same extension.
-EXCLUDED = {"san": ("name",), "policies": ("policy",), "aki": ("identifier",), "ski": ("identifier",)}
+EXCLUDED = {
+    "san": ("name",), "policies": ("policy",), "aki": ("identifier",), "ski": ("identifier",),
+    "bc": ("basic-constraints",), "ku": ("key-usage",), "eku": ("purpose",),
+}
 
 
 def add_to(grammar: Grammar) -> None:

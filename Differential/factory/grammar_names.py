@@ -118,6 +118,11 @@ def _shapes(grammar: Grammar) -> None:
     def like_issuer(scene: Scene) -> None:
         scene.leaf.subject = scene.path[1].subject
 
+    @grammar.feature(NAME, "leaf-named-like-issuer-without-identifier", ACCEPT, 4, (IDENTIFIER, "extension"))
+    def like_issuer_alone(scene: Scene) -> None:
+        like_issuer(scene)
+        scene.leaf.set("aki", None)
+
     @grammar.feature(NAME, "leaf-named-like-anchor", ACCEPT)
     def like_anchor(scene: Scene) -> None:
         scene.leaf.subject = scene.anchor.subject
@@ -126,6 +131,12 @@ def _shapes(grammar: Grammar) -> None:
     def alike(scene: Scene) -> None:
         for certificate in scene.authorities:
             certificate.subject = names.common("Authority")
+
+    @grammar.feature(NAME, "all-authorities-named-alike-without-identifiers", ACCEPT, 4, (IDENTIFIER, "extension"))
+    def alike_alone(scene: Scene) -> None:
+        alike(scene)
+        for certificate in scene.path:
+            certificate.set("aki", None)
 
 
 def _identifiers(grammar: Grammar) -> None:
@@ -146,8 +157,10 @@ def _identifiers(grammar: Grammar) -> None:
         def authority(scene: Scene, extension: extensions.Extension | None = extension) -> None:
             scene.some_intermediate().set("aki", extension)
 
-        grammar.add(IDENTIFIER, f"leaf-aki-{kind}", ACCEPT, leaf)
-        grammar.add(IDENTIFIER, f"authority-aki-{kind}", ACCEPT, authority)
+        # Without identifiers some verifiers tell issuers of one name apart no more: that is a feature of its own.
+        alike = (NAME, "shape") if kind in ("absent", "empty") else ()
+        grammar.add(IDENTIFIER, f"leaf-aki-{kind}", ACCEPT, leaf, excludes=alike)
+        grammar.add(IDENTIFIER, f"authority-aki-{kind}", ACCEPT, authority, excludes=alike)
     own = {"absent": None, "wrong": extensions.subject_key_identifier(wrong)}
     own["empty"] = extensions.subject_key_identifier(b"")
     for kind, extension in own.items():
@@ -158,7 +171,7 @@ def _identifiers(grammar: Grammar) -> None:
             on_some(scene, "ski", extension, 1, len(scene.path))
 
         grammar.add(IDENTIFIER, f"leaf-ski-{kind}", ACCEPT, leaf_own)
-        grammar.add(IDENTIFIER, f"authority-ski-{kind}", ACCEPT, authority_own)
+        grammar.add(IDENTIFIER, f"authority-ski-{kind}", ACCEPT, authority_own, excludes=(NAME, "shape"))
 
     @grammar.feature(IDENTIFIER, "aki-right-issuer-and-serial", ACCEPT, excludes=("serial", "name"))
     def right(scene: Scene) -> None:
@@ -179,5 +192,3 @@ def _identifiers(grammar: Grammar) -> None:
     @grammar.feature(IDENTIFIER, "anchor-aki-wrong", ACCEPT)
     def anchor(scene: Scene) -> None:
         scene.anchor.set("aki", extensions.authority_key_identifier(wrong))
-
-

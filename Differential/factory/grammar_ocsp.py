@@ -102,18 +102,30 @@ def _delegates(add: Statements) -> None:
     no_usage = delegated(lambda scene, made: made.set("ku", None))
     add.add("delegate-without-key-usage", GOOD, REVOKED, no_usage)
     critical = Extension("1.3.6.1.4.1.99999.1", der.null(), True)
-    add.add("delegate-with-unknown-critical", UNKNOWN, UNKNOWN, delegated(lambda scene, made: made.extra.append(critical)))
+    unknown = delegated(lambda scene, made: made.extra.append(critical))
+    add.add("delegate-with-unknown-critical", UNKNOWN, UNKNOWN, unknown)
     broken = delegated(lambda scene, made: setattr(made, "breaks_signature", True))
     add.add("delegate-forged", UNKNOWN, UNKNOWN, broken)
     detached = delegated(lambda scene, made: setattr(scene.response, "certificates", []))
     add.add("delegate-not-attached", UNKNOWN, UNKNOWN, detached)
 
+    def impostor(scene: RevocationScene) -> None:
+        twin = scene.authority(scene.issuer.subject, None)
+        _delegate(scene, twin)
+
+    add.add("delegate-of-an-impostor", UNKNOWN, UNKNOWN, impostor)
+
+    def self_signed(scene: RevocationScene, made: Certificate) -> None:
+        made.subject, made.parent = scene.issuer.subject, None
+
+    add.add("delegate-self-signed", UNKNOWN, UNKNOWN, delegated(self_signed))
+
     def second(scene: RevocationScene, made: Certificate) -> None:
         scene.response.certificates = [scene.issuer, scene.end_entity(names.common("Other"), scene.issuer), made]
 
     add.add("delegate-among-others", GOOD, REVOKED, delegated(second))
-    critical_purpose = extensions.extended_key_usage(OCSP_SIGNING).with_critical(True)
-    add.add("delegate-critical-purpose", GOOD, REVOKED, delegated(lambda scene, made: made.set("eku", critical_purpose)))
+    purpose = extensions.extended_key_usage(OCSP_SIGNING).with_critical(True)
+    add.add("delegate-critical-purpose", GOOD, REVOKED, delegated(lambda scene, made: made.set("eku", purpose)))
 
 
 def _identifiers(add: Statements) -> None:
@@ -209,6 +221,8 @@ def _fields(add: Statements) -> None:
     add.add("unknown-critical", UNKNOWN, None, lambda scene: scene.response.extensions.append(critical))
     add.add("unknown-in-answer", GOOD, REVOKED, lambda scene: scene.single.extensions.append(unknown))
     add.add("unknown-critical-in-answer", UNKNOWN, None, lambda scene: scene.single.extensions.append(critical))
+    cutoff = Extension("1.3.6.1.5.5.7.48.1.6", der.generalized_time(NOW - 900 * DAY))
+    add.add("archive-cutoff", GOOD, REVOKED, lambda scene: scene.single.extensions.append(cutoff))
     add.add("broken-signature", UNKNOWN, UNKNOWN, _change("breaks_signature", True))
     add.add("bytes-behind", UNKNOWN, None, _change("trailing", b"\x00"))
     add.add("sha384", GOOD, REVOKED, _change("digest", "sha384"))

@@ -55,6 +55,11 @@ def _crosses(grammar: Grammar) -> None:
         middle = scene.some_intermediate()
         scene.pool.append(scene.authority(middle.subject, middle.parent))
 
+    @grammar.feature(SHAPE, "twin-with-another-key-and-no-identifier", ACCEPT, LAST, (LEAF_ONLY, "identifier"))
+    def unidentified(scene: Scene) -> None:
+        another_key(scene)
+        scene.leaf.set("aki", None)
+
     @grammar.feature(SHAPE, "ring-of-crosses", REJECT, LAST, (LEAF_ONLY,))
     def ring(scene: Scene) -> None:
         one, two = (_foreign_root(scene, f"Ring {number}") for number in (1, 2))

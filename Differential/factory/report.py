@@ -29,13 +29,14 @@ def totals(comparison: Comparison) -> str:
 
 
 def rules(explanations: Explanations) -> str:
-    """The rules with their counts, those of one reason in one row."""
-    counts: Counter[tuple[str, str, str, str]] = Counter()
+    """The reasons with their counts by verifier."""
+    counts: dict[tuple[str, str, str], Counter[str]] = {}
     for rule, count in explanations.counts.items():
-        counts[rule.verifier, rule.answer, rule.why, rule.section] += count
-    lines = ["| verifier | answers | times | why | rule |", "| --- | --- | --- | --- | --- |"]
-    for (verifier, answer, why, section), count in sorted(counts.items()):
-        lines.append(f"| {verifier} | {answer} | {count} | {why} | {section} |")
+        counts.setdefault((rule.answer, rule.why, rule.section), Counter())[rule.verifier] += count
+    lines = ["| answers | why | times | rule |", "| --- | --- | --- | --- |"]
+    for (answer, why, section), by_verifier in sorted(counts.items()):
+        times = ", ".join(f"{verifier} {count}" for verifier, count in sorted(by_verifier.items()))
+        lines.append(f"| {answer} | {why} | {times} | {section} |")
     return "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ from .extensions import CRL_SIGN
 from .scene import ACCEPT, REJECT, Grammar, Scene
 
 LOCATION = names.uri("http://127.0.0.1:1/a.crl")
+OTHER = names.uri("http://127.0.0.1:1/b.crl")
 RESPONDER = names.uri("http://127.0.0.1:1/")
 STATUS_OF_ANSWER = {"GOOD": ACCEPT, "REVOKED": REJECT, "UNKNOWN": REJECT}
 

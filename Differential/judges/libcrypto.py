@@ -1,4 +1,4 @@
-"""libcrypto's `X509_verify_cert`, as `openssl verify -partial_chain -purpose sslclient` asks it, with OCSP beside it."""
+"""libcrypto's `X509_verify_cert`, as `openssl verify -partial_chain -purpose sslclient` asks it, and its OCSP."""
 
 import calls
 from calls import PARTIAL_CHAIN, d2i_crl, d2i_x509, read
@@ -12,15 +12,19 @@ SSL_CLIENT = 1
 # Without a set of its own the library demands no policy, but then finds none acceptable either.
 ANY_POLICY = "2.5.29.32.0"
 
+def readable(reader: object, texts: list[str]) -> list[int]:
+    return [one for one in (read(reader, content) for content in decoded(texts)) if one]
+
+
 class Question:
     """The objects of one case, freed at its end."""
 
     def __init__(self, case: dict) -> None:
         self.case = case
         self.leaf = read(d2i_x509, decoded([case["peer_certificate"]])[0])
-        self.anchors = [one for one in map(lambda der: read(d2i_x509, der), decoded(case["trusted_certs"])) if one]
-        self.pool = [one for one in map(lambda der: read(d2i_x509, der), decoded(case["untrusted_intermediates"])) if one]
-        self.lists = [one for one in map(lambda der: read(d2i_crl, der), decoded(case["crls"])) if one]
+        self.anchors = readable(d2i_x509, case["trusted_certs"])
+        self.pool = readable(d2i_x509, case["untrusted_intermediates"])
+        self.lists = readable(d2i_crl, case["crls"])
         self.store, self.context = calls.store_new(), calls.context_new()
         self.untrusted, self.crls = calls.stack_new(), calls.stack_new()
         for anchor in self.anchors:
