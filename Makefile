@@ -11,8 +11,12 @@ UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
 THREAD_SUITES := $(UNIT_SUITES)|ReloadUnderLoadTests|LifetimeTests
 
 SOAK_MINUTES ?= 30
+# Cases of each kind, what they are made from, and one case alone.
+COUNT ?= 20000
+SEED ?= 1
+CASE ?=
 
-.PHONY: soak help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-hostile bench-instructions lint format clean
+.PHONY: soak differential differential-share help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-hostile bench-instructions lint format clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +75,15 @@ bench: setup ## measure validation, paths, revocation, headers and servers besid
 soak: setup ## load a listener for SOAK_MINUTES (30), and fail when its memory or its descriptors grow
 	cd Benchmarks && swift run -c release Benchmarks --soak $(SOAK_MINUTES)
 
+differential: test-setup ## judge COUNT (20000) hierarchies and as many scenes of revocation beside six verifiers; SEED=, CASE=
+	swift build --product certauth
+	swift build --package-path Differential/SwiftCertificates -c release
+	Differential/run --seed '$(SEED)' $(if $(CASE),--case '$(CASE)',--count '$(COUNT)' --report .build/differential/report.md)
+
+differential-share: test-setup ## a share of the same, for two minutes at most
+	swift build --product certauth
+	Differential/run --share --count 1200 --seconds 80 --seed '$(SEED)'
+
 bench-hostile: setup ## what strangers may cost a listener before they are authenticated; fails over the budget of Docs/Checks.md
 	cd Benchmarks && swift run -c release HostileBench
 
@@ -78,11 +91,11 @@ bench-instructions: setup ## count the instructions of uncached validations, and
 	.ci/bench-instructions
 
 lint: ## check the format
-	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources $(EXAMPLES)
+	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Differential/SwiftCertificates/Package.swift Differential/SwiftCertificates/Sources $(EXAMPLES)
 
 format: ## mend the format
-	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources $(EXAMPLES)
+	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Differential/SwiftCertificates/Package.swift Differential/SwiftCertificates/Sources $(EXAMPLES)
 
 clean: ## remove what builds left
 	rm -rf .build .build-address .build-thread .build-traits Benchmarks/.build Benchmarks/results Docs/ClientExamples/.build \
-	  Docs/Sample/.build Docs/Sample/pki
+	  Docs/Sample/.build Docs/Sample/pki Differential/SwiftCertificates/.build

@@ -1,0 +1,3 @@
+module certauth/differential
+
+go 1.19

@@ -1,0 +1,1 @@
+"""The differential factory: cases from seeds, judged by several verifiers, each disagreement explained by a rule."""
