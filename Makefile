@@ -11,12 +11,16 @@ UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
 THREAD_SUITES := $(UNIT_SUITES)|ReloadUnderLoadTests|LifetimeTests
 
 SOAK_MINUTES ?= 30
+# How long each fuzz target runs, and which one; all without a name.
+MINUTES ?= 5
+TARGET ?=
+
 # Cases of each kind, what they are made from, and one case alone.
 COUNT ?= 20000
 SEED ?= 1
 CASE ?=
 
-.PHONY: soak differential differential-share help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-hostile bench-instructions lint format clean
+.PHONY: fuzz soak differential differential-share help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-hostile bench-instructions lint format clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +76,9 @@ bench: setup ## measure validation, paths, revocation, headers and servers besid
 	@mkdir -p Benchmarks/results
 	cd Benchmarks && swift build -c release --product PeerServers && swift run -c release Benchmarks --json results/bench.json
 
+fuzz: setup ## run the fuzz targets of Docs/Fuzzing.md for MINUTES (5) each; TARGET=name runs one
+	.ci/fuzz '$(MINUTES)' '$(TARGET)'
+
 soak: setup ## load a listener for SOAK_MINUTES (30), and fail when its memory or its descriptors grow
 	cd Benchmarks && swift run -c release Benchmarks --soak $(SOAK_MINUTES)
 
@@ -91,11 +98,11 @@ bench-instructions: setup ## count the instructions of uncached validations, and
 	.ci/bench-instructions
 
 lint: ## check the format
-	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Differential/SwiftCertificates/Package.swift Differential/SwiftCertificates/Sources $(EXAMPLES)
+	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources Differential/SwiftCertificates/Package.swift Differential/SwiftCertificates/Sources $(EXAMPLES)
 
 format: ## mend the format
-	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Differential/SwiftCertificates/Package.swift Differential/SwiftCertificates/Sources $(EXAMPLES)
+	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources Differential/SwiftCertificates/Package.swift Differential/SwiftCertificates/Sources $(EXAMPLES)
 
 clean: ## remove what builds left
-	rm -rf .build .build-address .build-thread .build-traits Benchmarks/.build Benchmarks/results Docs/ClientExamples/.build \
+	rm -rf .build .build-address .build-thread .build-traits Benchmarks/.build Benchmarks/results Fuzz/.build Fuzz/corpus Fuzz/found Docs/ClientExamples/.build \
 	  Docs/Sample/.build Docs/Sample/pki Differential/SwiftCertificates/.build

@@ -36,7 +36,7 @@ struct ParsedChain: Sendable {
         }
         try screening?.check(fields.publicKey, at: index)
         let handle = chain.handles.isEmpty ? nil : chain.handles[index]
-        return try wellFormed(at: index) { () throws(CertificateError) in
+        let certificate = try wellFormed(at: index) { () throws(CertificateError) in
             try Certificate(
                 fields,
                 derEncoded: derEncoded,
@@ -45,6 +45,11 @@ struct ParsedChain: Sendable {
                 decodesKey: screening?.accepts(fields.publicKey.kind) ?? true
             )
         }
+        // What the form of the key did not tell: a point that is not on its curve.
+        if screening != nil, let defect = certificate.keyDefect, defect.kind == .malformed {
+            throw defect.finding(at: index)
+        }
+        return certificate
     }
 
     private static func wellFormed<Value>(

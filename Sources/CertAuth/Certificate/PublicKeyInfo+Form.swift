@@ -17,7 +17,7 @@ package struct KeyFormDefect: Sendable, Hashable {
     package let message: String
     package let rule: String
 
-    fileprivate init(_ kind: Kind, _ message: String, _ rule: String) {
+    init(_ kind: Kind, _ message: String, _ rule: String) {
         self.kind = kind
         self.message = message
         self.rule = rule
@@ -38,22 +38,32 @@ extension PublicKeyInfo {
         case .explicitEllipticCurve:
             KeyFormDefect(.costly, "elliptic curve by explicit parameters, expected a named curve", "RFC 5480 §2.1.1")
         case .ellipticCurve(let curve): pointDefect(coordinateBytes: Self.coordinateBytes(of: curve))
-        case .ed25519: edwardsDefect(bytes: 32)
-        case .ed448: edwardsDefect(bytes: 57)
+        case .ed25519: edwardsDefect(.ed25519)
+        case .ed448: edwardsDefect(.ed448)
         case .dsa: nil
         case .other(let algorithm):
             KeyFormDefect(.weak, "key algorithm \(algorithm), expected RSA, ECDSA or EdDSA", "RFC 5280 §4.1.2.7")
         }
     }
 
-    private func edwardsDefect(bytes expected: Int) -> KeyFormDefect? {
+    private func edwardsDefect(_ curve: EdwardsCurve) -> KeyFormDefect? {
         guard algorithm.parameters == nil else {
             return KeyFormDefect(.malformed, "\(summary) key with parameters, expected none", "RFC 8410 §3")
         }
-        let count = keyBytes.count
-        return count == expected
-            ? nil
-            : KeyFormDefect(.malformed, "\(summary) key of \(count) bytes, expected \(expected)", "RFC 8410 §4")
+        let point = keyBytes
+        guard point.count == curve.encodedBytes else {
+            let text = "\(summary) key of \(point.count) bytes, expected \(curve.encodedBytes)"
+            return KeyFormDefect(.malformed, text, "RFC 8410 §4")
+        }
+        guard curve.isCanonical(point) else {
+            let text = "\(summary) point whose coordinate is not below the field's prime"
+            return KeyFormDefect(.malformed, text, curve.decodingRule)
+        }
+        guard !curve.isOfSmallOrder(point) else {
+            let text = "\(summary) point of small order, for which signatures can be made without a private key"
+            return KeyFormDefect(.weak, text, "RFC 8032 §8.4")
+        }
+        return nil
     }
 
     /// The bytes of a coordinate; nil for curves that no policy accepts at the default security level.

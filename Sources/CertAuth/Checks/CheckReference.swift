@@ -105,11 +105,13 @@ extension CheckReference {
         CheckReference(
             check: "KeyStrengthCheck",
             codes: [.weakKey, .malformed],
-            rule: "RFC 8017 §3.1, RFC 5480 §2, RFC 8410 §3, NIST SP 800-57, CVE-2022-0778, CVE-2023-29409; BR §6.1.5",
+            rule:
+                "RFC 8017 §3.1, RFC 5480 §2, RFC 8410 §3, RFC 8032 §5, NIST SP 800-57, CVE-2022-0778, CVE-2023-29409; BR §6.1.5",
             scope: .alwaysAndMoreWhenStrict,
             demand:
                 "Every key, the anchor's too, is RSA within the limits with an odd exponent from 3 to 64 bits, P-256, "
-                + "P-384, P-521, Ed25519 or Ed448, in the form of its standard. Strict: RSA of whole bytes.",
+                + "P-384, P-521, Ed25519 or Ed448, in the form of its standard, and a point of its curve that is not of "
+                + "small order. Strict: RSA of whole bytes.",
             standard: "2048 to 8192 bits; `limits.smallestRSABits`, `limits.largestRSABits`"
         ),
         CheckReference(

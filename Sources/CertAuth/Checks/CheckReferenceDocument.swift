@@ -69,7 +69,7 @@ extension CheckReference {
         2. our own reader, as far as the key: `malformed`
         3. the form of each key: `weak-key`, `malformed`
         4. the number of DER values (`limits.presentedValues`), before our own reader reads the rest: `limit-exceeded`
-        5. OpenSSL, and the checks above
+        5. OpenSSL, and the checks above; a point that is not on its curve: `malformed`
 
         Steps 1 to 4 look at the bytes of the message, inside of the handshake and before libssl decodes them. When they
         refuse, libssl decodes no key of the message and the handshake ends. With `validation: .request`, and for late
@@ -80,7 +80,7 @@ extension CheckReference {
         | --- | --- |
         | elliptic curve | a named curve; an uncompressed or compressed point of its length; no hybrid point |
         | RSA, RSA-PSS | an odd modulus of at most `limits.largestRSABits`; an odd exponent of at least 3, below the modulus, of at most 64 bits; NULL or no parameters, for RSA-PSS a SEQUENCE or none |
-        | Ed25519, Ed448 | 32 or 57 bytes, no parameters |
+        | Ed25519, Ed448 | 32 or 57 bytes, no parameters; a coordinate below the field's prime; no point of small order |
         | others | refused; DSA at security level 2 |
 
         The exponent has a bound because the time of a signature check grows with it: 64 bits is OpenSSL's own bound for a

@@ -148,7 +148,7 @@ extension FailureReference {
             .weakKey,
             "A key in the client certificate's chain is not accepted.",
             "An RSA key below 2048 or above 8192 bits or with an impossible exponent, a DSA key, a curve other than "
-                + "P-256, P-384 and P-521 or not given by its name.",
+                + "P-256, P-384 and P-521 or not given by its name, an Edwards point of small order.",
             "Issue it with an accepted key.",
             "403.16"
         ),

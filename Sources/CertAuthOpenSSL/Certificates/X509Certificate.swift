@@ -231,4 +231,7 @@ package final class X509Certificate: @unchecked Sendable {
         defer { ERR_clear_error() }
         return X509_get0_pubkey(pointer) != nil
     }
+
+    /// Whether OpenSSL tried to decode the public key and failed.
+    package var hasUndecodableKey: Bool { !isWithoutKey && !hasUsablePublicKey }
 }

@@ -133,7 +133,8 @@ final class KeyFormTests: XCTestCase {
         try assertForm(KeyTemplate.key(pss, parameters: DER.null, numbers), .malformed, "RSA-PSS with NULL")
         try assertForm(KeyTemplate.key(pss, numbers), nil, "RSA-PSS without parameters")
         for (identifier, count) in [("1.3.101.112", 32), ("1.3.101.113", 57)] {
-            let key = [UInt8](repeating: 1, count: count)
+            // The last byte holds the sign and, for Ed448, nothing else.
+            let key = [UInt8](repeating: 1, count: count - 1) + [0]
             try assertForm(KeyTemplate.key(identifier, key), nil, identifier)
             try assertForm(
                 KeyTemplate.key(identifier, parameters: DER.null, key),
@@ -142,6 +143,38 @@ final class KeyFormTests: XCTestCase {
             )
             try assertForm(KeyTemplate.key(identifier, key + [1]), .malformed, "\(identifier), one byte more")
             try assertForm(KeyTemplate.key(identifier, key.dropLast()), .malformed, "\(identifier), one byte less")
+        }
+    }
+
+    func test_a_coordinate_of_an_Edwards_point_is_below_the_prime_and_its_order_is_not_small() throws {
+        for unusable in UnusableKey.smallOrder {
+            try assertForm(unusable.key, .weak, unusable.name)
+            try assertForm(unusable.repaired, nil, unusable.name)
+        }
+        let ones = [UInt8](repeating: 0xFF, count: 27)
+        for low in UInt8(0xED)...0xFF {
+            let beyond = [low] + [UInt8](repeating: 0xFF, count: 30) + [0x7F]
+            try assertForm(KeyTemplate.key("1.3.101.112", beyond), .malformed, "2^255 - \(256 - Int(low))")
+            try assertForm(KeyTemplate.key("1.3.101.112", beyond.dropLast() + [0xFF]), .malformed, "with a sign")
+        }
+        let below = [0xEB] + [UInt8](repeating: 0xFF, count: 30) + [0x7F]
+        try assertForm(KeyTemplate.key("1.3.101.112", below), nil, "the prime less 2")
+        let beyond: [[UInt8]] = [
+            [0xFF] + ones + [0xFE] + ones + [0], [0xFF] + ones + [0xFF] + ones + [0],
+            [3] + [UInt8](repeating: 0, count: 55) + [1], [3] + [UInt8](repeating: 0, count: 55) + [0xC0],
+        ]
+        for point in beyond { try assertForm(KeyTemplate.key("1.3.101.113", point), .malformed, "\(point)") }
+        try assertForm(KeyTemplate.key("1.3.101.113", [0xFD] + ones + [0xFE] + ones + [0]), nil, "the prime less 2")
+    }
+
+    func test_a_point_off_its_curve_has_a_defect_once_it_is_decoded() throws {
+        for unusable in try UnusableKey.pointsOffTheCurve() {
+            let wrong = try certificate(unusable.key)
+            XCTAssertNil(wrong.publicKey.formDefect, unusable.name)
+            XCTAssertEqual(wrong.keyDefect?.kind, .malformed, unusable.name)
+            let right = try certificate(unusable.repaired)
+            XCTAssertNil(right.keyDefect, unusable.name)
+            XCTAssertTrue(right.handle.hasUsablePublicKey, unusable.name)
         }
     }
 

@@ -31,6 +31,21 @@ struct ConformanceVectors {
         }
     }
 
+    /// Wycheproof's signature vectors by the names of their files.
+    ///
+    /// - Throws: `XCTSkip` where there are none.
+    func signatures() throws -> [(name: String, suite: WycheproofSuite)] {
+        guard FileManager.default.fileExists(atPath: folder.appending(path: "wycheproof").path) else {
+            throw XCTSkip("no Wycheproof vectors at \(folder.path)")
+        }
+        return try files(in: "wycheproof", ending: "json").map { file in
+            (
+                file.deletingPathExtension().lastPathComponent,
+                try JSONDecoder().decode(WycheproofSuite.self, from: Data(contentsOf: file))
+            )
+        }
+    }
+
     /// Every malformed input of every corpus.
     func corpus() throws -> [CorpusInput] {
         try files(in: "corpus", ending: "jsonl").flatMap { file in

@@ -3,7 +3,7 @@
 
 /// Every key of the path is RSA or RSA-PSS within the size limits, P-256, P-384, P-521, Ed25519 or Ed448.
 ///
-/// What `PublicKeyInfo.formDefect` finds always holds, on anchors too: a key with exponent 1 lets any client sign.
+/// What `Certificate.keyDefect` finds always holds, on anchors too: a key with exponent 1 lets any client sign.
 /// The lower bounds follow the security level; the upper bound and the refusal of explicit curve parameters always
 /// hold, because both are about what checking a signature costs (CVE-2023-29409, CVE-2022-0778). The strict profile
 /// demands an RSA modulus of whole bytes, as the CA/Browser Forum does (Baseline Requirements §6.1.5).
@@ -12,7 +12,7 @@ package struct KeyStrengthCheck: PathCheck {
 
     package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
         for (index, certificate, _) in path.positions {
-            if let defect = certificate.publicKey.formDefect {
+            if let defect = certificate.keyDefect {
                 throw defect.finding(at: index, of: "\(certificate)")
             }
             if let objection = objection(to: certificate.publicKey.kind, in: context) {

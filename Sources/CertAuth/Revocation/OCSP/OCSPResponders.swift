@@ -20,7 +20,14 @@ struct OCSPResponders {
         }
         let options = context.options.revocation
         let trusted = [issuer] + options.pinnedResponders
-        for candidate in trusted where response.isBy(candidate) && response.isSigned(by: candidate) {
+        var objection: RevocationStatus.Cause?
+        for candidate in trusted where response.isBy(candidate) {
+            if let defect = candidate.keyDefect {
+                // Such a key verifies nothing; the cause tells why.
+                objection = .signerNotTrusted(signer: "\(candidate)", reason: defect.message)
+                continue
+            }
+            guard response.isSigned(by: candidate) else { continue }
             // A pinned certificate that has expired is no longer what the operator trusts.
             guard candidate == issuer || candidate.validity.contains(context.now) else {
                 return .objection(.signerNotTrusted(signer: "\(candidate)", reason: "outside of its validity"))
@@ -28,7 +35,6 @@ struct OCSPResponders {
             response.content.rememberAuthorized(candidate)
             return .trusted(candidate)
         }
-        var objection: RevocationStatus.Cause?
         var isNamed = trusted.contains(where: response.isBy)
         for der in response.certificates.prefix(options.responderCertificates) {
             guard let candidate = candidate(der), response.isBy(candidate) else { continue }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// A client's certificate: read, written again, and judged, as it came and under a signature of its issuer.
+
+import CertAuth
+import CertAuthOpenSSL
+import CertAuthTesting
+
+struct CertificateTarget: FuzzTarget {
+    static let name = "certificate"
+    static let words = DERWords.all
+
+    private let world: FuzzWorld
+    private let authenticator: CertificateAuthenticator
+
+    init(_ world: FuzzWorld) throws {
+        self.world = world
+        authenticator = try world.authenticator { $0.profile = .strict }
+    }
+
+    func seeds() throws -> [[UInt8]] { try CertificateSeeds(issuer: world.issuing).leaves() }
+
+    func read(_ input: [UInt8]) {
+        twice { outcome { try Certificate(derEncoded: input).subject } }
+        if let certificate = try? Certificate(derEncoded: input) { Self.check(certificate, input) }
+        judge(input)
+        if let signed = FuzzWorld.signed(input, by: world.issuing.key) { judge(signed) }
+    }
+
+    private func judge(_ leaf: [UInt8]) {
+        let chain = PresentedChain(derEncoded: [leaf, world.issuing.certificateDER], source: .tls)
+        guard let chain else { return }
+        let verdict = twice { authenticator.validate(chain) }
+        guard case .accepted = verdict else { return }
+        let isSigned = try? X509Certificate(der: leaf).isSigned(by: X509Certificate(der: world.issuing.certificateDER))
+        demand(isSigned == true, "who comes in has a signature that OpenSSL verifies by itself")
+    }
+
+    /// What was read is the same when it is written and read again.
+    static func check(_ certificate: Certificate, _ input: [UInt8]) {
+        demand(certificate.derEncoded == input, "the bytes of a certificate are those that were read")
+        if let written = try? certificate.handle.encodedDER() {
+            demand(written == input, "OpenSSL writes the certificate as it was read")
+        }
+        demand((try? Certificate.load(pem: certificate.pem)) == [certificate], "PEM holds the same certificate")
+        for name in [certificate.subject, certificate.issuer] {
+            guard let again = try? DistinguishedName(rfc4514: name.rfc4514) else { continue }
+            demand(again.rfc4514 == name.rfc4514, "a name reads like its text: \(name.rfc4514) \(again.rfc4514)")
+        }
+        for entry in certificate.extensions {
+            demand(OID(dotted: "\(entry.identifier)") == entry.identifier, "an identifier reads like its text")
+        }
+        _ = twice { "\(certificate.subjectAlternativeNames) \(String(describing: certificate.nameConstraints))" }
+    }
+}
