@@ -33,15 +33,23 @@ static inline const X509_POLICY_NODE *CA_sk_X509_POLICY_NODE_value(const STACK_O
     return sk_X509_POLICY_NODE_value(stack, index);
 }
 
-/* 1 when OpenSSL knows the extension's syntax and can't decode its value, 0 otherwise. */
+/* 1 when OpenSSL knows the extension's syntax and can't decode its value or finds bytes behind it, 0 otherwise. */
 static inline int CA_X509_extension_is_malformed(X509_EXTENSION *extension) {
     const X509V3_EXT_METHOD *method = X509V3_EXT_get(extension);
     if (method == NULL) return 0;
-    void *value = X509V3_EXT_d2i(extension);
+    ASN1_OCTET_STRING *octets = X509_EXTENSION_get_data(extension);
+    if (octets == NULL) return 1;
+    const unsigned char *begin = ASN1_STRING_get0_data(octets);
+    const unsigned char *cursor = begin;
+    long length = ASN1_STRING_length(octets);
+    void *value = method->it != NULL
+        ? (void *)ASN1_item_d2i(NULL, &cursor, length, ASN1_ITEM_ptr(method->it))
+        : method->d2i(NULL, &cursor, length);
     if (value == NULL) return 1;
     if (method->it != NULL) ASN1_item_free((ASN1_VALUE *)value, ASN1_ITEM_ptr(method->it));
     else method->ext_free(value);
-    return 0;
+    // X509V3_EXT_d2i does not look at what follows the value.
+    return cursor != begin + length;
 }
 
 #endif

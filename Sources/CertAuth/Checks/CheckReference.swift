@@ -193,6 +193,14 @@ extension CheckReference {
             standard: "on"
         ),
         CheckReference(
+            check: "ProcessedExtensionCheck",
+            codes: [.criticalExtension],
+            rule: "RFC 5280 §4.2",
+            scope: .always,
+            demand: "Netscape's certificate type, which decides nothing, is not critical.",
+            standard: "on"
+        ),
+        CheckReference(
             check: "NameSyntaxCheck",
             codes: [.malformed],
             rule: "RFC 5280 §4.2.1.6, RFC 1123 §2.1, RFC 3986, RFC 5321 §4.1.2, RFC 9598 §3",
@@ -227,7 +235,7 @@ extension CheckReference {
             codes: [.malformed],
             rule: "RFC 5280 §4.2",
             scope: .always,
-            demand: "Every extension whose syntax is known can be decoded.",
+            demand: "Every extension whose syntax is known can be decoded, and has nothing behind its value.",
             standard: "on"
         ),
     ]

@@ -20,6 +20,7 @@ package enum PathChecks {
     /// The checks that run on paths whose signatures verify.
     private static let costly: [any PathCheck] = [
         NameEncodingCheck(), EncodingCheck(), ExtensionContentsCheck(), PolicyTextCheck(), PolicyQualifierCheck(),
+        ProcessedExtensionCheck(),
         NameSyntaxCheck(), NameConstraintSyntaxCheck(), NameConstraintsCheck(), ExtensionSyntaxCheck(),
     ]
 

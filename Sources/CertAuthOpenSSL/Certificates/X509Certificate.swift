@@ -203,9 +203,10 @@ package final class X509Certificate: @unchecked Sendable {
         NID_authority_key_identifier, NID_subject_alt_name,
     ]
 
-    /// The index of the first extension whose syntax OpenSSL 3.0 knows and whose value can't be decoded.
+    /// The index of the first extension whose syntax OpenSSL 3.0 knows and whose value can't be decoded, or has bytes
+    /// behind it.
     ///
-    /// Corresponds to `X509V3_EXT_d2i` of `ExtensionSyntax.known`.
+    /// Corresponds to `X509V3_EXT_get` and `ASN1_item_d2i` for `ExtensionSyntax.known`.
     package var firstMalformedExtension: Int? {
         defer { ERR_clear_error() }
         // OpenSSL has decoded some when it was asked for the flags, and says there if one was malformed.

@@ -113,6 +113,27 @@ final class CRLKindTests: XCTestCase {
         }
     }
 
+    /// RFC 5280 §6.3.3 (b)(1): without cRLIssuer the list must be of the certificate's issuer, indirect or not.
+    func test_an_indirect_list_of_the_issuer_answers_with_and_without_points() throws {
+        let uri = GeneralNameTemplate.uri("http://a.example/1")
+        let points: [ExtensionTemplate?] = [nil, .crlDistributionPoints([[uri]])]
+        for point in points {
+            var scene = try RevocationScene { $0.extensions += [point].compactMap { $0 } }
+            let issuing = scene.issuing
+            let cases: [([RevocationListTemplate.Entry], String)] = [
+                ([], "good"), ([entry(scene.alice)], "revoked"),
+                ([entry(scene.alice, issuer: issuing.subject)], "revoked"),
+                // The number is another issuer's from here on.
+                ([entry(scene.alice, issuer: "Elsewhere")], "good"),
+            ]
+            for (index, (entries, word)) in cases.enumerated() {
+                let list = try issuing.revocationList(entries: [], scoped({ $0.isIndirect = true }, revoking: entries))
+                scene.lists = [list]
+                XCTAssertEqual(try scene.word(), word, "case \(index)")
+            }
+        }
+    }
+
     /// RUSTSEC-2026-0049: one name in common is enough, whichever of several it is.
     func test_one_common_name_makes_the_list_the_points() throws {
         let names: [GeneralNameTemplate] = [.uri("http://a.example/1"), .uri("http://b.example/1")]

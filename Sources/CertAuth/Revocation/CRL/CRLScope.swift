@@ -8,9 +8,8 @@
 // A complete list of the certificate's issuer answers beside the points as well (§6.3.3, last step), also for reasons that
 // no point names.
 //
-// Two deviations, both stricter. A certificate whose points all hand revocation to another issuer is not answered by
-// its own issuer's silence (§6.3.3's last step would take that list). And a list that says it is indirect answers a
-// certificate with distribution points only through one that names the list's issuer.
+// One deviation, which is stricter: a certificate whose points all hand revocation to another issuer is not answered by
+// its own issuer's silence (§6.3.3's last step would take that list).
 
 /// The reading of one list for one certificate.
 struct CRLScope {
@@ -40,7 +39,7 @@ struct CRLScope {
                 reasons.formUnion(ReasonSet(point.reasons).intersection(scope?.reasons ?? .all))
             }
         }
-        if scope?.isIndirect != true, certificate.crlDistributionPoints.contains(where: \.crlIssuer.isEmpty),
+        if certificate.crlDistributionPoints.contains(where: \.crlIssuer.isEmpty),
             case .covers(let others) = coverageWithoutPoints
         {
             reasons.formUnion(others)
@@ -63,16 +62,15 @@ struct CRLScope {
 
     /// Why the list is not the one of `point`, nil when it is.
     private func objection(to point: CRLDistributionPoint) -> String? {
-        let isIndirect = list.known.scope?.isIndirect ?? false
         if point.crlIssuer.isEmpty {
+            // An indirect list is one too: an entry is the list issuer's own until one names another issuer.
             guard list.issuer.matches(certificate.issuer) else { return "another issuer" }
-            guard !isIndirect else { return "it is indirect, and the distribution point names no cRLIssuer" }
         } else {
             let listIssuer = GeneralName.directory(list.issuer)
             guard point.crlIssuer.contains(where: { Self.same($0, listIssuer) }) else {
                 return "the distribution point names another cRLIssuer"
             }
-            guard isIndirect else { return "the distribution point names a cRLIssuer, but the list is not indirect" }
+            guard list.known.scope?.isIndirect == true else { return "the distribution point names a cRLIssuer, but the list is not indirect" }
         }
         guard let name = list.known.scope?.name else { return nil }
         let wanted = point.name.map { names(of: $0, below: list.issuer) } ?? point.crlIssuer

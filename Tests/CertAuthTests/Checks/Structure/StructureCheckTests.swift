@@ -83,6 +83,43 @@ final class StructureCheckTests: XCTestCase {
         try bench.assertPasses(check, bench.path(leaf: whole, issuing: whole))
     }
 
+    func test_extensions_that_OpenSSL_reads_have_nothing_behind_their_value() throws {
+        let names = DER.sequence([DER.context(1, Array("a@b.example".utf8))])
+        let constraints = DER.sequence([DER.context(0, [1])])
+        let mapping = DER.sequence([
+            DER.sequence([DER.objectIdentifier(dotted: "1.2.3.4"), DER.objectIdentifier(dotted: "1.2.3.5")])
+        ])
+        let values: [(String, [UInt8])] = [
+            ("2.5.29.18", names), ("2.5.29.36", constraints), ("2.5.29.33", mapping), ("2.5.29.54", [2, 1, 1]),
+        ]
+        for (identifier, value) in values {
+            for rest: [UInt8] in [[], [0], [5, 0]] {
+                let change: CheckBench.Change = {
+                    $0.extensions.append(.custom(identifier, critical: false, value: value + rest))
+                }
+                if rest.isEmpty {
+                    try bench.assertPasses(ExtensionSyntaxCheck(), bench.path(leaf: change, issuing: change))
+                } else {
+                    let check = ExtensionSyntaxCheck()
+                    try bench.assertRefuses(check, .malformed, at: 0, bench.path(leaf: change), saying: identifier)
+                    try bench.assertRefuses(check, .malformed, at: 1, bench.path(issuing: change), saying: identifier)
+                }
+            }
+        }
+    }
+
+    func test_a_critical_certificate_type_of_netscape_is_refused() throws {
+        func change(critical: Bool) -> CheckBench.Change {
+            { $0.extensions.append(.custom("2.16.840.1.113730.1.1", critical: critical, value: [3, 2, 7, 0x80])) }
+        }
+        let check = ProcessedExtensionCheck()
+        let (critical, other) = (change(critical: true), change(critical: false))
+        try bench.assertRefuses(check, .criticalExtension, at: 0, bench.path(leaf: critical), saying: "113730.1.1")
+        try bench.assertRefuses(check, .criticalExtension, at: 1, bench.path(issuing: critical))
+        try bench.assertPasses(check, bench.path(root: critical))
+        try bench.assertPasses(check, bench.path(leaf: other, issuing: other))
+    }
+
     func test_extensions_that_only_newer_versions_of_OpenSSL_read_are_left_alone() throws {
         // basicAttConstraints, noRevAvail and subjectDirectoryAttributes, read from OpenSSL 3.4 on.
         for identifier in ["2.5.29.41", "2.5.29.56", "2.5.29.9"] {
