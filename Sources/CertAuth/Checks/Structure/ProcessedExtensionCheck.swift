@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Critical extensions that OpenSSL takes for known, though nothing here processes them.
+
+/// Netscape's certificate type is not critical.
+///
+/// It decides nothing, because extended key usages replaced it. What decides nothing is not processed, and a critical
+/// extension that is not processed refuses the path (RFC 5280 §4.2). All other extensions of this kind are OpenSSL's to find.
+package struct ProcessedExtensionCheck: PathCheck {
+    package init() {}
+
+    package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
+        for (index, certificate, isAnchor) in path.positions where !isAnchor || index == 0 {
+            guard certificate.value(of: .netscapeCertificateType)?.isCritical == true else { continue }
+            let text =
+                "\(certificate): Netscape's certificate type (\(OID.netscapeCertificateType)) is critical and is not processed, "
+                + "expected not critical or absent"
+            throw Finding(.criticalExtension, at: index, text, rule: "RFC 5280 §4.2")
+        }
+    }
+}
