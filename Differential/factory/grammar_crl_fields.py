@@ -3,7 +3,7 @@
 from datetime import datetime, timezone
 
 from . import crl, der, extensions, keys, names
-from .extensions import CERT_SIGN, CRL_SIGN, Extension
+from .extensions import CERT_SIGN, Extension
 from .revocation import LOCATION, OTHER, RevocationScene, Statements
 from .scene import DAY, NOW, SECOND
 

@@ -1,6 +1,6 @@
 """Names, identifiers and name constraints."""
 
-from . import der, extensions, names
+from . import extensions, names
 from .scene import ACCEPT, REJECT, Grammar, Scene
 
 NAME, IDENTIFIER = "name", "identifier"

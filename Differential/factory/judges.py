@@ -22,9 +22,9 @@ def commands() -> dict[str, list[str]]:
     swift = TOP / "Differential" / "SwiftCertificates" / ".build" / "release" / "Judge"
     return {
         OURS: [str(TOP / ".build" / "debug" / "certauth"), "verify", "--batch", "--profile", "rfc5280"],
-        "libcrypto": [sys.executable, str(scripts / "libcrypto.py")],
-        "pyca": [sys.executable, str(scripts / "pyca.py")],
-        "certvalidator": [sys.executable, str(scripts / "certvalidator.py")],
+        "libcrypto": [sys.executable, "-W", "ignore", str(scripts / "libcrypto.py")],
+        "pyca": [sys.executable, "-W", "ignore", str(scripts / "pyca.py")],
+        "certvalidator": [sys.executable, "-W", "ignore", str(scripts / "certvalidator.py")],
         "go": [str(BUILT / "go-judge")],
         "java": ["java", "-Xmx512m", "-XX:+UseSerialGC", "-cp", str(BUILT / "java"), "Judge"],
         "swift-certificates": [str(swift)],

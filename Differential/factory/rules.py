@@ -19,6 +19,8 @@ class Rule:
     answer: str
     why: str
     section: str
+    # Seen in some combinations alone, so that a full run may have no case of it.
+    rare: bool = False
 
     def covers(self, verifier: str, feature: str, answer: str) -> bool:
         return self.verifier == verifier and self.answer == answer and fnmatchcase(feature, self.feature)
@@ -28,9 +30,10 @@ def load() -> list[Rule]:
     found: list[Rule] = []
     for file in FILES:
         for entry in tomllib.loads(file.read_text())["rule"]:
+            rare = entry.get("rare", False)
             for verifier, features in entry["features"].items():
                 for feature in features:
-                    found.append(Rule(verifier, feature, entry["answer"], entry["why"], entry["rfc"]))
+                    found.append(Rule(verifier, feature, entry["answer"], entry["why"], entry["rfc"], rare))
     return found
 
 
@@ -53,7 +56,7 @@ class Explanations:
         return all(found) and self._count([rule for rules in found for rule in rules])
 
     def unused(self) -> list[Rule]:
-        return [rule for rule in self.rules if rule not in self.proven]
+        return [rule for rule in self.rules if rule not in self.proven and not rule.rare]
 
     def _covering(self, verifier: str, feature: str, answer: str) -> list[Rule]:
         return [rule for rule in self.rules if rule.covers(verifier, feature, answer)]
