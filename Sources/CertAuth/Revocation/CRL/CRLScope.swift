@@ -70,7 +70,9 @@ struct CRLScope {
             guard point.crlIssuer.contains(where: { Self.same($0, listIssuer) }) else {
                 return "the distribution point names another cRLIssuer"
             }
-            guard list.known.scope?.isIndirect == true else { return "the distribution point names a cRLIssuer, but the list is not indirect" }
+            guard list.known.scope?.isIndirect == true else {
+                return "the distribution point names a cRLIssuer, but the list is not indirect"
+            }
         }
         guard let name = list.known.scope?.name else { return nil }
         let wanted = point.name.map { names(of: $0, below: list.issuer) } ?? point.crlIssuer
