@@ -223,7 +223,6 @@ final class RequestFormTests: XCTestCase {
             (get("/p", version: "01.1"), Self.malformed), ("GET /p\r\n\r\n", Self.malformed),
             (get("a:443", host: "a:443", method: "CONNECT"), .refused(501, "method-not-served")),
             (get("/p", method: "CONNECT"), .refused(501, "method-not-served")),
-            (get("/p", method: "TRACE"), .passes("TRACE a /p 0")),
         ])
     }
 

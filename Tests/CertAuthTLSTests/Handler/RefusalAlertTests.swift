@@ -22,6 +22,7 @@ final class RefusalAlertTests: XCTestCase {
             .identityAmbiguous: "certificate_unknown", .tokenNotBound: "certificate_unknown",
             .tokenBindingMismatch: "certificate_unknown",
             .forwardingUntrusted: "certificate_unknown", .keyNotProven: "certificate_unknown",
+            .notVerifiedByProxy: "certificate_unknown", .forwardedScheme: "certificate_unknown",
             .internalError: "internal_error",
         ]
         for code in FailureCode.all {

@@ -66,7 +66,7 @@ final class OpenConnectionTests: XCTestCase {
     func test_8_12_a_handshakes_verdict_of_a_revocation_by_hand_ends_when_the_certificate_is_reinstated() async throws {
         let stage = try Stage()
         for cache in [nil, LRUCertificateValidationCache()] {
-            let authenticator = try stage.authenticator(cache: cache)
+            let authenticator = try stage.authenticator(options: stage.options(), cache: cache)
             let alice = try stage.issuing.issue("alice")
             let chain = try XCTUnwrap(alice.presented())
             authenticator.revoke(try alice.certificate)

@@ -243,6 +243,6 @@ final class ForwardingRuleTests: XCTestCase {
         guard case .failed(let error) = blind.decide(ForwardingStage.fromProxy(failed)) else {
             return XCTFail("a failed verdict")
         }
-        XCTAssertEqual(error.code, .forwardingUntrusted)
+        XCTAssertEqual(error.code, .notVerifiedByProxy)
     }
 }

@@ -152,7 +152,7 @@ final class SpoofingTests: XCTestCase {
         let stage = try ForwardingStage()
         for dialect in ForwardingDialect.builtIn {
             let forwarding = try stage.forwarding(dialect)
-            for listed in [dialect.headers[0], twin(dialect.headers[0]), "x_forwarded_proto"] {
+            for listed in [dialect.headers[0], twin(dialect.headers[0]), twin(dialect.schemeHeader)] {
                 var request = ForwardingStage.fromProxy(try Written.fields(dialect, stage.alice.chain))
                 request.fields.append(HeaderField("Connection", "close, \(listed)"))
                 let found = await stage.result(forwarding, request)

@@ -17,7 +17,7 @@ final class FailureReferenceTests: XCTestCase {
                 "path-too-long", "name-not-permitted", "critical-extension", "policy", "weak-key", "weak-signature",
                 "revoked", "revocation-unknown", "limit-exceeded", "rejected-by-handler", "identity-not-mapped",
                 "identity-ambiguous", "not-authorized", "token-not-bound", "token-binding-mismatch",
-                "forwarding-untrusted", "key-not-proven", "internal",
+                "forwarding-untrusted", "not-verified-by-proxy", "forwarded-scheme", "key-not-proven", "internal",
             ]
         )
         for row in FailureReference.all {
