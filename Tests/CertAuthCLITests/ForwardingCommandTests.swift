@@ -106,8 +106,13 @@ final class ForwardingCommandTests: XCTestCase {
             (base + ["--trusted-proxy", "10.0.0.0/8"], "--trusted-proxy has no meaning without --forwarded"),
             (
                 base + ["--plain", "--forwarded", "guess", "--trusted-proxy", "::1"],
-                "--forwarded guess is no dialect, or has more headers than it can rename"
+                "--forwarded guess: no such dialect"
             ),
+            (
+                base + ["--plain", "--forwarded", "cloudfront=A,B", "--trusted-proxy", "::1"],
+                "--forwarded cloudfront: 2 headers, but the dialect lets 0 of its headers be renamed"
+            ),
+            (base + ["--scheme-header", "X-Scheme"], "--scheme-header has no meaning without --forwarded"),
             (base, "--cert and --key are missing"),
         ]
         for (arguments, error) in cases {
