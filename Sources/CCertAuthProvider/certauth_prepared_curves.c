@@ -3,8 +3,8 @@
 //
 // OpenSSL 3 spends more than half of the time for such a key on the curve: Montgomery constants, the generator. Here
 // the provider's own key manager makes one key a curve, without a public key. Each key decoded is a copy of it, made by
-// the same key manager, which then takes the point and checks that it lies on the curve: the provider's own kind of
-// key. Whatever is not exactly one of the three encodings below is left to other decoders.
+// the same key manager, which then takes the point, compressed or not, and checks that it lies on the curve: the
+// provider's own kind of key. Whatever is not exactly one of the encodings below is left to other decoders.
 #include "certauth_prepared_curves.h"
 
 #include <openssl/core_dispatch.h>
@@ -13,33 +13,39 @@
 #include <openssl/params.h>
 #include <string.h>
 
-enum { FUNCTIONS = 48, LONGEST_PREFIX = 27, LONGEST_KEY = 158 };
+enum { FUNCTIONS = 48, CURVES = 3, LONGEST_PREFIX = 26, LONGEST_KEY = 158 };
 
-/* A curve, and what stands before the coordinates in a subjectPublicKeyInfo that names it (RFC 5480 §2). */
+/* A curve by its name, and a key with the curve alone; nothing changes it after it was made. */
 typedef struct {
     const char *group;
-    size_t prefix_length, length;
-    unsigned char prefix[LONGEST_PREFIX];
-    /* A key with the curve alone; nothing changes it after it was made. */
     void *key;
 } prepared_curve;
 
-#define EC_PUBLIC_KEY 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01
-#define UNCOMPRESSED 0x00, 0x04
+static prepared_curve curves[CURVES] = {{"P-256", NULL}, {"P-384", NULL}, {"P-521", NULL}};
 
-static prepared_curve curves[] = {
-    {"P-256", 27, 91,
-     {0x30, 0x59, 0x30, 0x13, EC_PUBLIC_KEY, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07,
-      0x03, 0x42, UNCOMPRESSED}, NULL},
-    {"P-384", 24, 120,
-     {0x30, 0x76, 0x30, 0x10, EC_PUBLIC_KEY, 0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22, 0x03, 0x62, UNCOMPRESSED},
-     NULL},
-    {"P-521", 26, 158,
-     {0x30, 0x81, 0x9B, 0x30, 0x10, EC_PUBLIC_KEY, 0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23,
-      0x03, 0x81, 0x86, UNCOMPRESSED}, NULL},
+/* What stands before the point in a subjectPublicKeyInfo that names a curve (RFC 5480 §2), and the length of all. */
+typedef struct {
+    const prepared_curve *curve;
+    int is_compressed;
+    size_t length, prefix_length;
+    unsigned char prefix[LONGEST_PREFIX];
+} encoding;
+
+#define EC_PUBLIC_KEY 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01
+#define P_256 0x30, 0x13, EC_PUBLIC_KEY, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07
+#define P_384 0x30, 0x10, EC_PUBLIC_KEY, 0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22
+#define P_521 0x30, 0x10, EC_PUBLIC_KEY, 0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23
+
+static const encoding encodings[] = {
+    {&curves[0], 0, 91, 26, {0x30, 0x59, P_256, 0x03, 0x42, 0x00}},
+    {&curves[1], 0, 120, 23, {0x30, 0x76, P_384, 0x03, 0x62, 0x00}},
+    {&curves[2], 0, 158, 25, {0x30, 0x81, 0x9B, P_521, 0x03, 0x81, 0x86, 0x00}},
+    {&curves[0], 1, 59, 26, {0x30, 0x39, P_256, 0x03, 0x22, 0x00}},
+    {&curves[1], 1, 72, 23, {0x30, 0x46, P_384, 0x03, 0x32, 0x00}},
+    {&curves[2], 1, 90, 23, {0x30, 0x58, P_521, 0x03, 0x44, 0x00}},
 };
 
-enum { CURVES = sizeof curves / sizeof *curves };
+enum { ENCODINGS = sizeof encodings / sizeof *encodings };
 
 /* A decoded key on its way through the core; the provider's own references are pointers, so the sizes differ. */
 typedef struct {
@@ -91,7 +97,7 @@ static int does_selection(void *provider_context, int selection) {
     return selection == 0 || (selection & OSSL_KEYMGMT_SELECT_PRIVATE_KEY) == 0;
 }
 
-/* Reads one subjectPublicKeyInfo; 1 without a call of `found` when it is none of the three. */
+/* Reads one subjectPublicKeyInfo; 1 without a call of `found` when it is none of the encodings above. */
 static int decode(
     void *context, OSSL_CORE_BIO *in, int selection, OSSL_CALLBACK *found, void *argument,
     OSSL_PASSPHRASE_CALLBACK *passphrase, void *passphrase_argument) {
@@ -100,10 +106,12 @@ static int decode(
     size_t length = 0;
     /* One byte more than the longest, so that a longer one is not taken for it. */
     if (read_bytes == NULL || read_bytes(in, bytes, sizeof bytes, &length) != 1) return 1;
-    for (size_t index = 0; index < CURVES; index++) {
-        const prepared_curve *curve = &curves[index];
-        if (length != curve->length || memcmp(bytes, curve->prefix, curve->prefix_length) != 0) continue;
-        size_t start = curve->prefix_length - 1;
+    for (size_t index = 0; index < ENCODINGS; index++) {
+        const encoding *form = &encodings[index];
+        const prepared_curve *curve = form->curve;
+        size_t start = form->prefix_length;
+        if (length != form->length || memcmp(bytes, form->prefix, start) != 0) continue;
+        if (form->is_compressed ? bytes[start] != 2 && bytes[start] != 3 : bytes[start] != 4) return 1;
         key_reference decoded = {curve, key_on(curve, bytes + start, length - start)};
         if (decoded.key == NULL) return 1;
         int type = OSSL_OBJECT_PKEY;

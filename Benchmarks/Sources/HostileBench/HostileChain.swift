@@ -8,14 +8,24 @@ struct HostileChain {
     let name: String
     /// What stands behind each length in the Certificate message; some of it is no certificate.
     let entries: [[UInt8]]
+    /// Whose key the client has; nil for one that presents a certificate of its own besides.
+    let client: TestIdentity?
 
     init(_ name: String, _ entries: [[UInt8]]) {
         self.name = name
         self.entries = entries
+        client = nil
+    }
+
+    /// A client with issuers that are to be searched for a path.
+    init(_ name: String, _ client: TestIdentity, _ issuers: [[UInt8]]) {
+        self.name = name
+        self.client = client
+        entries = [client.certificateDER] + issuers
     }
 
     /// The same certificate but for its serial number, so often.
-    private init(_ name: String, times count: Int, _ certificate: RawCertificate) {
+    init(_ name: String, times count: Int, _ certificate: RawCertificate) {
         self.init(
             name,
             (0..<count).map { index in
@@ -26,7 +36,9 @@ struct HostileChain {
         )
     }
 
-    static func all() throws -> [HostileChain] { try keys() + values() + structures() + meshes() }
+    static func all(_ world: World) throws -> [HostileChain] {
+        try keys() + values() + structures() + meshes() + meshes(in: world)
+    }
 
     private static func keys() -> [HostileChain] {
         let costly = RawCertificate(key: Keys.costly(bits: 661))
@@ -42,6 +54,14 @@ struct HostileChain {
             HostileChain("explicit curve x145", times: 145, costly),
             HostileChain("explicit curve, 521 bits x10", times: 10, small),
             HostileChain("P-521 compressed x10", times: 10, RawCertificate(key: Keys.curve("1.3.132.0.35", Keys.p521))),
+            HostileChain(
+                "P-521 compressed x10, each another",
+                (0..<10).map { index in
+                    var point = Keys.p521
+                    point[point.count - 1] ^= UInt8(index)
+                    return RawCertificate(key: Keys.curve("1.3.132.0.35", point)).der
+                }
+            ),
             HostileChain(
                 "sect571r1 compressed x10",
                 times: 10,
@@ -252,37 +272,6 @@ struct HostileChain {
                 "the same certificate x10",
                 Array(repeating: RawCertificate(key: Keys.curve("1.3.132.0.35", Keys.p521)).der, count: 10)
             ),
-        ]
-    }
-
-    /// Ten certificates of one name, each of which might have issued each other.
-    private static func meshes() throws -> [HostileChain] {
-        let authority = RawCertificate.extension("2.5.29.19", DER.sequence([DER.boolean(true)]), isCritical: true)
-        func mesh(_ name: String, _ key: [UInt8], _ more: [[UInt8]] = [], signature: [UInt8]? = nil) -> HostileChain {
-            var certificate = RawCertificate(key: key, extensions: [authority] + more)
-            if let signature {
-                certificate.signature = signature
-                certificate.algorithm = DER.sequence([DER.objectIdentifier(dotted: "1.2.840.113549.1.1.11"), DER.null])
-            }
-            return HostileChain(name, times: 10, certificate)
-        }
-        let p256 = try TestKey.generate(.p256).subjectPublicKeyInfo()
-        let subtrees = RawCertificate.fill(4_000) { index in
-            DER.sequence([DER.context(2, Array("\(index).example".utf8))])
-        }
-        let constraints = RawCertificate.extension(
-            "2.5.29.30",
-            DER.sequence([DER.constructed(1, subtrees)]),
-            isCritical: true
-        )
-        let names = RawCertificate.fill(1_000) { DER.context(2, Array("\($0).test".utf8)) }
-        let alternatives = RawCertificate.extension("2.5.29.17", DER.sequence(names))
-        let rsa = Keys.rsa(bits: 8192, exponent: [0] + [UInt8](repeating: 0xFF, count: 8))
-        return [
-            mesh("mesh of P-256", p256), mesh("mesh with constraints and names", p256, [constraints, alternatives]),
-            mesh("mesh of RSA 8192", rsa, signature: [UInt8](repeating: 0x11, count: 1024)),
-            mesh("mesh of sect571r1", Keys.curve("1.3.132.0.39", Keys.sect571r1)),
-            mesh("mesh of unknown algorithms", Keys.unknown),
         ]
     }
 }

@@ -36,7 +36,8 @@ extension CertificateAuthenticator {
     package func inherit(from former: CertificateAuthenticator) {
         guard former !== self else { return }
         circumstances.inherit(from: former.circumstances)
-        precede(by: former.revocationEvidence)
+        // With what was kept by then: that was logged once.
+        precede(by: former.evidence.withLock { $0 })
     }
 
     /// Puts `offered` into force where it goes forward.
@@ -45,9 +46,9 @@ extension CertificateAuthenticator {
     }
 
     /// Has the evidence in force succeed `former`.
-    private func precede(by former: RevocationEvidence) {
-        guard !former.revocationLists.isEmpty || !former.ocspResponses.isEmpty else { return }
-        change { EvidenceChange(former: EvidenceSuccession.Holding(former), offered: $0.evidence) }
+    private func precede(by former: EvidenceSuccession.Holding) {
+        guard !former.evidence.revocationLists.isEmpty || !former.evidence.ocspResponses.isEmpty else { return }
+        change { EvidenceChange(former: former, offered: $0.evidence) }
     }
 
     private struct EvidenceChange {

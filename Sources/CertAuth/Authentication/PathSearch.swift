@@ -6,13 +6,18 @@ struct PathSearch {
     /// How many failed paths get every finding whatever their signatures: real rollovers and cross-signs offer two to
     /// four.
     private static let pathsLookedAtInFull = 4
+    /// What makes an issuer useless on every path, because it is a fact about its certificate alone.
+    private static let codesOfUnfitIssuers: Set<FailureCode> = [
+        .expired, .notYetValid, .wrongUsage, .notACertificateAuthority, .weakKey, .criticalExtension,
+    ]
 
     let leaf: Certificate
     let context: ValidationContext
     private var revocation: RevocationCheck
     private let evidence: RevocationEvidence
     private let memory: IssuerMemory?
-    private var pool: [Certificate] = []
+    private var presented: [Certificate] = []
+    private var anchors: [Certificate] = []
     /// What paths lack that hold but for revocation; of the accepted path alone when there is one.
     private(set) var needs: [EvidenceNeed] = []
     private(set) var trace = ValidationTrace()
@@ -21,6 +26,8 @@ struct PathSearch {
     /// The first failed path of each code: the signatures of the one that explains a refusal are looked at.
     private var failed: [FailureCode: CandidatePath] = [:]
     private var signatures: SignatureLedger
+    /// The issuers with such a finding that the search still uses.
+    private var unfitIssuers: [Certificate] = []
     /// Told of each path and status that was judged.
     var observer: ValidationPhase.Observer?
 
@@ -35,12 +42,19 @@ struct PathSearch {
 
     /// Finds a path from the leaf to an anchor of `trust`.
     ///
+    /// - Parameter presented: what the client presented besides the leaf.
     /// - Throws: the most telling finding over all candidates.
-    mutating func run(intermediates: [Certificate], trust: TrustStore) throws(Finding) -> ValidatedChain {
+    mutating func run(presented: [Certificate], trust: TrustStore) throws(Finding) -> ValidatedChain {
+        let intermediates = presented + context.options.additionalChainCertificates
         if context.options.revocationMode != .noCheck {
             // A list may be signed by an authority that is at hand but not on the path.
-            pool = intermediates + trust.anchors
-            revocation = RevocationCheck(evidence: evidence, pool: pool, responders: memory?.responders)
+            self.presented = presented
+            anchors = trust.anchors
+            revocation = RevocationCheck(
+                evidence: evidence,
+                pool: intermediates + anchors,
+                responders: memory?.responders
+            )
         }
         var builder = PathBuilder(
             leaf: leaf,
@@ -60,6 +74,7 @@ struct PathSearch {
                     needs = []
                     throw error
                 }
+                narrow(&builder)
             }
         }
         guard !builder.isExhausted else {
@@ -69,10 +84,31 @@ struct PathSearch {
         throw Finding.headline(of: headlines) ?? noCandidate(builder.longestDeadEnd)
     }
 
+    /// Once some paths have failed, no further path is proposed with a link or an issuer that fails each of them: the
+    /// number of paths is bounded by what there is to find out about certificates, not by that of their arrangements.
+    private mutating func narrow(_ builder: inout PathBuilder) {
+        guard trace.count >= Self.pathsLookedAtInFull else { return }
+        for link in signatures.takeBroken() { builder.drop(link.certificate, signedBy: link.issuer) }
+        for issuer in unfitIssuers { builder.drop(issuer: issuer) }
+        unfitIssuers = []
+    }
+
+    /// Notes the issuers of a refused path that no path can hold.
+    private mutating func noteUnfitIssuers(of path: CandidatePath, _ findings: [Finding]) {
+        for finding in findings where Self.codesOfUnfitIssuers.contains(finding.code) {
+            // What is asked of an anchor differs from what is asked of the same certificate below another.
+            guard let index = finding.certificateIndex, index > 0, index < path.certificates.count - 1,
+                !unfitIssuers.contains(path.certificates[index])
+            else { continue }
+            unfitIssuers.append(path.certificates[index])
+        }
+    }
+
     /// Judges one path: our checks, libcrypto, revocation.
     mutating func judge(_ path: CandidatePath, isSelfSigned: Bool = false) throws(Finding) -> ValidatedChain {
         let known = memory?.verifiedLinks(of: path) ?? []
         var (findings, links) = preliminaryFindings(on: path, known: known)
+        noteUnfitIssuers(of: path, findings)
         if links != nil, !isSelfSigned { trace.signaturesDidVerify() }
         var statuses: [RevocationFinding] = []
         var policies: [OID] = []
@@ -188,7 +224,13 @@ struct PathSearch {
         // Where a certificate is revoked, nothing that comes makes the path good again.
         guard !findings.contains(where: { if case .revoked = $0.status { true } else { false } }) else { return [] }
         return findings.indices.filter { isOpen(findings[$0].status, of: path.certificates[$0]) }.map { index in
-            EvidenceNeed(path: path, index: index, pool: pool, options: context.options)
+            EvidenceNeed(
+                path: path,
+                index: index,
+                presented: presented.filter { !path.certificates.contains($0) },
+                anchors: anchors,
+                options: context.options
+            )
         }
     }
 

@@ -5,7 +5,7 @@ internal import CertAuthOpenSSL
 
 /// Counts signature checks against their limit, and remembers the answers.
 struct SignatureLedger {
-    private struct Link: Hashable {
+    struct Link: Hashable {
         let certificate: Certificate
         let issuer: Certificate
     }
@@ -14,6 +14,8 @@ struct SignatureLedger {
     private var spent = 0
     /// What is wrong with a link; nil for a signature that verifies.
     private var objections: [Link: String?] = [:]
+    /// The links found broken that were not taken yet.
+    private var newlyBroken: [Link] = []
 
     init(limit: Int) { self.limit = limit }
 
@@ -40,12 +42,19 @@ struct SignatureLedger {
         return nil
     }
 
+    /// The links whose signature did not verify, since the last call.
+    mutating func takeBroken() -> [Link] {
+        defer { newlyBroken = [] }
+        return newlyBroken
+    }
+
     private mutating func objection(to link: Link) throws(Finding) -> String? {
         if let known = objections[link] { return known }
         try spend(1)
         let isSigned = link.certificate.handle.isSigned(by: link.issuer.handle)
         let objection = isSigned ? nil : "\(link.certificate): the signature does not verify with the issuer's key"
         objections.updateValue(objection, forKey: link)
+        if !isSigned { newlyBroken.append(link) }
         return objection
     }
 }

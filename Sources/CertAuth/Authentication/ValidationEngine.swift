@@ -81,9 +81,6 @@ package struct ValidationEngine: Sendable {
             let text = "\(presented.leaf): issued by another key, but only self-signed certificates are allowed"
             throw Finding(.certificateTypeNotAllowed, at: 0, text)
         }
-        return try search.run(
-            intermediates: presented.intermediates + options.additionalChainCertificates,
-            trust: trust
-        )
+        return try search.run(presented: presented.intermediates, trust: trust)
     }
 }

@@ -90,6 +90,7 @@ public struct Certificate: Sendable {
                 parsed = try X509Certificate(
                     der: derEncoded,
                     key: fields.publicKey.decodedKind,
+                    isUsual: fields.publicKey.isOnUsualCurve,
                     signature: fields.knownSignature
                 )
             }

@@ -95,6 +95,14 @@ extension PublicKeyInfo {
         }
     }
 
+    /// Whether it is a point on a curve that OpenSSL decodes in the context for curves or nowhere.
+    var isOnUsualCurve: Bool {
+        switch kind {
+        case .ellipticCurve(.prime256v1), .ellipticCurve(.secp384r1), .ellipticCurve(.secp521r1): true
+        default: false
+        }
+    }
+
     /// The size of the key in bits: modulus or field; nil where the kind does not tell.
     public var bitCount: Int? {
         switch kind {

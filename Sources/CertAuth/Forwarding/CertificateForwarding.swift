@@ -163,10 +163,16 @@ extension CertificateForwarding {
         if let trailer = request.trailers.first(where: { concernsForwarding($0.name) }) {
             throw untrusted(trailer.name, "sent as a trailer")
         }
+        var options = ConnectionOptions()
         for (field, name) in zip(request.fields, names) where ConnectionOptions.areIn(name) {
-            for option in ConnectionOptions.names(in: field.value) where concernsForwarding(option) {
-                throw untrusted(option, "named in a Connection header")
+            do throws(DecodingFault) {
+                try options.add(field.value)
+            } catch {
+                throw ForwardingError(error.code, dialect: dialect.name, header: field.name, error.reason)
             }
+        }
+        if let option = options.names.first(where: concernsForwarding) {
+            throw untrusted(option, "named in a Connection header")
         }
     }
 

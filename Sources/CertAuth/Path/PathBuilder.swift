@@ -1,33 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proposes candidate paths, best first, one at a time.
+// Proposes certification paths, the most promising first, within a budget of steps.
 //
-// The search is depth first from the leaf (RFC 4158 §2.2). A partial path is extended by every known certificate whose
-// subject is the issuer of its last one; whatever ends at an anchor is a candidate. Issuers are tried in the order of
-// the hints that make success likely: a matching key identifier, being an anchor, being valid now. No hint excludes an
-// issuer, and nothing is judged here: signatures and rules are for those who get the candidates.
+// A partial path begins at the leaf (RFC 4158 §2.2) and is extended by every known certificate whose subject is the issuer
+// of its last one; what ends at an anchor is a candidate. Issuers are tried in the order of the hints that make success
+// likely: a matching key identifier, being an anchor, being valid now. No hint excludes an issuer, and nothing is judged
+// here: signatures and rules are for the caller.
+//
+// Few steps are enough for nearly all clients: they go depth first. A search that takes more is directed: the distance of
+// every certificate to the anchors is counted once, what reaches none is left out, and the path that can become the
+// shortest is extended first. What the caller found broken is left out too, and the distances are counted again: a mesh
+// of certificates that no anchor vouches for ends as soon as each of its links to vouched ones was looked at once.
 //
 // Loops are cut as RFC 4158 §5.2 advises: a path never holds two certificates with the same subject and key. Every
 // extension costs one step of a budget, so that a mesh of cross-signed authorities ends the search, not the server.
 
 /// The candidate paths of one leaf, found one by one.
 package struct PathBuilder: IteratorProtocol {
-    private let trust: TrustStore
-    private let pool: SubjectPool
-    private let now: Timestamp
-    /// Partial paths, the most promising last.
-    private var pending: [[Member]]
+    /// How many steps are taken before the search is directed.
+    private static let undirectedSteps = 32
+    /// What the rank of an issuer adds to the cost of a path, in certificates.
+    private static let delays = [0, 1, 3]
+    /// What an issuer that is not valid now adds.
+    private static let delayOfInvalid = 2
+
+    private var table: IssuerTable
+    private var tree = PathTree()
+    private var pending = PendingPaths()
     private let stepLimit: Int
     private let depthLimit: Int
-    /// Who bears a name, by the name: what ranks them is the same for all that they may have issued, but for the key.
-    private var bearers = NumberedSet<[UInt8]>()
-    private var bearersByNumber: [Bearers] = []
-    /// The issuers of certificates that were looked at, most promising first: the order does not depend on the path.
-    private var knownIssuers: [Certificate: [Member]] = [:]
-    /// A number for each pair of subject and key, so that paths are searched for repetitions by numbers.
-    private var holders = NumberedSet<Holder>()
+    /// Nil in a search that is not directed, or whose distances must be counted.
+    private var distances: AnchorDistances?
+    private var isDirected = false
+    private var broken: Set<AnchorDistances.Link> = []
+    private var unfit: Set<Int> = []
+    private var hasCandidate = false
     /// How many times a path was extended by one certificate.
     package private(set) var steps = 0
-    /// The longest path seen that found no issuer, for the explanation when there is no candidate.
+    /// A long path that found no issuer, for the explanation when there is no candidate.
     package private(set) var longestDeadEnd: [Certificate] = []
     /// True when the search was given up.
     package private(set) var isExhausted = false
@@ -47,12 +56,8 @@ package struct PathBuilder: IteratorProtocol {
         now: Timestamp,
         limits: ValidationLimits
     ) {
-        self.trust = trust
-        self.now = now
-        var seen = NumberedSet<Certificate>()
-        seen.insert(leaf)
-        pool = SubjectPool(intermediates.filter { seen.insert($0).isNew && !trust.contains($0) })
-        pending = [[Member(certificate: leaf, holder: holders.insert(Holder(leaf)).number)]]
+        table = IssuerTable(leaf: leaf, intermediates: intermediates, trust: trust, now: now)
+        pending.push(PendingPaths.Entry(path: tree.add(0, beyond: nil, delay: 0), rank: nil), cost: 0)
         stepLimit = limits.pathSteps
         // Longer than any limit on intermediates, so that a path beyond it is refused as too long, not as untrusted.
         depthLimit = max(32, 2 * limits.intermediates + 2)
@@ -60,115 +65,154 @@ package struct PathBuilder: IteratorProtocol {
 
     /// The next candidate, nil when there is none left or the budget is used up.
     package mutating func next() -> CandidatePath? {
-        while let path = pending.popLast() {
-            guard let last = path.last?.certificate else { continue }
+        while let (entry, cost) = pending.pop() {
+            if isDirected {
+                guard let current = currentCost(of: entry) else { continue }
+                guard current <= cost else {
+                    pending.push(entry, cost: current)
+                    continue
+                }
+            }
             // A search that was given up only hands out what it has found.
-            if !isExhausted { extend(path, beyond: last) }
-            if trust.contains(last) { return CandidatePath(certificates: path.map(\.certificate)) }
+            if !isExhausted, !extend(entry) { continue }
+            if entry.rank == nil, table.members[tree.nodes[entry.path].member].isAnchor {
+                hasCandidate = true
+                return CandidatePath(certificates: certificates(of: entry.path))
+            }
         }
+        if isDirected, !hasCandidate { walkToDeadEnd() }
         return nil
     }
 
-    private mutating func extend(_ path: [Member], beyond last: Certificate) {
-        guard path.count < depthLimit else { return }
-        // A root that names its own key has no other issuer; without key identifiers a rollover is possible.
-        let isRoot = last.isSelfIssued && namesOwnKey(last)
-        let issuers = isRoot ? [] : unrepeatedIssuers(of: last, in: path)
-        if issuers.isEmpty && !trust.contains(last) && path.count > longestDeadEnd.count {
-            longestDeadEnd = path.map(\.certificate)
-        }
-        let affordable = issuers.prefix(stepLimit - steps)
-        isExhausted = affordable.count < issuers.count
-        steps += affordable.count
-        for issuer in affordable.reversed() { pending.append(path + [issuer]) }
+    /// Leaves out every path in which `issuer` has signed `certificate`, whose signature its key does not verify.
+    package mutating func drop(_ certificate: Certificate, signedBy issuer: Certificate) {
+        table.findAll()
+        guard let certificate = table.number(of: certificate), let issuer = table.number(of: issuer) else { return }
+        broken.insert(AnchorDistances.Link(certificate: certificate, issuer: issuer))
+        redirect()
     }
 
-    private func namesOwnKey(_ certificate: Certificate) -> Bool {
-        guard let wanted = certificate.authorityKeyIdentifier?.keyIdentifier else { return false }
-        return wanted == certificate.subjectKeyIdentifier
+    /// Leaves out every path in which `certificate` is an issuer.
+    package mutating func drop(issuer certificate: Certificate) {
+        table.findAll()
+        guard let number = table.number(of: certificate) else { return }
+        unfit.insert(number)
+        redirect()
     }
 
-    /// The issuers of `certificate` whose subject and key `path` does not hold yet, most promising first.
-    private mutating func unrepeatedIssuers(of certificate: Certificate, in path: [Member]) -> [Member] {
-        let bearers = bearers(of: certificate.issuer)
-        let held = path.map(\.holder)
-        // In a dense mesh most long paths hold all of them, which few numbers tell sooner than many certificates.
-        guard bearers.holders.contains(where: { !held.contains($0) }) else { return [] }
-        return issuers(of: certificate, among: bearers).filter { !held.contains($0.holder) }
-    }
-
-    /// Known certificates named as the issuer of `certificate`, most promising first.
-    private mutating func issuers(of certificate: Certificate, among bearers: Bearers) -> [Member] {
-        guard bearers.members.count > 1 else { return bearers.members }
-        if let known = knownIssuers[certificate] { return known }
-        let issuers = bearers.ranked(asIssuersOf: certificate)
-        knownIssuers[certificate] = issuers
-        return issuers
-    }
-
-    /// Every anchor and known certificate of this name.
-    private mutating func bearers(of name: DistinguishedName) -> Bearers {
-        let (number, isNew) = bearers.insert(name.canonical)
-        guard isNew else { return bearersByNumber[number] }
-        let certificates = trust.anchors(named: name) + pool.certificates(named: name)
-        let ranks = certificates.count > 1 ? certificates.map(rank) : certificates.map { _ in 0 }
-        let order = certificates.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
-        let members = order.map { position in
-            let certificate = certificates[position]
-            return Member(certificate: certificate, holder: holders.insert(Holder(certificate)).number)
-        }
-        let found = Bearers(members: members)
-        bearersByNumber.append(found)
-        return found
-    }
-
-    /// Lower is better: anchors and what anchors may have issued, then validity.
-    private func rank(_ issuer: Certificate) -> Int {
-        let distance = trust.contains(issuer) ? 0 : trust.anchors(named: issuer.issuer).isEmpty ? 2 : 1
-        return distance * 2 + (issuer.validity.contains(now) ? 0 : 1)
+    private func certificates(of path: Int) -> [Certificate] {
+        tree.members(of: path).reversed().map { table.members[$0].certificate }
     }
 }
 
+// Extending.
 extension PathBuilder {
-    /// A certificate with the number of its subject and key.
-    private struct Member {
-        let certificate: Certificate
-        let holder: Int
+    /// - Returns: false when the search is directed from now on, and `entry` must wait for its turn.
+    private mutating func extend(_ entry: PendingPaths.Entry) -> Bool {
+        let node = tree.nodes[entry.path]
+        guard node.length < depthLimit else { return true }
+        let held = tree.members(of: entry.path).map { table.members[$0].holder }
+        let last = table.members[node.member]
+        guard !last.isClosed, hasIssuer(node.member, besides: held) else {
+            if !last.isAnchor && node.length > longestDeadEnd.count { longestDeadEnd = certificates(of: entry.path) }
+            return true
+        }
+        let ranks = table.rankedIssuers(of: node.member)
+        guard isDirected else {
+            let issuers = ranks.flatMap { $0 }.filter { !held.contains(table.members[$0].holder) }
+            guard steps + issuers.count <= Self.undirectedSteps else {
+                direct(with: entry)
+                return false
+            }
+            push(issuers, beyond: entry.path, delay: node.delay)
+            return true
+        }
+        let rank = entry.rank ?? 0
+        let issuers = ranks[rank].filter { issuer in
+            !held.contains(table.members[issuer].holder) && distances?[issuer] != nil
+                && !broken.contains(AnchorDistances.Link(certificate: node.member, issuer: issuer))
+        }
+        push(issuers, beyond: entry.path, delay: node.delay + Self.delays[rank])
+        if let next = ranks.indices.first(where: { $0 > rank && !ranks[$0].isEmpty }) {
+            push(PendingPaths.Entry(path: entry.path, rank: next))
+        }
+        return true
     }
 
-    /// All certificates of one name, most promising first but for their keys, and who holds them.
-    private struct Bearers {
-        let members: [Member]
-        /// The holders of all members, without repetitions.
-        let holders: [Int]
+    /// Whether some issuer of `member` by name is none of `held`: in a dense mesh most long paths hold all of them, which
+    /// few numbers tell sooner than many certificates.
+    private mutating func hasIssuer(_ member: Int, besides held: [Int]) -> Bool {
+        let group = table.issuerGroup(of: member)
+        return table.groups[group].holders.contains { !held.contains($0) }
+    }
 
-        init(members: [Member]) {
-            self.members = members
-            holders = members.count > 1 ? Array(Set(members.map(\.holder))) : members.map(\.holder)
-        }
-
-        /// Those with the key that `certificate` names come first, then those that do not say which key they hold.
-        func ranked(asIssuersOf certificate: Certificate) -> [Member] {
-            guard members.count > 1, let wanted = certificate.authorityKeyIdentifier?.keyIdentifier else {
-                return members
-            }
-            var ranks: [[Member]] = [[], [], []]
-            for member in members {
-                let found = member.certificate.subjectKeyIdentifier
-                ranks[found == nil ? 1 : found == wanted ? 0 : 2].append(member)
-            }
-            return Array(ranks.joined())
+    /// Adds the paths that `issuers` make of `path`, the first of which is the next to be looked at.
+    private mutating func push(_ issuers: [Int], beyond path: Int, delay: Int) {
+        let affordable = issuers.prefix(stepLimit - steps)
+        isExhausted = affordable.count < issuers.count
+        steps += affordable.count
+        for issuer in affordable.reversed() {
+            let delay = delay + (table.members[issuer].isCurrent ? 0 : Self.delayOfInvalid)
+            push(PendingPaths.Entry(path: tree.add(issuer, beyond: path, delay: delay), rank: nil))
         }
     }
 
-    /// Who holds a certificate: two of the same subject and key in one path are a loop.
-    private struct Holder: Hashable {
-        private let subject: [UInt8]
-        private let key: [UInt8]
+    private mutating func push(_ entry: PendingPaths.Entry) {
+        guard isDirected else { return pending.push(entry, cost: 0) }
+        if let cost = currentCost(of: entry) { pending.push(entry, cost: cost) }
+    }
+}
 
-        init(_ certificate: Certificate) {
-            subject = certificate.subject.canonical
-            key = certificate.publicKey.derEncoded
+// Directing.
+extension PathBuilder {
+    private mutating func direct(with entry: PendingPaths.Entry? = nil) {
+        isDirected = true
+        table.findAll()
+        distances = AnchorDistances(in: table, broken: broken, unfit: unfit)
+        for waiting in pending.removeAll() { push(waiting) }
+        if let entry { push(entry) }
+    }
+
+    /// Counts the distances again; what waits is looked at when its turn comes.
+    private mutating func redirect() {
+        guard isDirected else { return direct() }
+        distances = AnchorDistances(in: table, broken: broken, unfit: unfit)
+    }
+
+    /// How many certificates a path is to hold at least when it reaches an anchor, and what the hints have against it;
+    /// nil when it can't reach one, or holds what was left out.
+    private func currentCost(of entry: PendingPaths.Entry) -> Int? {
+        let node = tree.nodes[entry.path]
+        guard let distance = distances?[node.member], node.length + distance <= depthLimit, isWhole(entry.path) else {
+            return nil
         }
+        return node.length + distance + node.delay + Self.delays[entry.rank ?? 0]
+    }
+
+    /// Whether a path holds nothing that was left out.
+    private func isWhole(_ path: Int) -> Bool {
+        guard !broken.isEmpty || !unfit.isEmpty else { return true }
+        let members = tree.members(of: path)
+        guard unfit.isEmpty || !members.dropLast().contains(where: unfit.contains) else { return false }
+        return broken.isEmpty
+            || zip(members.dropFirst(), members).allSatisfy { certificate, issuer in
+                !broken.contains(AnchorDistances.Link(certificate: certificate, issuer: issuer))
+            }
+    }
+
+    /// Follows the most promising issuers for the explanation, in a search that found no way to an anchor.
+    private mutating func walkToDeadEnd() {
+        var walked = [0]
+        while walked.count < depthLimit, let last = walked.last, !table.members[last].isClosed {
+            let held = walked.map { table.members[$0].holder }
+            let issuers = table.rankedIssuers(of: last).flatMap { $0 }.filter {
+                !held.contains(table.members[$0].holder)
+            }
+            // One that leads further says more.
+            let next = issuers.first { hasIssuer($0, besides: held + [table.members[$0].holder]) }
+            guard let next = next ?? issuers.first else { break }
+            walked.append(next)
+        }
+        if walked.count > longestDeadEnd.count { longestDeadEnd = walked.map { table.members[$0].certificate } }
     }
 }

@@ -27,18 +27,23 @@ package final class X509Certificate: @unchecked Sendable {
     ///
     /// - Parameter kind: the kind of its key, where the caller has read it: decoding then takes a third of the time.
     ///   A certificate that can't be decoded this way, or whose key can't, is decoded in the default context.
+    /// - Parameter isUsual: whether no context decodes the key if the one for this kind doesn't. A certificate whose key
+    ///   is no key, such as a point off its curve, is then not decoded a second time.
     /// - Parameter signature: where the signature is, if the caller has read it.
     package convenience init(
         der: [UInt8],
         key kind: DecodedKeyKind? = nil,
+        isUsual: Bool = false,
         signature: CertificateSignature? = nil
     ) throws(OpenSSLError) {
         let signature = signature.map { (der: der, position: $0) }
         if let kind, let context = DecodingContext.context(for: kind).pointer,
             let decoded = try? Self.decode(der, in: context)
         {
-            if X509_get0_pubkey(decoded) != nil {
-                self.init(adopting: decoded, isFromDecodingContext: true, keyKind: kind, signature: signature)
+            let hasKey = X509_get0_pubkey(decoded) != nil
+            if hasKey || isUsual {
+                let keyKind = hasKey ? kind : nil
+                self.init(adopting: decoded, isFromDecodingContext: true, keyKind: keyKind, signature: signature)
                 return
             }
             X509_free(decoded)

@@ -35,8 +35,12 @@ package enum KeyTemplate {
         key(ecPublicKey, parameters: DER.objectIdentifier(dotted: curve), point)
     }
 
-    /// The point of a P-256 key: 65 bytes.
-    package static func point(of key: TestKey) throws -> [UInt8] { try key.subjectPublicKeyInfo().suffix(65) }
+    /// The point of a key on a curve, uncompressed.
+    ///
+    /// - Parameter coordinateBytes: 32 for P-256, 48 for P-384, 66 for P-521.
+    package static func point(of key: TestKey, coordinateBytes: Int = 32) throws -> [UInt8] {
+        try key.subjectPublicKeyInfo().suffix(1 + 2 * coordinateBytes)
+    }
 
     /// The same point, compressed.
     package static func compressed(_ point: [UInt8]) -> [UInt8] {

@@ -65,6 +65,59 @@ final class DecodingContextTests: XCTestCase {
         }
     }
 
+    /// A key written with a compressed point, and the certificate with it.
+    private func compressed(_ kind: TestKey.Kind, _ curve: String, _ bytes: Int) throws -> (
+        point: [UInt8], der: [UInt8]
+    ) {
+        let key = try TestKey.generate(kind)
+        let point = KeyTemplate.compressed(try KeyTemplate.point(of: key, coordinateBytes: bytes))
+        let der = try TestIdentity.selfSigned("alice", key: key) {
+            $0.subjectPublicKeyInfo = KeyTemplate.point(point, onCurve: curve)
+        }.certificateDER
+        return (point, der)
+    }
+
+    private static let curves: [(TestKey.Kind, String, Int)] = [
+        (.p256, "1.2.840.10045.3.1.7", 32), (.p384, "1.3.132.0.34", 48), (.p521, "1.3.132.0.35", 66),
+    ]
+
+    func test_a_compressed_point_is_the_same_key() throws {
+        for (kind, curve, bytes) in Self.curves {
+            // Both parities.
+            for _ in 0..<4 {
+                let (_, der) = try compressed(kind, curve, bytes)
+                for isUsual in [true, false] {
+                    let certificate = try X509Certificate(der: der, key: .ellipticCurve, isUsual: isUsual)
+                    XCTAssertEqual(try certificate.encodedDER(), der)
+                    XCTAssertTrue(certificate.hasUsablePublicKey, "\(kind)")
+                    XCTAssertTrue(certificate.isSelfSigned, "\(kind)")
+                }
+            }
+        }
+    }
+
+    func test_a_coordinate_without_a_point_is_no_key_in_any_context() throws {
+        for (kind, curve, bytes) in Self.curves {
+            var counts = [true: 0, false: 0]
+            let (point, der) = try compressed(kind, curve, bytes)
+            let start = try XCTUnwrap(der.indices.first { der[$0...].starts(with: point) })
+            for change in 1...24 as ClosedRange<UInt8> {
+                var damaged = der
+                damaged[start + point.count - 1] ^= change
+                let expected = try X509Certificate(der: damaged).hasUsablePublicKey
+                counts[expected, default: 0] += 1
+                for isUsual in [true, false] {
+                    let certificate = try X509Certificate(der: damaged, key: .ellipticCurve, isUsual: isUsual)
+                    XCTAssertEqual(certificate.hasUsablePublicKey, expected, "\(kind) \(change)")
+                    XCTAssertFalse(certificate.isSelfSigned)
+                    XCTAssertFalse(certificate.isSigned(by: certificate))
+                }
+            }
+            // About every second coordinate is one of a point.
+            XCTAssertFalse(counts.values.contains(0), "\(kind) \(counts)")
+        }
+    }
+
     func test_a_certificate_is_read_by_many_threads_at_once() throws {
         let authority = try TestAuthority("Root", key: .generate(.p256))
         let leaves = try (0..<8).map { try authority.issue("client \($0)", key: .generate(.p256)).certificateDER }

@@ -16,10 +16,11 @@ enum Base64Value {
         return bytes
     }
 
-    /// Values with commas between and nothing else.
-    static func list(_ text: [UInt8]) throws(DecodingFault) -> [[UInt8]] {
+    /// The first values of a list with commas between and nothing else.
+    static func list(_ text: [UInt8], most: Int) throws(DecodingFault) -> [[UInt8]] {
         var values: [[UInt8]] = []
-        for part in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+        let comma = UInt8(ascii: ",")
+        for part in text.split(separator: comma, maxSplits: most, omittingEmptySubsequences: false).prefix(most) {
             values.append(try decoded(part))
         }
         return values

@@ -5,11 +5,15 @@ internal import RawStructuredFieldValues
 
 /// The byte sequences of a structured field.
 enum ByteSequences {
+    /// The most members, parameters and blanks of a value that is not written as proxies do: a parser keeps each of them.
+    private static let mostSeparators = 64
+
     /// Exactly one byte sequence without parameters.
     ///
     /// - Source: RFC 9440 §2.2. Deviation: parameters, which carry no meaning there, are refused.
     static func item(_ value: [UInt8]) throws(DecodingFault) -> [UInt8] {
         if let plain = plain(value), plain.count == 1 { return plain[0] }
+        try checkSeparators(value)
         var parser = StructuredFieldValueParser(value)
         do {
             return try bytes(of: try parser.parseItemFieldValue(), number: 0, in: value)
@@ -23,6 +27,7 @@ enum ByteSequences {
     /// Byte sequences with commas between (RFC 9440 §2.3).
     static func list(_ value: [UInt8]) throws(DecodingFault) -> [[UInt8]] {
         if let plain = plain(value) { return plain }
+        try checkSeparators(value)
         var parser = StructuredFieldValueParser(value)
         var found: [[UInt8]] = []
         do {
@@ -39,6 +44,14 @@ enum ByteSequences {
             throw DecodingFault("expected a list of byte sequences between colons: \(error)", at: firstForeign(value))
         }
         return found
+    }
+
+    private static func checkSeparators(_ value: [UInt8]) throws(DecodingFault) {
+        let separators = Array(",;( \t".utf8)
+        guard value.count(where: separators.contains) <= mostSeparators else {
+            let text = "expected byte sequences between colons, found more than \(mostSeparators) separators"
+            throw DecodingFault(text, at: firstForeign(value))
+        }
     }
 
     /// What proxies write: byte sequences with a comma and blanks between, nothing else. Nil for whatever else there is,

@@ -28,14 +28,16 @@ public enum CertificateEncoding: String, Sendable, CaseIterable {
             throw DecodingFault(limit: "\(bytes.count) bytes, at most \(limits.headerBytes) (limits.headerBytes)")
         }
         guard !bytes.isEmpty else { throw DecodingFault("empty, expected \(rawValue)", at: 0) }
+        // One more tells that there are too many; the rest of a long list is not decoded.
+        let most = limits.certificates + 1
         let found =
             switch self {
             case .base64DER: [try Base64Value.decoded(bytes[...])]
-            case .base64DERList: try Base64Value.list(bytes)
-            case .base64ConcatenatedDER: try DERSequence.split(Base64Value.decoded(bytes[...]))
+            case .base64DERList: try Base64Value.list(bytes, most: most)
+            case .base64ConcatenatedDER: try DERSequence.split(Base64Value.decoded(bytes[...]), most: most)
             case .hexDER: [try HexValue.decoded(bytes)]
-            case .percentEncodedPEM: try PEMValue(percentEncoded: bytes).certificates
-            case .spacedPEM: try PEMValue(spaced: bytes).certificates
+            case .percentEncodedPEM: try PEMValue(percentEncoded: bytes, most: most).certificates
+            case .spacedPEM: try PEMValue(spaced: bytes, most: most).certificates
             case .byteSequence: try ByteSequences.list(bytes)
             }
         return try DERSequence.checked(found, limits)

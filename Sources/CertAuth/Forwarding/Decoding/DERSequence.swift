@@ -3,11 +3,11 @@
 
 /// Whole DER values.
 enum DERSequence {
-    /// Cuts concatenated certificates apart.
-    static func split(_ bytes: [UInt8]) throws(DecodingFault) -> [[UInt8]] {
+    /// Cuts the first of concatenated certificates apart.
+    static func split(_ bytes: [UInt8], most: Int) throws(DecodingFault) -> [[UInt8]] {
         var reader = DERReader(bytes)
         var values: [[UInt8]] = []
-        while !reader.isAtEnd {
+        while !reader.isAtEnd, values.count < most {
             let start = reader.offset
             do throws(DERError) {
                 values.append(Array(try reader.value(DERTag.sequence).encoding))
@@ -37,7 +37,7 @@ enum DERSequence {
                 throw DecodingFault(limit: "\(text) (limits.certificateBytes)")
             }
             guard !isOneValue(certificate) else { continue }
-            guard try split(certificate).count == 1 else {
+            guard try split(certificate, most: 2).count == 1 else {
                 throw DecodingFault("certificate \(index) is not one DER value", at: nil)
             }
         }

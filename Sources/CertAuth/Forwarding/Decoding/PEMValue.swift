@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // PEM in headers: markers demanded to the letter, nothing between or around the blocks but breaks.
 
-/// The certificates of a PEM text.
+/// The certificates of a PEM text, so many at most: what follows them is not decoded.
 struct PEMValue {
     let certificates: [[UInt8]]
 
@@ -10,10 +10,10 @@ struct PEMValue {
     private static let label = "CERTIFICATE"
 
     /// Lines end with LF or CR LF, everything escaped.
-    init(percentEncoded text: [UInt8]) throws(DecodingFault) {
+    init(percentEncoded text: [UInt8], most: Int) throws(DecodingFault) {
         let bytes = try PercentEncoding.decoded(text)
         do throws(DecodingFault) {
-            certificates = try Self.blocks(bytes) { $0 == 0x0A || $0 == 0x0D }
+            certificates = try Self.blocks(bytes, most: most) { $0 == 0x0A || $0 == 0x0D }
         } catch {
             throw DecodingFault(
                 error.reason,
@@ -23,17 +23,18 @@ struct PEMValue {
     }
 
     /// Lines end with runs of blanks and tabs.
-    init(spaced text: [UInt8]) throws(DecodingFault) {
-        certificates = try Self.blocks(text) { $0 == 0x20 || $0 == 0x09 }
+    init(spaced text: [UInt8], most: Int) throws(DecodingFault) {
+        certificates = try Self.blocks(text, most: most) { $0 == 0x20 || $0 == 0x09 }
     }
 
     private static func blocks(
         _ text: [UInt8],
+        most: Int,
         isBreak: (UInt8) -> Bool
     ) throws(DecodingFault) -> [[UInt8]] {
         var certificates: [[UInt8]] = []
         var index = 0
-        while index < text.count {
+        while index < text.count, certificates.count < most {
             index = try expect(begin, in: text, at: index)
             index = try skipBreaks(text, from: index, isBreak)
             var body: [UInt8] = []

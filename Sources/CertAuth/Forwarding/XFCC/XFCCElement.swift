@@ -16,10 +16,19 @@ public struct XFCCElement: Sendable, Hashable {
 
         /// The key, whatever its case; nil for a name that Envoy does not write.
         public init?(name: some StringProtocol) {
-            let lowercased = name.lowercased()
-            guard let key = Self.allCases.first(where: { $0.rawValue.lowercased() == lowercased }) else { return nil }
+            guard let key = Self.key(named: Array(name.utf8)[...]) else { return nil }
             self = key
         }
+
+        /// The key, whatever the case of its ASCII letters.
+        static func key(named name: ArraySlice<UInt8>) -> Self? {
+            keys.first { key in
+                key.lowercased.count == name.count && zip(key.lowercased, name).allSatisfy { $0 == $1 | 0x20 }
+            }?.key
+        }
+
+        /// Of letters alone, so that one bit tells a small one from a capital.
+        private static let keys = allCases.map { (key: $0, lowercased: $0.rawValue.lowercased().utf8.map { $0 }) }
 
         /// Whether several values of the key may stand in one element.
         var mayRepeat: Bool {

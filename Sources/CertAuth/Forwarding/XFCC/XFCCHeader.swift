@@ -13,6 +13,9 @@ public struct XFCCHeader: Sendable, Hashable {
     /// The most elements read: meshes have two or three hops.
     public static let elementLimit = 16
 
+    /// The most pairs read of one element: Envoy writes one for each alternative name of a certificate.
+    package static let pairLimit = 64
+
     /// Reads field lines, in their order. Lines without any character hold no element.
     ///
     /// - Throws: `ForwardingError` with the offset in the joined lines.
@@ -65,6 +68,9 @@ private struct XFCCReader {
         var pairs: [XFCCElement.Pair] = []
         while true {
             let start = index
+            guard pairs.count < XFCCHeader.pairLimit else {
+                throw DecodingFault(limit: "more than \(XFCCHeader.pairLimit) pairs in one element", at: start)
+            }
             let pair = try pair()
             guard pair.key.mayRepeat || !pairs.contains(where: { $0.key == pair.key }) else {
                 throw DecodingFault("a second \(pair.key.rawValue) in one element", at: start)
@@ -82,7 +88,7 @@ private struct XFCCReader {
             throw DecodingFault("expected a key and =", at: index)
         }
         let name = String(decoding: text[start..<index], as: UTF8.self)
-        guard let key = XFCCElement.Key(name: name) else {
+        guard let key = XFCCElement.Key.key(named: text[start..<index]) else {
             throw DecodingFault("unknown key \(DisplayText.escaped(name, limit: 32))", at: start)
         }
         index += 1

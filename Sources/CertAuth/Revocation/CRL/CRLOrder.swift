@@ -23,6 +23,19 @@ extension CertificateRevocationList {
         isDelta == other.isDelta && known.encodedScope == other.known.encodedScope && issuer.matches(other.issuer)
     }
 
+    /// What all lists of one series have in common.
+    struct Series: Hashable {
+        private let isDelta: Bool
+        private let scope: [UInt8]
+        private let issuer: [UInt8]
+
+        init(of list: CertificateRevocationList) {
+            isDelta = list.isDelta
+            scope = list.known.encodedScope
+            issuer = list.issuer.canonical
+        }
+    }
+
     /// How this list relates to `other`, which is of the same series and key.
     func order(comparedTo other: CertificateRevocationList) -> CRLOrder {
         guard fingerprint != other.fingerprint else { return .same }

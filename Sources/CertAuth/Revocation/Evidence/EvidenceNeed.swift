@@ -10,8 +10,10 @@ package struct EvidenceNeed: Sendable {
     package let path: CandidatePath
     /// Which certificate of it.
     package let index: Int
-    /// Certificates that may have signed lists.
-    let pool: [Certificate]
+    /// Certificates besides the path's that the client presented.
+    private(set) var presented: [Certificate]
+    /// The anchors, which may have signed lists.
+    let anchors: [Certificate]
     let options: CertificateAuthenticationOptions
 
     /// The certificate.
@@ -19,6 +21,44 @@ package struct EvidenceNeed: Sendable {
 
     /// Whose key signed it; a root's own.
     package var issuer: Certificate { path.certificates[min(index + 1, path.certificates.count - 1)] }
+
+    /// Certificates that may have signed lists, or lead to who has.
+    private var pool: [Certificate] { presented + options.additionalChainCertificates + anchors }
+
+    package init(
+        path: CandidatePath,
+        index: Int,
+        presented: [Certificate],
+        anchors: [Certificate],
+        options: CertificateAuthenticationOptions
+    ) {
+        self.path = path
+        self.index = index
+        self.presented = presented
+        self.anchors = anchors
+        self.options = options
+    }
+
+    /// The same without what the client presented besides the path.
+    var reduced: EvidenceNeed {
+        var need = self
+        need.presented = []
+        return need
+    }
+
+    /// The same, to be kept as long as `evidence`: of what the client presented without only what settles nothing.
+    ///
+    /// A client decides what it presents, and a server keeps statements for days.
+    func reduced(to evidence: RevocationEvidence, at now: Timestamp) -> EvidenceNeed {
+        guard !presented.isEmpty, !reduced.isSettled(by: evidence, at: now) else { return reduced }
+        var need = self
+        for certificate in presented {
+            var without = need
+            without.presented.removeAll { $0 == certificate }
+            if without.isSettled(by: evidence, at: now) { need = without }
+        }
+        return need
+    }
 
     /// Whether `evidence` alone, of whichever kind, says good or revoked.
     func isSettled(by evidence: RevocationEvidence, at now: Timestamp) -> Bool {

@@ -37,16 +37,20 @@ package struct EvidenceSuccession: Sendable {
         skew: Int64
     ) {
         var lists = ListSuccession(former: former, now: now, latest: now.adding(seconds: skew))
-        let known = former.evidence.revocationLists.flatMap(\.content.authorizedSigners)
+        var seen: Set<Certificate> = []
+        let known = former.evidence.revocationLists.flatMap(\.content.authorizedSigners) + authorities
+        let signersByName = Dictionary(grouping: known.filter { seen.insert($0).inserted }) { $0.subject.canonical }
         for list in former.evidence.revocationLists + offered.revocationLists {
-            list.confirmSigner(among: known + authorities)
+            list.confirmSigner(among: signersByName[list.issuer.canonical] ?? [])
         }
         lists.take(offered.revocationLists)
         var responses = ResponseSuccession(former: former, authorities: authorities)
         responses.take(offered.ocspResponses)
 
+        let offeredSigners = Set(offered.signerCertificates)
+        let keptIssuers = Set(lists.kept.map(\.issuer.canonical))
         let signers = former.evidence.signerCertificates.filter { signer in
-            !offered.signerCertificates.contains(signer) && lists.kept.contains { $0.issuer.matches(signer.subject) }
+            !offeredSigners.contains(signer) && keptIssuers.contains(signer.subject.canonical)
         }
         var holding = Holding(
             RevocationEvidence(
@@ -63,11 +67,11 @@ package struct EvidenceSuccession: Sendable {
 }
 
 extension CertificateRevocationList {
-    /// Remembers which of `authorities` signed the list.
+    /// Remembers which of `authorities`, all of which have the issuer's name, signed the list.
     fileprivate func confirmSigner(among authorities: [Certificate]) {
         guard content.authorizedSigners.isEmpty else { return }
         let signer = authorities.first {
-            $0.subject.matches(issuer) && $0.keyUsage?.contains(.cRLSign) ?? true && isSigned(by: $0)
+            $0.keyUsage?.contains(.cRLSign) ?? true && isSigned(by: $0)
         }
         if let signer { content.rememberAuthorized(signer) }
     }

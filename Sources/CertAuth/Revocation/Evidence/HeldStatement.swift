@@ -4,7 +4,7 @@
 /// One statement of a store.
 struct HeldStatement: Sendable {
     let statement: FetchedStatement
-    /// For whom it was fetched: its issuer's key checks a successor.
+    /// For whom it was fetched: its issuer's key checks a successor. Without what the client presented for nothing.
     let need: EvidenceNeed
     var fetchedAt: Timestamp
     var entityTag: String?

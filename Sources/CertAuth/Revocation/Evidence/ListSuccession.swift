@@ -43,17 +43,24 @@ struct ListSuccession {
     /// Decides on `offered`.
     mutating func take(_ offered: [CertificateRevocationList]) {
         var seen: Set<Thumbprint> = []
+        let formerSeries = Self.bySeries(former)
         accepted = offered.filter { list in
             guard seen.insert(list.fingerprint).inserted else { return false }
-            guard let held = former.first(where: { isSuperseded(list, by: $0) }) else { return true }
+            let rivals = formerSeries[CertificateRevocationList.Series(of: list)] ?? []
+            guard let held = rivals.first(where: { isSuperseded(list, by: $0) }) else { return true }
             notices.append(EvidenceNotice(.olderList, held: held, offered: list))
             return false
         }
-        let inForce = accepted + former
+        let inForce = Self.bySeries(accepted + former)
         let stays = former.filter { held in
-            !seen.contains(held.fingerprint) && !inForce.contains { isSuperseded(held, by: $0) }
+            guard !seen.contains(held.fingerprint) else { return false }
+            let rivals = inForce[CertificateRevocationList.Series(of: held)] ?? []
+            return !rivals.contains { isSuperseded(held, by: $0) }
         }
-        for held in stays where !keptBefore.contains(held.fingerprint) { notices.append(notice(of: held, offered)) }
+        let offeredSeries = Self.bySeries(offered)
+        for held in stays where !keptBefore.contains(held.fingerprint) {
+            notices.append(notice(of: held, offeredSeries[CertificateRevocationList.Series(of: held)] ?? []))
+        }
         kept = bounded(stays)
         let remaining = Set(kept.map(\.fingerprint))
         for held in stays where !remaining.contains(held.fingerprint) {
@@ -67,11 +74,11 @@ struct ListSuccession {
         return other.thisUpdate <= latest && other.content.sharesAuthorizedSigner(with: list.content)
     }
 
+    /// - Parameter rivals: the offered lists of its series.
     private func notice(
         of held: CertificateRevocationList,
-        _ offered: [CertificateRevocationList]
+        _ rivals: [CertificateRevocationList]
     ) -> EvidenceNotice {
-        let rivals = offered.filter { $0.isOfSeries(of: held) }
         // It stays because an older one was refused, or because it is the later one of two that can't be compared.
         if let older = rivals.first(where: { held.order(comparedTo: $0) == .newer }) {
             return EvidenceNotice(.olderList, held: held, offered: older)
@@ -86,14 +93,14 @@ struct ListSuccession {
     /// Only lists of authorized signers compete with each other; all others have a share of their own.
     private func bounded(_ stays: [CertificateRevocationList]) -> [CertificateRevocationList] {
         let confirmed = stays.filter(\.isConfirmed)
-        let current = Self.bySeries(confirmed).flatMap { Self.newest(of: $0).prefix(Self.mostOfSeries) }
+        let current = Self.series(confirmed).flatMap { Self.newest(of: $0).prefix(Self.mostOfSeries) }
             .sorted { first, second in
                 let isCurrent = (first: !hasEnded(first), second: !hasEnded(second))
                 return isCurrent.first == isCurrent.second
                     ? first.thisUpdate > second.thisUpdate : isCurrent.first
             }
         let others = Set(
-            Self.bySeries(stays.filter { !$0.isConfirmed }).flatMap(Self.mostTelling).map(\.fingerprint)
+            Self.series(stays.filter { !$0.isConfirmed }).flatMap(Self.mostTelling).map(\.fingerprint)
         )
         let unconfirmed = stays.filter { others.contains($0.fingerprint) }
         let chosen =
@@ -118,14 +125,20 @@ struct ListSuccession {
 
     private func hasEnded(_ list: CertificateRevocationList) -> Bool { list.nextUpdate.map { $0 < now } ?? false }
 
-    private static func bySeries(_ lists: [CertificateRevocationList]) -> [[CertificateRevocationList]] {
+    private static func bySeries(
+        _ lists: [CertificateRevocationList]
+    ) -> [CertificateRevocationList.Series: [CertificateRevocationList]] {
+        Dictionary(grouping: lists, by: CertificateRevocationList.Series.init)
+    }
+
+    /// In the order of the first list of each.
+    private static func series(_ lists: [CertificateRevocationList]) -> [[CertificateRevocationList]] {
+        var numbers = NumberedSet<CertificateRevocationList.Series>()
         var series: [[CertificateRevocationList]] = []
         for list in lists {
-            if let index = series.firstIndex(where: { $0[0].isOfSeries(of: list) }) {
-                series[index].append(list)
-            } else {
-                series.append([list])
-            }
+            let (number, isNew) = numbers.insert(CertificateRevocationList.Series(of: list))
+            if isNew { series.append([]) }
+            series[number].append(list)
         }
         return series
     }

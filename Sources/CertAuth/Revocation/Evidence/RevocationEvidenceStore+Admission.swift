@@ -27,7 +27,7 @@ extension RevocationEvidenceStore {
         case .list(let list): return admit(list, for: need, key: key, arrival: arrival, at: now)
         case .response(let response):
             guard need.isSettled(by: statement.evidence, at: now) else { return .unsettled }
-            return admit(response, for: need, key: key, arrival: arrival)
+            return admit(response, for: need.reduced(to: statement.evidence, at: now), key: key, arrival: arrival)
         }
     }
 
@@ -51,6 +51,7 @@ extension RevocationEvidenceStore {
         let isWelcome =
             isDirect ? list.isSigned(by: issuer) : need.isSettled(by: .init(revocationLists: [list]), at: now)
         guard isWelcome else { return .unsettled }
+        let kept = isDirect ? need.reduced : need.reduced(to: .init(revocationLists: [list]), at: now)
         let latest = now.adding(seconds: need.options.revocation.clockSkew)
         let admission = state.withLock { state -> Admission in
             do throws(RevocationUpdateRefusal) {
@@ -65,7 +66,7 @@ extension RevocationEvidenceStore {
             } catch {
                 return .refused(.rolledBack(source: key.source.address, reason: "\(error)"))
             }
-            state.statements[key] = HeldStatement(.list(list), need: need, arrival: arrival)
+            state.statements[key] = HeldStatement(.list(list), need: kept, arrival: arrival)
             trim(&state, keeping: key)
             return .held
         }

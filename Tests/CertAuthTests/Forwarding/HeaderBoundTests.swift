@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a request may demand of the readers of its headers: numbers of options, pairs and list members.
+
+import CertAuthTesting
+import XCTest
+
+@testable import CertAuth
+
+final class HeaderBoundTests: XCTestCase {
+    private var stage: ForwardingStage!
+
+    override func setUpWithError() throws { stage = try ForwardingStage() }
+
+    // MARK: Connection
+
+    /// `accepted`, or the code with which the whole request is refused.
+    private func outcome(_ fields: [(String, String)], from address: String? = nil) throws -> String {
+        let forwarding = try stage.forwarding(.unverified(.aspnet()))
+        let honest = address == nil ? try Written.fields(.unverified(.aspnet()), stage.alice.chain) : []
+        let request = ForwardingRequest(
+            fields: [HeaderField("X-Forwarded-Proto", "https")] + honest + fields.map { HeaderField($0.0, $0.1) },
+            peer: ForwardingStage.peer(address ?? ForwardingStage.proxyAddress)
+        )
+        switch forwarding.decide(request) {
+        case .forwarded(.some, true), .direct: return "accepted"
+        case .rejected(let error):
+            XCTAssertEqual(error.failure.code, error.code)
+            return "\(error.code): \(error.header)"
+        case let other: return "\(other)"
+        }
+    }
+
+    private func options(_ count: Int) -> String { (0..<count).map { "o\($0)" }.joined(separator: ", ") }
+
+    func test_a_request_has_64_connection_options_at_most() throws {
+        for name in ["Connection", "Proxy-Connection", "connection"] {
+            XCTAssertEqual(try outcome([(name, options(64))]), "accepted")
+            XCTAssertEqual(try outcome([(name, options(65))]), "limit-exceeded: \(name)")
+        }
+        XCTAssertEqual(try outcome([("Connection", options(7_700))]), "limit-exceeded: Connection")
+        for (count, expected) in [(65, "limit-exceeded: Connection"), (64, "accepted")] {
+            let found = try outcome([("Connection", options(count))], from: ForwardingStage.strangerAddress)
+            XCTAssertEqual(found, expected)
+        }
+    }
+
+    func test_options_are_counted_over_all_lines_and_words_of_a_request() throws {
+        XCTAssertEqual(try outcome([("Connection", options(32)), ("Proxy-Connection", options(32))]), "accepted")
+        XCTAssertEqual(
+            try outcome([("Connection", options(32)), ("Connection", options(33))]),
+            "limit-exceeded: Connection"
+        )
+        let words = Array(repeating: "te", count: 64).joined(separator: " ")
+        XCTAssertEqual(try outcome([("Connection", words)]), "accepted")
+        XCTAssertEqual(try outcome([("Connection", words + ";te")]), "limit-exceeded: Connection")
+    }
+
+    func test_empty_options_count_as_bytes_alone() throws {
+        XCTAssertEqual(try outcome([("Connection", String(repeating: ",", count: 4_096))]), "accepted")
+        XCTAssertEqual(
+            try outcome([("Connection", String(repeating: ",", count: 4_097))]),
+            "limit-exceeded: Connection"
+        )
+    }
+
+    func test_the_options_of_a_request_have_4096_bytes_at_most() throws {
+        for character in ["a", "é", "ｘ", "-"] {
+            let count = 4_096 / character.utf8.count
+            XCTAssertEqual(try outcome([("Connection", String(repeating: character, count: count))]), "accepted")
+            XCTAssertEqual(
+                try outcome([("Connection", String(repeating: character, count: count) + "aaa")]),
+                "limit-exceeded: Connection"
+            )
+        }
+    }
+
+    func test_the_last_permitted_option_is_still_looked_at() throws {
+        XCTAssertEqual(
+            try outcome([("Connection", options(63) + ", x_client_cert")]),
+            "forwarding-untrusted: x_client_cert"
+        )
+        let long = "x" + String(repeating: "-", count: 4_000) + "client-cert"
+        XCTAssertEqual(try outcome([("Connection", long)]), "forwarding-untrusted: \(long)")
+    }
+
+    // MARK: XFCC
+
+    private func code(_ text: String) -> String {
+        do throws(ForwardingError) {
+            _ = try XFCCHeader([text])
+            return "read"
+        } catch {
+            return "\(error.code)"
+        }
+    }
+
+    func test_an_element_has_64_pairs_at_most() throws {
+        func element(_ count: Int, _ key: String = "DNS") -> String {
+            (0..<count).map { "\(key)=\($0).example" }.joined(separator: ";")
+        }
+        for key in ["DNS", "URI", "By", "SAN", "dns", "uRi"] {
+            XCTAssertEqual(code(element(64, key)), "read")
+            XCTAssertEqual(code(element(65, key)), "limit-exceeded")
+        }
+        XCTAssertEqual(code(element(3_900)), "limit-exceeded")
+        XCTAssertEqual(code(Array(repeating: element(64), count: 16).joined(separator: ",")), "read")
+        XCTAssertEqual(code(element(64) + ",By=a," + element(65)), "limit-exceeded")
+        XCTAssertEqual(code(element(64) + ";Hash="), "limit-exceeded")
+        XCTAssertEqual(code(element(63) + ";Hash="), "read")
+    }
+
+    func test_keys_are_told_by_their_letters() throws {
+        XCTAssertEqual(try XFCCHeader(["bY=a;HASH=b;uri=c"]).elements[0].pairs.map(\.key), [.by, .hash, .uri])
+        XCTAssertEqual(XFCCElement.Key(name: "chain"), .chain)
+        for name in ["", "B", "Byy", "Hasj", "\u{212A}ey", "DN", "DNS ", "ＢＹ"] {
+            XCTAssertNil(XFCCElement.Key(name: name), name)
+        }
+    }
+
+    // MARK: Lists
+
+    private func fault(_ encoding: CertificateEncoding, _ value: String) -> DecodingFault? {
+        do throws(DecodingFault) {
+            _ = try encoding.certificates(value, ForwardingLimits())
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    func test_of_a_long_list_no_more_is_decoded_than_tells_that_it_is_too_long() throws {
+        let least = Base64.encoded([0x30, 0])
+        let block = "-----BEGIN CERTIFICATE----- \(least) -----END CERTIFICATE-----"
+        let values: [(CertificateEncoding, (Int) -> String)] = [
+            (.base64DERList, { Array(repeating: least, count: $0).joined(separator: ",") }),
+            (.base64ConcatenatedDER, { Base64.encoded(Array(repeating: [0x30, 0], count: $0).flatMap { $0 }) }),
+            (.spacedPEM, { Array(repeating: block, count: $0).joined(separator: " ") }),
+            (
+                .percentEncodedPEM,
+                {
+                    Array(repeating: block, count: $0).joined(separator: " ")
+                        .replacing("BEGIN CERT", with: "BEGIN%20CERT").replacing("END CERT", with: "END%20CERT")
+                        .replacing(" ", with: "%0A")
+                }
+            ),
+            (.byteSequence, { Array(repeating: ":\(least):", count: $0).joined(separator: ", ") }),
+        ]
+        for (encoding, value) in values {
+            XCTAssertNil(fault(encoding, value(10)), "\(encoding)")
+            for count in [11, 300] {
+                XCTAssertEqual(fault(encoding, value(count))?.code, .limitExceeded, "\(encoding) \(count)")
+            }
+        }
+    }
+
+    func test_a_structured_field_with_many_separators_is_not_parsed() throws {
+        let least = ":\(Base64.encoded([0x30, 0])):"
+        // Tabs between members are right, and nothing that proxies write.
+        func list(_ count: Int) -> String { Array(repeating: least, count: count).joined(separator: ",\t") }
+        XCTAssertNil(fault(.byteSequence, list(10)))
+        XCTAssertEqual(fault(.byteSequence, list(33))?.code, .limitExceeded)
+        let many = 20_000
+        let hostile = [
+            list(34), String(repeating: "a,", count: many) + "a", "(" + String(repeating: "a ", count: many) + ")",
+            least + String(repeating: ";a", count: many),
+        ]
+        for hostile in hostile {
+            let found = fault(.byteSequence, hostile)
+            XCTAssertEqual(found?.code, .malformed)
+            XCTAssertEqual(found?.reason, "expected byte sequences between colons, found more than 64 separators")
+        }
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a server keeps of a client to fetch a statement again: not what the client presented for nothing.
+
+import CertAuthOpenSSL
+import CertAuthTesting
+import Logging
+import XCTest
+
+@testable import CertAuth
+
+final class HeldNeedTests: XCTestCase {
+    private static let responder = "http://ocsp.example"
+    private static let lists = "http://crl.example/1.crl"
+
+    private var stage: Stage!
+
+    override func setUpWithError() throws { stage = try Stage() }
+
+    /// Serves the same bytes always.
+    private struct Fetcher: RevocationFetcher {
+        let policy = RevocationFetchPolicy()
+        let body: [UInt8]
+
+        func fetch(_ request: RevocationFetchRequest) async throws(RevocationFetchError) -> RevocationFetchResponse {
+            RevocationFetchResponse(content: .body(body), url: request.url)
+        }
+    }
+
+    private func options() throws -> CertificateAuthenticationOptions {
+        try stage.options {
+            $0.revocationMode = .online
+            $0.revocationFlag = .endCertificateOnly
+            $0.additionalChainCertificates = [try stage.issuing.certificate]
+        }
+    }
+
+    private func junk(_ count: Int) throws -> [[UInt8]] {
+        let names = (0..<300).map { GeneralNameTemplate.dns("\($0).example") }
+        return try (0..<count).map { number in
+            try stage.root.intermediate("Junk \(number)") { $0.extensions.append(.subjectAlternativeNames(names)) }
+                .certificateDER
+        }
+    }
+
+    /// Authenticates a client with more certificates; what the store then holds for the source.
+    private func held(
+        _ client: TestIdentity,
+        with others: [[UInt8]],
+        _ kind: EvidenceSource.Kind,
+        body: [UInt8]
+    ) async throws -> HeldStatement {
+        let store = RevocationEvidenceStore()
+        let quiet = Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }
+        let gatherer = RevocationGatherer(
+            fetcher: Fetcher(body: body),
+            store: store,
+            clock: stage.clock.verificationClock,
+            logger: quiet
+        )
+        let authenticator = try CertificateAuthenticator(
+            options: options(),
+            revocationGatherer: gatherer,
+            logger: quiet
+        )
+        let chain = PresentedChain(derEncoded: [client.certificateDER] + others, source: .tls)
+        assertAccepted(await authenticator.authenticate(chain))
+        let source = EvidenceSource(kind, at: kind == .responder ? Self.responder : Self.lists)
+        return try XCTUnwrap(store.statement(for: EvidenceKey(source, about: try client.certificate)))
+    }
+
+    private func client(lists: Bool) throws -> TestIdentity {
+        try stage.issuing.issue("alice") {
+            $0.extensions.append(
+                lists
+                    ? .crlDistributionPoints([[.uri(Self.lists)]])
+                    : .authorityInformationAccess(ocsp: [Self.responder])
+            )
+        }
+    }
+
+    func test_nothing_else_that_the_client_presented_is_kept() async throws {
+        let alice = try client(lists: true)
+        let list = try stage.issuing.revocationList().derEncoded
+        for others in [[], try junk(6), try alice.issuers + junk(6)] {
+            let held = try await held(alice, with: others, .revocationList, body: list)
+            XCTAssertEqual(held.need.presented, [])
+            XCTAssertEqual(held.need.path.certificates.count, 3)
+        }
+    }
+
+    func test_the_same_holds_for_responses() async throws {
+        let alice = try client(lists: false)
+        let delegate = try stage.issuing.issue("Responder", .ocspResponder)
+        for responder in [nil, delegate] {
+            let response = try stage.issuing.ocspResponse(for: alice, responder: responder)
+            let held = try await held(alice, with: junk(6), .responder, body: response)
+            XCTAssertEqual(held.need.presented, [])
+            XCTAssertTrue(held.need.isSettled(by: held.statement.evidence, at: stage.clock.now))
+        }
+    }
+
+    /// An indirect list whose signers come with the client alone.
+    func test_what_leads_to_the_signer_of_a_list_is_kept() throws {
+        let middle = try stage.root.intermediate("Middle")
+        let lister = try middle.intermediate("Lists")
+        let point = DER.sequence([
+            DER.sequence([DER.constructed(2, [GeneralNameTemplate.directory(lister.subject).encoded])])
+        ])
+        let alice = try stage.issuing.issue("alice") {
+            $0.extensions.append(ExtensionTemplate(.cRLDistributionPoints, value: point))
+        }
+        var scope = IssuingDistributionPointTemplate()
+        scope.isIndirect = true
+        let list = try lister.revocationList(entries: []) { [scope] in
+            $0.extensions.append(.issuingDistributionPoint(scope))
+        }
+        let evidence = RevocationEvidence(
+            revocationLists: [try CertificateRevocationList(derEncoded: list.derEncoded)]
+        )
+        let junk = try junk(4).map { try Certificate(derEncoded: $0) }
+        let signers = [try middle.certificate, try lister.certificate]
+        func need(presenting presented: [Certificate]) throws -> EvidenceNeed {
+            EvidenceNeed(
+                path: CandidatePath(
+                    certificates: [try alice.certificate, try stage.issuing.certificate, try stage.root.certificate]
+                ),
+                index: 0,
+                presented: presented,
+                anchors: [try stage.root.certificate],
+                options: try options()
+            )
+        }
+        let now = stage.clock.now
+        let full = try need(presenting: junk.prefix(2) + [signers[1]] + junk.suffix(2) + [signers[0]])
+        XCTAssertTrue(full.isSettled(by: evidence, at: now))
+        XCTAssertEqual(Set(full.reduced(to: evidence, at: now).presented), Set(signers))
+        XCTAssertTrue(full.reduced(to: evidence, at: now).isSettled(by: evidence, at: now))
+        XCTAssertFalse(try need(presenting: [signers[1]]).isSettled(by: evidence, at: now))
+        XCTAssertEqual(full.reduced.presented, [])
+    }
+}
