@@ -9,6 +9,8 @@ extension Certificate {
     package var keyDefect: KeyFormDefect? {
         if let defect = publicKey.formDefect { return defect }
         guard handle.hasUndecodableKey else { return nil }
+        // A DSA key may have its issuer's parameters, which only a path can tell.
+        if publicKey.kind == .dsa, publicKey.algorithm.parameters == nil { return nil }
         return switch publicKey.kind {
         case .ellipticCurve:
             KeyFormDefect(

@@ -42,7 +42,9 @@ final class ValidityTests: XCTestCase {
         XCTAssertFalse(validity.contains(Timestamp(millisecondsSince1970: start.millisecondsSince1970 - 1)))
         XCTAssertTrue(validity.contains(start))
         XCTAssertTrue(validity.contains(start.adding(seconds: 10)))
-        XCTAssertFalse(validity.contains(Timestamp(millisecondsSince1970: start.millisecondsSince1970 + 10_001)))
+        // The last second is part of it to its end.
+        XCTAssertTrue(validity.contains(Timestamp(millisecondsSince1970: start.millisecondsSince1970 + 10_999)))
+        XCTAssertFalse(validity.contains(Timestamp(millisecondsSince1970: start.millisecondsSince1970 + 11_000)))
     }
 
     func test_times_that_der_forbids_make_the_certificate_malformed() throws {

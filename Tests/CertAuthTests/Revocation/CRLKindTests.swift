@@ -113,18 +113,19 @@ final class CRLKindTests: XCTestCase {
         }
     }
 
-    /// RFC 5280 §6.3.3 (b)(1): without cRLIssuer the list must be of the certificate's issuer, indirect or not.
-    func test_an_indirect_list_of_the_issuer_answers_with_and_without_points() throws {
+    /// RFC 5280 §6.3.3 (b)(1): without cRLIssuer the list must be of the certificate's issuer. An indirect one revokes;
+    /// beside points its silence proves nothing.
+    func test_an_indirect_list_of_the_issuer_revokes_with_and_without_points() throws {
         let uri = GeneralNameTemplate.uri("http://a.example/1")
-        let points: [ExtensionTemplate?] = [nil, .crlDistributionPoints([[uri]])]
-        for point in points {
+        let points: [(ExtensionTemplate?, String)] = [(nil, "good"), (.crlDistributionPoints([[uri]]), "not-covered")]
+        for (point, silence) in points {
             var scene = try RevocationScene { $0.extensions += [point].compactMap { $0 } }
             let issuing = scene.issuing
             let cases: [([RevocationListTemplate.Entry], String)] = [
-                ([], "good"), ([entry(scene.alice)], "revoked"),
+                ([], silence), ([entry(scene.alice)], "revoked"),
                 ([entry(scene.alice, issuer: issuing.subject)], "revoked"),
                 // The number is another issuer's from here on.
-                ([entry(scene.alice, issuer: "Elsewhere")], "good"),
+                ([entry(scene.alice, issuer: "Elsewhere")], silence),
             ]
             for (index, (entries, word)) in cases.enumerated() {
                 let list = try issuing.revocationList(entries: [], scoped({ $0.isIndirect = true }, revoking: entries))

@@ -93,7 +93,7 @@ struct PreparedText: Sendable, Hashable {
     private static func isPermitted(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.value < 0x80 { return true }
         guard scalar.value != 0xFFFD, scalar.properties.generalCategory != .privateUse,
-            let age = scalar.properties.age
+            !scalar.properties.isNoncharacterCodePoint, let age = scalar.properties.age
         else { return false }
         return (age.major, age.minor) <= (3, 2)
     }

@@ -8,8 +8,9 @@
 // A complete list of the certificate's issuer answers beside the points as well (§6.3.3, last step), also for reasons that
 // no point names.
 //
-// One deviation, which is stricter: a certificate whose points all hand revocation to another issuer is not answered by
-// its own issuer's silence (§6.3.3's last step would take that list).
+// Two deviations, both stricter. A certificate whose points all hand revocation to another issuer is not answered by
+// its own issuer's silence (§6.3.3's last step would take that list). And a list that says it is indirect shows that a
+// certificate with distribution points is good only through one that names the list's issuer; it revokes without.
 
 /// The reading of one list for one certificate.
 struct CRLScope {
@@ -46,6 +47,15 @@ struct CRLScope {
         }
         reasons.formIntersection(.all)
         return reasons.isEmpty ? .nothing(objection) : .covers(reasons)
+    }
+
+    /// Why the silence of a list that covers the certificate proves nothing; nil when it does.
+    var doubt: String? {
+        let points = certificate.crlDistributionPoints
+        guard list.known.scope?.isIndirect == true, !points.isEmpty,
+            !points.contains(where: { !$0.crlIssuer.isEmpty && objection(to: $0) == nil })
+        else { return nil }
+        return "it is indirect, and the distribution point names no cRLIssuer"
     }
 
     private var coverageWithoutPoints: Coverage {
@@ -96,7 +106,8 @@ struct CRLScope {
     private static func same(_ left: GeneralName, _ right: GeneralName) -> Bool {
         switch (left, right) {
         case (.directory(let left), .directory(let right)): left.isSame(as: right)
-        case (.uri(let left), .uri(let right)): left == right || ComparableURI(left) == ComparableURI(right)
+        case (.uri(let left), .uri(let right)):
+            left == right || ComparableURI(left).map { $0 == ComparableURI(right) } ?? false
         case (.dns(let left), .dns(let right)): left.lowercased() == right.lowercased()
         case (.email(let left), .email(let right)): left == right || Mailbox(left).map { $0 == Mailbox(right) } ?? false
         default: left == right

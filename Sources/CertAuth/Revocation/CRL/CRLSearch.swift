@@ -102,15 +102,17 @@ struct CRLSearch {
         var readable: [Readable] = []
         for list in candidates {
             let reasons: ReasonSet
-            switch CRLScope(list: list, certificate: certificate).coverage {
+            let scope = CRLScope(list: list, certificate: certificate)
+            switch scope.coverage {
             case .nothing(let kind):
                 answer.causes.append(.notCovered(issuer: "\(issuer)", kind: kind))
                 continue
             case .covers(let covered): reasons = covered
             }
+            let scopeDoubt = scope.doubt.map { RevocationStatus.Cause.notCovered(issuer: "\(issuer)", kind: $0) }
             switch signers.signer(of: list, for: certificate, issuedBy: issuer) {
             case .trusted(let signer):
-                readable.append(Readable(list: list, signer: signer, reasons: reasons, doubt: nil))
+                readable.append(Readable(list: list, signer: signer, reasons: reasons, doubt: scopeDoubt))
             case .doubtful(let signer, let doubt):
                 readable.append(Readable(list: list, signer: signer, reasons: reasons, doubt: doubt))
             case .circular: answer.isCircular = true

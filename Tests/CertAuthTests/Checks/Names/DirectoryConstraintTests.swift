@@ -94,7 +94,6 @@ final class DirectoryConstraintTests: XCTestCase {
             organisation("a\u{E000}"), organisation("a\u{FFFD}"),
             Attribute(type: .organizationName, tag: 0x0C, contents: [0xEF, 0xB7, 0x90]), organisation("a\u{1F600}"),
             // Invalid in their string types.
-            Attribute(type: .organizationName, tag: 0x0C, contents: [0x61, 0xFF]),
             Attribute(type: .organizationName, tag: 0x13, contents: [0x61, 0xFC]),
             Attribute(type: .organizationName, tag: 0x1E, contents: [0xD8, 0x00, 0xDC, 0x00]),
             // T.61 and ISO 8859-1 differ here.

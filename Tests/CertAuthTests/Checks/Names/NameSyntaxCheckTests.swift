@@ -89,10 +89,11 @@ final class NameSyntaxCheckTests: XCTestCase {
         ]
         for good in good { try bench.assertPasses(check, path(.uri(good)), .strict) }
         for bad in [
-            "a.example/x", "//a.example", "", ":x", "1http://a.example", "https://a .example", "https://a.example:x/",
+            "a.example/x", "//a.example", ":x", "1http://a.example", "https://a .example", "https://a.example:x/",
         ] {
             try bench.assertRefuses(check, .malformed, at: 0, path(.uri(bad)), .strict, saying: "is no absolute URI")
         }
+        try bench.assertRefuses(check, .malformed, at: 0, path(.uri("")), .strict, saying: "is empty")
         try bench.assertRefuses(check, .malformed, at: 0, path(.uri("https://a.example:65536/")), .strict)
         try bench.assertPasses(check, path(.uri("https://a.example:65535/")), .strict)
     }
@@ -131,7 +132,9 @@ final class NameSyntaxCheckTests: XCTestCase {
     func test_addresses_have_four_or_sixteen_bytes() throws {
         try bench.assertPasses(check, path(.ip("192.0.2.1")))
         try bench.assertPasses(check, path(.ip("2001:db8::1")))
-        for count in [0, 3, 5, 8, 15, 17, 32] {
+        let none = GeneralNameTemplate.address([])
+        try bench.assertRefuses(check, .malformed, at: 0, path(none), saying: "is empty")
+        for count in [3, 5, 8, 15, 17, 32] {
             let name = GeneralNameTemplate.address([UInt8](repeating: 1, count: count))
             try bench.assertRefuses(check, .malformed, at: 0, path(name), saying: "has \(count) bytes")
         }
