@@ -14,7 +14,7 @@ public struct XFCCHeader: Sendable, Hashable {
     public static let elementLimit = 16
 
     /// The most pairs read of one element: Envoy writes one for each alternative name of a certificate.
-    package static let pairLimit = 64
+    package static let pairLimit = 256
 
     /// Reads field lines, in their order. Lines without any character hold no element.
     ///
