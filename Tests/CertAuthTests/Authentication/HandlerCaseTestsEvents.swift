@@ -48,7 +48,7 @@ final class HandlerCaseTestsEvents: XCTestCase {
                     .uri("spiffe://example/a"), .uri("https://example.com/b"), .ip("192.0.2.1"), .ip("2001:db8::1"),
                     .directory(NameTemplate(commonName: "directory")), .registeredID(other),
                     .userPrincipalName("self@corp.example"), .smtpUTF8Mailbox("sélf@example.com"),
-                    .otherName(other, value: DER.utf8String("badge 7")), .raw(DER.constructed(3, [DER.null])),
+                    .otherName(other, value: DER.utf8String("badge 7")), .raw(DER.constructed(3, [DER.sequence([])])),
                     .raw(DER.constructed(5, [DER.constructed(1, [DER.utf8String("p")])])),
                 ])
             )
@@ -68,7 +68,7 @@ final class HandlerCaseTestsEvents: XCTestCase {
             Claim(.ipAddress, "192.0.2.1"), Claim(.ipAddress, "2001:db8::1"), Claim(.directoryName, "CN=directory"),
             Claim(.registeredID, "1.3.6.1.4.1.55555.1"), Claim(.upn, "self@corp.example"),
             Claim(.smtpUTF8Mailbox, "sélf@example.com"), Claim(.otherName, "1.3.6.1.4.1.55555.1=badge 7"),
-            Claim(.x400Address, "0500"), Claim(.ediPartyName, "a1030c0170"),
+            Claim(.x400Address, "3000"), Claim(.ediPartyName, "a1030c0170"),
         ]
         XCTAssertEqual(client?.principal.claims, expected)
         XCTAssertEqual(client?.principal.identities.map(\.authenticationType), ["Certificate"])

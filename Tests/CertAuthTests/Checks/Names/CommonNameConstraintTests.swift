@@ -35,7 +35,8 @@ final class CommonNameConstraintTests: XCTestCase {
         "a.example\u{0}.b.example", "b\u{FC}cher.example", "b\u{3002}example", "*.*.a.example", "f*.a.example",
     ]
     private static let inside = [
-        "a.example", "x.a.example", "x.a.example.", " x.a.example ", "*.a.example", "192.0.2.7", "2001:db8::7", "alice",
+        "a.example", "x.a.example", "x.a.example.", " x.a.example ", "*.x.a.example", "192.0.2.7", "2001:db8::7",
+        "alice",
         "Alice B. Example", "Dr. M\u{FC}ller", "alice@b.example", "https://b.example/", "localhost", "a", "...",
         "v1..2",
     ]
