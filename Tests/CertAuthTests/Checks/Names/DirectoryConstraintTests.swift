@@ -93,12 +93,10 @@ final class DirectoryConstraintTests: XCTestCase {
             // Private use, the replacement character, no character, newer than Unicode 3.2.
             organisation("a\u{E000}"), organisation("a\u{FFFD}"),
             Attribute(type: .organizationName, tag: 0x0C, contents: [0xEF, 0xB7, 0x90]), organisation("a\u{1F600}"),
-            // Invalid in its string type; OpenSSL reads no certificate with invalid UTF-8 or surrogates.
+            // Invalid in its string type; OpenSSL reads no certificate with invalid UTF-8, surrogates or what is no string.
             Attribute(type: .organizationName, tag: 0x13, contents: [0x61, 0xFC]),
             // T.61 and ISO 8859-1 differ here.
             Attribute(type: .organizationName, tag: 0x14, contents: [0xC8, 0x75]),
-            // No string at all.
-            Attribute(type: .organizationName, tag: 0x04, contents: [0x61]),
         ]
         for name in incomparable {
             try assertUndecidable(name, organisation("Acme"))
