@@ -92,10 +92,10 @@ package struct PathBuilder: IteratorProtocol {
         redirect()
     }
 
-    /// Leaves out every path in which `certificate` is an issuer.
+    /// Leaves out every path in which `certificate` is an issuer. An anchor stays: less is asked of it where a path ends.
     package mutating func drop(issuer certificate: Certificate) {
         table.findAll()
-        guard let number = table.number(of: certificate) else { return }
+        guard let number = table.number(of: certificate), !table.members[number].isAnchor else { return }
         unfit.insert(number)
         redirect()
     }

@@ -65,6 +65,24 @@ final class PathBuilderTests: XCTestCase {
         )
     }
 
+    func test_an_issuer_that_was_dropped_still_ends_paths_where_it_is_an_anchor() throws {
+        let leaf = try stage.issuing.issue("alice").certificate
+        let (issuing, root) = (try stage.issuing.certificate, try stage.root.certificate)
+        for (anchors, expected) in [([root], []), ([issuing, root], [[leaf, issuing], [leaf, issuing, root]])] {
+            var builder = PathBuilder(
+                leaf: leaf,
+                intermediates: [issuing],
+                trust: try TrustStore(certificates: anchors),
+                now: stage.clock.now,
+                limits: ValidationLimits()
+            )
+            builder.drop(issuer: issuing)
+            var found: [[Certificate]] = []
+            while let path = builder.next() { found.append(path.certificates) }
+            XCTAssertEqual(found, expected)
+        }
+    }
+
     func test_a_leaf_that_is_an_anchor_is_a_path_of_its_own() throws {
         let leaf = try stage.issuing.issue("alice")
         XCTAssertEqual(try paths(leaf, [], trusting: [leaf.certificate]).paths, [[try leaf.certificate]])
