@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verdicts that end before their time, because somebody says so.
 
-internal import Synchronization
-
 extension CertificateAuthenticator {
     /// Forgets verdicts, and cached decisions of hooks: who asks next is judged anew, and so are the clients of open
     /// connections, at once.
@@ -11,14 +9,12 @@ extension CertificateAuthenticator {
     /// refuse it before this call. A request that waits for its hook meanwhile asks the hook again.
     public func invalidate(_ scope: InvalidationScope = .everything) {
         switch scope {
-        case .everything: cache?.removeAll()
-        case .certificate(let certificate): cache?.removeVerdicts(involving: certificate)
-        case .issuer(let name): cache?.removeVerdicts(issuedBy: name)
+        case .everything: verdicts.cache?.removeAll()
+        case .certificate(let certificate): verdicts.cache?.removeVerdicts(involving: certificate)
+        case .issuer(let name): verdicts.cache?.removeVerdicts(issuedBy: name)
         }
         removeCachedHookDecisions()
         circumstances.invalidate(scope)
-        invalidations.add(1, ordering: .sequentiallyConsistent)
-        circumstances.post(.invalidated(scope))
     }
 
     /// Refuses, as `revoked`, every client that presents `certificate` as its own: from now on, whatever the revocation
@@ -27,18 +23,11 @@ extension CertificateAuthenticator {
     /// one that takes its place at a reload of a listener or server.
     public func revoke(_ certificate: Certificate) {
         circumstances.revoke(certificate)
-        invalidations.add(1, ordering: .sequentiallyConsistent)
-        circumstances.post(.invalidated(.certificate(certificate)))
     }
 
     /// Takes back what `revoke` did; what CRLs and OCSP say of the certificate counts as ever.
     public func reinstate(_ certificate: Certificate) {
         circumstances.reinstate(certificate)
-    }
-
-    /// The refusal of a chain whose first certificate was revoked by hand.
-    func refusalByHand(of chain: PresentedChain) -> ValidationVerdict? {
-        circumstances.refusalByHand(ofLeaf: chain.derEncoded.first).map { .refused($0, until: nil) }
     }
 }
 

@@ -49,7 +49,7 @@ public final class ClientCertificateConnection: Sendable {
         policies: PolicyTable,
         server: TLSServerContext,
         presentedChain: PresentedChain?,
-        verdict: VerdictAtHand?,
+        verdict: VerdictRecord?,
         facts: ConnectionFacts,
         cipherSuite: String?,
         channel: any Channel
