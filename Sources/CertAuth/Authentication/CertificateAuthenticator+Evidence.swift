@@ -9,10 +9,11 @@ extension CertificateAuthenticator {
     /// `certauth.evidence_notices` report both. `insecurelyReplaceRevocationEvidence(with:)` goes back.
     ///
     /// Cached verdicts that are based on other evidence become void, and the clients of open connections are validated
-    /// again.
+    /// again. An authenticator that replaced this one at a reload takes it over too, and so does one that this one
+    /// replaced, as long as requests use it.
     public var revocationEvidence: RevocationEvidence {
         get { verdicts.givenEvidence.current }
-        set { verdicts.givenEvidence.advance(to: newValue) }
+        set { for source in verdicts.wholeFamily { source.givenEvidence.advance(to: newValue) } }
     }
 
     /// Puts `evidence` into force as it is, even if lists are older than those in force, or missing.
@@ -30,14 +31,5 @@ extension CertificateAuthenticator {
     /// does each later change of the evidence.
     public func rememberRevocationLists(in folder: RevocationListFolder) {
         verdicts.givenEvidence.remember(in: folder)
-    }
-
-    /// Takes over the evidence, and the certificates revoked by hand, of the authenticator that this one replaces at a
-    /// reload.
-    package func inherit(from former: CertificateAuthenticator) {
-        guard former !== self else { return }
-        circumstances.inherit(from: former.circumstances)
-        // Includes lists that were kept then: that was logged once.
-        verdicts.givenEvidence.succeed(former.verdicts.givenEvidence)
     }
 }

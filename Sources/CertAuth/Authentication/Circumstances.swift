@@ -73,11 +73,17 @@ final class Circumstances: Sendable {
         revokedByHand.withLock { _ = $0.remove(certificate.signedPart) }
     }
 
-    /// Takes over which certificates were revoked by hand.
-    func inherit(from former: Circumstances) {
-        let revoked = former.revokedByHand.withLock { $0 }
-        guard !revoked.isEmpty else { return }
-        revokedByHand.withLock { $0.formUnion(revoked) }
+    /// The signed parts of the certificates that were revoked by hand.
+    var signedPartsRevokedByHand: Set<[UInt8]> { revokedByHand.withLock { $0 } }
+
+    /// Refuses the certificates with these signed parts from now on.
+    func revoke(signedParts: Set<[UInt8]>) {
+        let isNews = revokedByHand.withLock { revoked in
+            let former = revoked.count
+            revoked.formUnion(signedParts)
+            return revoked.count != former
+        }
+        if isNews { invalidate(.everything) }
     }
 
     /// The refusal of a client whose certificate was revoked by hand; nil for every other.

@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// Holds the CRLs and OCSP responses that the application supplies, and replaces them by newer ones only.
 final class GivenEvidence: Sendable {
-    private let holding: Mutex<EvidenceSuccession.Holding>
+    private let held: Mutex<EvidenceSuccession.Holding>
     /// Where CRLs are remembered beyond the process.
     private let folder = Mutex<RevocationListFolder?>(nil)
     private let options: CertificateAuthenticationOptions
@@ -20,7 +20,7 @@ final class GivenEvidence: Sendable {
         circumstances: Circumstances,
         log: DecisionLog
     ) {
-        holding = Mutex(EvidenceSuccession.Holding(evidence))
+        held = Mutex(EvidenceSuccession.Holding(evidence))
         self.options = options
         self.policies = policies
         self.circumstances = circumstances
@@ -28,7 +28,10 @@ final class GivenEvidence: Sendable {
     }
 
     /// The evidence in force.
-    var current: RevocationEvidence { holding.withLock { $0.evidence } }
+    var current: RevocationEvidence { held.withLock { $0.evidence } }
+
+    /// The evidence in force, with the signers of its lists.
+    var holding: EvidenceSuccession.Holding { held.withLock { $0 } }
 
     /// Puts `offered` into force where it is newer.
     func advance(to offered: RevocationEvidence) {
@@ -37,7 +40,7 @@ final class GivenEvidence: Sendable {
 
     /// Puts `evidence` into force as it is.
     func replace(with evidence: RevocationEvidence) {
-        let former = holding.withLock { held in
+        let former = held.withLock { held in
             defer { held = EvidenceSuccession.Holding(evidence) }
             return held.evidence
         }
@@ -55,9 +58,8 @@ final class GivenEvidence: Sendable {
         report(folder.replace(lists, by: current.revocationLists))
     }
 
-    /// Takes over the evidence of an authenticator that is replaced, where it is newer.
-    func succeed(_ former: GivenEvidence) {
-        let former = former.holding.withLock { $0 }
+    /// Puts former evidence into force where it is newer than the present evidence.
+    func succeed(_ former: EvidenceSuccession.Holding) {
         guard !former.evidence.revocationLists.isEmpty || !former.evidence.ocspResponses.isEmpty else { return }
         change { EvidenceChange(former: former, offered: $0.evidence) }
     }
@@ -71,7 +73,7 @@ final class GivenEvidence: Sendable {
     private func change(_ change: (EvidenceSuccession.Holding) -> EvidenceChange) {
         let anchors = policies.current.engine.trust?.anchors ?? []
         while true {
-            let held = holding.withLock { $0 }
+            let held = holding
             let step = change(held)
             // Outside of the lock, which every validation takes: verifying large lists takes long.
             let succession = EvidenceSuccession(
@@ -81,9 +83,9 @@ final class GivenEvidence: Sendable {
                 at: options.clock.now(),
                 skew: options.revocation.clockSkew
             )
-            let isCurrent = holding.withLock { holding in
-                guard holding.evidence.generation == held.evidence.generation else { return false }
-                holding = succession.holding
+            let isCurrent = self.held.withLock { present in
+                guard present.evidence.generation == held.evidence.generation else { return false }
+                present = succession.holding
                 return true
             }
             guard isCurrent else { continue }

@@ -16,6 +16,7 @@ final class VerdictSource: Sendable {
     let gatherer: RevocationGatherer?
     let watch: ValidationWatch
     let log: DecisionLog
+    let family = VerdictSourceFamily()
     private let policies: PolicyInForce
     private let shadow: ShadowJudge?
 
