@@ -9,7 +9,8 @@ extension CertificateAuthenticator {
     }
 
     private var sourceFindings: [ConfigurationFinding] {
-        guard options.revocationMode != .noCheck, options.allowedCertificateTypes.contains(.chained), !fetchesEvidence
+        guard options.revocationMode != .noCheck, options.allowedCertificateTypes.contains(.chained),
+            verdicts.gatherer == nil
         else {
             return []
         }

@@ -1,44 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verdicts that end before their time, because somebody says so.
 
-internal import Synchronization
-
 extension CertificateAuthenticator {
-    /// Forgets verdicts, and cached decisions of hooks: who asks next is judged anew, and so are the clients of open
+    /// Forgets verdicts, and cached decisions of hooks: later requests are validated again, and so are the clients of open
     /// connections, at once.
     ///
-    /// By the same rules they may be accepted again: to keep a client out, call `revoke`, or have `onCertificateValidated`
-    /// refuse it before this call. A request that waits for its hook meanwhile asks the hook again.
+    /// By the same rules they can be accepted again: to keep a client out, call `revoke`, or have `onCertificateValidated`
+    /// refuse it before this call. A request that waits for its hook meanwhile calls the hook again.
     public func invalidate(_ scope: InvalidationScope = .everything) {
-        switch scope {
-        case .everything: cache?.removeAll()
-        case .certificate(let certificate): cache?.removeVerdicts(involving: certificate)
-        case .issuer(let name): cache?.removeVerdicts(issuedBy: name)
-        }
         removeCachedHookDecisions()
-        circumstances.invalidate(scope)
-        invalidations.add(1, ordering: .sequentiallyConsistent)
-        circumstances.post(.invalidated(scope))
+        for source in verdicts.wholeFamily {
+            switch scope {
+            case .everything: source.cache?.removeAll()
+            case .certificate(let certificate): source.cache?.removeVerdicts(involving: certificate)
+            case .issuer(let name): source.cache?.removeVerdicts(issuedBy: name)
+            }
+            source.circumstances.invalidate(scope)
+        }
     }
 
     /// Refuses, as `revoked`, every client that presents `certificate` as its own: from now on, whatever the revocation
     /// mode, on open connections too, and under any signature. No result that is given after this call has returned
-    /// accepts it, even if the request waits for a hook. It holds for this authenticator until `reinstate`, and for
-    /// one that takes its place at a reload of a listener or server.
+    /// accepts it, even if the request waits for a hook.
+    ///
+    /// It applies until `reinstate`, to this authenticator and to those that replace it, or were replaced by it, at a
+    /// reload of a listener or server.
     public func revoke(_ certificate: Certificate) {
-        circumstances.revoke(certificate)
-        invalidations.add(1, ordering: .sequentiallyConsistent)
-        circumstances.post(.invalidated(.certificate(certificate)))
+        for source in verdicts.wholeFamily { source.circumstances.revoke(certificate) }
     }
 
-    /// Takes back what `revoke` did; what CRLs and OCSP say of the certificate counts as ever.
+    /// Takes back what `revoke` did; what CRLs and OCSP responses say of the certificate counts as before.
     public func reinstate(_ certificate: Certificate) {
-        circumstances.reinstate(certificate)
-    }
-
-    /// The refusal of a chain whose first certificate was revoked by hand.
-    func refusalByHand(of chain: PresentedChain) -> ValidationVerdict? {
-        circumstances.refusalByHand(ofLeaf: chain.derEncoded.first).map { .refused($0, until: nil) }
+        for source in verdicts.wholeFamily { source.circumstances.reinstate(certificate) }
     }
 }
 

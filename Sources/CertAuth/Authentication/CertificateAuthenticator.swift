@@ -15,22 +15,10 @@ public final class CertificateAuthenticator: Sendable {
     /// The application's hooks.
     public let events: CertificateAuthenticationEvents
 
-    /// What verdicts rest on; posts whenever those that were given may hold no more.
-    let circumstances: Circumstances
-    /// How often somebody has said that verdicts hold no more; counted before it is posted.
-    let invalidations = Atomic<Int>(0)
-    private let policy: PolicyInForce
-    let cache: (any CertificateValidationCache)?
-    private let subscriptions: Subscriptions
-    let evidence: Mutex<EvidenceSuccession.Holding>
-    /// Where lists are remembered beyond the process.
-    let listFolder = Mutex<RevocationListFolder?>(nil)
-    let gatherer: RevocationGatherer?
-    let claims: ClaimMapping
-    let hooks: HookRunner
+    let verdicts: VerdictSource
+    let requests: RequestAuthentication
     private let spans: Spans
-    let watch: ValidationWatch
-    let shadow: ShadowJudge?
+    private let subscriptions: Subscriptions
 
     /// Makes an authenticator.
     ///
@@ -62,19 +50,35 @@ public final class CertificateAuthenticator: Sendable {
         try options.check()
         if options.hookReuse == .cached && cache == nil { throw .cachedHooksWithoutCache }
         let log = DecisionLog(logger: logger, options: options, observability: observability)
+        let circumstances = Circumstances(clock: options.clock)
+        let policies = try PolicyInForce(options: options)
+        let gatherer = options.revocationMode == .noCheck ? nil : revocationGatherer
         self.options = options
         self.events = events
-        self.cache = cache
-        circumstances = Circumstances(clock: options.clock)
-        policy = try PolicyInForce(options: options)
-        evidence = Mutex(EvidenceSuccession.Holding(revocationEvidence))
-        gatherer = options.revocationMode == .noCheck ? nil : revocationGatherer
-        subscriptions = Subscriptions(to: options.trust, gatherer?.store, telling: circumstances)
-        claims = ClaimMapping(claimsIssuer: options.claimsIssuer)
         spans = Spans(observability)
-        watch = ValidationWatch(spans: spans, metrics: log.metrics, clock: options.clock)
-        hooks = HookRunner(events: events, options: options, log: log, spans: spans, circumstances: circumstances)
-        self.shadow = try shadow.map { policy throws(ConfigurationError) in try ShadowJudge(policy, log: log) }
+        verdicts = VerdictSource(
+            options: options,
+            policies: policies,
+            cache: cache,
+            givenEvidence: GivenEvidence(
+                revocationEvidence,
+                options: options,
+                policies: policies,
+                circumstances: circumstances,
+                log: log
+            ),
+            gatherer: gatherer,
+            circumstances: circumstances,
+            watch: ValidationWatch(spans: spans, metrics: log.metrics, clock: options.clock),
+            shadow: try shadow.map { shadow throws(ConfigurationError) in try ShadowJudge(shadow, log: log) },
+            log: log
+        )
+        requests = RequestAuthentication(
+            source: verdicts,
+            hooks: HookRunner(events: events, options: options, log: log, spans: spans, circumstances: circumstances),
+            claims: ClaimMapping(claimsIssuer: options.claimsIssuer)
+        )
+        subscriptions = Subscriptions(to: options.trust, gatherer?.store, telling: circumstances)
         for finding in configurationFindings { log.found(finding) }
     }
 
@@ -108,73 +112,49 @@ public final class CertificateAuthenticator: Sendable {
         )
     }
 
-    /// Whether there is somebody to fetch revocation evidence.
-    var fetchesEvidence: Bool { gatherer != nil }
-
     /// The identity of the policy in force; it changes when a reloadable trust source does.
-    public var policyFingerprint: PolicyFingerprint { policy.current.fingerprint }
-
-    /// Engine, anchors and fingerprint of one moment.
-    var policyInForce: PolicySnapshot { policy.current }
+    public var policyFingerprint: PolicyFingerprint { verdicts.policy.fingerprint }
 
     /// The anchors in force; nil when the policy trusts none.
-    public var trustStore: TrustStore? { policy.current.engine.trust }
-
-    /// The CRLs and OCSP responses in force. Setting them goes forward only.
-    ///
-    /// An older list or response does not replace a newer one of the same signer, and a list that is missing from the new
-    /// value stays in force, as does a response that says something else than good; the log and the metric
-    /// `certauth.evidence_notices` tell which. `insecurelyReplaceRevocationEvidence(with:)` goes back.
-    ///
-    /// Cached verdicts that rest on other evidence become void, and open connections that rest on it are judged again.
-    public var revocationEvidence: RevocationEvidence {
-        get { evidence.withLock { $0.evidence } }
-        set { advanceEvidence(to: newValue) }
-    }
+    public var trustStore: TrustStore? { verdicts.policy.engine.trust }
 
     /// Authenticates one request.
     ///
     /// - Parameters:
-    ///   - chain: what the client presented; nil for no certificate.
-    ///   - facts: the connection it came over.
-    /// - Returns: never a principal that was not validated now or by a verdict that still holds.
+    ///   - chain: the certificates that the client presented; nil for none.
+    ///   - facts: the connection.
+    /// - Returns: a principal only if the chain was validated now, or by a verdict that is still valid.
     public func authenticate(_ chain: PresentedChain?, facts: ConnectionFacts) async -> AuthenticationResult {
-        await authenticate(chain, facts: facts, verdict: nil).result
+        await authenticate(chain, facts: facts, held: nil, principal: nil).result
     }
 
-    /// The engine's verdict on a chain, without hooks: for a handshake, which cannot wait.
+    /// The engine's verdict on a chain, without hooks, for a handshake, which cannot wait.
     ///
-    /// It rests on evidence that is held already: nothing is fetched.
+    /// It uses the evidence that is held; nothing is fetched.
     public func validate(_ chain: PresentedChain) -> ValidationVerdict {
-        verdictAtHand(on: chain).verdict
+        verdictByHeldEvidence(on: chain).verdict
     }
 
-    /// The engine's verdict on a chain, without hooks: for a handshake that can wait.
+    /// The engine's verdict on a chain, without hooks, for a handshake that can wait.
     ///
-    /// As `authenticate`, it looks into the cache, and fetches missing evidence under `revocationMode` `.online`.
+    /// Like `authenticate`, it uses the cache, and fetches missing evidence under `revocationMode` `.online`.
     public func validateGatheringEvidence(_ chain: PresentedChain) async -> ValidationVerdict {
-        for _ in 0..<Self.mostJudgements {
-            let basis = VerdictBasis(of: self)
-            if let refusal = refusalByHand(of: chain) { return refusal }
-            let judged = await verdict(for: chain)
-            switch standing(of: judged, on: chain, since: basis) {
-            case .holds: return judged.verdict
-            case .revoked(let failure): return .refused(failure, until: nil)
-            case .doubtful: continue
-            }
-        }
-        return .refused(Self.restlessness, until: nil)
+        await requests.verdict(on: chain)
     }
 
     /// Asks what an unauthenticated client of a protected resource gets.
     public func challenge(_ context: ChallengeContext) async -> ChallengeDecision {
         await hooks.challenge(context)
     }
+
+    /// Forgets the decisions of hooks, for instance after a change of roles: those that `.cached` keeps with verdicts, and
+    /// those that `.connection` keeps on open connections. Hooks run again at the next request.
+    public func removeCachedHookDecisions() { hooks.memory.forget() }
 }
 
 extension CertificateAuthenticator {
-    /// How often somebody has said that verdicts hold no more.
-    var invalidationCount: Int { invalidations.load(ordering: .sequentiallyConsistent) }
+    var circumstances: Circumstances { verdicts.circumstances }
+    var hooks: HookRunner { requests.hooks }
 
     /// Whether a line of the log about `key` is one too many; nil when it is, else how many were too many before it.
     package func linesSuppressed(before key: String) -> Int? { hooks.log.limiter.suppressedBefore(key) }
@@ -187,156 +167,46 @@ extension CertificateAuthenticator {
         await spans.inContext(of: fields, body)
     }
 
-    /// A result with the verdict it rests on, for a connection that keeps it.
-    package struct Judgement: Sendable {
-        package let result: AuthenticationResult
-        package let verdict: ValidationVerdict?
-        /// The evidence that the verdict rests on; nil when it is the one that was handed in.
-        package var evidence: [UInt8]?
-        /// The moment that the verdict was made for; nil when it is the one that was handed in.
-        package var madeAt: Timestamp?
-        /// The default principal of an accepted leaf, whatever the hooks made of it.
-        package var principal: ClaimsPrincipal?
-        /// False when a hook threw: trouble that may pass, so that the next request asks again.
-        package var isFinal = true
+    /// The engine's verdict on a chain, without hooks, by the evidence that is held.
+    package func verdictByHeldEvidence(on chain: PresentedChain) -> VerdictRecord {
+        verdicts.verdictByHeldEvidence(on: chain)
     }
 
-    /// Authenticates by a verdict that is still known to hold, or by a new one.
+    /// Authenticates by a verdict that is known to be valid, or by a new one.
     ///
     /// - Parameter principal: the default principal that was made for that verdict; nil makes it.
-    package func authenticate(
+    func authenticate(
         _ chain: PresentedChain?,
         facts: ConnectionFacts,
-        verdict held: HeldVerdict?,
-        principal: ClaimsPrincipal? = nil
-    ) async -> Judgement {
+        held: VerdictRecord?,
+        principal: ClaimsPrincipal?
+    ) async -> AuthenticatedRequest {
         await spans.span("certauth.authenticate") { span in
-            let judgement = await judge(chain, facts: facts, held: held, principal: principal)
-            span?.describe(judgement.result, schemeName: options.schemeName, facts: facts)
-            return judgement
+            let request = await requests.authenticate(chain, facts: facts, held: held, principal: principal)
+            span?.describe(request.result, schemeName: options.schemeName, facts: facts)
+            return request
         }
     }
 
-    private func judge(
-        _ chain: PresentedChain?,
-        facts: ConnectionFacts,
-        held: HeldVerdict?,
-        principal known: ClaimsPrincipal?
-    ) async -> Judgement {
-        guard facts.isSecure else { return Judgement(result: .noResult(.notHTTPS), verdict: nil) }
-        guard let chain else { return Judgement(result: .noResult(.noCertificate), verdict: nil) }
-        var basis = held?.basis ?? VerdictBasis(of: self)
-        let request = HookRequest(facts: facts, source: chain.source)
-        guard chain.source != .offline else {
-            let text = "a chain of source offline: the client has not proven that it holds the key"
-            let failure = AuthenticationFailure(Finding(.keyNotProven, at: 0, text))
-            return Judgement(result: await hooks.failed(failure, request: request), verdict: nil)
-        }
-        if case .refused(let failure, _)? = refusalByHand(of: chain) {
-            // Not to be kept: it can be taken back.
-            return Judgement(result: await hooks.failed(failure, request: request), verdict: nil)
-        }
-        // Decisions of hooks that are kept with the cache's entries end with them: the cache is asked each time.
-        let held = options.hookReuse == .cached ? nil : held
-        var judged = if let held { held.judged } else { await verdict(for: chain) }
-        var answer: HookAnswer?
-        for _ in 0..<Self.mostJudgements {
-            guard case .accepted(let path) = judged.verdict else { break }
-            let principal = known ?? claims.principal(of: path.leaf)
-            let decision: HookDecision
-            if let answer, answer.stillCounts(for: path) {
-                decision = answer.decision
-            } else {
-                let reuse = options.hookReuse == .cached ? judged.decisions : nil
-                decision = await hooks.ask(path, principal: principal, request: request, reuse: reuse)
-                answer = HookAnswer(decision: decision, path: path)
-            }
-            let nothingWaited = held != nil && !hooks.hasValidatedHook
-            switch nothingWaited ? .holds(changes: basis.changes) : standing(of: judged, on: chain, since: basis) {
-            case .holds(let changes):
-                let settled = await hooks.settle(decision, path, request: request, changes: changes)
-                return Judgement(
-                    result: settled.result,
-                    verdict: judged.verdict,
-                    evidence: judged.evidence,
-                    madeAt: judged.madeAt,
-                    principal: principal,
-                    isFinal: settled.isFinal
-                )
-            case .revoked(let failure):
-                return Judgement(result: await hooks.failed(failure, request: request), verdict: nil)
-            case .doubtful(let isInvalidated):
-                if isInvalidated { answer = nil }
-                basis = VerdictBasis(of: self)
-                judged = await verdict(for: chain)
-            }
-        }
-        guard case .refused(let failure, _) = judged.verdict else {
-            return Judgement(result: await hooks.failed(Self.restlessness, request: request), verdict: nil)
-        }
-        let result = await hooks.failed(failure, request: request)
-        return Judgement(result: result, verdict: judged.verdict, evidence: judged.evidence, madeAt: judged.madeAt)
-    }
-
-    /// Counts and logs one more acceptance of a client by a verdict that holds, where no hook has a say and no span is to
-    /// show it; false where there is more to do.
+    /// Counts and logs one more acceptance of a client by a valid verdict, if no hook has to be called and no span made;
+    /// false if there is more to do.
     func repeatsAcceptance(of client: AuthenticatedClient) -> Bool {
         guard events.onCertificateValidated == nil, !spans.areWanted else { return false }
         hooks.log.accepted(client)
         return true
     }
 
-    /// Forgets what hooks decided, for instance after a change of roles: what `.cached` keeps with verdicts, and what
-    /// `.connection` keeps on open connections. Hooks run again at the next request.
-    public func removeCachedHookDecisions() { hooks.memory.forget() }
-
-    /// The generation of the evidence about certificates with these SHA-256 digests.
-    package func evidenceGeneration(for digests: @autoclosure () -> [[UInt8]]) -> [UInt8] {
-        evidenceInForce(for: digests()).generation
-    }
-
-    func evidenceInForce(for digests: @autoclosure () -> [[UInt8]]) -> EvidenceInForce {
-        EvidenceInForce(given: revocationEvidence, held: gatherer?.store.held(concerning: digests()))
-    }
-
-    private func verdict(for chain: PresentedChain) async -> JudgedVerdict {
-        do throws(Finding) {
-            try PresentedLimits(options.limits).check(chain)
-            let policy = policy.current
-            let key = try ValidationCacheKey(policy: policy.fingerprint, chain: chain)
-            let judge = { @Sendable in await self.judge(chain, key: key, engine: policy.engine) }
-            let found = if let cache { await verdict(for: key, through: cache, judge: judge) } else { await judge() }
-            return JudgedVerdict(found)
-        } catch {
-            return JudgedVerdict(verdict: .refused(AuthenticationFailure(error), until: nil))
-        }
-    }
-
-    private func judge(
+    /// The engine's verdict on a chain by the evidence that is held, and every path it tried, for tools that show them.
+    ///
+    /// - Parameter tried: called for each path in turn, before this returns.
+    package func validate(
         _ chain: PresentedChain,
-        key: ValidationCacheKey,
-        engine: ValidationEngine
-    ) async -> CachedVerdict {
-        let clock = options.clock
-        let digests = key.certificateDigests
-        guard let gatherer, options.revocationMode == .online else {
-            let evidence = evidenceInForce(for: digests)
-            let now = clock.now()
-            let verdict = watch.watch(at: now) { observer in
-                engine.decision(for: chain, evidence: evidence.evidence(), at: now, observer: observer)
-            }.verdict
-            shadow?.compare(verdict, on: chain) { evidence.evidence() }
-            return CachedVerdict(verdict: verdict, key: key, evidenceGeneration: evidence.generation, madeAt: now)
+        showing tried: @escaping @Sendable (TriedPath) -> Void
+    ) -> ValidationVerdict {
+        let evidence = verdicts.evidence(about: chain.derEncoded.compactMap { try? Certificate.digest(of: $0).bytes })
+        let now = options.clock.now()
+        return verdicts.policy.engine.verdict(for: chain, evidence: evidence.evidence(), at: now) { phase in
+            if case .tried(let path) = phase { tried(path) }
         }
-        let (verdict, generation, moment) = await watch.watch { observer in
-            let gathering = EvidenceGathering(gatherer: gatherer, clock: clock) {
-                self.evidenceInForce(for: digests)
-            } decide: { evidence, now in
-                engine.decision(for: chain, evidence: evidence, at: now, observer: observer)
-            }
-            return await gathering.verdict()
-        }
-        shadow?.compare(verdict, on: chain) { self.evidenceInForce(for: digests).evidence() }
-        return CachedVerdict(verdict: verdict, key: key, evidenceGeneration: generation, madeAt: moment)
     }
 }

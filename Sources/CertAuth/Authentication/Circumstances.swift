@@ -11,9 +11,9 @@ final class Circumstances: Sendable {
     private let notice = ChangeNotice<CircumstanceChange>()
     private let counter = Atomic<Int>(0)
     private let invalidationCounter = Atomic<Int>(0)
-    /// The last invalidations.
+    /// The scopes of the last invalidations.
     private let invalidations = Mutex<[InvalidationScope]>([])
-    /// How many of them are kept: more during one hook's wait mean that every client is judged again.
+    /// The number of scopes kept: after more invalidations during one wait, every verdict is made again.
     private static let keptInvalidations = 64
     /// The signed parts of the end-entity certificates that were revoked by hand.
     private let revokedByHand = Mutex<Set<[UInt8]>>([])
@@ -21,24 +21,28 @@ final class Circumstances: Sendable {
 
     init(clock: VerificationClock) { self.clock = clock }
 
-    /// How many changes there were. A change that has been made before this is read is counted.
+    /// The number of changes. A change that was made before this is read is counted.
     var count: Int { counter.load(ordering: .sequentiallyConsistent) }
 
-    /// How many invalidations there were, counted likewise.
+    /// The number of invalidations, counted likewise.
     var invalidationCount: Int { invalidationCounter.load(ordering: .sequentiallyConsistent) }
 
-    /// Keeps an invalidation for those who wait.
+    /// Records an invalidation, then tells the subscribers.
     func invalidate(_ scope: InvalidationScope) {
         invalidations.withLock { kept in
             kept.append(scope)
             if kept.count > Self.keptInvalidations { kept.removeFirst() }
             invalidationCounter.add(1, ordering: .sequentiallyConsistent)
         }
+        post(.invalidated(scope))
     }
 
-    /// Whether one of the invalidations after the first `count` is about a path of these certificates.
-    func areInvalidated(_ certificates: [Certificate], since count: Int) -> Bool {
+    /// Whether an invalidation after the first `count` concerns a verdict.
+    ///
+    /// - Parameter certificates: the validated path; nil for a refusal, which every invalidation concerns.
+    func areInvalidated(_ certificates: [Certificate]?, since count: Int) -> Bool {
         guard invalidationCount != count else { return false }
+        guard let certificates else { return true }
         let missed = invalidations.withLock { kept -> ArraySlice<InvalidationScope>? in
             let missed = invalidationCount - count
             return missed <= kept.count ? kept.suffix(missed) : nil
@@ -59,19 +63,27 @@ final class Circumstances: Sendable {
         notice.subscribe(hear)
     }
 
+    /// Refuses the certificate from now on, and invalidates the verdicts on it.
     func revoke(_ certificate: Certificate) {
         revokedByHand.withLock { _ = $0.insert(certificate.signedPart) }
+        invalidate(.certificate(certificate))
     }
 
     func reinstate(_ certificate: Certificate) {
         revokedByHand.withLock { _ = $0.remove(certificate.signedPart) }
     }
 
-    /// Takes over which certificates were revoked by hand.
-    func inherit(from former: Circumstances) {
-        let revoked = former.revokedByHand.withLock { $0 }
-        guard !revoked.isEmpty else { return }
-        revokedByHand.withLock { $0.formUnion(revoked) }
+    /// The signed parts of the certificates that were revoked by hand.
+    var signedPartsRevokedByHand: Set<[UInt8]> { revokedByHand.withLock { $0 } }
+
+    /// Refuses the certificates with these signed parts from now on.
+    func revoke(signedParts: Set<[UInt8]>) {
+        let isNews = revokedByHand.withLock { revoked in
+            let former = revoked.count
+            revoked.formUnion(signedParts)
+            return revoked.count != former
+        }
+        if isNews { invalidate(.everything) }
     }
 
     /// The refusal of a client whose certificate was revoked by hand; nil for every other.

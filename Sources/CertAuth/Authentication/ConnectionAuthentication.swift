@@ -17,14 +17,9 @@ public final class ConnectionAuthentication: Sendable {
     /// The connection.
     public let facts: ConnectionFacts
 
+    /// The verdict, and what was made of it.
     private struct Held: Sendable {
-        let verdict: ValidationVerdict
-        let evidence: [UInt8]
-        let policy: PolicyFingerprint
-        /// The moment it was made for: before it, it says nothing.
-        let madeAt: Timestamp
-        /// How many of the authenticator's invalidations came before it.
-        let invalidations: Int
+        var record: VerdictRecord
         /// Which decisions of hooks counted when the result was made; nil without a result.
         var hookMark: HookMemory.Mark?
         /// Made once, however many requests there are.
@@ -32,26 +27,17 @@ public final class ConnectionAuthentication: Sendable {
         var result: AuthenticationResult?
     }
 
-    /// What let the client in, for judging it again while nothing is asked.
-    private struct Acceptance: Sendable {
-        let chain: ValidatedChain
-        let evidence: [UInt8]
-        let policy: PolicyFingerprint
-        let madeAt: Timestamp
-        /// How many of the authenticator's invalidations came before it.
-        let invalidations: Int
-        var isForgotten = false
-    }
-
     private struct State: Sendable {
         var chain: PresentedChain?
         /// Called once, when the client has been refused.
         var refusalAction: (@Sendable () -> Void)?
         var held: Held?
-        var acceptance: Acceptance?
-        /// Counts invalidations, so that a request under way does not bring back what was to be forgotten.
+        /// The verdict by which the client was last accepted, for validating it again between requests.
+        var acceptance: VerdictRecord?
+        var isAcceptanceForgotten = false
+        /// Counts calls of `invalidate`, so that a request under way does not bring back what was forgotten.
         var invalidations = 0
-        /// Counts changes that came while nobody had been accepted: a request under way may rest on what was before.
+        /// Counts changes before the client was accepted: a request under way may be based on what was before.
         var changesUnseen = 0
         var observer: (@Sendable (VerdictChange) -> Void)?
         var subscription: ChangeNotice<CircumstanceChange>.Subscription?
@@ -65,114 +51,86 @@ public final class ConnectionAuthentication: Sendable {
         self.init(authenticator: authenticator, chain: chain, facts: facts, verdict: nil)
     }
 
-    /// Begins with the handshake's verdict on `chain` by `authenticator`, so that it is not made twice; one that is
-    /// not final is left out, for the evidence that it lacks is to be fetched.
+    /// Begins with the handshake's verdict on `chain` by `authenticator`, so that it is not made twice. A verdict that is
+    /// not final is left out, because the missing evidence can be fetched.
     package init(
         authenticator: CertificateAuthenticator,
         chain: PresentedChain?,
         facts: ConnectionFacts,
-        verdict: VerdictAtHand?
+        verdict: VerdictRecord?
     ) {
         self.authenticator = authenticator
         self.facts = facts
-        state.withLock { $0.chain = chain }
-        if let verdict, verdict.isFinal, verdict.verdict.isSettled, !verdict.canBeTakenBack {
-            let held = Held(
-                verdict: verdict.verdict,
-                evidence: verdict.evidence,
-                policy: verdict.policy,
-                madeAt: verdict.madeAt,
-                invalidations: authenticator.invalidationCount
-            )
-            state.withLock { $0.held = held }
-        }
         // A certificate that can't be hashed has no verdict that could be kept.
         digests = chain?.derEncoded.compactMap { try? DigestAlgorithm.sha256.digest($0) } ?? []
-        if let verdict, case .refused = verdict.verdict {
-            keepLess(ofChainRefusedBy: verdict.verdict, canBeTakenBack: verdict.canBeTakenBack)
+        state.withLock { state in
+            state.chain = chain
+            if let verdict, verdict.isReusable { state.held = Held(record: verdict) }
         }
+        if let verdict, verdict.path == nil { keepLess(ofChainRefusedBy: verdict) }
     }
 
-    /// Authenticates one request, or repeats the result that still holds.
+    /// Authenticates one request, or repeats the result that is still valid.
     public func authenticate() async -> AuthenticationResult {
-        // First: what is said from here on is not known to what follows.
-        let changes = authenticator.circumstances.count
-        let scopes = authenticator.circumstances.invalidationCount
-        let count = authenticator.invalidationCount
         let reuse = authenticator.options.hookReuse
         let mark = reuse == .connection ? authenticator.hooks.memory.mark : nil
-        let now = authenticator.options.clock.now()
-        let evidence = authenticator.evidenceGeneration(for: digests)
-        let policy = authenticator.policyFingerprint
-        let (chain, current, begun, unseen) = state.withLock { state -> (PresentedChain?, Held?, Int, Int) in
-            guard let found = state.held, found.verdict.holds(at: now, madeAt: found.madeAt),
-                found.evidence == evidence, found.policy == policy,
-                state.subscription != nil || found.invalidations == count
-            else { return (state.chain, nil, state.invalidations, state.changesUnseen) }
-            return (state.chain, found, state.invalidations, state.changesUnseen)
+        let (chain, known, begun, unseen) = state.withLock { state in
+            (state.chain, state.held, state.invalidations, state.changesUnseen)
         }
-        if let result = current?.result, !isRevokedByHand(chain) {
-            if reuse == .connection, current?.hookMark == mark { return result.confirmed(after: changes) }
+        let held = known.flatMap(confirmed)
+        if let held, let result = held.result {
+            let changes = held.record.changes
+            if reuse == .connection, held.hookMark == mark { return result.confirmed(after: changes) }
             // No hook would run, so the result is unchanged.
             if case .success(let client) = result, authenticator.repeatsAcceptance(of: client) {
                 return result.confirmed(after: changes)
             }
         }
-        let held = current.map { found in
-            HeldVerdict(
-                judged: JudgedVerdict(verdict: found.verdict, evidence: evidence, madeAt: found.madeAt),
-                basis: VerdictBasis(changes: changes, invalidations: scopes, policy: policy)
-            )
-        }
-        let judgement = await authenticator.authenticate(
+        let request = await authenticator.authenticate(
             chain,
             facts: facts,
-            verdict: held,
-            principal: current?.principal
+            held: held?.record,
+            principal: held?.principal
         )
-        guard let verdict = judgement.verdict else { return judgement.result }
-        let madeAt = judgement.madeAt ?? current?.madeAt ?? now
+        guard let record = request.record else { return request.result }
         let fresh = Held(
-            verdict: verdict,
-            evidence: judgement.evidence ?? evidence,
-            policy: policy,
-            madeAt: madeAt,
-            invalidations: count,
+            record: record,
             hookMark: mark,
-            principal: judgement.principal,
-            result: judgement.isFinal ? judgement.result : nil
+            principal: request.principal,
+            result: request.isFinal ? request.result : nil
         )
-        let isKept = verdict.isSettled
         state.withLock { state in
-            if isKept, state.invalidations == begun, authenticator.invalidationCount == count { state.held = fresh }
+            if record.isReusable, state.invalidations == begun { state.held = fresh }
         }
-        if case (.success, .accepted(let chain)) = (judgement.result, verdict) {
-            let acceptance = Acceptance(
-                chain: chain,
-                evidence: fresh.evidence,
-                policy: policy,
-                madeAt: madeAt,
-                invalidations: count
-            )
-            didAccept(acceptance, invalidations: begun, changesUnseen: unseen)
-        }
-        if case .refused = verdict { keepLess(ofChainRefusedBy: verdict) }
-        return judgement.result
+        if case .success = request.result { didAccept(record, invalidations: begun, changesUnseen: unseen) }
+        if record.path == nil { keepLess(ofChainRefusedBy: record) }
+        return request.result
     }
 
-    /// Forgets the verdict, so that the next request is judged anew, and the open connection too where it is watched.
+    /// Forgets the verdict, so that the next request is validated again, and the open connection too if it is observed.
     public func invalidate() {
         let observer = state.withLock { state in
             state.invalidations += 1
             state.held = nil
-            state.acceptance?.isForgotten = true
+            state.isAcceptanceForgotten = true
             return state.acceptance == nil ? nil : state.observer
         }
         observer?(.doubted)
     }
 
-    private func isRevokedByHand(_ chain: PresentedChain?) -> Bool {
-        chain.flatMap { authenticator.refusalByHand(of: $0) } != nil
+    /// The verdict if it is still valid; later calls need not compare the changes up to now again.
+    private func confirmed(_ held: Held) -> Held? {
+        guard case .holds(let record) = authenticator.verdicts.standing(of: held.record, digests: digests) else {
+            return nil
+        }
+        guard record.changes != held.record.changes else { return held }
+        var confirmed = held
+        confirmed.record = record
+        state.withLock { state in
+            // Unless another request has replaced it meanwhile.
+            if state.held?.record.changes == held.record.changes { state.held = confirmed }
+        }
+        return confirmed
     }
 }
 
@@ -184,13 +142,14 @@ extension ConnectionAuthentication {
         state.withLock { $0.refusalAction = action }
     }
 
-    /// A refused client may leave its connection open, and may come with as many connections as it likes: nothing that
-    /// was parsed is kept for it, and of a large chain only a part.
-    private func keepLess(ofChainRefusedBy verdict: ValidationVerdict, canBeTakenBack: Bool = false) {
+    /// A refused client can leave its connection open, and open as many as it likes: no parsed certificate is kept for it,
+    /// and only a part of a large chain.
+    private func keepLess(ofChainRefusedBy record: VerdictRecord) {
+        // A refusal that can pass by itself may need the whole chain again.
+        let isLasting = record.verdict.isSettled && !record.isRevokedByHand
         let action = state.withLock { state in
-            // What may pass by itself may also need the whole chain.
             let chain = state.chain
-            state.chain = verdict.isSettled && !canBeTakenBack ? chain?.remainderAfterRefusal : chain?.unparsed
+            state.chain = isLasting ? chain?.remainderAfterRefusal : chain?.unparsed
             defer { state.refusalAction = nil }
             return state.refusalAction
         }
@@ -206,23 +165,20 @@ extension ConnectionAuthentication {
     package func observe(_ observer: @escaping @Sendable (VerdictChange) -> Void) {
         guard presentedChain != nil else { return }
         let subscription = authenticator.circumstances.subscribe { [weak self] in self?.circumstancesDidChange($0) }
-        let count = authenticator.invalidationCount
         let acceptance = state.withLock { state in
             state.observer = observer
             state.subscription = subscription
-            // What was said before the subscription was not heard.
-            if let held = state.held, held.invalidations != count { state.held = nil }
-            if let accepted = state.acceptance, accepted.invalidations != count { state.acceptance?.isForgotten = true }
             return state.acceptance
         }
         guard let acceptance else { return }
-        observer(.accepted(until: acceptance.chain.validUntil))
-        if !isCurrent(acceptance, isObserved: true) { observer(.doubted) }
+        observer(.accepted(until: acceptance.verdict.validUntil))
+        // Changes before the subscription were not reported.
+        if isDoubtful { observer(.doubted) }
     }
 
-    /// Tells nobody any more.
+    /// Stops observing.
     package func endObservation() {
-        // Dropped outside of the lock, for the end of a subscription runs code of its own.
+        // Released outside of the lock, because the end of a subscription runs code of its own.
         let ended = state.withLock { state in
             defer {
                 state.observer = nil
@@ -233,42 +189,38 @@ extension ConnectionAuthentication {
         withExtendedLifetime(ended) {}
     }
 
-    /// Judges a client that was accepted before once more, hooks included; evidence may be fetched for it.
+    /// Validates a client that was accepted before once more, hooks included; evidence may be fetched.
     ///
-    /// - Returns: nil when the acceptance still holds, and when there never was one.
+    /// - Returns: nil if the acceptance is still valid, and if there was none.
     package func reexamine() async -> AuthenticationResult? {
         isDoubtful ? await authenticate() : nil
     }
 
-    /// Whether something has changed since the client was accepted that its acceptance rests on.
+    /// Whether something has changed since the client was accepted that its acceptance is based on.
     package var isDoubtful: Bool {
-        let (acceptance, isObserved) = state.withLock { ($0.acceptance, $0.subscription != nil) }
-        return acceptance.map { !isCurrent($0, isObserved: isObserved) } ?? false
+        let (acceptance, isForgotten) = state.withLock { ($0.acceptance, $0.isAcceptanceForgotten) }
+        guard let acceptance else { return false }
+        return isForgotten || !isCurrent(acceptance)
     }
 
-    /// The last moment at which the acceptance holds by itself; nil without end or acceptance.
-    package var acceptedUntil: Timestamp? { state.withLock { $0.acceptance?.chain.validUntil } }
+    /// The last moment at which the acceptance is valid; nil without end or acceptance.
+    package var acceptedUntil: Timestamp? { state.withLock { $0.acceptance?.verdict.validUntil } }
 
-    /// - Parameter isObserved: an observed connection learns which invalidations concern it; any other one has only
-    ///   their count to compare.
-    private func isCurrent(_ acceptance: Acceptance, isObserved: Bool) -> Bool {
-        let now = authenticator.options.clock.now()
-        return !acceptance.isForgotten && (isObserved || acceptance.invalidations == authenticator.invalidationCount)
-            && ValidationVerdict.accepted(acceptance.chain).holds(at: now, madeAt: acceptance.madeAt)
-            && acceptance.policy == authenticator.policyFingerprint
-            && acceptance.evidence == authenticator.evidenceGeneration(for: digests)
+    private func isCurrent(_ acceptance: VerdictRecord) -> Bool {
+        if case .holds = authenticator.verdicts.standing(of: acceptance, digests: digests) { true } else { false }
     }
 
-    private func didAccept(_ acceptance: Acceptance, invalidations: Int, changesUnseen: Int) {
+    private func didAccept(_ record: VerdictRecord, invalidations: Int, changesUnseen: Int) {
         let (observer, isNews, isDoubtful) = state.withLock { state in
-            let isNews = state.acceptance?.chain.validUntil != acceptance.chain.validUntil || state.acceptance == nil
-            state.acceptance = acceptance
-            let isForgotten =
-                state.invalidations != invalidations || acceptance.invalidations != authenticator.invalidationCount
-            if isForgotten { state.acceptance?.isForgotten = true }
-            return (state.observer, isNews, isForgotten || state.changesUnseen != changesUnseen)
+            let former = state.acceptance
+            state.acceptance = record
+            state.isAcceptanceForgotten = state.invalidations != invalidations
+            return (
+                state.observer, former == nil || former?.verdict.validUntil != record.verdict.validUntil,
+                state.isAcceptanceForgotten || state.changesUnseen != changesUnseen
+            )
         }
-        if isNews { observer?(.accepted(until: acceptance.chain.validUntil)) }
+        if isNews { observer?(.accepted(until: record.verdict.validUntil)) }
         if isDoubtful { observer?(.doubted) }
     }
 
@@ -279,17 +231,17 @@ extension ConnectionAuthentication {
             return state.acceptance
         }
         if case .invalidated(let scope) = change {
-            if scope.covers(acceptance?.chain.certificates ?? []) || acceptance == nil { invalidate() }
-        } else if let acceptance, !isCurrent(acceptance, isObserved: true) {
+            if scope.covers(acceptance?.path?.certificates ?? []) || acceptance == nil { invalidate() }
+        } else if let acceptance, !isCurrent(acceptance) {
             state.withLock { $0.observer }?(.doubted)
         }
     }
 }
 
-/// What an open connection hears about its verdict.
+/// What the observer of an open connection is told about its verdict.
 package enum VerdictChange: Sendable, Equatable {
     /// The client was accepted; nil for an acceptance that does not end by itself.
     case accepted(until: Timestamp?)
-    /// It is to be asked whether the acceptance holds still.
+    /// The acceptance must be rechecked.
     case doubted
 }

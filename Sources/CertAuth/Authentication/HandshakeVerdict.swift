@@ -16,7 +16,7 @@ package enum HandshakeVerdict: Sendable {
 extension CertificateAuthenticator {
     /// The engine's verdict on a chain, without hooks, by the evidence that is held.
     package func handshakeVerdict(on chain: PresentedChain) -> HandshakeVerdict {
-        let found = verdictAtHand(on: chain)
+        let found = verdicts.verdictByHeldEvidence(on: chain)
         switch found.verdict {
         case .accepted(let path): return .accepted(path)
         case .refused(let failure, let until):
@@ -27,16 +27,15 @@ extension CertificateAuthenticator {
         }
     }
 
-    /// The path that is valid but for an unknown revocation status; nil where anything else is wrong.
+    /// The path that is valid except for an unknown revocation status; nil if anything else is wrong.
     private func pathWithoutStatus(for chain: PresentedChain) -> ValidatedChain? {
-        let policy = policyInForce
         var options = options
         options.unknownRevocation = .allow
         options.revocation.unknownAnswers = [:]
-        let engine = ValidationEngine(options: options, trust: policy.engine.trust, memory: policy.engine.memory)
-        let evidence = evidenceInForce(
-            for: chain.derEncoded.compactMap { try? DigestAlgorithm.sha256.digest($0) }
-        ).evidence()
+        let policy = verdicts.policy.engine
+        let engine = ValidationEngine(options: options, trust: policy.trust, memory: policy.memory)
+        let digests = chain.derEncoded.compactMap { try? DigestAlgorithm.sha256.digest($0) }
+        let evidence = verdicts.evidence(about: digests).evidence()
         let verdict = engine.verdict(for: chain, evidence: evidence, at: options.clock.now())
         guard case .accepted(let path) = verdict else { return nil }
         return path

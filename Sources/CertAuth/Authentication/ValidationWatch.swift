@@ -29,8 +29,10 @@ struct ValidationWatch: Sendable {
 
     /// Watches a validation that fetches; its span is the parent of those of the fetches.
     func watch(
-        _ body: (ValidationPhase.Observer?) async -> (ValidationVerdict, generation: [UInt8], moment: Timestamp)
-    ) async -> (ValidationVerdict, generation: [UInt8], moment: Timestamp) {
+        _ body: (ValidationPhase.Observer?) async -> (
+            ValidationVerdict, generation: EvidenceGeneration, moment: Timestamp
+        )
+    ) async -> (ValidationVerdict, generation: EvidenceGeneration, moment: Timestamp) {
         let start = ContinuousClock.now
         let result = await spans.span("certauth.validate") { span in
             let result = await body(span.map(Self.observer))

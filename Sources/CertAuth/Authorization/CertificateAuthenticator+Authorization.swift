@@ -12,7 +12,7 @@ extension CertificateAuthenticator {
         by policy: AuthorizationPolicy
     ) async -> AuthenticationResult {
         var result = result
-        for _ in 0..<Self.mostJudgements {
+        for _ in 0..<RequestAuthentication.judgementLimit {
             guard case .success(let client) = result else { return result }
             let answer = await policy.authorize(result)
             guard case .success = answer else {
@@ -24,7 +24,7 @@ extension CertificateAuthenticator {
             else { return answer }
             result = await authenticate(chain, facts: client.facts)
         }
-        let failure = Self.restlessness.identified
+        let failure = RequestAuthentication.restlessness.identified
         if case .success(let client) = result { hooks.log.refused(failure, facts: client.facts) }
         return .failure(failure)
     }

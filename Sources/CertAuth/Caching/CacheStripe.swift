@@ -26,7 +26,7 @@ final class CacheStripe: Sendable {
 
     private struct FlightKey: Hashable {
         let key: ValidationCacheKey
-        let evidence: [UInt8]
+        let evidence: EvidenceGeneration
     }
 
     private let state: Mutex<State>
@@ -55,7 +55,7 @@ final class CacheStripe: Sendable {
 
     var estimatedBytes: Int { state.withLock { $0.acceptances.bytes + $0.refusals.bytes } }
 
-    func cachedVerdict(for key: ValidationCacheKey, evidence: [UInt8], at now: Timestamp) -> CachedVerdict? {
+    func cachedVerdict(for key: ValidationCacheKey, evidence: EvidenceGeneration, at now: Timestamp) -> CachedVerdict? {
         let steady = steadyNow()
         let found = state.withLock { Self.lookUp(key, evidence: evidence, at: now, steady, in: &$0) }
         statistics.count(isHit: found != nil)
@@ -70,7 +70,7 @@ final class CacheStripe: Sendable {
 
     func verdict(
         for key: ValidationCacheKey,
-        evidence: [UInt8],
+        evidence: EvidenceGeneration,
         at now: Timestamp,
         validate: @escaping @Sendable () async -> CachedVerdict
     ) async -> CachedVerdict {
@@ -143,7 +143,7 @@ final class CacheStripe: Sendable {
 
     private static func lookUp(
         _ key: ValidationCacheKey,
-        evidence: [UInt8],
+        evidence: EvidenceGeneration,
         at now: Timestamp,
         _ steady: ContinuousClock.Instant,
         in state: inout State

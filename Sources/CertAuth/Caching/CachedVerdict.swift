@@ -8,7 +8,7 @@ public struct CachedVerdict: Sendable {
     /// What it is about: a cache that is asked with another key must not answer with it.
     public let key: ValidationCacheKey
     /// The revocation evidence it was made with; a cache that is asked for another one must not answer with it.
-    public let evidenceGeneration: [UInt8]
+    public let evidenceGeneration: EvidenceGeneration
     /// The moment it was made for. Before it the verdict says nothing: the clock was ahead then, or is behind now.
     public let madeAt: Timestamp
     /// What hooks decided about it: they live as long as the verdict.
@@ -17,7 +17,7 @@ public struct CachedVerdict: Sendable {
     package init(
         verdict: ValidationVerdict,
         key: ValidationCacheKey,
-        evidenceGeneration: [UInt8],
+        evidenceGeneration: EvidenceGeneration,
         madeAt: Timestamp
     ) {
         self.verdict = verdict
@@ -44,7 +44,7 @@ public struct CachedVerdict: Sendable {
     /// Whether it answers a question about `key` with the evidence of `generation` at `now`.
     ///
     /// A cache also bounds the age of what it keeps, by a clock that can't be set.
-    public func answers(_ key: ValidationCacheKey, evidence generation: [UInt8], at now: Timestamp) -> Bool {
+    public func answers(_ key: ValidationCacheKey, evidence generation: EvidenceGeneration, at now: Timestamp) -> Bool {
         evidenceGeneration == generation && holds(at: now) && self.key == key
     }
 

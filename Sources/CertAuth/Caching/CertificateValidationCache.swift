@@ -16,7 +16,8 @@ public protocol CertificateValidationCache: Sendable {
     /// The verdict remembered for `key`, if it holds at `now` and rests on the evidence of `generation`.
     ///
     /// Synchronous, because a handshake can't wait.
-    func cachedVerdict(for key: ValidationCacheKey, evidence generation: [UInt8], at now: Timestamp) -> CachedVerdict?
+    func cachedVerdict(for key: ValidationCacheKey, evidence generation: EvidenceGeneration, at now: Timestamp)
+        -> CachedVerdict?
 
     /// Remembers a verdict reached synchronously, if it may be remembered at all.
     func store(_ verdict: CachedVerdict, for key: ValidationCacheKey, at now: Timestamp)
@@ -26,7 +27,7 @@ public protocol CertificateValidationCache: Sendable {
     /// A caller that is cancelled must not fail the others.
     func verdict(
         for key: ValidationCacheKey,
-        evidence generation: [UInt8],
+        evidence generation: EvidenceGeneration,
         at now: Timestamp,
         validate: @escaping @Sendable () async -> CachedVerdict
     ) async -> CachedVerdict

@@ -74,7 +74,7 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     /// The verdict remembered for `key`, if it holds at `now`; it becomes the most recently used.
     public func cachedVerdict(
         for key: ValidationCacheKey,
-        evidence generation: [UInt8],
+        evidence generation: EvidenceGeneration,
         at now: Timestamp
     ) -> CachedVerdict? {
         stripe(of: key).cachedVerdict(for: key, evidence: generation, at: now)
@@ -88,7 +88,7 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     /// The remembered verdict, or that of one run of `validate` for all who ask meanwhile.
     public func verdict(
         for key: ValidationCacheKey,
-        evidence generation: [UInt8],
+        evidence generation: EvidenceGeneration,
         at now: Timestamp,
         validate: @escaping @Sendable () async -> CachedVerdict
     ) async -> CachedVerdict {

@@ -31,7 +31,7 @@ extension CertificateAuthenticator {
         let changes = circumstances.count
         do throws(Finding) {
             try PresentedLimits(options.limits).check(forwarded.presented)
-            if case .refused(let failure, _)? = refusalByHand(of: forwarded.presented) {
+            if let failure = circumstances.refusalByHand(ofLeaf: forwarded.presented.derEncoded.first) {
                 return await hooks.failed(failure, request: request)
             }
             let parsed = try ParsedChain(forwarded.presented, screening: nil)
@@ -44,9 +44,9 @@ extension CertificateAuthenticator {
                 validUntil: nil,
                 isValidated: false
             )
-            let principal = claims.principal(of: parsed.leaf)
+            let principal = requests.claims.principal(of: parsed.leaf)
             let decision = await hooks.ask(chain, principal: principal, request: request, reuse: nil)
-            if case .refused(let failure, _)? = refusalByHand(of: forwarded.presented) {
+            if let failure = circumstances.refusalByHand(ofLeaf: forwarded.presented.derEncoded.first) {
                 return await hooks.failed(failure, request: request)
             }
             return await hooks.settle(decision, chain, request: request, changes: changes).result

@@ -95,7 +95,7 @@ public struct CertificateForwarding: Sendable {
     /// Judges one request.
     public func decide(_ request: ForwardingRequest) -> ForwardingDecision {
         do throws(ForwardingError) {
-            switch proxies.standing(of: request.peer, presenting: request.presentedChain) {
+            switch proxies.standing(of: request.peer, presenting: request.presentedChain, memory: request.proxyMemory) {
             case .stranger: return try decideForStranger(request)
             case .byPlace: return try decideForProxy(request, hasOwnCertificate: request.presentedChain != nil)
             case .byCertificate: return try decideForProxy(request, hasOwnCertificate: false)

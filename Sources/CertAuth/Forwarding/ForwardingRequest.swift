@@ -11,6 +11,8 @@ public struct ForwardingRequest: Sendable {
     public var peer: ConnectionPeer
     /// The chain the peer presented in its own TLS handshake with us; nil for none.
     public var presentedChain: PresentedChain?
+    /// What is remembered of the connection; nil validates the presented chain for this request.
+    package var proxyMemory: ProxyMemory?
 
     /// Makes a request.
     public init(

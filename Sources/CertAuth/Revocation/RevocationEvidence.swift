@@ -16,7 +16,7 @@ public struct RevocationEvidence: Sendable {
     /// What was asked for and did not come.
     public let failures: [RevocationSourceFailure]
     /// Changes whenever the statements do; verdicts in a cache are bound to it.
-    package let generation: [UInt8]
+    package let generation: EvidenceGeneration
 
     private let listsByIssuer: [[UInt8]: [CertificateRevocationList]]
     private let responsesBySerial: [SerialNumber: [OCSPResponse]]
@@ -46,7 +46,7 @@ public struct RevocationEvidence: Sendable {
         let digests =
             revocationLists.map(\.fingerprint) + ocspResponses.map(\.fingerprint)
             + signerCertificates.map(\.sha256Thumbprint)
-        generation = digests.map(\.bytes).sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 }
+        generation = EvidenceGeneration(of: digests.map(\.bytes))
     }
 
     /// The lists whose issuer is `name`.

@@ -59,14 +59,14 @@ package struct ForwardingGate: Sendable {
     /// Settles the client of a request, or throws why the request is refused as a whole.
     package func settle(_ request: ArrivedRequest) async throws(ForwardingError) -> SettledRequest {
         let fields = request.head.headerFields.map { HeaderField($0.name.rawName, $0.value) }
-        let decision = forwarding.decide(
-            ForwardingRequest(
-                fields: fields,
-                trailers: request.trailers.map { HeaderField($0.name.rawName, $0.value) },
-                peer: request.peer,
-                presentedChain: request.connection.presentedChain
-            )
+        var arrived = ForwardingRequest(
+            fields: fields,
+            trailers: request.trailers.map { HeaderField($0.name.rawName, $0.value) },
+            peer: request.peer,
+            presentedChain: request.connection.presentedChain
         )
+        arrived.proxyMemory = request.connection.proxyMemory
+        let decision = forwarding.decide(arrived)
         var head = request.head
         head.headerFields = HTTPFields(head.headerFields.filter { !forwarding.removes($0.name.rawName) })
         let facts = request.connection.facts

@@ -20,7 +20,7 @@ extension LateCertificateError {
     package var isOfThisConnection: Bool {
         switch self {
         case .unsupportedByClient, .forbiddenByHTTP2: true
-        case .pipelined, .alreadyAsking, .timedOut, .connectionEnded, .refusedByOpenSSL: false
+        case .pipelined, .alreadyAsking, .timedOut, .connectionEnded, .policyReplaced, .refusedByOpenSSL: false
         }
     }
 }

@@ -40,8 +40,12 @@ package struct Refusal: Sendable {
     /// The client could not be asked for its certificate.
     package init(_ error: LateCertificateError) {
         code = error.code
-        status = 403
-        detail = "This client could not be asked for a certificate on the open connection."
+        let isReplaced = error == .policyReplaced
+        status = isReplaced ? 421 : 403
+        detail =
+            isReplaced
+            ? "The policy of this host was replaced meanwhile. Open another connection."
+            : "This client could not be asked for a certificate on the open connection."
         message = error.description
         certificateIndex = nil
         identifier = DecisionIdentifier()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A small HTTPS server that authenticates its clients by certificate.
 
+import CertAuth
 public import CertAuthTLS
 public import NIOCore
 public import NIOPosix
@@ -37,6 +38,8 @@ public final class HTTPSListener: Service {
     private let group: any EventLoopGroup
     private let registry = ConnectionRegistry()
     private let inForce: Mutex<HTTPSListenerConfiguration>
+    /// What proxies left while no forwarding is configured.
+    private let retired = Mutex<[EvidenceLegacy]>([])
     private let state = Mutex(State.idle)
 
     /// Checks the configuration; binds nothing yet.
@@ -122,7 +125,7 @@ public final class HTTPSListener: Service {
     /// - Throws: `ListenerError.notReloadable` for TLS in place of none, and what the configuration is refused for.
     public func reload(_ configuration: HTTPSListenerConfiguration) throws {
         try inForce.withLock { inForce in
-            configuration.inheritEvidence(from: inForce)
+            retired.withLock { configuration.inheritEvidence(from: inForce, &$0) }
             try setup.reload(configuration)
             inForce = configuration
         }

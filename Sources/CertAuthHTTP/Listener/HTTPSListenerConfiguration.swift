@@ -91,12 +91,20 @@ public struct HTTPSListenerConfiguration: Sendable {
 }
 
 extension HTTPSListenerConfiguration {
-    /// Has what judges forwarded certificates, and the proxies themselves, take over the evidence held before.
+    /// Has the authenticator of forwarded certificates, and the proxies, take over the evidence of their predecessors.
     ///
     /// With TLS, the authenticators of clients take over when the TLS settings are replaced.
-    func inheritEvidence(from former: HTTPSListenerConfiguration) {
+    ///
+    /// - Parameter retired: what the proxies left that had been configured before `former`.
+    func inheritEvidence(from former: HTTPSListenerConfiguration, _ retired: inout [EvidenceLegacy]) {
         if let held = former.plainAuthenticator { plainAuthenticator?.inherit(from: held) }
-        if let held = former.forwarding { forwarding?.inheritEvidence(from: held) }
+        if let held = former.forwarding {
+            forwarding?.inheritEvidence(from: held)
+            if forwarding == nil { retired = held.proxyLegacies }
+        } else if let forwarding {
+            forwarding.take(over: retired)
+            retired = []
+        }
     }
 }
 

@@ -72,7 +72,7 @@ public struct ClientCertificateStorage: Sendable {
     /// Why the certificate is not judged; nil where it is the client's, or is not there.
     private var proxyFailure: AuthenticationFailure? {
         guard servesProxies, !isForwardingSettled, let chain = connection.presentedChain,
-            ForwardingRegistration.covers(peer, presenting: chain)
+            ForwardingRegistration.covers(peer, presenting: chain, memory: connection.proxyMemory)
         else { return nil }
         let message =
             "the connection is one of a trusted proxy, and no CertificateForwardingMiddleware has run for the request: "

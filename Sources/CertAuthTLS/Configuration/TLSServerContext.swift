@@ -12,6 +12,8 @@ public final class TLSServerContext: Sendable {
     /// What the listener has logged of refused clients; a reload does not begin it anew.
     let refusals = RefusalLog()
     private let inForce: Mutex<PolicyTable>
+    /// What names left that have no authenticator now. Held during a reload, so that reloads follow each other.
+    private let retired = Mutex(RetiredEvidence())
 
     /// Checks `configuration` and loads its identities.
     ///
@@ -42,8 +44,12 @@ public final class TLSServerContext: Sendable {
     /// authenticator of a name takes over what the former one held, and what was revoked by hand.
     public func reload(_ configuration: TLSServerConfiguration) throws(TLSConfigurationError) {
         let table = try PolicyTable(configuration: configuration, hasRequestGate: hasRequestGate)
-        configuration.inheritEvidence(from: self.configuration)
-        inForce.withLock { $0 = table }
+        retired.withLock { retired in
+            let former = self.configuration
+            configuration.inheritEvidence(from: former, retired)
+            retired.update(from: former, to: configuration)
+            inForce.withLock { $0 = table }
+        }
         configuration.logFindings()
         changes.post(())
     }

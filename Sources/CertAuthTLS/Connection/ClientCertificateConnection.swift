@@ -43,13 +43,15 @@ public final class ClientCertificateConnection: Sendable {
     private let unauthenticatedChain: PresentedChain?
     private let state: Mutex<State>
     private let wasAuthenticated = Atomic(false)
+    /// Whether the client is a known proxy, for all requests of the connection.
+    package let proxyMemory = ProxyMemory()
 
     init(
         policy: ServerPolicy,
         policies: PolicyTable,
         server: TLSServerContext,
         presentedChain: PresentedChain?,
-        verdict: VerdictAtHand?,
+        verdict: VerdictRecord?,
         facts: ConnectionFacts,
         cipherSuite: String?,
         channel: any Channel
@@ -146,7 +148,7 @@ public final class ClientCertificateConnection: Sendable {
     /// - Returns: nil when the client declines or was not asked; `.failure` for a certificate that was refused.
     /// - Throws: `LateCertificateError` at once when the client cannot be asked, later when it does not answer.
     public func requestClientCertificate() async throws(LateCertificateError) -> AuthenticationResult? {
-        guard canBeAskedLate, let channel, let authenticator else {
+        guard canBeAskedLate, let channel, authenticator != nil else {
             return presentedChain == nil ? nil : await authentication?.authenticate()
         }
         guard facts.negotiatedProtocol != "h2" else { throw .forbiddenByHTTP2 }
@@ -155,18 +157,33 @@ public final class ClientCertificateConnection: Sendable {
         guard let chain = try await answer(of: channel) else { return nil }
         var facts = handshakeFacts
         facts.isLate = true
-        let authentication = ConnectionAuthentication(authenticator: authenticator, chain: chain, facts: facts)
-        let result = await authentication.authenticate()
-        guard case .success = result else {
-            Self.dropCertificates(of: channel)
+        while true {
+            // The client may take its time: its certificate is validated by the policy that is in force now.
+            guard adoptPolicyInForce(), let authenticator else {
+                Self.dropCertificates(of: channel)
+                throw .policyReplaced
+            }
+            let authentication = ConnectionAuthentication(authenticator: authenticator, chain: chain, facts: facts)
+            let result = await authentication.authenticate()
+            guard case .success = result else {
+                Self.dropCertificates(of: channel)
+                return result
+            }
+            guard accept(authentication, by: authenticator) else { continue }
             return result
         }
-        let observer = state.withLock { state in
+    }
+
+    /// Keeps a late certificate that was accepted; false if another authenticator has come into force meanwhile.
+    private func accept(_ authentication: ConnectionAuthentication, by authenticator: CertificateAuthenticator) -> Bool
+    {
+        let (isInForce, observer) = state.withLock { state in
+            guard state.handshake?.authenticator === authenticator else { return (false, state.observer) }
             state.late = .accepted(authentication)
-            return state.observer
+            return (true, state.observer)
         }
-        if let observer { authentication.observe(observer) }
-        return result
+        if isInForce, let observer { authentication.observe(observer) }
+        return isInForce
     }
 
     /// Tells TLS that a request was authenticated by the handshake's certificate, so that its session may be resumed.

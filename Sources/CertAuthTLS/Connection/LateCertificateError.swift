@@ -17,6 +17,9 @@ public enum LateCertificateError: Error, Equatable, Sendable {
     case timedOut
     /// The connection ended before the client's answer was complete and verified.
     case connectionEnded
+    /// The configuration was reloaded while the client was being asked, and the connection could not have been opened
+    /// under the new policy of its name.
+    case policyReplaced
     /// OpenSSL refused to ask.
     case refusedByOpenSSL(reason: String)
 }
@@ -33,6 +36,9 @@ extension LateCertificateError: CustomStringConvertible {
         case .alreadyAsking: "the client is being asked for its certificate already"
         case .timedOut: "the client did not answer the request for its certificate in time"
         case .connectionEnded: "the connection ended before the client's certificate was verified"
+        case .policyReplaced:
+            "the policy was replaced while the client was asked for its certificate, by one under which this connection "
+                + "could not have been opened"
         case .refusedByOpenSSL(let reason): "the client could not be asked for its certificate: \(reason)"
         }
     }
@@ -45,6 +51,7 @@ extension LateCertificateError: CustomStringConvertible {
         case .alreadyAsking: "late-certificate-pending"
         case .timedOut: "late-certificate-timeout"
         case .connectionEnded: "late-certificate-ended"
+        case .policyReplaced: "misdirected-request"
         case .refusedByOpenSSL: "internal"
         }
     }

@@ -14,7 +14,7 @@ final class HandshakeJudge {
     /// The chain as presented, once there is one.
     private(set) var presentedChain: PresentedChain?
     /// The handshake's verdict on that chain, where it made one.
-    private(set) var verdict: VerdictAtHand?
+    private(set) var verdict: VerdictRecord?
     /// What the session held that this connection resumed.
     private(set) var resumed: TicketContents?
     /// The last session that was found good, with the verdict on its chain.
@@ -77,7 +77,7 @@ final class HandshakeJudge {
             return .accept
         }
         presentedChain = chain
-        let verdict = authenticator.verdictAtHand(on: chain)
+        let verdict = authenticator.verdictByHeldEvidence(on: chain)
         self.verdict = verdict
         // What fetching may still change is settled after Finished, before anything of the client's is released.
         guard verdict.isFinal, case .refused(let failure, _) = verdict.verdict else { return .accept }

@@ -9,7 +9,7 @@ struct AcceptedSession {
     let bytes: [UInt8]
     let contents: TicketContents
     let chain: PresentedChain
-    let verdict: VerdictAtHand
+    let verdict: VerdictRecord
 }
 
 extension HandshakeJudge {
@@ -21,7 +21,7 @@ extension HandshakeJudge {
         else { return false }
         let age = lifetime.now.secondsSince1970 - contents.authenticatedAt
         guard age >= 0, age < lifetime.seconds, let chain = contents.presentedChain else { return false }
-        let verdict = authenticator.verdictAtHand(on: chain)
+        let verdict = authenticator.verdictByHeldEvidence(on: chain)
         guard case .accepted = verdict.verdict else { return false }
         accepted = AcceptedSession(bytes: bytes, contents: contents, chain: chain, verdict: verdict)
         return true

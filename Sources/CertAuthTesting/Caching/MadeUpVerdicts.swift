@@ -86,7 +86,7 @@ struct MadeUpVerdicts: Sendable {
         _ chain: [[UInt8]],
         madeAt moment: Timestamp?
     ) throws -> CachedVerdict {
-        CachedVerdict(verdict: verdict, key: try key(chain), evidenceGeneration: [1], madeAt: moment ?? now)
+        CachedVerdict(verdict: verdict, key: try key(chain), evidenceGeneration: .numbered(1), madeAt: moment ?? now)
     }
 
     private func key(
@@ -99,4 +99,9 @@ struct MadeUpVerdicts: Sendable {
         }
         return try ValidationCacheKey(policy: policy ?? self.policy, chain: presented)
     }
+}
+
+extension EvidenceGeneration {
+    /// Another generation for each number.
+    static func numbered(_ number: UInt8) -> EvidenceGeneration { EvidenceGeneration(of: [[number]]) }
 }

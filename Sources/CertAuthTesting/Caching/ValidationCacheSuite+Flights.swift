@@ -15,7 +15,7 @@ extension ValidationCacheSuite {
         let cache = makeCache()
         let runs = Atomic(0)
         for _ in 0..<2 {
-            let answer = await cache.verdict(for: fresh.key, evidence: [1], at: verdicts.now) {
+            let answer = await cache.verdict(for: fresh.key, evidence: .numbered(1), at: verdicts.now) {
                 runs.add(1, ordering: .relaxed)
                 return fresh
             }
@@ -34,13 +34,13 @@ extension ValidationCacheSuite {
         let gate = ValidationGate()
         let now = verdicts.now
         let first = Task {
-            await cache.verdict(for: fresh.key, evidence: [1], at: now) {
+            await cache.verdict(for: fresh.key, evidence: .numbered(1), at: now) {
                 await gate.pass()
                 return fresh
             }
         }
         await gate.untilReached()
-        let second = Task { await cache.verdict(for: fresh.key, evidence: [1], at: now) { fresh } }
+        let second = Task { await cache.verdict(for: fresh.key, evidence: .numbered(1), at: now) { fresh } }
         first.cancel()
         gate.open()
         let answer = await second.value
@@ -56,7 +56,7 @@ extension ValidationCacheSuite {
         let gate = ValidationGate()
         let now = verdicts.now
         let question = Task {
-            await cache.verdict(for: fresh.key, evidence: [1], at: now) {
+            await cache.verdict(for: fresh.key, evidence: .numbered(1), at: now) {
                 await gate.pass()
                 return fresh
             }

@@ -60,14 +60,14 @@ public struct ValidationCacheSuite: Sendable {
         let cache = makeCache()
         let stored = try verdicts.acceptance(verdicts.chain)
         cache.store(stored, for: stored.key, at: verdicts.now)
-        guard cache.cachedVerdict(for: stored.key, evidence: [1], at: verdicts.now)?.key == stored.key else {
+        guard cache.cachedVerdict(for: stored.key, evidence: .numbered(1), at: verdicts.now)?.key == stored.key else {
             return [Violation(rule: "keeps-verdicts", found: "no answer for what was stored a moment ago")]
         }
         var found: [Violation] = []
         for (name, key) in try verdicts.otherKeys where cache.hasAnswer(for: key, at: verdicts.now) {
             found.append(Violation(rule: "whole-key", found: "the verdict of another \(name)"))
         }
-        if cache.hasAnswer(for: stored.key, evidence: [2], at: verdicts.now) {
+        if cache.hasAnswer(for: stored.key, evidence: .numbered(2), at: verdicts.now) {
             found.append(Violation(rule: "same-evidence", found: "a verdict by other revocation evidence"))
         }
         return found
@@ -165,7 +165,8 @@ public struct ValidationCacheSuite: Sendable {
 }
 
 extension CertificateValidationCache {
-    func hasAnswer(for key: ValidationCacheKey, evidence: [UInt8] = [1], at now: Timestamp) -> Bool {
+    func hasAnswer(for key: ValidationCacheKey, evidence: EvidenceGeneration = .numbered(1), at now: Timestamp) -> Bool
+    {
         cachedVerdict(for: key, evidence: evidence, at: now) != nil
     }
 }

@@ -29,7 +29,7 @@ struct MeasuredCache: CertificateValidationCache {
     let inner: any CertificateValidationCache
     let timer = Timer(label: "validation")
 
-    func cachedVerdict(for key: ValidationCacheKey, evidence: [UInt8], at now: Timestamp) -> CachedVerdict? {
+    func cachedVerdict(for key: ValidationCacheKey, evidence: EvidenceGeneration, at now: Timestamp) -> CachedVerdict? {
         inner.cachedVerdict(for: key, evidence: evidence, at: now)
     }
 
@@ -39,7 +39,7 @@ struct MeasuredCache: CertificateValidationCache {
 
     func verdict(
         for key: ValidationCacheKey,
-        evidence: [UInt8],
+        evidence: EvidenceGeneration,
         at now: Timestamp,
         validate: @escaping @Sendable () async -> CachedVerdict
     ) async -> CachedVerdict {

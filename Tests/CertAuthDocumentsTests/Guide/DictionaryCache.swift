@@ -8,7 +8,7 @@ import Synchronization
 final class DictionaryCache: CertificateValidationCache {
     private let entries = Mutex<[ValidationCacheKey: CachedVerdict]>([:])
 
-    func cachedVerdict(for key: ValidationCacheKey, evidence: [UInt8], at now: Timestamp) -> CachedVerdict? {
+    func cachedVerdict(for key: ValidationCacheKey, evidence: EvidenceGeneration, at now: Timestamp) -> CachedVerdict? {
         let entry = entries.withLock { $0[key] }
         guard let entry, entry.answers(key, evidence: evidence, at: now) else { return nil }
         return entry
@@ -21,7 +21,7 @@ final class DictionaryCache: CertificateValidationCache {
 
     func verdict(
         for key: ValidationCacheKey,
-        evidence: [UInt8],
+        evidence: EvidenceGeneration,
         at now: Timestamp,
         validate: @escaping @Sendable () async -> CachedVerdict
     ) async -> CachedVerdict {

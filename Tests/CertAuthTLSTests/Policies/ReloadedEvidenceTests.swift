@@ -97,6 +97,55 @@ final class ReloadedEvidenceTests: XCTestCase {
         XCTAssertEqual(try world.word(next), "success")
     }
 
+    func test_what_a_name_knew_of_revocation_outlives_a_reload_without_an_authenticator() throws {
+        for name in [nil, "a.example"] {
+            for isByHand in [true, false] {
+                let world = try World()
+                let held = try world.authenticator(6, isRevoking: !isByHand)
+                let configured = { (authenticator: CertificateAuthenticator) in
+                    name.map { world.configuration(nil, named: [($0, authenticator)]) }
+                        ?? world.configuration(authenticator)
+                }
+                let context = try TLSServerContext(configuration: configured(held))
+                if isByHand { held.revoke(try world.alice.certificate) }
+                for _ in 0..<2 { try context.reload(world.configuration(nil)) }
+                let next = try world.authenticator(5, isRevoking: false)
+                try context.reload(configured(next))
+                XCTAssertEqual(try world.word(next), "revoked", "\(name ?? "default"), by hand: \(isByHand)")
+                let other = try world.authenticator(7, isRevoking: false)
+                try context.reload(configured(other))
+                XCTAssertEqual(try world.word(other), isByHand ? "revoked" : "success")
+            }
+        }
+    }
+
+    func test_a_revocation_reaches_the_authenticators_before_and_after_a_reload() throws {
+        let world = try World()
+        let authenticators = try (5...7).map { try world.authenticator($0, isRevoking: false) }
+        let context = try TLSServerContext(configuration: world.configuration(authenticators[0]))
+        for next in authenticators.dropFirst() { try context.reload(world.configuration(next)) }
+        for said in authenticators {
+            said.revoke(try world.alice.certificate)
+            XCTAssertEqual(try authenticators.map(world.word), ["revoked", "revoked", "revoked"])
+            said.reinstate(try world.alice.certificate)
+            XCTAssertEqual(try authenticators.map(world.word), ["success", "success", "success"])
+        }
+        let list = try XCTUnwrap(try world.authenticator(8, isRevoking: true).revocationEvidence.revocationLists.first)
+        authenticators[0].revocationEvidence = RevocationEvidence(revocationLists: [list])
+        XCTAssertEqual(try authenticators.map(world.word), ["revoked", "revoked", "revoked"])
+    }
+
+    func test_a_revocation_for_a_new_name_does_not_reach_the_authenticator_of_other_names() throws {
+        let world = try World()
+        let common = try world.authenticator(5, isRevoking: false)
+        let context = try TLSServerContext(configuration: world.configuration(common))
+        let named = try world.authenticator(5, isRevoking: false)
+        try context.reload(world.configuration(common, named: [("a.example", named)]))
+        named.revoke(try world.alice.certificate)
+        XCTAssertEqual(try world.word(named), "revoked")
+        XCTAssertEqual(try world.word(common), "success")
+    }
+
     func test_a_reload_that_is_refused_leaves_everything_as_it_was() throws {
         let world = try World()
         let held = try world.authenticator(6, isRevoking: true)

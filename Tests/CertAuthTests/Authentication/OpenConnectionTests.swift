@@ -70,7 +70,7 @@ final class OpenConnectionTests: XCTestCase {
             let alice = try stage.issuing.issue("alice")
             let chain = try XCTUnwrap(alice.presented())
             authenticator.revoke(try alice.certificate)
-            let verdict = authenticator.verdictAtHand(on: chain)
+            let verdict = authenticator.verdictByHeldEvidence(on: chain)
             XCTAssertTrue(verdict.isFinal, "refused in the handshake")
             let open = ConnectionAuthentication(
                 authenticator: authenticator,
@@ -131,16 +131,10 @@ final class OpenConnectionTests: XCTestCase {
         let stage = try Stage()
         let alice = try stage.issuing.issue("alice")
         let certificate = try alice.certificate
-        for (isDuringHook, isRevoked) in [(true, false), (false, true), (false, false)] {
-            let judge = Mutex<CertificateAuthenticator?>(nil)
+        for isRevoked in [true, false] {
             let refusals = Mutex(0)
             let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
-                let said = judge.withLock { authenticator in
-                    defer { authenticator = nil }
-                    return authenticator
-                }
-                said?.invalidate()
-                return refusals.withLock { $0 } > 0 ? .fail(reason: "gone") : .success(context.principal)
+                refusals.withLock { $0 } > 0 ? .fail(reason: "gone") : .success(context.principal)
             })
             var options = try stage.options()
             options.hookReuse = .connection
@@ -151,11 +145,8 @@ final class OpenConnectionTests: XCTestCase {
                 chain: alice.presented(),
                 facts: ConnectionFacts(isSecure: true)
             )
-            if isDuringHook { judge.withLock { $0 = authenticator } }
             assertAccepted(await connection.authenticate())
-            if !isDuringHook {
-                if isRevoked { authenticator.revoke(certificate) } else { authenticator.invalidate() }
-            }
+            if isRevoked { authenticator.revoke(certificate) } else { authenticator.invalidate() }
             refusals.withLock { $0 += 1 }
             let ear = Ear()
             connection.observe { ear.hear($0) }
@@ -163,6 +154,35 @@ final class OpenConnectionTests: XCTestCase {
             let again = await connection.reexamine()
             assertRefused(try XCTUnwrap(again), isRevoked ? .revoked : .rejectedByHandler, at: 0)
         }
+    }
+
+    func test_8_12_an_invalidation_during_the_hook_calls_the_hook_again_and_leaves_no_doubt() async throws {
+        let stage = try Stage()
+        let judge = Mutex<CertificateAuthenticator?>(nil)
+        let calls = Mutex(0)
+        let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+            calls.withLock { $0 += 1 }
+            let said = judge.withLock { authenticator in
+                defer { authenticator = nil }
+                return authenticator
+            }
+            said?.invalidate()
+            return .success(context.principal)
+        })
+        let authenticator = try stage.authenticator(options: stage.options(), events: events)
+        let connection = ConnectionAuthentication(
+            authenticator: authenticator,
+            chain: try stage.issuing.issue("alice").presented(),
+            facts: ConnectionFacts(isSecure: true)
+        )
+        judge.withLock { $0 = authenticator }
+        assertAccepted(await connection.authenticate())
+        XCTAssertEqual(calls.withLock { $0 }, 2)
+        let ear = Ear()
+        connection.observe { ear.hear($0) }
+        XCTAssertEqual(ear.changes, [.accepted(until: connection.acceptedUntil)])
+        let again = await connection.reexamine()
+        XCTAssertNil(again)
     }
 
     func test_8_12_nothing_is_doubted_when_nobody_said_anything_before_the_first_listener() async throws {
@@ -199,9 +219,8 @@ final class OpenConnectionTests: XCTestCase {
             let unchanged = await open.reexamine()
             XCTAssertNil(unchanged)
             authenticator.revoke(try bob.certificate)
-            assertAccepted(try unwrapped(await open.reexamine()))
             let again = await open.reexamine()
-            XCTAssertNil(again)
+            XCTAssertNil(again, "another client's revocation")
             authenticator.invalidate()
             assertAccepted(try unwrapped(await open.reexamine()))
             authenticator.revoke(try alice.certificate)

@@ -135,7 +135,7 @@ private final class BrokenCache: CertificateValidationCache {
 
     init(_ fault: Fault) { self.fault = fault }
 
-    func cachedVerdict(for key: ValidationCacheKey, evidence: [UInt8], at now: Timestamp) -> CachedVerdict? {
+    func cachedVerdict(for key: ValidationCacheKey, evidence: EvidenceGeneration, at now: Timestamp) -> CachedVerdict? {
         let found = entries.withLock { entries in
             switch fault {
             case .filesByLeaf: entries.last { $0.key.certificateDigests.first == key.certificateDigests.first }
@@ -160,7 +160,7 @@ private final class BrokenCache: CertificateValidationCache {
 
     func verdict(
         for key: ValidationCacheKey,
-        evidence: [UInt8],
+        evidence: EvidenceGeneration,
         at now: Timestamp,
         validate: @escaping @Sendable () async -> CachedVerdict
     ) async -> CachedVerdict {

@@ -27,7 +27,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
     private func acceptance(
         _ number: Int,
         until: Timestamp? = nil,
-        evidence: [UInt8] = [],
+        evidence: EvidenceGeneration = .none,
         madeAt: Timestamp? = nil
     ) throws -> CachedVerdict {
         let chain = ValidatedChain(
@@ -58,7 +58,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         return CachedVerdict(
             verdict: .refused(failure, until: nil),
             key: try key(number),
-            evidenceGeneration: [],
+            evidenceGeneration: .none,
             madeAt: stage.clock.now
         )
     }
@@ -68,7 +68,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
     }
 
     private func has(_ cache: LRUCertificateValidationCache, _ number: Int) throws -> Bool {
-        cache.cachedVerdict(for: try key(number), evidence: [], at: stage.clock.now) != nil
+        cache.cachedVerdict(for: try key(number), evidence: .none, at: stage.clock.now) != nil
     }
 
     func test_the_defaults_are_the_seeds_numbers() {
@@ -161,9 +161,9 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
 
     func test_8_2_other_evidence_makes_an_entry_void() throws {
         let cache = LRUCertificateValidationCache()
-        store(try acceptance(1, evidence: [1]), in: cache)
-        XCTAssertNotNil(cache.cachedVerdict(for: try key(1), evidence: [1], at: stage.clock.now))
-        XCTAssertNil(cache.cachedVerdict(for: try key(1), evidence: [2], at: stage.clock.now))
+        store(try acceptance(1, evidence: .numbered(1)), in: cache)
+        XCTAssertNotNil(cache.cachedVerdict(for: try key(1), evidence: .numbered(1), at: stage.clock.now))
+        XCTAssertNil(cache.cachedVerdict(for: try key(1), evidence: .numbered(2), at: stage.clock.now))
         XCTAssertEqual(cache.count, 0)
     }
 
@@ -190,10 +190,10 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         store(try refusal(1), in: cache)
         store(try acceptance(1), in: cache)
         XCTAssertEqual(cache.count, 1)
-        XCTAssertEqual(cache.cachedVerdict(for: try key(1), evidence: [], at: stage.clock.now)?.isRefusal, false)
+        XCTAssertEqual(cache.cachedVerdict(for: try key(1), evidence: .none, at: stage.clock.now)?.isRefusal, false)
         store(try refusal(1), in: cache)
         XCTAssertEqual(cache.count, 1)
-        XCTAssertEqual(cache.cachedVerdict(for: try key(1), evidence: [], at: stage.clock.now)?.isRefusal, true)
+        XCTAssertEqual(cache.cachedVerdict(for: try key(1), evidence: .none, at: stage.clock.now)?.isRefusal, true)
     }
 
     func test_the_bytes_are_bounded_beside_the_entries() throws {

@@ -19,7 +19,7 @@ final class SingleFlightTests: XCTestCase {
     /// Asks in a task of its own for the message of the verdict.
     private func ask(
         _ cache: LRUCertificateValidationCache,
-        evidence: [UInt8],
+        evidence: EvidenceGeneration,
         validate: @escaping @Sendable () async -> CachedVerdict
     ) -> Task<String?, Never> {
         let question = Question(cache: cache, key: key, evidence: evidence, now: stage.clock.now)
@@ -40,7 +40,7 @@ final class SingleFlightTests: XCTestCase {
         let answers = await withTaskGroup(of: String?.self) { group in
             for _ in 0..<50 {
                 group.addTask {
-                    let found = await cache.verdict(for: key, evidence: [], at: now) {
+                    let found = await cache.verdict(for: key, evidence: .none, at: now) {
                         runs.record(())
                         await gate.passed()
                         return verdict("shared")
@@ -61,12 +61,12 @@ final class SingleFlightTests: XCTestCase {
         let verdict = verdict
         let cache = LRUCertificateValidationCache()
         let gate = Gate()
-        let leader = ask(cache, evidence: []) {
+        let leader = ask(cache, evidence: .none) {
             await gate.passed()
             return verdict(Task.isCancelled ? "cancelled" : "done")
         }
         while cache.statistics.misses < 1 { await Task.yield() }
-        let follower = ask(cache, evidence: []) { verdict("second") }
+        let follower = ask(cache, evidence: .none) { verdict("second") }
         while cache.statistics.misses < 2 { await Task.yield() }
         leader.cancel()
         gate.open()
@@ -80,12 +80,12 @@ final class SingleFlightTests: XCTestCase {
         let gate = Gate()
         let key = try XCTUnwrap(key)
         let now = stage.clock.now
-        let first = ask(cache, evidence: [1]) {
+        let first = ask(cache, evidence: .numbered(1)) {
             await gate.passed()
             return verdict("old evidence")
         }
         while cache.statistics.misses < 1 { await Task.yield() }
-        let second = await cache.verdict(for: key, evidence: [2], at: now) { verdict("new evidence") }
+        let second = await cache.verdict(for: key, evidence: .numbered(2), at: now) { verdict("new evidence") }
         XCTAssertEqual(Self.message(second), "new evidence")
         gate.open()
         let old = await first.value
@@ -98,17 +98,17 @@ final class SingleFlightTests: XCTestCase {
         let gate = Gate()
         let key = try XCTUnwrap(key)
         let now = stage.clock.now
-        let early = ask(cache, evidence: []) {
+        let early = ask(cache, evidence: .none) {
             await gate.passed()
             return verdict("before the removal")
         }
         while cache.statistics.misses < 1 { await Task.yield() }
         cache.removeAll()
-        let late = await cache.verdict(for: key, evidence: [], at: now) { verdict("after the removal") }
+        let late = await cache.verdict(for: key, evidence: .none, at: now) { verdict("after the removal") }
         XCTAssertEqual(Self.message(late), "after the removal")
         gate.open()
         _ = await early.value
-        let kept = cache.cachedVerdict(for: key, evidence: [], at: now)
+        let kept = cache.cachedVerdict(for: key, evidence: .none, at: now)
         XCTAssertEqual(kept.flatMap(Self.message), "after the removal")
     }
 }
@@ -122,7 +122,12 @@ private struct MadeUpVerdict: Sendable {
         var trace = ValidationTrace()
         trace.signaturesDidVerify()
         let failure = AuthenticationFailure(Finding(.wrongUsage, at: 0, message), trace: trace)
-        return CachedVerdict(verdict: .refused(failure, until: nil), key: key, evidenceGeneration: [], madeAt: moment)
+        return CachedVerdict(
+            verdict: .refused(failure, until: nil),
+            key: key,
+            evidenceGeneration: .none,
+            madeAt: moment
+        )
     }
 }
 
@@ -130,7 +135,7 @@ private struct MadeUpVerdict: Sendable {
 private struct Question: Sendable {
     let cache: LRUCertificateValidationCache
     let key: ValidationCacheKey
-    let evidence: [UInt8]
+    let evidence: EvidenceGeneration
     let now: Timestamp
 
     func answer(_ validate: @escaping @Sendable () async -> CachedVerdict) async -> String? {

@@ -22,7 +22,7 @@ struct EvidenceGathering {
     /// open, nobody is left to ask, or the time is over.
     ///
     /// - Returns: the verdict, the generation of the evidence that it rests on, and the moment it was made for.
-    func verdict() async -> (ValidationVerdict, generation: [UInt8], moment: Timestamp) {
+    func verdict() async -> (ValidationVerdict, generation: EvidenceGeneration, moment: Timestamp) {
         let deadline = ContinuousClock.now + gatherer.policy.deadline
         var outcomes: [FetchOutcome] = []
         var asked: Set<EvidenceKey> = []

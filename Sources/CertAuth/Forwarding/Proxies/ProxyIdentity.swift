@@ -91,10 +91,23 @@ public struct ProxyIdentity: Sendable {
     /// Takes over the evidence of an identity that was in force before.
     func inheritEvidence(from former: ProxyIdentity) { authenticator.inherit(from: former.authenticator) }
 
+    /// What the evidence of the identity passes on.
+    var legacy: EvidenceLegacy { authenticator.legacy }
+
+    /// Takes over what former identities passed on.
+    func take(over legacy: EvidenceLegacy) { authenticator.take(over: legacy) }
+
     /// Whether a chain that the connection's peer proved to own is the proxy's, now.
-    func recognises(_ chain: PresentedChain) -> Bool {
-        guard chain.source == .tls, case .accepted(let path) = authenticator.validate(chain) else { return false }
-        return matches.contains { $0.holds(for: path.leaf) }
+    ///
+    /// - Parameter memory: what is remembered of the connection; nil validates the chain.
+    func recognises(_ chain: PresentedChain, memory: ProxyMemory?) -> Bool {
+        guard chain.source == .tls else { return false }
+        let judge = { (record: VerdictRecord) in
+            guard let leaf = record.path?.leaf else { return false }
+            return matches.contains { $0.holds(for: leaf) }
+        }
+        let source = authenticator.verdicts
+        return memory?.isProxy(chain, by: source, judge: judge) ?? judge(source.verdictByHeldEvidence(on: chain))
     }
 }
 
@@ -104,5 +117,13 @@ extension CertificateForwarding {
         for identity in proxies.identities {
             for held in former.proxies.identities { identity.inheritEvidence(from: held) }
         }
+    }
+
+    /// What the identities of the proxies pass on.
+    package var proxyLegacies: [EvidenceLegacy] { proxies.identities.map(\.legacy).filter { !$0.isEmpty } }
+
+    /// Has the identities of the proxies take over what former ones passed on.
+    package func take(over legacies: [EvidenceLegacy]) {
+        for identity in proxies.identities { legacies.forEach(identity.take) }
     }
 }

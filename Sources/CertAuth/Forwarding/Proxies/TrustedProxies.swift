@@ -31,8 +31,8 @@ public struct TrustedProxies: Sendable {
     }
 
     /// Whether a connection counts as one of these proxies'.
-    package func covers(_ peer: ConnectionPeer, presenting chain: PresentedChain?) -> Bool {
-        standing(of: peer, presenting: chain) != .stranger
+    package func covers(_ peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyMemory?) -> Bool {
+        standing(of: peer, presenting: chain, memory: memory) != .stranger
     }
 
     /// Why a connection counts as a proxy's.
@@ -45,14 +45,16 @@ public struct TrustedProxies: Sendable {
         case byCertificate
     }
 
-    func standing(of peer: ConnectionPeer, presenting chain: PresentedChain?) -> Standing {
+    func standing(of peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyMemory?) -> Standing {
         var standing = Standing.stranger
         for proxy in proxies {
             switch (proxy, peer) {
             case (.network(let range), .address(let address)) where range.contains(address): standing = .byPlace
             case (.unixSocket(let users), .unixSocket(let user?)) where users.contains(user): standing = .byPlace
             case (.certificate(let identity, let ranges), _):
-                guard let chain, Self.isPermitted(peer, ranges), identity.recognises(chain) else { continue }
+                guard let chain, Self.isPermitted(peer, ranges), identity.recognises(chain, memory: memory) else {
+                    continue
+                }
                 return .byCertificate
             case (.network, _), (.unixSocket, _): continue
             }

@@ -6,8 +6,11 @@ struct EvidenceInForce: Sendable {
     let given: RevocationEvidence
     let held: HeldEvidence?
 
-    /// What verdicts are bound to.
-    var generation: [UInt8] { held.map { given.generation + $0.generation } ?? given.generation }
+    /// What verdicts are bound to. A response about one client leaves the verdicts on others as they are.
+    var generation: EvidenceGeneration {
+        guard let held else { return given.generation }
+        return given.generation.joined(with: held.common.generation, held.responses.map(\.fingerprint.bytes))
+    }
 
     /// All of it, and what fetching has brought for one decision alone.
     func evidence(adding outcomes: [FetchOutcome] = []) -> RevocationEvidence {

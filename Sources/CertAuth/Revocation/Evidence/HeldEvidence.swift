@@ -8,8 +8,5 @@ struct HeldEvidence: Sendable {
     /// Responses about the certificates presented.
     let responses: [OCSPResponse]
 
-    /// Changes whenever one of them does: a response about one client leaves the verdicts on others alone.
-    var generation: [UInt8] { common.generation + responses.flatMap(\.fingerprint.bytes) }
-
     var isEmpty: Bool { common.revocationLists.isEmpty && common.ocspResponses.isEmpty && responses.isEmpty }
 }

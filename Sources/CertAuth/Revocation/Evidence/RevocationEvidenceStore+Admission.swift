@@ -104,8 +104,27 @@ extension RevocationEvidenceStore {
         return admission
     }
 
+    /// Takes over what another store holds: everything if this one is empty, otherwise what is newer.
+    func takeOver(from former: RevocationEvidenceStore, at now: Timestamp) {
+        guard former !== self else { return }
+        let (statements, common, responses) = former.state.withLock { ($0.statements, $0.common, $0.responses) }
+        guard common.generation != .none || !responses.isEmpty else { return }
+        let wasEmpty = state.withLock { state in
+            guard state.statements.isEmpty, state.common.generation == .none else { return false }
+            (state.statements, state.common, state.responses) = (statements, common, responses)
+            trim(&state)
+            return true
+        }
+        guard !wasEmpty else { return changes.post(nil) }
+        for (key, held) in statements {
+            if let own = statement(for: key), own.fetchedAt >= held.fetchedAt { continue }
+            let arrival = Arrival(fetchedAt: held.fetchedAt, entityTag: held.entityTag, freshness: held.freshness)
+            admit(held.statement, for: held.need, key: key, arrival: arrival, at: now)
+        }
+    }
+
     /// Drops lists that no source offers any more, then what was fetched longest ago, while there is too much.
-    private func trim(_ state: inout State, keeping key: EvidenceKey) {
+    private func trim(_ state: inout State, keeping key: EvidenceKey? = nil) {
         var bytes = state.common.revocationLists.reduce(0) { $0 + $1.derEncoded.count }
         guard state.statements.count + state.common.revocationLists.count > capacity || bytes > maximumListBytes else {
             return

@@ -1,29 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers of the cache, checked: it may be one of the application's own.
+// The answers of the cache, checked: it may be an implementation of the application.
 
-extension CertificateAuthenticator {
-    /// What the cache has for `key`; nil where it has none, and for an answer that does not answer the question.
-    func cachedVerdict(
-        for key: ValidationCacheKey,
-        evidence generation: [UInt8],
-        at now: Timestamp
-    ) -> CachedVerdict? {
-        guard let cache else { return nil }
-        let found = cache.cachedVerdict(for: key, evidence: generation, at: now)
-        let objection = found.flatMap { Self.objection(to: $0, for: key, evidence: generation, at: now) }
-        if let objection { hooks.log.cacheAnsweredWrongly(objection) }
+extension VerdictSource {
+    /// The cached verdict for `question`; nil if there is none, and for an answer that does not fit the question.
+    func cachedVerdict(for question: VerdictQuestion) -> CachedVerdict? {
+        guard let cache, let key = question.key else { return nil }
+        let generation = question.evidenceGeneration
+        let found = cache.cachedVerdict(for: key, evidence: generation, at: question.now)
+        let objection = found.flatMap { Self.objection(to: $0, for: key, evidence: generation, at: question.now) }
+        if let objection { log.cacheAnsweredWrongly(objection) }
         watch.lookedUp(isHit: found != nil && objection == nil)
         return objection == nil ? found : nil
     }
 
-    /// What the cache has for `key`, or what `judge` comes to, through the cache.
+    /// Offers a verdict to the cache.
+    func store(_ verdict: ValidationVerdict, for question: VerdictQuestion) {
+        guard let cache, let key = question.key else { return }
+        cache.store(question.record(of: verdict).cached(for: key), for: key, at: question.now)
+    }
+
+    /// The cached verdict for `question`, or the result of `judge`, which the cache calls.
     func verdict(
-        for key: ValidationCacheKey,
+        for question: VerdictQuestion,
         through cache: any CertificateValidationCache,
         judge: @escaping @Sendable () async -> CachedVerdict
     ) async -> CachedVerdict {
-        let generation = evidenceGeneration(for: key.certificateDigests)
-        let now = options.clock.now()
+        guard let key = question.key else { return await judge() }
+        let (generation, now) = (question.evidenceGeneration, question.now)
         let judged = FirstUse()
         let found = await cache.verdict(for: key, evidence: generation, at: now) {
             judged.mark()
@@ -33,7 +36,7 @@ extension CertificateAuthenticator {
         guard let objection = objection(to: found, for: key, evidence: generation, askedAt: now, judged.isMarked) else {
             return found
         }
-        hooks.log.cacheAnsweredWrongly(objection)
+        log.cacheAnsweredWrongly(objection)
         return await judge()
     }
 
@@ -41,7 +44,7 @@ extension CertificateAuthenticator {
     private func objection(
         to found: CachedVerdict,
         for key: ValidationCacheKey,
-        evidence generation: [UInt8],
+        evidence generation: EvidenceGeneration,
         askedAt now: Timestamp,
         _ isJudged: Bool
     ) -> CacheObjection? {
@@ -54,14 +57,14 @@ extension CertificateAuthenticator {
         guard found.holds(at: options.clock.now()) else { return .otherTime }
         let isSameEvidence =
             found.evidenceGeneration == generation
-            || isFresh && found.evidenceGeneration == evidenceGeneration(for: key.certificateDigests)
+            || isFresh && found.evidenceGeneration == evidence(about: key.certificateDigests).generation
         return isSameEvidence ? nil : .otherEvidence
     }
 
     private static func objection(
         to found: CachedVerdict,
         for key: ValidationCacheKey,
-        evidence generation: [UInt8],
+        evidence generation: EvidenceGeneration,
         at now: Timestamp
     ) -> CacheObjection? {
         guard !found.answers(key, evidence: generation, at: now) else { return found.isCacheable ? nil : .notCacheable }

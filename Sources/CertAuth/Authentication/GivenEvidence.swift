@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// The revocation evidence that an application supplies. It goes forward only.
+
+internal import Synchronization
+
+/// Holds the CRLs and OCSP responses that the application supplies, and replaces them by newer ones only.
+final class GivenEvidence: Sendable {
+    private let held: Mutex<EvidenceSuccession.Holding>
+    /// Where CRLs are remembered beyond the process.
+    private let folder = Mutex<RevocationListFolder?>(nil)
+    private let options: CertificateAuthenticationOptions
+    private let policies: PolicyInForce
+    private let circumstances: Circumstances
+    private let log: DecisionLog
+
+    init(
+        _ evidence: RevocationEvidence,
+        options: CertificateAuthenticationOptions,
+        policies: PolicyInForce,
+        circumstances: Circumstances,
+        log: DecisionLog
+    ) {
+        held = Mutex(EvidenceSuccession.Holding(evidence))
+        self.options = options
+        self.policies = policies
+        self.circumstances = circumstances
+        self.log = log
+    }
+
+    /// The evidence in force.
+    var current: RevocationEvidence { held.withLock { $0.evidence } }
+
+    /// The evidence in force, with the signers of its lists.
+    var holding: EvidenceSuccession.Holding { held.withLock { $0 } }
+
+    /// Puts `offered` into force where it is newer.
+    func advance(to offered: RevocationEvidence) {
+        change { EvidenceChange(former: $0, offered: offered) }
+    }
+
+    /// Puts `evidence` into force as it is.
+    func replace(with evidence: RevocationEvidence) {
+        let former = held.withLock { held in
+            defer { held = EvidenceSuccession.Holding(evidence) }
+            return held.evidence
+        }
+        announce(evidence, after: former, [])
+    }
+
+    /// Puts the lists of `folder` into force beside the others, and writes later changes to it.
+    func remember(in folder: RevocationListFolder) {
+        let (lists, unreadable) = folder.contents()
+        report(unreadable)
+        // Also for an empty folder: it tells which signers the lists given so far belong to.
+        let remembered = EvidenceSuccession.Holding(RevocationEvidence(revocationLists: lists))
+        change { EvidenceChange(former: remembered, offered: $0.evidence) }
+        self.folder.withLock { $0 = folder }
+        report(folder.replace(lists, by: current.revocationLists))
+    }
+
+    /// Puts former evidence into force where it is newer than the present evidence.
+    func succeed(_ former: EvidenceSuccession.Holding) {
+        guard !former.evidence.revocationLists.isEmpty || !former.evidence.ocspResponses.isEmpty else { return }
+        change { EvidenceChange(former: former, offered: $0.evidence) }
+    }
+
+    private struct EvidenceChange {
+        let former: EvidenceSuccession.Holding
+        let offered: RevocationEvidence
+    }
+
+    /// Makes a change from what is in force, and repeats it if something else came into force meanwhile.
+    private func change(_ change: (EvidenceSuccession.Holding) -> EvidenceChange) {
+        let anchors = policies.current.engine.trust?.anchors ?? []
+        while true {
+            let held = holding
+            let step = change(held)
+            // Outside of the lock, which every validation takes: verifying large lists takes long.
+            let succession = EvidenceSuccession(
+                of: step.former,
+                by: step.offered,
+                authorities: anchors + options.additionalChainCertificates,
+                at: options.clock.now(),
+                skew: options.revocation.clockSkew
+            )
+            let isCurrent = self.held.withLock { present in
+                guard present.evidence.generation == held.evidence.generation else { return false }
+                present = succession.holding
+                return true
+            }
+            guard isCurrent else { continue }
+            return announce(succession.holding.evidence, after: held.evidence, succession.notices)
+        }
+    }
+
+    private func announce(
+        _ evidence: RevocationEvidence,
+        after former: RevocationEvidence,
+        _ notices: [EvidenceNotice]
+    ) {
+        report(notices)
+        guard evidence.generation != former.generation else { return }
+        circumstances.post(.evidence(about: nil))
+        guard let folder = folder.withLock({ $0 }) else { return }
+        report(folder.replace(former.revocationLists, by: evidence.revocationLists))
+    }
+
+    private func report(_ notices: [EvidenceNotice]) {
+        for notice in notices { log.noticed(notice) }
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// A presented chain, with everything that its verdict is based on.
+
+/// A presented chain, with everything that its verdict is based on at one moment.
+struct VerdictQuestion: Sendable {
+    let chain: PresentedChain
+    let policy: PolicySnapshot
+    /// Nil if neither a cache nor fetched evidence is looked up by it.
+    let key: ValidationCacheKey?
+    let evidence: EvidenceInForce
+    let now: Timestamp
+    private let basis: VerdictBasis
+    /// The number of changes of the circumstances before the question.
+    private let changes: Int
+
+    init(
+        chain: PresentedChain,
+        policy: PolicySnapshot,
+        key: ValidationCacheKey?,
+        evidence: EvidenceInForce,
+        now: Timestamp,
+        invalidations: Int,
+        changes: Int
+    ) {
+        self.chain = chain
+        self.policy = policy
+        self.key = key
+        self.evidence = evidence
+        self.now = now
+        self.changes = changes
+        basis = VerdictBasis(
+            policy: policy.fingerprint,
+            evidence: evidence.generation,
+            invalidations: invalidations
+        )
+    }
+
+    /// The digest of the evidence, for look-ups.
+    var evidenceGeneration: EvidenceGeneration { basis.evidence }
+
+    /// The answer by the evidence of the question.
+    func record(of verdict: ValidationVerdict, isFinal: Bool = true) -> VerdictRecord {
+        VerdictRecord(verdict, madeAt: now, basis: basis, changes: changes, isFinal: isFinal)
+    }
+
+    /// The answer by later evidence.
+    func record(
+        of verdict: ValidationVerdict,
+        by generation: EvidenceGeneration,
+        madeAt moment: Timestamp,
+        hookDecisions: HookDecisions? = nil
+    ) -> VerdictRecord {
+        VerdictRecord(
+            verdict,
+            madeAt: moment,
+            basis: VerdictBasis(policy: basis.policy, evidence: generation, invalidations: basis.invalidations),
+            changes: changes,
+            hookDecisions: hookDecisions
+        )
+    }
+
+    /// The answer of a cache.
+    func record(of found: CachedVerdict) -> VerdictRecord {
+        record(
+            of: found.verdict,
+            by: found.evidenceGeneration,
+            madeAt: found.madeAt,
+            hookDecisions: found.decisions
+        )
+    }
+}
+
+extension VerdictRecord {
+    /// The entry of a cache for this verdict.
+    func cached(for key: ValidationCacheKey) -> CachedVerdict {
+        CachedVerdict(verdict: verdict, key: key, evidenceGeneration: basis.evidence, madeAt: madeAt)
+    }
+}

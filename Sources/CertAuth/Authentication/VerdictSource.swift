@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one place that verdicts come from: cache, engine, evidence.
+
+internal import Synchronization
+
+/// Makes the verdicts of one policy, from the cache where possible.
+///
+/// There are two entrances: one uses the evidence that is held and never waits, the other fetches what is missing.
+final class VerdictSource: Sendable {
+    let options: CertificateAuthenticationOptions
+    /// What verdicts are based on, and who is told about changes.
+    let circumstances: Circumstances
+    /// The evidence that the application supplies.
+    let givenEvidence: GivenEvidence
+    let cache: (any CertificateValidationCache)?
+    let gatherer: RevocationGatherer?
+    let watch: ValidationWatch
+    let log: DecisionLog
+    let family = VerdictSourceFamily()
+    private let policies: PolicyInForce
+    private let shadow: ShadowJudge?
+
+    init(
+        options: CertificateAuthenticationOptions,
+        policies: PolicyInForce,
+        cache: (any CertificateValidationCache)?,
+        givenEvidence: GivenEvidence,
+        gatherer: RevocationGatherer?,
+        circumstances: Circumstances,
+        watch: ValidationWatch,
+        shadow: ShadowJudge?,
+        log: DecisionLog
+    ) {
+        self.options = options
+        self.policies = policies
+        self.cache = cache
+        self.givenEvidence = givenEvidence
+        self.gatherer = gatherer
+        self.circumstances = circumstances
+        self.watch = watch
+        self.shadow = shadow
+        self.log = log
+    }
+
+    /// Engine, anchors and fingerprint of the present moment.
+    var policy: PolicySnapshot { policies.current }
+
+    /// The verdict by the evidence that is held. Never waits, so it can be used in a handshake.
+    ///
+    /// A verdict that fetching could change is not final and never cached.
+    func verdictByHeldEvidence(on chain: PresentedChain) -> VerdictRecord {
+        switch question(about: chain) {
+        case .refused(let refusal): return refusal
+        case .open(let question):
+            if let found = cachedVerdict(for: question) { return question.record(of: found) }
+            let decision = decide(question)
+            let isFinal = !canBeSettledByFetching(decision)
+            if isFinal {
+                shadow?.compare(decision.verdict, on: chain) { question.evidence.evidence() }
+                store(decision.verdict, for: question)
+            }
+            return question.record(of: decision.verdict, isFinal: isFinal)
+        }
+    }
+
+    /// The verdict by all evidence, which is fetched under `revocationMode` `.online` where it is missing.
+    func verdictGatheringEvidence(on chain: PresentedChain) async -> VerdictRecord {
+        switch question(about: chain) {
+        case .refused(let refusal): return refusal
+        case .open(let question):
+            guard let cache, let key = question.key else { return await gather(question) }
+            let found = await verdict(for: question, through: cache) {
+                await self.gather(question).cached(for: key)
+            }
+            return question.record(of: found)
+        }
+    }
+
+    /// The refusal of a chain whose first certificate was revoked by hand; nil for any other chain.
+    func refusalByHand(of chain: PresentedChain) -> VerdictRecord? {
+        let changes = circumstances.count
+        guard let failure = circumstances.refusalByHand(ofLeaf: chain.derEncoded.first) else { return nil }
+        return VerdictRecord(
+            .refused(failure, until: nil),
+            madeAt: options.clock.now(),
+            basis: basis(digests: []),
+            changes: changes,
+            isRevokedByHand: true
+        )
+    }
+
+    /// The evidence about the certificates with these SHA-256 digests.
+    func evidence(about digests: @autoclosure () -> [[UInt8]]) -> EvidenceInForce {
+        EvidenceInForce(given: givenEvidence.current, held: gatherer?.store.held(concerning: digests()))
+    }
+
+    /// What a verdict on a chain with these SHA-256 digests would be based on now.
+    func basis(digests: @autoclosure () -> [[UInt8]]) -> VerdictBasis {
+        // Read first: an invalidation after it is noticed.
+        let invalidations = circumstances.invalidationCount
+        return VerdictBasis(
+            policy: policy.fingerprint,
+            evidence: evidence(about: digests()).generation,
+            invalidations: invalidations
+        )
+    }
+
+    /// A chain to be judged, or its refusal before that.
+    private enum Preparation {
+        case open(VerdictQuestion)
+        case refused(VerdictRecord)
+    }
+
+    private func question(about chain: PresentedChain) -> Preparation {
+        // Read first, before the certificates revoked by hand: changes after it are noticed.
+        let changes = circumstances.count
+        let invalidations = circumstances.invalidationCount
+        if let refusal = refusalByHand(of: chain) { return .refused(refusal) }
+        let policy = policy
+        let now = options.clock.now()
+        do throws(Finding) {
+            try PresentedLimits(options.limits).check(chain)
+            // Without cache and fetched evidence nothing is looked up by digest.
+            let isLookedUp = cache != nil || gatherer != nil
+            let key = isLookedUp ? try ValidationCacheKey(policy: policy.fingerprint, chain: chain) : nil
+            return .open(
+                VerdictQuestion(
+                    chain: chain,
+                    policy: policy,
+                    key: key,
+                    evidence: evidence(about: key?.certificateDigests ?? []),
+                    now: now,
+                    invalidations: invalidations,
+                    changes: changes
+                )
+            )
+        } catch {
+            let refusal = ValidationVerdict.refused(AuthenticationFailure(error), until: nil)
+            return .refused(VerdictRecord(refusal, madeAt: now, basis: basis(digests: []), changes: changes))
+        }
+    }
+
+    /// The engine's decision by the evidence of the question.
+    private func decide(_ question: VerdictQuestion) -> Decision {
+        watch.watch(at: question.now) { observer in
+            question.policy.engine.decision(
+                for: question.chain,
+                evidence: question.evidence.evidence(),
+                at: question.now,
+                observer: observer
+            )
+        }
+    }
+
+    private func gather(_ question: VerdictQuestion) async -> VerdictRecord {
+        guard let gatherer, options.revocationMode == .online else {
+            let verdict = decide(question).verdict
+            shadow?.compare(verdict, on: question.chain) { question.evidence.evidence() }
+            return question.record(of: verdict)
+        }
+        let digests = question.key?.certificateDigests ?? []
+        let (verdict, generation, moment) = await watch.watch { observer in
+            let gathering = EvidenceGathering(gatherer: gatherer, clock: options.clock) {
+                self.evidence(about: digests)
+            } decide: { evidence, now in
+                question.policy.engine.decision(for: question.chain, evidence: evidence, at: now, observer: observer)
+            }
+            return await gathering.verdict()
+        }
+        shadow?.compare(verdict, on: question.chain) { self.evidence(about: digests).evidence() }
+        return question.record(of: verdict, by: generation, madeAt: moment)
+    }
+
+    private func canBeSettledByFetching(_ decision: Decision) -> Bool {
+        guard let gatherer, options.revocationMode == .online else { return false }
+        return decision.needs.contains { !gatherer.sources(for: $0).isEmpty }
+    }
+}
