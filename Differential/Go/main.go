@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"log"
 	"os"
 	"time"
@@ -46,7 +47,13 @@ func pool(texts []string) *x509.CertPool {
 	return made
 }
 
-func judge(q question) error {
+// judge refuses where crypto/x509 panics: Go 1.19 does so when keys that it does not know are compared.
+func judge(q question) (err error) {
+	defer func() {
+		if found := recover(); found != nil {
+			err = fmt.Errorf("panic: %v", found)
+		}
+	}()
 	leaf, err := certificate(q.Leaf)
 	if err != nil {
 		return err

@@ -149,6 +149,17 @@ def _indirect(add: Statements) -> None:
 
     add.add("indirect-serial-of-another-issuer", GOOD, None, other_issuer)
 
+    def entry_issuer(spelling: str):
+        def apply(scene: RevocationScene) -> None:
+            scene.issuer.subject = names.common("\u00c9cole")
+            indirect(scene)
+            scene.main.entries = [scene.entry(crl.certificate_issuer(names.directory(names.common(spelling))))]
+
+        return apply
+
+    add.add("indirect-issuer-in-other-case-beyond-ascii", REVOKED, None, entry_issuer("\u00e9COLE"))
+    add.add("indirect-issuer-with-another-accent", GOOD, None, entry_issuer("\u00c8cole"))
+
     def inherited(scene: RevocationScene) -> None:
         indirect(scene)
         first = crl.Entry(der.integer(5), [crl.certificate_issuer(names.directory(scene.issuer.subject))])

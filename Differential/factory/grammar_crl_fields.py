@@ -154,6 +154,16 @@ def _signers(add: Statements) -> None:
         scene.issuer.subject = names.common("Issuer Of Lists")
         scene.main.issuer = names.common("Issuer Of Lists", "printable")
 
+    def beyond_ascii(spelling: str):
+        def apply(scene: RevocationScene) -> None:
+            scene.issuer.subject = names.common("\u00c9cole")
+            scene.main.issuer = names.common(spelling)
+
+        return apply
+
+    add.add("issuer-in-other-case-beyond-ascii", GOOD, REVOKED, beyond_ascii("\u00e9COLE"))
+    add.add("issuer-in-other-composition", GOOD, REVOKED, beyond_ascii("E\u0301cole"))
+    add.add("issuer-with-another-accent", UNKNOWN, UNKNOWN, beyond_ascii("\u00c8cole"))
     add.add("issuer-in-other-string", GOOD, REVOKED, other_string)
     add.add("issuer-in-other-case", GOOD, REVOKED, upper)
     add.add("issuer-is-another", UNKNOWN, UNKNOWN, spelled(names.common("Another")))

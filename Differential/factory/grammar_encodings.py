@@ -61,6 +61,11 @@ def _contents(grammar: Grammar) -> None:
 
         grammar.add(CONTENTS, f"leaf-{kind}", expected, leaf, excludes=slots)
 
+    def authority(scene: Scene) -> None:
+        scene.some_intermediate().set("cdp", extensions.distribution_points(point))
+
+    grammar.add(CONTENTS, "authority-point-without-anything", ACCEPT, authority, excludes=slots)
+
 
 def _certificates(grammar: Grammar) -> None:
     def rewritten(change):

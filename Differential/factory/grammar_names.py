@@ -1,6 +1,6 @@
 """Names, identifiers and name constraints."""
 
-from . import extensions, names
+from . import der, extensions, names
 from .scene import ACCEPT, REJECT, Grammar, Scene
 
 NAME, IDENTIFIER = "name", "identifier"
@@ -64,6 +64,17 @@ def _spellings(grammar: Grammar) -> None:
             _rename_issuer(scene, subject, issuer)
 
         grammar.add(NAME, f"issuer-{kind}-is-another", REJECT, other)
+
+
+    one, two = names.attribute("O", "F"), names.attribute("CN", "A")
+    orders = {"in-der-order": (two, one), "not-in-der-order": (one, two)}
+    for kind, attributes in orders.items():
+        def ordered(scene: Scene, attributes: tuple[bytes, bytes] = attributes) -> None:
+            """The child names a sorted set; DER sorts it, and the comparison takes it as a set (X.690 §11.6)."""
+            written = der.sequence(der.tlv(0x31, *attributes))
+            _rename_issuer(scene, written, names.name(names.relative(one, two)))
+
+        grammar.add(NAME, f"issuer-relative-name-{kind}", ACCEPT, ordered)
 
 
 def _shapes(grammar: Grammar) -> None:

@@ -31,6 +31,16 @@ def _change(field: str, value: object):
 def _responders(add: Statements) -> None:
     add.add("issuer-by-key", GOOD, REVOKED, _change("by_key", True))
     add.add("issuer-by-another-name", UNKNOWN, None, _change("responder_id", der.context(1, names.common("Another"))))
+
+    def spelled(spelling: str):
+        def apply(scene: RevocationScene) -> None:
+            scene.issuer.subject = names.common("\u00c9cole")
+            scene.response.responder_id = der.context(1, names.common(spelling))
+
+        return apply
+
+    add.add("issuer-in-other-case-beyond-ascii", GOOD, REVOKED, spelled("\u00e9COLE"))
+    add.add("issuer-with-another-accent", UNKNOWN, None, spelled("\u00c8cole"))
     add.add("issuer-by-another-key", UNKNOWN, None, _change("responder_id", der.context(2, der.octets(bytes(20)))))
 
     def attached(scene: RevocationScene) -> None:

@@ -72,6 +72,46 @@ final class VerifyBatchTests: XCTestCase {
         )
     }
 
+    /// A person under an authority that is constrained to a domain.
+    func testCommonNamesAreConstrainedByFlagOrByCaseAlone() throws {
+        let world = try PKIInFolder()
+        try world.issue("alice")
+        let root = try TestAuthority("Root")
+        let users = try root.intermediate("Users") {
+            $0.extensions.append(.nameConstraints(permitted: [.dns("corp.example")]))
+        }
+        let person = try users.issue("john.smith")
+        let changes: [String: Any] = [
+            "trusted_certs": [Self.base64(try root.certificate)],
+            "untrusted_intermediates": [Self.base64(try users.certificate)],
+            "peer_certificate": Self.base64(try person.certificate),
+            "validation_time": "\(try person.certificate.validity.notBefore)",
+        ]
+        let cases: [(flag: Bool, member: Any, code: String?)] = [
+            (false, NSNull(), nil), (true, NSNull(), "name-not-permitted"), (false, true, "name-not-permitted"),
+            (true, false, nil),
+        ]
+        for (flag, member, code) in cases {
+            let judge = BatchJudge(profile: .rfc5280, constrainsCommonNames: flag)
+            let line = try line("x", changes.merging(["constrain_common_names": member]) { $1 }, world)
+            let answer = try Answer(judge.answer(BatchLine(line)).json.compact)
+            XCTAssertEqual(answer.error?.code, code, "\(flag) \(member)")
+            let flags = flag ? ["--constrain-common-names"] : []
+            let outcome = try Program.run(
+                Program.certauth,
+                ["verify", "--batch", "--profile", "rfc5280"] + flags,
+                input: line
+            )
+            XCTAssertEqual(try Answer(try XCTUnwrap(outcome.lines.first)).error?.code, code, "\(flag) \(member)")
+        }
+        // The strict profile always does so.
+        let strict = try line("x", changes.merging(["constrain_common_names": false]) { $1 }, world)
+        XCTAssertEqual(
+            try Answer(BatchJudge().answer(BatchLine(strict)).json.compact).error?.code,
+            "name-not-permitted"
+        )
+    }
+
     func testEveryLineIsAnsweredAlsoThoseThatAreNoCases() throws {
         let world = try PKIInFolder()
         try world.issue("alice")

@@ -15,7 +15,7 @@ public enum InvalidationScope: Sendable, Hashable {
         switch self {
         case .everything: true
         case .certificate(let certificate): certificates.contains { $0.signedPart == certificate.signedPart }
-        case .issuer(let name): certificates.contains { $0.issuer.matches(name) }
+        case .issuer(let name): certificates.contains { $0.issuer.mayMatch(name) }
         }
     }
 }

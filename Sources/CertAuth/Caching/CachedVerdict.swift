@@ -68,7 +68,7 @@ public struct CachedVerdict: Sendable {
     /// True as well for a refusal whose trace had no room for all paths.
     public func involves(issuer: DistinguishedName) -> Bool {
         switch verdict {
-        case .accepted(let chain): chain.certificates.contains { $0.issuer.matches(issuer) }
+        case .accepted(let chain): chain.certificates.contains { $0.issuer.mayMatch(issuer) }
         case .refused(let failure, _): failure.trace.mayInvolve { $0.mayBeIssued(by: issuer) }
         }
     }

@@ -11,7 +11,7 @@ public struct TracedCertificate: Sendable, Hashable {
         let issuer: String
         let serialNumber: String
         let sha256: Thumbprint
-        /// SHA-256 of the form in which the issuer's name is compared; nil when OpenSSL could not hash.
+        /// SHA-256 of the key of the issuer's name; nil if names can't be compared with it, or OpenSSL could not hash.
         let issuerDigest: [UInt8]?
 
         init(_ certificate: Certificate, textBytes: Int) {
@@ -19,7 +19,7 @@ public struct TracedCertificate: Sendable, Hashable {
             issuer = DisplayText.capped(DisplayText.escaped(certificate.issuer.rfc4514), bytes: textBytes)
             serialNumber = DisplayText.capped(certificate.serialNumber.hexadecimal, bytes: 64)
             sha256 = certificate.sha256Thumbprint
-            issuerDigest = try? DigestAlgorithm.sha256.digest(certificate.issuer.canonical)
+            issuerDigest = TracedCertificate.digest(of: certificate.issuer)
         }
     }
 
@@ -51,10 +51,13 @@ public struct TracedCertificate: Sendable, Hashable {
 
     /// Whether `issuer` is the name of its issuer by RFC 5280 §7.1; true as well where that can't be told.
     package func mayBeIssued(by issuer: DistinguishedName) -> Bool {
-        guard let known = storage.issuerDigest, let asked = try? DigestAlgorithm.sha256.digest(issuer.canonical) else {
-            return true
-        }
+        guard let known = storage.issuerDigest, let asked = Self.digest(of: issuer) else { return true }
         return known == asked
+    }
+
+    private static func digest(of name: DistinguishedName) -> [UInt8]? {
+        let key = NameKey(name)
+        return key.isCertain ? try? DigestAlgorithm.sha256.digest(key.bytes) : nil
     }
 
     func isSameStorage(as other: TracedCertificate) -> Bool { storage === other.storage }

@@ -36,7 +36,7 @@ extension RevocationEvidence {
         signedBy issuer: Certificate,
         latest: Timestamp?
     ) throws(RevocationUpdateRefusal) -> RevocationEvidence {
-        guard list.issuer.matches(issuer.subject), list.isSigned(by: issuer) else {
+        guard list.issuer.isSame(as: issuer.subject), list.isSigned(by: issuer) else {
             throw .badSignature(issuer: "\(issuer)")
         }
         list.content.rememberAuthorized(issuer)

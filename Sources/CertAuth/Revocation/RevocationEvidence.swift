@@ -18,7 +18,7 @@ public struct RevocationEvidence: Sendable {
     /// Changes whenever the statements do; verdicts in a cache are bound to it.
     package let generation: EvidenceGeneration
 
-    private let listsByIssuer: [[UInt8]: [CertificateRevocationList]]
+    private let listsByIssuer: NameIndex<CertificateRevocationList>
     private let responsesBySerial: [SerialNumber: [OCSPResponse]]
 
     /// Knows nothing.
@@ -35,7 +35,7 @@ public struct RevocationEvidence: Sendable {
         self.ocspResponses = ocspResponses
         self.signerCertificates = signerCertificates
         self.failures = failures
-        listsByIssuer = Dictionary(grouping: revocationLists) { $0.issuer.canonical }
+        listsByIssuer = NameIndex(revocationLists, by: \.issuer)
         var bySerial: [SerialNumber: [OCSPResponse]] = [:]
         for response in ocspResponses {
             for serial in Set(response.entries.map(\.certificateID.serialNumber)) {
@@ -50,7 +50,12 @@ public struct RevocationEvidence: Sendable {
     }
 
     /// The lists whose issuer is `name`.
-    func lists(issuedBy name: DistinguishedName) -> [CertificateRevocationList] { listsByIssuer[name.canonical] ?? [] }
+    func lists(issuedBy name: DistinguishedName) -> [CertificateRevocationList] { listsByIssuer.values(of: name) }
+
+    /// The lists whose issuer is `name`, or can't be told from it.
+    func lists(perhapsIssuedBy name: DistinguishedName) -> [CertificateRevocationList] {
+        listsByIssuer.values(perhapsOf: name)
+    }
 
     /// The responses that say something about a certificate of this number, whoever issued it.
     func responses(about serialNumber: SerialNumber) -> [OCSPResponse] { responsesBySerial[serialNumber] ?? [] }

@@ -8,7 +8,7 @@ protocol SignerTrust: Sendable {
     /// What is remembered of responders; nil where nothing is.
     var responders: (any KnownResponders)? { get }
 
-    /// Every certificate at hand with this subject, validated ones first.
+    /// Every certificate at hand whose subject is `name` or can't be told from it, validated ones first.
     func certificates(named name: DistinguishedName) -> [Certificate]
 
     /// True for authorities that the validated path already holds.
@@ -48,7 +48,7 @@ struct PathSignerTrust: SignerTrust {
     func certificates(named name: DistinguishedName) -> [Certificate] {
         // What was configured comes before what clients present.
         (path.certificates.dropFirst(index + 1) + evidence.signerCertificates + pool).filter {
-            $0.subject.matches(name)
+            $0.subject.mayMatch(name)
         }
     }
 
@@ -151,13 +151,13 @@ struct IssuerSignerTrust: SignerTrust {
     var responders: (any KnownResponders)? { nil }
 
     func certificates(named name: DistinguishedName) -> [Certificate] {
-        (trusted + pool).filter { $0.subject.matches(name) }
+        (trusted + pool).filter { $0.subject.mayMatch(name) }
     }
 
     func isValidated(_ certificate: Certificate) -> Bool { certificate == issuer || trusted.contains(certificate) }
 
     func standing(of signer: Certificate, pending: [Certificate], in context: ValidationContext) -> SignerStanding {
-        guard signer.issuer.matches(issuer.subject), signer.handle.isSigned(by: issuer.handle) else {
+        guard signer.issuer.isSame(as: issuer.subject), signer.handle.isSigned(by: issuer.handle) else {
             return .refused("not issued by \(issuer)")
         }
         guard !context.options.validateValidityPeriod || signer.validity.contains(context.now) else {

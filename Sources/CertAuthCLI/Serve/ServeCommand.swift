@@ -62,6 +62,9 @@ struct ServeCommand: AsyncParsableCommand {
         help: "The SHA-256 of an accepted self-signed certificate, or spki: and that of its key; may be given often.",
         transform: ArgumentText.pin
     ) var pin: [CertificatePin] = []
+    @Flag(
+        help: "Also holds a commonName that looks like a host or an address against name constraints on them."
+    ) var constrainCommonNames = false
     @Option(help: "Whether revocation is checked; offline fetches nothing.")
     var revocation = RevocationModeArgument.online
     @Option(help: "CRLs; may be given often.", completion: .file()) var crl: [String] = []
@@ -129,6 +132,7 @@ struct ServeCommand: AsyncParsableCommand {
         try http2.apply(to: &settings)
         settings.types = types
         settings.pins = pin
+        settings.constrainsCommonNames = constrainCommonNames
         settings.revocation = revocation
         settings.revocationLists = crl
         settings.unknownRevocation = unknownRevocation

@@ -10,6 +10,7 @@ extension ServeSettings {
         var options = CertificateAuthenticationOptions(trust: try trust())
         options.allowedCertificateTypes = types.types
         options.selfSignedPins = Set(pins)
+        options.constrainsCommonNames = constrainsCommonNames
         for path in intermediates { options.additionalChainCertificates += try Self.certificates(path) }
         options.revocationMode = revocation.mode
         options.unknownRevocation = unknownRevocation.meaning

@@ -37,6 +37,8 @@ package struct ServeSettings: Sendable {
     package var certificateHost: String?
     package var types = TypesArgument.chained
     package var pins: [CertificatePin] = []
+    /// Whether name constraints on hosts also apply to commonNames.
+    package var constrainsCommonNames = false
     package var revocation = RevocationModeArgument.online
     package var revocationLists: [String] = []
     package var unknownRevocation = UnknownRevocationArgument.deny

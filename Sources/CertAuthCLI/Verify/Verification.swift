@@ -83,6 +83,7 @@ package struct Verification: Sendable {
         )
         options.securityLevel = request.securityLevel
         options.profile = request.profile
+        options.constrainsCommonNames = request.constrainsCommonNames
         options.clock = .fixed(now)
         return options
     }

@@ -48,6 +48,9 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(
         help: "How much of RFC 5280's certificate profile is demanded; rfc5280 by default, strict with --batch."
     ) var profile: ProfileArgument?
+    @Flag(
+        help: "Also holds a commonName that looks like a host or an address against name constraints on them."
+    ) var constrainCommonNames = false
     @Option(help: "Opens PKCS #12 files.") var password: String?
     @Flag(help: "Writes JSON.") var json = false
     @Flag(help: "Reads one JSON case a line, writes one JSON answer a line.") var batch = false
@@ -55,7 +58,11 @@ struct VerifyCommand: AsyncParsableCommand {
     mutating func run() async throws {
         if batch {
             try checkBatch()
-            BatchLoop(terminal: .standard, profile: (profile ?? .strict).profile).run()
+            let judge = BatchJudge(
+                profile: (profile ?? .strict).profile,
+                constrainsCommonNames: constrainCommonNames
+            )
+            BatchLoop(terminal: .standard, judge: judge).run()
             return
         }
         let report = try Verification(try request()).run()
@@ -104,6 +111,7 @@ struct VerifyCommand: AsyncParsableCommand {
         request.maximumIntermediates = maxIntermediates
         request.securityLevel = securityLevel
         request.profile = (profile ?? .rfc5280).profile
+        request.constrainsCommonNames = constrainCommonNames
         return request
     }
 }

@@ -29,6 +29,7 @@ package struct VerifyRequest: Sendable {
     package var maximumIntermediates: Int?
     package var securityLevel = 2
     package var profile = ValidationProfile.rfc5280
+    package var constrainsCommonNames = false
 
     package init(leaf: String) { self.leaf = leaf }
 

@@ -39,8 +39,9 @@ enum ChainSignatures {
 
     private static func signatureFault(at depth: Int, _ record: VerifyRecord) -> VerifyError? {
         let issuer = record.path[depth + 1]
-        // Without the extension every bit counts as set.
-        guard issuer.withPointer({ X509_get_key_usage($0) & UInt32(KU_KEY_CERT_SIGN) }) != 0 else {
+        // Without the extension every bit counts as set. Of a certificate that OpenSSL marks as invalid none does, so the one
+        // that was offered is asked.
+        guard X509_get_key_usage(record.pointers[depth + 1]) & UInt32(KU_KEY_CERT_SIGN) != 0 else {
             return VerifyError(code: X509_V_ERR_KEYUSAGE_NO_CERTSIGN, depth: depth + 1)
         }
         guard record.links.contains(depth) || record.path[depth].isSigned(by: issuer) else {

@@ -95,11 +95,13 @@ package struct PathVerification: Sendable {
         return try plain.runOnce(plain.offeredPath())
     }
 
-    /// The path as OpenSSL is to see it. The anchor ends the path however OpenSSL marks it.
+    /// The path as OpenSSL must see it.
     private func offeredPath() throws(OpenSSLError) -> [X509Certificate] {
         var offered: [X509Certificate] = []
-        for certificate in path.dropLast() { offered.append(try certificate.unmarkedAsSelfSigned()) }
-        return offered + path.suffix(1)
+        for (index, certificate) in path.enumerated() {
+            offered.append(try certificate.readyForPath(isAnchor: index == path.count - 1))
+        }
+        return offered
     }
 
     private func runOnce(_ offered: [X509Certificate]) throws(OpenSSLError) -> Outcome {

@@ -249,9 +249,9 @@ extension VerifyError {
         switch code {
         case X509_V_ERR_UNSPECIFIED:
             Explanation(
-                "has a key or signature that OpenSSL cannot use",
-                "a key of a known kind with its own parameters",
-                "issue the certificate again with an RSA, ECDSA or EdDSA key"
+                "has a key, a signature or an extension that OpenSSL cannot use",
+                "a key of a known kind with its own parameters, and extensions as RFC 5280 section 4.2 has them",
+                "issue the certificate again with an RSA, ECDSA or EdDSA key and valid extensions"
             )
         case X509_V_ERR_OUT_OF_MEM:
             Explanation(

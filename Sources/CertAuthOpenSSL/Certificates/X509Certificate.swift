@@ -68,7 +68,8 @@ package final class X509Certificate: @unchecked Sendable {
         )
     }
 
-    private static func decode(_ der: [UInt8]) throws(OpenSSLError) -> OpaquePointer {
+    /// A certificate decoded in the default library context whose reference is the caller's.
+    static func decode(_ der: [UInt8]) throws(OpenSSLError) -> OpaquePointer {
         try der.withUnsafeBufferPointer { bytes throws(OpenSSLError) -> OpaquePointer in
             var cursor = bytes.baseAddress
             let made = try checked("d2i_X509") { d2i_X509(nil, &cursor, bytes.count) }
@@ -153,11 +154,14 @@ package final class X509Certificate: @unchecked Sendable {
 
     /// True when issuer and subject match and the signature verifies with the certificate's own key.
     ///
-    /// Corresponds to `X509_self_signed` with signature verification.
+    /// Corresponds to `X509_self_signed` with signature verification, which gives no answer where OpenSSL marks the
+    /// certificate as invalid.
     package var isSelfSigned: Bool {
         let answer = X509_self_signed(pointer, 1)
         ERR_clear_error()
-        return answer == 1
+        guard answer < 0 else { return answer == 1 }
+        let isSelfIssued = X509_NAME_cmp(X509_get_subject_name(pointer), X509_get_issuer_name(pointer)) == 0
+        return isSelfIssued && verifies(by: self)
     }
 
     /// True when `issuer`'s key verifies this certificate's signature. Corresponds to `X509_verify`.

@@ -7,7 +7,7 @@ import Logging
 /// The names of acceptable authorities that a server sends in its CertificateRequest.
 ///
 /// A list that does not fit would end every handshake that asks for a certificate, so it is refused before the first one.
-struct AuthorityNames {
+package struct AuthorityNames {
     /// One certificate for each name, in the order in which the names are sent.
     let certificates: [Certificate]
     /// The size of the encoded names, each with its length of two bytes.
@@ -15,7 +15,7 @@ struct AuthorityNames {
 
     /// The most bytes of names. TLS 1.3 has 65,535 for all extensions of the message (RFC 8446 section 4.3.2), and
     /// signature_algorithms is one of them; TLS 1.2 has as many for the names alone (RFC 5246 section 7.4.4).
-    static let byteLimit = 65_000
+    package static let byteLimit = 65_000
 
     /// Each name once. Names that differ in their encoding are two: some clients compare bytes.
     init(of certificates: [Certificate]) {

@@ -93,7 +93,7 @@ public struct DistinguishedName: Sendable {
         for index in 0..<4 { output[start + index] = UInt8(truncatingIfNeeded: count >> UInt32(24 - 8 * index)) }
     }
 
-    private static func append(count: Int, to output: inout [UInt8]) {
+    static func append(count: Int, to output: inout [UInt8]) {
         let value = UInt32(truncatingIfNeeded: count)
         for shift: UInt32 in [24, 16, 8, 0] { output.append(UInt8(truncatingIfNeeded: value >> shift)) }
     }

@@ -4,7 +4,8 @@
 /// A distinguished name whose texts are prepared as RFC 5280 §7.1 demands: by RFC 4518, as LDAP compares them.
 ///
 /// Issuers and subjects are chained by `DistinguishedName.matches`, which folds ASCII alone, as OpenSSL does: there a
-/// difference refuses. Where equality refuses (an excluded subtree, a ban), names are compared in this form.
+/// difference refuses. Where a difference could admit a client (an excluded subtree, a ban, a statement about
+/// revocation that is not found), names are compared in this form.
 struct PreparedName: Sendable {
     /// How a comparison ended.
     enum Answer: Sendable {

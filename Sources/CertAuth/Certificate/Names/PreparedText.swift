@@ -41,6 +41,9 @@ struct PreparedText: Sendable, Hashable {
         digest = self.text.hashValue
     }
 
+    /// The UTF-8 bytes if all are printable ASCII: the same as `DirectoryString.folded` gives for such a text.
+    var plainText: [UInt8]? { Self.isPlain(text) ? Array(text.utf8) : nil }
+
     static func == (left: PreparedText, right: PreparedText) -> Bool {
         left.digest == right.digest && left.text == right.text
     }

@@ -5,13 +5,18 @@
 struct CRLEntryIssuers: Sendable {
     /// The number of the issuer that the entries read last belong to.
     private(set) var current: UInt32 = 0
-    private let own: [UInt8]
-    private var numbers: [[UInt8]: UInt32]
+    private var numbers: [NameKey: UInt32]
+    /// The names whose comparison with others may be undecidable.
+    private var uncertain: [(name: DistinguishedName, group: UInt32)] = []
+    /// All names, as far as an uncertain name needs them: in the order of their numbers.
+    private var names: [DistinguishedName]
     private var starts: [(offset: Int, group: UInt32)] = []
 
     init(listIssuer: DistinguishedName) {
-        own = listIssuer.canonical
-        numbers = [own: 0]
+        let key = NameKey(listIssuer)
+        numbers = [key: 0]
+        names = [listIssuer]
+        if !key.isCertain { uncertain = [(listIssuer, 0)] }
     }
 
     /// True when no entry names an issuer: all belong to the list's own.
@@ -20,21 +25,42 @@ struct CRLEntryIssuers: Sendable {
     /// The entry at `offset` and those behind it belong to the issuer named by this certificateIssuer extension.
     mutating func begin(_ extensionValue: [UInt8], at offset: Int) throws(DERError) {
         var reader = DERReader(extensionValue)
-        let names = try GeneralName.list(reader.constructed())
+        let stated = try GeneralName.list(reader.constructed())
         try reader.finish()
-        let directory = names.compactMap { if case .directory(let name) = $0 { name } else { nil } }
+        let directory = stated.compactMap { if case .directory(let name) = $0 { name } else { nil } }
         guard let name = directory.first, directory.count == 1 else {
             throw DERError(.invalidValue("a certificateIssuer without exactly one directory name"), at: offset)
         }
-        let number = numbers[name.canonical] ?? UInt32(truncatingIfNeeded: numbers.count)
-        numbers[name.canonical] = number
+        let key = NameKey(name)
+        let number: UInt32
+        if let known = numbers[key] {
+            number = known
+        } else {
+            number = UInt32(truncatingIfNeeded: names.count)
+            numbers[key] = number
+            names.append(name)
+            if !key.isCertain { uncertain.append((name, number)) }
+        }
         current = number
         starts.append((offset, number))
     }
 
-    /// The number of an issuer, nil when no entry is about it.
-    func group(of issuer: DistinguishedName) -> UInt32? {
-        issuer.canonical == own ? 0 : numbers[issuer.canonical]
+    /// The number of an issuer, nil if no entry is about it.
+    func group(of issuer: DistinguishedName) -> UInt32? { numbers[NameKey(issuer)] }
+
+    /// The numbers of issuers whose names are others, as far as that can be told: entries about them may be about
+    /// `issuer`.
+    func doubtfulGroups(of issuer: DistinguishedName) -> [UInt32] {
+        let key = NameKey(issuer)
+        let candidates: [(name: DistinguishedName, group: UInt32)]
+        if key.isCertain {
+            guard !uncertain.isEmpty else { return [] }
+            candidates = uncertain
+        } else {
+            candidates = names.enumerated().map { ($0.element, UInt32(truncatingIfNeeded: $0.offset)) }
+        }
+        let own = numbers[key]
+        return candidates.filter { $0.group != own && $0.name.mayMatch(issuer) }.map(\.group)
     }
 
     /// The number of the issuer of the entry at `offset`.

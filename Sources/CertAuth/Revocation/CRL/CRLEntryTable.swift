@@ -41,8 +41,22 @@ struct CRLEntryTable: Sendable {
 
     /// Finds the entry for a serial number of one issuer's: the first of several, unless that one only takes back an
     /// earlier entry.
+    ///
+    /// An entry whose issuer can't be told from `issuer` revokes, and takes nothing back.
     func location(_ serial: [UInt8], issuer: DistinguishedName, in der: [UInt8]) -> CRLEntryLocation? {
-        guard count > 0, let group = issuers.group(of: issuer) else { return nil }
+        guard count > 0 else { return nil }
+        let found = issuers.group(of: issuer).flatMap { location(serial, group: $0, in: der) }
+        if let found, found.reason != CertificateRevocationList.Entry.removalReason { return found }
+        for group in issuers.doubtfulGroups(of: issuer) {
+            guard let entry = location(serial, group: group, in: der),
+                entry.reason != CertificateRevocationList.Entry.removalReason
+            else { continue }
+            return entry
+        }
+        return found
+    }
+
+    private func location(_ serial: [UInt8], group: UInt32, in der: [UInt8]) -> CRLEntryLocation? {
         let bytes = der.span
         let wanted = serial.span
         let hash = Self.hash(wanted, 0..<wanted.count, group, key)

@@ -20,19 +20,19 @@ enum CRLOrder: Sendable {
 extension CertificateRevocationList {
     /// Whether `other` has the same issuer, scope and kind. Lists of different keys number independently.
     func isOfSeries(of other: CertificateRevocationList) -> Bool {
-        isDelta == other.isDelta && known.encodedScope == other.known.encodedScope && issuer.matches(other.issuer)
+        isDelta == other.isDelta && known.encodedScope == other.known.encodedScope && issuer.isSame(as: other.issuer)
     }
 
     /// What all lists of one series have in common.
     struct Series: Hashable {
         private let isDelta: Bool
         private let scope: [UInt8]
-        private let issuer: [UInt8]
+        private let issuer: NameKey
 
         init(of list: CertificateRevocationList) {
             isDelta = list.isDelta
             scope = list.known.encodedScope
-            issuer = list.issuer.canonical
+            issuer = NameKey(list.issuer)
         }
     }
 

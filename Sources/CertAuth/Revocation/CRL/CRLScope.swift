@@ -8,6 +8,9 @@
 // A complete list of the certificate's issuer answers beside the points as well (§6.3.3, last step), also for reasons that
 // no point names.
 //
+// Names are compared by RFC 5280 §7.1, beyond ASCII as well. Where a comparison is undecidable the list may be the
+// certificate's: it revokes, and its silence proves nothing.
+//
 // Two deviations, both stricter. A certificate whose points all hand revocation to another issuer is not answered by
 // its own issuer's silence (§6.3.3's last step would take that list). And a list that says it is indirect shows that a
 // certificate with distribution points is good only through one that names the list's issuer; it revokes without.
@@ -23,6 +26,25 @@ struct CRLScope {
 
     let list: CertificateRevocationList
     let certificate: Certificate
+    /// Whether names count as the same if the comparison is undecidable.
+    private let admitsUndecidable: Bool
+
+    /// Reads by names that are the same or, where no such reading covers the certificate, that may be the same.
+    init(list: CertificateRevocationList, certificate: Certificate) {
+        let exact = CRLScope(list, certificate, admitsUndecidable: false)
+        let lenient = CRLScope(list, certificate, admitsUndecidable: true)
+        if case .nothing = exact.coverage, case .covers = lenient.coverage {
+            self = lenient
+        } else {
+            self = exact
+        }
+    }
+
+    private init(_ list: CertificateRevocationList, _ certificate: Certificate, admitsUndecidable: Bool) {
+        self.list = list
+        self.certificate = certificate
+        self.admitsUndecidable = admitsUndecidable
+    }
 
     var coverage: Coverage {
         let scope = list.known.scope
@@ -51,6 +73,7 @@ struct CRLScope {
 
     /// Why the silence of a list that covers the certificate proves nothing; nil when it does.
     var doubt: String? {
+        if admitsUndecidable { return "one of its names can't be compared with that of the certificate" }
         let points = certificate.crlDistributionPoints
         guard list.known.scope?.isIndirect == true, !points.isEmpty,
             !points.contains(where: { !$0.crlIssuer.isEmpty && objection(to: $0) == nil })
@@ -59,10 +82,10 @@ struct CRLScope {
     }
 
     private var coverageWithoutPoints: Coverage {
-        guard list.issuer.matches(certificate.issuer) else { return .nothing("another issuer") }
+        guard isSame(list.issuer, certificate.issuer) else { return .nothing("another issuer") }
         if let name = list.known.scope?.name {
             let issuer = GeneralName.directory(certificate.issuer)
-            guard names(of: name, below: list.issuer).contains(where: { Self.same($0, issuer) }) else {
+            guard names(of: name, below: list.issuer).contains(where: { isSame($0, issuer) }) else {
                 return .nothing("it is for a distribution point, and the certificate names none")
             }
         }
@@ -74,10 +97,10 @@ struct CRLScope {
     private func objection(to point: CRLDistributionPoint) -> String? {
         if point.crlIssuer.isEmpty {
             // An indirect list is one too: an entry is the list issuer's own until one names another issuer.
-            guard list.issuer.matches(certificate.issuer) else { return "another issuer" }
+            guard isSame(list.issuer, certificate.issuer) else { return "another issuer" }
         } else {
             let listIssuer = GeneralName.directory(list.issuer)
-            guard point.crlIssuer.contains(where: { Self.same($0, listIssuer) }) else {
+            guard point.crlIssuer.contains(where: { isSame($0, listIssuer) }) else {
                 return "the distribution point names another cRLIssuer"
             }
             guard list.known.scope?.isIndirect == true else {
@@ -87,7 +110,7 @@ struct CRLScope {
         guard let name = list.known.scope?.name else { return nil }
         let wanted = point.name.map { names(of: $0, below: list.issuer) } ?? point.crlIssuer
         let offered = names(of: name, below: list.issuer)
-        guard offered.contains(where: { name in wanted.contains { Self.same($0, name) } }) else {
+        guard offered.contains(where: { name in wanted.contains { isSame($0, name) } }) else {
             return "it is for another distribution point"
         }
         return nil
@@ -103,15 +126,19 @@ struct CRLScope {
     }
 
     /// RFC 5280 §7.1 to §7.5.
-    private static func same(_ left: GeneralName, _ right: GeneralName) -> Bool {
+    private func isSame(_ left: GeneralName, _ right: GeneralName) -> Bool {
         switch (left, right) {
-        case (.directory(let left), .directory(let right)): left.isSame(as: right)
+        case (.directory(let left), .directory(let right)): isSame(left, right)
         case (.uri(let left), .uri(let right)):
             left == right || ComparableURI(left).map { $0 == ComparableURI(right) } ?? false
         case (.dns(let left), .dns(let right)): left.lowercased() == right.lowercased()
         case (.email(let left), .email(let right)): left == right || Mailbox(left).map { $0 == Mailbox(right) } ?? false
         default: left == right
         }
+    }
+
+    private func isSame(_ left: DistinguishedName, _ right: DistinguishedName) -> Bool {
+        admitsUndecidable ? left.mayMatch(right) : left.isSame(as: right)
     }
 }
 

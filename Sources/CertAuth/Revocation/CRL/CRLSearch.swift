@@ -82,7 +82,7 @@ struct CRLSearch {
 
         /// RFC 5280 §5.2.4: same issuer, same scope, same key, whatever the identifiers say of the key.
         func amends(_ base: Readable) -> Bool {
-            list.issuer.matches(base.list.issuer) && list.known.encodedScope == base.list.known.encodedScope
+            list.issuer.isSame(as: base.list.issuer) && list.known.encodedScope == base.list.known.encodedScope
                 && signer.publicKey.derEncoded == base.signer.publicKey.derEncoded
         }
 
@@ -122,14 +122,16 @@ struct CRLSearch {
         return readable
     }
 
-    /// Every list of the certificate's issuer, and of those that its distribution points name instead.
+    /// Every list of the certificate's issuer, and of those that its distribution points name instead, or whose issuer
+    /// can't be told from them.
     private var candidates: [CertificateRevocationList] {
         var names = [certificate.issuer]
         for case .directory(let name) in certificate.crlDistributionPoints.flatMap(\.crlIssuer)
-        where !names.contains(where: name.matches) {
+        where !names.contains(where: name.isSame) {
             names.append(name)
         }
-        return names.flatMap(evidence.lists(issuedBy:))
+        var seen: Set<Thumbprint> = []
+        return names.flatMap(evidence.lists(perhapsIssuedBy:)).filter { seen.insert($0.fingerprint).inserted }
     }
 
     /// The lists of each issuer, scope and key that no other one supersedes: the latest first, those from the future last.

@@ -57,11 +57,23 @@ struct CRLSigners {
                 continue
             }
             list.content.rememberAuthorized(candidate)
-            guard case .doubtful(let reason) = standing else { return .trusted(candidate) }
+            guard let reason = doubt(about: candidate, standing, naming: list.issuer) else {
+                return .trusted(candidate)
+            }
             // Another certificate of the same key may leave no doubt.
             doubtful = doubtful ?? .doubtful(candidate, .signerNotTrusted(signer: "\(candidate)", reason: reason))
         }
         return doubtful ?? .objection(objection ?? .badSignature(issuer: DisplayText.escaped(list.issuer.rfc4514)))
+    }
+
+    /// Why the word of a signer proves nothing good; nil if it does.
+    private func doubt(
+        about signer: Certificate,
+        _ standing: SignerStanding,
+        naming issuer: DistinguishedName
+    ) -> String? {
+        if case .doubtful(let reason) = standing { return reason }
+        return signer.subject.isSame(as: issuer) ? nil : "its name can't be compared with that of the list's issuer"
     }
 
     /// A signer may always say that its own certificate is revoked.
@@ -69,7 +81,7 @@ struct CRLSigners {
         list.entry(for: certificate.serialNumber, issuedBy: certificate.issuer).map { !$0.isRemoval } ?? false
     }
 
-    /// Certificates with the list's issuer as subject: those first that the list's authorityKeyIdentifier names, and among
+    /// Certificates whose subject is the list's issuer, or can't be told from it: those first that the list's authorityKeyIdentifier names, and among
     /// equals the certificate's issuer.
     ///
     /// The identifier is a hint (RFC 5280 §5.2.1): authorities that changed their key or renewed their certificate write
@@ -77,7 +89,7 @@ struct CRLSigners {
     private func candidates(for list: CertificateRevocationList, issuedBy issuer: Certificate) -> [Certificate] {
         var seen: Set<Certificate> = []
         let named = ([issuer] + trust.certificates(named: list.issuer)).filter {
-            $0.subject.matches(list.issuer) && seen.insert($0).inserted
+            $0.subject.mayMatch(list.issuer) && seen.insert($0).inserted
         }
         // Not bounded by a number: what clients present under this name must not displace the signer, is bounded by the
         // limits on presented certificates, and is refused by its path before any of the list is hashed.

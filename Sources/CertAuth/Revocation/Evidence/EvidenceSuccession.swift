@@ -39,18 +39,18 @@ package struct EvidenceSuccession: Sendable {
         var lists = ListSuccession(former: former, now: now, latest: now.adding(seconds: skew))
         var seen: Set<Certificate> = []
         let known = former.evidence.revocationLists.flatMap(\.content.authorizedSigners) + authorities
-        let signersByName = Dictionary(grouping: known.filter { seen.insert($0).inserted }) { $0.subject.canonical }
+        let signersByName = Dictionary(grouping: known.filter { seen.insert($0).inserted }) { NameKey($0.subject) }
         for list in former.evidence.revocationLists + offered.revocationLists {
-            list.confirmSigner(among: signersByName[list.issuer.canonical] ?? [])
+            list.confirmSigner(among: signersByName[NameKey(list.issuer)] ?? [])
         }
         lists.take(offered.revocationLists)
         var responses = ResponseSuccession(former: former, authorities: authorities)
         responses.take(offered.ocspResponses)
 
         let offeredSigners = Set(offered.signerCertificates)
-        let keptIssuers = Set(lists.kept.map(\.issuer.canonical))
+        let keptIssuers = Set(lists.kept.map { NameKey($0.issuer) })
         let signers = former.evidence.signerCertificates.filter { signer in
-            !offeredSigners.contains(signer) && keptIssuers.contains(signer.subject.canonical)
+            !offeredSigners.contains(signer) && keptIssuers.contains(NameKey(signer.subject))
         }
         var holding = Holding(
             RevocationEvidence(

@@ -46,7 +46,7 @@ extension RevocationEvidenceStore {
             return .held
         }
         let issuer = need.issuer
-        let isDirect = list.issuer.matches(issuer.subject)
+        let isDirect = list.issuer.isSame(as: issuer.subject)
         // Whether others may sign in the issuer's place, the whole path says; the lock is not held meanwhile.
         let isWelcome =
             isDirect ? list.isSigned(by: issuer) : need.isSettled(by: .init(revocationLists: [list]), at: now)

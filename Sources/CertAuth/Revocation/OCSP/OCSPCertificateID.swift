@@ -25,12 +25,17 @@ public struct OCSPCertificateID: Sendable, Hashable {
     /// Names `certificate` as issued by `issuer`. Nil when OpenSSL lacks the digest.
     public init?(of certificate: Certificate, issuedBy issuer: Certificate, digest: Digest) {
         let identifier: OID = digest == .sha1 ? .sha1 : .sha256
-        self.init(of: certificate, issuedBy: issuer, digestAlgorithm: identifier)
+        self.init(of: certificate, issuedBy: issuer, named: certificate.issuer, digestAlgorithm: identifier)
     }
 
-    private init?(of certificate: Certificate, issuedBy issuer: Certificate, digestAlgorithm: OID) {
+    private init?(
+        of certificate: Certificate,
+        issuedBy issuer: Certificate,
+        named issuerName: DistinguishedName,
+        digestAlgorithm: OID
+    ) {
         guard let digest = Self.digests[digestAlgorithm],
-            let name = try? digest.digest(certificate.issuer.derEncoded),
+            let name = try? digest.digest(issuerName.derEncoded),
             let key = try? digest.digest(issuer.publicKey.subjectPublicKey)
         else { return nil }
         self.digestAlgorithm = digestAlgorithm
@@ -52,10 +57,21 @@ public struct OCSPCertificateID: Sendable, Hashable {
         try fields.finish()
     }
 
-    /// True when this names exactly `certificate` as issued by `issuer`, by whichever digest it uses.
+    /// True if this names exactly `certificate` as issued by `issuer`, by whichever digest it uses.
+    ///
+    /// The name is the one that the certificate has as its issuer (RFC 6960 §4.1.1). Some responders use the subject of
+    /// the issuer's certificate, which is the same name but may be spelled differently; the digest of the key is there too.
     func names(_ certificate: Certificate, issuedBy issuer: Certificate) -> Bool {
         guard serialNumber == certificate.serialNumber else { return false }
-        return self == OCSPCertificateID(of: certificate, issuedBy: issuer, digestAlgorithm: digestAlgorithm)
+        return [certificate.issuer, issuer.subject].contains { name in
+            self
+                == OCSPCertificateID(
+                    of: certificate,
+                    issuedBy: issuer,
+                    named: name,
+                    digestAlgorithm: digestAlgorithm
+                )
+        }
     }
 
     /// The DER, with the NULL parameters that RFC 6960's examples have.

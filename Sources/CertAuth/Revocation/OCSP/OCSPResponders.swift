@@ -70,7 +70,7 @@ struct OCSPResponders {
 
     /// Why a certificate that came with the response is no responder of this issuer; nil when it is, if not revoked.
     private func objection(to responder: Certificate) -> String? {
-        guard responder.issuer.matches(issuer.subject) else { return "issued by another authority" }
+        guard responder.issuer.isSame(as: issuer.subject) else { return "issued by another authority" }
         guard responder.extendedKeyUsage?.contains(.ocspSigning) == true else {
             return "extendedKeyUsage lacks OCSPSigning"
         }
@@ -125,10 +125,11 @@ struct OCSPResponders {
 }
 
 extension OCSPResponse {
-    /// True when the responder identifier names `certificate`.
+    /// True if the responder identifier names `certificate`, or its name can't be told from the one of `certificate`: the
+    /// identifier only selects the key that must verify the response.
     func isBy(_ certificate: Certificate) -> Bool {
         switch responderID {
-        case .name(let name): name.matches(certificate.subject)
+        case .name(let name): name.mayMatch(certificate.subject)
         case .keyHash(let hash): hash == (try? DigestAlgorithm.sha1.digest(certificate.publicKey.subjectPublicKey))
         }
     }

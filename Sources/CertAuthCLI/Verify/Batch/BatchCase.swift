@@ -37,6 +37,7 @@ package struct BatchCase: Decodable, Sendable {
     package let initialInhibitAnyPolicy: Bool?
     package let maximumChainDepth: Int?
     package let securityLevel: Int?
+    package let constrainsCommonNames: Bool?
 
     private enum CodingKeys: String, CodingKey {
         case id, mode, purpose, revocation
@@ -53,6 +54,7 @@ package struct BatchCase: Decodable, Sendable {
         case initialInhibitAnyPolicy = "initial_inhibit_any_policy"
         case maximumChainDepth = "max_chain_depth"
         case securityLevel = "security_level"
+        case constrainsCommonNames = "constrain_common_names"
     }
 }
 

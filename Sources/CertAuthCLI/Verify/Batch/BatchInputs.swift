@@ -17,7 +17,11 @@ struct BatchInputs {
     /// Certificates that can't be read are left out: they prove nothing.
     ///
     /// - Throws: `malformed` for a case that can't be understood, `untrusted` without a readable anchor.
-    init(_ request: BatchCase, profile: ValidationProfile) throws(Finding) {
+    init(
+        _ request: BatchCase,
+        profile: ValidationProfile,
+        constrainsCommonNames: Bool
+    ) throws(Finding) {
         now = try Self.moment(request.validationTime)
         guard let leafDER = Base64.decoded(Array(request.peerCertificate.utf8)) else {
             throw Finding(.malformed, at: 0, "peer_certificate is not base64")
@@ -30,6 +34,7 @@ struct BatchInputs {
         evidence = Self.evidence(request, from: revocation)
         var options = try Self.options(request, anchors: anchors, intermediates: intermediates, revocation, now)
         options.profile = profile
+        options.constrainsCommonNames = request.constrainsCommonNames ?? constrainsCommonNames
         self.options = options
     }
 

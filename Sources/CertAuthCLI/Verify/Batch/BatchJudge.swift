@@ -8,8 +8,15 @@ import Logging
 package struct BatchJudge: Sendable {
     private let profile: ValidationProfile
 
-    /// - Parameter profile: what the cases' expectations rest on: public vectors demand the strict one.
-    package init(profile: ValidationProfile = .strict) { self.profile = profile }
+    private let constrainsCommonNames: Bool
+
+    /// - Parameters:
+    ///   - profile: what the cases' expectations rest on: public vectors demand the strict one.
+    ///   - constrainsCommonNames: whether name constraints on hosts also apply to commonNames, unless a case says.
+    package init(profile: ValidationProfile = .strict, constrainsCommonNames: Bool = false) {
+        self.profile = profile
+        self.constrainsCommonNames = constrainsCommonNames
+    }
 
     /// The answer to `line`, whatever it holds.
     package func answer(_ line: BatchLine) -> BatchAnswer {
@@ -38,7 +45,7 @@ package struct BatchJudge: Sendable {
     }
 
     private func judge(_ request: BatchCase, into answer: inout BatchAnswer) throws(Finding) {
-        let inputs = try BatchInputs(request, profile: profile)
+        let inputs = try BatchInputs(request, profile: profile, constrainsCommonNames: constrainsCommonNames)
         switch request.mode ?? .path {
         case .unit: try judgeUnit(inputs, into: &answer)
         case .path: try judgePath(inputs, into: &answer)

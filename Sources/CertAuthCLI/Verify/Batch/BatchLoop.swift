@@ -43,12 +43,7 @@ package enum BatchLine: Sendable {
 /// Answers until the input ends.
 struct BatchLoop {
     let terminal: Terminal
-    private let judge: BatchJudge
-
-    init(terminal: Terminal, profile: ValidationProfile) {
-        self.terminal = terminal
-        judge = BatchJudge(profile: profile)
-    }
+    let judge: BatchJudge
 
     func run() {
         while let line = readLine() {

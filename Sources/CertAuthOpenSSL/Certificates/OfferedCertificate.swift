@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificates whose flags mislead OpenSSL when it looks for their issuer.
+
+import COpenSSL
+
+extension X509Certificate {
+    /// This certificate as OpenSSL must see it to look for its issuer.
+    ///
+    /// OpenSSL decides twice, when it first reads the extensions, that a certificate has no issuer:
+    ///
+    /// - It takes a certificate for self-signed when issuer and subject are equal, no key identifiers differ, and the
+    ///   kind of its key could have made the signature. A leaf with the name of its CA and a CA certificate from a key
+    ///   rollover are self-issued, not self-signed (RFC 5280 §3.2). OpenSSL does not decide so without a key: the copy
+    ///   gets its key afterwards.
+    /// - It marks a certificate as invalid when a distribution point has neither name nor cRLIssuer, and looks for no
+    ///   trust anchor as its issuer. RFC 5280 §4.2.1.13 binds those who issue; path validation (§6.1) does not read
+    ///   the extension. The strict profile refuses it by its own check. The copy has the same DER and is read without
+    ///   the extension.
+    ///
+    /// - Returns: the same object, unless one of the two is the case. A copy never verifies signatures: the library
+    ///   context of the first kind has no algorithms.
+    func readyForPath(isAnchor: Bool) throws(OpenSSLError) -> X509Certificate {
+        let flags = withPointer { X509_get_extension_flags($0) }
+        let isInvalid = flags & UInt32(EXFLAG_INVALID) != 0
+        // The anchor ends the path however OpenSSL marks it.
+        if !isAnchor, flags & UInt32(EXFLAG_SS) != 0, !isSelfSigned {
+            return try unmarkedAsSelfSigned(withoutDistributionPoints: isInvalid)
+        }
+        return isInvalid ? try withoutDistributionPoints() : self
+    }
+
+    private func unmarkedAsSelfSigned(withoutDistributionPoints: Bool) throws(OpenSSLError) -> X509Certificate {
+        guard let context = DecodingContext.withoutKeys.pointer else { return self }
+        let der = try encodedDER()
+        guard let copy = Self.keyless(der, in: context, withoutDistributionPoints: withoutDistributionPoints) else {
+            return self
+        }
+        defer { X509_free(copy) }
+        let hasKey = withPointer { pointer in
+            X509_get0_pubkey(pointer).map { X509_set_pubkey(copy, $0) == 1 } ?? false
+        }
+        defer { ERR_clear_error() }
+        guard hasKey, X509_self_signed(copy, 0) == 0 else { return self }
+        return try replaced(by: copy, der: der)
+    }
+
+    private func withoutDistributionPoints() throws(OpenSSLError) -> X509Certificate {
+        guard hasUsablePublicKey else { return self }
+        let der = try encodedDER()
+        let copy = try Self.decode(der)
+        defer { X509_free(copy) }
+        defer { ERR_clear_error() }
+        guard Self.removeDistributionPoints(from: copy),
+            X509_get_extension_flags(copy) & UInt32(EXFLAG_INVALID) == 0
+        else { return self }
+        return try replaced(by: copy, der: der)
+    }
+
+    /// A copy with other bytes would be another certificate.
+    private func replaced(by copy: OpaquePointer, der: [UInt8]) throws(OpenSSLError) -> X509Certificate {
+        let made = try X509Certificate(retaining: copy)
+        return try made.encodedDER() == der ? made : self
+    }
+
+    /// A decoded certificate whose key was not decoded, with its extensions read.
+    private static func keyless(
+        _ der: [UInt8],
+        in context: OpaquePointer,
+        withoutDistributionPoints: Bool
+    ) -> OpaquePointer? {
+        defer { ERR_clear_error() }
+        guard let made = try? decode(der, in: context) else { return nil }
+        guard X509_get0_pubkey(made) == nil else {
+            X509_free(made)
+            return nil
+        }
+        if withoutDistributionPoints { _ = removeDistributionPoints(from: made) }
+        _ = X509_get_extension_flags(made)
+        return made
+    }
+
+    /// Takes the extension from what OpenSSL has decoded but not yet read; the encoding stays. False where there is none.
+    private static func removeDistributionPoints(from certificate: OpaquePointer) -> Bool {
+        let index = X509_get_ext_by_NID(certificate, NID_crl_distribution_points, -1)
+        guard index >= 0, let removed = X509_delete_ext(certificate, index) else { return false }
+        X509_EXTENSION_free(removed)
+        return true
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Distribution points with neither name nor cRLIssuer (RFC 5280 §4.2.1.13), in every position of a path.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class EmptyDistributionPointTests: XCTestCase {
+    private var stage: Stage!
+
+    override func setUpWithError() throws { stage = try Stage() }
+
+    /// A point without any field, a point of reasons alone, and one with a name.
+    private static let empty = point([])
+    private static let reasonsAlone = point([0x81, 0x02, 0x06, 0x40])
+    private static let named = ExtensionTemplate.crlDistributionPoints([[.uri("http://crl.example/1")]])
+
+    private static func point(_ fields: [UInt8]) -> ExtensionTemplate {
+        ExtensionTemplate(.cRLDistributionPoints, value: DER.sequence([DER.sequence([fields])]))
+    }
+
+    private func verdict(
+        on leaf: TestIdentity,
+        anchor: TestAuthority,
+        _ profile: ValidationProfile
+    ) throws -> ValidationVerdict {
+        let options = try stage.options(trusting: [anchor.certificate]) { $0.profile = profile }
+        return try stage.authenticator(options: options).validate(try XCTUnwrap(leaf.presented()))
+    }
+
+    private func assertStrictAlone(
+        at index: Int,
+        of position: String,
+        _ make: (ExtensionTemplate) throws -> (TestIdentity, TestAuthority)
+    ) throws {
+        for point in [Self.empty, Self.reasonsAlone] {
+            let (leaf, anchor) = try make(point)
+            assertAccepted(try verdict(on: leaf, anchor: anchor, .rfc5280))
+            let failure = assertRefused(try verdict(on: leaf, anchor: anchor, .strict), .malformed, at: index)
+            let message = failure?.message ?? ""
+            let isTold = message.contains("a CRL distribution point without name and issuer")
+            XCTAssertTrue(isTold, "\(position): \(message)")
+        }
+        let (leaf, anchor) = try make(Self.named)
+        assertAccepted(try verdict(on: leaf, anchor: anchor, .rfc5280))
+        assertAccepted(try verdict(on: leaf, anchor: anchor, .strict))
+    }
+
+    func test_a_leaf_below_the_anchor_and_below_an_intermediate() throws {
+        for issuer in [stage.root, stage.issuing] {
+            try assertStrictAlone(at: 0, of: "leaf") { point in
+                (try issuer.issue("alice") { $0.extensions.append(point) }, stage.root)
+            }
+        }
+    }
+
+    func test_an_intermediate_below_the_anchor_and_below_another() throws {
+        let upper = try stage.root.intermediate("Upper")
+        for issuer in [stage.root, upper] {
+            try assertStrictAlone(at: 1, of: "intermediate") { point in
+                (try issuer.intermediate("Lower") { $0.extensions.append(point) }.issue("alice"), stage.root)
+            }
+        }
+    }
+
+    func test_a_leaf_with_the_name_of_its_authority_and_without_identifiers() throws {
+        let leaf = try stage.root.issue("leaf") {
+            $0.subject = stage.root.subject
+            $0.extensions.remove(.subjectKeyIdentifier)
+            $0.extensions.remove(.authorityKeyIdentifier)
+            $0.extensions.append(Self.empty)
+        }
+        assertAccepted(try verdict(on: leaf, anchor: stage.root, .rfc5280))
+    }
+
+    /// The anchor is trusted by name and key; what else it says of itself is not the issuer's word.
+    func test_an_anchor_is_accepted_in_both_profiles() throws {
+        for point in [Self.empty, Self.named] {
+            let root = try TestAuthority("Root", clock: stage.clock.verificationClock) { $0.extensions.append(point) }
+            for leaf in [try root.issue("alice"), try root.intermediate("Issuing").issue("alice")] {
+                assertAccepted(try verdict(on: leaf, anchor: root, .rfc5280))
+                assertAccepted(try verdict(on: leaf, anchor: root, .strict))
+            }
+        }
+    }
+
+    func test_a_self_signed_certificate_stays_self_signed() throws {
+        for (point, isStrictlyMalformed) in [(Self.empty, true), (Self.named, false)] {
+            let own = try stage.selfSigned { $0.extensions.append(point) }
+            XCTAssertTrue(try own.certificate.isSelfSigned)
+            let presented = try XCTUnwrap(own.presented())
+            let options = try stage.selfSignedOptions(pinning: [own])
+            assertAccepted(try stage.authenticator(options: options).validate(presented))
+            let strict = try stage.selfSignedOptions(pinning: [own]) { $0.profile = .strict }
+            let verdict = try stage.authenticator(options: strict).validate(presented)
+            if isStrictlyMalformed {
+                assertRefused(verdict, .malformed, at: 0)
+            } else {
+                assertAccepted(verdict)
+            }
+            // A trust anchor that is presented as a client's certificate is not chained.
+            let trusting = try stage.options(trusting: [own.certificate])
+            assertRefused(
+                try stage.authenticator(options: trusting).validate(presented),
+                .certificateTypeNotAllowed,
+                at: 0
+            )
+        }
+    }
+
+    func test_a_signature_below_such_a_point_is_still_checked() throws {
+        let forger = try TestAuthority("Stage Root", clock: stage.clock.verificationClock)
+        let leaf = try forger.issue("alice") { $0.extensions.append(Self.empty) }
+        assertRefused(try verdict(on: leaf, anchor: stage.root, .rfc5280), .badSignature, at: 0)
+        let expired = try stage.root.issue("alice", .client) {
+            $0.extensions.append(Self.empty)
+            $0.notAfter = .automatic(Stage.moment.adding(seconds: -1))
+        }
+        assertRefused(try verdict(on: expired, anchor: stage.root, .rfc5280), .expired, at: 0)
+    }
+
+    /// Nothing else that OpenSSL marks as invalid is accepted with it, and each has a sentence of its own.
+    func test_other_invalid_extensions_beside_such_a_point_are_refused() throws {
+        let changes: [(FailureCode, (inout CertificateTemplate) -> Void)] = [
+            (.wrongUsage, { $0.extensions.replace(.custom("2.5.29.15", critical: true, value: [0x03, 0x01, 0x00])) }),
+            (.malformed, { $0.extensions.replace(.subjectAlternativeNames([])) }),
+            (.malformed, { $0.extensions.append(Self.named) }),
+        ]
+        for (code, change) in changes {
+            let leaf = try stage.root.issue("alice") {
+                $0.extensions.append(Self.empty)
+                change(&$0)
+            }
+            assertRefused(try verdict(on: leaf, anchor: stage.root, .rfc5280), code, at: 0)
+        }
+    }
+
+    /// RFC 5280 §6.3.3: the point names no scope, so a list without one answers, and one for a point does not.
+    func test_such_a_point_says_nothing_about_where_revocation_is_published() throws {
+        for (point, scoped) in [(Self.empty, "not-covered"), (Self.named, "good")] {
+            var scene = try RevocationScene { $0.extensions.append(point) }
+            scene.lists = [try scene.issuing.revocationList()]
+            XCTAssertEqual(try scene.word(), "good")
+            scene.lists = [try scene.issuing.revocationList(revoked: [scene.alice])]
+            XCTAssertEqual(try scene.word(), "revoked")
+            var scope = IssuingDistributionPointTemplate()
+            scope.names = [.uri("http://crl.example/1")]
+            scene.lists = [
+                try scene.issuing.revocationList { $0.extensions.append(.issuingDistributionPoint(scope)) }
+            ]
+            XCTAssertEqual(try scene.word(), scoped)
+        }
+    }
+}
