@@ -12,10 +12,16 @@ extension X509Certificate {
     /// it first reads the extensions, and not without a key: so the copy gets its key afterwards.
     ///
     /// - Returns: the same object, unless OpenSSL takes it for self-signed and its own key does not verify its
-    ///   signature. A copy never verifies signatures: its library context has no algorithms.
+    ///   signature. A copy never verifies signatures: its library context has no algorithms. It is made once, because a
+    ///   mesh has it on many paths.
     func unmarkedAsSelfSigned() throws(OpenSSLError) -> X509Certificate {
         let isMarked = withPointer { X509_get_extension_flags($0) & UInt32(EXFLAG_SS) != 0 }
-        guard isMarked, !isSelfSigned, let context = DecodingContext.withoutKeys.pointer else { return self }
+        guard isMarked else { return self }
+        return try unmarked.copy(of: self) { () throws(OpenSSLError) in try makeUnmarked() }
+    }
+
+    private func makeUnmarked() throws(OpenSSLError) -> X509Certificate {
+        guard !isSelfSigned, let context = DecodingContext.withoutKeys.pointer else { return self }
         let der = try encodedDER()
         guard let copy = Self.keyless(der, in: context) else { return self }
         defer { X509_free(copy) }
