@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tries candidate paths until one holds.
 
+internal import CertAuthOpenSSL
+
 /// One search for a path that holds, with the trace of everything tried and the budget of signature checks.
 struct PathSearch {
     /// How many failed paths get every finding whatever their signatures: real rollovers and cross-signs offer two to
@@ -107,17 +109,24 @@ struct PathSearch {
     /// Judges one path: our checks, libcrypto, revocation.
     mutating func judge(_ path: CandidatePath, isSelfSigned: Bool = false) throws(Finding) -> ValidatedChain {
         let known = memory?.verifiedLinks(of: path) ?? []
-        var (findings, links) = preliminaryFindings(on: path, known: known)
+        let preliminary = preliminaryJudgement(on: path, known: known)
+        var findings = preliminary.findings
         noteUnfitIssuers(of: path, findings)
-        if links != nil, !isSelfSigned { trace.signaturesDidVerify() }
+        if preliminary.areSignaturesVerified, !isSelfSigned { trace.signaturesDidVerify() }
         var statuses: [RevocationFinding] = []
         var policies: [OID] = []
         if findings.isEmpty {
             do throws(Finding) {
-                if links == nil { try signatures.spend(max(1, path.certificates.count - 1)) }
-                policies = try PathJudge().judge(path, verifiedLinks: links ?? known, in: context)
+                if !preliminary.areSignaturesVerified { try signatures.spend(max(1, path.certificates.count - 1)) }
+                if let broken = preliminary.brokenLink, isOpenSSLSilent(on: path) { throw broken.finding }
+                policies = try PathJudge().judge(
+                    path,
+                    verifiedLinks: preliminary.verifiedLinks,
+                    brokenLink: preliminary.brokenLink?.index,
+                    in: context
+                )
                 if !isSelfSigned { trace.signaturesDidVerify() }
-                if links == nil { try checkCostly(path) }
+                if !preliminary.areSignaturesVerified { try checkCostly(path) }
                 memory?.remember(path, unless: known)
                 observer?(.path(certificates: path.certificates.count, nil))
                 if isSelfSigned {
@@ -187,28 +196,63 @@ struct PathSearch {
         if let code { observer(.path(certificates: path.certificates.count, code)) }
     }
 
-    /// What our own checks have against `path`, and the links whose signatures verify; nil where one of them does not.
+    /// What is known of a path before OpenSSL judges it.
+    private struct PreliminaryJudgement {
+        let findings: [Finding]
+        /// The indices of certificates whose signature verifies.
+        let verifiedLinks: Set<Int>
+        /// Whether all of them do.
+        var areSignaturesVerified = false
+        /// One whose signature OpenSSL can't verify either.
+        var brokenLink: SignatureLedger.BrokenLink?
+    }
+
+    /// Whether OpenSSL can say nothing about `path`, a signature of which does not verify, that changes the verdict: it has
+    /// told of such a path before, and has nothing against any certificate that it would find sooner.
+    private func isOpenSSLSilent(on path: CandidatePath) -> Bool {
+        guard failed[.badSignature] != nil else { return false }
+        return path.positions.allSatisfy { index, certificate, isAnchor in
+            certificate.handle.passesBeforeSignatures(
+                at: index == 0 ? .leaf : isAnchor ? .anchor : .issuer,
+                isForClientAuthentication: context.options.validateCertificateUse,
+                securityLevel: context.options.securityLevel
+            )
+        }
+    }
+
+    /// What our own checks have against `path`, and what its signatures are worth.
     ///
     /// The signatures are verified from the anchor down, between the cheap checks and the costly ones: names, constraints
     /// and extensions that no anchor vouches for are never worked on. A signature that does not verify is no finding
-    /// yet, because OpenSSL says what is wrong with it. No key that is too weak or too large verifies anything.
-    private mutating func preliminaryFindings(
-        on path: CandidatePath,
-        known: Set<Int>
-    ) -> (findings: [Finding], links: Set<Int>?) {
+    /// yet: what OpenSSL finds before it looks at signatures, such as a weak digest, comes first. No key that is too weak
+    /// or too large verifies anything.
+    private mutating func preliminaryJudgement(on path: CandidatePath, known: Set<Int>) -> PreliminaryJudgement {
         do throws(Finding) {
             // Once some paths have failed, forged ones are told by their signatures first: each pair of certificates
             // costs one check, however many paths it is part of.
             if trace.count >= Self.pathsLookedAtInFull, let broken = try signatures.brokenLink(of: path) {
-                return ([broken], nil)
+                return PreliminaryJudgement(findings: [broken.finding], verifiedLinks: known)
             }
             let findings = PathChecks.cheapFindings(on: path, in: context)
-            guard !findings.contains(where: { $0.code == .weakKey }) else { return (findings, nil) }
-            guard try signatures.brokenLink(of: path, known: known) == nil else { return (findings, nil) }
+            guard !findings.contains(where: { $0.code == .weakKey }) else {
+                return PreliminaryJudgement(findings: findings, verifiedLinks: known)
+            }
+            let links = path.certificates.indices.dropLast()
+            if let broken = try signatures.brokenLink(of: path, known: known) {
+                return PreliminaryJudgement(
+                    findings: findings,
+                    verifiedLinks: known.union(links.filter { $0 > broken.index }),
+                    brokenLink: broken.isCertain ? broken : nil
+                )
+            }
             let costly = PathChecks.costlyFindings(on: path, in: context)
-            return (findings + costly, Set(path.certificates.indices.dropLast()))
+            return PreliminaryJudgement(
+                findings: findings + costly,
+                verifiedLinks: Set(links),
+                areSignaturesVerified: true
+            )
         } catch {
-            return ([error], nil)
+            return PreliminaryJudgement(findings: [error], verifiedLinks: known)
         }
     }
 

@@ -10,6 +10,17 @@ struct SignatureLedger {
         let issuer: Certificate
     }
 
+    /// A signature of a path that does not verify, where those above it do.
+    struct BrokenLink {
+        /// The index of the certificate.
+        let index: Int
+        let objection: String
+        /// Whether OpenSSL can't verify it in any library context.
+        let isCertain: Bool
+
+        var finding: Finding { Finding(.badSignature, at: index, objection, rule: "RFC 5280 §6.1.3 (a)(1)") }
+    }
+
     private let limit: Int
     private var spent = 0
     /// What is wrong with a link; nil for a signature that verifies.
@@ -32,12 +43,14 @@ struct SignatureLedger {
     /// The first signature from the anchor down that does not verify with the key of the certificate above.
     ///
     /// - Parameter known: the indices of certificates whose signature has been verified before.
-    mutating func brokenLink(of path: CandidatePath, known: Set<Int> = []) throws(Finding) -> Finding? {
+    mutating func brokenLink(of path: CandidatePath, known: Set<Int> = []) throws(Finding) -> BrokenLink? {
         let certificates = path.certificates
         for index in certificates.indices.dropLast().reversed() where !known.contains(index) {
             let link = Link(certificate: certificates[index], issuer: certificates[index + 1])
             guard let objection = try objection(to: link) else { continue }
-            return Finding(.badSignature, at: index, objection, rule: "RFC 5280 §6.1.3 (a)(1)")
+            // The contexts in which certificates are decoded have the usual algorithms, which need no other one.
+            let isCertain = link.certificate.hasUsualSignature && link.issuer.handle.hasUsablePublicKey
+            return BrokenLink(index: index, objection: objection, isCertain: isCertain)
         }
         return nil
     }

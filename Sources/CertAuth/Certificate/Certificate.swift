@@ -121,6 +121,9 @@ public struct Certificate: Sendable {
 
     package var handle: X509Certificate { storage.handle }
 
+    /// Whether the algorithm of the signature is the same inside and outside of the signed part, and one of the usual.
+    package var hasUsualSignature: Bool { storage.fields.knownSignature != nil }
+
     /// The position of the first extension that OpenSSL knows and can't decode.
     package var firstMalformedExtension: Int? { storage.firstMalformedExtension }
 

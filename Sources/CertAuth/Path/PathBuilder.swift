@@ -28,9 +28,11 @@ package struct PathBuilder: IteratorProtocol {
     private var pending = PendingPaths()
     private let stepLimit: Int
     private let depthLimit: Int
-    /// Nil in a search that is not directed, or whose distances must be counted.
+    /// Nil in a search that is not directed.
     private var distances: AnchorDistances?
     private var isDirected = false
+    /// Whether something was left out since the distances were counted.
+    private var isStale = false
     private var broken: Set<AnchorDistances.Link> = []
     private var unfit: Set<Int> = []
     private var hasCandidate = false
@@ -65,6 +67,7 @@ package struct PathBuilder: IteratorProtocol {
 
     /// The next candidate, nil when there is none left or the budget is used up.
     package mutating func next() -> CandidatePath? {
+        if isStale { redirect() }
         while let (entry, cost) = pending.pop() {
             if isDirected {
                 guard let current = currentCost(of: entry) else { continue }
@@ -89,7 +92,7 @@ package struct PathBuilder: IteratorProtocol {
         table.findAll()
         guard let certificate = table.number(of: certificate), let issuer = table.number(of: issuer) else { return }
         broken.insert(AnchorDistances.Link(certificate: certificate, issuer: issuer))
-        redirect()
+        isStale = true
     }
 
     /// Leaves out every path in which `certificate` is an issuer. An anchor stays: less is asked of it where a path ends.
@@ -97,7 +100,7 @@ package struct PathBuilder: IteratorProtocol {
         table.findAll()
         guard let number = table.number(of: certificate), !table.members[number].isAnchor else { return }
         unfit.insert(number)
-        redirect()
+        isStale = true
     }
 
     private func certificates(of path: Int) -> [Certificate] {
@@ -175,6 +178,7 @@ extension PathBuilder {
 
     /// Counts the distances again; what waits is looked at when its turn comes.
     private mutating func redirect() {
+        isStale = false
         guard isDirected else { return direct() }
         distances = AnchorDistances(in: table, broken: broken, unfit: unfit)
     }

@@ -9,12 +9,15 @@ package struct PathJudge: Sendable {
 
     /// Judges `path`, which must have passed every check of our own that a waiver rests on.
     ///
-    /// - Parameter verifiedLinks: the indices of certificates whose signature the next one's key has verified before.
+    /// - Parameters:
+    ///   - verifiedLinks: the indices of certificates whose signature the next one's key has verified before.
+    ///   - brokenLink: the index of one whose signature certainly does not verify, where those above it do.
     /// - Returns: the certificate policies the path is valid for; every signature of it verifies.
     /// - Throws: the first condition OpenSSL reports and no waiver names.
     package func judge(
         _ path: CandidatePath,
         verifiedLinks: Set<Int> = [],
+        brokenLink: Int? = nil,
         in context: ValidationContext
     ) throws(Finding) -> [OID] {
         let verification = PathVerification(
@@ -24,6 +27,7 @@ package struct PathJudge: Sendable {
             securityLevel: context.options.securityLevel,
             waived: JudgeWaivers.conditions(on: path, in: context),
             verifiedLinks: verifiedLinks,
+            brokenLink: brokenLink,
             hasCheckedValidity: true,
             policies: PolicyInputs(path: path, options: context.options.certificatePolicies)
         )

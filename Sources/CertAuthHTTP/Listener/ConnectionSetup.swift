@@ -90,7 +90,7 @@ struct ConnectionSetup: Sendable {
             RequestBytesHandler(bounds: bounds),
             HTTPResponseEncoder(),
             // Behind a request to upgrade the decoder reads no more: what comes must not pile up.
-            ByteToMessageHandler(decoder, maximumBufferSize: limits.headerBytes + 64 * 1024),
+            ByteToMessageHandler(RequestDecoder(decoder), maximumBufferSize: limits.headerBytes + 64 * 1024),
             HTTP1ConnectionHandler(gate: gate, limits: limits, bounds: bounds, isSecure: tls != nil)
         )
     }

@@ -24,7 +24,10 @@ extension X509Certificate {
         let isInvalid = flags & UInt32(EXFLAG_INVALID) != 0
         // The anchor ends the path however OpenSSL marks it.
         if !isAnchor, flags & UInt32(EXFLAG_SS) != 0, !isSelfSigned {
-            return try unmarkedAsSelfSigned(withoutDistributionPoints: isInvalid)
+            // Made once, because a mesh has the certificate on many paths.
+            return try unmarked.copy(of: self) { () throws(OpenSSLError) in
+                try unmarkedAsSelfSigned(withoutDistributionPoints: isInvalid)
+            }
         }
         return isInvalid ? try withoutDistributionPoints() : self
     }

@@ -39,6 +39,9 @@ package struct PathVerification: Sendable {
     package var waived: Set<WaivedCondition>
     /// The depths of certificates whose signature the next one's key has verified before.
     package var verifiedLinks: Set<Int>
+    /// The depth of a certificate whose signature the next one's key can't verify in any library context; every link above
+    /// it must be among `verifiedLinks`. Nil where the caller knows of none.
+    package var brokenLink: Int?
     /// The caller has checked, or waives, the validity periods of the path: they are looked at again only before a
     /// refusal. Without it, known links count for nothing.
     package var hasCheckedValidity: Bool
@@ -51,6 +54,7 @@ package struct PathVerification: Sendable {
         securityLevel: Int,
         waived: Set<WaivedCondition>,
         verifiedLinks: Set<Int> = [],
+        brokenLink: Int? = nil,
         hasCheckedValidity: Bool = false,
         policies: PolicyInputs
     ) {
@@ -60,6 +64,7 @@ package struct PathVerification: Sendable {
         self.securityLevel = securityLevel
         self.waived = waived
         self.verifiedLinks = verifiedLinks
+        self.brokenLink = brokenLink
         self.hasCheckedValidity = hasCheckedValidity
         self.policies = policies
     }
@@ -77,17 +82,20 @@ package struct PathVerification: Sendable {
     /// Verifies the path. Corresponds to `X509_verify_cert`.
     ///
     /// Where certificates were decoded outside of the default library context, or signatures and validity were left to
-    /// `ChainSignatures` and the caller, only an acceptance is final: a refusal comes from a second run over the default
-    /// context that checks everything.
+    /// `ChainSignatures` and the caller, an acceptance is final, and so is the refusal for `brokenLink`, before which every
+    /// earlier step of OpenSSL has passed. Any other refusal comes from a second run over the default context that checks
+    /// everything.
     ///
     /// - Throws: `OpenSSLError` when OpenSSL could not even begin, for instance out of memory.
     package func run() throws(OpenSSLError) -> Outcome {
         let offered = try offeredPath()
         let outcome = try runOnce(offered)
         if case .accepted = outcome { return outcome }
+        if let brokenLink, outcome == .refused(.signatureFailure(at: brokenLink)) { return outcome }
         guard hasCheckedValidity || path.contains(where: \.isFromDecodingContext) else { return outcome }
         var plain = self
         plain.verifiedLinks = []
+        plain.brokenLink = nil
         // OpenSSL's own step verifies signatures by the offered objects, which copies don't allow.
         plain.hasCheckedValidity = hasCheckedValidity && !zip(path, offered).allSatisfy(===)
         plain.path = []
@@ -161,7 +169,13 @@ package struct PathVerification: Sendable {
         _ context: OpaquePointer,
         _ offered: [X509Certificate]
     ) throws(OpenSSLError) -> Outcome {
-        var record = VerifyRecord(waived: waived, links: verifiedLinks, path: path, offered: offered)
+        var record = VerifyRecord(
+            waived: waived,
+            links: verifiedLinks,
+            brokenLink: brokenLink,
+            path: path,
+            offered: offered
+        )
         let status = try withUnsafeMutablePointer(to: &record) { record throws(OpenSSLError) -> Int32 in
             try checkedStatus("X509_STORE_CTX_set_ex_data") {
                 X509_STORE_CTX_set_ex_data(context, VerifyRecord.index, record)

@@ -15,6 +15,11 @@ package struct VerifyError: Error, Sendable, Hashable, CustomStringConvertible {
         self.depth = depth
     }
 
+    /// `X509_V_ERR_CERT_SIGNATURE_FAILURE`.
+    static func signatureFailure(at depth: Int) -> VerifyError {
+        VerifyError(code: X509_V_ERR_CERT_SIGNATURE_FAILURE, depth: depth)
+    }
+
     /// OpenSSL's words for the code.
     package var text: String {
         guard let words = X509_verify_cert_error_string(Int(code)) else { return "error \(code)" }
@@ -35,6 +40,8 @@ struct VerifyRecord {
     let waived: Set<PathVerification.WaivedCondition>
     /// The depths whose signatures were verified before, on exactly the certificates of `path`.
     let links: Set<Int>
+    /// The depth whose signature does not verify; nil where none is known.
+    let brokenLink: Int?
     let path: [X509Certificate]
     /// The same certificates as OpenSSL sees them, leaf first.
     let pointers: [OpaquePointer]
@@ -44,11 +51,13 @@ struct VerifyRecord {
     init(
         waived: Set<PathVerification.WaivedCondition>,
         links: Set<Int>,
+        brokenLink: Int?,
         path: [X509Certificate],
         offered: [X509Certificate]
     ) {
         self.waived = waived
         self.links = links
+        self.brokenLink = brokenLink
         self.path = path
         // Only addresses are compared.
         pointers = offered.map { $0.withPointer { $0 } }

@@ -20,6 +20,10 @@ package final class X509Certificate: @unchecked Sendable {
     private let signature: (der: [UInt8], position: CertificateSignature)?
     /// The check of the algorithm that its key was last asked for.
     private let check = Mutex<SignatureCheck?>(nil)
+    /// The same certificate in the default library context.
+    private let inDefault = CopyMadeOnce()
+    /// The same certificate as `unmarkedAsSelfSigned` returns it.
+    let unmarked = CopyMadeOnce()
 
     /// Decodes exactly one DER certificate; bytes behind it are an error.
     ///
@@ -134,10 +138,10 @@ package final class X509Certificate: @unchecked Sendable {
 
     deinit { X509_free(pointer) }
 
-    /// The same certificate, decoded in the default library context; one without its key stays as it is.
+    /// The same certificate, decoded in the default library context, once; one without its key stays as it is.
     func inDefaultContext() throws(OpenSSLError) -> X509Certificate {
         guard isFromDecodingContext, !isWithoutKey else { return self }
-        return try X509Certificate(der: encodedDER())
+        return try inDefault.copy(of: self) { () throws(OpenSSLError) in try X509Certificate(der: encodedDER()) }
     }
 
     /// Lends the `X509 *` for the length of the closure.

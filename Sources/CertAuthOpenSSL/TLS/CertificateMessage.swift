@@ -5,7 +5,7 @@ import COpenSSL
 
 /// The certificates that a client presented, the encodings and what OpenSSL made of them.
 package struct PresentedCertificates: Sendable {
-    /// Leaf first.
+    /// Leaf first; empty where the screening wanted none.
     package let handles: [X509Certificate]
     /// The bytes of each on the wire, in the same order.
     package let encodings: [[UInt8]]
@@ -61,14 +61,12 @@ extension TLSConnection {
     func screen(_ message: CertificateMessage?) {
         certificateMessage = message
         guard context.role == .server else { return }
-        let alert: CertificateAlert?
         if let message {
-            alert = message.certificates.isEmpty ? nil : presentedScreening?(message.certificates)
+            screening = message.certificates.isEmpty ? .accept : presentedScreening?(message.certificates) ?? .accept
         } else {
-            alert = .badCertificate
+            screening = .refuse(.badCertificate)
         }
-        screeningAlert = alert
-        guard alert != nil else { return }
+        guard case .refuse = screening else { return }
         certificateMessage = nil
         stopDecodingKeys()
     }

@@ -3,6 +3,16 @@
 
 import COpenSSL
 
+/// The answer to the bytes of presented certificates, before OpenSSL has decoded any.
+package enum ScreeningDecision: Equatable, Sendable {
+    /// Go on.
+    case accept
+    /// Go on without what OpenSSL makes of the certificates: they will be refused for their bytes.
+    case acceptUnread
+    /// End the handshake with this alert; no key is decoded.
+    case refuse(CertificateAlert)
+}
+
 /// The answer to a presented chain inside the handshake.
 package enum ChainDecision: Equatable, Sendable {
     /// Go on; the chain may still be judged later.

@@ -48,14 +48,14 @@ private func verifyThunk(store: OpaquePointer?, _: UnsafeMutableRawPointer?) -> 
         return refuse(.internalError, in: store)
     }
     connection.endSessionCoding()
-    if let alert = connection.screeningAlert {
+    if case .refuse(let alert) = connection.screening {
         connection.refusedKeysDecoded = presentedPointers(of: store)?.count { X509_get0_pubkey($0) != nil }
         return refuse(alert, in: store)
     }
-    guard let decide = connection.chainDecision,
-        let chain = presentedChain(of: store, isFromDecodingContext: connection.context.usesDecodingContext),
+    guard let decide = connection.chainDecision, let pointers = presentedPointers(of: store),
         // OpenSSL and we have read the same message.
-        let message = connection.takeCertificateMessage(), message.certificates.count == chain.count
+        let message = connection.takeCertificateMessage(), message.certificates.count == pointers.count,
+        let chain = certificates(pointers, of: connection)
     else {
         return refuse(.internalError, in: store)
     }
@@ -76,12 +76,15 @@ private func refuse(_ alert: CertificateAlert, in store: OpaquePointer?) -> Int3
     return 0
 }
 
-/// The presented chain, leaf first, with references of its own: `get0` lends.
-private func presentedChain(of store: OpaquePointer, isFromDecodingContext: Bool) -> [X509Certificate]? {
-    guard let pointers = presentedPointers(of: store) else { return nil }
+/// The presented certificates with references of their own: `get0` lends.
+///
+/// None of those that are accepted unread: the time that OpenSSL takes to read the extensions of one grows with their
+/// number, many times over.
+private func certificates(_ pointers: [OpaquePointer], of connection: TLSConnection) -> [X509Certificate]? {
+    guard connection.screening != .acceptUnread else { return [] }
     do throws(OpenSSLError) {
         return try pointers.map { pointer throws(OpenSSLError) in
-            try X509Certificate(presented: pointer, isFromDecodingContext: isFromDecodingContext)
+            try X509Certificate(presented: pointer, isFromDecodingContext: connection.context.usesDecodingContext)
         }
     } catch {
         return nil

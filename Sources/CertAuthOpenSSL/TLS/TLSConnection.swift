@@ -17,9 +17,9 @@ package final class TLSConnection {
     package var contextSelection: ((ClientHello) -> TLSContext?)?
     /// Asked for the certificates of each Certificate message as bytes, leaf first, before OpenSSL decodes any of them.
     ///
-    /// An alert refuses them: their keys are not decoded, and `chainDecision` is not asked. Without it nothing is refused
-    /// this early.
-    package var presentedScreening: (([[UInt8]]) -> CertificateAlert?)?
+    /// Of those that it refuses no key is decoded, and `chainDecision` is not asked. Without it nothing is refused this
+    /// early.
+    package var presentedScreening: (([[UInt8]]) -> ScreeningDecision)?
     /// Asked once for the chain the client presented, leaf first; without it every chain is refused.
     package var chainDecision: ((PresentedCertificates) -> ChainDecision)?
     /// The chain as it was presented, leaf first; empty when there was none. Not to be believed before the
@@ -37,8 +37,8 @@ package final class TLSConnection {
     var awaitsCertificate = false
     /// The client's last Certificate message, until it has been judged.
     var certificateMessage: CertificateMessage?
-    /// The alert that refuses the client's last Certificate message, for what its bytes show.
-    var screeningAlert: CertificateAlert?
+    /// What the bytes of the client's last Certificate message show.
+    var screening = ScreeningDecision.accept
     /// How many keys OpenSSL decoded of a Certificate message that was refused by its bytes; for tests.
     package internal(set) var refusedKeysDecoded: Int?
     /// Asked for what a session holds that the client offers; true resumes it. Without it none is resumed.

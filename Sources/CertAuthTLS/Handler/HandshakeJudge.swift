@@ -44,14 +44,14 @@ final class HandshakeJudge {
     ///
     /// Where the handshake does not judge them, only those end it that would cost too much; the others are refused when
     /// the chain is judged, with the same codes.
-    func screen(_ certificates: [[UInt8]]) -> CertificateAlert? {
+    func screen(_ certificates: [[UInt8]]) -> ScreeningDecision {
         guard let policy, let authenticator = policy.authenticator,
             let objection = PresentedScreening(authenticator.options).objection(to: certificates)
-        else { return nil }
+        else { return .accept }
         let isJudgedInHandshake = policy.mode != .delayed && policy.validation == .handshake
-        guard objection.isCostly || isJudgedInHandshake else { return nil }
+        guard objection.isCostly || isJudgedInHandshake else { return .acceptUnread }
         failure = AuthenticationFailure(objection.finding)
-        return objection.finding.code.certificateAlert
+        return .refuse(objection.finding.code.certificateAlert)
     }
 
     /// Answers OpenSSL: synchronous, without hooks, on the event loop.
@@ -106,6 +106,13 @@ final class HandshakeJudge {
 
     /// Keeps of the client's chain what may be judged again.
     func dropCertificates() { presentedChain = presentedChain?.remainderAfterRefusal }
+
+    /// Keeps nothing of the client's certificates: the connection ends, and nothing is judged on it any more.
+    func forgetCertificates() {
+        presentedChain = nil
+        verdict = nil
+        accepted = nil
+    }
 
     /// More than two usual certificates have: parsed, each byte of short names takes up to 40.
     private static let usualBytes = 4_096

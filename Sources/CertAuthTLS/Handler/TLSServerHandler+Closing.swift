@@ -22,6 +22,7 @@ extension TLSServerHandler {
         if wasAfterFinished { _ = tls?.sendCloseNotify() }
         // Who has not proven to hold a session's secret can't end it.
         if !wasHandshaking { forgetSession() }
+        forgetCertificates()
         dropWrites(error)
         linger(context)
     }

@@ -21,6 +21,16 @@ extension TLSServerHandler {
         tls?.dropPeerCertificates()
     }
 
+    /// Lets go of the certificates of a client whose connection ends, for as long as it lingers.
+    func forgetCertificates() {
+        candidate = nil
+        judge.forgetCertificates()
+        tls?.dropPeerCertificates()
+    }
+
+    /// Whether the connection keeps the client's certificates as they were presented; on the event loop.
+    package var keepsPresentedChain: Bool { judge.presentedChain != nil || candidate != nil }
+
     /// How many of the client's certificates OpenSSL keeps, parsed; on the event loop.
     package var keptPeerCertificates: Int { tls?.keptPeerCertificates ?? 0 }
 

@@ -67,25 +67,25 @@ extension TLSServerConfiguration {
         case .none: AuthorityNames(of: [])
         case .certificates(let certificates): AuthorityNames(of: certificates)
         case .anchors: AuthorityNames(of: anchors)
-        case .anchorsAndIntermediates:
-            allNames.fits ? allNames : AuthorityNames(of: anchors)
+        case .anchorsAndIntermediates: namesByDefault.names
         }
     }
 
     private var omittedIntermediates: String? {
-        guard case .anchorsAndIntermediates = authorityHints, !allNames.fits, AuthorityNames(of: anchors).fits else {
-            return nil
-        }
-        return "the names of anchors and intermediates have \(allNames.byteCount) bytes, at most "
+        guard case .anchorsAndIntermediates = authorityHints, case let (names, tooLong?) = namesByDefault, names.fits
+        else { return nil }
+        return "the names of anchors and intermediates have \(tooLong) bytes, at most "
             + "\(AuthorityNames.byteLimit) can be sent: only anchors are named, and clients that hold no intermediate "
             + "may find no certificate to send; choose the names by authorityHints"
     }
 
-    private var allNames: AuthorityNames {
+    /// The names of anchors and intermediates; those of anchors alone where all are too long, with how many bytes all have.
+    private var namesByDefault: (names: AuthorityNames, tooLong: Int?) {
         let anchors = anchors
-        return AuthorityNames(
+        let all = AuthorityNames(
             of: anchors.isEmpty ? [] : anchors + (authenticator?.options.additionalChainCertificates ?? [])
         )
+        return all.fits ? (all, nil) : (AuthorityNames(of: anchors), all.byteCount)
     }
 
     /// The clients' and the proxies' anchors; none where the clients' are not known, because clients that are not named

@@ -40,4 +40,39 @@ final class X509CertificateTests: XCTestCase {
         XCTAssertTrue(leaf.isSigned(by: try X509Certificate(der: authority.certificateDER)))
         XCTAssertFalse(leaf.isSigned(by: try X509Certificate(der: namesake.certificateDER)))
     }
+
+    func test_a_certificate_passes_before_signatures_where_openssl_can_only_look_at_the_signature() throws {
+        func passes(
+            _ der: [UInt8],
+            _ position: X509Certificate.PathPosition,
+            isForClients: Bool = true,
+            level: Int = 2
+        ) throws -> Bool {
+            try X509Certificate(der: der).passesBeforeSignatures(
+                at: position,
+                isForClientAuthentication: isForClients,
+                securityLevel: level
+            )
+        }
+        let root = try TestAuthority("Root")
+        let leaf = try root.issue("alice").certificateDER
+        let issuer = try root.intermediate("Issuing").certificateDER
+        XCTAssertTrue(try passes(leaf, .leaf))
+        XCTAssertTrue(try passes(issuer, .issuer))
+        XCTAssertTrue(try passes(root.certificateDER, .anchor))
+        XCTAssertFalse(try passes(leaf, .issuer), "no authority")
+
+        let weak = try root.intermediate("Old") { $0.signatureScheme = .ecdsaSHA1 }.certificateDER
+        XCTAssertFalse(try passes(weak, .issuer))
+        XCTAssertTrue(try passes(weak, .issuer, level: 0))
+        XCTAssertTrue(try passes(weak, .anchor), "an anchor's signature is not looked at")
+        XCTAssertFalse(try passes(issuer, .issuer, level: 4), "a P-256 key has 128 bits")
+        XCTAssertTrue(try passes(issuer, .issuer, level: 3))
+
+        let unknown = ExtensionTemplate.custom("1.3.6.1.4.1.99999.7", critical: true, value: DER.null)
+        XCTAssertFalse(try passes(root.issue("bob") { $0.extensions.append(unknown) }.certificateDER, .leaf))
+        let server = try root.issue("localhost", .server(dnsNames: ["localhost"])).certificateDER
+        XCTAssertFalse(try passes(server, .leaf))
+        XCTAssertTrue(try passes(server, .leaf, isForClients: false))
+    }
 }

@@ -35,7 +35,7 @@ final class PresentedScreeningTests: XCTestCase {
     private func meet(
         _ world: World,
         _ version: TLSVersion,
-        _ screening: (([[UInt8]]) -> CertificateAlert?)?,
+        _ screening: (([[UInt8]]) -> ScreeningDecision)?,
         decision: @escaping (PresentedCertificates) -> ChainDecision
     ) throws -> (server: TLSConnection, alert: TLSAlert?) {
         var serverSettings = TLSServerSettings(identity: world.server)
@@ -68,7 +68,7 @@ final class PresentedScreeningTests: XCTestCase {
             var screened: [[UInt8]] = []
             let refused = try meet(world, version) { certificates in
                 screened = certificates
-                return .unsupportedCertificate
+                return .refuse(.unsupportedCertificate)
             } decision: { _ in
                 XCTFail("the chain was asked about")
                 return .accept
@@ -78,7 +78,7 @@ final class PresentedScreeningTests: XCTestCase {
             XCTAssertFalse(refused.server.hasCompletedHandshake)
             XCTAssertEqual(refused.alert, .unsupportedCertificate, "\(version)")
 
-            for screening in [nil, { _ in nil }] as [(([[UInt8]]) -> CertificateAlert?)?] {
+            for screening in [nil, { _ in .accept }] as [(([[UInt8]]) -> ScreeningDecision)?] {
                 var usable: [Bool] = []
                 let admitted = try meet(world, version, screening) { certificates in
                     usable = certificates.handles.map(\.hasUsablePublicKey)
@@ -92,11 +92,30 @@ final class PresentedScreeningTests: XCTestCase {
         }
     }
 
+    func test_what_is_accepted_unread_is_handed_out_by_its_bytes_alone() throws {
+        let world = try World()
+        for version in TLSVersion.allCases {
+            for (screening, count) in [(ScreeningDecision.acceptUnread, 0), (.accept, 3)] {
+                var handles: [X509Certificate]?
+                var encodings: [[UInt8]]?
+                let admitted = try meet(world, version, { _ in screening }) { certificates in
+                    handles = certificates.handles
+                    encodings = certificates.encodings
+                    return .accept
+                }
+                XCTAssertEqual(handles?.count, count, "\(version)")
+                XCTAssertEqual(encodings, world.presented, "\(version)")
+                XCTAssertEqual(admitted.server.presentedChain.count, count, "\(version)")
+                XCTAssertTrue(admitted.server.hasCompletedHandshake, "\(version)")
+            }
+        }
+    }
+
     func test_each_refusal_reaches_the_client_as_its_alert() throws {
         let world = try World()
         for version in TLSVersion.allCases {
             for alert in CertificateAlert.allCases {
-                let refused = try meet(world, version, { _ in alert }, decision: { _ in .accept })
+                let refused = try meet(world, version, { _ in .refuse(alert) }, decision: { _ in .accept })
                 XCTAssertEqual(refused.alert, alert.alert, "\(alert) on \(version)")
             }
         }
@@ -105,7 +124,7 @@ final class PresentedScreeningTests: XCTestCase {
     func test_other_connections_of_the_context_and_thread_go_on_decoding_keys() throws {
         let world = try World()
         for _ in 0..<3 {
-            let refused = try meet(world, .tls13, { _ in .badCertificate }, decision: { _ in .accept })
+            let refused = try meet(world, .tls13, { _ in .refuse(.badCertificate) }, decision: { _ in .accept })
             XCTAssertEqual(refused.server.refusedKeysDecoded, 0)
             XCTAssertTrue(try X509Certificate(der: world.presented[1]).hasUsablePublicKey)
             let admitted = try meet(world, .tls13, nil, decision: { _ in .accept })

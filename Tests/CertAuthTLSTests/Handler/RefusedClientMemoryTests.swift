@@ -91,6 +91,38 @@ final class RefusedClientMemoryTests: XCTestCase {
         }
     }
 
+    /// It lingers until it has read its alert, and may never do so.
+    func test_a_client_refused_in_its_handshake_leaves_no_certificate_behind() async throws {
+        for version in TLSVersion.allCases {
+            for root in [authority!, try TestAuthority("Stranger")] {
+                let isKnown = root.anchorDER == authority.anchorDER
+                var options = CertificateAuthenticationOptions(
+                    trust: .custom(try TrustStore(certificates: [authority.anchor]))
+                )
+                options.revocationMode = .noCheck
+                let peer = try await TestingPeer(
+                    authenticator: try CertificateAuthenticator(options: options),
+                    mode: .require,
+                    identity: try root.intermediate("Issuing").issue("alice"),
+                    version: version
+                )
+                let handler = try await peer.channel.testingEventLoop.executeInContext { [channel = peer.channel] in
+                    let handler = try channel.pipeline.syncOperations.handler(type: TLSServerHandler.self)
+                    return NIOLoopBound(handler, eventLoop: channel.eventLoop)
+                }
+                try await peer.shakeHands()
+                let (keeps, kept) = try await peer.channel.testingEventLoop.executeInContext {
+                    (handler.value.keepsPresentedChain, handler.value.keptPeerCertificates)
+                }
+                // On TLS 1.3 the client's handshake is over before the server has judged it.
+                _ = peer.clientHears()
+                XCTAssertEqual(keeps, isKnown, "\(version)")
+                XCTAssertEqual(kept, isKnown ? 2 : 0, "\(version)")
+                XCTAssertEqual(peer.client.receivedAlert, isKnown ? nil : .unknownCA, "\(version)")
+            }
+        }
+    }
+
     func test_a_client_that_was_accepted_keeps_its_chain() async throws {
         let alice = try authority.intermediate("Issuing").issue("alice")
         for version in TLSVersion.allCases {
