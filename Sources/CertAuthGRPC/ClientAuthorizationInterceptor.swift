@@ -39,11 +39,11 @@ public struct ClientAuthorizationInterceptor: ServerInterceptor {
         // Logged and counted by the authenticator, as any refusal.
         let result = await call.authenticator.authorize(.success(client), by: policy)
         if let failure = result.failure {
-            var metadata: Logger.Metadata = [
-                "certauth.code": "\(failure.code)", "rpc.method": "\(context.descriptor.fullyQualifiedMethod)",
-            ]
-            if let identifier = failure.identifier { metadata["certauth.id"] = "\(identifier)" }
-            logger.debug("call refused: \(failure.message)", metadata: metadata)
+            logger.debug(
+                "call refused: \(failure.message)",
+                metadata: LogMetadata(.code, failure.code).with(.identifier, failure.identifier)
+                    .with(.remoteMethod, context.descriptor.fullyQualifiedMethod).values
+            )
             throw CallRefusal(failure.code).counted.error
         }
         return try await next(request, context)

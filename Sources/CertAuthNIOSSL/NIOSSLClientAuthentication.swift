@@ -95,23 +95,19 @@ public final class NIOSSLClientAuthentication: Sendable {
 
     /// Says on the log and in the metrics why a client was not let in; the words are those of our own TLS handler.
     func report(_ code: FailureCode, _ message: String, peer: String?) {
-        var metadata: Logger.Metadata = ["certauth.code": "\(code)"]
-        if let peer { metadata["certauth.peer"] = "\(peer)" }
         let suppressed = authenticator.linesSuppressed(before: "handshake \(code)")
-        if let suppressed, suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
         logger.log(
             level: suppressed == nil ? .debug : .notice,
             "TLS client not let in: client certificate refused (\(code)): \(message)",
-            metadata: metadata
+            metadata: LogMetadata(.code, code).with(.peer, peer).suppressing(suppressed).values
         )
         TLSMetrics.handshakesRefused.increment(code.rawValue)
     }
 
     /// Says why a client that was let in is let in no longer.
     func reportEnd(_ failure: AuthenticationFailure, peer: String?) {
-        var metadata: Logger.Metadata = ["certauth.code": "\(failure.code)"]
-        if let peer { metadata["certauth.peer"] = "\(peer)" }
-        logger.notice("TLS client let in no longer: \(failure)", metadata: metadata)
+        let metadata = LogMetadata(.code, failure.code).with(.peer, peer)
+        logger.notice("TLS client let in no longer: \(failure)", metadata: metadata.values)
         TLSMetrics.connectionsEnded.increment(failure.code.rawValue)
     }
 }

@@ -25,7 +25,7 @@ struct DecisionLog: Sendable {
         metrics.verdicts.increment("success")
         logger.debug(
             "client certificate accepted",
-            metadata: metadata(client.certificate, facts: client.facts)
+            metadata: metadata(client.facts).describing(client.certificate).values
         )
         warnOfExpiry(client)
     }
@@ -37,30 +37,25 @@ struct DecisionLog: Sendable {
         logger.log(
             level: suppressed == nil ? .debug : .notice,
             "client certificate refused",
-            metadata: metadata(failure, facts: facts, suppressed: suppressed)
+            metadata: metadata(facts).describing(failure.trace.attempts.first?.certificates.first)
+                .describing(failure).suppressing(suppressed).values
         )
     }
 
     /// A hook gave the refusal another reason; the line of the first one stands already.
     func replaced(_ failure: AuthenticationFailure, by other: AuthenticationFailure) {
-        var metadata: Logger.Metadata = ["certauth.scheme": "\(schemeName)", "certauth.instead_of": "\(failure.code)"]
-        describe(other, in: &metadata)
         let suppressed = limiter.suppressedBefore("instead \(other.code)")
-        if let suppressed, suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
         logger.log(
             level: suppressed == nil ? .debug : .notice,
             "client certificate refused for another reason",
-            metadata: metadata
+            metadata: scheme.with(.insteadOf, failure.code).describing(other).suppressing(suppressed).values
         )
     }
 
     func hookThrew(_ hook: String, _ error: any Error) {
         logger.error(
             "a hook threw, the client stays refused",
-            metadata: [
-                "certauth.hook": "\(hook)", "certauth.scheme": "\(schemeName)",
-                "error": "\(DisplayText.escaped(String(describing: error)))",
-            ]
+            metadata: scheme.with(.hook, hook).with(.error, DisplayText.escaped(String(describing: error))).values
         )
     }
 
@@ -68,11 +63,9 @@ struct DecisionLog: Sendable {
     func cacheAnsweredWrongly(_ objection: CacheObjection) {
         metrics.cacheLookups.increment("wrong")
         guard let suppressed = limiter.suppressedBefore("cache \(objection.rawValue)") else { return }
-        var metadata: Logger.Metadata = ["certauth.scheme": "\(schemeName)"]
-        if suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
         logger.error(
             "the validation cache answered with \(objection.rawValue): the answer was not used, correct the cache",
-            metadata: metadata
+            metadata: scheme.suppressing(suppressed).values
         )
     }
 
@@ -80,15 +73,10 @@ struct DecisionLog: Sendable {
     func differs(_ verdict: ValidationVerdict, shadow: ValidationVerdict, leaf: TracedCertificate?) {
         let (code, other) = (verdict.code, shadow.code)
         guard let suppressed = limiter.suppressedBefore("shadow \(code) \(other)") else { return }
-        var metadata: Logger.Metadata = [:]
-        if let leaf { describe(leaf, in: &metadata) }
-        metadata["certauth.scheme"] = "\(schemeName)"
-        metadata["certauth.code"] = "\(code)"
-        metadata["certauth.shadow_code"] = "\(other)"
-        if case .refused(let failure, _) = verdict { metadata["certauth.reason"] = "\(failure.message)" }
-        if case .refused(let failure, _) = shadow { metadata["certauth.shadow_reason"] = "\(failure.message)" }
-        if suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
-        logger.notice("the shadow policy decides otherwise", metadata: metadata)
+        var metadata = scheme.describing(leaf).with(.code, code).with(.shadowCode, other).suppressing(suppressed)
+        if case .refused(let failure, _) = verdict { metadata.set(.reason, failure.message) }
+        if case .refused(let failure, _) = shadow { metadata.set(.shadowReason, failure.message) }
+        logger.notice("the shadow policy decides otherwise", metadata: metadata.values)
     }
 
     /// Says what is worth a second look at start-up.
@@ -96,7 +84,7 @@ struct DecisionLog: Sendable {
         logger.log(
             level: finding.severity == .warning ? .warning : .notice,
             "\(finding.message)",
-            metadata: ["certauth.scheme": "\(schemeName)", "certauth.finding": "\(finding.code)"]
+            metadata: scheme.with(.finding, finding.code).values
         )
     }
 
@@ -106,7 +94,7 @@ struct DecisionLog: Sendable {
         logger.log(
             level: notice.kind.isWarning ? .warning : .notice,
             "revocation evidence: \(notice.message)",
-            metadata: ["certauth.scheme": "\(schemeName)", "certauth.evidence": "\(notice.kind.rawValue)"]
+            metadata: scheme.with(.evidence, notice.kind.rawValue).values
         )
     }
 
@@ -116,52 +104,17 @@ struct DecisionLog: Sendable {
         guard rest < expiryWarning else { return }
         metrics.nearExpiry.increment(schemeName)
         guard let suppressed = limiter.suppressedBefore("near expiry") else { return }
-        var metadata = metadata(client.certificate, facts: client.facts)
-        metadata["certauth.not_after"] = "\(end)"
-        if suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
-        logger.notice("client certificate ends soon", metadata: metadata)
+        logger.notice(
+            "client certificate ends soon",
+            metadata: metadata(client.facts).describing(client.certificate).with(.notAfter, end)
+                .suppressing(suppressed).values
+        )
     }
 
-    private func metadata(
-        _ failure: AuthenticationFailure,
-        facts: ConnectionFacts,
-        suppressed: Int?
-    ) -> Logger.Metadata {
-        var metadata = metadata(facts)
-        if let leaf = failure.trace.attempts.first?.certificates.first { describe(leaf, in: &metadata) }
-        describe(failure, in: &metadata)
-        if let suppressed, suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
-        return metadata
-    }
+    private var scheme: LogMetadata { LogMetadata(.scheme, schemeName) }
 
-    private func describe(_ failure: AuthenticationFailure, in metadata: inout Logger.Metadata) {
-        metadata["certauth.code"] = "\(failure.code)"
-        metadata["certauth.reason"] = "\(failure.message)"
-        if let identifier = failure.identifier { metadata["certauth.id"] = "\(identifier)" }
-        if let index = failure.certificateIndex { metadata["certauth.index"] = "\(index)" }
-    }
-
-    private func describe(_ certificate: TracedCertificate, in metadata: inout Logger.Metadata) {
-        metadata["certauth.subject"] = "\(certificate.subject)"
-        metadata["certauth.issuer"] = "\(certificate.issuer)"
-        metadata["certauth.serial"] = "\(certificate.serialNumber)"
-        metadata["certauth.sha256"] = "\(certificate.sha256Thumbprint)"
-    }
-
-    private func metadata(_ facts: ConnectionFacts) -> Logger.Metadata {
-        var metadata: Logger.Metadata = ["certauth.scheme": "\(schemeName)"]
-        if let peer = facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
-        if let name = facts.serverName { metadata["certauth.server_name"] = "\(DisplayText.escaped(name))" }
-        return metadata
-    }
-
-    private func metadata(_ certificate: Certificate, facts: ConnectionFacts) -> Logger.Metadata {
-        var metadata = metadata(facts)
-        metadata["certauth.subject"] = "\(certificate)"
-        metadata["certauth.issuer"] = "\(DisplayText.escaped(certificate.issuer.rfc4514))"
-        metadata["certauth.serial"] = "\(certificate.serialNumber)"
-        metadata["certauth.sha256"] = "\(certificate.sha256Thumbprint)"
-        return metadata
+    private func metadata(_ facts: ConnectionFacts) -> LogMetadata {
+        scheme.from(peer: facts.peerAddress, serverName: facts.serverName)
     }
 }
 

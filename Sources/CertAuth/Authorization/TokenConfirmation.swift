@@ -81,17 +81,6 @@ public struct TokenConfirmation: Sendable, Hashable, Codable {
 
     /// The 32 bytes of a base64url text without padding; nil for anything else.
     private static func digest(_ text: String) -> [UInt8]? {
-        guard text.utf8.count == 43, !text.utf8.contains(UInt8(ascii: "+")), !text.utf8.contains(UInt8(ascii: "/"))
-        else {
-            return nil
-        }
-        let standard = text.utf8.map { byte in
-            switch byte {
-            case UInt8(ascii: "-"): UInt8(ascii: "+")
-            case UInt8(ascii: "_"): UInt8(ascii: "/")
-            default: byte
-            }
-        }
-        return Base64.decoded(standard + [UInt8(ascii: "=")])
+        text.utf8.count == 43 ? Base64.decodedURLSafe(text.utf8) : nil
     }
 }

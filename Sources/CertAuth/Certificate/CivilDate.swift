@@ -63,7 +63,7 @@ struct CalendarReader {
         guard position + digits <= bytes.count else { return nil }
         var value: Int64 = 0
         for byte in bytes[position..<position + digits] {
-            guard (0x30...0x39).contains(byte) else { return nil }
+            guard byte.isASCIIDigit else { return nil }
             value = value * 10 + Int64(byte - 0x30)
         }
         position += digits

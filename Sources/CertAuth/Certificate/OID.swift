@@ -80,7 +80,7 @@ public struct OID: Sendable, Hashable {
         let parts = dotted.split(separator: ".", omittingEmptySubsequences: false)
         var arcs: [UInt64] = []
         for part in parts {
-            guard !part.isEmpty, part.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let arc = UInt64(part) else {
+            guard !part.isEmpty, part.utf8.areASCIIDigits, let arc = UInt64(part) else {
                 return nil
             }
             arcs.append(arc)

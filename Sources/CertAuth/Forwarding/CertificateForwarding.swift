@@ -71,7 +71,7 @@ public struct CertificateForwarding: Sendable {
         ]
         for (name, value) in values where value < 1 { throw .invalidLimit(name: name) }
         guard case .header(let name) = scheme else { return }
-        guard !name.isEmpty, name.utf8.allSatisfy(DialectDefinition.isToken) else { throw .invalidHeaderName(name) }
+        guard !name.isEmpty, name.utf8.allSatisfy(\.isTokenCharacter) else { throw .invalidHeaderName(name) }
         guard !removes(name) else { throw .headerUsedTwice(name) }
     }
 

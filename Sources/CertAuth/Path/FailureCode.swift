@@ -39,7 +39,7 @@ public struct FailureCode: RawRepresentable, Sendable, Hashable, CustomStringCon
         var isInside = false
         for byte in bytes {
             switch byte {
-            case 0x61...0x7A, 0x30...0x39: isInside = true
+            case _ where byte.isASCIILowercase || byte.isASCIIDigit: isInside = true
             case UInt8(ascii: "-") where isInside: isInside = false
             default: return false
             }

@@ -29,12 +29,3 @@ extension FailureCode {
     /// A sentence that may be shown to the client.
     public var publicSentence: String { reference.publicSentence }
 }
-
-extension AuthenticationFailure {
-    /// A sentence that may be shown to the client, about the certificate that the failure is about.
-    public var publicSentence: String {
-        let reference = code.reference
-        guard let certificateIndex, certificateIndex > 0 else { return reference.publicSentence }
-        return reference.issuerSentence ?? reference.publicSentence
-    }
-}

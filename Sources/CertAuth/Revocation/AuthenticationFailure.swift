@@ -65,3 +65,12 @@ extension AuthenticationFailure: CustomStringConvertible {
         "\(code)\(certificateIndex.map { " at certificate \($0)" } ?? ""): \(message)"
     }
 }
+
+extension AuthenticationFailure {
+    /// A sentence that may be shown to the client, about the certificate that the failure is about.
+    public var publicSentence: String {
+        let reference = code.reference
+        guard let certificateIndex, certificateIndex > 0 else { return reference.publicSentence }
+        return reference.issuerSentence ?? reference.publicSentence
+    }
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the demonstration prints.
 
+import CertAuth
 package import CertAuthHTTP
 
 /// The table and the lines to try by hand.
@@ -59,7 +60,7 @@ package struct DemoReport: Sendable {
 
     private func quoted(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            byte.isASCIIAlphanumeric
                 || "/._-+@".utf8.contains(byte)
         }
         if isPlain { return text }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One case of `certauth header --batch`.
 
-import CertAuth
+package import CertAuth
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

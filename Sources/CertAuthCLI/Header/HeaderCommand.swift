@@ -2,6 +2,7 @@
 // `certauth header`
 
 import ArgumentParser
+import CertAuth
 
 /// Reads the headers in which proxies forward certificates.
 struct HeaderCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The contents of files for programs.
 
-import CertAuth
+package import CertAuth
 
 extension InspectionReport {
     /// `{"files": [{"path", "objects": [...]}]}`
@@ -94,9 +94,4 @@ extension CertificateExtension {
             "critical": .bool(isCritical), "der": .string(Hexadecimal.text(value)),
         ]
     }
-}
-
-extension JSONValue: ExpressibleByStringLiteral {
-    /// Text.
-    package init(stringLiteral value: String) { self = .string(value) }
 }

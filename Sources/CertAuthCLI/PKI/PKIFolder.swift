@@ -83,7 +83,7 @@ package struct PKIFileNames: Sendable {
     /// Takes a name that is safe as part of a file name.
     package init(_ name: String) throws(CommandFailure) {
         let allowed = name.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            byte.isASCIIAlphanumeric
                 || ".-_@+".utf8.contains(byte)
         }
         guard allowed, (1...64).contains(name.utf8.count), !name.hasPrefix("."), !name.hasPrefix("-") else {

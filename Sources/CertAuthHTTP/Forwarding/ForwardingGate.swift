@@ -124,10 +124,8 @@ package struct ForwardingGate: Sendable {
         _ authenticator: CertificateAuthenticator
     ) {
         guard let suppressed = authenticator.linesSuppressed(before: line) else { return }
-        var metadata = metadata(facts)
-        metadata["certauth.headers"] = "\(names)"
-        if suppressed > 0 { metadata["certauth.suppressed"] = "\(suppressed)" }
-        logger.notice("\(line)", metadata: metadata)
+        let metadata = metadata(facts).with(.headers, names).suppressing(suppressed)
+        logger.notice("\(line)", metadata: metadata.values)
     }
 
     private func settle(
@@ -142,7 +140,7 @@ package struct ForwardingGate: Sendable {
         if !facts.isSecure, certificate != nil {
             logger.warning(
                 "a certificate was forwarded for a request that is not HTTPS by the proxy's word",
-                metadata: metadata(facts)
+                metadata: metadata(facts).values
             )
         }
         var settled = SettledRequest(
@@ -171,9 +169,7 @@ package struct ForwardingGate: Sendable {
         )
     }
 
-    private func metadata(_ facts: ConnectionFacts) -> Logger.Metadata {
-        var metadata: Logger.Metadata = ["certauth.dialect": "\(forwarding.dialect.name)"]
-        if let peer = facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
-        return metadata
+    private func metadata(_ facts: ConnectionFacts) -> LogMetadata {
+        LogMetadata(.dialect, forwarding.dialect.name).with(.peer, facts.peerAddress)
     }
 }

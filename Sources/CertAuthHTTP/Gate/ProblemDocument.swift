@@ -23,20 +23,20 @@ package struct ProblemDocument {
     /// - Source: RFC 9457 section 3; with type `about:blank` the title is the status's own phrase (section 4.2.1).
     var response: ListenerResponse {
         let title = HTTPResponseStatus(statusCode: status.code).reasonPhrase
-        var members = [
-            "\"type\":\"about:blank\"", "\"title\":\(JSONText.quoted(title))",
-            "\"status\":\(status.code)", "\"code\":\(JSONText.quoted(code))", "\"detail\":\(JSONText.quoted(detail))",
+        var document: JSONValue = [
+            "type": "about:blank", "title": .string(title), "status": .integer(status.code), "code": .string(code),
+            "detail": .string(detail),
         ]
-        if let identifier { members.append("\"instance\":\(JSONText.quoted(identifier.urn))") }
-        if let message { members.append("\"message\":\(JSONText.quoted(message))") }
-        if let certificateIndex { members.append("\"certificateIndex\":\(certificateIndex)") }
+        if let identifier { document = document.appending(["instance": .string(identifier.urn)]) }
+        if let message { document = document.appending(["message": .string(message)]) }
+        if let certificateIndex { document = document.appending(["certificateIndex": .integer(certificateIndex)]) }
         var headerFields: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
         // RFC 9110 §15.5.2 demands a challenge; the codes that are answered 401 are about access tokens (RFC 6750 §3).
         if status == .unauthorized { headerFields[.wwwAuthenticate] = #"Bearer error="invalid_token""# }
         return ListenerResponse(
             status: status,
             headerFields: headerFields,
-            body: Array("{\(members.joined(separator: ","))}".utf8)
+            body: Array(document.compact.utf8)
         )
     }
 }

@@ -128,10 +128,11 @@ struct RequestGate: Sendable {
     /// The host has another policy than the one that let the connection in.
     private func misdirected(_ head: HTTPRequest, _ connection: ClientCertificateConnection) -> ListenerResponse {
         ListenerMetrics.requestsRefused.increment("misdirected-request")
-        var metadata: Logger.Metadata = ["certauth.code": "misdirected-request"]
-        if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
-        if let name = connection.facts.serverName { metadata["certauth.server_name"] = "\(DisplayText.escaped(name))" }
-        logger.info("request refused: its host has another policy than the connection", metadata: metadata)
+        logger.info(
+            "request refused: its host has another policy than the connection",
+            metadata: LogMetadata(.code, "misdirected-request")
+                .from(peer: connection.facts.peerAddress, serverName: connection.facts.serverName).values
+        )
         return ProblemDocument.protocolRefusal(
             .misdirectedRequest,
             "misdirected-request",
@@ -198,11 +199,11 @@ struct RequestGate: Sendable {
     /// Logs and counts a refusal.
     private func report(_ refusal: Refusal, _ connection: ClientCertificateConnection) {
         ListenerMetrics.requestsRefused.increment(refusal.code)
-        var metadata: Logger.Metadata = [
-            "certauth.code": "\(refusal.code)", "certauth.id": "\(refusal.identifier)",
-        ]
-        if let peer = connection.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
-        logger.info("request refused: \(refusal.message ?? refusal.detail)", metadata: metadata)
+        logger.info(
+            "request refused: \(refusal.message ?? refusal.detail)",
+            metadata: LogMetadata(.code, refusal.code).with(.identifier, refusal.identifier)
+                .with(.peer, connection.facts.peerAddress).values
+        )
     }
 
     private func answer(_ request: ListenerRequest) async -> ListenerResponse {
@@ -214,7 +215,7 @@ struct RequestGate: Sendable {
         } catch {
             logger.error(
                 "request handler failed: \(DisplayText.escaped(String(describing: error)))",
-                metadata: ["method": "\(request.head.method.rawValue)"]
+                metadata: LogMetadata(.method, request.head.method.rawValue).values
             )
             return ProblemDocument.protocolRefusal(.internalServerError, "internal", "The server failed.")
         }

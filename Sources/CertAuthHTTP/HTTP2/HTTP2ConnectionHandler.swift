@@ -316,9 +316,8 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
 
     private func report(_ code: String, _ reason: String) {
         ListenerMetrics.http2ConnectionsRefused.increment(code)
-        var metadata: Logger.Metadata = ["certauth.code": "\(code)"]
-        if let peer = client?.facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
-        logger.info("HTTP/2 connection ended: \(reason)", metadata: metadata)
+        let metadata = LogMetadata(.code, code).with(.peer, client?.facts.peerAddress)
+        logger.info("HTTP/2 connection ended: \(reason)", metadata: metadata.values)
     }
 
     private func end() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Between the header blocks of HTTP/2 and HTTPTypes.
 
+import CertAuth
 import HTTPTypes
 import NIOHPACK
 
@@ -31,7 +32,7 @@ extension HTTPRequest {
             RequestAuthority.isPath(path) || (path == "*" && method == .options),
             let authority = pseudo[":authority"] ?? hosts.first, RequestAuthority.isValid(authority),
             hosts.count <= 1, hosts.allSatisfy({ RequestAuthority.areEqual($0, authority, scheme: "https") }),
-            fields[.contentLength]?.utf8.allSatisfy({ (0x30...0x39).contains($0) }) ?? true
+            fields[.contentLength]?.utf8.areASCIIDigits ?? true
         else { throw .malformed }
         self.init(method: method, scheme: "https", authority: authority, path: path, headerFields: fields)
     }

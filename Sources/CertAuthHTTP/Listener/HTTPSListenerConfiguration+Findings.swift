@@ -15,7 +15,7 @@ extension HTTPSListenerConfiguration {
             logger.log(
                 level: finding.severity == .warning ? .warning : .notice,
                 "\(finding.message)",
-                metadata: ["certauth.finding": "\(finding.code)"]
+                metadata: LogMetadata(.finding, finding.code).values
             )
         }
     }

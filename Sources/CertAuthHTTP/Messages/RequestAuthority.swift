@@ -86,8 +86,7 @@ private struct NameScan {
     /// Returns false when no name goes on with this byte.
     mutating func read(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        case _ where byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_"):
             labelLength += 1
         case UInt8(ascii: "-"):
             guard labelLength > 0 else { return false }
@@ -116,7 +115,7 @@ private struct PortScan {
 
     /// Returns false when no port goes on with this byte.
     mutating func read(_ byte: UInt8) -> Bool {
-        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return false }
+        guard byte.isASCIIDigit else { return false }
         port = port * 10 + Int(byte - UInt8(ascii: "0"))
         digits += 1
         return digits <= 5 && port <= 65_535

@@ -63,9 +63,9 @@ final class FetchExchange: Sendable {
     private var remaining: TimeAmount { TimeAmount(max(.zero, request.deadline - .now)) }
 
     /// The addresses of the host, looked up once and checked; what is connected to is one of them and no other.
-    private func addresses() -> EventLoopFuture<[NetworkAddress]> {
+    private func addresses() -> EventLoopFuture<[IPAddress]> {
         let (request, policy, resolver) = (request, policy, resolver)
-        if let literal = NetworkAddress(request.url.host) { return loop.makeSucceededFuture([literal]) }
+        if let literal = IPAddress(request.url.host) { return loop.makeSucceededFuture([literal]) }
         return NIOThreadPool.singleton.runIfActive(eventLoop: loop) {
             let addresses = try resolver.addresses(of: request.url.host)
             try policy.check(addresses, of: request.url)
@@ -73,7 +73,7 @@ final class FetchExchange: Sendable {
         }
     }
 
-    private func connect(_ addresses: Result<[NetworkAddress], any Error>) {
+    private func connect(_ addresses: Result<[IPAddress], any Error>) {
         switch addresses {
         case .success(let addresses): connect(to: addresses.prefix(Self.mostAddresses))
         case .failure(let error): promise.fail(error)
@@ -81,7 +81,7 @@ final class FetchExchange: Sendable {
     }
 
     /// Tries one address after the other, each for its share of the time that is left.
-    private func connect(to addresses: ArraySlice<NetworkAddress>) {
+    private func connect(to addresses: ArraySlice<IPAddress>) {
         guard let address = addresses.first, !connection.withLock(\.isOver) else { return }
         let target: SocketAddress
         do {

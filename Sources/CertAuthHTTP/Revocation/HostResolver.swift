@@ -14,7 +14,7 @@ import Darwin
 /// Looks up the addresses of a host. It may block: it is called on a thread that may.
 public protocol HostResolver: Sendable {
     /// Every address of `host`, in the order in which they are to be tried.
-    func addresses(of host: String) throws(RevocationFetchError) -> [NetworkAddress]
+    func addresses(of host: String) throws(RevocationFetchError) -> [IPAddress]
 }
 
 /// The system's resolver.
@@ -23,7 +23,7 @@ public struct SystemHostResolver: HostResolver {
     public init() {}
 
     /// Every address of `host`, in the order of RFC 6724.
-    public func addresses(of host: String) throws(RevocationFetchError) -> [NetworkAddress] {
+    public func addresses(of host: String) throws(RevocationFetchError) -> [IPAddress] {
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
         hints.ai_protocol = Int32(IPPROTO_TCP)
@@ -31,7 +31,7 @@ public struct SystemHostResolver: HostResolver {
         let status = getaddrinfo(host, nil, &hints, &first)
         guard status == 0 else { throw .unresolved(host: host, reason: String(cString: gai_strerror(status))) }
         defer { freeaddrinfo(first) }
-        var found: [NetworkAddress] = []
+        var found: [IPAddress] = []
         var next = first
         while let entry = next {
             if let address = Self.address(entry.pointee), !found.contains(address) { found.append(address) }
@@ -42,12 +42,12 @@ public struct SystemHostResolver: HostResolver {
     }
 
     /// Nil for what is no IP address, or one with a zone.
-    private static func address(_ entry: addrinfo) -> NetworkAddress? {
+    private static func address(_ entry: addrinfo) -> IPAddress? {
         var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         let flags = NI_NUMERICHOST
         guard getnameinfo(entry.ai_addr, entry.ai_addrlen, &text, socklen_t(text.count), nil, 0, flags) == 0 else {
             return nil
         }
-        return NetworkAddress(String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+        return IPAddress(String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
     }
 }

@@ -74,13 +74,11 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
     /// Says on the log and in the metrics why the request is refused.
     func report(to logger: Logger) {
         ListenerMetrics.requestsRefused.increment(code)
-        var metadata: Logger.Metadata = ["certauth.code": "\(code)", "certauth.id": "\(identifier)"]
-        if let peer = facts.peerAddress { metadata["certauth.peer"] = "\(peer)" }
-        if let name = facts.serverName { metadata["certauth.server_name"] = "\(DisplayText.escaped(name))" }
         logger.log(
             level: status.kind == .serverError ? .error : .info,
             "request refused: \(message ?? detail)",
-            metadata: metadata
+            metadata: LogMetadata(.code, code).with(.identifier, identifier)
+                .from(peer: facts.peerAddress, serverName: facts.serverName).values
         )
     }
 }

@@ -25,14 +25,15 @@ extension TLSServerHandler {
             context.eventLoop.scheduleTask(deadline: end) { [refusals] in
                 let count = refusals.takeSuppressed()
                 guard count > 0 else { return }
-                logger.notice("TLS clients not let in, left out of the log", metadata: ["certauth.count": "\(count)"])
+                logger.notice(
+                    "TLS clients not let in, left out of the log",
+                    metadata: LogMetadata(.count, count).values
+                )
             }
         case .log:
-            var metadata: Logger.Metadata = ["certauth.code": "\(error.code)"]
-            if let peer = context.remoteAddress?.peerText { metadata["certauth.peer"] = "\(peer)" }
-            if let name = tls?.clientHello?.serverName { metadata["certauth.server_name"] = "\(name)" }
-            if let alert = error.alert { metadata["certauth.alert"] = "\(alert)" }
-            logger.log(level: error.level, "TLS client not let in: \(error)", metadata: metadata)
+            let metadata = LogMetadata(.code, error.code).with(.alert, error.alert)
+                .from(peer: context.remoteAddress?.peerText, serverName: tls?.clientHello?.serverName)
+            logger.log(level: error.level, "TLS client not let in: \(error)", metadata: metadata.values)
         }
     }
 }

@@ -53,10 +53,9 @@ extension TLSServerHandler {
         guard state.phase == .active, !isRefused else { return }
         isRefused = true
         endWatching()
-        var metadata: Logger.Metadata = ["certauth.code": "\(failure.code.rawValue)"]
-        if let peer = context.remoteAddress?.peerText { metadata["certauth.peer"] = "\(peer)" }
-        if let name = tls?.clientHello?.serverName { metadata["certauth.server_name"] = "\(name)" }
-        configuration.logger.notice("TLS client let in no longer: \(failure)", metadata: metadata)
+        let metadata = LogMetadata(.code, failure.code.rawValue)
+            .from(peer: context.remoteAddress?.peerText, serverName: tls?.clientHello?.serverName)
+        configuration.logger.notice("TLS client let in no longer: \(failure)", metadata: metadata.values)
         TLSMetrics.connectionsEnded.increment(failure.code.rawValue)
         let refusal = ClientRefusal(failure: failure, grace: configuration.limits.refusalGrace)
         context.fireUserInboundEventTriggered(refusal)

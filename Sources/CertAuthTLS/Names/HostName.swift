@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one normal form of a host's name, for SNI, the Host field and routing alike.
 
+import CertAuth
+
 /// A host's name in its one normal form: A-labels in lower case, no port, no dot at the end.
 ///
 /// SNI, Host, `:authority` and the names of a configuration all become one before they are compared, so that no
@@ -80,18 +82,10 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
         guard let colon = text.utf8.first else { return true }
         let digits = text.utf8.dropFirst()
         return colon == UInt8(ascii: ":") && digits.count <= 5
-            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            && digits.areASCIIDigits
     }
 
     private static func address(_ text: Substring) -> String? {
-        let lowercased = text.lowercased()
-        let isAddress =
-            lowercased.utf8.contains(UInt8(ascii: ":"))
-            && lowercased.utf8.allSatisfy { byte in
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-                    || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".")
-            }
-        return isAddress && lowercased.utf8.count <= 45 ? lowercased : nil
+        text.utf8.contains(UInt8(ascii: ":")) && IPAddress(text) != nil ? text.lowercased() : nil
     }
 }

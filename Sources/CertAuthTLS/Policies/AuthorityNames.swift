@@ -58,7 +58,7 @@ extension TLSServerConfiguration {
     func logFindings() {
         for finding in authorityNameFindings {
             let place = finding.place.map { "server name \($0): " } ?? ""
-            logger.warning("\(place)\(finding.message)", metadata: ["certauth.finding": "\(finding.code)"])
+            logger.warning("\(place)\(finding.message)", metadata: LogMetadata(.finding, finding.code).values)
         }
     }
 

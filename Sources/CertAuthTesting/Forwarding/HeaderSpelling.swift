@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ways to spell the name of a header, for the project's own tests.
 
+import CertAuth
+
 /// One spelling of a header's name.
 package struct HeaderSpelling: Sendable {
     /// How the spelling relates to the header.
@@ -18,12 +20,7 @@ package struct HeaderSpelling: Sendable {
 
     /// Whether the name can be sent at all: a token of RFC 9110 §5.6.2.
     package var isToken: Bool {
-        name.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-            default: Self.tokenPunctuation.utf8.contains(byte)
-            }
-        }
+        name.utf8.allSatisfy(\.isTokenCharacter)
     }
 
     private static let tokenPunctuation = "!#$%&'*+-.^_`|~"

@@ -16,11 +16,7 @@ package enum Written {
 
     /// nginx: everything but unreserved characters.
     package static func escaped(_ chain: [[UInt8]], keeping kept: String = "-._~") -> String {
-        pem(chain).utf8.map { byte in
-            let isPlain = (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-            if isPlain || kept.utf8.contains(byte) { return String(decoding: [byte], as: UTF8.self) }
-            return "%\(Hexadecimal.text([byte], uppercased: true))"
-        }.joined()
+        PercentEncoding.encoded(pem(chain).utf8, keeping: kept)
     }
 
     /// AWS: plus, equals sign and slash as they are.

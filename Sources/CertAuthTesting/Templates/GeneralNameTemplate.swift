@@ -3,14 +3,6 @@
 
 public import CertAuth
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// One GeneralName.
 public enum GeneralNameTemplate: Sendable, Hashable {
     /// otherName with any type and any value, itself DER.
@@ -63,11 +55,5 @@ public enum GeneralNameTemplate: Sendable, Hashable {
         }
     }
 
-    private static func octets(of text: String) -> [UInt8] {
-        var version4 = in_addr()
-        if inet_pton(AF_INET, text, &version4) == 1 { return withUnsafeBytes(of: &version4) { Array($0) } }
-        var version6 = in6_addr()
-        if inet_pton(AF_INET6, text, &version6) == 1 { return withUnsafeBytes(of: &version6) { Array($0) } }
-        return []
-    }
+    private static func octets(of text: String) -> [UInt8] { IPAddress.bytes(of: text) ?? [] }
 }

@@ -13,9 +13,9 @@ final class BlockedAddressTests: XCTestCase {
     private struct FixedResolver: HostResolver {
         let addresses: [String: [String]]
 
-        func addresses(of host: String) throws(RevocationFetchError) -> [NetworkAddress] {
+        func addresses(of host: String) throws(RevocationFetchError) -> [IPAddress] {
             guard let found = addresses[host] else { throw .unresolved(host: host, reason: "not in the test") }
-            return found.compactMap { NetworkAddress($0) }
+            return found.compactMap { IPAddress($0) }
         }
     }
 
@@ -181,11 +181,11 @@ final class BlockedAddressTests: XCTestCase {
         private let gate = DispatchSemaphore(value: 0)
         private let answered = DispatchSemaphore(value: 0)
 
-        func addresses(of host: String) throws(RevocationFetchError) -> [NetworkAddress] {
+        func addresses(of host: String) throws(RevocationFetchError) -> [IPAddress] {
             gate.wait()
             gate.signal()
             defer { answered.signal() }
-            return NetworkAddress("127.0.0.1").map { [$0] } ?? []
+            return IPAddress("127.0.0.1").map { [$0] } ?? []
         }
 
         func open() { gate.signal() }

@@ -67,7 +67,8 @@ final class HostNameTests: XCTestCase {
         let label = String(repeating: "a", count: 63)
         let refused = [
             "", ".", "..", "a..b", ".a", "a..", "-a", "a-", "a b", "a/b", "a%2eb", "a@b", "*", "*.a", "a\u{0}", "a。b",
-            "ａ", "straße", "e\u{301}", "\u{212A}elvin\u{301}", "a:b:c", "a:http", "a:123456", "[::1", "[::1]x", "[a]",
+            "ａ", "straße", "e\u{301}", "\u{212A}elvin\u{301}", "a:b:c", "a:http", "a:123456", "[::1", "[::1]x", "[:::]",
+            "[1:2]", "[1.2.3.4::]", "[::1%eth0]", "[a]",
             label + "a", [label, label, label, label].joined(separator: "."),
         ]
         for text in refused { XCTAssertNil(HostName(authority: text), text) }

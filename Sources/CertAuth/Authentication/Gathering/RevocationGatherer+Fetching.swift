@@ -97,10 +97,8 @@ extension RevocationGatherer {
     private func failure(_ cause: RevocationStatus.Cause, key: EvidenceKey) -> FetchOutcome {
         logger.notice(
             "a revocation source gave no statement",
-            metadata: [
-                "certauth.source": "\(DisplayText.escaped(key.source.address))", "certauth.cause": "\(cause)",
-                "certauth.kind": "\(key.source.kind.rawValue)",
-            ]
+            metadata: LogMetadata(.source, DisplayText.escaped(key.source.address)).with(.cause, cause)
+                .with(.kind, key.source.kind.rawValue).values
         )
         return .failure(RevocationSourceFailure(source: key.source.address, cause: cause))
     }

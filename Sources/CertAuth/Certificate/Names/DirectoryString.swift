@@ -59,18 +59,8 @@ enum DirectoryString {
             default:
                 if pendingSpace { output.append(0x20) }
                 pendingSpace = false
-                output.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+                output.append(byte.lowercasedASCII)
             }
         }
-    }
-}
-
-extension String {
-    /// The text if `bytes` are valid in `encoding`, nil otherwise.
-    init?(validating bytes: some Collection<UInt8>, as encoding: UTF8.Type) {
-        let text = String(decoding: bytes, as: encoding)
-        // Invalid bytes become U+FFFD, which changes the encoding.
-        guard text.utf8.elementsEqual(bytes) else { return nil }
-        self = text
     }
 }

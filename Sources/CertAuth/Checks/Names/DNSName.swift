@@ -25,7 +25,7 @@ struct DNSName: Sendable, Hashable {
             if allowsWildcard && index == 0 && label == "*" && parts.count > 1 { continue }
             guard Self.isLabel(label, syntax: syntax) else { return nil }
         }
-        if syntax == .preferred, let last = parts.last, last.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+        if syntax == .preferred, let last = parts.last, last.utf8.areASCIIDigits {
             return nil
         }
         labels = parts
@@ -40,7 +40,7 @@ struct DNSName: Sendable, Hashable {
         var previous: UInt8 = 0x2E
         for byte in text.utf8 {
             switch byte {
-            case 0x61...0x7A, 0x30...0x39: length += 1
+            case _ where byte.isASCIILowercase || byte.isASCIIDigit: length += 1
             case 0x2D where length > 0: length += 1
             case 0x2E where length > 0 && previous != 0x2D: length = 0
             default: return false
@@ -65,18 +65,14 @@ struct DNSName: Sendable, Hashable {
     /// True when the last label is a number, decimal or hexadecimal: such hosts are read as IPv4 addresses.
     var endsInNumber: Bool {
         guard let last = labels.last else { return false }
-        if last.hasPrefix("0x") { return last.dropFirst(2).allSatisfy(\.isHexDigit) }
-        return last.allSatisfy(\.isNumber)
+        if last.hasPrefix("0x") { return last.utf8.dropFirst(2).allSatisfy { $0.isHexadecimalDigit } }
+        return last.utf8.areASCIIDigits
     }
 
     private static func isLabel(_ label: String, syntax: Syntax) -> Bool {
         guard !label.isEmpty, label.utf8.count <= 63, !label.hasPrefix("-"), !label.hasSuffix("-") else { return false }
         return label.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x61...0x7A, 0x30...0x39, 0x2D: true
-            case 0x5F: syntax == .common
-            default: false
-            }
+            byte.isASCIILowercase || byte.isASCIIDigit || byte == 0x2D || (byte == 0x5F && syntax == .common)
         }
     }
 }

@@ -9,11 +9,17 @@ struct LegacyHost {
     /// Nil for a text that no reader takes for a host: without a dot, or with spaces or punctuation inside.
     ///
     /// White space around the text and dots behind it don't count. A text that some readers take for a host and others not
-    /// (a NUL, characters beyond ASCII, a wildcard inside) is a malformed host.
+    /// (a NUL, characters beyond ASCII, a wildcard inside) is a malformed host. An IPv4 address with leading zeros is
+    /// malformed too: some readers take its parts for octal numbers.
     init?(_ commonName: String) {
         let text = Self.trimmed(commonName)
-        if let address = AddressRange.version4(text) ?? IPAddress(Self.withoutBrackets(text))?.bytes {
-            name = ("ip", .address(address))
+        let address = Self.withoutBrackets(text)
+        if let address = IPAddress(address) {
+            name = ("ip", .address(address.bytes))
+            return
+        }
+        if Self.isDottedDecimal(address) {
+            name = ("ip", .malformed(.ipAddress([])))
             return
         }
         guard text.unicodeScalars.contains(where: Self.isDot) else { return nil }
@@ -36,6 +42,16 @@ struct LegacyHost {
 
     private static func withoutBrackets(_ text: String) -> Substring {
         text.hasPrefix("[") && text.hasSuffix("]") ? text.dropFirst().dropLast() : text[...]
+    }
+
+    /// Four decimal numbers of at most 255, with or without leading zeros.
+    private static func isDottedDecimal(_ text: Substring) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return parts.count == 4
+            && parts.allSatisfy { part in
+                (1...3).contains(part.count) && part.areASCIIDigits
+                    && part.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 255
+            }
     }
 
     private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {

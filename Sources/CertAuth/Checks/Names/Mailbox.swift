@@ -36,7 +36,7 @@ struct Mailbox: Sendable, Hashable {
             let byte = text.utf8[position]
             text.utf8.formIndex(after: &position)
             switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: isInAtom = true
+            case _ where byte.isASCIIAlphanumeric || byte == 0x2D || byte == 0x5F: isInAtom = true
             case 0x2E where isInAtom: isInAtom = false
             case 0x40 where isInAtom:
                 return text.utf8.distance(from: text.utf8.startIndex, to: position) <= 65
@@ -58,10 +58,7 @@ struct Mailbox: Sendable, Hashable {
 
     /// RFC 5321 atext.
     private static func isAtomByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
-        }
+        byte.isASCIIAlphanumeric || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
     }
 
     private static func isQuoted(_ text: String) -> Bool {

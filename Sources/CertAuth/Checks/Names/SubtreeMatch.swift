@@ -107,7 +107,7 @@ struct SubtreeMatch: Sendable {
     private func isAddress(_ address: [UInt8]) -> Bool {
         guard case .addresses(let range) = subtree.base else { return direction == .excluded }
         if range.contains(address) { return true }
-        guard direction == .excluded, let mapped = AddressRange.mappedVersion4(address) else { return false }
+        guard direction == .excluded, let mapped = IPAddress.mappedVersion4(address) else { return false }
         return range.contains(mapped)
     }
 }

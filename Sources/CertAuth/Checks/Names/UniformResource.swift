@@ -20,7 +20,7 @@ struct UniformResource: Sendable, Hashable {
 
     /// Nil for relative references, for characters no URI has, and for a port that is no number.
     init?(_ text: String) {
-        guard text.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }), let colon = text.firstIndex(of: ":"),
+        guard text.utf8.allSatisfy({ $0.isVisibleASCII }), let colon = text.firstIndex(of: ":"),
             Self.isScheme(text[..<colon])
         else { return nil }
         hasKnownCharacters = Self.hasKnownCharacters(text[...])
@@ -42,21 +42,15 @@ struct UniformResource: Sendable, Hashable {
             switch bytes[index] {
             case UInt8(ascii: "%"):
                 let digits = bytes[(index + 1)...].prefix(2)
-                return digits.count == 2 && digits.allSatisfy(\.isHexadecimalDigit)
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
-            default: return "-._~:/?#[]@!$&'()*+,;=".utf8.contains(bytes[index])
+                return digits.count == 2 && digits.allSatisfy { $0.isHexadecimalDigit }
+            case let byte: return byte.isASCIIAlphanumeric || "-._~:/?#[]@!$&'()*+,;=".utf8.contains(byte)
             }
         }
     }
 
     private static func isScheme(_ text: Substring) -> Bool {
-        guard let first = text.utf8.first, (0x41...0x5A).contains(first & 0xDF) else { return false }
-        return text.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2D, 0x2E: true
-            default: false
-            }
-        }
+        guard let first = text.utf8.first, first.isASCIILetter else { return false }
+        return text.utf8.allSatisfy { $0.isASCIIAlphanumeric || "+-.".utf8.contains($0) }
     }
 
     /// The host without its port; nil when the port is no number.
@@ -73,7 +67,7 @@ struct UniformResource: Sendable, Hashable {
     }
 
     private static func isPort(_ text: Substring) -> Bool {
-        guard text.hasPrefix(":"), text.dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        guard text.hasPrefix(":"), text.dropFirst().utf8.areASCIIDigits else {
             return false
         }
         return text.utf8.count == 1 || UInt16(text.dropFirst()) != nil
@@ -84,14 +78,5 @@ struct UniformResource: Sendable, Hashable {
         if text.hasPrefix("[") { return .address }
         guard let name = DNSName(String(text)) else { return .invalid }
         return name.endsInNumber ? .address : .name(name)
-    }
-}
-
-extension UInt8 {
-    fileprivate var isHexadecimalDigit: Bool {
-        switch self {
-        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
-        default: false
-        }
     }
 }

@@ -67,11 +67,6 @@ package struct NameEncodingCheck: PathCheck {
     }
 
     private func hasPrintableCharacters(_ text: String) -> Bool {
-        text.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x41...0x5A, 0x61...0x7A, 0x30...0x39: true
-            default: " '()+,-./:=?".utf8.contains(byte)
-            }
-        }
+        text.utf8.allSatisfy { $0.isASCIIAlphanumeric || " '()+,-./:=?".utf8.contains($0) }
     }
 }

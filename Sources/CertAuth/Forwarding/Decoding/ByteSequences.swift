@@ -80,7 +80,7 @@ enum ByteSequences {
             throw DecodingFault("member \(number) is no byte sequence", at: firstForeign(value))
         }
         do throws(DecodingFault) {
-            return try Base64Value.decoded(Array(text.utf8)[...])
+            return try Base64.bytes(of: Array(text.utf8)[...])
         } catch {
             throw DecodingFault("member \(number): \(error.reason)", at: firstForeign(value))
         }
@@ -89,11 +89,6 @@ enum ByteSequences {
     /// Where the first character stands that has no business in a list of byte sequences; 0 when all of them have.
     private static func firstForeign(_ value: [UInt8]) -> Int {
         let permitted = Array("+/=:, \t".utf8)
-        return value.firstIndex {
-            switch $0 {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: false
-            default: !permitted.contains($0)
-            }
-        } ?? 0
+        return value.firstIndex { !$0.isASCIIAlphanumeric && !permitted.contains($0) } ?? 0
     }
 }

@@ -32,10 +32,10 @@ public enum CertificateEncoding: String, Sendable, CaseIterable {
         let most = limits.certificates + 1
         let found =
             switch self {
-            case .base64DER: [try Base64Value.decoded(bytes[...])]
-            case .base64DERList: try Base64Value.list(bytes, most: most)
-            case .base64ConcatenatedDER: try DERSequence.split(Base64Value.decoded(bytes[...]), most: most)
-            case .hexDER: [try HexValue.decoded(bytes)]
+            case .base64DER: [try Base64.bytes(of: bytes[...])]
+            case .base64DERList: try Base64.list(of: bytes, most: most)
+            case .base64ConcatenatedDER: try DERSequence.split(Base64.bytes(of: bytes[...]), most: most)
+            case .hexDER: [try Hexadecimal.bytes(of: bytes)]
             case .percentEncodedPEM: try PEMValue(percentEncoded: bytes, most: most).certificates
             case .spacedPEM: try PEMValue(spaced: bytes, most: most).certificates
             case .byteSequence: try ByteSequences.list(bytes)

@@ -28,16 +28,8 @@ struct DialectDefinition: Sendable {
     func check() throws(ForwardingConfigurationError) {
         var seen: Set<FoldedName> = []
         for header in headers {
-            guard !header.isEmpty, header.utf8.allSatisfy(Self.isToken) else { throw .invalidHeaderName(header) }
+            guard !header.isEmpty, header.utf8.allSatisfy(\.isTokenCharacter) else { throw .invalidHeaderName(header) }
             guard seen.insert(FoldedName(header)).inserted else { throw .headerUsedTwice(header) }
-        }
-    }
-
-    /// RFC 9110 §5.6.2.
-    static func isToken(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
         }
     }
 }

@@ -94,13 +94,3 @@ struct DialectFields {
         ForwardingError(code, dialect: dialect, header: header, position: position, reason)
     }
 }
-
-extension String {
-    /// Without blanks and tabs at both ends (RFC 9110 §5.5).
-    var trimmedOfBlanks: String {
-        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
-        guard let start = utf8.firstIndex(where: { !isBlank($0) }), let end = utf8.lastIndex(where: { !isBlank($0) })
-        else { return "" }
-        return utf8.index(after: end) == endIndex && start == startIndex ? self : String(self[start...end])
-    }
-}

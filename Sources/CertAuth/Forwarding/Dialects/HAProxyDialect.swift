@@ -44,7 +44,7 @@ struct HAProxyDialect {
         guard let code = fields.text(verdict) else {
             throw fields.untrusted(verdict, "missing, expected the proxy's verdict")
         }
-        guard code.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        guard code.utf8.areASCIIDigits else {
             throw fields.malformed(verdict, "\(DisplayText.escaped(code, limit: 64)), expected a number")
         }
         guard code == "0" else {

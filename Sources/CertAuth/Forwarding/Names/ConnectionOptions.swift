@@ -27,7 +27,7 @@ struct ConnectionOptions {
             throw DecodingFault(limit: "\(bytes) bytes of connection options, at most \(Self.mostBytes)")
         }
         for option in value.utf8.split(separator: UInt8(ascii: ",")) {
-            let words = option.split { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: ";") }
+            let words = option.split { $0.isBlank || $0 == UInt8(ascii: ";") }
             count += words.count
             guard count <= Self.most else {
                 throw DecodingFault(limit: "more than \(Self.most) connection options")

@@ -19,8 +19,7 @@ struct FoldedName: Sendable, Hashable, CustomStringConvertible {
         for byte in name.utf8 {
             let folded: UInt8
             switch byte {
-            case 0x30...0x39, 0x61...0x7A: folded = byte
-            case 0x41...0x5A: folded = byte | 0x20
+            case _ where byte.isASCIIAlphanumeric: folded = byte.lowercasedASCII
             case 0x80...:
                 self = Self(Self.transliterated(name))
                 return
@@ -95,14 +94,11 @@ private struct FoldedBytes: Sequence, IteratorProtocol {
         }
         var isSeparated = false
         while let byte = rest.next() {
-            let folded: UInt8
-            switch byte {
-            case 0x30...0x39, 0x61...0x7A: folded = byte
-            case 0x41...0x5A: folded = byte | 0x20
-            default:
+            guard byte.isASCIIAlphanumeric else {
                 isSeparated = hasBegun
                 continue
             }
+            let folded = byte.lowercasedASCII
             hasBegun = true
             guard isSeparated else { return folded }
             held = folded

@@ -7,6 +7,7 @@ public struct NetworkRange: Sendable, Hashable {
     public let address: IPAddress
     /// How many leading bits all addresses of the range share.
     public let prefixLength: Int
+    private let range: AddressRange
 
     /// Reads a range; an address alone is the range of itself.
     ///
@@ -15,41 +16,32 @@ public struct NetworkRange: Sendable, Hashable {
     public init(_ text: String) throws(ForwardingConfigurationError) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first else { throw .invalidNetwork(text) }
-        let isWide = IPAddress.version6(first) != nil
-        guard let address = IPAddress(first) else { throw .invalidNetwork(text) }
+        guard let written = IPAddress.bytes(of: first), let address = IPAddress(bytes: written) else {
+            throw .invalidNetwork(text)
+        }
         var length = address.bytes.count * 8
         if parts.count == 2 {
             guard let given = Self.number(parts[1]) else { throw .invalidNetwork(text) }
             // An IPv4-mapped range, written with a prefix of IPv6.
-            let excess = isWide && address.bytes.count == 4 ? 96 : 0
+            let excess = (written.count - address.bytes.count) * 8
             guard given >= excess, given - excess <= length else { throw .invalidNetwork(text) }
             length = given - excess
         }
         guard length > 0 else { throw .networkOfEveryone(text) }
-        guard Self.masked(address.bytes, length) == address.bytes else {
-            throw .networkWithHostBits(
-                text,
-                network: "\(IPAddress(bytes: Self.masked(address.bytes, length)))/\(length)"
-            )
+        let range = AddressRange(address.bytes, prefixLength: length)
+        guard range.network == address.bytes else {
+            throw .networkWithHostBits(text, network: "\(IPAddressText.text(range.network))/\(length)")
         }
         self.address = address
         prefixLength = length
+        self.range = range
     }
 
     /// Whether the address lies in the range.
-    public func contains(_ other: IPAddress) -> Bool {
-        other.bytes.count == address.bytes.count && Self.masked(other.bytes, prefixLength) == address.bytes
-    }
-
-    private static func masked(_ bytes: [UInt8], _ length: Int) -> [UInt8] {
-        bytes.enumerated().map { index, byte in
-            let bits = min(8, max(0, length - index * 8))
-            return byte & ~UInt8(truncatingIfNeeded: 0xFF >> bits)
-        }
-    }
+    public func contains(_ other: IPAddress) -> Bool { range.contains(other.bytes) }
 
     private static func number(_ text: Substring) -> Int? {
-        guard (1...3).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        guard (1...3).contains(text.utf8.count), text.utf8.areASCIIDigits,
             text.utf8.count == 1 || text.utf8.first != 0x30
         else { return nil }
         return Int(text)

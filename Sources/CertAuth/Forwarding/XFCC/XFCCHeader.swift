@@ -60,7 +60,7 @@ private struct XFCCReader {
             guard index < text.count else { return elements }
             // A comma, which ended the element; blanks behind it come from joining field lines (RFC 9110 §5.3).
             index += 1
-            while index < text.count, text[index] == 0x20 || text[index] == 0x09 { index += 1 }
+            while index < text.count, text[index].isBlank { index += 1 }
         }
     }
 
@@ -83,7 +83,7 @@ private struct XFCCReader {
 
     private mutating func pair() throws(DecodingFault) -> XFCCElement.Pair {
         let start = index
-        while index < text.count, isLetter(text[index]) { index += 1 }
+        while index < text.count, text[index].isASCIILetter { index += 1 }
         guard index < text.count, text[index] == UInt8(ascii: "="), index > start else {
             throw DecodingFault("expected a key and =", at: index)
         }
@@ -130,7 +130,6 @@ private struct XFCCReader {
         return Array(text[start..<index])
     }
 
-    private func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) }
     private func isDelimiter(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ";") || byte == UInt8(ascii: ",") }
     private func isEscapable(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") }
 }

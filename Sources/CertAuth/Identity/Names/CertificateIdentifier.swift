@@ -190,6 +190,6 @@ extension CertificateIdentifier {
     }
 
     private static func lowercased(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-        bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        bytes.map(\.lowercasedASCII)
     }
 }

@@ -35,24 +35,15 @@ public struct SPIFFEID: Sendable, Hashable {
 
     package static func isTrustDomain(_ bytes: some Collection<UInt8>) -> Bool {
         guard (1...longestTrustDomain).contains(bytes.count) else { return false }
-        return bytes.allSatisfy { byte in
-            switch byte {
-            case 0x61...0x7A, 0x30...0x39, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"): true
-            default: false
-            }
-        }
+        return bytes.allSatisfy { isNameByte($0) && !$0.isASCIIUppercase }
     }
 
     package static func isSegment(_ bytes: some Collection<UInt8>) -> Bool {
         guard !bytes.isEmpty, !bytes.elementsEqual(".".utf8), !bytes.elementsEqual("..".utf8) else { return false }
-        return bytes.allSatisfy { byte in
-            switch byte {
-            case 0x41...0x5A, 0x61...0x7A, 0x30...0x39: true
-            case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"): true
-            default: false
-            }
-        }
+        return bytes.allSatisfy(isNameByte)
     }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool { byte.isASCIIAlphanumeric || ".-_".utf8.contains(byte) }
 }
 
 extension SPIFFEID: CustomStringConvertible {

@@ -25,7 +25,7 @@ public struct WindowsSecurityIdentifier: Sendable, Hashable, CustomStringConvert
     }
 
     private static func number(_ digits: Substring.UTF8View) -> UInt64? {
-        guard digits.allSatisfy({ (0x30...0x39).contains($0) }), digits.count == 1 || digits.first != 0x30 else {
+        guard digits.areASCIIDigits, digits.count == 1 || digits.first != 0x30 else {
             return nil
         }
         return UInt64(String(decoding: digits, as: UTF8.self))

@@ -24,7 +24,7 @@ struct ComparableURI: Sendable, Hashable {
     ]
 
     init?(_ text: String) {
-        guard text.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }), let colon = text.firstIndex(of: ":"),
+        guard text.utf8.allSatisfy({ $0.isVisibleASCII }), let colon = text.firstIndex(of: ":"),
             colon > text.startIndex, let normal = Self.withoutNeedlessEncoding(text[text.index(after: colon)...])
         else { return nil }
         scheme = text[..<colon].lowercased()
@@ -84,25 +84,18 @@ struct ComparableURI: Sendable, Hashable {
                 output.append(byte)
                 continue
             }
-            let digits = bytes.prefix(2)
-            guard digits.count == 2, digits.allSatisfy({ Character(.init($0)).isHexDigit }),
-                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-            else { return nil }
-            bytes = bytes.dropFirst(2)
-            if isUnreserved(value) {
+            guard let high = bytes.popFirst()?.hexadecimalValue, let low = bytes.popFirst()?.hexadecimalValue else {
+                return nil
+            }
+            let value = high << 4 | low
+            if PercentEncoding.isUnreserved(value) {
                 output.append(value)
             } else {
-                output += [byte] + Array(Hexadecimal.text([value], uppercased: true).utf8)
+                output.append(byte)
+                Hexadecimal.append(value, to: &output, uppercased: true)
             }
         }
         return String(decoding: output, as: UTF8.self)
-    }
-
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: "-._~".utf8.contains(byte)
-        }
     }
 
     /// RFC 3986 §5.2.4, for a path that is empty or begins with a slash.

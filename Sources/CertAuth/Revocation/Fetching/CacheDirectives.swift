@@ -26,7 +26,7 @@ public enum CacheDirectives {
 
     /// RFC 9111 §1.2.2: a number too great to be held is the greatest.
     private static func seconds(_ text: String) -> Int64? {
-        guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        guard !text.isEmpty, text.utf8.areASCIIDigits else { return nil }
         return min(Int64(text) ?? .max, 1 << 31)
     }
 }

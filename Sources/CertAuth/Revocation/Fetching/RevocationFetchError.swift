@@ -8,7 +8,7 @@ public enum RevocationFetchError: Error, Sendable, Hashable {
     /// Only http is fetched, https where the fetcher speaks it; never ldap, file or ftp.
     case unsupportedScheme(String, scheme: String)
     /// The host has an address that is not reached unless the host is allowed by name.
-    case blockedAddress(host: String, address: NetworkAddress, kind: NetworkAddress.Kind)
+    case blockedAddress(host: String, address: IPAddress, kind: IPAddress.Kind)
     /// The port is not 80 or 443, and the host is not allowed by name.
     case blockedPort(host: String, port: Int)
     /// The policy reaches only hosts it names.

@@ -41,13 +41,13 @@ public struct RevocationFetchPolicy: Sendable, Hashable {
         guard !names(url) else { return }
         guard !reachesOnlyAllowedHosts else { throw .hostNotAllowed(host: url.host) }
         guard url.port == 80 || url.port == 443 else { throw .blockedPort(host: url.host, port: url.port) }
-        if let literal = NetworkAddress(url.host) { try check([literal], of: url) }
+        if let literal = IPAddress(url.host) { try check([literal], of: url) }
     }
 
     /// Refuses a host one of whose addresses may not be reached.
     ///
     /// One is enough: a name with a public and a private address is how a guard is walked around.
-    public func check(_ addresses: [NetworkAddress], of url: RevocationURL) throws(RevocationFetchError) {
+    public func check(_ addresses: [IPAddress], of url: RevocationURL) throws(RevocationFetchError) {
         guard !names(url) else { return }
         for address in addresses where address.kind != .global {
             throw .blockedAddress(host: url.host, address: address, kind: address.kind)

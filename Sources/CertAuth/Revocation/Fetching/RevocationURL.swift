@@ -32,7 +32,7 @@ public struct RevocationURL: Sendable, Hashable {
         guard text.utf8.count <= Self.longestText else {
             throw malformed("\(text.utf8.count) bytes, at most \(Self.longestText)")
         }
-        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !Self.excluded.contains($0) }) else {
+        guard text.utf8.allSatisfy({ $0.isVisibleASCII && !Self.excluded.contains($0) }) else {
             throw malformed("a character that no URL has")
         }
         guard let colon = text.firstIndex(of: ":") else { throw malformed("no scheme") }
@@ -80,16 +80,16 @@ public struct RevocationURL: Sendable, Hashable {
             guard let close = authority.firstIndex(of: "]") else { return nil }
             host = authority[authority.index(after: authority.startIndex)..<close]
             tail = authority[authority.index(after: close)...]
-            guard host.contains(":"), NetworkAddress(String(host)) != nil else { return nil }
+            guard host.contains(":"), IPAddress(host) != nil else { return nil }
         } else {
             let colon = authority.firstIndex(of: ":") ?? authority.endIndex
             host = authority[..<colon]
             tail = authority[colon...]
-            guard isName(host) || NetworkAddress(String(host)) != nil else { return nil }
+            guard isName(host) || IPAddress(host) != nil else { return nil }
         }
         guard !tail.isEmpty else { return (host.lowercased(), standard) }
         let digits = tail.dropFirst()
-        guard tail.hasPrefix(":"), (1...5).contains(digits.count), digits.utf8.allSatisfy({ (48...57).contains($0) }),
+        guard tail.hasPrefix(":"), (1...5).contains(digits.count), digits.utf8.areASCIIDigits,
             let port = Int(digits), (1...65_535).contains(port)
         else { return nil }
         return (host.lowercased(), port)
@@ -102,12 +102,9 @@ public struct RevocationURL: Sendable, Hashable {
         if labels.count > 1 && labels.last?.isEmpty == true { labels.removeLast() }
         guard host.utf8.count <= 253, let last = labels.last, !labels.contains(where: { $0.isEmpty || $0.count > 63 })
         else { return false }
-        let isNumber = last.utf8.allSatisfy { (48...57).contains($0) } || last.lowercased().hasPrefix("0x")
+        let isNumber = last.utf8.areASCIIDigits || last.lowercased().hasPrefix("0x")
         return !isNumber
-            && labels.joined().utf8.allSatisfy { byte in
-                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45
-                    || byte == 95
-            }
+            && labels.joined().utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == 0x2D || $0 == 0x5F }
     }
 }
 

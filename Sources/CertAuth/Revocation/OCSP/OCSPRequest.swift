@@ -30,16 +30,7 @@ public struct OCSPRequest: Sendable, Hashable {
     }
 
     /// The path component for GET: base64 of the DER, with `+`, `/` and `=` escaped (RFC 6960 §A.1).
-    public var pathComponent: String {
-        Base64.encoded(derEncoded).reduce(into: "") { output, character in
-            switch character {
-            case "+": output += "%2B"
-            case "/": output += "%2F"
-            case "=": output += "%3D"
-            default: output.append(character)
-            }
-        }
-    }
+    public var pathComponent: String { PercentEncoding.encoded(Base64.encoded(derEncoded).utf8) }
 }
 
 extension OID {

@@ -55,6 +55,21 @@ final class CommonNameConstraintTests: XCTestCase {
         for text in Self.inside { try bench.assertPasses(check, path(text), .strict) }
     }
 
+    func test_an_address_with_leading_zeros_is_within_no_constraint_on_addresses() throws {
+        // 192.0.2.7 and 203.0.113.1 to readers of decimal numbers, other addresses to readers of octal ones.
+        for text in ["192.0.02.7", "192.000.2.7", "192.0.2.007", "[192.0.2.07]", "203.0.113.01"] {
+            try bench.assertRefuses(check, .nameNotPermitted, at: 0, path(text), .strict, saying: "can't be compared")
+            try bench.assertPasses(check, path(text))
+        }
+        try bench.assertPasses(check, path("192.0.2.7"), .strict)
+        try bench.assertPasses(check, path("192.0.02.7", [.ip("192.0.2.7")]), .strict)
+        let hosts = try bench.path(
+            leaf: { $0.subject = NameTemplate(commonName: "192.0.02.7") },
+            issuing: { $0.extensions.append(.nameConstraints(permitted: [.dns("a.example")])) }
+        )
+        try bench.assertPasses(check, hosts, .strict)
+    }
+
     func test_an_alternative_name_of_the_kind_takes_the_commonNames_place() throws {
         try bench.assertPasses(check, path("b.example", [.dns("a.example")]), .strict)
         try bench.assertPasses(check, path("203.0.113.1", [.ip("192.0.2.1")]), .strict)

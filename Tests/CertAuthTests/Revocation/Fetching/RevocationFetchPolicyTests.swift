@@ -26,8 +26,8 @@ final class RevocationFetchPolicyTests: XCTestCase {
 
     func testOneBlockedAddressBlocksTheHost() throws {
         let url = try RevocationURL("http://pki.example/")
-        let good = try XCTUnwrap(NetworkAddress("8.8.8.8"))
-        let bad = try XCTUnwrap(NetworkAddress("10.0.0.1"))
+        let good = try XCTUnwrap(IPAddress("8.8.8.8"))
+        let bad = try XCTUnwrap(IPAddress("10.0.0.1"))
         var policy = RevocationFetchPolicy()
         XCTAssertNoThrow(try policy.check([good], of: url))
         XCTAssertThrowsError(try policy.check([good, bad], of: url)) { error in

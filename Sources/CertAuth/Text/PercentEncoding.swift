@@ -2,7 +2,7 @@
 // `%XX`, the way proxies escape PEM. A plus sign stays a plus sign.
 
 /// Percent-encoding (RFC 3986 §2.1).
-enum PercentEncoding {
+package enum PercentEncoding {
     /// The bytes.
     ///
     /// Blanks, control characters, quotes and bytes beyond ASCII must be escaped. Never form decoding: base64 has `+`.
@@ -20,13 +20,13 @@ enum PercentEncoding {
         while index < text.count {
             let byte = text[index]
             if byte == UInt8(ascii: "%") {
-                guard index + 2 < text.count, let high = HexValue.digit(text[index + 1]),
-                    let low = HexValue.digit(text[index + 2])
+                guard index + 2 < text.count, let high = text[index + 1].hexadecimalValue,
+                    let low = text[index + 2].hexadecimalValue
                 else { throw DecodingFault("% without two hexadecimal digits", at: index) }
                 output[count] = high << 4 | low
                 index += 3
             } else {
-                guard byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "\"") else {
+                guard byte.isVisibleASCII, byte != UInt8(ascii: "\"") else {
                     throw DecodingFault("0x\(Hexadecimal.text([byte])) must be percent-encoded", at: index)
                 }
                 output[count] = byte
@@ -44,16 +44,20 @@ enum PercentEncoding {
         return index
     }
 
-    /// Everything but letters, digits, `-`, `.`, `_` and `~` escaped.
-    static func encoded(_ bytes: some Sequence<UInt8>) -> String {
+    /// Escapes everything but letters, digits and `kept`, which are the other unreserved characters by default.
+    package static func encoded(_ bytes: some Sequence<UInt8>, keeping kept: String = "-._~") -> String {
         var output: [UInt8] = []
         for byte in bytes {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: output.append(byte)
-            case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): output.append(byte)
-            default: output += Array("%\(Hexadecimal.text([byte], uppercased: true))".utf8)
+            if byte.isASCIIAlphanumeric || kept.utf8.contains(byte) {
+                output.append(byte)
+            } else {
+                output.append(UInt8(ascii: "%"))
+                Hexadecimal.append(byte, to: &output, uppercased: true)
             }
         }
         return String(decoding: output, as: UTF8.self)
     }
+
+    /// Whether a byte never needs to be escaped: letters, digits, `-`, `.`, `_` and `~` (RFC 3986 §2.3).
+    static func isUnreserved(_ byte: UInt8) -> Bool { byte.isASCIIAlphanumeric || "-._~".utf8.contains(byte) }
 }

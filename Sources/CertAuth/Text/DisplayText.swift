@@ -67,11 +67,7 @@ package enum DisplayText {
     /// Whether a reader sees the character, and as one that changes nothing around it.
     static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= 0x80 else { return (0x20..<0x7F).contains(scalar.value) }
-        let properties = scalar.properties
-        switch properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return false
-        // Among others Hangul fillers and variation selectors, which are letters and marks.
-        default: return !properties.isDefaultIgnorableCodePoint
-        }
+        // Invisible are, among others, Hangul fillers and variation selectors, which are letters and marks.
+        return !scalar.isControlOrFormat && !scalar.properties.isDefaultIgnorableCodePoint
     }
 }

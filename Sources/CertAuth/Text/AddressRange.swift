@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ranges of IP addresses.
+// Ranges of IP addresses: of name constraints, of trusted proxies, of the registries of special addresses.
 
-/// The address and mask of an iPAddress constraint (RFC 5280 §4.2.1.10, RFC 4632).
+/// An address and a mask (RFC 4632, RFC 5280 §4.2.1.10).
 struct AddressRange: Sendable, Hashable {
     /// The address, and behind it the mask.
     ///
@@ -16,6 +16,19 @@ struct AddressRange: Sendable, Hashable {
         guard bytes.count == 8 || bytes.count == 32 else { return nil }
         self.bytes = bytes
     }
+
+    /// The range of all addresses that begin with the first `prefixLength` bits of `address`, 4 or 16 bytes.
+    init(_ address: [UInt8], prefixLength: Int) {
+        var bytes = address
+        for index in address.indices {
+            let bits = min(8, max(0, prefixLength - index * 8))
+            bytes.append(~UInt8(truncatingIfNeeded: 0xFF >> bits))
+        }
+        self.bytes = bytes
+    }
+
+    /// The first address: the address without the bits that the mask leaves open.
+    var network: [UInt8] { (0..<width).map { bytes[$0] & bytes[width + $0] } }
 
     /// True when the mask is ones followed by zeros.
     var isContiguous: Bool {
@@ -37,27 +50,5 @@ struct AddressRange: Sendable, Hashable {
             let mask = bytes[width + index]
             return candidate[index] & mask == bytes[index] & mask
         }
-    }
-
-    /// The IPv4 address inside of an IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2), nil for any other.
-    static func mappedVersion4(_ bytes: [UInt8]) -> [UInt8]? {
-        guard bytes.count == 16, bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF else {
-            return nil
-        }
-        return Array(bytes.suffix(4))
-    }
-
-    /// Reads dotted decimal notation.
-    static func version4(_ text: String) -> [UInt8]? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var bytes: [UInt8] = []
-        for part in parts {
-            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-                let byte = UInt8(part)
-            else { return nil }
-            bytes.append(byte)
-        }
-        return bytes
     }
 }

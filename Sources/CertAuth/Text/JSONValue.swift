@@ -74,19 +74,11 @@ package enum JSONValue: Sendable, Equatable {
             case "\n": output += "\\n"
             case "\r": output += "\\r"
             case "\t": output += "\\t"
-            case _ where isPrintable(scalar): output.unicodeScalars.append(scalar)
-            default: output += scalar.utf16.map(escape).joined()
+            case _ where !scalar.isControlOrFormat: output.unicodeScalars.append(scalar)
+            default: output += String(scalar).utf16.map(escape).joined()
             }
         }
         return output + "\""
-    }
-
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        guard scalar.value >= 0x7F else { return scalar.value >= 0x20 }
-        switch scalar.properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return false
-        default: return true
-        }
     }
 
     private static func escape(_ unit: UInt16) -> String {
@@ -102,6 +94,7 @@ extension JSONValue: ExpressibleByDictionaryLiteral {
     }
 }
 
-extension Unicode.Scalar {
-    fileprivate var utf16: [UInt16] { Array(String(self).utf16) }
+extension JSONValue: ExpressibleByStringLiteral {
+    /// A string.
+    package init(stringLiteral value: String) { self = .string(value) }
 }

@@ -24,7 +24,7 @@ struct PEMValue {
 
     /// Lines end with runs of blanks and tabs.
     init(spaced text: [UInt8], most: Int) throws(DecodingFault) {
-        certificates = try Self.blocks(text, most: most) { $0 == 0x20 || $0 == 0x09 }
+        certificates = try Self.blocks(text, most: most) { $0.isBlank }
     }
 
     private static func blocks(
@@ -52,7 +52,7 @@ struct PEMValue {
                 throw DecodingFault("a block of PEM without its end in a line of its own", at: index)
             }
             do throws(DecodingFault) {
-                certificates.append(try Base64Value.decoded(body[...]))
+                certificates.append(try Base64.bytes(of: body[...]))
             } catch {
                 throw DecodingFault("certificate \(certificates.count): \(error.reason)", at: start)
             }

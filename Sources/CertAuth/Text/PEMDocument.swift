@@ -99,10 +99,9 @@ package struct PEMDocument: Sendable {
     }
 
     private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
         var rest = line
-        while let first = rest.first, isSpace(first) { rest = rest.dropFirst() }
-        while let last = rest.last, isSpace(last) { rest = rest.dropLast() }
+        while let first = rest.first, first.isBlank { rest = rest.dropFirst() }
+        while let last = rest.last, last.isBlank { rest = rest.dropLast() }
         return rest
     }
 

@@ -80,17 +80,14 @@ struct JSONReader {
     }
 
     private func isLiteral(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x61...0x7A, UInt8(ascii: "E"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): true
-        default: false
-        }
+        byte.isASCIIDigit || byte.isASCIILowercase || "E+-.".utf8.contains(byte)
     }
 
     /// `-`, digits without leading zero, a fraction, an exponent.
     private static func isNumber(_ text: [UInt8]) -> Bool {
         var rest = text[...]
         func digits() -> Int {
-            let count = rest.prefix { (0x30...0x39).contains($0) }.count
+            let count = rest.prefix { $0.isASCIIDigit }.count
             rest = rest.dropFirst(count)
             return count
         }
@@ -140,12 +137,12 @@ struct JSONReader {
     }
 
     private mutating func unit() throws(JSONFault) -> UInt32 {
-        let digits = String(decoding: bytes[position...].prefix(4), as: UTF8.self)
-        guard digits.utf8.count == 4, digits.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
-            let unit = UInt32(digits, radix: 16)
-        else { throw .malformed(offset: position) }
+        let digits = bytes[position...].prefix(4)
+        guard digits.count == 4, digits.allSatisfy({ $0.isHexadecimalDigit }) else {
+            throw .malformed(offset: position)
+        }
         position += 4
-        return unit
+        return digits.reduce(0) { $0 << 4 | UInt32($1.hexadecimalValue ?? 0) }
     }
 
     private mutating func take(_ byte: UInt8) throws(JSONFault) {

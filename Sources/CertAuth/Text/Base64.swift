@@ -40,6 +40,47 @@ package enum Base64 {
         return output
     }
 
+    /// The bytes of text that is not empty.
+    ///
+    /// - Throws: `DecodingFault` with the position of the character that is wrong.
+    static func bytes(of text: ArraySlice<UInt8>) throws(DecodingFault) -> [UInt8] {
+        guard !text.isEmpty else { throw DecodingFault("empty, expected base64", at: text.startIndex) }
+        guard let bytes = decoded(text) else {
+            let foreign = text.firstIndex { values[Int($0)] == 0xFF && $0 != UInt8(ascii: "=") }
+            if let foreign {
+                throw DecodingFault("0x\(Hexadecimal.text([text[foreign]])) is no character of base64", at: foreign)
+            }
+            throw DecodingFault("the padding of the base64 is missing or misplaced", at: text.endIndex - 1)
+        }
+        return bytes
+    }
+
+    /// The first values of a list, at most `most` of them, with commas between and nothing else.
+    static func list(of text: [UInt8], most: Int) throws(DecodingFault) -> [[UInt8]] {
+        var values: [[UInt8]] = []
+        let comma = UInt8(ascii: ",")
+        for part in text.split(separator: comma, maxSplits: most, omittingEmptySubsequences: false).prefix(most) {
+            values.append(try bytes(of: part))
+        }
+        return values
+    }
+
+    /// The bytes of the URL-safe alphabet without padding (RFC 4648 §5); nil for anything else.
+    static func decodedURLSafe(_ text: some Collection<UInt8>) -> [UInt8]? {
+        var standard: [UInt8] = []
+        standard.reserveCapacity(text.count + 2)
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "-"): standard.append(UInt8(ascii: "+"))
+            case UInt8(ascii: "_"): standard.append(UInt8(ascii: "/"))
+            case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="): return nil
+            default: standard.append(byte)
+            }
+        }
+        while !standard.count.isMultiple(of: 4) { standard.append(UInt8(ascii: "=")) }
+        return decoded(standard)
+    }
+
     /// Writes three bytes for each four characters, zeros for padding.
     private static func decode(_ text: Span<UInt8>, padding: Int, into bytes: inout [UInt8]) -> Bool {
         let values = Self.values

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Our JSON is JSON, in the order in which it was made.
 
-import CertAuthCLI
+import CertAuth
 import Foundation
 import XCTest
 

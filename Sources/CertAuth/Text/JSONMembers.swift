@@ -1,26 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds one string in a JSON object, and refuses the object when anything in it is no JSON.
 
-/// What is wrong with a text that should be JSON.
-enum JSONFault: Error, Equatable, CustomStringConvertible {
-    case tooLong
-    case tooDeep
-    case malformed(offset: Int)
-    case repeated(String)
-    case noString(String)
-
-    var description: String {
-        switch self {
-        case .tooLong: "more than \(JSONMembers.longestText) bytes"
-        case .tooDeep: "nested deeper than \(JSONMembers.deepestNesting)"
-        case .malformed(let offset): "no JSON object (byte \(offset))"
-        case .repeated(let name): "'\(name)' stands there twice"
-        case .noString(let name): "'\(name)' is of another type than expected"
-        }
-    }
-}
-
 /// A JSON object (RFC 8259), read strictly.
+///
+/// `JSONDecoder` is no replacement: it accepts a name that an object has twice, so that another reader of the same token
+/// could see another value, it bounds neither size nor depth as is promised here, and the core imports no Foundation.
 struct JSONMembers {
     static let longestText = 64 * 1024
     static let deepestNesting = 32
