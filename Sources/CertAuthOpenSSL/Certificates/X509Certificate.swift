@@ -22,7 +22,7 @@ package final class X509Certificate: @unchecked Sendable {
     private let check = Mutex<SignatureCheck?>(nil)
     /// The same certificate in the default library context.
     private let inDefault = CopyMadeOnce()
-    /// The same certificate as `unmarkedAsSelfSigned` returns it.
+    /// The same certificate as `readyForPath` returns it if it is not self-signed.
     let unmarked = CopyMadeOnce()
 
     /// Decodes exactly one DER certificate; bytes behind it are an error.
