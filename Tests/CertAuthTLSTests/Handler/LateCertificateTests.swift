@@ -5,6 +5,7 @@ import CertAuth
 import CertAuthOpenSSL
 import CertAuthTLS
 import CertAuthTesting
+import Logging
 import NIOCore
 import NIOEmbedded
 import Synchronization
@@ -106,6 +107,55 @@ final class LateCertificateTests: XCTestCase {
                 }
                 try await peer.clientSends("still here")
                 XCTAssertEqual(peer.recorder.entries.last, .plaintext("still here"))
+            }
+        }
+    }
+
+    func test_8_11_a_certificate_that_comes_after_a_reload_is_judged_by_the_policy_in_force() async throws {
+        let authority = try TestAuthority("Client Root")
+        let cases: [(name: String, expected: Answer)] = [
+            ("revoked", .refused(.revoked)), ("untrusted", .refused(.untrusted)), ("same", .accepted("CN=alice")),
+            ("mode", .failed(.policyReplaced)),
+        ]
+        for version in TLSVersion.allCases {
+            for (name, expected) in cases {
+                let alice = try authority.issue("alice")
+                let options = { (authority: TestAuthority) throws in
+                    var options = CertificateAuthenticationOptions(
+                        trust: .custom(try TrustStore(certificates: [authority.anchor]))
+                    )
+                    options.revocationMode = .noCheck
+                    return options
+                }
+                let server = try Server()
+                var configuration = TLSServerConfiguration(
+                    identity: server.identity,
+                    authenticator: try CertificateAuthenticator(options: try options(authority)),
+                    mode: .delayed
+                )
+                configuration.logger.logLevel = .critical
+                let context = try TLSServerContext(configuration: configuration, hasRequestGate: true)
+                let peer = try await TestingPeer(
+                    authenticator: nil,
+                    mode: .delayed,
+                    identity: alice,
+                    version: version,
+                    answersLateRequests: true,
+                    server: server,
+                    context: context
+                )
+                try await peer.shakeHands()
+                let found = try await peer.channel.clientCertificateConnection().get()
+                let asking = Asking(try XCTUnwrap(found))
+                try await peer.waitUntil { peer.hasHeardFromServer }
+                let trusted = name == "untrusted" ? try TestAuthority("Other Root") : authority
+                let next = try CertificateAuthenticator(options: try options(trusted))
+                if name == "revoked" { next.revoke(try alice.certificate) }
+                configuration.authenticator = next
+                if name == "mode" { configuration.mode = .require }
+                try context.reload(configuration)
+                let answer = try await answer(asking, peer)
+                XCTAssertEqual(answer, expected, "\(name) \(version)")
             }
         }
     }

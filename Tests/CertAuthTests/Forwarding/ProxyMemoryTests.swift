@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a connection is a proxy's is decided once, until something changes.
+
+import CertAuthTesting
+import XCTest
+
+@testable import CertAuth
+
+final class ProxyMemoryTests: XCTestCase {
+    private struct Scene {
+        let authority: TestAuthority
+        let authenticator: CertificateAuthenticator
+        let chain: PresentedChain
+        let memory = ProxyMemory()
+
+        init(isKnown: Bool = true) throws {
+            authority = try TestAuthority("Proxy Root")
+            let issuer = isKnown ? authority : try TestAuthority("Proxy Root")
+            var options = CertificateAuthenticationOptions(
+                trust: .custom(try TrustStore(certificates: [authority.anchor]))
+            )
+            options.revocationMode = .noCheck
+            authenticator = try CertificateAuthenticator(options: options)
+            chain = try XCTUnwrap(PresentedChain(derEncoded: try issuer.issue("edge").chain, source: .tls))
+        }
+
+        /// What the memory says, and whether the chain was validated for it.
+        func ask(_ chain: PresentedChain? = nil) -> (isProxy: Bool, wasJudged: Bool) {
+            var wasJudged = false
+            let isProxy = memory.isProxy(chain ?? self.chain, by: authenticator.verdicts) { record in
+                wasJudged = true
+                return record.path != nil
+            }
+            return (isProxy, wasJudged)
+        }
+    }
+
+    func test_each_answer_is_made_once_a_refusal_too() throws {
+        for isKnown in [true, false] {
+            let scene = try Scene(isKnown: isKnown)
+            XCTAssertTrue(scene.ask() == (isKnown, true))
+            for _ in 0..<3 { XCTAssertTrue(scene.ask() == (isKnown, false)) }
+        }
+    }
+
+    func test_another_certificate_of_the_connection_is_asked_about_again() throws {
+        let scene = try Scene()
+        XCTAssertTrue(scene.ask() == (true, true))
+        let other = try XCTUnwrap(
+            PresentedChain(derEncoded: try TestAuthority("Other").issue("edge").chain, source: .tls)
+        )
+        XCTAssertTrue(scene.ask(other) == (false, true))
+    }
+
+    func test_a_revocation_ends_the_answer() throws {
+        let scene = try Scene()
+        XCTAssertTrue(scene.ask() == (true, true))
+        scene.authenticator.revoke(try Certificate(derEncoded: scene.chain.derEncoded[0]))
+        XCTAssertTrue(scene.ask() == (false, true))
+    }
+
+    func test_identities_do_not_share_an_answer() throws {
+        let (known, other) = (try Scene(), try Scene(isKnown: false))
+        XCTAssertTrue(known.ask() == (true, true))
+        let isProxy = known.memory.isProxy(known.chain, by: other.authenticator.verdicts) { $0.path != nil }
+        XCTAssertFalse(isProxy)
+        XCTAssertTrue(known.ask() == (true, false))
+    }
+}
