@@ -9,11 +9,14 @@ extension CertificateAuthenticator {
     /// `certauth.evidence_notices` report both. `insecurelyReplaceRevocationEvidence(with:)` goes back.
     ///
     /// Cached verdicts that are based on other evidence become void, and the clients of open connections are validated
-    /// again. An authenticator that replaced this one at a reload takes it over too, and so does one that this one
-    /// replaced, as long as requests use it.
+    /// again. After a reload, the authenticator that replaced this one has the evidence, and this one uses it too.
     public var revocationEvidence: RevocationEvidence {
         get { verdicts.givenEvidence.current }
-        set { for source in verdicts.wholeFamily { source.givenEvidence.advance(to: newValue) } }
+        set {
+            verdicts.givenEvidence.advance(to: newValue)
+            // Requests that wait in an authenticator that was replaced compare the evidence again.
+            for source in verdicts.wholeFamily { source.circumstances.countChange() }
+        }
     }
 
     /// Puts `evidence` into force as it is, even if lists are older than those in force, or missing.

@@ -50,9 +50,12 @@ final class Circumstances: Sendable {
         return missed?.contains { $0.covers(certificates) } ?? true
     }
 
+    /// Counts a change that has been made, without telling the subscribers.
+    func countChange() { counter.add(1, ordering: .sequentiallyConsistent) }
+
     /// Counts a change that has been made, then tells the subscribers.
     func post(_ change: CircumstanceChange) {
-        counter.add(1, ordering: .sequentiallyConsistent)
+        countChange()
         notice.post(change)
     }
 

@@ -44,8 +44,7 @@ extension CertificateAuthenticator {
     /// use the former authenticator, revocations and new evidence reach both.
     package func inherit(from former: CertificateAuthenticator) {
         guard former !== self else { return }
-        verdicts.join(former.verdicts)
         take(over: former.legacy)
-        former.verdicts.givenEvidence.advance(to: revocationEvidence)
+        verdicts.join(former.verdicts)
     }
 }

@@ -5,7 +5,13 @@ internal import Synchronization
 
 /// Holds the CRLs and OCSP responses that the application supplies, and replaces them by newer ones only.
 final class GivenEvidence: Sendable {
-    private let held: Mutex<EvidenceSuccession.Holding>
+    private struct State: Sendable {
+        var holding: EvidenceSuccession.Holding
+        /// What replaced this at a reload: its evidence is in force here too.
+        weak var successor: GivenEvidence?
+    }
+
+    private let state: Mutex<State>
     /// Where CRLs are remembered beyond the process.
     private let folder = Mutex<RevocationListFolder?>(nil)
     private let options: CertificateAuthenticationOptions
@@ -20,7 +26,7 @@ final class GivenEvidence: Sendable {
         circumstances: Circumstances,
         log: DecisionLog
     ) {
-        held = Mutex(EvidenceSuccession.Holding(evidence))
+        state = Mutex(State(holding: EvidenceSuccession.Holding(evidence)))
         self.options = options
         self.policies = policies
         self.circumstances = circumstances
@@ -28,21 +34,35 @@ final class GivenEvidence: Sendable {
     }
 
     /// The evidence in force.
-    var current: RevocationEvidence { held.withLock { $0.evidence } }
+    var current: RevocationEvidence { holding.evidence }
 
     /// The evidence in force, with the signers of its lists.
-    var holding: EvidenceSuccession.Holding { held.withLock { $0 } }
+    var holding: EvidenceSuccession.Holding {
+        let (own, successor) = state.withLock { ($0.holding, $0.successor) }
+        return successor?.holding ?? own
+    }
+
+    private var successor: GivenEvidence? { state.withLock { $0.successor } }
+
+    /// From now on the evidence of `successor` is in force here, as long as that exists; nil for the own evidence.
+    func isReplaced(by successor: GivenEvidence?) {
+        state.withLock { $0.successor = successor }
+        // Requests that wait compare the evidence again. Open connections are judged by the successor's authenticator.
+        circumstances.countChange()
+    }
 
     /// Puts `offered` into force where it is newer.
     func advance(to offered: RevocationEvidence) {
+        successor?.advance(to: offered)
         change { EvidenceChange(former: $0, offered: offered) }
     }
 
     /// Puts `evidence` into force as it is.
     func replace(with evidence: RevocationEvidence) {
-        let former = held.withLock { held in
-            defer { held = EvidenceSuccession.Holding(evidence) }
-            return held.evidence
+        successor?.replace(with: evidence)
+        let former = state.withLock { state in
+            defer { state.holding = EvidenceSuccession.Holding(evidence) }
+            return state.holding.evidence
         }
         announce(evidence, after: former, [])
     }
@@ -73,7 +93,7 @@ final class GivenEvidence: Sendable {
     private func change(_ change: (EvidenceSuccession.Holding) -> EvidenceChange) {
         let anchors = policies.current.engine.trust?.anchors ?? []
         while true {
-            let held = holding
+            let held = state.withLock { $0.holding }
             let step = change(held)
             // Outside of the lock, which every validation takes: verifying large lists takes long.
             let succession = EvidenceSuccession(
@@ -83,9 +103,9 @@ final class GivenEvidence: Sendable {
                 at: options.clock.now(),
                 skew: options.revocation.clockSkew
             )
-            let isCurrent = self.held.withLock { present in
-                guard present.evidence.generation == held.evidence.generation else { return false }
-                present = succession.holding
+            let isCurrent = state.withLock { state in
+                guard state.holding.evidence.generation == held.evidence.generation else { return false }
+                state.holding = succession.holding
                 return true
             }
             guard isCurrent else { continue }

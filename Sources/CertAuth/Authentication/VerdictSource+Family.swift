@@ -11,6 +11,8 @@ final class VerdictSourceFamily: Sendable {
         weak var source: VerdictSource?
     }
 
+    /// Held while a source joins a family, so that none succeeds itself by way of others.
+    static let joining = Mutex(())
     private let members = Mutex<[Member]>([])
 
     /// The members that are still in use.
@@ -29,11 +31,15 @@ extension VerdictSource {
     /// This source, those that it replaced, and those that replaced it, as long as they are in use.
     var wholeFamily: [VerdictSource] { [self] + family.sources }
 
-    /// Joins the family of a source that this one replaces.
+    /// Joins the family of a source that this one replaces, whose evidence it has taken over.
     func join(_ former: VerdictSource) {
-        for relative in former.wholeFamily where relative !== self {
-            relative.family.add(self)
-            family.add(relative)
+        VerdictSourceFamily.joining.withLock { _ in
+            givenEvidence.isReplaced(by: nil)
+            for relative in former.wholeFamily where relative !== self {
+                relative.family.add(self)
+                family.add(relative)
+                relative.givenEvidence.isReplaced(by: givenEvidence)
+            }
         }
     }
 }

@@ -135,6 +135,30 @@ final class ReloadedEvidenceTests: XCTestCase {
         XCTAssertEqual(try authenticators.map(world.word), ["revoked", "revoked", "revoked"])
     }
 
+    func test_an_authenticator_that_comes_back_has_the_evidence_of_its_successors() throws {
+        let world = try World()
+        let (first, second) = (
+            try world.authenticator(5, isRevoking: false), try world.authenticator(5, isRevoking: false)
+        )
+        let context = try TLSServerContext(configuration: world.configuration(first))
+        for next in [second, first, second, first] { try context.reload(world.configuration(next)) }
+        XCTAssertEqual(try [first, second].map(world.word), ["success", "success"])
+        second.revocationEvidence = try world.authenticator(6, isRevoking: true).revocationEvidence
+        XCTAssertEqual(try [first, second].map(world.word), ["revoked", "revoked"])
+    }
+
+    func test_a_successor_that_is_gone_takes_nothing_along_that_was_given_to_the_former_authenticator() throws {
+        let world = try World()
+        let former = try world.authenticator(5, isRevoking: false)
+        do {
+            let context = try TLSServerContext(configuration: world.configuration(former))
+            try context.reload(world.configuration(try world.authenticator(6, isRevoking: false)))
+            former.revocationEvidence = try world.authenticator(7, isRevoking: true).revocationEvidence
+            XCTAssertEqual(try world.word(former), "revoked")
+        }
+        XCTAssertEqual(try world.word(former), "revoked")
+    }
+
     func test_a_revocation_for_a_new_name_does_not_reach_the_authenticator_of_other_names() throws {
         let world = try World()
         let common = try world.authenticator(5, isRevoking: false)
