@@ -10,4 +10,17 @@
 int LLVMFuzzerRunDriver(
     int *argument_count, char ***arguments, int (*callback)(const uint8_t *bytes, size_t count));
 
+/* Of LeakSanitizer; absent without -fsanitize=address. */
+__attribute__((weak)) void __lsan_disable(void);
+__attribute__((weak)) void __lsan_enable(void);
+
+/* What this thread allocates until `fuzz_setup_did_end` is kept for the life of the process and no leak. */
+static inline void fuzz_setup_will_begin(void) {
+    if (__lsan_disable) __lsan_disable();
+}
+
+static inline void fuzz_setup_did_end(void) {
+    if (__lsan_enable) __lsan_enable();
+}
+
 #endif

@@ -33,14 +33,14 @@ struct CertificateTarget: FuzzTarget {
         guard case .accepted = verdict else { return }
         let isSigned = try? X509Certificate(der: leaf).isSigned(by: X509Certificate(der: world.issuing.certificateDER))
         demand(isSigned == true, "who comes in has a signature that OpenSSL verifies by itself")
+        // Only of what is accepted: the parameters of an unknown algorithm can be written in another form.
+        let written = try? X509Certificate(der: leaf).encodedDER()
+        demand(written == leaf, "OpenSSL writes an accepted certificate as it was read")
     }
 
     /// What was read is the same when it is written and read again.
     static func check(_ certificate: Certificate, _ input: [UInt8]) {
         demand(certificate.derEncoded == input, "the bytes of a certificate are those that were read")
-        if let written = try? certificate.handle.encodedDER() {
-            demand(written == input, "OpenSSL writes the certificate as it was read")
-        }
         demand((try? Certificate.load(pem: certificate.pem)) == [certificate], "PEM holds the same certificate")
         for name in [certificate.subject, certificate.issuer] {
             // A SET OF is written in the order of DER, whatever order it was read in.
