@@ -121,19 +121,6 @@ final class CallTests: XCTestCase {
         }
     }
 
-    func test_an_expired_issuer_is_not_the_clients_certificate() async throws {
-        let world = try ClientWorld()
-        let issuing = try world.root.intermediate("Short") {
-            $0.notAfter = .automatic(world.clock.now.adding(seconds: -1))
-        }
-        let alice = try issuing.issue("alice")
-        try await WhoServer.withServer(world.authentication) { server in
-            let outcome = try await server.withClient(alice) { client in await client.ask() }
-            let sentence = try XCTUnwrap(FailureCode.expired.reference.issuerSentence)
-            XCTAssertEqual(outcome, .refused(.unauthenticated, "expired: \(sentence)"))
-        }
-    }
-
     func test_a_call_that_lasts_ends_with_the_first_message_after_expiry() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice") { $0.notAfter = .automatic(world.clock.now.adding(seconds: 60)) }
