@@ -11,6 +11,6 @@ extension AuthenticationFailure: RPCErrorConvertible {
     public var rpcErrorCode: RPCError.Code { CallRefusal(code).status }
 
     /// The code and its sentence for clients.
-    public var rpcErrorMessage: String { CallRefusal(code).error.message }
+    public var rpcErrorMessage: String { CallRefusal(self).error.message }
 }
 #endif

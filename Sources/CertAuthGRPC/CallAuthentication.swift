@@ -52,7 +52,7 @@ public struct CallAuthentication: Sendable {
     }
 
     func requireClient() throws(RPCError) -> AuthenticatedClient {
-        guard let client else { throw CallRefusal(result.refusalCode ?? .internalError).error }
+        guard let client else { throw (CallRefusal(result) ?? CallRefusal(.internalError)).error }
         return client
     }
 

@@ -14,14 +14,32 @@ public import GRPCCore
 /// | `UNAVAILABLE` | `revocation-unknown`: the evidence is missing on the server's side, the client may come again |
 /// | `INTERNAL` | `internal`: the server could not come to a decision |
 ///
-/// The message is the stable code and the sentence of `FailureReference.publicSentence`, which tells the client nothing
-/// that it does not know: `expired: The client certificate has expired.`
+/// The message is the stable code and the sentence for clients, which tells them nothing that they do not know: `expired:
+/// The client certificate has expired.` If the failure is about the certificate of an issuer, the sentence says so
+/// (`FailureReference.issuerSentence`).
 public struct CallRefusal: Sendable, Hashable {
     /// Why.
     public let code: FailureCode
 
+    private let sentence: String
+
     /// A refusal for this reason.
-    public init(_ code: FailureCode) { self.code = code }
+    public init(_ code: FailureCode) {
+        self.code = code
+        sentence = code.publicSentence
+    }
+
+    /// A refusal because of this failure: the sentence is about the certificate that the failure is about.
+    init(_ failure: AuthenticationFailure) {
+        code = failure.code
+        sentence = failure.publicSentence
+    }
+
+    /// Nil for a success.
+    init?(_ result: AuthenticationResult) {
+        guard let code = result.refusalCode else { return nil }
+        self = result.failure.map { CallRefusal($0) } ?? CallRefusal(code)
+    }
 
     /// The gRPC status code.
     public var status: RPCError.Code {
@@ -34,6 +52,6 @@ public struct CallRefusal: Sendable, Hashable {
     }
 
     /// What to throw from a method or an interceptor.
-    public var error: RPCError { RPCError(code: status, message: "\(code): \(code.publicSentence)") }
+    public var error: RPCError { RPCError(code: status, message: "\(code): \(sentence)") }
 }
 #endif

@@ -44,7 +44,7 @@ public struct ClientAuthorizationInterceptor: ServerInterceptor {
                 metadata: LogMetadata(.code, failure.code).with(.identifier, failure.identifier)
                     .with(.remoteMethod, context.descriptor.fullyQualifiedMethod).values
             )
-            throw CallRefusal(failure.code).counted.error
+            throw CallRefusal(failure).counted.error
         }
         return try await next(request, context)
     }

@@ -57,7 +57,7 @@ public struct ClientCertificateInterceptor: ServerInterceptor {
             facts: client.facts
         )
         let result = await connection.authenticate()
-        if requirement == .required, let code = result.refusalCode { throw CallRefusal(code).counted.error }
+        if requirement == .required, let refusal = CallRefusal(result) { throw refusal.counted.error }
         let call = CallAuthentication(result: result, authenticator: authentication.authenticator, context)
         guard let known = result.client else { return try await serve(call, request, context, next) }
         // Of a resumed session the path comes from that memory.

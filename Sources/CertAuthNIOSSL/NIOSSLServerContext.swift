@@ -32,7 +32,8 @@ public struct NIOSSLServerContext: Sendable {
     /// - Parameter configuration: a server's. `.noHostnameVerification` and `.fullVerification` demand a certificate,
     ///   `.optionalVerification` lets clients without one in as anonymous. `trustRoots` trusts nobody here; with
     ///   `sendCANameList` it names the authorities to clients. Versions below TLS 1.2 are not spoken.
-    /// - Throws: `NIOSSLConfigurationError` for a configuration that asks no client, and what NIOSSL throws.
+    /// - Throws: `NIOSSLConfigurationError` for a configuration that asks no client, or that would send more names of
+    ///   authorities than a handshake can hold, and what NIOSSL throws. The names in a directory are not counted.
     public init(configuration: TLSConfiguration, authentication: NIOSSLClientAuthentication) throws {
         switch configuration.certificateVerification {
         case .fullVerification, .noHostnameVerification:
@@ -46,6 +47,7 @@ public struct NIOSSLServerContext: Sendable {
         case .tlsv1, .tlsv11: configuration.minimumTLSVersion = .tlsv12
         case .tlsv12, .tlsv13: break
         }
+        if configuration.sendCANameList { try AuthorityNameList(of: configuration).requireFit() }
         context = try NIOSSLContext(configuration: configuration)
         self.authentication = authentication
     }

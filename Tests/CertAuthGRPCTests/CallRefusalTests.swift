@@ -18,6 +18,13 @@ final class CallRefusalTests: XCTestCase {
             XCTAssertEqual(refusal.error.message, "\(code): \(code.publicSentence)")
             XCTAssertNil(refusal.error.cause)
         }
+        let own = AuthenticationFailure(Finding(.expired, at: 0, "secret"))
+        let issuers = AuthenticationFailure(Finding(.expired, at: 1, "secret"))
+        XCTAssertEqual(own.rpcErrorMessage, "expired: \(FailureCode.expired.publicSentence)")
+        let issuerSentence = FailureCode.expired.reference.issuerSentence ?? ""
+        XCTAssertFalse(issuerSentence.isEmpty)
+        XCTAssertEqual(issuers.rpcErrorMessage, "expired: \(issuerSentence)")
+        XCTAssertEqual(issuers.rpcErrorCode, own.rpcErrorCode)
         XCTAssertEqual(CallRefusal(FailureCode(rawValue: "of-the-application")).status, .unauthenticated)
     }
 }

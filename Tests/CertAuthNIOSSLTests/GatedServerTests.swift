@@ -72,6 +72,52 @@ final class GatedServerTests: XCTestCase {
         }
     }
 
+    func test_names_of_authorities_that_no_handshake_can_hold_do_not_start() throws {
+        let world = try ClientWorld()
+        let directory = try TemporaryDirectory()
+        // 250 bytes and more for each name.
+        let certificates = try (0..<270).map { number in
+            try world.root.issue("Authority \(number)") {
+                $0.subject = $0.subject.appending(.organizationName, String(repeating: "x", count: 220))
+            }.certificate
+        }
+        let roots = try certificates.map { try NIOSSLCertificate(bytes: $0.derEncoded, format: .der) }
+        let server = try TestAuthority("Server Root").issue("localhost", .server(dnsNames: ["localhost"]))
+        func context(
+            _ trust: NIOSSLTrustRoots,
+            _ additional: [NIOSSLAdditionalTrustRoots] = [],
+            sending: Bool = true
+        ) throws -> NIOSSLServerContext {
+            var configuration = try TLSConfiguration.makeServerConfiguration(
+                certificateChain: server.chain.map { .certificate(try NIOSSLCertificate(bytes: $0, format: .der)) },
+                privateKey: .privateKey(NIOSSLPrivateKey(bytes: Array(server.privateKeyPEM().utf8), format: .pem))
+            )
+            configuration.certificateVerification = .noHostnameVerification
+            configuration.trustRoots = trust
+            configuration.additionalTrustRoots = additional
+            configuration.sendCANameList = sending
+            return try NIOSSLServerContext(configuration: configuration, authentication: world.adapter)
+        }
+        func assertTooLong(_ make: @autoclosure () throws -> NIOSSLServerContext, line: UInt = #line) {
+            XCTAssertThrowsError(try make(), line: line) { error in
+                guard case .authorityNamesTooLong(let count, let bytes, let limit)? = error as? NIOSSLConfigurationError
+                else { return XCTFail("\(error)", line: line) }
+                XCTAssertEqual(count, 270, line: line)
+                XCTAssertGreaterThan(bytes, limit, line: line)
+                XCTAssertTrue("\(error)".contains("270 authorities"), "\(error)", line: line)
+            }
+        }
+        let file = try directory.write(certificates.map(\.pem).joined(), as: "roots.pem")
+        let half = try directory.write(certificates.prefix(135).map(\.pem).joined(), as: "half.pem")
+        assertTooLong(try context(.certificates(roots)))
+        assertTooLong(try context(.file(file)))
+        assertTooLong(try context(.certificates([]), [.certificates(roots)]))
+        assertTooLong(try context(.file(half), [.certificates(Array(roots.suffix(135)))]))
+        XCTAssertNoThrow(try context(.certificates(Array(roots.prefix(135)))))
+        XCTAssertNoThrow(try context(.file(half)))
+        XCTAssertNoThrow(try context(.certificates(roots), sending: false))
+    }
+
     func test_hooks_decide_before_the_first_byte_is_released() async throws {
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
             context.certificate.subject.rfc4514 == "CN=alice" ? .success(context.principal) : .fail(reason: "unknown")

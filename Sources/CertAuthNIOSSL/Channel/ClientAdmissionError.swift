@@ -13,6 +13,8 @@ public enum NIOSSLConfigurationError: Error, Equatable, Sendable {
     /// `certificateVerification` is `.none`, which asks no client for a certificate: `.noHostnameVerification` demands
     /// one, `.optionalVerification` asks for one.
     case clientsAreNotAsked
+    /// `sendCANameList` would send more names than the request for a certificate can hold, so that no handshake succeeds.
+    case authorityNamesTooLong(count: Int, bytes: Int, limit: Int)
 }
 
 extension NIOSSLConfigurationError: CustomStringConvertible {
@@ -22,6 +24,10 @@ extension NIOSSLConfigurationError: CustomStringConvertible {
         case .clientsAreNotAsked:
             "certificateVerification is .none, which asks no client for a certificate; "
                 + "expected .noHostnameVerification or .optionalVerification"
+        case .authorityNamesTooLong(let count, let bytes, let limit):
+            "sendCANameList: the names of \(count) authorities have \(bytes) bytes, expected at most \(limit) in the "
+                + "request for a certificate: no handshake would succeed; leave sendCANameList out, or name fewer "
+                + "authorities in trustRoots"
         }
     }
 }

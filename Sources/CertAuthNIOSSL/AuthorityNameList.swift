@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The names of authorities that NIOSSL sends, and whether a CertificateRequest can hold them.
+
+#if NIOSSL
+internal import CertAuth
+internal import CertAuthTLS
+internal import NIOSSL
+
+/// What `sendCANameList` sends: the subjects of all trust roots, each with its length of two bytes.
+///
+/// NIOSSL sends the names of a file once each, and those of certificates as often as they are given. A directory is left
+/// to NIOSSL. What can't be decoded is left to it as well: NIOSSL throws for it.
+struct AuthorityNameList {
+    private var count = 0
+    private var bytes = 0
+
+    init(of configuration: TLSConfiguration) {
+        if let roots = configuration.trustRoots { add(roots) }
+        for roots in configuration.additionalTrustRoots {
+            switch roots {
+            case .file(let path): add(file: path)
+            case .certificates(let certificates): add(certificates)
+            }
+        }
+    }
+
+    /// - Throws: `NIOSSLConfigurationError.authorityNamesTooLong`.
+    func requireFit() throws(NIOSSLConfigurationError) {
+        guard bytes > AuthorityNames.byteLimit else { return }
+        throw .authorityNamesTooLong(count: count, bytes: bytes, limit: AuthorityNames.byteLimit)
+    }
+
+    private mutating func add(_ roots: NIOSSLTrustRoots) {
+        switch roots {
+        case .default: return
+        case .file(let path): add(file: path)
+        case .certificates(let certificates): add(certificates)
+        }
+    }
+
+    /// A file replaces the names that came before it.
+    private mutating func add(file path: String) {
+        guard let certificates = try? NIOSSLCertificate.fromPEMFile(path) else { return }
+        let names = Set(certificates.compactMap(Self.subject))
+        count = names.count
+        bytes = names.reduce(0) { $0 + 2 + $1.derEncoded.count }
+    }
+
+    private mutating func add(_ certificates: [NIOSSLCertificate]) {
+        for name in certificates.compactMap(Self.subject) {
+            count += 1
+            bytes += 2 + name.derEncoded.count
+        }
+    }
+
+    private static func subject(of certificate: NIOSSLCertificate) -> DistinguishedName? {
+        (try? certificate.toDERBytes()).flatMap { try? Certificate(derEncoded: $0).subject }
+    }
+}
+#endif
