@@ -91,7 +91,7 @@ struct HTTP2Target: FuzzTarget {
     /// What became of the bytes of a connection.
     private struct Outcome: Equatable {
         var requests: [String] = []
-        /// Whether the client was told of a connection error, by GOAWAY.
+        /// Whether the connection ended with an error: by GOAWAY, or by a violation, for which the listener sends it.
         var hasConnectionError = false
     }
 
@@ -100,9 +100,11 @@ struct HTTP2Target: FuzzTarget {
         let collector = StreamRequests()
         let shared = NIOLoopBound(collector, eventLoop: channel.eventLoop)
         let limits = HTTP2Limits()
+        let violations = ViolationRecorder()
         do {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(HTTP2FrameGuard(headerTimeout: .seconds(10), otherFrames: limits.otherFrames))
+            try pipeline.addHandler(violations)
             _ = try pipeline.configureAsyncHTTP2Pipeline(
                 mode: .server,
                 streamDelegate: nil,
@@ -121,7 +123,7 @@ struct HTTP2Target: FuzzTarget {
             // Errors of one stream are thrown as well; the others go on.
             try? channel.writeInbound(ByteBuffer(bytes: piece))
             channel.embeddedEventLoop.run()
-            outcome.hasConnectionError = hasConnectionError(channel) || outcome.hasConnectionError
+            outcome.hasConnectionError = hasConnectionError(channel) || violations.hasAny || outcome.hasConnectionError
             guard channel.isActive, !outcome.hasConnectionError else { break }
         }
         _ = try? channel.finish(acceptAlreadyClosed: true)
@@ -143,6 +145,18 @@ struct HTTP2Target: FuzzTarget {
             sent.removeFirst(end)
         }
         return found
+    }
+}
+
+/// Notes what the guard of frames ends connections for.
+private final class ViolationRecorder: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private(set) var hasAny = false
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is HTTP2FrameGuard.Violation { hasAny = true }
+        context.fireUserInboundEventTriggered(event)
     }
 }
 
