@@ -15,7 +15,7 @@ extension CertificateAuthenticator {
         set {
             verdicts.givenEvidence.advance(to: newValue)
             // Requests that wait in an authenticator that was replaced compare the evidence again.
-            for source in verdicts.wholeFamily { source.circumstances.countChange() }
+            verdicts.forWholeFamily { $0.circumstances.countChange() }
         }
     }
 

@@ -9,7 +9,7 @@ extension CertificateAuthenticator {
     /// refuse it before this call. A request that waits for its hook meanwhile calls the hook again.
     public func invalidate(_ scope: InvalidationScope = .everything) {
         removeCachedHookDecisions()
-        for source in verdicts.wholeFamily {
+        verdicts.forWholeFamily { source in
             switch scope {
             case .everything: source.cache?.removeAll()
             case .certificate(let certificate): source.cache?.removeVerdicts(involving: certificate)
@@ -26,12 +26,12 @@ extension CertificateAuthenticator {
     /// It applies until `reinstate`, to this authenticator and to those that replace it, or were replaced by it, at a
     /// reload of a listener or server.
     public func revoke(_ certificate: Certificate) {
-        for source in verdicts.wholeFamily { source.circumstances.revoke(certificate) }
+        verdicts.forWholeFamily { $0.circumstances.revoke(certificate) }
     }
 
     /// Takes back what `revoke` did; what CRLs and OCSP responses say of the certificate counts as before.
     public func reinstate(_ certificate: Certificate) {
-        for source in verdicts.wholeFamily { source.circumstances.reinstate(certificate) }
+        verdicts.forWholeFamily { $0.circumstances.reinstate(certificate) }
     }
 }
 

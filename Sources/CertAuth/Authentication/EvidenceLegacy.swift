@@ -44,7 +44,6 @@ extension CertificateAuthenticator {
     /// use the former authenticator, revocations and new evidence reach both.
     package func inherit(from former: CertificateAuthenticator) {
         guard former !== self else { return }
-        take(over: former.legacy)
-        verdicts.join(former.verdicts)
+        verdicts.replace(former.verdicts) { take(over: former.legacy) }
     }
 }

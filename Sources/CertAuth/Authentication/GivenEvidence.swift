@@ -7,8 +7,8 @@ internal import Synchronization
 final class GivenEvidence: Sendable {
     private struct State: Sendable {
         var holding: EvidenceSuccession.Holding
-        /// What replaced this at a reload: its evidence is in force here too.
-        weak var successor: GivenEvidence?
+        /// What replaced this at a reload: its evidence is in force here too, also when its authenticator is gone.
+        var successor: GivenEvidence?
     }
 
     private let state: Mutex<State>
@@ -42,29 +42,47 @@ final class GivenEvidence: Sendable {
         return successor?.holding ?? own
     }
 
+    /// The generation of what was supplied here, whatever a successor has.
+    var ownGeneration: EvidenceGeneration { state.withLock { $0.holding.evidence.generation } }
+
     private var successor: GivenEvidence? { state.withLock { $0.successor } }
 
-    /// From now on the evidence of `successor` is in force here, as long as that exists; nil for the own evidence.
-    func isReplaced(by successor: GivenEvidence?) {
-        state.withLock { $0.successor = successor }
+    /// From now on the own evidence is in force here, which takes over that of the successor.
+    func isInForce() {
+        guard let successor else { return }
+        succeed(successor.holding)
+        state.withLock { $0.successor = nil }
+    }
+
+    /// From now on the evidence of `successor` is in force here.
+    ///
+    /// - Parameter known: the generation of the evidence that the successor has taken over.
+    func isReplaced(by successor: GivenEvidence, whichKnows known: EvidenceGeneration) {
+        let own = state.withLock { state in
+            state.successor = successor
+            return state.holding
+        }
+        // What was supplied here since the successor took over.
+        if own.evidence.generation != known { successor.succeed(own) }
         // Requests that wait compare the evidence again. Open connections are judged by the successor's authenticator.
         circumstances.countChange()
     }
 
     /// Puts `offered` into force where it is newer.
     func advance(to offered: RevocationEvidence) {
-        successor?.advance(to: offered)
         change { EvidenceChange(former: $0, offered: offered) }
+        // Read last: a successor that comes later takes over what is in force here.
+        successor?.advance(to: offered)
     }
 
     /// Puts `evidence` into force as it is.
     func replace(with evidence: RevocationEvidence) {
-        successor?.replace(with: evidence)
         let former = state.withLock { state in
             defer { state.holding = EvidenceSuccession.Holding(evidence) }
             return state.holding.evidence
         }
         announce(evidence, after: former, [])
+        successor?.replace(with: evidence)
     }
 
     /// Puts the lists of `folder` into force beside the others, and writes later changes to it.

@@ -28,17 +28,28 @@ final class VerdictSourceFamily: Sendable {
 }
 
 extension VerdictSource {
-    /// This source, those that it replaced, and those that replaced it, as long as they are in use.
-    var wholeFamily: [VerdictSource] { [self] + family.sources }
+    /// Calls `body` for this source, then for those that it replaced or that replaced it, as long as they are in use.
+    func forWholeFamily(_ body: (VerdictSource) -> Void) {
+        body(self)
+        // Read last: a source that joins later takes over what this one has.
+        family.sources.forEach(body)
+    }
 
-    /// Joins the family of a source that this one replaces, whose evidence it has taken over.
-    func join(_ former: VerdictSource) {
+    /// Replaces a source.
+    ///
+    /// - Parameter takeOver: takes over what the former source passes on. From before it is called, changes of one reach both.
+    func replace(_ former: VerdictSource, takeOver: () -> Void) {
         VerdictSourceFamily.joining.withLock { _ in
-            givenEvidence.isReplaced(by: nil)
-            for relative in former.wholeFamily where relative !== self {
+            let relatives = ([former] + former.family.sources).filter { $0 !== self }
+            for relative in relatives {
                 relative.family.add(self)
                 family.add(relative)
-                relative.givenEvidence.isReplaced(by: givenEvidence)
+            }
+            givenEvidence.isInForce()
+            let known = relatives.map(\.givenEvidence.ownGeneration)
+            takeOver()
+            for (relative, known) in zip(relatives, known) {
+                relative.givenEvidence.isReplaced(by: givenEvidence, whichKnows: known)
             }
         }
     }

@@ -8,7 +8,7 @@ protocol SignerTrust: Sendable {
     /// What is remembered of responders; nil where nothing is.
     var responders: (any KnownResponders)? { get }
 
-    /// Every certificate at hand whose subject is `name` or can't be told from it, validated ones first.
+    /// Every available certificate whose subject is `name` or can't be told from it, validated ones first.
     func certificates(named name: DistinguishedName) -> [Certificate]
 
     /// True for authorities that the validated path already holds.

@@ -48,7 +48,7 @@ package enum Base64 {
         guard let bytes = decoded(text) else {
             let foreign = text.firstIndex { values[Int($0)] == 0xFF && $0 != UInt8(ascii: "=") }
             if let foreign {
-                throw DecodingFault("0x\(Hexadecimal.text([text[foreign]])) is no character of base64", at: foreign)
+                throw DecodingFault("0x\(Hexadecimal.text([text[foreign]])) is not a base64 character", at: foreign)
             }
             throw DecodingFault("the padding of the base64 is missing or misplaced", at: text.endIndex - 1)
         }

@@ -41,14 +41,14 @@ package enum Hexadecimal {
 
     /// Reads two digits a byte, upper or lower case, without any separator.
     ///
-    /// - Throws: `DecodingFault` with the position of the first character that is no digit.
+    /// - Throws: `DecodingFault` with the position of the first character that is not a digit.
     static func bytes(of text: [UInt8]) throws(DecodingFault) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 2)
         var high: UInt8?
         for (position, character) in text.enumerated() {
             guard let digit = character.hexadecimalValue else {
-                throw DecodingFault("0x\(Self.text([character])) is no hexadecimal digit", at: position)
+                throw DecodingFault("0x\(Self.text([character])) is not a hexadecimal digit", at: position)
             }
             if let first = high {
                 bytes.append(first << 4 | digit)

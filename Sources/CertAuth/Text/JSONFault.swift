@@ -14,7 +14,7 @@ enum JSONFault: Error, Equatable, CustomStringConvertible {
         case .tooLong: "more than \(JSONMembers.longestText) bytes"
         case .tooDeep: "nested deeper than \(JSONMembers.deepestNesting)"
         case .malformed(let offset): "no JSON object (byte \(offset))"
-        case .repeated(let name): "'\(name)' stands there twice"
+        case .repeated(let name): "'\(name)' appears twice"
         case .noString(let name): "'\(name)' is of another type than expected"
         }
     }

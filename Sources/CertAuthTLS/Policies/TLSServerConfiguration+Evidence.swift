@@ -16,11 +16,12 @@ struct RetiredEvidence: Sendable {
 
     /// Keeps what the names of `former` leave that `present` does not have.
     mutating func update(from former: TLSServerConfiguration, to present: TLSServerConfiguration) {
-        for (name, authenticator) in former.authenticators where present.authenticators[name] == nil {
+        let names = Set(present.authenticators.keys)
+        for (name, authenticator) in former.authenticators where !names.contains(name) {
             let legacy = authenticator.legacy
             if !legacy.isEmpty { legacies[name] = legacy }
         }
-        for name in present.authenticators.keys { legacies[name] = nil }
+        for name in names { legacies[name] = nil }
     }
 }
 
@@ -37,20 +38,27 @@ extension TLSServerConfiguration {
     ///
     /// - Parameter retired: what names left that `former` does not have.
     func inheritEvidence(from former: TLSServerConfiguration, _ retired: RetiredEvidence) {
-        let (predecessors, present) = (former.authenticators, authenticators.values)
-        for (name, own) in authenticators {
-            if let predecessor = predecessors[name] {
-                let isReplaced = !present.contains { $0 === predecessor }
-                if isReplaced {
-                    own.inherit(from: predecessor)
-                } else if own !== predecessor {
+        let (predecessors, present) = (former.authenticators, authenticators)
+        let inForce = Set(present.values.map { ObjectIdentifier($0) })
+        let others = Dictionary(predecessors.values.map { (ObjectIdentifier($0), $0) }) { first, _ in first }
+        // Many names share one authenticator.
+        var done: Set<[ObjectIdentifier?]> = []
+        for (name, own) in present {
+            let predecessor = predecessors[name]
+            let pair = [ObjectIdentifier(own), predecessor.map { ObjectIdentifier($0) }]
+            if let predecessor {
+                guard own !== predecessor, done.insert(pair).inserted else { continue }
+                if inForce.contains(ObjectIdentifier(predecessor)) {
                     own.take(over: predecessor.legacy)
+                } else {
+                    own.inherit(from: predecessor)
                 }
                 continue
             }
-            // A name that had none: it may serve clients that other names have refused.
-            for other in predecessors.values where other !== own { own.take(over: other.legacy) }
             for legacy in retired.legacies(for: name) { own.take(over: legacy) }
+            // A name that had none: it may serve clients that other names have refused.
+            guard done.insert(pair).inserted else { continue }
+            for other in others.values where other !== own { own.take(over: other.legacy) }
         }
     }
 }

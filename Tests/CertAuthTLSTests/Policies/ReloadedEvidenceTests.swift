@@ -147,16 +147,21 @@ final class ReloadedEvidenceTests: XCTestCase {
         XCTAssertEqual(try [first, second].map(world.word), ["revoked", "revoked"])
     }
 
-    func test_a_successor_that_is_gone_takes_nothing_along_that_was_given_to_the_former_authenticator() throws {
-        let world = try World()
-        let former = try world.authenticator(5, isRevoking: false)
-        do {
-            let context = try TLSServerContext(configuration: world.configuration(former))
-            try context.reload(world.configuration(try world.authenticator(6, isRevoking: false)))
-            former.revocationEvidence = try world.authenticator(7, isRevoking: true).revocationEvidence
+    func test_evidence_stays_in_force_when_the_successor_is_gone_whichever_of_both_it_was_given_to() throws {
+        for isGivenToFormer in [true, false] {
+            let world = try World()
+            let former = try world.authenticator(5, isRevoking: false)
+            do {
+                let context = try TLSServerContext(configuration: world.configuration(former))
+                let next = try world.authenticator(6, isRevoking: false)
+                try context.reload(world.configuration(next))
+                XCTAssertEqual(try world.word(former), "success")
+                let newer = try world.authenticator(7, isRevoking: true).revocationEvidence
+                if isGivenToFormer { former.revocationEvidence = newer } else { next.revocationEvidence = newer }
+                XCTAssertEqual(try world.word(former), "revoked")
+            }
             XCTAssertEqual(try world.word(former), "revoked")
         }
-        XCTAssertEqual(try world.word(former), "revoked")
     }
 
     func test_a_revocation_for_a_new_name_does_not_reach_the_authenticator_of_other_names() throws {

@@ -19,7 +19,7 @@ final class HexadecimalTests: XCTestCase {
     func test_colons_are_allowed_in_identifiers_and_refused_in_headers() {
         XCTAssertEqual(Hexadecimal.bytes("0a:1B"), [0x0A, 0x1B])
         XCTAssertThrowsError(try Hexadecimal.bytes(of: Array("0a:1B".utf8))) {
-            XCTAssertEqual($0 as? DecodingFault, DecodingFault("0x3a is no hexadecimal digit", at: 2))
+            XCTAssertEqual($0 as? DecodingFault, DecodingFault("0x3a is not a hexadecimal digit", at: 2))
         }
         XCTAssertThrowsError(try Hexadecimal.bytes(of: Array("0a1".utf8))) {
             XCTAssertEqual($0 as? DecodingFault, DecodingFault("an odd number of hexadecimal digits", at: 2))

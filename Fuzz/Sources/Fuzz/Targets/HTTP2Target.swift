@@ -66,7 +66,7 @@ struct HTTP2Target: FuzzTarget {
         let whole = twice { outcome(of: [bytes]) }
         let pieces = stride(from: 0, to: bytes.count, by: 7).map { Array(bytes[$0..<min($0 + 7, bytes.count)]) }
         let cut = outcome(of: pieces)
-        // A connection error may come before requests that stand in front of it are answered, or after (RFC 9113 §5.4.1,
+        // A connection error may come before or after the requests that precede it are answered (RFC 9113 §5.4.1,
         // §6.8). Then they are the same, or there is none.
         let isAbsent = whole.requests.isEmpty || cut.requests.isEmpty
         demand(

@@ -44,7 +44,7 @@ package final class ProxyMemory: Sendable {
     }
 
     /// The most identities of one process that are remembered at once.
-    private static let capacity = 16
+    private static let capacity = 64
 
     private func digests(of chain: PresentedChain) -> [[UInt8]]? {
         let digests = chain.derEncoded.compactMap { try? Certificate.digest(of: $0).bytes }
