@@ -85,7 +85,7 @@ soak: setup ## load a listener for SOAK_MINUTES (30), and fail when its memory o
 differential: test-setup ## judge COUNT (20000) hierarchies and as many scenes of revocation beside six verifiers; SEED=, CASE=
 	swift build --product certauth
 	swift build --package-path Differential/SwiftCertificates -c release
-	Differential/run --seed '$(SEED)' $(if $(CASE),--case '$(CASE)',--count '$(COUNT)' --report .build/differential/report.md)
+	Differential/run --seed '$(SEED)' $(if $(CASE),--case '$(CASE)',--count '$(COUNT)' --report "$(CURDIR)/.build/differential/report.md")
 
 differential-share: test-setup ## a share of the same, for two minutes at most
 	swift build --product certauth

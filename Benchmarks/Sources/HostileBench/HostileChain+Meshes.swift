@@ -44,9 +44,15 @@ extension HostileChain {
             try forged("10 P-256 keys of the anchor's name", .p256, anchor),
             try forged("10 P-384 keys of the anchor's name", .p384, anchor),
             try forged("10 P-521 keys of the anchor's name", .p521, anchor),
+            try forged("10 P-384 keys, SHA-224", .p384, anchor, algorithm: "1.2.840.10045.4.3.1"),
+            try forged("10 P-521 keys, SHA-224", .p521, anchor, algorithm: "1.2.840.10045.4.3.1"),
+            try forged("10 P-384 keys, SHA3-256", .p384, anchor, algorithm: "2.16.840.1.101.3.4.3.10"),
+            try forged("10 P-384 keys, SHA-1", .p384, anchor, algorithm: "1.2.840.10045.4.1"),
             try forged("10 P-256 keys of another name", .p256, "Mesh"),
             try forged("10 P-256 keys below an authority", .p256, "Issuing", genuine: [issuing.certificateDER]),
             try signed("signed mesh of the anchor's name", anchor),
+            try signed("signed mesh of Ed448", anchor, .ed448),
+            try signed("signed mesh of P-521", anchor, .p521),
             try signed("signed mesh of another name", "Mesh"),
             try signed("signed mesh below an authority", "Issuing", genuine: [issuing.certificateDER]),
             try belowClient(of: world.root),
@@ -58,6 +64,7 @@ extension HostileChain {
         _ name: String,
         _ kind: TestKey.Kind,
         _ subject: String,
+        algorithm: String = "1.2.840.10045.4.3.2",
         genuine: [[UInt8]] = []
     ) throws -> HostileChain {
         let authority = RawCertificate.extension("2.5.29.19", DER.sequence([DER.boolean(true)]), isCritical: true)
@@ -65,14 +72,23 @@ extension HostileChain {
         let others = try (0..<9 - genuine.count).map { _ in
             let name = RawCertificate.name(subject)
             let key = try TestKey.generate(kind).subjectPublicKeyInfo()
-            return RawCertificate(key: key, subject: name, issuer: name, extensions: [authority]).der
+            var certificate = RawCertificate(key: key, subject: name, issuer: name, extensions: [authority])
+            certificate.algorithm = DER.sequence([DER.objectIdentifier(dotted: algorithm)])
+            return certificate.der
         }
         return HostileChain(name, client, others + genuine)
     }
 
     /// Authorities of one name that certify each other.
-    private static func signed(_ name: String, _ subject: String, genuine: [[UInt8]] = []) throws -> HostileChain {
-        let authorities = try (0..<9 - genuine.count).map { _ in try TestAuthority(subject) }
+    private static func signed(
+        _ name: String,
+        _ subject: String,
+        _ kind: TestKey.Kind = .p256,
+        genuine: [[UInt8]] = []
+    ) throws -> HostileChain {
+        let authorities = try (0..<9 - genuine.count).map { _ in
+            try TestAuthority(subject, key: try TestKey.generate(kind))
+        }
         return HostileChain(
             name,
             try authorities[0].issue("mallory") { Self.hideKey(&$0) },

@@ -10,7 +10,7 @@ import COpenSSL
 package struct CertificateSignature: Sendable {
     /// A signature algorithm with its digest.
     package enum Algorithm: Sendable, Hashable {
-        case ecdsaSHA256, ecdsaSHA384, ecdsaSHA512, rsaSHA256, rsaSHA384, rsaSHA512, ed25519
+        case ecdsaSHA224, ecdsaSHA256, ecdsaSHA384, ecdsaSHA512, rsaSHA224, rsaSHA256, rsaSHA384, rsaSHA512, ed25519
     }
 
     package let algorithm: Algorithm
@@ -52,6 +52,7 @@ extension CertificateSignature.Algorithm {
     private static let encodings: [(encoding: [UInt8], algorithm: Self)] = [
         (ecdsa(2), .ecdsaSHA256), (rsa(11), .rsaSHA256), ([0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70], .ed25519),
         (ecdsa(3), .ecdsaSHA384), (rsa(12), .rsaSHA384), (ecdsa(4), .ecdsaSHA512), (rsa(13), .rsaSHA512),
+        (ecdsa(1), .ecdsaSHA224), (rsa(14), .rsaSHA224),
     ]
 
     private static func ecdsa(_ arc: UInt8) -> [UInt8] {
@@ -65,8 +66,8 @@ extension CertificateSignature.Algorithm {
     /// The kind of key that makes such signatures.
     var keyKind: DecodedKeyKind {
         switch self {
-        case .ecdsaSHA256, .ecdsaSHA384, .ecdsaSHA512: .ellipticCurve
-        case .rsaSHA256, .rsaSHA384, .rsaSHA512: .rsa
+        case .ecdsaSHA224, .ecdsaSHA256, .ecdsaSHA384, .ecdsaSHA512: .ellipticCurve
+        case .rsaSHA224, .rsaSHA256, .rsaSHA384, .rsaSHA512: .rsa
         case .ed25519: .ed25519
         }
     }
@@ -74,6 +75,7 @@ extension CertificateSignature.Algorithm {
     /// Nil where the algorithm brings its own.
     var digestName: String? {
         switch self {
+        case .ecdsaSHA224, .rsaSHA224: "SHA224"
         case .ecdsaSHA256, .rsaSHA256: "SHA256"
         case .ecdsaSHA384, .rsaSHA384: "SHA384"
         case .ecdsaSHA512, .rsaSHA512: "SHA512"

@@ -30,6 +30,8 @@ public struct SignatureScheme: Sendable, Hashable {
 
     /// ECDSA with SHA-1, which no security level above 0 accepts.
     public static let ecdsaSHA1 = SignatureScheme("1.2.840.10045.4.1", digest: "SHA1")
+    /// ECDSA with SHA-224, which few authorities use.
+    package static let ecdsaSHA224 = SignatureScheme("1.2.840.10045.4.3.1", digest: "SHA224")
     /// ECDSA with SHA-256.
     public static let ecdsaSHA256 = SignatureScheme("1.2.840.10045.4.3.2", digest: "SHA256")
     /// ECDSA with SHA-384.
@@ -40,6 +42,8 @@ public struct SignatureScheme: Sendable, Hashable {
     public static let rsaMD5 = SignatureScheme("1.2.840.113549.1.1.4", digest: "MD5", parameters: DER.null)
     /// RSA PKCS #1 v1.5 with SHA-1, broken since 2017.
     public static let rsaSHA1 = SignatureScheme("1.2.840.113549.1.1.5", digest: "SHA1", parameters: DER.null)
+    /// RSA PKCS #1 v1.5 with SHA-224, which few authorities use.
+    package static let rsaSHA224 = SignatureScheme("1.2.840.113549.1.1.14", digest: "SHA224", parameters: DER.null)
     /// RSA PKCS #1 v1.5 with SHA-256.
     public static let rsaSHA256 = SignatureScheme("1.2.840.113549.1.1.11", digest: "SHA256", parameters: DER.null)
     /// RSA PKCS #1 v1.5 with SHA-384.

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Issuers of the right name with other keys are tried before the right one, by every signature algorithm.
+
+import CertAuth
+import CertAuthTesting
+import XCTest
+
+final class DecoyIssuerTests: XCTestCase {
+    private var stage: Stage!
+    /// Eight keys of each kind, which take long to make.
+    private var keys: [TestKey.Kind: [TestKey]] = [:]
+
+    override func setUpWithError() throws { stage = try Stage() }
+
+    private func keys(_ kind: TestKey.Kind) throws -> [TestKey] {
+        if let made = keys[kind] { return made }
+        let made = try (0..<8).map { _ in try TestKey.generate(kind) }
+        keys[kind] = made
+        return made
+    }
+
+    /// Validates a client that presents six decoys before its true issuer.
+    private func validated(
+        _ kind: TestKey.Kind,
+        _ scheme: SignatureScheme,
+        defect: SignatureDefect = .none
+    ) throws -> ValidationVerdict {
+        func hideKeys(_ template: inout CertificateTemplate) throws {
+            for identifier in ["2.5.29.14", "2.5.29.35"] {
+                template.extensions.remove(try XCTUnwrap(OID(dotted: identifier)))
+            }
+        }
+        let root = try TestAuthority("Root", key: keys(kind)[7], clock: stage.clock.verificationClock)
+        let authorities = try keys(kind).prefix(7).map { key in
+            try root.intermediate("Issuing", key: key) {
+                $0.signatureScheme = scheme
+                try hideKeys(&$0)
+            }
+        }
+        let issuing = try XCTUnwrap(authorities.last)
+        let client = try issuing.issue("client") {
+            $0.signatureScheme = scheme
+            $0.signatureDefect = defect
+            try hideKeys(&$0)
+        }
+        let chain = [client.certificateDER] + authorities.map(\.certificateDER)
+        let options = try stage.options(trusting: [root.certificate])
+        let authenticator = try stage.authenticator(options: options)
+        return authenticator.validate(try XCTUnwrap(PresentedChain(derEncoded: chain, source: .tls)))
+    }
+
+    func test_a_client_comes_in_behind_six_decoys() throws {
+        assertAccepted(try validated(.p256, .ecdsaSHA224))
+        assertAccepted(try validated(.p384, .ecdsaSHA224))
+        assertAccepted(try validated(.p384, .ecdsaSHA384))
+        assertAccepted(try validated(.rsa(bits: 2048), .rsaSHA224))
+        assertAccepted(try validated(.rsa(bits: 2048), .rsaSHA256))
+        assertAccepted(try validated(.rsa(bits: 2048), .rsaPSSSHA256))
+        assertAccepted(try validated(.ed25519, .ed25519))
+        assertAccepted(try validated(.ed448, .ed448))
+    }
+
+    func test_a_forged_client_does_not() throws {
+        assertRefused(try validated(.p384, .ecdsaSHA224, defect: .flippedBit), .badSignature, at: 0)
+        assertRefused(try validated(.rsa(bits: 2048), .rsaSHA224, defect: .flippedBit), .badSignature, at: 0)
+        assertRefused(try validated(.rsa(bits: 2048), .rsaPSSSHA256, defect: .flippedBit), .badSignature, at: 0)
+        assertRefused(try validated(.ed448, .ed448, defect: .flippedBit), .badSignature, at: 0)
+    }
+}
