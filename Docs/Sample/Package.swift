@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
-// The sample of Sample.md: a Hummingbird application that identifies its clients by their certificates. It is a separate
-// package, like a user's application.
+// The sample of Sample.md: a Hummingbird application that identifies its clients by their certificates. It is a
+// separate package, like a user's application.
 import PackageDescription
 
 let package = Package(
