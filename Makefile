@@ -103,6 +103,6 @@ lint: ## check the format
 format: ## fix the format
 	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources Differential/SwiftCertificates/Package.swift Differential/SwiftCertificates/Sources $(EXAMPLES)
 
-clean: ## remove build products
+clean: ## remove build products, benchmark results, fuzz corpora and findings, and the sample's PKI
 	rm -rf .build .build-address .build-thread .build-traits Benchmarks/.build Benchmarks/results Fuzz/.build Fuzz/corpus Fuzz/found Docs/ClientExamples/.build \
 	  Docs/Sample/.build Docs/Sample/pki Differential/SwiftCertificates/.build
