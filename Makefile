@@ -1,21 +1,21 @@
 # The commands of CertAuth. `make demo` and `make test` set up what they need first.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-# Packages of their own under Docs.
+# Separate packages under Docs.
 EXAMPLES := Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/ClientExamples/Tests Docs/Sample/Package.swift Docs/Sample/Sources
-# Package traits, and the suites that stand behind them.
+# Package traits, and the suites that need them.
 TRAITS := Hummingbird,NIOSSL,GRPC
 TRAIT_SUITES := CertAuthHummingbirdTests|CertAuthNIOSSLTests|CertAuthGRPCTests
 UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
-# Two hundred connections across reloads, and connections that end with their verdict.
+# The unit suites, two hundred connections across reloads, and connections that end with their verdict.
 THREAD_SUITES := $(UNIT_SUITES)|ReloadUnderLoadTests|LifetimeTests
 
 SOAK_MINUTES ?= 30
-# How long each fuzz target runs, and which one; all without a name.
+# The minutes that each fuzz target runs, and the target; without a name all run.
 MINUTES ?= 5
 TARGET ?=
 
-# Cases of each kind, what they are made from, and one case alone.
+# The number of cases of each kind, their seed, and a single case.
 COUNT ?= 20000
 SEED ?= 1
 CASE ?=
@@ -34,75 +34,75 @@ test-setup: setup
 build: setup ## build everything in release mode
 	swift build -c release
 
-demo: setup ## make a PKI, start the listener, show what eight kinds of client get
+demo: setup ## make a PKI, start the listener, show what eight kinds of client receive
 	swift run -c release certauth demo --once
 
-test: test-setup unit sanitize-address sanitize-thread consumer ## run every suite, the unit suites under sanitizers too
+test: test-setup unit sanitize-address sanitize-thread consumer ## run every suite, and the unit suites under sanitizers
 
 unit: test-setup
 	.ci/suite plain
 
-sanitize-address: test-setup ## the unit suites under AddressSanitizer and LeakSanitizer
+sanitize-address: test-setup ## run the unit suites under AddressSanitizer and LeakSanitizer
 	.ci/suite address '$(UNIT_SUITES)'
 
-sanitize-thread: test-setup ## the unit suites, and connections across reloads, under ThreadSanitizer
+sanitize-thread: test-setup ## run the unit suites, and connections across reloads, under ThreadSanitizer
 	.ci/suite thread '$(THREAD_SUITES)'
 
-consumer: setup ## build a package that uses the core alone, and see that it builds no NIO
+consumer: setup ## build a package that uses only the core, and check that it builds no NIO
 	.ci/consumer
 
-traits: test-setup ## the suites behind package traits, built in a folder of their own
+traits: test-setup ## run the suites that need package traits, in a separate build folder
 	.ci/traits '$(TRAITS)' '$(TRAIT_SUITES)'
 
-sample: setup ## run the Hummingbird sample of Docs/Sample/Sample.md, with a PKI and a responder
+sample: setup ## run the Hummingbird sample of Docs/Sample/Sample.md, with a PKI and a revocation responder
 	Docs/Sample/run
 
-test-sample: test-setup ## run the commands of Docs/Sample/Sample.md, on the sample's own TLS and behind nginx
+test-sample: test-setup ## run the commands of Docs/Sample/Sample.md, with the sample's own TLS and behind nginx
 	.ci/sample
 
-test-all: test traits test-sample clients ## every suite, those behind package traits and the sample too
+test-all: test traits test-sample clients ## run every suite, the suites that need package traits, the sample and the client examples
 
-test-openssl: test-setup ## every suite on the OpenSSL installed in PREFIX, see Docs/OpenSSL.md
+test-openssl: test-setup ## run every suite on the OpenSSL installed in PREFIX, see Docs/OpenSSL.md
 	.ci/openssl '$(PREFIX)'
 
-clients: test-setup ## compile and run the examples of Docs/Clients.md, which fetch an HTTP client
+clients: test-setup ## compile and run the examples of Docs/Clients.md; downloads an HTTP client
 	.ci/clients
 
-documentation: setup ## make the documentation of every product, and fail on a broken link
+documentation: setup ## make the documentation of every product; fails on a broken link
 	swift build
 	.ci/documentation
 
-bench: setup ## measure validation, paths, revocation, headers and servers beside libcrypto and peers; JSON in Benchmarks/results
+bench: setup ## compare validation, paths, revocation, headers and servers with libcrypto and peers; JSON in Benchmarks/results
 	@mkdir -p Benchmarks/results
 	cd Benchmarks && swift build -c release --product PeerServers && swift run -c release Benchmarks --json results/bench.json
 
 fuzz: setup ## run the fuzz targets of Docs/Fuzzing.md for MINUTES (5) each; TARGET=name runs one
 	.ci/fuzz '$(MINUTES)' '$(TARGET)'
 
-soak: setup ## load a listener for SOAK_MINUTES (30), and fail when its memory or its descriptors grow
+soak: setup ## load a listener for SOAK_MINUTES (30); fails if its memory or its descriptors grow
 	cd Benchmarks && swift run -c release Benchmarks --soak $(SOAK_MINUTES)
 
-differential: test-setup ## judge COUNT (20000) hierarchies and as many scenes of revocation beside six verifiers; SEED=, CASE=
+differential: test-setup ## compare COUNT (20000) hierarchies and as many revocation cases with six verifiers; SEED=, CASE=
 	swift build --product certauth
 	swift build --package-path Differential/SwiftCertificates -c release
 	Differential/run --seed '$(SEED)' $(if $(CASE),--case '$(CASE)',--count '$(COUNT)' --report "$(CURDIR)/.build/differential/report.md")
 
-differential-share: test-setup ## a share of the same, for two minutes at most
+differential-share: test-setup ## run a part of the differential cases, for two minutes at most
 	swift build --product certauth
 	Differential/run --share --count 1200 --seconds 80 --seed '$(SEED)'
 
-bench-hostile: setup ## what strangers may cost a listener before they are authenticated; fails over the budget of Docs/Checks.md
+bench-hostile: setup ## measure what clients cost a listener before authentication; fails above the budget of Docs/Checks.md
 	cd Benchmarks && swift run -c release HostileBench
 
-bench-instructions: setup ## count the instructions of uncached validations, and fail when there are too many
+bench-instructions: setup ## count the instructions of uncached validations; fails if there are too many
 	.ci/bench-instructions
 
 lint: ## check the format
 	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources Differential/SwiftCertificates/Package.swift Differential/SwiftCertificates/Sources $(EXAMPLES)
 
-format: ## mend the format
+format: ## fix the format
 	swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources Differential/SwiftCertificates/Package.swift Differential/SwiftCertificates/Sources $(EXAMPLES)
 
-clean: ## remove what builds left
+clean: ## remove build products, benchmark results, fuzz corpora and findings, and the sample's PKI
 	rm -rf .build .build-address .build-thread .build-traits Benchmarks/.build Benchmarks/results Fuzz/.build Fuzz/corpus Fuzz/found Docs/ClientExamples/.build \
 	  Docs/Sample/.build Docs/Sample/pki Differential/SwiftCertificates/.build

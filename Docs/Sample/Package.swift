@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
-// The sample of Sample.md: a Hummingbird application whose clients are known by their certificates. A package of its own,
-// as a user of CertAuth would have it.
+// The sample of Sample.md: a Hummingbird application that identifies its clients by their certificates. It is a
+// separate package, like a user's application.
 import PackageDescription
 
 let package = Package(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The application: the same routes and policies on its own TLS and behind nginx.
+// The application: the same routes and policies with its own TLS and behind nginx.
 
 import CertAuth
 import CertAuthHTTP
@@ -22,7 +22,7 @@ func application(_ settings: Settings) throws -> some ApplicationProtocol {
             certificateFile: "\(settings.pki)/localhost.chain.pem",
             keyFile: "\(settings.pki)/localhost.key"
         )
-        // Certificates are asked for, and each route says who may do without.
+        // The server asks for a certificate. Each route decides whether one is required.
         var tls = TLSServerConfiguration(identity: identity, authenticator: authenticator, mode: .allow)
         tls.validation = .request
         tls.sessionTickets = try SessionTickets()

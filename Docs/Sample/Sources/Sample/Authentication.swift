@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one policy by which clients are known, whoever ends TLS.
+// The one authentication policy, whether the sample or nginx terminates TLS.
 
 import CertAuth
 import CertAuthHTTP
@@ -7,13 +7,13 @@ import CertAuthHTTP
 /// The authenticator, and the fetched revocation evidence that a service keeps fresh.
 func authentication(_ settings: Settings) throws -> (CertificateAuthenticator, RevocationGatherer) {
     let trust = try TrustStore(files: ["\(settings.pki)/root.pem"])
-    // Online revocation is the default; a certificate that nobody answers for is refused.
+    // Online revocation is the default. A certificate of unknown status is refused.
     var options = CertificateAuthenticationOptions(trust: .custom(trust))
-    // The responder's word is younger than a list that is held until its next update.
+    // An OCSP response is newer than a CRL that is kept until its next update.
     options.revocation.sourceOrder = .ocspFirst
-    // nginx forwards the client's certificate without those above it.
+    // nginx forwards the client's certificate without the intermediates.
     options.additionalChainCertificates = try Certificate.load(file: "\(settings.pki)/intermediate.pem")
-    // Private authorities live on private addresses, which have to be named.
+    // Hosts on private addresses, such as this responder, must be named.
     var fetching = RevocationFetchPolicy()
     fetching.allowedHosts = ["127.0.0.1"]
     let gatherer = RevocationGatherer(fetcher: NIORevocationFetcher(policy: fetching))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The routes, and whom each of them lets in.
+// The routes, and the clients that each of them admits.
 
 import CertAuth
 import CertAuthHummingbird

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// What differs between a server of its own and one behind a proxy.
+// The settings that differ between a server with its own TLS and a server behind a proxy.
 
 import Foundation
 
-/// The configuration, out of the environment.
+/// The configuration, read from the environment.
 struct Settings {
-    /// `SAMPLE_LISTEN`, `127.0.0.1:8443` without it.
+    /// `SAMPLE_LISTEN`; the default is `127.0.0.1:8443`.
     let host: String
     let port: Int
-    /// `SAMPLE_PKI`: the folder that `certauth pki init` made; `pki` without it.
+    /// `SAMPLE_PKI`: the folder that `certauth pki init` made; the default is `pki`.
     let pki: String
-    /// `SAMPLE_BEHIND_PROXY`: the network of an nginx that ends TLS, for instance `127.0.0.1/32`. Without it the sample
-    /// ends TLS itself.
+    /// `SAMPLE_BEHIND_PROXY`: the network of an nginx that terminates TLS, for instance `127.0.0.1/32`. Without it the
+    /// sample terminates TLS itself.
     let proxyNetwork: String?
 
     struct Unusable: Error, CustomStringConvertible {

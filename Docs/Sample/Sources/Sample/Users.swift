@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who the application knows.
+// The users of the application.
 
 import CertAuth
 
-/// The users, by the mail address in their certificates. Carol has a certificate too, but no account.
+/// The users, by the email address in their certificates. Carol has a certificate, but no account.
 func users() throws -> InMemoryUserStore {
     try InMemoryUserStore([
         .init(
