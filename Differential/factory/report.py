@@ -22,7 +22,7 @@ def answers(case: Case, given: dict[str, dict]) -> str:
 
 def totals(comparison: Comparison) -> str:
     verifiers = sorted({verifier for verifier, _ in comparison.tally})
-    lines = ["| verifier | as demanded | otherwise |", "| --- | --- | --- |"]
+    lines = ["| verifier | as expected | different |", "| --- | --- | --- |"]
     for verifier in verifiers:
         lines.append(f"| {verifier} | {comparison.tally[verifier, True]} | {comparison.tally[verifier, False]} |")
     return "\n".join(lines)

@@ -40,7 +40,7 @@ extension CheckReference {
             codes: [.wrongUsage],
             rule: "RFC 5280 §4.2.1.3, RFC 8446 §4.4.2.4",
             scope: .asOptionsSay,
-            demand: "The leaf's keyUsage, where present, has digitalSignature.",
+            demand: "The leaf's keyUsage, if present, has digitalSignature.",
             standard: "on; `validateCertificateUse`"
         ),
         CheckReference(
@@ -56,8 +56,8 @@ extension CheckReference {
             codes: [.wrongUsage],
             rule: "RFC 5280 §4.2.1.3, §4.2.1.9, §4.2.1.12",
             scope: .asOptionsSay,
-            demand: "The leaf is no authority where that is forbidden, and names the usages that are demanded.",
-            standard: "authorities allowed, nothing demanded; `allowsAuthorityAsClient`, `requiredKeyUsage`, "
+            demand: "The leaf is not a CA certificate if these are forbidden, and has the required usages.",
+            standard: "CA certificates allowed, nothing required; `allowsAuthorityAsClient`, `requiredKeyUsage`, "
                 + "`requiredExtendedKeyUsages`, `requiresExtendedKeyUsage`"
         ),
         CheckReference(
@@ -66,7 +66,7 @@ extension CheckReference {
             rule: "RFC 5280 §4.1.2.1, §4.1.2.8, §4.1.2.9",
             scope: .alwaysAndMoreWhenStrict,
             demand:
-                "Version 1, 2 or 3; extensions in 3 alone, unique identifiers from 2 on. Strict: 3 below the anchor.",
+                "Version 1, 2 or 3; extensions only in 3, unique identifiers only from 2. Strict: 3 below the anchor.",
             standard: "on"
         ),
         CheckReference(
@@ -74,7 +74,7 @@ extension CheckReference {
             codes: [.malformed],
             rule: "RFC 5280 §4.1.2.4, §4.1.2.6",
             scope: .alwaysAndMoreWhenStrict,
-            demand: "Issuers have a name; a leaf without one has alternative names. Strict: critical ones.",
+            demand: "Issuers have a name; a leaf without a name has alternative names. Strict: these are critical.",
             standard: "on"
         ),
         CheckReference(
@@ -83,7 +83,7 @@ extension CheckReference {
             rule: "RFC 5280 §6.1.4 (k), (n)",
             scope: .always,
             demand:
-                "Whatever issued another is a CA by basicConstraints, and keyUsage, where present, has keyCertSign.",
+                "Every issuer is a CA by basicConstraints, and its keyUsage, if present, has keyCertSign.",
             standard: "on; an anchor of version 1, or with keyCertSign, needs no basicConstraints"
         ),
         CheckReference(
@@ -91,7 +91,7 @@ extension CheckReference {
             codes: [.pathTooLong],
             rule: "RFC 5280 §4.2.1.9, §6.1.4 (l), (m)",
             scope: .always,
-            demand: "No more intermediates than each issuer and the policy permit; self-issued ones don't count.",
+            demand: "No more intermediates than each issuer and the policy permit; self-issued ones are not counted.",
             standard: "10; `limits.intermediates`"
         ),
         CheckReference(
@@ -99,7 +99,7 @@ extension CheckReference {
             codes: [.malformed],
             rule: "RFC 5280 §4.1.1.2",
             scope: .always,
-            demand: "The signature algorithm inside and outside of the signed part is the same, parameters included.",
+            demand: "The signature algorithms inside and outside the signed part are equal, including parameters.",
             standard: "on"
         ),
         CheckReference(
@@ -109,9 +109,9 @@ extension CheckReference {
                 "RFC 8017 §3.1, RFC 5480 §2, RFC 8410 §3, RFC 8032 §5, NIST SP 800-57, CVE-2022-0778, CVE-2023-29409; BR §6.1.5",
             scope: .alwaysAndMoreWhenStrict,
             demand:
-                "Every key, the anchor's too, is RSA within the limits with an odd exponent from 3 to 64 bits, P-256, "
-                + "P-384, P-521, Ed25519 or Ed448, in the form of its standard, and a point of its curve that is not of "
-                + "small order. Strict: RSA of whole bytes.",
+                "Every key, including the anchor's, is RSA within the limits with an odd exponent of at least 3 and at "
+                + "most 64 bits, P-256, P-384, P-521, Ed25519 or Ed448. It has the form of its standard; a point is on "
+                + "its curve and not of small order. Strict: RSA keys have whole bytes.",
             standard: "2048 to 8192 bits; `limits.smallestRSABits`, `limits.largestRSABits`"
         ),
         CheckReference(
@@ -127,8 +127,8 @@ extension CheckReference {
             codes: [.malformed],
             rule: "RFC 5280 §4.2",
             scope: .strictOnly,
-            demand: "Extensions are critical, or not, as the RFC says; policyConstraints and, below the anchor, "
-                + "basicConstraints may be either, because public suites demand it.",
+            demand: "Extensions are critical or not as the RFC requires; policyConstraints and, below the anchor, "
+                + "basicConstraints may be either, because public suites require it.",
             standard: "off; `profile`"
         ),
         CheckReference(
@@ -136,8 +136,8 @@ extension CheckReference {
             codes: [.malformed],
             rule: "RFC 5280 §4.2.1.1, §4.2.1.2, §A.2",
             scope: .strictOnly,
-            demand: "Authorities have a subjectKeyIdentifier, intermediates an authorityKeyIdentifier; where there is "
-                + "one, it has a key identifier, and the issuer's name and serial number both or not at all.",
+            demand: "Authorities have a subjectKeyIdentifier, intermediates an authorityKeyIdentifier. Every "
+                + "authorityKeyIdentifier has a key identifier, and both the issuer's name and serial number or neither.",
             standard: "off; `profile`"
         ),
         CheckReference(
@@ -145,8 +145,8 @@ extension CheckReference {
             codes: [.malformed],
             rule: "RFC 5280 §4.2.1.3, §4.2.1.9",
             scope: .strictOnly,
-            demand: "keyUsage has a bit, every intermediate has keyUsage, and a path length is for authorities with "
-                + "keyCertSign alone.",
+            demand: "keyUsage has at least one bit, every intermediate has keyUsage, and only authorities with "
+                + "keyCertSign have a path length.",
             standard: "off; `profile`"
         ),
         CheckReference(
@@ -154,9 +154,9 @@ extension CheckReference {
             codes: [.malformed],
             rule: "RFC 5280 §4.1.2.4, §A.1; X.501 §9.3; X.690 §11.6",
             scope: .strictOnly,
-            demand: "Names are in DER order, without an attribute twice in a relative name, valid in their string "
-                + "types, not empty and within the upper bounds; emailAddress and domainComponent are IA5String, "
-                + "countryName, serialNumber and dnQualifier PrintableString.",
+            demand: "Names are in DER order, have no attribute twice in a relative name, are valid in their string "
+                + "types, are not empty, and are within the upper bounds; emailAddress and domainComponent are IA5String, "
+                + "countryName, serialNumber and dnQualifier are PrintableString.",
             standard: "off; `profile`"
         ),
         CheckReference(
@@ -164,7 +164,7 @@ extension CheckReference {
             codes: [.malformed],
             rule: "RFC 5280 §4.1.2.5; X.690 §11.2.2, §11.5",
             scope: .strictOnly,
-            demand: "Dates through 2049 are UTCTime, version 1 and critical FALSE are not written out, and named "
+            demand: "Dates through 2049 are UTCTime, version 1 and critical FALSE are not encoded, and named "
                 + "bits have no trailing zeros.",
             standard: "off; `profile`"
         ),
@@ -173,7 +173,7 @@ extension CheckReference {
             codes: [.malformed],
             rule: "RFC 5280 §4.2.1.4, §4.2.1.11, §4.2.1.13, §4.2.2.1",
             scope: .strictOnly,
-            demand: "No list is empty that must hold something; a distribution point has a name or an issuer.",
+            demand: "Lists that need an element are not empty; a distribution point has a name or an issuer.",
             standard: "off; `profile`"
         ),
         CheckReference(
@@ -181,7 +181,7 @@ extension CheckReference {
             codes: [.malformed],
             rule: "RFC 5280 §4.2.1.4, RFC 6818 §3",
             scope: .strictOnly,
-            demand: "explicitText of a user notice is no IA5String and has at most 200 characters.",
+            demand: "explicitText of a user notice is not an IA5String and has at most 200 characters.",
             standard: "off; `profile`"
         ),
         CheckReference(
@@ -189,7 +189,7 @@ extension CheckReference {
             codes: [.criticalExtension],
             rule: "RFC 5280 §4.2.1.4",
             scope: .always,
-            demand: "A critical certificatePolicies has no qualifier but CPS pointers and user notices.",
+            demand: "A critical certificatePolicies has only CPS pointers and user notices as qualifiers.",
             standard: "on"
         ),
         CheckReference(
@@ -197,7 +197,7 @@ extension CheckReference {
             codes: [.criticalExtension],
             rule: "RFC 5280 §4.2",
             scope: .always,
-            demand: "Netscape's certificate type, which decides nothing, is not critical.",
+            demand: "Netscape's certificate type, which is not evaluated, is not critical.",
             standard: "on"
         ),
         CheckReference(
@@ -206,8 +206,8 @@ extension CheckReference {
             rule: "RFC 5280 §4.2.1.6, RFC 1123 §2.1, RFC 3986, RFC 5321 §4.1.2, RFC 9598 §3",
             scope: .alwaysAndMoreWhenStrict,
             demand: "Alternative names have the syntax of their kind and are not empty; a URI name is printable "
-                + "ASCII, and an absolute URI where a constraint on URIs applies. Strict: no underscore, no number at the end of a host; a URI is "
-                + "absolute, without foreign characters or an invalid host.",
+                + "ASCII, and an absolute URI if a constraint on URIs applies. Strict: a host has no underscore and no "
+                + "number at the end; a URI is absolute, without invalid characters or an invalid host.",
             standard: "on"
         ),
         CheckReference(
@@ -215,8 +215,8 @@ extension CheckReference {
             codes: [.nameNotPermitted, .malformed],
             rule: "RFC 5280 §4.2.1.10",
             scope: .alwaysAndMoreWhenStrict,
-            demand: "Name constraints can be read: no minimum, no maximum, known forms. Strict: critical, on a CA, not "
-                + "empty, masks without holes.",
+            demand: "Name constraints can be read: no minimum, no maximum, known forms. Strict: they are critical, in "
+                + "a CA certificate, not empty, and have contiguous masks.",
             standard: "on"
         ),
         CheckReference(
@@ -224,10 +224,10 @@ extension CheckReference {
             codes: [.nameNotPermitted, .limitExceeded],
             rule: "RFC 5280 §4.2.1.10, §6.1.3 (b), (c), §6.1.4 (g), §7.1; RFC 4518; RFC 5937 §3; RFC 9598 §6",
             scope: .always,
-            demand: "Every name lies within what all above it permit and outside of what any excludes, the anchor's "
-                + "constraints included. What can't be compared is refused. Directory names are compared as RFC 4518 prepares "
-                + "them: case, composition, width, spaces and string type don't count. Strict, or by option: also commonNames "
-                + "that look like hosts or addresses, where there is no alternative name of that kind.",
+            demand: "Every name is permitted by all certificates above it and excluded by none, including the anchor. "
+                + "A name that cannot be compared is refused. Directory names are compared as prepared by RFC 4518: "
+                + "case, composition, width, spaces and string type are ignored. Strict, or by option: this also applies to "
+                + "commonNames that look like hosts or addresses, if there is no alternative name of that kind.",
             standard: "on; 250,000 comparisons, `limits.nameComparisons`; commonNames off, `constrainsCommonNames`"
         ),
         CheckReference(
@@ -235,7 +235,7 @@ extension CheckReference {
             codes: [.malformed],
             rule: "RFC 5280 §4.2",
             scope: .always,
-            demand: "Every extension whose syntax is known can be decoded, and has nothing behind its value.",
+            demand: "Every extension with a known syntax can be decoded, and has no bytes after its value.",
             standard: "on"
         ),
     ]

@@ -38,28 +38,28 @@ extension FailureReference {
             .noCertificate,
             "A client certificate is required.",
             "The client has no certificate, or none that it believes the server would accept.",
-            "Configure the client with certificate and key; check the CA names the server asks for.",
+            "Configure the client with certificate and key; check the CA names that the server sends.",
             "403.7"
         ),
         row(
             .notHTTPS,
             "This resource is available over TLS only.",
-            "The request came over a connection without TLS and without a trusted proxy's word that it was TLS.",
+            "The connection does not use TLS, and no trusted proxy says that its client used TLS.",
             "Use https, or name the proxy that terminates TLS.",
             "403.4"
         ),
         row(
             .certificateTypeNotAllowed,
             "This kind of client certificate is not accepted.",
-            "A self-signed certificate where only chained ones are allowed, or the reverse.",
+            "The certificate is self-signed, but only chained ones are allowed, or the reverse.",
             "Have a certificate issued by an accepted CA, or allow self-signed ones with pins.",
             "403.16"
         ),
         row(
             .malformed,
             "The client certificate is malformed.",
-            "The certificate, or one the client sent along, breaks DER or RFC 5280.",
-            "Issue it anew; `certauth inspect` shows the first breach and its offset.",
+            "The certificate, or another one that the client sent, violates DER or RFC 5280.",
+            "Issue it again; `certauth inspect` shows the first violation and its offset.",
             "403.16",
             issuer: "A certificate of an issuer in the chain of the client certificate is malformed."
         ),
@@ -81,13 +81,13 @@ extension FailureReference {
             .badSignature,
             "A signature in the client certificate's chain does not verify.",
             "A certificate was altered, or another key has the issuer's name.",
-            "Issue it anew; look for two CAs of the same name.",
+            "Issue it again; look for two CAs with the same name.",
             "403.16"
         ),
         row(
             .expired,
             "The client certificate has expired.",
-            "The certificate, or one of its chain, is past its notAfter.",
+            "The certificate, or another one in its chain, is past its notAfter.",
             "Renew it; the message names the certificate and the dates.",
             "403.17",
             issuer: "A certificate of an issuer in the chain of the client certificate has expired."
@@ -95,7 +95,7 @@ extension FailureReference {
         row(
             .notYetValid,
             "The client certificate is not valid yet.",
-            "The certificate, or one of its chain, is before its notBefore.",
+            "The certificate, or another one in its chain, is before its notBefore.",
             "Wait, or compare the clocks of issuer and server.",
             "403.17",
             issuer: "A certificate of an issuer in the chain of the client certificate is not valid yet."
@@ -125,14 +125,14 @@ extension FailureReference {
         row(
             .nameNotPermitted,
             "The client certificate names somebody its issuer may not name.",
-            "A name in the certificate lies outside of the name constraints of a CA above it.",
+            "A name in the certificate is outside the name constraints of a CA above it.",
             "Issue it with a permitted name.",
             "403.16"
         ),
         row(
             .criticalExtension,
             "The client certificate makes demands the server does not know.",
-            "A critical extension that is not processed.",
+            "A certificate on the path has a critical extension that is not processed.",
             "Issue it without that extension, or not marked critical.",
             "403.16",
             issuer: "A certificate of an issuer in the chain makes demands the server does not know."
@@ -141,14 +141,14 @@ extension FailureReference {
             .policy,
             "The client certificate does not meet the required certificate policies.",
             "The policies, mappings or policy constraints of the path leave no acceptable policy.",
-            "Issue it under a policy that is asked for.",
+            "Issue it under a policy that the server requires.",
             "403.16"
         ),
         row(
             .weakKey,
             "A key in the client certificate's chain is not accepted.",
             "An RSA key below 2048 or above 8192 bits or with an impossible exponent, a DSA key, a curve other than "
-                + "P-256, P-384 and P-521 or not given by its name, an Edwards point of small order.",
+                + "P-256, P-384 and P-521 or one that is not named, an Edwards point of small order.",
             "Issue it with an accepted key.",
             "403.16"
         ),
@@ -170,8 +170,8 @@ extension FailureReference {
         row(
             .revocationUnknown,
             "It could not be established that the client certificate is not revoked.",
-            "No CRL that covers it is at hand or could be had, or it is stale.",
-            "Provide a current CRL of the issuer, or choose revocation options that fit; the message names the issuer.",
+            "No CRL that covers it is available or could be fetched, or it is stale.",
+            "Provide a current CRL of the issuer, or choose suitable revocation options; the message names the issuer.",
             "403.13",
             issuer: "It could not be established that no issuer in the chain of the client certificate is revoked."
         ),
@@ -192,28 +192,28 @@ extension FailureReference {
         row(
             .identityNotMapped,
             "The client certificate is valid, but its holder is not known here.",
-            "No identity rule leads from the certificate to a user, or one that must lead there does not.",
-            "The message names what was looked up: add it to the user, or issue a certificate that names the user.",
+            "No identity rule leads from the certificate to a user, or a required rule does not.",
+            "The message contains the identifier: add it to the user, or issue a certificate that names the user.",
             "403.1"
         ),
         row(
             .identityAmbiguous,
             "The client certificate is valid, but does not tell its holder.",
             "The identity rules lead to several users, or two users hold the same identifier.",
-            "The message names users and identifiers: take the wrong one away.",
+            "The message names users and identifiers: remove the wrong one.",
             "403.1"
         ),
         row(
             .notAuthorized,
             "The holder of the client certificate may not use this resource.",
             "The certificate is valid and its holder is known, but the route's authorization policy denies it.",
-            "The message names the policy: give the holder what it asks for, or change the policy.",
+            "The message names the policy: give the holder what it requires, or change the policy.",
             "403.1"
         ),
         row(
             .tokenNotBound,
             "The access token is not bound to a client certificate.",
-            "The token has no confirmation x5t#S256 (RFC 8705), or one that is no SHA-256 digest.",
+            "The token has no confirmation x5t#S256 (RFC 8705), or one that is not a SHA-256 digest.",
             "Have the authorization server issue certificate-bound tokens.",
             nil,
             status: 401
@@ -222,14 +222,14 @@ extension FailureReference {
             .tokenBindingMismatch,
             "The access token is bound to another client certificate.",
             "The token was issued to the holder of another certificate, or to this one before its renewal.",
-            "Present the certificate the token was asked for with, or ask for a new token.",
+            "Present the certificate with which the token was requested, or request a new token.",
             nil,
             status: 401
         ),
         row(
             .forwardingUntrusted,
             "The client certificate was not forwarded by a trusted proxy.",
-            "A forwarding header came from a peer that is not a trusted proxy, beside another certificate, "
+            "A forwarding header came from a peer that is not a trusted proxy, together with another certificate, "
                 + "or under another spelling of its name; or a trusted proxy did not say whether it verified.",
             "Name the proxy in the configuration, and have it replace the header and delete other spellings; "
                 + "the message names the header.",
@@ -238,7 +238,7 @@ extension FailureReference {
         row(
             .notVerifiedByProxy,
             "The proxy did not verify the client certificate.",
-            "The trusted proxy's own verdict is that the certificate failed its verification, or was not verified.",
+            "The trusted proxy says that the certificate failed its verification, or that it was not verified.",
             "See the verdict in the message: renew the certificate, or compare the authorities that the proxy trusts.",
             nil
         ),
@@ -252,16 +252,16 @@ extension FailureReference {
         row(
             .keyNotProven,
             "The server could not check the client certificate.",
-            "The server's program asks for a principal for a chain of source offline: nothing has proven that the client"
-                + " holds the key.",
+            "The application asks for a principal for a chain of source offline: nothing proves that the client holds"
+                + " the key.",
             "Pass the source .tls only for a chain that a handshake has verified; to judge a file, use validate.",
             nil
         ),
         row(
             .internalError,
             "The server could not check the client certificate.",
-            "A hook threw, or an OpenSSL condition that CertAuth does not know.",
-            "The log has the cause; report it if it is not the application's.",
+            "A hook threw, or OpenSSL reported a condition that CertAuth does not know.",
+            "The log contains the cause; report it unless the application caused it.",
             nil
         ),
     ]

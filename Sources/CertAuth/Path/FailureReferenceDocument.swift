@@ -18,14 +18,14 @@ extension FailureReference {
     private static let introduction = """
         # Refusals
 
-        This page is made from the code's own table (`FailureReference.all`); a test compares them. To write it anew, run
-        the tests with `CERTAUTH_WRITE_DOCS=1`.
+        This page is generated from the code's own table (`FailureReference.all`); a test compares them. To generate it
+        again, run the tests with `CERTAUTH_WRITE_DOCS=1`.
 
-        A refusal carries a stable code, the index of the certificate it is about (0 is the client's own), a message for
-        operators, and a trace of the paths that were tried. Codes are added to, never renamed: logs, metrics, problem
-        documents and the command line all use them. The alert is what a client sees when certificates are judged in the
-        handshake; judged at the request, the same refusal is the HTTP status. The last column names the sub-status that
-        IIS gives for the same condition.
+        A refusal contains a stable code, the index of the certificate that it concerns (0 is the client's own), a
+        message for operators, and a trace of the attempted paths. Codes may be added, but are never renamed: logs,
+        metrics, problem documents and the command line use them. If certificates are validated in the handshake, the
+        client receives the TLS alert; if they are validated at the request, it receives the HTTP status. The last
+        column is the sub-status of IIS for the same condition.
 
         """
 
@@ -37,10 +37,10 @@ extension FailureReference {
     private static let sentencesHead = """
         ## What the client is told
 
-        These sentences tell the client nothing it does not know. The operators' message is in the log, and in the answer
-        only when a server asks for details.
+        These sentences tell the client nothing that it does not know. The message for operators is in the log; it is in
+        the answer only if the server is configured to expose details.
 
-        | code | sentence | where it is about an issuer's certificate |
+        | code | sentence | if it is about an issuer's certificate |
         | --- | --- | --- |
         """
 }
