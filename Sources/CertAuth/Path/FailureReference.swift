@@ -2,6 +2,7 @@
 
 /// The explanation of a failure code for clients and operators. Documents, pages and problem bodies use it.
 public struct FailureReference: Sendable, Equatable {
+    /// The code that is explained.
     public let code: FailureCode
     /// What happened, in a sentence that may be shown to the client. It reveals nothing that the client does not know.
     public let publicSentence: String
