@@ -3,7 +3,6 @@
 //
 // A request may wait between its verdict and its result: for a hook, for evidence, for an authorization rule. Comparing
 // one number shows whether anything has changed meanwhile, so a request is judged again only if something has.
-// number tells whether anything has changed meanwhile, so that nothing is judged twice when nothing has.
 
 internal import Synchronization
 
