@@ -7,7 +7,7 @@ public enum AuthorizationPolicyError: Error, Sendable, Equatable {
     /// A digest is not SHA-256: the policy's name.
     case notSHA256(policy: String)
     /// A CA is to be excluded by a digest that was parsed from text, so its key is unknown and its other certificates
-    /// would match: the policy's name.
+    /// would not be excluded: the policy's name.
     case keyUnknown(policy: String)
     /// An issuer is to be excluded, but the client's issuer is unknown, because its path was not validated here or its
     /// own certificate is the trust anchor: the policy's name.

@@ -6,7 +6,6 @@ extension CertificateAuthenticator {
     /// - Parameters:
     ///   - forwarded: the certificate; nil if the proxy stated that there is none.
     ///   - facts: the connection. `isSecure` is what the proxy stated.
-    ///   - facts: the connection, with `isSecure` as the proxy said.
     public func authenticate(
         forwarded: ForwardedCertificate?,
         facts: ConnectionFacts

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The start-up check of options.
 
 extension CertificateAuthenticationOptions {
     /// Throws if the options contradict each other or are out of range.

@@ -14,7 +14,7 @@ public enum RevocationMode: String, Sendable, Hashable, CaseIterable {
 public enum RevocationFlag: String, Sendable, Hashable, CaseIterable {
     /// Only the client's certificate.
     case endCertificateOnly
-    /// All certificates, and the trust anchor if it names a source.
+    /// All certificates, including the trust anchor if it names a source.
     case entireChain
     /// All certificates except the trust anchor.
     case excludeRoot
@@ -66,8 +66,9 @@ public struct RevocationOptions: Sendable, Hashable {
     public var sourceOrder: RevocationSourceOrder = .crlFirst
     /// The maximum age of thisUpdate, in seconds. If nil, only nextUpdate limits the age.
     ///
-    /// It also limits statements without a limit of their own: a CRL without nextUpdate or cRLNumber, and a response
-    /// without nextUpdate, are accepted only if a maximum age is set.
+    /// It also limits statements without a limit of their own. Without it, a CRL without nextUpdate is not accepted,
+    /// the strict profile does not accept a CRL without cRLNumber, and a response without nextUpdate is accepted only
+    /// for `responseLifetime`.
     public var maximumAge: Int64?
     /// How far thisUpdate and producedAt may be in the future, in seconds, because clocks differ.
     public var clockSkew: Int64 = 60

@@ -110,7 +110,7 @@ extension IssuerTable {
         /// Whether it is within its validity period.
         let isCurrent: Bool
         /// Whether no other certificate can have issued it: it is self-issued and names its own key. Without key
-        /// identifiers, a key rollover is possible.
+        /// identifiers it is not closed, because a key rollover is possible.
         let isClosed: Bool
         /// Nil until it has been looked up.
         fileprivate(set) var issuerGroup: Int?

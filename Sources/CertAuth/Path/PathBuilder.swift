@@ -9,8 +9,8 @@
 // The search is depth-first at first, because nearly all clients need few steps. A search that takes longer becomes
 // directed: the distance of every certificate to the anchors is counted once, certificates that reach no anchor are
 // left out, and the path that can become the shortest is extended first. What the caller found broken is left out too,
-// and the distances are counted again. So a mesh of certificates without a verified link to an anchor ends as soon as
-// each link to certificates with one has been examined once.
+// and the distances are counted again. So a search in a mesh of certificates that no anchor has verified ends as soon
+// as each of its links to verified certificates has been examined once.
 //
 // Loops are cut as RFC 4158 §5.2 recommends: a path never contains two certificates with the same subject and key.
 // Every extension costs one step of a budget, so a mesh of cross-signed CAs ends the search instead of exhausting the

@@ -19,7 +19,7 @@ extension RevocationStatus {
         case signerNotTrusted(signer: String, reason: String)
         /// The statement has expired, or has no nextUpdate.
         case stale(issuer: String, nextUpdate: Timestamp?)
-        /// The statement has no nextUpdate and no maximum age is set, so it is no longer accepted.
+        /// The statement has no nextUpdate and no maximum age is set, so it is not, or no longer, accepted.
         ///
         /// - Parameter lifetime: the number of seconds for which it was accepted; nil for not at all.
         case unbounded(issuer: String, thisUpdate: Timestamp, lifetime: Int64?)

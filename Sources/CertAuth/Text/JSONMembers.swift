@@ -59,7 +59,7 @@ struct JSONMembers {
         }
     }
 
-    /// The result for a value that is neither a string nor an object. On the path it is an error.
+    /// The result for a value of the wrong type. On the way to the wanted string, it is an error.
     private func other(_ path: ArraySlice<String>?) throws(JSONFault) -> Found {
         if let next = path?.first { throw .noString(next) }
         return .other

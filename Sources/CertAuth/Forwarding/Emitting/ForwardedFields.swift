@@ -29,7 +29,6 @@ public enum ForwardedFields {
     /// - Parameters:
     ///   - chain: the end-entity certificate first.
     ///   - gateway: the URI that identifies this gateway to the next hop.
-    ///   - gateway: the URI by which this gateway is known to the next hop.
     public static func xfcc(_ chain: [Certificate], by gateway: String? = nil) -> [HeaderField] {
         guard let leaf = chain.first else { return [] }
         var pairs = gateway.map { [XFCCElement.Pair(.by, $0)] } ?? []

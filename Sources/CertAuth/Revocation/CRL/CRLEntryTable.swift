@@ -89,7 +89,7 @@ struct CRLEntryTable: Sendable {
         return true
     }
 
-    /// A keyed hash. Each 8 octets are multiplied with the key, 64 by 64 bits.
+    /// A keyed hash: every octet goes through a 64 by 64 bit multiplication with the key.
     private static func hash(_ bytes: Span<UInt8>, _ range: Range<Int>, _ group: UInt32, _ key: UInt64) -> UInt64 {
         var state = key ^ UInt64(group) &* 0x9E37_79B9_7F4A_7C15
         var index = range.lowerBound
