@@ -10,7 +10,8 @@ struct PathSearch {
     /// The codes of findings that make an issuer unusable on every path, because they are facts about its certificate
     /// alone.
     private static let codesOfUnfitIssuers: Set<FailureCode> = [
-        .expired, .notYetValid, .wrongUsage, .notACertificateAuthority, .weakKey, .criticalExtension,
+        .expired, .notYetValid, .wrongUsage, .notACertificateAuthority, .weakKey, .weakSignature,
+        .criticalExtension,
     ]
 
     let leaf: Certificate
@@ -226,26 +227,34 @@ struct PathSearch {
     /// The signatures are verified from the anchor down, between the cheap checks and the costly ones, so that names,
     /// constraints and extensions are processed only if an anchor has verified them. A broken signature is not a
     /// finding yet: what OpenSSL reports before it verifies signatures, such as a weak digest, comes first. A key that
-    /// is too weak or too large verifies nothing.
+    /// is too weak or too large verifies nothing, and a signature that is too weak is never verified.
     private mutating func preliminaryJudgement(on path: CandidatePath, known: Set<Int>) -> PreliminaryJudgement {
         do throws(Finding) {
             // After some paths have failed, signatures are verified first, to detect forged paths: each pair of
             // certificates costs one check, however many paths contain it.
-            if trace.count >= Self.pathsLookedAtInFull, let broken = try signatures.brokenLink(of: path) {
+            let weak = weakSignatures(on: path)
+            if trace.count >= Self.pathsLookedAtInFull,
+                let broken = try signatures.brokenLink(of: path, known: Set(weak))
+            {
                 return PreliminaryJudgement(findings: [broken.finding], verifiedLinks: known)
             }
-            let findings = PathChecks.cheapFindings(on: path, in: context)
+            var findings = PathChecks.cheapFindings(on: path, in: context)
+            if findings.isEmpty, let index = weak.first {
+                let error = VerifyError.weakSignature(at: index)
+                findings = [JudgeFinding(path: path, options: context.options).finding(error)]
+            }
             guard !findings.contains(where: { $0.code == .weakKey }) else {
                 return PreliminaryJudgement(findings: findings, verifiedLinks: known)
             }
             let links = path.certificates.indices.dropLast()
-            if let broken = try signatures.brokenLink(of: path, known: known) {
+            if let broken = try signatures.brokenLink(of: path, known: known.union(weak)) {
                 return PreliminaryJudgement(
                     findings: findings,
-                    verifiedLinks: known.union(links.filter { $0 > broken.index }),
+                    verifiedLinks: known.union(links.filter { $0 > broken.index }).subtracting(weak),
                     brokenLink: broken.isCertain ? broken : nil
                 )
             }
+            guard weak.isEmpty else { return PreliminaryJudgement(findings: findings, verifiedLinks: known) }
             let costly = PathChecks.costlyFindings(on: path, in: context)
             return PreliminaryJudgement(
                 findings: findings + costly,
@@ -254,6 +263,13 @@ struct PathSearch {
             )
         } catch {
             return PreliminaryJudgement(findings: [error], verifiedLinks: known)
+        }
+    }
+
+    /// The indices of certificates below the anchor whose signature is too weak, in order.
+    private func weakSignatures(on path: CandidatePath) -> [Int] {
+        path.certificates.indices.dropLast().filter {
+            path.certificates[$0].isSignatureTooWeak(securityLevel: context.options.securityLevel)
         }
     }
 

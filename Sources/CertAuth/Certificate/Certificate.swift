@@ -124,6 +124,11 @@ public struct Certificate: Sendable {
     /// ones.
     package var hasUsualSignature: Bool { storage.fields.knownSignature != nil }
 
+    /// Whether OpenSSL refuses the signature at a security level before it verifies it, whatever the issuer's key.
+    package func isSignatureTooWeak(securityLevel: Int) -> Bool {
+        handle.isSignatureTooWeak(known: storage.fields.knownSignature?.algorithm, securityLevel: securityLevel)
+    }
+
     /// The position of the first extension that OpenSSL knows but cannot decode.
     package var firstMalformedExtension: Int? { storage.firstMalformedExtension }
 

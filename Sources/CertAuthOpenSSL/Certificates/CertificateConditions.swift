@@ -35,12 +35,29 @@ extension X509Certificate {
         }
     }
 
+    /// Whether `X509_verify_cert` refuses the certificate's signature as too weak, or as one of an algorithm it does not
+    /// know, before it verifies any signature.
+    ///
+    /// - Parameter known: the algorithm, if it is one of the common ones. OpenSSL decodes the extensions of all other
+    ///   certificates here.
+    package func isSignatureTooWeak(known: CertificateSignature.Algorithm?, securityLevel: Int) -> Bool {
+        guard let smallest = Self.securityBits(of: securityLevel) else { return false }
+        if let known { return known.securityBits < smallest }
+        return withPointer { pointer in
+            defer { ERR_clear_error() }
+            return !Self.hasStrongSignature(pointer, smallest)
+        }
+    }
+
+    private static func hasStrongSignature(_ pointer: OpaquePointer, _ smallest: Int32) -> Bool {
+        var bits: Int32 = 0
+        return X509_get_signature_info(pointer, nil, nil, &bits, nil) == 1 && bits >= smallest
+    }
+
     private func isStrong(_ pointer: OpaquePointer, at position: PathPosition, securityLevel: Int) -> Bool {
         guard let smallest = Self.securityBits(of: securityLevel) else { return true }
         guard let key = X509_get0_pubkey(pointer), EVP_PKEY_get_security_bits(key) >= smallest else { return false }
-        guard position != .anchor else { return true }
-        var bits: Int32 = 0
-        return X509_get_signature_info(pointer, nil, nil, &bits, nil) == 1 && bits >= smallest
+        return position == .anchor || Self.hasStrongSignature(pointer, smallest)
     }
 
     /// What OpenSSL demands of keys and digests; nil where it demands nothing.

@@ -72,6 +72,16 @@ extension CertificateSignature.Algorithm {
         }
     }
 
+    /// The bits of security that OpenSSL counts: half the length of the digest, or 128 for Ed25519.
+    var securityBits: Int32 {
+        switch self {
+        case .ecdsaSHA224, .rsaSHA224: 112
+        case .ecdsaSHA256, .rsaSHA256, .ed25519: 128
+        case .ecdsaSHA384, .rsaSHA384: 192
+        case .ecdsaSHA512, .rsaSHA512: 256
+        }
+    }
+
     /// Nil where the algorithm brings its own.
     var digestName: String? {
         switch self {

@@ -20,6 +20,11 @@ package struct VerifyError: Error, Sendable, Hashable, CustomStringConvertible {
         VerifyError(code: X509_V_ERR_CERT_SIGNATURE_FAILURE, depth: depth)
     }
 
+    /// `X509_V_ERR_CA_MD_TOO_WEAK`.
+    package static func weakSignature(at depth: Int) -> VerifyError {
+        VerifyError(code: X509_V_ERR_CA_MD_TOO_WEAK, depth: depth)
+    }
+
     /// OpenSSL's words for the code.
     package var text: String {
         guard let words = X509_verify_cert_error_string(Int(code)) else { return "error \(code)" }
