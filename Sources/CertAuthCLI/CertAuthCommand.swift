@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program `certauth`: its commands, its exit codes, its version.
 
 import ArgumentParser
 import CertAuthOpenSSL
@@ -12,7 +11,7 @@ import Musl
 import Darwin
 #endif
 
-/// `certauth`
+/// The program `certauth`, with its subcommands.
 @main
 struct CertAuthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -60,7 +59,7 @@ struct CertAuthCommand: AsyncParsableCommand {
         }
     }
 
-    /// Help and version go to standard output; a wrong call says what is wrong and where the help is.
+    /// Writes help and version to standard output, and usage errors to standard error with a hint about the help.
     private static func report(_ error: any Error, terminal: Terminal) -> Int32 {
         let code = exitCode(for: error)
         guard code != .success else {
@@ -77,5 +76,5 @@ struct CertAuthCommand: AsyncParsableCommand {
     }
 }
 
-/// `exit(3)`, whose name the commands use for their own.
+/// Calls `exit(3)`. Inside a command, `exit` would refer to its own method.
 private func endProcess(_ code: Int32) -> Never { exit(code) }

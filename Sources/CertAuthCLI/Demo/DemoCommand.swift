@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth demo`
 
 import ArgumentParser
 import CertAuthHTTP
 import CertAuthTesting
 import Logging
 
-/// Shows what each kind of client gets.
+/// `certauth demo`: shows the result of each kind of client.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",

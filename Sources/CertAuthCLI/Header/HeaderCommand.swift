@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth header`
 
 import ArgumentParser
 import CertAuth
 
-/// Reads the headers in which proxies forward certificates.
+/// `certauth header`: parses the headers in which proxies forward certificates.
 struct HeaderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "header",
@@ -28,7 +27,7 @@ struct HeaderCommand: ParsableCommand {
     }
 }
 
-/// The headers that `certauth header` reads.
+/// The headers that `certauth header` parses.
 package enum HeaderKind: String, ExpressibleByArgument, CaseIterable, Sendable {
     case xfcc
     case clientCertificate = "client-cert"

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth inspect`
 
 import ArgumentParser
 import CertAuth
 
-/// Shows what certificates and CRLs say.
+/// `certauth inspect`: shows the contents of certificates and CRLs.
 struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",

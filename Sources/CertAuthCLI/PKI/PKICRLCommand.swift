@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki crl`
 
 import ArgumentParser
 
-/// Makes CRLs anew.
+/// `certauth pki crl`: issues new CRLs.
 struct PKICRLCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crl",

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki`
 
 import ArgumentParser
 
-/// A development PKI in a folder.
+/// `certauth pki`: manages a development PKI in a directory.
 struct PKICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pki",
@@ -33,12 +32,12 @@ struct PKICommand: AsyncParsableCommand {
     )
 }
 
-/// The folder that every command of the PKI works in.
+/// The directory that all `pki` commands work in.
 struct PKIFolderOption: ParsableArguments {
     @Option(name: .customLong("dir"), help: "The folder of the PKI.", completion: .directory) var path = "pki"
 }
 
-/// Checks numbers of days.
+/// Checks a number of days, and returns it.
 func checkedDays(_ days: Int64) throws(CommandFailure) -> Int64 {
     guard (1...36_500).contains(days) else { throw .usage("--days is \(days), expected 1 to 36500") }
     return days

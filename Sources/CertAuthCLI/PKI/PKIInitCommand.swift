@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki init`
 
 import ArgumentParser
 
-/// Makes a PKI.
+/// `certauth pki init`: creates a PKI.
 struct PKIInitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",

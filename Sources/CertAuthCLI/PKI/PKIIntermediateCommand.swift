@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki intermediate`
 
 import ArgumentParser
 import CertAuth
 
-/// Makes an authority below another.
+/// `certauth pki intermediate`: creates a subordinate authority.
 struct PKIIntermediateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "intermediate",

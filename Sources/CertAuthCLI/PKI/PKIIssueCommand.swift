@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki issue`
 
 import ArgumentParser
 import CertAuth
 
-/// Issues a leaf.
+/// `certauth pki issue`: issues a leaf.
 struct PKIIssueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "issue",

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki pfx`
 
 import ArgumentParser
 
-/// Writes a PKCS #12 file.
+/// `certauth pki pfx`: writes a PKCS #12 file.
 struct PKIPFXCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pfx",

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki responder`
 
 import ArgumentParser
 import CertAuthHTTP
@@ -13,7 +12,7 @@ import Musl
 import Darwin
 #endif
 
-/// Serves a PKI's revocation information.
+/// `certauth pki responder`: serves a PKI's revocation information.
 struct PKIResponderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "responder",

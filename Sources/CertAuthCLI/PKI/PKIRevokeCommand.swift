@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki revoke`
 
 import ArgumentParser
 
-/// Revokes a certificate.
+/// `certauth pki revoke`: revokes a certificate.
 struct PKIRevokeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",

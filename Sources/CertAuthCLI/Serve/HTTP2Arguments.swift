@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// `--http2` and `--certificate-host`
 
 import ArgumentParser
 import CertAuthHTTP
 import CertAuthTLS
 
-/// The flags about HTTP/2, and about clients that can't be asked for a certificate late.
+/// The flags for HTTP/2, and for clients that cannot be asked for a certificate late.
 struct HTTP2Arguments: ParsableArguments {
     @Flag(help: "Offers HTTP/2 beside HTTP/1.1; names in mode delayed offer HTTP/1.1 alone.") var http2 = false
     @Option(
@@ -16,7 +15,7 @@ struct HTTP2Arguments: ParsableArguments {
         )
     ) var certificateHost: String?
 
-    /// Puts the flags into `settings`.
+    /// Applies the flags to `settings`.
     func apply(to settings: inout ServeSettings) throws(CommandFailure) {
         guard settings.certificate != nil || (!http2 && certificateHost == nil) else {
             throw .usage("--http2 and --certificate-host have no meaning with --plain", hint: "leave them out")

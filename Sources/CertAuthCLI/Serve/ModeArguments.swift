@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// `--mode`, and what differs by server name.
 
 import ArgumentParser
 import CertAuthTLS
 
-/// Whether clients are asked for a certificate, as a whole and by name.
+/// The flags for client certificates and sessions, in general and by server name.
 struct ModeArguments: ParsableArguments {
     @Option(
         help: "Whether clients are asked for a certificate (default: require); with --sni, that of all other names."
@@ -24,7 +23,7 @@ struct ModeArguments: ParsableArguments {
     @Option(help: "Keeps this many TLS 1.2 sessions of clients that take no tickets; with --verify handshake.")
     var sessionCache: Int?
 
-    /// Puts the flags into `settings`.
+    /// Applies the flags to `settings`.
     func apply(to settings: inout ServeSettings) throws(CommandFailure) {
         let names = try ServerNameArguments(modes: sni, identities: sniCert, trusts: sniTrust)
         let given = mode.flatMap { ClientCertificateMode(rawValue: $0.rawValue) }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth serve`
 
 import ArgumentParser
 import CertAuth
@@ -7,7 +6,7 @@ import CertAuthHTTP
 import CertAuthTLS
 import Logging
 
-/// Serves HTTPS to clients with certificates.
+/// `certauth serve`: serves HTTPS to clients with certificates.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -90,7 +89,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let terminal = Terminal.standard
-        // A check shows the findings itself, by their codes.
+        // With --check, the findings are printed with their codes instead of logged.
         let server = Server(settings: try settings(), terminal: terminal, level: check ? .error : .info)
         let listener = try server.listener()
         if revocation == .offline && crl.isEmpty && unknownRevocation == .deny && modes.mode != ModeArgument.none
@@ -138,7 +137,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.unknownRevocation = unknownRevocation
         settings.revocationOrder = revocationOrder
         settings.fetchHosts = allowFetchHost
-        // A check leaves the folder alone: another user may run it.
+        // With --check, the directory is not touched, because another user may run the check.
         if let evidenceFolder, !check { try settings.remember(evidenceIn: evidenceFolder) }
         settings.cacheCapacity = cache
         settings.cacheSeconds = cacheSeconds
@@ -149,7 +148,7 @@ struct ServeCommand: AsyncParsableCommand {
         return settings
     }
 
-    /// With TLS, or plain behind proxies.
+    /// Returns settings with TLS, or without TLS behind proxies.
     private func surface() throws(CommandFailure) -> ServeSettings {
         let forwarding = try proxies.settings()
         if proxies.plain, let forwarding {

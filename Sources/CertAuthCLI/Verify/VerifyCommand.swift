@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth verify`
 
 import ArgumentParser
 import CertAuth
 
-/// Judges certificates out of files by the engine that a server uses.
+/// `certauth verify`: validates certificates from files with the same engine as a server.
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
