@@ -7,7 +7,7 @@ package import CertAuthTesting
 package struct DemoClient: Sendable {
     /// The kind, as shown in the table.
     package let kind: String
-    /// The name of its files in the directory; nil for the client without a certificate.
+    /// The name of its files in the folder; nil for the client without a certificate.
     package let fileName: String?
     package let identity: TestIdentity?
     /// The expected HTTP status.

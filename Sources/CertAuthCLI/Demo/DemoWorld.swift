@@ -4,9 +4,9 @@ import CertAuth
 package import CertAuthHTTP
 package import CertAuthTesting
 
-/// A PKI, a server certificate and eight clients, in a temporary directory that is removed with this object.
+/// A PKI, a server certificate and eight clients, in a temporary folder that is removed with this object.
 package final class DemoWorld: Sendable {
-    /// The temporary directory.
+    /// The temporary folder.
     package let directory: TemporaryDirectory
     /// The eight kinds of client, in the order of the table.
     package let clients: [DemoClient]
@@ -92,7 +92,7 @@ package final class DemoWorld: Sendable {
         )
     }
 
-    /// Creates a client that the PKI did not issue; its files are in the same directory.
+    /// Creates a client that the PKI did not issue; its files are in the same folder.
     private static func outsider(
         _ kind: String,
         _ name: String,

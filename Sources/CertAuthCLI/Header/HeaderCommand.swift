@@ -7,15 +7,15 @@ import CertAuth
 struct HeaderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "header",
-        abstract: "Reads headers in which proxies forward certificates, as the server does.",
+        abstract: "Parses the headers in which proxies forward certificates, as the server does.",
         discussion: """
-            One JSON case a line on standard input, one JSON answer a line on standard output.
+            Reads one JSON case per line from standard input, and writes one JSON answer per line to standard output.
               certauth header xfcc --batch          {"id","raw":["field line",...]}
               certauth header client-cert --batch   {"id","client_cert":[lines],"client_cert_chain":[lines]}
             """
     )
 
-    @Argument(help: "Which headers: xfcc or client-cert.") var kind: HeaderKind
+    @Argument(help: "The kind of headers: xfcc or client-cert.") var kind: HeaderKind
     @Flag(help: "Reads cases from standard input.") var batch = false
 
     mutating func run() throws {

@@ -52,7 +52,7 @@ extension DevelopmentPKI {
         return [0x30, 0x03, 0x0A, 0x01, 0x06]
     }
 
-    /// Returns the DER of an authority's CRL in the directory; nil if there is no such authority.
+    /// Returns the DER of an authority's CRL in the folder; nil if there is no such authority.
     package func revocationList(of name: String) throws(CommandFailure) -> [UInt8]? {
         guard index.authorities.contains(where: { $0.name == name }) else { return nil }
         let file = folder.path(of: try PKIFileNames(name).revocationList)

@@ -78,7 +78,7 @@ extension DevelopmentPKI {
         return folder.path(of: files.pkcs12)
     }
 
-    /// Returns the key and chain of an entry from the directory.
+    /// Returns the key and chain of an entry from the folder.
     package func identity(of entry: PKIIndex.Entry) throws(CommandFailure) -> TestIdentity {
         guard entry.kind == .leaf else { return try authority(named: entry.name).identity }
         let files = try PKIFileNames(entry.name)

@@ -3,16 +3,16 @@
 package import CertAuth
 package import CertAuthTesting
 
-/// A PKI for development: authorities, leaves and CRLs in one directory. Its keys are not encrypted, so only the owner
+/// A PKI for development: authorities, leaves and CRLs in one folder. Its keys are not encrypted, so only the owner
 /// can
-/// read the directory.
+/// read the folder.
 package struct DevelopmentPKI: Sendable {
     package let folder: PKIFolder
     package internal(set) var index: PKIIndex
     /// The source of issue dates.
     package var clock: VerificationClock
 
-    /// Opens the PKI in a directory.
+    /// Opens the PKI in a folder.
     package init(opening path: String, clock: VerificationClock = .system) throws(CommandFailure) {
         folder = try PKIFolder(opening: path)
         self.clock = clock

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The directory of a development PKI and the names of its files. Only its owner can read it.
+// The folder of a development PKI and the names of its files. Only its owner can read it.
 
 import CertAuth
 import CertAuthTesting
@@ -12,14 +12,14 @@ import Musl
 import Darwin
 #endif
 
-/// A directory with mode 0700 whose files have mode 0600.
+/// A folder with mode 0700 whose files have mode 0600.
 package struct PKIFolder: Sendable {
-    /// The path of the directory.
+    /// The path of the folder.
     package let path: String
 
-    /// Uses an existing directory, or creates it.
+    /// Uses an existing folder, or creates it.
     ///
-    /// - Throws: an error if others may read or write an existing directory, because it will contain keys.
+    /// - Throws: an error if others may read or write an existing folder, because it will contain keys.
     package init(preparing path: String) throws(CommandFailure) {
         self.path = path
         if mkdir(path, 0o700) == 0 { return }
@@ -37,7 +37,7 @@ package struct PKIFolder: Sendable {
         }
     }
 
-    /// Opens a directory that contains a PKI.
+    /// Opens a folder that contains a PKI.
     package init(opening path: String) throws(CommandFailure) {
         self.path = path
         guard exists("index.json") else {

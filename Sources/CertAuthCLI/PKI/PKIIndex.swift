@@ -36,7 +36,7 @@ package struct PKIIndex: Codable, Sendable {
     package private(set) var version = 1
     /// The address of `certauth pki responder`, which certificates name as the source of their revocation status.
     package var responderURL: String?
-    /// The entries in order of issuance. For each name, the files in the directory belong to the last entry.
+    /// The entries in order of issuance. For each name, the files in the folder belong to the last entry.
     package var entries: [Entry] = []
 
     package init() {}

@@ -4,10 +4,10 @@ package import CertAuth
 package import CertAuthHTTP
 package import HTTPTypes
 
-/// Serves a development PKI's revocation information. It reads the directory at each request, so revocations apply at
+/// Serves a development PKI's revocation information. It reads the folder at each request, so revocations apply at
 /// once.
 package struct RevocationResponder: Sendable {
-    /// The directory of the PKI.
+    /// The folder of the PKI.
     let path: String
     /// The time until an OCSP response's nextUpdate, and the max-age of CRLs and certificates, in seconds.
     let seconds: Int64

@@ -9,17 +9,17 @@ import Logging
 struct ForwardingArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How proxies forward certificates: a dialect, and other headers for it where needed.",
+            "How proxies forward certificates: a dialect, optionally with other header names.",
             discussion: "Dialects: \(ForwardingDialect.builtIn.map(\.name).joined(separator: ", ")).",
             valueName: "dialect[=header,...]"
         )
     ) var forwarded: String?
     @Option(
-        help: "The header in which proxies tell the scheme (default: X-Forwarded-Proto, for CloudFront its own)."
+        help: "The header in which proxies send the scheme (default: X-Forwarded-Proto; CloudFront has its own)."
     ) var schemeHeader: String?
-    @Option(help: "A network of proxies, or unix:USER-ID; may be given often.") var trustedProxy: [String] = []
+    @Option(help: "A network of proxies, or unix:USER-ID; may be repeated.") var trustedProxy: [String] = []
     @Option(
-        help: "The proxy's own client certificate, demanded beside the networks where both are given.",
+        help: "The proxy's own client certificate; required in addition to the networks, if both are given.",
         completion: .file()
     ) var trustedProxyCert: String?
     @Flag(help: "Listens without TLS, for proxies on the same machine or network.") var plain = false

@@ -6,11 +6,11 @@ import CertAuthTLS
 
 /// The flags for HTTP/2, and for clients that cannot be asked for a certificate late.
 struct HTTP2Arguments: ParsableArguments {
-    @Flag(help: "Offers HTTP/2 beside HTTP/1.1; names in mode delayed offer HTTP/1.1 alone.") var http2 = false
+    @Flag(help: "Offers HTTP/2 besides HTTP/1.1; names in mode delayed offer only HTTP/1.1.") var http2 = false
     @Option(
         help: ArgumentHelp(
-            "Where clients of names in mode delayed go that can't be asked for their certificate.",
-            discussion: "They get a redirect (307) instead of 403; with --http2 these names offer HTTP/2 too.",
+            "The host for clients that cannot be asked for their certificate in mode delayed.",
+            discussion: "They are redirected (307), not refused (403). With --http2, these names also offer HTTP/2.",
             valueName: "host[:port]"
         )
     ) var certificateHost: String?

@@ -166,7 +166,7 @@ package struct ServeSettings: Sendable {
         )
     }
 
-    /// Stores evidence in the directory at `path`.
+    /// Stores evidence in the folder at `path`.
     package mutating func remember(evidenceIn path: String) throws(CommandFailure) {
         do throws(ConfigurationError) {
             listFolder = try RevocationListFolder(path: path)
