@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists that replace others, and the word of one issuer alone.
+// CRLs that replace others, and revocation evidence of one issuer.
 
 import CertAuth
 import CertAuthTesting
