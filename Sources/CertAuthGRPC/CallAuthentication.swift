@@ -9,8 +9,7 @@ public struct CallAuthentication: Sendable {
     /// The authentication of the current task's call; nil if no `ClientCertificateInterceptor` precedes the method.
     ///
     /// Tasks that a method starts inherit the value. If such a task starts a server, that server's calls inherit it
-    /// too, so
-    /// give every server its own `ClientCertificateInterceptor`.
+    /// too, so give every server its own `ClientCertificateInterceptor`.
     @TaskLocal public static var current: CallAuthentication?
 
     /// The result of authentication.

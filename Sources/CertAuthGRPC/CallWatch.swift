@@ -48,8 +48,7 @@ final class CallWatch: Sendable {
     private var refusal: RPCError? { state.withLock { $0.refusal } }
 
     /// Returns the client's messages, with a check of each. The end of the stream is checked too, because a method may
-    /// commit
-    /// there what it has received.
+    /// commit there what it has received.
     func messages<Message: Sendable>(
         _ messages: RPCAsyncSequence<Message, any Error>
     ) -> RPCAsyncSequence<Message, any Error> {
@@ -65,8 +64,7 @@ final class CallWatch: Sendable {
     /// passes.
     ///
     /// - Throws: the error of `body`; `RPCError` with the status of `CallRefusal` once the client is refused, even if
-    ///   `body`
-    ///   returns normally.
+    ///   `body` returns normally.
     func run<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
         let task = Task { try await body() }
         state.withLock { $0.cancel = { task.cancel() } }

@@ -13,8 +13,7 @@ public import Logging
 ///     ]
 ///
 /// An anonymous call ends with `UNAUTHENTICATED`, and a denied client receives `PERMISSION_DENIED` with
-/// `not-authorized`. The
-/// reason is only logged.
+/// `not-authorized`. The reason is only logged.
 public struct ClientAuthorizationInterceptor: ServerInterceptor {
     private let policy: AuthorizationPolicy
     private let logger: Logger
@@ -28,8 +27,7 @@ public struct ClientAuthorizationInterceptor: ServerInterceptor {
     /// Applies the policy, then forwards the call or refuses it.
     ///
     /// - Throws: `RPCError` with the status of `CallRefusal`; `no-certificate` if no `ClientCertificateInterceptor`
-    ///   precedes
-    ///   this one.
+    ///   precedes this one.
     public func intercept<Input: Sendable, Output: Sendable>(
         request: StreamingServerRequest<Input>,
         context: ServerContext,

@@ -8,21 +8,16 @@ public import GRPCCore
 /// Authenticates every call by the certificate that its client proved in the TLS handshake.
 ///
 /// It works on `HTTP2ServerTransport.Posix`. On other transports, and without TLS, every client is anonymous. The
-/// engine
-/// validates the chain at each call, including hooks, so a certificate that has expired or was revoked since the
-/// handshake
-/// is refused at the next call. For a resumed session the transport keeps only the leaf, which is validated with the
-/// issuers
-/// remembered for it. Give the authenticator a cache, so that calls share verdicts.
+/// engine validates the chain at each call, including hooks, so a certificate that has expired or was revoked since the
+/// handshake is refused at the next call. For a resumed session the transport keeps only the leaf, which is validated
+/// with the issuers remembered for it. Give the authenticator a cache, so that calls share verdicts.
 ///
 /// A call in progress is checked again when its verdict expires or its basis changes. Once its client is refused, no
-/// message
-/// passes in either direction, the end of the client's stream does not reach the method, and the method's task and
-/// `ServerContext.cancellation` are cancelled. The call ends with the status of `CallRefusal`.
+/// message passes in either direction, the end of the client's stream does not reach the method, and the method's task
+/// and `ServerContext.cancellation` are cancelled. The call ends with the status of `CallRefusal`.
 ///
 /// Methods find the result in `CallAuthentication.current`, also while a streaming response is produced. A call without
-/// an
-/// authenticated client ends with the status of `CallRefusal` if the requirement is `required`.
+/// an authenticated client ends with the status of `CallRefusal` if the requirement is `required`.
 public struct ClientCertificateInterceptor: ServerInterceptor {
     /// How calls without an authenticated client are treated.
     public enum Requirement: Sendable, Hashable {
@@ -40,8 +35,7 @@ public struct ClientCertificateInterceptor: ServerInterceptor {
     ///
     /// - Parameters:
     ///   - authentication: the same object that provides the transport's verification callback, because it remembers
-    ///     the
-    ///     clients' issuers.
+    ///     the clients' issuers.
     ///   - requirement: whether anonymous calls are refused.
     public init(_ authentication: NIOSSLClientAuthentication, requirement: Requirement = .required) {
         self.authentication = authentication

@@ -8,8 +8,7 @@ internal import NIOSSL
 /// The size of the names that `sendCANameList` sends: the subjects of all trust roots, each with its two-byte length.
 ///
 /// NIOSSL sends the names of a file once each, and those of certificates as often as they are given. Directories are
-/// not
-/// counted. Certificates that cannot be decoded are skipped, because NIOSSL throws for them.
+/// not counted. Certificates that cannot be decoded are skipped, because NIOSSL throws for them.
 struct AuthorityNameList {
     private var count = 0
     private var bytes = 0

@@ -8,9 +8,9 @@ internal import Synchronization
 /// Remembers the intermediates between a client's certificate and its trust anchor, for resumed sessions.
 ///
 /// Only paths that the engine accepted are stored. NIOSSL calls back before the client has proven its key, and anyone
-/// can
-/// send a certificate without its key. So issuers from such a handshake go to a separate table of proposals, and never
-/// displace those of a client that has proven its key. The engine validates whatever is returned, from either table.
+/// can send a certificate without its key. So issuers from such a handshake go to a separate table of proposals, and
+/// never displace those of a client that has proven its key. The engine validates whatever is returned, from either
+/// table.
 final class IntermediateMemory: Sendable {
     /// The maximum size of a path in bytes. Longer paths are not remembered; common ones have 2 to 6 KiB.
     static let pathLimit = 16 * 1024
@@ -23,8 +23,7 @@ final class IntermediateMemory: Sendable {
     private let state: Mutex<State>
 
     /// - Parameter capacity: the maximum number of remembered clients, and of proposals, at least 1. The least recently
-    ///   used
-    ///   entry is evicted first.
+    ///   used entry is evicted first.
     init(capacity: Int) {
         state = Mutex(
             State(proven: LeastRecentlyUsed(capacity: capacity), proposed: LeastRecentlyUsed(capacity: capacity))
@@ -50,8 +49,7 @@ final class IntermediateMemory: Sendable {
     }
 
     /// Remembers the certificates between the leaf and the trust anchor, and replaces earlier ones. Call it once the
-    /// client has
-    /// proven its key.
+    /// client has proven its key.
     ///
     /// - Parameter path: DER, from the client's certificate to the trust anchor.
     func remember(_ path: [[UInt8]]) {

@@ -11,8 +11,8 @@ extension NIOSSLClientAuthentication {
     /// `TLSChannelConfiguration`.
     ///
     /// The channel keeps no validated chain; `authenticate(_:)` finds the issuers in this adapter's memory. Every
-    /// request
-    /// must be authenticated, because a client whose revocation status must still be fetched passes the handshake.
+    /// request must be authenticated, because a client whose revocation status must still be fetched passes the
+    /// handshake.
     public var customVerificationCallback:
         @Sendable ([NIOSSLCertificate], EventLoopPromise<NIOSSLVerificationResult>) -> Void
     {
@@ -27,12 +27,10 @@ extension NIOSSLClientAuthentication {
     }
 
     /// A callback for `customVerificationCallbackWithMetadata` of `NIOSSLServerHandler` and
-    /// `customVerificationCallback` of
-    /// gRPC.
+    /// `customVerificationCallback` of gRPC.
     ///
     /// On success NIOSSL keeps the validated path, including the trust anchor. Every request must be authenticated,
-    /// because a
-    /// client whose revocation status must still be fetched passes the handshake.
+    /// because a client whose revocation status must still be fetched passes the handshake.
     public var customVerificationCallbackWithMetadata:
         @Sendable ([NIOSSLCertificate], EventLoopPromise<NIOSSLVerificationResultWithMetadata>) -> Void
     {

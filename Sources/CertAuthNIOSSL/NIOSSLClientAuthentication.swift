@@ -9,8 +9,7 @@ internal import CertAuthTLS
 ///
 /// NIOSSL calls its verification callback only in full handshakes, before the client has proven its key. For a resumed
 /// session it keeps only the leaf and calls nothing. This adapter answers the callbacks with the evidence that is held.
-/// It
-/// validates again on every connection, resumed or not, once the key is proven: in `NIOSSLServerContext` before any
+/// It validates again on every connection, resumed or not, once the key is proven: in `NIOSSLServerContext` before any
 /// plaintext is released, or in `authenticate(_:)` during a request. Only then does it fetch evidence, call hooks and
 /// remember the client's issuers.
 ///
@@ -27,8 +26,7 @@ public final class NIOSSLClientAuthentication: Sendable {
     /// - Parameters:
     ///   - authenticator: validates every client.
     ///   - rememberedClients: the number of clients whose issuers are remembered for resumed sessions, at least 1; at
-    ///     most
-    ///     16 KiB each. Other resumed clients are validated with their own certificate and the policy's
+    ///     most 16 KiB each. Other resumed clients are validated with their own certificate and the policy's
     ///     `additionalChainCertificates` alone.
     ///   - logger: receives refused handshakes.
     public init(
@@ -44,8 +42,7 @@ public final class NIOSSLClientAuthentication: Sendable {
     /// Validates the chain of a full handshake, for servers whose callback is `([certificate]) async -> result`.
     ///
     /// The client has not proven its key yet, so nothing is fetched and no hook is called. Under `.online`, a client is
-    /// refused
-    /// as `revocation-unknown` until evidence about it is held.
+    /// refused as `revocation-unknown` until evidence about it is held.
     ///
     /// - Parameter certificates: DER, the client's own first, as presented; an empty list is `no-certificate`.
     /// - Returns: the verdict, with the validated path if the client is accepted.

@@ -7,19 +7,15 @@ public import NIOSSL
 internal import Synchronization
 
 /// Adds NIOSSL and CertAuth's admission handler to the pipelines of a server; the strict integration, for servers that
-/// build
-/// their own pipelines.
+/// build their own pipelines.
 ///
 /// An invalid certificate fails a full handshake. Every connection, resumed or not, is then authenticated, including
-/// hooks.
-/// Neither `TLSUserEvent.handshakeCompleted` nor any plaintext passes before the client is admitted, and the connection
-/// of a
-/// refused client is closed.
+/// hooks. Neither `TLSUserEvent.handshakeCompleted` nor any plaintext passes before the client is admitted, and the
+/// connection of a refused client is closed.
 ///
 /// The client is authenticated again when its verdict expires or its basis changes while the connection is open. If it
-/// is
-/// then refused, a `ClientRefusal` is fired as a user inbound event, and the connection is closed. Handlers behind the
-/// admission handler receive `ConnectionAuthentication` as a user inbound event right before `handshakeCompleted`;
+/// is then refused, a `ClientRefusal` is fired as a user inbound event, and the connection is closed. Handlers behind
+/// the admission handler receive `ConnectionAuthentication` as a user inbound event right before `handshakeCompleted`;
 /// `NIOSSLClientAuthentication.authentication(on:)` returns the same object.
 public struct NIOSSLServerContext: Sendable {
     /// Validates the clients.
@@ -38,11 +34,10 @@ public struct NIOSSLServerContext: Sendable {
     ///
     /// - Parameter configuration: a server configuration. `.noHostnameVerification` and `.fullVerification` require a
     ///   certificate; `.optionalVerification` admits clients without one as anonymous. `trustRoots` has no effect on
-    ///   trust; with
-    ///   `sendCANameList` it names authorities to clients. TLS versions below 1.2 are not supported.
+    ///   trust; with `sendCANameList` it names authorities to clients. TLS versions below 1.2 are not supported.
     /// - Throws: `NIOSSLConfigurationError` if the configuration never asks for a certificate, or if the names of
-    ///   authorities do
-    ///   not fit in a CertificateRequest; also the errors of NIOSSL. The names in a directory are not counted.
+    ///   authorities do not fit in a CertificateRequest; also the errors of NIOSSL. The names in a directory are not
+    ///   counted.
     public init(configuration: TLSConfiguration, authentication: NIOSSLClientAuthentication) throws {
         switch configuration.certificateVerification {
         case .fullVerification, .noHostnameVerification:

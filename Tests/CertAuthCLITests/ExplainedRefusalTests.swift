@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A refusal has the same explanation in the log line, under the response's identifier, and from `certauth verify` for
-// the
-// client's certificate.
+// the client's certificate.
 
 import CertAuth
 import CertAuthCLI

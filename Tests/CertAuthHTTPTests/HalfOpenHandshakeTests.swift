@@ -18,8 +18,7 @@ import Glibc
 final class HalfOpenHandshakeTests: XCTestCase {
     private static let count = 1_000
     /// The memory for a half-open handshake, with both ends in this process. OpenSSL allocates the 128 KiB that a
-    /// ClientHello may
-    /// announce.
+    /// ClientHello may announce.
     private static let kibibytesEach = 256
 
     /// Returns one of three in turn: nothing, an incomplete record, and a ClientHello that announces the maximum size.

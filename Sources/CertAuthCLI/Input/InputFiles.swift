@@ -30,8 +30,7 @@ package enum InputFiles {
     }
 
     /// Returns the OCSP responses of the files, one DER response each. A responder's error and malformed contents are
-    /// returned as
-    /// failures, because they are evidence, too.
+    /// returned as failures, because they are evidence, too.
     package static func ocspResponses(
         _ paths: [String]
     ) throws(CommandFailure) -> (read: [OCSPResponse], failures: [RevocationSourceFailure]) {

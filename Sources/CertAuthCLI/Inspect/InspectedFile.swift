@@ -24,8 +24,7 @@ package struct InspectedFile: Sendable {
     /// Reads a file: PEM with any number of objects, DER with one certificate or CRL, or PKCS #12.
     ///
     /// - Throws: `CommandFailure` of kind usage for an unreadable file and for a wrong password. Malformed contents do
-    ///   not
-    ///   throw; they are objects, too.
+    ///   not throw; they are objects, too.
     package init(path: String, password: String?) throws(CommandFailure) {
         self.path = path
         let contents: [UInt8]

@@ -3,8 +3,7 @@
 package import CertAuth
 package import CertAuthTesting
 
-/// A PKI for development: authorities, leaves and CRLs in one folder. Its keys are not encrypted, so only the owner
-/// can
+/// A PKI for development: authorities, leaves and CRLs in one folder. Its keys are not encrypted, so only the owner can
 /// read the folder.
 package struct DevelopmentPKI: Sendable {
     package let folder: PKIFolder

@@ -5,8 +5,7 @@ package import CertAuthHTTP
 package import HTTPTypes
 
 /// The routes of `certauth serve`: `/whoami` and `/secure/...` for authenticated clients, `/public` for all clients,
-/// and 404
-/// for everything else.
+/// and 404 for everything else.
 package enum DemonstrationRoutes {
     private enum Route {
         case whoAmI, open, unknown

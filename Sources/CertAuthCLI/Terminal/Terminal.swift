@@ -9,8 +9,7 @@ import Darwin
 #endif
 
 /// Standard output and standard error. All output of the program goes through it; each stream is coloured only if it is
-/// a
-/// terminal.
+/// a terminal.
 package struct Terminal: Sendable {
     /// The colours of standard output: none unless it is a terminal and `NO_COLOR` is unset or empty.
     package let palette: Palette

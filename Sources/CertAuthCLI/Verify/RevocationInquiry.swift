@@ -13,8 +13,7 @@ package struct RevocationInquiry: Sendable {
     }
 
     /// Returns a status for each certificate of an attempt that failed only at revocation. Returns nil for other
-    /// attempts,
-    /// because the engine did not look at evidence for them.
+    /// attempts, because the engine did not look at evidence for them.
     package func statuses(of attempt: TriedPath) -> [RevocationStatus]? {
         let codes = Set(attempt.findings.map(\.code))
         guard attempt.endsAtAnchor, !codes.isEmpty, codes.isSubset(of: [.revoked, .revocationUnknown]) else {

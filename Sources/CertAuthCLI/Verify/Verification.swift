@@ -17,8 +17,7 @@ package struct Verification: Sendable {
     /// Validates, and returns the report.
     ///
     /// - Throws: `CommandFailure` of kind usage for a missing or wrong file and for contradictory options. A malformed
-    ///   file does
-    ///   not throw; it is a refusal with code `malformed`.
+    ///   file does not throw; it is a refusal with code `malformed`.
     package func run() throws(CommandFailure) -> VerificationReport {
         do throws(CommandFailure) {
             return try judge()

@@ -5,8 +5,7 @@ import NIOCore
 /// Stops accepting while `limit` connections are open; a handler of the listening channel.
 ///
 /// At a shutdown it first accepts the connections in the system's queue: their clients have connected and may have sent
-/// a
-/// request.
+/// a request.
 final class ConnectionLimitHandler: ChannelDuplexHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel

@@ -20,10 +20,8 @@ public final class HTTPSListener: Service {
     /// Answers one request.
     ///
     /// It starts on the thread of the connection's event loop, as the closures of the configuration do, so that a
-    /// response
-    /// that needs no waiting costs no thread switch. It may await anything, but must not block the thread; blocking
-    /// work
-    /// belongs on another thread (`NIOThreadPool`).
+    /// response that needs no waiting costs no thread switch. It may await anything, but must not block the thread;
+    /// blocking work belongs on another thread (`NIOThreadPool`).
     public typealias Handler = @Sendable (ListenerRequest) async throws -> ListenerResponse
 
     private enum State {
@@ -115,18 +113,13 @@ public final class HTTPSListener: Service {
     }
 
     /// Replaces the security and the forwarding without a restart. Address, limits, routes and all other settings keep
-    /// their
-    /// values from the start.
+    /// their values from the start.
     ///
     /// Either all of it takes effect at once or, if an error is thrown, nothing changes. Requests in flight are
-    /// answered under
-    /// the policy they arrived under. Every later request is judged by the new policy, or is refused (421) on a
-    /// connection
-    /// that the new policy could not have accepted. With TLS, idle connections that have served a request close at
-    /// once, busy
-    /// ones after their response. Connections without a request so far may send one within `limits.headerTimeout` if
-    /// the new
-    /// policy could have accepted them. Sessions of the old policies are not resumed.
+    /// answered under the policy they arrived under. Every later request is judged by the new policy, or is refused
+    /// (421) on a connection that the new policy could not have accepted. With TLS, idle connections that have served a
+    /// request close at once, busy ones after their response. Connections without a request so far may send one within
+    /// `limits.headerTimeout` if the new policy could have accepted them. Sessions of the old policies are not resumed.
     ///
     /// - Throws: `ListenerError.notReloadable` when switching between TLS and no TLS, and the errors of
     ///   `init(configuration:eventLoopGroup:handler:)`.
@@ -146,11 +139,9 @@ public final class HTTPSListener: Service {
     ///
     /// - Connections in the system's queue and in the handshake are accepted; later ones are refused.
     /// - HTTP/1.1: requests that have started to arrive are answered; the last response has `Connection: close`. A
-    ///   connection
-    ///   between requests may send one more, within `limits.idleShutdownTimeout`.
+    ///   connection between requests may send one more, within `limits.idleShutdownTimeout`.
     /// - HTTP/2: two GOAWAY frames (RFC 9113 section 6.8). All streams that the client opens before it has received the
-    ///   first
-    ///   are answered.
+    ///   first are answered.
     ///
     /// Returns when all connections are closed, at the latest a quarter of a second after `limits.shutdownTimeout`.
     public func shutdown() async {

@@ -37,14 +37,13 @@ public struct HTTPSListenerConfiguration: Sendable {
     /// Handlers of other routes can ask by `ListenerRequest.requestClientCertificate()`.
     public var asksLate: @Sendable (HTTPRequest) -> Bool = { _ in true }
     /// A host that requires certificates, with a port unless it is 443. In mode `delayed`, clients are redirected to it
-    /// (307)
-    /// if a route needs a certificate and they cannot be asked for one: over HTTP/2, or because they do not support it.
+    /// (307) if a route needs a certificate and they cannot be asked for one: over HTTP/2, or because they do not
+    /// support it.
     ///
     /// If nil, the response is 403 `late-certificate-unsupported`. A redirect by `onChallenge` takes precedence.
     public var certificateHost: String?
     /// Whether TRACE reaches the handler. Otherwise the response is 501, because a TRACE response repeats the request
-    /// with
-    /// the fields that proxies added to it (RFC 9110 section 9.3.8).
+    /// with the fields that proxies added to it (RFC 9110 section 9.3.8).
     public var servesTrace = false
     /// Which clients are offered HTTP/2 in addition to HTTP/1.1; none by default.
     ///
@@ -117,17 +116,14 @@ public struct HTTPSListenerLimits: Sendable {
     /// Open connections; further ones wait in the system's queue. 1,000, below the usual limit of file descriptors.
     public var connections = 1_000
     /// Bytes of all header fields of a request. Beyond it the response is 431, or over HTTP/2 the connection ends. 16
-    /// KiB, more
-    /// than browsers send.
+    /// KiB, more than browsers send.
     public var headerBytes = 16 * 1024
     /// Bytes of a request's body; 413 beyond. 1 MiB.
     public var bodyBytes = 1024 * 1024
     /// Bytes of the body of a request that makes the server ask for a certificate in mode `delayed`. Beyond it the
-    /// response is
-    /// 413 and the client is not asked. Never more than `bodyBytes`, which is the default.
+    /// response is 413 and the client is not asked. Never more than `bodyBytes`, which is the default.
     ///
-    /// A lower limit is prudent: the body is buffered for an unauthenticated client until it has answered. IIS uses 48
-    /// KiB.
+    /// IIS uses 48 KiB. Until the client has answered, the server buffers the body of an unauthenticated client.
     public var delayedBodyBytes: Int {
         get { min(chosenDelayedBodyBytes ?? bodyBytes, bodyBytes) }
         set { chosenDelayedBodyBytes = newValue }
@@ -147,8 +143,7 @@ public struct HTTPSListenerLimits: Sendable {
     public var shutdownTimeout = TimeAmount.seconds(10)
     /// How long idle HTTP/1.1 connections may still send one request during a shutdown, which is answered with
     /// `Connection: close`; then they close. Never more than `shutdownTimeout`, which is the default. A shorter time
-    /// ends the
-    /// shutdown sooner, but a client that sends at that moment loses its request.
+    /// ends the shutdown sooner, but a client that sends at that moment loses its request.
     public var idleShutdownTimeout: TimeAmount {
         get { min(chosenIdleShutdownTimeout ?? shutdownTimeout, shutdownTimeout) }
         set { chosenIdleShutdownTimeout = newValue }

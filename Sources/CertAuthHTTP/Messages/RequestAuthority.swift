@@ -30,8 +30,7 @@ package enum RequestAuthority {
     }
 
     /// Whether two authorities are equal. The host is compared without case, and a missing or empty port equals the
-    /// scheme's
-    /// default port.
+    /// scheme's default port.
     ///
     /// - Source: RFC 9110 section 4.2.3; RFC 3986 section 6.2.3.
     package static func areEqual(_ left: String, _ right: String, scheme: String) -> Bool {

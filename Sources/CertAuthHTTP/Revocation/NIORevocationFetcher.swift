@@ -11,8 +11,7 @@ public import NIOPosix
 /// certificate would have to be checked for revocation first.
 ///
 /// Each host is looked up once, its addresses are checked against the policy, and only a checked address is connected
-/// to;
-/// redirects get the same checks. Each connection serves one request. No proxy, credentials or cookies are used.
+/// to; redirects get the same checks. Each connection serves one request. No proxy, credentials or cookies are used.
 public final class NIORevocationFetcher: RevocationFetcher {
     /// The limits in force.
     public let policy: RevocationFetchPolicy

@@ -10,8 +10,7 @@ public enum ClientAdmissionError: Error, Equatable, Sendable {
 /// Why a TLS configuration cannot authenticate clients.
 public enum NIOSSLConfigurationError: Error, Equatable, Sendable {
     /// `certificateVerification` is `.none`, which asks no client for a certificate. `.noHostnameVerification` requires
-    /// a
-    /// certificate, `.optionalVerification` asks for one.
+    /// a certificate, `.optionalVerification` asks for one.
     case clientsAreNotAsked
     /// The names that `sendCANameList` would send do not fit in a CertificateRequest message, so no handshake would
     /// succeed.

@@ -15,8 +15,7 @@ extension NIOSSLClientAuthentication {
     ///
     /// - Parameter channel: the connection's channel, or that of an HTTP/2 stream on it.
     /// - Returns: `no-certificate` if NIOSSL was not configured to ask for one, `not-https` without NIOSSL, `.failure`
-    ///   with
-    ///   `internal` on a closed channel.
+    ///   with `internal` on a closed channel.
     public func authenticate(_ channel: any Channel) async -> AuthenticationResult {
         do {
             return await (try await authentication(on: channel).get()).authenticate()
@@ -30,10 +29,9 @@ extension NIOSSLClientAuthentication {
     /// connection.
     ///
     /// The chain is the client's certificate with the issuers remembered for it. `facts.isResumed` is true unless
-    /// NIOSSL shows
-    /// that it validated the chain on this connection: always on resumed sessions, and always with the callback without
-    /// metadata. NIOSSL's handler does not know `serverName`; the negotiated ALPN protocol is known only if
-    /// `NIOSSLServerContext` built the pipeline. See `authenticate(_:)` for when to call this.
+    /// NIOSSL shows that it validated the chain on this connection: always on resumed sessions, and always with the
+    /// callback without metadata. NIOSSL's handler does not know `serverName`; the negotiated ALPN protocol is known
+    /// only if `NIOSSLServerContext` built the pipeline. See `authenticate(_:)` for when to call this.
     ///
     /// - Parameter channel: the connection's channel, or that of an HTTP/2 stream on it.
     /// - Returns: a future that fails if the channel is closed, or before `NIOSSLServerContext` has admitted the

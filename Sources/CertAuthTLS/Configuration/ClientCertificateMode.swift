@@ -11,8 +11,8 @@ public enum ClientCertificateMode: String, Sendable, CaseIterable {
     /// The client is asked in the handshake and must present a certificate.
     case require
     /// The client is asked when a request needs its certificate, by
-    /// `ClientCertificateConnection.requestClientCertificate()`.
-    /// This works only over HTTP/1.1 and only behind a request gate such as the one of `HTTPSListener`.
+    /// `ClientCertificateConnection.requestClientCertificate()`. This works only over HTTP/1.1 and only behind a
+    /// request gate such as the one of `HTTPSListener`.
     case delayed
 }
 
@@ -35,12 +35,10 @@ public enum TLSProtocolVersion: String, Sendable, CaseIterable {
 /// Which certification authorities a server names as acceptable to its clients.
 ///
 /// The names only help clients to choose a certificate. Trust is decided by the authenticator alone. The message has
-/// room
-/// for 65,000 bytes of names; a configuration with more is refused.
+/// room for 65,000 bytes of names; a configuration with more is refused.
 public enum ClientAuthorityHints: Sendable {
     /// The subjects of the authenticator's custom trust anchors and of its `additionalChainCertificates`. No names if
-    /// the
-    /// system's trust anchors are used.
+    /// the system's trust anchors are used.
     ///
     /// The additional certificates are included because a client that has only its end-entity certificate looks for the
     /// name of that certificate's issuer. If all the names do not fit but those of the anchors do, only the anchors are

@@ -12,7 +12,7 @@ public struct TLSServerConfiguration: Sendable {
     public var mode: ClientCertificateMode
     /// Validates the certificates; needed in every mode but `none`.
     public var authenticator: CertificateAuthenticator?
-    /// When certificates are judged.
+    /// When certificates are validated.
     public var validation = ClientCertificateValidation.handshake
     /// Which certification authorities are named to clients.
     public var authorityHints = ClientAuthorityHints.anchorsAndIntermediates
@@ -23,8 +23,7 @@ public struct TLSServerConfiguration: Sendable {
     /// ALPN names in order of preference. A client that offers ALPN with none of these is refused.
     public var applicationProtocols: [String] = []
     /// Whether policies in mode `delayed` may offer `h2`. HTTP/2 clients are served but cannot be asked for a
-    /// certificate.
-    /// If false, such a configuration is refused.
+    /// certificate. If false, such a configuration is refused.
     public var delayedModeTakesHTTP2 = false
     /// The policies of individual server names.
     public var namedPolicies: [ServerNamePolicy] = []
@@ -34,8 +33,7 @@ public struct TLSServerConfiguration: Sendable {
     /// Issues session tickets to admitted clients; nil, the default, issues none.
     ///
     /// Modes `none` and `delayed` never issue tickets. TLS 1.2 does so only with validation in the handshake and
-    /// without an
-    /// `onCertificateValidated` hook.
+    /// without an `onCertificateValidated` hook.
     public var sessionTickets: SessionTickets?
     /// Stores TLS 1.2 sessions of admitted clients that do not use tickets; nil, the default, stores none.
     ///
@@ -63,8 +61,7 @@ public struct TLSServerLimits: Sendable {
     /// From the start of the connection to the release of its first plaintext, including hooks; 10 s.
     public var handshakeTimeout = TimeAmount.seconds(10)
     /// How long a client may take to answer a certificate request after the handshake; 30 s, because a person may have
-    /// to
-    /// choose the certificate.
+    /// to choose the certificate.
     public var lateCertificateTimeout = TimeAmount.seconds(30)
     /// How long a connection that sent close_notify waits for the peer's close_notify; 2 s.
     public var closeTimeout = TimeAmount.seconds(2)
@@ -73,8 +70,7 @@ public struct TLSServerLimits: Sendable {
     /// Bytes of certificates that a client may present, checked before any of them is parsed; 64 KiB.
     public var presentedBytes = 64 * 1024
     /// Bytes of application data that are buffered while hooks run; 512 KiB, twice what SwiftNIO reads in one pass
-    /// before
-    /// reading stops.
+    /// before reading stops.
     public var heldBytes = 512 * 1024
     /// Refused clients that are logged individually, for each listener and minute; 60, at most about 30 MiB a day.
     /// One further line tells how many were suppressed; the metric counts all of them.

@@ -89,8 +89,7 @@ extension TLSServerConfiguration {
     }
 
     /// The trust anchors of clients and proxies. Empty if the clients' anchors are not known: a list without them would
-    /// keep
-    /// clients from sending a certificate.
+    /// keep clients from sending a certificate.
     private var anchors: [Certificate] {
         switch authenticator?.options.trust {
         case .custom(let store)?: store.anchors + proxyAuthorities

@@ -7,8 +7,7 @@ import Synchronization
 /// An in-memory cache of TLS 1.2 sessions of admitted clients, resumed by session ID within this process.
 ///
 /// A session is stored once its client is admitted, after its hooks. Before OpenSSL resumes it, it is validated again
-/// under
-/// the current policy of its server name. Clients that use tickets get no session ID.
+/// under the current policy of its server name. Clients that use tickets get no session ID.
 public final class SessionCache: Sendable {
     /// The maximum number of sessions. The least recently used one is evicted.
     public let capacity: Int

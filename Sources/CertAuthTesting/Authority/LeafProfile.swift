@@ -10,8 +10,7 @@ public struct LeafProfile: Sendable {
     /// Creates a profile from a change.
     ///
     /// - Parameter change: receives the template, with validity, key identifiers and basicConstraints set, and the time
-    ///   of
-    ///   issuance.
+    ///   of issuance.
     public init(_ change: @escaping @Sendable (inout CertificateTemplate, _ now: Timestamp) -> Void) {
         self.change = change
     }

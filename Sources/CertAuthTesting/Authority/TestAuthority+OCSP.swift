@@ -10,8 +10,7 @@ extension TestAuthority {
     /// - Parameters:
     ///   - digest: the hash algorithm of the CertID.
     ///   - responder: a delegated responder (see ``LeafProfile/ocspResponder``), which signs and whose certificate is
-    ///     included;
-    ///     nil if the authority signs itself.
+    ///     included; nil if the authority signs itself.
     ///   - customize: changes any field before the response is signed.
     public func ocspResponse(
         for identity: TestIdentity,

@@ -10,8 +10,7 @@ public enum DER {
     /// Encodes any value: identifier octet, length, contents.
     ///
     /// - Parameter lengthOctets: writes the length in long form with this number of octets, even if DER forbids it; nil
-    ///   uses
-    ///   the shortest form.
+    ///   uses the shortest form.
     public static func value(_ tag: UInt8, _ contents: [UInt8], lengthOctets: Int? = nil) -> [UInt8] {
         [tag] + length(contents.count, octets: lengthOctets) + contents
     }

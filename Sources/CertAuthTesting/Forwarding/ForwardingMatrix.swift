@@ -3,8 +3,7 @@
 package import CertAuth
 
 /// The test matrix of one forwarding configuration: each of its headers, in each spelling, in each place, with what an
-/// honest
-/// proxy sends.
+/// honest proxy sends.
 package struct ForwardingMatrix: Sendable {
     /// The place of the spelled header.
     package enum Place: String, Sendable, CaseIterable {

@@ -47,8 +47,7 @@ package enum KeyTemplate {
     }
 
     /// A P-256 key with explicit curve parameters instead of a named curve (ECParameters of X9.62); its private key is
-    /// that of
-    /// `key`.
+    /// that of `key`.
     package static func explicitCurve(of key: TestKey) throws -> [UInt8] {
         let prime = [0] + bytes("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff")
         let order = [0] + bytes("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")

@@ -8,8 +8,7 @@ import NIOPosix
 import Synchronization
 
 /// Publishes an authority's revocation information over HTTP on a loopback port, with faults on demand: its CRL at
-/// `/ca.crl`,
-/// OCSP by POST and GET at `/ocsp`, and its certificate at `/ca.cer`.
+/// `/ca.crl`, OCSP by POST and GET at `/ocsp`, and its certificate at `/ca.cer`.
 public final class RevocationService: Sendable {
     /// One request that the service received.
     public struct Request: Sendable, Hashable {

@@ -7,8 +7,7 @@ import HTTPTypes
 import XCTest
 
 /// A clients' authority and a policy that trusts it, for listeners without TLS behind a proxy that the tests simulate
-/// or
-/// start.
+/// or start.
 struct ForwardingFixture {
     let authority: TestAuthority
     let issuing: TestAuthority

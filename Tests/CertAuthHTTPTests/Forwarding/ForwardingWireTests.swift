@@ -32,8 +32,7 @@ final class ForwardingWireTests: XCTestCase {
     }
 
     /// Returns the cells with one exact answer: every header in every place; of its other spellings those with `_`, `.`
-    /// and `~`
-    /// and every fourth of the rest. With `CERTAUTH_WHOLE_MATRIX` set, all of them.
+    /// and `~` and every fourth of the rest. With `CERTAUTH_WHOLE_MATRIX` set, all of them.
     private func selected(_ cells: [ForwardingMatrix.Cell]) -> [ForwardingMatrix.Cell] {
         let isWhole = ProcessInfo.processInfo.environment["CERTAUTH_WHOLE_MATRIX"] != nil
         let places = Set(cells.map(\.place)).count

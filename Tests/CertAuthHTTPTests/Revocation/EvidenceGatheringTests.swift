@@ -273,8 +273,8 @@ final class EvidenceGatheringTests: XCTestCase {
     }
 
     /// Another service's CRL is served in place of the current one. A CRL that was issued before it is refused. One
-    /// that was
-    /// issued after it, but has a smaller number, is held in addition. Neither makes the revoked client accepted.
+    /// that was issued after it, but has a smaller number, is held in addition. Neither makes the revoked client
+    /// accepted.
     func testAnOldListThatIsPlayedBackDoesNotReplaceTheOneAtHand() async throws {
         for (isOld, expected) in [(true, ["2"]), (false, ["2", "1"])] {
             try await RevocationScene.run { scene in

@@ -204,8 +204,7 @@ final class HandshakeEvidenceTests: XCTestCase {
     }
 
     /// The connection keeps the verdict of the handshake's callback. Before the hook runs, the clock is read once for
-    /// the verdict
-    /// and once to check that it is still valid.
+    /// the verdict and once to check that it is still valid.
     func testTheHandshakesVerdictIsNotMadeTwice() async throws {
         for version in TLSVersion.allCases {
             let readings = Readings()

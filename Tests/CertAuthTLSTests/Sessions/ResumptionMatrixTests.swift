@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every kind of session with every change of the policy that admitted its client: an identity of one policy is not
-// valid
-// under another.
+// valid under another.
 
 import CertAuth
 import CertAuthOpenSSL

@@ -160,8 +160,7 @@ final class TLS12SessionTests: XCTestCase {
     }
 
     /// Without the extended master secret, two handshakes can share one master secret, so a session says nothing about
-    /// the
-    /// client's key.
+    /// the client's key.
     ///
     /// - Source: RFC 7627 section 1.
     func test_8_10_WithoutTheExtendedMasterSecretNothingIsKeptOrResumed() async throws {

@@ -140,8 +140,7 @@ final class PresentedKeyTests: XCTestCase {
 
     func test_an_authority_whose_exponent_is_1_signs_nothing() throws {
         // Anyone can compute this: with exponent 1, the padded digest is its own signature. The path is refused before
-        // its signature
-        // is verified.
+        // its signature is verified.
         let forged = try stage.root.intermediate("Forgery") {
             $0.subjectPublicKeyInfo = KeyTemplate.rsa(modulus: KeyTemplate.modulus(bits: 2048), exponent: [1])
         }

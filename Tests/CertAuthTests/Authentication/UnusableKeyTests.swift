@@ -173,8 +173,7 @@ final class UnusableKeyTests: XCTestCase {
     }
 
     /// Returns these keys and those whose defect is visible in their encoding: impossible numbers, points at infinity
-    /// or in hybrid
-    /// form, explicit curves.
+    /// or in hybrid form, explicit curves.
     private func signerCases() throws -> [UnusableKey] {
         let key = try TestKey.generate()
         let point = try KeyTemplate.point(of: key)

@@ -85,8 +85,7 @@ final class DecoderFuzzTests: XCTestCase {
 
     func testTimeGrowsWithTheLengthAndNotFaster() throws {
         // Ten times the text must take less than 40 times the time; a quadratic decoder takes 100 times. Only the
-        // thread's own CPU time
-        // is measured, so other load has no effect.
+        // thread's own CPU time is measured, so other load has no effect.
         let unit = "Hash=aa;URI=\"\\\"\\\\x\","
         for encoding in CertificateEncoding.allCases {
             func time(_ count: Int) throws -> Duration {

@@ -74,8 +74,7 @@ final class PolicyFingerprintTests: XCTestCase {
     func test_8_1_no_option_is_forgotten_by_the_list_above() throws {
         let properties = Mirror(reflecting: try stage.options()).children.compactMap(\.label)
         // The clock determines when a policy is applied, and the hook deadline how long hooks may take. Neither is part
-        // of the policy.
-        // The test above covers everything else.
+        // of the policy. The test above covers everything else.
         XCTAssertEqual(
             Set(properties),
             [

@@ -114,8 +114,7 @@ final class CRLKindTests: XCTestCase {
     }
 
     /// RFC 5280 section 6.3.3 (b)(1): without cRLIssuer, the CRL must be the certificate issuer's. An indirect CRL can
-    /// revoke; but if
-    /// the certificate has distribution points, the absence of an entry proves nothing.
+    /// revoke; but if the certificate has distribution points, the absence of an entry proves nothing.
     func test_an_indirect_list_of_the_issuer_revokes_with_and_without_points() throws {
         let uri = GeneralNameTemplate.uri("http://a.example/1")
         let points: [(ExtensionTemplate?, String)] = [(nil, "good"), (.crlDistributionPoints([[uri]]), "not-covered")]

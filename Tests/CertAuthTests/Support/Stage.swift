@@ -5,8 +5,7 @@ import CertAuthTesting
 import Logging
 
 /// The fixture of most tests: a test clock, a root, an issuing authority, and policies. Nothing in it depends on the
-/// date of
-/// the test run.
+/// date of the test run.
 struct Stage {
     /// The initial time of the clock.
     static let moment = Timestamp(secondsSince1970: 1_907_755_200)

@@ -47,8 +47,7 @@ struct BatchInputs {
     }
 
     /// Returns the issuer of `leaf` among the given certificates. Anchors come first; a certificate whose key verifies
-    /// the
-    /// signature takes precedence over one that only has the name.
+    /// the signature takes precedence over one that only has the name.
     func issuer(of leaf: Certificate) -> Certificate? {
         let named = issuers.filter { $0.subject.matches(leaf.issuer) }
         return named.first { leaf.handle.isSigned(by: $0.handle) } ?? named.first
