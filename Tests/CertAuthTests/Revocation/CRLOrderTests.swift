@@ -167,7 +167,7 @@ final class CRLOrderTests: XCTestCase {
                 scene.responses = responses
                 XCTAssertEqual(try scene.word(), entry.word, "case \(index)")
             }
-            // A response from before the CRL does not contradict it.
+            // The other response is now the older one, so it does not contradict the good one.
             scene.responses = [try response(.good, 600, .current), try response(entry.later, 1_200, entry.end)]
             XCTAssertEqual(try scene.word(), entry.word == "revoked" ? "revoked" : "good", "case \(index)")
         }
