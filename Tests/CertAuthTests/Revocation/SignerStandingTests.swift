@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// When evidence counts that another signer than the certificate issuer signed.
+// When evidence counts that was signed by another authority or responder than the certificate issuer.
 
 import CertAuth
 import CertAuthTesting
