@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program `certauth`: its commands, its exit codes, its version.
 
 import ArgumentParser
 import CertAuthOpenSSL
@@ -12,18 +11,18 @@ import Musl
 import Darwin
 #endif
 
-/// `certauth`
+/// The program `certauth`, with its subcommands.
 @main
 struct CertAuthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "certauth",
-        abstract: "Authenticates the clients of servers by their TLS certificates, and shows how it decides.",
+        abstract: "Authenticates TLS clients by their certificates, and explains each decision.",
         discussion: """
-            Begin with `certauth demo`: it makes a PKI in a temporary folder, starts a server, sends it requests as \
-            eight kinds of client and shows what each gets and why.
+            Start with `certauth demo`: it creates a PKI in a temporary folder, starts a server, sends requests as \
+            eight kinds of client, and shows each result with its reason.
 
-            Exit codes of every command: 0 done or accepted, 1 refused, 2 called wrongly, 3 failed.
-            Colours appear on a terminal only, and not when NO_COLOR is set.
+            Exit codes of all commands: 0 success or accepted, 1 refused, 2 usage error, 3 failure.
+            Output is coloured only on a terminal, and not if NO_COLOR is set.
             """,
         version: "certauth 0.1.0 (OpenSSL \(OpenSSLVersion.loaded))",
         subcommands: [
@@ -60,7 +59,7 @@ struct CertAuthCommand: AsyncParsableCommand {
         }
     }
 
-    /// Help and version go to standard output; a wrong call says what is wrong and where the help is.
+    /// Writes help and version to standard output, and usage errors to standard error with a hint about the help.
     private static func report(_ error: any Error, terminal: Terminal) -> Int32 {
         let code = exitCode(for: error)
         guard code != .success else {
@@ -77,5 +76,5 @@ struct CertAuthCommand: AsyncParsableCommand {
     }
 }
 
-/// `exit(3)`, whose name the commands use for their own.
+/// Calls `exit(3)`. Inside a command, `exit` would refer to its own method.
 private func endProcess(_ code: Int32) -> Never { exit(code) }

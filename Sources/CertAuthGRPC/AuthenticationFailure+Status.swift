@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Failures that methods throw.
+// Lets methods throw an authentication failure.
 
 #if GRPC
 public import CertAuth
 public import GRPCCore
 
-/// A failure that a method throws ends the call with the status of `CallRefusal`.
+/// A failure thrown by a method ends the call with the status of `CallRefusal`.
 extension AuthenticationFailure: RPCErrorConvertible {
     /// The gRPC status code.
     public var rpcErrorCode: RPCError.Code { CallRefusal(code).status }
 
-    /// The code and its sentence for clients.
+    /// The failure code and its public sentence.
     public var rpcErrorMessage: String { CallRefusal(self).error.message }
 }
 #endif

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a method may know of the client that calls it.
 
 #if GRPC
 public import CertAuth
 public import GRPCCore
 
-/// What is known of the client of a call; made by `ClientCertificateInterceptor` alone.
+/// The authentication of a call's client; created only by `ClientCertificateInterceptor`.
 public struct CallAuthentication: Sendable {
-    /// The call that this task answers; nil where no `ClientCertificateInterceptor` is before the method.
+    /// The authentication of the current task's call; nil if no `ClientCertificateInterceptor` precedes the method.
     ///
-    /// Tasks that a method starts inherit it, and so do the calls of a server that such a task starts: give every server
-    /// a `ClientCertificateInterceptor` of its own.
+    /// Tasks that a method starts inherit the value. If such a task starts a server, that server's calls inherit it
+    /// too, so give every server its own `ClientCertificateInterceptor`.
     @TaskLocal public static var current: CallAuthentication?
 
-    /// What the authenticator said.
+    /// The result of authentication.
     public let result: AuthenticationResult
 
     let authenticator: CertificateAuthenticator
@@ -28,7 +27,7 @@ public struct CallAuthentication: Sendable {
         localPeer = context.localPeer
     }
 
-    /// The call of the connection that `context` names; nil for one that was inherited from a call on another.
+    /// The current authentication; nil if it was inherited from a call on another connection than that of `context`.
     static func current(in context: ServerContext) -> CallAuthentication? {
         guard let current, current.remotePeer == context.remotePeer, current.localPeer == context.localPeer else {
             return nil
@@ -36,16 +35,16 @@ public struct CallAuthentication: Sendable {
         return current
     }
 
-    /// The client, nil for an anonymous call.
+    /// The client; nil for an anonymous call.
     public var client: AuthenticatedClient? { result.client }
 
-    /// The principal, nil for an anonymous call.
+    /// The principal; nil for an anonymous call.
     public var principal: ClaimsPrincipal? { result.principal }
 
-    /// The client of the call that this task answers.
+    /// Returns the client of the current task's call.
     ///
-    /// - Throws: `RPCError` with the status of `CallRefusal` for an anonymous call; `no-certificate` where no interceptor
-    ///   is before the method.
+    /// - Throws: `RPCError` with the status of `CallRefusal` for an anonymous call; `no-certificate` if no interceptor
+    ///   precedes the method.
     public static func requireClient() throws(RPCError) -> AuthenticatedClient {
         guard let current else { throw CallRefusal(.noCertificate).error }
         return try current.requireClient()
@@ -56,9 +55,9 @@ public struct CallAuthentication: Sendable {
         return client
     }
 
-    /// The principal of the call that this task answers.
+    /// Returns the principal of the current task's call.
     ///
-    /// - Throws: as `requireClient()`.
+    /// - Throws: the errors of `requireClient()`.
     public static func requirePrincipal() throws(RPCError) -> ClaimsPrincipal { try requireClient().principal }
 }
 #endif

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks after calls in which no message passes.
 
 #if GRPC
 internal import Synchronization
 
-/// Looks at all calls under way from time to time: one task for all of them, and none while there are no calls.
+/// Periodically checks all calls in progress, so that calls without messages end too. One task checks all of them;
+/// without calls there is no task.
 final class CallPatrol: Sendable {
-    /// How long a call in which no message passes may outlive its client's acceptance, apart from the judgement.
+    /// How long a call without messages may outlive its client's acceptance, not counting the time of the new verdict.
     private static let interval = Duration.milliseconds(250)
 
     private struct State: Sendable {
@@ -22,7 +22,7 @@ final class CallPatrol: Sendable {
             defer { state.isRunning = true }
             return !state.isRunning
         }
-        // Detached: what belongs to the call that came first is not the others'.
+        // A detached task, so that task-local values of the first call do not reach the others.
         if isFirst { Task.detached { await self.run() } }
     }
 

@@ -1,41 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one table from a failure code to a gRPC status.
 
 #if GRPC
 public import CertAuth
 public import GRPCCore
 
-/// A call that was refused, as its client hears of it.
+/// The refusal of a call, as the client receives it.
 ///
-/// | status | for |
+/// | status | meaning |
 /// |---|---|
-/// | `UNAUTHENTICATED` | no certificate, no TLS, and every certificate that was refused, by a rule, the engine or a hook |
-/// | `PERMISSION_DENIED` | a client that is known and that an authorization policy does not let go on |
-/// | `UNAVAILABLE` | `revocation-unknown`: the evidence is missing on the server's side, the client may come again |
-/// | `INTERNAL` | `internal`: the server could not come to a decision |
+/// | `UNAUTHENTICATED` | no certificate, no TLS, or a certificate refused by a rule, the engine or a hook |
+/// | `PERMISSION_DENIED` | an authenticated client refused by an authorization policy |
+/// | `UNAVAILABLE` | `revocation-unknown`: the server lacks revocation evidence, so the client may try again |
+/// | `INTERNAL` | `internal`: the server could not reach a decision |
 ///
-/// The message is the stable code and the sentence for clients, which tells them nothing that they do not know: `expired:
-/// The client certificate has expired.` If the failure is about the certificate of an issuer, the sentence says so
+/// The message is the stable code and the public sentence, which tells clients nothing that they do not know already:
+/// `expired: The client certificate has expired.` If the failure is about an issuer's certificate, the sentence says so
 /// (`FailureReference.issuerSentence`).
 public struct CallRefusal: Sendable, Hashable {
-    /// Why.
+    /// The reason of the refusal.
     public let code: FailureCode
 
     private let sentence: String
 
-    /// A refusal for this reason.
+    /// Creates a refusal for a failure code.
     public init(_ code: FailureCode) {
         self.code = code
         sentence = code.publicSentence
     }
 
-    /// A refusal because of this failure: the sentence is about the certificate that the failure is about.
+    /// Creates a refusal for a failure. Its sentence names the certificate that the failure is about.
     init(_ failure: AuthenticationFailure) {
         code = failure.code
         sentence = failure.publicSentence
     }
 
-    /// Nil for a success.
+    /// Creates a refusal for an authentication result; nil for a success.
     init?(_ result: AuthenticationResult) {
         guard let code = result.refusalCode else { return nil }
         self = result.failure.map { CallRefusal($0) } ?? CallRefusal(code)
@@ -51,7 +50,7 @@ public struct CallRefusal: Sendable, Hashable {
         }
     }
 
-    /// What to throw from a method or an interceptor.
+    /// The error to throw from a method or an interceptor.
     public var error: RPCError { RPCError(code: status, message: "\(code): \(sentence)") }
 }
 #endif

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// A call that lasts does not outlive the verdict that let its client in.
 
 #if GRPC
 internal import CertAuth
 internal import GRPCCore
 internal import Synchronization
 
-/// Checks before each message of a call, and at both of its ends, whether its client is still accepted.
+/// Checks that a call's client is still accepted: before each message, and at the start and end of the call.
 ///
-/// As long as nothing has changed a check costs a look at the clock and at the evidence and policy in force.
+/// As long as nothing has changed, a check only compares the clock, the evidence and the policy.
 final class CallWatch: Sendable {
     private struct State: Sendable {
-        /// Why the call is over.
+        /// Why the call was ended.
         var refusal: RPCError?
-        /// Cancels the method.
+        /// Cancels the method's task.
         var cancel: (@Sendable () -> Void)?
         var isBeingJudged = false
     }
@@ -48,22 +47,24 @@ final class CallWatch: Sendable {
 
     private var refusal: RPCError? { state.withLock { $0.refusal } }
 
-    /// The messages of the client. Its end of stream is checked too: a method commits what it has received there.
+    /// Returns the client's messages, with a check of each. The end of the stream is checked too, because a method may
+    /// commit there what it has received.
     func messages<Message: Sendable>(
         _ messages: RPCAsyncSequence<Message, any Error>
     ) -> RPCAsyncSequence<Message, any Error> {
         RPCAsyncSequence(wrapping: WatchedMessages(watch: self, messages: messages))
     }
 
-    /// Writes to the client, up to its refusal.
+    /// Returns a writer that stops at the client's refusal.
     func writer<Message: Sendable>(_ writer: RPCWriter<Message>) -> RPCWriter<Message> {
         RPCWriter(wrapping: WatchedWriter(watch: self, writer: writer))
     }
 
-    /// Runs a part of the call, and ends it when the client is refused meanwhile, also while no message passes.
+    /// Runs a part of the call. If the client is refused meanwhile, the part is cancelled, even while no message
+    /// passes.
     ///
-    /// - Throws: what `body` throws; `RPCError` with the status of `CallRefusal` once the client is refused, also where
-    ///   `body` has not noticed.
+    /// - Throws: the error of `body`; `RPCError` with the status of `CallRefusal` once the client is refused, even if
+    ///   `body` returns normally.
     func run<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
         let task = Task { try await body() }
         state.withLock { $0.cancel = { task.cancel() } }
@@ -85,7 +86,7 @@ final class CallWatch: Sendable {
         }
     }
 
-    /// Has the client judged if something has changed that its acceptance rests on; does not wait.
+    /// Starts a new check of the client if its acceptance may no longer be valid; does not wait.
     func checkWhileNoMessagePasses() {
         guard authentication.isDoubtful else { return }
         let isNew = state.withLock { state in
@@ -101,7 +102,7 @@ final class CallWatch: Sendable {
                 return state.refusal == nil ? nil : state.cancel
             }
             guard let cancel else { return }
-            // gRPC tells methods through the handle, Swift through their task.
+            // gRPC notifies methods through the handle, Swift concurrency through their task.
             cancellation.cancel()
             cancel()
         }
@@ -148,7 +149,7 @@ private struct WatchedWriter<Element: Sendable>: RPCWriterProtocol {
 extension CallRefusal {
     private static let counters = CounterFamily("certauth.requests_refused", by: "code")
 
-    /// The refusal, once it has been counted.
+    /// Counts the refusal and returns it.
     var counted: CallRefusal {
         Self.counters.increment(code.rawValue)
         return self

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stands before the methods of a gRPC server: authenticates every call by its client's certificate.
 
 #if GRPC
 internal import CertAuth
@@ -8,23 +7,23 @@ public import GRPCCore
 
 /// Authenticates every call by the certificate that its client proved in the TLS handshake.
 ///
-/// It works on `HTTP2ServerTransport.Posix`; on other transports, and without TLS, every client is anonymous. The chain
-/// is judged at each call by the one engine, hooks included: a certificate that has expired or was revoked since the
-/// handshake ends with the next call, and a resumed session, of which the transport keeps the leaf alone, is judged by
-/// the leaf and the issuers that are remembered of it. Give the authenticator a cache, so that calls share verdicts.
+/// It works on `HTTP2ServerTransport.Posix`. On other transports, and without TLS, every client is anonymous. The
+/// engine validates the chain at each call, including hooks, so a certificate that has expired or was revoked since the
+/// handshake is refused at the next call. For a resumed session the transport keeps only the leaf, which is validated
+/// with the issuers remembered for it. Give the authenticator a cache, so that calls share verdicts.
 ///
-/// A call under way is judged again when its verdict ends or something changes that it rests on. Once its client is
-/// refused no message passes, in or out, the end of the client's stream does not reach the method, and the method's task
-/// and `ServerContext.cancellation` are cancelled. The status is that of `CallRefusal`.
+/// A call in progress is checked again when its verdict expires or its basis changes. Once its client is refused, no
+/// message passes in either direction, the end of the client's stream does not reach the method, and the method's task
+/// and `ServerContext.cancellation` are cancelled. The call ends with the status of `CallRefusal`.
 ///
-/// What the method may know stands in `CallAuthentication.current`, also while a streaming response is produced. A call
-/// without an authenticated client ends with the status of `CallRefusal`.
+/// Methods find the result in `CallAuthentication.current`, also while a streaming response is produced. A call without
+/// an authenticated client ends with the status of `CallRefusal` if the requirement is `required`.
 public struct ClientCertificateInterceptor: ServerInterceptor {
-    /// What becomes of calls without an authenticated client.
+    /// How calls without an authenticated client are treated.
     public enum Requirement: Sendable, Hashable {
         /// They are refused.
         case required
-        /// They reach the method, which finds no principal and the reason in `CallAuthentication`.
+        /// They reach the method without a principal; `CallAuthentication` contains the reason.
         case optional
     }
 
@@ -32,17 +31,18 @@ public struct ClientCertificateInterceptor: ServerInterceptor {
     private let requirement: Requirement
     private let patrol = CallPatrol()
 
-    /// Makes an interceptor.
+    /// Creates an interceptor.
     ///
     /// - Parameters:
-    ///   - authentication: the one whose callback the transport has, so that it knows the clients' issuers.
-    ///   - requirement: refuses anonymous calls unless something else is chosen.
+    ///   - authentication: the same object that provides the transport's verification callback, because it remembers
+    ///     the clients' issuers.
+    ///   - requirement: whether anonymous calls are refused.
     public init(_ authentication: NIOSSLClientAuthentication, requirement: Requirement = .required) {
         self.authentication = authentication
         self.requirement = requirement
     }
 
-    /// Authenticates the call, then hands it on or refuses it.
+    /// Authenticates the call, then forwards it or refuses it.
     ///
     /// - Throws: `RPCError` with the status of `CallRefusal`.
     public func intercept<Input: Sendable, Output: Sendable>(
@@ -60,7 +60,7 @@ public struct ClientCertificateInterceptor: ServerInterceptor {
         if requirement == .required, let refusal = CallRefusal(result) { throw refusal.counted.error }
         let call = CallAuthentication(result: result, authenticator: authentication.authenticator, context)
         guard let known = result.client else { return try await serve(call, request, context, next) }
-        // Of a resumed session the path comes from that memory.
+        // The path of a resumed session was built from this memory, so it adds nothing.
         if !known.facts.isResumed { authentication.remember(known) }
         let watch = CallWatch(connection, context.cancellation, patrol)
         var watched = request
@@ -83,7 +83,7 @@ public struct ClientCertificateInterceptor: ServerInterceptor {
         _ next: @Sendable (StreamingServerRequest<Input>, ServerContext) async throws -> StreamingServerResponse<Output>
     ) async throws -> StreamingServerResponse<Output> {
         var response = try await CallAuthentication.$current.withValue(call) { try await next(request, context) }
-        // The method's answer is produced after the interceptors have returned.
+        // The response is produced after the interceptors have returned.
         if case .success(var contents) = response.accepted {
             let producer = contents.producer
             contents.producer = { writer in

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the transport knows of a call's client.
 
 #if GRPC
 internal import CertAuth
@@ -9,19 +8,19 @@ internal import GRPCNIOTransportHTTP2Posix
 internal import SwiftASN1
 internal import X509
 
-/// The chain and the facts of the connection that a call came over.
+/// The client's chain and the facts of the connection that a call arrived on.
 struct TransportClient {
-    /// Nil without a certificate, and for one that can't be read back: then nobody is known.
+    /// Nil without a certificate, and if a certificate cannot be decoded; the client is then anonymous.
     let chain: PresentedChain?
     let facts: ConnectionFacts
 
-    /// Takes what the Posix transport tells: the path of a full handshake, the leaf alone of a resumed one.
+    /// Reads the Posix transport's context: the path after a full handshake, only the leaf after a resumption.
     init(_ context: ServerContext, _ authentication: NIOSSLClientAuthentication) {
         let posix = context.transportSpecific as? HTTP2ServerTransport.Posix.Context
         var certificates: [[UInt8]]?
         if let path = posix?.peerCertificateChain {
             let encodings = path.compactMap { Self.derEncoded($0) }
-            // The anchor is the policy's to name, not the client's.
+            // The trust anchor comes from the policy, not from the client.
             let presented = encodings.count > 1 ? Array(encodings.dropLast()) : encodings
             certificates = encodings.count == path.count ? presented : nil
         } else if let leaf = posix?.peerCertificate.flatMap({ Self.derEncoded($0) }) {
@@ -45,7 +44,7 @@ struct TransportClient {
         return serializer.serializedBytes
     }
 
-    /// `192.0.2.1:5000` of `ipv4:192.0.2.1:5000`; what has no address stays as it is.
+    /// Returns `192.0.2.1:5000` for `ipv4:192.0.2.1:5000`; a text without an address is returned unchanged.
     private static func address(of peer: String) -> String {
         for scheme in ["ipv4:", "ipv6:"] where peer.hasPrefix(scheme) { return String(peer.dropFirst(scheme.count)) }
         return peer

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine in the transport's own handshake.
+// Connects the engine to the transport's handshake.
 
 #if GRPC
 public import CertAuthNIOSSL
 public import GRPCNIOTransportHTTP2Posix
 
 extension HTTP2ServerTransport.Posix.TransportSecurity.TLS {
-    /// Demands a certificate of every client and has the engine judge it in the handshake, so that bad clients get no
-    /// further; the transport's own trust roots decide nothing any more.
+    /// Requires a certificate of every client and lets the engine validate it in the handshake, so that bad clients are
+    /// refused there. The transport's own trust roots no longer decide anything.
     ///
-    /// The handshake of a resumed session asks nobody: only `ClientCertificateInterceptor` judges those.
+    /// Resumed sessions do not run the callback; only `ClientCertificateInterceptor` validates them.
     public mutating func requireClientCertificates(_ authentication: NIOSSLClientAuthentication) {
         clientCertificateVerification = .noHostnameVerification
         customVerificationCallback = authentication.customVerificationCallbackWithMetadata

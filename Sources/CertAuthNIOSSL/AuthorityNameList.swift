@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of authorities that NIOSSL sends, and whether a CertificateRequest can hold them.
 
 #if NIOSSL
 internal import CertAuth
 internal import CertAuthTLS
 internal import NIOSSL
 
-/// What `sendCANameList` sends: the subjects of all trust roots, each with its length of two bytes.
+/// The size of the names that `sendCANameList` sends: the subjects of all trust roots, each with its two-byte length.
 ///
-/// NIOSSL sends the names of a file once each, and those of certificates as often as they are given. A directory is left
-/// to NIOSSL. What can't be decoded is left to it as well: NIOSSL throws for it.
+/// NIOSSL sends the names of a file once each, and those of certificates as often as they are given. Directories are
+/// not counted. Certificates that cannot be decoded are skipped, because NIOSSL throws for them.
 struct AuthorityNameList {
     private var count = 0
     private var bytes = 0
@@ -38,7 +37,7 @@ struct AuthorityNameList {
         }
     }
 
-    /// A file replaces the names that came before it.
+    /// Replaces the names counted so far, as NIOSSL does for a file.
     private mutating func add(file path: String) {
         guard let certificates = try? NIOSSLCertificate.fromPEMFile(path) else { return }
         let names = Set(certificates.compactMap(Self.subject))

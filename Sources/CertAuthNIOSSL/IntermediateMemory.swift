@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The issuers of clients that were accepted, for their resumed sessions.
 
 #if NIOSSL
 internal import CertAuth
 internal import CertAuthOpenSSL
 internal import Synchronization
 
-/// Remembers by which intermediates a client's certificate led to an anchor.
+/// Remembers the intermediates between a client's certificate and its trust anchor, for resumed sessions.
 ///
-/// Only what was on a path that the engine accepted is taken. NIOSSL asks before the client has proven its key, and a
-/// certificate needs no key to be sent: what comes from such a handshake is a proposal, in a table of its own, and never
-/// displaces the issuers of a client that has proven its key. What is returned is a proposal to the engine in either case.
+/// Only paths that the engine accepted are stored. NIOSSL calls back before the client has proven its key, and anyone
+/// can send a certificate without its key. So issuers from such a handshake go to a separate table of proposals, and
+/// never displace those of a client that has proven its key. The engine validates whatever is returned, from either
+/// table.
 final class IntermediateMemory: Sendable {
-    /// Longer paths are not remembered; real ones have 2 to 6 KiB.
+    /// The maximum size of a path in bytes. Longer paths are not remembered; common ones have 2 to 6 KiB.
     static let pathLimit = 16 * 1024
 
     private struct State: Sendable {
@@ -22,15 +22,15 @@ final class IntermediateMemory: Sendable {
 
     private let state: Mutex<State>
 
-    /// - Parameter capacity: the number of clients that are remembered, and of proposals, at least 1; the least recently
-    ///   used one is dropped first.
+    /// - Parameter capacity: the maximum number of remembered clients, and of proposals, at least 1. The least recently
+    ///   used entry is evicted first.
     init(capacity: Int) {
         state = Mutex(
             State(proven: LeastRecentlyUsed(capacity: capacity), proposed: LeastRecentlyUsed(capacity: capacity))
         )
     }
 
-    /// Keeps the issuers of a path whose client has not proven its key, until `confirm` or `remember`.
+    /// Stores the issuers of a path whose client has not proven its key, until `confirm` or `remember`.
     func propose(_ path: ValidatedChain) {
         guard let (key, issuers) = Self.entry(of: path.certificates.map(\.derEncoded)) else { return }
         state.withLock { state in
@@ -38,7 +38,7 @@ final class IntermediateMemory: Sendable {
         }
     }
 
-    /// The client with this certificate has proven its key: its proposal is remembered.
+    /// Moves the proposal of a client that has proven its key to the remembered ones.
     func confirm(_ leaf: [UInt8]) {
         guard let key = try? DigestAlgorithm.sha256.digest(leaf) else { return }
         state.withLock { state in
@@ -48,10 +48,10 @@ final class IntermediateMemory: Sendable {
         }
     }
 
-    /// Remembers the certificates between the client's own and the anchor, in place of what was known before; to be
-    /// called once the client has proven its key.
+    /// Remembers the certificates between the leaf and the trust anchor, and replaces earlier ones. Call it once the
+    /// client has proven its key.
     ///
-    /// - Parameter path: DER, from the client's certificate to the anchor.
+    /// - Parameter path: DER, from the client's certificate to the trust anchor.
     func remember(_ path: [[UInt8]]) {
         guard let (key, issuers) = Self.entry(of: path) else { return }
         state.withLock { state in
@@ -60,14 +60,14 @@ final class IntermediateMemory: Sendable {
         }
     }
 
-    /// The chain of a client that presents nothing but `leaf` any more.
+    /// Returns the chain of a client for which only `leaf` is known.
     func chain(of leaf: [UInt8]) -> [[UInt8]] {
         guard let key = try? DigestAlgorithm.sha256.digest(leaf) else { return [leaf] }
         let issuers = state.withLock { $0.proven.value(for: key) ?? $0.proposed.value(for: key) }
         return [leaf] + (issuers ?? [])
     }
 
-    /// The number of clients that are remembered.
+    /// The number of remembered clients.
     var count: Int { state.withLock { $0.proven.count } }
 
     private static func entry(of path: [[UInt8]]) -> (key: [UInt8], issuers: [[UInt8]])? {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// NIOSSL's two verification callbacks, answered by the engine.
+// Implements NIOSSL's two verification callbacks.
 
 #if NIOSSL
 internal import CertAuth
@@ -7,10 +7,12 @@ public import NIOCore
 public import NIOSSL
 
 extension NIOSSLClientAuthentication {
-    /// For `customVerificationCallback` of `NIOSSLServerHandler` and of Hummingbird's `TLSChannelConfiguration`.
+    /// A callback for `customVerificationCallback` of `NIOSSLServerHandler` and of Hummingbird's
+    /// `TLSChannelConfiguration`.
     ///
-    /// The channel keeps no validated chain; `authenticate(_:)` finds the issuers in this adapter's memory. Every request
-    /// must be authenticated: a client whose revocation status has yet to be fetched passes the handshake.
+    /// The channel keeps no validated chain; `authenticate(_:)` finds the issuers in this adapter's memory. Every
+    /// request must be authenticated, because a client whose revocation status must still be fetched passes the
+    /// handshake.
     public var customVerificationCallback:
         @Sendable ([NIOSSLCertificate], EventLoopPromise<NIOSSLVerificationResult>) -> Void
     {
@@ -24,10 +26,11 @@ extension NIOSSLClientAuthentication {
         }
     }
 
-    /// For `customVerificationCallbackWithMetadata` of `NIOSSLServerHandler` and `customVerificationCallback` of gRPC.
+    /// A callback for `customVerificationCallbackWithMetadata` of `NIOSSLServerHandler` and
+    /// `customVerificationCallback` of gRPC.
     ///
-    /// On success NIOSSL keeps the path that was validated, anchor included. Every request must be authenticated: a client
-    /// whose revocation status has yet to be fetched passes the handshake.
+    /// On success NIOSSL keeps the validated path, including the trust anchor. Every request must be authenticated,
+    /// because a client whose revocation status must still be fetched passes the handshake.
     public var customVerificationCallbackWithMetadata:
         @Sendable ([NIOSSLCertificate], EventLoopPromise<NIOSSLVerificationResultWithMetadata>) -> Void
     {
@@ -41,9 +44,9 @@ extension NIOSSLClientAuthentication {
         }
     }
 
-    /// Judges the chain of a full handshake, in NIOSSL's own types, as `verify(derEncoded:)` does.
+    /// Validates the chain of a full handshake, like `verify(derEncoded:)`, with NIOSSL's types.
     ///
-    /// - Returns: `.failed` also for certificates that can't be read.
+    /// - Returns: `.failed` also if a certificate cannot be decoded.
     public func verify(_ certificates: [NIOSSLCertificate]) async -> NIOSSLVerificationResultWithMetadata {
         guard let encodings = try? certificates.map({ try $0.toDERBytes() }),
             case .accepted(let path) = await verify(derEncoded: encodings)
@@ -51,7 +54,7 @@ extension NIOSSLClientAuthentication {
         return Self.result(of: path)
     }
 
-    /// Judges and completes `promise`; `onAcceptance` is called before that with the chain as it was presented.
+    /// Validates and completes `promise`. On acceptance, first calls `onAcceptance` with the chain as presented.
     func verify(
         _ certificates: [NIOSSLCertificate],
         onAcceptance: @escaping @Sendable ([[UInt8]]) -> Void,

@@ -1,35 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// The engine in the form that swift-nio-ssl asks for.
 
 #if NIOSSL
 public import CertAuth
 public import Logging
 internal import CertAuthTLS
 
-/// Authenticates the clients of a server that keeps swift-nio-ssl, by one policy.
+/// Authenticates the clients of a server that uses swift-nio-ssl, by one policy.
 ///
-/// NIOSSL calls its verification callback in full handshakes alone, before the client has proven its key. Of a resumed
-/// session it keeps nothing but the leaf, and asks nothing. This adapter answers the callbacks by the evidence that is
-/// held, and judges again on every connection, resumed or not, once the key is proven: by `NIOSSLServerContext` before a
-/// byte of plaintext is released, or by `authenticate(_:)` inside a request. Only then is evidence fetched, are hooks
-/// called, and are the issuers of the client remembered.
+/// NIOSSL calls its verification callback only in full handshakes, before the client has proven its key. For a resumed
+/// session it keeps only the leaf and calls nothing. This adapter answers the callbacks with the evidence that is held.
+/// It validates again on every connection, resumed or not, once the key is proven: in `NIOSSLServerContext` before any
+/// plaintext is released, or in `authenticate(_:)` during a request. Only then does it fetch evidence, call hooks and
+/// remember the client's issuers.
 ///
-/// Share one between all connections of one policy; two policies need two, which then share nothing.
+/// Share one object between all connections of a policy. Two policies need two objects, which share nothing.
 public final class NIOSSLClientAuthentication: Sendable {
-    /// The policy.
+    /// Validates every client under this object's policy.
     public let authenticator: CertificateAuthenticator
 
     let memory: IntermediateMemory
     private let logger: Logger
 
-    /// Makes an adapter.
+    /// Creates an adapter.
     ///
     /// - Parameters:
-    ///   - authenticator: judges every client.
-    ///   - rememberedClients: how many clients' issuers are remembered for their resumed sessions, at least 1; at most
-    ///     16 KiB each. A client that is forgotten is judged by its own certificate and the policy's
-    ///     `additionalChainCertificates` when it resumes.
-    ///   - logger: hears of handshakes that were refused.
+    ///   - authenticator: validates every client.
+    ///   - rememberedClients: the number of clients whose issuers are remembered for resumed sessions, at least 1; at
+    ///     most 16 KiB each. Other resumed clients are validated with their own certificate and the policy's
+    ///     `additionalChainCertificates` alone.
+    ///   - logger: receives refused handshakes.
     public init(
         authenticator: CertificateAuthenticator,
         rememberedClients: Int = 1024,
@@ -40,10 +39,10 @@ public final class NIOSSLClientAuthentication: Sendable {
         self.logger = logger
     }
 
-    /// Judges the chain of a full handshake, for servers that ask by `([certificate]) async -> result`.
+    /// Validates the chain of a full handshake, for servers whose callback is `([certificate]) async -> result`.
     ///
-    /// The client has not proven its key yet: nothing is fetched, no hook is called. Under `.online` a client is refused
-    /// as `revocation-unknown` until evidence about it is held.
+    /// The client has not proven its key yet, so nothing is fetched and no hook is called. Under `.online`, a client is
+    /// refused as `revocation-unknown` until evidence about it is held.
     ///
     /// - Parameter certificates: DER, the client's own first, as presented; an empty list is `no-certificate`.
     /// - Returns: the verdict, with the validated path if the client is accepted.
@@ -58,9 +57,9 @@ public final class NIOSSLClientAuthentication: Sendable {
         }
     }
 
-    /// Judges the chain of a full handshake whose client is judged again once it has proven its key.
+    /// Validates the chain of a full handshake whose client is validated again once it has proven its key.
     ///
-    /// - Returns: the valid path, also where evidence about its revocation has yet to be fetched; nil for a refusal.
+    /// - Returns: the valid path, even if revocation evidence must still be fetched; nil for a refusal.
     func path(inHandshakeOf certificates: [[UInt8]]) -> ValidatedChain? {
         guard let chain = PresentedChain(derEncoded: certificates, source: .tls) else {
             _ = missing
@@ -75,7 +74,7 @@ public final class NIOSSLClientAuthentication: Sendable {
         }
     }
 
-    /// The chain of a client of which only the certificate is known: that with the issuers remembered of it.
+    /// Returns the chain of a client for which only the leaf is known: the leaf and the issuers remembered for it.
     package func knownChain(of leaf: [UInt8]) -> [[UInt8]] { memory.chain(of: leaf) }
 
     /// Remembers the issuers of a client that has proven its key and was authenticated.
@@ -93,7 +92,7 @@ public final class NIOSSLClientAuthentication: Sendable {
         return .refused(failure, until: moment)
     }
 
-    /// Says on the log and in the metrics why a client was not let in; the words are those of our own TLS handler.
+    /// Logs and counts a refused client, with the same message as CertAuth's own TLS handler.
     func report(_ code: FailureCode, _ message: String, peer: String?) {
         let suppressed = authenticator.linesSuppressed(before: "handshake \(code)")
         logger.log(
@@ -104,7 +103,7 @@ public final class NIOSSLClientAuthentication: Sendable {
         TLSMetrics.handshakesRefused.increment(code.rawValue)
     }
 
-    /// Says why a client that was let in is let in no longer.
+    /// Logs and counts the end of a connection whose admitted client is now refused.
     func reportEnd(_ failure: AuthenticationFailure, peer: String?) {
         let metadata = LogMetadata(.code, failure.code).with(.peer, peer)
         logger.notice("TLS client let in no longer: \(failure)", metadata: metadata.values)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pipeline of a server on swift-nio-ssl that lets nobody in unjudged.
 
 #if NIOSSL
 internal import CertAuthTLS
@@ -7,33 +6,38 @@ public import NIOCore
 public import NIOSSL
 internal import Synchronization
 
-/// Adds NIOSSL and our gate to the pipelines of a server: the strict way, for servers that build their own.
+/// Adds NIOSSL and CertAuth's admission handler to the pipelines of a server; the strict integration, for servers that
+/// build their own pipelines.
 ///
-/// A full handshake is refused in the handshake. Every connection, resumed ones too, is then authenticated, hooks
-/// included, and neither `TLSUserEvent.handshakeCompleted` nor a byte of plaintext passes before the client is let in;
-/// one that is not let in is closed. When the verdict ends or comes into doubt while the connection is open, the client is
-/// judged again, and who is refused then is closed on, after a `ClientRefusal` as user inbound event. Behind the gate, `ConnectionAuthentication` comes as a user inbound event right
-/// before `handshakeCompleted`, and `NIOSSLClientAuthentication.authentication(on:)` answers with the same.
+/// An invalid certificate fails a full handshake. Every connection, resumed or not, is then authenticated, including
+/// hooks. Neither `TLSUserEvent.handshakeCompleted` nor any plaintext passes before the client is admitted, and the
+/// connection of a refused client is closed.
+///
+/// The client is authenticated again when its verdict expires or its basis changes while the connection is open. If it
+/// is then refused, a `ClientRefusal` is fired as a user inbound event, and the connection is closed. Handlers behind
+/// the admission handler receive `ConnectionAuthentication` as a user inbound event right before `handshakeCompleted`;
+/// `NIOSSLClientAuthentication.authentication(on:)` returns the same object.
 public struct NIOSSLServerContext: Sendable {
-    /// What judges the clients.
+    /// Validates the clients.
     public let authentication: NIOSSLClientAuthentication
-    /// From the connection's start to the release of its first plaintext, hooks included; 10 s.
+    /// From the start of the connection to the release of its first plaintext, including hooks; 10 s.
     public var handshakeTimeout = TimeAmount.seconds(10)
-    /// Bytes of application data held while a client is judged; 512 KiB, as in `TLSServerLimits`.
+    /// Bytes of application data that are buffered while a client is authenticated; 512 KiB, as in `TLSServerLimits`.
     public var heldBytes = TLSServerLimits().heldBytes
-    /// How long requests in flight may take on an open connection whose client is refused; as in `TLSServerLimits`.
+    /// How long requests in flight may still take once their admitted client is refused; as in `TLSServerLimits`.
     public var refusalGrace = TLSServerLimits().refusalGrace
 
     private let context: NIOSSLContext
     private let demandsCertificate: Bool
 
-    /// Makes NIOSSL's context.
+    /// Creates the context with its NIOSSL context.
     ///
-    /// - Parameter configuration: a server's. `.noHostnameVerification` and `.fullVerification` demand a certificate,
-    ///   `.optionalVerification` lets clients without one in as anonymous. `trustRoots` trusts nobody here; with
-    ///   `sendCANameList` it names the authorities to clients. Versions below TLS 1.2 are not spoken.
-    /// - Throws: `NIOSSLConfigurationError` for a configuration that asks no client, or that would send more names of
-    ///   authorities than a handshake can hold, and what NIOSSL throws. The names in a directory are not counted.
+    /// - Parameter configuration: a server configuration. `.noHostnameVerification` and `.fullVerification` require a
+    ///   certificate; `.optionalVerification` admits clients without one as anonymous. `trustRoots` has no effect on
+    ///   trust; with `sendCANameList` it names authorities to clients. TLS versions below 1.2 are not supported.
+    /// - Throws: `NIOSSLConfigurationError` if the configuration never asks for a certificate, or if the names of
+    ///   authorities do not fit in a CertificateRequest; also the errors of NIOSSL. The names in a directory are not
+    ///   counted.
     public init(configuration: TLSConfiguration, authentication: NIOSSLClientAuthentication) throws {
         switch configuration.certificateVerification {
         case .fullVerification, .noHostnameVerification:
@@ -52,7 +56,7 @@ public struct NIOSSLServerContext: Sendable {
         self.authentication = authentication
     }
 
-    /// Adds the two handlers at the end of a new connection's pipeline; to be called on its event loop.
+    /// Adds the two handlers at the end of a new connection's pipeline. Must be called on its event loop.
     public func addHandlers(to channel: any Channel) throws {
         let presented = PresentedInHandshake()
         let tls = NIOSSLServerHandler(context: context) { [authentication] certificates, promise in
@@ -70,7 +74,7 @@ public struct NIOSSLServerContext: Sendable {
     }
 }
 
-/// The chain of one connection's full handshake; nothing in it after a resumption.
+/// The chain that was presented in a connection's full handshake; nil after a resumption.
 final class PresentedInHandshake: Sendable {
     private let chain = Mutex<[[UInt8]]?>(nil)
 

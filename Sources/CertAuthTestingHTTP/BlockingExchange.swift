@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// One TLS connection of the test client, driven by waiting calls.
 
 import CertAuthHTTP
 import CertAuthOpenSSL
 import HTTPTypes
 
-/// One TLS connection of the test client; every call waits, so it belongs on a thread that may.
+/// A TLS connection of the test client. Every call blocks, so it must run on a thread that may block.
 final class BlockingExchange {
     private let socket: BlockingSocket
     private let tls: TLSConnection
@@ -24,21 +23,21 @@ final class BlockingExchange {
 
     /// The protocol version in use, `TLSv1.2` or `TLSv1.3`.
     var versionName: String { tls.versionName }
-    /// The protocol that ALPN chose.
+    /// The protocol that was negotiated by ALPN.
     var applicationProtocol: String? { tls.applicationProtocol }
 
-    /// What may be taken up again later; on TLS 1.3 there is none before the server's tickets have been read.
+    /// The session for a later resumption. On TLS 1.3 there is none before the server's tickets have been read.
     var session: TLSSession? { tls.resumableSession }
-    /// Whether an older session was taken up.
+    /// Whether this connection resumed an earlier session.
     var isResumed: Bool { tls.isResumed }
 
-    /// Sends a request and waits for its answer.
+    /// Sends a request and waits for its response.
     func response(to request: TestRequest) throws(TestClientError) -> TestResponse {
         try write(request.encoded(host: host))
         return try readResponse(hasBody: request.method != .head)
     }
 
-    /// Sends plaintext as it is.
+    /// Sends plaintext unchanged.
     func write(_ bytes: [UInt8]) throws(TestClientError) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -47,7 +46,7 @@ final class BlockingExchange {
         }
     }
 
-    /// Waits for the next answer; interim ones are passed over.
+    /// Waits for the next final response; interim responses are skipped.
     func readResponse(hasBody: Bool) throws(TestClientError) -> TestResponse {
         let head = try readHead()
         guard head.status >= 200 else { return try readResponse(hasBody: hasBody) }
@@ -63,26 +62,26 @@ final class BlockingExchange {
         return TestResponse(status: head.status, headerFields: head.fields, body: body)
     }
 
-    /// Waits for plaintext and hands it out as it comes; never empty.
+    /// Waits for plaintext and returns it as it arrives; never empty.
     func read() throws(TestClientError) -> [UInt8] {
         if received.isEmpty { try readMore() }
         defer { received = [] }
         return received
     }
 
-    /// Takes new keys and asks the server to do so too (TLS 1.3).
+    /// Updates the keys and asks the server to update its own (TLS 1.3).
     func updateKeys() throws(TestClientError) {
         guard tls.updateKeys() else { throw .tls("no update of keys on \(versionName)") }
         try drive { tls.handshake() }
     }
 
-    /// Says goodbye and that nothing more is sent.
+    /// Sends close_notify.
     func close() throws(TestClientError) {
         _ = tls.sendCloseNotify()
         try socket.send(tls.takeUnsent())
     }
 
-    /// Reads until the server closes; the error says how. Plaintext that comes instead is thrown away.
+    /// Reads until the server closes, and returns how it did. Discards plaintext.
     func readToEnd() -> TestClientError {
         while true {
             do throws(TestClientError) {
@@ -121,7 +120,7 @@ final class BlockingExchange {
         received += buffer.prefix(count)
     }
 
-    /// Repeats a call of TLS until it is complete, sending what it sends and waiting for what it waits for.
+    /// Repeats a TLS call until it is complete; sends its output and waits for its input.
     @discardableResult
     private func drive(_ call: () -> TLSOutcome) throws(TestClientError) -> Int {
         while true {

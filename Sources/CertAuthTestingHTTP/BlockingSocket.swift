@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A connected socket that waits, but never for ever.
 
 import CertAuthHTTP
 
@@ -11,7 +10,7 @@ import Musl
 import Darwin
 #endif
 
-/// A connected socket with a time limit on every call.
+/// A connected blocking socket with a time limit for every call.
 struct BlockingSocket: ~Copyable {
     private let descriptor: Int32
 
@@ -31,7 +30,7 @@ struct BlockingSocket: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Sends all bytes. A peer that no longer listens is no error here: what it said before is still to be read.
+    /// Sends all bytes. A peer that has stopped reading is not an error: what it sent before can still be read.
     func send(_ bytes: [UInt8]) throws(TestClientError) {
         var sent = 0
         while sent < bytes.count {
@@ -50,7 +49,7 @@ struct BlockingSocket: ~Copyable {
         }
     }
 
-    /// The next bytes; empty at the end of the stream and after a reset.
+    /// Returns the next bytes; empty at the end of the stream and after a reset.
     func receive() throws(TestClientError) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         while true {
@@ -62,7 +61,7 @@ struct BlockingSocket: ~Copyable {
         }
     }
 
-    /// Says that no more is sent.
+    /// Closes the sending side.
     func shutDownSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     private static func connected(host: String, port: Int) throws(TestClientError) -> Int32 {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small HTTPS client for tests: a real TLS peer that tells exactly what it got.
 
 public import CertAuthHTTP
 package import CertAuthOpenSSL
@@ -7,49 +6,49 @@ public import CertAuthTLS
 public import CertAuthTesting
 import NIOPosix
 
-/// A small HTTPS client for tests: a real TLS peer that tells exactly what it got.
+/// An HTTPS client for tests: a real TLS peer that reports exactly what it received.
 public struct TLSTestClient: Sendable {
-    /// Where to connect to; a host must be a numeric address.
+    /// The server's address; a host must be a numeric address.
     public var address: ListenerAddress
-    /// The server's root, DER.
+    /// The trust anchor for the server's certificate, DER.
     public var serverAnchorDER: [UInt8]
-    /// The client's certificate and key; nil presents none.
+    /// The client's certificate and key; nil presents no certificate.
     public var identity: TestIdentity?
-    /// The only TLS version to speak; nil speaks any.
+    /// The only TLS version to use; nil allows any.
     public var version: TLSProtocolVersion?
-    /// The name to ask for (SNI); nil asks for none.
+    /// The server name to send (SNI); nil sends none.
     public var serverName: String? = "localhost"
-    /// The name the server's certificate must bear.
+    /// The name that the server's certificate must contain.
     public var expectedName = "localhost"
-    /// ALPN names to offer; empty sends no ALPN.
+    /// The ALPN names to offer; empty sends no ALPN extension.
     public var applicationProtocols = ["http/1.1"]
-    /// Whether the client offers post-handshake authentication and renegotiates when asked, as mode `delayed` needs.
+    /// Whether the client offers post-handshake authentication and accepts renegotiation, as mode `delayed` needs.
     public var answersLateRequests = false
-    /// A session of an earlier connection to take up again; nil offers none.
+    /// A session of an earlier connection to resume; nil offers none.
     package var session: TLSSession?
-    /// How long each wait may take.
+    /// The time limit of each wait.
     public var timeoutSeconds = 20
 
-    /// A client of the server at `address`, whose certificate must lead to the given root.
+    /// Creates a client of the server at `address`, whose certificate must have a path to the given trust anchor.
     public init(address: ListenerAddress, serverAnchorDER: [UInt8], identity: TestIdentity? = nil) {
         self.address = address
         self.serverAnchorDER = serverAnchorDER
         self.identity = identity
     }
 
-    /// Gets `path` on a connection of its own.
+    /// Gets `path` on a new connection.
     public func get(_ path: String) async throws -> TestResponse { try await send(TestRequest(path)) }
 
-    /// Sends one request on a connection of its own.
+    /// Sends one request on a new connection.
     ///
-    /// - Throws: `TestClientError` when no answer came.
+    /// - Throws: `TestClientError` if no response arrives.
     public func send(_ request: TestRequest) async throws -> TestResponse {
         try await withConnection { try await $0.send(request) }
     }
 
-    /// Gets `path` and tells what became of it, for tests of what must be refused.
+    /// Gets `path` and returns the outcome, for tests of refusals.
     ///
-    /// - Throws: `TestClientError` only for what is not the server's doing, and on a timeout.
+    /// - Throws: `TestClientError` for errors that the server did not cause, and on a timeout.
     public func outcome(_ path: String) async throws -> TestOutcome {
         do {
             return .response(try await get(path))
@@ -60,7 +59,7 @@ public struct TLSTestClient: Sendable {
         }
     }
 
-    /// Connects, lends the connection to `body`, and closes it.
+    /// Connects, passes the connection to `body`, and closes it.
     public func withConnection<Result>(
         _ body: (TLSTestConnection) async throws -> Result
     ) async throws -> Result {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// One open connection of the test client.
 
 package import CertAuthOpenSSL
 import NIOPosix
 import Synchronization
 
-/// One open connection of the test client; takes requests one after the other.
+/// An open connection of the test client; sends requests one after the other.
 public final class TLSTestConnection: Sendable {
     private let exchange: Mutex<BlockingExchange>
 
@@ -13,12 +12,12 @@ public final class TLSTestConnection: Sendable {
         exchange = Mutex(try BlockingExchange(client: client))
     }
 
-    /// Connects and shakes hands.
+    /// Connects and completes the handshake.
     static func connected(by client: TLSTestClient) async throws -> TLSTestConnection {
         try await offLoaded { try TLSTestConnection(client: client) }
     }
 
-    /// Sends a request and waits for its answer.
+    /// Sends a request and waits for its response.
     ///
     /// - Throws: `TestClientError`.
     public func send(_ request: TestRequest) async throws -> TestResponse {
@@ -28,34 +27,34 @@ public final class TLSTestConnection: Sendable {
     /// Gets `path`.
     public func get(_ path: String) async throws -> TestResponse { try await send(TestRequest(path)) }
 
-    /// Sends plaintext as it is, for instance several requests at once or half of one.
+    /// Sends plaintext unchanged, for instance several requests at once or half of one.
     public func write(_ bytes: [UInt8]) async throws {
         try await use { exchange throws(TestClientError) in try exchange.write(bytes) }
     }
 
-    /// Waits for an answer to what was written.
+    /// Waits for a response to what was written.
     public func readResponse() async throws -> TestResponse {
         try await use { exchange throws(TestClientError) in try exchange.readResponse(hasBody: true) }
     }
 
-    /// Waits for the next plaintext and hands it out as it comes, for protocols that are not HTTP/1.1; never empty.
+    /// Waits for plaintext and returns it as it arrives, for protocols other than HTTP/1.1; never empty.
     public func read() async throws -> [UInt8] {
         try await use { exchange throws(TestClientError) in try exchange.read() }
     }
 
-    /// Takes new keys and asks the server to do so too.
+    /// Updates the keys and asks the server to update its own.
     ///
-    /// - Throws: `TestClientError.tls` on TLS 1.2, which has no such thing.
+    /// - Throws: `TestClientError.tls` on TLS 1.2, which has no key update.
     public func updateKeys() async throws {
         try await use { exchange throws(TestClientError) in try exchange.updateKeys() }
     }
 
-    /// Waits until the server ends the connection, and tells how.
+    /// Waits until the server ends the connection, and returns how it did.
     public func end() async throws -> TestClientError {
         try await use { exchange throws(TestClientError) in exchange.readToEnd() }
     }
 
-    /// Says goodbye; the connection itself goes with this object.
+    /// Sends close_notify. The socket closes when this object is released.
     public func close() async throws {
         try await use { exchange throws(TestClientError) in try exchange.close() }
     }
@@ -63,13 +62,13 @@ public final class TLSTestConnection: Sendable {
     /// `TLSv1.2` or `TLSv1.3`.
     public var versionName: String { exchange.withLock { $0.versionName } }
 
-    /// The protocol that ALPN chose.
+    /// The protocol that was negotiated by ALPN.
     public var applicationProtocol: String? { exchange.withLock { $0.applicationProtocol } }
 
-    /// What may be taken up again later; on TLS 1.3 there is none before the server's tickets have been read.
+    /// The session for a later resumption. On TLS 1.3 there is none before the server's tickets have been read.
     package var session: TLSSession? { exchange.withLock { $0.session } }
 
-    /// Whether an older session was taken up.
+    /// Whether this connection resumed an earlier session.
     package var isResumed: Bool { exchange.withLock { $0.isResumed } }
 
     private func use<Result: Sendable>(
@@ -78,7 +77,7 @@ public final class TLSTestConnection: Sendable {
         try await Self.offLoaded { try self.exchange.withLock { try body($0) } }
     }
 
-    /// Runs what waits on a thread that may wait.
+    /// Runs blocking work on a thread that may block.
     private static func offLoaded<Result: Sendable>(
         _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {

@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// A started HTTPS listener for tests, with a server certificate of its own.
 
 public import CertAuth
 public import CertAuthHTTP
 public import CertAuthTLS
 public import CertAuthTesting
 
-/// A started HTTPS listener on a loopback port, with a server certificate of its own.
+/// An HTTPS listener on a loopback port, with its own server certificate.
 public struct TestListener: Sendable {
     /// The running listener.
     public let listener: HTTPSListener
-    /// Where it listens.
+    /// The address that the listener is bound to.
     public let address: ListenerAddress
-    /// The authority behind the server's certificate.
+    /// The authority that issued the server's certificate.
     public let serverAuthority: TestAuthority
 
-    /// Starts a listener, lends it to `body`, and shuts it down.
+    /// Starts a listener, passes it to `body`, and shuts it down.
     ///
     /// - Parameters:
-    ///   - authority: whose certificates are accepted; revocation is not checked.
-    ///   - mode: whether clients are asked for a certificate.
+    ///   - authority: the authority whose certificates are accepted; revocation is not checked.
+    ///   - mode: whether and when clients are asked for a certificate.
     ///   - customize: changes the listener's configuration before the start.
-    ///   - handler: answers requests; the default one tells the client's subject.
+    ///   - handler: answers requests; by default with the client's subject.
     public static func withListener<Result>(
         trusting authority: TestAuthority,
         mode: ClientCertificateMode = .require,
@@ -43,7 +42,7 @@ public struct TestListener: Sendable {
         )
     }
 
-    /// The same with an authenticator of the caller's.
+    /// Like the other overload, with the caller's authenticator.
     public static func withListener<Result>(
         authenticator: CertificateAuthenticator?,
         mode: ClientCertificateMode = .require,
@@ -74,19 +73,19 @@ public struct TestListener: Sendable {
         }
     }
 
-    /// A client of this listener, with or without a certificate.
+    /// Returns a client of this listener, with or without a certificate.
     public func client(_ identity: TestIdentity? = nil) -> TLSTestClient {
         TLSTestClient(address: address, serverAnchorDER: serverAuthority.anchorDER, identity: identity)
     }
 
-    /// Answers with the subject of the client's certificate, `anonymous` without one.
+    /// Responds with the subject of the client's certificate, or `anonymous` without one.
     public static let subjectOfClient: HTTPSListener.Handler = { request in
         .text(request.client?.certificate.subject.rfc4514 ?? "anonymous")
     }
 }
 
 extension HTTPSListenerConfiguration {
-    /// Changes the TLS part, where there is one.
+    /// Changes the TLS configuration, if there is one.
     public mutating func withTLS(_ change: (inout TLSServerConfiguration) throws -> Void) rethrows {
         guard case .tls(var tls) = security else { return }
         try change(&tls)

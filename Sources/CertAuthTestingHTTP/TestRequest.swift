@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the test client sends and what it gets.
+// Requests, responses and outcomes of the test client.
 
 public import HTTPTypes
 
@@ -9,12 +9,12 @@ public struct TestRequest: Sendable {
     public var method: HTTPRequest.Method
     /// Path and query.
     public var path: String
-    /// Further fields; Host and Content-Length are added where they are missing.
+    /// Further header fields; Host and Content-Length are added if missing.
     public var headerFields: HTTPFields
     /// The body.
     public var body: [UInt8]
 
-    /// A request; a GET unless something else is said.
+    /// Creates a request.
     public init(
         _ path: String,
         method: HTTPRequest.Method = .get,
@@ -27,7 +27,7 @@ public struct TestRequest: Sendable {
         self.body = body
     }
 
-    /// The request as HTTP/1.1 writes it.
+    /// The request as HTTP/1.1 text.
     func encoded(host: String) -> [UInt8] {
         var lines = ["\(method.rawValue) \(path) HTTP/1.1"]
         if !headerFields.contains(where: { $0.name.canonicalName == "host" }) { lines.append("Host: \(host)") }
@@ -37,7 +37,7 @@ public struct TestRequest: Sendable {
     }
 }
 
-/// An answer that the test client received whole.
+/// A complete response that the test client received.
 public struct TestResponse: Sendable, Equatable {
     /// The status code.
     public let status: Int
@@ -49,7 +49,7 @@ public struct TestResponse: Sendable, Equatable {
     /// The body as text.
     public var text: String { String(decoding: body, as: UTF8.self) }
 
-    /// The `code` of a problem document; nil when the answer is none.
+    /// The `code` of a problem document; nil for other responses.
     public var problemCode: String? {
         guard headerFields[.contentType] == "application/problem+json" else { return nil }
         let marker = "\"code\":\""
@@ -58,38 +58,38 @@ public struct TestResponse: Sendable, Equatable {
     }
 }
 
-/// What became of a request, for tests of what must not work.
+/// The outcome of a request, for tests of refusals.
 public enum TestOutcome: Sendable, Equatable {
-    /// An answer came.
+    /// The server responded.
     case response(TestResponse)
     /// The server ended the connection with this TLS alert, by its name in RFC 8446.
     case alert(String)
-    /// The server closed the connection without an answer; whether it said goodbye by close_notify.
+    /// The server closed the connection without a response; cleanly if it sent close_notify.
     case closed(cleanly: Bool)
 
-    /// The answer's status, nil when there was none.
+    /// The status of the response; nil without a response.
     public var status: Int? {
         if case .response(let response) = self { response.status } else { nil }
     }
 
-    /// The code of the problem document that came, nil when none did.
+    /// The code of the problem document; nil without one.
     public var problemCode: String? {
         if case .response(let response) = self { response.problemCode } else { nil }
     }
 }
 
-/// Why the test client itself could not do what it was asked.
+/// Why the test client failed.
 public enum TestClientError: Error, Equatable, Sendable {
-    /// The system refused a call on the socket.
+    /// A system call on the socket failed.
     case socket(call: String, reason: String)
-    /// Nothing came in time.
+    /// The time limit passed.
     case timedOut
-    /// The server ended the connection with this alert.
+    /// The server ended the connection with this TLS alert.
     case alert(String)
-    /// The server closed the connection before its answer was complete.
+    /// The server closed the connection before its response was complete; cleanly if it sent close_notify.
     case closed(cleanly: Bool)
-    /// TLS failed on the client's own side.
+    /// TLS failed on the client's side.
     case tls(String)
-    /// What came is not HTTP/1.1.
+    /// The response is not HTTP/1.1.
     case malformedResponse(String)
 }

@@ -10,7 +10,7 @@ import Logging
 import XCTest
 
 final class ConstrainCommonNamesTests: XCTestCase {
-    /// A person under an authority that is constrained to a domain, and files of both.
+    /// A personal certificate under an authority with domain constraints, and the files of both.
     private struct World {
         let directory: TemporaryDirectory
         let root: TestAuthority

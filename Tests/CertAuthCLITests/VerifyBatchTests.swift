@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth verify --batch`: one line in, one line out, whatever the line.
+// `certauth verify --batch`: one answer line for each input line, whatever it contains.
 
 import CertAuth
 import CertAuthCLI
@@ -72,7 +72,7 @@ final class VerifyBatchTests: XCTestCase {
         )
     }
 
-    /// A person under an authority that is constrained to a domain.
+    /// A personal certificate under an authority with domain constraints.
     func testCommonNamesAreConstrainedByFlagOrByCaseAlone() throws {
         let world = try PKIInFolder()
         try world.issue("alice")
@@ -104,7 +104,7 @@ final class VerifyBatchTests: XCTestCase {
             )
             XCTAssertEqual(try Answer(try XCTUnwrap(outcome.lines.first)).error?.code, code, "\(flag) \(member)")
         }
-        // The strict profile always does so.
+        // The strict profile always applies the constraints.
         let strict = try line("x", changes.merging(["constrain_common_names": false]) { $1 }, world)
         XCTAssertEqual(
             try Answer(BatchJudge().answer(BatchLine(strict)).json.compact).error?.code,

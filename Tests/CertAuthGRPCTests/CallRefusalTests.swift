@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table from codes to statuses, whole.
+// The complete mapping from failure codes to statuses.
 
 #if GRPC
 import CertAuth

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls on resumed sessions, where the transport asks nobody and keeps the leaf alone.
+// Calls on resumed sessions, for which the transport runs no callback and keeps only the leaf.
 
 #if GRPC
 import CertAuth

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every mode with every kind of client on every TLS version: what exactly comes out.
+// The exact outcome for each mode, kind of client and TLS version.
 
 import CertAuth
 import CertAuthHTTP

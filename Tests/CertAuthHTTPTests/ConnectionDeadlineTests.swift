@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A deadline that moves ends a connection neither too early nor never.
+// A moving deadline ends a connection, and not too early.
 
 import CertAuthHTTP
 import NIOCore

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/1.1 as the listener speaks it: order, bounds, deadlines, malformed input.
+// The listener's HTTP/1.1: order, limits, deadlines, malformed input.
 
 import CertAuth
 import CertAuthHTTP
@@ -15,7 +15,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         .text("\(request.head.method.rawValue) \(request.head.path ?? "") \(request.body.count)")
     }
 
-    /// Lends a client of a listener on which every route is open.
+    /// Passes a client of a listener without protected routes to `body`.
     private func withClient(
         limits: (inout HTTPSListenerLimits) -> Void = { _ in },
         handler: @escaping HTTPSListener.Handler = HTTP1ConnectionTests.echo,

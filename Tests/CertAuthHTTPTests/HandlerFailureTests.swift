@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Denied clients are not challenged, and what a handler finds wrong with its client is the answer.
+// A denied client is not challenged, and an authentication failure thrown by a handler becomes the response.
 
 import CertAuth
 import CertAuthHTTP

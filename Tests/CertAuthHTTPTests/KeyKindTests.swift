@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients with every kind of key that TLS knows: handshakes decode their certificates with little searching.
+// Clients with every kind of key that TLS supports, whose certificates handshakes decode without a search for decoders.
 
 import CertAuth
 import CertAuthTLS
@@ -38,7 +38,7 @@ final class KeyKindTests: XCTestCase {
         }
     }
 
-    /// What no prepared curve reads is left to OpenSSL's own decoder: a point in its compressed form (RFC 5480 §2.2).
+    /// A point in compressed form (RFC 5480 section 2.2) is not read by a prepared curve but by OpenSSL's own decoder.
     func test_a_client_whose_key_is_written_in_another_form_is_let_in() async throws {
         let made = try await ExternalTool("openssl").run(
             ["ec", "-conv_form", "compressed"],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// However many requests a client sends ahead, answers that need no waiting don't pile up on the stack.
+// Responses that need no waiting do not nest on the stack, however many requests a client pipelines.
 
 import CertAuthHTTP
 import CertAuthTesting

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bare TCP connection for tests: says anything, hears everything.
 
 import CertAuthHTTP
 import NIOCore
 import NIOPosix
 import XCTest
 
-/// A bare TCP connection that collects what the server says until it closes.
+/// A TCP connection without TLS that sends any bytes and collects what the server sends until it closes.
 final class PlainSocket: Sendable {
     private let channel: any Channel
     private let heard: EventLoopFuture<[UInt8]>
@@ -30,7 +29,7 @@ final class PlainSocket: Sendable {
         try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
     }
 
-    /// All the server says until it closes the connection.
+    /// Waits until the server closes, and returns everything that it sent.
     func end() async throws -> [UInt8] { try await heard.get() }
 
     func exchange(_ text: String) async throws -> String {
@@ -54,6 +53,6 @@ private final class Collector: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
-    // Comes at the end of every channel, also of one that never connected.
+    // Runs at the end of every channel, even if it never connected.
     func handlerRemoved(context: ChannelHandlerContext) { promise.succeed(bytes) }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// curl and openssl s_client against the listener, on both TLS versions.
+// curl and openssl s_client with the listener, on both TLS versions.
 
 import CertAuth
 import CertAuthHTTP
@@ -10,7 +10,7 @@ import Foundation
 import XCTest
 
 final class RealPeerTests: XCTestCase {
-    /// Files of the clients that the tests send, in a folder that goes with this object.
+    /// The files of the tests' clients, in a folder that is removed with this object.
     private struct Fixture {
         let folder: TemporaryDirectory
         let authority: TestAuthority

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies by group and by route.
+// Authorization policies for groups and routes.
 
 #if Hummingbird
 import CertAuth

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates that a proxy forwards, and those that only look like it.
+// Certificates that a proxy forwards, and headers that only resemble them.
 
 #if Hummingbird
 import CertAuth
@@ -39,7 +39,7 @@ final class ForwardingTests: XCTestCase {
         )
     }
 
-    /// The headers of nginx for a client.
+    /// Returns nginx's headers for a client.
     private func headers(_ identity: TestIdentity, verdict: String = "SUCCESS") throws -> [String] {
         let pem = try XCTUnwrap(identity.certificatePEM().addingPercentEncoding(withAllowedCharacters: .alphanumerics))
         return [

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A request's connection is known to that request alone.
+// A request's connection is available only to that request.
 
 #if Hummingbird
 import CertAuth
@@ -12,7 +12,7 @@ import HummingbirdCore
 import XCTest
 
 final class InheritedConnectionTests: XCTestCase {
-    /// Starts a server inside of a request of alice's, and asks it as a stranger.
+    /// Starts a server within a request of alice's, and sends it a stranger's request.
     private func answers(
         of inner: @escaping @Sendable () -> HTTPServerBuilder,
         revoking: Bool = false

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What does not start, and what is offered by ALPN.
+// Configurations that are refused at start-up, and the protocols offered by ALPN.
 
 #if Hummingbird
 import CertAuth

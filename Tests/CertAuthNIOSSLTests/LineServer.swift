@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server on swift-nio-ssl that tells each line who sent it.
+// A server on swift-nio-ssl that answers each line with the sender's identity.
 
 #if NIOSSL
 import CertAuth
@@ -13,9 +13,9 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// A started server on a loopback port; its protocol is one line there, one line back.
+/// A started server on a loopback port. For each line it receives, it sends one line.
 struct LineServer {
-    /// How a connection's pipeline begins.
+    /// Sets up the start of a connection's pipeline.
     typealias SetUp = @Sendable (any Channel, TLSConfiguration) throws -> Void
 
     let adapter: NIOSSLClientAuthentication
@@ -23,7 +23,7 @@ struct LineServer {
     private let authority: TestAuthority
     private let port: Int
 
-    /// Starts a server, lends it to `body`, and stops it.
+    /// Starts a server, passes it to `body`, and stops it.
     static func withServer<Result>(
         _ adapter: NIOSSLClientAuthentication,
         verification: CertificateVerification = .noHostnameVerification,
@@ -72,7 +72,7 @@ struct LineServer {
         }
     }
 
-    /// The strict pipeline: `NIOSSLServerContext`.
+    /// Uses the strict pipeline: `NIOSSLServerContext`.
     static func withGatedServer<Result>(
         _ adapter: NIOSSLClientAuthentication,
         verification: CertificateVerification = .noHostnameVerification,
@@ -93,7 +93,7 @@ struct LineServer {
         }
     }
 
-    /// The pipeline that frameworks build: NIOSSL with our callback and nothing more.
+    /// Uses the pipeline that frameworks build: NIOSSL with CertAuth's callback only.
     static func withStockServer<Result>(
         _ adapter: NIOSSLClientAuthentication,
         verification: CertificateVerification = .noHostnameVerification,
@@ -139,7 +139,7 @@ struct LineServer {
     }
 }
 
-/// What reached the server's application.
+/// The lines that reached the server's application.
 final class ServerLog: Sendable {
     private let entries = Mutex<[String]>([])
 
@@ -148,7 +148,7 @@ final class ServerLog: Sendable {
     func note(_ line: String) { entries.withLock { $0.append(line) } }
 }
 
-/// Answers each line with what is known of its sender.
+/// Answers each line with the identity of its sender.
 final class LineHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The channel of the last connection, for a second policy to look at.
 
 #if NIOSSL
 import CertAuthNIOSSL
 import NIOCore
 import Synchronization
 
-/// Keeps the channel of a connection within reach of a test.
+/// Keeps the channel of the last connection, so that a test can inspect it with a second policy.
 final class OtherPolicy: Sendable {
     let adapter: NIOSSLClientAuthentication
     private let state = Mutex<(any Channel)?>(nil)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pipelines that frameworks build: NIOSSL with our callback, and the question inside a request.
+// Pipelines that frameworks build: NIOSSL with CertAuth's callback, and authentication during a request.
 
 #if NIOSSL
 import CertAuth

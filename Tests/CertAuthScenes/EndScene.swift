@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a server's own changes and its end do to requests in flight.
 
 import CertAuth
 import CertAuthTesting
@@ -11,12 +10,13 @@ public enum EndScene: String, Sendable, CaseIterable {
     /// A graceful shutdown.
     case shutdown
 
-    /// The answers in order that must be seen: to what is in flight, later on the same connection, and anew.
+    /// The expected answers, in order: to the request in flight, to a later one on the same connection, and on a new
+    /// connection.
     public var expected: [SceneAnswer] {
         [.client("alice"), .ended, self == .reload ? .client("alice") : .ended]
     }
 
-    /// Plays the scene.
+    /// Runs the scene.
     public func play(on stack: some SceneStack) async throws -> [SceneAnswer] {
         let world = try SceneWorld()
         var answers: [SceneAnswer] = []

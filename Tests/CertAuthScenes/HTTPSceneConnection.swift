@@ -4,9 +4,9 @@
 public import CertAuthTestingHTTP
 
 extension TLSTestConnection {
-    /// The connection as scenes use it, over the version of HTTP that ALPN chose.
+    /// Returns the connection for use by scenes, over the version of HTTP that ALPN negotiated.
     ///
-    /// Every scene server tells the client's name at `/` and, behind the gate, at `/slow`.
+    /// Every scene server answers with the client's name at `/` and, behind the gate, at `/slow`.
     public func scene() async throws -> any SceneConnection {
         guard applicationProtocol == "h2" else { return HTTP1SceneConnection(self) }
         return HTTP2SceneConnection(try await SceneHTTP2Client(self))

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A started HTTP server of scenes, whatever serves it.
 
 public import CertAuthTesting
 public import CertAuthTestingHTTP
@@ -13,7 +12,7 @@ public struct HTTPSceneServer: SceneServer {
 
     /// - Parameters:
     ///   - version: the ALPN name that clients offer.
-    ///   - client: a client of the server.
+    ///   - client: creates a client of the server.
     public init(
         version: String,
         client: @escaping @Sendable (TestIdentity) -> TLSTestClient,
@@ -26,16 +25,16 @@ public struct HTTPSceneServer: SceneServer {
         ending = shutdown
     }
 
-    /// Connects and lends the connection to `body`.
+    /// Connects, passes the connection to `body`, and closes it.
     public func connect(as identity: TestIdentity, _ body: (any SceneConnection) async throws -> Void) async throws {
         var client = client(identity)
         client.applicationProtocols = [version]
         try await client.withConnection { try await body($0.scene()) }
     }
 
-    /// Puts an equal configuration in force.
+    /// Reloads an equal configuration.
     public func reload() throws { try reloading() }
 
-    /// Ends the server gracefully.
+    /// Shuts the server down gracefully.
     public func shutdown() async { await ending() }
 }

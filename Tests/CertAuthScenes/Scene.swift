@@ -1,37 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happens to the client of an open connection, and what must come of it on every stack.
 
 import CertAuth
 import CertAuthTesting
 
-/// What happens while a client has a connection open and a request in flight.
+/// An event while a client has a connection open and a request in flight, with the outcome expected of every stack.
 public enum Scene: String, Sendable, CaseIterable {
-    /// `revoke` of the authenticator.
+    /// The authenticator's `revoke` is called.
     case revokedByHand
     /// A CRL that lists the client.
     case revokedByList
-    /// The hook refuses the client, and every verdict is invalidated.
+    /// All verdicts are invalidated, and the hook refuses the client.
     case invalidatedAndBarred
-    /// Every verdict is invalidated, and the client is still accepted.
+    /// All verdicts are invalidated, and the client is still accepted.
     case invalidatedAlone
-    /// Other anchors.
+    /// The trust anchors are replaced.
     case trustReplaced
 
-    /// What was seen.
+    /// The answers that were observed.
     public struct Outcome: Sendable, Equatable {
-        /// Before anything happened.
+        /// Before the event.
         public var before: SceneAnswer
         /// To the request in flight.
         public var inFlight: SceneAnswer
         /// Later, on the same connection.
         public var after: SceneAnswer
-        /// On a connection of its own.
+        /// On a new connection.
         public var anew: SceneAnswer
-        /// To another client on a connection that was open all the time.
+        /// To another client, on a connection that was open throughout.
         public var other: SceneAnswer
     }
 
-    /// What must be seen.
+    /// Returns the expected outcome.
     public func expected(of manners: SceneManners) -> Outcome {
         guard let code else {
             let answer = SceneAnswer.client("alice")
@@ -58,7 +57,7 @@ public enum Scene: String, Sendable, CaseIterable {
         }
     }
 
-    /// Plays the scene.
+    /// Runs the scene.
     public func play(on stack: some SceneStack) async throws -> Outcome {
         let world = try SceneWorld()
         let manners = stack.manners
@@ -71,7 +70,7 @@ public enum Scene: String, Sendable, CaseIterable {
                     try await alice.begin()
                     await world.gate.arrivals(1)
                     try happen(in: world)
-                    // A stack that does not answer what is in flight ends it by itself.
+                    // A stack that does not answer requests in flight ends them without the gate.
                     if manners.answersInFlight || code == nil { world.gate.open() }
                     outcome.inFlight = try await alice.finish()
                     world.gate.open()

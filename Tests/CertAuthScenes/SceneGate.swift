@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where slow requests wait in the server.
 
 import Synchronization
 
-/// A gate that stays open once it is.
+/// A gate in the server at which slow requests wait. Once open, it stays open.
 public final class SceneGate: Sendable {
     private struct State {
         var isOpen = false
@@ -16,7 +15,7 @@ public final class SceneGate: Sendable {
 
     private let state = Mutex(State())
 
-    /// A closed gate.
+    /// Creates a closed gate.
     public init() {}
 
     /// Waits until the gate is open, or the task is cancelled.
@@ -47,7 +46,7 @@ public final class SceneGate: Sendable {
         }
     }
 
-    /// Waits until so many requests have reached the gate.
+    /// Waits until this number of requests has reached the gate.
     public func arrivals(_ count: Int) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
@@ -58,7 +57,7 @@ public final class SceneGate: Sendable {
         }
     }
 
-    /// Opens the gate for good.
+    /// Opens the gate permanently.
     public func open() {
         let waiting = state.withLock { state in
             state.isOpen = true

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// An HTTP/2 client that keeps what a connection's end does to its streams.
 
 public import CertAuthTestingHTTP
 import NIOCore
 import NIOHPACK
 
-/// A client of one HTTP/2 connection.
+/// A client of one HTTP/2 connection, which records how the connection's end affects its streams.
 public final class SceneHTTP2Client {
-    /// What came on one stream.
+    /// The data received on one stream.
     public struct Answer: Sendable, Equatable {
-        /// Nil before the head has come.
+        /// Nil before the response head has arrived.
         public var status: Int?
         /// The body.
         public var text = ""
-        /// Whether the stream ended as HTTP has it.
+        /// Whether the stream ended with END_STREAM.
         public var isWhole = false
-        /// The code of a refusal's problem document.
+        /// The code of the problem document of a refusal.
         public var problemCode: String? {
             guard let start = text.firstRange(of: "\"code\":\"")?.upperBound else { return nil }
             return String(text[start...].prefix { $0 != "\"" })
@@ -36,9 +35,9 @@ public final class SceneHTTP2Client {
     private static let acknowledgement: UInt8 = 1
 
     private let connection: TLSTestConnection
-    /// Whether PING and SETTINGS of the server are acknowledged.
+    /// Whether PING and SETTINGS frames of the server are acknowledged.
     public var acknowledges = true
-    /// The last stream that each GOAWAY named.
+    /// The last stream identifier of each GOAWAY frame.
     public private(set) var goAways: [UInt32] = []
     /// The stream of the latest request.
     public private(set) var lastStream: UInt32 = 0
@@ -47,7 +46,7 @@ public final class SceneHTTP2Client {
     private var received: [UInt8] = []
     private var decoder = HPACKDecoder(allocator: ByteBufferAllocator())
 
-    /// Sends the preface and empty settings.
+    /// Sends the connection preface and empty settings.
     public init(_ connection: TLSTestConnection) async throws {
         self.connection = connection
         let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
@@ -75,7 +74,7 @@ public final class SceneHTTP2Client {
         return lastStream
     }
 
-    /// Waits for the end of a stream, or of the connection.
+    /// Waits for the end of a stream or of the connection.
     public func answer(on stream: UInt32) async throws -> Answer {
         while !ended.contains(stream) {
             do {
@@ -87,10 +86,10 @@ public final class SceneHTTP2Client {
         return answers[stream] ?? Answer()
     }
 
-    /// Waits for the first GOAWAY.
+    /// Waits for the first GOAWAY frame.
     public func goAway() async throws { while goAways.isEmpty { try await takeFrame() } }
 
-    /// Waits until the server closes, and tells how.
+    /// Waits until the server closes, and returns how it did.
     public func end() async throws -> TestClientError {
         while true {
             do {

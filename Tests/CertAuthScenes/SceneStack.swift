@@ -1,66 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a stack of server and protocol has to offer, so that the scenes can be run over it.
+// The interface between scenes and a stack of server and protocol.
 
 public import CertAuthTesting
 
-/// What came of a request.
+/// The outcome of a request.
 public enum SceneAnswer: Sendable, Equatable {
-    /// The server answered this client.
+    /// The server answered, and named this client.
     case client(String)
     /// The server refused with this code.
     case refused(String)
-    /// The connection ended, or was not opened, without an answer.
+    /// The connection ended, or was not established, without an answer.
     case ended
 }
 
-/// How a stack treats clients that are refused.
+/// How a stack treats refused clients.
 public struct SceneManners: Sendable {
-    /// A full handshake is refused; otherwise the request is.
+    /// Whether a full handshake is refused; otherwise the request is.
     public var refusesInHandshake = false
-    /// Hooks are asked before the connection is opened.
+    /// Whether hooks run before the connection is established.
     public var asksHooksFirst = false
-    /// What has begun is answered.
+    /// Whether requests in flight are answered.
     public var answersInFlight = true
-    /// The server ends the connection of a client that is refused; otherwise the next request is refused.
+    /// Whether the server ends the connection of a refused client; otherwise the next request is refused.
     public var endsConnections = true
 
-    /// Those of an HTTP server that judges at the request.
+    /// The manners of an HTTP server that authenticates at the request.
     public static var http: SceneManners { SceneManners() }
 
-    /// Those of a server that judges at the connection, whose protocol answers nothing more.
+    /// The manners of a server that authenticates the connection, and whose protocol gives no further answer.
     public static var connections: SceneManners {
         SceneManners(refusesInHandshake: true, asksHooksFirst: true, answersInFlight: false)
     }
 
-    /// Those of a server that judges in the handshake and at each call, and ends calls alone.
+    /// The manners of a server that authenticates in the handshake and at each call, and ends only calls.
     public static var calls: SceneManners {
         SceneManners(refusesInHandshake: true, answersInFlight: false, endsConnections: false)
     }
 }
 
-/// One stack.
+/// A stack of server and protocol.
 public protocol SceneStack: Sendable {
-    /// How it treats clients that are refused.
+    /// How the stack treats refused clients.
     var manners: SceneManners { get }
 
-    /// Starts a server, lends it to `body`, and stops it.
+    /// Starts a server, passes it to `body`, and stops it.
     func serve(_ world: SceneWorld, _ body: (any SceneServer) async throws -> Void) async throws
 }
 
 /// A started server. Slow requests pass the world's gate before they are answered.
 public protocol SceneServer: Sendable {
-    /// Connects and lends the connection to `body`.
+    /// Connects, passes the connection to `body`, and closes it.
     func connect(as identity: TestIdentity, _ body: (any SceneConnection) async throws -> Void) async throws
 
-    /// Puts a configuration in force that is the same in all that clients can tell.
+    /// Reloads a configuration that clients cannot distinguish from the old one.
     func reload() throws
 
-    /// Ends the server gracefully; returns when all connections are closed.
+    /// Shuts the server down gracefully. Returns once all connections are closed.
     func shutdown() async
 }
 
 extension SceneServer {
-    /// Asks once on a connection of its own.
+    /// Sends one request on a new connection.
     func ask(as identity: TestIdentity) async -> SceneAnswer {
         var answer = SceneAnswer.ended
         try? await connect(as: identity) { answer = try await $0.ask() }
@@ -70,13 +70,13 @@ extension SceneServer {
 
 /// An open connection of one client.
 public protocol SceneConnection {
-    /// Asks who the client is.
+    /// Requests the client's name.
     func ask() async throws -> SceneAnswer
 
-    /// Asks the same slowly, without waiting for the answer.
+    /// Sends a slow request for the client's name, without waiting for the answer.
     func begin() async throws
 
-    /// The answer to the slow request.
+    /// Waits for the answer to the slow request.
     func finish() async throws -> SceneAnswer
 
     /// Waits until the server has ended the connection.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients, trust, evidence and time of a scene.
 
 public import CertAuth
 public import CertAuthTesting
 import Synchronization
 
-/// A root, an authority that issues, and one policy with everything about it that can change while a server runs.
+/// A root, an issuing authority, and one policy, with everything that can change while a server runs.
 public final class SceneWorld: Sendable {
     private struct State {
         var trust: TrustStore
@@ -18,13 +17,13 @@ public final class SceneWorld: Sendable {
         init(_ trust: TrustStore) { state = Mutex(State(trust: trust)) }
     }
 
-    /// Stands still unless it is set.
+    /// Changes only when it is set.
     public let clock: TestClock
-    /// The client of the scene.
+    /// The client that the scene is about.
     public let alice: TestIdentity
-    /// A client that nothing happens to.
+    /// A client that is not affected.
     public let bob: TestIdentity
-    /// The policy of every scene.
+    /// The authenticator of all scenes.
     public let authenticator: CertificateAuthenticator
     /// Slow requests wait in the server until it opens.
     public let gate = SceneGate()
@@ -34,7 +33,7 @@ public final class SceneWorld: Sendable {
     private let trust: TrustSource
     private let changes: Changes
 
-    /// - Parameter profile: of alice's certificate.
+    /// - Parameter profile: the profile of alice's certificate.
     public init(alice profile: LeafProfile = .client) throws {
         let clock = TestClock()
         self.clock = clock
@@ -63,7 +62,7 @@ public final class SceneWorld: Sendable {
 
     func revokeByList() throws { authenticator.revocationEvidence = try evidence(revoked: [alice]) }
 
-    /// The hook refuses alice from now on; it is asked because of the invalidation.
+    /// Makes the hook refuse alice from now on; the invalidation makes the hook run again.
     func bar() {
         changes.state.withLock { $0.isAliceBarred = true }
         authenticator.invalidate()

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// The eight kinds of client that the demonstration shows.
+// The eight kinds of client in the demonstration, and their results.
 
 package import CertAuthTesting
 
-/// One kind of client and what must become of it.
+/// One kind of client with its expected result.
 package struct DemoClient: Sendable {
-    /// What kind.
+    /// The kind, as shown in the table.
     package let kind: String
     /// The name of its files in the folder; nil for the client without a certificate.
     package let fileName: String?
     package let identity: TestIdentity?
-    /// The HTTP status that is right.
+    /// The expected HTTP status.
     package let expectedStatus: Int
-    /// The failure code that is right; nil where the client comes in.
+    /// The expected failure code; nil if the client is admitted.
     package let expectedCode: String?
 }
 
-/// What a client got.
+/// The result of one client.
 package struct DemoRow: Sendable {
     package let client: DemoClient
-    /// Nil when there was no HTTP answer.
+    /// Nil if there was no HTTP response.
     package let status: Int?
     package let code: String?
-    /// The server's own words.
+    /// The message from the server.
     package let reason: String
 
     package init(client: DemoClient, status: Int?, code: String?, reason: String) {
@@ -32,6 +32,6 @@ package struct DemoRow: Sendable {
         self.reason = reason
     }
 
-    /// Whether it is what must come.
+    /// Whether the result is the expected one.
     package var isRight: Bool { status == client.expectedStatus && code == client.expectedCode }
 }

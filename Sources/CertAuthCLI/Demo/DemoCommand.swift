@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth demo`
 
 import ArgumentParser
 import CertAuthHTTP
 import CertAuthTesting
 import Logging
 
-/// Shows what each kind of client gets.
+/// `certauth demo`: shows the result of each kind of client.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Makes a PKI, starts a server and shows what eight kinds of client get, and why.",
+        abstract: "Creates a PKI, starts a server, and shows how eight kinds of client are treated, and why.",
         discussion: """
-            Everything stands in a temporary folder, which is removed at the end. The requests are real ones, over TLS \
-            on the loopback interface. Without --once the server goes on until Ctrl-C, with curl lines to try.
+            All files are in a temporary folder, which is removed at the end. The requests are real: they use TLS on \
+            the loopback interface. Without --once, the server runs until Ctrl-C, and curl commands to try are printed.
 
             Examples:
               certauth demo
               certauth demo --once
               certauth demo --listen 127.0.0.1:8443
 
-            Exit codes: 0 every row is as it must be, 1 one is not, 2 called wrongly, 3 failed.
+            Exit codes: 0 every row is as expected, 1 a row is not, 2 usage error, 3 failure.
             """
     )
 
-    @Flag(help: "Ends after the table.") var once = false
+    @Flag(help: "Exits after the table.") var once = false
     @Option(help: "host:port or unix:PATH; any free port by default.", transform: ListenArgument.address)
     var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 0)
 

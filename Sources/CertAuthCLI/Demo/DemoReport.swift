@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the demonstration prints.
 
 import CertAuth
 package import CertAuthHTTP
 
-/// The table and the lines to try by hand.
+/// The output of the demonstration: the table, its summary, and curl commands to try.
 package struct DemoReport: Sendable {
     private let world: DemoWorld
     private let address: ListenerAddress
@@ -14,7 +13,7 @@ package struct DemoReport: Sendable {
         self.address = address
     }
 
-    /// A row for each client: what it got and why, marked when it is not what must come.
+    /// Returns a row for each client with its result and the reason; unexpected results are marked.
     package func table(_ rows: [DemoRow], _ palette: Palette) -> [String] {
         var table = TextTable()
         table.add(["", "client", "HTTP", "code", "why"].map { .init($0, palette.dim) })
@@ -28,7 +27,7 @@ package struct DemoReport: Sendable {
         return table.lines()
     }
 
-    /// One sentence on the whole.
+    /// Returns one sentence that summarizes all rows.
     package func summary(_ rows: [DemoRow], _ palette: Palette) -> String {
         let wrong = rows.filter { !$0.isRight }
         guard let first = wrong.first else { return palette.green("all \(rows.count) rows are as they must be") }
@@ -39,7 +38,7 @@ package struct DemoReport: Sendable {
         )
     }
 
-    /// A curl line for each client, ready to be pasted.
+    /// A curl command for each client, ready to be pasted.
     package var curlLines: [String] {
         world.clients.map { client in
             var words = ["curl", "--cacert", quoted(world.path("root.pem"))]

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sends the demonstration's requests over TLS, as any client would.
 
 import CertAuth
 package import CertAuthHTTP
@@ -11,12 +10,12 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Asks `/whoami` as each client.
+/// Requests `/whoami` as each client, over TLS.
 package struct DemoRequests: Sendable {
     private let world: DemoWorld
     private let address: ListenerAddress
 
-    /// - Parameter address: where the server listens; any address is asked by loopback.
+    /// - Parameter address: the server's address; a wildcard address is replaced by loopback.
     package init(world: DemoWorld, address: ListenerAddress) {
         self.world = world
         switch address {
@@ -26,7 +25,7 @@ package struct DemoRequests: Sendable {
         }
     }
 
-    /// One row for each client, one request after the other.
+    /// Sends the requests one after the other, and returns a row for each client.
     package func rows() async -> [DemoRow] {
         var rows: [DemoRow] = []
         for client in world.clients { rows.append(await row(client)) }

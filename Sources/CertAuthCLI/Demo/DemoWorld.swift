@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything the demonstration needs, made in a temporary folder.
 
 import CertAuth
 package import CertAuthHTTP
 package import CertAuthTesting
 
-/// A PKI, a server certificate and eight clients, in a folder that goes away with this object.
+/// A PKI, a server certificate and eight clients, in a temporary folder that is removed with this object.
 package final class DemoWorld: Sendable {
-    /// The folder.
+    /// The temporary folder.
     package let directory: TemporaryDirectory
     /// The eight kinds of client, in the order of the table.
     package let clients: [DemoClient]
-    /// The root that server and clients share, DER.
+    /// The root of the server's and the clients' certificates, DER.
     package let rootDER: [UInt8]
 
     package init() throws(CommandFailure) {
@@ -28,7 +27,7 @@ package final class DemoWorld: Sendable {
         self.directory = directory
     }
 
-    /// A server that shows operators' messages, as no public one should.
+    /// Returns settings for a server that exposes operators' messages, which public servers should not do.
     package func settings(address: ListenerAddress) -> ServeSettings {
         var settings = ServeSettings(certificate: path("server.chain.pem"), key: path("server.key"))
         settings.address = address
@@ -93,7 +92,7 @@ package final class DemoWorld: Sendable {
         )
     }
 
-    /// A client that the PKI did not issue; its files stand beside the others.
+    /// Creates a client that the PKI did not issue; its files are in the same folder.
     private static func outsider(
         _ kind: String,
         _ name: String,

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// One case of `certauth header --batch`.
 
 package import CertAuth
 
@@ -9,7 +8,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Answers cases.
+/// Answers the cases of `certauth header --batch`.
 package enum HeaderBatch {
     private struct Case: Decodable {
         var id: String
@@ -24,7 +23,7 @@ package enum HeaderBatch {
         }
     }
 
-    /// The answer to a line; a line that is no case is answered too.
+    /// Returns the answer to a line. An invalid line is answered, too.
     package static func answer(_ line: String, _ kind: HeaderKind) -> JSONValue {
         guard let request = try? JSONDecoder().decode(Case.self, from: Data(line.utf8)) else {
             return ["id": .null, "ok": .bool(false), "error": .string("not a case")]

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth header`
 
 import ArgumentParser
 import CertAuth
 
-/// Reads the headers in which proxies forward certificates.
+/// `certauth header`: parses the headers in which proxies forward certificates.
 struct HeaderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "header",
-        abstract: "Reads headers in which proxies forward certificates, as the server does.",
+        abstract: "Parses the headers in which proxies forward certificates, as the server does.",
         discussion: """
-            One JSON case a line on standard input, one JSON answer a line on standard output.
+            Reads one JSON case per line from standard input, and writes one JSON answer per line to standard output.
               certauth header xfcc --batch          {"id","raw":["field line",...]}
               certauth header client-cert --batch   {"id","client_cert":[lines],"client_cert_chain":[lines]}
             """
     )
 
-    @Argument(help: "Which headers: xfcc or client-cert.") var kind: HeaderKind
+    @Argument(help: "The kind of headers: xfcc or client-cert.") var kind: HeaderKind
     @Flag(help: "Reads cases from standard input.") var batch = false
 
     mutating func run() throws {
@@ -28,7 +27,7 @@ struct HeaderCommand: ParsableCommand {
     }
 }
 
-/// The headers that `certauth header` reads.
+/// The headers that `certauth header` parses.
 package enum HeaderKind: String, ExpressibleByArgument, CaseIterable, Sendable {
     case xfcc
     case clientCertificate = "client-cert"

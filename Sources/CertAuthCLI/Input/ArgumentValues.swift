@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words that options take, and what they mean to the library.
+// The values of options, and their translation into library types.
 
 import ArgumentParser
 package import CertAuth
@@ -44,10 +44,10 @@ package enum EvidenceArgument: String, ExpressibleByArgument, CaseIterable, Send
     case ocspLeaf = "ocsp-leaf"
     case ocspAll = "ocsp-all"
 
-    /// Whether the status shall come from OCSP responses.
+    /// Whether the status comes from OCSP responses.
     package var isOCSP: Bool { self == .ocspLeaf || self == .ocspAll }
 
-    /// Sets what is checked; OCSP is not among it.
+    /// Applies revocation mode and flag; the choice between CRLs and OCSP is made by the evidence.
     package func apply(to options: inout CertificateAuthenticationOptions) {
         options.revocationMode = self == .none ? .noCheck : .offline
         options.revocationFlag = self == .crlLeaf || self == .ocspLeaf ? .endCertificateOnly : .excludeRoot
@@ -94,9 +94,9 @@ package enum UnknownRevocationArgument: String, ExpressibleByArgument, CaseItera
     }
 }
 
-/// Reads option values that are no plain words.
+/// Parses option values that are not plain words.
 package enum ArgumentText {
-    /// An ISO 8601 moment with a zone.
+    /// Parses an ISO 8601 time with a time zone.
     @Sendable package static func timestamp(_ text: String) throws -> Timestamp {
         guard let moment = Timestamp(iso8601: text) else {
             throw ValidationError("expected ISO 8601 with a zone, for instance 2026-11-23T12:00:00Z")
@@ -104,7 +104,7 @@ package enum ArgumentText {
         return moment
     }
 
-    /// The SHA-256, SHA-384 or SHA-512 digest of a certificate, or of its public key behind `spki:`.
+    /// Parses the SHA-256, SHA-384 or SHA-512 digest of a certificate, or after `spki:` that of its public key.
     @Sendable package static func pin(_ text: String) throws -> CertificatePin {
         let isPublicKey = text.hasPrefix("spki:")
         guard let thumbprint = Thumbprint(hexadecimal: isPublicKey ? String(text.dropFirst(5)) : text) else {
@@ -113,7 +113,7 @@ package enum ArgumentText {
         return isPublicKey ? .publicKey(thumbprint) : .certificate(thumbprint)
     }
 
-    /// An object identifier in dotted form.
+    /// Parses an object identifier in dotted form.
     @Sendable package static func objectIdentifier(_ text: String) throws -> OID {
         guard let identifier = OID(dotted: text) else {
             throw ValidationError("expected a dotted object identifier, for instance 1.3.6.1.5.5.7.3.2")

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The library's configuration errors in the words of the command line.
 
 package import CertAuth
 import CertAuthTLS
 
-/// Names the flags that mend a configuration.
+/// Translates the library's configuration errors into messages that name command-line flags.
 package enum ConfigurationFailure {
-    /// The same for what a listener is refused for.
+    /// Returns the failure for an error from creating a listener.
     static func failure(of error: any Error) -> CommandFailure {
         let refused = error as? TLSConfigurationError
         guard case .authorityNamesTooLong(let policy, let count, let bytes, let limit)? = refused else {

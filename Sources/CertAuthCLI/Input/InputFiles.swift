@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates and CRLs out of the files a user names.
 
 package import CertAuth
 
-/// Reads input files, telling a wrong call from malformed input.
+/// Loads input files. A wrong file is a usage error; malformed contents are refused input.
 package enum InputFiles {
-    /// Every certificate of a file: PEM, DER or PKCS #12.
+    /// Returns all certificates of a file: PEM, DER or PKCS #12.
     package static func certificates(
         _ path: String,
         password: String? = nil
@@ -17,7 +16,7 @@ package enum InputFiles {
         }
     }
 
-    /// Every CRL of the files: PEM or DER.
+    /// Returns all CRLs of the files: PEM or DER.
     package static func revocationLists(_ paths: [String]) throws(CommandFailure) -> [CertificateRevocationList] {
         var lists: [CertificateRevocationList] = []
         for path in paths {
@@ -30,7 +29,8 @@ package enum InputFiles {
         return lists
     }
 
-    /// Every OCSP response of the files, one DER each; a responder's refusal and broken contents are evidence, too.
+    /// Returns the OCSP responses of the files, one DER response each. A responder's error and malformed contents are
+    /// returned as failures, because they are evidence, too.
     package static func ocspResponses(
         _ paths: [String]
     ) throws(CommandFailure) -> (read: [OCSPResponse], failures: [RevocationSourceFailure]) {
@@ -55,7 +55,7 @@ package enum InputFiles {
         return (read, failures)
     }
 
-    /// What a file that can't be used means: the wrong file is a wrong call, broken contents are refused input.
+    /// Returns the failure for an unusable file: a usage error for a wrong file, a refusal for malformed contents.
     private static func failure(_ error: CertificateLoadingError) -> CommandFailure {
         let text = error.description
         switch error.cause {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who issued whom among the certificates at hand.
 
 package import CertAuth
 import CertAuthOpenSSL
 
-/// Certificates linked by their signatures.
+/// Certificates linked to their issuers by their signatures.
 package struct CertificateForest: Sendable {
     /// The certificates without duplicates, in the order in which they were found.
     package let certificates: [Certificate]
-    /// For each certificate the index of its issuer; nil when the issuer is not at hand, or it is its own.
+    /// For each certificate, the index of its issuer; nil if the issuer is not available or the certificate is
+    /// self-signed.
     package let issuers: [Int?]
 
-    /// Links every certificate to the first one of its issuer's name whose key verifies its signature.
+    /// Links each certificate to the first one with its issuer's name whose key verifies its signature.
     package init(_ found: [Certificate]) {
         var seen: Set<Certificate> = []
         let unique = found.filter { seen.insert($0).inserted }
@@ -32,11 +32,12 @@ package struct CertificateForest: Sendable {
         return !issuers.contains(index)
     }
 
-    /// The trees, one for each certificate without an issuer at hand.
+    /// Returns a tree for each certificate without an available issuer.
     package func trees(_ text: (Certificate) -> String) -> [DrawnNode] {
         let tops = certificates.indices.filter { issuers[$0] == nil }
         let trees = tops.map { node($0, ancestors: [], text) }
-        // Two authorities that certified each other are nobody's top: begin with the first of them.
+        // If authorities certified each other in a cycle, every certificate has an issuer; the first one becomes the
+        // root.
         guard trees.isEmpty, let first = certificates.indices.first else { return trees }
         return [node(first, ancestors: [], text)]
     }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is worth a second look in a certificate.
 
 package import CertAuth
 
-/// Looks at one certificate by itself.
+/// The warnings about one certificate, regardless of its path.
 package struct CertificateWarnings: Sendable {
     private let certificate: Certificate
     private let now: Timestamp
@@ -16,7 +15,7 @@ package struct CertificateWarnings: Sendable {
         self.now = now
     }
 
-    /// One sentence for each, without a period.
+    /// All warnings, one sentence each, without a period.
     package var all: [String] {
         validity + strength + structure + (isAuthority ? authority : client)
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an extension says, in words.
+// Extensions as readable text.
 
 import CertAuth
 
 extension Certificate {
-    /// What the extension says; the DER in hexadecimal digits for those CertAuth does not read. Safe to print.
+    /// Returns the extension as text that is safe to print; hexadecimal DER for extensions that CertAuth does not
+    /// interpret.
     func text(of entry: CertificateExtension) -> [String] {
         switch entry.identifier {
         case .subjectAltName: subjectAlternativeNames.map(\.description)

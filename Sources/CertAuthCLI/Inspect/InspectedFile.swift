@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is found in a file, broken parts included.
+// The contents of a file, including malformed parts.
 
 package import CertAuth
 import CertAuthOpenSSL
 
-/// One thing in a file.
+/// One object in a file.
 package enum InspectedObject: Sendable {
     case certificate(Certificate)
     case revocationList(CertificateRevocationList)
-    /// A private key, which is never shown; how it is kept.
+    /// A private key, which is never shown; the text says how it is encoded.
     case privateKey(String)
-    /// A PEM block of a kind that is not read; its label.
+    /// A PEM block with a label that is not supported; the label.
     case other(String)
-    /// A certificate or CRL that can't be read; which, and why.
+    /// A certificate or CRL that cannot be decoded; its kind and the reason.
     case malformed(kind: String, reason: String)
 }
 
@@ -21,10 +21,10 @@ package struct InspectedFile: Sendable {
     package let path: String
     package let objects: [InspectedObject]
 
-    /// Reads a file: PEM with any number of objects, DER with one certificate or CRL, PKCS #12.
+    /// Reads a file: PEM with any number of objects, DER with one certificate or CRL, or PKCS #12.
     ///
-    /// - Throws: `CommandFailure` of kind usage for a file that can't be read at all and for a wrong password;
-    ///   what is broken inside is an object of its own.
+    /// - Throws: `CommandFailure` of kind usage for an unreadable file and for a wrong password. Malformed contents do
+    ///   not throw; they are objects, too.
     package init(path: String, password: String?) throws(CommandFailure) {
         self.path = path
         let contents: [UInt8]
@@ -44,7 +44,7 @@ package struct InspectedFile: Sendable {
         }
     }
 
-    /// The readable certificates in their order.
+    /// The certificates that could be decoded, in order.
     package var certificates: [Certificate] {
         objects.compactMap { if case .certificate(let certificate) = $0 { certificate } else { nil } }
     }
@@ -121,7 +121,7 @@ package struct InspectedFile: Sendable {
         }
     }
 
-    /// OpenSSL's own form: a certificate with trust settings behind it, which are not shown.
+    /// Reads OpenSSL's own format: a certificate followed by trust settings, which are not shown.
     private static func trustedCertificate(_ bytes: [UInt8]) -> InspectedObject {
         var reader = DERReader(bytes)
         guard let value = try? reader.value(DERTag.sequence) else { return certificate(bytes) }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The contents of files for programs.
+// The report as JSON.
 
 package import CertAuth
 

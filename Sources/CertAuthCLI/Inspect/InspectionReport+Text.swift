@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The contents of files for people.
+// The report as text.
 
 import CertAuth
 
 extension InspectionReport {
-    /// The report's lines.
+    /// Returns the lines of the report.
     package func text(_ palette: Palette) -> [String] {
         var lines: [String] = []
         for file in files {
@@ -77,12 +77,12 @@ extension InspectionReport {
         return "\(mark) \(certificate)  \(palette.dim(facts))"
     }
 
-    /// How many entries of a CRL are shown to people; programs get all.
+    /// The maximum number of CRL entries in the text; the JSON contains all.
     private static let entriesShown = 20
 }
 
 extension Certificate {
-    /// The fields by name, safe to print.
+    /// The fields with their names, safe to print.
     fileprivate var fields: [(String, String)] {
         [
             ("subject", DisplayText.escaped(subject.rfc4514, limit: 1024)),
@@ -100,7 +100,7 @@ extension Certificate {
 }
 
 extension CertificateRevocationList {
-    /// The fields by name, safe to print.
+    /// The fields with their names, safe to print.
     fileprivate var fields: [(String, String)] {
         var fields = [
             ("issuer", DisplayText.escaped(issuer.rfc4514, limit: 1024)), ("thisUpdate", "\(thisUpdate)"),

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that was found in the files, before anybody prints it.
 
 package import CertAuth
 
-/// The contents of some files.
+/// The contents of several files, independent of the output format.
 package struct InspectionReport: Sendable {
     package let files: [InspectedFile]
     package let forest: CertificateForest
@@ -15,18 +14,18 @@ package struct InspectionReport: Sendable {
         forest = CertificateForest(files.flatMap(\.certificates))
     }
 
-    /// 0, or 1 when something is malformed.
+    /// 0, or 1 if something is malformed.
     package var exitCode: Int32 {
         let isMalformed = files.flatMap(\.objects).contains { if case .malformed = $0 { true } else { false } }
         return isMalformed ? CommandFailure.Kind.refused.rawValue : 0
     }
 
-    /// What is worth a second look.
+    /// Returns the warnings about a certificate.
     package func warnings(_ certificate: Certificate) -> [String] {
         CertificateWarnings(certificate, isLeaf: forest.isLeaf(certificate), now: now).all
     }
 
-    /// The same for a CRL.
+    /// Returns the warnings about a CRL.
     package func warnings(_ list: CertificateRevocationList) -> [String] {
         if now < list.thisUpdate { return ["from the future: thisUpdate \(list.thisUpdate), now \(now)"] }
         guard let nextUpdate = list.nextUpdate else { return ["no nextUpdate, which RFC 5280 demands"] }

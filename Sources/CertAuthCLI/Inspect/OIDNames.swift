@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What people call object identifiers.
+// The names of object identifiers.
 
 import CertAuth
 
 extension OID {
-    /// The name in the RFCs, else the dotted form.
+    /// The name in the RFCs; the dotted form if it has none here.
     var readableName: String { Self.names[description] ?? description }
 
     private static let names: [String: String] = [

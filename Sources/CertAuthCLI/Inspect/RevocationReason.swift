@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reasons of RFC 5280 §5.3.1.
 
 import ArgumentParser
 
-/// Why a certificate is revoked; the words of RFC 5280 in kebab case, and read as the RFC spells them too.
+/// A reason code of RFC 5280 section 5.3.1, in kebab case. The RFC's own spelling is accepted, too.
 package enum RevocationReason: String, ExpressibleByArgument, CaseIterable, Sendable {
     case unspecified
     case keyCompromise = "key-compromise"
@@ -15,7 +14,7 @@ package enum RevocationReason: String, ExpressibleByArgument, CaseIterable, Send
     case privilegeWithdrawn = "privilege-withdrawn"
     case aaCompromise = "aa-compromise"
 
-    /// Reads `key-compromise` as well as `keyCompromise`.
+    /// Parses `key-compromise` as well as `keyCompromise`.
     package init?(argument: String) {
         let folded = { (word: String) in word.lowercased().filter { $0 != "-" } }
         guard let reason = Self.allCases.first(where: { folded($0.rawValue) == folded(argument) }) else { return nil }
@@ -37,7 +36,7 @@ package enum RevocationReason: String, ExpressibleByArgument, CaseIterable, Send
         }
     }
 
-    /// The word for a number, else the number.
+    /// Returns the name of a reason code; the number if it has none.
     package static func name(of code: Int) -> String {
         allCases.first { $0.code == code }?.rawValue ?? "\(code)"
     }

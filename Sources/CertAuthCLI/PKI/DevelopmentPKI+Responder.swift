@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A development PKI as the source of revocation information.
+// Revocation information from a development PKI.
 
 import CertAuth
 import CertAuthTesting
 
 extension DevelopmentPKI {
-    /// Checks where the responder is said to be.
+    /// Checks the responder's URL.
     static func checkedResponderURL(_ text: String) throws(CommandFailure) -> String {
         do throws(RevocationFetchError) {
             let url = try RevocationURL(text)
@@ -18,7 +18,8 @@ extension DevelopmentPKI {
         }
     }
 
-    /// The extensions that say where `issuer`'s certificates are spoken of; none without a responder.
+    /// Returns the extensions that locate revocation information for `issuer`'s certificates; empty without a
+    /// responder.
     func revocationSources(issuer: String) -> [ExtensionTemplate] {
         guard let url = index.responderURL else { return [] }
         return [
@@ -27,9 +28,9 @@ extension DevelopmentPKI {
         ]
     }
 
-    /// The response to an OCSP request, signed by the authority that issued the first certificate asked about.
+    /// Returns the response to an OCSP request, signed by the issuer of the first certificate in it.
     ///
-    /// - Parameter seconds: how long it speaks.
+    /// - Parameter seconds: the time until nextUpdate.
     package func ocspResponse(to encoded: [UInt8], seconds: Int64) throws -> [UInt8] {
         let request = try ReceivedOCSPRequest(derEncoded: encoded)
         guard let first = request.certificates.first else { throw CommandFailure.usage("an empty request") }
@@ -47,18 +48,18 @@ extension DevelopmentPKI {
                 status(of: serialNumber, issuer: entry.name)
             }
         }
-        // unauthorized: RFC 6960 §2.3, the responder can't answer authoritatively.
+        // The OCSPResponseStatus unauthorized: the responder cannot answer authoritatively (RFC 6960 section 2.3).
         return [0x30, 0x03, 0x0A, 0x01, 0x06]
     }
 
-    /// The DER of the CRL that an authority has in the folder.
+    /// Returns the DER of an authority's CRL in the folder; nil if there is no such authority.
     package func revocationList(of name: String) throws(CommandFailure) -> [UInt8]? {
         guard index.authorities.contains(where: { $0.name == name }) else { return nil }
         let file = folder.path(of: try PKIFileNames(name).revocationList)
         return try InputFiles.revocationLists([file]).first?.derEncoded
     }
 
-    /// The DER of an authority's certificate.
+    /// Returns the DER of an authority's certificate; nil if there is no such authority.
     package func certificate(ofAuthority name: String) throws(CommandFailure) -> [UInt8]? {
         guard index.authorities.contains(where: { $0.name == name }) else { return nil }
         return try firstCertificate(try PKIFileNames(name).certificate).derEncoded

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Revocation in a development PKI, and PKCS #12 files out of it.
+// Revocation in a development PKI, and export as PKCS #12.
 
 import CertAuth
 package import CertAuthTesting
 
 extension DevelopmentPKI {
-    /// Revokes a certificate by name or serial number, and makes its issuer's CRL anew.
+    /// Revokes a certificate by name or serial number, and issues a new CRL of its issuer.
     ///
-    /// - Returns: the entry as it now stands.
+    /// - Returns: the updated entry.
     @discardableResult
     package mutating func revoke(
         _ nameOrSerial: String,
@@ -30,7 +30,8 @@ extension DevelopmentPKI {
         return index.entries[position]
     }
 
-    /// Makes an authority's CRL with the next number, and `crls.pem` with the CRLs of all.
+    /// Issues an authority's CRL with the next number, and updates `crls.pem`, which contains the CRLs of all
+    /// authorities.
     package mutating func writeRevocationList(of name: String, days: Int64 = 30) throws(CommandFailure) {
         let authority = try authority(named: name)
         guard let position = index.position(named: name) else { return }
@@ -54,10 +55,10 @@ extension DevelopmentPKI {
         try save()
     }
 
-    /// Writes key, certificate and the certificates above it as a PKCS #12 file.
+    /// Writes key, certificate and issuers as a PKCS #12 file.
     ///
-    /// - Parameter legacy: triple DES and SHA-1 for importers that do not know AES.
-    /// - Returns: the file's path.
+    /// - Parameter legacy: uses triple DES and SHA-1, for importing programs without AES support.
+    /// - Returns: the path of the file.
     package func writePKCS12(
         _ name: String,
         password: String,
@@ -77,7 +78,7 @@ extension DevelopmentPKI {
         return folder.path(of: files.pkcs12)
     }
 
-    /// The key and chain of an entry, as they stand in the folder.
+    /// Returns the key and chain of an entry from the folder.
     package func identity(of entry: PKIIndex.Entry) throws(CommandFailure) -> TestIdentity {
         guard entry.kind == .leaf else { return try authority(named: entry.name).identity }
         let files = try PKIFileNames(entry.name)

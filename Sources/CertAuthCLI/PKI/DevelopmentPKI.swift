@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// A development PKI: authorities, leaves and CRLs in one folder.
 
 package import CertAuth
 package import CertAuthTesting
 
-/// A PKI for development; its keys stand unencrypted in a folder that only its owner can read.
+/// A PKI for development: authorities, leaves and CRLs in one folder. Its keys are not encrypted, so only the owner can
+/// read the folder.
 package struct DevelopmentPKI: Sendable {
     package let folder: PKIFolder
     package internal(set) var index: PKIIndex
-    /// Where issue dates come from.
+    /// The source of issue dates.
     package var clock: VerificationClock
 
     /// Opens the PKI in a folder.
@@ -21,9 +21,9 @@ package struct DevelopmentPKI: Sendable {
         self.index = index
     }
 
-    /// Makes a PKI of a root, an intermediate below it and a CRL of each.
+    /// Creates a PKI with a root, an intermediate below it, and a CRL of each.
     ///
-    /// - Parameter replacing: removes the PKI that is there; its keys are lost.
+    /// - Parameter replacing: replaces an existing PKI; its keys are lost.
     package init(
         creating path: String,
         _ settings: PKISettings = PKISettings(),
@@ -59,7 +59,7 @@ package struct DevelopmentPKI: Sendable {
     package static let rootName = "root"
     package static let intermediateName = "intermediate"
 
-    /// Makes an authority below another, and its first CRL.
+    /// Creates a subordinate authority and its first CRL.
     package mutating func addAuthority(_ request: AuthorityRequest, replacing: Bool = false) throws(CommandFailure) {
         try checkIsFree(request.name, replacing: replacing)
         let parent = try authority(named: request.issuer)
@@ -109,7 +109,7 @@ package struct DevelopmentPKI: Sendable {
         return certificate
     }
 
-    /// The authority of a name, able to issue.
+    /// Returns the authority with this name, with its key.
     package func authority(named name: String) throws(CommandFailure) -> TestAuthority {
         guard let position = index.position(named: name), index.entries[position].kind == .authority else {
             let known = index.authorities.map(\.name).joined(separator: ", ")
@@ -147,7 +147,7 @@ package struct DevelopmentPKI: Sendable {
 }
 
 extension DevelopmentPKI {
-    /// Without a beginning certificates are valid since an hour ago, for peers whose clocks are behind.
+    /// By default, certificates are valid since an hour ago, for peers whose clocks are slow.
     private static func validity(from start: Timestamp?, days: Int64, now: Timestamp) -> ClosedRange<Timestamp> {
         (start ?? now.adding(seconds: -3_600))...(start ?? now).adding(seconds: days * 86_400)
     }
@@ -192,7 +192,7 @@ extension PKIFolder {
     func text(_ name: String) throws(CommandFailure) -> String { String(decoding: try read(name), as: UTF8.self) }
 }
 
-/// Calls into the testing kit, whose errors here mean that something is broken.
+/// Calls into the testing kit. Its errors are internal errors of the program.
 enum Kit {
     static func run<Result>(_ body: () throws -> Result) throws(CommandFailure) -> Result {
         do {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki crl`
 
 import ArgumentParser
 
-/// Makes CRLs anew.
+/// `certauth pki crl`: issues new CRLs.
 struct PKICRLCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crl",
-        abstract: "Makes the CRLs anew, with new dates and numbers.",
+        abstract: "Issues new CRLs, with new dates and numbers.",
         discussion: """
             Examples:
               certauth pki crl
@@ -15,9 +14,9 @@ struct PKICRLCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The authorities; all by default.") var authorities: [String] = []
+    @Argument(help: "The names of the authorities; all by default.") var authorities: [String] = []
     @OptionGroup var folder: PKIFolderOption
-    @Option(help: "How long the CRLs speak.") var days: Int64 = 30
+    @Option(help: "The days until nextUpdate of the CRLs.") var days: Int64 = 30
 
     mutating func run() async throws {
         var pki = try DevelopmentPKI(opening: folder.path)

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki`
 
 import ArgumentParser
 
-/// A development PKI in a folder.
+/// `certauth pki`: manages a development PKI in a folder.
 struct PKICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pki",
-        abstract: "Makes and keeps a development PKI in a folder.",
+        abstract: "Creates and manages a development PKI in a folder.",
         discussion: """
-            For development and tests: the keys stand unencrypted in the folder, which only its owner can read \
+            For development and tests only: the keys are not encrypted. Only the owner can read the folder \
             (folder 0700, files 0600). Nothing is replaced without --force.
 
             Examples:
               certauth pki init                                  root, intermediate with path length 0, CRLs in ./pki
               certauth pki issue alice --email alice@example.com a TLS client, from the intermediate
-              certauth pki issue bob --from root                 the same, straight from the root
+              certauth pki issue bob --from root                 the same, issued by the root
               certauth pki issue localhost --server              a TLS server for localhost
-              certauth pki revoke alice --reason key-compromise  revokes, and makes the CRL anew
-              certauth pki crl                                   makes all CRLs anew
-              certauth pki responder                             serves OCSP, CRLs and authorities over HTTP
-              certauth pki pfx alice --password secret           a PKCS #12 file; --legacy for old importers
-              certauth pki intermediate team --path-length 0     one more authority below the root
+              certauth pki revoke alice --reason key-compromise  revokes, and issues a new CRL
+              certauth pki crl                                   issues new CRLs of all authorities
+              certauth pki responder                             serves OCSP, CRLs and CA certificates
+              certauth pki pfx alice --password secret           a PKCS #12 file; --legacy for old programs
+              certauth pki intermediate team --path-length 0     another authority below the root
 
-            Files of a NAME: NAME.pem (certificate), NAME.chain.pem (with intermediates), NAME.key, NAME.pfx; of an \
-            authority also NAME.crl.pem. crls.pem holds the CRLs of all, index.json everything issued.
+            The files of NAME: NAME.pem (certificate), NAME.chain.pem (with intermediates), NAME.key, NAME.pfx, and \
+            for an authority NAME.crl.pem. crls.pem contains all CRLs; index.json lists all issued certificates.
             """,
         subcommands: [
             PKIInitCommand.self, PKIIssueCommand.self, PKIIntermediateCommand.self, PKIRevokeCommand.self,
@@ -33,12 +32,12 @@ struct PKICommand: AsyncParsableCommand {
     )
 }
 
-/// The folder that every command of the PKI works in.
+/// The folder that all `pki` commands work in.
 struct PKIFolderOption: ParsableArguments {
     @Option(name: .customLong("dir"), help: "The folder of the PKI.", completion: .directory) var path = "pki"
 }
 
-/// Checks numbers of days.
+/// Checks a number of days, and returns it.
 func checkedDays(_ days: Int64) throws(CommandFailure) -> Int64 {
     guard (1...36_500).contains(days) else { throw .usage("--days is \(days), expected 1 to 36500") }
     return days

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folder of a development PKI: which files it has, and that nobody else reads them.
+// The folder of a development PKI and the names of its files. Only its owner can read it.
 
 import CertAuth
 import CertAuthTesting
@@ -14,12 +14,12 @@ import Darwin
 
 /// A folder with mode 0700 whose files have mode 0600.
 package struct PKIFolder: Sendable {
-    /// The folder.
+    /// The path of the folder.
     package let path: String
 
-    /// Takes a folder that exists, or makes it.
+    /// Uses an existing folder, or creates it.
     ///
-    /// - Throws: for a folder that others may read or write, since keys would stand in it.
+    /// - Throws: an error if others may read or write an existing folder, because it will contain keys.
     package init(preparing path: String) throws(CommandFailure) {
         self.path = path
         if mkdir(path, 0o700) == 0 { return }
@@ -37,7 +37,7 @@ package struct PKIFolder: Sendable {
         }
     }
 
-    /// Takes a folder that holds a PKI.
+    /// Opens a folder that contains a PKI.
     package init(opening path: String) throws(CommandFailure) {
         self.path = path
         guard exists("index.json") else {
@@ -52,7 +52,7 @@ package struct PKIFolder: Sendable {
 
     package func exists(_ name: String) -> Bool { access(path(of: name), F_OK) == 0 }
 
-    /// Writes a file with mode 0600 in place of one that is there.
+    /// Writes a file with mode 0600 and replaces an existing one.
     package func write(_ bytes: [UInt8], as name: String) throws(CommandFailure) {
         do throws(PrivateFile.WriteError) {
             try PrivateFile.write(bytes, to: path(of: name))
@@ -76,11 +76,11 @@ package struct PKIFolder: Sendable {
     package func remove(_ name: String) { unlink(path(of: name)) }
 }
 
-/// The files of one certificate in the folder.
+/// The names of one certificate's files.
 package struct PKIFileNames: Sendable {
     private let name: String
 
-    /// Takes a name that is safe as part of a file name.
+    /// Checks that the name is safe as part of a file name.
     package init(_ name: String) throws(CommandFailure) {
         let allowed = name.utf8.allSatisfy { byte in
             byte.isASCIIAlphanumeric
@@ -99,7 +99,7 @@ package struct PKIFileNames: Sendable {
 
     /// The certificate alone.
     package var certificate: String { "\(name).pem" }
-    /// The certificate and the intermediates above it, as it is presented.
+    /// The certificate and its intermediates, in the order in which they are presented.
     package var chain: String { "\(name).chain.pem" }
     /// The private key, PKCS #8.
     package var key: String { "\(name).key" }

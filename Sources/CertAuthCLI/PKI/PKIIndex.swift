@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a development PKI has issued, as it stands in its folder.
 
 package import CertAuth
 
@@ -9,7 +8,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The list of everything issued, `index.json`.
+/// The index of all issued certificates, stored as `index.json`.
 package struct PKIIndex: Codable, Sendable {
     /// One certificate.
     package struct Entry: Codable, Sendable, Equatable {
@@ -19,39 +18,39 @@ package struct PKIIndex: Codable, Sendable {
 
         package var name: String
         package var kind: Kind
-        /// The name of the authority that signed it; its own for a root.
+        /// The name of the issuing authority; its own name for a root.
         package var issuer: String
-        /// Hexadecimal digits of the serial number's octets.
+        /// The octets of the serial number as hexadecimal digits.
         package var serial: String
         package var notBefore: String
         package var notAfter: String
-        /// Set by `revoke`.
+        /// Set by `certauth pki revoke`.
         package var revokedAt: String?
         package var reason: String?
-        /// The number of an authority's last CRL.
+        /// The number of an authority's latest CRL.
         package var crlNumber: Int?
 
         package var isRevoked: Bool { revokedAt != nil }
     }
 
     package private(set) var version = 1
-    /// Where `certauth pki responder` will listen: certificates name it as the source of their revocation status.
+    /// The address of `certauth pki responder`, which certificates name as the source of their revocation status.
     package var responderURL: String?
-    /// In the order of issue; the last one of a name is the one whose files are in the folder.
+    /// The entries in order of issuance. For each name, the files in the folder belong to the last entry.
     package var entries: [Entry] = []
 
     package init() {}
 
-    /// The position of the current certificate of a name.
+    /// Returns the position of the current certificate with this name.
     package func position(named name: String) -> Int? { entries.lastIndex { $0.name == name } }
 
-    /// The position of the certificate with a serial number, in any usual notation.
+    /// Returns the position of the certificate with this serial number, in any usual notation.
     package func position(serial text: String) -> Int? {
         let wanted = Self.normalized(text)
         return wanted.isEmpty ? nil : entries.firstIndex { Self.normalized($0.serial) == wanted }
     }
 
-    /// Every authority, the current one of each name, in the order of issue.
+    /// The current entry of each authority, in order of issuance.
     package var authorities: [Entry] {
         entries.enumerated().filter { $0.element.kind == .authority && position(named: $0.element.name) == $0.offset }
             .map(\.element)
@@ -63,7 +62,7 @@ package struct PKIIndex: Codable, Sendable {
 }
 
 extension PKIIndex {
-    /// Reads an index out of its file's bytes; nil when they are none of this version.
+    /// Decodes an index; nil if the bytes are not an index of this version.
     package init?(json bytes: [UInt8]) {
         guard let index = try? JSONDecoder().decode(PKIIndex.self, from: Data(bytes)), index.version == 1 else {
             return nil
@@ -71,7 +70,7 @@ extension PKIIndex {
         self = index
     }
 
-    /// The file's bytes.
+    /// Encodes the index.
     package func json() throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -80,7 +79,7 @@ extension PKIIndex {
 }
 
 extension PKIIndex.Entry {
-    /// The entry of a certificate.
+    /// Creates the entry of a certificate.
     package init(name: String, kind: Kind, issuer: String, certificate: Certificate) {
         self.init(
             name: name,

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki init`
 
 import ArgumentParser
 
-/// Makes a PKI.
+/// `certauth pki init`: creates a PKI.
 struct PKIInitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Makes a root, an intermediate below it and a CRL of each.",
+        abstract: "Creates a root, an intermediate below it, and a CRL of each.",
         discussion: """
             Examples:
               certauth pki init
               certauth pki init --dir /tmp/pki --root-name "Example Root" --path-length 1 --key rsa
-              certauth pki init --responder-url http://127.0.0.1:8889    certificates name certauth pki responder
+              certauth pki init --responder-url http://127.0.0.1:8889    certificates will name this responder
             """
     )
 
     @OptionGroup var folder: PKIFolderOption
     @Option(help: "The root's common name.") var rootName: String?
     @Option(help: "The intermediate's common name.") var intermediateName: String?
-    @Option(help: "How many authorities may follow below the intermediate.") var pathLength = 0
-    @Option(help: "The kind of the keys; rsa has 2048 bits.") var key = KeyArgument.p256
-    @Option(help: "How long the root is valid.") var days: Int64 = 3650
-    @Option(help: "Where certauth pki responder will listen: certificates will name it for their CRL and OCSP.")
+    @Option(help: "The intermediate's path length: how many further intermediates may follow.") var pathLength = 0
+    @Option(help: "The kind of keys; rsa has 2048 bits.") var key = KeyArgument.p256
+    @Option(help: "The root's validity in days.") var days: Int64 = 3650
+    @Option(help: "The URL of certauth pki responder, which certificates will name for CRLs and OCSP.")
     var responderUrl: String?
-    @Flag(help: "Replaces a PKI that is there; its keys are lost.") var force = false
+    @Flag(help: "Replaces an existing PKI; its keys are lost.") var force = false
 
     mutating func run() async throws {
         var settings = PKISettings()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a development PKI is asked to make.
+// The parameters of a new PKI, authority or leaf.
 
 import ArgumentParser
 package import CertAuth
@@ -9,7 +9,7 @@ package import CertAuthTesting
 package enum KeyArgument: String, ExpressibleByArgument, CaseIterable, Sendable {
     case p256, p384, p521, rsa, rsa3072, rsa4096, ed25519, ed448
 
-    /// `rsa` alone has 2048 bits.
+    /// The kind of key; `rsa` has 2048 bits.
     package var kind: TestKey.Kind {
         switch self {
         case .p256: .p256
@@ -24,21 +24,22 @@ package enum KeyArgument: String, ExpressibleByArgument, CaseIterable, Sendable 
     }
 }
 
-/// A new PKI.
+/// The parameters of a new PKI.
 package struct PKISettings: Sendable {
     package var rootName = "CertAuth Development Root"
     package var intermediateName = "CertAuth Development Issuing"
-    /// How many authorities may follow below the intermediate.
+    /// The intermediate's pathLenConstraint.
     package var pathLength = 0
     package var key = KeyArgument.p256
     package var rootDays: Int64 = 3650
-    /// Where the responder will listen, for instance `http://127.0.0.1:8889`; nil names no source in certificates.
+    /// The responder's future URL, for instance `http://127.0.0.1:8889`; if nil, certificates name no revocation
+    /// source.
     package var responderURL: String?
 
     package init() {}
 }
 
-/// A new authority.
+/// The parameters of a new authority.
 package struct AuthorityRequest: Sendable {
     package var name: String
     package var commonName: String
@@ -56,7 +57,7 @@ package struct AuthorityRequest: Sendable {
     }
 }
 
-/// A new leaf.
+/// The parameters of a new leaf.
 package struct LeafRequest: Sendable {
     package var name: String
     package var commonName: String
@@ -76,9 +77,9 @@ package struct LeafRequest: Sendable {
         commonName = name
     }
 
-    /// The subjectAltName.
+    /// Returns the names for subjectAltName.
     ///
-    /// - Throws: for names that their kind can't hold.
+    /// - Throws: an error for a text that is not valid for its kind of name.
     package func alternativeNames() throws(CommandFailure) -> [GeneralNameTemplate] {
         for (flag, texts) in [("--dns", dnsNames), ("--email", emails), ("--uri", uris)] {
             for text in texts where text.isEmpty || !text.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) {

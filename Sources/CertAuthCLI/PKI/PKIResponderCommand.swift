@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki responder`
 
 import ArgumentParser
 import CertAuthHTTP
@@ -13,16 +12,16 @@ import Musl
 import Darwin
 #endif
 
-/// Serves a PKI's revocation information.
+/// `certauth pki responder`: serves a PKI's revocation information.
 struct PKIResponderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "responder",
         abstract: "Serves OCSP, CRLs and the authorities' certificates over plain HTTP.",
         discussion: """
-            POST /ocsp and GET /ocsp/BASE64 answer as RFC 6960 says, signed by the authority asked about; /NAME.crl and \
-            /NAME.cer are an authority's CRL and certificate. The folder is read at each request, so that \
-            certauth pki revoke counts at once.
-            The line "listening on http://..." on standard output tells the address; port 0 lets the system choose.
+            POST /ocsp and GET /ocsp/BASE64 return OCSP responses (RFC 6960), signed by the certificate's issuer; \
+            /NAME.crl and /NAME.cer are an authority's CRL and certificate. The folder is read at each request, so \
+            certauth pki revoke takes effect at once.
+            The line "listening on http://..." on standard output shows the address; port 0 lets the system choose.
 
             Examples:
               certauth pki init --responder-url http://127.0.0.1:8889
@@ -33,9 +32,9 @@ struct PKIResponderCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var folder: PKIFolderOption
-    @Option(help: "host:port.", transform: ListenArgument.address)
+    @Option(help: "The address, as host:port.", transform: ListenArgument.address)
     var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 8889)
-    @Option(help: "How many seconds an OCSP response speaks.") var seconds: Int64 = 3600
+    @Option(help: "The seconds until nextUpdate of an OCSP response.") var seconds: Int64 = 3600
 
     mutating func run() async throws {
         guard (1...31_536_000).contains(seconds) else {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki revoke`
 
 import ArgumentParser
 
-/// Revokes a certificate.
+/// `certauth pki revoke`: revokes a certificate.
 struct PKIRevokeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
-        abstract: "Revokes a certificate, and makes its issuer's CRL anew.",
+        abstract: "Revokes a certificate, and issues a new CRL.",
         discussion: """
             Examples:
               certauth pki revoke alice --reason key-compromise
@@ -17,7 +16,7 @@ struct PKIRevokeCommand: AsyncParsableCommand {
 
     @Argument(help: "The name or the serial number of the certificate.") var name: String
     @OptionGroup var folder: PKIFolderOption
-    @Option(help: "Why.") var reason: RevocationReason?
+    @Option(help: "The reason.") var reason: RevocationReason?
 
     mutating func run() async throws {
         var pki = try DevelopmentPKI(opening: folder.path)

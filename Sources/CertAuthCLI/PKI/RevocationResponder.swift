@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the responder of a development PKI answers over HTTP.
 
 package import CertAuth
 package import CertAuthHTTP
 package import HTTPTypes
 
-/// Answers from the folder as it is at each request, so that a revocation counts at once.
+/// Serves a development PKI's revocation information. It reads the folder at each request, so revocations apply at
+/// once.
 package struct RevocationResponder: Sendable {
     /// The folder of the PKI.
     let path: String
-    /// How long an OCSP response speaks, and a CRL is called fresh, in seconds.
+    /// The time until an OCSP response's nextUpdate, and the max-age of CRLs and certificates, in seconds.
     let seconds: Int64
     let clock: VerificationClock
 
@@ -19,7 +19,7 @@ package struct RevocationResponder: Sendable {
         self.clock = clock
     }
 
-    /// A listener that answers everyone; it is not started.
+    /// Creates a listener that answers all clients; does not start it.
     package func listener(at address: ListenerAddress) throws -> HTTPSListener {
         var configuration = HTTPSListenerConfiguration(plainAt: address)
         configuration.requirement = { _ in .anonymous }
@@ -28,12 +28,12 @@ package struct RevocationResponder: Sendable {
         }
     }
 
-    /// `/ocsp` by POST and GET, `/NAME.crl` and `/NAME.cer` by GET.
+    /// Answers `/ocsp` by POST and GET, and `/NAME.crl` and `/NAME.cer` by GET.
     package func response(method: HTTPRequest.Method, path target: String, body: [UInt8]) -> ListenerResponse {
         do {
             let pki = try DevelopmentPKI(opening: path, clock: clock)
             if let request = Self.ocspRequest(method: method, path: target, body: body) {
-                // malformedRequest: RFC 6960 §2.3.
+                // The OCSPResponseStatus malformedRequest (RFC 6960 section 2.3).
                 let answer = (try? pki.ocspResponse(to: request, seconds: seconds)) ?? [0x30, 0x03, 0x0A, 0x01, 0x01]
                 return content(answer, type: "application/ocsp-response", isFresh: false)
             }

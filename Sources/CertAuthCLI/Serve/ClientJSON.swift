@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// An authenticated client as JSON.
 
 package import CertAuth
 
-/// What the routes tell of a client.
+/// Authenticated clients as JSON.
 package enum ClientJSON {
-    /// Everything the decision rests on.
+    /// Returns the client with everything that the decision is based on.
     package static func whoAmI(_ client: AuthenticatedClient) -> JSONValue {
         let certificate = client.certificate
         return [
@@ -29,7 +28,7 @@ package enum ClientJSON {
         ]
     }
 
-    /// Who it is, or why nobody.
+    /// Returns the client's subject, or why the client is anonymous.
     package static func publicPage(_ result: AuthenticationResult?) -> JSONValue {
         guard let client = result?.client else {
             return ["client": "anonymous", "code": .optional(result?.refusalCode?.rawValue)]

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The routes of `certauth serve`.
 
 import CertAuth
 package import CertAuthHTTP
 package import HTTPTypes
 
-/// `/whoami` and `/secure/...` for authenticated clients, `/public` for everyone, 404 for the rest.
+/// The routes of `certauth serve`: `/whoami` and `/secure/...` for authenticated clients, `/public` for all clients,
+/// and 404 for everything else.
 package enum DemonstrationRoutes {
     private enum Route {
         case whoAmI, open, unknown
 
-        /// By the path as it was sent: what is spelled in another way is unknown.
+        /// Matches the path as it was sent; other spellings are unknown.
         init(_ target: String?) {
             let path = (target ?? "/").prefix { $0 != "?" }
             switch path {
@@ -22,7 +22,7 @@ package enum DemonstrationRoutes {
         }
     }
 
-    /// What a request demands.
+    /// Returns the authentication requirement of a request.
     package static func requirement(of request: HTTPRequest) -> AuthenticationRequirement {
         switch Route(request.path) {
         case .whoAmI: .required
@@ -31,17 +31,17 @@ package enum DemonstrationRoutes {
         }
     }
 
-    /// Whether a client is asked for its certificate for this request, in mode delayed.
+    /// Whether this request makes the server ask for a certificate in mode delayed.
     package static func asksLate(for request: HTTPRequest) -> Bool {
         let path = (request.path ?? "/").prefix { $0 != "?" }
         return path == "/secure" || path.hasPrefix("/secure/")
     }
 
-    /// The answer to a request that was let through.
+    /// Returns the response to a request that passed the gate.
     package static func response(to request: ListenerRequest) -> ListenerResponse {
         switch (Route(request.head.path), request.client) {
         case (.whoAmI, let client?): json(ClientJSON.whoAmI(client))
-        // The gate lets nobody through without a client; if it did, this is still no.
+        // The gate never passes a request without a client here. If it did, the request must still be refused.
         case (.whoAmI, nil): json(["code": "internal"], status: .forbidden)
         case (.open, _): json(ClientJSON.publicPage(request.authentication))
         case (.unknown, _):

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// `--forwarded` and its companions.
+// `--forwarded` and related flags.
 
 import ArgumentParser
 package import CertAuth
 import Logging
 
-/// The flags of a server behind proxies.
+/// The flags for a server behind proxies.
 struct ForwardingArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How proxies forward certificates: a dialect, and other headers for it where needed.",
+            "How proxies forward certificates: a dialect, optionally with other header names.",
             discussion: "Dialects: \(ForwardingDialect.builtIn.map(\.name).joined(separator: ", ")).",
             valueName: "dialect[=header,...]"
         )
     ) var forwarded: String?
     @Option(
-        help: "The header in which proxies tell the scheme (default: X-Forwarded-Proto, for CloudFront its own)."
+        help: "The header in which proxies send the scheme (default: X-Forwarded-Proto; CloudFront has its own)."
     ) var schemeHeader: String?
-    @Option(help: "A network of proxies, or unix:USER-ID; may be given often.") var trustedProxy: [String] = []
+    @Option(help: "A network of proxies, or unix:USER-ID; may be repeated.") var trustedProxy: [String] = []
     @Option(
-        help: "The proxy's own client certificate, demanded beside the networks where both are given.",
+        help: "The proxy's own client certificate; required in addition to the networks, if both are given.",
         completion: .file()
     ) var trustedProxyCert: String?
     @Flag(help: "Listens without TLS, for proxies on the same machine or network.") var plain = false
 
-    /// What was asked; nil without `--forwarded`.
+    /// Returns the settings; nil without `--forwarded`.
     func settings() throws(CommandFailure) -> ForwardingSettings? {
         guard let forwarded else {
             guard schemeHeader == nil else {
@@ -68,14 +68,14 @@ struct ForwardingArguments: ParsableArguments {
     }
 }
 
-/// Forwarding, free of the command line.
+/// Forwarding settings, independent of the command line.
 package struct ForwardingSettings: Sendable {
     package var dialect: ForwardingDialect
-    /// Networks, and `unix:` with a user id.
+    /// Networks, or `unix:` followed by a user ID.
     package var proxies: [String]
-    /// The header that tells the scheme; nil for that of the dialect.
+    /// The header that contains the scheme; nil for the dialect's own.
     package var schemeHeader: String?
-    /// The file of the proxy's certificate.
+    /// The path of the proxy's certificate.
     package var certificate: String?
 
     package init(dialect: ForwardingDialect, proxies: [String], certificate: String? = nil) {
@@ -84,7 +84,7 @@ package struct ForwardingSettings: Sendable {
         self.certificate = certificate
     }
 
-    /// The forwarding, checked.
+    /// Returns the checked forwarding configuration.
     func forwarding(logger: Logger) throws(CommandFailure) -> CertificateForwarding {
         let own = try ownCertificate()
         do throws(ForwardingConfigurationError) {

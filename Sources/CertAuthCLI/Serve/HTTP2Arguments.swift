@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// `--http2` and `--certificate-host`
 
 import ArgumentParser
 import CertAuthHTTP
 import CertAuthTLS
 
-/// The flags about HTTP/2, and about clients that can't be asked for a certificate late.
+/// The flags for HTTP/2, and for clients that cannot be asked for a certificate late.
 struct HTTP2Arguments: ParsableArguments {
-    @Flag(help: "Offers HTTP/2 beside HTTP/1.1; names in mode delayed offer HTTP/1.1 alone.") var http2 = false
+    @Flag(help: "Offers HTTP/2 besides HTTP/1.1; names in mode delayed offer only HTTP/1.1.") var http2 = false
     @Option(
         help: ArgumentHelp(
-            "Where clients of names in mode delayed go that can't be asked for their certificate.",
-            discussion: "They get a redirect (307) instead of 403; with --http2 these names offer HTTP/2 too.",
+            "The host for clients that cannot be asked for their certificate in mode delayed.",
+            discussion: "They are redirected (307), not refused (403). With --http2, these names also offer HTTP/2.",
             valueName: "host[:port]"
         )
     ) var certificateHost: String?
 
-    /// Puts the flags into `settings`.
+    /// Applies the flags to `settings`.
     func apply(to settings: inout ServeSettings) throws(CommandFailure) {
         guard settings.certificate != nil || (!http2 && certificateHost == nil) else {
             throw .usage("--http2 and --certificate-host have no meaning with --plain", hint: "leave them out")

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// `--listen`
 
 import ArgumentParser
 package import CertAuthHTTP
 
-/// Where to listen: `host:port`, `[::1]:port` or `unix:PATH`.
+/// Parses `--listen`: `host:port`, `[::1]:port` or `unix:PATH`.
 package enum ListenArgument {
     @Sendable package static func address(_ text: String) throws -> ListenerAddress {
         if text.hasPrefix("unix:") {
@@ -27,7 +26,7 @@ package enum ListenArgument {
 }
 
 extension ListenerAddress {
-    /// How the address is told to people and programs that wait for it.
+    /// Returns the line that announces the address to people and to waiting programs.
     package func announcement(isPlain: Bool) -> String {
         switch self {
         case .hostPort: "listening on \(isPlain ? "http" : "https")://\(self)"

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// `--mode`, and what differs by server name.
 
 import ArgumentParser
 import CertAuthTLS
 
-/// Whether clients are asked for a certificate, as a whole and by name.
+/// The flags for client certificates and sessions, in general and by server name.
 struct ModeArguments: ParsableArguments {
     @Option(
-        help: "Whether clients are asked for a certificate (default: require); with --sni, that of all other names."
+        help: "Whether clients are asked for a certificate (default: require); with --sni, the mode of all other names."
     )
     var mode: ModeArgument?
-    @Option(help: "NAME=MODE: the mode of a name or of *.NAME; others are refused unless --mode is given.")
+    @Option(help: "NAME=MODE: the mode of NAME or *.NAME; other names are refused unless --mode is given.")
     var sni: [String] = []
-    @Option(help: "NAME=CERT,KEY: the server's identity under a name.") var sniCert: [String] = []
-    @Option(help: "NAME=FILE: trust anchors for a name's clients in place of --client-ca; may be given often.")
+    @Option(help: "NAME=CERT,KEY: the server's certificate and key for a name.") var sniCert: [String] = []
+    @Option(help: "NAME=FILE: trust anchors for a name's clients instead of --client-ca; may be repeated.")
     var sniTrust: [String] = []
-    @Flag(help: "Lets all other names be treated more loosely than one that is named.")
+    @Flag(help: "Allows all other names to have a looser policy than a named one.")
     var insecurelyLooserDefault = false
 
-    @Option(help: "Lets clients that were let in resume their sessions.") var tickets = TicketsArgument.off
-    @Option(help: "A file of 32 random bytes or more; processes that share it take each other's tickets.")
+    @Option(help: "Whether admitted clients may resume their sessions.") var tickets = TicketsArgument.off
+    @Option(help: "A file with 32 or more random bytes; processes that share it accept each other's tickets.")
     var ticketKey: String?
-    @Option(help: "Keeps this many TLS 1.2 sessions of clients that take no tickets; with --verify handshake.")
+    @Option(help: "The number of TLS 1.2 sessions to store for clients without tickets; needs --verify handshake.")
     var sessionCache: Int?
 
-    /// Puts the flags into `settings`.
+    /// Applies the flags to `settings`.
     func apply(to settings: inout ServeSettings) throws(CommandFailure) {
         let names = try ServerNameArguments(modes: sni, identities: sniCert, trusts: sniTrust)
         let given = mode.flatMap { ClientCertificateMode(rawValue: $0.rawValue) }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the flags of `certauth serve` can be.
+// The values of the flags of `certauth serve`.
 
 import ArgumentParser
 

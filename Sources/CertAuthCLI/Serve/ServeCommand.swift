@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth serve`
 
 import ArgumentParser
 import CertAuth
@@ -7,21 +6,21 @@ import CertAuthHTTP
 import CertAuthTLS
 import Logging
 
-/// Serves HTTPS to clients with certificates.
+/// `certauth serve`: serves HTTPS to clients with certificates.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serves HTTPS to clients with certificates, and tells them who they are.",
+        abstract: "Serves HTTPS to clients with certificates, and shows them how they were authenticated.",
         discussion: """
-            GET /whoami answers 200 and the client as JSON, or 403 application/problem+json with a code; GET /public \
-            answers everyone; GET /secure/... is like /whoami, and asks for the certificate in mode delayed.
-            A Host whose policy is not that of the name the connection was opened for is answered 421.
-            Revocation is checked by default, and an unknown status is refused: CRLs are given with --crl or fetched, with \
-            OCSP responses, from where certificates say, within two seconds. Hosts on private addresses are reached only \
-            when --allow-fetch-host names them. A reload goes forward only: an older list, or a missing one, does not \
-            replace the one in force.
-            The line "listening on ..." on standard output tells the address; port 0 lets the system choose. SIGINT and \
-            SIGTERM end the server when requests in flight are answered.
+            GET /whoami returns 200 with the client as JSON, or 403 application/problem+json with a code. GET /public \
+            answers all clients. GET /secure/... is like /whoami, and asks for the certificate in mode delayed.
+            A request whose Host has another policy than the connection's server name receives 421.
+            Revocation is checked by default, and an unknown status is refused. CRLs are given with --crl. CRLs and \
+            OCSP responses are also fetched within two seconds from the locations in certificates. Hosts on private \
+            addresses are used only if --allow-fetch-host names them. A reload never goes back: an older or missing \
+            CRL does not replace the current one.
+            The line "listening on ..." on standard output shows the address; port 0 lets the system choose. SIGINT \
+            and SIGTERM end the server once requests in flight are answered.
 
             Examples:
               certauth serve --cert pki/localhost.chain.pem --key pki/localhost.key --client-ca pki/root.pem \\
@@ -34,63 +33,63 @@ struct ServeCommand: AsyncParsableCommand {
               certauth serve --plain --listen 127.0.0.1:8080 --client-ca ca.pem --revocation none \\
                   --forwarded nginx --trusted-proxy 127.0.0.1/32
 
-            Exit codes: 0 ended on request, or checked (findings on standard error change nothing), 2 called wrongly, \
-            3 failed.
+            Exit codes: 0 ended by a signal, or checked (also with findings, which are on standard error), \
+            2 usage error, 3 failure.
             """
     )
 
-    @Option(help: "host:port or unix:PATH.", transform: ListenArgument.address)
+    @Option(help: "The address, as host:port or unix:PATH.", transform: ListenArgument.address)
     var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 8443)
-    @Option(help: "The server's certificate, then its intermediates.", completion: .file()) var cert: String?
+    @Option(help: "The server's certificate, followed by its intermediates.", completion: .file()) var cert: String?
     @Option(help: "The server's private key.", completion: .file()) var key: String?
-    @Option(help: "Opens an encrypted key.") var keyPassword: String?
-    @Option(help: "Trust anchors for clients; may be given often.", completion: .file()) var clientCa: [String] = []
-    @Option(help: "Intermediates that clients may fail to send; may be given often.", completion: .file())
+    @Option(help: "The password of an encrypted key.") var keyPassword: String?
+    @Option(help: "Trust anchors for clients; may be repeated.", completion: .file()) var clientCa: [String] = []
+    @Option(help: "Intermediates that clients may omit; may be repeated.", completion: .file())
     var intermediate: [String] = []
     @Option(
         help: ArgumentHelp(
-            "The authorities that clients are told of: those of --client-ca and --intermediate, those of --client-ca, none, "
-                + "or those in a file.",
+            "The authorities named to clients: those of --client-ca and --intermediate, those of --client-ca, none, or "
+                + "those in a file.",
             valueName: "all|anchors|none|file"
         ),
         completion: .file(),
         transform: AuthorityNamesArgument.init(text:)
     ) var caNames = AuthorityNamesArgument.all
     @OptionGroup var modes: ModeArguments
-    @Option(help: "Which kinds of certificates are allowed.") var types = TypesArgument.chained
+    @Option(help: "The kinds of certificates that are allowed.") var types = TypesArgument.chained
     @Option(
-        help: "The SHA-256 of an accepted self-signed certificate, or spki: and that of its key; may be given often.",
+        help: "The SHA-256 of an accepted self-signed certificate, or spki: with that of its key; may be repeated.",
         transform: ArgumentText.pin
     ) var pin: [CertificatePin] = []
     @Flag(
-        help: "Also holds a commonName that looks like a host or an address against name constraints on them."
+        help: "Applies name constraints also to a commonName that looks like a host or an address."
     ) var constrainCommonNames = false
-    @Option(help: "Whether revocation is checked; offline fetches nothing.")
+    @Option(help: "Whether and how revocation is checked; offline fetches nothing.")
     var revocation = RevocationModeArgument.online
-    @Option(help: "CRLs; may be given often.", completion: .file()) var crl: [String] = []
+    @Option(help: "CRLs; may be repeated.", completion: .file()) var crl: [String] = []
     @Option(
-        help: "A folder that remembers revocation evidence, so that a restart does not go back to older lists.",
+        help: "A folder that stores revocation evidence, so that a restart does not go back to older CRLs.",
         completion: .directory
     ) var evidenceFolder: String?
-    @Option(help: "What an unknown revocation status means.") var unknownRevocation = UnknownRevocationArgument.deny
-    @Option(help: "Which kind of source is asked first; both must agree under both.")
+    @Option(help: "How an unknown revocation status is treated.") var unknownRevocation = UnknownRevocationArgument.deny
+    @Option(help: "The kind of source that is tried first; with both, the two must agree.")
     var revocationOrder = RevocationOrderArgument.crlFirst
-    @Option(help: "Fetches from HOST or HOST:PORT whatever its address; may be given often.")
+    @Option(help: "HOST or HOST:PORT to fetch from, whatever its address; may be repeated.")
     var allowFetchHost: [String] = []
-    @Option(help: "Remembers this many verdicts.") var cache: Int?
-    @Option(help: "Remembers verdicts for this long.") var cacheSeconds: Int64?
-    @Option(help: "The oldest TLS version.") var tlsMin = TLSVersionArgument.tls12
-    @Option(help: "Where certificates are judged: a TLS alert, or an HTTP answer.") var verify = ValidationArgument
-        .request
-    @Flag(help: "Tells clients the operator's message of a refusal.") var exposeDetails = false
-    @Flag(help: "Checks the configuration and ends.") var check = false
-    @Flag(help: "Reloads like SIGHUP whenever the contents of a file have changed.") var watch = false
+    @Option(help: "The number of verdicts in the cache.") var cache: Int?
+    @Option(help: "The lifetime of cached verdicts in seconds.") var cacheSeconds: Int64?
+    @Option(help: "The oldest accepted TLS version.") var tlsMin = TLSVersionArgument.tls12
+    @Option(help: "When certificates are validated: handshake refuses by TLS alert, request by HTTP response.")
+    var verify = ValidationArgument.request
+    @Flag(help: "Sends clients the operator's message about a refusal.") var exposeDetails = false
+    @Flag(help: "Checks the configuration and exits.") var check = false
+    @Flag(help: "Reloads, like SIGHUP, when the contents of a file change.") var watch = false
     @OptionGroup var proxies: ForwardingArguments
     @OptionGroup var http2: HTTP2Arguments
 
     mutating func run() async throws {
         let terminal = Terminal.standard
-        // A check shows the findings itself, by their codes.
+        // With --check, the findings are printed with their codes instead of logged.
         let server = Server(settings: try settings(), terminal: terminal, level: check ? .error : .info)
         let listener = try server.listener()
         if revocation == .offline && crl.isEmpty && unknownRevocation == .deny && modes.mode != ModeArgument.none
@@ -138,7 +137,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.unknownRevocation = unknownRevocation
         settings.revocationOrder = revocationOrder
         settings.fetchHosts = allowFetchHost
-        // A check leaves the folder alone: another user may run it.
+        // With --check, the folder is not touched, because another user may run the check.
         if let evidenceFolder, !check { try settings.remember(evidenceIn: evidenceFolder) }
         settings.cacheCapacity = cache
         settings.cacheSeconds = cacheSeconds
@@ -149,7 +148,7 @@ struct ServeCommand: AsyncParsableCommand {
         return settings
     }
 
-    /// With TLS, or plain behind proxies.
+    /// Returns settings with TLS, or without TLS behind proxies.
     private func surface() throws(CommandFailure) -> ServeSettings {
         let forwarding = try proxies.settings()
         if proxies.plain, let forwarding {

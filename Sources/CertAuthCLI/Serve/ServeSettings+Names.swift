@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policies of single server names behind a server's flags.
+// The policies of individual server names, from a server's flags.
 
 import CertAuth
 import CertAuthTLS
 import Logging
 
 extension ServeSettings {
-    /// Puts the names' policies into a configuration whose authenticator is `common`.
+    /// Adds the policies of names to a configuration that contains the common authenticator.
     func addNames(
         to tls: inout TLSServerConfiguration,
         gatherer: RevocationGatherer?,
         logger: Logger
     ) throws(CommandFailure) {
-        // One authenticator for each set of anchors: names that share it are one policy.
+        // Names with the same anchors share one authenticator, so that they are one policy.
         var authenticators: [[String]: CertificateAuthenticator] = [:]
         for name in names {
             var policy = ServerNamePolicy(name.name, mode: name.mode)
@@ -44,11 +44,11 @@ extension ServeSettings {
     }
 
     private func secret(in path: String) -> [UInt8] {
-        // What cannot be read is too short.
+        // An unreadable file gives no bytes, which are refused as too short.
         (try? BoundedFile.contents(of: path, limit: 4_096)) ?? []
     }
 
-    /// Whether anyone is judged by the anchors of `--client-ca`.
+    /// Whether any client is validated with the anchors of `--client-ca`.
     var needsCommonAuthenticator: Bool {
         if forwarding != nil { return true }
         let servesOthers = names.isEmpty || unnamedClients != .refused
@@ -56,7 +56,7 @@ extension ServeSettings {
             || names.contains { $0.clientAuthorities.isEmpty && ($0.mode ?? mode) != .none }
     }
 
-    /// Whether anyone is judged at all.
+    /// Whether any client is validated at all.
     var needsAnyAuthenticator: Bool {
         needsCommonAuthenticator || names.contains { ($0.mode ?? mode) != .none }
     }
@@ -76,7 +76,7 @@ extension ServeSettings {
         }
     }
 
-    /// Every file that a reload reads.
+    /// All files that a reload reads.
     package var files: [String] {
         let single = [certificate, key, ticketKey, forwarding?.certificate].compactMap(\.self)
         let nameFiles = if case .file(let path) = authorityNames { [path] } else { [String]() }

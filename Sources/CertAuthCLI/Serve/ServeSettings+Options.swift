@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The authentication options behind a server's flags.
+// The authentication options from a server's flags.
 
 import CertAuth
 import CertAuthTLS
 
 extension ServeSettings {
-    /// The policy for clients.
+    /// Returns the authentication policy for clients.
     func options() throws(CommandFailure) -> CertificateAuthenticationOptions {
         var options = CertificateAuthenticationOptions(trust: try trust())
         options.allowedCertificateTypes = types.types
@@ -44,7 +44,7 @@ extension ServeSettings {
         }
     }
 
-    /// The authorities that clients are told of.
+    /// Returns the authorities that are named to clients.
     func authorityHints() throws(CommandFailure) -> ClientAuthorityHints {
         switch authorityNames {
         case .all: return .anchorsAndIntermediates
@@ -71,7 +71,7 @@ extension ServeSettings {
         }
     }
 
-    /// The CRLs at hand; a broken one is a wrong call here, for nobody is judged yet.
+    /// Loads the CRLs. A malformed one is a usage error here, because no client is being validated yet.
     func evidence() throws(CommandFailure) -> RevocationEvidence {
         do throws(CommandFailure) {
             return RevocationEvidence(revocationLists: try InputFiles.revocationLists(revocationLists))

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `certauth serve` is asked, free of the command line, and the listener that results.
 
 package import CertAuth
 package import CertAuthHTTP
 package import CertAuthTLS
 package import Logging
 
-/// A server to be.
+/// The settings of `certauth serve`, independent of the command line.
 package struct ServeSettings: Sendable {
     package var address = ListenerAddress.hostPort(host: "127.0.0.1", port: 8443)
-    /// The server's own files; nil for a listener without TLS.
+    /// The server's certificate and key files; nil for a listener without TLS.
     package var certificate: String?
     package var key: String?
     package var forwarding: ForwardingSettings?
@@ -18,22 +17,22 @@ package struct ServeSettings: Sendable {
     package var clientAuthorities: [String] = []
     /// Files of intermediates that clients may fail to send.
     package var intermediates: [String] = []
-    /// The authorities that clients are told of.
+    /// The authorities that are named to clients.
     package var authorityNames = AuthorityNamesArgument.all
     package var mode = ClientCertificateMode.require
-    /// Server names that are treated differently.
+    /// Server names with their own settings.
     package var names: [ServerNameSettings] = []
-    /// Whether clients that were let in may resume their sessions.
+    /// Whether admitted clients may resume their sessions.
     package var issuesTickets = false
-    /// A file of the secret that seals tickets; nil for one of this process.
+    /// The file with the secret that encrypts tickets; nil generates a secret for this process.
     package var ticketKey: String?
-    /// Keeps TLS 1.2 sessions, over reloads too; nil keeps none.
+    /// Stores TLS 1.2 sessions, also across reloads; nil stores none.
     package var sessionCache: SessionCache?
-    /// What becomes of clients that ask for another name, where there are names.
+    /// How clients are treated that request another server name, if there are names.
     package var unnamedClients = UnnamedClients.refused
-    /// To whom HTTP/2 is offered.
+    /// Which clients are offered HTTP/2.
     package var http2 = HTTP2Offer.none
-    /// Where clients go that can't be asked for their certificate in mode delayed.
+    /// The host for clients that cannot be asked for a certificate in mode delayed.
     package var certificateHost: String?
     package var types = TypesArgument.chained
     package var pins: [CertificatePin] = []
@@ -43,18 +42,18 @@ package struct ServeSettings: Sendable {
     package var revocationLists: [String] = []
     package var unknownRevocation = UnknownRevocationArgument.deny
     package var revocationOrder = RevocationOrderArgument.crlFirst
-    /// Where lists and what was fetched are remembered over a restart; nil remembers nothing.
+    /// Stores CRLs across restarts; nil stores none.
     package private(set) var listFolder: RevocationListFolder?
     private var artifacts: FolderArtifactStore?
-    /// Hosts that may be asked for revocation evidence whatever their address.
+    /// Hosts from which revocation evidence may be fetched at any address.
     package var fetchHosts: [String] = []
-    /// Entries of the validation cache; nil for none.
+    /// The maximum number of verdicts in the cache; nil for no cache.
     package var cacheCapacity: Int?
     package var cacheSeconds: Int64?
     package var minimumVersion = TLSProtocolVersion.tls12
     package var validation = ClientCertificateValidation.request
     package var exposesDetails = false
-    /// Whether changes of the files are put into force by themselves.
+    /// Whether changed files are reloaded automatically.
     package var watchesFiles = false
     package var clock = VerificationClock.system
 
@@ -63,14 +62,13 @@ package struct ServeSettings: Sendable {
         self.key = key
     }
 
-    /// A server without TLS behind proxies.
+    /// Creates settings for a server without TLS behind proxies.
     package init(plainBehind forwarding: ForwardingSettings) { self.forwarding = forwarding }
 
-    /// The listener, checked and not started.
+    /// Creates a checked listener, which is not started.
     ///
-    /// - Throws: `CommandFailure` naming the flag or file that is wrong.
-    ///
-    /// - Parameter gatherer: fetches revocation evidence; nil takes one by these settings.
+    /// - Parameter gatherer: fetches revocation evidence; nil creates one from these settings.
+    /// - Throws: `CommandFailure` with the flag or file that is wrong.
     package func listener(
         logger: Logger,
         gatherer: RevocationGatherer? = nil
@@ -89,12 +87,12 @@ package struct ServeSettings: Sendable {
         }
     }
 
-    /// What a listener is made from; every file is read anew.
+    /// Returns the configuration of a listener. Reads all files again.
     func configuration(
         gatherer: RevocationGatherer?,
         logger: Logger
     ) throws(CommandFailure) -> HTTPSListenerConfiguration {
-        // Nil where nobody is asked for a certificate, unless proxies forward them.
+        // Nil if no client is asked for a certificate and no proxy forwards one.
         let authenticator = needsCommonAuthenticator ? try makeAuthenticator(logger: logger, gatherer: gatherer) : nil
         let forwarding = try forwarding.map { (settings) throws(CommandFailure) in
             try settings.forwarding(logger: logger)
@@ -113,7 +111,7 @@ package struct ServeSettings: Sendable {
         return configuration
     }
 
-    /// The TLS part.
+    /// Returns the TLS configuration.
     private func tls(
         authenticator: CertificateAuthenticator?,
         gatherer: RevocationGatherer?,
@@ -155,7 +153,7 @@ package struct ServeSettings: Sendable {
         }
     }
 
-    /// What fetches under `--revocation online`.
+    /// Returns a gatherer for `--revocation online`; nil otherwise.
     package func gatherer(logger: Logger) -> RevocationGatherer? {
         guard revocation == .online, needsAnyAuthenticator else { return nil }
         var policy = RevocationFetchPolicy()
@@ -168,7 +166,7 @@ package struct ServeSettings: Sendable {
         )
     }
 
-    /// Remembers evidence in the folder at `path`.
+    /// Stores evidence in the folder at `path`.
     package mutating func remember(evidenceIn path: String) throws(CommandFailure) {
         do throws(ConfigurationError) {
             listFolder = try RevocationListFolder(path: path)

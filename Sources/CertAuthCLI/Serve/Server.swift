@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a listener until a signal ends it.
 
 import CertAuth
 import CertAuthHTTP
@@ -16,14 +15,14 @@ import Musl
 import Darwin
 #endif
 
-/// A server in the foreground of a terminal.
+/// Runs a listener in the foreground of a terminal until a signal ends it.
 struct Server {
     let settings: ServeSettings
     let terminal: Terminal
     private let logger: Logger
-    /// Fetches revocation evidence; nil unless the settings are online.
+    /// Fetches revocation evidence; nil unless revocation is online.
     private let gatherer: RevocationGatherer?
-    /// Looks at the files from before they are read for the first time.
+    /// Created before the files are first read, so that no change is missed.
     private let watch: FileWatch?
 
     init(settings: ServeSettings, terminal: Terminal, level: Logger.Level = .info) {
@@ -34,12 +33,12 @@ struct Server {
         watch = settings.watchesFiles ? FileWatch(paths: settings.files) : nil
     }
 
-    /// The listener, checked and not started.
+    /// Creates a checked listener, which is not started.
     func listener() throws(CommandFailure) -> HTTPSListener {
         try settings.listener(logger: logger, gatherer: gatherer)
     }
 
-    /// Starts, says where, and serves until SIGINT or SIGTERM.
+    /// Starts, announces the address, and serves until SIGINT or SIGTERM.
     func run(_ listener: HTTPSListener) async throws {
         let address = try await start(listener)
         terminal.line(address.announcement(isPlain: settings.certificate == nil))
@@ -62,7 +61,7 @@ struct Server {
         }
     }
 
-    /// Reads every file anew; what is broken changes nothing.
+    /// Reads all files again. On an error, the configuration is unchanged.
     private func load(into listener: HTTPSListener) throws(CommandFailure) {
         let configuration = try settings.configuration(gatherer: gatherer, logger: logger)
         do {
@@ -72,7 +71,7 @@ struct Server {
         }
     }
 
-    /// Reads every file anew at each SIGHUP.
+    /// Reloads and logs the outcome; called at each SIGHUP.
     private func reload(_ listener: HTTPSListener) {
         do throws(CommandFailure) {
             try load(into: listener)

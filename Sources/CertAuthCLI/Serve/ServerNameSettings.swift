@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the command line says of single server names.
 
 import CertAuth
 package import CertAuthTLS
 
-/// What is different for one server name.
+/// The settings of one server name.
 package struct ServerNameSettings: Sendable, Equatable {
     package let name: String
-    /// Nil for the mode of the server as a whole.
+    /// Nil for the server's general mode.
     package var mode: ClientCertificateMode?
     package var certificate: String?
     package var key: String?
-    /// Files of trust anchors in place of the server's.
+    /// Files of trust anchors that replace the server's.
     package var clientAuthorities: [String] = []
 
     package init(_ name: String) { self.name = name }
 }
 
-/// Every name that `--sni`, `--sni-cert` and `--sni-trust` speak of, in the order of their first appearance.
+/// The names in `--sni`, `--sni-cert` and `--sni-trust`, in order of first appearance.
 struct ServerNameArguments {
     private(set) var names: [ServerNameSettings] = []
-    /// The mode of `--sni '*=MODE'`: that of all other names.
+    /// The mode of `--sni '*=MODE'`, for all other names.
     private(set) var othersMode: ClientCertificateMode?
 
     init(modes: [String], identities: [String], trusts: [String]) throws(CommandFailure) {

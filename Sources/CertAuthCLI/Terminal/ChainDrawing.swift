@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates drawn as a tree, the root on top.
 
-/// One certificate of a drawn tree with what hangs below it.
+/// A node in a drawing of certificates as a tree, with the root at the top.
 package struct DrawnNode: Sendable {
-    /// The line itself.
+    /// The text of the node's line.
     package let text: String
-    /// Lines that explain it.
+    /// Further lines about the node.
     package let notes: [String]
-    /// What it issued.
+    /// The certificates that it issued.
     package let children: [DrawnNode]
 
     package init(_ text: String, notes: [String] = [], children: [DrawnNode] = []) {
@@ -16,14 +15,14 @@ package struct DrawnNode: Sendable {
         self.children = children
     }
 
-    /// A chain, given with the top first.
+    /// Returns a chain as a tree; the first node is the top.
     package static func chain(_ nodes: [DrawnNode]) -> DrawnNode? {
         nodes.reversed().reduce(nil as DrawnNode?) { below, node in
             DrawnNode(node.text, notes: node.notes, children: below.map { [$0] } ?? [])
         }
     }
 
-    /// The tree's lines.
+    /// Returns the lines of the tree.
     package func lines(margin: String) -> [String] { lines(first: margin, rest: margin) }
 
     private func lines(first: String, rest: String) -> [String] {

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a command ends without having done its work.
 
-/// A command that could not do its work: what to print, and the exit code.
+/// The failure of a command: the message to print and the exit code.
 package struct CommandFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// The exit codes of every command.
     package enum Kind: Int32, Sendable {
-        /// The input was judged and refused.
+        /// The input was validated and refused.
         case refused = 1
-        /// The command was called wrongly: a bad flag, a missing file.
+        /// A usage error, such as an invalid flag or a missing file.
         case usage = 2
-        /// The program or its surroundings failed.
+        /// The program or its environment failed.
         case internalError = 3
     }
 
     /// The exit code.
     package let kind: Kind
-    /// What, which, found, expected; lower case, no period, text of others escaped.
+    /// What was found and expected, and where; lower case, no period, external text escaped.
     package let message: String
     /// What the user can do.
     package let hints: [String]
@@ -26,10 +25,10 @@ package struct CommandFailure: Error, Sendable, Equatable, CustomStringConvertib
         self.hints = hints
     }
 
-    /// The message alone.
+    /// The message, without hints.
     package var description: String { message }
 
-    /// A wrong call.
+    /// Creates a usage error.
     package static func usage(_ message: String, hint: String...) -> CommandFailure {
         CommandFailure(.usage, message, hints: hint)
     }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Colours and marks.
 
-/// Colours text, or leaves it alone.
+/// Colours text and provides coloured marks, or leaves text unchanged.
 package struct Palette: Sendable {
-    /// Whether colours are written.
+    /// Whether text is coloured.
     package let isEnabled: Bool
 
     /// No colours.
@@ -15,11 +14,11 @@ package struct Palette: Sendable {
     package func dim(_ text: String) -> String { colored(text, "2") }
     package func bold(_ text: String) -> String { colored(text, "1") }
 
-    /// What holds.
+    /// The mark of a passed check.
     package var pass: String { green("✓") }
-    /// What does not.
+    /// The mark of a failed check.
     package var fail: String { red("✗") }
-    /// What was not decided.
+    /// The mark of an undecided check.
     package var open: String { yellow("?") }
 
     private func colored(_ text: String, _ code: String) -> String {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place that writes to standard output and standard error.
 
 #if canImport(Glibc)
 import Glibc
@@ -9,9 +8,10 @@ import Musl
 import Darwin
 #endif
 
-/// Standard output and standard error, each with colours only where a person reads them.
+/// Standard output and standard error. All output of the program goes through it; each stream is coloured only if it is
+/// a terminal.
 package struct Terminal: Sendable {
-    /// Colours of standard output: none unless it is a terminal and `NO_COLOR` is unset or empty.
+    /// The colours of standard output: none unless it is a terminal and `NO_COLOR` is unset or empty.
     package let palette: Palette
     private let errorPalette: Palette
 
@@ -21,13 +21,13 @@ package struct Terminal: Sendable {
         errorPalette: Palette(isEnabled: isColored(STDERR_FILENO))
     )
 
-    /// Writes a line of text.
+    /// Writes a line to standard output.
     package func line(_ text: String = "") { write(text + "\n", to: STDOUT_FILENO) }
 
-    /// Writes text as it is.
+    /// Writes text to standard output.
     package func text(_ text: String) { write(text, to: STDOUT_FILENO) }
 
-    /// Says on standard error what happened, without stopping.
+    /// Writes a note to standard error.
     package func note(_ text: String) { write("certauth: \(text)\n", to: STDERR_FILENO) }
 
     /// Writes a failure with its hints to standard error.
@@ -53,7 +53,7 @@ package struct Terminal: Sendable {
     }
 }
 
-/// `write(2)`, whose name the type above uses for its own.
+/// Calls `write(2)`. Inside the type above, `write` would refer to its own method.
 private func systemWrite(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Int {
     bytes.withUnsafeBytes { $0.baseAddress.map { start in write(descriptor, start, bytes.count) } ?? 0 }
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Log lines on standard error.
 
 import CertAuth
 import Logging
 
-/// Writes a line for each message: level, message, metadata by name.
+/// Writes each log message as a line to standard error: level, message, metadata sorted by name.
 struct TerminalLogHandler: LogHandler {
     private let terminal: Terminal
     var logLevel: Logger.Level

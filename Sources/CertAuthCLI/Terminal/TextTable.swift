@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text in columns.
 
 /// Rows of cells, each column as wide as its widest cell.
 package struct TextTable: Sendable {
-    /// A cell: its text, and how it is coloured after its width is known.
+    /// A cell: its text, and a colour that is applied after the padding is computed.
     package struct Cell: Sendable, ExpressibleByStringLiteral {
         let text: String
         let color: (@Sendable (String) -> String)?
@@ -23,7 +22,7 @@ package struct TextTable: Sendable {
     /// Adds a row.
     package mutating func add(_ row: [Cell]) { rows.append(row) }
 
-    /// The lines, columns two spaces apart, the last one not padded.
+    /// Returns the lines. Columns are separated by two spaces; the last one is not padded.
     package func lines(indentation: Int = 0) -> [String] {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The argument parser's messages in the form of all our errors.
 
 import CertAuth
 
-/// Splits a message into the error and its hints.
+/// Converts messages of the argument parser to the form of all other errors.
 package enum WrongCall {
-    /// The first sentence is the error, what follows are hints; all without capital and period.
+    /// Returns the first sentence as the error and the others as hints, in lower case and without periods.
     package static func failure(_ message: String) -> CommandFailure {
         let lines = message.split(separator: "\n").flatMap { $0.split(separator: ". ") }
         let sentences = lines.map { plain($0) }.filter { !$0.isEmpty }

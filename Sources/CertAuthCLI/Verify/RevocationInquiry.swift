@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the evidence says of the certificates of a path that was refused for it.
 
 package import CertAuth
 
-/// Asks the same evidence as the engine did.
+/// Determines the statuses of certificates on a refused path, with the evidence that the engine used.
 package struct RevocationInquiry: Sendable {
     private let evidence: RevocationEvidence
     private let context: ValidationContext
@@ -13,8 +12,8 @@ package struct RevocationInquiry: Sendable {
         self.context = context
     }
 
-    /// One status for each certificate of an attempt that failed at revocation alone; nil for every other attempt,
-    /// on which no evidence was looked at.
+    /// Returns a status for each certificate of an attempt that failed only at revocation. Returns nil for other
+    /// attempts, because the engine did not look at evidence for them.
     package func statuses(of attempt: TriedPath) -> [RevocationStatus]? {
         let codes = Set(attempt.findings.map(\.code))
         guard attempt.endsAtAnchor, !codes.isEmpty, codes.isSubset(of: [.revoked, .revocationUnknown]) else {

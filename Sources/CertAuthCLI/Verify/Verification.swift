@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks the engine about files, as a server would ask it about a handshake.
 
 import CertAuth
 import Logging
 import Synchronization
 
-/// Loads the files of a request and judges them.
+/// Loads the files of a request and validates them, as a server validates the chain of a handshake.
 package struct Verification: Sendable {
     private let request: VerifyRequest
     private let now: Timestamp
@@ -15,10 +14,10 @@ package struct Verification: Sendable {
         now = request.time ?? .now
     }
 
-    /// The engine's answer.
+    /// Validates, and returns the report.
     ///
-    /// - Throws: `CommandFailure` of kind usage for a missing or wrong file and for options that contradict each other;
-    ///   malformed files are a refusal with code `malformed`.
+    /// - Throws: `CommandFailure` of kind usage for a missing or wrong file and for contradictory options. A malformed
+    ///   file does not throw; it is a refusal with code `malformed`.
     package func run() throws(CommandFailure) -> VerificationReport {
         do throws(CommandFailure) {
             return try judge()
@@ -76,7 +75,7 @@ package struct Verification: Sendable {
         }
         request.effectiveRevocation.apply(to: &options)
         if let most = request.maximumIntermediates { options.limits.intermediates = most }
-        // The operator's own files are not an attacker's: as many as were named.
+        // These are the operator's own files, not an attacker's, so their number is not limited.
         options.limits.additionalCertificates = max(
             options.limits.additionalCertificates,
             options.additionalChainCertificates.count

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A verification for programs: the answer of `verify --batch`, and everything the text shows besides.
+// The report as JSON: the fields of `verify --batch`, and everything that the text shows.
 
 package import CertAuth
 
@@ -22,7 +22,7 @@ extension VerificationReport {
         ])
     }
 
-    /// `GOOD`, `REVOKED` or `UNKNOWN` for the whole of what was asked; nil when revocation was not asked about.
+    /// `GOOD`, `REVOKED` or `UNKNOWN` for the whole path; nil if revocation was not checked.
     package var status: String? {
         if let failure {
             switch failure.code {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A verification for people.
+// The report as text.
 
 import CertAuth
 
 extension VerificationReport {
-    /// The report's lines: the verdict, then every path as a tree with a mark at each certificate.
+    /// Returns the lines of the report: the verdict, then each path as a tree with a mark at each certificate.
     package func text(_ palette: Palette) -> [String] {
         var lines = verdictLines(palette)
         let paths = paths
@@ -39,7 +39,7 @@ extension VerificationReport {
 }
 
 extension JudgedPath {
-    /// The path as a tree, the anchor on top; findings are numbered through the path.
+    /// Returns the path as a tree with the trust anchor at the top; findings are numbered within the path.
     fileprivate func lines(_ palette: Palette) -> [String] {
         var nodes = certificates.indices.reversed().map { node(at: $0, palette) }
         if !attempt.endsAtAnchor, let last = certificates.last, !last.isSelfIssued {
@@ -96,6 +96,6 @@ extension RevocationStatus.NotCheckedReason {
 }
 
 extension Timestamp {
-    /// Without the fraction of the second.
+    /// The time without the fraction of the second.
     var wholeSecond: Timestamp { Timestamp(secondsSince1970: secondsSince1970) }
 }

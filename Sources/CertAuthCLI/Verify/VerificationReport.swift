@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a verification came to, before anybody prints it.
 
 package import CertAuth
 
-/// The verdict with the paths that were tried.
+/// The verdict with the paths that were tried, independent of the output format.
 package struct VerificationReport: Sendable {
-    /// The engine's answer.
+    /// The verdict of the engine.
     package let verdict: ValidationVerdict
-    /// The moment for which it holds.
+    /// The time that the verdict is about.
     package let time: Timestamp
     private let tried: TriedPaths
     private let revocation: RevocationInquiry?
@@ -24,24 +23,24 @@ package struct VerificationReport: Sendable {
         self.revocation = revocation
     }
 
-    /// The path that holds; nil for a refusal.
+    /// The valid path; nil for a refusal.
     package var accepted: ValidatedChain? {
         if case .accepted(let chain) = verdict { chain } else { nil }
     }
 
-    /// The refusal; nil when a path holds.
+    /// The refusal; nil for a valid path.
     package var failure: AuthenticationFailure? {
         if case .refused(let failure, _) = verdict { failure } else { nil }
     }
 
-    /// 0 accepted, 1 refused, 3 when the engine itself failed.
+    /// 0 if accepted, 1 if refused, 3 if the engine itself failed.
     package var exitCode: Int32 {
         guard let failure else { return 0 }
         let kind: CommandFailure.Kind = failure.code == .internalError ? .internalError : .refused
         return kind.rawValue
     }
 
-    /// Every path that was tried, in order; an accepted one is the last.
+    /// The paths that were tried, in order; an accepted one is the last.
     package var paths: [JudgedPath] {
         tried.paths.map { attempt in
             let isAccepted = accepted != nil && attempt.findings.isEmpty
@@ -50,11 +49,11 @@ package struct VerificationReport: Sendable {
         }
     }
 
-    /// How many more were tried.
+    /// The number of further paths that were tried.
     package var omittedPaths: Int { tried.omitted }
 }
 
-/// The paths that the engine tried, in order; beyond `ValidationTrace.capacity` they are only counted.
+/// The paths that the engine tried, in order. Beyond `ValidationTrace.capacity` they are only counted.
 package struct TriedPaths: Sendable {
     package private(set) var paths: [TriedPath] = []
     package private(set) var omitted = 0
@@ -66,10 +65,10 @@ package struct TriedPaths: Sendable {
     }
 }
 
-/// One path with what is known of it.
+/// One path with the statuses of its certificates.
 package struct JudgedPath: Sendable {
     package let attempt: TriedPath
-    /// One for each certificate, or none where revocation was not reached.
+    /// One status for each certificate; empty if revocation was not checked.
     package let statuses: [RevocationStatus]
 
     package var certificates: [Certificate] { attempt.certificates }

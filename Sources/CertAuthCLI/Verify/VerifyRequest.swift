@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `certauth verify` is asked, free of the command line.
 
 package import CertAuth
 
-/// One verification of files.
+/// The settings of `certauth verify`, independent of the command line.
 package struct VerifyRequest: Sendable {
-    /// The file with the client's certificate first; further certificates in it count as presented with it.
+    /// The file with the client's certificate first; its other certificates are treated as presented by the client.
     package var leaf: String
     /// Files of trust anchors.
     package var trust: [String] = []
@@ -13,18 +12,18 @@ package struct VerifyRequest: Sendable {
     package var untrusted: [String] = []
     /// Files of CRLs.
     package var revocationLists: [String] = []
-    /// Files of OCSP responses, DER.
+    /// Files of DER OCSP responses.
     package var ocspResponses: [String] = []
-    /// Opens PKCS #12 files.
+    /// Decrypts PKCS #12 files.
     package var password: String?
-    /// When; nil for now.
+    /// The validation time; nil for now.
     package var time: Timestamp?
     package var purpose = PurposeArgument.client
     package var types = TypesArgument.chained
     package var pins: [CertificatePin] = []
-    /// Nil asks for all certificates when CRLs or OCSP responses are given, and for none otherwise.
+    /// If nil, all certificates are checked when CRLs or OCSP responses are given, and none otherwise.
     package var revocation: EvidenceArgument?
-    /// The path must be valid for one of these; empty demands none.
+    /// The path must be valid for one of these policies; if empty, no policy is required.
     package var policies: [OID] = []
     package var maximumIntermediates: Int?
     package var securityLevel = 2
@@ -33,7 +32,7 @@ package struct VerifyRequest: Sendable {
 
     package init(leaf: String) { self.leaf = leaf }
 
-    /// What is checked when `revocation` does not say.
+    /// The evidence to check, with the default applied.
     package var effectiveRevocation: EvidenceArgument {
         if let revocation { return revocation }
         guard revocationLists.isEmpty else { return .crlAll }

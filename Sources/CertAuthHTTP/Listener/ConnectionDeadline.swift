@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// One deadline of a connection that moves with every step, for the price of a comparison.
 
 package import NIOCore
 
-/// The moment by which a connection must have done its next step; belongs to the connection's event loop.
+/// The deadline for a connection's next step; confined to the connection's event loop.
 ///
-/// A step moves it several times a request, so the loop's timer stays where it is: one that fires early looks at where
-/// the deadline stands by then.
+/// Each request moves the deadline several times. To save timers, moving it later keeps the scheduled timer: one that
+/// fires early is scheduled again for the current deadline.
 package final class ConnectionDeadline {
     private let loop: any EventLoop
     private let expire: () -> Void
     private var due: NIODeadline?
     private var timer: (task: Scheduled<Void>, at: NIODeadline)?
 
-    /// - Parameter expire: called on the loop when the deadline has passed; it may be moved again from there.
+    /// - Parameter expire: called on the event loop when the deadline has passed. It may move the deadline again.
     package init(on loop: any EventLoop, expire: @escaping () -> Void) {
         self.loop = loop
         self.expire = expire
@@ -32,7 +31,7 @@ package final class ConnectionDeadline {
         schedule(at: due)
     }
 
-    /// There is no deadline until it is moved again.
+    /// Removes the deadline until it is moved again.
     package func lift() { due = nil }
 
     private func schedule(at time: NIODeadline) {

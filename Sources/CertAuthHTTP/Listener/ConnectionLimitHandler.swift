@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stops accepting while too many connections are open, and when the listener shuts down.
 
 import NIOCore
 
-/// Stops accepting while `limit` connections are open; is in the pipeline of the listening channel.
+/// Stops accepting while `limit` connections are open; a handler of the listening channel.
 ///
-/// At a shutdown it first accepts the connections that the system holds in its queue: their clients have connected, and
-/// may have sent a request.
+/// At a shutdown it first accepts the connections in the system's queue: their clients have connected and may have sent
+/// a request.
 final class ConnectionLimitHandler: ChannelDuplexHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
     typealias OutboundIn = any Channel
 
-    /// How long the queue must be empty, and how long it may take to empty it.
+    /// How long the queue must stay empty, and how long emptying it may take.
     private static let quietTime = TimeAmount.milliseconds(5)
     private static let mostTime = TimeAmount.milliseconds(200)
 
@@ -32,7 +31,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler {
         let channel = unwrapInboundIn(data)
         openCount += 1
         acceptedCount += 1
-        // Known from here on, so that a shutdown does not end before it.
+        // The connection is registered before its setup, so that a shutdown waits for it.
         registry.add(channel)
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         channel.closeFuture.hop(to: context.eventLoop).whenComplete { _ in
@@ -80,5 +79,5 @@ final class ConnectionLimitHandler: ChannelDuplexHandler {
     }
 }
 
-/// The listening channel is to close as soon as no connection is left in its queue.
+/// Tells the listening channel to close once the system's queue has no connections left.
 struct StopAcceptingEvent: Sendable {}

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Knows the open connections of a listener, so that a shutdown can end them.
 
 package import NIOCore
 import Synchronization
 
 /// The open connections of one listener.
 package final class ConnectionRegistry: Sendable {
-    /// How far a shutdown has come.
+    /// The stages of a shutdown.
     enum Stage: Comparable {
         case open
-        /// Connections that still come may have one request.
+        /// New connections may send one request.
         case quiescing
-        /// No connection is taken up.
+        /// New connections are rejected.
         case closed
     }
 
@@ -31,7 +30,7 @@ package final class ConnectionRegistry: Sendable {
 
     package init() {}
 
-    /// Takes a connection up until it closes. Returns false once the registry is closed.
+    /// Registers a connection until it closes. Returns false once the registry is closed.
     @discardableResult
     package func add(_ channel: any Channel) -> Bool {
         let identifier = ObjectIdentifier(channel)
@@ -55,7 +54,7 @@ package final class ConnectionRegistry: Sendable {
 
     var stage: Stage { state.withLock { $0.stage } }
 
-    /// Goes on to a later stage. Returns the connections that are open.
+    /// Moves on to a later stage. Returns the open connections.
     func advance(to stage: Stage) -> [any Channel] {
         state.withLock { state in
             state.stage = max(state.stage, stage)
@@ -63,7 +62,7 @@ package final class ConnectionRegistry: Sendable {
         }
     }
 
-    /// Succeeds `promise` when no connection is open.
+    /// Succeeds `promise` once no connection is open.
     func notifyWhenEmpty(_ promise: EventLoopPromise<Void>) {
         let promises = state.withLock { state in
             state.whenEmpty.append(promise)
@@ -72,9 +71,9 @@ package final class ConnectionRegistry: Sendable {
         for promise in promises { promise.succeed() }
     }
 
-    /// Those that are open now.
+    /// The connections that are open now.
     package var channels: [any Channel] { state.withLock { Array($0.channels.values) } }
 
-    /// How many connections are open.
+    /// The number of open connections.
     var count: Int { state.withLock { $0.channels.count } }
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The handlers of one connection, from TLS to the gate.
 
 import CertAuth
 import CertAuthTLS
 import NIOCore
 import NIOHTTP1
 
-/// Builds the pipeline of one connection.
+/// Builds the pipeline of a connection, from TLS to the request gate.
 struct ConnectionSetup: Sendable {
     private let tls: TLSServerContext?
     private let http2: HTTP2Offer
@@ -38,7 +37,7 @@ struct ConnectionSetup: Sendable {
         )
     }
 
-    /// Whoever asks from now on is served under the TLS settings and the forwarding of `configuration`.
+    /// Applies the TLS settings and the forwarding of `configuration` to all requests from now on.
     func reload(_ configuration: HTTPSListenerConfiguration) throws {
         let forwarding = try configuration.forwardingGate()
         switch (configuration.security, tls) {
@@ -89,7 +88,7 @@ struct ConnectionSetup: Sendable {
         try channel.pipeline.syncOperations.addHandlers(
             RequestBytesHandler(bounds: bounds),
             HTTPResponseEncoder(),
-            // Behind a request to upgrade the decoder reads no more: what comes must not pile up.
+            // After an upgrade request the decoder stops reading; further input must not accumulate without bound.
             ByteToMessageHandler(RequestDecoder(decoder), maximumBufferSize: limits.headerBytes + 64 * 1024),
             HTTP1ConnectionHandler(gate: gate, limits: limits, bounds: bounds, isSecure: tls != nil)
         )

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small HTTPS server that authenticates its clients by certificate.
 
 import CertAuth
 public import CertAuthTLS
@@ -20,9 +19,9 @@ import Darwin
 public final class HTTPSListener: Service {
     /// Answers one request.
     ///
-    /// It begins on the thread of the connection's event loop, as the closures of the configuration do, so that an answer
-    /// that needs no waiting costs no change of threads. It may await whatever it likes; what would block the thread
-    /// itself belongs on a thread of its own (`NIOThreadPool`).
+    /// It starts on the thread of the connection's event loop, as the closures of the configuration do, so that a
+    /// response that needs no waiting costs no thread switch. It may await anything, but must not block the thread;
+    /// blocking work belongs on another thread (`NIOThreadPool`).
     public typealias Handler = @Sendable (ListenerRequest) async throws -> ListenerResponse
 
     private enum State {
@@ -32,19 +31,19 @@ public final class HTTPSListener: Service {
         case stopped
     }
 
-    /// What the listener was made from.
+    /// The configuration that the listener was created with.
     public let configuration: HTTPSListenerConfiguration
     private let setup: ConnectionSetup
     private let group: any EventLoopGroup
     private let registry = ConnectionRegistry()
     private let inForce: Mutex<HTTPSListenerConfiguration>
-    /// What proxies left while no forwarding is configured.
+    /// The evidence of former proxies while no forwarding is configured.
     private let retired = Mutex<[EvidenceLegacy]>([])
     private let state = Mutex(State.idle)
 
-    /// Checks the configuration; binds nothing yet.
+    /// Checks the configuration; does not bind yet.
     ///
-    /// - Throws: `TLSConfigurationError` or `ListenerError` when the configuration cannot mean what it says.
+    /// - Throws: `TLSConfigurationError` or `ListenerError` if the configuration is contradictory or unusable.
     public init(
         configuration: HTTPSListenerConfiguration,
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
@@ -59,8 +58,8 @@ public final class HTTPSListener: Service {
 
     /// Starts to listen.
     ///
-    /// - Returns: the address it listens on, with the port that the system chose for port 0.
-    /// - Throws: `ListenerError.alreadyStarted`, or the system's error when the address cannot be bound.
+    /// - Returns: the address that the listener is bound to, with the port that the system chose for port 0.
+    /// - Throws: `ListenerError.alreadyStarted`, or the system's error if the address cannot be bound.
     @discardableResult
     public func start() async throws -> ListenerAddress {
         try state.withLock { state in
@@ -84,12 +83,12 @@ public final class HTTPSListener: Service {
         }
     }
 
-    /// The address it listens on; nil before the start and after the end.
+    /// The address that the listener is bound to; nil before the start and after the shutdown.
     public var address: ListenerAddress? {
         state.withLock { if case .listening(_, let address) = $0 { address } else { nil } }
     }
 
-    /// How many connections are open.
+    /// The number of open connections.
     public var connectionCount: Int { registry.count }
 
     /// Listens until the task is cancelled, the service group shuts down gracefully or `shutdown()` is called.
@@ -104,25 +103,26 @@ public final class HTTPSListener: Service {
         await shutdown()
     }
 
-    /// Serves under another TLS configuration, without a restart: identities, trust, lists, policies.
+    /// Replaces the TLS configuration (identities, trust, CRLs, policies) without a restart.
     ///
-    /// The same as `reload(_:)` with everything else as it is.
+    /// Equivalent to `reload(_:)` with all other settings unchanged.
     public func reload(tls configuration: TLSServerConfiguration) throws {
         var whole = inForce.withLock { $0 }
         whole.security = .tls(configuration)
         try reload(whole)
     }
 
-    /// Serves under the security and the forwarding of another configuration, without a restart; address, limits, routes
-    /// and everything else stay as they were at the start.
+    /// Replaces the security and the forwarding without a restart. Address, limits, routes and all other settings keep
+    /// their values from the start.
     ///
-    /// All of it comes into force at once or, when an error is thrown, none of it. Requests in flight are answered
-    /// under the policy they came under; every later one is judged by the new policy, or refused (421) on a connection
-    /// that could not have been opened under it. With TLS, connections that had a request close when it is answered, idle
-    /// ones at once; others may have their first request, within `limits.headerTimeout`, if the new policy could have
-    /// opened them. Sessions of the old policies are not resumed.
+    /// Either all of it takes effect at once or, if an error is thrown, nothing changes. Requests in flight are
+    /// answered under the policy they arrived under. Every later request is judged by the new policy, or is refused
+    /// (421) on a connection that the new policy could not have accepted. With TLS, idle connections that have served a
+    /// request close at once, busy ones after their response. Connections without a request so far may send one within
+    /// `limits.headerTimeout` if the new policy could have accepted them. Sessions of the old policies are not resumed.
     ///
-    /// - Throws: `ListenerError.notReloadable` for TLS in place of none, and what the configuration is refused for.
+    /// - Throws: `ListenerError.notReloadable` when switching between TLS and no TLS, and the errors of
+    ///   `init(configuration:eventLoopGroup:handler:)`.
     public func reload(_ configuration: HTTPSListenerConfiguration) throws {
         try inForce.withLock { inForce in
             retired.withLock { configuration.inheritEvidence(from: inForce, &$0) }
@@ -137,11 +137,11 @@ public final class HTTPSListener: Service {
 
     /// Stops accepting, answers the requests that clients have sent, then closes every connection.
     ///
-    /// - Connections in the system's queue and in the handshake are taken up; later ones are refused.
-    /// - HTTP/1.1: requests that have begun to arrive are answered; the last answer has `Connection: close`. A connection
-    ///   between requests may have one more, within `limits.idleShutdownTimeout`.
-    /// - HTTP/2: two GOAWAY frames (RFC 9113 section 6.8); all streams that the client opens before it has seen the first
-    ///   are answered.
+    /// - Connections in the system's queue and in the handshake are accepted; later ones are refused.
+    /// - HTTP/1.1: requests that have started to arrive are answered; the last response has `Connection: close`. A
+    ///   connection between requests may send one more, within `limits.idleShutdownTimeout`.
+    /// - HTTP/2: two GOAWAY frames (RFC 9113 section 6.8). All streams that the client opens before it has received the
+    ///   first are answered.
     ///
     /// Returns when all connections are closed, at the latest a quarter of a second after `limits.shutdownTimeout`.
     public func shutdown() async {
@@ -173,10 +173,10 @@ public final class HTTPSListener: Service {
         _ = registry.advance(to: .closed)
     }
 
-    /// How long a client whose time is over may take to read the goodbye.
+    /// How long a client that is disconnected by the shutdown timeout may take to read the closing messages.
     private static let lastMoment = TimeAmount.milliseconds(250)
 
-    /// Closes the socket without waiting for the client's goodbye.
+    /// Closes the socket without waiting for the client's close_notify.
     private static func cut(_ connection: any Channel) {
         connection.eventLoop.execute {
             let pipeline = connection.pipeline.syncOperations
@@ -185,7 +185,8 @@ public final class HTTPSListener: Service {
         }
     }
 
-    /// Tells the connections, so that they know of the end when the listening socket closes, then closes it.
+    /// Tells the connections before the listening socket closes, so that they already know of the shutdown, then closes
+    /// it.
     private func stopAccepting(_ channel: any Channel) {
         quiesceConnections()
         channel.pipeline.fireUserInboundEventTriggered(StopAcceptingEvent())
@@ -206,7 +207,7 @@ public final class HTTPSListener: Service {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            // One at a time, so that the limit is exact.
+            // One connection at a time, so that the limit is exact.
             .serverChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { [registry] channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -218,7 +219,7 @@ public final class HTTPSListener: Service {
             .childChannelInitializer { [registry, setup] channel in
                 channel.eventLoop.makeCompletedFuture {
                     try setup.install(in: channel)
-                    // The event of a shutdown may have found no handlers.
+                    // The shutdown event may have arrived before the handlers were installed.
                     switch registry.stage {
                     case .open: break
                     case .quiescing: channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
@@ -235,8 +236,8 @@ public final class HTTPSListener: Service {
     }
 }
 
-/// The policy that a connection was let in by is in force no more.
+/// The policy that a connection was accepted under has been replaced.
 struct PolicyReplacedEvent: Sendable {}
 
-/// Ends a connection at once, answered or not.
+/// Closes a connection at once, without waiting for its responses.
 struct ForcedCloseEvent: Sendable {}

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The start-up linter of listeners.
+// Start-up findings about listener configurations.
 
 public import CertAuth
 import CertAuthTLS
 import Logging
 
 extension HTTPSListenerConfiguration {
-    /// What is worth a second look: of the listener, and of every policy behind it.
+    /// The settings that deserve a second look, in the listener and in every policy behind it.
     public var findings: [ConfigurationFinding] { policyFindings + authorityFindings + ownFindings }
 
-    /// Logs those of the listener alone; its authenticators and its TLS context log theirs when they are made.
+    /// Logs the findings of the listener alone. Authenticators and the TLS context log theirs when they are created.
     func logFindings() {
         for finding in ownFindings {
             logger.log(

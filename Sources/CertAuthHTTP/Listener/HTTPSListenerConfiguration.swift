@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a listener listens on, what it demands and what it puts up with.
 
 public import CertAuth
 public import CertAuthTLS
@@ -7,77 +6,81 @@ public import HTTPTypes
 public import Logging
 public import NIOCore
 
-/// What a listener listens on, what it demands and what it puts up with.
+/// How a listener accepts connections, what its routes require, and its limits.
 public struct HTTPSListenerConfiguration: Sendable {
     /// How connections are secured.
     public enum Security: Sendable {
-        /// TLS; with `validation: .request` the listener's own gate judges each request.
+        /// TLS. With `validation: .request` the listener's own gate validates at each request.
         case tls(TLSServerConfiguration)
-        /// No TLS, for a listener behind a proxy: no request counts as secure, so protected routes refuse.
+        /// No TLS, for a listener behind a proxy. No request counts as secure, so protected routes refuse it.
         case plain
     }
 
-    /// Where to listen.
+    /// The address to listen on.
     public var address: ListenerAddress
     /// How connections are secured.
     public var security: Security
-    /// What each route demands; everything is `required` unless a closure says otherwise.
+    /// The authentication requirement of each route; `required` for all by default.
     ///
-    /// The closure sees the path as it was sent, without any normalisation: route on the same string.
+    /// The closure receives the path as it was sent, without normalization. Route on the same string.
     public var requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement = { _ in .required } {
         didSet { hasOwnRequirement = true }
     }
-    /// Who, of the authenticated clients, may reach a route; nil lets all of them, as does every route unless a closure says
-    /// otherwise. A route with a policy is `required`, whatever `requirement` says. Others get 403 `not-authorized`.
+    /// The authorization policy of each route; nil, the default for all, admits every authenticated client.
+    ///
+    /// A route with a policy is `required`, whatever `requirement` returns. Clients without authorization receive 403
+    /// `not-authorized`.
     public var authorization: @Sendable (HTTPRequest) -> AuthorizationPolicy? = { _ in nil } {
         didSet { hasOwnAuthorization = true }
     }
-    /// Which requests of `required` routes have the client asked for its certificate in mode `delayed`; all of them
-    /// unless a closure says otherwise. Handlers of other routes ask by `ListenerRequest.requestClientCertificate()`.
+    /// Which requests for `required` routes make the server ask for a certificate in mode `delayed`; all by default.
+    /// Handlers of other routes can ask by `ListenerRequest.requestClientCertificate()`.
     public var asksLate: @Sendable (HTTPRequest) -> Bool = { _ in true }
-    /// Where clients are sent (307) of which a route in mode `delayed` needs a certificate, and that can't be asked for
-    /// one: over HTTP/2, or because they do not support it. A host that demands certificates, with a port where it is
-    /// not 443; nil answers 403 `late-certificate-unsupported`. A redirect of `onChallenge` comes before it.
-    public var certificateHost: String?
-    /// Whether TRACE reaches the handler; otherwise it is answered 501, because its answer repeats the request with what
-    /// proxies added to it (RFC 9110 section 9.3.8).
-    public var servesTrace = false
-    /// To whom HTTP/2 is offered beside HTTP/1.1; to nobody unless something else is chosen.
+    /// A host that requires certificates, with a port unless it is 443. In mode `delayed`, clients are redirected to it
+    /// (307) if a route needs a certificate and they cannot be asked for one: over HTTP/2, or because they do not
+    /// support it.
     ///
-    /// ALPN names that are given in the TLS configuration stay as they are.
+    /// If nil, the response is 403 `late-certificate-unsupported`. A redirect by `onChallenge` takes precedence.
+    public var certificateHost: String?
+    /// Whether TRACE reaches the handler. Otherwise the response is 501, because a TRACE response repeats the request
+    /// with the fields that proxies added to it (RFC 9110 section 9.3.8).
+    public var servesTrace = false
+    /// Which clients are offered HTTP/2 in addition to HTTP/1.1; none by default.
+    ///
+    /// ALPN names that the TLS configuration sets are kept.
     public var http2 = HTTP2Offer.none
-    /// Whether refusals tell the client the operator's message and which certificate it is about.
+    /// Whether refusals contain the operator's message and name the certificate that caused them.
     public var exposesFailureDetails = false
-    /// Takes clients' certificates out of the headers of trusted proxies; nil takes none.
+    /// Reads clients' certificates from the headers of trusted proxies; nil reads none.
     public var forwarding: CertificateForwarding?
-    /// Bounds on what clients may do.
+    /// Limits on clients.
     public var limits = HTTPSListenerLimits()
-    /// Where refused requests and failed handlers are reported.
+    /// Where refused requests and handler errors are reported.
     public var logger = Logger(label: "certauth.http")
 
-    /// Whether a closure says what routes demand.
+    /// Whether `requirement` was set.
     private(set) var hasOwnRequirement = false
-    /// Whether a closure says who may reach them.
+    /// Whether `authorization` was set.
     private(set) var hasOwnAuthorization = false
 
-    /// Judges forwarded certificates on a listener without TLS.
+    /// Validates forwarded certificates on a listener without TLS.
     let plainAuthenticator: CertificateAuthenticator?
 
-    /// A listener with TLS.
+    /// Creates a listener with TLS.
     public init(address: ListenerAddress = .hostPort(host: "127.0.0.1", port: 0), tls: TLSServerConfiguration) {
         self.address = address
         security = .tls(tls)
         plainAuthenticator = nil
     }
 
-    /// A listener without TLS.
+    /// Creates a listener without TLS.
     public init(plainAt address: ListenerAddress) {
         self.address = address
         security = .plain
         plainAuthenticator = nil
     }
 
-    /// A listener without TLS behind proxies that forward their clients' certificates.
+    /// Creates a listener without TLS behind proxies that forward their clients' certificates.
     public init(
         plainAt address: ListenerAddress,
         forwarding: CertificateForwarding,
@@ -91,11 +94,11 @@ public struct HTTPSListenerConfiguration: Sendable {
 }
 
 extension HTTPSListenerConfiguration {
-    /// Has the authenticator of forwarded certificates, and the proxies, take over the evidence of their predecessors.
+    /// Passes evidence from the former authenticators of forwarded certificates and of proxies to their successors.
     ///
-    /// With TLS, the authenticators of clients take over when the TLS settings are replaced.
+    /// With TLS, the evidence of the clients' authenticators is passed on when the TLS settings are replaced.
     ///
-    /// - Parameter retired: what the proxies left that had been configured before `former`.
+    /// - Parameter retired: the evidence of the proxies that were configured before `former`.
     func inheritEvidence(from former: HTTPSListenerConfiguration, _ retired: inout [EvidenceLegacy]) {
         if let held = former.plainAuthenticator { plainAuthenticator?.inherit(from: held) }
         if let held = former.forwarding {
@@ -108,18 +111,19 @@ extension HTTPSListenerConfiguration {
     }
 }
 
-/// Bounds on what clients of a listener may do.
+/// Limits on the clients of a listener.
 public struct HTTPSListenerLimits: Sendable {
-    /// Open connections; further ones wait in the system's queue. 1,000, below the usual limit of descriptors.
+    /// Open connections; further ones wait in the system's queue. 1,000, below the usual limit of file descriptors.
     public var connections = 1_000
-    /// Bytes of all header fields of a request, 431 beyond, on HTTP/2 the end of the connection. 16 KiB, more than browsers send.
+    /// Bytes of all header fields of a request. Beyond it the response is 431, or over HTTP/2 the connection ends. 16
+    /// KiB, more than browsers send.
     public var headerBytes = 16 * 1024
-    /// Bytes of a request's body, 413 beyond. 1 MiB.
+    /// Bytes of a request's body; 413 beyond. 1 MiB.
     public var bodyBytes = 1024 * 1024
-    /// Bytes of the body of a request by which a client is asked for its certificate, in mode `delayed`; 413 beyond, and
-    /// nobody is asked. Never more than `bodyBytes`, and the same unless something else is chosen.
+    /// Bytes of the body of a request that makes the server ask for a certificate in mode `delayed`. Beyond it the
+    /// response is 413 and the client is not asked. Never more than `bodyBytes`, which is the default.
     ///
-    /// IIS has 48 KiB here: until the client has answered, its body is held for a stranger.
+    /// IIS uses 48 KiB. Until the client has answered, the server buffers the body of an unauthenticated client.
     public var delayedBodyBytes: Int {
         get { min(chosenDelayedBodyBytes ?? bodyBytes, bodyBytes) }
         set { chosenDelayedBodyBytes = newValue }
@@ -129,17 +133,17 @@ public struct HTTPSListenerLimits: Sendable {
     public var headerTimeout = TimeAmount.seconds(10)
     /// From the end of the header to the end of the body; 30 s.
     public var bodyTimeout = TimeAmount.seconds(30)
-    /// From the handing over of an answer until the client has taken it; 60 s.
+    /// From the start of a response until the client has received it; 60 s.
     public var responseTimeout = TimeAmount.seconds(60)
     /// Between requests on a connection; 60 s.
     public var idleTimeout = TimeAmount.seconds(60)
-    /// What counts for HTTP/2 alone.
+    /// Limits that apply to HTTP/2 alone.
     public var http2 = HTTP2Limits()
-    /// How long a shutdown waits for requests that have begun to arrive; 10 s.
+    /// How long a shutdown waits for requests that have started to arrive; 10 s.
     public var shutdownTimeout = TimeAmount.seconds(10)
-    /// How long HTTP/1.1 connections between requests may have one more at a shutdown, answered with
-    /// `Connection: close`; they close then. Never more than `shutdownTimeout`, and the same unless something else is
-    /// chosen: a shorter time stops sooner, and a client that sends just then loses its request.
+    /// How long idle HTTP/1.1 connections may still send one request during a shutdown, which is answered with
+    /// `Connection: close`; then they close. Never more than `shutdownTimeout`, which is the default. A shorter time
+    /// ends the shutdown sooner, but a client that sends at that moment loses its request.
     public var idleShutdownTimeout: TimeAmount {
         get { min(chosenIdleShutdownTimeout ?? shutdownTimeout, shutdownTimeout) }
         set { chosenIdleShutdownTimeout = newValue }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a listener listens.
 
 import NIOCore
 
@@ -25,7 +24,7 @@ extension ListenerAddress: CustomStringConvertible {
         if case .hostPort(_, let port) = self { port } else { nil }
     }
 
-    /// The address a socket is really bound to; `self` where that says no more.
+    /// The address that a socket is actually bound to; `self` if `bound` has no port.
     func resolved(by bound: SocketAddress?) -> ListenerAddress {
         guard case .hostPort(let host, _) = self, let port = bound?.port else { return self }
         return .hostPort(host: bound?.ipAddress ?? host, port: port)

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a listener cannot be made or started.
 
 import NIOCore
 
-/// Why a listener cannot be made or started.
+/// Why a listener cannot be created, started or reloaded.
 public enum ListenerError: Error, Equatable, Sendable {
-    /// A listener starts once.
+    /// The listener was started before; it starts only once.
     case alreadyStarted
-    /// A listener that was started with TLS keeps it, and one without gets none.
+    /// A reload cannot switch between TLS and no TLS.
     case notReloadable
     /// HTTP/2 is offered by ALPN, which needs TLS.
     case http2WithoutTLS
-    /// An ALPN name that the listener does not speak, or is not told to offer.
+    /// The ALPN name is not supported by the listener, or `http2` does not offer it.
     case applicationProtocolNotServed(String)
-    /// `certificateHost` is no host.
+    /// `certificateHost` is not a host.
     case certificateHostUnusable(String)
-    /// A limit or timeout that must be positive is not.
+    /// A limit or timeout is not positive.
     case notPositive(setting: String, found: Int)
-    /// Certificates shall be forwarded, and nobody judges them.
+    /// Forwarding is configured, but there is no authenticator for the certificates.
     case forwardingWithoutAuthenticator
-    /// A listener without TLS has an authenticator, but no forwarding that would bring it certificates.
+    /// A listener without TLS has an authenticator but no forwarding, so no certificates can arrive.
     case authenticatorWithoutForwarding
-    /// A proxy is to be known by its certificate on a listener without TLS.
+    /// A proxy is identified by its certificate on a listener without TLS.
     case proxyCertificateWithoutTLS
-    /// A proxy is to be known by its certificate, but the handshake asks for none or judges it by the clients' policy.
+    /// A proxy is identified by its certificate, but the handshake does not ask for one or validates it by the clients'
+    /// policy.
     case proxyCertificateNeedsRequestValidation
 }
 
 extension ListenerError: CustomStringConvertible {
-    /// What is wrong, what was found and what would be right.
+    /// What is wrong, what was found and what was expected.
     public var description: String {
         switch self {
         case .alreadyStarted: "the listener was started before: make a new one"

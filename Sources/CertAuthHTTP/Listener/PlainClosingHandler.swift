@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a connection without TLS closes: so that its last answer arrives.
 
 import NIOCore
 
-/// Shuts the sending side first and gives the peer time to read what was sent, as TLS does with its goodbye.
+/// Closes a connection without TLS in two steps: it shuts down the sending side, then gives the peer time to read.
 ///
-/// Closing a socket with unread input resets it, and the peer would lose the answer.
+/// Closing a socket with unread input resets the connection, and the peer would lose the last response.
 final class PlainClosingHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many answers a connection may give before the others of its event loop have their turn.
 
-/// Counts the answers that a connection began at once in one turn of its event loop.
+/// Counts the responses that a connection starts within one turn of its event loop, so that others get their turn.
 struct PromptAnswers {
-    /// What is sent ahead beyond this waits for a task of its own, and the loop serves its other connections first.
+    /// Requests beyond this number wait for a separate task, so that the event loop serves its other connections first.
     static let most = 32
 
     private var count = 0
 
-    /// Whether one more may begin at once.
+    /// Whether one more response may start in this turn.
     mutating func mayBegin() -> Bool {
         count += 1
         return count <= Self.most
     }
 
-    /// A batch of reads is over.
+    /// Resets the count at the end of a batch of reads.
     mutating func turnDidEnd() { count = 0 }
 }

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// One request as a handler closure receives it.
 
 public import CertAuth
 public import CertAuthTLS
 public import HTTPTypes
 
-/// One request, with what is known of the client that sent it.
+/// One request, with the client's authentication.
 public struct ListenerRequest: Sendable {
     /// Method, scheme, authority, path with query, and fields.
     public let head: HTTPRequest
     /// The whole body.
     public let body: [UInt8]
-    /// The connection it came on.
+    /// The connection that the request arrived on.
     public let connection: ClientCertificateConnection
-    /// What authentication came to; nil where the route's requirement is `anonymous`.
+    /// The result of authentication; nil if the route's requirement is `anonymous`.
     public let authentication: AuthenticationResult?
 
-    /// Puts a request together, for tests of handlers.
+    /// Creates a request, for tests of handlers.
     public init(
         head: HTTPRequest,
         body: [UInt8],
@@ -29,24 +28,27 @@ public struct ListenerRequest: Sendable {
         self.authentication = authentication
     }
 
-    /// The path without its query, as it was sent; `/` when there is none.
+    /// The path without its query, as it was sent; `/` if there is none.
     public var path: String {
         let target = head.path ?? "/"
         return String(target.prefix { $0 != "?" })
     }
 
-    /// Asks the client for a certificate after the handshake, in mode `delayed`; see
-    /// `ClientCertificateConnection.requestClientCertificate()`. The body has been read whole by now.
+    /// Asks the client for a certificate after the handshake, in mode `delayed`.
+    ///
+    /// The body has been read completely before the handler runs. See
+    /// `ClientCertificateConnection.requestClientCertificate()`.
     public func requestClientCertificate() async throws(LateCertificateError) -> AuthenticationResult? {
         try await connection.requestClientCertificate()
     }
 
-    /// Sends the client, which cannot be asked here, to the same path on a host that demands certificates (307).
+    /// Redirects (307) a client that cannot be asked for a certificate here to the same path on a host that requires
+    /// one.
     ///
-    /// A client that is at that host already is answered 403 `late-certificate-unsupported`: the redirect would have no
-    /// end.
+    /// A client that is already at that host receives 403 `late-certificate-unsupported`, because the redirect would
+    /// loop.
     ///
-    /// - Parameter host: with a port where it is not 443; never taken from the request.
+    /// - Parameter host: with a port unless it is 443; must not be taken from the request.
     public func redirect(toCertificateHost host: String) -> ListenerResponse {
         guard !head.isFor(host: host) else {
             return Refusal(.unsupportedByClient).problem(exposingDetails: false).response
@@ -58,18 +60,18 @@ public struct ListenerRequest: Sendable {
         )
     }
 
-    /// The host that the request is for, in the normal form that its policy was found by; route on this.
+    /// The host of the request, in the normal form that its policy was found by; route on this.
     public var host: HostName? { head.authority.flatMap { HostName(authority: $0) } }
 
-    /// The authenticated client, nil for everyone else.
+    /// The authenticated client; nil if the client is not authenticated.
     public var client: AuthenticatedClient? {
         if case .success(let client)? = authentication { client } else { nil }
     }
 
-    /// The authenticated client's principal, nil for everyone else.
+    /// The principal of the authenticated client; nil if the client is not authenticated.
     public var principal: ClaimsPrincipal? { client?.principal }
 
-    /// Why the certificate that the client presented was refused; nil when none was.
+    /// Why the presented certificate was refused; nil if it was not refused.
     public var failure: AuthenticationFailure? {
         if case .failure(let failure)? = authentication { failure } else { nil }
     }

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// One answer as a handler closure gives it.
 
 public import HTTPTypes
 
-/// One answer; the listener adds what the protocol needs (`Content-Length`, `Connection`).
+/// A handler's response. The listener adds the fields that the protocol needs (`Content-Length`, `Connection`).
 public struct ListenerResponse: Sendable {
     /// The status.
     public var status: HTTPResponse.Status
     /// The header fields.
     public var headerFields: HTTPFields
-    /// The whole body; not sent in answer to HEAD and with statuses that have none.
+    /// The complete body. It is not sent in response to HEAD or with statuses that have no body.
     public var body: [UInt8]
 
-    /// An answer of any kind.
+    /// Creates a response.
     public init(status: HTTPResponse.Status, headerFields: HTTPFields = [:], body: [UInt8] = []) {
         self.status = status
         self.headerFields = headerFields
         self.body = body
     }
 
-    /// An answer of text in UTF-8.
+    /// Creates a response of UTF-8 text.
     public static func text(_ text: String, status: HTTPResponse.Status = .ok) -> ListenerResponse {
         ListenerResponse(
             status: status,
@@ -28,7 +27,7 @@ public struct ListenerResponse: Sendable {
         )
     }
 
-    /// An answer of JSON that has been encoded already.
+    /// Creates a response from encoded JSON.
     public static func json(_ json: String, status: HTTPResponse.Status = .ok) -> ListenerResponse {
         ListenerResponse(status: status, headerFields: [.contentType: "application/json"], body: Array(json.utf8))
     }

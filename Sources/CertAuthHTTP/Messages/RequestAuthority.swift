@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Host, `:authority` and absolute targets may contain.
 
 import CertAuth
 import CertAuthTLS
 
 /// Checks of a request's authority and path, the same for every version of HTTP.
 ///
-/// Anything that two servers could read differently is refused before a policy or a route is chosen by it.
+/// Anything that two servers could interpret differently is refused before it selects a policy or a route.
 package enum RequestAuthority {
-    /// Whether a text is a host, with or without a port; userinfo, lists, paths and escapes are none.
+    /// Whether a text is a host with an optional port. Userinfo, lists, paths and percent-encoding are not allowed.
     ///
-    /// Every text that passes has a `HostName`. An empty host is refused, because `http` and `https` have none.
+    /// Every valid text has a `HostName`. An empty host is refused, because `http` and `https` do not allow one.
     ///
     /// - Source: RFC 9110 sections 4.2.1, 4.2.2, 4.2.4 and 7.2; RFC 3986 section 3.2.2, without percent-encoding.
     package static func isValid(_ text: String) -> Bool {
         guard text.utf8.first != UInt8(ascii: "[") else { return isBracketed(text) }
-        // Every request comes here: one walk over the text, without a part of it being taken out.
+        // This runs for every request, so it reads the text once and allocates no substring.
         var name = NameScan()
         var port: PortScan?
         for byte in text.utf8 {
@@ -30,8 +29,8 @@ package enum RequestAuthority {
         return name.isName
     }
 
-    /// Whether two authorities are equal: without regard to the case of the host, and a missing or empty port is the
-    /// scheme's own.
+    /// Whether two authorities are equal. The host is compared without case, and a missing or empty port equals the
+    /// scheme's default port.
     ///
     /// - Source: RFC 9110 section 4.2.3; RFC 3986 section 6.2.3.
     package static func areEqual(_ left: String, _ right: String, scheme: String) -> Bool {
@@ -48,8 +47,8 @@ package enum RequestAuthority {
         return (String(lowercased[..<colon]), Int(lowercased[lowercased.index(after: colon)...]) ?? ownPort)
     }
 
-    /// Whether a path with its query may be a request's target: visible characters, no fragment, no backslash in the
-    /// path.
+    /// Whether a path with its query is a valid request target: visible characters, no fragment, and no backslash in
+    /// the path.
     ///
     /// - Source: RFC 9112 section 3.2.1; RFC 3986 section 3.3.
     package static func isPath(_ text: String) -> Bool {
@@ -65,7 +64,7 @@ package enum RequestAuthority {
         return text.utf8.first == UInt8(ascii: "/")
     }
 
-    /// IPv6 without a zone; later literals of RFC 3986 are not in use.
+    /// Only IPv6 addresses without a zone; the IPvFuture literals of RFC 3986 are not in use.
     private static func isBracketed(_ text: String) -> Bool {
         guard let end = text.utf8.firstIndex(of: UInt8(ascii: "]")), HostName(authority: text) != nil,
             IPAddress(text[text.index(after: text.startIndex)..<end]) != nil
@@ -77,13 +76,13 @@ package enum RequestAuthority {
     }
 }
 
-/// Reads a DNS name or an IPv4 address, with or without a final dot.
+/// Reads a DNS name or an IPv4 address, with or without a trailing dot.
 private struct NameScan {
     private var length = 0
     private var labelLength = 0
     private var previous = UInt8(ascii: ".")
 
-    /// Returns false when no name goes on with this byte.
+    /// Returns false if no name can continue with this byte.
     mutating func read(_ byte: UInt8) -> Bool {
         switch byte {
         case _ where byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_"):
@@ -102,18 +101,18 @@ private struct NameScan {
         return labelLength <= 63 && length <= 254
     }
 
-    /// Whether the bytes read are a name. A final dot is not counted.
+    /// Whether the bytes read so far are a name. A trailing dot does not count towards its length.
     var isName: Bool {
         previous == UInt8(ascii: ".") ? length > 1 : previous != UInt8(ascii: "-") && length <= 253
     }
 }
 
-/// Reads what follows the colon of an authority; nothing at all is a port too.
+/// Reads the part after the colon of an authority. An empty port is valid.
 private struct PortScan {
     private var port = 0
     private var digits = 0
 
-    /// Returns false when no port goes on with this byte.
+    /// Returns false if no port can continue with this byte.
     mutating func read(_ byte: UInt8) -> Bool {
         guard byte.isASCIIDigit else { return false }
         port = port * 10 + Int(byte - UInt8(ascii: "0"))

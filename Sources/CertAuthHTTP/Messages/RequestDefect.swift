@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a request is refused before any route is asked, whatever version of HTTP carries it.
 
 import HTTPTypes
 
-/// Why a request is refused before any route is asked.
+/// Why a request is refused before it reaches a route, in any version of HTTP.
 enum RequestDefect: Error {
     case malformed
     case headerTooLarge

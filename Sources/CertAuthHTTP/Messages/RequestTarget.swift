@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The target of a request line.
 
-/// The target of a request line in origin, absolute or asterisk form.
+/// The target of a request line, in origin, absolute or asterisk form (RFC 9112 section 3.2).
 package struct RequestTarget {
-    /// The host that an absolute target names.
+    /// The authority of an absolute target.
     package let authority: String?
     /// The path with its query, or an asterisk.
     package let path: String
 
-    /// - Returns: nil for a target that is of none of these forms, and for an absolute one of another scheme.
+    /// - Returns: nil if the target has none of these forms, or is absolute with another scheme.
     package init?(_ text: String, scheme: String, isOptions: Bool) {
         if text.utf8.first == UInt8(ascii: "/") {
             guard RequestAuthority.isPath(text) else { return nil }

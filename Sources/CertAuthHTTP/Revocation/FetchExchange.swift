@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// One question to one host: look-up, check, connection, answer, inside one deadline.
 
 import CertAuth
 import NIOCore
@@ -7,7 +6,7 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// One hop of a fetch. Whatever happens first ends it: the answer, an error, the deadline or a cancellation.
+/// One hop of a fetch. It ends with the first of these: the response, an error, the deadline or a cancellation.
 final class FetchExchange: Sendable {
     private let request: RevocationFetchRequest
     private let policy: RevocationFetchPolicy
@@ -18,7 +17,7 @@ final class FetchExchange: Sendable {
 
     private struct Connection {
         var channel: (any Channel)?
-        /// A look-up or a connection that comes too late is of no use to anybody.
+        /// If true, the result of a look-up or connection that is still pending is discarded.
         var isOver = false
     }
 
@@ -62,7 +61,7 @@ final class FetchExchange: Sendable {
 
     private var remaining: TimeAmount { TimeAmount(max(.zero, request.deadline - .now)) }
 
-    /// The addresses of the host, looked up once and checked; what is connected to is one of them and no other.
+    /// Returns the addresses of the host, looked up once and checked. Only these are connected to.
     private func addresses() -> EventLoopFuture<[IPAddress]> {
         let (request, policy, resolver) = (request, policy, resolver)
         if let literal = IPAddress(request.url.host) { return loop.makeSucceededFuture([literal]) }
@@ -80,7 +79,7 @@ final class FetchExchange: Sendable {
         }
     }
 
-    /// Tries one address after the other, each for its share of the time that is left.
+    /// Tries the addresses in turn, each with an equal share of the remaining time.
     private func connect(to addresses: ArraySlice<IPAddress>) {
         guard let address = addresses.first, !connection.withLock(\.isOver) else { return }
         let target: SocketAddress

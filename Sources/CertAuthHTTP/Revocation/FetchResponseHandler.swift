@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sends one request, collects one response, and no more of it than was asked for.
 
 import CertAuth
 import NIOCore
 import NIOHTTP1
 
-/// The last handler of a connection that serves one exchange.
+/// Sends one request and collects its response up to the size limit; the last handler of a fetch connection.
 final class FetchResponseHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart

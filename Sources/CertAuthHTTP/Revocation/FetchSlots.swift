@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bounded number of places, given in the order asked for.
 
 import Synchronization
 
-/// Places for fetches that run at once.
+/// A limited number of slots for concurrent fetches, given out in the order of requests.
 final class FetchSlots: Sendable {
     private struct State {
         var free: Int
@@ -16,7 +15,7 @@ final class FetchSlots: Sendable {
 
     init(count: Int) { state = Mutex(State(free: max(1, count))) }
 
-    /// Waits for a place; false when the deadline passed first or the task was cancelled.
+    /// Waits for a slot. Returns false if the deadline passes first or the task is cancelled.
     func acquire(before deadline: ContinuousClock.Instant) async -> Bool {
         let number: Int? = state.withLock { state in
             if state.free > 0 {
@@ -53,7 +52,7 @@ final class FetchSlots: Sendable {
         }
     }
 
-    /// Gives a place back.
+    /// Returns a slot.
     func release() {
         let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
             guard !state.waiting.isEmpty else {

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// One HTTP response, whole.
 
 import CertAuth
 import NIOCore
 import NIOHTTP1
 
-/// A response with its body.
+/// A complete HTTP response.
 struct FetchedMessage: Sendable {
     let head: HTTPResponseHead
     let body: ByteBuffer
 
-    /// Where a redirect leads; nil where the status is none, or the method does not survive it.
+    /// The target of a redirect; nil if the status is no redirect, or the redirect does not preserve the method.
     func redirect(of method: RevocationFetchRequest.Method) -> String? {
         let keepsMethod = head.status == .temporaryRedirect || head.status == .permanentRedirect
         let isForGET = [.movedPermanently, .found, .seeOther].contains(head.status)
@@ -18,7 +17,7 @@ struct FetchedMessage: Sendable {
         return head.headers.first(name: "location")
     }
 
-    /// What is left of its freshness, in seconds.
+    /// The remaining freshness lifetime in seconds.
     var freshness: Int64? {
         CacheDirectives.freshness(
             cacheControl: head.headers["cache-control"],

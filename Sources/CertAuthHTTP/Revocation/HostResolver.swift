@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names to addresses.
 
 public import CertAuth
 
@@ -11,18 +10,18 @@ import Musl
 import Darwin
 #endif
 
-/// Looks up the addresses of a host. It may block: it is called on a thread that may.
+/// Looks up the addresses of a host. The call may block; it runs on a thread where blocking is allowed.
 public protocol HostResolver: Sendable {
-    /// Every address of `host`, in the order in which they are to be tried.
+    /// Returns every address of `host`, in the order in which they should be tried.
     func addresses(of host: String) throws(RevocationFetchError) -> [IPAddress]
 }
 
 /// The system's resolver.
 public struct SystemHostResolver: HostResolver {
-    /// Uses `getaddrinfo`.
+    /// Creates a resolver that uses `getaddrinfo`.
     public init() {}
 
-    /// Every address of `host`, in the order of RFC 6724.
+    /// Returns every address of `host`, in the order of RFC 6724.
     public func addresses(of host: String) throws(RevocationFetchError) -> [IPAddress] {
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
@@ -41,7 +40,7 @@ public struct SystemHostResolver: HostResolver {
         return found
     }
 
-    /// Nil for what is no IP address, or one with a zone.
+    /// Returns nil if the entry is not an IP address, or if it has a zone.
     private static func address(_ entry: addrinfo) -> IPAddress? {
         var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         let flags = NI_NUMERICHOST

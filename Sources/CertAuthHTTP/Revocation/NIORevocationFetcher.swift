@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fetcher on SwiftNIO.
 
 public import CertAuth
 public import NIOCore
 import NIOHTTP1
 public import NIOPosix
 
-/// Fetches over plain HTTP/1.1: what is fetched is signed (RFC 5280 §4.2.1.13 advises against https for it, because its
-/// certificate would have to be checked for revocation first).
+/// Fetches revocation evidence with SwiftNIO over plain HTTP/1.1.
 ///
-/// A host is looked up once, its addresses are checked against the policy, and a checked one is connected to; a redirect
-/// goes through the same. One connection serves one question. No proxy, no credentials, no cookies.
+/// The evidence is signed, so it needs no TLS. RFC 5280 section 4.2.1.13 advises against https, because the server's
+/// certificate would have to be checked for revocation first.
+///
+/// Each host is looked up once, its addresses are checked against the policy, and only a checked address is connected
+/// to; redirects get the same checks. Each connection serves one request. No proxy, credentials or cookies are used.
 public final class NIORevocationFetcher: RevocationFetcher {
-    /// The limits that hold.
+    /// The limits in force.
     public let policy: RevocationFetchPolicy
 
     private let resolver: any HostResolver
     private let group: any EventLoopGroup
     private let slots: FetchSlots
 
-    /// Makes a fetcher. It holds no connections between fetches and needs no shutdown.
+    /// Creates a fetcher. It keeps no connections between fetches and needs no shutdown.
     public init(
         policy: RevocationFetchPolicy = RevocationFetchPolicy(),
         resolver: any HostResolver = SystemHostResolver(),
@@ -31,7 +32,7 @@ public final class NIORevocationFetcher: RevocationFetcher {
         slots = FetchSlots(count: policy.concurrentFetches)
     }
 
-    /// Brings what is at `request.url`, no later than `request.deadline`.
+    /// Fetches `request.url`, no later than `request.deadline`.
     public func fetch(
         _ request: RevocationFetchRequest
     ) async throws(RevocationFetchError) -> RevocationFetchResponse {

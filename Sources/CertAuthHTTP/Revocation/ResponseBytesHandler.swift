@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The size limit of a connection, whatever is sent over it.
 
 import CertAuth
 import NIOCore
 
-/// Counts what comes in before it is decoded: headers and chunk sizes without end are no way around the size limit.
+/// Counts input before it is decoded, so that endless headers or chunk sizes cannot bypass the size limit.
 final class ResponseBytesHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -13,7 +12,7 @@ final class ResponseBytesHandler: ChannelInboundHandler {
     private var left: Int
 
     init(request: RevocationFetchRequest) {
-        // Room for headers, and for chunks that are small.
+        // Leaves room for headers and for small chunks.
         left = request.maximumBytes.multipliedReportingOverflow(by: 2).partialValue &+ (128 << 10)
         error = .tooLarge(url: "\(request.url)", limit: request.maximumBytes)
     }

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps evidence fresh while no request waits.
 
 public import CertAuth
 public import ServiceLifecycle
 
-/// Fetches successors of what a gatherer holds before it ends, so that in the steady state no request pays for a fetch.
+/// Renews the evidence that a gatherer holds before it expires, so that normally no request waits for a fetch.
 public struct RevocationRefreshService: Service {
     private let gatherer: RevocationGatherer
     private let clock: VerificationClock
     private let interval: Duration
 
-    /// Serves `gatherer`.
+    /// Creates a service for `gatherer`.
     ///
     /// - Parameters:
-    ///   - clock: that of the gatherer.
-    ///   - interval: how often is looked at what is due, at most.
+    ///   - clock: the clock that the gatherer uses.
+    ///   - interval: the longest pause between two checks for due evidence.
     public init(gatherer: RevocationGatherer, clock: VerificationClock = .system, interval: Duration = .seconds(10)) {
         self.gatherer = gatherer
         self.clock = clock
         self.interval = interval
     }
 
-    /// Runs until the task is cancelled or the service group shuts down gracefully; fetches under way are called off.
+    /// Runs until the task is cancelled or the service group shuts down gracefully; both cancel the fetches in
+    /// progress.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
@@ -31,7 +31,7 @@ public struct RevocationRefreshService: Service {
         }
     }
 
-    /// Until the next moment that something is due, within a tenth of a second and the interval.
+    /// The time until the next evidence is due, at least a tenth of a second and at most the interval.
     private var pause: Duration {
         guard let next = gatherer.nextRefresh else { return interval }
         let left = next.millisecondsSince1970 - clock.now().millisecondsSince1970

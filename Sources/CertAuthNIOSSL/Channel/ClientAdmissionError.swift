@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why nothing is said of a channel's client, or no server started.
 
 #if NIOSSL
-/// Why nothing is said of a channel's client.
+/// Why a channel's client is not known.
 public enum ClientAdmissionError: Error, Equatable, Sendable {
-    /// The handshake, or the judgement that follows it, is not over.
+    /// The handshake, or the authentication after it, is not complete.
     case notAdmittedYet
 }
 
-/// Why a TLS configuration can't authenticate clients.
+/// Why a TLS configuration cannot authenticate clients.
 public enum NIOSSLConfigurationError: Error, Equatable, Sendable {
-    /// `certificateVerification` is `.none`, which asks no client for a certificate: `.noHostnameVerification` demands
-    /// one, `.optionalVerification` asks for one.
+    /// `certificateVerification` is `.none`, which asks no client for a certificate. `.noHostnameVerification` requires
+    /// a certificate, `.optionalVerification` asks for one.
     case clientsAreNotAsked
-    /// `sendCANameList` would send more names than the request for a certificate can hold, so that no handshake succeeds.
+    /// The names that `sendCANameList` would send do not fit in a CertificateRequest message, so no handshake would
+    /// succeed.
     case authorityNamesTooLong(count: Int, bytes: Int, limit: Int)
 }
 
 extension NIOSSLConfigurationError: CustomStringConvertible {
-    /// The cause in one line.
+    /// The cause, in one line.
     public var description: String {
         switch self {
         case .clientsAreNotAsked:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the end of NIOSSL's handshake to the client's admission, or to the door.
+// From the end of NIOSSL's handshake to the client's admission or refusal.
 
 #if NIOSSL
 internal import CertAuth
@@ -50,7 +50,7 @@ extension ClientAdmissionHandler {
         }
     }
 
-    /// What is known of the client now that the handshake is over.
+    /// Returns the connection with what is known of the client after the handshake.
     private func connection(
         _ negotiatedProtocol: String?,
         _ context: ChannelHandlerContext
@@ -86,7 +86,7 @@ extension ClientAdmissionHandler {
         let held = held
         self.held = []
         for item in held {
-            // Whoever hears of the one may have closed before the other.
+            // A receiver of the previous item may have closed the channel.
             guard case .admitted = phase else { return }
             switch item {
             case .bytes(let bytes): context.fireChannelRead(wrapInboundOut(bytes))
@@ -99,7 +99,7 @@ extension ClientAdmissionHandler {
         context.read()
     }
 
-    /// What was written before the client was let in goes before all that its admission gives rise to.
+    /// Releases writes from before the admission first, so that they precede everything that the admission causes.
     private func releaseWrites(_ context: ChannelHandlerContext) {
         let isFlushed = writes.hasMark
         while case .admitted = phase, let next = writes.popFirst() {
@@ -108,7 +108,7 @@ extension ClientAdmissionHandler {
         if isFlushed { context.flush() }
     }
 
-    /// Refuses the client and closes.
+    /// Refuses the client and closes the connection.
     func end(with error: TLSServerError, _ context: ChannelHandlerContext) {
         switch phase {
         case .admitted, .ended: return

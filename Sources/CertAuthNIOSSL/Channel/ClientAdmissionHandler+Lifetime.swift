@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Open connections do not outlive the verdict that let their client in.
+// Ends open connections when the verdict that admitted their client no longer holds.
 
 #if NIOSSL
 internal import CertAuth
@@ -7,9 +7,9 @@ internal import CertAuthTLS
 internal import NIOCore
 
 extension ClientAdmissionHandler {
-    /// Begins to watch over a client that presented a certificate.
+    /// Starts watching the verdict of a client that presented a certificate.
     func watchOver(_ admitted: ClientCertificateConnection, _ context: ChannelHandlerContext) {
-        // Whoever heard of the admission may have closed.
+        // A receiver of the admission event may have closed the channel.
         guard case .admitted = phase, admitted.presentedChain != nil else { return }
         let watch = VerdictWatch(
             of: admitted,
@@ -23,7 +23,7 @@ extension ClientAdmissionHandler {
         watch.begin()
     }
 
-    /// Says why, lets requests in flight end within the grace, and closes.
+    /// Reports the refusal, lets requests in flight finish within the grace period, and closes.
     private func clientIsRefused(_ failure: AuthenticationFailure, _ context: ChannelHandlerContext) {
         guard case .admitted = phase else { return }
         watch = nil

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gate behind NIOSSL: nothing passes before the client is let in.
 
 #if NIOSSL
 internal import CertAuth
@@ -7,7 +6,7 @@ internal import CertAuthTLS
 internal import NIOCore
 internal import NIOTLS
 
-/// Judges the client once NIOSSL's handshake is complete, and holds everything else back until then.
+/// Authenticates the client once NIOSSL's handshake is complete, and holds all other data back until then.
 final class ClientAdmissionHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -28,7 +27,7 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
     }
 
     let adapter: NIOSSLClientAuthentication
-    /// Of a client that was let in.
+    /// Set once the client is admitted.
     var authentication: ConnectionAuthentication?
 
     let settings: ClientAdmissionSettings
@@ -38,7 +37,7 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
     var held: [Held] = []
     var isReadHeld = false
     var writes = MarkedCircularBuffer<(bytes: ByteBuffer, promise: EventLoopPromise<Void>?)>(initialCapacity: 4)
-    /// First of the admission, later of the grace.
+    /// The timeout of the handshake; after a refusal, the timeout of the grace period.
     var deadline: Scheduled<Void>?
     var judgement: Task<Void, Never>?
     var watch: VerdictWatch?
@@ -79,7 +78,8 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
             guard heldBytes <= limit else { return end(with: .tooMuchHeldData(limit: limit), context) }
             held.append(.bytes(bytes))
         case .handshaking:
-            // NIOSSL says that the handshake is complete before it hands out plaintext; what it does not say is not so.
+            // NIOSSL reports the completed handshake before it releases plaintext. Plaintext without that report is
+            // refused.
             end(with: .plaintextBeforeFinished, context)
         case .ended:
             break

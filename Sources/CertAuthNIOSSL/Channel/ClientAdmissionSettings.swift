@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the gate demands, and its bounds.
 
 #if NIOSSL
 internal import NIOCore
 
-/// What the gate of a server demands of its clients, and how much it holds and waits for.
+/// What a server requires of its clients, and its limits on buffering and waiting.
 struct ClientAdmissionSettings: Sendable {
     let demandsCertificate: Bool
     let handshakeTimeout: TimeAmount

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known of a connection's client, in the connection's own pipeline.
 
 #if NIOSSL
 internal import CertAuth
 internal import NIOCore
 
-/// Keeps what authenticates the requests of its connection, and goes with it. Handles nothing.
+/// Stores the authentication of a connection in its pipeline, for the life of the connection; handles no events.
 final class ConnectionKeeper: ChannelInboundHandler {
     typealias InboundIn = NIOAny
 
     private var kept: [(adapter: NIOSSLClientAuthentication, authentication: ConnectionAuthentication)] = []
 
-    /// What `adapter` has made for this connection; other policies' is nobody else's.
+    /// Returns what `adapter` created for this connection. Each policy has its own authentication.
     func authentication(by adapter: NIOSSLClientAuthentication) -> ConnectionAuthentication? {
         kept.first { $0.adapter === adapter }?.authentication
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who the client of a channel is, on pipelines that others have built.
+// Authenticates the clients of channels whose pipelines were built elsewhere.
 
 #if NIOSSL
 public import CertAuth
@@ -8,14 +8,14 @@ public import NIOCore
 internal import NIOSSL
 
 extension NIOSSLClientAuthentication {
-    /// Authenticates one request that came over `channel`, or hears again what still holds.
+    /// Authenticates one request on `channel`. Returns the earlier result while it is valid.
     ///
-    /// To be called from inside a request, for then the handshake is over and the key of the certificate is proven;
-    /// before `TLSUserEvent.handshakeCompleted` NIOSSL may already name a certificate that nobody has proven.
+    /// Call it while handling a request: then the handshake is over and the key of the certificate is proven. Before
+    /// `TLSUserEvent.handshakeCompleted`, NIOSSL may already return a certificate whose key is not proven.
     ///
-    /// - Parameter channel: the connection's, or that of an HTTP/2 stream on it.
-    /// - Returns: `no-certificate` where NIOSSL was not told to ask for one, `not-https` without NIOSSL, `.failure` with
-    ///   `internal` on a channel that is closed.
+    /// - Parameter channel: the connection's channel, or that of an HTTP/2 stream on it.
+    /// - Returns: `no-certificate` if NIOSSL was not configured to ask for one, `not-https` without NIOSSL, `.failure`
+    ///   with `internal` on a closed channel.
     public func authenticate(_ channel: any Channel) async -> AuthenticationResult {
         do {
             return await (try await authentication(on: channel).get()).authenticate()
@@ -25,19 +25,21 @@ extension NIOSSLClientAuthentication {
         }
     }
 
-    /// What authenticates the requests of `channel`; made at the first question and kept with the connection.
+    /// Returns the object that authenticates the requests of `channel`; created at the first call and kept with the
+    /// connection.
     ///
-    /// The chain is the client's certificate with the issuers that are remembered of it. Where NIOSSL does not show
-    /// that it validated the chain on this very connection, `facts.isResumed` is true: always on resumed sessions, and
-    /// always with the callback without metadata. `serverName` is not known to NIOSSL's handler, ALPN's choice only
-    /// where `NIOSSLServerContext` has built the pipeline. See `authenticate(_:)` for when to ask.
+    /// The chain is the client's certificate with the issuers remembered for it. `facts.isResumed` is true unless
+    /// NIOSSL shows that it validated the chain on this connection: always on resumed sessions, and always with the
+    /// callback without metadata. NIOSSL's handler does not know `serverName`; the negotiated ALPN protocol is known
+    /// only if `NIOSSLServerContext` built the pipeline. See `authenticate(_:)` for when to call this.
     ///
-    /// - Parameter channel: the connection's, or that of an HTTP/2 stream on it.
-    /// - Returns: fails when the channel is closed, and before `NIOSSLServerContext` has let the client in.
+    /// - Parameter channel: the connection's channel, or that of an HTTP/2 stream on it.
+    /// - Returns: a future that fails if the channel is closed, or before `NIOSSLServerContext` has admitted the
+    ///   client.
     public func authentication(on channel: any Channel) -> EventLoopFuture<ConnectionAuthentication> {
         channel.eventLoop.flatSubmit { () -> EventLoopFuture<ConnectionAuthentication> in
             if let parent = channel.parent, !Self.carriesTLS(channel) {
-                // A channel that is closed has lost its handlers, and its parent may be the listening socket.
+                // A closed channel has lost its handlers, and its parent may be the listening socket.
                 guard channel.isActive else {
                     return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
                 }
@@ -51,7 +53,7 @@ extension NIOSSLClientAuthentication {
         (try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self)) != nil
     }
 
-    /// On the event loop of `channel`.
+    /// Runs on the event loop of `channel`.
     private func authentication(of channel: any Channel, isStream: Bool) throws -> ConnectionAuthentication {
         let pipeline = channel.pipeline.syncOperations
         guard let tls = try? pipeline.handler(type: NIOSSLServerHandler.self) else {
@@ -68,16 +70,16 @@ extension NIOSSLClientAuthentication {
         }
         let keeper = try pipeline.handler(type: ConnectionKeeper.self, orAdd: ConnectionKeeper())
         if let kept = keeper.authentication(by: self) { return kept }
-        // The path of this very handshake; nil after a resumption, and with the callback without metadata.
+        // The path of this handshake; nil after a resumption, and with the callback without metadata.
         let path = try tls.peerValidatedCertificateChain?.map { try $0.toDERBytes() }
-        // The request that asks proves that the handshake is over.
+        // A request is being handled, which proves that the handshake is over.
         if let leaf = try tls.peerCertificate?.toDERBytes() {
             if let path, path.first == leaf { memory.remember(path) } else { memory.confirm(leaf) }
         }
         let client = try client(
             of: tls,
             channel,
-            // Without the anchor, which is the policy's to name.
+            // The trust anchor is left out, because it comes from the policy.
             presented: path.map { $0.count > 1 ? Array($0.dropLast()) : $0 },
             isResumed: path == nil,
             negotiatedProtocol: nil
@@ -87,14 +89,15 @@ extension NIOSSLClientAuthentication {
             chain: client.chain,
             facts: client.facts
         )
-        // A question that came too early must not stay without an answer for ever.
+        // Without a chain the call may have come too early, so the result is not kept.
         if authentication.presentedChain != nil { keeper.keep(authentication, for: self) }
         return authentication
     }
 
-    /// On the event loop of `channel`, whose NIOSSL handler is `tls`.
+    /// Runs on the event loop of `channel`, whose NIOSSL handler is `tls`.
     ///
-    /// - Parameter presented: the chain as it came on this connection; nil for the leaf and what is remembered of it.
+    /// - Parameter presented: the chain as presented on this connection; nil to use the leaf with its remembered
+    ///   issuers.
     func client(
         of tls: NIOSSLServerHandler,
         _ channel: any Channel,
@@ -102,7 +105,7 @@ extension NIOSSLClientAuthentication {
         isResumed: Bool,
         negotiatedProtocol: String?
     ) throws -> (chain: PresentedChain?, facts: ConnectionFacts) {
-        // What NIOSSL proved is the leaf that it names; a chain of anyone else is not this connection's.
+        // NIOSSL has proven the leaf that it returns. A chain with another leaf does not belong to this connection.
         let leaf = try tls.peerCertificate?.toDERBytes()
         let certificates = leaf.map { leaf in presented?.first == leaf ? presented ?? [] : knownChain(of: leaf) }
         let facts = ConnectionFacts(
@@ -117,7 +120,7 @@ extension NIOSSLClientAuthentication {
 }
 
 extension ChannelPipeline.SynchronousOperations {
-    /// The pipeline's handler of this type, or the one that is put behind all others.
+    /// Returns the pipeline's handler of this type, or adds one at the end of the pipeline.
     fileprivate func handler<Handler: ChannelHandler>(
         type: Handler.Type,
         orAdd new: @autoclosure () -> Handler
@@ -130,7 +133,7 @@ extension ChannelPipeline.SynchronousOperations {
 }
 
 extension TLSVersion {
-    /// The version's name as `ConnectionFacts` has it.
+    /// The version's name as in `ConnectionFacts`.
     fileprivate var name: String {
         switch self {
         case .tlsv1: "TLSv1"

@@ -1,52 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether and when a server asks its clients for a certificate.
 
 public import CertAuth
 
 /// Whether and when a server asks its clients for a certificate.
 public enum ClientCertificateMode: String, Sendable, CaseIterable {
-    /// Never asks.
+    /// The client is never asked for a certificate.
     case none
-    /// Asks in the handshake and goes on without one.
+    /// The client is asked in the handshake and may continue without a certificate.
     case allow
-    /// Asks in the handshake and demands one.
+    /// The client is asked in the handshake and must present a certificate.
     case require
-    /// Asks when a request needs it, by `ClientCertificateConnection.requestClientCertificate()`: over HTTP/1.1 alone,
-    /// and only behind a request gate such as `HTTPSListener`'s.
+    /// The client is asked when a request needs its certificate, by
+    /// `ClientCertificateConnection.requestClientCertificate()`. This works only over HTTP/1.1 and only behind a
+    /// request gate such as the one of `HTTPSListener`.
     case delayed
 }
 
-/// When the certificate that a client presented is judged.
+/// When the certificate that a client presented is validated.
 public enum ClientCertificateValidation: String, Sendable, CaseIterable {
-    /// In the handshake, before a byte of plaintext is released; a refusal is a TLS alert.
+    /// In the handshake, before any plaintext is released; a refusal is a TLS alert.
     case handshake
-    /// At each request, by the layer above, which must have a gate for it; a refusal is an HTTP answer.
+    /// At each request, by the layer above, which must have a request gate; a refusal is an HTTP response.
     case request
 }
 
 /// A TLS protocol version.
 public enum TLSProtocolVersion: String, Sendable, CaseIterable {
-    /// TLS 1.2, the oldest that is spoken.
+    /// TLS 1.2, the oldest version that is supported.
     case tls12 = "1.2"
     /// TLS 1.3.
     case tls13 = "1.3"
 }
 
-/// Which authorities a server names to its clients as acceptable.
+/// Which certification authorities a server names as acceptable to its clients.
 ///
-/// The names only help clients to choose a certificate; trust is the authenticator's alone. A message holds 65,000 bytes
-/// of names: a configuration with more is refused.
+/// The names only help clients to choose a certificate. Trust is decided by the authenticator alone. The message has
+/// room for 65,000 bytes of names; a configuration with more is refused.
 public enum ClientAuthorityHints: Sendable {
-    /// The subjects of the authenticator's custom anchors, and of its `additionalChainCertificates`, because a client
-    /// that holds its own certificate alone looks for the name of its issuer. No names when the system's anchors are
-    /// trusted.
+    /// The subjects of the authenticator's custom trust anchors and of its `additionalChainCertificates`. No names if
+    /// the system's trust anchors are used.
     ///
-    /// If the names of all do not fit and those of the anchors do, the anchors alone are named, and the configuration
-    /// has the finding `authority-names-omitted`.
+    /// The additional certificates are included because a client that has only its end-entity certificate looks for the
+    /// name of that certificate's issuer. If all the names do not fit but those of the anchors do, only the anchors are
+    /// named, and the configuration has the finding `authority-names-omitted`.
     case anchorsAndIntermediates
-    /// The subjects of the authenticator's custom anchors; none when it trusts the system's.
+    /// The subjects of the authenticator's custom trust anchors. No names if the system's trust anchors are used.
     case anchors
-    /// No names: clients choose freely.
+    /// No names: clients may choose any certificate.
     case none
     /// The subjects of these certificates.
     case certificates([Certificate])

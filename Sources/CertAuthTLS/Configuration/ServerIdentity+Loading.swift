@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Server identities out of files and texts.
+// Loads server identities from files, PEM text and PKCS #12.
 
 import CertAuth
 import CertAuthOpenSSL
 
 extension ServerIdentity {
-    /// Reads an identity from PEM files; both may be the same file.
+    /// Loads an identity from PEM files. The certificates and the key may be in the same file.
     ///
     /// - Parameters:
     ///   - certificateFile: the server's certificate first, then its issuers.
-    ///   - keyFile: its private key, encrypted or not.
-    ///   - password: opens an encrypted key.
-    /// - Throws: `TLSConfigurationError.identityUnusable` naming file and cause.
+    ///   - keyFile: the server's private key, encrypted or not.
+    ///   - password: decrypts an encrypted key.
+    /// - Throws: `TLSConfigurationError.identityUnusable` with the file and the cause.
     public init(
         certificateFile: String,
         keyFile: String,
@@ -29,12 +29,12 @@ extension ServerIdentity {
         try self.init(chain: chain, key: key, source: source)
     }
 
-    /// Reads an identity from PEM texts.
+    /// Loads an identity from PEM text.
     ///
     /// - Parameters:
     ///   - certificates: the server's certificate first, then its issuers.
-    ///   - key: its private key, encrypted or not.
-    ///   - password: opens an encrypted key.
+    ///   - key: the server's private key, encrypted or not.
+    ///   - password: decrypts an encrypted key.
     public init(
         certificatePEM certificates: String,
         keyPEM key: String,
@@ -50,19 +50,19 @@ extension ServerIdentity {
         try self.init(chain: chain, key: key, source: "PEM texts")
     }
 
-    /// Reads an identity from a PKCS #12 file (.pfx, .p12).
+    /// Loads an identity from a PKCS #12 file (.pfx, .p12).
     ///
-    /// - Parameter password: opens it; the empty password when there is none.
+    /// - Parameter password: decrypts the file; empty if the file has no password.
     public init(pkcs12File path: String, password: String) throws(TLSConfigurationError) {
         try self.init(pkcs12: try Self.contents(of: path), password: password, source: path)
     }
 
-    /// Reads an identity from the bytes of a PKCS #12 file.
+    /// Loads an identity from the bytes of a PKCS #12 file.
     ///
     /// - Parameters:
-    ///   - bytes: the whole file.
-    ///   - password: opens it; the empty password when there is none.
-    ///   - source: names the bytes in errors.
+    ///   - bytes: the contents of the file.
+    ///   - password: decrypts the file; empty if the file has no password.
+    ///   - source: the name of the bytes in error messages.
     public init(
         pkcs12 bytes: [UInt8],
         password: String,
@@ -87,7 +87,7 @@ extension ServerIdentity {
         try self.init(chain: chain, key: key, source: source)
     }
 
-    /// The leaf, then issuer after issuer: PKCS #12 keeps no order. Self-signed roots are not worth sending.
+    /// Returns the leaf, then each issuer in turn, because PKCS #12 keeps no order. Self-signed roots are left out.
     private static func ordered(
         _ leaf: X509Certificate,
         _ authorities: [X509Certificate]

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The certificate chain and private key that a server proves itself with.
 
 public import CertAuth
 package import CertAuthOpenSSL
 
-/// The certificate chain and private key that a server proves itself with.
+/// The certificate chain and private key by which a server authenticates.
 public struct ServerIdentity: Sendable {
     /// The server's certificate, then its issuers.
     public let chain: [Certificate]
     let key: PrivateKey
 
-    /// Puts an identity together.
+    /// Creates an identity from a chain and its key.
     ///
-    /// - Throws: `TLSConfigurationError.identityUnusable` when the chain is empty or the key is not its leaf's.
+    /// - Throws: `TLSConfigurationError.identityUnusable` if the chain is empty or the key is not the leaf's.
     package init(chain: [Certificate], key: PrivateKey, source: String) throws(TLSConfigurationError) {
         guard let leaf = chain.first else {
             throw .identityUnusable(source: source, reason: "no certificate found, expected the server's")

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a TLS configuration cannot be used.
 
-/// A TLS configuration that cannot mean what it says; thrown at start-up, never while serving.
+/// Why a TLS configuration is contradictory or unusable. Thrown at start-up, never while serving.
 public enum TLSConfigurationError: Error, Equatable, Sendable {
-    /// The mode asks for certificates but nothing could judge them.
+    /// The mode asks for certificates, but there is no authenticator to validate them.
     case authenticatorMissing(mode: ClientCertificateMode)
-    /// Validation at the request was chosen, but no layer that gates requests stands above.
+    /// Validation at the request was chosen, but no layer above has a request gate.
     case requestGateMissing
-    /// Mode `delayed` with a protocol over which clients cannot be asked late: only `http/1.1` can be offered.
+    /// Mode `delayed` with a protocol that cannot ask for a certificate after the handshake: only `http/1.1` is
+    /// allowed.
     case delayedNeedsHTTP1(found: [String])
-    /// A limit or timeout that must be positive is not.
+    /// A limit or timeout is not positive.
     case notPositive(setting: String, found: Int)
-    /// An ALPN name that cannot be sent: names have 1 to 255 bytes.
+    /// An ALPN name cannot be sent, because it does not have 1 to 255 bytes.
     case applicationProtocolUnusable(name: String)
-    /// A secret that seals session tickets has less than 32 bytes.
+    /// The secret that encrypts session tickets has fewer than 32 bytes.
     case ticketSecretTooShort(found: Int)
-    /// Hooks are no part of a policy's fingerprint, so shared tickets need `policyIdentifier` to tell policies apart.
+    /// Shared tickets with hooks need `policyIdentifier`, because a policy's fingerprint does not cover hooks.
     case policyIdentifierMissing
-    /// A session cache with validation at the request: it would never keep anything.
+    /// A session cache with validation at the request would never store a session.
     case sessionCacheNeedsHandshake
-    /// The names of acceptable authorities have more bytes than a CertificateRequest can hold.
+    /// The names of acceptable authorities do not fit in a CertificateRequest message.
     case authorityNamesTooLong(policy: String, count: Int, bytes: Int, limit: Int)
-    /// A policy's name is neither a host name nor `*.` and one.
+    /// A policy's name is neither a host name nor `*.` followed by one.
     case serverNameUnusable(String)
-    /// Two policies are for the same name.
+    /// Two policies have the same name.
     case serverNameTwice(String)
-    /// The default policy lets in clients that a named one might not.
+    /// The default policy may admit clients that a named policy would refuse.
     case defaultIsLooser(field: String, than: String)
     /// The server's certificate or key cannot be used.
     case identityUnusable(source: String, reason: String)
@@ -34,7 +34,7 @@ public enum TLSConfigurationError: Error, Equatable, Sendable {
 }
 
 extension TLSConfigurationError: CustomStringConvertible {
-    /// What is wrong, what was found and what would be right.
+    /// What is wrong, what was found and what was expected.
     public var description: String {
         switch self {
         case .authenticatorMissing(let mode):

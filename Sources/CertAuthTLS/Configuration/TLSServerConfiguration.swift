@@ -1,48 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a TLS server presents itself and treats its clients' certificates.
 
 public import CertAuth
 public import Logging
 public import NIOCore
 
-/// How a TLS server presents itself and treats its clients' certificates.
+/// How a TLS server authenticates itself and its clients.
 public struct TLSServerConfiguration: Sendable {
-    /// The certificate and key the server proves itself with.
+    /// The certificate chain and private key of the server.
     public var identity: ServerIdentity
-    /// Whether clients are asked for a certificate; demanded unless something else is chosen.
+    /// Whether and when clients are asked for a certificate; `require` by default.
     public var mode: ClientCertificateMode
-    /// What judges the certificates; needed in every mode but `none`.
+    /// Validates the certificates; needed in every mode but `none`.
     public var authenticator: CertificateAuthenticator?
-    /// When certificates are judged.
+    /// When certificates are validated.
     public var validation = ClientCertificateValidation.handshake
-    /// Which authorities are named to clients.
+    /// Which certification authorities are named to clients.
     public var authorityHints = ClientAuthorityHints.anchorsAndIntermediates
-    /// The authorities of proxies, which are named beside the anchors.
+    /// The trust anchors for proxies' certificates, which are named to clients in addition to the clients' own.
     package var proxyAuthorities: [Certificate] = []
     /// The oldest TLS version that is accepted.
     public var minimumVersion = TLSProtocolVersion.tls12
-    /// ALPN names in order of preference; a client that offers ALPN but none of these is refused.
+    /// ALPN names in order of preference. A client that offers ALPN with none of these is refused.
     public var applicationProtocols: [String] = []
-    /// Whether names in mode `delayed` may have `h2` among their ALPN names: its clients are served, and can't be asked
-    /// for a certificate. Without it such a configuration is refused.
+    /// Whether policies in mode `delayed` may offer `h2`. HTTP/2 clients are served but cannot be asked for a
+    /// certificate. If false, such a configuration is refused.
     public var delayedModeTakesHTTP2 = false
-    /// What is different for the clients of certain server names.
+    /// The policies of individual server names.
     public var namedPolicies: [ServerNamePolicy] = []
-    /// What becomes of all other clients where there are named policies; without any, every client is served as this
-    /// configuration says.
+    /// How clients are treated that match no named policy. Without named policies, every client is served by this
+    /// configuration.
     public var unnamedClients = UnnamedClients.refused
-    /// Tickets for clients that were let in; nil, the default, for none. Modes `none` and `delayed` never have any, and
-    /// on TLS 1.2 there are some only with validation in the handshake and no hook.
+    /// Issues session tickets to admitted clients; nil, the default, issues none.
+    ///
+    /// Modes `none` and `delayed` never issue tickets. TLS 1.2 does so only with validation in the handshake and
+    /// without an `onCertificateValidated` hook.
     public var sessionTickets: SessionTickets?
-    /// Keeps TLS 1.2 sessions of clients that were let in and take no tickets; nil, the default, for none. Only with
-    /// validation in the handshake, and never in modes `none` and `delayed`.
+    /// Stores TLS 1.2 sessions of admitted clients that do not use tickets; nil, the default, stores none.
+    ///
+    /// It is used only with validation in the handshake, and never in modes `none` and `delayed`.
     public var sessionCache: SessionCache?
-    /// Bounds on what a client may make the server hold and wait for.
+    /// Limits on what a client may make the server store and wait for.
     public var limits = TLSServerLimits()
     /// Where refused handshakes are reported.
     public var logger = Logger(label: "certauth.tls")
 
-    /// A server that demands a certificate of every client and judges it in the handshake.
+    /// Creates a server that by default requires a certificate of every client and validates it in the handshake.
     public init(
         identity: ServerIdentity,
         authenticator: CertificateAuthenticator?,
@@ -54,24 +56,24 @@ public struct TLSServerConfiguration: Sendable {
     }
 }
 
-/// Bounds on what a client may make a TLS server hold and wait for.
+/// Limits on what a client may make a TLS server store and wait for.
 public struct TLSServerLimits: Sendable {
-    /// From the connection's start to the release of its first plaintext, hooks included; 10 s.
+    /// From the start of the connection to the release of its first plaintext, including hooks; 10 s.
     public var handshakeTimeout = TimeAmount.seconds(10)
-    /// How long a client may take to answer a request for its certificate after the handshake; 30 s, for its user
-    /// may have to choose one.
+    /// How long a client may take to answer a certificate request after the handshake; 30 s, because a person may have
+    /// to choose the certificate.
     public var lateCertificateTimeout = TimeAmount.seconds(30)
-    /// How long a connection that said goodbye waits for the peer to do so too; 2 s.
+    /// How long a connection that sent close_notify waits for the peer's close_notify; 2 s.
     public var closeTimeout = TimeAmount.seconds(2)
-    /// How long requests in flight may take once their client, let in before, is refused; 10 s. Zero closes at once.
+    /// How long requests in flight may still take once their admitted client is refused; 10 s. Zero closes at once.
     public var refusalGrace = TimeAmount.seconds(10)
-    /// Bytes of certificates a client may present, refused before any is parsed; 64 KiB as in the design's limits.
+    /// Bytes of certificates that a client may present, checked before any of them is parsed; 64 KiB.
     public var presentedBytes = 64 * 1024
-    /// Bytes of application data held while hooks are asked; 512 KiB, twice what SwiftNIO reads at one go before
-    /// reading stops.
+    /// Bytes of application data that are buffered while hooks run; 512 KiB, twice what SwiftNIO reads in one pass
+    /// before reading stops.
     public var heldBytes = 512 * 1024
-    /// Clients not let in that are logged one by one, a minute and listener; 60, some 30 MiB a day at worst. How many
-    /// more there were is told in one line, and the metric counts all.
+    /// Refused clients that are logged individually, for each listener and minute; 60, at most about 30 MiB a day.
+    /// One further line tells how many were suppressed; the metric counts all of them.
     public var loggedRefusalsPerMinute = 60
 
     /// The defaults.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A checked TLS configuration, ready to serve connections.
 
 package import CertAuth
 import Synchronization
@@ -7,41 +6,42 @@ import Synchronization
 /// A checked TLS configuration, shared by all connections that are served under it.
 public final class TLSServerContext: Sendable {
     let hasRequestGate: Bool
-    /// Posts whenever other policies have come into force.
+    /// Posts whenever the policies are replaced.
     package let changes = ChangeNotice<Void>()
-    /// What the listener has logged of refused clients; a reload does not begin it anew.
+    /// Limits the logging of refused clients; a reload does not reset it.
     let refusals = RefusalLog()
     private let inForce: Mutex<PolicyTable>
-    /// What names left that have no authenticator now. Held during a reload, so that reloads follow each other.
+    /// The evidence of names that no longer have an authenticator. Locked during a reload, so that reloads run one at a
+    /// time.
     private let retired = Mutex(RetiredEvidence())
 
     /// Checks `configuration` and loads its identities.
     ///
-    /// - Throws: `TLSConfigurationError`; a context that asks for certificates but could not judge them before the
-    ///   first byte of plaintext is never made.
+    /// - Throws: `TLSConfigurationError`, in particular if certificates are requested but could not be validated before
+    ///   the first byte of plaintext.
     public convenience init(configuration: TLSServerConfiguration) throws(TLSConfigurationError) {
         try self.init(configuration: configuration, hasRequestGate: false)
     }
 
-    /// The same for a layer that judges each request before it is answered and may therefore choose
-    /// `validation: .request`.
+    /// Creates a context for a layer with a request gate, which may choose `validation: .request`.
     package init(configuration: TLSServerConfiguration, hasRequestGate: Bool) throws(TLSConfigurationError) {
         self.hasRequestGate = hasRequestGate
         inForce = Mutex(try PolicyTable(configuration: configuration, hasRequestGate: hasRequestGate))
         configuration.logFindings()
     }
 
-    /// What new connections are served under.
+    /// The configuration of new connections.
     public var configuration: TLSServerConfiguration { policies.configuration }
 
-    /// Serves new connections under another configuration, and has the clients of open ones judged by it.
+    /// Replaces the configuration of new connections, and validates the clients of open connections again.
     ///
-    /// A connection stays open if the policy that its server name has now differs in nothing but authenticator and server
-    /// identity, and that authenticator accepts the client; all others are closed. Layers with a request gate bring their
-    /// connections under the new policies themselves.
+    /// A connection stays open if the new policy of its server name differs from the old one only in authenticator and
+    /// server identity, and if the new authenticator accepts the client. All others are closed. Layers with a request
+    /// gate move their connections to the new policies themselves.
     ///
-    /// All policies change at once or, when an error is thrown, none. Revocation evidence goes forward only: the new
-    /// authenticator of a name takes over what the former one held, and what was revoked by hand.
+    /// Either all policies change at once or, if an error is thrown, none does. Revocation evidence is never replaced
+    /// by older evidence: the new authenticator of a name takes over the evidence of the former one, and its
+    /// revocations by hand.
     public func reload(_ configuration: TLSServerConfiguration) throws(TLSConfigurationError) {
         let table = try PolicyTable(configuration: configuration, hasRequestGate: hasRequestGate)
         retired.withLock { retired in

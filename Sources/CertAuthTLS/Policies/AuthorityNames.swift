@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of acceptable authorities, and whether a CertificateRequest can hold them.
 
 package import CertAuth
 import Logging
 
 /// The names of acceptable authorities that a server sends in its CertificateRequest.
 ///
-/// A list that does not fit would end every handshake that asks for a certificate, so it is refused before the first one.
+/// A list that does not fit would fail every handshake that asks for a certificate, so it is refused at start-up.
 package struct AuthorityNames {
     /// One certificate for each name, in the order in which the names are sent.
     let certificates: [Certificate]
-    /// The size of the encoded names, each with its length of two bytes.
+    /// The size of the encoded names, each with its two-byte length.
     let byteCount: Int
 
-    /// The most bytes of names. TLS 1.3 has 65,535 for all extensions of the message (RFC 8446 section 4.3.2), and
-    /// signature_algorithms is one of them; TLS 1.2 has as many for the names alone (RFC 5246 section 7.4.4).
+    /// The maximum number of bytes of names. TLS 1.3 allows 65,535 for all extensions of the message, which include
+    /// signature_algorithms (RFC 8446 section 4.3.2). TLS 1.2 allows as many for the names alone (RFC 5246 section
+    /// 7.4.4).
     package static let byteLimit = 65_000
 
-    /// Each name once. Names that differ in their encoding are two: some clients compare bytes.
+    /// Keeps each name once. Names that differ only in their encoding are both kept: some clients compare bytes.
     init(of certificates: [Certificate]) {
         var seen: Set<DistinguishedName> = []
         self.certificates = certificates.filter { seen.insert($0.subject).inserted }
@@ -28,7 +28,7 @@ package struct AuthorityNames {
 }
 
 extension TLSServerConfiguration {
-    /// The names that clients of this policy receive.
+    /// The authority names sent to clients of this policy.
     ///
     /// - Throws: `TLSConfigurationError.authorityNamesTooLong`.
     func authorityNames(for policy: String) throws(TLSConfigurationError) -> AuthorityNames {
@@ -45,7 +45,7 @@ extension TLSServerConfiguration {
         return names
     }
 
-    /// The policies whose clients receive the names of anchors without those of intermediates.
+    /// A finding for each policy that names trust anchors but leaves out intermediates because they do not fit.
     package var authorityNameFindings: [ConfigurationFinding] {
         var policies = unnamedClients == .refused && !namedPolicies.isEmpty ? [] : [(nil as String?, self)]
         policies += namedPolicies.map { ($0.name, settings(for: $0)) }
@@ -79,7 +79,7 @@ extension TLSServerConfiguration {
             + "may find no certificate to send; choose the names by authorityHints"
     }
 
-    /// The names of anchors and intermediates; those of anchors alone where all are too long, with how many bytes all have.
+    /// The names of anchors and intermediates. If they do not fit: those of anchors alone, and the size of all of them.
     private var namesByDefault: (names: AuthorityNames, tooLong: Int?) {
         let anchors = anchors
         let all = AuthorityNames(
@@ -88,8 +88,8 @@ extension TLSServerConfiguration {
         return all.fits ? (all, nil) : (AuthorityNames(of: anchors), all.byteCount)
     }
 
-    /// The clients' and the proxies' anchors; none where the clients' are not known, because clients that are not named
-    /// would stay away.
+    /// The trust anchors of clients and proxies. Empty if the clients' anchors are not known: a list without them would
+    /// keep clients from sending a certificate.
     private var anchors: [Certificate] {
         switch authenticator?.options.trust {
         case .custom(let store)?: store.anchors + proxyAuthorities

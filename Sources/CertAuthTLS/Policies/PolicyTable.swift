@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which policy is whose: the one lookup for SNI and for Host.
 
 import CertAuth
 import CertAuthOpenSSL
 
-/// The policies of a server, found by name; never changed, only replaced as a whole.
+/// The policies of a server, looked up by SNI or Host. The table is immutable and replaced as a whole.
 final class PolicyTable: Sendable {
     let configuration: TLSServerConfiguration
-    /// What a connection begins with. No client is served by it unless it is also found by name.
+    /// The context that every connection starts with. No client is served under it unless its name leads to it.
     let entrance: TLSContext
     private let exact: [HostName: ServerPolicy]
-    /// The longest domain first.
+    /// Sorted by length, longest domain first.
     private let wildcards: [(domain: String, policy: ServerPolicy)]
-    /// For names that have no policy, and for no name; nil where such clients are refused.
+    /// The policy for clients that send no name or an unknown one; nil if such clients are refused.
     private let fallback: ServerPolicy?
 
     init(configuration: TLSServerConfiguration, hasRequestGate: Bool) throws(TLSConfigurationError) {
@@ -53,17 +52,17 @@ final class PolicyTable: Sendable {
         self.wildcards = wildcards.sorted { $0.domain.utf8.count > $1.domain.utf8.count }
     }
 
-    /// Whether all clients are treated alike, so that names need not be looked at.
+    /// Whether all clients have the same policy, so that names need no lookup.
     var hasOnePolicy: Bool { exact.isEmpty && wildcards.isEmpty }
 
-    /// The policy by what a ClientHello says; nil refuses the client.
+    /// Returns the policy for a ClientHello's server name; nil if the client must be refused.
     func policy(forServerName name: String?) -> ServerPolicy? {
         guard !hasOnePolicy, let name else { return fallback }
-        // What is no host name has no policy, not even the default one.
+        // A value that is not a host name has no policy, not even the default one.
         return HostName(serverName: name).flatMap { policy(for: $0) }
     }
 
-    /// The policy by a request's Host field or `:authority`; nil where nobody is served.
+    /// Returns the policy for a request's Host field or `:authority`; nil if the request must be refused.
     func policy(forAuthority authority: String?) -> ServerPolicy? {
         guard !hasOnePolicy, let authority else { return fallback }
         return HostName(authority: authority).flatMap { policy(for: $0) }
@@ -75,7 +74,7 @@ final class PolicyTable: Sendable {
 }
 
 extension TLSServerConfiguration {
-    /// One whole configuration for each named policy; a name that occurs twice in any spelling is refused.
+    /// Returns a complete configuration for each named policy. Two spellings of the same name are refused.
     fileprivate func namedConfigurations() throws(TLSConfigurationError) -> [(HostPattern, String, Self)] {
         var patterns: Set<HostPattern> = []
         var result: [(HostPattern, String, Self)] = []
@@ -87,7 +86,7 @@ extension TLSServerConfiguration {
         return result
     }
 
-    /// The whole configuration for the clients of one name.
+    /// Returns the complete configuration for the clients of one name.
     func settings(for policy: ServerNamePolicy) -> Self {
         var settings = self
         settings.namedPolicies = []

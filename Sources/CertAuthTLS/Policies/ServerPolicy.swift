@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// One policy in force: how the clients of a name are treated, and the OpenSSL context that does so.
 
 import CertAuth
 import CertAuthOpenSSL
 
-/// One policy in force, for a name or by default.
+/// The policy in force for one name, or the default policy, with its OpenSSL context.
 final class ServerPolicy: Sendable {
-    /// The name as configured, `default` for the configuration itself.
+    /// The name as configured; `default` for the default policy.
     let name: String
     let mode: ClientCertificateMode
     let validation: ClientCertificateValidation
@@ -18,7 +17,7 @@ final class ServerPolicy: Sendable {
     let keepsSessions: Bool
     private let configuration: TLSServerConfiguration
 
-    /// - Parameter configuration: with everything that the name changes already in it.
+    /// - Parameter configuration: the complete configuration, with the overrides of the name applied.
     init(name: String, configuration: TLSServerConfiguration) throws(TLSConfigurationError) {
         self.name = name
         mode = configuration.mode
@@ -32,11 +31,11 @@ final class ServerPolicy: Sendable {
         openSSL = try configuration.openSSLContext(for: name)
     }
 
-    /// Whether a client of this policy is a client of `other` too, so that a request may be for either.
+    /// Whether this policy treats clients as `other` does, so that a request may name the host of either.
     ///
-    /// Authenticators are compared as objects: equal options with other hooks or other revocation lists let in others.
+    /// Authenticators are compared by identity: equal options with other hooks or other CRLs may admit other clients.
     ///
-    /// - Parameter takesForwarded: whether certificates are judged that proxies forward, whatever the mode.
+    /// - Parameter takesForwarded: whether forwarded certificates are validated, in any mode.
     func treatsClientsAlike(_ other: ServerPolicy, takesForwarded: Bool) -> Bool {
         if self === other { return true }
         guard mode == other.mode, validation == other.validation, minimumVersion == other.minimumVersion else {
@@ -45,15 +44,15 @@ final class ServerPolicy: Sendable {
         return (mode == .none && !takesForwarded) || authenticator === other.authenticator
     }
 
-    /// Whether a connection that `other` let in could have been let in by this policy as it is, but for its client.
+    /// Whether this policy could have accepted a connection that `other` accepted, apart from the client's certificate.
     func couldHaveOpened(_ facts: ConnectionFacts, under other: ServerPolicy) -> Bool {
         mode == other.mode && validation == other.validation
             && (minimumVersion == .tls12 || facts.tlsVersion == "TLSv1.3")
     }
 
-    /// The first field in which this policy lets in a client that `other` might not.
+    /// The first field in which this policy may admit a client that `other` would refuse; nil if there is none.
     ///
-    /// Authenticators that are not the same cannot be compared and count as looser.
+    /// Different authenticators cannot be compared and count as looser.
     func looserField(than other: ServerPolicy) -> String? {
         if mode.strictness < other.mode.strictness { return "mode" }
         if minimumVersion == .tls12, other.minimumVersion == .tls13 { return "minimumVersion" }
@@ -61,7 +60,7 @@ final class ServerPolicy: Sendable {
         return nil
     }
 
-    /// What a session is bound to; it changes when a reloadable trust source does.
+    /// The fingerprint that sessions are bound to. It changes when a reloadable trust source changes.
     func sessionFingerprint() throws(OpenSSLError) -> [UInt8] { try configuration.sessionFingerprint(of: name) }
 
     var authenticates: Bool { mode != .none }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a configuration must fulfil, and what OpenSSL is told of it.
+// The start-up checks of a configuration, and its translation into OpenSSL settings.
 
 import CertAuth
 import CertAuthOpenSSL
 import NIOCore
 
 extension TLSServerConfiguration {
-    /// Refuses what cannot mean what it says.
+    /// Throws if the configuration is contradictory.
     func check(hasRequestGate: Bool) throws(TLSConfigurationError) {
         guard mode == .none || authenticator != nil else { throw .authenticatorMissing(mode: mode) }
         let isJudgedInHandshake = mode != .delayed && validation == .handshake
@@ -38,7 +38,7 @@ extension TLSServerConfiguration {
         }
     }
 
-    /// The OpenSSL context of the policy `name`.
+    /// Creates the OpenSSL context of the policy `name`.
     func openSSLContext(for name: String) throws(TLSConfigurationError) -> TLSContext {
         let names = try authorityNames(for: name)
         do throws(OpenSSLError) {
@@ -71,20 +71,20 @@ extension TLSServerConfiguration {
         return settings
     }
 
-    /// Only where the verdict on a presented certificate comes before anything else.
+    /// Tickets are issued only if the client's certificate is requested in the handshake.
     var issuesTickets: Bool { sessionTickets != nil && asksInHandshake }
 
-    /// TLS 1.2 seals its tickets in the handshake: only where nothing but the handshake decides.
+    /// TLS 1.2 sends its tickets within the handshake, so nothing after the handshake may decide about the client.
     var issuesEarlyTickets: Bool {
         issuesTickets && validation == .handshake && authenticator?.events.onCertificateValidated == nil
     }
 
-    /// Sessions of TLS 1.2 are kept once the client has been let in, hooks included.
+    /// TLS 1.2 sessions are stored once the client is admitted, after its hooks.
     var keepsSessions: Bool { sessionCache != nil && asksInHandshake && validation == .handshake }
 
     private var asksInHandshake: Bool { mode == .allow || mode == .require }
 
-    /// Everything that a client is let in by as of now, and the name it is let in under.
+    /// A digest of everything that currently decides whether a client is admitted, including the policy's name.
     func sessionFingerprint(of name: String) throws(OpenSSLError) -> [UInt8] {
         var encoding = CanonicalEncoding(domain: "CertAuth TLS policy 1")
         encoding.append("name", name)
@@ -96,7 +96,7 @@ extension TLSServerConfiguration {
         return try DigestAlgorithm.sha256.digest(encoding.bytes)
     }
 
-    /// With validation at the request a missing certificate is the gate's to refuse, so the handshake lets it pass.
+    /// With validation at the request, the request gate refuses a missing certificate, so the handshake allows it.
     private var certificateRequest: ClientCertificateRequest {
         switch (mode, validation) {
         case (.none, _), (.delayed, _): .never

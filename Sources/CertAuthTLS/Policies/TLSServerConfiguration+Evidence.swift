@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// A reload does not bring back a state in which a revoked client was good.
+// Keeps revocation evidence across reloads, so that a reload does not make a revoked client good again.
 
 import CertAuth
 
-/// What authenticators left that no policy of their name uses any more.
+/// The evidence of authenticators whose server name no longer has a policy.
 struct RetiredEvidence: Sendable {
-    /// By name; nil for the policy of all other names.
+    /// The evidence by name; nil is the default policy.
     private var legacies: [HostPattern?: EvidenceLegacy] = [:]
 
-    /// What was left for a name; for a name that never had an authenticator, everything.
+    /// Returns the evidence retired with `name`. A name that retired none may serve the clients of any, so it gets all.
     func legacies(for name: HostPattern?) -> [EvidenceLegacy] {
         if let own = legacies[name] { return [own] }
         return Array(legacies.values)
     }
 
-    /// Keeps what the names of `former` leave that `present` does not have.
+    /// Retires the evidence of names that `former` has and `present` does not, and drops that of names in `present`.
     mutating func update(from former: TLSServerConfiguration, to present: TLSServerConfiguration) {
         let names = Set(present.authenticators.keys)
         for (name, authenticator) in former.authenticators where !names.contains(name) {
@@ -26,7 +26,7 @@ struct RetiredEvidence: Sendable {
 }
 
 extension TLSServerConfiguration {
-    /// The authenticator of each name; nil for all other names.
+    /// The authenticator of each name; nil is the default policy.
     fileprivate var authenticators: [HostPattern?: CertificateAuthenticator] {
         var found: [HostPattern?: CertificateAuthenticator] = [:]
         found[nil] = authenticator
@@ -34,14 +34,14 @@ extension TLSServerConfiguration {
         return found
     }
 
-    /// Has each authenticator take over from the one that it replaces.
+    /// Passes the evidence of each former authenticator to the one that replaces it.
     ///
-    /// - Parameter retired: what names left that `former` does not have.
+    /// - Parameter retired: the evidence of names that were removed before `former`.
     func inheritEvidence(from former: TLSServerConfiguration, _ retired: RetiredEvidence) {
         let (predecessors, present) = (former.authenticators, authenticators)
         let inForce = Set(present.values.map { ObjectIdentifier($0) })
         let others = Dictionary(predecessors.values.map { (ObjectIdentifier($0), $0) }) { first, _ in first }
-        // Many names share one authenticator.
+        // Several names may share an authenticator.
         var done: Set<[ObjectIdentifier?]> = []
         for (name, own) in present {
             let predecessor = predecessors[name]
@@ -56,7 +56,7 @@ extension TLSServerConfiguration {
                 continue
             }
             for legacy in retired.legacies(for: name) { own.take(over: legacy) }
-            // A name that had none: it may serve clients that other names have refused.
+            // This name had no authenticator before; it may serve clients that other names refused.
             guard done.insert(pair).inserted else { continue }
             for other in others.values where other !== own { own.take(over: other.legacy) }
         }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which sessions a client may take up, and what is kept of its own.
+// Decides which sessions a client may resume, and what a new session contains.
 
 import CertAuth
 import CertAuthOpenSSL
 
-/// A session that was found good while the ClientHello was being read.
+/// A session that was accepted while the ClientHello was processed.
 struct AcceptedSession {
     let bytes: [UInt8]
     let contents: TicketContents
@@ -13,7 +13,8 @@ struct AcceptedSession {
 }
 
 extension HandshakeJudge {
-    /// Answers OpenSSL whether a session may be used: its policy must be this one as of now, and its chain valid still.
+    /// Returns whether OpenSSL may resume a session: its policy must equal the current one, and its chain must be
+    /// valid.
     func accepts(_ form: SessionForm, _ bytes: [UInt8]) -> Bool {
         accepted = nil
         guard let policy, let authenticator = policy.authenticator, let lifetime = lifetime(of: form),
@@ -27,9 +28,10 @@ extension HandshakeJudge {
         return true
     }
 
-    /// What a TLS 1.2 ticket holds; nil unless the verdict in the handshake was the last word.
+    /// The contents of a TLS 1.2 ticket; nil unless the verdict in the handshake is final.
     ///
-    /// Asked once the client's Finished is verified. Hooks would speak later, and so would evidence that is fetched.
+    /// It is called once the client's Finished is verified. A hook, or evidence that must be fetched, would decide
+    /// later.
     func earlyTicket() -> [UInt8]? {
         guard let policy, policy.issuesEarlyTickets, let verdict, verdict.isFinal, case .accepted = verdict.verdict,
             resumed == nil, let tickets = policies.configuration.sessionTickets
@@ -37,7 +39,7 @@ extension HandshakeJudge {
         return contents(at: tickets.now)?.bytes
     }
 
-    /// What a session of this client holds that begins, or began, at `now`; nil for a chain that is too long.
+    /// The contents of this client's session at `now`; nil without a chain or if the chain is too long.
     func contents(at now: Timestamp) -> TicketContents? {
         guard let policy, let chain = presentedChain?.derEncoded,
             let fingerprint = try? policy.sessionFingerprint()

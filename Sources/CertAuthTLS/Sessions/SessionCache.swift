@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLS 1.2 sessions that clients take up by id.
 
 public import CertAuth
 import CertAuthOpenSSL
 import Synchronization
 
-/// TLS 1.2 sessions of clients that have been let in, to be taken up by id, in the memory of this process.
+/// An in-memory cache of TLS 1.2 sessions of admitted clients, resumed by session ID within this process.
 ///
-/// A session is kept once its client was let in, hooks included, and judged by the policy of its name, as of now,
-/// before OpenSSL gets to see it again. Clients that take tickets get no ids.
+/// A session is stored once its client is admitted, after its hooks. Before OpenSSL resumes it, it is validated again
+/// under the current policy of its server name. Clients that use tickets get no session ID.
 public final class SessionCache: Sendable {
-    /// Sessions that are kept at most; beyond it the one goes that was not used for longest.
+    /// The maximum number of sessions. The least recently used one is evicted.
     public let capacity: Int
     /// From the full handshake to the last moment at which its session can be resumed.
     public let lifetimeSeconds: Int64
 
     private let clock: VerificationClock
-    /// With the end of each by a clock that can't be set.
+    /// Each encoded session, with its end on a monotonic clock.
     private let sessions: Mutex<LeastRecentlyUsed<[UInt8], (encoded: [UInt8], end: ContinuousClock.Instant)>>
     private let steadyNow: @Sendable () -> ContinuousClock.Instant
 
-    /// An empty cache; each session takes 2 to 20 KiB.
+    /// Creates an empty cache. Each session takes 2 to 20 KiB.
     ///
     /// - Throws: `TLSConfigurationError.notPositive`.
     public convenience init(
@@ -36,7 +35,7 @@ public final class SessionCache: Sendable {
         )
     }
 
-    /// - Parameter steadyNow: a clock that can't be set; sessions end by it too.
+    /// - Parameter steadyNow: a monotonic clock, which sessions also expire by.
     package init(
         capacity: Int = 1_024,
         lifetimeSeconds: Int64 = 3_600,
@@ -54,7 +53,7 @@ public final class SessionCache: Sendable {
         sessions = Mutex(LeastRecentlyUsed(capacity: capacity))
     }
 
-    /// How many sessions are kept.
+    /// The number of stored sessions.
     public var count: Int { sessions.withLock { $0.count } }
 
     var now: Timestamp { clock.now() }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether clients that were let in may resume their sessions, and by which keys.
 
 public import CertAuth
 import CertAuthOpenSSL
 
-/// Session tickets for clients that have been let in, on TLS 1.3.
+/// Session tickets for admitted clients.
 ///
-/// Keys change with every lifetime, by the clock; one before the current is still accepted. Processes that share a
-/// secret take each other's tickets where their policies are the same.
+/// The ticket key changes once a lifetime; the previous key is still accepted. Processes with the same secret accept
+/// each other's tickets where their policies are equal.
 public struct SessionTickets: Sendable {
     /// From the full handshake to the last moment at which its session can be resumed.
     public let lifetimeSeconds: Int64
@@ -15,7 +14,7 @@ public struct SessionTickets: Sendable {
     private let secret: [UInt8]
     private let clock: VerificationClock
 
-    /// Tickets of this process alone; nobody else can open them, and they end with it.
+    /// Creates tickets that only this process can decrypt; they become useless when it ends.
     public init(lifetimeSeconds: Int64 = 3_600, clock: VerificationClock = .system) throws(TLSConfigurationError) {
         do throws(OpenSSLError) {
             try self.init(
@@ -29,9 +28,9 @@ public struct SessionTickets: Sendable {
         }
     }
 
-    /// Tickets of all processes that know `secret`: whoever knows it can take up any of their sessions.
+    /// Creates tickets for all processes that know `secret`. Anyone with the secret can resume any of their sessions.
     ///
-    /// - Parameter secret: 32 random bytes at least.
+    /// - Parameter secret: at least 32 random bytes.
     public init(
         sharedSecret secret: [UInt8],
         lifetimeSeconds: Int64 = 3_600,

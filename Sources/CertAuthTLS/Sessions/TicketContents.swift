@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a ticket says of the client that was let in.
 
 import CertAuth
 
-/// What a ticket carries, sealed: under which policy its client was let in, when, and with which chain.
+/// The contents of a ticket, which are encrypted: the policy that admitted the client, when, and the client's chain.
 struct TicketContents: Equatable {
-    /// Longer chains get no ticket: the client would have to send it back in its ClientHello.
+    /// The maximum chain size in bytes. Longer chains get no ticket, because the client would send it in its
+    /// ClientHello.
     static let chainLimit = 8 * 1024
 
     let policy: [UInt8]
-    /// The full handshake, however often the session has been resumed since.
+    /// The time of the full handshake, unchanged by resumptions.
     let authenticatedAt: Int64
     let chain: [[UInt8]]
 
-    /// - Returns: nil for a chain that is empty or too long.
+    /// - Returns: nil if the chain is empty or too long.
     init?(policy: [UInt8], authenticatedAt: Int64, chain: [[UInt8]]) {
         guard !chain.isEmpty, chain.reduce(0, { $0 + $1.count }) <= Self.chainLimit, policy.count == 32 else {
             return nil
@@ -23,7 +23,7 @@ struct TicketContents: Equatable {
         self.chain = chain
     }
 
-    /// Version, policy, time, then each certificate behind its length.
+    /// Version, policy, time, then each certificate after its length.
     var bytes: [UInt8] {
         var bytes: [UInt8] = [1] + policy
         withUnsafeBytes(of: authenticatedAt.bigEndian) { bytes += $0 }
@@ -34,7 +34,7 @@ struct TicketContents: Equatable {
         return bytes
     }
 
-    /// - Returns: nil for anything that `bytes` would not write.
+    /// - Returns: nil for anything that `bytes` would not produce.
     init?(bytes: [UInt8]) {
         guard bytes.count > 41, bytes[0] == 1 else { return nil }
         let time = bytes[33..<41].reduce(0) { $0 << 8 | UInt64($1) }
@@ -51,6 +51,6 @@ struct TicketContents: Equatable {
         self.init(policy: Array(bytes[1..<33]), authenticatedAt: Int64(bitPattern: time), chain: chain)
     }
 
-    /// The chain as if it had been presented now; it is parsed where its verdict is not remembered.
+    /// The chain as if it were presented now. It is parsed only if its verdict is not cached.
     var presentedChain: PresentedChain? { PresentedChain(derEncoded: chain, source: .tls) }
 }

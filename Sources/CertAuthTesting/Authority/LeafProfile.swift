@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a leaf certificate is for, and the usual ways for it to be unfit.
 
 public import CertAuth
 
-/// A change to a leaf's template, applied before the caller's own.
+/// The purpose or defect of a leaf certificate: a change to its template that is applied before the caller's own
+/// changes.
 public struct LeafProfile: Sendable {
     private let change: @Sendable (inout CertificateTemplate, _ now: Timestamp) -> Void
 
-    /// A profile from a change.
+    /// Creates a profile from a change.
     ///
-    /// - Parameter change: gets the template with validity, key identifiers and basicConstraints in place, and the
-    ///   moment of issue.
+    /// - Parameter change: receives the template, with validity, key identifiers and basicConstraints set, and the time
+    ///   of issuance.
     public init(_ change: @escaping @Sendable (inout CertificateTemplate, _ now: Timestamp) -> Void) {
         self.change = change
     }
 
-    /// A TLS client: digitalSignature and clientAuth.
+    /// A TLS client certificate: digitalSignature and clientAuth.
     public static let client = LeafProfile { template, _ in template.use(for: [.clientAuth]) }
 
-    /// A TLS server with its names.
+    /// A TLS server certificate with its names: digitalSignature and serverAuth.
     public static func server(dnsNames: [String], addresses: [String] = []) -> LeafProfile {
         LeafProfile { template, _ in
             template.use(for: [.serverAuth])
@@ -27,33 +27,33 @@ public struct LeafProfile: Sendable {
         }
     }
 
-    /// A client whose validity ended an hour ago.
+    /// A client certificate whose validity ended an hour ago.
     public static let expired = client.and { template, now in
         template.notBefore = .automatic(now.adding(seconds: -86_400))
         template.notAfter = .automatic(now.adding(seconds: -3_600))
     }
 
-    /// A client whose validity begins in an hour.
+    /// A client certificate whose validity begins in an hour.
     public static let notYetValid = client.and { template, now in
         template.notBefore = .automatic(now.adding(seconds: 3_600))
     }
 
-    /// Meant for servers, presented by a client.
+    /// A certificate for servers that a client presents: serverAuth instead of clientAuth.
     public static let wrongUsage = client.and { template, _ in template.use(for: [.serverAuth]) }
 
-    /// A client without extKeyUsage, which is allowed for everything.
+    /// A client certificate without extKeyUsage, which allows every purpose.
     public static let withoutExtendedKeyUsage = client.and { template, _ in template.extensions.remove(.extKeyUsage) }
 
-    /// A client with anyExtendedKeyUsage alone.
+    /// A client certificate with only anyExtendedKeyUsage.
     public static let anyUsage = client.and { template, _ in template.use(for: [.anyExtendedKeyUsage]) }
 
-    /// A delegated OCSP responder that needs no revocation check of its own.
+    /// A delegated OCSP responder's certificate, with id-pkix-ocsp-nocheck.
     public static let ocspResponder = LeafProfile { template, _ in
         template.use(for: [.ocspSigning])
         template.extensions.append(.ocspNoCheck())
     }
 
-    /// This profile with one more change behind it.
+    /// Returns this profile with a further change.
     public func and(_ next: @escaping @Sendable (inout CertificateTemplate, _ now: Timestamp) -> Void) -> LeafProfile {
         LeafProfile { template, now in
             change(&template, now)

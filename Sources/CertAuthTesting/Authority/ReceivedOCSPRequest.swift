@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an OCSP client asks.
 
 import CertAuth
 
-/// A decoded OCSP request (RFC 6960 §4.1.1); a signature on it is not looked at.
+/// A decoded OCSP request (RFC 6960 section 4.1.1). Its signature is ignored.
 public struct ReceivedOCSPRequest: Sendable, Hashable {
-    /// The certificates asked for.
+    /// The certificates whose status is requested.
     public let certificates: [OCSPCertificateIdentifier]
-    /// The nonce extension as it came, to be put into the response; nil when there is none.
+    /// The nonce extension, to be copied into the response; nil if there is none.
     public let nonce: ExtensionTemplate?
 
-    /// Reads a request; throws when it is malformed.
+    /// Decodes a request.
+    ///
+    /// - Throws: an error if it is malformed.
     public init(derEncoded: [UInt8]) throws {
         var outer = DERReader(derEncoded)
         var request = try outer.constructed()

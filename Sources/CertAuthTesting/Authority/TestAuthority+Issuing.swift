@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an authority issues: leaves, intermediates and cross-certificates.
+// Issues leaves, intermediates and cross-certificates.
 
 import CertAuth
 
 extension TestAuthority {
-    /// Issues a leaf, valid from an hour ago for a year.
+    /// Issues a leaf that is valid for a year, starting an hour ago.
     ///
     /// - Parameters:
-    ///   - profile: what the certificate is for.
-    ///   - key: nil makes a new P-256 key.
+    ///   - profile: the purpose or defect of the certificate.
+    ///   - key: the subject's key; nil generates a P-256 key.
     ///   - customize: changes any field before the certificate is signed.
     public func issue(
         _ commonName: String,
@@ -35,11 +35,11 @@ extension TestAuthority {
         )
     }
 
-    /// Makes an authority below this one, valid from an hour ago for five years.
+    /// Creates a subordinate authority that is valid for five years, starting an hour ago.
     ///
     /// - Parameters:
-    ///   - key: nil makes a new P-256 key.
-    ///   - pathLength: how many intermediates may follow; nil sets no limit.
+    ///   - key: the subordinate's key; nil generates a P-256 key.
+    ///   - pathLength: the pathLenConstraint; nil sets no limit.
     ///   - customize: changes any field before the certificate is signed.
     public func intermediate(
         _ commonName: String,
@@ -55,9 +55,10 @@ extension TestAuthority {
         )
     }
 
-    /// Certifies the name and key of `other`, so that what it issued also leads to this authority's root.
+    /// Issues a cross-certificate for the name and key of `other`, so that its certificates also have a path to this
+    /// authority's root.
     ///
-    /// - Returns: the other authority as seen through this one: same key, other certificate, other chain.
+    /// - Returns: the other authority with the same key, but with the cross-certificate and its chain.
     public func crossSign(
         _ other: TestAuthority,
         _ customize: (inout CertificateTemplate) throws -> Void = { _ in }
@@ -89,7 +90,7 @@ extension TestAuthority {
 }
 
 extension TestAuthority {
-    /// A CA certificate's template: basicConstraints, keyUsage, subjectKeyIdentifier.
+    /// Returns a CA certificate's template: basicConstraints, keyUsage, subjectKeyIdentifier.
     static func authorityTemplate(
         _ name: NameTemplate,
         issuer: NameTemplate,
@@ -106,7 +107,7 @@ extension TestAuthority {
         return template
     }
 
-    /// A leaf certificate's template: subjectKeyIdentifier, and basicConstraints that say it is no CA.
+    /// Returns a leaf certificate's template: subjectKeyIdentifier, and basicConstraints without the cA flag.
     static func leafTemplate(
         _ name: NameTemplate,
         issuer: NameTemplate,

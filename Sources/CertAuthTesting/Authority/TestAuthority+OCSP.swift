@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The OCSP responses of an authority or of a responder it delegated to.
+// Creates OCSP responses, signed by the authority or a delegated responder.
 
 import CertAuth
 import CertAuthOpenSSL
 
 extension TestAuthority {
-    /// An OCSP response about one certificate, made a minute ago, good for a week.
+    /// Creates an OCSP response about one certificate, with thisUpdate a minute ago and nextUpdate in a week.
     ///
     /// - Parameters:
-    ///   - digest: the digest of the certificate's identifier.
-    ///   - responder: signs in the authority's name and is sent along (see ``LeafProfile/ocspResponder``); nil: the
-    ///     authority signs itself.
+    ///   - digest: the hash algorithm of the CertID.
+    ///   - responder: a delegated responder (see ``LeafProfile/ocspResponder``), which signs and whose certificate is
+    ///     included; nil if the authority signs itself.
     ///   - customize: changes any field before the response is signed.
     public func ocspResponse(
         for identity: TestIdentity,
@@ -27,12 +27,12 @@ extension TestAuthority {
         return try ocspResponse([(certificate, status)], responder: responder, customize)
     }
 
-    /// The OCSP response to a request: the status of each certificate of this authority, unknown for all others, and
-    /// the request's nonce.
+    /// Creates the OCSP response to a request, with the request's nonce. Certificates of other issuers have the status
+    /// unknown.
     ///
     /// - Parameters:
     ///   - customize: changes any field before the response is signed.
-    ///   - status: gets the contents octets of a serial number.
+    ///   - status: returns the status for a serial number, given as its contents octets.
     public func ocspResponse(
         to request: ReceivedOCSPRequest,
         responder: TestIdentity? = nil,
@@ -46,7 +46,7 @@ extension TestAuthority {
         }
     }
 
-    /// True when `certificate` names this authority as its issuer.
+    /// Returns whether `certificate` names this authority as its issuer.
     public func isIssuer(of certificate: OCSPCertificateIdentifier) throws -> Bool {
         try [OCSPCertificateIdentifier.Digest.sha1, .sha256].contains { digest in
             let own = try OCSPCertificateIdentifier(

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The revocation lists of an authority.
+// Issues CRLs.
 
 import CertAuth
 
 extension TestAuthority {
-    /// A complete CRL that revokes `identities`, made an hour ago, good for a week.
+    /// Issues a complete CRL that revokes `identities`, with thisUpdate an hour ago and nextUpdate in a week.
     ///
     /// - Parameters:
-    ///   - reason: the reasonCode of all entries; nil writes none.
+    ///   - reason: the reasonCode of all entries; nil omits it.
     ///   - number: the cRLNumber.
-    ///   - customize: changes any field before the list is signed.
+    ///   - customize: changes any field before the CRL is signed.
     public func revocationList(
         revoked identities: [TestIdentity] = [],
         reason: Int? = nil,
@@ -23,7 +23,7 @@ extension TestAuthority {
         return try revocationList(entries: entries, number: number, customize)
     }
 
-    /// A complete CRL of the given entries, made an hour ago, good for a week.
+    /// Issues a complete CRL with the given entries, with thisUpdate an hour ago and nextUpdate in a week.
     public func revocationList(
         entries: [RevocationListTemplate.Entry],
         number: Int = 1,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A certificate authority in memory: for tests, development and demonstrations.
 
 public import CertAuth
 
-/// A certificate authority that issues right certificates, and wrong ones on request.
+/// An in-memory certification authority for tests and demonstrations. It issues valid certificates, and defective ones
+/// on request.
 ///
 ///     let root = try TestAuthority("Example Root")
 ///     let issuing = try root.intermediate("Example Issuing", pathLength: 0)
@@ -15,24 +15,24 @@ public struct TestAuthority: Sendable {
     public let certificateDER: [UInt8]
     /// The authority's private key.
     public let key: TestKey
-    /// Its subject, which is the issuer of what it issues.
+    /// The authority's subject, which is the issuer of its certificates.
     public let subject: NameTemplate
     /// The contents octets of its certificate's serial number.
     public let serialNumber: [UInt8]
-    /// The key identifier that stands in what it issues.
+    /// The key identifier in the authorityKeyIdentifier of issued certificates.
     public let keyIdentifier: [UInt8]
-    /// What follows an issued leaf in its chain: this authority and those above it, nearest first, without the root.
+    /// The issuers in the chain of an issued leaf: this authority and those above it, nearest first, without the root.
     public let chainBelowRoot: [[UInt8]]
-    /// The root's certificate: what a verifier has to trust.
+    /// The root's certificate, which is the trust anchor for a verifier.
     public let anchorDER: [UInt8]
-    /// Where default dates come from; may be replaced at any time.
+    /// The source of default dates. It may be replaced at any time.
     public var clock: VerificationClock
 
-    /// Makes a root: self-signed, valid from an hour ago for ten years.
+    /// Creates a self-signed root that is valid for ten years, starting an hour ago.
     ///
     /// - Parameters:
-    ///   - key: nil makes a new P-256 key.
-    ///   - pathLength: how many intermediates may follow; nil sets no limit.
+    ///   - key: the root's key; nil generates a P-256 key.
+    ///   - pathLength: the pathLenConstraint; nil sets no limit.
     ///   - customize: changes any field before the certificate is signed.
     public init(
         _ commonName: String,
@@ -55,7 +55,7 @@ public struct TestAuthority: Sendable {
         )
     }
 
-    /// Takes up an authority that was made elsewhere.
+    /// Creates an authority from an existing certificate and key.
     ///
     /// - Parameters:
     ///   - issuers: the certificates above it, nearest first, the root last; empty for a root.
@@ -76,7 +76,7 @@ public struct TestAuthority: Sendable {
         chainBelowRoot = issuers.isEmpty ? [] : [certificateDER] + issuers.dropLast()
     }
 
-    /// An authority from the template it was signed with.
+    /// Creates an authority from the template that its certificate was signed from.
     init(template: CertificateTemplate, certificateDER: [UInt8], key: TestKey, path: AuthorityPath) {
         self.certificateDER = certificateDER
         self.key = key
@@ -88,17 +88,17 @@ public struct TestAuthority: Sendable {
         clock = path.clock
     }
 
-    /// The authority's certificate, parsed; throws when it was made unreadable.
+    /// The parsed certificate of the authority; throws if it was made unreadable.
     public var certificate: Certificate {
         get throws { try Certificate(derEncoded: certificateDER) }
     }
 
-    /// The root's certificate, parsed; throws when it was made unreadable.
+    /// The parsed certificate of the root; throws if it was made unreadable.
     public var anchor: Certificate {
         get throws { try Certificate(derEncoded: anchorDER) }
     }
 
-    /// The authority as one that presents its own certificate.
+    /// An identity that presents the authority's own certificate.
     public var identity: TestIdentity {
         TestIdentity(
             certificateDER: certificateDER,
@@ -110,14 +110,14 @@ public struct TestAuthority: Sendable {
     }
 }
 
-/// Where an authority stands.
+/// An authority's position in the hierarchy, and its clock.
 struct AuthorityPath {
     var chainBelowRoot: [[UInt8]]
     var anchorDER: [UInt8]
     var clock: VerificationClock
 }
 
-/// How long certificates live, in seconds from the moment of issue; all begin an hour before it.
+/// Lifetimes in seconds from issuance. All validity periods begin `lead` before it.
 enum Lifetime {
     static let lead: Int64 = 3_600
     static let leaf: Int64 = 365 * 86_400

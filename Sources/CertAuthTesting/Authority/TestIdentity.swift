@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A certificate with its private key and the chain above it.
 
 public import CertAuth
 import CertAuthOpenSSL
 
-/// Someone who can prove a certificate.
+/// A certificate with its private key and its chain.
 public struct TestIdentity: Sendable {
     /// The certificate.
     public let certificateDER: [UInt8]
@@ -12,12 +11,12 @@ public struct TestIdentity: Sendable {
     public let key: TestKey
     /// The certificates above it, nearest first, without the root.
     public let issuers: [[UInt8]]
-    /// The root's certificate; the certificate itself when it is self-signed.
+    /// The root's certificate, or the certificate itself if it is self-signed.
     public let anchorDER: [UInt8]
     /// The contents octets of the serial number.
     public let serialNumber: [UInt8]
 
-    /// Takes up a certificate that was made elsewhere.
+    /// Creates an identity from an existing certificate.
     ///
     /// - Parameters:
     ///   - issuers: the certificates above it, nearest first, without the root.
@@ -36,11 +35,11 @@ public struct TestIdentity: Sendable {
         self.serialNumber = serialNumber
     }
 
-    /// Makes a certificate signed with its own key, valid from an hour ago for a year.
+    /// Creates a self-signed certificate that is valid for a year, starting an hour ago.
     ///
     /// - Parameters:
-    ///   - profile: what the certificate is for.
-    ///   - key: nil makes a new P-256 key.
+    ///   - profile: the purpose or defect of the certificate.
+    ///   - key: the certificate's key; nil generates a P-256 key.
     ///   - customize: changes any field before the certificate is signed.
     public static func selfSigned(
         _ commonName: String,
@@ -64,35 +63,35 @@ public struct TestIdentity: Sendable {
         )
     }
 
-    /// The certificate, parsed; throws when it was made unreadable.
+    /// The parsed certificate; throws if it was made unreadable.
     public var certificate: Certificate {
         get throws { try Certificate(derEncoded: certificateDER) }
     }
 
-    /// What is presented in a handshake: leaf first, then the intermediates, without the root.
+    /// The chain to present in a handshake: leaf first, then the intermediates, without the root.
     public var chain: [[UInt8]] { [certificateDER] + issuers }
 
-    /// The certificate as PEM.
+    /// Returns the certificate as PEM.
     public func certificatePEM() throws -> String {
         try PEMBlock(label: "CERTIFICATE", contents: certificateDER).text()
     }
 
-    /// The presented chain as PEM, leaf first.
+    /// Returns the presented chain as PEM, leaf first.
     public func chainPEM() throws -> String {
         try chain.map { try PEMBlock(label: "CERTIFICATE", contents: $0).text() }.joined()
     }
 
-    /// The root's certificate as PEM.
+    /// Returns the root's certificate as PEM.
     public func anchorPEM() throws -> String { try PEMBlock(label: "CERTIFICATE", contents: anchorDER).text() }
 
-    /// The private key as PKCS #8 PEM, encrypted when a password is given.
+    /// Returns the private key as PKCS #8 PEM, encrypted if a password is given.
     public func privateKeyPEM(password: String? = nil) throws -> String { try key.pem(password: password) }
 
-    /// Key and chain as a PKCS #12 file.
+    /// Returns key and chain as a PKCS #12 file.
     ///
     /// - Parameters:
-    ///   - friendlyName: the name importers show.
-    ///   - legacy: triple DES and SHA-1, for importers that do not know AES.
+    ///   - friendlyName: the name that importing programs show.
+    ///   - legacy: uses triple DES and SHA-1, for importing programs without AES support.
     public func pkcs12(password: String, friendlyName: String? = nil, legacy: Bool = false) throws -> [UInt8] {
         try PKCS12File.encode(
             key: key.handle,

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A private key for tests and development.
 
 package import CertAuthOpenSSL
 
-/// A private key.
+/// A private key for tests and development.
 public struct TestKey: Sendable {
-    /// Which keys can be made.
+    /// The kinds of keys that can be generated.
     public enum Kind: Sendable, Hashable {
         /// ECDSA on P-256.
         case p256
@@ -13,17 +12,17 @@ public struct TestKey: Sendable {
         case p384
         /// ECDSA on P-521.
         case p521
-        /// ECDSA on secp256k1, which TLS does not know.
+        /// ECDSA on secp256k1, which TLS does not support.
         case secp256k1
-        /// RSA; 2048 bits take about 100 ms to make.
+        /// RSA; 2048 bits take about 100 ms to generate.
         case rsa(bits: Int)
-        /// RSA whose key says that it signs with RSASSA-PSS alone.
+        /// RSA with a key that is restricted to RSASSA-PSS.
         case rsaPSS(bits: Int)
         /// Ed25519.
         case ed25519
         /// Ed448.
         case ed448
-        /// DSA, slow to make; for negative tests.
+        /// DSA, slow to generate; for negative tests.
         case dsa(bits: Int)
     }
 
@@ -31,31 +30,32 @@ public struct TestKey: Sendable {
 
     package init(handle: PrivateKey) { self.handle = handle }
 
-    /// Makes a new key.
+    /// Generates a key.
     public static func generate(_ kind: Kind = .p256) throws -> TestKey {
         TestKey(handle: try PrivateKey.generate(kind.openSSLKind))
     }
 
-    /// Reads the first private key of a PEM text.
+    /// Decodes the first private key of a PEM text.
     public init(pem: String, password: String? = nil) throws {
         handle = try PrivateKey(pem: pem, password: password)
     }
 
-    /// The key as PKCS #8 PEM, encrypted with AES-256-CBC when a password is given.
+    /// Returns the key as PKCS #8 PEM, encrypted with AES-256-CBC if a password is given.
     public func pem(password: String? = nil) throws -> String { try handle.pem(password: password) }
 
-    /// The key as unencrypted PKCS #8 DER.
+    /// Returns the key as unencrypted PKCS #8 DER.
     public func derEncoded() throws -> [UInt8] { try handle.pkcs8DER() }
 
-    /// The public half as SubjectPublicKeyInfo DER.
+    /// Returns the public key as SubjectPublicKeyInfo DER.
     public func subjectPublicKeyInfo() throws -> [UInt8] { try handle.subjectPublicKeyInfo() }
 
-    /// The signature over `message`.
+    /// Returns the signature over `message`.
     public func signature(over message: [UInt8], scheme: SignatureScheme) throws -> [UInt8] {
         try handle.signature(over: message, digestName: scheme.digestName, padding: scheme.padding)
     }
 
-    /// A key identifier: the first 20 bytes of the SHA-256 of the SubjectPublicKeyInfo (RFC 7093 §2, method 4).
+    /// Returns a key identifier: the first 20 bytes of the SHA-256 of the SubjectPublicKeyInfo (RFC 7093 section 2,
+    /// method 4).
     public func keyIdentifier() throws -> [UInt8] {
         Array(try DigestAlgorithm.sha256.digest(subjectPublicKeyInfo()).prefix(20))
     }

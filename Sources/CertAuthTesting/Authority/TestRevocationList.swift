@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A signed revocation list.
 
 import CertAuthOpenSSL
 
-/// A CRL as an authority publishes it.
+/// A signed CRL.
 public struct TestRevocationList: Sendable, Hashable {
-    /// The list's DER.
+    /// The DER of the CRL.
     public let derEncoded: [UInt8]
 
-    /// Takes the DER of a list.
+    /// Creates a CRL from its DER.
     public init(derEncoded: [UInt8]) { self.derEncoded = derEncoded }
 
-    /// The list as PEM.
+    /// Returns the CRL as PEM.
     public func pem() throws -> String { try PEMBlock(label: "X509 CRL", contents: derEncoded).text() }
 }

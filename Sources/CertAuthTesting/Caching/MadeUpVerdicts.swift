@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verdicts for the checks of caches, as the engine would make them.
 
 import CertAuth
 
-/// Makes verdicts about one client and made-up chains.
+/// Creates verdicts as the engine would, about one client and artificial chains, to test caches with.
 struct MadeUpVerdicts: Sendable {
     let now = Timestamp(secondsSince1970: 1_907_755_200)
     let root: TestAuthority
@@ -23,15 +22,15 @@ struct MadeUpVerdicts: Sendable {
         otherPolicy = try PolicyFingerprint(options: options, anchors: nil)
     }
 
-    /// The client's certificate, and one more as if it were presented behind it.
+    /// The client's certificate, followed by an artificial second one.
     var chain: [[UInt8]] { [alice.certificateDER, [1]] }
 
-    /// Another chain for each number.
+    /// Returns a different chain for each number.
     func numbered(_ number: Int) -> [[UInt8]] {
         [alice.certificateDER] + [withUnsafeBytes(of: UInt64(number).bigEndian, Array.init)]
     }
 
-    /// Keys that differ from that of `chain` in one thing each.
+    /// Keys that differ from that of `chain` in one property each.
     var otherKeys: [(name: String, key: ValidationCacheKey)] {
         get throws {
             [
@@ -73,7 +72,7 @@ struct MadeUpVerdicts: Sendable {
         return try verdict(.refused(failure, until: nil), chain, madeAt: nil)
     }
 
-    /// A refusal whose trace names the path.
+    /// Returns a refusal whose trace contains the certification path.
     func tracedRefusal(_ chain: [[UInt8]]) throws -> CachedVerdict {
         let accepted = try acceptance(chain)
         guard case .accepted(let validated) = accepted.verdict else { return accepted }
@@ -102,6 +101,6 @@ struct MadeUpVerdicts: Sendable {
 }
 
 extension EvidenceGeneration {
-    /// Another generation for each number.
+    /// Returns a different generation for each number.
     static func numbered(_ number: UInt8) -> EvidenceGeneration { EvidenceGeneration(of: [[number]]) }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks of validations under way.
+// Checks of a cache while validations are in progress.
 
 import CertAuth
 import Synchronization
@@ -28,7 +28,7 @@ extension ValidationCacheSuite {
         return [Violation(rule: "validates-once", found: "\(count) validations for two questions, one after the other")]
     }
 
-    /// The first caller is cancelled while its validation runs; the second must get the answer all the same.
+    /// Cancels the first caller while its validation runs. The second caller must still get the verdict.
     private func cancelled(_ fresh: CachedVerdict, _ verdicts: MadeUpVerdicts) async -> [Violation] {
         let cache = makeCache()
         let gate = ValidationGate()
@@ -71,7 +71,7 @@ extension ValidationCacheSuite {
     }
 }
 
-/// Holds a validation until it is opened, and tells when one has come.
+/// Suspends validations until it is opened, and reports when one has arrived.
 private final class ValidationGate: Sendable {
     private struct State {
         var isOpen = false

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks for validation caches, to be run in the tests of an implementation.
 
 public import CertAuth
 import Synchronization
 
-/// Checks whether a cache keeps the contract of `CertificateValidationCache`.
+/// Checks whether a cache fulfils the contract of `CertificateValidationCache`, for the tests of an implementation.
 ///
 /// ```swift
 /// let suite = ValidationCacheSuite(capacity: 32) { MyCache(capacity: 32) }
 /// XCTAssertEqual(try await suite.violations(), [])
 /// ```
 public struct ValidationCacheSuite: Sendable {
-    /// A rule that a cache breaks.
+    /// A rule that a cache violates.
     public struct Violation: Sendable, Hashable, CustomStringConvertible {
-        /// The rule, as a stable kebab-case word.
+        /// The rule, as a stable kebab-case identifier.
         public let rule: String
         /// What the cache did.
         public let found: String
@@ -27,9 +26,9 @@ public struct ValidationCacheSuite: Sendable {
     let entryExpiration: Int64?
 
     /// - Parameters:
-    ///   - capacity: how many acceptances the cache keeps at most; nil leaves out the checks of its bounds.
-    ///   - entryExpiration: how many seconds an entry lives at most; nil leaves out the check of its age.
-    ///   - makeCache: makes an empty cache; each check has one of its own.
+    ///   - capacity: the maximum number of acceptances in the cache; nil skips the checks of its bounds.
+    ///   - entryExpiration: the maximum age of an entry in seconds; nil skips the check of its age.
+    ///   - makeCache: creates an empty cache; each check uses its own.
     public init(
         capacity: Int? = nil,
         entryExpiration: Int64? = nil,
@@ -40,10 +39,10 @@ public struct ValidationCacheSuite: Sendable {
         self.entryExpiration = entryExpiration
     }
 
-    /// Runs every check.
+    /// Runs all checks.
     ///
-    /// - Returns: the rules that are broken; empty for a cache that keeps the contract.
-    /// - Throws: when no certificate can be made.
+    /// - Returns: the violated rules; empty for a correct cache.
+    /// - Throws: an error if no certificate can be created.
     public func violations() async throws -> [Violation] {
         let verdicts = try MadeUpVerdicts()
         var found: [Violation] = []
@@ -92,7 +91,7 @@ public struct ValidationCacheSuite: Sendable {
         cache = makeCache()
         let lasting = try verdicts.acceptance(verdicts.chain)
         cache.store(lasting, for: lasting.key, at: now)
-        // Used until the end, which must not move.
+        // Repeated use must not extend the entry's life.
         for second in stride(from: 0, through: entryExpiration, by: max(1, Int(entryExpiration) / 8)) {
             _ = cache.hasAnswer(for: lasting.key, at: now.adding(seconds: second))
         }

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes DER, and on request what only looks like it.
 
 public import CertAuth
 
-/// A DER writer: each function returns one whole encoding.
+/// A DER writer. Each function returns one complete encoding.
 ///
-/// Nothing is checked. What has to be wrong (a padded integer, a length in long form, a foreign tag) is made with
+/// Nothing is checked. To create defects, such as a padded integer, a length in long form or a wrong tag, use
 /// ``value(_:_:lengthOctets:)``.
 public enum DER {
-    /// Any value: identifier octet, length, contents.
+    /// Encodes any value: identifier octet, length, contents.
     ///
-    /// - Parameter lengthOctets: writes the length in long form over so many octets, whether DER allows it or not;
-    ///   nil takes the shortest form.
+    /// - Parameter lengthOctets: writes the length in long form with this number of octets, even if DER forbids it; nil
+    ///   uses the shortest form.
     public static func value(_ tag: UInt8, _ contents: [UInt8], lengthOctets: Int? = nil) -> [UInt8] {
         [tag] + length(contents.count, octets: lengthOctets) + contents
     }
 
-    /// Whole arrays at a time: certificates of ten megabytes are among what tests make.
+    /// Appends whole arrays, because some tests create certificates of ten megabytes.
     private static func concatenated(_ elements: [[UInt8]]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(elements.reduce(0) { $0 + $1.count })
@@ -27,15 +26,15 @@ public enum DER {
     /// SEQUENCE of encodings.
     public static func sequence(_ elements: [[UInt8]]) -> [UInt8] { value(0x30, concatenated(elements)) }
 
-    /// SET of encodings, in the given order; ``sortedSet(_:)`` is what DER asks of a SET OF.
+    /// SET of encodings, in the given order. For a SET OF, DER requires ``sortedSet(_:)``.
     public static func set(_ elements: [[UInt8]]) -> [UInt8] { value(0x31, concatenated(elements)) }
 
-    /// SET OF encodings in ascending order (X.690 §11.6).
+    /// SET OF encodings in ascending order (X.690 section 11.6).
     public static func sortedSet(_ elements: [[UInt8]]) -> [UInt8] {
         set(elements.sorted { $0.lexicographicallyPrecedes($1) })
     }
 
-    /// INTEGER from its contents octets, taken as they are.
+    /// INTEGER from its contents octets, unchanged.
     public static func integer(contents: [UInt8]) -> [UInt8] { value(0x02, contents) }
 
     /// INTEGER in the shortest form.
@@ -53,18 +52,18 @@ public enum DER {
     /// OBJECT IDENTIFIER.
     public static func objectIdentifier(_ identifier: OID) -> [UInt8] { value(0x06, identifier.contents) }
 
-    /// OBJECT IDENTIFIER from the dotted form; text that is none is written with empty contents, which no reader accepts.
+    /// OBJECT IDENTIFIER from its dotted form. Invalid text gives empty contents, which no reader accepts.
     public static func objectIdentifier(dotted: String) -> [UInt8] { value(0x06, OID(dotted: dotted)?.contents ?? []) }
 
     /// OCTET STRING.
     public static func octetString(_ contents: [UInt8]) -> [UInt8] { value(0x04, contents) }
 
-    /// BIT STRING of whole octets, less the unused bits.
+    /// BIT STRING of whole octets, minus the unused bits.
     public static func bitString(_ contents: [UInt8], unusedBits: UInt8 = 0) -> [UInt8] {
         value(0x03, [unusedBits] + contents)
     }
 
-    /// BIT STRING of named bits (bit 0 is the first), without trailing zeros (X.690 §11.2.2).
+    /// BIT STRING of named bits (bit 0 is the first), without trailing zeros (X.690 section 11.2.2).
     public static func namedBits(_ bits: Set<Int>) -> [UInt8] {
         guard let last = bits.max(), last >= 0 else { return bitString([]) }
         var octets = [UInt8](repeating: 0, count: last / 8 + 1)
@@ -75,13 +74,13 @@ public enum DER {
     /// UTF8String.
     public static func utf8String(_ text: String) -> [UInt8] { value(0x0C, Array(text.utf8)) }
 
-    /// IA5String; characters beyond ASCII go in as UTF-8, which is wrong.
+    /// IA5String. Characters outside ASCII are written as UTF-8, which is invalid.
     public static func ia5String(_ text: String) -> [UInt8] { value(0x16, Array(text.utf8)) }
 
-    /// `[number] IMPLICIT` over a primitive type, or a primitive by itself.
+    /// `[number] IMPLICIT` of a primitive type.
     public static func context(_ number: UInt8, _ contents: [UInt8]) -> [UInt8] { value(0x80 | number, contents) }
 
-    /// `[number]` constructed: EXPLICIT tagging of one encoding, or IMPLICIT over a SEQUENCE's elements.
+    /// `[number]` constructed: EXPLICIT tagging of one encoding, or IMPLICIT tagging of a SEQUENCE's elements.
     public static func constructed(_ number: UInt8, _ elements: [[UInt8]]) -> [UInt8] {
         value(0xA0 | number, concatenated(elements))
     }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that hold secrets: never readable by others, not even for a moment.
 
 #if canImport(Glibc)
 import Glibc
@@ -9,22 +8,22 @@ import Musl
 import Darwin
 #endif
 
-/// Writing of files with mode 0600.
+/// Writes files that contain secrets. They have mode 0600 from the start, so other users can never read them.
 public enum PrivateFile {
-    /// A file that could not be written.
+    /// An error of writing a file.
     public struct WriteError: Error, Equatable, CustomStringConvertible {
-        /// The file.
+        /// The path of the file.
         public let path: String
-        /// The system's error number.
+        /// The value of `errno`.
         public let code: Int32
 
-        /// One line: which file and why.
+        /// The file and the cause, in one line.
         public var description: String { "\(path): can't be written, \(String(cString: strerror(code)))" }
     }
 
-    /// Writes a file with mode 0600, in place of one that is there.
+    /// Writes a file with mode 0600 and replaces an existing one.
     ///
-    /// The old file is unlinked first: its mode, its other names and a link in its place do not matter.
+    /// An existing file is unlinked first, so its mode, its hard links and a symbolic link at the path have no effect.
     public static func write(_ bytes: [UInt8], to path: String) throws(WriteError) {
         unlink(path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -39,7 +38,7 @@ public enum PrivateFile {
     }
 }
 
-/// `write(2)`, which inside the type above would be its own method.
+/// Calls `write(2)`. Inside the type above, `write` would refer to its own method.
 private func systemWrite(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Int {
     bytes.withUnsafeBytes { $0.baseAddress.map { start in write(descriptor, start, bytes.count) } ?? 0 }
 }

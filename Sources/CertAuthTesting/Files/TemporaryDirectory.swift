@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A folder that is gone when nobody needs it any more.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -7,12 +6,12 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A new folder that only its owner can read, removed with all it holds when the object goes away.
+/// A new directory that only its owner can read. It is removed with its contents when the object is released.
 public final class TemporaryDirectory: Sendable {
-    /// The folder's absolute path.
+    /// The directory's absolute path.
     public let path: String
 
-    /// Makes a folder with a name of its own in the system's temporary folder.
+    /// Creates a directory with a unique name in the system's temporary directory.
     public init() throws {
         let url = FileManager.default.temporaryDirectory.appending(path: "certauth-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
@@ -25,7 +24,7 @@ public final class TemporaryDirectory: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// The path of a file in the folder, whether it exists or not.
+    /// Returns the path of a file in the directory, whether it exists or not.
     public func path(of name: String) -> String { "\(path)/\(name)" }
 
     /// Writes a file with mode 0600 and returns its path.

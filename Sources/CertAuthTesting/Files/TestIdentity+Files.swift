@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// An identity as the files that other programs read.
+// Writes identities to files that other programs can read.
 
 extension TestIdentity {
-    /// The files of one identity.
+    /// The paths of an identity's files.
     public struct Files: Sendable, Hashable {
         /// The leaf as PEM.
         public let certificate: String
@@ -17,7 +17,7 @@ extension TestIdentity {
     /// Writes `name.pem`, `name-chain.pem`, `name.key` and `name-root.pem`, all with mode 0600.
     ///
     /// - Parameters:
-    ///   - directory: an existing folder.
+    ///   - directory: an existing directory.
     ///   - password: encrypts the key.
     public func write(to directory: String, as name: String, password: String? = nil) throws -> Files {
         let files = Files(
@@ -33,7 +33,7 @@ extension TestIdentity {
         return files
     }
 
-    /// Writes the files into a temporary folder.
+    /// Writes the files to a temporary directory.
     public func write(to directory: TemporaryDirectory, as name: String, password: String? = nil) throws -> Files {
         try write(to: directory.path, as: name, password: password)
     }

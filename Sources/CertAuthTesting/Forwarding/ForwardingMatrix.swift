@@ -1,40 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every header of every dialect under every spelling in every place, for the project's own tests.
 
 package import CertAuth
 
-/// One way of forwarding with what its honest proxy sends.
+/// The test matrix of one forwarding configuration: each of its headers, in each spelling, in each place, with what an
+/// honest proxy sends.
 package struct ForwardingMatrix: Sendable {
-    /// Where the spelled header appears.
+    /// The place of the spelled header.
     package enum Place: String, Sendable, CaseIterable {
-        /// Instead of the header itself.
+        /// In place of the header itself.
         case alone
-        /// In front of the proxy's own headers.
+        /// Before the proxy's own headers.
         case before
-        /// Behind the proxy's own headers.
+        /// After the proxy's own headers.
         case after
-        /// Instead of the header itself, on two lines.
+        /// In place of the header itself, on two lines.
         case twice
-        /// In `Connection`, beside the proxy's own headers.
+        /// Named in `Connection`, in addition to the proxy's own headers.
         case connection
-        /// In a trailer, beside the proxy's own headers.
+        /// In a trailer, in addition to the proxy's own headers.
         case trailer
     }
 
-    /// One request of a trusted proxy, and what must come of it.
+    /// One request from a trusted proxy, with the expected result.
     package struct Cell: Sendable {
         package let description: String
         package let spelling: HeaderSpelling
         package let place: Place
         package var fields: [HeaderField]
         package var trailers: [HeaderField] = []
-        /// `accepted`, the status and code of a refusal, or nil where it depends on the header that is missing.
+        /// `accepted`, the status and code of a refusal, or nil if the result depends on which header is missing.
         package let expected: String?
     }
 
     package let dialect: ForwardingDialect
     package let scheme: String
-    /// What the honest proxy sends, the scheme first.
+    /// The headers of an honest proxy, the scheme first.
     package let honest: [HeaderField]
 
     init(_ dialect: ForwardingDialect, scheme: String = "X-Forwarded-Proto", _ honest: [HeaderField]) {
@@ -43,7 +43,7 @@ package struct ForwardingMatrix: Sendable {
         self.honest = [HeaderField(scheme, "https")] + honest
     }
 
-    /// Every built-in dialect, renamed ones, and custom ones of all shapes, with a client that presented `chain`.
+    /// Returns all built-in dialects, renamed ones, and custom ones of all forms, for a client that presented `chain`.
     package static func all(_ chain: [[UInt8]]) throws -> [ForwardingMatrix] {
         let leaf = Written.base64(chain[0])
         let issuers = chain.dropFirst().map(Written.base64).joined(separator: ",")
@@ -97,7 +97,7 @@ package struct ForwardingMatrix: Sendable {
         return all
     }
 
-    /// Every request with one header under one spelling in one place.
+    /// Returns a request for each header, spelling and place.
     package func cells() -> [Cell] {
         ([scheme] + dialect.headers).flatMap { header in
             HeaderSpelling.all(of: header).flatMap { spelling in
@@ -106,7 +106,7 @@ package struct ForwardingMatrix: Sendable {
         }
     }
 
-    /// The same as HTTP/2 carries it: names in lower case, and no `Connection` (RFC 9113 §8.2).
+    /// Returns the same requests for HTTP/2: names in lower case, and no `Connection` (RFC 9113 section 8.2).
     package func cellsOverHTTP2() -> [Cell] {
         ([scheme] + dialect.headers).flatMap { header in
             let spellings = HeaderSpelling.all(of: header.lowercased()).filter { spelling in
@@ -126,7 +126,7 @@ package struct ForwardingMatrix: Sendable {
         let value = honest.first { $0.name == header }?.value ?? "x"
         let spelled = HeaderField(spelling.name, value)
         let rest = honest.filter { $0.name != header }
-        // Headers that the proxy leaves out are there too: a second line needs a first.
+        // Includes headers that the proxy omits: a second line needs a first one.
         let whole = rest + [HeaderField(header, value)]
         let fields =
             switch place {

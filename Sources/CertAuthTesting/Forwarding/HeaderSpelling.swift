@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ways to spell the name of a header, for the project's own tests.
 
 import CertAuth
 
-/// One spelling of a header's name.
+/// One spelling of a header's name, for the project's own tests.
 package struct HeaderSpelling: Sendable {
-    /// How the spelling relates to the header.
+    /// How the spelling relates to the name.
     package enum Kind: Sendable {
-        /// The name itself, perhaps in another case.
+        /// The name itself, possibly in another case.
         case exact
-        /// Another name, which some software takes for the header.
+        /// Another name that some software treats as the header.
         case twin
-        /// Another name, which no software takes for the header.
+        /// Another name that no software treats as the header.
         case other
     }
 
     package let name: String
     package let kind: Kind
 
-    /// Whether the name can be sent at all: a token of RFC 9110 §5.6.2.
+    /// Whether the name can be sent: a token of RFC 9110 section 5.6.2.
     package var isToken: Bool {
         name.utf8.allSatisfy(\.isTokenCharacter)
     }
 
     private static let tokenPunctuation = "!#$%&'*+-.^_`|~"
 
-    /// Every spelling of a header, each name once.
+    /// Returns all spellings of a header, each name once.
     package static func all(of header: String) -> [HeaderSpelling] {
         var seen: Set<[UInt8]> = []
         return (exact(header) + twins(header) + others(header)).filter { seen.insert(Array($0.name.utf8)).inserted }
@@ -54,7 +53,7 @@ package struct HeaderSpelling: Sendable {
                 return header.replacingCharacter(at: index, with: mark)
             }
         }
-        // Letters beyond ASCII whose upper, lower or narrow form is ASCII, and a character that is invisible.
+        // Non-ASCII letters whose upper-case, lower-case or narrow form is ASCII, and invisible characters.
         let letters: [(Character, String)] = [
             ("s", "\u{17F}"), ("i", "\u{131}"), ("i", "\u{130}"), ("k", "\u{212A}"), ("c", "\u{FF43}"),
             ("e", "e\u{200B}"), ("t", "t\u{301}"),
@@ -68,7 +67,7 @@ package struct HeaderSpelling: Sendable {
         return names.filter { !isExact($0, header) }.map { HeaderSpelling(name: $0, kind: .twin) }
     }
 
-    /// A name without its separators is no twin: no software leaves them out.
+    /// A name without its separators is not a twin, because no software omits them.
     private static func others(_ header: String) -> [HeaderSpelling] {
         ["Q\(header)", "\(header.filter { !isSeparator($0) })", "Q-\(header)"].filter { !isExact($0, header) }
             .map { HeaderSpelling(name: $0, kind: .other) }

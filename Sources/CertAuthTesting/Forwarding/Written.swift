@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The headers of honest proxies, for the project's own tests.
 
 package import CertAuth
 import CertAuthOpenSSL
 
-/// Certificates in headers, as proxies write them.
+/// Certificates in headers as honest proxies write them, for the project's own tests.
 package enum Written {
     package static func base64(_ der: [UInt8]) -> String { Base64.encoded(der) }
 
@@ -14,12 +13,12 @@ package enum Written {
         chain.map { PEMDocument.text(label: "CERTIFICATE", $0) }.joined()
     }
 
-    /// nginx: everything but unreserved characters.
+    /// As nginx writes it: everything but unreserved characters is percent-encoded.
     package static func escaped(_ chain: [[UInt8]], keeping kept: String = "-._~") -> String {
         PercentEncoding.encoded(pem(chain).utf8, keeping: kept)
     }
 
-    /// AWS: plus, equals sign and slash as they are.
+    /// As AWS writes it: plus, equals sign and slash are not encoded either.
     package static func awsEscaped(_ chain: [[UInt8]]) -> String { escaped(chain, keeping: "-._~+=/") }
 
     package static func spaced(_ der: [UInt8], with separator: String = " ") -> String {
@@ -37,7 +36,8 @@ package enum Written {
         "By=spiffe://td/fe;Hash=\(try digest(chain[0]));Cert=\"\(escaped([chain[0]]))\";Chain=\"\(escaped(chain))\"\(names)"
     }
 
-    /// What an honest proxy of a built-in dialect sends for a client that presented `chain`; nothing for other dialects.
+    /// Returns what an honest proxy of a built-in dialect sends for a client that presented `chain`; empty for other
+    /// dialects.
     package static func fields(_ dialect: ForwardingDialect, _ chain: [[UInt8]]) throws -> [HeaderField] {
         let leaf = chain[0]
         let headers = dialect.headers

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// A certificate before it is signed, in which every field can be wrong.
 
 public import CertAuth
 
-/// All fields of a certificate; what is not touched is as RFC 5280 wants it.
+/// All fields of an unsigned certificate. Any field can be made invalid; the defaults conform to RFC 5280.
 public struct CertificateTemplate: Sendable {
-    /// The version number as written: 2 is v3; nil leaves it out, which means v1.
+    /// The encoded version number: 2 is v3; nil omits it, which means v1.
     public var version: Int? = 2
-    /// The contents octets of the serial number, taken as they are.
+    /// The contents octets of the serial number, written unchanged.
     public var serialNumber: [UInt8] = SerialNumbers.random()
-    /// The scheme of the signature; nil takes the usual one of the key that signs.
+    /// The signature scheme; nil uses the usual scheme of the signing key.
     public var signatureScheme: SignatureScheme?
-    /// Signs in place of the issuer's key: a forged certificate.
+    /// A key that signs instead of the issuer's key: a forged certificate.
     public var signingKey: TestKey?
-    /// Replaces the AlgorithmIdentifier inside what is signed.
+    /// Replaces the AlgorithmIdentifier in the signed part.
     public var innerAlgorithm: [UInt8]?
-    /// Replaces the AlgorithmIdentifier beside the signature.
+    /// Replaces the AlgorithmIdentifier outside the signed part.
     public var outerAlgorithm: [UInt8]?
     /// The issuer's name.
     public var issuer: NameTemplate
@@ -27,25 +26,25 @@ public struct CertificateTemplate: Sendable {
     public var notAfter: TimeTemplate
     /// The SubjectPublicKeyInfo.
     public var subjectPublicKeyInfo: [UInt8]
-    /// The issuer's unique identifier, nil leaves it out.
+    /// The issuer's unique identifier; nil omits it.
     public var issuerUniqueID: [UInt8]?
-    /// The subject's unique identifier, nil leaves it out.
+    /// The subject's unique identifier; nil omits it.
     public var subjectUniqueID: [UInt8]?
-    /// The extensions in the order in which they are written.
+    /// The extensions, in encoding order.
     public var extensions: [ExtensionTemplate] = []
-    /// Writes the extensions field even when it holds none, which RFC 5280 forbids.
+    /// Writes the extensions field even if it is empty, which RFC 5280 forbids.
     public var writesEmptyExtensions = false
-    /// What becomes of the signature.
+    /// The defect of the signature.
     public var signatureDefect = SignatureDefect.none
-    /// Bytes behind the certificate.
+    /// Bytes after the certificate.
     public var trailingBytes: [UInt8] = []
-    /// Changes the part to be signed before it is signed, for defects that no field can express.
+    /// Changes the signed part before it is signed, for defects that no field can express.
     public var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
 
-    /// The identifier that what this certificate's key signs will point to; not a field of the certificate itself.
+    /// The key identifier for certificates that this certificate's key signs; not a field of the certificate itself.
     var keyIdentifier: [UInt8] = []
 
-    /// A template with the fields that have no default.
+    /// Creates a template with the fields that have no default.
     public init(
         subject: NameTemplate,
         issuer: NameTemplate,
@@ -59,7 +58,7 @@ public struct CertificateTemplate: Sendable {
         self.subjectPublicKeyInfo = subjectPublicKeyInfo
     }
 
-    /// The certificate's DER, signed with `key` unless `signingKey` is set.
+    /// Returns the certificate's DER, signed with `key` unless `signingKey` is set.
     public func signed(by key: TestKey) throws -> [UInt8] {
         let signer = signingKey ?? key
         let scheme = signatureScheme ?? .preferred(for: signer)
@@ -73,7 +72,7 @@ public struct CertificateTemplate: Sendable {
         return try envelope.sealed(rewriteSignedPart?(part) ?? part, with: signer)
     }
 
-    /// TBSCertificate, RFC 5280 §4.1.
+    /// TBSCertificate, RFC 5280 section 4.1.
     private func toBeSigned(_ algorithm: [UInt8]) -> [UInt8] {
         DER.sequence([
             version.map { DER.constructed(0, [DER.integer($0)]) } ?? [],

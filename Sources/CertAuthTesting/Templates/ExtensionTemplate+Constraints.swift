@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Extensions that limit what a certificate may be used for.
+// Extensions that restrict the use of a certificate.
 
 public import CertAuth
 
 extension ExtensionTemplate {
     /// basicConstraints.
     ///
-    /// - Parameter pathLength: written also when `isAuthority` is false, which RFC 5280 forbids.
+    /// - Parameter pathLength: written even if `isAuthority` is false, which RFC 5280 forbids.
     public static func basicConstraints(
         isAuthority: Bool,
         pathLength: Int? = nil,
@@ -29,7 +29,7 @@ extension ExtensionTemplate {
         return ExtensionTemplate(.extKeyUsage, critical: critical, value: value)
     }
 
-    /// nameConstraints; an empty list is left out.
+    /// nameConstraints; an empty list is omitted.
     public static func nameConstraints(
         permitted: [GeneralNameTemplate] = [],
         excluded: [GeneralNameTemplate] = [],
@@ -41,7 +41,7 @@ extension ExtensionTemplate {
     }
 }
 
-/// The bits of keyUsage by their numbers in RFC 5280 §4.2.1.3.
+/// The bits of keyUsage, by their numbers in RFC 5280 section 4.2.1.3.
 public enum KeyUsageBit: Int, Sendable, Hashable, CaseIterable {
     /// Bit 0.
     case digitalSignature = 0

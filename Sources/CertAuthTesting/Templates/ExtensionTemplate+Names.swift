@@ -25,7 +25,7 @@ extension ExtensionTemplate {
         ExtensionTemplate(.subjectKeyIdentifier, critical: critical, value: DER.octetString(identifier))
     }
 
-    /// authorityKeyIdentifier; each part is left out when nil.
+    /// authorityKeyIdentifier; nil parts are omitted.
     public static func authorityKeyIdentifier(
         _ identifier: [UInt8]?,
         issuer: NameTemplate? = nil,

@@ -10,7 +10,7 @@ extension ExtensionTemplate {
         return ExtensionTemplate(.certificatePolicies, critical: critical, value: value)
     }
 
-    /// policyMappings: the issuer's policy, and the subject's that counts as it.
+    /// policyMappings: pairs of issuerDomainPolicy and subjectDomainPolicy.
     public static func policyMappings(_ pairs: [(issuer: OID, subject: OID)], critical: Bool = true)
         -> ExtensionTemplate
     {
@@ -20,7 +20,7 @@ extension ExtensionTemplate {
         return ExtensionTemplate(.policyMappings, critical: critical, value: value)
     }
 
-    /// policyConstraints; each number is left out when nil.
+    /// policyConstraints; nil numbers are omitted.
     public static func policyConstraints(
         requireExplicitPolicy: Int? = nil,
         inhibitPolicyMapping: Int? = nil,
@@ -37,7 +37,7 @@ extension ExtensionTemplate {
     }
 
     private static func implicitInteger(_ number: UInt8, _ value: Int) -> [UInt8] {
-        // IMPLICIT: the INTEGER's tag is replaced, its length and contents stay.
+        // IMPLICIT tagging replaces the INTEGER's tag and keeps its length and contents.
         [0x80 | number] + DER.integer(value).dropFirst()
     }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Extensions that say where revocation is published, and those inside CRLs.
+// Extensions that locate revocation information, and the extensions of CRLs.
 
 public import CertAuth
 
 extension ExtensionTemplate {
-    /// cRLDistributionPoints: one point for each list of names.
+    /// cRLDistributionPoints, with one distribution point for each list of names.
     public static func crlDistributionPoints(
         _ points: [[GeneralNameTemplate]],
         critical: Bool = false
@@ -13,12 +13,12 @@ extension ExtensionTemplate {
         return ExtensionTemplate(.cRLDistributionPoints, critical: critical, value: value)
     }
 
-    /// freshestCRL: where delta CRLs are.
+    /// freshestCRL: the distribution points of delta CRLs.
     public static func freshestCRL(_ points: [[GeneralNameTemplate]], critical: Bool = false) -> ExtensionTemplate {
         ExtensionTemplate(.freshestCRL, critical: critical, value: crlDistributionPoints(points).value)
     }
 
-    /// authorityInfoAccess by URIs.
+    /// authorityInfoAccess with URIs.
     public static func authorityInformationAccess(
         ocsp: [String] = [],
         caIssuers: [String] = [],
@@ -41,7 +41,7 @@ extension ExtensionTemplate {
         ExtensionTemplate(.cRLNumber, critical: critical, value: DER.integer(number))
     }
 
-    /// deltaCRLIndicator with the number of the complete CRL it builds on.
+    /// deltaCRLIndicator with the number of the base CRL.
     public static func deltaCRLIndicator(baseNumber: Int, critical: Bool = true) -> ExtensionTemplate {
         ExtensionTemplate(.deltaCRLIndicator, critical: critical, value: DER.integer(baseNumber))
     }
@@ -76,22 +76,22 @@ extension ExtensionTemplate {
     }
 }
 
-/// The scope of a CRL (RFC 5280 §5.2.5).
+/// The scope of a CRL (RFC 5280 section 5.2.5).
 public struct IssuingDistributionPointTemplate: Sendable, Hashable {
-    /// The full name of the point; left out when empty.
+    /// The full name of the distribution point; omitted if empty.
     public var names: [GeneralNameTemplate] = []
-    /// Covers end-entity certificates alone.
+    /// Whether the CRL covers only end-entity certificates.
     public var onlyContainsUserCertificates = false
-    /// Covers CA certificates alone.
+    /// Whether the CRL covers only CA certificates.
     public var onlyContainsAuthorityCertificates = false
-    /// The reasons covered, by the bits of ReasonFlags; nil covers all.
+    /// The reasons that are covered, by the bits of ReasonFlags; nil covers all.
     public var onlySomeReasons: Set<Int>?
-    /// Entries may belong to other issuers.
+    /// Whether entries may belong to other issuers.
     public var isIndirect = false
-    /// Covers attribute certificates alone.
+    /// Whether the CRL covers only attribute certificates.
     public var onlyContainsAttributeCertificates = false
 
-    /// A scope without limits.
+    /// Creates an unlimited scope.
     public init() {}
 
     fileprivate var encoded: [UInt8] {

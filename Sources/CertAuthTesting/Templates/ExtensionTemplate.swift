@@ -1,37 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// One extension of a certificate, CRL or CRL entry.
 
 public import CertAuth
 
-/// An extension whose every part can be wrong.
+/// One extension of a certificate, CRL or CRL entry. Any part can be made invalid.
 public struct ExtensionTemplate: Sendable, Hashable {
     /// How the critical field is written.
     public enum Criticality: Sendable, Hashable {
-        /// Left out, as DER demands for false.
+        /// Omitted, as DER requires for FALSE.
         case omitted
         /// TRUE.
         case critical
-        /// FALSE written out, which DER forbids.
+        /// An encoded FALSE, which DER forbids.
         case explicitFalse
     }
 
-    /// Which extension.
+    /// The extension's type.
     public var identifier: OID
-    /// Whether a reader that does not know it must refuse.
+    /// Whether a reader that does not recognize the extension must refuse.
     public var criticality: Criticality
-    /// What the OCTET STRING holds.
+    /// The contents of the OCTET STRING.
     public var value: [UInt8]
-    /// Replaces the whole extension by these bytes.
+    /// Replaces the whole extension by this encoding.
     public var replacement: [UInt8]?
 
-    /// An extension with any value.
+    /// Creates an extension with any value.
     public init(_ identifier: OID, critical: Bool = false, value: [UInt8]) {
         self.identifier = identifier
         criticality = critical ? .critical : .omitted
         self.value = value
     }
 
-    /// An extension by dotted identifier; text that is none gives an extension that no reader accepts.
+    /// Creates an extension from a dotted identifier. Invalid text gives an extension that no reader accepts.
     public static func custom(_ dotted: String, critical: Bool = false, value: [UInt8]) -> ExtensionTemplate {
         if let identifier = OID(dotted: dotted) {
             return ExtensionTemplate(identifier, critical: critical, value: value)
@@ -55,7 +54,7 @@ public struct ExtensionTemplate: Sendable, Hashable {
 }
 
 extension [ExtensionTemplate] {
-    /// Puts `replacement` in the place of the first extension of its kind, or at the end.
+    /// Replaces the first extension of the same type, or appends `replacement`.
     public mutating func replace(_ replacement: ExtensionTemplate) {
         guard let index = firstIndex(where: { $0.identifier == replacement.identifier }) else {
             append(replacement)
@@ -64,6 +63,6 @@ extension [ExtensionTemplate] {
         self[index] = replacement
     }
 
-    /// Takes out every extension of this kind.
+    /// Removes all extensions of this type.
     public mutating func remove(_ identifier: OID) { removeAll { $0.identifier == identifier } }
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every kind of GeneralName (RFC 5280 §4.2.1.6), right or wrong.
 
 public import CertAuth
 
-/// One GeneralName.
+/// One GeneralName of any kind (RFC 5280 section 4.2.1.6), valid or not.
 public enum GeneralNameTemplate: Sendable, Hashable {
-    /// otherName with any type and any value, itself DER.
+    /// otherName with any type and any DER value.
     case otherName(OID, value: [UInt8])
     /// rfc822Name.
     case email(String)
@@ -15,27 +14,28 @@ public enum GeneralNameTemplate: Sendable, Hashable {
     case directory(NameTemplate)
     /// uniformResourceIdentifier.
     case uri(String)
-    /// iPAddress: 4 or 16 octets, in name constraints 8 or 32 (address and mask), wrong in any other number.
+    /// iPAddress: 4 or 16 octets, in name constraints 8 or 32 (address and mask). Any other number of octets is
+    /// invalid.
     case address([UInt8])
     /// registeredID.
     case registeredID(OID)
-    /// Any encoding: x400Address, ediPartyName, or what is none of them.
+    /// Any encoding: x400Address, ediPartyName, or an invalid one.
     case raw([UInt8])
 
-    /// A user principal name as Windows writes it.
+    /// A user principal name, as Windows encodes it.
     public static func userPrincipalName(_ name: String) -> GeneralNameTemplate {
         .otherName(.userPrincipalName, value: DER.utf8String(name))
     }
 
-    /// A mailbox beyond ASCII, RFC 9598.
+    /// A non-ASCII mailbox (RFC 9598).
     public static func smtpUTF8Mailbox(_ mailbox: String) -> GeneralNameTemplate {
         .otherName(.smtpUTF8Mailbox, value: DER.utf8String(mailbox))
     }
 
-    /// An iPAddress from its text; without octets when the text is no address.
+    /// An iPAddress from its text; without octets if the text is not an address.
     public static func ip(_ text: String) -> GeneralNameTemplate { .address(octets(of: text)) }
 
-    /// A range of addresses for name constraints.
+    /// An address range for name constraints.
     public static func ipRange(_ address: String, mask: String) -> GeneralNameTemplate {
         .address(octets(of: address) + octets(of: mask))
     }

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// Public keys in forms that no generator of keys makes.
 
 import CertAuth
 
-/// SubjectPublicKeyInfo encodings in which every part can be wrong.
+/// SubjectPublicKeyInfo encodings that no key generator creates. Any part can be made invalid.
 package enum KeyTemplate {
     /// Any key.
     ///
     /// - Parameters:
     ///   - algorithm: the dotted identifier.
-    ///   - parameters: one DER value; nil leaves it out.
+    ///   - parameters: one DER value; nil omits it.
     package static func key(_ algorithm: String, parameters: [UInt8]? = nil, _ key: [UInt8]) -> [UInt8] {
         DER.sequence([
             DER.sequence([DER.objectIdentifier(dotted: algorithm), parameters ?? []]), DER.bitString(key),
         ])
     }
 
-    /// RSA with the contents octets of both numbers, taken as they are.
+    /// An RSA key from the contents octets of both numbers, written unchanged.
     package static func rsa(modulus: [UInt8], exponent: [UInt8], parameters: [UInt8]? = DER.null) -> [UInt8] {
         let numbers = [DER.integer(contents: modulus), DER.integer(contents: exponent)]
         return key("1.2.840.113549.1.1.1", parameters: parameters, DER.sequence(numbers))
     }
 
-    /// A modulus of so many bits, odd or not, for keys that nothing is signed with.
+    /// A modulus with this number of bits, odd or even, for keys that sign nothing.
     package static func modulus(bits: Int, isOdd: Bool = true) -> [UInt8] {
         var bytes = [UInt8](repeating: 0xA5, count: (bits + 7) / 8)
         bytes[0] = 1 << UInt8((bits - 1) % 8)
@@ -30,24 +29,25 @@ package enum KeyTemplate {
         return (bytes[0] < 0x80 ? [] : [0]) + bytes
     }
 
-    /// A point on a curve that is given by name.
+    /// A point on a named curve.
     package static func point(_ point: [UInt8], onCurve curve: String) -> [UInt8] {
         key(ecPublicKey, parameters: DER.objectIdentifier(dotted: curve), point)
     }
 
-    /// The point of a key on a curve, uncompressed.
+    /// Returns the point of a key on a curve, uncompressed.
     ///
     /// - Parameter coordinateBytes: 32 for P-256, 48 for P-384, 66 for P-521.
     package static func point(of key: TestKey, coordinateBytes: Int = 32) throws -> [UInt8] {
         try key.subjectPublicKeyInfo().suffix(1 + 2 * coordinateBytes)
     }
 
-    /// The same point, compressed.
+    /// Returns the same point in compressed form.
     package static func compressed(_ point: [UInt8]) -> [UInt8] {
         [point.last?.isMultiple(of: 2) == true ? 2 : 3] + point.dropFirst().prefix((point.count - 1) / 2)
     }
 
-    /// A P-256 key whose curve is written out instead of named (X9.62's ECParameters); it has the same private key.
+    /// A P-256 key with explicit curve parameters instead of a named curve (ECParameters of X9.62); its private key is
+    /// that of `key`.
     package static func explicitCurve(of key: TestKey) throws -> [UInt8] {
         let prime = [0] + bytes("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff")
         let order = [0] + bytes("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// A distinguished name made of any attributes in any encoding.
 
 public import CertAuth
 
-/// A distinguished name, first relative name first.
+/// A distinguished name with any attributes in any encoding, first relative distinguished name first.
 public struct NameTemplate: Sendable, Hashable {
-    /// One attribute of a relative name.
+    /// One attribute of a relative distinguished name.
     public struct Attribute: Sendable, Hashable {
         /// The attribute type.
         public var type: OID
-        /// The tag of its value: 0x0C UTF8String, 0x13 PrintableString, 0x14 TeletexString, 0x16 IA5String, 0x1E BMPString.
+        /// The tag of its value: 0x0C UTF8String, 0x13 PrintableString, 0x14 TeletexString, 0x16 IA5String, 0x1E
+        /// BMPString.
         public var tag: UInt8
         /// The value's contents octets.
         public var contents: [UInt8]
 
-        /// An attribute with any value.
+        /// Creates an attribute with any value.
         public init(type: OID, tag: UInt8, contents: [UInt8]) {
             self.type = type
             self.tag = tag
             self.contents = contents
         }
 
-        /// An attribute with text as UTF8String.
+        /// Creates an attribute with a UTF8String.
         public init(_ type: OID, _ text: String) {
             self.init(type: type, tag: 0x0C, contents: Array(text.utf8))
         }
@@ -29,27 +29,27 @@ public struct NameTemplate: Sendable, Hashable {
         fileprivate var encoded: [UInt8] { DER.sequence([DER.objectIdentifier(type), DER.value(tag, contents)]) }
     }
 
-    /// The relative names; most hold one attribute.
+    /// The relative distinguished names; most have one attribute.
     public var relativeNames: [[Attribute]]
-    /// Replaces the whole name by these bytes.
+    /// Replaces the whole name by this encoding.
     public var replacement: [UInt8]?
 
-    /// A name of relative names.
+    /// Creates a name from relative distinguished names.
     public init(_ relativeNames: [[Attribute]] = []) { self.relativeNames = relativeNames }
 
-    /// A name of one common name as UTF8String.
+    /// Creates a name with a single common name as UTF8String.
     public init(commonName: String) { self.init([[Attribute(.commonName, commonName)]]) }
 
-    /// A name that is written as the given bytes.
+    /// Creates a name from its encoding.
     public init(encoded: [UInt8]) {
         self.init()
         replacement = encoded
     }
 
-    /// The name without any relative name.
+    /// The empty name.
     public static let empty = NameTemplate()
 
-    /// The name with one more relative name of one attribute behind it.
+    /// Returns the name with a further relative distinguished name of one attribute.
     public func appending(_ type: OID, _ text: String) -> NameTemplate {
         var name = self
         name.relativeNames.append([Attribute(type, text)])
@@ -63,6 +63,6 @@ public struct NameTemplate: Sendable, Hashable {
 }
 
 extension NameTemplate: ExpressibleByStringLiteral {
-    /// A common name.
+    /// Creates a name from a common name.
     public init(stringLiteral value: String) { self.init(commonName: value) }
 }

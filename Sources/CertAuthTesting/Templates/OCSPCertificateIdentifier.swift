@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// How OCSP names a certificate: by hashes of its issuer and by its serial number.
 
 package import CertAuth
 import CertAuthOpenSSL
 
-/// A CertID (RFC 6960 §4.1.1).
+/// A CertID: identifies a certificate by hashes of its issuer and by its serial number (RFC 6960 section 4.1.1).
 public struct OCSPCertificateIdentifier: Sendable, Hashable {
-    /// The digest of both hashes.
+    /// The hash algorithm of the CertID.
     public enum Digest: Sendable, Hashable {
-        /// What most clients ask with.
+        /// SHA-1, which most clients use.
         case sha1
-        /// What newer ones ask with.
+        /// SHA-256, which newer clients use.
         case sha256
 
         fileprivate var algorithm: DigestAlgorithm { self == .sha1 ? .sha1 : .sha256 }
@@ -21,16 +20,16 @@ public struct OCSPCertificateIdentifier: Sendable, Hashable {
         }
     }
 
-    /// The digest's AlgorithmIdentifier.
+    /// The hash algorithm's AlgorithmIdentifier.
     public var hashAlgorithm: [UInt8]
     /// The hash of the issuer's name.
     public var issuerNameHash: [UInt8]
-    /// The hash of the issuer's key, without algorithm and length.
+    /// The hash of the issuer's key, without its algorithm and length.
     public var issuerKeyHash: [UInt8]
     /// The contents octets of the serial number.
     public var serialNumber: [UInt8]
 
-    /// The identifier of a certificate that `issuer` issued.
+    /// Creates the identifier of a certificate that `issuer` issued.
     public init(serialNumber: [UInt8], issuer: TestAuthority, digest: Digest = .sha1) throws {
         hashAlgorithm = digest.identifier
         issuerNameHash = try digest.algorithm.digest(issuer.subject.encoded)
@@ -38,7 +37,7 @@ public struct OCSPCertificateIdentifier: Sendable, Hashable {
         self.serialNumber = serialNumber
     }
 
-    /// Reads the identifier from the DER of a CertID.
+    /// Decodes the DER of a CertID.
     package init(derEncoded: [UInt8]) throws(DERError) {
         var outer = DERReader(derEncoded)
         var fields = try outer.constructed()
@@ -59,7 +58,7 @@ public struct OCSPCertificateIdentifier: Sendable, Hashable {
 }
 
 extension TestKey {
-    /// The hash of the subjectPublicKey bits alone, which OCSP uses.
+    /// Returns the hash of the subjectPublicKey bits alone, as OCSP uses it.
     func publicKeyHash(_ algorithm: DigestAlgorithm) throws -> [UInt8] {
         var outer = DERReader(try subjectPublicKeyInfo())
         var fields = try outer.constructed()

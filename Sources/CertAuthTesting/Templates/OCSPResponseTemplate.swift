@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// An OCSP response before it is signed, in which every field can be wrong.
 
 public import CertAuth
 
-/// All fields of an OCSP response (RFC 6960 §4.2.1).
+/// All fields of an unsigned OCSP response (RFC 6960 section 4.2.1). Any field can be made invalid.
 public struct OCSPResponseTemplate: Sendable {
-    /// Who says that he made the response.
+    /// The responder's identifier.
     public enum Responder: Sendable, Hashable {
         /// By name.
         case name(NameTemplate)
-        /// By the SHA-1 of the key.
+        /// By the SHA-1 hash of the key.
         case keyHash([UInt8])
 
         fileprivate var encoded: [UInt8] {
@@ -20,44 +19,44 @@ public struct OCSPResponseTemplate: Sendable {
         }
     }
 
-    /// The status of the response as a whole: 0 is successful; any other is written without a body.
+    /// The responseStatus: 0 is successful; any other value is written without responseBytes.
     public var responseStatus = 0
-    /// The dotted identifier of the body's type.
+    /// The dotted identifier of the responseType.
     public var responseType = "1.3.6.1.5.5.7.48.1.1"
-    /// The version number; nil leaves it out, which means v1.
+    /// The version number; nil omits it, which means v1.
     public var version: Int?
-    /// Who says that he made the response.
+    /// The responder's identifier.
     public var responder: Responder
-    /// When it was made.
+    /// The time at which the response was signed.
     public var producedAt: TimeTemplate
-    /// One answer for each certificate.
+    /// One response for each certificate.
     public var responses: [OCSPSingleResponseTemplate]
-    /// Extensions of the response: the nonce.
+    /// The extensions of the response, such as the nonce.
     public var extensions: [ExtensionTemplate] = []
-    /// The scheme of the signature; nil takes the usual one of the key that signs.
+    /// The signature scheme; nil uses the usual scheme of the signing key.
     public var signatureScheme: SignatureScheme?
-    /// Signs in place of the responder's key: a forged response.
+    /// A key that signs instead of the responder's key: a forged response.
     public var signingKey: TestKey?
-    /// Replaces the AlgorithmIdentifier beside the signature.
+    /// Replaces the AlgorithmIdentifier of the signature.
     public var outerAlgorithm: [UInt8]?
-    /// Certificates sent along, a delegated responder's first.
+    /// The certificates in the response, a delegated responder's first.
     public var certificates: [[UInt8]] = []
-    /// What becomes of the signature.
+    /// The defect of the signature.
     public var signatureDefect = SignatureDefect.none
-    /// Bytes behind the response.
+    /// Bytes after the response.
     public var trailingBytes: [UInt8] = []
 
-    /// Changes the part to be signed before it is signed, for defects that no field can express.
+    /// Changes the signed part before it is signed, for defects that no field can express.
     public var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
 
-    /// A successful response.
+    /// Creates a successful response.
     public init(responder: Responder, producedAt: Timestamp, responses: [OCSPSingleResponseTemplate]) {
         self.responder = responder
         self.producedAt = .generalizedTime(producedAt)
         self.responses = responses
     }
 
-    /// The response's DER, signed with `key` unless `signingKey` is set.
+    /// Returns the response's DER, signed with `key` unless `signingKey` is set.
     public func signed(by key: TestKey) throws -> [UInt8] {
         guard responseStatus == 0 else { return DER.sequence([DER.enumerated(responseStatus)]) + trailingBytes }
         let body = DER.sequence([

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an OCSP response says of one certificate.
 
 public import CertAuth
 
-/// The answer for one certificate.
+/// The part of an OCSP response about one certificate.
 public struct OCSPSingleResponseTemplate: Sendable, Hashable {
     /// The status of a certificate.
     public enum Status: Sendable, Hashable {
         /// Not revoked, as far as the responder knows.
         case good
-        /// Revoked at a time, for a reason if one is given.
+        /// Revoked at a time, with an optional reason.
         case revoked(at: Timestamp, reason: Int? = nil)
         /// The responder does not know the certificate.
         case unknown
@@ -30,18 +29,18 @@ public struct OCSPSingleResponseTemplate: Sendable, Hashable {
         }
     }
 
-    /// Which certificate is meant.
+    /// The certificate.
     public var certificate: OCSPCertificateIdentifier
-    /// What is known of it.
+    /// The status of the certificate.
     public var status: Status
-    /// Since when this is known.
+    /// The time at which the status is known to be correct.
     public var thisUpdate: TimeTemplate
-    /// When more will be known; nil leaves it out, which means at any time.
+    /// The time by which newer information is available; nil omits it, which means at any time.
     public var nextUpdate: TimeTemplate?
-    /// Extensions of this answer.
+    /// The extensions of this single response.
     public var extensions: [ExtensionTemplate] = []
 
-    /// An answer.
+    /// Creates a response for one certificate.
     public init(
         _ certificate: OCSPCertificateIdentifier,
         _ status: Status,

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// A certificate revocation list before it is signed, in which every field can be wrong.
 
 public import CertAuth
 
-/// All fields of a CRL.
+/// All fields of an unsigned CRL. Any field can be made invalid.
 public struct RevocationListTemplate: Sendable {
     /// One revoked certificate.
     public struct Entry: Sendable, Hashable {
         /// The contents octets of the serial number.
         public var serialNumber: [UInt8]
-        /// When it was revoked.
+        /// The revocation time.
         public var revocationDate: TimeTemplate
-        /// The entry's extensions: reason, invalidity date, certificate issuer.
+        /// The extensions of the entry: reason, invalidity date, certificate issuer.
         public var extensions: [ExtensionTemplate]
 
-        /// An entry; a reason becomes the reasonCode extension.
+        /// Creates an entry; a reason is written as the reasonCode extension.
         public init(serialNumber: [UInt8], revocationDate: Timestamp, reason: Int? = nil) {
             self.serialNumber = serialNumber
             self.revocationDate = .automatic(revocationDate)
@@ -27,36 +26,36 @@ public struct RevocationListTemplate: Sendable {
         }
     }
 
-    /// The version number as written: 1 is v2; nil leaves it out, which means v1.
+    /// The encoded version number: 1 is v2; nil omits it, which means v1.
     public var version: Int? = 1
-    /// The scheme of the signature; nil takes the usual one of the key that signs.
+    /// The signature scheme; nil uses the usual scheme of the signing key.
     public var signatureScheme: SignatureScheme?
-    /// Signs in place of the issuer's key: a forged list.
+    /// A key that signs instead of the issuer's key: a forged CRL.
     public var signingKey: TestKey?
-    /// Replaces the AlgorithmIdentifier inside what is signed.
+    /// Replaces the AlgorithmIdentifier in the signed part.
     public var innerAlgorithm: [UInt8]?
-    /// Replaces the AlgorithmIdentifier beside the signature.
+    /// Replaces the AlgorithmIdentifier outside the signed part.
     public var outerAlgorithm: [UInt8]?
     /// The issuer's name.
     public var issuer: NameTemplate
-    /// When the list was made.
+    /// The issue date of the CRL.
     public var thisUpdate: TimeTemplate
-    /// When the next one comes; nil leaves it out, which RFC 5280 forbids.
+    /// The date by which the next CRL is issued; nil omits it, which RFC 5280 forbids.
     public var nextUpdate: TimeTemplate?
     /// The revoked certificates.
     public var entries: [Entry] = []
-    /// Writes an empty sequence where there are no entries, which RFC 5280 §5.1.2.6 forbids.
+    /// Writes an empty sequence if there are no entries, which RFC 5280 section 5.1.2.6 forbids.
     public var writesEmptyEntries = false
-    /// The list's extensions in the order in which they are written.
+    /// The extensions of the CRL, in encoding order.
     public var extensions: [ExtensionTemplate] = []
-    /// What becomes of the signature.
+    /// The defect of the signature.
     public var signatureDefect = SignatureDefect.none
-    /// Bytes behind the list.
+    /// Bytes after the CRL.
     public var trailingBytes: [UInt8] = []
-    /// Changes the part to be signed before it is signed, for defects that no field can express.
+    /// Changes the signed part before it is signed, for defects that no field can express.
     public var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
 
-    /// An empty list.
+    /// Creates a CRL without entries.
     public init(
         issuer: NameTemplate,
         thisUpdate: Timestamp,
@@ -67,7 +66,7 @@ public struct RevocationListTemplate: Sendable {
         self.nextUpdate = nextUpdate.map(TimeTemplate.automatic)
     }
 
-    /// The list's DER, signed with `key` unless `signingKey` is set.
+    /// Returns the CRL's DER, signed with `key` unless `signingKey` is set.
     public func signed(by key: TestKey) throws -> [UInt8] {
         let signer = signingKey ?? key
         let scheme = signatureScheme ?? .preferred(for: signer)
@@ -81,7 +80,7 @@ public struct RevocationListTemplate: Sendable {
         return try envelope.sealed(rewriteSignedPart?(part) ?? part, with: signer)
     }
 
-    /// TBSCertList, RFC 5280 §5.1.
+    /// TBSCertList, RFC 5280 section 5.1.
     private func toBeSigned(_ algorithm: [UInt8]) -> [UInt8] {
         DER.sequence([
             version.map(DER.integer(_:)) ?? [],

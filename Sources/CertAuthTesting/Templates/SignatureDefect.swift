@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is done to a signature after it was made.
 
-/// A way to spoil a signature, or none.
+/// A defect that a signature receives after it was created.
 public enum SignatureDefect: Sendable, Hashable {
-    /// The signature stays as it was made.
+    /// The signature is unchanged.
     case none
     /// The lowest bit of the last byte is flipped.
     case flippedBit

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signature algorithms: what is written into a certificate, and how the signature is made.
 
 package import CertAuthOpenSSL
 
 /// A signature algorithm with its parameters.
 public struct SignatureScheme: Sendable, Hashable {
-    /// The AlgorithmIdentifier as it stands in the certificate.
+    /// The encoded AlgorithmIdentifier.
     public var identifier: [UInt8]
     /// OpenSSL's name of the digest; nil for Ed25519 and Ed448.
     package let digestName: String?
@@ -28,7 +27,7 @@ public struct SignatureScheme: Sendable, Hashable {
         padding = .pss
     }
 
-    /// ECDSA with SHA-1, which no security level above 0 accepts.
+    /// ECDSA with SHA-1, which only security level 0 accepts.
     public static let ecdsaSHA1 = SignatureScheme("1.2.840.10045.4.1", digest: "SHA1")
     /// ECDSA with SHA-224, which few authorities use.
     package static let ecdsaSHA224 = SignatureScheme("1.2.840.10045.4.3.1", digest: "SHA224")
@@ -50,11 +49,11 @@ public struct SignatureScheme: Sendable, Hashable {
     public static let rsaSHA384 = SignatureScheme("1.2.840.113549.1.1.12", digest: "SHA384", parameters: DER.null)
     /// RSA PKCS #1 v1.5 with SHA-512.
     public static let rsaSHA512 = SignatureScheme("1.2.840.113549.1.1.13", digest: "SHA512", parameters: DER.null)
-    /// RSASSA-PSS with SHA-256 throughout.
+    /// RSASSA-PSS with SHA-256 for message and mask.
     public static let rsaPSSSHA256 = SignatureScheme(pss: "SHA256", dotted: "2.16.840.1.101.3.4.2.1", saltLength: 32)
-    /// RSASSA-PSS with SHA-384 throughout.
+    /// RSASSA-PSS with SHA-384 for message and mask.
     public static let rsaPSSSHA384 = SignatureScheme(pss: "SHA384", dotted: "2.16.840.1.101.3.4.2.2", saltLength: 48)
-    /// RSASSA-PSS with SHA-512 throughout.
+    /// RSASSA-PSS with SHA-512 for message and mask.
     public static let rsaPSSSHA512 = SignatureScheme(pss: "SHA512", dotted: "2.16.840.1.101.3.4.2.3", saltLength: 64)
     /// Ed25519.
     public static let ed25519 = SignatureScheme("1.3.101.112", digest: nil)
@@ -63,7 +62,7 @@ public struct SignatureScheme: Sendable, Hashable {
     /// DSA with SHA-256.
     public static let dsaSHA256 = SignatureScheme("2.16.840.1.101.3.4.3.2", digest: "SHA256")
 
-    /// The usual scheme of a key.
+    /// Returns the usual scheme of a key.
     public static func preferred(for key: TestKey) -> SignatureScheme {
         switch (key.handle.algorithmName, key.handle.bits) {
         case ("RSA", _): .rsaSHA256

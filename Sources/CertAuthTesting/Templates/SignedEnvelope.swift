@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SIGNED { … }: what certificates and CRLs have in common around the part that is signed.
 
-/// Signs a part and puts algorithm and signature behind it.
+/// Signs the content of a certificate or CRL and appends algorithm and signature (SIGNED in X.509).
 struct SignedEnvelope {
     var scheme: SignatureScheme
     var outerAlgorithm: [UInt8]?

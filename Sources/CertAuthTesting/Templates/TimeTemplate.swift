@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// A time in a certificate or CRL, in either form or in none.
 
 public import CertAuth
 
-/// How a time is written.
+/// The encoding of a time in a certificate or CRL, valid or not.
 public enum TimeTemplate: Sendable, Hashable {
-    /// UTCTime through 2049, GeneralizedTime from 2050 and before 1950 (RFC 5280 §4.1.2.5).
+    /// UTCTime from 1950 to 2049, GeneralizedTime otherwise (RFC 5280 section 4.1.2.5).
     case automatic(Timestamp)
-    /// UTCTime with two digits of the year, whatever the year.
+    /// UTCTime with a two-digit year, for any year.
     case utcTime(Timestamp)
-    /// GeneralizedTime, whatever the year.
+    /// GeneralizedTime, for any year.
     case generalizedTime(Timestamp)
-    /// Any text under any tag.
+    /// Any text with any tag.
     case raw(tag: UInt8, text: String)
 
-    /// The DER encoding; fractions of a second are cut off.
+    /// The DER encoding. Fractions of a second are dropped.
     public var encoded: [UInt8] {
         switch self {
         case .automatic(let time): Self.year(of: time).isUTCTimeYear ? Self.utc(time) : Self.generalized(time)
@@ -32,7 +31,7 @@ public enum TimeTemplate: Sendable, Hashable {
         DER.value(0x18, Array((digits(time) + "Z").utf8))
     }
 
-    /// `yyyymmddhhmmss`, from the ISO 8601 form of the whole second.
+    /// Returns `yyyymmddhhmmss`, from the ISO 8601 form of the whole second.
     private static func digits(_ time: Timestamp) -> String {
         Timestamp(secondsSince1970: time.secondsSince1970).description.filter(\.isNumber)
     }

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// A clock that moves only when it is told to.
 
 public import CertAuth
 import Synchronization
 
-/// A clock for tests: it stands still until it is set or advanced.
+/// A clock for tests that changes only when it is set or advanced.
 public final class TestClock: Sendable {
     private let moment: Mutex<Timestamp>
 
-    /// A clock that shows `moment`.
+    /// Creates a clock that shows `moment`.
     public init(_ moment: Timestamp = .now) { self.moment = Mutex(moment) }
 
-    /// What the clock shows.
+    /// The time that the clock shows.
     public var now: Timestamp { moment.withLock { $0 } }
 
-    /// Sets the clock, forward or back.
+    /// Sets the clock, forward or backward.
     public func set(to moment: Timestamp) { self.moment.withLock { $0 = moment } }
 
-    /// Moves the clock forward, or back when negative.
+    /// Moves the clock forward, or backward if negative.
     public func advance(bySeconds seconds: Int64) { moment.withLock { $0 = $0.adding(seconds: seconds) } }
 
-    /// The clock as options take it.
+    /// The clock in the form that options take.
     public var verificationClock: VerificationClock { VerificationClock { self.now } }
 }

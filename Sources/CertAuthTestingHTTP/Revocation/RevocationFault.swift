@@ -1,38 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can go wrong with a revocation service.
 
-/// A fault to order from a ``RevocationService``.
+/// A fault that a ``RevocationService`` can produce.
 public enum RevocationFault: Sendable, Hashable {
-    /// Takes the request and never answers.
+    /// Accepts the request and never responds.
     case silent
-    /// Sends the right answer, one byte every tenth of a second.
+    /// Sends the correct response, one byte every tenth of a second.
     case dripFeeding
-    /// Sends bytes that are no DER, with the right content type.
+    /// Sends bytes that are not DER, with the correct content type.
     case wrongContent
-    /// Signs with a key that has nothing to do with the authority.
+    /// Signs with a key that does not belong to the authority.
     case wrongSigner
-    /// Sends an answer whose time is over.
+    /// Sends an outdated response.
     case stale
-    /// Sends without end.
+    /// Sends an endless body.
     case huge
-    /// Announces more bytes than anybody wants.
+    /// Announces a body of one tebibyte.
     case announcedHuge
-    /// Sends header fields without end.
+    /// Sends endless header fields.
     case endlessHeaders
     /// Redirects to itself.
     case redirectLoop
-    /// Redirects to an address.
+    /// Redirects to this address.
     case redirect(to: String)
-    /// Sends the right answer with this entity tag, and answers 304 to a request that repeats it.
+    /// Sends the correct response with this entity tag, and responds 304 to a request that repeats it.
     case entityTag(String)
-    /// Answers with a status and no body.
+    /// Responds with this status and no body.
     case status(Int)
     /// Sends an HTML page with status 200, as captive portals do.
     case html
-    /// Announces the right answer and closes in the middle of it.
+    /// Announces the correct response and closes in the middle of it.
     case truncated
-    /// Resets the connection when the request is there.
+    /// Resets the connection after it has received the request.
     case connectionReset
-    /// Sends something that is no HTTP.
+    /// Sends something that is not HTTP.
     case notHTTP
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a revocation service publishes, right or wrong.
+// The CRLs, OCSP responses and certificate that a revocation service publishes, correct or defective.
 
 import CertAuth
 import CertAuthTesting
 import Synchronization
 
 extension RevocationService {
-    /// The CRL in force, with its entity tag.
+    /// Returns the current CRL with its entity tag.
     func publishedList() throws -> PublishedList {
         try state.withLock { state in
             let now = state.authority.clock.now()
@@ -30,7 +30,7 @@ extension RevocationService {
         }
     }
 
-    /// The CRL with a defect.
+    /// Returns a CRL with a defect.
     func defectiveList(_ fault: RevocationFault) throws -> [UInt8] {
         let authority = authority(at: fault == .stale ? -Self.longAgo : 0)
         return try authority.revocationList(number: 1) { template in
@@ -38,7 +38,7 @@ extension RevocationService {
         }.derEncoded
     }
 
-    /// The response to an OCSP request.
+    /// Returns the response to an OCSP request.
     func response(to request: [UInt8], fault: RevocationFault?) throws -> [UInt8] {
         let authority = authority(at: fault == .stale ? -Self.longAgo : 0)
         let signer = fault == .wrongSigner ? try stranger.issue("Impostor", .ocspResponder) : responder

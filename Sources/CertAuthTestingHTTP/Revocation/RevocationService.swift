@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// An authority's CRL and OCSP responder over HTTP, which fails on demand.
 
 import CertAuth
 public import CertAuthTesting
@@ -8,23 +7,23 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// Publishes what an authority says of its certificates on a loopback port: its CRL at `/ca.crl`, OCSP at `/ocsp` by POST
-/// and GET, its certificate at `/ca.cer`.
+/// Publishes an authority's revocation information over HTTP on a loopback port, with faults on demand: its CRL at
+/// `/ca.crl`, OCSP by POST and GET at `/ocsp`, and its certificate at `/ca.cer`.
 public final class RevocationService: Sendable {
-    /// One question that came.
+    /// One request that the service received.
     public struct Request: Sendable, Hashable {
         /// `GET` or `POST`.
         public let method: String
         /// Path and query.
         public let path: String
-        /// Names in lower case.
+        /// The header fields, with lower-case names.
         public let headers: [String: String]
     }
 
     struct State {
         var authority: TestAuthority
         var revoked: [RevokedCertificate] = []
-        /// Serial numbers that OCSP knows nothing of.
+        /// Serial numbers that OCSP reports as unknown.
         var disowned: Set<[UInt8]> = []
         var listNumber = 1
         var list: PublishedList?
@@ -52,9 +51,9 @@ public final class RevocationService: Sendable {
     let responder: TestIdentity?
     private let channel: Mutex<(any Channel)?> = Mutex(nil)
 
-    /// Starts a service, lends it to `body`, and stops it.
+    /// Starts a service, passes it to `body`, and stops it.
     ///
-    /// - Parameter responder: signs OCSP responses in the authority's place.
+    /// - Parameter responder: signs OCSP responses on behalf of the authority.
     public static func withService<Result>(
         of authority: TestAuthority,
         responder: TestIdentity? = nil,
@@ -96,7 +95,7 @@ public final class RevocationService: Sendable {
         box.withLock { $0 = self }
     }
 
-    /// Stops listening; connections that are open stay as they are.
+    /// Stops listening; open connections stay open.
     public func stop() async {
         let channel = channel.withLock { channel in
             defer { channel = nil }
@@ -112,19 +111,19 @@ public final class RevocationService: Sendable {
     /// `http://127.0.0.1:<port>/ca.cer`
     public var certificateAddress: String { "http://127.0.0.1:\(port)/ca.cer" }
 
-    /// What goes wrong from now on; nil for nothing.
+    /// The fault of all responses from now on; nil for correct responses.
     public var fault: RevocationFault? {
         get { state.withLock { $0.fault } }
         set { state.withLock { $0.fault = newValue } }
     }
 
-    /// Every request so far.
+    /// All requests so far.
     public var requests: [Request] { state.withLock { $0.requests } }
 
-    /// How many connections there have been.
+    /// The number of connections so far.
     public var connectionCount: Int { state.withLock { $0.connections } }
 
-    /// Revokes `identity`: OCSP says so at once, the CRL when the present one is over or `publish()` is called.
+    /// Revokes `identity`. OCSP reports it at once, the CRL once the current one expires or `publish()` is called.
     public func revoke(_ identity: TestIdentity, reason: Int? = nil) {
         state.withLock { state in
             let date = state.authority.clock.now()
@@ -132,15 +131,15 @@ public final class RevocationService: Sendable {
         }
     }
 
-    /// Lets OCSP say that it does not know `identity`.
+    /// Makes OCSP report `identity` as unknown.
     public func disown(_ identity: TestIdentity) {
         state.withLock { _ = $0.disowned.insert(identity.serialNumber) }
     }
 
-    /// Takes back every revocation.
+    /// Withdraws all revocations.
     public func restore() { state.withLock { $0.revoked = [] } }
 
-    /// Makes a new CRL now.
+    /// Replaces the CRL by a new one.
     public func publish() {
         state.withLock { state in
             state.listNumber += 1
@@ -148,7 +147,7 @@ public final class RevocationService: Sendable {
         }
     }
 
-    /// A client's profile whose certificate names this service.
+    /// Returns a client profile whose certificate names this service.
     public func profile(lists: Bool = true, responder: Bool = false) -> LeafProfile {
         let (listAddress, responderAddress) = (listAddress, responderAddress)
         return .client.and { template, _ in

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers one connection of a revocation service, rightly or as ordered.
 
 import CertAuth
 import NIOCore
@@ -13,7 +12,7 @@ import Musl
 import Darwin
 #endif
 
-/// Reads HTTP, writes bytes: what is written need not be HTTP.
+/// Answers a connection of a revocation service. It writes raw bytes, because a faulty response may not be HTTP.
 final class RevocationServiceHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
@@ -132,7 +131,7 @@ final class RevocationServiceHandler: ChannelInboundHandler {
         }
     }
 
-    /// Writes the same again and again until the peer goes.
+    /// Writes the same text repeatedly until the peer closes.
     private func stream(_ text: String, _ context: ChannelHandlerContext) {
         let channel = context.channel
         let buffer = ByteBuffer(string: text)

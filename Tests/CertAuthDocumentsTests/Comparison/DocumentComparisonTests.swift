@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever Swift the pages show is compiled, and whatever is compiled for a page stands in it.
+// All Swift code on the pages is compiled, and all code that is marked for a page appears on it.
 
 import XCTest
 

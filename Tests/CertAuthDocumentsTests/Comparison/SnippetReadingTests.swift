@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The readers behind the comparison of pages and sources.
+// The parsers behind the comparison of pages and sources.
 
 import XCTest
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A cache written from nothing with public API alone: proof that the protocol can be implemented.
 
 import CertAuth
 import Synchronization
 
-/// Keeps every verdict that may be kept, without bounds.
+/// A cache without bounds that uses only public API. It proves that the protocol can be implemented outside the
+/// package.
 final class DictionaryCache: CertificateValidationCache {
     private let entries = Mutex<[ValidationCacheKey: CachedVerdict]>([:])
 

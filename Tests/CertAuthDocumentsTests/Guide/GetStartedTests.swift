@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the Guide's first server answers.
+// The responses of the Guide's first server.
 
 import CertAuthHTTP
 import CertAuthTLS
@@ -22,7 +22,7 @@ final class GetStartedTests: XCTestCase {
     }
 }
 
-/// Starts a listener, lends clients of it to `body`, and shuts it down.
+/// Starts a listener, passes clients of it to `body`, and shuts it down.
 func serving(
     _ listener: HTTPSListener,
     trusting pki: GuidePKI,

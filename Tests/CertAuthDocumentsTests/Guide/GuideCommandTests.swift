@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands of the Guide: both development PKIs, and curl against the first server.
+// The commands of the Guide: both development PKIs, and curl with the first server.
 
 import CertAuthHTTP
 import CertAuthTLS

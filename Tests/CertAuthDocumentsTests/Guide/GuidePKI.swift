@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folder that the snippets of the Guide read: named like what `certauth pki` writes.
 
 import CertAuth
 import CertAuthTesting
 
-/// A PKI in a temporary folder that goes with this object: `root.pem`, `intermediate.pem`, `crls.pem`, and
-/// `NAME.chain.pem` with `NAME.key` for `localhost`.
+/// The PKI that the Guide's snippets read, with file names as from `certauth pki`: `root.pem`, `intermediate.pem`,
+/// `crls.pem`, and `NAME.chain.pem` with `NAME.key` for `localhost`. Its temporary folder is removed with this object.
 struct GuidePKI {
     let folder: TemporaryDirectory
     let root: TestAuthority
@@ -41,7 +40,7 @@ struct GuidePKI {
         }
     }
 
-    /// An authenticator that trusts the root and knows both CRLs.
+    /// Returns an authenticator that trusts the root and has both CRLs.
     func authenticator(
         events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
         cache: (any CertificateValidationCache)? = nil,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the Guide says of options.
+// The Guide's statements about options.
 
 import CertAuth
 import CertAuthTesting

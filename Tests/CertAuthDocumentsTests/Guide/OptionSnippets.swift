@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's options.
 
 import CertAuth
 import CertAuthHTTP
 
-/// The Guide's options and what they are made of.
+/// The Guide's options, and how they are created.
 enum OptionSnippets {
     static func chained(pki: String) throws -> CertificateAuthenticationOptions {
         // snippet of Guide.md

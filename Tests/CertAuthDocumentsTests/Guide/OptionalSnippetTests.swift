@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the Guide says of optional certificates.
+// The Guide's statements about optional certificates.
 
 import CertAuth
 import CertAuthHTTP

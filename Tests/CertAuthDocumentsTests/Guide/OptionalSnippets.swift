@@ -7,7 +7,7 @@ import CertAuthTLS
 import HTTPTypes
 import NIOCore
 
-/// The Guide's two ways to ask only those who need it.
+/// The Guide's two ways to ask only some clients for a certificate.
 enum OptionalSnippets {
     static func byHost(
         options: CertificateAuthenticationOptions,

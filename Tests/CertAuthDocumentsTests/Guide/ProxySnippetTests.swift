@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the Guide says of proxies, with the proxy played by the tests.
+// The Guide's statements about proxies, with a simulated proxy.
 
 import CertAuth
 import CertAuthHTTP

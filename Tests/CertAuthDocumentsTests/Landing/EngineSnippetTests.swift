@@ -7,7 +7,7 @@ import XCTest
 
 final class EngineSnippetTests: XCTestCase {
     private func greet(_ presented: PresentedChain?, in folder: TemporaryDirectory) async throws -> String {
-        // The page names files; here they lie in a folder of the test's.
+        // The page names relative files; here they are in a temporary folder.
         func print(_ text: String) { said = text }
         var said = ""
         let path = FileManager.default.currentDirectoryPath

@@ -11,7 +11,7 @@ import NIOPosix
 import XCTest
 
 final class HandlerSnippetTests: XCTestCase {
-    /// Sends back what comes.
+    /// Sends back the bytes that it receives.
     private final class EchoHandler: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The test kit's checks of caches, as its page shows them.
+// The test kit's checks of caches, as shown on its page.
 
 import CertAuth
 import CertAuthTesting

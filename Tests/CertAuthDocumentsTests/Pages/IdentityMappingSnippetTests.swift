@@ -28,7 +28,7 @@ final class IdentityMappingSnippetTests: XCTestCase {
         // end of snippet
     }
 
-    /// A certificate for `alice@corp`, with the extension in which a Windows authority names an account.
+    /// Returns a certificate for `alice@corp`, with the extension that Windows authorities use for the account's SID.
     private func issue(_ account: String?, by root: TestAuthority) throws -> TestIdentity {
         try root.issue("alice") { template in
             template.extensions.replace(.subjectAlternativeNames([.userPrincipalName("alice@corp")]))

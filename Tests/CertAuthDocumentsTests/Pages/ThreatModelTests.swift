@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The threat model names suites and tests that exist.
+// All suites and tests that the threat model names exist.
 
 import Foundation
 import XCTest

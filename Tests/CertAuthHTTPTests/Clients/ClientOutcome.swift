@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a client of another library was told, in one form for all of them.
 
-/// `200 CN=alice`, `403 expired`, `alert certificate_expired`, or what the client said where it is none of these.
+/// The outcome that a client of any library reports, in a common form: `200 CN=alice`, `403 expired`, `alert
+/// certificate_expired`, or otherwise the client's own text.
 struct ClientOutcome: Equatable, CustomStringConvertible {
     let description: String
 
-    /// The alerts by the words of OpenSSL, Go and Java.
+    /// The alerts by the texts of OpenSSL, Go and Java.
     private static let alerts: [(name: String, words: [String])] = [
         ("certificate_required", ["certificate required"]),
         ("certificate_expired", ["certificate expired", "expired certificate"]),
@@ -16,7 +16,7 @@ struct ClientOutcome: Equatable, CustomStringConvertible {
 
     init(_ description: String) { self.description = description }
 
-    /// Reads the text of an answer, or of an error.
+    /// Parses the text of a response or an error.
     init(heard text: String) {
         if let start = text.firstRange(of: "HTTP/1.1 ")?.upperBound {
             let status = text[start...].prefix { $0.isNumber }

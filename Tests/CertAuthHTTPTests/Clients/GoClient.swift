@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client with Go's crypto/tls.
 
-/// Asks as each line of standard input says: cell, certificate, key, version, count of connections, path.
+/// A client with Go's crypto/tls. Each input line is one request: cell, certificate, key, version, number of
+/// connections, path.
 enum GoClient {
     static let source = #"""
         package main

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client with Java's JSSE.
 
-/// Asks as each line of standard input says: cell, certificate, key, version, count of connections, path.
+/// A client with Java's JSSE. Each input line is one request: cell, certificate, key, version, number of connections,
+/// path.
 enum JavaClient {
     static let source = #"""
         import java.io.*;

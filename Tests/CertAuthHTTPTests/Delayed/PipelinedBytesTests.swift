@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes of a next request that came in one piece with the request that asks late, and bodies in mode delayed.
+// Bytes of a next request that arrive together with a request that needs a late certificate, and bodies in mode
+// delayed.
 
 import CertAuth
 import CertAuthHTTP
@@ -13,7 +14,7 @@ final class PipelinedBytesTests: XCTestCase {
     private static let get = "GET /secure HTTP/1.1\r\nHost: localhost\r\n\r\n"
     private static let chunked = "POST /secure HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-    /// Whole requests by which the client is asked, however their end is told.
+    /// Complete requests that make the server ask for a certificate, with each way to mark their end.
     private static let requests = [
         get, "\r\n" + get,
         "POST /secure HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
@@ -78,7 +79,7 @@ final class PipelinedBytesTests: XCTestCase {
             for version in TLSProtocolVersion.allCases {
                 for request in Self.requests {
                     try await client(listener, alice, version).withConnection { connection in
-                        // Ends of lines between requests belong to nobody (RFC 9112 section 2.2).
+                        // Line ends between requests are ignored (RFC 9112 section 2.2).
                         try await connection.write(Array((request + "\r\n").utf8))
                         let answer = try await connection.readResponse()
                         XCTAssertEqual(answer.text, "CN=alice", "\(version) \(request.debugDescription)")

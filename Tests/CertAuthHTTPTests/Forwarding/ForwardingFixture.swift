@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A listener without TLS behind a proxy that the tests play themselves, or start for real.
 
 import CertAuth
 import CertAuthHTTP
@@ -7,13 +6,14 @@ import CertAuthTesting
 import HTTPTypes
 import XCTest
 
-/// A clients' authority and the policy that trusts it.
+/// A clients' authority and a policy that trusts it, for listeners without TLS behind a proxy that the tests simulate
+/// or start.
 struct ForwardingFixture {
     let authority: TestAuthority
     let issuing: TestAuthority
     let authenticator: CertificateAuthenticator
 
-    /// - Parameter knowsIntermediate: whether the intermediate is configured, for proxies that forward the leaf alone.
+    /// - Parameter knowsIntermediate: whether the intermediate is configured, for proxies that forward only the leaf.
     init(knowsIntermediate: Bool = true) throws {
         authority = try TestAuthority("Client Root")
         issuing = try authority.intermediate("Issuing")
@@ -29,7 +29,8 @@ struct ForwardingFixture {
         try TrustedProxies([.network(try NetworkRange("127.0.0.0/8"))])
     }
 
-    /// Tells who the client is, over which connection the proxy came, and which headers about certificates are left.
+    /// Answers with the client's subject, the connection from the proxy, and the remaining header names about
+    /// certificates.
     static let handler: HTTPSListener.Handler = { request in
         let left = request.head.headerFields.map(\.name.rawName).filter { name in
             let folded = name.lowercased().replacing("_", with: "-")
@@ -40,7 +41,7 @@ struct ForwardingFixture {
         return .text("\(subject)\(failure) left=\(left) scheme=\(request.head.scheme ?? "")")
     }
 
-    /// Starts a listener without TLS, lends its address, and shuts it down.
+    /// Starts a listener without TLS, passes its address to `body`, and shuts it down.
     func withListener<Result>(
         _ forwarding: CertificateForwarding,
         at address: ListenerAddress = .hostPort(host: "127.0.0.1", port: 0),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The listener behind a proxy that the test plays, byte for byte.
+// The listener behind a simulated proxy, byte for byte.
 
 import CertAuth
 import CertAuthHTTP
@@ -13,7 +13,7 @@ import XCTest
 final class ForwardingListenerTests: XCTestCase {
     private func base64(_ identity: TestIdentity) -> String { Data(identity.certificateDER).base64EncodedString() }
 
-    /// What the server answers to lines of a header; the connection ends with it.
+    /// Sends header lines, and returns the server's answer; the connection ends after it.
     private func answer(
         _ address: ListenerAddress,
         _ lines: [String],
@@ -25,7 +25,7 @@ final class ForwardingListenerTests: XCTestCase {
         return try await socket.exchange(head.joined(separator: "\r\n") + "\r\n\r\n" + body)
     }
 
-    /// Status and code, or status and first word of the body.
+    /// Returns status and code, or status and first word of the body.
     private func summary(_ answer: String) -> String {
         let status = answer.split(separator: " ").dropFirst().first.map(String.init) ?? "closed"
         guard let start = answer.firstRange(of: "\"code\":\"")?.upperBound else {

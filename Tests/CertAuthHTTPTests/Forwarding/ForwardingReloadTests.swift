@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Listeners with forwarding: reloaded like others, and with policies by server name.
+// Listeners with forwarding: reloads, and policies by server name.
 
 import CertAuth
 import CertAuthHTTP
@@ -21,7 +21,7 @@ final class ForwardingReloadTests: XCTestCase {
         return try CertificateAuthenticator(options: options)
     }
 
-    /// A request as a proxy of the dialect `aspnet` sends it for `client`.
+    /// Returns a request for `client` as a proxy with the dialect `aspnet` sends it.
     private func forwarded(_ client: TestIdentity, host: String = "localhost") throws -> TestRequest {
         let name = try XCTUnwrap(Self.header)
         let proto = try XCTUnwrap(HTTPField.Name("X-Forwarded-Proto"))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proxies of the system, started with the configurations that Docs/Forwarding.md prints.
+// Installed proxies, started with the configurations in Docs/Forwarding.md.
 
 import CertAuthTesting
 import Foundation
@@ -7,11 +7,11 @@ import NIOCore
 import NIOPosix
 import XCTest
 
-/// A proxy of the system.
+/// A proxy program.
 enum ProxyKind: String, CaseIterable {
     case nginx, haproxy, apache, caddy
 
-    /// The program, which on Debian is not always named as the project.
+    /// The name of the program, which on Debian is not always that of the project.
     var program: String { self == .apache ? "apache2" : rawValue }
 }
 
@@ -21,7 +21,7 @@ final class RealProxy {
     private let process = Process()
     private let folder: TemporaryDirectory
 
-    /// Starts a proxy from the block of the documentation that is marked `tested: name`.
+    /// Starts a proxy with the configuration block in the documentation that is marked `tested: name`.
     ///
     /// - Parameters:
     ///   - configuration: replaces that block.
@@ -55,19 +55,19 @@ final class RealProxy {
         try await waitUntilItListens()
     }
 
-    /// Ends the proxy at once: threads of the runtime block signals, children inherit that, and only SIGKILL passes.
+    /// Kills the proxy. The runtime's threads block signals, and child processes inherit that, so only SIGKILL works.
     func stop() {
         guard process.isRunning else { return }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
-    /// What the proxy wrote.
+    /// The output of the proxy.
     var log: String { (try? String(contentsOfFile: folder.path(of: "log"), encoding: .utf8)) ?? "" }
 
     private struct Failed: Error, CustomStringConvertible { let description: String }
 
-    /// The fenced block behind `<!-- tested: name -->`.
+    /// Returns the fenced block after `<!-- tested: name -->`.
     static func block(_ name: String) throws -> String {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
@@ -79,7 +79,7 @@ final class RealProxy {
         return String(text[text.index(after: start)..<end]) + "\n"
     }
 
-    /// What a whole configuration file needs around the documented part; nothing of it concerns certificates.
+    /// Adds what a complete configuration file needs around the documented part; none of it concerns certificates.
     private static func surrounded(_ block: String, _ kind: ProxyKind, _ folder: TemporaryDirectory) -> String {
         switch kind {
         case .nginx:
@@ -124,7 +124,7 @@ final class RealProxy {
         }
     }
 
-    /// A port that was free a moment ago: proxies can't be asked which one the system chose for them.
+    /// Returns a port that was free a moment ago, because a proxy cannot report a port that the system chose.
     private static func freePort() async throws -> Int {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .bind(host: "127.0.0.1", port: 0).get()
@@ -133,7 +133,7 @@ final class RealProxy {
         return try XCTUnwrap(port)
     }
 
-    /// Asks until somebody answers, at most 20 seconds.
+    /// Repeats connecting until the proxy answers, for at most 20 seconds.
     private func waitUntilItListens() async throws {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let deadline = NIODeadline.now() + .seconds(20)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients that flood, stall or break the rules of HTTP/2: each limit ends them, and others are served.
+// Clients that flood, stall or violate HTTP/2: each limit ends their connection, and other clients are served.
 
 import CertAuth
 import CertAuthHTTP
@@ -37,7 +37,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    /// The connection ends with a GOAWAY of this code.
+    /// Asserts that the connection ends with a GOAWAY with this code.
     private func assertEnds(
         _ peer: HTTP2TestPeer,
         _ code: UInt32,
@@ -110,7 +110,7 @@ final class HTTP2HostileTests: XCTestCase {
         ]
         for flood in floods {
             try await withPeer(limits: { $0.http2.controlFrames = 20 }) { peer in
-                // The client's own settings and its answer to ours count too.
+                // The client's own settings and its acknowledgement of the server's count, too.
                 try await peer.send([Frame](repeating: flood, count: 10))
                 let answer = try await peer.get("/", on: 1)
                 XCTAssertEqual(answer.status, 200)
@@ -169,7 +169,7 @@ final class HTTP2HostileTests: XCTestCase {
     func testAFieldSectionThatUnpacksToTooMuchEndsTheConnection_CVE_2016_6581() async throws {
         try await withPeer { peer in
             let value = [UInt8](repeating: 97, count: 100)
-            // One literal into the dynamic table (RFC 7541 section 6.2.1), then one byte for each repetition of it.
+            // One literal for the dynamic table (RFC 7541 section 6.2.1), then one byte for each repetition of it.
             let bomb = [0x40, 1, 120, 100] + value + [UInt8](repeating: 0x80 | 62, count: 1_000)
             let block = Frame.block(Peer.fields("/")) + bomb
             try await peer.send(Frame(.headers, flags: Frame.endStream | Frame.endHeaders, stream: 1, block))
@@ -249,7 +249,7 @@ final class HTTP2HostileTests: XCTestCase {
                 (0..<4).map { _ in Frame(.data, stream: stream, [UInt8](repeating: 97, count: 16_000)) }
             }
             try await peer.send([request(1, endStream: false)] + half(1) + [request(3, endStream: false)] + half(3))
-            // A request without a body needs no room.
+            // A request without a body uses no buffer space.
             let small = try await peer.get("/", on: 5)
             XCTAssertEqual(small.status, 200)
             XCTAssertEqual(peer.windowUpdates(of: 3), [], "stream 3 waits for room")
@@ -263,7 +263,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    /// Bodies that are there already are answered one behind the other, and not one inside of the other.
+    /// Bodies that have already arrived are answered one after the other, without recursion.
     func testBodiesThatWaitedForRoomTogetherAreAnsweredInTurn() async throws {
         try await withPeer(limits: {
             $0.http2.concurrentStreams = 100

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/2 on the listener: who gets it, what a request may be, and that every stream passes the same gate.
+// HTTP/2 on the listener: which clients get it, valid requests, and that every stream passes the same gate.
 
 import CertAuth
 import CertAuthHTTP

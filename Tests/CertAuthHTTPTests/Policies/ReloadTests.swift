@@ -74,7 +74,7 @@ final class ReloadTests: XCTestCase {
                 for _ in 0..<8 {
                     group.addTask {
                         var answered = 0
-                        // One request a connection: the moment between two requests may be the reload's.
+                        // One request for each connection, because a reload may happen between two requests.
                         for _ in 0..<10 where try await client.get("/").status == 200 { answered += 1 }
                         return answered
                     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// After a reload no request is let in by the policy of before, and no connection is dropped without need.
+// After a reload, no request is admitted by the previous policy, and no connection is closed unnecessarily.
 
 import CertAuth
 import CertAuthHTTP
@@ -18,7 +18,7 @@ final class ReloadedPolicyTests: XCTestCase {
         return try CertificateAuthenticator(options: options)
     }
 
-    /// A listener that trusts `old` and `new`, and its settings once `old` is trusted no more.
+    /// Passes a listener that trusts `old` and `new` to `body`, and its settings without trust in `old`.
     private func withListener(
         _ old: TestAuthority,
         _ new: TestAuthority,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates that point where no fetch may go.
+// Certificates with locations that must not be fetched from.
 
 import CertAuth
 import CertAuthHTTP
@@ -9,7 +9,7 @@ import Dispatch
 import XCTest
 
 final class BlockedAddressTests: XCTestCase {
-    /// Names with addresses of the test's choosing.
+    /// Resolves names to addresses that the test specifies.
     private struct FixedResolver: HostResolver {
         let addresses: [String: [String]]
 
@@ -19,7 +19,7 @@ final class BlockedAddressTests: XCTestCase {
         }
     }
 
-    /// Every address that a CDP or AIA must not lead to, with what stands in the refusal.
+    /// Returns all addresses that a CDP or AIA must not lead to, each with a text from the refusal.
     private func targets(port: Int) -> [(address: String, word: String)] {
         [
             ("http://127.0.0.1:\(port)/ca.crl", "port \(port) of host 127.0.0.1 is blocked"),
@@ -176,7 +176,7 @@ final class BlockedAddressTests: XCTestCase {
         }
     }
 
-    /// Answers when it is told to.
+    /// Responds only when the test tells it to.
     private final class GatedResolver: HostResolver {
         private let gate = DispatchSemaphore(value: 0)
         private let answered = DispatchSemaphore(value: 0)

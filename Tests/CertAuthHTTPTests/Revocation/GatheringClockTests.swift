@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fetched evidence and remembered failures when the clock was ahead.
+// Fetched evidence and remembered failures after the clock was ahead.
 
 import CertAuth
 import CertAuthHTTP

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// openssl's responder with our client, openssl's client with our responder, and CRLs that openssl made.
+// openssl's responder with CertAuth's client, openssl's client with CertAuth's responder, and CRLs issued by openssl.
 
 import CertAuth
 import CertAuthHTTP
@@ -158,13 +158,13 @@ extension ExternalTool {
         process.standardError = output
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        // "ACCEPT [::]:41235 PID=…" or "ACCEPT 0.0.0.0:41235 PID=…" when it listens.
+        // When it listens, it prints "ACCEPT [::]:41235 PID=…" or "ACCEPT 0.0.0.0:41235 PID=…".
         var text = ""
         while let chunk = try output.fileHandleForReading.read(upToCount: 1), !chunk.isEmpty {
             text += String(decoding: chunk, as: UTF8.self)
             if text.hasSuffix("\n"), let line = text.split(separator: "\n").last, line.hasPrefix("ACCEPT") {
                 let port = line.split(separator: " ")[1].split(separator: ":").last.flatMap { Int($0) }
-                // What it writes from now on is read away, so that it never waits for a reader.
+                // Further output is discarded, so that the process never blocks on a full pipe.
                 output.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
                 return (process, try XCTUnwrap(port, text))
             }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// An authority, its revocation service, and authenticators that ask it.
 
 import CertAuth
 import CertAuthHTTP
@@ -8,7 +7,8 @@ import CertAuthTestingHTTP
 import Logging
 import XCTest
 
-/// A root whose service listens on loopback, and a clock that stands still.
+/// A root whose revocation service listens on loopback, authenticators that use it, and a clock that changes only when
+/// set.
 struct RevocationScene: Sendable {
     let clock: TestClock
     let root: TestAuthority
@@ -16,7 +16,7 @@ struct RevocationScene: Sendable {
 
     /// Short, because many tests wait for it.
     static let deadline = Duration.milliseconds(400)
-    /// What a busy machine may add to a deadline.
+    /// The delay that a busy machine may add to a deadline.
     static let slack = Duration.milliseconds(600)
 
     static func run<Result>(
@@ -29,7 +29,7 @@ struct RevocationScene: Sendable {
         }
     }
 
-    /// Limits under which the service may be reached.
+    /// A policy that allows fetches from the service.
     var policy: RevocationFetchPolicy {
         var policy = RevocationFetchPolicy()
         policy.allowedHosts = ["127.0.0.1"]
@@ -87,10 +87,10 @@ extension AuthenticationResult {
     /// `success`, or the code of the refusal.
     var word: String { refusalCode?.rawValue ?? "success" }
 
-    /// The status of the client's certificate, in the case of success.
+    /// The revocation status of an accepted client's certificate.
     var status: RevocationStatus? { client?.chain.revocation.first }
 
-    /// Why that is unknown.
+    /// The kind of cause if that status is unknown.
     var causeKind: RevocationCauseKind? {
         if case .unknown(let cause) = status { cause.kind } else { nil }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates decoded with little searching are the same certificates.
+// Certificates that are decoded in the decoding contexts equal those of plain OpenSSL.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -65,7 +65,7 @@ final class DecodingContextTests: XCTestCase {
         }
     }
 
-    /// A key written with a compressed point, and the certificate with it.
+    /// Returns a key with a compressed point, and a certificate with that key.
     private func compressed(_ kind: TestKey.Kind, _ curve: String, _ bytes: Int) throws -> (
         point: [UInt8], der: [UInt8]
     ) {
@@ -113,7 +113,7 @@ final class DecodingContextTests: XCTestCase {
                     XCTAssertFalse(certificate.isSigned(by: certificate))
                 }
             }
-            // About every second coordinate is one of a point.
+            // About half of all x coordinates belong to a point.
             XCTAssertFalse(counts.values.contains(0), "\(kind) \(counts)")
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading keys back, and telling the operator's mistakes apart.
+// Decoding keys, and distinguishing the causes of errors.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -26,7 +26,7 @@ final class PrivateKeyDecodingTests: XCTestCase {
     }
 
     func test_an_encrypted_key_refuses_every_other_password() throws {
-        // 300 tries meet, more likely than not, the one in 256 whose padding looks right.
+        // 300 attempts probably include a wrong password whose padding looks valid, which happens once in 256.
         let pem = try PrivateKey.generate(.ed25519).pem(password: "secret")
         for attempt in 0..<300 {
             XCTAssertThrowsError(try PrivateKey(pem: pem, password: "wrong \(attempt)")) { error in

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signatures and their refusal where key and algorithm do not fit.
+// Signatures, and errors if key and algorithm do not match.
 
 import CertAuthOpenSSL
 import XCTest

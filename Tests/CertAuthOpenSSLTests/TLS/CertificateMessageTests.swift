@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificate messages, whole, cut and broken.
+// Certificate messages: complete, truncated and malformed.
 
 import CertAuthOpenSSL
 import XCTest

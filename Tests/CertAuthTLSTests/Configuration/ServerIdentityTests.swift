@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Server identities from files: what works, and what the errors name.
+// Server identities from files: valid ones, and the contents of error messages.
 
 import CertAuth
 import CertAuthTLS

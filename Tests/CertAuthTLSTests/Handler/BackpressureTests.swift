@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client that does not take what it was sent is not read from.
+// The server stops reading from a client that does not read what it was sent.
 
 import CertAuth
 import CertAuthTLS

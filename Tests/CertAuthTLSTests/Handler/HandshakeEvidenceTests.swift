@@ -18,7 +18,7 @@ final class HandshakeEvidenceTests: XCTestCase {
         let source = GatedSource()
         let judge: CertificateAuthenticator
 
-        /// - Parameter readings: counts how often the policy's clock is read.
+        /// - Parameter readings: counts the readings of the policy's clock.
         init(events: CertificateAuthenticationEvents = .init(), readings: Readings? = nil) throws {
             world = try SessionWorld()
             bob = try world.authority.issue("bob") {
@@ -203,8 +203,8 @@ final class HandshakeEvidenceTests: XCTestCase {
         }
     }
 
-    /// The callback's verdict is the connection's: by the time the hook is asked the clock has been read for it, and
-    /// once more to see that it holds.
+    /// The connection keeps the verdict of the handshake's callback. Before the hook runs, the clock is read once for
+    /// the verdict and once to check that it is still valid.
     func testTheHandshakesVerdictIsNotMadeTwice() async throws {
         for version in TLSVersion.allCases {
             let readings = Readings()
@@ -228,12 +228,12 @@ final class HandshakeEvidenceTests: XCTestCase {
     }
 }
 
-/// Counts.
+/// A counter.
 private final class Readings: Sendable {
     let count = Mutex(0)
 }
 
-/// A source of lists that answers when it is told to.
+/// A source of CRLs that responds only when the test tells it to.
 private final class GatedSource: RevocationFetcher {
     private enum State {
         case idle
@@ -253,7 +253,7 @@ private final class GatedSource: RevocationFetcher {
 
     var isAsked: Bool { state.withLock { if case .idle = $0 { false } else { true } } }
 
-    /// Answers the one who waits; nil for an address that can't be reached.
+    /// Responds to the waiting request; nil for an unreachable address.
     func answer(_ bytes: [UInt8]?) {
         let waiting = state.withLock { state in
             defer { state = .answered(bytes) }

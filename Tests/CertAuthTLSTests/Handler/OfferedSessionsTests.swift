@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many sessions a client may offer at once (RFC 8446 section 4.2.11).
+// The number of sessions that a client may offer at once (RFC 8446 section 4.2.11).
 
 import CertAuth
 import CertAuthOpenSSL
@@ -18,13 +18,13 @@ final class OfferedSessionsTests: XCTestCase {
         [UInt8(bytes.count >> 8), UInt8(bytes.count & 0xFF)] + bytes
     }
 
-    /// What OpenSSL's client says first, with sessions that never were, in one record.
+    /// Returns the ClientHello of OpenSSL's client in one record, with made-up sessions added.
     private func hello(of peer: TestingPeer, offering count: Int, identity bytes: Int) -> [UInt8] {
         _ = peer.client.handshake()
-        // Behind the header of the record and that of the message.
+        // Skips the headers of record and message.
         let hello = Array(peer.client.takeUnsent().dropFirst(9))
         var position = 34
-        // The session id, the cipher suites, the compression methods.
+        // Skips the session ID, the cipher suites and the compression methods.
         position += 1 + Int(hello[position])
         position += 2 + Self.number(hello, at: position)
         position += 1 + Int(hello[position])
@@ -39,7 +39,7 @@ final class OfferedSessionsTests: XCTestCase {
         return [22, 3, 1] + Self.vector(message)
     }
 
-    /// The first record of the server's answer.
+    /// Returns the first record of the server's response.
     private func answer(offering count: Int, identity bytes: Int = 24, tickets: Bool) async throws -> [UInt8] {
         let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil) {
             if tickets { $0.sessionTickets = try? SessionTickets() }

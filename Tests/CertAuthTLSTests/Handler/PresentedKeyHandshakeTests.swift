@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys that must not be decoded, in the handshakes of both versions and in late ones.
+// Keys that must not be decoded, in handshakes of both versions and in late certificates.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -25,7 +25,7 @@ final class PresentedKeyHandshakeTests: XCTestCase {
         try authority.issue("alice", key: key) { $0.subjectPublicKeyInfo = try KeyTemplate.explicitCurve(of: key) }
     }
 
-    /// An identity that presents more than it needs.
+    /// Returns an identity that presents additional certificates.
     private func alice(with more: [[UInt8]]) throws -> TestIdentity {
         let alice = try authority.issue("alice")
         return TestIdentity(
@@ -37,7 +37,8 @@ final class PresentedKeyHandshakeTests: XCTestCase {
         )
     }
 
-    /// Each is refused when it is the client's own, and when it is one more.
+    /// Returns identities that must be refused, with the bad key in the client's own certificate or in an additional
+    /// one.
     private func wrongIdentities() throws -> [(TestIdentity, String)] {
         let key = try TestKey.generate(.p256)
         let own = try explicit(key)
@@ -109,7 +110,7 @@ final class PresentedKeyHandshakeTests: XCTestCase {
         }
     }
 
-    /// A request for a certificate that fails.
+    /// A certificate request that fails.
     private final class Asking: Sendable {
         private let failure = Mutex<LateCertificateError?>(nil)
         var error: LateCertificateError? { failure.withLock { $0 } }

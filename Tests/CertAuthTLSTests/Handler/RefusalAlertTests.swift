@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table from failure codes to alerts.
+// The mapping from failure codes to alerts.
 
 import CertAuth
 import CertAuthOpenSSL

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The handler in a testing channel: what is released when, and how connections end.
+// The handler in a testing channel: when data is released, and how connections end.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -21,7 +21,7 @@ final class TLSServerHandlerTests: XCTestCase {
         return try CertificateAuthenticator(options: options, events: events)
     }
 
-    /// An authenticator whose hook waits until the gate opens, then decides.
+    /// Returns an authenticator whose hook waits until the gate opens, then decides.
     private func gated(
         _ authority: TestAuthority,
         _ decide: @escaping @Sendable (CertificateValidatedContext) -> CertificateValidatedDecision
@@ -197,7 +197,7 @@ final class TLSServerHandlerTests: XCTestCase {
 
     func testAFinishedConnectionIsReleased() async throws {
         weak var client: TLSConnection?
-        // Held by the server's handler alone, so that it goes when the handler goes.
+        // Retained only by the server's handler, so it is released together with the handler.
         weak var connection: ClientCertificateConnection?
         do {
             let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)

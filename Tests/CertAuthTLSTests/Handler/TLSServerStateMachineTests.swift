@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which step of a TLS connection may follow which.
+// The valid sequences of steps of a TLS connection.
 
 import CertAuthTLS
 import XCTest

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Connections that carry no HTTP: each ends when its client would be let in no longer, and its twin stays open.
+// A connection without HTTP ends when its client would be refused; the connection of another client stays open.
 
 import CertAuth
 import CertAuthOpenSSL

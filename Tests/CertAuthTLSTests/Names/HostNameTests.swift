@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every spelling of a name has one normal form, and what is no name has none.
+// All spellings of a name have one normal form; invalid names have none.
 
 import CertAuthTLS
 import XCTest
 
 final class HostNameTests: XCTestCase {
-    /// A generator that repeats itself, so that a failure can be repeated.
+    /// A deterministic generator, so that failures can be reproduced.
     private struct Sequence: RandomNumberGenerator {
         var state: UInt64
 
@@ -52,7 +52,7 @@ final class HostNameTests: XCTestCase {
     }
 
     func testInternationalisedNamesAreTheirALabels() {
-        // RFC 3492 section 7.1 (A), (B) and (I), and names in use.
+        // Examples (A), (B) and (I) of RFC 3492 section 7.1, and names in use.
         let expected = [
             "münchen": "xn--mnchen-3ya", "MÜNCHEN": "xn--mnchen-3ya", "bücher": "xn--bcher-kva",
             "他们为什么不说中文": "xn--ihqwcrb4cv8a8dqg056pqjye",

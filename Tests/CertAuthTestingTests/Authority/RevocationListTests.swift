@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Revocation lists before openssl crl and openssl verify.
+// CRLs, verified by openssl crl and openssl verify.
 
 import CertAuth
 import CertAuthTesting

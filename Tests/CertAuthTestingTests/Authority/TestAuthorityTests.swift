@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chains of a test authority before openssl verify.
+// Chains of a test authority, verified by openssl verify.
 
 import CertAuth
 import CertAuthOpenSSL

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clock that moves only when told.
+// The clock changes only when it is set or advanced.
 
 import CertAuth
 import CertAuthTesting

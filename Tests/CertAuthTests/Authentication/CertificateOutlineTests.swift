@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many values a parser would have to read is counted so that no encoding hides any.
+// The values that a parser would have to decode are counted, and no encoding can hide any.
 
 import CertAuth
 import CertAuthTesting

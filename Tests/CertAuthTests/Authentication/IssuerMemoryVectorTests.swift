@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same verdicts with and without memory, over vectors that others wrote; skipped where they are absent.
+// Equal verdicts with and without memory, for third-party test vectors; skipped if they are missing.
 
 import CertAuth
 import Foundation
 import XCTest
 
 final class IssuerMemoryVectorTests: XCTestCase {
-    /// What of a case this comparison needs; whether the verdict is right is for others to judge.
+    /// The fields of a case that this comparison needs. Other tests check whether the verdict is correct.
     private struct Vector: Decodable {
         let id: String
         let mode: String?
@@ -38,7 +38,7 @@ final class IssuerMemoryVectorTests: XCTestCase {
         XCTAssertGreaterThan(accepted, 50)
     }
 
-    /// One without memory, and twice the same one with.
+    /// Returns an engine without a memory, and twice the same engine with one.
     private static func engines(_ vector: Vector) -> [ValidationEngine]? {
         let anchors = vector.trusted_certs.compactMap { try? Certificate(derEncoded: Array($0)) }
         guard let trust = try? TrustStore(certificates: anchors) else { return nil }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an open connection hears about its verdict, and certificates that are revoked by hand.
+// Notifications to open connections about their verdict, and certificates that are revoked by hand.
 
 import CertAuth
 import CertAuthTesting
@@ -7,7 +7,7 @@ import Synchronization
 import XCTest
 
 final class OpenConnectionTests: XCTestCase {
-    /// What a connection was told, in order.
+    /// Records the notifications of a connection, in order.
     private final class Ear: Sendable {
         private let heard = Mutex<[VerdictChange]>([])
         var changes: [VerdictChange] { heard.withLock { $0 } }

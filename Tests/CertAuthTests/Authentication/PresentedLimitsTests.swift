@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a client may present, exactly up to each limit.
+// The limits on presented certificates, tested exactly.
 
 import CertAuth
 import CertAuthTesting

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is remembered of OCSP responders saves work and decides nothing.
+// The memory of OCSP responders saves work and never changes a verdict.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class ResponderMemoryTests: XCTestCase {
-    /// The verdicts of an engine without memory, of one with this memory, and of the same again.
+    /// Returns the verdicts of an engine without a memory, with this memory, and with the same memory again.
     private func verdicts(
         on scene: RevocationScene,
         _ responses: [UInt8]...,
@@ -24,7 +24,7 @@ final class ResponderMemoryTests: XCTestCase {
         let trust = try TrustStore(certificates: [scene.stage.root.certificate])
         let chain = try XCTUnwrap(scene.alice.presented())
         return try [nil, memory, memory].map { memory in
-            // Read anew each time: a response remembers by itself whose keys have verified it.
+            // Decoded again each time, because a response itself remembers the keys that have verified it.
             ValidationEngine(options: options, trust: trust, memory: memory)
                 .verdict(for: chain, evidence: try scene.evidence(), at: moment)
         }
@@ -123,7 +123,7 @@ final class ResponderMemoryTests: XCTestCase {
         assertAccepted(
             try verdicts(on: scene, scene.issuing.ocspResponse(for: scene.alice, responder: responder), memory: memory)
         )
-        // Under the same root and name, with another key.
+        // The same root and name, with another key.
         let other = try scene.stage.root.intermediate("Stage Issuing")
         var elsewhere = scene
         elsewhere.alice = try other.issue("alice")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Design 8.5: self-signed by signature, not by names; known by pins; held to the same rules.
+// Self-signed certificates are detected by their signature, not by names. They are accepted by pins, under the same
+// rules.
 
 import CertAuth
 import CertAuthTesting
@@ -17,7 +18,7 @@ final class SelfSignedTests: XCTestCase {
         try stage.authenticator(options: options).validate(XCTUnwrap(identity.presentedAlone))
     }
 
-    /// Both kinds, the root trusted, the given pins.
+    /// Returns options for both kinds of certificates, with trust in the root and the given pins.
     private func everyKind(_ pins: Set<CertificatePin>) throws -> CertificateAuthenticationOptions {
         try stage.options {
             $0.allowedCertificateTypes = .all

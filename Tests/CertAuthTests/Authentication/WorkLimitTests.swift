@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every limit refuses by its name, and one more of it lets the same chain in.
+// Each limit refuses with its name, and the same chain is accepted if the limit is one higher.
 
 import CertAuth
 import CertAuthTesting
@@ -19,7 +19,7 @@ final class WorkLimitTests: XCTestCase {
         }
     }
 
-    /// The chain is refused for `limit` at `value` less one, and comes in at `value`.
+    /// Asserts that the chain is refused for `limit` at `value - 1`, and accepted at `value`.
     private func assertLimit(
         _ name: String,
         _ limit: WritableKeyPath<ValidationLimits, Int>,
@@ -72,7 +72,8 @@ final class WorkLimitTests: XCTestCase {
         )
     }
 
-    /// Comparisons cost more than signatures: a client without a certificate from the anchor can't have them made.
+    /// Comparing names costs more than verifying signatures, so a client without a certificate from the anchor must not
+    /// cause it.
     func test_no_name_is_compared_before_the_signatures_verify() throws {
         func leaf(of anchor: TestAuthority, isForged: Bool) throws -> TestIdentity {
             let names = (0..<200).map { GeneralNameTemplate.dns("h\($0).a.example") }
@@ -109,7 +110,7 @@ final class WorkLimitTests: XCTestCase {
         }
     }
 
-    /// A key that is too large is refused before it verifies anything.
+    /// A key that is too large is refused before it verifies a signature.
     func test_a_key_beyond_the_limits_verifies_no_signature() throws {
         let large = try stage.root.intermediate("Large", key: try TestKey.generate(.rsa(bits: 3_072)))
         let chain = try XCTUnwrap(large.issue("alice").presented())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies, combined and not: who is allowed, who is denied, and that trouble never allows.
+// Single and combined policies: which clients are allowed or denied, and that an error never allows.
 
 import CertAuth
 import CertAuthTesting

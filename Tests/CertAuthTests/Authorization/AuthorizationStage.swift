@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Authenticated clients for policies to decide over.
+// Authenticated clients for tests of authorization policies.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
-/// Clients of one root, made by the engine.
+/// Clients of one root, authenticated by the engine.
 struct AuthorizationStage {
     let stage: Stage
 
     init() throws { stage = try Stage() }
 
-    /// What the engine makes of an identity that a hook gives these claims.
+    /// Returns the authenticated client of an identity to which a hook adds these claims.
     func client(
         _ identity: TestIdentity,
         trusting anchors: [Certificate]? = nil,
@@ -27,13 +27,13 @@ struct AuthorizationStage {
         return try XCTUnwrap(assertAccepted(result))
     }
 
-    /// Alice with these claims.
+    /// Returns alice with these claims.
     func alice(_ claims: Claim...) async throws -> AuthenticatedClient {
         try await client(stage.issuing.issue("alice"), claims: claims)
     }
 }
 
-/// Fails unless the policy decides exactly so.
+/// Fails unless the policy makes exactly this decision.
 func assertDecision(
     _ policy: AuthorizationPolicy,
     _ client: AuthenticatedClient,
@@ -45,7 +45,7 @@ func assertDecision(
     XCTAssertEqual(decision, expected, policy.name, file: file, line: line)
 }
 
-/// Fails unless authorization refuses with `not-authorized` and these words.
+/// Fails unless authorization refuses with `not-authorized` and this message.
 func assertNotAuthorized(
     _ policy: AuthorizationPolicy,
     _ client: AuthenticatedClient,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What keeps clients out cannot be evaded by another form of the same certificate, key or text.
+// A denial cannot be evaded by another form of the same certificate, key or text.
 
 import CertAuth
 import CertAuthTesting
@@ -13,7 +13,7 @@ final class DenyingPolicyTests: XCTestCase {
 
     override func setUpWithError() throws { scene = try AuthorizationStage() }
 
-    /// A client whose path is exactly this one, leaf first, without the root.
+    /// Returns a client whose path is exactly this one, leaf first, without the root.
     private func client(
         _ chain: [[UInt8]],
         trusting anchors: [Certificate]? = nil,
@@ -35,7 +35,7 @@ final class DenyingPolicyTests: XCTestCase {
         assertRefused(result, .notAuthorized, at: 0, file: file, line: line)
     }
 
-    /// The text of a digest, as a configuration file has it.
+    /// Parses the text of a digest, as in a configuration file.
     private func read(_ digest: Thumbprint) throws -> Thumbprint {
         try XCTUnwrap(Thumbprint(hexadecimal: digest.hexadecimal))
     }
@@ -62,7 +62,7 @@ final class DenyingPolicyTests: XCTestCase {
             await assertDenied(policy, evading)
             try await assertDecision(policy, bob, .allowed)
         }
-        // What lets in stays exact.
+        // Policies that allow compare exactly.
         await assertDenied(.issuer(sha256: issuing.sha256Thumbprint), evading)
         try await assertDecision(.issuer(publicKey: key), evading, .allowed)
         await assertDenied(.issuer(publicKey: key), bob)
@@ -165,7 +165,7 @@ final class DenyingPolicyTests: XCTestCase {
                 try await assertDecision(policy, found, .allowed)
             }
         }
-        // What lets in stays exact.
+        // Policies that allow compare exactly.
         let shouting = try await client(stage.root.intermediate("M\u{DC}LLER CA").issue("alice").chain)
         await assertDenied(.issuer(named: banned), shouting)
     }

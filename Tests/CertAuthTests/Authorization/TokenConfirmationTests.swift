@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificate-bound tokens, RFC 8705.
+// Certificate-bound tokens (RFC 8705).
 
 import CertAuth
 import CertAuthTesting
@@ -88,7 +88,7 @@ final class TokenConfirmationTests: XCTestCase {
         let bad = [
             "", value + "=", String(value.dropLast()), value + "A", String(value.dropLast()) + "*",
             Base64.encoded(alice.certificate.sha256Thumbprint.bytes), alice.certificate.sha256Thumbprint.hexadecimal,
-            // The last character holds two bits beyond the digest, which must be zero.
+            // The last character has two bits beyond the digest, which must be zero.
             String(value.dropLast()) + "_",
         ]
         for text in bad {
@@ -154,7 +154,7 @@ final class TokenConfirmationTests: XCTestCase {
             guard let found = try? TokenConfirmation(claims: damaged) else { continue }
             read += 1
             XCTAssertEqual(found, try? TokenConfirmation(claims: damaged))
-            // Whatever our reader takes for JSON is JSON to another one too.
+            // Everything that CertAuth's reader accepts as JSON is JSON for another reader, too.
             XCTAssertNotNil(
                 try? JSONSerialization.jsonObject(with: Data(damaged)),
                 String(decoding: damaged, as: UTF8.self)

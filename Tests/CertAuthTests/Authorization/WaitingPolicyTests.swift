@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happens while an authorization rule waits counts for the result.
+// Changes that happen while an authorization rule runs affect the result.
 
 import CertAuth
 import CertAuthTesting
@@ -10,7 +10,7 @@ final class WaitingPolicyTests: XCTestCase {
 
     override func setUpWithError() throws { stage = try Stage() }
 
-    /// A rule that allows after `action`.
+    /// Returns a rule that runs `action` and then allows.
     private func rule(_ action: @escaping @Sendable () throws -> Void) -> AuthorizationPolicy {
         .custom("slow") { _ in
             await Task.yield()

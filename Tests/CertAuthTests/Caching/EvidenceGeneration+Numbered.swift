@@ -4,6 +4,6 @@
 import CertAuth
 
 extension EvidenceGeneration {
-    /// Another generation for each number.
+    /// Returns a different generation for each number.
     static func numbered(_ number: UInt8) -> EvidenceGeneration { EvidenceGeneration(of: [[number]]) }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Thousands of damaged certificates, chains, CRLs and PEM texts: no crash, and the same answer twice.
+// Thousands of damaged certificates, chains, CRLs and PEM texts: no crash, and the same result when repeated.
 
 import CertAuth
 import CertAuthTesting
@@ -31,7 +31,7 @@ final class MutationTests: XCTestCase {
             XCTAssertEqual(first, answer { try Certificate(derEncoded: bytes) })
             if first.hasPrefix("read") { readable += 1 }
         }
-        // Damage to names, serials and signatures leaves a readable certificate; most of the rest is refused.
+        // Certificates with damaged names, serial numbers and signatures can still be decoded; most others are refused.
         XCTAssertGreaterThan(readable, 0)
         XCTAssertLessThan(readable, Self.rounds)
     }

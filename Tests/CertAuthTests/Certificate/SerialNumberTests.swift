@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Serial numbers, also those no authority should give.
+// Serial numbers, including those that authorities should not use.
 
 import CertAuth
 import CertAuthTesting

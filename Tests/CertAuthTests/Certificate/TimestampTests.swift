@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Moments and the calendar, against known values.
+// Timestamps and calendar dates, compared with known values.
 
 import CertAuth
 import XCTest
 
 final class TimestampTests: XCTestCase {
-    /// Seconds by `date -u -d TEXT +%s`.
+    /// Seconds from `date -u -d TEXT +%s`.
     private static let known: [(Int64, String)] = [
         (0, "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z"), (951_782_400, "2000-02-29T00:00:00Z"),
         (4_107_542_400, "2100-03-01T00:00:00Z"), (4_107_542_399, "2100-02-28T23:59:59Z"),
@@ -28,7 +28,7 @@ final class TimestampTests: XCTestCase {
             let moment = Timestamp(secondsSince1970: day * 86_400)
             let text = moment.description
             XCTAssertEqual(Timestamp(iso8601: text), moment, text)
-            // Within four-digit years the text sorts as the days do.
+            // With four-digit years, the text sorts in the order of the days.
             if day > -150_000 { XCTAssertLessThan(previous, text) }
             previous = text
         }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// A path of leaf, issuing authority and root, each of which can be changed, and one check that looks at it.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
-/// Asks single checks about made-up paths.
+/// Runs single checks on artificial paths of leaf, issuing authority and root, each of which can be changed.
 struct CheckBench {
     typealias Change = (inout CertificateTemplate) throws -> Void
 
     private let clock = TestClock(Stage.moment)
 
-    /// Leaf, issuing authority, root.
+    /// Returns a path of leaf, issuing authority and root.
     func path(
         leaf: Change = { _ in },
         issuing: Change = { _ in },
@@ -23,7 +22,7 @@ struct CheckBench {
         return CandidatePath(certificates: [try leaf.certificate, try issuing.certificate, try root.certificate])
     }
 
-    /// What `check` has against `path`.
+    /// Returns the finding of `check` on `path`.
     func finding(
         _ check: any PathCheck,
         on path: CandidatePath,
@@ -42,7 +41,7 @@ struct CheckBench {
         }
     }
 
-    /// Fails unless `check` finds exactly this.
+    /// Fails unless `check` has exactly this finding.
     func assertRefuses(
         _ check: any PathCheck,
         _ code: FailureCode,
@@ -61,7 +60,7 @@ struct CheckBench {
         XCTAssertTrue(message.contains(text), message, file: file, line: line)
     }
 
-    /// Fails if `check` finds anything.
+    /// Fails if `check` has a finding.
     func assertPasses(
         _ check: any PathCheck,
         _ path: CandidatePath,

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a verdict compares with what a case expects.
+// The comparison of a verdict with the expected result of a case.
 
 import CertAuth
 
-/// The five ways a case can end.
+/// The five possible outcomes of a case.
 enum ConformanceOutcome: Equatable {
     case right
     case wronglyAccepted
     case wronglyRefused(FailureCode)
-    /// Wrong, listed in `ConformanceDivergence.all`, with its reason.
+    /// Wrong, but listed in `ConformanceDivergence.all` with its reason.
     case expectedDivergence
-    /// Right, although it is listed: the list is out of date, which is wrong too.
+    /// Right, although it is listed: the list is outdated, which is a failure, too.
     case wrong
 
     init(_ verdict: ValidationVerdict, on testCase: ConformanceCase) {
@@ -27,7 +27,7 @@ enum ConformanceOutcome: Equatable {
         self = found == .right ? .wrong : .expectedDivergence
     }
 
-    /// Neither right nor known.
+    /// Neither right nor an expected divergence.
     var isFailure: Bool { self != .right && self != .expectedDivergence }
 }
 
@@ -56,7 +56,7 @@ struct ConformanceFigures {
         }
     }
 
-    /// One line for the log of a test run.
+    /// Returns a line for the log of a test run.
     func line(_ suite: String) -> String {
         "\(suite): \(right) of \(counted) right, \(wronglyAccepted) wrongly accepted, \(wronglyRefused) wrongly "
             + "refused, \(expectedDivergences) expected divergences, core \(coreRight) of \(core), "

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The signature vectors of Wycheproof, checked by the code that checks certificates, CRLs and OCSP responses.
+// Wycheproof's signature vectors, verified by the code for certificates, CRLs and OCSP responses.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -8,7 +8,7 @@ import XCTest
 @testable import CertAuth
 
 final class WycheproofTests: XCTestCase {
-    /// What is checked of one kind of key.
+    /// The results for one kind of key.
     private struct Figures {
         var valid = 0
         var invalid = 0
@@ -49,7 +49,7 @@ final class WycheproofTests: XCTestCase {
         case "valid": figures.valid += 1
         case "invalid": figures.invalid += 1
         default:
-            // Listed in Docs/Conformance.md, each with its reason.
+            // These are listed in Docs/Conformance.md with their reasons.
             XCTAssertEqual(vector.flags, ["MissingNull"], text)
             figures.refusedThoughAcceptable += 1
         }
@@ -58,18 +58,18 @@ final class WycheproofTests: XCTestCase {
         let bytes = message + signature
         let position = 0..<message.count
         let value = message.count..<bytes.count
-        // Certificates: the prepared key; nil leaves the answer to OpenSSL, which never follows a valid signature.
+        // Certificates use the prepared key. Nil leaves the decision to OpenSSL; a valid signature never gives nil.
         if let known = CertificateSignature.Algorithm(derEncoded: identifier) {
             let prepared = CertificateSignature(known, signedPart: position, value: value)
             let answer = signer.handle.verifies(prepared, in: bytes)
             if expected { XCTAssertEqual(answer, true, text) } else { XCTAssertNotEqual(answer, true, text) }
         }
-        // CRLs and OCSP responses: the whole road.
+        // CRLs and OCSP responses, through all steps.
         var reader = DERReader(identifier)
         let algorithm = try AlgorithmIdentifier(from: &reader)
         let content = SignedContent(bytes: bytes, signed: position, algorithm: algorithm, signature: value)
         XCTAssertEqual(content.isSigned(by: signer), expected, text)
-        // The road without prepared keys and narrow contexts.
+        // Verification without prepared keys and decoding contexts.
         let plain = try X509Certificate(der: signer.derEncoded)
         let verification = try XCTUnwrap(SignatureAlgorithm(algorithm)).verification
         XCTAssertEqual(verification.verifies(signature, over: message[...], by: plain), expected, text)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CertAuth beside plain X509_verify_cert on generated hierarchies: every difference has a rule.
+// CertAuth compared with plain X509_verify_cert on generated hierarchies: a rule explains every difference.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -33,7 +33,7 @@ final class DifferentialTests: XCTestCase {
         XCTAssertGreaterThan(agreements.refused, 100)
     }
 
-    /// Both answers.
+    /// Returns both results for a hierarchy.
     private func difference(on hierarchy: GeneratedHierarchy) throws -> Difference {
         var options = CertificateAuthenticationOptions(
             trust: .custom(try TrustStore(certificates: hierarchy.anchors))

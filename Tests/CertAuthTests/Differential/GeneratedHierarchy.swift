@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hierarchy of authorities with a leaf, good or bad in ways that a seed decides.
+// A hierarchy of authorities with a leaf, with defects chosen by a seed.
 
 import CertAuth
 import CertAuthTesting
 
-/// A leaf, a pool of intermediates in no order, and the anchors.
+/// A leaf, an unordered pool of intermediates, and the trust anchors.
 struct GeneratedHierarchy {
     static let now = Stage.moment
 
@@ -12,7 +12,7 @@ struct GeneratedHierarchy {
     let pool: [Certificate]
     let anchors: [Certificate]
 
-    /// - Parameter keys: taken over and over, because making them is what costs time; at least eight.
+    /// - Parameter keys: at least eight; they are reused, because generating keys takes most of the time.
     init(seed: UInt64, keys: [TestKey]) throws {
         var dice = SeededGenerator(seed: seed)
         let clock = TestClock(Self.now).verificationClock
@@ -52,7 +52,7 @@ struct GeneratedHierarchy {
         .nameConstraints(excluded: [.ipRange("192.0.2.0", mask: "255.255.255.0")]),
     ]
 
-    /// One flaw in an authority, one time in `odds`.
+    /// Adds a defect to an authority, with a probability of one in `odds`.
     private static func spoil(_ template: inout CertificateTemplate, _ dice: inout SeededGenerator, odds: Int) {
         guard Int.random(in: 0..<odds, using: &dice) == 0 else { return }
         switch Int.random(in: 0..<18, using: &dice) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The traps into which other readers of these headers fell, one test each.
+// Known mistakes of other readers of these headers, one test each.
 
 import CertAuth
 import CertAuthTesting
@@ -13,7 +13,7 @@ final class DialectTrapTests: XCTestCase {
         return result.refusalCode?.rawValue ?? result.client?.certificate.subject.rfc4514 ?? ""
     }
 
-    /// A client whose base64 holds a plus sign.
+    /// Returns a client whose base64 contains a plus sign.
     private func clientWithPlus(_ stage: ForwardingStage) throws -> TestIdentity {
         for _ in 0..<64 {
             let client = try stage.issuing.issue("alice")
@@ -256,7 +256,7 @@ final class DialectTrapTests: XCTestCase {
             let found = try await code(.unverified(.rfc9440()), fields, stage)
             XCTAssertEqual(found, expected)
         }
-        // The format itself allows several lines (RFC 9440 §2.3).
+        // The format itself allows several lines (RFC 9440 section 2.3).
         let read = try ClientCertificateFields(certificate: [leaf.value], chain: issuers)
         XCTAssertEqual(read.issuers, [stage.alice.issuers[0], stage.authority.certificateDER])
     }

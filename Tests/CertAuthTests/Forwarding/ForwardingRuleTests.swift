@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each sentence of section 8.14 of the design, and each meeting of a header with a TLS certificate.
+// The rules of forwarding, and each combination of a header with a TLS certificate.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class ForwardingRuleTests: XCTestCase {
-    /// A proxy with a certificate of an authority of its own, and what it is known by.
+    /// A proxy with a certificate from its own authority, and its identity.
     private struct Hop {
         let stage: ForwardingStage
         let proxy: TestIdentity
         let identity: ProxyIdentity
-        /// Certified by the proxies' authority, and still no proxy.
+        /// Certified by the proxies' authority, but not a proxy.
         let neighbour: TestIdentity
 
         init() throws {
@@ -57,7 +57,7 @@ final class ForwardingRuleTests: XCTestCase {
 
     func test_8_14_aConnectionAcceptedAsAProxyNeverYieldsAPrincipalFromItsOwnCertificate() async throws {
         let hop = try Hop()
-        // The certificate would be good for a client, on a direct connection.
+        // On a direct connection, the certificate would be valid for a client.
         let network = TrustedProxy.network(try NetworkRange("10.0.0.0/8"))
         let direct = try await hop.outcome([network], hop.request(header: nil, tls: hop.stage.alice))
         XCTAssertEqual(direct, "CN=alice")
@@ -77,7 +77,7 @@ final class ForwardingRuleTests: XCTestCase {
         let alice = hop.stage.alice
         let known = try await hop.outcome([.certificate(hop.identity)], hop.request(header: alice, tls: hop.proxy))
         XCTAssertEqual(known, "CN=alice")
-        // The same authority, another name; a client of ours, which the clients' policy would let in.
+        // The same authority with another name; and a client that the clients' policy would accept.
         let neighbour = try await hop.outcome(
             [.certificate(hop.identity)],
             hop.request(header: alice, tls: hop.neighbour)
@@ -88,7 +88,7 @@ final class ForwardingRuleTests: XCTestCase {
         }
         let impostor = try await hop.outcome([.certificate(hop.identity)], hop.request(header: alice, tls: client))
         XCTAssertEqual(impostor, "400 forwarding-untrusted")
-        // And the other way round: the proxy is no client.
+        // Conversely, the proxy is not a client.
         let network = TrustedProxy.network(try NetworkRange("10.0.0.0/8"))
         let asClient = try await hop.outcome([network], hop.request(header: nil, tls: hop.proxy))
         XCTAssertEqual(asClient, "untrusted")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who counts as a proxy.
+// Which peers count as proxies.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Malformed and damaged inputs in every place a certificate can stand: an answer, and the same one twice.
+// Malformed and damaged inputs in every position of a certificate: each gets a result, the same one when repeated.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lines of refusals: their identifiers, and what happens when there are many.
+// The log lines of refusals: their identifiers, and the limit on their number.
 
 import CertAuth
 import CertAuthTesting

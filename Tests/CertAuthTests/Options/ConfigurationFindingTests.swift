@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The start-up linter: each loosened option has its finding, and strict ones have none.
+// Start-up findings: each loosened option has one, and strict options have none.
 
 import CertAuth
 import CertAuthTesting
@@ -12,7 +12,7 @@ final class ConfigurationFindingTests: XCTestCase {
 
     override func setUpWithError() throws { stage = try Stage() }
 
-    /// Strict options with one change.
+    /// Returns the findings for strict options with one change.
     private func findings(hasIdentityRule: Bool = false, _ change: Change = { _ in }) throws -> [String] {
         var options = CertificateAuthenticationOptions(
             trust: .custom(try TrustStore(certificates: [stage.root.certificate]))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fingerprint changes with every option that matters, and with nothing else.
+// The fingerprint changes with every option that affects verdicts, and with no other.
 
 import CertAuth
 import CertAuthTesting
@@ -73,8 +73,8 @@ final class PolicyFingerprintTests: XCTestCase {
 
     func test_8_1_no_option_is_forgotten_by_the_list_above() throws {
         let properties = Mirror(reflecting: try stage.options()).children.compactMap(\.label)
-        // The clock says when a policy is asked, and the deadline of hooks how long they may take, neither what the policy
-        // says; everything else is in the test above.
+        // The clock determines when a policy is applied, and the hook deadline how long hooks may take. Neither is part
+        // of the policy. The test above covers everything else.
         XCTAssertEqual(
             Set(properties),
             [

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cases of chains that the seed's own tests leave out: D1, D3, D4 and D5 of its list.
+// Cases of chains that ASP.NET Core's tests leave out: D1, D3, D4 and D5.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every refusal has a reason for machines, for operators and for clients: the seed's list D14.
+// Every refusal has a reason for programs, for operators and for clients: case D14 of Docs/Divergences.md.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a refusal by OpenSSL says: which certificate, what was found, what was expected.
+// The findings for refusals by OpenSSL: which certificate, what was found, what was expected.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where OpenSSL would refuse good input, and that nothing else slips through with it.
+// Valid input that OpenSSL would refuse is accepted, and nothing else with it.
 
 import CertAuth
 import CertAuthTesting

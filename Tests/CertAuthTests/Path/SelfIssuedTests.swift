@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Self-issued is not self-signed: names that repeat along a path, with identifiers and without.
+// Self-issued is not self-signed: names that occur twice in a path, with and without key identifiers.
 
 import CertAuth
 import CertAuthTesting
@@ -10,7 +10,7 @@ final class SelfIssuedTests: XCTestCase {
 
     override func setUpWithError() throws { stage = try Stage() }
 
-    /// Which key identifiers a certificate has.
+    /// The key identifiers that a certificate has.
     private enum Identifiers: CaseIterable {
         case both, subject, authority, neither
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Delta, indirect and partitioned lists, other signers: every refusal with the list that passes.
+// Delta, indirect and partitioned CRLs, and other signers: each refused CRL has a valid counterpart.
 
 import CertAuth
 import CertAuthTesting
@@ -52,7 +52,7 @@ final class CRLKindTests: XCTestCase {
         let cases: [([TestRevocationList], String)] = [
             ([base, try delta(nil, 5, 6)], "good"), ([base, try delta(1, 5, 6)], "revoked"),
             ([base, try delta(1, 3, 6)], "revoked"),
-            // It builds on a later list than the one at hand, or is no later than it.
+            // The base is later than the current CRL, or the delta is not later than the current CRL.
             ([base, try delta(1, 6, 7)], "good"), ([base, try delta(1, 4, 5)], "good"),
             ([holding], "revoked"), ([holding, try delta(8, 5, 6)], "good"),
             ([holding, try delta(8, 5, 6), try delta(1, 5, 7)], "revoked"),
@@ -113,8 +113,8 @@ final class CRLKindTests: XCTestCase {
         }
     }
 
-    /// RFC 5280 §6.3.3 (b)(1): without cRLIssuer the list must be of the certificate's issuer. An indirect one revokes;
-    /// beside points its silence proves nothing.
+    /// RFC 5280 section 6.3.3 (b)(1): without cRLIssuer, the CRL must be the certificate issuer's. An indirect CRL can
+    /// revoke; but if the certificate has distribution points, the absence of an entry proves nothing.
     func test_an_indirect_list_of_the_issuer_revokes_with_and_without_points() throws {
         let uri = GeneralNameTemplate.uri("http://a.example/1")
         let points: [(ExtensionTemplate?, String)] = [(nil, "good"), (.crlDistributionPoints([[uri]]), "not-covered")]
@@ -124,7 +124,7 @@ final class CRLKindTests: XCTestCase {
             let cases: [([RevocationListTemplate.Entry], String)] = [
                 ([], silence), ([entry(scene.alice)], "revoked"),
                 ([entry(scene.alice, issuer: issuing.subject)], "revoked"),
-                // The number is another issuer's from here on.
+                // From this entry on, the serial number is another issuer's.
                 ([entry(scene.alice, issuer: "Elsewhere")], silence),
             ]
             for (index, (entries, word)) in cases.enumerated() {
@@ -135,7 +135,7 @@ final class CRLKindTests: XCTestCase {
         }
     }
 
-    /// RUSTSEC-2026-0049: one name in common is enough, whichever of several it is.
+    /// RUSTSEC-2026-0049: one common name is sufficient, at any position among several.
     func test_one_common_name_makes_the_list_the_points() throws {
         let names: [GeneralNameTemplate] = [.uri("http://a.example/1"), .uri("http://b.example/1")]
         var scene = try RevocationScene { $0.extensions.append(.crlDistributionPoints([names])) }
@@ -222,12 +222,12 @@ final class CRLKindTests: XCTestCase {
             entries: [],
             scoped({ $0.isIndirect = true }, revoking: [entry(scene.alice, reason: 1, issuer: issuer)])
         )
-        // The number stands there, but for the list issuer's own certificate.
+        // The serial number is listed, but for a certificate of the CRL issuer itself.
         let namesake = try lister.revocationList(
             entries: [],
             scoped({ $0.isIndirect = true }, revoking: [entry(scene.alice, reason: 1)])
         )
-        // The issuer of an entry holds until another one is named.
+        // The certificate issuer of an entry applies until another one is named.
         let inherited = try lister.revocationList(
             entries: [],
             scoped(
@@ -366,7 +366,7 @@ final class CRLKindTests: XCTestCase {
         )
     }
 
-    /// RFC 5280 §5.1.2.6 binds the issuer: without entries the list must be absent.
+    /// RFC 5280 section 5.1.2.6 obliges the issuer: without entries, the list must be absent.
     func test_an_empty_sequence_of_entries_counts_but_in_the_strict_profile() throws {
         var scene = try RevocationScene()
         let writesEmptySequence: (inout RevocationListTemplate) -> Void = { $0.writesEmptyEntries = true }

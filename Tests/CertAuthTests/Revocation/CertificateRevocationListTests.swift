@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CRLs as files and structures.
+// Loading and decoding CRLs.
 
 import CertAuth
 import CertAuthTesting

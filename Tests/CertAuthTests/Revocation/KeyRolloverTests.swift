@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An authority with two keys under one name, each with a list of its own.
+// An authority with two keys and one name, each key with its own CRL.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Revocation by given CRLs: every status, every flag, every mode.
+// Revocation with given CRLs: every status, every flag, every mode.
 
 import CertAuth
 import CertAuthTesting
@@ -272,7 +272,7 @@ final class RevocationCheckTests: XCTestCase {
 }
 
 extension RevocationStatus {
-    /// The kind of status in one word.
+    /// The kind of status, in one word.
     fileprivate var word: String {
         switch self {
         case .good: "good"

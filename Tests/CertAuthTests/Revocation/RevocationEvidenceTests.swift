@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists that replace others, and the word of one issuer alone.
+// CRLs that replace others, and evidence with a single issuer that is assumed to be trusted.
 
 import CertAuth
 import CertAuthTesting

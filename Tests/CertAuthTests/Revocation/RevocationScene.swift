@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A root, an issuing authority, a client, and the question what is known of it.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
-/// What the revocation tests begin with.
+/// The fixture of most revocation tests: a root, an issuing authority, a client, and queries for the client's status.
 struct RevocationScene {
     let stage: Stage
     let issuing: TestAuthority
     var alice: TestIdentity
-    /// Signed statements, as DER.
+    /// Signed CRLs.
     var lists: [TestRevocationList] = []
     var responses: [[UInt8]] = []
     var signers: [Certificate] = []
@@ -33,7 +32,7 @@ struct RevocationScene {
         )
     }
 
-    /// The verdict over the client, asked about the leaf alone unless `change` says otherwise.
+    /// Returns the verdict on the client. Only the leaf's status is checked, unless `change` says otherwise.
     func verdict(
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
     ) throws -> ValidationVerdict {
@@ -46,7 +45,7 @@ struct RevocationScene {
         return authenticator.validate(try XCTUnwrap(alice.presented()))
     }
 
-    /// The status of the client's certificate.
+    /// Returns the revocation status of the client's certificate.
     func status(
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
     ) throws -> RevocationStatus {
@@ -63,7 +62,7 @@ struct RevocationScene {
         return try XCTUnwrap(RevocationCheck(evidence: evidence()).statuses(of: path, in: context).first)
     }
 
-    /// Why the status is unknown; nil when it is not.
+    /// Returns the cause of an unknown status; nil for other statuses.
     func cause(
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
     ) throws -> RevocationStatus.Cause? {
@@ -71,7 +70,7 @@ struct RevocationScene {
         return cause
     }
 
-    /// `good`, `revoked`, the kind of cause, or the reason why it was not asked.
+    /// Returns `good`, `revoked`, the kind of cause, or the reason why the status was not checked.
     func word(
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
     ) throws -> String {

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statements about revocation are found under every spelling of a name (RFC 5280 §7.1, RFC 4518), and under no other name.
+// Revocation evidence is found under every spelling of a name (RFC 5280 section 7.1, RFC 4518), and under no other
+// name.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class SpelledNameTests: XCTestCase {
-    /// The authority's own spelling, others of the same name, and other names.
+    /// The authority's own spelling, other spellings of the same name, and other names.
     private static let own: NameTemplate = "Müller GmbH"
     private static let same: [NameTemplate] = [
         "MÜLLER GMBH", "Mu\u{308}ller  GmbH", "Ｍüller\u{A0}GmbH", "Mü\u{AD}ller GmbH",
         NameTemplate([[NameTemplate.Attribute(type: .commonName, tag: 0x1E, contents: bmp("Müller GmbH"))]]),
     ]
     private static let others: [NameTemplate] = ["Muller GmbH", "Mueller GmbH", "Müller Gmb", "Müler GmbH"]
-    /// A character that Unicode 3.2 does not have: such a text is compared with no other.
+    /// Contains a character that Unicode 3.2 does not have, so it is equal to no other text.
     private static let undecidable: NameTemplate = "Müller GmbH \u{1F600}"
 
     private static func bmp(_ text: String) -> [UInt8] {
         text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
     }
 
-    /// An authority with a spelled name, and a client of it.
+    /// An authority with a spelled name, and one of its clients.
     private struct World {
         var scene: RevocationScene
         let authority: TestAuthority
@@ -34,7 +35,7 @@ final class SpelledNameTests: XCTestCase {
             scene.alice = try authority.issue("alice") { try customize(&$0) }
         }
 
-        /// A list of the authority's key that revokes the client, or nobody, under another name.
+        /// Returns a CRL with the authority's key and another name, which revokes the client or no certificate.
         func list(named name: NameTemplate, revoking: Bool = false) throws -> TestRevocationList {
             try authority.revocationList(revoked: revoking ? [scene.alice] : []) { $0.issuer = name }
         }
@@ -89,11 +90,11 @@ final class SpelledNameTests: XCTestCase {
         XCTAssertEqual(try world.scene.word(), "revoked")
         world.scene.lists = [try world.list(named: Self.undecidable)]
         XCTAssertEqual(try world.scene.word(), "signer-not-trusted")
-        // The same bytes are the same name.
+        // Equal bytes are equal names.
         world = try World(Self.undecidable)
         world.scene.lists = [try world.authority.revocationList()]
         XCTAssertEqual(try world.scene.word(), "good")
-        // A forged list stays forged under any name.
+        // A forged CRL stays forged, whatever its name.
         for name in [Self.own, Self.same[0], Self.undecidable] {
             world = try World()
             world.scene.lists = [
@@ -172,7 +173,7 @@ final class SpelledNameTests: XCTestCase {
         }
     }
 
-    /// Here a difference would clear a revoked client: what can't be told apart revokes.
+    /// Here an inequality would clear a revoked client, so a name that cannot be compared counts as equal.
     func test_entries_of_an_indirect_list_name_their_issuer_in_any_spelling() throws {
         let names =
             ([Self.own] + Self.same + [Self.undecidable]).map { ($0, "revoked") } + Self.others.map { ($0, "good") }
@@ -232,7 +233,8 @@ final class SpelledNameTests: XCTestCase {
         }
     }
 
-    /// RFC 6960 §4.1.1 hashes the issuer's name in the client's certificate; some responders hash the issuer's own.
+    /// RFC 6960 section 4.1.1 hashes the issuer's name in the client's certificate; some responders hash the issuer's
+    /// own name.
     func test_an_identifier_may_hash_either_spelling_of_the_issuers_name() throws {
         var scene = try RevocationScene()
         let authority = try scene.stage.root.intermediate("Authority") { $0.subject = "Authority" }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Authorities each of which certifies each other, and forgers of them.
 
 import CertAuth
 import CertAuthTesting
 
-/// So many authorities with a certificate of each by each other.
+/// Authorities that all certify each other.
 struct FullMesh {
     let authorities: [TestAuthority]
-    /// The certificate of authority `subject` by authority `issuer`.
+    /// The certificate of authority `subject`, issued by authority `issuer`.
     let certificates: [(subject: Int, issuer: Int, certificate: Certificate)]
 
-    /// - Parameter name: of the authority with this number.
+    /// - Parameter name: returns the name of the authority with this number.
     init(
         of count: Int,
         clock: VerificationClock,

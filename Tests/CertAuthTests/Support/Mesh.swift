@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Authorities of one name that certify each other: the search for paths among them has no end of its own.
+// Authorities with one name that certify each other, so that the search for paths has no natural end.
 
 import CertAuth
 import CertAuthTesting
 
-/// A ring of authorities of one name, each certified by the next, and a leaf that one of them issued.
+/// A ring of authorities with one name, each certified by the next, and a leaf that one of them issued.
 struct Mesh {
-    /// The name of all of them.
+    /// The name of all authorities.
     static let name: NameTemplate = "Mesh"
 
     let clock: TestClock
     let leaf: TestIdentity
-    /// The ring, in the order in which signatures lead through it.
+    /// The ring, in the order of its signatures.
     let authorities: [Certificate]
-    /// A self-signed certificate of the same name whose key signed nothing else.
+    /// A self-signed certificate with the same name, whose key signed nothing else.
     let namesake: Certificate
 
     /// - Parameters:
-    ///   - count: how many authorities.
+    ///   - count: the number of authorities.
     ///   - customize: changes an authority's template before it is signed.
-    ///   - customizeLeaf: changes the leaf's.
+    ///   - customizeLeaf: changes the leaf's template.
     init(
         of count: Int,
         at moment: Timestamp = Stage.moment,
@@ -40,7 +40,7 @@ struct Mesh {
         namesake = try TestAuthority("Mesh", clock: clock).certificate
     }
 
-    /// A policy that trusts `anchor` and knows the ring.
+    /// Returns options that trust `anchor` and contain the ring.
     func options(trusting anchor: Certificate) throws -> CertificateAuthenticationOptions {
         var options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(certificates: [anchor])))
         options.clock = clock.verificationClock

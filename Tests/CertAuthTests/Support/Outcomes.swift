@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Assertions that name an outcome exactly.
+// Assertions of exact outcomes.
 
 import CertAuth
 import XCTest
 
-/// Fails unless the client came in; returns it.
+/// Fails unless the client was accepted. Returns the client.
 @discardableResult
 func assertAccepted(
     _ result: AuthenticationResult,
@@ -15,7 +15,7 @@ func assertAccepted(
     return result.client
 }
 
-/// Fails unless the client was refused with exactly this code at this certificate; returns the refusal.
+/// Fails unless the client was refused with exactly this code at this certificate. Returns the refusal.
 @discardableResult
 func assertRefused(
     _ result: AuthenticationResult,
@@ -33,7 +33,7 @@ func assertRefused(
     return failure
 }
 
-/// Fails unless the engine accepted; returns the path.
+/// Fails unless the engine accepted. Returns the path.
 @discardableResult
 func assertAccepted(
     _ verdict: ValidationVerdict,
@@ -47,7 +47,7 @@ func assertAccepted(
     return chain
 }
 
-/// Fails unless the engine refused with exactly this code at this certificate; returns the refusal.
+/// Fails unless the engine refused with exactly this code at this certificate. Returns the refusal.
 @discardableResult
 func assertRefused(
     _ verdict: ValidationVerdict,

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// The second signature that everybody can make out of an ECDSA signature: (r, n - s) verifies where (r, s) does.
+// The second signature that anyone can compute from an ECDSA signature: (r, n - s) is valid if (r, s) is.
 
 import CertAuth
 import CertAuthTesting
 
-/// Certificates that say the same, byte for byte, under another valid signature.
+/// Certificates with the same signed part and another valid signature.
 enum SignatureTwin {
-    /// The order of P-256, big-endian (SEC 2 §2.4.2).
+    /// The order of P-256, big-endian (SEC 2 section 2.4.2).
     static let p256: [UInt8] = [
         0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
         0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51,
     ]
 
-    /// The order of P-384 (SEC 2 §2.5.1).
+    /// The order of P-384 (SEC 2 section 2.5.1).
     static let p384: [UInt8] = [
         0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
         0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xC7, 0x63, 0x4D, 0x81, 0xF4, 0x37, 0x2D, 0xDF,
         0x58, 0x1A, 0x0D, 0xB2, 0x48, 0xB0, 0xA7, 0x7A, 0xEC, 0xEC, 0x19, 0x6A, 0xCC, 0xC5, 0x29, 0x73,
     ]
 
-    /// The order of P-521 (SEC 2 §2.6.1).
+    /// The order of P-521 (SEC 2 section 2.6.1).
     static let p521: [UInt8] = [
         0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
         0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
@@ -28,7 +28,7 @@ enum SignatureTwin {
         0x64, 0x09,
     ]
 
-    /// The twin of a certificate that was signed by a key on the curve of this order.
+    /// Returns the other form of a certificate that was signed by a key on the curve with this order.
     static func certificate(of derEncoded: [UInt8], order: [UInt8] = p256) throws -> [UInt8] {
         var reader = DERReader(derEncoded)
         var outer = try reader.constructed()
@@ -42,7 +42,7 @@ enum SignatureTwin {
         return DER.sequence([Array(signed.encoding), Array(algorithm.encoding), DER.value(0x03, [0] + twin)])
     }
 
-    /// `n - s`, as the contents octets of an INTEGER.
+    /// Returns `n - s` as the contents octets of an INTEGER.
     private static func negated(_ s: [UInt8], _ order: [UInt8]) -> [UInt8] {
         let digits = Array(s.drop { $0 == 0 })
         let number = Array(repeating: 0, count: order.count - digits.count) + digits

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// A clock that stands still, a root, an issuing authority below it, and the policies tests ask of them.
 
 import CertAuth
 import CertAuthTesting
 import Logging
 
-/// What most tests begin with: nothing in it depends on the day the test runs.
+/// The fixture of most tests: a test clock, a root, an issuing authority, and policies. Nothing in it depends on the
+/// date of the test run.
 struct Stage {
-    /// The moment the clock shows at first.
+    /// The initial time of the clock.
     static let moment = Timestamp(secondsSince1970: 1_907_755_200)
 
     let clock: TestClock
@@ -20,7 +20,7 @@ struct Stage {
         issuing = try root.intermediate("Stage Issuing", pathLength: 0)
     }
 
-    /// A policy that trusts the root, by the stage's clock, without revocation, with the given changes.
+    /// Returns options that trust the root, with the stage's clock, without revocation, and with the given changes.
     func options(
         trusting anchors: [Certificate]? = nil,
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
@@ -33,7 +33,7 @@ struct Stage {
         return options
     }
 
-    /// A policy for self-signed certificates alone, pinning the given ones.
+    /// Returns options for only self-signed certificates, with pins of the given ones.
     func selfSignedOptions(
         pinning identities: [TestIdentity],
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
@@ -46,14 +46,14 @@ struct Stage {
         return options
     }
 
-    /// An authenticator of the stage's policy with the given changes.
+    /// Returns an authenticator with the stage's options and the given changes.
     func authenticator(
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
     ) throws -> CertificateAuthenticator {
         try authenticator(options: options(change))
     }
 
-    /// An authenticator that keeps its log to itself.
+    /// Returns an authenticator without log output.
     func authenticator(
         options: CertificateAuthenticationOptions,
         events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
@@ -69,7 +69,7 @@ struct Stage {
         )
     }
 
-    /// A self-signed certificate of the stage's time.
+    /// Returns a self-signed certificate that is valid at the stage's time.
     func selfSigned(
         _ commonName: String = "self",
         _ profile: LeafProfile = .client,
@@ -78,7 +78,7 @@ struct Stage {
         try TestIdentity.selfSigned(commonName, profile, clock: clock.verificationClock, customize)
     }
 
-    /// CRLs as evidence.
+    /// Returns CRLs as evidence.
     func evidence(_ lists: [TestRevocationList]) throws -> RevocationEvidence {
         RevocationEvidence(
             revocationLists: try lists.map { try CertificateRevocationList(derEncoded: $0.derEncoded) }
@@ -87,22 +87,22 @@ struct Stage {
 }
 
 extension TestIdentity {
-    /// The chain as a handshake presents it.
+    /// Returns the chain as presented in a handshake.
     func presented(_ source: PresentedChain.Source = .tls) -> PresentedChain? {
         PresentedChain(derEncoded: chain, source: source)
     }
 
-    /// The leaf alone.
+    /// Only the leaf, as presented in a handshake.
     var presentedAlone: PresentedChain? { PresentedChain(derEncoded: [certificateDER], source: .tls) }
 }
 
 extension CertificateAuthenticator {
-    /// Authenticates over a full handshake with nothing else known.
+    /// Authenticates as after a full handshake, without further facts.
     func authenticate(_ chain: PresentedChain?) async -> AuthenticationResult {
         await authenticate(chain, facts: ConnectionFacts(isSecure: true))
     }
 
-    /// Authenticates with the whole chain of an identity.
+    /// Authenticates with the complete chain of an identity.
     func authenticate(_ identity: TestIdentity) async -> AuthenticationResult {
         await authenticate(identity.presented())
     }

@@ -3,7 +3,7 @@
 
 import Synchronization
 
-/// 0, 1, 2, …
+/// Returns 0, 1, 2, … in turn.
 final class Turn: Sendable {
     private let count = Atomic(0)
 

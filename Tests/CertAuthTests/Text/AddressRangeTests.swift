@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ranges of addresses, by mask and by prefix.
+// Address ranges, by mask and by prefix length.
 
 import XCTest
 

@@ -5,7 +5,7 @@ import CertAuth
 import XCTest
 
 final class Base64Tests: XCTestCase {
-    /// RFC 4648 §10.
+    /// The test vectors of RFC 4648 section 10.
     private static let vectors = [
         ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
         ("foobar", "Zm9vYmFy"),

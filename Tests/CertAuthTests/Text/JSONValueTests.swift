@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our JSON is JSON, in the order in which it was made.
+// The output is valid JSON, with members in the order of insertion.
 
 import CertAuth
 import Foundation

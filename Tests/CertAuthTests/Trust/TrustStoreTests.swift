@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trust stores out of every source, and never out of a broken one.
+// Trust stores from every kind of source; a malformed source gives no store.
 
 import CertAuth
 import CertAuthTesting

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// One line that `certauth verify --batch` answers.
 
 package import CertAuth
 
-/// The answer to a case.
+/// The answer of `certauth verify --batch` to one case.
 package struct BatchAnswer: Sendable {
     package var id: String?
     package var status: String?
     package var error: AuthenticationFailure?
     package var chain: [Certificate] = []
-    /// The valid policies of the path; nil where no path was judged.
+    /// The valid policies of the path; nil if no path was validated.
     package var policies: [OID]?
     package var elapsedMicroseconds = 0
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// One line of `certauth verify --batch`.
 
 import CertAuth
 
@@ -9,13 +8,13 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A case as programs state it; certificates, CRLs and OCSP responses are base64 DER.
+/// One case of `certauth verify --batch`. Certificates, CRLs and OCSP responses are base64 DER.
 package struct BatchCase: Decodable, Sendable {
-    /// What is judged.
+    /// What is validated.
     package enum Mode: String, Decodable, Sendable {
-        /// The whole path.
+        /// The complete path.
         case path
-        /// The revocation of the certificate by the given issuer alone.
+        /// Only the certificate's revocation status, with the given issuer.
         case unit
     }
 
@@ -58,7 +57,7 @@ package struct BatchCase: Decodable, Sendable {
     }
 }
 
-/// The id alone, of a line that may be no case otherwise.
+/// The ID alone, for lines that are otherwise invalid.
 package struct BatchIdentifier: Decodable, Sendable {
     package let id: String
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inputs of a case as the library takes them.
 
 import CertAuth
 import CertAuthOpenSSL
 
-/// A case, decoded and turned into options and evidence.
+/// A decoded case, as options and evidence for the library.
 struct BatchInputs {
     let now: Timestamp
     let leafDER: [UInt8]
@@ -14,9 +13,9 @@ struct BatchInputs {
     let anchors: [Certificate]
     private let issuers: [Certificate]
 
-    /// Certificates that can't be read are left out: they prove nothing.
+    /// Creates the inputs. Certificates that cannot be decoded are skipped, because they prove nothing.
     ///
-    /// - Throws: `malformed` for a case that can't be understood, `untrusted` without a readable anchor.
+    /// - Throws: `malformed` for an invalid case, `untrusted` without a decodable trust anchor.
     init(
         _ request: BatchCase,
         profile: ValidationProfile,
@@ -38,7 +37,7 @@ struct BatchInputs {
         self.options = options
     }
 
-    /// The leaf, parsed.
+    /// Returns the decoded leaf.
     func leaf() throws(Finding) -> Certificate {
         do throws(CertificateError) {
             return try Certificate(derEncoded: leafDER)
@@ -47,7 +46,8 @@ struct BatchInputs {
         }
     }
 
-    /// The given certificate that issued `leaf`: anchors first, one whose key signed it before one of the same name.
+    /// Returns the issuer of `leaf` among the given certificates. Anchors come first; a certificate whose key verifies
+    /// the signature takes precedence over one that only has the name.
     func issuer(of leaf: Certificate) -> Certificate? {
         let named = issuers.filter { $0.subject.matches(leaf.issuer) }
         return named.first { leaf.handle.isSigned(by: $0.handle) } ?? named.first
@@ -74,18 +74,18 @@ struct BatchInputs {
         revocation.apply(to: &options)
         options.revocation.maximumAge = request.maximumRevocationAge
         options.limits.additionalCertificates = max(options.limits.additionalCertificates, intermediates.count)
-        // These limits protect servers from their clients; a case is a file.
+        // These limits protect servers from clients. A case comes from the operator's file.
         options.limits.certificateBytes = Certificate.fileSizeLimit
         options.limits.chainBytes = Certificate.fileSizeLimit
         options.limits.presentedValues = Certificate.fileSizeLimit
-        // 90 is the largest number the library can keep; longer paths than that do not exist.
+        // The library's limit is 90; no real path is longer.
         if let depth = request.maximumChainDepth { options.limits.intermediates = min(90, max(0, depth)) }
         options.securityLevel = min(2, max(0, request.securityLevel ?? 2))
         options.clock = .fixed(now)
         return options
     }
 
-    /// The policy inputs of RFC 5280 §6.1.1.
+    /// Returns the policy inputs of RFC 5280 section 6.1.1.
     private static func policies(_ request: BatchCase) throws(Finding) -> CertificatePolicyOptions {
         var policies = CertificatePolicyOptions()
         var acceptable: Set<OID> = []
@@ -102,7 +102,7 @@ struct BatchInputs {
         return policies
     }
 
-    /// The statements of the kind that the case asks for; what can't be read is a failure of its source.
+    /// Returns the kind of evidence that the case selects. Evidence that cannot be decoded is a failure of its source.
     private static func evidence(_ request: BatchCase, from kind: EvidenceArgument) -> RevocationEvidence {
         var failures: [RevocationSourceFailure] = []
         var lists: [CertificateRevocationList] = []

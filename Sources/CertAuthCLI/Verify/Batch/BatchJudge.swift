@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// Judges one case as the library judges a client.
 
 package import CertAuth
 import Logging
 
-/// Judges cases.
+/// Validates cases like the chains of clients.
 package struct BatchJudge: Sendable {
     private let profile: ValidationProfile
 
     private let constrainsCommonNames: Bool
 
     /// - Parameters:
-    ///   - profile: what the cases' expectations rest on: public vectors demand the strict one.
-    ///   - constrainsCommonNames: whether name constraints on hosts also apply to commonNames, unless a case says.
+    ///   - profile: the profile that the cases' expectations assume; public test vectors need the strict one.
+    ///   - constrainsCommonNames: whether name constraints on hosts also apply to commonNames; a case may override it.
     package init(profile: ValidationProfile = .strict, constrainsCommonNames: Bool = false) {
         self.profile = profile
         self.constrainsCommonNames = constrainsCommonNames
     }
 
-    /// The answer to `line`, whatever it holds.
+    /// Returns the answer to `line`, valid or not.
     package func answer(_ line: BatchLine) -> BatchAnswer {
         switch line {
         case .invalid(let id, let reason):
@@ -73,7 +72,7 @@ package struct BatchJudge: Sendable {
         answer.policies = report.accepted?.policies
     }
 
-    /// The issuer is taken as trusted; the path is not looked at.
+    /// The issuer is assumed to be trusted; no path is validated.
     private func judgeUnit(_ inputs: BatchInputs, into answer: inout BatchAnswer) throws(Finding) {
         let leaf = try inputs.leaf()
         guard let issuer = inputs.issuer(of: leaf) else {

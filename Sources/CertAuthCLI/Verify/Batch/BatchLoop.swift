@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Standard input to standard output, a line at a time.
 
 import CertAuth
 
@@ -9,12 +8,12 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A line of the batch, understood or not.
+/// A line of the batch: a case, or an invalid line.
 package enum BatchLine: Sendable {
     case request(BatchCase)
     case invalid(id: String?, reason: String)
 
-    /// Reads a line; never fails.
+    /// Decodes a line. An invalid line is a value, not an error.
     package init(_ text: String) {
         let data = Data(text.utf8)
         let decoder = JSONDecoder()
@@ -40,7 +39,7 @@ package enum BatchLine: Sendable {
     }
 }
 
-/// Answers until the input ends.
+/// Answers the lines of standard input until it ends.
 struct BatchLoop {
     let terminal: Terminal
     let judge: BatchJudge

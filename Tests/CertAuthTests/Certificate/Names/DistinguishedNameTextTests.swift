@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names from text: RFC 4514 and back, and what is refused.
+// Names parsed from text: round trips by RFC 4514, and invalid texts.
 
 import CertAuth
 import CertAuthTesting

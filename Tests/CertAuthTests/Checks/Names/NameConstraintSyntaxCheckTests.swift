@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which name constraints can be read.
+// The name constraints that can be decoded.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which names lie within which constraints: cases as data, a name and a constraint a line.
+// Which names are within which constraints. Each case is a line with a name and a constraint.
 
 import CertAuth
 import CertAuthTesting
@@ -9,7 +9,8 @@ final class NameConstraintsCheckTests: XCTestCase {
     private let bench = CheckBench()
     private let check = NameConstraintsCheck()
 
-    /// A name and a base, and whether the one lies within the other when permitted, and when excluded.
+    /// A name and a base, and whether the name counts as within the base if the base is permitted, and if it is
+    /// excluded.
     private struct Case {
         let name: GeneralNameTemplate
         let base: GeneralNameTemplate
@@ -23,7 +24,7 @@ final class NameConstraintsCheckTests: XCTestCase {
             isExcluded = excluded
         }
 
-        /// Clear either way.
+        /// A case with the same result for permitted and excluded.
         init(_ name: GeneralNameTemplate, _ base: GeneralNameTemplate, inside: Bool) {
             self.init(name, base, permitted: inside, excluded: inside)
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which alternative names have the syntax of their kind.
+// The syntax of each kind of alternative name.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Encodings and usages that RFC 5280 §4 forbids issuers: refused in the strict profile, accepted in the default one.
+// Encodings and usages that RFC 5280 section 4 forbids to issuers: refused in the strict profile, accepted in the
+// default one.
 
 import CertAuth
 import CertAuthTesting
@@ -164,7 +165,7 @@ final class EncodingProfileTests: XCTestCase {
 }
 
 extension DERReader {
-    /// A reader over the contents of the only value.
+    /// Returns a reader of the contents of the only value.
     fileprivate func single() throws(DERError) -> DERReader {
         var reader = self
         return try reader.constructed()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may issue, how deep, with which signature and key: each rule with its twin.
+// Which certificates may issue, to what depth, and with which signatures and keys. Each rule has a valid counterpart.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// When successors are fetched.
+// When newer evidence is fetched.
 
 import CertAuth
 import XCTest

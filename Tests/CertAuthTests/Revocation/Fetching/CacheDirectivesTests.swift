@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long answers are fresh.
+// The freshness lifetime of responses.
 
 import CertAuth
 import XCTest

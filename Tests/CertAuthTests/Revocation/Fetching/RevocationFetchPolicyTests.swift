@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where fetches may go.
+// The hosts and addresses that fetches may use.
 
 import CertAuth
 import XCTest

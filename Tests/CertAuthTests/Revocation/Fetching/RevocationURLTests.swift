@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is read as an address to fetch.
+// The URLs that can be fetched.
 
 import CertAuth
 import XCTest
