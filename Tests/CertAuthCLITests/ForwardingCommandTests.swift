@@ -91,12 +91,12 @@ final class ForwardingCommandTests: XCTestCase {
             (plain + ["--trusted-proxy", "127.0.0.1/32"], nil), (plain + ["--trusted-proxy", "unix:33"], nil),
             (
                 plain,
-                "forwarding without a trusted proxy: name its network, its unix socket's users or its certificate"
+                "forwarding has no trusted proxy: give its network, the users of its unix socket, or its certificate"
             ),
             (plain + ["--trusted-proxy", "0.0.0.0/0"], "0.0.0.0/0 would let everyone forward certificates"),
             (
                 plain + ["--trusted-proxy", "10.1.1.1/8"],
-                "10.1.1.1/8 has bits set behind its prefix: write 10.0.0.0/8, or a longer prefix"
+                "10.1.1.1/8 has bits set after its prefix: write 10.0.0.0/8, or a longer prefix"
             ),
             (
                 plain + ["--trusted-proxy-cert", proxy],

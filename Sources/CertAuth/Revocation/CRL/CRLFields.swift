@@ -38,7 +38,7 @@ struct CRLFields: Sendable {
             throw DERError(.invalidValue("the signature algorithms inside and outside differ"), at: fields.offset)
         }
         issuer = try DistinguishedName(from: &fields)
-        guard !issuer.isEmpty else { throw DERError(.invalidValue("a CRL without issuer"), at: fields.offset) }
+        guard !issuer.isEmpty else { throw DERError(.invalidValue("a CRL without an issuer"), at: fields.offset) }
         thisUpdate = try fields.time()
         let hasEnd = fields.nextTag == DERTag.utcTime || fields.nextTag == DERTag.generalizedTime
         nextUpdate = hasEnd ? try fields.time() : nil
