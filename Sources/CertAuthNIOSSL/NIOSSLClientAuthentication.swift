@@ -107,7 +107,7 @@ public final class NIOSSLClientAuthentication: Sendable {
     /// Says why a client that was let in is let in no longer.
     func reportEnd(_ failure: AuthenticationFailure, peer: String?) {
         let metadata = LogMetadata(.code, failure.code).with(.peer, peer)
-        logger.notice("TLS client let in no longer: \(failure)", metadata: metadata.values)
+        logger.notice("TLS client is no longer accepted: \(failure)", metadata: metadata.values)
         TLSMetrics.connectionsEnded.increment(failure.code.rawValue)
     }
 }

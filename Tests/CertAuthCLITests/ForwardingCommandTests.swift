@@ -100,7 +100,7 @@ final class ForwardingCommandTests: XCTestCase {
             ),
             (
                 plain + ["--trusted-proxy-cert", proxy],
-                "a proxy is known by its certificate, which needs a listener with TLS"
+                "a proxy is identified by its certificate, which needs a listener with TLS"
             ),
             (base + ["--plain"], "--plain without --forwarded lets no client in"),
             (base + ["--trusted-proxy", "10.0.0.0/8"], "--trusted-proxy has no meaning without --forwarded"),

@@ -266,7 +266,7 @@ final class ServeCommandTests: XCTestCase {
             ),
             (
                 good + ["--mode", "delayed", "--certificate-host", "b test"],
-                "certificateHost 'b test' cannot be used: expected a host name, with a port where it is not 443"
+                "certificateHost 'b test' cannot be used: expected a host name, with a port if it is not 443"
             ),
             (good + ["--sni", "a.test=some"], "--sni a.test=some: no such mode"),
             (good + ["--sni", "a.test=none", "--sni", "a.test=none"], "--sni a.test is given twice"),

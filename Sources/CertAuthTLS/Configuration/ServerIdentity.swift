@@ -15,7 +15,7 @@ public struct ServerIdentity: Sendable {
     /// - Throws: `TLSConfigurationError.identityUnusable` when the chain is empty or the key is not its leaf's.
     package init(chain: [Certificate], key: PrivateKey, source: String) throws(TLSConfigurationError) {
         guard let leaf = chain.first else {
-            throw .identityUnusable(source: source, reason: "no certificate found, expected the server's")
+            throw .identityUnusable(source: source, reason: "no certificate found, expected the server's certificate")
         }
         guard key.matches(leaf.handle) else {
             throw .identityUnusable(

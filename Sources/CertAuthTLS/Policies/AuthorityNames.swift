@@ -75,8 +75,8 @@ extension TLSServerConfiguration {
         guard case .anchorsAndIntermediates = authorityHints, case let (names, tooLong?) = namesByDefault, names.fits
         else { return nil }
         return "the names of anchors and intermediates have \(tooLong) bytes, at most "
-            + "\(AuthorityNames.byteLimit) can be sent: only anchors are named, and clients that hold no intermediate "
-            + "may find no certificate to send; choose the names by authorityHints"
+            + "\(AuthorityNames.byteLimit) can be sent: only anchors are named, and clients without an intermediate "
+            + "may find no certificate to send; choose the names with authorityHints"
     }
 
     /// The names of anchors and intermediates; those of anchors alone where all are too long, with how many bytes all have.
