@@ -17,13 +17,13 @@ import Darwin
 struct CertAuthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "certauth",
-        abstract: "Authenticates the clients of servers by their TLS certificates, and shows how it decides.",
+        abstract: "Authenticates TLS clients by their certificates, and shows how it decides.",
         discussion: """
-            Begin with `certauth demo`: it makes a PKI in a temporary folder, starts a server, sends it requests as \
-            eight kinds of client and shows what each gets and why.
+            Begin with `certauth demo`: it creates a PKI in a temporary folder, starts a server, sends requests as \
+            eight kinds of client, and shows each answer and its reason.
 
-            Exit codes of every command: 0 done or accepted, 1 refused, 2 called wrongly, 3 failed.
-            Colours appear on a terminal only, and not when NO_COLOR is set.
+            Exit codes of every command: 0 done or accepted, 1 refused, 2 usage error, 3 failed.
+            Colours are used only on a terminal, and only if NO_COLOR is not set.
             """,
         version: "certauth 0.1.0 (OpenSSL \(OpenSSLVersion.loaded))",
         subcommands: [

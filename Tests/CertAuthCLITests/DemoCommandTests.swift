@@ -29,7 +29,7 @@ final class DemoCommandTests: XCTestCase {
                 ["✓", "self-signed", "403", "certificate-type-not-allowed"],
             ]
         )
-        XCTAssertEqual(outcome.lines.last, "all 8 rows are as they must be")
+        XCTAssertEqual(outcome.lines.last, "all 8 rows are as expected")
         let folder = try XCTUnwrap(outcome.lines.first { $0.hasPrefix("files in ") }?.dropFirst(9))
         XCTAssertFalse(FileManager.default.fileExists(atPath: String(folder)))
     }

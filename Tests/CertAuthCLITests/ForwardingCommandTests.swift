@@ -102,7 +102,7 @@ final class ForwardingCommandTests: XCTestCase {
                 plain + ["--trusted-proxy-cert", proxy],
                 "a proxy is identified by its certificate, which needs a listener with TLS"
             ),
-            (base + ["--plain"], "--plain without --forwarded lets no client in"),
+            (base + ["--plain"], "--plain without --forwarded accepts no client"),
             (base + ["--trusted-proxy", "10.0.0.0/8"], "--trusted-proxy has no meaning without --forwarded"),
             (
                 base + ["--plain", "--forwarded", "guess", "--trusted-proxy", "::1"],
@@ -110,7 +110,7 @@ final class ForwardingCommandTests: XCTestCase {
             ),
             (
                 base + ["--plain", "--forwarded", "cloudfront=A,B", "--trusted-proxy", "::1"],
-                "--forwarded cloudfront: 2 headers, but the dialect lets 0 of its headers be renamed"
+                "--forwarded cloudfront: 2 headers, but 0 headers of the dialect can be renamed"
             ),
             (base + ["--scheme-header", "X-Scheme"], "--scheme-header has no meaning without --forwarded"),
             (base, "--cert and --key are missing"),

@@ -257,12 +257,12 @@ final class ServeCommandTests: XCTestCase {
         let identity = Array(good[0..<7])
         let missing = world.path("missing.pem")
         let cases: [(arguments: [String], error: String)] = [
-            (identity, "--client-ca is missing: nothing says whose clients come in"),
+            (identity, "--client-ca is missing: no client could be accepted"),
             (identity + ["--client-ca", missing], "\(missing): can't be read: No such file or directory"),
             (good + ["--sni", "a.test"], "--sni a.test: expected NAME=MODE"),
             (
                 good + ["--http2", "--certificate-host", "b.test"],
-                "--certificate-host has no meaning where no name is in mode delayed"
+                "--certificate-host has no meaning if no name is in mode delayed"
             ),
             (
                 good + ["--mode", "delayed", "--certificate-host", "b test"],

@@ -10,21 +10,21 @@ import Logging
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Makes a PKI, starts a server and shows what eight kinds of client get, and why.",
+        abstract: "Creates a PKI, starts a server, and shows how it answers eight kinds of client, and why.",
         discussion: """
-            Everything stands in a temporary folder, which is removed at the end. The requests are real ones, over TLS \
-            on the loopback interface. Without --once the server goes on until Ctrl-C, with curl lines to try.
+            All files are in a temporary folder, which is removed at the end. The requests use TLS on the loopback \
+            interface. Without --once, the command shows curl lines to try, and the server runs until Ctrl-C.
 
             Examples:
               certauth demo
               certauth demo --once
               certauth demo --listen 127.0.0.1:8443
 
-            Exit codes: 0 every row is as it must be, 1 one is not, 2 called wrongly, 3 failed.
+            Exit codes: 0 every row is as expected, 1 a row is not, 2 usage error, 3 failed.
             """
     )
 
-    @Flag(help: "Ends after the table.") var once = false
+    @Flag(help: "Exits after the table.") var once = false
     @Option(help: "host:port or unix:PATH; any free port by default.", transform: ListenArgument.address)
     var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 0)
 
@@ -45,7 +45,7 @@ struct DemoCommand: AsyncParsableCommand {
         } else {
             terminal.line("\ntry by hand:")
             for line in report.curlLines { terminal.line("  \(line)") }
-            terminal.line("\nCtrl-C ends the server and removes the folder")
+            terminal.line("\nCtrl-C stops the server and removes the folder")
             try await server.serve(listener)
         }
         withExtendedLifetime(world) {}

@@ -8,23 +8,23 @@ import CertAuth
 struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Shows what certificates and CRLs say, and how they hang together.",
+        abstract: "Shows the contents of certificates and CRLs, and which issued which.",
         discussion: """
-            Reads PEM (any number of objects), DER and PKCS #12. Private keys are named, never shown. What is worth a \
-            second look (expired, weak, no names, unfit for TLS clients) stands as a warning.
+            Reads PEM (any number of objects), DER and PKCS #12. Private keys are listed, but never shown. Problems \
+            (expired, weak, no names, not usable by TLS clients) are shown as warnings.
 
             Examples:
               certauth inspect alice.pem issuing.pem root.pem
               certauth inspect --password secret alice.pfx
               certauth inspect crls.pem --json
 
-            Exit codes: 0 done, 1 something is malformed, 2 called wrongly, 3 failed.
+            Exit codes: 0 done, 1 an object is malformed, 2 usage error, 3 failed.
             """
     )
 
     @Argument(help: "Files of certificates and CRLs.", completion: .file()) var files: [String]
-    @Option(help: "Opens PKCS #12 files.") var password: String?
-    @Option(help: "When, ISO 8601; now by default.", transform: ArgumentText.timestamp) var time: Timestamp?
+    @Option(help: "The password of PKCS #12 files.") var password: String?
+    @Option(help: "The time, ISO 8601; now by default.", transform: ArgumentText.timestamp) var time: Timestamp?
     @Flag(help: "Writes JSON.") var json = false
 
     mutating func run() async throws {

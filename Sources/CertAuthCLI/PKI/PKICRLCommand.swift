@@ -7,7 +7,7 @@ import ArgumentParser
 struct PKICRLCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crl",
-        abstract: "Makes the CRLs anew, with new dates and numbers.",
+        abstract: "Issues the CRLs again, with new dates and numbers.",
         discussion: """
             Examples:
               certauth pki crl
@@ -17,7 +17,7 @@ struct PKICRLCommand: AsyncParsableCommand {
 
     @Argument(help: "The authorities; all by default.") var authorities: [String] = []
     @OptionGroup var folder: PKIFolderOption
-    @Option(help: "How long the CRLs speak.") var days: Int64 = 30
+    @Option(help: "How many days the CRLs are valid.") var days: Int64 = 30
 
     mutating func run() async throws {
         var pki = try DevelopmentPKI(opening: folder.path)

@@ -7,7 +7,7 @@ import ArgumentParser
 struct PKIInitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Makes a root, an intermediate below it and a CRL of each.",
+        abstract: "Creates a root, an intermediate below it, and a CRL of each.",
         discussion: """
             Examples:
               certauth pki init
@@ -21,10 +21,10 @@ struct PKIInitCommand: AsyncParsableCommand {
     @Option(help: "The intermediate's common name.") var intermediateName: String?
     @Option(help: "How many authorities may follow below the intermediate.") var pathLength = 0
     @Option(help: "The kind of the keys; rsa has 2048 bits.") var key = KeyArgument.p256
-    @Option(help: "How long the root is valid.") var days: Int64 = 3650
-    @Option(help: "Where certauth pki responder will listen: certificates will name it for their CRL and OCSP.")
+    @Option(help: "How many days the root is valid.") var days: Int64 = 3650
+    @Option(help: "Where certauth pki responder will listen: certificates name this URL for their CRL and OCSP.")
     var responderUrl: String?
-    @Flag(help: "Replaces a PKI that is there; its keys are lost.") var force = false
+    @Flag(help: "Replaces an existing PKI; its keys are lost.") var force = false
 
     mutating func run() async throws {
         var settings = PKISettings()

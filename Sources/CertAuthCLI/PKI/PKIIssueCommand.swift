@@ -10,7 +10,7 @@ struct PKIIssueCommand: AsyncParsableCommand {
         commandName: "issue",
         abstract: "Issues a certificate for a TLS client, or for a server.",
         discussion: """
-            Without --client, --server and --eku the certificate is a TLS client's. --server without --dns and --ip \
+            Without --client, --server and --eku, the certificate is for a TLS client. --server without --dns and --ip \
             names localhost, 127.0.0.1 and ::1.
 
             Examples:
@@ -21,26 +21,26 @@ struct PKIIssueCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The name: common name of the subject, and of the files.") var name: String
+    @Argument(help: "The common name of the subject, and the name of the files.") var name: String
     @OptionGroup var folder: PKIFolderOption
     @Option(help: "The authority that issues it.") var from = DevelopmentPKI.intermediateName
-    @Option(help: "Another common name than NAME.") var commonName: String?
-    @Option(help: "A DNS name; may be given often.") var dns: [String] = []
-    @Option(help: "An e-mail address; may be given often.") var email: [String] = []
-    @Option(help: "A URI; may be given often.") var uri: [String] = []
-    @Option(help: "An IP address; may be given often.") var ip: [String] = []
-    @Option(help: "A user principal name; may be given often.") var upn: [String] = []
+    @Option(help: "The common name, if it is not NAME.") var commonName: String?
+    @Option(help: "A DNS name; can be repeated.") var dns: [String] = []
+    @Option(help: "An e-mail address; can be repeated.") var email: [String] = []
+    @Option(help: "A URI; can be repeated.") var uri: [String] = []
+    @Option(help: "An IP address; can be repeated.") var ip: [String] = []
+    @Option(help: "A user principal name; can be repeated.") var upn: [String] = []
     @Flag(help: "For TLS clients.") var client = false
     @Flag(help: "For TLS servers.") var server = false
     @Option(
-        help: "One more extended key usage by its OID; may be given often.",
+        help: "One more extended key usage by its OID; can be repeated.",
         transform: ArgumentText.objectIdentifier
     )
     var eku: [OID] = []
     @Option(help: "The kind of the key; rsa has 2048 bits.") var key = KeyArgument.p256
-    @Option(help: "How long it is valid.") var days: Int64 = 365
-    @Option(help: "From when on, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp) var notBefore:
-        Timestamp?
+    @Option(help: "How many days it is valid.") var days: Int64 = 365
+    @Option(help: "The start of validity, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp)
+    var notBefore: Timestamp?
     @Flag(help: "Replaces the files of a certificate of this name.") var force = false
 
     mutating func run() async throws {

@@ -7,11 +7,11 @@ import CertAuthTLS
 
 /// The flags about HTTP/2, and about clients that can't be asked for a certificate late.
 struct HTTP2Arguments: ParsableArguments {
-    @Flag(help: "Offers HTTP/2 beside HTTP/1.1; names in mode delayed offer HTTP/1.1 alone.") var http2 = false
+    @Flag(help: "Offers HTTP/2 in addition to HTTP/1.1; names in mode delayed offer only HTTP/1.1.") var http2 = false
     @Option(
         help: ArgumentHelp(
-            "Where clients of names in mode delayed go that can't be asked for their certificate.",
-            discussion: "They get a redirect (307) instead of 403; with --http2 these names offer HTTP/2 too.",
+            "The host for clients of names in mode delayed that can't be asked for their certificate.",
+            discussion: "They receive a redirect (307) instead of 403; with --http2 these names offer HTTP/2 too.",
             valueName: "host[:port]"
         )
     ) var certificateHost: String?
@@ -24,7 +24,7 @@ struct HTTP2Arguments: ParsableArguments {
         let hasDelayed = settings.mode == .delayed || settings.names.contains { $0.mode == .delayed }
         guard certificateHost == nil || hasDelayed else {
             throw .usage(
-                "--certificate-host has no meaning where no name is in mode delayed",
+                "--certificate-host has no meaning if no name is in mode delayed",
                 hint: "give --sni NAME=delayed or --mode delayed"
             )
         }

@@ -7,21 +7,21 @@ import CertAuthTLS
 /// Whether clients are asked for a certificate, as a whole and by name.
 struct ModeArguments: ParsableArguments {
     @Option(
-        help: "Whether clients are asked for a certificate (default: require); with --sni, that of all other names."
+        help: "Whether clients are asked for a certificate (default: require); with --sni, for all other names."
     )
     var mode: ModeArgument?
     @Option(help: "NAME=MODE: the mode of a name or of *.NAME; others are refused unless --mode is given.")
     var sni: [String] = []
     @Option(help: "NAME=CERT,KEY: the server's identity under a name.") var sniCert: [String] = []
-    @Option(help: "NAME=FILE: trust anchors for a name's clients in place of --client-ca; may be given often.")
+    @Option(help: "NAME=FILE: trust anchors for a name's clients instead of --client-ca; can be repeated.")
     var sniTrust: [String] = []
-    @Flag(help: "Lets all other names be treated more loosely than one that is named.")
+    @Flag(help: "Permits a looser policy for all other names than for a named one.")
     var insecurelyLooserDefault = false
 
-    @Option(help: "Lets clients that were let in resume their sessions.") var tickets = TicketsArgument.off
-    @Option(help: "A file of 32 random bytes or more; processes that share it take each other's tickets.")
+    @Option(help: "Lets accepted clients resume their sessions.") var tickets = TicketsArgument.off
+    @Option(help: "A file of 32 random bytes or more; processes that share it accept each other's tickets.")
     var ticketKey: String?
-    @Option(help: "Keeps this many TLS 1.2 sessions of clients that take no tickets; with --verify handshake.")
+    @Option(help: "Caches this many TLS 1.2 sessions of clients that use no tickets; with --verify handshake.")
     var sessionCache: Int?
 
     /// Puts the flags into `settings`.
@@ -29,7 +29,7 @@ struct ModeArguments: ParsableArguments {
         let names = try ServerNameArguments(modes: sni, identities: sniCert, trusts: sniTrust)
         let given = mode.flatMap { ClientCertificateMode(rawValue: $0.rawValue) }
         guard given == nil || names.othersMode == nil else {
-            throw .usage("--mode and --sni * name two modes for all other names", hint: "leave one of them out")
+            throw .usage("--mode and --sni * both set the mode of all other names", hint: "leave one of them out")
         }
         settings.mode = given ?? names.othersMode ?? .require
         settings.names = names.names

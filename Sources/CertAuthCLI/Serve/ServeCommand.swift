@@ -11,17 +11,17 @@ import Logging
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serves HTTPS to clients with certificates, and tells them who they are.",
+        abstract: "Serves HTTPS to clients with certificates, and shows each client its identity.",
         discussion: """
-            GET /whoami answers 200 and the client as JSON, or 403 application/problem+json with a code; GET /public \
-            answers everyone; GET /secure/... is like /whoami, and asks for the certificate in mode delayed.
-            A Host whose policy is not that of the name the connection was opened for is answered 421.
-            Revocation is checked by default, and an unknown status is refused: CRLs are given with --crl or fetched, with \
-            OCSP responses, from where certificates say, within two seconds. Hosts on private addresses are reached only \
-            when --allow-fetch-host names them. A reload goes forward only: an older list, or a missing one, does not \
-            replace the one in force.
-            The line "listening on ..." on standard output tells the address; port 0 lets the system choose. SIGINT and \
-            SIGTERM end the server when requests in flight are answered.
+            GET /whoami returns 200 with the client as JSON, or 403 application/problem+json with a code; GET /public \
+            returns 200 to every client; GET /secure/... is like /whoami, and requests the certificate in mode delayed.
+            A request is answered 421 if its Host has another policy than the name that the connection was opened for.
+            Revocation is checked by default, and an unknown status is refused. CRLs are given with --crl; CRLs and OCSP \
+            responses are also fetched from the addresses in the certificates, within two seconds. Hosts on private \
+            addresses are contacted only if --allow-fetch-host names them. A reload never goes back: an older list, or a \
+            missing one, does not replace the one in force.
+            The line "listening on ..." on standard output contains the address; port 0 lets the system choose. SIGINT \
+            and SIGTERM stop the server after the requests in flight are answered.
 
             Examples:
               certauth serve --cert pki/localhost.chain.pem --key pki/localhost.key --client-ca pki/root.pem \\
@@ -34,8 +34,8 @@ struct ServeCommand: AsyncParsableCommand {
               certauth serve --plain --listen 127.0.0.1:8080 --client-ca ca.pem --revocation none \\
                   --forwarded nginx --trusted-proxy 127.0.0.1/32
 
-            Exit codes: 0 ended on request, or checked (findings on standard error change nothing), 2 called wrongly, \
-            3 failed.
+            Exit codes: 0 stopped on request, or checked (findings on standard error do not change this), 2 usage \
+            error, 3 failed.
             """
     )
 
@@ -43,14 +43,14 @@ struct ServeCommand: AsyncParsableCommand {
     var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 8443)
     @Option(help: "The server's certificate, then its intermediates.", completion: .file()) var cert: String?
     @Option(help: "The server's private key.", completion: .file()) var key: String?
-    @Option(help: "Opens an encrypted key.") var keyPassword: String?
-    @Option(help: "Trust anchors for clients; may be given often.", completion: .file()) var clientCa: [String] = []
-    @Option(help: "Intermediates that clients may fail to send; may be given often.", completion: .file())
+    @Option(help: "The password of an encrypted key.") var keyPassword: String?
+    @Option(help: "Trust anchors for clients; can be repeated.", completion: .file()) var clientCa: [String] = []
+    @Option(help: "Intermediates that clients may fail to send; can be repeated.", completion: .file())
     var intermediate: [String] = []
     @Option(
         help: ArgumentHelp(
-            "The authorities that clients are told of: those of --client-ca and --intermediate, those of --client-ca, none, "
-                + "or those in a file.",
+            "The authorities whose names are sent to clients: those of --client-ca and --intermediate, those of "
+                + "--client-ca, none, or those in a file.",
             valueName: "all|anchors|none|file"
         ),
         completion: .file(),
@@ -59,32 +59,32 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var modes: ModeArguments
     @Option(help: "Which kinds of certificates are allowed.") var types = TypesArgument.chained
     @Option(
-        help: "The SHA-256 of an accepted self-signed certificate, or spki: and that of its key; may be given often.",
+        help: "The SHA-256 of an accepted self-signed certificate, or spki: and that of its key; can be repeated.",
         transform: ArgumentText.pin
     ) var pin: [CertificatePin] = []
     @Flag(
-        help: "Also holds a commonName that looks like a host or an address against name constraints on them."
+        help: "Also checks a commonName that looks like a host or an address against name constraints."
     ) var constrainCommonNames = false
     @Option(help: "Whether revocation is checked; offline fetches nothing.")
     var revocation = RevocationModeArgument.online
-    @Option(help: "CRLs; may be given often.", completion: .file()) var crl: [String] = []
+    @Option(help: "CRLs; can be repeated.", completion: .file()) var crl: [String] = []
     @Option(
-        help: "A folder that remembers revocation evidence, so that a restart does not go back to older lists.",
+        help: "A folder that stores revocation evidence, so that a restart does not go back to older lists.",
         completion: .directory
     ) var evidenceFolder: String?
-    @Option(help: "What an unknown revocation status means.") var unknownRevocation = UnknownRevocationArgument.deny
-    @Option(help: "Which kind of source is asked first; both must agree under both.")
+    @Option(help: "How an unknown revocation status is treated.") var unknownRevocation = UnknownRevocationArgument.deny
+    @Option(help: "Which kind of source is used first; with both, both must agree.")
     var revocationOrder = RevocationOrderArgument.crlFirst
-    @Option(help: "Fetches from HOST or HOST:PORT whatever its address; may be given often.")
+    @Option(help: "Fetches from HOST or HOST:PORT, even at a private address; can be repeated.")
     var allowFetchHost: [String] = []
-    @Option(help: "Remembers this many verdicts.") var cache: Int?
-    @Option(help: "Remembers verdicts for this long.") var cacheSeconds: Int64?
+    @Option(help: "Caches up to this many verdicts.") var cache: Int?
+    @Option(help: "Caches verdicts for this many seconds.") var cacheSeconds: Int64?
     @Option(help: "The oldest TLS version.") var tlsMin = TLSVersionArgument.tls12
-    @Option(help: "Where certificates are judged: a TLS alert, or an HTTP answer.") var verify = ValidationArgument
-        .request
-    @Flag(help: "Tells clients the operator's message of a refusal.") var exposeDetails = false
-    @Flag(help: "Checks the configuration and ends.") var check = false
-    @Flag(help: "Reloads like SIGHUP whenever the contents of a file have changed.") var watch = false
+    @Option(help: "Where certificates are judged: a refusal is a TLS alert, or an HTTP response.")
+    var verify = ValidationArgument.request
+    @Flag(help: "Sends clients the operator's message of a refusal.") var exposeDetails = false
+    @Flag(help: "Checks the configuration and exits.") var check = false
+    @Flag(help: "Reloads, as on SIGHUP, whenever the contents of a file change.") var watch = false
     @OptionGroup var proxies: ForwardingArguments
     @OptionGroup var http2: HTTP2Arguments
 

@@ -8,11 +8,11 @@ import CertAuth
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Judges a certificate as a server would, and shows why.",
+        abstract: "Validates a certificate as a server does, and shows why it is accepted or refused.",
         discussion: """
-            The file of --leaf holds the client's certificate; further certificates in it count as presented with it. \
+            The file of --leaf contains the client's certificate; more certificates in it count as sent by the client. \
             Files are PEM (one certificate or many), DER or PKCS #12.
-            Revocation is checked when --crl or --ocsp is given; --revocation says otherwise.
+            Revocation is checked if --crl or --ocsp is given; --revocation overrides this.
 
             Examples:
               certauth verify --leaf alice.pem --trust root.pem --untrusted issuing.pem
@@ -21,39 +21,40 @@ struct VerifyCommand: AsyncParsableCommand {
               certauth verify --leaf alice.pfx --password secret --trust root.pem --json
               certauth verify --batch < cases.jsonl
 
-            Exit codes: 0 accepted, 1 refused (malformed input is refused), 2 called wrongly, 3 failed.
+            Exit codes: 0 accepted, 1 refused (malformed input is refused), 2 usage error, 3 failed.
             """
     )
 
     @Option(help: "The client's certificate.", completion: .file()) var leaf: String?
-    @Option(help: "Trust anchors; may be given often.", completion: .file()) var trust: [String] = []
-    @Option(help: "Intermediates; may be given often.", completion: .file()) var untrusted: [String] = []
-    @Option(help: "CRLs; may be given often.", completion: .file()) var crl: [String] = []
-    @Option(help: "OCSP responses, DER; may be given often.", completion: .file()) var ocsp: [String] = []
-    @Option(help: "When, ISO 8601; now by default.", transform: ArgumentText.timestamp) var time: Timestamp?
-    @Option(help: "What for: client demands usages fit for TLS clients.") var purpose = PurposeArgument.client
+    @Option(help: "Trust anchors; can be repeated.", completion: .file()) var trust: [String] = []
+    @Option(help: "Intermediates; can be repeated.", completion: .file()) var untrusted: [String] = []
+    @Option(help: "CRLs; can be repeated.", completion: .file()) var crl: [String] = []
+    @Option(help: "OCSP responses, DER; can be repeated.", completion: .file()) var ocsp: [String] = []
+    @Option(help: "The time, ISO 8601; now by default.", transform: ArgumentText.timestamp) var time: Timestamp?
+    @Option(help: "The purpose: client requires the usages of a TLS client.") var purpose = PurposeArgument.client
     @Option(help: "Which kinds of certificates are allowed.") var types = TypesArgument.chained
     @Option(
-        help: "The SHA-256 of an accepted self-signed certificate, or spki: and that of its key; may be given often.",
+        help: "The SHA-256 of an accepted self-signed certificate, or spki: and that of its key; can be repeated.",
         transform: ArgumentText.pin
     ) var pin: [CertificatePin] = []
-    @Option(help: "Whose revocation is checked; crl-all with --crl, ocsp-all with --ocsp alone, else none.")
+    @Option(help: "How revocation is checked; crl-all with --crl, ocsp-all with --ocsp alone, else none.")
     var revocation: EvidenceArgument?
     @Option(
         help: "A certificate policy; the path must be valid for one of those given.",
         transform: ArgumentText.objectIdentifier
     ) var policy: [OID] = []
-    @Option(help: "The most intermediates, self-issued ones not counted; 10 by default.") var maxIntermediates: Int?
+    @Option(help: "The maximum number of intermediates, not counting self-issued ones; 10 by default.")
+    var maxIntermediates: Int?
     @Option(help: "OpenSSL's security level: 0, 1, or 2 for 112 bits and no SHA-1.") var securityLevel = 2
     @Option(
-        help: "How much of RFC 5280's certificate profile is demanded; rfc5280 by default, strict with --batch."
+        help: "How much of RFC 5280's certificate profile is required; rfc5280 by default, strict with --batch."
     ) var profile: ProfileArgument?
     @Flag(
-        help: "Also holds a commonName that looks like a host or an address against name constraints on them."
+        help: "Also checks a commonName that looks like a host or an address against name constraints."
     ) var constrainCommonNames = false
-    @Option(help: "Opens PKCS #12 files.") var password: String?
+    @Option(help: "The password of PKCS #12 files.") var password: String?
     @Flag(help: "Writes JSON.") var json = false
-    @Flag(help: "Reads one JSON case a line, writes one JSON answer a line.") var batch = false
+    @Flag(help: "Reads one JSON case per line, writes one JSON answer per line.") var batch = false
 
     mutating func run() async throws {
         if batch {
@@ -82,7 +83,7 @@ struct VerifyCommand: AsyncParsableCommand {
             ("--max-intermediates", maxIntermediates != nil),
         ]
         if let (flag, _) = others.first(where: \.1) {
-            throw .usage("\(flag) has no meaning with --batch: each case brings its own")
+            throw .usage("\(flag) has no meaning with --batch: each case has its own")
         }
     }
 
