@@ -168,11 +168,11 @@ extension FailureReference {
         ),
         row(
             .revocationUnknown,
-            "It could not be established that the client certificate is not revoked.",
+            "The server could not determine whether the client certificate is revoked.",
             "No CRL that covers it is available or could be fetched, or it is stale.",
             "Provide a current CRL of the issuer, or choose suitable revocation options; the message names the issuer.",
             "403.13",
-            issuer: "It could not be established that no issuer in the chain of the client certificate is revoked."
+            issuer: "The server could not determine whether an issuer in the client certificate's chain is revoked."
         ),
         row(
             .limitExceeded,
@@ -243,7 +243,7 @@ extension FailureReference {
         ),
         row(
             .forwardedScheme,
-            "The server could not tell whether the request came over HTTPS.",
+            "The server could not determine whether the request came over HTTPS.",
             "The trusted proxy's header for the scheme has a value other than http, https, ws or wss, a list, or two lines.",
             "Have the proxy replace the header, not append to it; the message names the header and its value.",
             nil

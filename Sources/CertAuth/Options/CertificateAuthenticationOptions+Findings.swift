@@ -59,17 +59,19 @@ extension CertificateAuthenticationOptions {
         let isSoft = unknownRevocation == .allow || !passing.isEmpty
         var found: [ConfigurationFinding] = []
         if isSoft {
+            let names = passing.joined(separator: ", ")
             let what =
-                unknownRevocation == .allow ? "unknownRevocation is allow" : passing.joined(separator: ", ") + " pass"
+                unknownRevocation == .allow
+                ? "unknownRevocation is allow" : "revocation.unknownAnswers accepts \(names)"
             let text =
-                "\(what): an attacker who blocks the server's revocation sources can use a revoked certificate until it expires;"
-                + " suitable only for certificates that are valid for a few days"
+                "\(what): an attacker who blocks the server's revocation sources can use a revoked certificate until it"
+                + " expires; suitable only for certificates that are valid for a few days"
             found.append(ConfigurationFinding("soft-revocation", .warning, text))
         }
         let aged = revocation.unknownAnswers.filter { if case .allowWhileFresh = $0.value { true } else { false } }
         if !aged.isEmpty {
             let names = aged.keys.map(\.rawValue).sorted().joined(separator: ", ")
-            let text = "an unknown status lets \(names) pass while older evidence is fresh enough"
+            let text = "revocation.unknownAnswers accepts \(names) while older evidence is fresh enough"
             found.append(ConfigurationFinding("soft-revocation-while-fresh", .notice, text))
         }
         return found

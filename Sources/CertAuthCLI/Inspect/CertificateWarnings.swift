@@ -87,7 +87,7 @@ package struct CertificateWarnings: Sendable {
 
     private var client: [String] {
         var warnings: [String] = []
-        if certificate.isSelfSigned { warnings.append("self-signed: accepted only where it is pinned") }
+        if certificate.isSelfSigned { warnings.append("self-signed: accepted only if it is pinned") }
         if certificate.subjectAlternativeNames.isEmpty { warnings.append("no subjectAltName") }
         if let purposes = certificate.extendedKeyUsage {
             if !purposes.contains(.clientAuth) && !purposes.contains(.anyExtendedKeyUsage) {

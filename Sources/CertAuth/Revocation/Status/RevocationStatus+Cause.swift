@@ -93,7 +93,7 @@ extension RevocationStatus.Cause: CustomStringConvertible {
     public var description: String {
         switch self {
         case .noSource(let issuer):
-            "neither a CRL of \(issuer) nor an OCSP response: give one, or set revocationMode to noCheck or "
+            "there is neither a CRL of \(issuer) nor an OCSP response: give one, or set revocationMode to noCheck or "
                 + "unknownRevocation to allow"
         case .aboutOthers(let issuer, let found):
             "no statement is about the certificate: \(found); give a CRL of \(issuer) or an OCSP response about it"
