@@ -81,7 +81,7 @@ final class DemoCommandTests: XCTestCase {
         XCTAssertEqual(
             second.errors,
             "certauth: error: --listen 127.0.0.1:\(port): Address already in use\n"
-                + "hint: choose another address, or port 0 for any\n"
+                + "hint: choose another address, or port 0 for any free port\n"
         )
         _ = try demo.end()
     }

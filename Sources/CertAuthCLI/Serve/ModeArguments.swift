@@ -42,7 +42,7 @@ struct ModeArguments: ParsableArguments {
             do throws(TLSConfigurationError) {
                 return try SessionCache(capacity: capacity)
             } catch {
-                throw .usage("--session-cache: \(error)", hint: "leave it out for none")
+                throw .usage("--session-cache: \(error)", hint: "leave it out for no cache")
             }
         }
         guard given != nil || names.othersMode != nil else { return }

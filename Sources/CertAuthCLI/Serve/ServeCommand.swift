@@ -14,7 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serves HTTPS to clients with certificates, and shows each client its identity.",
         discussion: """
             GET /whoami returns 200 with the client as JSON, or 403 application/problem+json with a code; GET /public \
-            returns 200 to every client; GET /secure/... is like /whoami, and requests the certificate in mode delayed.
+            answers every client; GET /secure/... is like /whoami, and requests the certificate in mode delayed.
             A request is answered 421 if its Host has another policy than the name that the connection was opened for.
             Revocation is checked by default, and an unknown status is refused. CRLs are given with --crl; CRLs and OCSP \
             responses are also fetched from the addresses in the certificates, within two seconds. Hosts on private \

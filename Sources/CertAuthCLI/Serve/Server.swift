@@ -57,7 +57,7 @@ struct Server {
             let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
             throw .usage(
                 "--listen \(name ?? "\(settings.address)"): \(DisplayText.escaped(reason))",
-                hint: "choose another address, or port 0 for any"
+                hint: "choose another address, or port 0 for any free port"
             )
         }
     }

@@ -45,7 +45,7 @@ extension TLSConfigurationError: CustomStringConvertible {
                 + "use validation in the handshake, or serve with HTTPSListener"
         case .delayedNeedsHTTP1(let found):
             "client certificate mode 'delayed' with ALPN \(found.joined(separator: ", ")): "
-                + "offer http/1.1 alone, because HTTP/2 forbids late requests; or set delayedModeTakesHTTP2"
+                + "offer http/1.1 alone, HTTP/2 forbids a late certificate request; or set delayedModeTakesHTTP2"
         case .notPositive(let setting, let found):
             "\(setting) is \(found), expected more than zero"
         case .applicationProtocolUnusable(let name):
