@@ -16,13 +16,13 @@ import Darwin
 struct CertAuthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "certauth",
-        abstract: "Authenticates TLS clients by their certificates, and explains each decision.",
+        abstract: "Authenticates TLS clients by their certificates, and shows how it decides.",
         discussion: """
-            Start with `certauth demo`: it creates a PKI in a temporary folder, starts a server, sends requests as \
-            eight kinds of client, and shows each result with its reason.
+            Begin with `certauth demo`: it creates a PKI in a temporary folder, starts a server, sends requests as \
+            eight kinds of client, and shows each answer and its reason.
 
-            Exit codes of all commands: 0 success or accepted, 1 refused, 2 usage error, 3 failure.
-            Output is coloured only on a terminal, and not if NO_COLOR is set.
+            Exit codes of every command: 0 done or accepted, 1 refused, 2 usage error, 3 failed.
+            Colours are used only on a terminal, and only if NO_COLOR is not set.
             """,
         version: "certauth 0.1.0 (OpenSSL \(OpenSSLVersion.loaded))",
         subcommands: [

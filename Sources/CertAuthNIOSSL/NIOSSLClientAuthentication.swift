@@ -106,7 +106,7 @@ public final class NIOSSLClientAuthentication: Sendable {
     /// Logs and counts the end of a connection whose admitted client is now refused.
     func reportEnd(_ failure: AuthenticationFailure, peer: String?) {
         let metadata = LogMetadata(.code, failure.code).with(.peer, peer)
-        logger.notice("TLS client let in no longer: \(failure)", metadata: metadata.values)
+        logger.notice("TLS client is no longer accepted: \(failure)", metadata: metadata.values)
         TLSMetrics.connectionsEnded.increment(failure.code.rawValue)
     }
 }

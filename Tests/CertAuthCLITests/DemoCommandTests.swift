@@ -29,7 +29,7 @@ final class DemoCommandTests: XCTestCase {
                 ["✓", "self-signed", "403", "certificate-type-not-allowed"],
             ]
         )
-        XCTAssertEqual(outcome.lines.last, "all 8 rows are as they must be")
+        XCTAssertEqual(outcome.lines.last, "all 8 rows are as expected")
         let folder = try XCTUnwrap(outcome.lines.first { $0.hasPrefix("files in ") }?.dropFirst(9))
         XCTAssertFalse(FileManager.default.fileExists(atPath: String(folder)))
     }
@@ -81,7 +81,7 @@ final class DemoCommandTests: XCTestCase {
         XCTAssertEqual(
             second.errors,
             "certauth: error: --listen 127.0.0.1:\(port): Address already in use\n"
-                + "hint: choose another address, or port 0 for any\n"
+                + "hint: choose another address, or port 0 for any free port\n"
         )
         _ = try demo.end()
     }

@@ -91,18 +91,18 @@ final class ForwardingCommandTests: XCTestCase {
             (plain + ["--trusted-proxy", "127.0.0.1/32"], nil), (plain + ["--trusted-proxy", "unix:33"], nil),
             (
                 plain,
-                "forwarding without a trusted proxy: name its network, its unix socket's users or its certificate"
+                "forwarding has no trusted proxy: give its network, the users of its unix socket, or its certificate"
             ),
             (plain + ["--trusted-proxy", "0.0.0.0/0"], "0.0.0.0/0 would let everyone forward certificates"),
             (
                 plain + ["--trusted-proxy", "10.1.1.1/8"],
-                "10.1.1.1/8 has bits set behind its prefix: write 10.0.0.0/8, or a longer prefix"
+                "10.1.1.1/8 has bits set after its prefix: write 10.0.0.0/8, or a longer prefix"
             ),
             (
                 plain + ["--trusted-proxy-cert", proxy],
-                "a proxy is known by its certificate, which needs a listener with TLS"
+                "a proxy is identified by its certificate, which needs a listener with TLS"
             ),
-            (base + ["--plain"], "--plain without --forwarded lets no client in"),
+            (base + ["--plain"], "--plain without --forwarded accepts no client"),
             (base + ["--trusted-proxy", "10.0.0.0/8"], "--trusted-proxy has no meaning without --forwarded"),
             (
                 base + ["--plain", "--forwarded", "guess", "--trusted-proxy", "::1"],
@@ -110,7 +110,7 @@ final class ForwardingCommandTests: XCTestCase {
             ),
             (
                 base + ["--plain", "--forwarded", "cloudfront=A,B", "--trusted-proxy", "::1"],
-                "--forwarded cloudfront: 2 headers, but the dialect lets 0 of its headers be renamed"
+                "--forwarded cloudfront: 2 headers, but 0 headers of the dialect can be renamed"
             ),
             (base + ["--scheme-header", "X-Scheme"], "--scheme-header has no meaning without --forwarded"),
             (base, "--cert and --key are missing"),

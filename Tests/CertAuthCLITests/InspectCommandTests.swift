@@ -37,7 +37,7 @@ final class InspectCommandTests: XCTestCase {
                 "  sha1         \(sha1)",
                 "  spki sha256  \(key)",
                 "  extensions",
-                "    basicConstraints        critical  no CA",
+                "    basicConstraints        critical  not a CA",
                 "    subjectKeyIdentifier              \(key.prefix(40))",
                 "    authorityKeyIdentifier            \(issuerKey.hexadecimal.prefix(40))",
                 "    keyUsage                critical  digitalSignature",
@@ -47,7 +47,7 @@ final class InspectCommandTests: XCTestCase {
                 "                                      upn:alice@corp",
                 "",
                 "chain",
-                "  ✓ CN=alice  P-256, issuer CN=CertAuth Development Issuing not at hand",
+                "  ✓ CN=alice  P-256, issuer CN=CertAuth Development Issuing not given",
             ]
         )
     }
@@ -136,7 +136,7 @@ final class InspectCommandTests: XCTestCase {
                     $0.extensions.replace(.basicConstraints(isAuthority: true))
                     $0.extensions.replace(.keyUsage([.keyCertSign]))
                 },
-                ["a CA certificate that issued nothing shown here: right for an authority, not for a client"]
+                ["a CA certificate that issued none of those shown: right for a CA, not for a client"]
             ),
             (
                 .client,
@@ -152,7 +152,7 @@ final class InspectCommandTests: XCTestCase {
                     $0.extensions.append(names)
                     $0.serialNumber = [0]
                 },
-                ["serial number 00, expected a positive one"]
+                ["serial number 00, expected a positive number"]
             ),
         ]
         for (profile, change, expected) in cases {

@@ -109,7 +109,7 @@ final class PKICommandTests: XCTestCase {
         XCTAssertEqual(refused.status, 2)
         XCTAssertEqual(
             refused.errors,
-            "certauth: error: \(folder): has mode 755, expected 700: private keys will stand in it\n"
+            "certauth: error: \(folder): has mode 755, expected 700: it will contain private keys\n"
                 + "hint: choose another --dir, or run chmod 700\n"
         )
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
@@ -161,7 +161,7 @@ final class PKICommandTests: XCTestCase {
         XCTAssertThrowsError(try world.pki.revoke("root", reason: nil)) {
             XCTAssertEqual(
                 ($0 as? CommandFailure)?.message,
-                "root is a root: nobody above it could revoke it"
+                "root is a root: it has no issuer that could revoke it"
             )
         }
         try world.pki.writeRevocationList(of: "intermediate", days: 1)
@@ -212,20 +212,20 @@ final class PKICommandTests: XCTestCase {
         let world = try PKIInFolder()
         let folder = ["--dir", world.directory.path]
         let cases: [(arguments: [String], message: String)] = [
-            (["issue", "../x"], "the name ../x can't be a file's, expected 1 to 64 of A-Z a-z 0-9 . - _ @ +"),
-            (["issue", "crls"], "the name crls is taken by the folder's own files"),
-            (["issue", "x", "--ip", "300.1.1.1"], "--ip 300.1.1.1 is no IPv4 or IPv6 address"),
+            (["issue", "../x"], "the name ../x can't be a file name, expected 1 to 64 of A-Z a-z 0-9 . - _ @ +"),
+            (["issue", "crls"], "the name crls is used by the folder's own files"),
+            (["issue", "x", "--ip", "300.1.1.1"], "--ip 300.1.1.1 is not an IPv4 or IPv6 address"),
             (
                 ["issue", "x", "--dns", "bücher.example"],
-                "--dns bücher.example can't stand in a certificate, expected printable ASCII"
+                "--dns bücher.example can't be in a certificate, expected printable ASCII"
             ),
             (["issue", "x", "--days", "0"], "--days is 0, expected 1 to 36500"),
             (
                 ["issue", "x", "--from", "nobody"],
                 "no authority nobody in \(world.directory.path), found root, intermediate"
             ),
-            (["revoke", "nobody"], "nothing issued here has the name or serial number nobody"),
-            (["pfx", "nobody", "--password", "x"], "nothing issued here has the name nobody"),
+            (["revoke", "nobody"], "no certificate of this PKI has the name or serial number nobody"),
+            (["pfx", "nobody", "--password", "x"], "no certificate of this PKI has the name nobody"),
             (["pfx", "root", "--password", ""], "--password is empty, expected one that protects the key"),
         ]
         for (arguments, message) in cases {

@@ -257,16 +257,16 @@ final class ServeCommandTests: XCTestCase {
         let identity = Array(good[0..<7])
         let missing = world.path("missing.pem")
         let cases: [(arguments: [String], error: String)] = [
-            (identity, "--client-ca is missing: nothing says whose clients come in"),
+            (identity, "--client-ca is missing: no client could be accepted"),
             (identity + ["--client-ca", missing], "\(missing): can't be read: No such file or directory"),
             (good + ["--sni", "a.test"], "--sni a.test: expected NAME=MODE"),
             (
                 good + ["--http2", "--certificate-host", "b.test"],
-                "--certificate-host has no meaning where no name is in mode delayed"
+                "--certificate-host has no meaning if no name is in mode delayed"
             ),
             (
                 good + ["--mode", "delayed", "--certificate-host", "b test"],
-                "certificateHost 'b test' cannot be used: expected a host name, with a port where it is not 443"
+                "certificateHost 'b test' cannot be used: expected a host name, with a port if it is not 443"
             ),
             (good + ["--sni", "a.test=some"], "--sni a.test=some: no such mode"),
             (good + ["--sni", "a.test=none", "--sni", "a.test=none"], "--sni a.test is given twice"),

@@ -23,13 +23,13 @@ final class VerifyCommandTests: XCTestCase {
         )
         XCTAssertEqual(outcome.status, 0)
         XCTAssertEqual(outcome.errors, "")
-        let skipped = "revocation: not checked: not asked for (--crl, --revocation)"
+        let skipped = "revocation: not checked: not requested (--crl, --revocation)"
         XCTAssertEqual(
             outcome.lines,
             [
-                "accepted: CN=alice, checked for 2026-06-01T00:00:00Z, holds until 2027-01-01T00:00:00Z",
+                "accepted: CN=alice, checked for 2026-06-01T00:00:00Z, valid until 2027-01-01T00:00:00Z",
                 "",
-                "path 1 of 1: holds",
+                "path 1 of 1: valid",
                 "  ✓ CN=CertAuth Development Root  2 anchor, P-256, until 2035-12-30T00:00:00Z",
                 "  │   \(skipped)",
                 "  └── ✓ CN=CertAuth Development Issuing  1 intermediate, P-256, until 2030-12-31T00:00:00Z",
@@ -241,7 +241,7 @@ final class VerifyCommandTests: XCTestCase {
                 "error: \(world.path("alice.key")): found PRIVATE KEY, expected a certificate: "
                     + "give the certificate's file, not the key's"
             ),
-            (whole + ["--batch"], "error: --leaf has no meaning with --batch: each case brings its own"),
+            (whole + ["--batch"], "error: --leaf has no meaning with --batch: each case has its own"),
         ]
         for (arguments, errors) in cases {
             let outcome = try Program.run(Program.certauth, arguments)
@@ -262,7 +262,7 @@ final class VerifyCommandTests: XCTestCase {
         XCTAssertEqual(
             wrong.errors,
             "certauth: error: \(file): the password does not open this PKCS #12 file\n"
-                + "hint: give the right one with --password\n"
+                + "hint: give the correct one with --password\n"
         )
     }
 

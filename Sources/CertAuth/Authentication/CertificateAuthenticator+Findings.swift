@@ -15,13 +15,13 @@ extension CertificateAuthenticator {
         }
         var found: [ConfigurationFinding] = []
         if options.revocationMode == .online {
-            let text = "revocationMode is online and there is no gatherer: nothing is fetched, as in offline"
+            let text = "revocationMode is online, but there is no gatherer: nothing is fetched, as with offline"
             found.append(ConfigurationFinding("online-without-fetcher", .notice, text))
         }
         let evidence = revocationEvidence
         if evidence.revocationLists.isEmpty, evidence.ocspResponses.isEmpty, options.unknownRevocation == .deny {
             let text =
-                "revocation is checked, and there is neither evidence nor a gatherer: every client is refused with"
+                "revocation is checked, but there is neither evidence nor a gatherer: every client is refused with"
                 + " revocation-unknown until revocationEvidence is set"
             found.append(ConfigurationFinding("revocation-without-evidence", .notice, text))
         }

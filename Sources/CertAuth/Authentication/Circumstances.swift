@@ -123,7 +123,7 @@ extension AuthenticatedClient {
             let text = "\(found): expired at \(found.validity.notAfter), while the request waited"
             return chain.refusal(Finding(.expired, at: index, text, rule: "RFC 5280 §4.1.2.5"))
         }
-        let text = "the evidence that the client was accepted by ended while the request waited"
+        let text = "the evidence by which the client was accepted expired while the request waited"
         return chain.refusal(Finding(.revocationUnknown, at: nil, text))
     }
 

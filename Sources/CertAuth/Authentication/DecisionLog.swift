@@ -53,7 +53,7 @@ struct DecisionLog: Sendable {
 
     func hookThrew(_ hook: String, _ error: any Error) {
         logger.error(
-            "a hook threw, the client stays refused",
+            "a hook threw: the client is still refused",
             metadata: scheme.with(.hook, hook).with(.error, DisplayText.escaped(String(describing: error))).values
         )
     }
@@ -63,7 +63,7 @@ struct DecisionLog: Sendable {
         metrics.cacheLookups.increment("wrong")
         guard let suppressed = limiter.suppressedBefore("cache \(objection.rawValue)") else { return }
         logger.error(
-            "the validation cache answered with \(objection.rawValue): the answer was not used, correct the cache",
+            "the validation cache answered with \(objection.rawValue): the answer was not used; correct the cache",
             metadata: scheme.suppressing(suppressed).values
         )
     }
@@ -75,7 +75,7 @@ struct DecisionLog: Sendable {
         var metadata = scheme.describing(leaf).with(.code, code).with(.shadowCode, other).suppressing(suppressed)
         if case .refused(let failure, _) = verdict { metadata.set(.reason, failure.message) }
         if case .refused(let failure, _) = shadow { metadata.set(.shadowReason, failure.message) }
-        logger.notice("the shadow policy decides otherwise", metadata: metadata.values)
+        logger.notice("the shadow policy decides differently", metadata: metadata.values)
     }
 
     /// Logs a configuration finding at start-up.
@@ -104,7 +104,7 @@ struct DecisionLog: Sendable {
         metrics.nearExpiry.increment(schemeName)
         guard let suppressed = limiter.suppressedBefore("near expiry") else { return }
         logger.notice(
-            "client certificate ends soon",
+            "client certificate expires soon",
             metadata: metadata(client.facts).describing(client.certificate).with(.notAfter, end)
                 .suppressing(suppressed).values
         )

@@ -12,7 +12,7 @@ enum HookSilence: Error, Equatable, CustomStringConvertible {
     var description: String {
         switch self {
         case .tooSlow(let deadline): "gave no answer within \(deadline) (hookDeadline)"
-        case .cancelled: "was cancelled, its request has ended"
+        case .cancelled: "was cancelled because its request has ended"
         }
     }
 }

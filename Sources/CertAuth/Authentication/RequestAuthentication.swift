@@ -23,7 +23,7 @@ struct RequestAuthentication: Sendable {
 
     /// The refusal of a request whose basis changes faster than it is judged.
     static var restlessness: AuthenticationFailure {
-        let text = "what the verdict is based on changed \(judgementLimit) times while the request waited"
+        let text = "the basis of the verdict changed \(judgementLimit) times while the request waited"
         return AuthenticationFailure(Finding(.internalError, at: nil, text))
     }
 

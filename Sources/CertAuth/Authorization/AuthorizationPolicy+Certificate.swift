@@ -130,12 +130,12 @@ extension AuthorizationPolicy {
         let workload = AuthorizationPolicy(name: name) { client, position in
             if position == .denying {
                 let isNamed = client.certificate.possibleSPIFFEIDs.contains(where: pattern.matchesInAnyCase)
-                return isNamed ? .allowed : .denied(reason: "the workload is another")
+                return isNamed ? .allowed : .denied(reason: "the certificate names another workload")
             }
             guard let identifier = client.certificate.spiffeID else {
                 return .denied(reason: "the certificate names no workload")
             }
-            return pattern.matches(identifier) ? .allowed : .denied(reason: "the workload is another")
+            return pattern.matches(identifier) ? .allowed : .denied(reason: "the certificate names another workload")
         }
         guard let authorities else { return workload }
         return allOf([workload, authority(sha256: authorities)]).named(name)

@@ -19,12 +19,12 @@ extension AuthorizationPolicyError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .empty(let policy): "policy '\(DisplayText.escaped(policy))' is empty"
-        case .notSHA256(let policy): "policy '\(DisplayText.escaped(policy))' names a digest that is no SHA-256"
+        case .notSHA256(let policy): "policy '\(DisplayText.escaped(policy))' has a digest that is not SHA-256"
         case .keyUnknown(let policy):
-            "policy '\(DisplayText.escaped(policy))' keeps an authority out by a digest whose key is unknown: name the"
+            "policy '\(DisplayText.escaped(policy))' excludes an authority by a digest whose key is unknown: identify the"
                 + " authority by publicKey, or take the digest from its certificate"
         case .issuerUnknown(let policy):
-            "policy '\(DisplayText.escaped(policy))' keeps an issuer out, and the client's issuer is unknown"
+            "policy '\(DisplayText.escaped(policy))' excludes an issuer, but the client's issuer is unknown"
         }
     }
 }

@@ -76,7 +76,7 @@ public struct TokenConfirmation: Sendable, Hashable, Codable {
         // Compares all bytes, so that the time does not depend on the first difference.
         let difference = zip(expected, digest).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
         guard expected.count == digest.count, difference == 0 else {
-            let text = "the token is bound to \(Hexadecimal.text(expected)), presented was \(Hexadecimal.text(digest))"
+            let text = "the token is bound to \(Hexadecimal.text(expected)), found \(Hexadecimal.text(digest))"
             throw AuthenticationFailure(code: .tokenBindingMismatch, message: text)
         }
     }

@@ -18,7 +18,7 @@ extension CertificateError: CustomStringConvertible {
         switch self {
         case .malformed(let error): "malformed certificate: \(error)"
         case .malformedExtension(let identifier, let error): "malformed extension \(identifier): \(error)"
-        case .duplicateExtension(let identifier): "extension \(identifier) stands twice"
+        case .duplicateExtension(let identifier): "extension \(identifier) appears twice"
         case .refusedByOpenSSL(let reason): "OpenSSL can't read the certificate: \(reason)"
         }
     }

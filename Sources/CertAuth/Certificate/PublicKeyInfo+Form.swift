@@ -98,7 +98,7 @@ extension PublicKeyInfo {
             return KeyFormDefect(.malformed, "RSA key with parameters, expected NULL", "RFC 3279 §2.3.1")
         }
         if case .rsaPSS = kind, let parameters, parameters.first != DERTag.sequence {
-            let text = "RSA-PSS key with parameters that are no SEQUENCE"
+            let text = "RSA-PSS key with parameters that are not a SEQUENCE"
             return KeyFormDefect(.malformed, text, "RFC 4055 §3.1")
         }
         do throws(DERError) {
@@ -128,7 +128,7 @@ extension PublicKeyInfo {
         }
         let value = digits.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard value >= 3, !value.isMultiple(of: 2) else {
-            return KeyFormDefect(.weak, "RSA exponent \(value), expected an odd number from 3 on", rule)
+            return KeyFormDefect(.weak, "RSA exponent \(value), expected an odd number of at least 3", rule)
         }
         let factors = modulus.drop { $0 == 0 }
         if factors.count <= 8, factors.reduce(UInt64(0), { $0 << 8 | UInt64($1) }) <= value {

@@ -5,8 +5,8 @@ extension FailureReference {
         row(
             code,
             "The client certificate was refused.",
-            "A code of the application's own.",
-            "See the application.",
+            "A code that the application defines.",
+            "See the application's documentation.",
             nil
         )
     }
@@ -123,18 +123,18 @@ extension FailureReference {
         ),
         row(
             .nameNotPermitted,
-            "The client certificate names somebody its issuer may not name.",
+            "The client certificate has a name that its issuer is not permitted to certify.",
             "A name in the certificate is outside the name constraints of a CA above it.",
             "Issue it with a permitted name.",
             "403.16"
         ),
         row(
             .criticalExtension,
-            "The client certificate makes demands the server does not know.",
+            "The client certificate has a critical extension that the server does not support.",
             "A certificate on the path has a critical extension that is not processed.",
             "Issue it without that extension, or not marked critical.",
             "403.16",
-            issuer: "A certificate of an issuer in the chain makes demands the server does not know."
+            issuer: "A certificate of an issuer in the chain has a critical extension that the server does not support."
         ),
         row(
             .policy,
@@ -146,7 +146,7 @@ extension FailureReference {
         row(
             .weakKey,
             "A key in the client certificate's chain is not accepted.",
-            "An RSA key below 2048 or above 8192 bits or with an impossible exponent, a DSA key, a curve other than "
+            "An RSA key below 2048 or above 8192 bits or with an invalid exponent, a DSA key, a curve other than "
                 + "P-256, P-384 and P-521 or one that is not named, an Edwards point of small order.",
             "Issue it with an accepted key.",
             "403.16"
@@ -168,11 +168,11 @@ extension FailureReference {
         ),
         row(
             .revocationUnknown,
-            "It could not be established that the client certificate is not revoked.",
+            "The server could not determine whether the client certificate is revoked.",
             "No CRL that covers it is available or could be fetched, or it is stale.",
             "Provide a current CRL of the issuer, or choose suitable revocation options; the message names the issuer.",
             "403.13",
-            issuer: "It could not be established that no issuer in the chain of the client certificate is revoked."
+            issuer: "The server could not determine whether an issuer in the client certificate's chain is revoked."
         ),
         row(
             .limitExceeded,
@@ -197,8 +197,8 @@ extension FailureReference {
         ),
         row(
             .identityAmbiguous,
-            "The client certificate is valid, but does not tell its holder.",
-            "The identity rules lead to several users, or two users hold the same identifier.",
+            "The client certificate is valid, but does not identify its holder uniquely.",
+            "The identity rules lead to several users, or two users have the same identifier.",
             "The message names users and identifiers: remove the wrong one.",
             "403.1"
         ),
@@ -243,7 +243,7 @@ extension FailureReference {
         ),
         row(
             .forwardedScheme,
-            "The server could not tell whether the request came over HTTPS.",
+            "The server could not determine whether the request came over HTTPS.",
             "The trusted proxy's header for the scheme has a value other than http, https, ws or wss, a list, or two lines.",
             "Have the proxy replace the header, not append to it; the message names the header and its value.",
             nil

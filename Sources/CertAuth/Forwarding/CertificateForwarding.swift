@@ -116,7 +116,7 @@ extension CertificateForwarding {
             try checkSmuggling(request, names)
         case .strip:
             if let sent, request.presentedChain != nil {
-                let reason = "sent beside a TLS certificate by a peer that is not a trusted proxy"
+                let reason = "sent together with a TLS certificate by a peer that is not a trusted proxy"
                 return .failed(untrusted(sent.name, reason))
             }
         }
@@ -140,7 +140,8 @@ extension CertificateForwarding {
                 return .forwarded(nil, isSecure: isSecure)
             }
             guard !hasOwnCertificate else {
-                throw untrusted(dialect.headers[0], "sent on a connection with a TLS certificate that is no proxy's")
+                let reason = "sent on a connection whose TLS certificate is not that of a trusted proxy"
+                throw untrusted(dialect.headers[0], reason)
             }
             return .forwarded(try certificate(found), isSecure: isSecure)
         } catch {
@@ -203,7 +204,7 @@ extension CertificateForwarding {
         let value = fields.first { FoldedName($0.name) == name }?.value.trimmedOfBlanks
         let found = value.map { "says \(DisplayText.escaped($0, limit: 64))" } ?? "is missing"
         return "dialect \(dialect.name), header \(header): it \(found), expected https: "
-            + "have the proxy set it, or name the header in which it tells the scheme"
+            + "have the proxy set it, or name the header in which it sends the scheme"
     }
 
     /// The headers of other dialects in a request, each with its dialects; nil if there is none.

@@ -22,13 +22,13 @@ extension IdentityMappingError: CustomStringConvertible {
     /// One line: what is wrong, and how to fix it.
     public var description: String {
         switch self {
-        case .noRules: "no identity rule says what of a certificate tells its holder"
+        case .noRules: "there is no identity rule: give at least one that identifies the holder of a certificate"
         case .noAuthorities: "the set of authorities is empty: leave it out, or name at least one"
-        case .notSHA256(let digest): "the digest \(digest) of an authority is no SHA-256"
+        case .notSHA256(let digest): "the digest \(digest) of an authority is not a SHA-256 digest"
         case .claimsIssuerInUse(let issuer):
             "claimsIssuer '\(DisplayText.escaped(issuer))' is empty or that of the certificate's own claims:"
-                + " give the user store a name of its own"
-        case .sharedIdentifier(let identifier): "two users are known by \(identifier)"
+                + " give the user store another name"
+        case .sharedIdentifier(let identifier): "two users have the identifier \(identifier)"
         case .malformedMapping(let error): "\(error)"
         case .weakMapping(let identifier):
             "the mapping of \(identifier) is weak by KB5014754: use issuer and serial number, key identifier or digest"

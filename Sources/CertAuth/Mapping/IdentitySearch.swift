@@ -18,10 +18,10 @@ struct IdentitySearch {
         self.demand = demand
         self.identifiers = identifiers
         guard identifiers.contains(where: { !$0.isEmpty }) else {
-            throw Finding(.identityNotMapped, at: 0, "no user is known by anything in the certificate")
+            throw Finding(.identityNotMapped, at: 0, "the certificate has no identifier for any identity rule")
         }
         if let rule = unmetRule(where: { !$0.isEmpty }) {
-            throw Finding(.identityNotMapped, at: 0, "the certificate has nothing for the rule \(rule.name)")
+            throw Finding(.identityNotMapped, at: 0, "the certificate has no identifier for the rule \(rule.name)")
         }
     }
 
@@ -50,7 +50,7 @@ struct IdentitySearch {
             return .failure(Finding(.identityAmbiguous, at: 0, "\(found.count) users, \(names), by \(words)"))
         }
         guard let user = found.first else {
-            return .failure(Finding(.identityNotMapped, at: 0, "no user is known by \(words)"))
+            return .failure(Finding(.identityNotMapped, at: 0, "no user was found by \(words)"))
         }
         // There is only one user, so every known identifier leads to that user.
         if let rule = unmetRule(where: { !known.isDisjoint(with: $0) }) {

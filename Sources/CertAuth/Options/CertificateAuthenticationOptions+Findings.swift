@@ -13,11 +13,11 @@ extension CertificateAuthenticationOptions {
         if case .system = trust, !hasIdentityRule {
             let text =
                 "trust is the system's roots and no onCertificateValidated decides: every client with a certificate of"
-                + " any public authority is let in; trust your own authorities, or map certificates to users"
+                + " any public authority is accepted; trust your own authorities, or map certificates to users"
             found.append(ConfigurationFinding("system-trust-without-identity-rule", .warning, text))
         }
         if insecurelyAcceptAnySelfSigned {
-            let text = "every self-signed certificate is accepted, which anybody can make for themselves"
+            let text = "every self-signed certificate is accepted, and anyone can create one"
             found.append(
                 hasIdentityRule
                     ? ConfigurationFinding("any-self-signed", .notice, "\(text): onCertificateValidated alone decides")
@@ -34,12 +34,12 @@ extension CertificateAuthenticationOptions {
     private var checkFindings: [ConfigurationFinding] {
         var found: [ConfigurationFinding] = []
         if !validateCertificateUse {
-            let text = "validateCertificateUse is false: certificates issued for servers or for mail come in as clients"
+            let text = "validateCertificateUse is false: certificates issued for servers or for mail are accepted"
             found.append(ConfigurationFinding("no-usage-check", .warning, text))
         }
         if !validateValidityPeriod {
             let text =
-                "validateValidityPeriod is false: certificates come in after their end and before their beginning"
+                "validateValidityPeriod is false: certificates are accepted before and after their validity period"
             found.append(ConfigurationFinding("no-validity-check", .warning, text))
         }
         return found
@@ -48,7 +48,7 @@ extension CertificateAuthenticationOptions {
     private var revocationFindings: [ConfigurationFinding] {
         guard allowedCertificateTypes.contains(.chained) else { return [] }
         guard revocationMode != .noCheck else {
-            let text = "revocationMode is noCheck: a revoked certificate comes in until it ends"
+            let text = "revocationMode is noCheck: a revoked certificate is accepted until it expires"
             return [ConfigurationFinding("no-revocation", .warning, text)]
         }
         return unknownFindings + narrowFindings
@@ -59,17 +59,19 @@ extension CertificateAuthenticationOptions {
         let isSoft = unknownRevocation == .allow || !passing.isEmpty
         var found: [ConfigurationFinding] = []
         if isSoft {
+            let names = passing.joined(separator: ", ")
             let what =
-                unknownRevocation == .allow ? "unknownRevocation is allow" : passing.joined(separator: ", ") + " pass"
+                unknownRevocation == .allow
+                ? "unknownRevocation is allow" : "revocation.unknownAnswers accepts \(names)"
             let text =
-                "\(what): whoever keeps the server from its sources keeps a revoked certificate alive until it ends;"
-                + " fit for certificates that live for days"
+                "\(what): an attacker who blocks the server's revocation sources can use a revoked certificate until it"
+                + " expires; suitable only for certificates that are valid for a few days"
             found.append(ConfigurationFinding("soft-revocation", .warning, text))
         }
         let aged = revocation.unknownAnswers.filter { if case .allowWhileFresh = $0.value { true } else { false } }
         if !aged.isEmpty {
             let names = aged.keys.map(\.rawValue).sorted().joined(separator: ", ")
-            let text = "an unknown status lets \(names) pass while older evidence is fresh enough"
+            let text = "revocation.unknownAnswers accepts \(names) while older evidence is fresh enough"
             found.append(ConfigurationFinding("soft-revocation-while-fresh", .notice, text))
         }
         return found
@@ -79,7 +81,7 @@ extension CertificateAuthenticationOptions {
         let rules: [(Bool, String, String)] = [
             (
                 revocationFlag == .endCertificateOnly, "leaf-revocation-only",
-                "revocationFlag is endCertificateOnly: what a revoked intermediate issued comes in"
+                "revocationFlag is endCertificateOnly: certificates from a revoked intermediate are accepted"
             ),
             (
                 revocation.acceptsNoRevocationAvailable, "no-revocation-available-accepted",
@@ -87,11 +89,11 @@ extension CertificateAuthenticationOptions {
             ),
             (
                 revocation.shortLivedValidity != nil, "short-lived-unchecked",
-                "revocation.shortLivedValidity is set: certificates that live no longer are not asked about"
+                "revocation.shortLivedValidity is set: the revocation of certificates that are valid for no longer is not checked"
             ),
             (
                 revocation.responderRevocation == .onlyIfRevoked, "responders-unchecked",
-                "revocation.responderRevocation is onlyIfRevoked: responders count as good while nobody says otherwise"
+                "revocation.responderRevocation is onlyIfRevoked: a responder is trusted unless it is known to be revoked"
             ),
         ]
         return rules.filter(\.0).map { ConfigurationFinding($0.1, .notice, $0.2) }

@@ -46,13 +46,13 @@ extension ConfigurationError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unsupportedOpenSSL(let reason): reason
-        case .noCertificateTypeAllowed: "allowedCertificateTypes is empty: no client could come in"
+        case .noCertificateTypeAllowed: "allowedCertificateTypes is empty: no client could be accepted"
         case .selfSignedWithoutPins:
             "self-signed certificates are allowed without pins: set selfSignedPins or insecurelyAcceptAnySelfSigned"
         case .pinsWithoutSelfSigned:
             "pins for self-signed certificates are set, but allowedCertificateTypes lacks .selfSigned"
         case .pinsBesideAnySelfSigned:
-            "insecurelyAcceptAnySelfSigned would make selfSignedPins meaningless: keep one of them"
+            "insecurelyAcceptAnySelfSigned makes selfSignedPins ineffective: set only one of them"
         case .weakPin(let pin): "pin \(pin) is a SHA-1 digest: pin by SHA-256, SHA-384 or SHA-512"
         case .chainedWithoutAnchors: "chained certificates are allowed, but trust is .noAnchors: give a trust store"
         case .anchorsWithoutChained:
@@ -66,7 +66,7 @@ extension ConfigurationError: CustomStringConvertible {
         case .emptySchemeName: "schemeName is empty"
         case .invalidHookDeadline: "hookDeadline is not above zero: every hook would be too slow"
         case .cachedHooksWithoutPolicyIdentifier:
-            "hookReuse .cached needs a policyIdentifier that tells this policy's hooks from all others"
+            "hookReuse .cached needs a policyIdentifier that distinguishes this policy's hooks from all others"
         case .cachedHooksWithoutCache: "hookReuse .cached needs a validation cache"
         case .digestUnavailable(let reason): "a digest is not available: \(reason)"
         case .evidenceFolder(let path, let reason): "folder \(path) for revocation evidence: \(reason)"

@@ -13,7 +13,7 @@ struct JudgeFinding {
         let certificate = index.flatMap { path.certificates.indices.contains($0) ? path.certificates[$0] : nil }
         let subject = certificate.map { "\($0)" } ?? "the path"
         guard let explanation = error.explanation else {
-            let text = "\(subject): refused by OpenSSL with error \(error.code), which this version does not know"
+            let text = "\(subject): refused by OpenSSL with error \(error.code), which is unknown to this version"
             return Finding(Self.code(error.condition), at: index, text)
         }
         let details = details(of: error, on: certificate).map { " (\($0))" } ?? ""
@@ -51,10 +51,10 @@ struct JudgeFinding {
         }
         let required = options.certificatePolicies.required
         guard required.isEmpty else {
-            return "the options demand \(Self.list(required.sorted { "\($0)" < "\($1)" })), \(found)"
+            return "the options require \(Self.list(required.sorted { "\($0)" < "\($1)" })), \(found)"
         }
         let demander = demands.requiresExplicitPolicy(on: path) ? "the trust anchor \(anchor)" : nil
-        return "\(demander ?? "the path or the options") demands a policy, \(found)"
+        return "\(demander ?? "the path or the options") requires a policy, \(found)"
     }
 
     private static func list(_ policies: [OID]) -> String {

@@ -95,7 +95,8 @@ extension RevocationUpdateRefusal: CustomStringConvertible {
         case .badSignature(let issuer): "the list is not signed by \(issuer)"
         case .numberRolledBack(let held, let offered):
             "the list has \(offered.map { "number \($0)" } ?? "no number"), expected more than \(held)"
-        case .olderThanHeld(let held, let offered): "the list is of \(offered), the one at hand of \(held)"
+        case .olderThanHeld(let held, let offered):
+            "the list has thisUpdate \(offered), expected \(held) or later"
         }
     }
 }

@@ -18,7 +18,7 @@ struct StatementsAtHand {
         let found: String
         if count > Self.mostDescribed {
             let lists = evidence.revocationLists.count
-            found = "\(lists) CRLs and \(evidence.ocspResponses.count) OCSP responses are about others"
+            found = "\(lists) CRLs and \(evidence.ocspResponses.count) OCSP responses are about other certificates"
         } else {
             let lists = evidence.revocationLists.map { "a CRL of \(DisplayText.escaped($0.issuer.rfc4514))" }
             let responses = evidence.ocspResponses.map { Self.text($0, certificate, issuer) }

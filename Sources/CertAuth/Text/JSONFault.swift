@@ -12,7 +12,7 @@ enum JSONFault: Error, Equatable, CustomStringConvertible {
         switch self {
         case .tooLong: "more than \(JSONMembers.longestText) bytes"
         case .tooDeep: "nested deeper than \(JSONMembers.deepestNesting)"
-        case .malformed(let offset): "no JSON object (byte \(offset))"
+        case .malformed(let offset): "not a JSON object (byte \(offset))"
         case .repeated(let name): "'\(name)' appears twice"
         case .noString(let name): "'\(name)' is of another type than expected"
         }

@@ -28,7 +28,7 @@ package struct PEMDocument: Sendable {
             let reason =
                 switch self {
                 case .unterminated(let label, let line): "BEGIN \(label) in line \(line) has no END"
-                case .mismatchedEnd(let label, let line): "END \(label) in line \(line) has no BEGIN of its own"
+                case .mismatchedEnd(let label, let line): "END \(label) in line \(line) has no matching BEGIN"
                 case .invalidBase64(let label, let line): "\(label) in line \(line) is not base64"
                 case .utf16: "the text is UTF-16, expected ASCII or UTF-8; save it as UTF-8"
                 }

@@ -49,7 +49,7 @@ struct PEMValue {
                 index += 1
             }
             guard index > start, isBreak(text[index - 1]) else {
-                throw DecodingFault("a block of PEM without its end in a line of its own", at: index)
+                throw DecodingFault("a PEM block whose END is not on a line of its own", at: index)
             }
             do throws(DecodingFault) {
                 certificates.append(try Base64.bytes(of: body[...]))
@@ -77,7 +77,7 @@ struct PEMValue {
     ) throws(DecodingFault) -> Int {
         var index = start
         while index < text.count, isBreak(text[index]) { index += 1 }
-        guard index > start else { throw DecodingFault("expected a line break behind the marker", at: start) }
+        guard index > start else { throw DecodingFault("expected a line break after the marker", at: start) }
         return index
     }
 }

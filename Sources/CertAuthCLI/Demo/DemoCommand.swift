@@ -9,17 +9,17 @@ import Logging
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Creates a PKI, starts a server, and shows how eight kinds of client are treated, and why.",
+        abstract: "Creates a PKI, starts a server, and shows how it answers eight kinds of client, and why.",
         discussion: """
-            All files are in a temporary folder, which is removed at the end. The requests are real: they use TLS on \
-            the loopback interface. Without --once, the server runs until Ctrl-C, and curl commands to try are printed.
+            All files are in a temporary folder, which is removed at the end. The requests use TLS on the loopback \
+            interface. Without --once, the command shows curl lines to try, and the server runs until Ctrl-C.
 
             Examples:
               certauth demo
               certauth demo --once
               certauth demo --listen 127.0.0.1:8443
 
-            Exit codes: 0 every row is as expected, 1 a row is not, 2 usage error, 3 failure.
+            Exit codes: 0 every row is as expected, 1 a row is not, 2 usage error, 3 failed.
             """
     )
 
@@ -44,7 +44,7 @@ struct DemoCommand: AsyncParsableCommand {
         } else {
             terminal.line("\ntry by hand:")
             for line in report.curlLines { terminal.line("  \(line)") }
-            terminal.line("\nCtrl-C ends the server and removes the folder")
+            terminal.line("\nCtrl-C stops the server and removes the folder")
             try await server.serve(listener)
         }
         withExtendedLifetime(world) {}

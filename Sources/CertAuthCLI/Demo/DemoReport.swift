@@ -30,7 +30,7 @@ package struct DemoReport: Sendable {
     /// Returns one sentence that summarizes all rows.
     package func summary(_ rows: [DemoRow], _ palette: Palette) -> String {
         let wrong = rows.filter { !$0.isRight }
-        guard let first = wrong.first else { return palette.green("all \(rows.count) rows are as they must be") }
+        guard let first = wrong.first else { return palette.green("all \(rows.count) rows are as expected") }
         let code = first.client.expectedCode.map { " \($0)" } ?? ""
         return palette.red(
             "\(wrong.count) of \(rows.count) rows are wrong, first: \(first.client.kind), "

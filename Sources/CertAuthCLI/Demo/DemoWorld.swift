@@ -63,7 +63,7 @@ package final class DemoWorld: Sendable {
             try client("not yet valid", "early", .notYetValid, &pki) { $0.notBefore = now.adding(seconds: 86_400) },
             try client("wrong usage", "wrong-usage", .wrongUsage, &pki) { $0.purposes = [.serverAuth] },
         ]
-        let stranger = try Kit.run { try TestAuthority("Somebody Else's Root").issue("mallory") }
+        let stranger = try Kit.run { try TestAuthority("Untrusted Root").issue("mallory") }
         clients.append(try outsider("untrusted CA", "mallory", stranger, .untrusted, pki))
         let own = try Kit.run { try TestIdentity.selfSigned("self-signed box") }
         clients.append(try outsider("self-signed", "self-signed", own, .certificateTypeNotAllowed, pki))
@@ -81,7 +81,7 @@ package final class DemoWorld: Sendable {
         change(&request)
         try pki.issue(request)
         guard let position = pki.index.position(named: name) else {
-            throw CommandFailure(.internalError, "\(name) was issued and is not in the index")
+            throw CommandFailure(.internalError, "\(name) was issued, but is not in the index")
         }
         return DemoClient(
             kind: kind,

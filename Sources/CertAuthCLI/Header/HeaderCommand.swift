@@ -7,9 +7,9 @@ import CertAuth
 struct HeaderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "header",
-        abstract: "Parses the headers in which proxies forward certificates, as the server does.",
+        abstract: "Parses headers in which proxies forward certificates, as the server does.",
         discussion: """
-            Reads one JSON case per line from standard input, and writes one JSON answer per line to standard output.
+            Reads one JSON case per line from standard input, and writes one JSON answer per line.
               certauth header xfcc --batch          {"id","raw":["field line",...]}
               certauth header client-cert --batch   {"id","client_cert":[lines],"client_cert_chain":[lines]}
             """
@@ -19,7 +19,9 @@ struct HeaderCommand: ParsableCommand {
     @Flag(help: "Reads cases from standard input.") var batch = false
 
     mutating func run() throws {
-        guard batch else { throw CommandFailure.usage("--batch is missing", hint: "give --batch and cases as lines") }
+        guard batch else {
+            throw CommandFailure.usage("--batch is missing", hint: "give --batch, and one case per line of input")
+        }
         while let line = readLine() {
             guard line.utf8.contains(where: { $0 > 0x20 }) else { continue }
             Terminal.standard.line(HeaderBatch.answer(line, kind).compact)

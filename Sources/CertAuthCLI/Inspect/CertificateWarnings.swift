@@ -53,13 +53,13 @@ package struct CertificateWarnings: Sendable {
         var warnings: [String] = []
         if certificate.version != 3 { warnings.append("version \(certificate.version), expected 3") }
         if certificate.serialNumber.isNegative || certificate.serialNumber.isZero {
-            warnings.append("serial number \(certificate.serialNumber), expected a positive one")
+            warnings.append("serial number \(certificate.serialNumber), expected a positive number")
         }
         if certificate.serialNumber.bytes.count > 20 {
             warnings.append("serial number of \(certificate.serialNumber.bytes.count) octets, at most 20")
         }
         if certificate.innerSignatureAlgorithm != certificate.signatureAlgorithm {
-            warnings.append("the signature algorithms inside and outside differ")
+            warnings.append("the signature algorithms inside and outside the signed part differ")
         }
         if certificate.isSelfIssued && !certificate.isSelfSigned {
             warnings.append("names itself as issuer, but its own key did not sign it")
@@ -76,17 +76,17 @@ package struct CertificateWarnings: Sendable {
             warnings.append("CA whose keyUsage lacks keyCertSign: nothing it issues is accepted")
         }
         if certificate.value(of: .basicConstraints)?.isCritical == false {
-            warnings.append("basicConstraints is not critical, which RFC 5280 demands of a CA")
+            warnings.append("basicConstraints is not critical, which RFC 5280 requires for a CA")
         }
         if isLeaf && !certificate.isSelfSigned {
-            warnings.append("a CA certificate that issued nothing shown here: right for an authority, not for a client")
+            warnings.append("a CA certificate that issued none of those shown: right for a CA, not for a client")
         }
         return warnings
     }
 
     private var client: [String] {
         var warnings: [String] = []
-        if certificate.isSelfSigned { warnings.append("self-signed: accepted only where it is pinned") }
+        if certificate.isSelfSigned { warnings.append("self-signed: accepted only if it is pinned") }
         if certificate.subjectAlternativeNames.isEmpty { warnings.append("no subjectAltName") }
         if let purposes = certificate.extendedKeyUsage {
             if !purposes.contains(.clientAuth) && !purposes.contains(.anyExtendedKeyUsage) {

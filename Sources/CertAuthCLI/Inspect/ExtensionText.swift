@@ -22,7 +22,7 @@ extension Certificate {
     }
 
     private var basicConstraintsText: String {
-        guard let constraints = basicConstraints, constraints.isCertificateAuthority else { return "no CA" }
+        guard let constraints = basicConstraints, constraints.isCertificateAuthority else { return "not a CA" }
         return constraints.pathLength.map { "CA, at most \($0) intermediates below it" } ?? "CA, without path length"
     }
 

@@ -7,24 +7,23 @@ import CertAuth
 struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Shows the contents of certificates and CRLs, and which certificate issued which.",
+        abstract: "Shows the contents of certificates and CRLs, and which issued which.",
         discussion: """
-            Reads PEM (any number of objects), DER and PKCS #12. Private keys are mentioned, but never shown. Problems \
-            (expired, weak, no names, unsuitable for TLS clients) are shown as warnings.
+            Reads PEM (any number of objects), DER and PKCS #12. Private keys are listed, but never shown. Problems \
+            (expired, weak, no names, not usable by TLS clients) are shown as warnings.
 
             Examples:
               certauth inspect alice.pem issuing.pem root.pem
               certauth inspect --password secret alice.pfx
               certauth inspect crls.pem --json
 
-            Exit codes: 0 success, 1 something is malformed, 2 usage error, 3 failure.
+            Exit codes: 0 done, 1 an object is malformed, 2 usage error, 3 failed.
             """
     )
 
-    @Argument(help: "Files with certificates and CRLs.", completion: .file()) var files: [String]
+    @Argument(help: "Files of certificates and CRLs.", completion: .file()) var files: [String]
     @Option(help: "The password of PKCS #12 files.") var password: String?
-    @Option(help: "The time to check for (ISO 8601); now by default.", transform: ArgumentText.timestamp)
-    var time: Timestamp?
+    @Option(help: "The time, ISO 8601; now by default.", transform: ArgumentText.timestamp) var time: Timestamp?
     @Flag(help: "Writes JSON.") var json = false
 
     mutating func run() async throws {

@@ -72,7 +72,7 @@ extension InspectionReport {
         if certificate.isSelfSigned { facts += ", self-signed" }
         if certificate.isCertificateAuthority { facts += ", CA" }
         if forest.issuers[forest.certificates.firstIndex(of: certificate) ?? 0] == nil, !certificate.isSelfSigned {
-            facts += ", issuer \(DisplayText.escaped(certificate.issuer.rfc4514)) not at hand"
+            facts += ", issuer \(DisplayText.escaped(certificate.issuer.rfc4514)) not given"
         }
         return "\(mark) \(certificate)  \(palette.dim(facts))"
     }

@@ -28,7 +28,7 @@ package struct InspectionReport: Sendable {
     /// Returns the warnings about a CRL.
     package func warnings(_ list: CertificateRevocationList) -> [String] {
         if now < list.thisUpdate { return ["from the future: thisUpdate \(list.thisUpdate), now \(now)"] }
-        guard let nextUpdate = list.nextUpdate else { return ["no nextUpdate, which RFC 5280 demands"] }
+        guard let nextUpdate = list.nextUpdate else { return ["no nextUpdate, which RFC 5280 requires"] }
         return now > nextUpdate ? ["stale: nextUpdate \(nextUpdate), now \(now)"] : []
     }
 }

@@ -15,14 +15,17 @@ extension DevelopmentPKI {
     ) throws(CommandFailure) -> PKIIndex.Entry {
         guard let position = index.position(named: nameOrSerial) ?? index.position(serial: nameOrSerial) else {
             let text = DisplayText.escaped(nameOrSerial)
-            throw .usage("nothing issued here has the name or serial number \(text)", hint: "see index.json")
+            throw .usage("no certificate of this PKI has the name or serial number \(text)", hint: "see index.json")
         }
         let entry = index.entries[position]
         guard entry.issuer != entry.name else {
-            throw .usage("\(entry.name) is a root: nobody above it could revoke it", hint: "stop trusting it instead")
+            throw .usage(
+                "\(entry.name) is a root: it has no issuer that could revoke it",
+                hint: "stop trusting it instead"
+            )
         }
         guard !entry.isRevoked else {
-            throw .usage("\(entry.name), serial \(entry.serial), is revoked since \(entry.revokedAt ?? "")")
+            throw .usage("\(entry.name), serial \(entry.serial), has been revoked since \(entry.revokedAt ?? "")")
         }
         index.entries[position].revokedAt = "\(Timestamp(secondsSince1970: clock.now().secondsSince1970))"
         index.entries[position].reason = reason?.rawValue
@@ -66,7 +69,7 @@ extension DevelopmentPKI {
         replacing: Bool
     ) throws(CommandFailure) -> String {
         guard let position = index.position(named: name) else {
-            throw .usage("nothing issued here has the name \(DisplayText.escaped(name))")
+            throw .usage("no certificate of this PKI has the name \(DisplayText.escaped(name))")
         }
         let files = try PKIFileNames(name)
         guard replacing || !folder.exists(files.pkcs12) else {

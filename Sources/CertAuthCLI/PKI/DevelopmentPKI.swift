@@ -37,8 +37,8 @@ package struct DevelopmentPKI: Sendable {
         if folder.exists("index.json") {
             guard replacing else {
                 throw .usage(
-                    "\(path): holds a development PKI already",
-                    hint: "give --force to replace it, keys and all"
+                    "\(path): already contains a development PKI",
+                    hint: "give --force to replace it and its keys"
                 )
             }
             try removeAll()
@@ -123,7 +123,7 @@ package struct DevelopmentPKI: Sendable {
         while above.issuer != above.name {
             issuers.append(try firstCertificate(try PKIFileNames(above.issuer).certificate).derEncoded)
             guard let next = index.position(named: above.issuer), issuers.count < 32 else {
-                throw .usage("\(folder.path)/index.json: the issuers of \(name) lead to no root")
+                throw .usage("\(folder.path)/index.json: the issuers of \(name) do not lead to a root")
             }
             above = index.entries[next]
         }
@@ -170,7 +170,7 @@ extension DevelopmentPKI {
     private func checkIsFree(_ name: String, replacing: Bool) throws(CommandFailure) {
         let files = try PKIFileNames(name)
         if let position = index.position(named: name), index.entries[position].kind == .authority {
-            throw .usage("\(name) is an authority of this PKI, which is not replaced", hint: "choose another name")
+            throw .usage("\(name) is an authority of this PKI, which cannot be replaced", hint: "choose another name")
         }
         let existing = [files.certificate, files.key, files.chain].first(where: folder.exists)
         guard let existing, !replacing else { return }

@@ -6,7 +6,7 @@ import ArgumentParser
 struct PKICRLCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crl",
-        abstract: "Issues new CRLs, with new dates and numbers.",
+        abstract: "Issues the CRLs again, with new dates and numbers.",
         discussion: """
             Examples:
               certauth pki crl
@@ -16,7 +16,7 @@ struct PKICRLCommand: AsyncParsableCommand {
 
     @Argument(help: "The names of the authorities; all by default.") var authorities: [String] = []
     @OptionGroup var folder: PKIFolderOption
-    @Option(help: "The days until nextUpdate of the CRLs.") var days: Int64 = 30
+    @Option(help: "How many days the CRLs are valid.") var days: Int64 = 30
 
     mutating func run() async throws {
         var pki = try DevelopmentPKI(opening: folder.path)

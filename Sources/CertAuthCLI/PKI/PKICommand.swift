@@ -6,24 +6,24 @@ import ArgumentParser
 struct PKICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pki",
-        abstract: "Creates and manages a development PKI in a folder.",
+        abstract: "Creates and maintains a development PKI in a folder.",
         discussion: """
-            For development and tests only: the keys are not encrypted. Only the owner can read the folder \
+            For development and tests: the folder contains unencrypted keys, and only its owner can read it \
             (folder 0700, files 0600). Nothing is replaced without --force.
 
             Examples:
               certauth pki init                                  root, intermediate with path length 0, CRLs in ./pki
               certauth pki issue alice --email alice@example.com a TLS client, from the intermediate
-              certauth pki issue bob --from root                 the same, issued by the root
+              certauth pki issue bob --from root                 the same, directly from the root
               certauth pki issue localhost --server              a TLS server for localhost
-              certauth pki revoke alice --reason key-compromise  revokes, and issues a new CRL
-              certauth pki crl                                   issues new CRLs of all authorities
-              certauth pki responder                             serves OCSP, CRLs and CA certificates
-              certauth pki pfx alice --password secret           a PKCS #12 file; --legacy for old programs
-              certauth pki intermediate team --path-length 0     another authority below the root
+              certauth pki revoke alice --reason key-compromise  revokes, and issues the CRL again
+              certauth pki crl                                   issues all CRLs again
+              certauth pki responder                             serves OCSP, CRLs and authorities over HTTP
+              certauth pki pfx alice --password secret           a PKCS #12 file; --legacy for old importers
+              certauth pki intermediate team --path-length 0     one more authority below the root
 
-            The files of NAME: NAME.pem (certificate), NAME.chain.pem (with intermediates), NAME.key, NAME.pfx, and \
-            for an authority NAME.crl.pem. crls.pem contains all CRLs; index.json lists all issued certificates.
+            Files of a NAME: NAME.pem (certificate), NAME.chain.pem (with intermediates), NAME.key, NAME.pfx; of an \
+            authority also NAME.crl.pem. crls.pem contains all CRLs, index.json lists all certificates.
             """,
         subcommands: [
             PKIInitCommand.self, PKIIssueCommand.self, PKIIntermediateCommand.self, PKIRevokeCommand.self,

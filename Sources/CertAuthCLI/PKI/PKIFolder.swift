@@ -23,15 +23,15 @@ package struct PKIFolder: Sendable {
     package init(preparing path: String) throws(CommandFailure) {
         self.path = path
         if mkdir(path, 0o700) == 0 { return }
-        guard errno == EEXIST else { throw .usage("\(path): can't be made: \(String(cString: strerror(errno)))") }
+        guard errno == EEXIST else { throw .usage("\(path): can't be created: \(String(cString: strerror(errno)))") }
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw .usage("\(path): exists and is no folder", hint: "choose another --dir")
+            throw .usage("\(path): exists and is not a folder", hint: "choose another --dir")
         }
         guard status.st_mode & 0o077 == 0 else {
             let mode = String(status.st_mode & 0o777, radix: 8)
             throw .usage(
-                "\(path): has mode \(mode), expected 700: private keys will stand in it",
+                "\(path): has mode \(mode), expected 700: it will contain private keys",
                 hint: "choose another --dir, or run chmod 700"
             )
         }
@@ -88,11 +88,11 @@ package struct PKIFileNames: Sendable {
         }
         guard allowed, (1...64).contains(name.utf8.count), !name.hasPrefix("."), !name.hasPrefix("-") else {
             throw .usage(
-                "the name \(DisplayText.escaped(name)) can't be a file's, expected 1 to 64 of A-Z a-z 0-9 . - _ @ +"
+                "the name \(DisplayText.escaped(name)) can't be a file name, expected 1 to 64 of A-Z a-z 0-9 . - _ @ +"
             )
         }
         guard !name.hasSuffix(".chain"), !name.hasSuffix(".crl"), name != "crls", name != "index" else {
-            throw .usage("the name \(name) is taken by the folder's own files")
+            throw .usage("the name \(name) is used by the folder's own files")
         }
         self.name = name
     }

@@ -18,10 +18,10 @@ struct PKIInitCommand: AsyncParsableCommand {
     @OptionGroup var folder: PKIFolderOption
     @Option(help: "The root's common name.") var rootName: String?
     @Option(help: "The intermediate's common name.") var intermediateName: String?
-    @Option(help: "The intermediate's path length: how many further intermediates may follow.") var pathLength = 0
-    @Option(help: "The kind of keys; rsa has 2048 bits.") var key = KeyArgument.p256
-    @Option(help: "The root's validity in days.") var days: Int64 = 3650
-    @Option(help: "The URL of certauth pki responder, which certificates will name for CRLs and OCSP.")
+    @Option(help: "How many authorities may follow below the intermediate.") var pathLength = 0
+    @Option(help: "The kind of the keys; rsa has 2048 bits.") var key = KeyArgument.p256
+    @Option(help: "How many days the root is valid.") var days: Int64 = 3650
+    @Option(help: "Where certauth pki responder will listen: certificates name this URL for their CRL and OCSP.")
     var responderUrl: String?
     @Flag(help: "Replaces an existing PKI; its keys are lost.") var force = false
 

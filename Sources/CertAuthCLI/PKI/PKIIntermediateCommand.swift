@@ -7,7 +7,7 @@ import CertAuth
 struct PKIIntermediateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "intermediate",
-        abstract: "Creates another authority and its CRL.",
+        abstract: "Creates another authority, and its CRL.",
         discussion: """
             Examples:
               certauth pki intermediate team
@@ -16,14 +16,14 @@ struct PKIIntermediateCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The name of the files, and the subject's common name.") var name: String
+    @Argument(help: "The common name of the subject, and the name of the files.") var name: String
     @OptionGroup var folder: PKIFolderOption
     @Option(help: "The authority that issues it.") var from = DevelopmentPKI.rootName
     @Option(help: "The common name, if it is not NAME.") var commonName: String?
-    @Option(help: "Its path length: how many further intermediates may follow.") var pathLength = 0
-    @Option(help: "The kind of key; rsa has 2048 bits.") var key = KeyArgument.p256
-    @Option(help: "The validity in days.") var days: Int64 = 1825
-    @Option(help: "The start of validity (ISO 8601); an hour ago by default.", transform: ArgumentText.timestamp)
+    @Option(help: "How many authorities may follow below it.") var pathLength = 0
+    @Option(help: "The kind of the key; rsa has 2048 bits.") var key = KeyArgument.p256
+    @Option(help: "How many days it is valid.") var days: Int64 = 1825
+    @Option(help: "The start of validity, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp)
     var notBefore: Timestamp?
 
     mutating func run() async throws {

@@ -9,8 +9,8 @@ struct PKIIssueCommand: AsyncParsableCommand {
         commandName: "issue",
         abstract: "Issues a certificate for a TLS client, or for a server.",
         discussion: """
-            Without --client, --server and --eku, the certificate is for a TLS client. With --server but without --dns \
-            and --ip, it names localhost, 127.0.0.1 and ::1.
+            Without --client, --server and --eku, the certificate is for a TLS client. --server without --dns and --ip \
+            names localhost, 127.0.0.1 and ::1.
 
             Examples:
               certauth pki issue alice --email alice@example.com --upn alice@corp.example
@@ -20,27 +20,27 @@ struct PKIIssueCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The name of the files, and the subject's common name.") var name: String
+    @Argument(help: "The common name of the subject, and the name of the files.") var name: String
     @OptionGroup var folder: PKIFolderOption
     @Option(help: "The authority that issues it.") var from = DevelopmentPKI.intermediateName
     @Option(help: "The common name, if it is not NAME.") var commonName: String?
-    @Option(help: "A DNS name; may be repeated.") var dns: [String] = []
-    @Option(help: "An e-mail address; may be repeated.") var email: [String] = []
-    @Option(help: "A URI; may be repeated.") var uri: [String] = []
-    @Option(help: "An IP address; may be repeated.") var ip: [String] = []
-    @Option(help: "A user principal name; may be repeated.") var upn: [String] = []
-    @Flag(help: "Allows use by TLS clients.") var client = false
-    @Flag(help: "Allows use by TLS servers.") var server = false
+    @Option(help: "A DNS name; can be repeated.") var dns: [String] = []
+    @Option(help: "An e-mail address; can be repeated.") var email: [String] = []
+    @Option(help: "A URI; can be repeated.") var uri: [String] = []
+    @Option(help: "An IP address; can be repeated.") var ip: [String] = []
+    @Option(help: "A user principal name; can be repeated.") var upn: [String] = []
+    @Flag(help: "For TLS clients.") var client = false
+    @Flag(help: "For TLS servers.") var server = false
     @Option(
-        help: "The OID of a further extended key usage; may be repeated.",
+        help: "One more extended key usage by its OID; can be repeated.",
         transform: ArgumentText.objectIdentifier
     )
     var eku: [OID] = []
-    @Option(help: "The kind of key; rsa has 2048 bits.") var key = KeyArgument.p256
-    @Option(help: "The validity in days.") var days: Int64 = 365
-    @Option(help: "The start of validity (ISO 8601); an hour ago by default.", transform: ArgumentText.timestamp)
+    @Option(help: "The kind of the key; rsa has 2048 bits.") var key = KeyArgument.p256
+    @Option(help: "How many days it is valid.") var days: Int64 = 365
+    @Option(help: "The start of validity, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp)
     var notBefore: Timestamp?
-    @Flag(help: "Replaces an existing certificate with this name.") var force = false
+    @Flag(help: "Replaces the files of a certificate of this name.") var force = false
 
     mutating func run() async throws {
         var pki = try DevelopmentPKI(opening: folder.path)

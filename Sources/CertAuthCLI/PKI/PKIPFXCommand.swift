@@ -8,8 +8,7 @@ struct PKIPFXCommand: AsyncParsableCommand {
         commandName: "pfx",
         abstract: "Writes key and chain as a PKCS #12 file with a password.",
         discussion: """
-            Uses AES-256 and SHA-256; with --legacy triple DES and SHA-1, for Windows before 10 1709 and macOS \
-            before 15.
+            Uses AES-256 and SHA-256; with --legacy, triple DES and SHA-1 for Windows before 10 1709 and macOS before 15.
 
             Examples:
               certauth pki pfx alice --password secret
@@ -19,8 +18,8 @@ struct PKIPFXCommand: AsyncParsableCommand {
 
     @Argument(help: "The name of the certificate.") var name: String
     @OptionGroup var folder: PKIFolderOption
-    @Option(help: "The password that encrypts the file.") var password: String
-    @Flag(help: "Uses triple DES and SHA-1, for programs without AES support.") var legacy = false
+    @Option(help: "The password that protects the file.") var password: String
+    @Flag(help: "For importers that do not support AES.") var legacy = false
     @Flag(help: "Replaces an existing file.") var force = false
 
     mutating func run() async throws {

@@ -84,7 +84,7 @@ package struct LeafRequest: Sendable {
         for (flag, texts) in [("--dns", dnsNames), ("--email", emails), ("--uri", uris)] {
             for text in texts where text.isEmpty || !text.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) {
                 throw .usage(
-                    "\(flag) \(DisplayText.escaped(text)) can't stand in a certificate, expected printable ASCII",
+                    "\(flag) \(DisplayText.escaped(text)) can't be in a certificate, expected printable ASCII",
                     hint: "write international domain names in their xn-- form"
                 )
             }
@@ -94,7 +94,7 @@ package struct LeafRequest: Sendable {
         for text in addresses {
             let name = GeneralNameTemplate.ip(text)
             guard case .address(let octets) = name, !octets.isEmpty else {
-                throw .usage("--ip \(DisplayText.escaped(text)) is no IPv4 or IPv6 address")
+                throw .usage("--ip \(DisplayText.escaped(text)) is not an IPv4 or IPv6 address")
             }
             names.append(name)
         }

@@ -18,10 +18,10 @@ struct PKIResponderCommand: AsyncParsableCommand {
         commandName: "responder",
         abstract: "Serves OCSP, CRLs and the authorities' certificates over plain HTTP.",
         discussion: """
-            POST /ocsp and GET /ocsp/BASE64 return OCSP responses (RFC 6960), signed by the certificate's issuer; \
-            /NAME.crl and /NAME.cer are an authority's CRL and certificate. The folder is read at each request, so \
-            certauth pki revoke takes effect at once.
-            The line "listening on http://..." on standard output shows the address; port 0 lets the system choose.
+            POST /ocsp and GET /ocsp/BASE64 return an OCSP response (RFC 6960), signed by the certificate's issuer; \
+            /NAME.crl and /NAME.cer return an authority's CRL and certificate. The folder is read at each request, so \
+            certauth pki revoke takes effect immediately.
+            The line "listening on http://..." on standard output contains the address; port 0 lets the system choose.
 
             Examples:
               certauth pki init --responder-url http://127.0.0.1:8889
@@ -34,7 +34,7 @@ struct PKIResponderCommand: AsyncParsableCommand {
     @OptionGroup var folder: PKIFolderOption
     @Option(help: "The address, as host:port.", transform: ListenArgument.address)
     var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 8889)
-    @Option(help: "The seconds until nextUpdate of an OCSP response.") var seconds: Int64 = 3600
+    @Option(help: "How many seconds an OCSP response is valid.") var seconds: Int64 = 3600
 
     mutating func run() async throws {
         guard (1...31_536_000).contains(seconds) else {

@@ -6,7 +6,7 @@ import ArgumentParser
 struct PKIRevokeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
-        abstract: "Revokes a certificate, and issues a new CRL.",
+        abstract: "Revokes a certificate, and issues its issuer's CRL again.",
         discussion: """
             Examples:
               certauth pki revoke alice --reason key-compromise

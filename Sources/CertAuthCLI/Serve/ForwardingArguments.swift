@@ -9,17 +9,17 @@ import Logging
 struct ForwardingArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How proxies forward certificates: a dialect, optionally with other header names.",
+            "How proxies forward certificates: a dialect, and other header names for it if needed.",
             discussion: "Dialects: \(ForwardingDialect.builtIn.map(\.name).joined(separator: ", ")).",
             valueName: "dialect[=header,...]"
         )
     ) var forwarded: String?
     @Option(
-        help: "The header in which proxies send the scheme (default: X-Forwarded-Proto; CloudFront has its own)."
+        help: "The header in which proxies send the scheme (default: X-Forwarded-Proto, for CloudFront its own)."
     ) var schemeHeader: String?
-    @Option(help: "A network of proxies, or unix:USER-ID; may be repeated.") var trustedProxy: [String] = []
+    @Option(help: "A network of proxies, or unix:USER-ID; can be repeated.") var trustedProxy: [String] = []
     @Option(
-        help: "The proxy's own client certificate; required in addition to the networks, if both are given.",
+        help: "The proxy's own client certificate, required in addition to the networks if both are given.",
         completion: .file()
     ) var trustedProxyCert: String?
     @Flag(help: "Listens without TLS, for proxies on the same machine or network.") var plain = false
@@ -35,7 +35,7 @@ struct ForwardingArguments: ParsableArguments {
             }
             guard !plain else {
                 throw .usage(
-                    "--plain without --forwarded lets no client in",
+                    "--plain without --forwarded accepts no client",
                     hint: "give --forwarded and --trusted-proxy"
                 )
             }
@@ -62,8 +62,8 @@ struct ForwardingArguments: ParsableArguments {
             ForwardingDialect.named(name, headers: Array(dialect.headers.prefix($0))) != nil
         }
         return .usage(
-            "--forwarded \(name): \(headerCount) headers, but the dialect lets \(renamed ?? 0) of its headers be renamed",
-            hint: "the header in which the proxy tells the scheme is named by --scheme-header"
+            "--forwarded \(name): \(headerCount) headers, but \(renamed ?? 0) headers of the dialect can be renamed",
+            hint: "--scheme-header names the header in which the proxy sends the scheme"
         )
     }
 }

@@ -6,11 +6,11 @@ import CertAuthTLS
 
 /// The flags for HTTP/2, and for clients that cannot be asked for a certificate late.
 struct HTTP2Arguments: ParsableArguments {
-    @Flag(help: "Offers HTTP/2 besides HTTP/1.1; names in mode delayed offer only HTTP/1.1.") var http2 = false
+    @Flag(help: "Offers HTTP/2 in addition to HTTP/1.1; names in mode delayed offer only HTTP/1.1.") var http2 = false
     @Option(
         help: ArgumentHelp(
-            "The host for clients that cannot be asked for their certificate in mode delayed.",
-            discussion: "They are redirected (307), not refused (403). With --http2, these names also offer HTTP/2.",
+            "The host for clients of names in mode delayed that can't be asked for their certificate.",
+            discussion: "They receive a redirect (307) instead of 403; with --http2 these names offer HTTP/2 too.",
             valueName: "host[:port]"
         )
     ) var certificateHost: String?
@@ -23,7 +23,7 @@ struct HTTP2Arguments: ParsableArguments {
         let hasDelayed = settings.mode == .delayed || settings.names.contains { $0.mode == .delayed }
         guard certificateHost == nil || hasDelayed else {
             throw .usage(
-                "--certificate-host has no meaning where no name is in mode delayed",
+                "--certificate-host has no meaning if no name is in mode delayed",
                 hint: "give --sni NAME=delayed or --mode delayed"
             )
         }

@@ -8,7 +8,7 @@ package enum ListenArgument {
     @Sendable package static func address(_ text: String) throws -> ListenerAddress {
         if text.hasPrefix("unix:") {
             let path = String(text.dropFirst(5))
-            guard !path.isEmpty else { throw ValidationError("expected a path behind unix:") }
+            guard !path.isEmpty else { throw ValidationError("expected a path after unix:") }
             return .unixSocket(path: path)
         }
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {

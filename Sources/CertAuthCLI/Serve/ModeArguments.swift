@@ -6,21 +6,21 @@ import CertAuthTLS
 /// The flags for client certificates and sessions, in general and by server name.
 struct ModeArguments: ParsableArguments {
     @Option(
-        help: "Whether clients are asked for a certificate (default: require); with --sni, the mode of all other names."
+        help: "Whether clients are asked for a certificate (default: require); with --sni, for all other names."
     )
     var mode: ModeArgument?
     @Option(help: "NAME=MODE: the mode of NAME or *.NAME; other names are refused unless --mode is given.")
     var sni: [String] = []
-    @Option(help: "NAME=CERT,KEY: the server's certificate and key for a name.") var sniCert: [String] = []
-    @Option(help: "NAME=FILE: trust anchors for a name's clients instead of --client-ca; may be repeated.")
+    @Option(help: "NAME=CERT,KEY: the server's identity under a name.") var sniCert: [String] = []
+    @Option(help: "NAME=FILE: trust anchors for a name's clients instead of --client-ca; can be repeated.")
     var sniTrust: [String] = []
-    @Flag(help: "Allows all other names to have a looser policy than a named one.")
+    @Flag(help: "Permits a looser policy for all other names than for a named one.")
     var insecurelyLooserDefault = false
 
-    @Option(help: "Whether admitted clients may resume their sessions.") var tickets = TicketsArgument.off
-    @Option(help: "A file with 32 or more random bytes; processes that share it accept each other's tickets.")
+    @Option(help: "Lets accepted clients resume their sessions.") var tickets = TicketsArgument.off
+    @Option(help: "A file of 32 random bytes or more; processes that share it accept each other's tickets.")
     var ticketKey: String?
-    @Option(help: "The number of TLS 1.2 sessions to store for clients without tickets; needs --verify handshake.")
+    @Option(help: "Caches this many TLS 1.2 sessions of clients that use no tickets; with --verify handshake.")
     var sessionCache: Int?
 
     /// Applies the flags to `settings`.
@@ -28,7 +28,7 @@ struct ModeArguments: ParsableArguments {
         let names = try ServerNameArguments(modes: sni, identities: sniCert, trusts: sniTrust)
         let given = mode.flatMap { ClientCertificateMode(rawValue: $0.rawValue) }
         guard given == nil || names.othersMode == nil else {
-            throw .usage("--mode and --sni * name two modes for all other names", hint: "leave one of them out")
+            throw .usage("--mode and --sni * both set the mode of all other names", hint: "leave one of them out")
         }
         settings.mode = given ?? names.othersMode ?? .require
         settings.names = names.names
@@ -41,7 +41,7 @@ struct ModeArguments: ParsableArguments {
             do throws(TLSConfigurationError) {
                 return try SessionCache(capacity: capacity)
             } catch {
-                throw .usage("--session-cache: \(error)", hint: "leave it out for none")
+                throw .usage("--session-cache: \(error)", hint: "leave it out for no cache")
             }
         }
         guard given != nil || names.othersMode != nil else { return }

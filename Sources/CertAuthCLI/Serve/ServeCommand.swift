@@ -10,17 +10,17 @@ import Logging
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serves HTTPS to clients with certificates, and shows them how they were authenticated.",
+        abstract: "Serves HTTPS to clients with certificates, and shows each client its identity.",
         discussion: """
-            GET /whoami returns 200 with the client as JSON, or 403 application/problem+json with a code. GET /public \
-            answers all clients. GET /secure/... is like /whoami, and asks for the certificate in mode delayed.
-            A request whose Host has another policy than the connection's server name receives 421.
-            Revocation is checked by default, and an unknown status is refused. CRLs are given with --crl. CRLs and \
-            OCSP responses are also fetched within two seconds from the locations in certificates. Hosts on private \
-            addresses are used only if --allow-fetch-host names them. A reload never goes back: an older or missing \
-            CRL does not replace the current one.
-            The line "listening on ..." on standard output shows the address; port 0 lets the system choose. SIGINT \
-            and SIGTERM end the server once requests in flight are answered.
+            GET /whoami returns 200 with the client as JSON, or 403 application/problem+json with a code; GET /public \
+            answers every client; GET /secure/... is like /whoami, and requests the certificate in mode delayed.
+            A request is answered 421 if its Host has another policy than the name that the connection was opened for.
+            Revocation is checked by default, and an unknown status is refused. CRLs are given with --crl; CRLs and OCSP \
+            responses are also fetched from the addresses in the certificates, within two seconds. Hosts on private \
+            addresses are contacted only if --allow-fetch-host names them. A reload never goes back: an older list, or a \
+            missing one, does not replace the one in force.
+            The line "listening on ..." on standard output contains the address; port 0 lets the system choose. SIGINT \
+            and SIGTERM stop the server after the requests in flight are answered.
 
             Examples:
               certauth serve --cert pki/localhost.chain.pem --key pki/localhost.key --client-ca pki/root.pem \\
@@ -33,8 +33,8 @@ struct ServeCommand: AsyncParsableCommand {
               certauth serve --plain --listen 127.0.0.1:8080 --client-ca ca.pem --revocation none \\
                   --forwarded nginx --trusted-proxy 127.0.0.1/32
 
-            Exit codes: 0 ended by a signal, or checked (also with findings, which are on standard error), \
-            2 usage error, 3 failure.
+            Exit codes: 0 stopped on request, or checked (findings on standard error do not change this), 2 usage \
+            error, 3 failed.
             """
     )
 
@@ -43,13 +43,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The server's certificate, followed by its intermediates.", completion: .file()) var cert: String?
     @Option(help: "The server's private key.", completion: .file()) var key: String?
     @Option(help: "The password of an encrypted key.") var keyPassword: String?
-    @Option(help: "Trust anchors for clients; may be repeated.", completion: .file()) var clientCa: [String] = []
-    @Option(help: "Intermediates that clients may omit; may be repeated.", completion: .file())
+    @Option(help: "Trust anchors for clients; can be repeated.", completion: .file()) var clientCa: [String] = []
+    @Option(help: "Intermediates that clients may fail to send; can be repeated.", completion: .file())
     var intermediate: [String] = []
     @Option(
         help: ArgumentHelp(
-            "The authorities named to clients: those of --client-ca and --intermediate, those of --client-ca, none, or "
-                + "those in a file.",
+            "The authorities whose names are sent to clients: those of --client-ca and --intermediate, those of "
+                + "--client-ca, none, or those in a file.",
             valueName: "all|anchors|none|file"
         ),
         completion: .file(),
@@ -58,32 +58,32 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var modes: ModeArguments
     @Option(help: "The kinds of certificates that are allowed.") var types = TypesArgument.chained
     @Option(
-        help: "The SHA-256 of an accepted self-signed certificate, or spki: with that of its key; may be repeated.",
+        help: "The SHA-256 of an accepted self-signed certificate, or spki: and that of its key; can be repeated.",
         transform: ArgumentText.pin
     ) var pin: [CertificatePin] = []
     @Flag(
-        help: "Applies name constraints also to a commonName that looks like a host or an address."
+        help: "Also checks a commonName that looks like a host or an address against name constraints."
     ) var constrainCommonNames = false
     @Option(help: "Whether and how revocation is checked; offline fetches nothing.")
     var revocation = RevocationModeArgument.online
-    @Option(help: "CRLs; may be repeated.", completion: .file()) var crl: [String] = []
+    @Option(help: "CRLs; can be repeated.", completion: .file()) var crl: [String] = []
     @Option(
-        help: "A folder that stores revocation evidence, so that a restart does not go back to older CRLs.",
+        help: "A folder that stores revocation evidence, so that a restart does not go back to older lists.",
         completion: .directory
     ) var evidenceFolder: String?
     @Option(help: "How an unknown revocation status is treated.") var unknownRevocation = UnknownRevocationArgument.deny
-    @Option(help: "The kind of source that is tried first; with both, the two must agree.")
+    @Option(help: "Which kind of source is used first; with both, both must agree.")
     var revocationOrder = RevocationOrderArgument.crlFirst
-    @Option(help: "HOST or HOST:PORT to fetch from, whatever its address; may be repeated.")
+    @Option(help: "Fetches from HOST or HOST:PORT, even at a private address; can be repeated.")
     var allowFetchHost: [String] = []
-    @Option(help: "The number of verdicts in the cache.") var cache: Int?
-    @Option(help: "The lifetime of cached verdicts in seconds.") var cacheSeconds: Int64?
-    @Option(help: "The oldest accepted TLS version.") var tlsMin = TLSVersionArgument.tls12
-    @Option(help: "When certificates are validated: handshake refuses by TLS alert, request by HTTP response.")
+    @Option(help: "Caches up to this many verdicts.") var cache: Int?
+    @Option(help: "Caches verdicts for this many seconds.") var cacheSeconds: Int64?
+    @Option(help: "The oldest TLS version.") var tlsMin = TLSVersionArgument.tls12
+    @Option(help: "Where certificates are judged: a refusal is a TLS alert, or an HTTP response.")
     var verify = ValidationArgument.request
-    @Flag(help: "Sends clients the operator's message about a refusal.") var exposeDetails = false
+    @Flag(help: "Sends clients the operator's message of a refusal.") var exposeDetails = false
     @Flag(help: "Checks the configuration and exits.") var check = false
-    @Flag(help: "Reloads, like SIGHUP, when the contents of a file change.") var watch = false
+    @Flag(help: "Reloads, as on SIGHUP, whenever the contents of a file change.") var watch = false
     @OptionGroup var proxies: ForwardingArguments
     @OptionGroup var http2: HTTP2Arguments
 

@@ -71,7 +71,7 @@ extension ServeSettings {
         } catch {
             throw .usage(
                 "\(error)",
-                hint: "\(flag) takes the server's certificate first, then its issuers, and its private key"
+                hint: "\(flag) needs the server's certificate first, then its issuers, and its private key"
             )
         }
     }

@@ -31,7 +31,7 @@ extension ServeSettings {
         }
         guard !clientAuthorities.isEmpty else {
             throw .usage(
-                "--client-ca is missing: nothing says whose clients come in",
+                "--client-ca is missing: no client could be accepted",
                 hint: "give --client-ca root.pem"
             )
         }

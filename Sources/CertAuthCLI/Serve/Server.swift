@@ -56,7 +56,7 @@ struct Server {
             let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
             throw .usage(
                 "--listen \(name ?? "\(settings.address)"): \(DisplayText.escaped(reason))",
-                hint: "choose another address, or port 0 for any"
+                hint: "choose another address, or port 0 for any free port"
             )
         }
     }
@@ -75,10 +75,10 @@ struct Server {
     private func reload(_ listener: HTTPSListener) {
         do throws(CommandFailure) {
             try load(into: listener)
-            logger.notice("reloaded: new connections are served by the files as they are now")
+            logger.notice("reloaded: new connections use the current files")
         } catch {
             let ways = error.hints.map { "; \($0)" }.joined()
-            logger.error("not reloaded, everything stays as it was: \(error.message)\(ways)")
+            logger.error("not reloaded, the previous configuration stays in use: \(error.message)\(ways)")
         }
     }
 

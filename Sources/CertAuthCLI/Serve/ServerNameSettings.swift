@@ -48,7 +48,10 @@ struct ServerNameArguments {
             change(name) { $0.clientAuthorities.append(file) }
         }
         guard names.allSatisfy({ $0.name != "*" }) else {
-            throw .usage("--sni-cert and --sni-trust need a name", hint: "--cert and --client-ca are for all others")
+            throw .usage(
+                "--sni-cert and --sni-trust need a name",
+                hint: "--cert and --client-ca are for all other names"
+            )
         }
     }
 

@@ -8,7 +8,7 @@ package enum WrongCall {
     package static func failure(_ message: String) -> CommandFailure {
         let lines = message.split(separator: "\n").flatMap { $0.split(separator: ". ") }
         let sentences = lines.map { plain($0) }.filter { !$0.isEmpty }
-        guard let first = sentences.first else { return .usage("wrong call", hint: "see `certauth help`") }
+        guard let first = sentences.first else { return .usage("usage error", hint: "see `certauth help`") }
         return CommandFailure(.usage, first, hints: sentences.dropFirst() + ["see `certauth help`"])
     }
 

@@ -19,7 +19,7 @@ extension VerificationReport {
 
     private func verdictLines(_ palette: Palette) -> [String] {
         if let accepted {
-            let until = accepted.validUntil.map { ", holds until \($0.wholeSecond)" } ?? ""
+            let until = accepted.validUntil.map { ", valid until \($0.wholeSecond)" } ?? ""
             let verdict = "\(palette.green("accepted")): \(accepted.leaf), checked for \(time)\(until)"
             guard !accepted.policies.isEmpty else { return [verdict] }
             return [verdict, "  valid for policies \(accepted.policies.map(\.readableName).joined(separator: ", "))"]
@@ -33,7 +33,7 @@ extension VerificationReport {
 
     private func title(of path: JudgedPath, number: Int, of count: Int) -> String {
         let findings = path.attempt.findings.count
-        let outcome = findings == 0 ? "holds" : "\(findings) \(findings == 1 ? "finding" : "findings")"
+        let outcome = findings == 0 ? "valid" : "\(findings) \(findings == 1 ? "finding" : "findings")"
         return "path \(number) of \(count): \(outcome)"
     }
 }
@@ -85,12 +85,12 @@ extension RevocationStatus {
 extension RevocationStatus.NotCheckedReason {
     fileprivate var sentence: String {
         switch self {
-        case .mode: "not asked for (--crl, --revocation)"
-        case .flag: "not asked for here"
-        case .selfSigned: "a self-signed certificate has no issuer who could revoke it"
+        case .mode: "not requested (--crl, --revocation)"
+        case .flag: "not requested for this certificate"
+        case .selfSigned: "a self-signed certificate has no issuer that could revoke it"
         case .anchorWithoutSource: "a trust anchor without a CRL of its own"
-        case .noRevocationAvailable: "its issuer publishes no revocation for it"
-        case .shortLived: "its validity is shorter than revocation is asked about"
+        case .noRevocationAvailable: "its issuer publishes no revocation information about it"
+        case .shortLived: "its validity period is too short for a revocation check"
         }
     }
 }

@@ -7,10 +7,10 @@ import CertAuth
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Validates a certificate as a server would, and explains the verdict.",
+        abstract: "Validates a certificate as a server does, and shows why it is accepted or refused.",
         discussion: """
-            The file of --leaf contains the client's certificate; its other certificates are treated as presented by \
-            the client. Files are PEM (one or more certificates), DER or PKCS #12.
+            The file of --leaf contains the client's certificate; more certificates in it count as sent by the client. \
+            Files are PEM (one certificate or many), DER or PKCS #12.
             Revocation is checked if --crl or --ocsp is given; --revocation overrides this.
 
             Examples:
@@ -20,42 +20,40 @@ struct VerifyCommand: AsyncParsableCommand {
               certauth verify --leaf alice.pfx --password secret --trust root.pem --json
               certauth verify --batch < cases.jsonl
 
-            Exit codes: 0 accepted, 1 refused (also malformed input), 2 usage error, 3 failure.
+            Exit codes: 0 accepted, 1 refused (malformed input is refused), 2 usage error, 3 failed.
             """
     )
 
     @Option(help: "The client's certificate.", completion: .file()) var leaf: String?
-    @Option(help: "Trust anchors; may be repeated.", completion: .file()) var trust: [String] = []
-    @Option(help: "Intermediates; may be repeated.", completion: .file()) var untrusted: [String] = []
-    @Option(help: "CRLs; may be repeated.", completion: .file()) var crl: [String] = []
-    @Option(help: "DER OCSP responses; may be repeated.", completion: .file()) var ocsp: [String] = []
-    @Option(help: "The validation time (ISO 8601); now by default.", transform: ArgumentText.timestamp)
-    var time: Timestamp?
-    @Option(help: "The purpose; client requires key usages that allow TLS clients.")
-    var purpose = PurposeArgument.client
-    @Option(help: "The kinds of certificates that are allowed.") var types = TypesArgument.chained
+    @Option(help: "Trust anchors; can be repeated.", completion: .file()) var trust: [String] = []
+    @Option(help: "Intermediates; can be repeated.", completion: .file()) var untrusted: [String] = []
+    @Option(help: "CRLs; can be repeated.", completion: .file()) var crl: [String] = []
+    @Option(help: "OCSP responses, DER; can be repeated.", completion: .file()) var ocsp: [String] = []
+    @Option(help: "The time, ISO 8601; now by default.", transform: ArgumentText.timestamp) var time: Timestamp?
+    @Option(help: "The purpose: client requires the usages of a TLS client.") var purpose = PurposeArgument.client
+    @Option(help: "Which kinds of certificates are allowed.") var types = TypesArgument.chained
     @Option(
-        help: "The SHA-256 of an accepted self-signed certificate, or spki: with that of its key; may be repeated.",
+        help: "The SHA-256 of an accepted self-signed certificate, or spki: and that of its key; can be repeated.",
         transform: ArgumentText.pin
     ) var pin: [CertificatePin] = []
-    @Option(help: "What is checked; crl-all with --crl, ocsp-all with --ocsp alone, else none.")
+    @Option(help: "How revocation is checked; crl-all with --crl, ocsp-all with --ocsp alone, else none.")
     var revocation: EvidenceArgument?
     @Option(
         help: "A certificate policy; the path must be valid for one of them; may be repeated.",
         transform: ArgumentText.objectIdentifier
     ) var policy: [OID] = []
-    @Option(help: "The maximum number of intermediates that are not self-issued; 10 by default.")
+    @Option(help: "The maximum number of intermediates, not counting self-issued ones; 10 by default.")
     var maxIntermediates: Int?
-    @Option(help: "OpenSSL's security level: 0, 1, or 2 (112 bits, no SHA-1).") var securityLevel = 2
+    @Option(help: "OpenSSL's security level: 0, 1, or 2 for 112 bits and no SHA-1.") var securityLevel = 2
     @Option(
-        help: "How strictly RFC 5280's certificate profile is checked; rfc5280 by default, strict with --batch."
+        help: "How much of RFC 5280's certificate profile is required; rfc5280 by default, strict with --batch."
     ) var profile: ProfileArgument?
     @Flag(
-        help: "Applies name constraints also to a commonName that looks like a host or an address."
+        help: "Also checks a commonName that looks like a host or an address against name constraints."
     ) var constrainCommonNames = false
     @Option(help: "The password of PKCS #12 files.") var password: String?
     @Flag(help: "Writes JSON.") var json = false
-    @Flag(help: "Reads one JSON case per line, and writes one JSON answer per line.") var batch = false
+    @Flag(help: "Reads one JSON case per line, writes one JSON answer per line.") var batch = false
 
     mutating func run() async throws {
         if batch {
@@ -84,7 +82,7 @@ struct VerifyCommand: AsyncParsableCommand {
             ("--max-intermediates", maxIntermediates != nil),
         ]
         if let (flag, _) = others.first(where: \.1) {
-            throw .usage("\(flag) has no meaning with --batch: each case brings its own")
+            throw .usage("\(flag) has no meaning with --batch: each case has its own")
         }
     }
 

@@ -86,7 +86,7 @@ package struct ForwardingGate: Sendable {
             if !isSecure { client.schemeExplanation = forwarding.schemeExplanation(of: fields) }
             if let others = reportOtherDialects(in: fields, facts, authenticator), certificate == nil {
                 client.otherDialects =
-                    "dialect \(forwarding.dialect.name): no certificate in its headers, though there are \(others): "
+                    "dialect \(forwarding.dialect.name): no certificate in its headers, but there are \(others): "
                     + "does the proxy use another dialect than this server reads?"
             }
             return await settle(head, certificate, client, request.connection, authenticator)
@@ -139,7 +139,7 @@ package struct ForwardingGate: Sendable {
         head.scheme = facts.isSecure ? "https" : "http"
         if !facts.isSecure, certificate != nil {
             logger.warning(
-                "a certificate was forwarded for a request that is not HTTPS by the proxy's word",
+                "a certificate was forwarded for a request that is not HTTPS according to the proxy",
                 metadata: metadata(facts).values
             )
         }

@@ -44,12 +44,12 @@ extension HTTPSListenerConfiguration {
         let modes = [tls.mode] + tls.namedPolicies.compactMap(\.mode)
         if modes.contains(where: { $0 == .allow || $0 == .delayed }), hasOwnRequirement, !hasOwnAuthorization {
             let text =
-                "clients without a certificate may connect, the routes' own rule says who must have one, and there is no"
-                + " authorization: a route that the rule forgets is open"
+                "clients without a certificate may connect, a custom rule decides which routes need one, and there is no"
+                + " authorization: a route that the rule omits is open to every client"
             found.append(ConfigurationFinding("allow-mode-without-authorization", .notice, text))
         }
         if tls.unnamedClients == .insecurelyServedByLooserDefault {
-            let text = "clients that name no known server are served by a policy that is looser than a named one"
+            let text = "clients without a known server name are served by a policy that is looser than a named one"
             found.append(ConfigurationFinding("looser-default", .warning, text))
         }
         return found
@@ -60,12 +60,12 @@ extension HTTPSListenerConfiguration {
         var found: [ConfigurationFinding] = []
         if forwarding.insecurelyTrustsProxyVerdict {
             let text =
-                "forwarded certificates come in on the proxy's word: chain, validity and revocation are not checked"
+                "forwarded certificates are accepted by the proxy's verdict: chain, validity and revocation are not checked"
             found.append(ConfigurationFinding("forwarding-on-proxys-word", .warning, text))
         }
         if case .plain = security, case .hostPort(let host, _) = address, !Self.isLoopback(host) {
             let text =
-                "forwarded certificates reach \(host) without TLS: whoever can speak from a proxy's address is every client"
+                "forwarded certificates reach \(host) without TLS: anyone who can send from a proxy's address can be any client"
             found.append(ConfigurationFinding("plain-beyond-loopback", .warning, text))
         }
         return found
@@ -73,7 +73,7 @@ extension HTTPSListenerConfiguration {
 
     private var detailFindings: [ConfigurationFinding] {
         guard exposesFailureDetails else { return [] }
-        let text = "exposesFailureDetails is true: refused clients are told the operator's message"
+        let text = "exposesFailureDetails is true: refused clients receive the operator's message"
         return [ConfigurationFinding("details-exposed", .notice, text)]
     }
 

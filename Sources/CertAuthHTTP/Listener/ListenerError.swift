@@ -31,20 +31,20 @@ extension ListenerError: CustomStringConvertible {
     /// What is wrong, what was found and what was expected.
     public var description: String {
         switch self {
-        case .alreadyStarted: "the listener was started before: make a new one"
-        case .notReloadable: "a listener with TLS cannot go on without it, or the other way round: start a new one"
-        case .http2WithoutTLS: "HTTP/2 on a listener without TLS: leave it out, clients choose it by ALPN"
+        case .alreadyStarted: "the listener was already started: create a new one"
+        case .notReloadable: "a reload cannot turn TLS on or off: start a new listener"
+        case .http2WithoutTLS: "HTTP/2 on a listener without TLS: leave it out, because clients choose it by ALPN"
         case .applicationProtocolNotServed(let name):
-            "ALPN protocol name '\(name)' is not served: expected http/1.1, and h2 where http2 offers it"
+            "ALPN protocol name '\(name)' is not served: expected http/1.1, and h2 only if http2 offers it"
         case .certificateHostUnusable(let host):
-            "certificateHost '\(host)' cannot be used: expected a host name, with a port where it is not 443"
+            "certificateHost '\(host)' cannot be used: expected a host name, with a port if it is not 443"
         case .notPositive(let setting, let found): "\(setting) is \(found), expected more than zero"
-        case .forwardingWithoutAuthenticator: "certificates are forwarded, but no authenticator judges them"
+        case .forwardingWithoutAuthenticator: "certificates are forwarded, but there is no authenticator: set one"
         case .authenticatorWithoutForwarding:
-            "a listener without TLS gets no certificates: configure forwarding, or take the authenticator away"
-        case .proxyCertificateWithoutTLS: "a proxy is known by its certificate, which needs a listener with TLS"
+            "a listener without TLS receives no certificates: configure forwarding, or remove the authenticator"
+        case .proxyCertificateWithoutTLS: "a proxy is identified by its certificate, which needs a listener with TLS"
         case .proxyCertificateNeedsRequestValidation:
-            "a proxy is known by its certificate: the listener needs mode allow or require, and validation .request"
+            "a proxy is identified by its certificate: the listener needs mode allow or require, and validation .request"
         }
     }
 }

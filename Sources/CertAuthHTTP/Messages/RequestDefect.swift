@@ -30,7 +30,7 @@ extension RequestDefect {
             ProblemDocument.protocolRefusal(
                 .expectationFailed,
                 "expectation-unknown",
-                "The request expects what this server does not know."
+                "The request has an expectation that this server does not support."
             )
         case .tooSlow:
             ProblemDocument.protocolRefusal(
@@ -48,7 +48,7 @@ extension RequestDefect {
             ProblemDocument.protocolRefusal(
                 .notImplemented,
                 "transfer-coding-unknown",
-                "This server implements no transfer coding but chunked."
+                "This server implements no transfer coding except chunked."
             )
         }
     }

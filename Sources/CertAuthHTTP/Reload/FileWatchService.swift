@@ -39,7 +39,8 @@ public struct FileWatchService: Service {
                 let outcome = try? await NIOThreadPool.singleton.runIfActive { watch.look(reload) }
                 switch outcome {
                 case .reloaded?: logger.notice("reloaded: the watched files have changed")
-                case .refused(let reason)?: logger.error("not reloaded, everything stays as it was: \(reason)")
+                case .refused(let reason)?:
+                    logger.error("not reloaded, the previous configuration stays in use: \(reason)")
                 case .unchanged?, .changing?, nil: break
                 }
             }

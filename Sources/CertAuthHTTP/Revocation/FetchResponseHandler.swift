@@ -64,7 +64,7 @@ final class FetchResponseHandler: ChannelInboundHandler {
         if let error = error as? RevocationFetchError {
             fail(error, context)
         } else if error is HTTPParserError {
-            fail(.malformedResponse(url: text, reason: "not HTTP, or cut short: \(error)"), context)
+            fail(.malformedResponse(url: text, reason: "not HTTP, or truncated: \(error)"), context)
         } else {
             fail(.unreachable(url: text, reason: "\(error)"), context)
         }
@@ -73,8 +73,8 @@ final class FetchResponseHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         promise.fail(
             head == nil
-                ? RevocationFetchError.unreachable(url: text, reason: "the connection closed without an answer")
-                : .malformedResponse(url: text, reason: "the connection closed within the answer")
+                ? RevocationFetchError.unreachable(url: text, reason: "the connection closed without a response")
+                : .malformedResponse(url: text, reason: "the connection closed before the end of the response")
         )
         context.fireChannelInactive()
     }

@@ -75,7 +75,7 @@ public struct ClientCertificateStorage: Sendable {
             ForwardingRegistration.covers(peer, presenting: chain, memory: connection.proxyMemory)
         else { return nil }
         let message =
-            "the connection is one of a trusted proxy, and no CertificateForwardingMiddleware has run for the request: "
+            "the connection is from a trusted proxy, but no CertificateForwardingMiddleware has run for the request: "
             + "add it to the router before all other middlewares, or, for a server that no proxy calls, "
             + "pass servesProxies: false"
         return AuthenticationFailure(code: .internalError, message: message)

@@ -13,7 +13,7 @@ extension CertAuthServerError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .protocolNotServed(let name, let served):
-            "ALPN name '\(name)' is offered, but the server speaks \(served.joined(separator: ", ")) alone: "
+            "ALPN name '\(name)' is offered, but the server supports only \(served.joined(separator: ", ")): "
                 + "choose .http2Upgrade, or leave applicationProtocols empty"
         }
     }

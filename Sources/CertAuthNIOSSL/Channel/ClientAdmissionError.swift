@@ -22,7 +22,7 @@ extension NIOSSLConfigurationError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .clientsAreNotAsked:
-            "certificateVerification is .none, which asks no client for a certificate; "
+            "certificateVerification is .none, so no client is asked for a certificate; "
                 + "expected .noHostnameVerification or .optionalVerification"
         case .authorityNamesTooLong(let count, let bytes, let limit):
             "sendCANameList: the names of \(count) authorities have \(bytes) bytes, expected at most \(limit) in the "

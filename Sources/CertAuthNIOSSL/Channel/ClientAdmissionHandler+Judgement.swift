@@ -15,7 +15,7 @@ extension ClientAdmissionHandler {
         do {
             candidate = try connection(negotiatedProtocol, context)
         } catch {
-            let message = "NIOSSL can't tell its client: \(error)"
+            let message = "NIOSSL cannot provide the client's certificates: \(error)"
             return end(with: .certificateRefused(code: .internalError, message: message, alert: nil), context)
         }
         guard settings.demandsCertificate || candidate.presentedChain != nil else {
@@ -43,7 +43,7 @@ extension ClientAdmissionHandler {
         case .noResult where !settings.demandsCertificate:
             admit(candidate, context)
         case .noResult(let reason):
-            let message = "an authenticated client is demanded, the authenticator gave no result"
+            let message = "an authenticated client is required, but the authenticator returned no result"
             end(with: .certificateRefused(code: reason.code, message: message, alert: nil), context)
         case .failure(let failure):
             end(with: .certificateRefused(code: failure.code, message: failure.message, alert: nil), context)

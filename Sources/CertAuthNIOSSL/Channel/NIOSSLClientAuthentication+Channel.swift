@@ -20,7 +20,7 @@ extension NIOSSLClientAuthentication {
         do {
             return await (try await authentication(on: channel).get()).authenticate()
         } catch {
-            let message = "the channel can't tell its client: \(error)"
+            let message = "the channel cannot provide the client's certificates: \(error)"
             return .failure(AuthenticationFailure(code: .internalError, message: message))
         }
     }

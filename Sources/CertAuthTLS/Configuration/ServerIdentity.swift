@@ -14,7 +14,7 @@ public struct ServerIdentity: Sendable {
     /// - Throws: `TLSConfigurationError.identityUnusable` if the chain is empty or the key is not the leaf's.
     package init(chain: [Certificate], key: PrivateKey, source: String) throws(TLSConfigurationError) {
         guard let leaf = chain.first else {
-            throw .identityUnusable(source: source, reason: "no certificate found, expected the server's")
+            throw .identityUnusable(source: source, reason: "no certificate found, expected the server's certificate")
         }
         guard key.matches(leaf.handle) else {
             throw .identityUnusable(

@@ -45,18 +45,18 @@ extension TLSConfigurationError: CustomStringConvertible {
                 + "use validation in the handshake, or serve with HTTPSListener"
         case .delayedNeedsHTTP1(let found):
             "client certificate mode 'delayed' with ALPN \(found.joined(separator: ", ")): "
-                + "offer http/1.1 alone, HTTP/2 forbids asking late; or say delayedModeTakesHTTP2"
+                + "offer http/1.1 alone, HTTP/2 forbids a late certificate request; or set delayedModeTakesHTTP2"
         case .notPositive(let setting, let found):
             "\(setting) is \(found), expected more than zero"
         case .applicationProtocolUnusable(let name):
             "ALPN protocol name '\(name)' has \(name.utf8.count) bytes, expected 1 to 255"
         case .ticketSecretTooShort(let found):
-            "the secret that seals session tickets has \(found) bytes, expected 32 at least"
+            "the secret that encrypts session tickets has \(found) bytes, expected at least 32"
         case .policyIdentifierMissing:
             "shared session tickets with hooks and no policyIdentifier: set one in the authenticator's options"
         case .sessionCacheNeedsHandshake:
-            "a session cache with validation at the request: TLS 1.2 sessions are kept only where the verdict comes "
-                + "with the handshake; choose validation in the handshake, or leave the cache out"
+            "a session cache with validation at the request: TLS 1.2 sessions are kept only if clients are judged "
+                + "in the handshake; choose validation in the handshake, or leave the cache out"
         case .authorityNamesTooLong(let policy, let count, let bytes, let limit):
             "policy '\(policy)': the names of \(count) authorities have \(bytes) bytes, expected at most \(limit) in the "
                 + "request for a certificate: no handshake would succeed; choose authorityHints: .none or .certificates"

@@ -41,7 +41,7 @@ extension TLSServerHandler {
     private func policyWasReplaced(for admitted: ClientCertificateConnection) {
         guard let context, state.phase == .active else { return }
         guard admitted.adoptPolicyInForce() else {
-            let message = "the policy of the server name was replaced by one that the connection was not opened under"
+            let message = "the policy of the server name was replaced by one that does not apply to the connection"
             clientIsRefused(AuthenticationFailure(code: Self.misdirected, message: message), context)
             return
         }
@@ -55,7 +55,7 @@ extension TLSServerHandler {
         endWatching()
         let metadata = LogMetadata(.code, failure.code.rawValue)
             .from(peer: context.remoteAddress?.peerText, serverName: tls?.clientHello?.serverName)
-        configuration.logger.notice("TLS client let in no longer: \(failure)", metadata: metadata.values)
+        configuration.logger.notice("TLS client is no longer accepted: \(failure)", metadata: metadata.values)
         TLSMetrics.connectionsEnded.increment(failure.code.rawValue)
         let refusal = ClientRefusal(failure: failure, grace: configuration.limits.refusalGrace)
         context.fireUserInboundEventTriggered(refusal)

@@ -91,7 +91,8 @@ package final class VerdictWatch {
         case nil, .success?:
             if isDoubtedAgain { judge() } else { wait(until: connection.authentication?.acceptedUntil) }
         case .noResult(let reason)?:
-            end(by: AuthenticationFailure(code: reason.code, message: "judged again, the client is not authenticated"))
+            let message = "after a new check, the client is not authenticated"
+            end(by: AuthenticationFailure(code: reason.code, message: message))
         case .failure(let failure)?:
             end(by: failure)
         }

@@ -75,8 +75,8 @@ extension TLSServerConfiguration {
         guard case .anchorsAndIntermediates = authorityHints, case let (names, tooLong?) = namesByDefault, names.fits
         else { return nil }
         return "the names of anchors and intermediates have \(tooLong) bytes, at most "
-            + "\(AuthorityNames.byteLimit) can be sent: only anchors are named, and clients that hold no intermediate "
-            + "may find no certificate to send; choose the names by authorityHints"
+            + "\(AuthorityNames.byteLimit) can be sent: only anchors are named, and clients without an intermediate "
+            + "may find no certificate to send; choose the names with authorityHints"
     }
 
     /// The names of anchors and intermediates. If they do not fit: those of anchors alone, and the size of all of them.

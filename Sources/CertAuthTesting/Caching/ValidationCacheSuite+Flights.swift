@@ -20,12 +20,12 @@ extension ValidationCacheSuite {
                 return fresh
             }
             guard answer.key == fresh.key else {
-                return [Violation(rule: "whole-key", found: "verdict(for:) brought that of another key")]
+                return [Violation(rule: "whole-key", found: "verdict(for:) returned the verdict of another key")]
             }
         }
         let count = runs.load(ordering: .relaxed)
         guard count != 1 else { return [] }
-        return [Violation(rule: "validates-once", found: "\(count) validations for two questions, one after the other")]
+        return [Violation(rule: "validates-once", found: "\(count) validations for two calls in turn, expected one")]
     }
 
     /// Cancels the first caller while its validation runs. The second caller must still get the verdict.
@@ -46,7 +46,7 @@ extension ValidationCacheSuite {
         let answer = await second.value
         _ = await first.value
         guard case .accepted = answer.verdict else {
-            return [Violation(rule: "cancellation", found: "one caller's cancellation failed another")]
+            return [Violation(rule: "cancellation", found: "the cancellation of one caller failed another")]
         }
         return []
     }
@@ -66,7 +66,7 @@ extension ValidationCacheSuite {
         gate.open()
         _ = await question.value
         guard cache.hasAnswer(for: fresh.key, at: now) else { return [] }
-        let text = "a validation that began before removeAll() brought its verdict back"
+        let text = "a validation that began before removeAll() stored its verdict after it"
         return [Violation(rule: "removes", found: text)]
     }
 }

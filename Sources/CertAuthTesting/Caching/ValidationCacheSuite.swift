@@ -60,14 +60,14 @@ public struct ValidationCacheSuite: Sendable {
         let stored = try verdicts.acceptance(verdicts.chain)
         cache.store(stored, for: stored.key, at: verdicts.now)
         guard cache.cachedVerdict(for: stored.key, evidence: .numbered(1), at: verdicts.now)?.key == stored.key else {
-            return [Violation(rule: "keeps-verdicts", found: "no answer for what was stored a moment ago")]
+            return [Violation(rule: "keeps-verdicts", found: "no answer for a verdict that was just stored")]
         }
         var found: [Violation] = []
         for (name, key) in try verdicts.otherKeys where cache.hasAnswer(for: key, at: verdicts.now) {
             found.append(Violation(rule: "whole-key", found: "the verdict of another \(name)"))
         }
         if cache.hasAnswer(for: stored.key, evidence: .numbered(2), at: verdicts.now) {
-            found.append(Violation(rule: "same-evidence", found: "a verdict by other revocation evidence"))
+            found.append(Violation(rule: "same-evidence", found: "a verdict based on other revocation evidence"))
         }
         return found
     }
@@ -79,13 +79,13 @@ public struct ValidationCacheSuite: Sendable {
         var cache = makeCache()
         cache.store(ending, for: ending.key, at: now)
         if cache.hasAnswer(for: ending.key, at: now.adding(seconds: 11)) {
-            found.append(Violation(rule: "ends-with-verdict", found: "a verdict after its last moment"))
+            found.append(Violation(rule: "ends-with-verdict", found: "a verdict that has expired"))
         }
         cache = makeCache()
         let later = try verdicts.acceptance(verdicts.chain, madeAt: now.adding(seconds: 3_600))
         cache.store(later, for: later.key, at: later.madeAt)
         if cache.hasAnswer(for: later.key, at: now) {
-            found.append(Violation(rule: "not-before-made", found: "a verdict that was made an hour later"))
+            found.append(Violation(rule: "not-before-made", found: "a verdict that was made an hour in the future"))
         }
         guard let entryExpiration else { return found }
         cache = makeCache()
@@ -103,10 +103,13 @@ public struct ValidationCacheSuite: Sendable {
 
     private func kinds(_ verdicts: MadeUpVerdicts) throws -> [Violation] {
         let kinds = [
-            ("unknown revocation", try verdicts.refusal(verdicts.chain, .revocationUnknown)),
-            ("trouble of the server", try verdicts.refusal(verdicts.chain, .internalError)),
+            ("a refusal with an unknown revocation status", try verdicts.refusal(verdicts.chain, .revocationUnknown)),
+            ("a refusal by an internal error", try verdicts.refusal(verdicts.chain, .internalError)),
             ("a refusal before a verified signature", try verdicts.refusal(verdicts.chain, isSigned: false)),
-            ("an acceptance by unknown revocation", try verdicts.acceptance(verdicts.chain, isRevocationKnown: false)),
+            (
+                "an acceptance with an unknown revocation status",
+                try verdicts.acceptance(verdicts.chain, isRevocationKnown: false)
+            ),
         ]
         return kinds.compactMap { name, verdict in
             let cache = makeCache()
@@ -150,14 +153,14 @@ public struct ValidationCacheSuite: Sendable {
         }
         let left = kept.count { cache.hasAnswer(for: $0.key, at: verdicts.now) }
         if left < capacity {
-            let text = "\(capacity - left) of \(capacity) acceptances gone after \(4 * capacity) refusals"
+            let text = "\(capacity - left) of \(capacity) acceptances removed by \(4 * capacity) refusals"
             found.append(Violation(rule: "refusals-apart", found: text))
         }
         let all = try (0..<4 * capacity).map { try verdicts.acceptance(verdicts.numbered(2_000_000 + $0)) }
         for verdict in all { cache.store(verdict, for: verdict.key, at: verdicts.now) }
         let many = (kept + all).count { cache.hasAnswer(for: $0.key, at: verdicts.now) }
         if many > capacity {
-            found.append(Violation(rule: "bounded", found: "\(many) acceptances, at most \(capacity)"))
+            found.append(Violation(rule: "bounded", found: "kept \(many) acceptances, expected at most \(capacity)"))
         }
         return found
     }

@@ -99,7 +99,7 @@ final class HookDeadlineTests: XCTestCase {
         for await _ in stream {}
         request.cancel()
         let failure = assertRefused(try await request.value, .rejectedByHandler, at: nil)
-        XCTAssertEqual(failure?.message, "onCertificateValidated was cancelled, its request has ended")
+        XCTAssertEqual(failure?.message, "onCertificateValidated was cancelled because its request has ended")
         await fulfillment(of: [cancelled], timeout: 10)
     }
 

@@ -195,7 +195,7 @@ final class WaitingHookTests: XCTestCase {
     func test_invalidations_without_end_refuse() async throws {
         let script = Script { authenticator, _ in authenticator.invalidate() }
         let failure = assertRefused(try await result(script), .internalError, at: nil)
-        XCTAssertEqual(failure?.message, "what the verdict is based on changed 4 times while the request waited")
+        XCTAssertEqual(failure?.message, "the basis of the verdict changed 4 times while the request waited")
         XCTAssertEqual(script.calls.count, 4)
     }
 

@@ -22,7 +22,7 @@ final class CertificatePolicyTests: XCTestCase {
         try await assertDecision(.thumbprint(sha256: alice.chain.anchor.sha256Thumbprint), alice, denial)
         let weak = try XCTUnwrap(alice.certificate.thumbprint(.sha1))
         let name = "thumbprint \(weak)"
-        let words = "threw: policy '\(name)' names a digest that is no SHA-256"
+        let words = "threw: policy '\(name)' has a digest that is not SHA-256"
         await assertNotAuthorized(.thumbprint(sha256: weak), alice, "policy '\(name)': \(words)")
         await assertNotAuthorized(.not(.thumbprint(sha256: weak)), alice, "policy 'not \(name)': \(words)")
     }
@@ -135,7 +135,11 @@ final class CertificatePolicyTests: XCTestCase {
         let forged = try await workload("spiffe://example.org/ns/prod/api", of: other)
         let plain = try await scene.client(stage.issuing.issue("alice"), trusting: roots)
         try await assertDecision(.spiffeID(matching: pattern), api, .allowed)
-        try await assertDecision(.spiffeID(matching: pattern), admin, .denied(reason: "the workload is another"))
+        try await assertDecision(
+            .spiffeID(matching: pattern),
+            admin,
+            .denied(reason: "the certificate names another workload")
+        )
         try await assertDecision(
             .spiffeID(matching: pattern),
             plain,

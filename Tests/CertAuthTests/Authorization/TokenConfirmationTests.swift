@@ -46,7 +46,7 @@ final class TokenConfirmationTests: XCTestCase {
             try confirmation.check(PresentedChain(derEncoded: [alice.certificate.derEncoded], source: source))
         )
         let digests = [alice, bob].map { $0!.certificate.sha256Thumbprint.hexadecimal }
-        assertRefused(.tokenBindingMismatch, "the token is bound to \(digests[0]), presented was \(digests[1])") {
+        assertRefused(.tokenBindingMismatch, "the token is bound to \(digests[0]), found \(digests[1])") {
             try confirmation.check(bob)
         }
         assertRefused(.tokenBindingMismatch) {
@@ -119,15 +119,16 @@ final class TokenConfirmationTests: XCTestCase {
     func test_claims_that_are_no_JSON_object_or_say_it_twice_are_refused() {
         let deep = String(repeating: "[", count: 32) + String(repeating: "]", count: 32)
         let cases = [
-            ("", "no JSON object (byte 0)"), ("[]", "no JSON object (byte 0)"), ("\"cnf\"", "no JSON object (byte 0)"),
-            ("{", "no JSON object (byte 1)"), ("{}x", "no JSON object (byte 2)"),
-            ("{\"a\":1,}", "no JSON object (byte 7)"),
-            ("{\"a\":01}", "no JSON object (byte 5)"), ("{\"a\":+1}", "no JSON object (byte 5)"),
-            ("{\"a\":1.}", "no JSON object (byte 5)"), ("{\"a\":nul}", "no JSON object (byte 5)"),
-            ("{\"a\":}", "no JSON object (byte 5)"), ("{a:1}", "no JSON object (byte 1)"),
-            ("{\"a\" 1}", "no JSON object (byte 5)"), ("{\"a\":\"\u{1}\"}", "no JSON object (byte 6)"),
-            ("{\"a\":\"\\x\"}", "no JSON object (byte 7)"), ("{\"a\":\"\\ud800\"}", "no JSON object (byte 8)"),
-            ("{\"a\":\"\\u+123\"}", "no JSON object (byte 8)"), ("{\"a\":\"x", "no JSON object (byte 7)"),
+            ("", "not a JSON object (byte 0)"), ("[]", "not a JSON object (byte 0)"),
+            ("\"cnf\"", "not a JSON object (byte 0)"),
+            ("{", "not a JSON object (byte 1)"), ("{}x", "not a JSON object (byte 2)"),
+            ("{\"a\":1,}", "not a JSON object (byte 7)"),
+            ("{\"a\":01}", "not a JSON object (byte 5)"), ("{\"a\":+1}", "not a JSON object (byte 5)"),
+            ("{\"a\":1.}", "not a JSON object (byte 5)"), ("{\"a\":nul}", "not a JSON object (byte 5)"),
+            ("{\"a\":}", "not a JSON object (byte 5)"), ("{a:1}", "not a JSON object (byte 1)"),
+            ("{\"a\" 1}", "not a JSON object (byte 5)"), ("{\"a\":\"\u{1}\"}", "not a JSON object (byte 6)"),
+            ("{\"a\":\"\\x\"}", "not a JSON object (byte 7)"), ("{\"a\":\"\\ud800\"}", "not a JSON object (byte 8)"),
+            ("{\"a\":\"\\u+123\"}", "not a JSON object (byte 8)"), ("{\"a\":\"x", "not a JSON object (byte 7)"),
             (#"{"cnf":{"x5t#S256":"a"},"cnf":{"x5t#S256":"b"}}"#, "'cnf' appears twice"),
             (#"{"cnf":{"x5t#S256":"a","x5t#S256":"a"}}"#, "'x5t#S256' appears twice"),
             (#"{"cnf":"a"}"#, "'x5t#S256' is of another type than expected"),

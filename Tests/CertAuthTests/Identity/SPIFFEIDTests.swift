@@ -69,8 +69,8 @@ final class SPIFFEIDTests: XCTestCase {
 
     func test_a_pattern_that_cannot_mean_what_it_says_is_refused_with_its_reason() {
         let cases = [
-            ("https://example.org/a", "does not begin with spiffe://"), ("spiffe://*/a", "the trust domain is none"),
-            ("spiffe://", "the trust domain is none"), ("spiffe://example.org", "there is no path"),
+            ("https://example.org/a", "does not begin with spiffe://"), ("spiffe://*/a", "the trust domain is invalid"),
+            ("spiffe://", "the trust domain is invalid"), ("spiffe://example.org", "there is no path"),
             ("spiffe://example.org/", "'' is neither a segment nor '*'"),
             ("spiffe://example.org/a*/b", "'a*' is neither a segment nor '*'"),
             ("spiffe://example.org/**/b", "'**' is neither a segment nor '*'"),

@@ -98,12 +98,12 @@ final class IdentityMappingTests: XCTestCase {
         let none = try await scene.result(identity, [.email], InMemoryUserStore([]))
         XCTAssertEqual(
             assertRefused(none, .identityNotMapped, at: 0)?.message,
-            "no user is known by email 'alice@example.com'"
+            "no user was found by email 'alice@example.com'"
         )
         let empty = try await scene.result(identity, [.registeredID], InMemoryUserStore([]))
         XCTAssertEqual(
             assertRefused(empty, .identityNotMapped, at: 0)?.message,
-            "no user is known by anything in the certificate"
+            "the certificate has no identifier for any identity rule"
         )
         let both = try InMemoryUserStore([
             .init(MappingStage.alice, identifiers: [.email("alice@example.com")]),

@@ -73,7 +73,7 @@ final class StrongMappingTests: XCTestCase {
         let bare = try await scene.result(identity([upn]), [.userPrincipalName, .securityIdentifier], store())
         XCTAssertEqual(
             assertRefused(bare, .identityNotMapped, at: 0)?.message,
-            "the certificate has nothing for the rule sid"
+            "the certificate has no identifier for the rule sid"
         )
     }
 

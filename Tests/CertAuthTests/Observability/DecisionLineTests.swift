@@ -128,7 +128,7 @@ final class DecisionLineTests: XCTestCase {
             }
             assertAccepted(await authenticator.authenticate(identity))
         }
-        let lines = log.lines.filter { $0.message == "client certificate ends soon" }
+        let lines = log.lines.filter { $0.message == "client certificate expires soon" }
         XCTAssertEqual(lines.map { $0.metadata["certauth.subject"] }, ["CN=soon"])
         XCTAssertEqual(lines.first?.level, "notice")
         XCTAssertEqual(

@@ -61,7 +61,7 @@ final class ShadowPolicyTests: XCTestCase {
     }
 
     private var differences: [LogRecorder.Line] {
-        log.lines.filter { $0.message == "the shadow policy decides otherwise" }
+        log.lines.filter { $0.message == "the shadow policy decides differently" }
     }
 
     func test_a_difference_is_counted_and_logged_with_both_codes_and_changes_nothing() async throws {

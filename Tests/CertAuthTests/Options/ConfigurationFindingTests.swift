@@ -102,7 +102,7 @@ final class ConfigurationFindingTests: XCTestCase {
         XCTAssertEqual(authenticator.configurationFindings.map(\.code), ["no-usage-check", "no-revocation"])
         XCTAssertEqual(
             authenticator.configurationFindings.last?.description,
-            "warning: no-revocation: revocationMode is noCheck: a revoked certificate comes in until it ends"
+            "warning: no-revocation: revocationMode is noCheck: a revoked certificate is accepted until it expires"
         )
     }
 }

@@ -86,7 +86,7 @@ final class CertificateRevocationListTests: XCTestCase {
         XCTAssertEqual(try reason { $0.version = 2 }, .invalidValue("a CRL version other than 2"))
         XCTAssertEqual(
             try reason { $0.innerAlgorithm = SignatureScheme.ecdsaSHA384.identifier },
-            .invalidValue("the signature algorithms inside and outside differ")
+            .invalidValue("the signature algorithms inside and outside the signed part differ")
         )
         XCTAssertEqual(try reason { $0.trailingBytes = [0] }, .trailingBytes(count: 1))
         let identifier = try XCTUnwrap(OID(dotted: "2.5.29.20"))

@@ -41,7 +41,7 @@ final class StatementMessageTests: XCTestCase {
         scene.lists = [try scene.stage.root.revocationList()]
         try assertSays(.noSource, "a CRL of CN=Stage Root; give a CRL of CN=Stage Issuing")
         scene.responses = try (0..<3).map { _ in try scene.issuing.ocspResponse(for: bob) }
-        try assertSays(.noSource, "1 CRLs and 3 OCSP responses are about others")
+        try assertSays(.noSource, "1 CRLs and 3 OCSP responses are about other certificates")
         scene.lists = []
         scene.responses = []
         try assertSays(.noSource, "neither a CRL of CN=Stage Issuing nor an OCSP response")
@@ -53,7 +53,7 @@ final class StatementMessageTests: XCTestCase {
         try respond { $0.responder = .keyHash([UInt8](repeating: 0xAB, count: 20)) }
         try assertSays(.badSignature, "the key with SHA-1 abababab")
         try respond { $0.signatureDefect = .flippedBit }
-        try assertSays(.badSignature, "not signed by a key that may speak for it")
+        try assertSays(.badSignature, "not signed by an authorized key")
     }
 
     func test_a_response_from_before_the_certificate_is_named() throws {

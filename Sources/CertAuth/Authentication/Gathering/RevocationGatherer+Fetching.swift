@@ -70,7 +70,8 @@ extension RevocationGatherer {
         switch response.content {
         case .notModified:
             guard let held = store.statement(for: key) else {
-                return failure(.malformed(source: key.source.address, reason: "304 without a condition"), key: key)
+                let reason = "HTTP status 304 for a request without a condition"
+                return failure(.malformed(source: key.source.address, reason: reason), key: key)
             }
             store.confirm(key, arrival: arrival)
             return .statement(held.statement)
@@ -95,7 +96,7 @@ extension RevocationGatherer {
 
     private func failure(_ cause: RevocationStatus.Cause, key: EvidenceKey) -> FetchOutcome {
         logger.notice(
-            "a revocation source gave no statement",
+            "a revocation source returned no usable statement",
             metadata: LogMetadata(.source, DisplayText.escaped(key.source.address)).with(.cause, cause)
                 .with(.kind, key.source.kind.rawValue).values
         )

@@ -76,8 +76,8 @@ extension VerdictSource {
 /// What is wrong with the answer of a cache.
 enum CacheObjection: String {
     /// The verdict is for another policy, source or chain.
-    case otherKey = "the entry of another key"
-    case otherEvidence = "a verdict by other revocation evidence"
-    case otherTime = "a verdict that was made later, or has ended"
-    case notCacheable = "a verdict that must not be kept"
+    case otherKey = "a verdict for another key"
+    case otherEvidence = "a verdict based on other revocation evidence"
+    case otherTime = "a verdict from a later time, or one that has expired"
+    case notCacheable = "a verdict that must not be cached"
 }

@@ -37,7 +37,7 @@ public struct DERError: Error, Sendable, Equatable, CustomStringConvertible {
             case .unsupportedTag: "unsupported tag"
             case .unexpectedTag(let found, let expected):
                 "found tag 0x\(String(found, radix: 16)), expected 0x\(String(expected, radix: 16))"
-            case .trailingBytes(let count): "\(count) bytes behind the value"
+            case .trailingBytes(let count): "\(count) bytes after the value"
             case .invalidValue(let what): what
             }
         return "DER offset \(offset): \(text)"

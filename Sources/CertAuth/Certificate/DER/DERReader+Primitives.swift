@@ -51,7 +51,7 @@ extension DERReader {
             throw DERError(.invalidValue("a negative number"), at: value.encoding.startIndex)
         }
         guard bytes.count <= 4 else {
-            throw DERError(.invalidValue("a number beyond 31 bits"), at: value.encoding.startIndex)
+            throw DERError(.invalidValue("a number of more than 31 bits"), at: value.encoding.startIndex)
         }
         return bytes.reduce(0) { $0 << 8 | Int($1) }
     }

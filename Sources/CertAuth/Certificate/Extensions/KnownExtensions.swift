@@ -50,7 +50,7 @@ struct KnownExtensions: Sendable {
         let list = try reader.constructed()
         try reader.finish()
         let names = try GeneralName.list(list)
-        guard !names.isEmpty else { throw DERError(.invalidValue("no name at all"), at: 0) }
+        guard !names.isEmpty else { throw DERError(.invalidValue("an empty list of names"), at: 0) }
         return names
     }
 
@@ -60,7 +60,7 @@ struct KnownExtensions: Sendable {
         try reader.finish()
         var purposes: [OID] = []
         while !list.isAtEnd { purposes.append(try list.objectIdentifier()) }
-        guard !purposes.isEmpty else { throw DERError(.invalidValue("no purpose at all"), at: 0) }
+        guard !purposes.isEmpty else { throw DERError(.invalidValue("an empty list of purposes"), at: 0) }
         return purposes
     }
 

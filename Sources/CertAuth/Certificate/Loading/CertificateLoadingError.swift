@@ -68,7 +68,7 @@ extension CertificateLoadingError.Cause {
             "found \(label), expected a certificate: give the certificate's file, not the key's"
         case .otherKind(let found, let remedy): "found \(found): \(remedy)"
         case .trustedCertificateBlock:
-            "found TRUSTED CERTIFICATE, whose trust settings are not taken over: "
+            "found TRUSTED CERTIFICATE, whose trust settings are not supported: "
                 + "convert it with `openssl x509 -in FILE -out NEW`"
         case .noCertificate(let labels):
             "no certificate, found only \(labels.joined(separator: ", "))"

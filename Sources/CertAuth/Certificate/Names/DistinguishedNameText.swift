@@ -13,7 +13,7 @@ public struct DistinguishedNameError: Error, Sendable, Equatable, CustomStringCo
     }
 
     /// One line: the text and what is wrong.
-    public var description: String { "'\(text)' is no distinguished name: \(reason)" }
+    public var description: String { "'\(text)' is not a distinguished name: \(reason)" }
 }
 
 extension DistinguishedName {

@@ -41,7 +41,7 @@ public enum GeneralName: Sendable, Hashable {
             self = .registeredID(identifier)
         default:
             throw DERError(
-                .invalidValue("0x\(String(value.tag, radix: 16)) is no kind of GeneralName"),
+                .invalidValue("0x\(String(value.tag, radix: 16)) is not a kind of GeneralName"),
                 at: value.encoding.startIndex
             )
         }

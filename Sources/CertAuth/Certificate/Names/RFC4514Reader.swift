@@ -28,7 +28,7 @@ struct RFC4514Reader {
 
     private mutating func part() throws(DistinguishedNameError) -> NamePart {
         guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "=")) else {
-            throw fault("byte \(position): no '=' behind the attribute type")
+            throw fault("byte \(position): no '=' after the attribute type")
         }
         let name = Self.trimmed(bytes[position..<end])
         guard let type = NamePart.type(String(decoding: name, as: UTF8.self)) else {
@@ -47,7 +47,7 @@ struct RFC4514Reader {
         while position < bytes.count, !isSeparator(bytes[position]) { position += 1 }
         let digits = String(decoding: Self.trimmed(bytes[start..<position]), as: UTF8.self)
         guard !digits.contains(":"), let value = Hexadecimal.bytes(digits), !value.isEmpty else {
-            throw fault("byte \(start): no hexadecimal digits behind '#'")
+            throw fault("byte \(start): no hexadecimal digits after '#'")
         }
         return NamePart(type, derEncodedValue: value)
     }
@@ -73,7 +73,7 @@ struct RFC4514Reader {
         let value = Array(output[..<kept])
         // RFC 4514 §3: a string may be empty.
         guard String(validating: value, as: UTF8.self) != nil else {
-            throw fault("byte \(position): the value before it is no UTF-8")
+            throw fault("byte \(position): the value before it is not UTF-8")
         }
         return value
     }
@@ -87,7 +87,7 @@ struct RFC4514Reader {
         }
         let digits = String(decoding: behind.prefix(2), as: UTF8.self)
         guard behind.count >= 2, let byte = Hexadecimal.bytes(digits)?.first else {
-            throw fault("byte \(position): an escape of nothing known")
+            throw fault("byte \(position): an unknown escape sequence")
         }
         position += 3
         return byte

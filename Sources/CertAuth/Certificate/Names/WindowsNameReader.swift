@@ -24,7 +24,7 @@ struct WindowsNameReader {
             switch bytes[position] {
             case UInt8(ascii: ","): names.append([])
             case UInt8(ascii: "+"): break
-            default: throw fault("byte \(position): neither ',' nor '+' behind a value")
+            default: throw fault("byte \(position): neither ',' nor '+' after a value")
             }
             position += 1
         }
@@ -33,7 +33,7 @@ struct WindowsNameReader {
     private mutating func part() throws(DistinguishedNameError) -> NamePart {
         skipSpaces()
         guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "=")) else {
-            throw fault("byte \(position): no '=' behind the attribute type")
+            throw fault("byte \(position): no '=' after the attribute type")
         }
         let name = String(decoding: bytes[position..<end], as: UTF8.self)
         guard let type = NamePart.type(name) else {
@@ -61,14 +61,14 @@ struct WindowsNameReader {
             output.append(byte)
             position += 1
         }
-        throw fault("a quote without its end")
+        throw fault("a quote that is not closed")
     }
 
     private mutating func unquoted() throws(DistinguishedNameError) -> [UInt8] {
         let start = position
         while position < bytes.count, bytes[position] != UInt8(ascii: ","), bytes[position] != UInt8(ascii: "+") {
             guard !"=\"\n<>#;".utf8.contains(bytes[position]) else {
-                throw fault("byte \(position): a special character outside of quotes")
+                throw fault("byte \(position): a special character outside quotes")
             }
             position += 1
         }

@@ -12,8 +12,8 @@ package struct SignatureAlgorithmCheck: PathCheck {
                 let outer = certificate.signatureAlgorithm.algorithm
                 let difference =
                     inner == outer
-                    ? "the parameters of the signature algorithm \(inner) inside of the signed part differ from those outside"
-                    : "signature algorithm \(inner) inside of the signed part, \(outer) outside"
+                    ? "the parameters of the signature algorithm \(inner) inside the signed part differ from those outside"
+                    : "signature algorithm \(inner) inside the signed part, \(outer) outside"
                 let text = "\(certificate): \(difference), expected the same in both; issue the certificate again"
                 throw Finding(.malformed, at: index, text, rule: "RFC 5280 §4.1.1.2")
             }

@@ -27,7 +27,8 @@ package struct NameConstraintSyntaxCheck: PathCheck {
         at index: Int
     ) throws(Finding) {
         guard certificate.isCertificateAuthority else {
-            throw Finding(.malformed, at: index, "\(certificate): name constraints, but no CA", rule: Self.rule)
+            let text = "\(certificate): name constraints, but not a CA certificate"
+            throw Finding(.malformed, at: index, text, rule: Self.rule)
         }
         guard certificate.value(of: .nameConstraints)?.isCritical ?? true else {
             throw Finding(.malformed, at: index, "\(certificate): name constraints are not critical", rule: Self.rule)
@@ -41,14 +42,14 @@ package struct NameConstraintSyntaxCheck: PathCheck {
         guard subtree.minimum == 0, subtree.maximum == nil else { return "has a minimum or maximum" }
         switch subtree.base {
         case .dns(let text):
-            return text.isEmpty || isDomain(text, isStrict: isStrict) ? nil : "is no host name"
+            return text.isEmpty || isDomain(text, isStrict: isStrict) ? nil : "is not a host name"
         case .email(let text):
-            return isDomain(text, isStrict: isStrict) || Mailbox(text) != nil ? nil : "is neither mailbox nor host"
+            return isDomain(text, isStrict: isStrict) || Mailbox(text) != nil ? nil : "is neither a mailbox nor a host"
         case .uri(let text):
-            return isDomain(text, isStrict: isStrict) ? nil : "is no host"
+            return isDomain(text, isStrict: isStrict) ? nil : "is not a host"
         case .ipAddress(let bytes):
             guard let range = AddressRange(bytes) else { return "has \(bytes.count) bytes, expected 8 or 32" }
-            return isStrict && !range.isContiguous ? "has a mask with holes" : nil
+            return isStrict && !range.isContiguous ? "has a mask that is not contiguous" : nil
         case .directory, .otherName, .registeredID, .x400Address, .ediParty:
             return nil
         }

@@ -25,26 +25,26 @@ package struct NameSyntaxCheck: PathCheck {
             return nil
         case .dns(let text):
             let syntax: DNSName.Syntax = isStrict ? .preferred : .common
-            return DNSName(text, syntax: syntax, allowsWildcard: true) == nil ? "is no host name" : nil
+            return DNSName(text, syntax: syntax, allowsWildcard: true) == nil ? "is not a host name" : nil
         case .email(let text) where Mailbox.isPlain(text):
             return nil
         case .email(let text):
-            return Mailbox(text) == nil ? "is no mailbox" : nil
+            return Mailbox(text) == nil ? "is not a mailbox" : nil
         case .uri(let text):
             return isStrict ? strictObjection(toURI: text) : lenientObjection(toURI: text)
         case .ipAddress(let bytes):
             return bytes.count == 4 || bytes.count == 16 ? nil : "has \(bytes.count) bytes, expected 4 or 16"
         case .otherName(let other) where other.type == .smtpUTF8Mailbox:
             let isMailbox = other.text.map { Mailbox($0, isInternational: true) != nil } ?? false
-            return isMailbox ? nil : "is no mailbox"
+            return isMailbox ? nil : "is not a mailbox"
         case .otherName, .directory, .x400Address, .ediParty, .registeredID:
             return nil
         }
     }
 
     private func strictObjection(toURI text: String) -> String? {
-        guard let uri = UniformResource(text) else { return "is no absolute URI" }
-        guard uri.hasKnownCharacters else { return "has characters that no URI has" }
+        guard let uri = UniformResource(text) else { return "is not an absolute URI" }
+        guard uri.hasKnownCharacters else { return "has characters that are invalid in a URI" }
         return uri.host == .invalid ? "has an invalid host" : nil
     }
 

@@ -22,12 +22,12 @@ package struct AuthorityUsageCheck: PathCheck {
 
     private func objectionToUsage(of certificate: Certificate, isIssuer: Bool) -> String? {
         guard let usage = certificate.keyUsage else { return isIssuer ? "an authority without keyUsage" : nil }
-        return usage.isEmpty ? "keyUsage without a bit" : nil
+        return usage.isEmpty ? "keyUsage without a set bit" : nil
     }
 
     private func objectionToPathLength(of certificate: Certificate) -> String? {
         guard let constraints = certificate.basicConstraints, constraints.pathLength != nil else { return nil }
-        guard constraints.isCertificateAuthority else { return "a path length, but no CA" }
+        guard constraints.isCertificateAuthority else { return "a path length, but not a CA certificate" }
         return certificate.keyUsage?.contains(.keyCertSign) ?? true
             ? nil : "a path length, but keyUsage lacks keyCertSign"
     }

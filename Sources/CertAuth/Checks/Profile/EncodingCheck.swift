@@ -23,7 +23,7 @@ package struct EncodingCheck: PathCheck {
         let rule: String
 
         static func defaultValue(_ field: String) -> Objection {
-            Objection(text: "\(field) is written out, but DER omits a default value", rule: "X.690 §11.5")
+            Objection(text: "\(field) is encoded, but DER omits a default value", rule: "X.690 §11.5")
         }
     }
 
@@ -79,6 +79,6 @@ package struct EncodingCheck: PathCheck {
     private func trailingZeros(in value: DERValue, of field: String) throws(DERError) -> Objection? {
         let bits = try DERReader.bitString(value)
         guard let last = bits.bytes.last, last == 0 || last.trailingZeroBitCount != bits.unusedBits else { return nil }
-        return Objection(text: "\(field) has zero bits behind the last bit that is set", rule: "X.690 §11.2.2")
+        return Objection(text: "\(field) has zero bits after the last bit that is set", rule: "X.690 §11.2.2")
     }
 }

@@ -22,7 +22,7 @@ package struct ExtensionContentsCheck: PathCheck {
                 throw Finding(.malformed, at: index, text, rule: "RFC 5280 §4.2.1")
             }
             guard certificate.crlDistributionPoints.allSatisfy({ $0.name != nil || !$0.crlIssuer.isEmpty }) else {
-                let text = "\(certificate): a CRL distribution point without name and issuer"
+                let text = "\(certificate): a CRL distribution point without a name and without an issuer"
                 throw Finding(.malformed, at: index, text, rule: "RFC 5280 §4.2.1.13")
             }
         }

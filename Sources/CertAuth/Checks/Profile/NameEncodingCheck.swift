@@ -39,7 +39,9 @@ package struct NameEncodingCheck: PathCheck {
             let encodings = attributes.map(\.derEncoded)
             let isSorted = zip(encodings, encodings.dropFirst()).allSatisfy { !$1.lexicographicallyPrecedes($0) }
             if !isSorted { return "a relative name's attributes are not in DER order" }
-            if Set(attributes.map(\.type)).count < attributes.count { return "a relative name has one attribute twice" }
+            if Set(attributes.map(\.type)).count < attributes.count {
+                return "a relative name has the same attribute twice"
+            }
             for attribute in attributes {
                 guard let objection = objection(to: attribute) else { continue }
                 return objection
@@ -55,10 +57,10 @@ package struct NameEncodingCheck: PathCheck {
             return isString ? "\(name) is not valid in its string type" : nil
         }
         if attribute.derEncodedValue.first == DERTag.printableString, !hasPrintableCharacters(text) {
-            return "\(name) is a PrintableString with other characters"
+            return "\(name) is a PrintableString with characters that this type does not permit"
         }
         if let type = Self.stringTypes[attribute.type], attribute.derEncodedValue.first != type.tag {
-            return "\(name) is no \(type.name)"
+            return "\(name) is not of the string type \(type.name)"
         }
         if text.isEmpty { return "\(name) is empty" }
         if let longest = Self.longest[attribute.type], text.unicodeScalars.count > longest {

@@ -13,7 +13,7 @@ package struct KeyUsageCheck: PathCheck {
             return
         }
         guard usage.contains(.digitalSignature) else {
-            let found = usage.names.isEmpty ? "no bit at all" : usage.names.joined(separator: ", ")
+            let found = usage.names.isEmpty ? "empty" : usage.names.joined(separator: ", ")
             let text = "\(leaf): keyUsage is \(found), expected digitalSignature"
             throw Finding(.wrongUsage, at: 0, text, rule: "RFC 5280 §4.2.1.3")
         }

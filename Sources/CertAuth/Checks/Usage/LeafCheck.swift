@@ -15,7 +15,7 @@ package struct LeafCheck: PathCheck {
     private func checkAuthority(_ leaf: Certificate, in context: ValidationContext) throws(Finding) {
         guard !context.options.allowsAuthorityAsClient else { return }
         guard !leaf.isCertificateAuthority, !(leaf.keyUsage?.contains(.keyCertSign) ?? false) else {
-            let text = "\(leaf): is an authority itself, and allowsAuthorityAsClient is false"
+            let text = "\(leaf): is a CA certificate, but allowsAuthorityAsClient is false"
             throw Finding(.wrongUsage, at: 0, text, rule: "RFC 5280 §4.2.1.9")
         }
     }
@@ -31,7 +31,7 @@ package struct LeafCheck: PathCheck {
         let rule = "RFC 5280 §4.2.1.12"
         guard let purposes = leaf.extendedKeyUsage else {
             guard !context.options.requiresExtendedKeyUsage, context.options.requiredExtendedKeyUsages.isEmpty else {
-                throw Finding(.wrongUsage, at: 0, "\(leaf): no extendedKeyUsage, which the policy demands", rule: rule)
+                throw Finding(.wrongUsage, at: 0, "\(leaf): no extendedKeyUsage, which the policy requires", rule: rule)
             }
             return
         }

@@ -75,7 +75,7 @@ enum ByteSequences {
             throw DecodingFault("member \(number) has parameters, expected none", at: firstForeign(value))
         }
         guard case .undecodedByteSequence(let text) = item.rfc9651BareItem else {
-            throw DecodingFault("member \(number) is no byte sequence", at: firstForeign(value))
+            throw DecodingFault("member \(number) is not a byte sequence", at: firstForeign(value))
         }
         do throws(DecodingFault) {
             return try Base64.bytes(of: Array(text.utf8)[...])

@@ -48,7 +48,7 @@ struct ApacheDialect {
                 isOver = true
                 continue
             }
-            guard !isOver else { throw fields.malformed(header, "set, though the one before it is not") }
+            guard !isOver else { throw fields.malformed(header, "set, but the header before it is not") }
             issuers.append(issuer)
         }
         return issuers

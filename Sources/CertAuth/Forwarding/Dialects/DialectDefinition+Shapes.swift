@@ -32,7 +32,7 @@ extension DialectDefinition {
             let issuers = try fields.byteSequences(chain)
             guard let leaf = try fields.byteSequence(certificate) else {
                 guard fields.value(certificate) == nil else { throw fields.malformed(certificate, "empty") }
-                guard issuers.isEmpty else { throw fields.malformed(chain, "set, though \(certificate) is not") }
+                guard issuers.isEmpty else { throw fields.malformed(chain, "set, but \(certificate) is not") }
                 return nil
             }
             return [leaf] + issuers
@@ -84,11 +84,13 @@ extension DialectDefinition {
                 let leaf = try fields.certificate(certificate, .base64DER)
             else {
                 guard claimed == nil || claimed == digestOfNothing else {
-                    throw fields.malformed(certificate, "empty, though \(fingerprint) is that of a certificate")
+                    throw fields.malformed(certificate, "empty, but \(fingerprint) is the digest of a certificate")
                 }
                 return nil
             }
-            guard claimed != nil else { throw fields.malformed(fingerprint, "missing beside a certificate") }
+            guard claimed != nil else {
+                throw fields.malformed(fingerprint, "missing, expected the digest of the certificate")
+            }
             try fields.checkDigest(fingerprint, of: leaf)
             return [leaf]
         }

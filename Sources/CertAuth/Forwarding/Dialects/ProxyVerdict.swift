@@ -19,9 +19,9 @@ enum ProxyVerdict {
         case (.absent, nil): return nil
         case (.verified, nil):
             // Proxies clear a value that is too long for them. Such a client is not anonymous.
-            throw fields.malformed(certificateHeader, "empty, though \(verdictHeader) says that there is a certificate")
+            throw fields.malformed(certificateHeader, "empty, but \(verdictHeader) says that there is a certificate")
         case (.absent, .some):
-            throw fields.malformed(certificateHeader, "not empty, though \(verdictHeader) says that there is none")
+            throw fields.malformed(certificateHeader, "not empty, but \(verdictHeader) says that there is none")
         }
     }
 }

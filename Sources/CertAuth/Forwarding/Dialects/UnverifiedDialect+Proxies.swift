@@ -65,7 +65,7 @@ extension UnverifiedDialect {
                 }
                 let issuers = try fields.certificates(chain, encoding)
                 guard let leaf = try fields.certificate(certificate, encoding) else {
-                    guard issuers.isEmpty else { throw fields.malformed(chain, "set, though \(certificate) is not") }
+                    guard issuers.isEmpty else { throw fields.malformed(chain, "set, but \(certificate) is not") }
                     return nil
                 }
                 return fields.joined(leaf, issuers)

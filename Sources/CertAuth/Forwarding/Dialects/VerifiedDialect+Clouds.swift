@@ -69,7 +69,7 @@ extension VerifiedDialect {
                     guard !isPromised else {
                         throw fields.malformed(
                             certificate,
-                            "empty, though \(verified) says that there is a certificate"
+                            "empty, but \(verified) says that there is a certificate"
                         )
                     }
                     return nil

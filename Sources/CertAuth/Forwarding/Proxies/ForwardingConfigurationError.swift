@@ -33,20 +33,21 @@ extension ForwardingConfigurationError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .noTrustedProxies:
-            "forwarding without a trusted proxy: name its network, its unix socket's users or its certificate"
+            "forwarding has no trusted proxy: give its network, the users of its unix socket, or its certificate"
         case .invalidNetwork(let text):
-            "\(DisplayText.escaped(text)) is no range of addresses, expected for instance 10.0.0.0/8 or ::1/128"
+            "\(DisplayText.escaped(text)) is not a range of addresses, expected for instance 10.0.0.0/8 or ::1/128"
         case .networkWithHostBits(let text, let network):
-            "\(DisplayText.escaped(text)) has bits set behind its prefix: write \(network), or a longer prefix"
+            "\(DisplayText.escaped(text)) has bits set after its prefix: write \(network), or a longer prefix"
         case .networkOfEveryone(let text): "\(DisplayText.escaped(text)) would let everyone forward certificates"
-        case .noSocketUsers: "a unix socket without users: name the user ids that may forward"
-        case .proxyIdentityWithoutMatch: "a proxy's certificate needs a public key or an exact name to be known by"
+        case .noSocketUsers: "a unix socket has no users: give the user ids that may forward"
+        case .proxyIdentityWithoutMatch:
+            "a proxy's certificate has no public key or exact name that identifies it: give at least one"
         case .weakProxyPin(let pin): "pin \(pin) is a SHA-1 digest: pin by SHA-256, SHA-384 or SHA-512"
         case .unusableProxyName(let name):
-            "\(name) is no name to know a proxy by: give an exact DNS, URI, email or IP name"
+            "\(name) cannot identify a proxy: give an exact DNS, URI, email or IP name"
         case .proxyPolicy(let error): "the proxy's certificate: \(error)"
-        case .invalidHeaderName(let name): "\(DisplayText.escaped(name)) is no name of a header"
-        case .headerUsedTwice(let name): "header \(DisplayText.escaped(name)) is used for two things"
+        case .invalidHeaderName(let name): "\(DisplayText.escaped(name)) is not a header name"
+        case .headerUsedTwice(let name): "header \(DisplayText.escaped(name)) is used for two purposes"
         case .invalidLimit(let name): "forwarding limits.\(name) is out of range, expected at least 1"
         }
     }

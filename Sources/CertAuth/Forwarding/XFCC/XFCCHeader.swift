@@ -108,7 +108,7 @@ private struct XFCCReader {
             index += 1
             if byte == UInt8(ascii: "\"") {
                 guard index == text.count || isDelimiter(text[index]) else {
-                    throw DecodingFault("expected ; or , behind a closing quote", at: index)
+                    throw DecodingFault("expected ; or , after a closing quote", at: index)
                 }
                 return value + text[rest..<index - 1]
             }

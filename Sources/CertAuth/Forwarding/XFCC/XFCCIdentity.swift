@@ -23,7 +23,7 @@ struct XFCCIdentity {
         guard let leaf = try leaf(of: element, number) else {
             throw refused("element \(number) has no Cert: have the proxy send it, names alone are never an identity")
         }
-        guard let claimed = element.value(.hash) else { throw refused("element \(number) has a Cert without Hash") }
+        guard let claimed = element.value(.hash) else { throw refused("element \(number) has a Cert but no Hash") }
         guard claimed.lowercased() == Hexadecimal.text(try digest(leaf)) else {
             throw refused("element \(number): Hash is not the SHA-256 of Cert")
         }
@@ -45,7 +45,7 @@ struct XFCCIdentity {
         let hosts = element.values(.dns)
         guard !uris.isEmpty || !hosts.isEmpty else { return }
         guard let leaf = try leaf(of: element, number) else {
-            throw refused("element \(number) has URI or DNS without Cert, which alone could prove them")
+            throw refused("element \(number) has URI or DNS but no Cert, which is needed to prove them")
         }
         let names: [GeneralName]
         do throws(CertificateError) {
@@ -58,10 +58,10 @@ struct XFCCIdentity {
         let ownHosts = names.compactMap { if case .dns(let text) = $0 { text } else { nil } }
         // Envoy writes the key with an empty value if the certificate has no such name.
         guard uris.isEmpty || uris == (ownURIs.isEmpty ? [""] : ownURIs) else {
-            throw refused("element \(number): URI is not what Cert says")
+            throw refused("element \(number): URI differs from the URI names in Cert")
         }
         guard hosts.isEmpty || hosts == (ownHosts.isEmpty ? [""] : ownHosts) else {
-            throw refused("element \(number): DNS is not what Cert says")
+            throw refused("element \(number): DNS differs from the DNS names in Cert")
         }
     }
 

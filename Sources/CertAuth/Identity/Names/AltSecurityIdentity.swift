@@ -41,7 +41,7 @@ public struct AltSecurityIdentity: Sendable, Hashable {
         case ["RFC822"]: return (.email(try parts[0].mailAddress()), false)
         default:
             let tags = parts.map { "<\($0.tag)>" }.joined()
-            throw AltSecurityIdentityParts.Fault(reason: "\(DisplayText.escaped(tags)) is none of the known forms")
+            throw AltSecurityIdentityParts.Fault(reason: "\(DisplayText.escaped(tags)) is not one of the known forms")
         }
     }
 }
@@ -59,5 +59,5 @@ public struct AltSecurityIdentityError: Error, Sendable, Equatable, CustomString
     }
 
     /// One line: the text and what is wrong.
-    public var description: String { "'\(text)' is no mapping of altSecurityIdentities: \(reason)" }
+    public var description: String { "'\(text)' is not a mapping of altSecurityIdentities: \(reason)" }
 }

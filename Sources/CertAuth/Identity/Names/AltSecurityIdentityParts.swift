@@ -20,16 +20,16 @@ enum AltSecurityIdentityParts {
             throw Fault(reason: "more than \(AltSecurityIdentity.longestText) bytes")
         }
         guard bytes.starts(with: prefix) else { throw Fault(reason: "it does not begin with 'X509:'") }
-        guard !bytes.contains(0) else { throw Fault(reason: "it holds a zero byte") }
+        guard !bytes.contains(0) else { throw Fault(reason: "it contains a zero byte") }
         var parts: [Part] = []
         var position = prefix.count
         while position < bytes.count {
             // No form has more than two tags.
             guard parts.count < 2, bytes[position] == UInt8(ascii: "<") else {
-                throw Fault(reason: "byte \(position): no tag of a known form")
+                throw Fault(reason: "byte \(position): expected a tag of a known form")
             }
             guard let close = bytes[position...].firstIndex(of: UInt8(ascii: ">")) else {
-                throw Fault(reason: "byte \(position): a tag without its end")
+                throw Fault(reason: "byte \(position): a tag that is not closed")
             }
             let tag = String(decoding: bytes[(position + 1)..<close], as: UTF8.self)
             let end = endOfContent(bytes, from: close + 1)
@@ -76,7 +76,7 @@ extension AltSecurityIdentityParts.Part {
         let isAddress = content.count <= 320 && content.count { $0 == UInt8(ascii: "@") } == 1
         guard isAddress, content.first != UInt8(ascii: "@"), content.last != UInt8(ascii: "@"),
             content.allSatisfy({ (0x21..<0x7F).contains($0) && !"\"<>".utf8.contains($0) })
-        else { throw AltSecurityIdentityParts.Fault(reason: "<\(tag)>: no mail address") }
+        else { throw AltSecurityIdentityParts.Fault(reason: "<\(tag)>: not a mail address") }
         return String(decoding: content, as: UTF8.self)
     }
 }

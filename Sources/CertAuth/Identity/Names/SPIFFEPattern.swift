@@ -30,7 +30,7 @@ public struct SPIFFEPattern: Sendable, Hashable {
             omittingEmptySubsequences: false
         )
         guard text.utf8.count <= SPIFFEID.longestText, SPIFFEID.isTrustDomain(parts.removeFirst()) else {
-            throw SPIFFEPatternError(pattern: shown, reason: "the trust domain is none")
+            throw SPIFFEPatternError(pattern: shown, reason: "the trust domain is invalid")
         }
         trustDomain = String(
             decoding: text.utf8.dropFirst(SPIFFEID.prefix.utf8.count).prefix { $0 != UInt8(ascii: "/") },
@@ -90,7 +90,7 @@ public struct SPIFFEPatternError: Error, Sendable, Equatable, CustomStringConver
     }
 
     /// One line: the text and what is wrong.
-    public var description: String { "'\(pattern)' is no pattern of SPIFFE IDs: \(reason)" }
+    public var description: String { "'\(pattern)' is not a pattern of SPIFFE IDs: \(reason)" }
 }
 
 extension SPIFFEPattern: CustomStringConvertible {

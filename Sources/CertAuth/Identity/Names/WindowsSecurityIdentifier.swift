@@ -38,7 +38,7 @@ public struct WindowsSecurityIdentifier: Sendable, Hashable, CustomStringConvert
     static func inExtension(of certificate: Certificate) throws(DERError) -> WindowsSecurityIdentifier? {
         guard let value = certificate.value(of: .windowsSecurity)?.value else { return nil }
         guard certificate.extensions.count(where: { $0.identifier == .windowsSecurity }) == 1 else {
-            throw DERError(.invalidValue("it is there twice"), at: 0)
+            throw DERError(.invalidValue("it appears twice"), at: 0)
         }
         var reader = DERReader(value)
         var names = try reader.constructed()

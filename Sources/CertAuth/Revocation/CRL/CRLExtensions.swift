@@ -26,7 +26,7 @@ struct CRLExtensions: Sendable {
         if baseNumber != nil && number == nil {
             throw .malformedExtension(
                 .deltaCRLIndicator,
-                DERError(.invalidValue("a delta list without a number of its own"), at: 0)
+                DERError(.invalidValue("a delta CRL without a cRLNumber"), at: 0)
             )
         }
     }

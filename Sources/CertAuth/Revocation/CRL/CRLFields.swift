@@ -35,10 +35,11 @@ struct CRLFields: Sendable {
         version = try Self.version(&fields)
         algorithm = try AlgorithmIdentifier(from: &fields)
         guard algorithm == outerAlgorithm else {
-            throw DERError(.invalidValue("the signature algorithms inside and outside differ"), at: fields.offset)
+            let text = "the signature algorithms inside and outside the signed part differ"
+            throw DERError(.invalidValue(text), at: fields.offset)
         }
         issuer = try DistinguishedName(from: &fields)
-        guard !issuer.isEmpty else { throw DERError(.invalidValue("a CRL without issuer"), at: fields.offset) }
+        guard !issuer.isEmpty else { throw DERError(.invalidValue("a CRL without an issuer"), at: fields.offset) }
         thisUpdate = try fields.time()
         let hasEnd = fields.nextTag == DERTag.utcTime || fields.nextTag == DERTag.generalizedTime
         nextUpdate = hasEnd ? try fields.time() : nil

@@ -14,7 +14,7 @@ public struct CRLNumber: Sendable, Hashable, Comparable, CustomStringConvertible
             throw DERError(.invalidValue("a negative CRL number"), at: 0)
         }
         magnitude = Array(bytes.drop { $0 == 0 })
-        guard magnitude.count <= 20 else { throw DERError(.invalidValue("a CRL number beyond 20 octets"), at: 0) }
+        guard magnitude.count <= 20 else { throw DERError(.invalidValue("a CRL number of more than 20 octets"), at: 0) }
     }
 
     /// Whether `left` is the number of an older CRL.

@@ -73,7 +73,7 @@ struct CRLReading {
         if time.profile == .strict, list.hasEmptyEntryList {
             return .malformed(
                 source: "the CRL of \(DisplayText.escaped(list.issuer.rfc4514))",
-                reason: "its list of entries is empty, and must be absent then (RFC 5280 §5.1.2.6)"
+                reason: "its list of entries is empty, expected no list (RFC 5280 §5.1.2.6)"
             )
         }
         // RFC 5280 §5.2.3 requires a number from issuers. Many private CAs omit it, and nextUpdate limits the age of a

@@ -17,7 +17,7 @@ struct IssuingDistributionPoint: Sendable, Hashable {
         var reader = DERReader(extensionValue)
         var fields = try reader.constructed()
         try reader.finish()
-        guard !fields.isAtEnd else { throw DERError(.invalidValue("a scope that says nothing"), at: 0) }
+        guard !fields.isAtEnd else { throw DERError(.invalidValue("an empty scope"), at: 0) }
         name = try fields.optional(DERTag.contextConstructed(0)).map { wrapper throws(DERError) in
             try CRLDistributionPoint.Name(wrapper)
         }
@@ -35,7 +35,7 @@ struct IssuingDistributionPoint: Sendable, Hashable {
         ]
         let chosen = kinds.filter(\.0).map(\.1)
         guard chosen.count <= 1 else {
-            throw DERError(.invalidValue("a scope of more than one kind of certificates alone"), at: 0)
+            throw DERError(.invalidValue("a scope that is restricted to more than one kind of certificates"), at: 0)
         }
         kind = chosen.first ?? .any
     }
@@ -44,7 +44,7 @@ struct IssuingDistributionPoint: Sendable, Hashable {
     private static func flag(_ number: UInt8, _ fields: inout DERReader) throws(DERError) -> Bool {
         guard let value = try fields.optional(DERTag.context(number)) else { return false }
         guard try DERReader.boolean(value) else {
-            throw DERError(.invalidValue("a default value that is written out"), at: value.encoding.startIndex)
+            throw DERError(.invalidValue("a default value that is encoded"), at: value.encoding.startIndex)
         }
         return true
     }

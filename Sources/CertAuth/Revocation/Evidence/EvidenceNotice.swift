@@ -45,10 +45,10 @@ extension EvidenceNotice {
         let name = "\(held.isDelta ? "delta " : "")CRL of \(issuer)"
         let text =
             switch kind {
-            case .olderList: "is older than the one in force, which stays"
+            case .olderList: "is older than the one in force, which is kept"
             case .numbersRestarted: "is later than the one in force, but its number is not greater: both stay in force"
-            case .unconfirmedList: "is held beside the one in force: it is not known that one key signed both"
-            case .forgottenList: "is no longer held: more lists were kept than the bounds permit"
+            case .unconfirmedList: "is kept together with the one in force: it is unknown whether one key signed both"
+            case .forgottenList: "is no longer kept: there are more lists than the limits permit"
             default: "is not among the evidence offered, and stays in force"
             }
         let subject = offered.map { "the offered \(name) (\($0.edition))" } ?? "the \(name) (\(held.edition))"
@@ -61,7 +61,7 @@ extension EvidenceNotice {
         let name = "OCSP response about \(serials)"
         let message =
             offered.map {
-                "the offered \(name) (\($0.edition)) is older than the one in force, which stays; in force: \(held.edition)"
+                "the offered \(name) (\($0.edition)) is older than the one in force, which is kept; in force: \(held.edition)"
             } ?? "the \(name) (\(held.edition)) is not among the evidence offered, and stays in force"
         self.init(kind: kind, message: message)
     }

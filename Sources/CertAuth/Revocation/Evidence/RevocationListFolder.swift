@@ -156,7 +156,7 @@ public struct RevocationListFolder: Sendable {
     }
 
     private func notice(_ kind: EvidenceNotice.Kind, _ name: String, _ reason: String) -> EvidenceNotice {
-        let text = kind == .unreadableFile ? "is ignored" : "is not remembered"
+        let text = kind == .unreadableFile ? "is ignored" : "is not saved"
         let shown = DisplayText.escaped(name)
         return EvidenceNotice(kind: kind, message: "\(path)/\(shown) \(text): \(reason)")
     }

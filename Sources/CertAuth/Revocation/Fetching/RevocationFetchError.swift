@@ -34,7 +34,8 @@ extension RevocationFetchError: CustomStringConvertible {
     /// What was found and expected, and which option fixes it, if there is one.
     public var description: String {
         switch self {
-        case .malformedURL(let url, let reason): "'\(DisplayText.escaped(url))' is no address to fetch: \(reason)"
+        case .malformedURL(let url, let reason):
+            "'\(DisplayText.escaped(url))' is not a URL that can be fetched: \(reason)"
         case .unsupportedScheme(let url, let scheme):
             "\(DisplayText.escaped(url)): \(DisplayText.escaped(scheme)) is not fetched, only http"
         case .blockedAddress(let host, let address, let kind):

@@ -33,13 +33,13 @@ public struct RevocationURL: Sendable, Hashable {
             throw malformed("\(text.utf8.count) bytes, at most \(Self.longestText)")
         }
         guard text.utf8.allSatisfy({ $0.isVisibleASCII && !Self.excluded.contains($0) }) else {
-            throw malformed("a character that no URL has")
+            throw malformed("a character that is invalid in a URL")
         }
         guard let colon = text.firstIndex(of: ":") else { throw malformed("no scheme") }
         let name = text[..<colon].lowercased()
         guard let scheme = Scheme(rawValue: name) else { throw .unsupportedScheme(shown, scheme: name) }
         let rest = text[text.index(after: colon)...]
-        guard rest.hasPrefix("//") else { throw malformed("no '//' behind the scheme") }
+        guard rest.hasPrefix("//") else { throw malformed("no '//' after the scheme") }
         guard !rest.contains("#") else { throw malformed("a fragment") }
         let hierarchy = rest.dropFirst(2)
         let end = hierarchy.firstIndex { $0 == "/" || $0 == "?" } ?? hierarchy.endIndex

@@ -31,7 +31,7 @@ struct OCSPResponders {
             guard response.isSigned(by: candidate) else { continue }
             // The operator's trust in a pinned certificate ends when it expires.
             guard candidate == issuer || candidate.validity.contains(context.now) else {
-                return .objection(.signerNotTrusted(signer: "\(candidate)", reason: "outside of its validity"))
+                return .objection(.signerNotTrusted(signer: "\(candidate)", reason: "outside its validity period"))
             }
             response.content.rememberAuthorized(candidate)
             return .trusted(candidate)
@@ -80,7 +80,7 @@ struct OCSPResponders {
         guard responder.keyUsage.map({ !$0.isDisjoint(with: [.digitalSignature, .contentCommitment]) }) ?? true else {
             return "keyUsage has neither digitalSignature nor contentCommitment (nonRepudiation)"
         }
-        guard responder.validity.contains(context.now) else { return "outside of its validity" }
+        guard responder.validity.contains(context.now) else { return "outside its validity period" }
         guard responder.innerSignatureAlgorithm == responder.signatureAlgorithm,
             let algorithm = SignatureAlgorithm(responder.signatureAlgorithm), !algorithm.isTooWeak(in: context)
         else { return "its certificate's signature algorithm is weak or unknown" }

@@ -161,7 +161,7 @@ struct IssuerSignerTrust: SignerTrust {
             return .refused("not issued by \(issuer)")
         }
         guard !context.options.validateValidityPeriod || signer.validity.contains(context.now) else {
-            return .refused("outside of its validity")
+            return .refused("outside its validity period")
         }
         return .trusted
     }

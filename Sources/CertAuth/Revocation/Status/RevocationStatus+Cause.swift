@@ -93,11 +93,11 @@ extension RevocationStatus.Cause: CustomStringConvertible {
     public var description: String {
         switch self {
         case .noSource(let issuer):
-            "neither a CRL of \(issuer) nor an OCSP response: give one, or set revocationMode to noCheck or "
+            "there is neither a CRL of \(issuer) nor an OCSP response: give one, or set revocationMode to noCheck or "
                 + "unknownRevocation to allow"
         case .aboutOthers(let issuer, let found):
             "no statement is about the certificate: \(found); give a CRL of \(issuer) or an OCSP response about it"
-        case .badSignature(let issuer): "the statement for \(issuer) is not signed by a key that may speak for it"
+        case .badSignature(let issuer): "the statement for \(issuer) is not signed by an authorized key"
         case .otherResponder(let issuer, let responder):
             "the OCSP response for \(issuer) is in the name of \(responder), which is neither the issuer, nor pinned, nor a "
                 + "certificate in the response"
@@ -108,23 +108,23 @@ extension RevocationStatus.Cause: CustomStringConvertible {
         case .stale(let issuer, let nextUpdate):
             "the statement for \(issuer) is stale: \(nextUpdate.map { "nextUpdate \($0)" } ?? "it has no nextUpdate")"
         case .unbounded(let issuer, let thisUpdate, let lifetime?):
-            "the statement for \(issuer) is stale: it has no nextUpdate and was taken for \(lifetime) s from thisUpdate "
-                + "\(thisUpdate) on (revocation.responseLifetime; revocation.maximumAge replaces it)"
+            "the statement for \(issuer) is stale: it has no nextUpdate and was valid for \(lifetime) s from thisUpdate "
+                + "\(thisUpdate) (revocation.responseLifetime; revocation.maximumAge replaces it)"
         case .unbounded(let issuer, let thisUpdate, nil):
-            "the statement for \(issuer) of \(thisUpdate) is stale: it has no nextUpdate, and is taken only under a maximum "
-                + "age (revocation.maximumAge)"
+            "the statement for \(issuer) of \(thisUpdate) is stale: it has no nextUpdate, and is accepted only with a "
+                + "maximum age (revocation.maximumAge)"
         case .beforeCertificate(let issuer, let producedAt, let notBefore):
             "the statement for \(issuer) was made at \(producedAt), before the certificate, which is valid from \(notBefore) on"
         case .tooOld(let issuer, let thisUpdate):
             "the statement for \(issuer) is older than maximumAge: thisUpdate \(thisUpdate)"
         case .notYetCurrent(let issuer, let thisUpdate):
             "the statement for \(issuer) is from the future: \(thisUpdate)"
-        case .unnumbered(let issuer): "the CRL of \(issuer) has no cRLNumber: set revocation.maximumAge to take it"
+        case .unnumbered(let issuer): "the CRL of \(issuer) has no cRLNumber: set revocation.maximumAge to accept it"
         case .notCovered(let issuer, let kind): "the CRL of \(issuer) does not cover the certificate: \(kind)"
         case .criticalExtension(let issuer, let identifier):
-            "the statement for \(issuer) has the critical extension \(identifier), which is not understood"
+            "the statement for \(issuer) has the critical extension \(identifier), which is not supported"
         case .listedUnderCriticalExtension(let issuer):
-            "the CRL of \(issuer) lists the certificate, but has a critical extension that is not understood"
+            "the CRL of \(issuer) lists the certificate, but has a critical extension that is not supported"
         case .malformed(let source, let reason): "\(source) is malformed: \(reason)"
         case .unknownToResponder(let responder): "the responder \(responder) does not know the certificate"
         case .responderError(let source, let status): "the responder for \(source) answered \(status)"

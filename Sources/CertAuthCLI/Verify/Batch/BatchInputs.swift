@@ -91,7 +91,7 @@ struct BatchInputs {
         var acceptable: Set<OID> = []
         for text in request.initialPolicySet ?? [] {
             guard let policy = OID(dotted: text) else {
-                throw Finding(.malformed, at: nil, "initial_policy_set: \(DisplayText.escaped(text)) is no OID")
+                throw Finding(.malformed, at: nil, "initial_policy_set: \(DisplayText.escaped(text)) is not an OID")
             }
             acceptable.insert(policy)
         }

@@ -93,7 +93,9 @@ final class DERReaderTests: XCTestCase {
         XCTAssertEqual(try number([0]), 0)
         XCTAssertEqual(try number([0x7F, 0xFF, 0xFF, 0xFF]), 2_147_483_647)
         assertThrows(DERError(.invalidValue("a negative number"), at: 0)) { _ = try number([0x80]) }
-        assertThrows(DERError(.invalidValue("a number beyond 31 bits"), at: 0)) { _ = try number([0, 0x80, 0, 0, 0]) }
+        assertThrows(DERError(.invalidValue("a number of more than 31 bits"), at: 0)) {
+            _ = try number([0, 0x80, 0, 0, 0])
+        }
     }
 
     func test_a_bit_string_says_how_many_bits_are_unused_and_leaves_them_zero() throws {
@@ -168,6 +170,6 @@ final class DERReaderTests: XCTestCase {
             DERError(.unexpectedTag(found: 0x05, expected: 0x30), at: 17).description,
             "DER offset 17: found tag 0x5, expected 0x30"
         )
-        XCTAssertEqual(DERError(.trailingBytes(count: 2), at: 4).description, "DER offset 4: 2 bytes behind the value")
+        XCTAssertEqual(DERError(.trailingBytes(count: 2), at: 4).description, "DER offset 4: 2 bytes after the value")
     }
 }

@@ -51,7 +51,7 @@ final class ExtensionTests: XCTestCase {
             try certificate([.extendedKeyUsage([.clientAuth, own, .anyExtendedKeyUsage])]).extendedKeyUsage,
             [.clientAuth, own, .anyExtendedKeyUsage]
         )
-        XCTAssertEqual(breach([.extendedKeyUsage([])]), .invalidValue("no purpose at all"))
+        XCTAssertEqual(breach([.extendedKeyUsage([])]), .invalidValue("an empty list of purposes"))
         XCTAssertEqual(
             breach([.custom("2.5.29.37", value: DER.sequence([DER.null]))]),
             .unexpectedTag(found: 0x05, expected: 0x06)

@@ -45,14 +45,14 @@ final class DistinguishedNameTextTests: XCTestCase {
 
     func test_a_text_that_is_no_name_is_refused_with_its_place() {
         let cases = [
-            ("alice", "byte 0: no '=' behind the attribute type"), ("XY=a", "byte 0: unknown attribute type 'XY'"),
-            ("CN=a,", "byte 5: no '=' behind the attribute type"),
+            ("alice", "byte 0: no '=' after the attribute type"), ("XY=a", "byte 0: unknown attribute type 'XY'"),
+            ("CN=a,", "byte 5: no '=' after the attribute type"),
             ("CN=a;O=b", "byte 4: a special character without '\\'"),
             ("CN=\"a\"", "byte 3: a special character without '\\'"),
-            ("CN=a\\", "byte 4: an escape of nothing known"),
-            ("CN=\\FF", "byte 6: the value before it is no UTF-8"),
-            ("CN=#zz", "byte 4: no hexadecimal digits behind '#'"),
-            ("CN=#", "byte 4: no hexadecimal digits behind '#'"),
+            ("CN=a\\", "byte 4: an unknown escape sequence"),
+            ("CN=\\FF", "byte 6: the value before it is not UTF-8"),
+            ("CN=#zz", "byte 4: no hexadecimal digits after '#'"),
+            ("CN=#", "byte 4: no hexadecimal digits after '#'"),
             ("CN=#0c05", "DER offset 11: the encoding ends inside a value"),
         ]
         for (text, reason) in cases {

@@ -63,7 +63,7 @@ final class NameConstraintSyntaxCheckTests: XCTestCase {
         try bench.assertRefuses(check, .malformed, at: 1, plain, .strict, saying: "not critical")
         try bench.assertPasses(check, plain)
         let onLeaf = try bench.path(leaf: { $0.extensions.append(.nameConstraints(permitted: [.dns("a.example")])) })
-        try bench.assertRefuses(check, .malformed, at: 0, onLeaf, .strict, saying: "no CA")
+        try bench.assertRefuses(check, .malformed, at: 0, onLeaf, .strict, saying: "not a CA certificate")
         try bench.assertPasses(check, onLeaf)
         let empty = try bench.path(issuing: { $0.extensions.append(.nameConstraints()) })
         try bench.assertRefuses(check, .malformed, at: 1, empty, .strict, saying: "without a subtree")

@@ -26,7 +26,7 @@ final class NameSyntaxCheckTests: XCTestCase {
             "f*.example", "**.example", "a b.example", "a\u{0}.example", "\(long)a.example", whole + "b", "a@b.example",
         ]
         for bad in bad {
-            try bench.assertRefuses(check, .malformed, at: 0, path(.dns(bad)), saying: "is no host name")
+            try bench.assertRefuses(check, .malformed, at: 0, path(.dns(bad)), saying: "is not a host name")
         }
     }
 
@@ -71,7 +71,7 @@ final class NameSyntaxCheckTests: XCTestCase {
             String(repeating: "a", count: 65) + "@a.example",
         ]
         for bad in bad {
-            try bench.assertRefuses(check, .malformed, at: 0, path(.email(bad)), saying: "is no mailbox")
+            try bench.assertRefuses(check, .malformed, at: 0, path(.email(bad)), saying: "is not a mailbox")
         }
     }
 
@@ -91,7 +91,8 @@ final class NameSyntaxCheckTests: XCTestCase {
         for bad in [
             "a.example/x", "//a.example", ":x", "1http://a.example", "https://a .example", "https://a.example:x/",
         ] {
-            try bench.assertRefuses(check, .malformed, at: 0, path(.uri(bad)), .strict, saying: "is no absolute URI")
+            let relative = path(.uri(bad))
+            try bench.assertRefuses(check, .malformed, at: 0, relative, .strict, saying: "is not an absolute URI")
         }
         try bench.assertRefuses(check, .malformed, at: 0, path(.uri("")), .strict, saying: "is empty")
         try bench.assertRefuses(check, .malformed, at: 0, path(.uri("https://a.example:65536/")), .strict)

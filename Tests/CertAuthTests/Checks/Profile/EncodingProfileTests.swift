@@ -94,9 +94,9 @@ final class EncodingProfileTests: XCTestCase {
             bench.path(issuing: { $0.extensions.remove(.keyUsage) }),
             saying: "without keyUsage"
         )
-        try assertStrict(check, at: 0, path(.keyUsage([])), saying: "without a bit")
+        try assertStrict(check, at: 0, path(.keyUsage([])), saying: "without a set bit")
         let length = ExtensionTemplate.basicConstraints(isAuthority: false, pathLength: 0)
-        try assertStrict(check, at: 0, path(length), saying: "no CA")
+        try assertStrict(check, at: 0, path(length), saying: "not a CA certificate")
         let mute: CheckBench.Change = {
             $0.extensions.replace(.basicConstraints(isAuthority: true, pathLength: 0))
             $0.extensions.replace(.keyUsage([.digitalSignature]))

@@ -38,7 +38,7 @@ final class EmptyDistributionPointTests: XCTestCase {
             assertAccepted(try verdict(on: leaf, anchor: anchor, .rfc5280))
             let failure = assertRefused(try verdict(on: leaf, anchor: anchor, .strict), .malformed, at: index)
             let message = failure?.message ?? ""
-            let isTold = message.contains("a CRL distribution point without name and issuer")
+            let isTold = message.contains("a CRL distribution point without a name and without an issuer")
             XCTAssertTrue(isTold, "\(position): \(message)")
         }
         let (leaf, anchor) = try make(Self.named)
