@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The JSON of `certauth verify`, as a program reads it.
 
 import Foundation
 
-/// An answer.
+/// The JSON output of `certauth verify`.
 struct Answer: Decodable {
     struct Failure: Decodable, Equatable {
         let code: String

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the built program as its users do.
 
 import CertAuthTesting
 import Foundation
 import XCTest
 
-/// The built program `certauth`, and other programs.
+/// Runs the built program `certauth` and other programs as subprocesses.
 enum Program {
-    /// What a program left behind.
+    /// The output and exit code of a finished program.
     struct Outcome: Equatable {
         let status: Int32
         let output: String
@@ -18,7 +17,7 @@ enum Program {
         }
     }
 
-    /// Beside the test bundle.
+    /// The program is built into the folder of the test bundle.
     static var certauth: URL {
         let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") } ?? Bundle.main
         let folder =
@@ -26,12 +25,12 @@ enum Program {
         return folder.appending(path: "certauth")
     }
 
-    /// Runs `certauth` to its end.
+    /// Runs `certauth` until it exits.
     static func run(_ arguments: String..., input: String = "") throws -> Outcome {
         try run(certauth, arguments, input: input)
     }
 
-    /// Runs a program to its end; output goes by files, so that it may be of any length.
+    /// Runs a program until it exits. Output goes through files, so its length is not limited.
     static func run(_ program: URL, _ arguments: [String], input: String = "") throws -> Outcome {
         let directory = try TemporaryDirectory()
         let process = Process()
@@ -55,7 +54,7 @@ enum Program {
     }
 }
 
-/// A program that runs until it is told to end.
+/// A program that runs until it receives a signal.
 final class RunningProgram {
     private let process = Process()
     private let output = Pipe()
@@ -74,7 +73,7 @@ final class RunningProgram {
         try process.run()
     }
 
-    /// Waits for the next line of standard output; nil at its end.
+    /// Waits for the next line of standard output; nil at the end of the output.
     func nextLine() -> String? {
         while true {
             if let end = unread.firstIndex(of: "\n") {
@@ -87,14 +86,14 @@ final class RunningProgram {
         }
     }
 
-    /// The port of the line that tells the address.
+    /// The port in the line that reports the address.
     func announcedPort(scheme: String = "https") throws -> Int {
         let line = try XCTUnwrap(nextLine())
         XCTAssertTrue(line.hasPrefix("listening on \(scheme)://127.0.0.1:"), line)
         return try XCTUnwrap(line.split(separator: ":").last.flatMap { Int($0) })
     }
 
-    /// Waits until standard error says `text`.
+    /// Waits until standard error contains `text`.
     func waitForError(containing text: String) throws {
         let deadline = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < deadline {
@@ -108,7 +107,7 @@ final class RunningProgram {
     /// Sends a signal.
     func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-    /// Sends a signal, waits for the end, and returns the exit code and standard error.
+    /// Sends a signal, waits for the program to exit, and returns the exit code and standard error.
     func end(by signal: Int32 = SIGTERM) throws -> (status: Int32, errors: String) {
         kill(process.processIdentifier, signal)
         process.waitUntilExit()
@@ -116,9 +115,9 @@ final class RunningProgram {
     }
 }
 
-/// A program of the system that a test needs as its peer.
+/// A system program that a test needs as its peer.
 enum Peer {
-    /// Finds it in the search path; skips the test where it is absent, fails it with `CI=true`.
+    /// Finds the program in the search path. Skips the test if it is missing; with `CI=true` the test fails.
     static func find(_ name: String) throws -> URL {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         for folder in folders {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `--constrain-common-names` of `verify` and `serve`.
+// The option `--constrain-common-names` of `verify` and `serve`.
 
 import CertAuth
 import CertAuthCLI
@@ -10,7 +10,7 @@ import Logging
 import XCTest
 
 final class ConstrainCommonNamesTests: XCTestCase {
-    /// A person under an authority that is constrained to a domain, and files of both.
+    /// A person's certificate under an authority constrained to a domain, and the files of both.
     private struct World {
         let directory: TemporaryDirectory
         let root: TestAuthority

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth demo`: eight rows, the lines to try, and nothing left behind.
+// `certauth demo`: eight rows, the commands to try, and no files left behind.
 
 import CertAuthCLI
 import CertAuthHTTP

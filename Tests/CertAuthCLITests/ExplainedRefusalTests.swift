@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A refused client is explained three times in the same words: by the log line, by the answer's id, and by
-// `certauth verify` on its certificate.
+// The log line, the problem document and `certauth verify` explain a refused client in the same words.
 
 import CertAuth
 import CertAuthCLI
@@ -24,7 +23,7 @@ final class ExplainedRefusalTests: XCTestCase {
         let error: Failure?
     }
 
-    /// The fields of a line in the log: `name=value`, where a value goes on to the next name.
+    /// The fields of a log line, `name=value`; a value extends to the next name.
     private func fields(_ line: Substring) -> [String: String] {
         let names = line.matches(of: /certauth\.[a-z0-9_]+=/)
         var fields: [String: String] = [:]
@@ -104,7 +103,7 @@ final class ExplainedRefusalTests: XCTestCase {
             XCTAssertEqual(verified.status, 1, verified.errors)
             let report = try JSONDecoder().decode(Report.self, from: Data(verified.output.utf8))
             XCTAssertEqual(report.error?.code, code)
-            // The one thing that differs is the moment of judging, where the message tells it.
+            // Only the time of validation may differ, where the message contains it.
             let withoutTime = { (text: String?) in text?.replacing(/, now [0-9TZ:.-]+/, with: "") }
             XCTAssertEqual(withoutTime(line["certauth.reason"]), withoutTime(report.error?.message), name)
             let text = try Program.run(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth header` and `certauth serve --plain` as their users run them.
+// `certauth header` and `certauth serve --plain`, run as subprocesses.
 
 import CertAuth
 import CertAuthTesting

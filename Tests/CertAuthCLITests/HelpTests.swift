@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Help and version.
+// Help texts and the version.
 
 import XCTest
 

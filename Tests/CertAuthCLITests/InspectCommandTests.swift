@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth inspect`: every field, every kind of file, every warning.
+// `certauth inspect`: each field, each kind of file, each warning.
 
 import CertAuth
 import CertAuthCLI

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki responder` and `certauth serve --revocation online` together, with curl and openssl as clients.
+// `certauth pki responder` with `certauth serve --revocation online`; the clients are curl and openssl.
 
 import CertAuth
 import CertAuthCLI
@@ -8,7 +8,7 @@ import Foundation
 import XCTest
 
 final class OnlineRevocationTests: XCTestCase {
-    /// A PKI whose certificates name a responder that runs.
+    /// A PKI whose certificates name a running responder.
     private struct World {
         let folder: TemporaryDirectory
         let responder: RunningProgram
@@ -16,7 +16,7 @@ final class OnlineRevocationTests: XCTestCase {
 
         init(seconds: Int) throws {
             folder = try TemporaryDirectory()
-            // The port is known when it listens, so the PKI is made anew behind its back.
+            // The port is known only when the responder listens, so the PKI is created again with it.
             try Self.run("pki", "init", "--dir", folder.path)
             responder = try RunningProgram([
                 "pki", "responder", "--dir", folder.path, "--listen", "127.0.0.1:0", "--seconds", "\(seconds)",
@@ -43,7 +43,7 @@ final class OnlineRevocationTests: XCTestCase {
             )
         }
 
-        /// The status, and the code of a refusal.
+        /// The status, with the code if the request was refused.
         func get(as name: String, port: Int) throws -> String {
             let curl = try Peer.find("curl")
             let outcome = try Program.run(
@@ -120,7 +120,7 @@ final class OnlineRevocationTests: XCTestCase {
         XCTAssertEqual(try ask("alice", issuer: "intermediate"), "good")
         XCTAssertEqual(try ask("bob", issuer: "intermediate"), "revoked")
         XCTAssertEqual(try ask("intermediate", issuer: "root"), "good")
-        // Issued anew behind the index: its number is nobody's.
+        // Issued without the index: the responder does not know this serial number.
         let authority = try DevelopmentPKI(opening: world.folder.path).authority(named: "intermediate")
         let unknown = try authority.issue("unknown")
         _ = try world.folder.write(try unknown.certificatePEM(), as: "unknown.pem")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki`: what it makes is accepted by others, safe in its folder, and never lost.
+// `certauth pki`: other programs accept its output, its files are private, and it overwrites nothing.
 
 import CertAuth
 import CertAuthCLI
@@ -8,7 +8,7 @@ import Foundation
 import XCTest
 
 final class PKICommandTests: XCTestCase {
-    /// The seed's chapter on making certificates, as commands.
+    /// Creates a development PKI with the documented commands.
     func testRootIntermediateChildrenAndPKCS12AreAcceptedByOpenSSL() throws {
         let openssl = try Peer.find("openssl")
         let directory = try TemporaryDirectory()
@@ -42,7 +42,7 @@ final class PKICommandTests: XCTestCase {
             let opened = try Program.run(openssl, arguments + ["pass:1234"])
             XCTAssertEqual(opened.status, 0, opened.errors)
             XCTAssertTrue(opened.errors.contains(cipher), opened.errors)
-            // OpenSSL 3.2 and later write names without the spaces.
+            // OpenSSL 3.2 and later print names without the spaces.
             let names = opened.output.replacingOccurrences(of: " = ", with: "=")
             XCTAssertTrue(names.contains("subject=CN=\(name)\n"), opened.output)
             XCTAssertNotEqual(try Program.run(openssl, arguments + ["pass:12345"]).status, 0)
@@ -133,7 +133,7 @@ final class PKICommandTests: XCTestCase {
         XCTAssertEqual(try Program.run("pki", "issue", "alice", "--dir", folder, "--force").status, 0)
         let second = try Certificate.load(file: world.path("alice.pem"))
         XCTAssertNotEqual(second, [first])
-        // The replaced certificate is still known, and can be revoked by its number.
+        // The replaced certificate is still in the index and can be revoked by its serial number.
         XCTAssertEqual(
             try Program.run("pki", "revoke", first.serialNumber.hexadecimal.lowercased(), "--dir", folder).status,
             0

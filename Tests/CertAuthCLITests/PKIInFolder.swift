@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A development PKI in a temporary folder, for tests of everything that reads its files.
 
 import CertAuth
 import CertAuthCLI
 import CertAuthTesting
 
-/// A PKI at 2026-01-01T00:00:00Z whose folder goes away with this object.
+/// A development PKI at 2026-01-01T00:00:00Z in a temporary folder that is removed with this object.
 final class PKIInFolder {
     let directory: TemporaryDirectory
     var pki: DevelopmentPKI

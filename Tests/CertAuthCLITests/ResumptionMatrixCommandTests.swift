@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth serve` twice, by one ticket key, with `openssl s_client -sess_out` and `-sess_in` as the client.
+// Two `certauth serve` processes that share a ticket key; `openssl s_client -sess_out` and `-sess_in` is the client.
 
 import CertAuth
 import CertAuthCLI
@@ -8,7 +8,7 @@ import Foundation
 import XCTest
 
 final class ResumptionMatrixCommandTests: XCTestCase {
-    /// How a client takes up its session.
+    /// How a client resumes its session.
     private enum Kind: String, CaseIterable {
         case identifier12 = "TLS 1.2 id"
         case ticket12 = "TLS 1.2 ticket"
@@ -30,7 +30,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         var isAnswered: Bool { output.contains("HTTP/1.1 ") }
     }
 
-    /// A PKI, a client of openssl and the servers that it meets.
+    /// A PKI, an openssl client, and the servers it connects to.
     private final class World {
         let openssl: URL
         let files: PKIInFolder
@@ -50,7 +50,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
             ticketKey = try files.directory.write([UInt8](repeating: 7, count: 32), as: "ticket.key")
         }
 
-        /// A server that judges in the handshake, trusts `ca.pem` and resumes.
+        /// A server that validates in the handshake, trusts `ca.pem` and allows resumption.
         func serve(_ more: [String], resumes: Bool = true) throws -> (program: RunningProgram, port: Int) {
             let sessions = resumes ? ["--tickets", "on", "--ticket-key", ticketKey, "--session-cache", "16"] : []
             let program = try RunningProgram(
@@ -63,7 +63,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         var trust: [String] { ["--client-ca", files.path("ca.pem")] }
         var lists: [String] { ["--crl", files.path("crls.pem"), "--revocation", "offline"] }
 
-        /// Asks `/whoami`, as alice or by the session alone.
+        /// Requests `/whoami`, as alice or with only the session.
         func ask(
             _ port: Int,
             _ kind: Kind,
@@ -86,7 +86,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         }
     }
 
-    /// Asks until the server has heard the signal.
+    /// Repeats the request until the server has processed the signal.
     private func assertEndsResumption(
         _ world: World,
         _ port: Int,
@@ -176,7 +176,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         }
     }
 
-    /// On the wire: no id, no ticket, nothing to offer again.
+    /// Checked in the protocol trace: no session id and no ticket is issued, so there is nothing to resume.
     func test_8_10_OffIsOffOnTheWire() throws {
         let world = try World()
         let (server, port) = try world.serve(world.trust + world.lists, resumes: false)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth serve` with curl and openssl as its clients, and in process with a clock that is set by hand.
+// `certauth serve` with curl and openssl as clients, and in process with a test clock.
 
 import CertAuth
 import CertAuthCLI
@@ -12,7 +12,7 @@ import Logging
 import XCTest
 
 final class ServeCommandTests: XCTestCase {
-    /// A PKI of now with a server and one client of each kind.
+    /// A PKI that is valid now, with a server and one client of each kind.
     private func world() throws -> PKIInFolder {
         let world = try PKIInFolder(clock: .system)
         let now = Timestamp.now
@@ -54,7 +54,7 @@ final class ServeCommandTests: XCTestCase {
         let world: PKIInFolder
         let port: Int
 
-        /// Body, status and content type as curl tells them.
+        /// Body, status and content type as curl reports them.
         func get(_ path: String, as name: String?, _ more: [String] = []) throws -> (body: String, status: String) {
             var arguments = ["--silent", "--cacert", world.path("root.pem"), "--write-out", "\n%{http_code}"]
             if let name {

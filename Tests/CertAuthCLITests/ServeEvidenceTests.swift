@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth serve --crl`: neither a reload nor a restart goes back to an older list.
+// `certauth serve --crl`: neither a reload nor a restart replaces a list by an older one.
 
 import CertAuth
 import CertAuthCLI

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth serve --sni`, in process, with curl as its client.
+// `certauth serve --sni`, in process, with curl as the client.
 
 import CertAuth
 import CertAuthCLI
@@ -12,7 +12,7 @@ import Logging
 import XCTest
 
 final class ServeNamesTests: XCTestCase {
-    /// `a.test` requires, `b.test` asks nobody, `*.c.test` asks late, `d.test` trusts another root.
+    /// `a.test` requires a certificate, `b.test` requests none, `*.c.test` requests late, `d.test` trusts another root.
     func testNamesBehaveAsTheirModesSay() async throws {
         let world = try PKIInFolder(clock: .system)
         try world.issue("localhost") {
@@ -68,7 +68,7 @@ final class ServeNamesTests: XCTestCase {
         await listener.shutdown()
     }
 
-    /// With HTTP/2 for all names, a route that needs a late certificate sends its clients to the host that demands one.
+    /// With HTTP/2 for all names, a route that needs a late certificate redirects to the host that requires one.
     func testClientsOverHTTP2AreSentToTheHostThatDemandsCertificates() async throws {
         guard FileManager.default.isExecutableFile(atPath: "/usr/bin/curl") else {
             throw XCTSkip("curl is not installed")
@@ -113,7 +113,7 @@ final class ServeNamesTests: XCTestCase {
 
     private var curl: URL { URL(fileURLWithPath: "/usr/bin/curl") }
 
-    /// `--ca-names` chooses what clients are told; too many names are refused with the way on, by a reload too.
+    /// `--ca-names` selects the names sent to clients. Too many are refused with advice, at start and at a reload.
     func testNamesOfAuthoritiesThatDoNotFitAreRefused() throws {
         let world = try PKIInFolder(clock: .system)
         try world.issue("localhost") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth serve --watch`: files that change come into force by themselves, broken ones never.
+// `certauth serve --watch`: changed files are loaded automatically; invalid files are never used.
 
 import CertAuth
 import CertAuthCLI
@@ -8,7 +8,7 @@ import Foundation
 import XCTest
 
 final class ServeWatchTests: XCTestCase {
-    /// Asks until the status is the wanted one; looks at files are two seconds apart.
+    /// Repeats the request until the status is as expected; files are checked every two seconds.
     private func wait(
         for status: String,
         _ curl: URL,
@@ -56,7 +56,7 @@ final class ServeWatchTests: XCTestCase {
         try world.directory.write(root, as: "root.pem")
         try wait(for: "200", curl, request)
         try world.directory.write("broken", as: "root.pem")
-        // What is broken is said before the next good change is put into force.
+        // The error is reported before the next valid change is loaded.
         try server.waitForError(containing: "not reloaded")
         try wait(for: "200", curl, request)
         try world.directory.write(other, as: "root.pem")

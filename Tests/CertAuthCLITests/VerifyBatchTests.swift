@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth verify --batch`: one line in, one line out, whatever the line.
+// `certauth verify --batch`: one output line for each input line, whatever the line contains.
 
 import CertAuth
 import CertAuthCLI
@@ -72,7 +72,7 @@ final class VerifyBatchTests: XCTestCase {
         )
     }
 
-    /// A person under an authority that is constrained to a domain.
+    /// A person's certificate under an authority constrained to a domain.
     func testCommonNamesAreConstrainedByFlagOrByCaseAlone() throws {
         let world = try PKIInFolder()
         try world.issue("alice")
@@ -104,7 +104,7 @@ final class VerifyBatchTests: XCTestCase {
             )
             XCTAssertEqual(try Answer(try XCTUnwrap(outcome.lines.first)).error?.code, code, "\(flag) \(member)")
         }
-        // The strict profile always does so.
+        // The strict profile always constrains common names.
         let strict = try line("x", changes.merging(["constrain_common_names": false]) { $1 }, world)
         XCTAssertEqual(
             try Answer(BatchJudge().answer(BatchLine(strict)).json.compact).error?.code,

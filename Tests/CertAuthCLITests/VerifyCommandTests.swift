@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth verify` as a process: exit codes and what is printed.
+// `certauth verify` as a process: exit codes and output.
 
 import CertAuth
 import CertAuthCLI

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the code blocks of a Markdown page.
 
 import Foundation
 
-/// A fenced block of a page.
+/// A fenced code block of a Markdown page.
 struct DocumentBlock {
-    /// The file's name, for instance `Guide.md`.
+    /// The file name, for example `Guide.md`.
     let page: String
-    /// The heading it stands under, without the marks.
+    /// The heading above the block, without the marks.
     let heading: String
-    /// The word behind the opening fence.
+    /// The info string of the opening fence.
     let language: String
-    /// The line of the opening fence, from 1.
+    /// The line of the opening fence, counted from 1.
     let line: Int
-    /// What stands between the fences.
+    /// The text between the fences.
     let text: String
 
-    /// Every fenced block of `text`, in order.
+    /// All fenced blocks of `text`, in order.
     static func blocks(of text: String, page: String) -> [DocumentBlock] {
         var blocks: [DocumentBlock] = []
         var heading = ""
@@ -47,7 +46,7 @@ struct DocumentBlock {
         return blocks
     }
 
-    /// The lines of `text`, counted from 1, that look like Swift and stand in no fence, where nothing compares them.
+    /// The numbers (from 1) of lines of `text` that look like Swift outside fences, where they are not compared.
     static func swiftOutsideOfFences(_ text: String) -> [Int] {
         let words = ["let ", "var ", "func ", "import ", "try ", "await ", "guard "].map { "    \($0)" }
         var isInside = false

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever Swift the pages show is compiled, and whatever is compiled for a page stands in it.
+// All Swift on the pages is compiled, and each region compiled for a page appears on that page.
 
 import XCTest
 

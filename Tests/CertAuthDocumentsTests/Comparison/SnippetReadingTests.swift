@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The readers behind the comparison of pages and sources.
+// The readers used to compare pages with sources.
 
 import XCTest
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the Guide says of caches.
+// The Guide's examples of caches, run.
 
 import CertAuth
 import CertAuthTesting

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A cache written from nothing with public API alone: proof that the protocol can be implemented.
+// A cache written only with public API: proof that the protocol can be implemented.
 
 import CertAuth
 import Synchronization
 
-/// Keeps every verdict that may be kept, without bounds.
+/// Stores all verdicts that may be cached, without limits.
 final class DictionaryCache: CertificateValidationCache {
     private let entries = Mutex<[ValidationCacheKey: CachedVerdict]>([:])
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the Guide says of hooks.
+// The Guide's examples of hooks, run.
 
 import CertAuth
 import CertAuthTesting
@@ -8,7 +8,7 @@ import Synchronization
 import XCTest
 
 final class EventSnippetTests: XCTestCase {
-    /// Knows alice; fails for bob.
+    /// Knows alice; throws for bob.
     private struct Members: MemberStore {
         struct Unavailable: Error {}
 

@@ -22,7 +22,7 @@ final class GetStartedTests: XCTestCase {
     }
 }
 
-/// Starts a listener, lends clients of it to `body`, and shuts it down.
+/// Starts a listener, passes clients for it to `body`, and shuts it down.
 func serving(
     _ listener: HTTPSListener,
     trusting pki: GuidePKI,

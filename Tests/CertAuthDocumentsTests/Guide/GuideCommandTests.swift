@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands of the Guide: both development PKIs, and curl against the first server.
+// The Guide's commands: both development PKIs, and curl requests to the first server.
 
 import CertAuthHTTP
 import CertAuthTLS
@@ -20,7 +20,7 @@ final class GuideCommandTests: XCTestCase {
         for pki in [folder.path(of: "pki"), folder.path] {
             let listener = try makeListener(pki: pki, port: 0)
             let address = try await listener.start()
-            // The commands name the folder `pki`.
+            // The commands refer to the folder as `pki`.
             let place = try TemporaryDirectory()
             try FileManager.default.createSymbolicLink(atPath: place.path(of: "pki"), withDestinationPath: pki)
             for script in [calling, again] {

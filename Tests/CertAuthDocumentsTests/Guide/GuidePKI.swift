@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folder that the snippets of the Guide read: named like what `certauth pki` writes.
 
 import CertAuth
 import CertAuthTesting
 
-/// A PKI in a temporary folder that goes with this object: `root.pem`, `intermediate.pem`, `crls.pem`, and
-/// `NAME.chain.pem` with `NAME.key` for `localhost`.
+/// A PKI in a temporary folder that is removed with this object: `root.pem`, `intermediate.pem`, `crls.pem`, and
+/// `NAME.chain.pem` with `NAME.key` for `localhost`. The file names are those of `certauth pki`.
 struct GuidePKI {
     let folder: TemporaryDirectory
     let root: TestAuthority
@@ -41,7 +40,7 @@ struct GuidePKI {
         }
     }
 
-    /// An authenticator that trusts the root and knows both CRLs.
+    /// An authenticator that trusts the root and has both CRLs.
     func authenticator(
         events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
         cache: (any CertificateValidationCache)? = nil,

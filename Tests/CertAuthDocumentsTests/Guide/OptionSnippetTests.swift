@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the Guide says of options.
+// The Guide's examples of options, run.
 
 import CertAuth
 import CertAuthTesting

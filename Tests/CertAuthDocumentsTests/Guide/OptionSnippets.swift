@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's options.
+// The Guide's examples of options.
 
 import CertAuth
 import CertAuthHTTP
 
-/// The Guide's options and what they are made of.
+/// The Guide's options and their parts.
 enum OptionSnippets {
     static func chained(pki: String) throws -> CertificateAuthenticationOptions {
         // snippet of Guide.md

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the Guide says of optional certificates.
+// The Guide's examples of optional certificates, run.
 
 import CertAuth
 import CertAuthHTTP

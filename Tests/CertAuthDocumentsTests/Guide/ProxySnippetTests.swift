@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the Guide says of proxies, with the proxy played by the tests.
+// The Guide's examples of proxies, run; the tests act as the proxy.
 
 import CertAuth
 import CertAuthHTTP
@@ -15,7 +15,7 @@ import FoundationNetworking
 #endif
 
 final class ProxySnippetTests: XCTestCase {
-    /// Sends a request without TLS, as a proxy on the same machine would.
+    /// Sends a request without TLS, like a proxy on the same machine.
     private func answer(at address: ListenerAddress, _ headers: [String: String]) async throws -> (Int, String) {
         let port = try XCTUnwrap(address.port)
         var request = URLRequest(url: try XCTUnwrap(URL(string: "http://127.0.0.1:\(port)/")))

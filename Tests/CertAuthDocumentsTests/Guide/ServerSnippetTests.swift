@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the Guide says of modes, routes and names.
+// The Guide's examples of modes, routes and names, run.
 
 import CertAuth
 import CertAuthHTTP

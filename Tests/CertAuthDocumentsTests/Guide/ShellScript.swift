@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the shell commands that pages show.
 
 import Foundation
 import NIOPosix
 import XCTest
 
-/// Commands of a page, run by bash in a folder of their own.
+/// The commands of a page, run by bash in a temporary folder.
 struct ShellScript {
     let text: String
 
-    /// The `sh` blocks under a heading of a page, one behind the other.
+    /// The `sh` blocks under a heading of a page, concatenated.
     ///
-    /// - Throws: skips the test when one of `programs` is not installed; fails it with `CI=true`.
+    /// - Throws: `XCTSkip` if one of `programs` is not installed; with `CI=true` the test fails.
     init(page: String, heading: String, programs: [String]) throws {
         let blocks = DocumentBlock.blocks(of: try ProjectFiles.page(page), page: page)
         text = blocks.filter { $0.language == "sh" && $0.heading == heading }.map(\.text).joined(separator: "\n")
@@ -19,7 +18,7 @@ struct ShellScript {
         for program in ["bash"] + programs { try Self.demand(program) }
     }
 
-    /// What the commands printed, both outputs as one, and the code they ended with.
+    /// The output of the commands, standard output and error together, and the exit code.
     func run(in folder: String, replacing port: Int? = nil) async throws -> (output: String, status: Int32) {
         let script = port.map { text.replacing("localhost:8443", with: "localhost:\($0)") } ?? text
         let path = "\(Self.buildFolder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
@@ -52,7 +51,7 @@ struct ShellScript {
         throw XCTSkip("\(program) is not installed")
     }
 
-    /// Where `certauth` was built: beside the test bundle.
+    /// The folder of the built `certauth`, which is that of the test bundle.
     private static var buildFolder: URL {
         let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") } ?? Bundle.main
         return bundle.bundlePath.hasSuffix(".xctest") ? bundle.bundleURL.deletingLastPathComponent() : bundle.bundleURL

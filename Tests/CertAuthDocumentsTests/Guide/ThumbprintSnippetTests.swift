@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the Guide says of thumbprints.
+// The Guide's example of thumbprints, run.
 
 import CertAuth
 import CertAuthTesting

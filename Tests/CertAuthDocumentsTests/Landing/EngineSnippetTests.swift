@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The landing page of CertAuth.
+// The example on the landing page of CertAuth, run.
 
 import CertAuth
 import CertAuthTesting
@@ -7,7 +7,7 @@ import XCTest
 
 final class EngineSnippetTests: XCTestCase {
     private func greet(_ presented: PresentedChain?, in folder: TemporaryDirectory) async throws -> String {
-        // The page names files; here they lie in a folder of the test's.
+        // The page names files; the test creates them in its own folder.
         func print(_ text: String) { said = text }
         var said = ""
         let path = FileManager.default.currentDirectoryPath

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The landing page of CertAuthTLS.
+// The example on the landing page of CertAuthTLS, run.
 
 import CertAuth
 import CertAuthHTTP
@@ -11,7 +11,7 @@ import NIOPosix
 import XCTest
 
 final class HandlerSnippetTests: XCTestCase {
-    /// Sends back what comes.
+    /// Sends received data back.
     private final class EchoHandler: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The landing pages of the two test kits.
+// The examples on the landing pages of the two test kits, run.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first example of the page on the test kit, compiled and run.
+// The first example on the test kit page, compiled and run.
 
 // snippet of TestKit.md
 import CertAuthTesting

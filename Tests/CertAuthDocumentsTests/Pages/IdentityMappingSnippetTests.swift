@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The examples of the page on identity mapping, compiled and run.
+// The examples on the identity mapping page, compiled and run.
 
 import CertAuth
 import CertAuthTesting
@@ -28,7 +28,7 @@ final class IdentityMappingSnippetTests: XCTestCase {
         // end of snippet
     }
 
-    /// A certificate for `alice@corp`, with the extension in which a Windows authority names an account.
+    /// A certificate for `alice@corp` with the extension in which a Windows CA stores the account's SID.
     private func issue(_ account: String?, by root: TestAuthority) throws -> TestIdentity {
         try root.issue("alice") { template in
             template.extensions.replace(.subjectAlternativeNames([.userPrincipalName("alice@corp")]))

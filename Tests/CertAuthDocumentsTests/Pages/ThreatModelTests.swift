@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The threat model names suites and tests that exist.
+// The suites and tests named in the threat model exist.
 
 import Foundation
 import XCTest

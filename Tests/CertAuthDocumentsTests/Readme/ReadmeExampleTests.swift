@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The example of the README, run.
+// The example in the README, run.
 
 import CertAuthTesting
 import XCTest

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates decoded with little searching are the same certificates.
+// Certificates decoded in the restricted decoding contexts equal those decoded by default.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -65,7 +65,7 @@ final class DecodingContextTests: XCTestCase {
         }
     }
 
-    /// A key written with a compressed point, and the certificate with it.
+    /// A key with a compressed point, and a certificate with that key.
     private func compressed(_ kind: TestKey.Kind, _ curve: String, _ bytes: Int) throws -> (
         point: [UInt8], der: [UInt8]
     ) {
@@ -83,7 +83,7 @@ final class DecodingContextTests: XCTestCase {
 
     func test_a_compressed_point_is_the_same_key() throws {
         for (kind, curve, bytes) in Self.curves {
-            // Both parities.
+            // Both values of the y coordinate's parity.
             for _ in 0..<4 {
                 let (_, der) = try compressed(kind, curve, bytes)
                 for isUsual in [true, false] {
@@ -113,7 +113,7 @@ final class DecodingContextTests: XCTestCase {
                     XCTAssertFalse(certificate.isSigned(by: certificate))
                 }
             }
-            // About every second coordinate is one of a point.
+            // About half of all x coordinates belong to a point of the curve.
             XCTAssertFalse(counts.values.contains(0), "\(kind) \(counts)")
         }
     }

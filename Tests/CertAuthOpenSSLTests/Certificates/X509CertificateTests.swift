@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The owner of an X509.
+// The type that owns an X509 object.
 
 import CertAuthOpenSSL
 import CertAuthTesting

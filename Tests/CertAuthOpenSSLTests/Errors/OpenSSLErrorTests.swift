@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The error queue as a value.
+// The OpenSSL error queue as a value.
 
 import CertAuthOpenSSL
 import XCTest

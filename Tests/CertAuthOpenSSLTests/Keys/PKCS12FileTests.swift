@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// PKCS #12 files, new and old.
+// PKCS #12 files with modern and legacy encryption.
 
 import CertAuthOpenSSL
 import CertAuthTesting

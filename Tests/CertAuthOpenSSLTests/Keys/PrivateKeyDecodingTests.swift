@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading keys back, and telling the operator's mistakes apart.
+// Decoding private keys, and errors that distinguish the operator's mistakes.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -26,7 +26,7 @@ final class PrivateKeyDecodingTests: XCTestCase {
     }
 
     func test_an_encrypted_key_refuses_every_other_password() throws {
-        // 300 tries meet, more likely than not, the one in 256 whose padding looks right.
+        // With 300 tries, the one case in 256 in which the padding looks valid probably occurs.
         let pem = try PrivateKey.generate(.ed25519).pem(password: "secret")
         for attempt in 0..<300 {
             XCTAssertThrowsError(try PrivateKey(pem: pem, password: "wrong \(attempt)")) { error in

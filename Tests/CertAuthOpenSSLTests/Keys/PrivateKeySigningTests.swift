@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signatures and their refusal where key and algorithm do not fit.
+// Signatures, and refusals where the algorithm does not match the key.
 
 import CertAuthOpenSSL
 import XCTest

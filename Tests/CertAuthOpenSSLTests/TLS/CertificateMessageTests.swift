@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificate messages, whole, cut and broken.
+// Complete, truncated and malformed Certificate messages.
 
 import CertAuthOpenSSL
 import XCTest

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a connection keeps of its peer's certificates, and how it goes on without them.
+// What a connection retains of its peer's certificates, and that it works without them.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -33,7 +33,7 @@ final class PeerCertificateTests: XCTestCase {
             TLSIdentity(chain: try identity.chain.map { try X509Certificate(der: $0) }, key: identity.key.handle)
         }
 
-        /// One step of both sides; false when neither had anything to say.
+        /// One step of each side; false if neither sent anything.
         func exchange() -> Bool {
             _ = client.handshake()
             let toServer = client.takeUnsent()
@@ -44,7 +44,7 @@ final class PeerCertificateTests: XCTestCase {
             return !toServer.isEmpty || !toClient.isEmpty
         }
 
-        /// What arrives of `text`.
+        /// The part of `text` that arrives.
         func carry(_ text: String, from sender: TLSConnection, to receiver: TLSConnection) -> String? {
             guard case .complete = Array(text.utf8).withUnsafeBytes({ sender.write($0) }) else { return nil }
             sender.takeUnsent().withUnsafeBytes { receiver.receive($0) }
@@ -72,7 +72,7 @@ final class PeerCertificateTests: XCTestCase {
             for _ in 0..<3 {
                 XCTAssertEqual(pair.carry("request", from: pair.client, to: pair.server), "request", "\(version)")
                 XCTAssertEqual(pair.carry("answer", from: pair.server, to: pair.client), "answer", "\(version)")
-                // A second time there is nothing left to drop.
+                // The second call finds nothing to drop.
                 pair.server.dropPeerCertificates()
                 if version == .tls13 {
                     XCTAssertTrue(pair.server.updateKeys())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// libssl decodes no key of a Certificate message that was refused by its bytes. Keys are counted, not timed.
+// libssl decodes no key of a Certificate message that was refused by its bytes. The tests count keys, not time.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -10,10 +10,10 @@ final class PresentedScreeningTests: XCTestCase {
         let server: TLSIdentity
         let client: TLSIdentity
         let root: X509Certificate
-        /// The client's certificates, as bytes.
+        /// The DER encodings of the client's certificates.
         let presented: [[UInt8]]
 
-        /// The client presents its own certificate and two with keys by explicit curve parameters.
+        /// The client presents its own certificate and two whose keys use explicit curve parameters.
         init() throws {
             let authority = try TestAuthority("Root")
             let server = try authority.issue("localhost", .server(dnsNames: ["localhost"]))
@@ -31,7 +31,7 @@ final class PresentedScreeningTests: XCTestCase {
         }
     }
 
-    /// Shakes hands in memory; the server's connection afterwards, and the alert that the client received.
+    /// Runs a handshake in memory. Returns the server's connection and the alert that the client received.
     private func meet(
         _ world: World,
         _ version: TLSVersion,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// No reason of libssl is shown in OpenSSL's words alone.
+// Each libssl reason has an explanation besides OpenSSL's own text.
 
 import CertAuthOpenSSL
 import XCTest
 
 final class TLSFailureKindTests: XCTestCase {
-    /// Every reason that this OpenSSL has words for.
+    /// All reasons for which this OpenSSL has a text.
     private var reasons: [Int32] {
-        // Its texts are loaded with its first context.
+        // OpenSSL loads its error texts with the first context.
         _ = try? TLSContext(client: TLSClientSettings(trustedRoots: []))
         return (1..<4_096).filter { TLSFailure.words(forReason: $0) != nil }
     }
@@ -22,7 +22,7 @@ final class TLSFailureKindTests: XCTestCase {
         XCTAssertGreaterThanOrEqual(reasons.count, 250)
         for reason in reasons {
             let words = TLSFailure.words(forReason: reason) ?? ""
-            // Later versions of OpenSSL add reasons, which are explained in general.
+            // Later versions of OpenSSL add reasons, which get a general explanation.
             if OpenSSLVersion.loaded.major == 3, OpenSSLVersion.loaded.minor == 0 {
                 XCTAssertNotNil(TLSFailureKind.kind(ofReason: reason), "\(reason), \(words)")
             }
@@ -44,7 +44,7 @@ final class TLSFailureKindTests: XCTestCase {
         }
     }
 
-    /// The reasons that a server's handshake ends with most often.
+    /// The reasons that end a server's handshake most often.
     func test_usual_reasons_have_a_kind_of_their_own() {
         let expected: [(words: String, TLSFailureKind)] = [
             ("no shared cipher", .cipher), ("unsupported protocol", .version), ("http request", .plainHTTP),
