@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// What time does to the client of an open connection.
 
 import CertAuth
 import CertAuthTesting
 
-/// A clock that goes on, or is set. Nothing tells the server: it has to look.
+/// How a clock change affects the client of an open connection. The server is not notified; it must read the clock.
 public enum ClockScene: String, Sendable, CaseIterable {
-    /// The scenes of a clock that is set back.
+    /// Scenes in which the clock changes.
     public static let setBack: [ClockScene] = [.aheadAndBack, .acceptedAhead]
 
     /// The certificate expires.
     case expiry
-    /// The clock was ahead for a while: a refusal that was made meanwhile does not last.
+    /// The clock was ahead for a while: a refusal made in that time does not last.
     case aheadAndBack
-    /// The clock was ahead for a while: an acceptance that was made meanwhile does not last.
+    /// The clock was ahead for a while: an acceptance made in that time does not last.
     case acceptedAhead
 
-    /// The answers in order that must be seen.
+    /// The expected answers, in order.
     public func expected(of manners: SceneManners) -> [SceneAnswer] {
         let alice = SceneAnswer.client("alice")
         func anew(_ code: String) -> SceneAnswer { manners.refusesInHandshake ? .ended : .refused(code) }
@@ -27,7 +26,7 @@ public enum ClockScene: String, Sendable, CaseIterable {
         }
     }
 
-    /// Plays the scene.
+    /// Runs the scene.
     public func play(on stack: some SceneStack) async throws -> [SceneAnswer] {
         let world = try SceneWorld(alice: profile)
         var answers: [SceneAnswer] = []
@@ -35,7 +34,7 @@ public enum ClockScene: String, Sendable, CaseIterable {
             if self == .acceptedAhead { world.clock.advance(bySeconds: 7200) }
             try await server.connect(as: world.alice) { alice in
                 _ = try await alice.ask()
-                // By now the server has noted how long the first verdict holds.
+                // By now the server has recorded how long the first verdict is valid.
                 answers.append(try await alice.ask())
                 switch self {
                 case .expiry:

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a server's own changes and its end do to requests in flight.
 
 import CertAuth
 import CertAuthTesting
 
-/// A server whose configuration is replaced, or that is shut down, while a request is in flight.
+/// A server whose configuration is replaced, or that shuts down, while a request is in flight.
 public enum EndScene: String, Sendable, CaseIterable {
     /// The configuration is replaced by an equal one.
     case reload
     /// A graceful shutdown.
     case shutdown
 
-    /// The answers in order that must be seen: to what is in flight, later on the same connection, and anew.
+    /// The expected answers: to the request in flight, later on the same connection, and on a new connection.
     public var expected: [SceneAnswer] {
         [.client("alice"), .ended, self == .reload ? .client("alice") : .ended]
     }
 
-    /// Plays the scene.
+    /// Runs the scene.
     public func play(on stack: some SceneStack) async throws -> [SceneAnswer] {
         let world = try SceneWorld()
         var answers: [SceneAnswer] = []

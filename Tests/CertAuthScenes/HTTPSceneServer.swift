@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A started HTTP server of scenes, whatever serves it.
 
 public import CertAuthTesting
 public import CertAuthTestingHTTP
 
-/// A started HTTP server whose clients offer one version of HTTP.
+/// A started HTTP server, of any stack, whose clients offer one version of HTTP.
 public struct HTTPSceneServer: SceneServer {
     private let version: String
     private let client: @Sendable (TestIdentity) -> TLSTestClient
@@ -26,16 +25,16 @@ public struct HTTPSceneServer: SceneServer {
         ending = shutdown
     }
 
-    /// Connects and lends the connection to `body`.
+    /// Connects and passes the connection to `body`.
     public func connect(as identity: TestIdentity, _ body: (any SceneConnection) async throws -> Void) async throws {
         var client = client(identity)
         client.applicationProtocols = [version]
         try await client.withConnection { try await body($0.scene()) }
     }
 
-    /// Puts an equal configuration in force.
+    /// Activates an equal configuration.
     public func reload() throws { try reloading() }
 
-    /// Ends the server gracefully.
+    /// Shuts the server down gracefully.
     public func shutdown() async { await ending() }
 }

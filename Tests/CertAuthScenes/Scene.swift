@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happens to the client of an open connection, and what must come of it on every stack.
+// What happens to the client of an open connection, and the result that each stack must produce.
 
 import CertAuth
 import CertAuthTesting
 
-/// What happens while a client has a connection open and a request in flight.
+/// An event while a client has an open connection and a request in flight.
 public enum Scene: String, Sendable, CaseIterable {
-    /// `revoke` of the authenticator.
+    /// `revoke` is called on the authenticator.
     case revokedByHand
-    /// A CRL that lists the client.
+    /// A CRL that lists the client is provided.
     case revokedByList
-    /// The hook refuses the client, and every verdict is invalidated.
+    /// The hook refuses the client, and all verdicts are invalidated.
     case invalidatedAndBarred
-    /// Every verdict is invalidated, and the client is still accepted.
+    /// All verdicts are invalidated, and the client is still accepted.
     case invalidatedAlone
-    /// Other anchors.
+    /// The trust anchors are replaced.
     case trustReplaced
 
-    /// What was seen.
+    /// The observed answers.
     public struct Outcome: Sendable, Equatable {
-        /// Before anything happened.
+        /// Before the event.
         public var before: SceneAnswer
         /// To the request in flight.
         public var inFlight: SceneAnswer
         /// Later, on the same connection.
         public var after: SceneAnswer
-        /// On a connection of its own.
+        /// On a new connection.
         public var anew: SceneAnswer
-        /// To another client on a connection that was open all the time.
+        /// To another client, on a connection that was open throughout.
         public var other: SceneAnswer
     }
 
-    /// What must be seen.
+    /// The expected answers.
     public func expected(of manners: SceneManners) -> Outcome {
         guard let code else {
             let answer = SceneAnswer.client("alice")
@@ -58,7 +58,7 @@ public enum Scene: String, Sendable, CaseIterable {
         }
     }
 
-    /// Plays the scene.
+    /// Runs the scene.
     public func play(on stack: some SceneStack) async throws -> Outcome {
         let world = try SceneWorld()
         let manners = stack.manners
@@ -71,7 +71,7 @@ public enum Scene: String, Sendable, CaseIterable {
                     try await alice.begin()
                     await world.gate.arrivals(1)
                     try happen(in: world)
-                    // A stack that does not answer what is in flight ends it by itself.
+                    // A stack that does not answer requests in flight ends the connection by itself.
                     if manners.answersInFlight || code == nil { world.gate.open() }
                     outcome.inFlight = try await alice.finish()
                     world.gate.open()

@@ -3,7 +3,7 @@
 
 import Synchronization
 
-/// A gate that stays open once it is.
+/// A gate that stays open once it has been opened.
 public final class SceneGate: Sendable {
     private struct State {
         var isOpen = false
@@ -19,7 +19,7 @@ public final class SceneGate: Sendable {
     /// A closed gate.
     public init() {}
 
-    /// Waits until the gate is open, or the task is cancelled.
+    /// Waits until the gate is open or the task is cancelled.
     public func pass() async {
         let (number, watching) = state.withLock { state in
             state.arrivals += 1
@@ -47,7 +47,7 @@ public final class SceneGate: Sendable {
         }
     }
 
-    /// Waits until so many requests have reached the gate.
+    /// Waits until the given number of requests has reached the gate.
     public func arrivals(_ count: Int) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
@@ -58,7 +58,7 @@ public final class SceneGate: Sendable {
         }
     }
 
-    /// Opens the gate for good.
+    /// Opens the gate permanently.
     public func open() {
         let waiting = state.withLock { state in
             state.isOpen = true

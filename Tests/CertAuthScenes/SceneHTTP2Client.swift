@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// An HTTP/2 client that keeps what a connection's end does to its streams.
 
 public import CertAuthTestingHTTP
 import NIOCore
 import NIOHPACK
 
-/// A client of one HTTP/2 connection.
+/// A client of one HTTP/2 connection that records how the connection's end affects its streams.
 public final class SceneHTTP2Client {
-    /// What came on one stream.
+    /// What was received on one stream.
     public struct Answer: Sendable, Equatable {
-        /// Nil before the head has come.
+        /// Nil before the response head is received.
         public var status: Int?
         /// The body.
         public var text = ""
-        /// Whether the stream ended as HTTP has it.
+        /// Whether the stream ended with END_STREAM.
         public var isWhole = false
-        /// The code of a refusal's problem document.
+        /// The code in a refusal's problem document.
         public var problemCode: String? {
             guard let start = text.firstRange(of: "\"code\":\"")?.upperBound else { return nil }
             return String(text[start...].prefix { $0 != "\"" })
@@ -36,9 +35,9 @@ public final class SceneHTTP2Client {
     private static let acknowledgement: UInt8 = 1
 
     private let connection: TLSTestConnection
-    /// Whether PING and SETTINGS of the server are acknowledged.
+    /// Whether the server's PING and SETTINGS frames are acknowledged.
     public var acknowledges = true
-    /// The last stream that each GOAWAY named.
+    /// The last stream identifier in each GOAWAY.
     public private(set) var goAways: [UInt32] = []
     /// The stream of the latest request.
     public private(set) var lastStream: UInt32 = 0
@@ -47,7 +46,7 @@ public final class SceneHTTP2Client {
     private var received: [UInt8] = []
     private var decoder = HPACKDecoder(allocator: ByteBufferAllocator())
 
-    /// Sends the preface and empty settings.
+    /// Sends the preface and an empty SETTINGS frame.
     public init(_ connection: TLSTestConnection) async throws {
         self.connection = connection
         let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
@@ -75,7 +74,7 @@ public final class SceneHTTP2Client {
         return lastStream
     }
 
-    /// Waits for the end of a stream, or of the connection.
+    /// Waits for the end of a stream or of the connection.
     public func answer(on stream: UInt32) async throws -> Answer {
         while !ended.contains(stream) {
             do {
@@ -90,7 +89,7 @@ public final class SceneHTTP2Client {
     /// Waits for the first GOAWAY.
     public func goAway() async throws { while goAways.isEmpty { try await takeFrame() } }
 
-    /// Waits until the server closes, and tells how.
+    /// Waits until the server closes the connection, and returns how it was closed.
     public func end() async throws -> TestClientError {
         while true {
             do {

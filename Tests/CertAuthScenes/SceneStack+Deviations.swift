@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plays scenes over a stack, and tells which did not end as they must.
+// Runs scenes over a stack and reports those with unexpected results.
 
 extension SceneStack {
-    /// The scenes that did not end as they must, each with what was seen and what was expected.
+    /// The scenes with unexpected results, each with the observed and the expected answers.
     public func deviations(in scenes: [Scene]) async throws -> [String] {
         try await deviations(in: scenes, play: { try await $0.play(on: self) }, expected: { $0.expected(of: manners) })
     }
 
-    /// The same for scenes of the clock.
+    /// The same for the clock scenes.
     public func deviations(in scenes: [ClockScene]) async throws -> [String] {
         try await deviations(in: scenes, play: { try await $0.play(on: self) }, expected: { $0.expected(of: manners) })
     }
 
-    /// The same for scenes of the server.
+    /// The same for the server scenes.
     public func deviations(in scenes: [EndScene]) async throws -> [String] {
         try await deviations(in: scenes, play: { try await $0.play(on: self) }, expected: { $0.expected })
     }

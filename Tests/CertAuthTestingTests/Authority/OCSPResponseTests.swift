@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// OCSP responses before openssl ocsp.
+// `openssl ocsp` reads the OCSP responses of the kit.
 
 import CertAuth
 import CertAuthTesting
@@ -119,7 +119,7 @@ final class OCSPResponseTests: XCTestCase {
             XCTAssertEqual(request.certificates.map(\.serialNumber), [scene.alice.serialNumber])
             let answer = try folder.write(scene.issuing.ocspResponse(to: request) { _ in .good }, as: "response.der")
             let read = try openssl.run(
-                // Without -no_nonce openssl puts a new nonce into the request that it reads.
+                // Without -no_nonce, openssl adds a new nonce to the request that it reads.
                 "ocsp",
                 "-reqin",
                 question,

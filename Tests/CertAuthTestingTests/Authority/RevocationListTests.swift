@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Revocation lists before openssl crl and openssl verify.
+// `openssl crl` and `openssl verify` read the CRLs of the kit.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chains of a test authority before openssl verify.
+// `openssl verify` judges chains of a test authority.
 
 import CertAuth
 import CertAuthOpenSSL

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that only their owner reads, and their end.
+// Files that only their owner can read, and their removal.
 
 import CertAuthTesting
 import Foundation

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Key and PKCS #12 files in exchange with the openssl command.
+// Key files and PKCS #12 files exchanged with the openssl command.
 
 import CertAuthOpenSSL
 import CertAuthTesting

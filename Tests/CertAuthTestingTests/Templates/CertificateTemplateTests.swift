@@ -16,7 +16,7 @@ final class CertificateTemplateTests: XCTestCase {
         return answer
     }
 
-    /// The line behind the one that begins with `heading`.
+    /// The line after the one that starts with `heading`.
     private func line(behind heading: String, in text: OpenSSLCommand.Answer) -> String? {
         let lines = text.lines
         guard let index = lines.firstIndex(where: { $0.hasPrefix(heading) }), index + 1 < lines.count else {
@@ -48,7 +48,7 @@ final class CertificateTemplateTests: XCTestCase {
             }
         )
         XCTAssertEqual(
-            // OpenSSL 3.0 writes two colons behind the kind of an otherName.
+            // OpenSSL 3.0 prints two colons after the type of an otherName.
             line(behind: "X509v3 Subject Alternative Name:", in: text)?.replacingOccurrences(of: "::", with: ":"),
             "email:alice@example.com, DNS:alice.example.com, URI:spiffe://example.com/alice, IP Address:192.0.2.1, "
                 + "IP Address:2001:DB8:0:0:0:0:0:1, DirName:/CN=Alice, Registered ID:TLS Web Client Authentication, "
@@ -123,7 +123,7 @@ final class CertificateTemplateTests: XCTestCase {
                 $0.version = nil
                 $0.serialNumber = [0x80]
                 $0.notBefore = .generalizedTime(Timestamp(secondsSince1970: 0))
-                // As long as a time: OpenSSL 3.4 and later don't read shorter ones.
+                // As long as a valid time: OpenSSL 3.4 and later do not read shorter ones.
                 $0.notAfter = .raw(tag: 0x17, text: "no time at all")
                 $0.issuerUniqueID = [0xAA]
                 $0.subjectUniqueID = [0xBB]

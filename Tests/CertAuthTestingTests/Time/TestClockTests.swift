@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clock that moves only when told.
+// The clock that advances only when it is told to.
 
 import CertAuth
 import CertAuthTesting
