@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies before methods: who is known and may not go on.
+// Policies on methods: authenticated clients that are not authorized.
 
 #if GRPC
 import CertAuth
@@ -54,7 +54,7 @@ final class AuthorizationTests: XCTestCase {
         let pipelines: [WhoServer.Interceptors] = [
             [.apply(optional, to: .all), .apply(everybody, to: .all)],
             [.apply(everybody, to: .all)],
-            // The wrong way round: nobody has looked at the certificate yet.
+            // The wrong order: the certificate has not been authenticated yet.
             [.apply(everybody, to: .all), .apply(optional, to: .all)],
         ]
         for interceptors in pipelines {

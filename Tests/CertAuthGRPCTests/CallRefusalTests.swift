@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table from codes to statuses, whole.
+// The complete table from codes to gRPC statuses.
 
 #if GRPC
 import CertAuth

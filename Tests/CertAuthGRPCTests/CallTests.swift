@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls over real sockets: who is known, who is refused, and with which status.
+// Calls over real sockets: which clients are authenticated or refused, and with which status.
 
 #if GRPC
 import CertAuth
@@ -28,7 +28,7 @@ final class CallTests: XCTestCase {
         try await WhoServer.withServer(world.authentication) { server in
             for client in clients {
                 let outcome = try await server.ask(as: client)
-                // The transport could not be set up: the interceptor, which says more, was never asked.
+                // The handshake failed, so the interceptor, whose status would say more, did not run.
                 XCTAssertEqual(outcome.code, .unavailable, "\(outcome)")
             }
             let twin = try await server.ask(as: world.issuing.issue("bob"))

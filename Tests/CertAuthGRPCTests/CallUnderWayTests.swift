@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls under way do not outlive what let their client in.
+// Calls in progress end when their client is no longer accepted.
 
 #if GRPC
 import CertAuth
@@ -15,7 +15,7 @@ import XCTest
 final class CallUnderWayTests: XCTestCase {
     private let revoked = CallOutcome.refused(.unauthenticated, "revoked: \(FailureCode.revoked.publicSentence)")
 
-    /// A world in which alice can be put out in one of several ways.
+    /// A world in which alice can be refused in one of several ways.
     private struct Case {
         let world: ClientWorld
         let alice: TestIdentity
@@ -158,7 +158,7 @@ final class CallUnderWayTests: XCTestCase {
         let alice = try world.issuing.issue("alice")
         let inner = Heard()
         let service = WhoService(beforeReply: { _ in
-            // A server without an authenticating interceptor, started inside of alice's call.
+            // A server without an authenticating interceptor, started during alice's call.
             let other = try? ClientWorld()
             guard let other else { return }
             let interceptors: WhoServer.Interceptors = [

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The example of Docs/GRPC.md, compiled and started.
+// The example in Docs/GRPC.md, compiled and started.
 
 #if GRPC
 import CertAuth

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a client has heard so far, for a sender that waits for its answers.
 
 #if GRPC
 import Synchronization
 
-/// The messages of a call in their order.
+/// The messages that a client has received on a call, in order, for a sender that waits for answers.
 final class Heard: Sendable {
     private struct State {
         var messages: [String] = []
@@ -15,7 +14,7 @@ final class Heard: Sendable {
 
     var messages: [String] { state.withLock { $0.messages } }
 
-    /// Takes the next message down.
+    /// Records the next message.
     func note(_ message: String) {
         let ready = state.withLock { state in
             state.messages.append(message)
@@ -26,7 +25,7 @@ final class Heard: Sendable {
         for waiter in ready { waiter.continuation.resume() }
     }
 
-    /// Waits until so many messages have come.
+    /// Waits until the given number of messages has been received.
     func message(_ count: Int) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One gRPC call in bare HTTP/2 frames, over a TLS client that can resume sessions: the transport's own client can't.
+// One gRPC call in HTTP/2 frames, over a TLS client that can resume sessions; the transport's own client cannot.
 
 #if GRPC
 import CertAuthTesting
@@ -8,9 +8,9 @@ import GRPCCore
 import NIOCore
 import NIOHPACK
 
-/// A call of `test.Who/Get` in frames.
+/// A call of `test.Who/Get`, written as frames.
 struct RawCall {
-    /// What the server answered: the message, and what the trailers say.
+    /// The server's answer: the message and the trailers' status.
     struct Answer: Equatable {
         var message = ""
         var status = ""
@@ -32,7 +32,7 @@ struct RawCall {
 
     private init(_ connection: TLSTestConnection) { self.connection = connection }
 
-    /// Calls once on an open connection that has agreed on h2.
+    /// Makes one call on an open connection that negotiated h2.
     static func answer(on connection: TLSTestConnection) async throws -> Answer {
         var call = RawCall(connection)
         try await call.send()

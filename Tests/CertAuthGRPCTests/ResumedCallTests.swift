@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls on resumed sessions, where the transport asks nobody and keeps the leaf alone.
+// Calls on resumed sessions, where the transport runs no callback and keeps only the end-entity certificate.
 
 #if GRPC
 import CertAuth

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scenes over gRPC, one call a question and one call for all.
+// The scenes over gRPC, with one call for each question and with one call for all.
 
 #if GRPC
 import CertAuth
@@ -41,7 +41,7 @@ final class SceneTests: XCTestCase {
     }
 }
 
-/// A gRPC server: a call is refused, never the connection, and none of its messages passes.
+/// A gRPC server refuses a call, never the connection, and passes on no message of a refused call.
 struct GRPCStack: SceneStack {
     let isStreaming: Bool
     let manners = SceneManners.calls
@@ -79,7 +79,7 @@ private struct GRPCSceneServer: SceneServer {
 }
 
 extension SceneAnswer {
-    /// `revoked: The certificate …` has the code; a call that never reached the server has the transport's words.
+    /// `revoked: The certificate …` contains the code; a call that did not reach the server has the transport's message.
     fileprivate init(_ outcome: CallOutcome) {
         switch outcome {
         case .messages(let messages): self = Self.answer(messages.last ?? "")
@@ -107,14 +107,14 @@ private final class UnarySceneConnection: SceneConnection {
 
     func finish() async throws -> SceneAnswer { SceneAnswer(await slow?.value ?? .messages([])) }
 
-    /// The transport opens another connection where it can: none is taken any more.
+    /// The transport reconnects if it can, but the server accepts no more connections.
     func end() async throws {
         let answer = try await ask()
         guard answer == .ended else { throw RPCError(code: .unknown, message: "\(answer)") }
     }
 }
 
-/// One call that lasts; each question is a message of it.
+/// One long call; each question is a message of it.
 private final class StreamSceneConnection: SceneConnection {
     private let questions: AsyncStream<String>.Continuation
     private var answers: AsyncStream<SceneAnswer>.Iterator
@@ -144,7 +144,7 @@ private final class StreamSceneConnection: SceneConnection {
     func begin() async throws { questions.yield("slow") }
 
     func finish() async throws -> SceneAnswer {
-        // After its end a call has no other answer than its status.
+        // After its end, a call has no answer except its status.
         if let answer = await answers.next() { last = answer }
         return last ?? .ended
     }

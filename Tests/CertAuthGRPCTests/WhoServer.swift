@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A started gRPC server over TLS, and calls to it.
 
 #if GRPC
 import CertAuth
@@ -9,20 +8,20 @@ import CertAuthTesting
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 
-/// A started server of `WhoService` on a loopback port.
+/// A started server of `WhoService` on a loopback port, with TLS, and calls to it.
 struct WhoServer {
     typealias Interceptors = [ConditionalInterceptor<any ServerInterceptor>]
 
     let authority: TestAuthority
     let port: Int
-    /// Takes no more calls and answers those that have begun.
+    /// Accepts no more calls and answers those in progress.
     let endGracefully: @Sendable () -> Void
 
-    /// Starts a server, lends it to `body`, and stops it.
+    /// Starts a server, passes it to `body`, and stops it.
     ///
     /// - Parameters:
-    ///   - interceptors: nil for `ClientCertificateInterceptor` before everything.
-    ///   - customize: what the transport does about certificates; the engine in the handshake unless something else is said.
+    /// - interceptors: nil for `ClientCertificateInterceptor` on all methods.
+    /// - customize: the transport's certificate settings; by default the engine validates in the handshake.
     static func withServer<Result: Sendable>(
         _ authentication: NIOSSLClientAuthentication,
         interceptors: Interceptors? = nil,
@@ -52,7 +51,7 @@ struct WhoServer {
         }
     }
 
-    /// Connects with or without a certificate and lends the connection to `body`.
+    /// Connects with or without a certificate and passes the connection to `body`.
     func withClient<Result: Sendable>(
         _ identity: TestIdentity?,
         _ body: (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> Result
@@ -72,18 +71,18 @@ struct WhoServer {
         )
     }
 
-    /// Asks `test.Who/Get` once, on a connection of its own.
+    /// Calls `test.Who/Get` once, on a new connection.
     func ask(as identity: TestIdentity?) async throws -> CallOutcome {
         try await withClient(identity) { await $0.ask() }
     }
 }
 
-/// What came of a call.
+/// The result of a call.
 enum CallOutcome: Equatable, Sendable {
     case messages([String])
     case refused(RPCError.Code, String)
 
-    /// Only the status, for refusals whose words are the transport's.
+    /// Only the status, for refusals whose message is the transport's.
     var code: RPCError.Code? { if case .refused(let code, _) = self { code } else { nil } }
 }
 
@@ -91,7 +90,7 @@ extension GRPCClient {
     /// One call of `test.Who/Get`.
     func ask() async -> CallOutcome { await call(WhoService.get) }
 
-    /// One call with these messages.
+    /// One call that sends these messages.
     func call(_ method: MethodDescriptor, _ messages: [String] = ["who"]) async -> CallOutcome {
         await call(method) { writer in
             for message in messages { try await writer.write(message) }
@@ -99,7 +98,7 @@ extension GRPCClient {
         }
     }
 
-    /// One call whose messages `ask` writes; `onMessage` hears each answer as it comes.
+    /// One call whose messages `ask` writes; `onMessage` receives each answer when it arrives.
     func call(
         _ method: MethodDescriptor,
         ask: @escaping @Sendable (RPCWriter<String>) async throws -> Void,

@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// A service that tells its clients who they are; its descriptors are written by hand.
 
 #if GRPC
 import CertAuth
 import CertAuthGRPC
 import GRPCCore
 
-/// The service `test.Who`.
+/// The service `test.Who`, which returns the client's name; its descriptors are written by hand.
 struct WhoService: RegistrableRPCService {
     static let service = ServiceDescriptor(fullyQualifiedService: "test.Who")
-    /// One question, one answer.
+    /// One request, one response.
     static let get = MethodDescriptor(service: service, method: "Get")
-    /// One question, three answers, produced after the interceptors have returned.
+    /// One request, three responses, produced after the interceptors have returned.
     static let watch = MethodDescriptor(service: service, method: "Watch")
-    /// An answer to each question.
+    /// A response to each request message.
     static let chat = MethodDescriptor(service: service, method: "Chat")
 
-    /// Many parts, one answer.
+    /// Many request messages, one response.
     static let upload = MethodDescriptor(service: service, method: "Upload")
 
-    /// Runs before each answer of `watch`, counted from 1.
+    /// Runs before each response of `watch`, counted from 1.
     var beforeAnswer: @Sendable (Int) -> Void = { _ in }
-    /// Runs before each answer of `get` and `chat`, with the question.
+    /// Runs before each response of `get` and `chat`, with the request message.
     var beforeReply: @Sendable (String) async -> Void = { _ in }
-    /// Runs for each part of `upload`.
+    /// Runs for each message of `upload`.
     var onUpload: @Sendable (String) async -> Void = { _ in }
-    /// Runs when all of `upload` is there.
+    /// Runs when all messages of `upload` have been received.
     var onCommit: @Sendable () -> Void = {}
 
     func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
@@ -67,7 +66,7 @@ extension AuthenticatedClient {
     var name: String { certificate.subject.rfc4514 }
 }
 
-/// Text as the bytes of a message.
+/// A message as UTF-8 bytes.
 struct Text: MessageSerializer, MessageDeserializer {
     func serialize<Bytes: GRPCContiguousBytes>(_ message: String) throws -> Bytes { Bytes(Array(message.utf8)) }
 

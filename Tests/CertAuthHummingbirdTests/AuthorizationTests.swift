@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies by group and by route.
+// Policies on groups and on routes.
 
 #if Hummingbird
 import CertAuth

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A number that several tasks count up.
 
 #if Hummingbird
 import Synchronization
 
-/// A number that several tasks count up.
+/// A counter that several tasks increment.
 final class Counted: Sendable {
     private let count = Mutex(0)
 

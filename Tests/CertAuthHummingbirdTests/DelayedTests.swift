@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mode delayed with curl on both TLS versions, and what must not be asked.
+// Mode delayed with curl on both TLS versions, and when no certificate must be requested.
 
 #if Hummingbird
 import CertAuth
@@ -45,8 +45,8 @@ final class DelayedTests: XCTestCase {
         )
     }
 
-    /// `/public`, then `/secure` twice, on one connection; each answer, then its status and how many connections it
-    /// took.
+    /// Requests `/public`, then `/secure` twice, on one connection; returns each answer, its status, and the number of
+    /// connections used.
     private func curl(
         _ tool: ExternalTool,
         _ server: RunningApplication,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The examples of Docs/Hummingbird.md, run.
+// The examples in Docs/Hummingbird.md, run.
 
 #if Hummingbird
 import CertAuth

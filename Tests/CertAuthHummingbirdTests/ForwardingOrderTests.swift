@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A proxy's own certificate is nobody's, in whatever order middlewares are added.
+// A proxy's own certificate never becomes a principal, in whatever order middlewares are added.
 
 #if Hummingbird
 import CertAuth
@@ -15,7 +15,7 @@ import NIOCore
 import XCTest
 
 final class ForwardingOrderTests: XCTestCase {
-    /// A proxy whose certificate the clients' policy would accept too, and what it sends for bob.
+    /// A proxy whose certificate the clients' policy would accept too, and the headers it sends for bob.
     private struct Hop {
         let tool: ExternalTool
         let clients: Clients
@@ -112,7 +112,7 @@ final class ForwardingOrderTests: XCTestCase {
     func test_without_a_forwarding_middleware_the_same_certificate_is_a_clients() async throws {
         let hop = try Hop()
         do {
-            // It has gone with its router.
+            // The middleware was released with its router.
             _ = try hop.middleware(hop.byCertificate)
         }
         try await RunningApplication.withTLS(hop.authenticator, mode: .allow) { server in

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates that a proxy forwards, and those that only look like it.
+// Certificates that a proxy forwards, and headers from other senders that imitate them.
 
 #if Hummingbird
 import CertAuth
@@ -39,7 +39,7 @@ final class ForwardingTests: XCTestCase {
         )
     }
 
-    /// The headers of nginx for a client.
+    /// The headers that nginx sends for a client.
     private func headers(_ identity: TestIdentity, verdict: String = "SUCCESS") throws -> [String] {
         let pem = try XCTUnwrap(identity.certificatePEM().addingPercentEncoding(withAllowedCharacters: .alphanumerics))
         return [

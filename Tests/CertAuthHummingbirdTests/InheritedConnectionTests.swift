@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A request's connection is known to that request alone.
+// A request's connection is visible only to that request.
 
 #if Hummingbird
 import CertAuth
@@ -12,7 +12,7 @@ import HummingbirdCore
 import XCTest
 
 final class InheritedConnectionTests: XCTestCase {
-    /// Starts a server inside of a request of alice's, and asks it as a stranger.
+    /// Starts a server during a request of alice's and sends it a request without a certificate.
     private func answers(
         of inner: @escaping @Sendable () -> HTTPServerBuilder,
         revoking: Bool = false

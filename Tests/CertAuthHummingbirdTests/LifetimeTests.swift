@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Connections end when their client would be let in no longer.
+// Connections end when their client is no longer accepted.
 
 #if Hummingbird
 import CertAuth

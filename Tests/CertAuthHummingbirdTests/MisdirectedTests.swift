@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SNI and host must lead to the same policy, on every request and both versions of HTTP.
+// SNI and Host must select the same policy, on every request and on both versions of HTTP.
 
 #if Hummingbird
 import CertAuth

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A running server takes another configuration.
+// A running server loads another configuration.
 
 #if Hummingbird
 import CertAuth
@@ -53,7 +53,7 @@ final class ReloadTests: XCTestCase {
         } _: { running in
             try await running.client(before.alice).withConnection { connection in
                 let host = "Host: localhost\r\n\r\n"
-                // The second is sent ahead, so that Hummingbird keeps the connection for it.
+                // The second request is pipelined, so that Hummingbird keeps the connection open for it.
                 try await connection.write(Array("GET /slow HTTP/1.1\r\n\(host)GET /who HTTP/1.1\r\n\(host)".utf8))
                 for await _ in arrivals { break }
                 tls.authenticator = try after.authenticator()

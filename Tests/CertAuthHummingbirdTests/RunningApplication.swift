@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A started Hummingbird application on our TLS, and the clients that the tests send to it.
 
 #if Hummingbird
 import CertAuth
@@ -17,7 +16,7 @@ import XCTest
 
 typealias TestContext = BasicClientCertificateRequestContext
 
-/// A clients' authority with good and bad clients, and the policy that trusts it.
+/// A clients' CA with accepted and refused clients, and the policy that trusts it.
 struct Clients {
     let folder: TemporaryDirectory
     let authority: TestAuthority
@@ -41,7 +40,7 @@ struct Clients {
         return try CertificateAuthenticator(options: options, events: events)
     }
 
-    /// curl's arguments for a client; none for no certificate.
+    /// curl's arguments for a client; empty without a certificate.
     func arguments(_ identity: TestIdentity?) throws -> [String] {
         guard let identity else { return [] }
         let files = try identity.write(to: folder, as: "client")
@@ -49,14 +48,14 @@ struct Clients {
     }
 }
 
-/// A started application.
+/// A started Hummingbird application on CertAuth's TLS.
 struct RunningApplication {
     let port: Int
     let serverAuthority: TestAuthority
     /// Begins a graceful shutdown.
     let shutdown: @Sendable () async -> Void
 
-    /// Starts an application on a loopback port, lends it to `body`, and shuts it down gracefully.
+    /// Starts an application on a loopback port, passes it to `body`, and shuts it down gracefully.
     static func with<Result>(
         _ server: HTTPServerBuilder,
         serverAuthority: TestAuthority,
@@ -69,7 +68,7 @@ struct RunningApplication {
         return try await with(server, serverAuthority: serverAuthority, address: address, router: router, body)
     }
 
-    /// The same with a router that is there already.
+    /// The same with an existing router.
     static func with<Context: RequestContext, Result>(
         _ server: HTTPServerBuilder,
         serverAuthority: TestAuthority,
@@ -114,7 +113,7 @@ struct RunningApplication {
         }
     }
 
-    /// The same on TLS with a server certificate of its own.
+    /// The same on TLS with a new server certificate.
     static func withTLS<Result>(
         _ authenticator: CertificateAuthenticator?,
         mode: ClientCertificateMode = .require,
@@ -144,7 +143,7 @@ struct RunningApplication {
         return (tls, authority)
     }
 
-    /// `/public` tells who comes, `/secure` lets nobody in who is not known.
+    /// `/public` returns the client's name; `/secure` accepts only authenticated clients.
     static func routes(_ router: Router<TestContext>) {
         router.add(middleware: ClientCertificateMiddleware())
         router.get("public") { _, context in description(of: context) }
@@ -166,7 +165,7 @@ struct RunningApplication {
         )
     }
 
-    /// Gets `path` by curl; the answer's body, a blank, version and status.
+    /// Requests `path` with curl; returns the answer's body, a space, version and status.
     func curl(
         _ tool: ExternalTool,
         _ arguments: [String],

@@ -44,7 +44,7 @@ final class SceneTests: XCTestCase {
     }
 }
 
-/// Hummingbird on our TLS.
+/// Hummingbird on CertAuth's TLS.
 struct HummingbirdStack: SceneStack {
     let version: String
     let manners = SceneManners.http

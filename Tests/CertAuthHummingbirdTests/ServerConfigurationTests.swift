@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What does not start, and what is offered by ALPN.
+// Configurations that do not start, and the ALPN protocols offered.
 
 #if Hummingbird
 import CertAuth

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The adapter without a network: what it answers and what it remembers.
+// The adapter without a network: its answers and what it retains.
 
 #if NIOSSL
 import CertAuth
@@ -73,7 +73,7 @@ final class AdapterTests: XCTestCase {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
         let noise = try TestAuthority("Noise").certificateDER
-        // Nobody needs Alice's key to send her certificate: what comes without a path to the root leaves no trace.
+        // Sending alice's certificate does not require her key, so a chain without a path to the root is not remembered.
         _ = await world.adapter.verify(derEncoded: [alice.certificateDER, noise])
         XCTAssertEqual(world.adapter.knownChain(of: alice.certificateDER), [alice.certificateDER])
         _ = await world.adapter.verify(derEncoded: [alice.certificateDER, noise, world.issuing.certificateDER])

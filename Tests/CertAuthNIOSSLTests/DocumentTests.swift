@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The examples of Docs/NIOSSL.md, compiled and run.
+// The examples in Docs/NIOSSL.md, compiled and run.
 
 #if NIOSSL
 import CertAuth

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a client was before it proved its key is neither remembered nor fetched for.
+// A chain whose key is not yet proven is neither remembered nor a reason to fetch.
 
 #if NIOSSL
 import CertAuth
@@ -38,7 +38,7 @@ final class EvidenceAfterProofTests: XCTestCase {
         }
     }
 
-    /// What both callbacks answer about a chain that anybody may have sent.
+    /// The answers of both callbacks to a chain that any client may have sent.
     private func callbackAnswers(_ adapter: NIOSSLClientAuthentication, _ chain: [[UInt8]]) async throws -> [Bool] {
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         let certificates = try chain.map { try NIOSSLCertificate(bytes: $0, format: .der) }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A door that a hook waits at until the test opens it.
+// A gate at which a hook waits until the test opens it.
 
 #if NIOSSL
 import Synchronization
 
-/// A door that stays open once it is.
+/// A gate that stays open once it has been opened.
 final class Gate: Sendable {
     private struct State {
         var isOpen = false
@@ -15,7 +15,7 @@ final class Gate: Sendable {
 
     private let state = Mutex(State())
 
-    /// Waits until the door is open.
+    /// Waits until the gate is open.
     func passage() async {
         await withCheckedContinuation { continuation in
             let (watching, isOpen) = state.withLock { state in
@@ -29,7 +29,7 @@ final class Gate: Sendable {
         }
     }
 
-    /// Waits until somebody stands at the door.
+    /// Waits until a caller is waiting at the gate.
     func waitForVisitor() async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
@@ -40,7 +40,7 @@ final class Gate: Sendable {
         }
     }
 
-    /// Opens the door for good.
+    /// Opens the gate permanently.
     func open() {
         let waiting = state.withLock { state in
             state.isOpen = true

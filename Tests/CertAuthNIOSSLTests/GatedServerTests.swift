@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The strict pipeline over real sockets: BoringSSL serves, OpenSSL calls, one engine judges.
+// The strict pipeline over real sockets: BoringSSL is the server, OpenSSL the client, one engine validates.
 
 #if NIOSSL
 import CertAuth
@@ -75,7 +75,7 @@ final class GatedServerTests: XCTestCase {
     func test_names_of_authorities_that_no_handshake_can_hold_do_not_start() throws {
         let world = try ClientWorld()
         let directory = try TemporaryDirectory()
-        // 250 bytes and more for each name.
+        // More than 250 bytes for each name.
         let certificates = try (0..<270).map { number in
             try world.root.issue("Authority \(number)") {
                 $0.subject = $0.subject.appending(.organizationName, String(repeating: "x", count: 220))
@@ -125,7 +125,7 @@ final class GatedServerTests: XCTestCase {
         let world = try ClientWorld(events: events)
         let (alice, bob) = (try world.issuing.issue("alice"), try world.issuing.issue("bob"))
         try await LineServer.withGatedServer(world.adapter, greeting: "welcome\n") { server in
-            // Bob's certificate is valid, so his handshake ends well; then he is shown the door, without a greeting.
+            // Bob's certificate is valid, so his handshake succeeds; then he is disconnected without a greeting.
             let answer = try await server.client(bob).ask()
             XCTAssertEqual(answer, .closed(cleanly: true))
             XCTAssertEqual(server.log.lines, [])

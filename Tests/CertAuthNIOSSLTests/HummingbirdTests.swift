@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hummingbird's own TLS with our callback and middleware, over HTTP/1.1 and HTTP/2.
+// Hummingbird's own TLS with CertAuth's callback and middleware, over HTTP/1.1 and HTTP/2.
 
 #if NIOSSL && Hummingbird
 import CertAuth

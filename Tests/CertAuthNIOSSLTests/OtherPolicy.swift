@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The channel of the last connection, for a second policy to look at.
+// The channel of the last connection, so that a second policy can examine it.
 
 #if NIOSSL
 import CertAuthNIOSSL
 import NIOCore
 import Synchronization
 
-/// Keeps the channel of a connection within reach of a test.
+/// Gives a test access to a connection's channel.
 final class OtherPolicy: Sendable {
     let adapter: NIOSSLClientAuthentication
     private let state = Mutex<(any Channel)?>(nil)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Resumed sessions: NIOSSL asks nobody and keeps the leaf alone, so what it let in once is judged again.
+// Resumed sessions: NIOSSL runs no callback and keeps only the leaf, so accepted clients are validated again.
 
 #if NIOSSL
 import CertAuth

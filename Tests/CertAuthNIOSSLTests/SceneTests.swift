@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scenes over swift-nio-ssl with our gate.
+// The scenes over swift-nio-ssl with CertAuth's gate.
 
 #if NIOSSL
 import CertAuth
@@ -34,7 +34,7 @@ final class SceneTests: XCTestCase {
     }
 }
 
-/// A server on swift-nio-ssl whose protocol knows nothing of `ClientRefusal`: what is in flight is not answered.
+/// A server on swift-nio-ssl whose protocol does not handle `ClientRefusal`: requests in flight are not answered.
 struct NIOSSLStack: SceneStack {
     let manners = SceneManners.connections
 

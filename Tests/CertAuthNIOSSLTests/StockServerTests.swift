@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pipelines that frameworks build: NIOSSL with our callback, and the question inside a request.
+// Pipelines that frameworks build: NIOSSL with CertAuth's callback, and authentication within a request.
 
 #if NIOSSL
 import CertAuth
@@ -19,7 +19,7 @@ final class StockServerTests: XCTestCase {
         try await LineServer.withStockServer(world.adapter) { server in
             for version in TLSProtocolVersion.allCases {
                 let answer = try await server.client(good).version(version).ask()
-                // NIOSSL does not show here that the handshake was a full one.
+                // NIOSSL does not report here that the handshake was a full one.
                 XCTAssertEqual(answer, .line("CN=alice, resumed, 2 certificates\n", resumed: false), version.rawValue)
                 let refused = try await server.client(bad).version(version).ask()
                 XCTAssertEqual(refused, .alert("certificate_unknown"), version.rawValue)
