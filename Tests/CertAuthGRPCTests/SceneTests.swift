@@ -79,7 +79,7 @@ private struct GRPCSceneServer: SceneServer {
 }
 
 extension SceneAnswer {
-    /// `revoked: The certificate …` contains the code; a call that did not reach the server has the transport's message.
+    /// `revoked: The certificate …` contains the code; a call that did not reach the server has another message.
     fileprivate init(_ outcome: CallOutcome) {
         switch outcome {
         case .messages(let messages): self = Self.answer(messages.last ?? "")

@@ -21,7 +21,7 @@ struct WhoServer {
     ///
     /// - Parameters:
     /// - interceptors: nil for `ClientCertificateInterceptor` on all methods.
-    /// - customize: the transport's certificate settings; by default the engine validates in the handshake.
+    ///   - customize: the transport's certificate settings; by default the engine validates in the handshake.
     static func withServer<Result: Sendable>(
         _ authentication: NIOSSLClientAuthentication,
         interceptors: Interceptors? = nil,

@@ -73,7 +73,7 @@ final class AdapterTests: XCTestCase {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
         let noise = try TestAuthority("Noise").certificateDER
-        // Sending alice's certificate does not require her key, so a chain without a path to the root is not remembered.
+        // Sending a certificate does not require its key: a chain without a path to the root is not remembered.
         _ = await world.adapter.verify(derEncoded: [alice.certificateDER, noise])
         XCTAssertEqual(world.adapter.knownChain(of: alice.certificateDER), [alice.certificateDER])
         _ = await world.adapter.verify(derEncoded: [alice.certificateDER, noise, world.issuing.certificateDER])
