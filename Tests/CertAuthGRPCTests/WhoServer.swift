@@ -20,7 +20,7 @@ struct WhoServer {
     /// Starts a server, passes it to `body`, and stops it.
     ///
     /// - Parameters:
-    /// - interceptors: nil for `ClientCertificateInterceptor` on all methods.
+    ///   - interceptors: nil for `ClientCertificateInterceptor` on all methods.
     ///   - customize: the transport's certificate settings; by default the engine validates in the handshake.
     static func withServer<Result: Sendable>(
         _ authentication: NIOSSLClientAuthentication,

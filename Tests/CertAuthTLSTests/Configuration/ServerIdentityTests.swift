@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Server identities from files: what works, and what the errors name.
+// Server identities loaded from files, and the names in their errors.
 
 import CertAuth
 import CertAuthTLS

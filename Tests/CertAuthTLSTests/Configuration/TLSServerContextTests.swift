@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Configurations that cannot mean what they say are refused at start-up.
+// Contradictory configurations are refused at start-up.
 
 import CertAuth
 import CertAuthTLS

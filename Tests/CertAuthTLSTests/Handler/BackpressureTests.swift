@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client that does not take what it was sent is not read from.
+// The server does not read from a client that does not accept the data sent to it.
 
 import CertAuth
 import CertAuthTLS

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a refused client hears and the operator reads.
+// The alert that a refused client receives, and the log line for the operator.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -9,7 +9,7 @@ import Logging
 import XCTest
 
 final class HandshakeAlertTests: XCTestCase {
-    /// Shakes hands in memory, the server deciding as told. Returns the alert that the client hears.
+    /// Runs a handshake in memory with the given decision of the server. Returns the alert that the client receives.
     private func alert(after decision: ChainDecision, version: TLSVersion) throws -> TLSAlert? {
         let authority = try TestAuthority("Root")
         let identities = try [authority.issue("localhost", .server(dnsNames: ["localhost"])), authority.issue("alice")]
@@ -71,7 +71,7 @@ final class HandshakeAlertTests: XCTestCase {
         XCTAssertTrue(line.contains("certauth.server_name=localhost"), line)
     }
 
-    /// libssl says "callback failed" and "no application protocol" for these.
+    /// libssl's texts for these are "callback failed" and "no application protocol".
     func test_a_handshake_that_ends_before_a_certificate_is_explained_by_what_the_client_said() async throws {
         let authority = try TestAuthority("Root")
         let cases: [(name: String, protocols: [String], parts: [String])] = [

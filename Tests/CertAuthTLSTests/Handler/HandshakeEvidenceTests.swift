@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Validation in the handshake with evidence that must be fetched: after Finished, before the first plaintext.
+// Validation in the handshake when evidence must be fetched: after Finished, before the first plaintext.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -166,7 +166,7 @@ final class HandshakeEvidenceTests: XCTestCase {
             try await peer.waitUntil { !peer.recorder.entries.isEmpty }
             try await peer.exchangeBytes()
             _ = peer.clientHears()
-            // TLS 1.2 has no message for a ticket after Finished.
+            // After Finished, TLS 1.2 has no message for a ticket.
             XCTAssertEqual(peer.client.resumableSession != nil, kind == .ticket13, kind.rawValue)
             let warm = try await scene.world.meet(
                 kind,
@@ -203,8 +203,8 @@ final class HandshakeEvidenceTests: XCTestCase {
         }
     }
 
-    /// The callback's verdict is the connection's: by the time the hook is asked the clock has been read for it, and
-    /// once more to see that it holds.
+    /// The connection uses the callback's verdict: before the hook runs, the clock is read once for the verdict and
+    /// once more to check that the verdict is still valid.
     func testTheHandshakesVerdictIsNotMadeTwice() async throws {
         for version in TLSVersion.allCases {
             let readings = Readings()
@@ -228,12 +228,12 @@ final class HandshakeEvidenceTests: XCTestCase {
     }
 }
 
-/// Counts.
+/// A counter.
 private final class Readings: Sendable {
     let count = Mutex(0)
 }
 
-/// A source of lists that answers when it is told to.
+/// A source of lists that answers when the test tells it to.
 private final class GatedSource: RevocationFetcher {
     private enum State {
         case idle
@@ -253,7 +253,7 @@ private final class GatedSource: RevocationFetcher {
 
     var isAsked: Bool { state.withLock { if case .idle = $0 { false } else { true } } }
 
-    /// Answers the one who waits; nil for an address that can't be reached.
+    /// Answers the waiting request; nil if the address cannot be reached.
     func answer(_ bytes: [UInt8]?) {
         let waiting = state.withLock { state in
             defer { state = .answered(bytes) }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Late certificates, step by step: what is believed, when, and for how long.
+// Late certificates, step by step: what is accepted, when, and for how long.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -12,12 +12,12 @@ import Synchronization
 import XCTest
 
 final class LateCertificateTests: XCTestCase {
-    /// What a request for a certificate came to.
+    /// The result of a request for a certificate.
     private enum Answer: Equatable {
         case accepted(String), refused(FailureCode), declined, failed(LateCertificateError)
     }
 
-    /// A request for a certificate that runs beside the test.
+    /// A request for a certificate that runs concurrently with the test.
     private final class Asking: Sendable {
         private let answer = Mutex<Answer?>(nil)
         var result: Answer? { answer.withLock { $0 } }
@@ -61,7 +61,7 @@ final class LateCertificateTests: XCTestCase {
         return (peer, try XCTUnwrap(connection))
     }
 
-    /// Carries bytes, the client reading as it goes, until the answer is there.
+    /// Exchanges bytes, reading as the client, until the answer is available.
     private func answer(_ asking: Asking, _ peer: TestingPeer) async throws -> Answer? {
         try await peer.waitUntil {
             _ = peer.clientHears()

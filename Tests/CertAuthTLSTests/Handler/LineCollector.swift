@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A log that tests read.
 
 import Logging
 import Synchronization
 
-/// A log that tests read.
+/// A log handler whose lines tests can read.
 struct LineCollector: LogHandler {
     private final class Storage: Sendable { let lines = Mutex<[String]>([]) }
 

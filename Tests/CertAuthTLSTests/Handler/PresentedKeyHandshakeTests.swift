@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys that must not be decoded, in the handshakes of both versions and in late ones.
+// Keys that must not be decoded, in handshakes of both versions and in late ones.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -25,7 +25,7 @@ final class PresentedKeyHandshakeTests: XCTestCase {
         try authority.issue("alice", key: key) { $0.subjectPublicKeyInfo = try KeyTemplate.explicitCurve(of: key) }
     }
 
-    /// An identity that presents more than it needs.
+    /// An identity whose chain contains an unnecessary certificate.
     private func alice(with more: [[UInt8]]) throws -> TestIdentity {
         let alice = try authority.issue("alice")
         return TestIdentity(
@@ -37,7 +37,7 @@ final class PresentedKeyHandshakeTests: XCTestCase {
         )
     }
 
-    /// Each is refused when it is the client's own, and when it is one more.
+    /// Each key is refused in the client's own certificate and in an additional one.
     private func wrongIdentities() throws -> [(TestIdentity, String)] {
         let key = try TestKey.generate(.p256)
         let own = try explicit(key)

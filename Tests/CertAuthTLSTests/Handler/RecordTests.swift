@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which writes share a TLS record, and who is told when they have left.
+// Which writes share a TLS record, and when their promises are fulfilled.
 
 import CertAuthOpenSSL
 import CertAuthTLS
@@ -17,7 +17,7 @@ final class RecordTests: XCTestCase {
         return peer
     }
 
-    /// Writes each batch and flushes behind it; returns the sizes of the records that the client finds.
+    /// Writes each batch and flushes after it; returns the sizes of the records that the client receives.
     private func records(of batches: [[Int]], through peer: TestingPeer) async throws -> [Int] {
         let sent = try await peer.channel.testingEventLoop.executeInContext { [channel = peer.channel] in
             batches.flatMap { sizes in
@@ -55,7 +55,7 @@ final class RecordTests: XCTestCase {
         XCTAssertEqual(found, [16_384, 1, 16_384, 16_384, 7_232, 5])
     }
 
-    /// Who waits for a write waits for the channel: an empty write behind much is not told before it.
+    /// A write's promise waits for the channel: that of an empty write is not fulfilled before earlier writes.
     func testNoWriteIsFulfilledBeforeTheChannelHasItsBytes() async throws {
         let peer = try await admittedPeer()
         let (channel, gate) = (peer.channel, FlushGate())
@@ -76,7 +76,7 @@ final class RecordTests: XCTestCase {
         XCTAssertEqual(fulfilled.withLock { $0 }, [0, 1, 2, 3])
     }
 
-    /// Holds flushes back, as a client does that reads nothing.
+    /// Withholds flushes, like a client that reads nothing.
     private final class FlushGate: ChannelOutboundHandler, Sendable {
         typealias OutboundIn = ByteBuffer
         let isShut = Mutex(false)

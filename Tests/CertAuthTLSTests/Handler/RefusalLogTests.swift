@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What clients that are not let in can write into the log, and what is counted of them.
+// What refused clients can write into the log, and the metrics of refusals.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -74,7 +74,7 @@ final class RefusalLogTests: XCTestCase {
         }
     }
 
-    /// 64 KiB are refused by OpenSSL before they are read, and have the code of every other limit.
+    /// OpenSSL refuses more than 64 KiB before it reads the message; the code is that of all other limits.
     func testAChainBeyondTheLimitIsReportedAsLimitExceeded() async throws {
         let authority = try TestAuthority("Root")
         var options = CertificateAuthenticationOptions(
@@ -118,7 +118,7 @@ final class RefusalLogTests: XCTestCase {
     }
 }
 
-/// Counts what the handler counts; metrics can be installed once in a process.
+/// Counts the handler's metrics; metrics can be bootstrapped only once in a process.
 final class CountedRefusals: MetricsFactory {
     static let installed: CountedRefusals = {
         let metrics = CountedRefusals()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference page of refusals is made from the code's own tables.
+// The reference page of refusals is generated from the code's tables.
 
 import CertAuth
 import CertAuthTLS

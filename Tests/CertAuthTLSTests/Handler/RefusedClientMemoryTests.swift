@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an open TLS connection keeps of the certificates of a client that was refused.
+// What an open TLS connection retains of a refused client's certificates.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -37,7 +37,7 @@ final class RefusedClientMemoryTests: XCTestCase {
         return (peer, try XCTUnwrap(connection))
     }
 
-    /// How many certificates OpenSSL keeps for the connection.
+    /// The number of certificates that OpenSSL retains for the connection.
     private func kept(_ peer: TestingPeer) async throws -> Int {
         await peer.channel.testingEventLoop.run()
         return try await peer.channel.testingEventLoop.executeInContext { [channel = peer.channel] in
@@ -91,7 +91,7 @@ final class RefusedClientMemoryTests: XCTestCase {
         }
     }
 
-    /// It lingers until it has read its alert, and may never do so.
+    /// The connection lingers until the client has read its alert, which may never happen.
     func test_a_client_refused_in_its_handshake_leaves_no_certificate_behind() async throws {
         for version in TLSVersion.allCases {
             for root in [authority!, try TestAuthority("Stranger")] {
@@ -114,7 +114,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                 let (keeps, kept) = try await peer.channel.testingEventLoop.executeInContext {
                     (handler.value.keepsPresentedChain, handler.value.keptPeerCertificates)
                 }
-                // On TLS 1.3 the client's handshake is over before the server has judged it.
+                // On TLS 1.3 the client completes its handshake before the server has judged it.
                 _ = peer.clientHears()
                 XCTAssertEqual(keeps, isKnown, "\(version)")
                 XCTAssertEqual(kept, isKnown ? 2 : 0, "\(version)")
@@ -168,7 +168,7 @@ final class RefusedClientMemoryTests: XCTestCase {
             _ = peer.clientHears()
             session = peer.client.resumableSession
             XCTAssertNotNil(session)
-            // OpenSSL forgets the sessions of connections that end without a goodbye.
+            // OpenSSL discards the sessions of connections that end without close_notify.
             _ = peer.client.sendCloseNotify()
             try await peer.exchangeBytes()
         }
@@ -199,7 +199,7 @@ final class RefusedClientMemoryTests: XCTestCase {
     }
 }
 
-/// Whether an answer has come.
+/// Whether the answer has arrived.
 private final class AnswerFlag: Sendable {
     private let flag = Atomic(false)
 

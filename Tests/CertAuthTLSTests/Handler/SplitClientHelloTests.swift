@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A ClientHello in pieces says what a whole one says.
+// A ClientHello split into several records is read like a whole one.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -16,7 +16,7 @@ final class SplitClientHelloTests: XCTestCase {
         }
     }
 
-    /// The first flight of `peer`'s client, its one handshake message cut into records of `size` bytes.
+    /// The first flight of `peer`'s client, its handshake message split into records of `size` bytes.
     private func records(of peer: TestingPeer, size: Int) -> [UInt8] {
         _ = peer.client.handshake()
         let flight = peer.client.takeUnsent()
@@ -36,7 +36,7 @@ final class SplitClientHelloTests: XCTestCase {
         try await peer.shakeHands()
     }
 
-    /// CVE-2026-32305: a name that is lost in the pieces must not lead to another policy.
+    /// CVE-2026-32305: a name that spans records must not select another policy.
     func testThePolicyIsFoundHoweverTheClientHelloIsCut() async throws {
         for version in TLSVersion.allCases {
             for size in [1, 7, 64, 16_000] {

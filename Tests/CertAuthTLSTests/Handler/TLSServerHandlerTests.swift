@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The handler in a testing channel: what is released when, and how connections end.
+// The handler in a testing channel: when data is released, and how connections end.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -197,7 +197,7 @@ final class TLSServerHandlerTests: XCTestCase {
 
     func testAFinishedConnectionIsReleased() async throws {
         weak var client: TLSConnection?
-        // Held by the server's handler alone, so that it goes when the handler goes.
+        // Owned only by the server's handler, so that it is released with the handler.
         weak var connection: ClientCertificateConnection?
         do {
             let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which step of a TLS connection may follow which.
+// The permitted order of a TLS connection's steps.
 
 import CertAuthTLS
 import XCTest

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server's handler in a testing channel and a client's connection, joined in memory.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -12,7 +11,7 @@ import NIOTLS
 import Synchronization
 import XCTest
 
-/// A server's channel and a TLS client that talk in memory, one step at a time.
+/// A server's handler in a testing channel and a TLS client, joined in memory and advanced one step at a time.
 final class TestingPeer {
     let channel = NIOAsyncTestingChannel()
     let client: TLSConnection
@@ -70,7 +69,7 @@ final class TestingPeer {
         try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1))
     }
 
-    /// Carries bytes both ways until neither side has anything to say. Returns the client's last outcome.
+    /// Exchanges bytes until neither side has any to send. Returns the client's last outcome.
     @discardableResult
     func shakeHands() async throws -> TLSOutcome {
         while true {
@@ -79,11 +78,11 @@ final class TestingPeer {
         }
     }
 
-    /// Carries what lies ready both ways. Returns whether there was anything.
+    /// Exchanges the available bytes in both directions. Returns whether there were any.
     @discardableResult
     func exchangeBytes() async throws -> Bool {
         let toServer = client.takeUnsent()
-        // Errors that come out at the end of the pipeline are the recorder's to tell.
+        // The recorder reports errors at the end of the pipeline.
         if !toServer.isEmpty { _ = try? await channel.writeInbound(ByteBuffer(bytes: toServer)) }
         await channel.testingEventLoop.run()
         var isBusy = !toServer.isEmpty
@@ -99,22 +98,22 @@ final class TestingPeer {
         try await exchangeBytes()
     }
 
-    /// Whether bytes of the server wait to be read by the client.
+    /// Whether bytes from the server are waiting for the client to read.
     var hasHeardFromServer: Bool { client.unreadCount > 0 }
 
-    /// Ends the channel as a lost peer does.
+    /// Ends the channel as a lost connection does.
     func cut() async {
         _ = try? await channel.testingEventLoop.executeInContext { [channel] in
             channel.pipeline.fireChannelInactive()
         }
     }
 
-    /// Whether the handler knows of an admitted client.
+    /// Whether the handler has an admitted client.
     func hasConnection() async throws -> Bool {
         try await channel.clientCertificateConnection().get() != nil
     }
 
-    /// What the client hears: plaintext, or how the connection ended.
+    /// What the client receives: plaintext, or how the connection ended.
     func clientHears() -> (text: String, outcome: TLSOutcome) {
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
@@ -125,7 +124,7 @@ final class TestingPeer {
         }
     }
 
-    /// Runs the event loop until `condition` holds; hooks run on other threads.
+    /// Runs the event loop until `condition` is true; hooks run on other threads.
     func waitUntil(_ condition: () -> Bool) async throws {
         let deadline = ContinuousClock.now + .seconds(10)
         while !condition() {
@@ -139,7 +138,7 @@ final class TestingPeer {
     }
 }
 
-/// A server's certificate that outlives one connection.
+/// A server's certificate that several connections can use.
 struct Server {
     let authority: TestAuthority
     let identity: ServerIdentity
@@ -151,7 +150,7 @@ struct Server {
     }
 }
 
-/// Everything that comes out of the TLS handler, in order.
+/// All events from the TLS handler, in order.
 final class Recorder: ChannelInboundHandler, Sendable {
     typealias InboundIn = ByteBuffer
 
@@ -168,7 +167,7 @@ final class Recorder: ChannelInboundHandler, Sendable {
     private let recorded = Mutex<[Entry]>([])
     private let takesGrace = Mutex(false)
 
-    /// From now on requests are in flight.
+    /// From now on, requests are in flight.
     func takeGrace() { takesGrace.withLock { $0 = true } }
 
     var entries: [Entry] { recorded.withLock { $0 } }

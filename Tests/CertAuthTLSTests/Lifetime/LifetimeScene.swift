@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two clients on open connections, of which one is to be refused.
+// Two clients on open connections; one of them is to be refused.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -10,16 +10,16 @@ import NIOEmbedded
 import Synchronization
 import XCTest
 
-/// Two clients of one authority on open connections without HTTP, and a clock that stands still.
+/// Two clients of one CA on open connections without HTTP, and a clock that advances only when it is set.
 struct LifetimeScene {
-    /// On a whole second, as certificates end.
+    /// A whole second, because certificates end at one.
     let clock = TestClock(Timestamp(secondsSince1970: Timestamp.now.secondsSince1970))
     let authority: TestAuthority
     let alice: TestIdentity
     let bob: TestIdentity
     let calls = Calls()
 
-    /// How often the hook was asked about whom, and whom it refuses.
+    /// Counts the hook's calls for each client, and records which clients it refuses.
     final class Calls: Sendable {
         private let state = Mutex<(counts: [String: Int], refused: Set<String>)>(([:], []))
 
@@ -70,7 +70,7 @@ struct LifetimeScene {
         )
     }
 
-    /// An open connection whose client has been let in.
+    /// An open connection whose client has been accepted.
     func open(
         _ identity: TestIdentity?,
         _ authenticator: CertificateAuthenticator?,
@@ -96,13 +96,13 @@ struct LifetimeScene {
 }
 
 extension TestingPeer {
-    /// Lets time pass on the event loop; the clock that certificates are judged by is the scene's own.
+    /// Advances time on the event loop; certificates are judged by the scene's own clock.
     func pass(_ time: TimeAmount) async throws {
         await channel.testingEventLoop.advanceTime(by: time)
         try await exchangeBytes()
     }
 
-    /// The server has said goodbye by close_notify.
+    /// The server has sent close_notify.
     func assertClosed(_ message: String = "", file: StaticString = #filePath, line: UInt = #line) async throws {
         var outcome = TLSOutcome.wantsMoreInput
         try await waitUntil {
@@ -113,7 +113,7 @@ extension TestingPeer {
         XCTAssertTrue(recorder.entries.contains(.refused), message, file: file, line: line)
     }
 
-    /// The connection is open, and what the client sends arrives.
+    /// The connection is open, and data from the client arrives.
     func assertOpen(_ message: String = "", file: StaticString = #filePath, line: UInt = #line) async throws {
         try await exchangeBytes()
         XCTAssertEqual(clientHears().outcome, .wantsMoreInput, message, file: file, line: line)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Connections that carry no HTTP: each ends when its client would be let in no longer, and its twin stays open.
+// Connections without HTTP: each ends when its client is no longer accepted, and its twin stays open.
 
 import CertAuth
 import CertAuthOpenSSL

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every spelling of a name has one normal form, and what is no name has none.
+// All spellings of a host name have one normal form; an invalid name has none.
 
 import CertAuthTLS
 import XCTest
 
 final class HostNameTests: XCTestCase {
-    /// A generator that repeats itself, so that a failure can be repeated.
+    /// A deterministic generator, so that a failure can be reproduced.
     private struct Sequence: RandomNumberGenerator {
         var state: UInt64
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which policy a server name gets, and which sets of policies are refused at start-up.
+// The policy that a server name selects, and sets of policies that are refused at start-up.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -33,7 +33,7 @@ final class NamedPolicyTests: XCTestCase {
         return configuration
     }
 
-    /// The mode under which a client that asks for `name` is let in; nil when it is refused by unrecognized_name.
+    /// The mode under which a client that sends `name` is accepted; nil if it is refused by unrecognized_name.
     private func mode(
         of name: String?,
         _ configuration: TLSServerConfiguration,
@@ -47,7 +47,7 @@ final class NamedPolicyTests: XCTestCase {
             serverName: name
         ) { $0 = configuration.with(identity: $0.identity) }
         let outcome = try await peer.shakeHands()
-        // The pipeline of a refused client is gone.
+        // The pipeline of a refused client has been removed.
         let connection = try? await peer.channel.clientCertificateConnection().get()
         guard let connection else {
             guard case .failed(let failure) = outcome else {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A reload that brings other authenticators does not bring back older evidence.
+// A reload with other authenticators does not restore older evidence.
 
 import CertAuth
 import CertAuthTLS

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every kind of session against every change of what let its client in: an identity of one policy is none of another.
+// Each kind of session with each change of policy: a session of one policy is not resumed under another.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -11,7 +11,7 @@ import XCTest
 final class ResumptionMatrixTests: XCTestCase {
     private static let noCertificate = FailureCode.noCertificate
 
-    /// The client has nothing but its session: it is let in by that or not at all.
+    /// The client has only its session: it is accepted by resumption or not at all.
     private func assertIsRefused(_ met: Meeting, _ text: String, line: UInt = #line) {
         XCTAssertFalse(met.isResumed, text, line: line)
         XCTAssertNil(met.subject, text, line: line)
@@ -36,7 +36,7 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    /// CVE-2025-23419 and its kin.
+    /// CVE-2025-23419 and similar vulnerabilities.
     func test_8_10_NoIdentityOfPolicyAAppearsUnderPolicyB() async throws {
         let world = try SessionWorld()
         let stranger = try TestAuthority("Stranger", clock: world.clock.verificationClock)
@@ -73,7 +73,7 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    /// A session that B made is as little A's: the table is square.
+    /// Policy A does not resume a session of policy B either: the table covers both directions.
     func test_8_10_AnonymousSessionsAreNoneAndPolicyBsAreNotPolicyAs() async throws {
         let world = try SessionWorld()
         for kind in SessionKind.allCases {
@@ -95,7 +95,7 @@ final class ResumptionMatrixTests: XCTestCase {
             let here = try world.authenticator()
             let (tickets, cache) = (try world.sharedTickets(), try world.cache())
             let first = try await world.meet(kind, here, tickets, cache, identity: world.alice)
-            // Another authenticator, other keys objects, another cache: what two processes have in common is the secret.
+            // Another authenticator, other keys and another cache: the two processes share only the secret.
             let there = try world.authenticator()
             let met = try await world.meet(
                 kind,

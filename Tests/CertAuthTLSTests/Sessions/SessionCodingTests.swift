@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// While sessions are coded a thread has another default library context: nobody but OpenSSL ever sees it.
+// While a session is coded, its thread has another default library context, which only OpenSSL may observe.
 
 import CertAuthOpenSSL
 import CertAuthTesting
 import XCTest
 
 final class SessionCodingTests: XCTestCase {
-    /// What was seen from inside of a handshake.
+    /// What was observed within a handshake.
     private final class Sightings {
         var decisions = 0
         var isResumed = false
@@ -48,7 +48,7 @@ final class SessionCodingTests: XCTestCase {
         }
     }
 
-    /// One connection: a full or resumed handshake, and on TLS 1.3 a ticket behind it.
+    /// One connection: a full or resumed handshake and, on TLS 1.3, a ticket after it.
     private func meet(
         _ world: World,
         _ context: TLSContext,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which sessions are resumed, and that no identity crosses from one policy into another.
+// Which sessions are resumed, and that no identity is carried from one policy to another.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -62,7 +62,7 @@ final class SessionTicketTests: XCTestCase {
         }
     }
 
-    /// CVE-2025-23419 and its kin: whatever differs between two policies, a session of one is none of the other.
+    /// CVE-2025-23419 and similar: if two policies differ in anything, neither resumes a session of the other.
     func test_8_10_NoIdentityCrossesFromOnePolicyIntoAnother() async throws {
         let world = try SessionWorld()
         let tickets = try SessionTickets(

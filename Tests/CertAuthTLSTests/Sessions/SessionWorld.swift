@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server's policy, a client, and one connection after the other between them.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -9,7 +8,7 @@ import NIOCore
 import NIOEmbedded
 import XCTest
 
-/// How a client takes up its session.
+/// How a client resumes its session.
 enum SessionKind: String, CaseIterable {
     case identifier12 = "TLS 1.2 id"
     case ticket12 = "TLS 1.2 ticket"
@@ -19,7 +18,7 @@ enum SessionKind: String, CaseIterable {
     var takesTickets: Bool { self != .identifier12 }
 }
 
-/// What a server saw of one connection.
+/// What a server observed of one connection.
 struct Meeting {
     let isResumed: Bool
     let subject: String?
@@ -27,7 +26,7 @@ struct Meeting {
     let errors: [TLSServerError]
 }
 
-/// A policy and what a client needs to meet it.
+/// A server's policy, a client, and a sequence of connections between them.
 struct SessionWorld {
     let server: Server
     let authority: TestAuthority
@@ -54,7 +53,7 @@ struct SessionWorld {
         return try CertificateAuthenticator(options: options, events: events)
     }
 
-    /// Tickets that other processes can open which know the secret.
+    /// Tickets that other processes with the secret can open.
     func sharedTickets(secret: UInt8 = 7, lifetimeSeconds: Int64 = 3_600) throws -> SessionTickets {
         try SessionTickets(
             sharedSecret: [UInt8](repeating: secret, count: 32),
@@ -91,7 +90,7 @@ struct SessionWorld {
         }
         try await peer.shakeHands()
         var connection: ClientCertificateConnection?
-        // Hooks and judgements run on other threads.
+        // Hooks and validation run on other threads.
         let deadline = ContinuousClock.now + .seconds(10)
         while connection == nil, peer.recorder.errors.isEmpty, ContinuousClock.now < deadline {
             await Task.yield()
@@ -105,7 +104,7 @@ struct SessionWorld {
             subject = client.certificate.subject.rfc4514
         }
         let session = peer.client.resumableSession
-        // OpenSSL forgets the sessions of connections that end without a goodbye.
+        // OpenSSL discards the sessions of connections that end without close_notify.
         _ = peer.client.sendCloseNotify()
         let errors = peer.recorder.errors
         try await peer.exchangeBytes()
@@ -118,7 +117,7 @@ struct SessionWorld {
         )
     }
 
-    /// The same by the kind of session, with `cache` for ids and `tickets` for tickets.
+    /// The same for a kind of session, with `cache` for ids and `tickets` for tickets.
     func meet(
         _ kind: SessionKind,
         _ authenticator: CertificateAuthenticator,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLS 1.2 seals tickets and gives ids inside the handshake: who gets none, and when.
+// TLS 1.2 issues tickets and session ids within the handshake: which clients receive none, and when.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -22,7 +22,7 @@ final class TLS12SessionTests: XCTestCase {
         }
     }
 
-    /// A hook speaks after Finished: too late for a ticket, in time for what is kept by id.
+    /// A hook runs after Finished: too late for a ticket, in time for a session stored by id.
     func test_8_10_WithAHookTLS12HasNoTicketsAndKeepsByIdWhomTheHookLetIn() async throws {
         let world = try SessionWorld()
         let (tickets, cache) = (try world.sharedTickets(), try world.cache())
@@ -60,7 +60,7 @@ final class TLS12SessionTests: XCTestCase {
             steadyNow: { steady.now }
         )
         let first = try await world.meet(.identifier12, judge, nil, cache, identity: world.alice)
-        // The wall clock stands still all the time, as if it were set back again and again.
+        // The wall clock does not advance, as if it were set back repeatedly.
         steady.advance(bySeconds: 60)
         let second = try await world.meet(.identifier12, judge, nil, cache, session: first.session)
         XCTAssertTrue(second.isResumed)
@@ -159,7 +159,7 @@ final class TLS12SessionTests: XCTestCase {
         }
     }
 
-    /// Without it, two handshakes can share one master secret, and a session says nothing of the client's key.
+    /// Without it, two handshakes can share one master secret, and a session is not bound to the client's key.
     ///
     /// - Source: RFC 7627 section 1.
     func test_8_10_WithoutTheExtendedMasterSecretNothingIsKeptOrResumed() async throws {
@@ -181,14 +181,14 @@ final class TLS12SessionTests: XCTestCase {
             }
             try await peer.shakeHands()
             try await peer.waitUntil { peer.recorder.entries.contains(.connection(hasChain: true)) }
-            // A client that takes no tickets is given an id, but nothing is kept under it.
+            // A client that accepts no tickets receives an id, but nothing is stored under it.
             XCTAssertEqual(peer.client.resumableSession == nil, kind == .ticket12, kind.rawValue)
             XCTAssertEqual(cache.count, 0, kind.rawValue)
         }
     }
 }
 
-/// A clock that is never set.
+/// A clock that is never set back.
 private final class SteadyClock: Sendable {
     private let start = ContinuousClock.now
     private let seconds = Atomic(0)
