@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every mode with every kind of client on every TLS version: what exactly comes out.
+// Each mode with each kind of client on each TLS version, with its exact outcome.
 
 import CertAuth
 import CertAuthHTTP

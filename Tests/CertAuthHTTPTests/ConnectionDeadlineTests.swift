@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A deadline that moves ends a connection neither too early nor never.
+// A deadline that is moved ends a connection exactly once, at the right time.
 
 import CertAuthHTTP
 import NIOCore

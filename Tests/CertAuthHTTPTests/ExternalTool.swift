@@ -5,11 +5,11 @@ import Foundation
 import NIOPosix
 import XCTest
 
-/// A program of the system that tests use as a peer.
+/// A system program that tests use as a peer.
 struct ExternalTool {
     let path: String
 
-    /// Finds the program; a test without its peer is skipped, on a build server it fails.
+    /// Finds the program. If it is missing, the test is skipped; on a build server it fails.
     init(_ name: String) throws {
         let environment = ProcessInfo.processInfo.environment
         let folders = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
@@ -22,7 +22,7 @@ struct ExternalTool {
         throw XCTSkip("\(name) is not installed: install the package \(name) to run this test")
     }
 
-    /// A program that the test made itself.
+    /// A program that the test built.
     init(path: String) { self.path = path }
 
     struct Missing: Error { let name: String }
@@ -32,7 +32,7 @@ struct ExternalTool {
         let output: String
     }
 
-    /// Runs the program with nothing, or `input`, on its standard input; both outputs come as one text.
+    /// Runs the program with empty standard input or `input`; returns both outputs as one text.
     func run(_ arguments: [String], input: String = "") async throws -> Result {
         let path = path
         return try await NIOThreadPool.singleton.runIfActive {

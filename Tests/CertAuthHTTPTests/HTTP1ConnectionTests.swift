@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/1.1 as the listener speaks it: order, bounds, deadlines, malformed input.
+// HTTP/1.1 on the listener: order of answers, limits, deadlines, malformed input.
 
 import CertAuth
 import CertAuthHTTP
@@ -15,7 +15,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         .text("\(request.head.method.rawValue) \(request.head.path ?? "") \(request.body.count)")
     }
 
-    /// Lends a client of a listener on which every route is open.
+    /// Passes a client of a listener on which all routes are open.
     private func withClient(
         limits: (inout HTTPSListenerLimits) -> Void = { _ in },
         handler: @escaping HTTPSListener.Handler = HTTP1ConnectionTests.echo,

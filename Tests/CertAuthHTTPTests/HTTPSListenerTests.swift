@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starting, serving and ending a listener.
+// Starting, serving and stopping a listener.
 
 import CertAuth
 import CertAuthHTTP
@@ -31,7 +31,7 @@ final class HTTPSListenerTests: XCTestCase {
             handler: { request in
                 let facts = request.connection.facts
                 let chain = request.connection.presentedChain?.derEncoded.count ?? 0
-                // The certificate is whole: its key can be read while the request is answered.
+                // The certificate is complete: its key can be read while the request is answered.
                 let isKnown = request.principal != nil && request.client?.certificate.publicKeyHash() != nil
                 return .text(
                     "\(request.head.scheme ?? "") \(request.connection.cipherSuite != nil) \(facts.serverName ?? "") \(facts.negotiatedProtocol ?? "") \(facts.tlsVersion ?? "") "
@@ -95,7 +95,7 @@ final class HTTPSListenerTests: XCTestCase {
         try await TestListener.withListener(
             trusting: authority,
             handler: { _ in
-                // Off the event loop, which hears of everything that comes while the handler is held.
+                // Off the event loop, which must still process events while the handler is blocked.
                 await Task.yield()
                 entered.continuation.finish()
                 for await _ in released.stream {}
@@ -131,7 +131,7 @@ final class HTTPSListenerTests: XCTestCase {
                 configuration.withTLS { $0.limits.closeTimeout = .milliseconds(100) }
             },
             handler: { _ in
-                // Off the event loop, which hears of everything that comes while the handler is held.
+                // Off the event loop, which must still process events while the handler is blocked.
                 await Task.yield()
                 entered.continuation.finish()
                 for await _ in never.stream {}
@@ -163,8 +163,8 @@ final class HTTPSListenerTests: XCTestCase {
         XCTAssertNil(listener.address)
     }
 
-    /// Waits until nobody listens at `address` any more.
-    /// Connects until connections are refused; other errors say nothing about the listening socket.
+    /// Waits until the socket at `address` no longer listens.
+    /// Connects until a connection is refused; other errors do not show the state of the listening socket.
     private static func waitUntilClosed(_ address: ListenerAddress) async {
         while true {
             do {

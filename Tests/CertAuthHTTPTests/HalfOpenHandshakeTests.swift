@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients that begin a handshake and stop: what they cost, whom they keep out, and how they end.
+// Clients that start a handshake and stop: their cost, their effect on other clients, and how they are ended.
 
 import CertAuth
 import CertAuthHTTP
@@ -17,11 +17,11 @@ import Glibc
 
 final class HalfOpenHandshakeTests: XCTestCase {
     private static let count = 1_000
-    /// What a half-open handshake may hold, both ends of it in this process: OpenSSL makes room for the 128 KiB that a
+    /// The memory for both ends of a half-open handshake in this process; OpenSSL allocates the 128 KiB that a
     /// ClientHello may announce.
     private static let kibibytesEach = 256
 
-    /// Nothing, a record that never ends, and a ClientHello that announces the most it may be, in turn.
+    /// In turn: nothing, a record that never ends, and a ClientHello that announces the maximum length.
     private func beginning(_ index: Int) -> [UInt8] {
         switch index % 3 {
         case 0: []

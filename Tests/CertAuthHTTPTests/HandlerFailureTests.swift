@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Denied clients are not challenged, and what a handler finds wrong with its client is the answer.
+// Denied clients are not challenged, and a handler's failure for its client is the answer.
 
 import CertAuth
 import CertAuthHTTP

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients that talk nonsense, fall silent or go away: their connection ends, the server goes on, nothing leaks.
+// Clients that send garbage, stall or disconnect: their connection ends, the server continues, nothing leaks.
 
 import CertAuth
 import CertAuthHTTP
@@ -115,7 +115,7 @@ final class HostileClientTests: XCTestCase {
         }
     }
 
-    /// Garbage, an early goodbye and an expired certificate in turn.
+    /// In turn: garbage, an early close_notify and an expired certificate.
     private func sendBadHandshakes(_ count: Int, to listener: TestListener, _ expired: TestIdentity) async throws {
         for index in 0..<count {
             switch index % 3 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every kind of key that the checks accept works on every version of TLS and in every mode.
+// Each kind of key that the checks accept works on each TLS version and in each mode.
 
 import CertAuth
 import CertAuthTLS

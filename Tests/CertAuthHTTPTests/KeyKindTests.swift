@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients with every kind of key that TLS knows: handshakes decode their certificates with little searching.
+// Clients with each kind of key that TLS supports; handshakes decode them in the restricted decoding contexts.
 
 import CertAuth
 import CertAuthTLS
@@ -38,7 +38,7 @@ final class KeyKindTests: XCTestCase {
         }
     }
 
-    /// What no prepared curve reads is left to OpenSSL's own decoder: a point in its compressed form (RFC 5480 §2.2).
+    /// OpenSSL's own decoder reads what the prepared curves do not: a compressed point (RFC 5480 §2.2).
     func test_a_client_whose_key_is_written_in_another_form_is_let_in() async throws {
         let made = try await ExternalTool("openssl").run(
             ["ec", "-conv_form", "compressed"],

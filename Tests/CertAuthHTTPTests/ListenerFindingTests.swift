@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The start-up linter of listeners, and authorization at their gate.
+// The start-up findings of listeners, and authorization at their gate.
 
 import CertAuth
 import CertAuthHTTP

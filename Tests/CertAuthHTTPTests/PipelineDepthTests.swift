@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// However many requests a client sends ahead, answers that need no waiting don't pile up on the stack.
+// However many requests a client pipelines, immediate answers do not deepen the call stack.
 
 import CertAuthHTTP
 import CertAuthTesting

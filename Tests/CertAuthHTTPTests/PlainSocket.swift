@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bare TCP connection for tests: says anything, hears everything.
 
 import CertAuthHTTP
 import NIOCore
 import NIOPosix
 import XCTest
 
-/// A bare TCP connection that collects what the server says until it closes.
+/// A TCP connection without a protocol that collects the server's bytes until the server closes it.
 final class PlainSocket: Sendable {
     private let channel: any Channel
     private let heard: EventLoopFuture<[UInt8]>
@@ -30,7 +29,7 @@ final class PlainSocket: Sendable {
         try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
     }
 
-    /// All the server says until it closes the connection.
+    /// All bytes that the server sends until it closes the connection.
     func end() async throws -> [UInt8] { try await heard.get() }
 
     func exchange(_ text: String) async throws -> String {
@@ -54,6 +53,6 @@ private final class Collector: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
-    // Comes at the end of every channel, also of one that never connected.
+    // Called at the end of each channel, including one that never connected.
     func handlerRemoved(context: ChannelHandlerContext) { promise.succeed(bytes) }
 }

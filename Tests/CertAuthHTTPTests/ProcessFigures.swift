@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the system says of this process.
 
 import CertAuthHTTP
 import CertAuthTestingHTTP
 import Foundation
 import XCTest
 
-/// What the system says of this process.
+/// Memory and open descriptors of this process, as the system reports them.
 enum ProcessFigures {
     static func residentKibibytes() throws -> Int {
         let status = try systemFile("/proc/self/status")
@@ -14,7 +13,7 @@ enum ProcessFigures {
         return try XCTUnwrap(line?.split(separator: " ").compactMap { Int($0) }.first)
     }
 
-    /// Open descriptors once the server has seen all its connections end.
+    /// Open descriptors after the server has closed all its connections.
     static func settledDescriptors(of listener: TestListener) async throws -> Int {
         let deadline = ContinuousClock.now + .seconds(10)
         while listener.listener.connectionCount > 0, ContinuousClock.now < deadline { await Task.yield() }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// curl and openssl s_client against the listener, on both TLS versions.
+// curl and openssl s_client with the listener, on both TLS versions.
 
 import CertAuth
 import CertAuthHTTP
@@ -10,7 +10,7 @@ import Foundation
 import XCTest
 
 final class RealPeerTests: XCTestCase {
-    /// Files of the clients that the tests send, in a folder that goes with this object.
+    /// Files of the tests' clients, in a folder that is removed with this object.
     private struct Fixture {
         let folder: TemporaryDirectory
         let authority: TestAuthority
@@ -135,7 +135,7 @@ final class RealPeerTests: XCTestCase {
             ) { listener in
                 let result = try await openSSL(tool, listener, fixture, [])
                 XCTAssertEqual(result.output.contains("Acceptable client certificate CA names"), isNamed)
-                // OpenSSL 3.2 and later write names without the spaces.
+                // OpenSSL 3.2 and later print names without the spaces.
                 let names = result.output.replacingOccurrences(of: " = ", with: "=")
                 XCTAssertEqual(names.contains("CN=Client Root"), isNamed, result.output)
             }

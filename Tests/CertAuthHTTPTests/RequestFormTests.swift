@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests that two parties could read differently: one table of bytes and exact answers, for HTTP/1.
+// Requests that two parties could interpret differently: one table of bytes and exact answers, for HTTP/1.
 
 import CertAuth
 import CertAuthHTTP
@@ -10,11 +10,11 @@ import HTTPTypes
 import XCTest
 
 final class RequestFormTests: XCTestCase {
-    /// What becomes of a request that another one follows on the same connection.
+    /// The outcome of a request that is followed by another on the same connection.
     private enum Outcome: Equatable {
-        /// Answered by the handler with this text, and the next request too.
+        /// The handler answers with this text, and the next request is answered too.
         case passes(String)
-        /// The same, and the connection closes behind the answer.
+        /// The same, but the connection closes after the answer.
         case passesAndCloses(String)
         /// Refused, and the connection closes.
         case refused(Int, String)
@@ -238,7 +238,7 @@ final class RequestFormTests: XCTestCase {
             ),
             (post("Content-Length: 1\r\nExpect: 100-Continue\r\n", "x"), .passes("POST a /p 1")),
         ])
-        // What comes first tells whether the client was told to send its body.
+        // The first answer shows whether the client was told to send its body.
         try await withClient { client in
             for (length, first) in [(1_000, "HTTP/1.1 100 "), (1_001, "HTTP/1.1 413 "), (0, "HTTP/1.1 200 ")] {
                 try await client.withConnection { connection in
@@ -260,7 +260,7 @@ final class RequestFormTests: XCTestCase {
         try await withClient { client in
             try await client.withConnection { connection in
                 try await connection.write(Array(post("Transfer-Encoding: chunked\r\n").utf8))
-                // Small chunks of many writes are no flood.
+                // Small chunks in many writes are not an attack.
                 for _ in 0..<1_000 { try await connection.write(Array("1\r\nx\r\n".utf8)) }
                 try await connection.write(Array("0\r\n\r\n".utf8))
                 let answer = try await connection.readResponse()
@@ -275,7 +275,7 @@ final class RequestFormTests: XCTestCase {
         }
     }
 
-    /// RFC 9110 §4.2.3: a missing port, an empty one and the scheme's own are equal.
+    /// RFC 9110 §4.2.3: a missing port, an empty one and the scheme's default are equal.
     func test_an_absolute_target_and_its_Host_are_compared_with_the_default_port() async throws {
         let pairs: [(target: String, host: String, isEqual: Bool)] = [
             ("a.test:443", "a.test", true), ("a.test", "a.test:443", true), ("a.test:", "a.test", true),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gate in front of the handlers: who passes, who is refused, and what a refusal tells.
+// The gate before the handlers: which clients pass or are refused, and what a refusal contains.
 
 import CertAuth
 import CertAuthHTTP
@@ -11,7 +11,7 @@ import Synchronization
 import XCTest
 
 final class RequestGateTests: XCTestCase {
-    /// `/open` is anonymous, `/mixed` optional, all else required.
+    /// `/open` is anonymous, `/mixed` optional, all others required.
     private static let requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement = { request in
         switch request.path {
         case "/open": .anonymous
@@ -180,7 +180,7 @@ final class RequestGateTests: XCTestCase {
     }
 }
 
-/// Counts across tasks.
+/// A counter shared by tasks.
 final class Counter: Sendable {
     private let count = Mutex(0)
     func increment() { count.withLock { $0 += 1 } }

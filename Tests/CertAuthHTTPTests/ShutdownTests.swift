@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shutdowns lose no request that a client has begun to send, under load, and are not held up by clients that stall.
+// A shutdown under load loses no request that has begun to arrive, and clients that stall do not delay it.
 
 import CertAuth
 import CertAuthHTTP
@@ -36,13 +36,13 @@ final class ShutdownTests: XCTestCase {
 
     private func get(_ path: String) -> [UInt8] { bytes("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n") }
 
-    /// Counts of requests that were sent and of those that were answered.
+    /// The numbers of requests sent and answered.
     private struct Count: Sendable, Equatable {
         var sent = 0
         var answered = 0
     }
 
-    /// Sends requests on one connection until an answer says that it is the last.
+    /// Sends requests on one connection until an answer announces that it is the last.
     private static func load(_ client: TLSTestClient, _ warm: AsyncStream<Void>.Continuation) async throws -> Count {
         try await client.withConnection { connection in
             var count = Count()
@@ -96,7 +96,7 @@ final class ShutdownTests: XCTestCase {
         }
     }
 
-    /// Sends requests on one connection, one after the other, until the last stream is named.
+    /// Sends requests on one connection in sequence until the last stream is announced.
     private static func loadHTTP2(
         _ listener: TestListener,
         _ client: TLSTestClient,
@@ -105,7 +105,7 @@ final class ShutdownTests: XCTestCase {
         try await listener.withHTTP2(client) { peer in
             var count = Count()
             var stream: UInt32 = 1
-            // A client that keeps to RFC 9113 opens no stream once it has seen a GOAWAY.
+            // A client that follows RFC 9113 opens no stream after it has received a GOAWAY.
             while peer.goAways.isEmpty {
                 count.sent += 1
                 guard let answer = try? await peer.get("/load", on: stream), answer.text == "/load 0" else {
@@ -130,7 +130,7 @@ final class ShutdownTests: XCTestCase {
                         HTTP2TestFrame(.data, stream: 1, [1, 2, 3, 4, 5])
                     )
                     let header = HTTP2TestFrame.headers(1, HTTP2TestPeer.fields("/header")).bytes
-                    // An answer to the server's settings would be taken for the rest of the header.
+                    // An acknowledgement of the server's settings would be read as the rest of the header.
                     halfHeader.acknowledges = false
                     try await halfHeader.connection.write(Array(header.prefix(20)))
                     let total = try await withThrowingTaskGroup(of: Count.self) { group in
@@ -232,7 +232,7 @@ final class ShutdownTests: XCTestCase {
             try await client.withConnection { connection in
                 _ = try await connection.get("/first")
                 async let isOver: Void = listener.listener.shutdown()
-                // Each request comes with the beginning of the next.
+                // Each request arrives with the beginning of the next.
                 var rest = get("/x").prefix(5)
                 while true {
                     try await connection.write(Array(get("/x").dropFirst(5)) + rest)
@@ -317,7 +317,7 @@ final class ShutdownTests: XCTestCase {
         open.limits.bodyBytes = 10
         let listener = try HTTPSListener(configuration: open) { .text($0.path) }
         let address = try await listener.start()
-        // More than is read before the answer: closing at once would reset the connection.
+        // More than the server reads before it answers: an immediate close would reset the connection.
         let large = try await PlainSocket(to: address)
         let refused = try await large.exchange(
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + String(repeating: "x", count: 1_000_000)
@@ -340,7 +340,7 @@ final class ShutdownTests: XCTestCase {
             try await client.withConnection { connection in
                 _ = try await connection.get("/")
                 let start = ContinuousClock.now
-                // The test client neither reads nor closes meanwhile: TLS would wait 2 s for its goodbye.
+                // The test client neither reads nor closes in this time: TLS would wait 2 s for its close_notify.
                 await listener.listener.shutdown()
                 XCTAssertLessThan(ContinuousClock.now - start, .milliseconds(1_500))
                 XCTAssertEqual(listener.listener.connectionCount, 0)
@@ -360,7 +360,7 @@ final class ShutdownTests: XCTestCase {
         }
     }
 
-    /// Connects until connections are refused.
+    /// Connects until a connection is refused.
     private static func waitUntilClosed(_ address: ListenerAddress) async {
         while let socket = try? await PlainSocket(to: address) { await socket.close() }
     }

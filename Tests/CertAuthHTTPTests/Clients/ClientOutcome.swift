@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a client of another library was told, in one form for all of them.
+// The outcome that a client of another library reports, in one form for all of them.
 
-/// `200 CN=alice`, `403 expired`, `alert certificate_expired`, or what the client said where it is none of these.
+/// `200 CN=alice`, `403 expired`, `alert certificate_expired`, or the client's own text for anything else.
 struct ClientOutcome: Equatable, CustomStringConvertible {
     let description: String
 
-    /// The alerts by the words of OpenSSL, Go and Java.
+    /// The alerts by the texts of OpenSSL, Go and Java.
     private static let alerts: [(name: String, words: [String])] = [
         ("certificate_required", ["certificate required"]),
         ("certificate_expired", ["certificate expired", "expired certificate"]),
@@ -16,7 +16,7 @@ struct ClientOutcome: Equatable, CustomStringConvertible {
 
     init(_ description: String) { self.description = description }
 
-    /// Reads the text of an answer, or of an error.
+    /// Reads the text of an answer or of an error.
     init(heard text: String) {
         if let start = text.firstRange(of: "HTTP/1.1 ")?.upperBound {
             let status = text[start...].prefix { $0.isNumber }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client with Python's ssl module.
 
-/// Asks as each line of standard input says: cell, certificate, key, version, count of connections, path.
+/// A client with Python's ssl module. Each line of its input holds cell, certificate, key, version, connections, path.
 enum PythonClient {
     static let source = #"""
         import socket, ssl, sys

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mode delayed over HTTP/1.1: who may be asked, when, and what the others are told.
+// Mode delayed over HTTP/1.1: which clients can be asked for a certificate, when, and what other clients receive.
 
 import CertAuth
 import CertAuthHTTP

@@ -50,7 +50,7 @@ final class DelayedPeerTests: XCTestCase {
         )
     }
 
-    /// `/public`, then `/secure` twice, on one connection; the last line is the number of connections that were made.
+    /// Requests `/public`, then `/secure` twice, on one connection; the last line is the number of connections made.
     private func curl(
         _ tool: ExternalTool,
         _ listener: TestListener,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes of a next request that came in one piece with the request that asks late, and bodies in mode delayed.
+// Bytes of a next request that arrive with the request that needs a late certificate, and bodies in mode delayed.
 
 import CertAuth
 import CertAuthHTTP
@@ -13,7 +13,7 @@ final class PipelinedBytesTests: XCTestCase {
     private static let get = "GET /secure HTTP/1.1\r\nHost: localhost\r\n\r\n"
     private static let chunked = "POST /secure HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-    /// Whole requests by which the client is asked, however their end is told.
+    /// Complete requests that trigger the certificate request, with their end marked in different ways.
     private static let requests = [
         get, "\r\n" + get,
         "POST /secure HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
@@ -78,7 +78,7 @@ final class PipelinedBytesTests: XCTestCase {
             for version in TLSProtocolVersion.allCases {
                 for request in Self.requests {
                     try await client(listener, alice, version).withConnection { connection in
-                        // Ends of lines between requests belong to nobody (RFC 9112 section 2.2).
+                        // Empty lines between requests belong to neither request (RFC 9112 section 2.2).
                         try await connection.write(Array((request + "\r\n").utf8))
                         let answer = try await connection.readResponse()
                         XCTAssertEqual(answer.text, "CN=alice", "\(version) \(request.debugDescription)")

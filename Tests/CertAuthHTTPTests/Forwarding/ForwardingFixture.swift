@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A listener without TLS behind a proxy that the tests play themselves, or start for real.
+// A listener without TLS behind a proxy that the tests imitate or start.
 
 import CertAuth
 import CertAuthHTTP
@@ -7,13 +7,13 @@ import CertAuthTesting
 import HTTPTypes
 import XCTest
 
-/// A clients' authority and the policy that trusts it.
+/// A clients' CA and the policy that trusts it.
 struct ForwardingFixture {
     let authority: TestAuthority
     let issuing: TestAuthority
     let authenticator: CertificateAuthenticator
 
-    /// - Parameter knowsIntermediate: whether the intermediate is configured, for proxies that forward the leaf alone.
+    /// - Parameter knowsIntermediate: whether the intermediate is configured, for proxies that forward only the leaf.
     init(knowsIntermediate: Bool = true) throws {
         authority = try TestAuthority("Client Root")
         issuing = try authority.intermediate("Issuing")
@@ -29,7 +29,7 @@ struct ForwardingFixture {
         try TrustedProxies([.network(try NetworkRange("127.0.0.0/8"))])
     }
 
-    /// Tells who the client is, over which connection the proxy came, and which headers about certificates are left.
+    /// Returns the client's name, the proxy's connection, and the certificate headers that remain.
     static let handler: HTTPSListener.Handler = { request in
         let left = request.head.headerFields.map(\.name.rawName).filter { name in
             let folded = name.lowercased().replacing("_", with: "-")
@@ -40,7 +40,7 @@ struct ForwardingFixture {
         return .text("\(subject)\(failure) left=\(left) scheme=\(request.head.scheme ?? "")")
     }
 
-    /// Starts a listener without TLS, lends its address, and shuts it down.
+    /// Starts a listener without TLS, passes its address to `body`, and shuts it down.
     func withListener<Result>(
         _ forwarding: CertificateForwarding,
         at address: ListenerAddress = .hostPort(host: "127.0.0.1", port: 0),

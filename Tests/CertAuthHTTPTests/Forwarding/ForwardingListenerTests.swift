@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The listener behind a proxy that the test plays, byte for byte.
+// The listener behind a proxy that the test imitates byte for byte.
 
 import CertAuth
 import CertAuthHTTP
@@ -13,7 +13,7 @@ import XCTest
 final class ForwardingListenerTests: XCTestCase {
     private func base64(_ identity: TestIdentity) -> String { Data(identity.certificateDER).base64EncodedString() }
 
-    /// What the server answers to lines of a header; the connection ends with it.
+    /// The server's answer to the given header lines; the connection then closes.
     private func answer(
         _ address: ListenerAddress,
         _ lines: [String],

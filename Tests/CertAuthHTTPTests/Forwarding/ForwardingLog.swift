@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the log says of forwarding headers.
 
 import Logging
 import Synchronization
 
-/// Keeps the lines about forwarding headers, each with the names that it tells.
+/// Records the log lines about forwarding headers, each with the header names it contains.
 final class ForwardingLog: Sendable {
     private let kept = Mutex<[String]>([])
 

@@ -7,13 +7,13 @@ import CertAuthTesting
 import XCTest
 
 final class ProxyTwinTests: XCTestCase {
-    /// A proxy's configuration and what becomes of other spellings behind it.
+    /// A proxy's configuration, and how it treats other spellings.
     private struct Case {
         let kind: ProxyKind
         let dialect: ForwardingDialect
-        /// Nil for the one that Docs/Forwarding.md prints.
+        /// Nil for the configuration in Docs/Forwarding.md.
         var configuration: String?
-        /// The spellings that the proxy itself removes.
+        /// The spellings that the proxy removes.
         let removed: Set<String>
     }
 
@@ -30,7 +30,7 @@ final class ProxyTwinTests: XCTestCase {
 
     private static let all = Set(spellings.map(\.name))
 
-    /// The configurations of the documentation, which set every header at every request.
+    /// The documented configurations, which set each header on each request.
     private static let documented = [
         Case(kind: .nginx, dialect: .verified(.nginx()), removed: all),
         Case(kind: .haproxy, dialect: .verified(.haproxy()), removed: all),
@@ -42,7 +42,7 @@ final class ProxyTwinTests: XCTestCase {
         ),
     ]
 
-    /// Configurations that delete the header where there is no certificate, and let all other spellings pass.
+    /// Configurations that delete the header if there is no certificate, and pass all other spellings.
     private static let deleting = [
         Case(
             kind: .nginx,
@@ -141,7 +141,7 @@ final class ProxyTwinTests: XCTestCase {
         ),
     ]
 
-    /// What an honest proxy of the case would send for the victim.
+    /// The headers that an honest proxy would send for the victim.
     private func honest(_ dialect: ForwardingDialect, _ victim: TestIdentity) throws -> [HeaderField] {
         guard dialect.name == "custom" else {
             return try Written.fields(dialect, victim.chain).filter { !$0.value.isEmpty }
@@ -184,7 +184,7 @@ final class ProxyTwinTests: XCTestCase {
         }
     }
 
-    /// Whether every field arrives as the proxy wrote it, or not at all.
+    /// Whether each field arrives as the proxy wrote it, or not at all.
     private func isRemoved(
         _ name: String,
         _ fields: [HeaderField],
@@ -192,7 +192,7 @@ final class ProxyTwinTests: XCTestCase {
         by item: Case
     ) -> Bool {
         guard item.kind == .apache else { return item.removed.contains(name) }
-        // Apache httpd removes headers by name alone: each spelling that the configuration lists.
+        // Apache httpd removes headers only by name, so each spelling must be listed in the configuration.
         let lines = (try? item.configuration ?? RealProxy.block("apache")) ?? ""
         return fields.allSatisfy { field in
             let spelled = spell(field.name)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// curl through nginx, HAProxy, Apache httpd and Caddy, configured as Docs/Forwarding.md says.
+// curl through nginx, HAProxy, Apache httpd and Caddy, configured as in Docs/Forwarding.md.
 
 import CertAuth
 import CertAuthHTTP
@@ -15,13 +15,13 @@ final class RealProxyTests: XCTestCase {
         .caddy: .unverified(.caddy()),
     ]
 
-    /// Runs a test behind one proxy; the answers tell the socket that the proxy used.
+    /// Runs a test behind one proxy; the answers include the address of the proxy's socket.
     private func behind(
         _ kind: ProxyKind,
         _ body: (ProxyWorld, RealProxy, ForwardingDialect) async throws -> Void
     ) async throws {
         _ = try ExternalTool(kind.program)
-        // HAProxy and Apache httpd forward the chain, the others the leaf alone.
+        // HAProxy and Apache httpd forward the chain, the others only the leaf.
         let world = try ProxyWorld(knowsIntermediate: kind == .nginx || kind == .caddy)
         let dialect = try XCTUnwrap(Self.dialects[kind])
         let forwarding = try CertificateForwarding(dialect, from: ForwardingFixture.loopback())
@@ -52,7 +52,7 @@ final class RealProxyTests: XCTestCase {
     }
 
     func testNginx() async throws {
-        // 400 without a code is nginx's own page: optional_no_ca forgives unknown authorities, nothing else.
+        // 400 without a code is nginx's own page: optional_no_ca tolerates unknown issuers, but no other fault.
         try await assertOutcomes(.nginx, expired: "400 ", untrusted: "403 not-verified-by-proxy")
     }
 
@@ -106,7 +106,7 @@ final class RealProxyTests: XCTestCase {
                 for client in ["good", nil] {
                     let found = try await world.get(proxy, as: client, headers: ["Connection: close, \(listed)"])
                     let honest = client == nil ? "403 no-certificate" : "200 CN=direct"
-                    // Where a proxy drops what the client listed, nothing says HTTPS any more: refused, never somebody.
+                    // If the proxy drops the fields that the client listed, HTTPS is unconfirmed: a refusal.
                     XCTAssertTrue(
                         [honest, "403 not-https", "400 forwarding-untrusted"].contains(found),
                         "\(kind) \(found)"

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Holds handlers until a test lets them go on.
 
 import Synchronization
 
-/// A gate that is shut until it is opened.
+/// Blocks handlers until a test opens it.
 final class Gate: Sendable {
     private enum State {
         case shut([CheckedContinuation<Void, Never>])
@@ -13,9 +12,9 @@ final class Gate: Sendable {
     private let state = Mutex(State.shut([]))
     private let arrivals = Mutex(0)
 
-    /// Waits until the gate is open, whatever becomes of the task.
+    /// Waits until the gate is open, even if the task is cancelled.
     func pass() async {
-        // Off the event loop, which hears of everything that comes while the gate is shut.
+        // Off the event loop, which must still process events while the gate is closed.
         await Task.yield()
         arrivals.withLock { $0 += 1 }
         await withCheckedContinuation { continuation in
@@ -28,7 +27,7 @@ final class Gate: Sendable {
         }
     }
 
-    /// How many have come.
+    /// The number of callers that have reached the gate.
     var arrivalCount: Int { arrivals.withLock { $0 } }
 
     func open() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of an HTTP/2 connection that look at bytes or count them.
+// The parts of an HTTP/2 connection that inspect or count bytes.
 
 import CertAuthHTTP
 import NIOCore

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names in mode delayed that take HTTP/2: their clients are told at once that they can't be asked.
+// Names in mode delayed with HTTP/2: clients learn immediately that they cannot be asked for a certificate.
 
 import CertAuth
 import CertAuthHTTP
@@ -107,7 +107,7 @@ final class HTTP2DelayedTests: XCTestCase {
                 let open = try await peer.get("/public", on: 5)
                 XCTAssertEqual(open.text, "anonymous")
             }
-            // The same on HTTP/1.1 for a client that does not support it; one that does is asked.
+            // The same on HTTP/1.1 for a client without support for late certificates; others are asked.
             var client = listener.client(alice)
             client.version = .tls13
             let unable = try await client.get("/secure")
@@ -151,11 +151,11 @@ final class HTTP2DelayedTests: XCTestCase {
                     XCTAssertEqual(refused.problemCode, "late-certificate-unsupported")
                     let byHand = try await peer.get("/public", on: 3)
                     XCTAssertEqual(byHand.problemCode, "late-certificate-unsupported")
-                    // Another host or port is elsewhere.
+                    // Another host or port is a different location.
                     let sent = try await peer.get("/public", on: 5, authority: "localhost:8443")
                     XCTAssertEqual(sent.fields["location"], "https://localhost/public")
                 }
-                // The same over HTTP/1.1, for a client that can't be asked.
+                // The same over HTTP/1.1, for a client that cannot be asked.
                 var client = listener.client(alice)
                 client.version = .tls13
                 let refused = try await client.get("/secure")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How HTTP/2 connections end: in two steps, with every request answered that was taken, and never later than they may.
+// How HTTP/2 connections end: in two steps, with each accepted request answered, and within their time limits.
 
 import CertAuth
 import CertAuthHTTP
@@ -62,7 +62,7 @@ final class HTTP2EndingTests: XCTestCase {
             while peer.goAways.count < 2 { try await peer.takeFrame() }
             XCTAssertEqual(peer.goAways.map(\.lastStream), [Frame.anyStream, 5])
             XCTAssertEqual(peer.goAways.map(\.errorCode), [HTTP2TestError.noError, HTTP2TestError.noError])
-            // What comes behind the second is not answered: the client knows that, and sends it again elsewhere.
+            // Requests after the second GOAWAY are not answered; clients retry them on another connection.
             try await peer.send(.headers(7, HTTP2TestPeer.fields("/later")))
             gate.open()
             let slow = try await peer.answer(on: 1)
@@ -171,7 +171,7 @@ final class HTTP2EndingTests: XCTestCase {
 
     func testAConnectionThatHasHadNoRequestMayHaveOneAfterAReload() async throws {
         try await withPeer { listener, peer in
-            // The server's settings say that the connection has begun.
+            // The server's settings show that the connection is established.
             while peer.settings.isEmpty { try await peer.takeFrame() }
             try listener.listener.reload(tls: settings(of: listener))
             let answer = try await peer.get("/only", on: 1)
@@ -197,7 +197,7 @@ final class HTTP2EndingTests: XCTestCase {
         let request = Frame.headers(1, HTTP2TestPeer.fields("/")).bytes
         for count in [request.count - 1, 10] {
             try await withPeer(limits: { $0.headerTimeout = .milliseconds(100) }) { _, peer in
-                // An answer to the server's settings would be taken for the rest.
+                // An acknowledgement of the server's settings would be read as the rest of the header.
                 peer.acknowledges = false
                 try await peer.connection.write(Array(request.prefix(count)))
                 let goAway = try await peer.goAway()
@@ -297,7 +297,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    /// Sends requests on one connection. Returns how many were taken, each of which is answered.
+    /// Sends requests on one connection. Returns how many were accepted; each of them is answered.
     private static func requests(_ count: Int, _ listener: TestListener, _ client: TLSTestClient) async throws -> Int {
         try await listener.withHTTP2(client) { peer in
             let streams = (0..<count).map { UInt32(2 * $0 + 1) }
@@ -340,7 +340,7 @@ final class HTTP2EndingTests: XCTestCase {
             try await peer.send(.headers(3, HTTP2TestPeer.fields("/"), endStream: false))
             _ = try await peer.get("/", on: 5)
         }
-        // The handlers go with their event loop's next turn.
+        // The handlers are released in the event loop's next turn.
         for _ in 0..<100_000 where trace.counts.alive > 0 { await Task.yield() }
         XCTAssertEqual(trace.counts.seen, 2)
         XCTAssertEqual(trace.counts.alive, 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Forwarded certificates over HTTP/2: the same gate as over HTTP/1.1, on every stream.
+// Forwarded certificates over HTTP/2: the same gate as over HTTP/1.1, on each stream.
 
 import CertAuth
 import CertAuthHTTP
@@ -57,7 +57,7 @@ final class HTTP2ForwardingTests: XCTestCase {
                     XCTAssertEqual(found, expected, "\(fields.map(\.0))")
                     XCTAssertEqual(answer.fields["vary"], answer.status == 400 ? nil : "X-Client-Cert")
                 }
-                // A certificate in a trailer is nobody's.
+                // A certificate in a trailer is not used.
                 try await peer.send(
                     .headers(101, HTTP2TestPeer.fields("/", method: "POST", [https]), endStream: false),
                     .headers(101, [alice])

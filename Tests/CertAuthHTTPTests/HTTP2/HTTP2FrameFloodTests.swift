@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames that do nothing, and frames on streams that are over: what SwiftNIO has no limit or another answer for.
+// Frames without effect, and frames on closed streams, which SwiftNIO does not limit or answers differently.
 
 import CertAuth
 import CertAuthHTTP
@@ -48,7 +48,7 @@ final class HTTP2FrameFloodTests: XCTestCase {
     func test_frames_that_do_nothing_end_the_connection_beyond_their_number() async throws {
         for (name, frame) in Self.idle {
             try await withPeer(limits: { $0.http2.otherFrames = 20 }) { peer in
-                // 4 for each stream, 3 for each answer that had a body, are no flood.
+                // 4 for each stream, and 3 for each answered request with a body, do not count.
                 _ = try await peer.get("/", on: 1)
                 try await peer.send([Frame](repeating: frame, count: 20 + 4 + 2))
                 let answer = try await peer.get("/", on: 3)

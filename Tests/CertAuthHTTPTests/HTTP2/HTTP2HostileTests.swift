@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients that flood, stall or break the rules of HTTP/2: each limit ends them, and others are served.
+// Clients that flood, stall or violate HTTP/2: each limit ends their connection, and other clients are served.
 
 import CertAuth
 import CertAuthHTTP
@@ -37,7 +37,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    /// The connection ends with a GOAWAY of this code.
+    /// The connection ends with GOAWAY and this code.
     private func assertEnds(
         _ peer: HTTP2TestPeer,
         _ code: UInt32,
@@ -110,7 +110,7 @@ final class HTTP2HostileTests: XCTestCase {
         ]
         for flood in floods {
             try await withPeer(limits: { $0.http2.controlFrames = 20 }) { peer in
-                // The client's own settings and its answer to ours count too.
+                // The client's SETTINGS and its acknowledgement of the server's count too.
                 try await peer.send([Frame](repeating: flood, count: 10))
                 let answer = try await peer.get("/", on: 1)
                 XCTAssertEqual(answer.status, 200)
@@ -169,7 +169,7 @@ final class HTTP2HostileTests: XCTestCase {
     func testAFieldSectionThatUnpacksToTooMuchEndsTheConnection_CVE_2016_6581() async throws {
         try await withPeer { peer in
             let value = [UInt8](repeating: 97, count: 100)
-            // One literal into the dynamic table (RFC 7541 section 6.2.1), then one byte for each repetition of it.
+            // One literal in the dynamic table (RFC 7541 section 6.2.1), then one byte for each repetition.
             let bomb = [0x40, 1, 120, 100] + value + [UInt8](repeating: 0x80 | 62, count: 1_000)
             let block = Frame.block(Peer.fields("/")) + bomb
             try await peer.send(Frame(.headers, flags: Frame.endStream | Frame.endHeaders, stream: 1, block))
@@ -207,7 +207,7 @@ final class HTTP2HostileTests: XCTestCase {
     }
 
     func testAnAnswerThatIsNotTakenEndsItsStreamAlone() async throws {
-        // SETTINGS_INITIAL_WINDOW_SIZE 0: no byte of a body may be sent.
+        // SETTINGS_INITIAL_WINDOW_SIZE 0: the server may send no byte of a body.
         try await withPeer(
             limits: { $0.responseTimeout = .milliseconds(50) },
             settings: [(4, 0)],
@@ -263,7 +263,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    /// Bodies that are there already are answered one behind the other, and not one inside of the other.
+    /// Bodies that have already arrived are processed one after another, without recursion.
     func testBodiesThatWaitedForRoomTogetherAreAnsweredInTurn() async throws {
         try await withPeer(limits: {
             $0.http2.concurrentStreams = 100

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/2 connections end when their client would be let in no longer: with GOAWAY, and with what is in flight answered.
+// HTTP/2 connections end when their client is no longer accepted: GOAWAY is sent, and requests in flight are answered.
 
 import CertAuth
 import CertAuthHTTP

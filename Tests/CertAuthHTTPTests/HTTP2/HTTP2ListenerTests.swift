@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/2 on the listener: who gets it, what a request may be, and that every stream passes the same gate.
+// HTTP/2 on the listener: when it is negotiated, which requests are valid, and one gate for all streams.
 
 import CertAuth
 import CertAuthHTTP

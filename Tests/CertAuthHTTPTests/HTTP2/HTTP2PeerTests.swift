@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// curl and openssl s_client over HTTP/2: every mode, kind of client and TLS version, and the rules of TLS for HTTP/2.
+// curl and openssl s_client over HTTP/2: each mode, kind of client and TLS version, and the TLS rules of HTTP/2.
 
 import CertAuth
 import CertAuthHTTP
@@ -13,7 +13,7 @@ final class HTTP2PeerTests: XCTestCase {
         case withoutCertificate, good, expired, untrusted, revoked
     }
 
-    /// Files of every kind of client.
+    /// Files of each kind of client.
     private struct Fixture {
         let folder: TemporaryDirectory
         let authority: TestAuthority
@@ -122,7 +122,7 @@ final class HTTP2PeerTests: XCTestCase {
         switch client {
         case .withoutCertificate: .alert(isTLS13 ? "alert certificate required" : "alert handshake failure")
         case .good: .text("CN=alice")
-        // On TLS 1.2 curl has words of its own for this alert.
+        // On TLS 1.2, curl has its own message for this alert.
         case .expired: .alert(isTLS13 ? "alert certificate expired" : "(60) SSL certificate verification failed")
         case .untrusted: .alert("alert unknown ca")
         case .revoked: .alert("alert certificate revoked")
@@ -179,7 +179,7 @@ final class HTTP2PeerTests: XCTestCase {
         }
     }
 
-    /// The bytes of a request and a goodbye, all of them ASCII.
+    /// The bytes of a request and a GOAWAY, all of them ASCII.
     private var requestAndGoodbye: String {
         let request = HTTP2TestFrame.headers(1, HTTP2TestPeer.fields("/"))
         let goodbye = HTTP2TestFrame(.goAway, [UInt8](repeating: 0, count: 8))

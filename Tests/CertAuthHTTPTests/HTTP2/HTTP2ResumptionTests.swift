@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sessions that openssl s_client resumes over HTTP/2, and from one version of HTTP to the other.
+// Sessions that openssl s_client resumes over HTTP/2, and across versions of HTTP.
 
 import CertAuth
 import CertAuthHTTP
@@ -9,7 +9,7 @@ import CertAuthTestingHTTP
 import XCTest
 
 final class HTTP2ResumptionTests: XCTestCase {
-    /// The bytes of a request and a goodbye, all of them ASCII.
+    /// The bytes of a request and a GOAWAY, all of them ASCII.
     private var http2: String {
         let frames = [
             HTTP2TestFrame(.settings), HTTP2TestFrame.headers(1, HTTP2TestPeer.fields("/")),

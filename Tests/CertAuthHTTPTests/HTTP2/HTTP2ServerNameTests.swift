@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One truth about the host on HTTP/2: a client that coalesces names of other policies is told on each stream.
+// The host on HTTP/2: a client that coalesces names with different policies receives 421 on the stream.
 
 import CertAuth
 import CertAuthHTTP
@@ -10,7 +10,7 @@ import HTTPTypes
 import XCTest
 
 final class HTTP2ServerNameTests: XCTestCase {
-    /// `a.test` and `b.test` share a policy, `open.test` asks nobody, `late.test` asks late, `old.test` is HTTP/1.1.
+    /// `a.test` and `b.test` share a policy. Modes: `open.test` none, `late.test` delayed. `old.test`: only HTTP/1.1.
     private func withNames(
         _ offer: HTTP2Offer = .exceptDelayed,
         _ body: (TestListener, _ alice: TestIdentity) async throws -> Void
@@ -56,7 +56,7 @@ final class HTTP2ServerNameTests: XCTestCase {
                         XCTAssertEqual(answer.status, status, host)
                         XCTAssertEqual(answer.problemCode, status == 421 ? "misdirected-request" : nil, host)
                     }
-                    // All at once, and by Host where `:authority` is missing.
+                    // All at once, and with Host if `:authority` is missing.
                     let first = UInt32(2 * expected.count + 1)
                     for (index, (host, _)) in expected.enumerated() {
                         let fields = [(":method", "GET"), (":scheme", "https"), (":path", "/"), ("host", host)]

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One HTTP/2 frame as bytes, well-formed or not.
 
-/// One HTTP/2 frame.
+/// One HTTP/2 frame, well-formed or not.
 struct HTTP2TestFrame: Equatable {
     enum Kind: UInt8 {
         case data, headers, priority, resetStream, settings, pushPromise, ping, goAway, windowUpdate, continuation
@@ -26,7 +25,7 @@ struct HTTP2TestFrame: Equatable {
             + Self.number(stream) + payload
     }
 
-    /// What the first of two GOAWAY frames names: streams may still come.
+    /// The last stream in the first of two GOAWAY frames: new streams are still accepted.
     static let anyStream: UInt32 = 0x7FFF_FFFF
 
     /// The error code of RST_STREAM and GOAWAY.
@@ -38,12 +37,12 @@ struct HTTP2TestFrame: Equatable {
         }
     }
 
-    /// The last stream that GOAWAY names.
+    /// The last stream in GOAWAY.
     var lastStream: UInt32? { kind == .goAway ? Self.number(payload.prefix(4)) : nil }
 
     var endsStream: Bool { (kind == .data || kind == .headers) && flags & Self.endStream != 0 }
 
-    /// Takes the first frame off `bytes`; nil when it is not whole.
+    /// Removes the first frame from `bytes`; nil if it is incomplete.
     init?(takenFrom bytes: inout [UInt8]) {
         guard bytes.count >= 9 else { return nil }
         let length = Int(bytes[0]) << 16 | Int(bytes[1]) << 8 | Int(bytes[2])
@@ -62,7 +61,7 @@ struct HTTP2TestFrame: Equatable {
         self.payload = payload
     }
 
-    /// A frame of a type that has no name here.
+    /// A frame of a type without a name here.
     init(unknown type: UInt8, stream: UInt32 = 0, _ payload: [UInt8] = []) {
         unknownKind = type
         self.stream = stream
@@ -79,7 +78,7 @@ struct HTTP2TestFrame: Equatable {
         )
     }
 
-    /// A field section of literals that are never put into a table.
+    /// A field section of literals that are not added to a table.
     static func block(_ fields: [(String, String)]) -> [UInt8] {
         fields.flatMap { [0] + text($0.0) + text($0.1) }
     }
@@ -92,7 +91,7 @@ struct HTTP2TestFrame: Equatable {
         bytes.reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    /// A length of seven bits, continued as RFC 7541 section 5.1 has it, and the bytes.
+    /// The length with a prefix of seven bits (RFC 7541 section 5.1), followed by the bytes.
     private static func text(_ text: String) -> [UInt8] {
         let bytes = Array(text.utf8)
         guard bytes.count >= 127 else { return [UInt8(bytes.count)] + bytes }

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// An HTTP/2 client that sends exactly the frames it is told to.
 
 import CertAuthTestingHTTP
 import NIOCore
 import NIOHPACK
 import XCTest
 
-/// One HTTP/2 connection of a test, frame by frame.
+/// An HTTP/2 client that sends exactly the given frames on one connection.
 final class HTTP2TestPeer {
-    /// What came of one stream.
+    /// The result of one stream.
     struct Answer: Equatable {
         var status: Int?
         var fields: [String: String] = [:]
         var body: [UInt8] = []
-        /// The code of RST_STREAM, nil where the stream ended well.
+        /// The code of RST_STREAM; nil if the stream ended normally.
         var reset: UInt32?
         var interim: [Int] = []
 
@@ -27,7 +26,7 @@ final class HTTP2TestPeer {
     }
 
     let connection: TLSTestConnection
-    /// Whether the server's PING and SETTINGS are answered.
+    /// Whether the server's PING and SETTINGS are acknowledged.
     var acknowledges = true
     private(set) var goAways: [HTTP2TestFrame] = []
     /// The server's PING frames.
@@ -41,7 +40,7 @@ final class HTTP2TestPeer {
 
     static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
 
-    /// Sends the preface and the settings, identifier and value.
+    /// Sends the preface and the settings, as identifier and value.
     init(_ connection: TLSTestConnection, settings: [(UInt8, UInt32)] = []) async throws {
         self.connection = connection
         XCTAssertEqual(connection.applicationProtocol, "h2")
@@ -74,22 +73,22 @@ final class HTTP2TestPeer {
         return answers[stream] ?? Answer()
     }
 
-    /// The interim answers that have come on a stream.
+    /// The interim answers received on a stream.
     func interim(on stream: UInt32) -> [Int] { answers[stream]?.interim ?? [] }
 
-    /// The code of the RST_STREAM that has come on a stream.
+    /// The code of the RST_STREAM received on a stream.
     func reset(of stream: UInt32) -> UInt32? { answers[stream]?.reset }
 
-    /// The status that has come on a stream.
+    /// The status received on a stream.
     func status(of stream: UInt32) -> Int? { answers[stream]?.status }
 
-    /// What has come of a stream's body.
+    /// The part of a stream's body received so far.
     func body(of stream: UInt32) -> [UInt8] { answers[stream]?.body ?? [] }
 
-    /// The WINDOW_UPDATE frames that have come for a stream.
+    /// The WINDOW_UPDATE frames received for a stream.
     func windowUpdates(of stream: UInt32) -> [HTTP2TestFrame] { updates.filter { $0.stream == stream } }
 
-    /// Waits for a GOAWAY whose code tells of an error, or for the first of all.
+    /// Waits for the first GOAWAY, or for one with an error code.
     func goAway(isError: Bool = true) async throws -> HTTP2TestFrame {
         while true {
             if let found = goAways.first(where: { !isError || $0.errorCode != HTTP2TestError.noError }) { return found }
@@ -97,7 +96,7 @@ final class HTTP2TestPeer {
         }
     }
 
-    /// Waits until the server closes, and tells how.
+    /// Waits until the server closes the connection, and returns how it was closed.
     func end() async throws -> TestClientError {
         while true {
             do {
@@ -108,7 +107,7 @@ final class HTTP2TestPeer {
         }
     }
 
-    /// Takes one frame of the server in.
+    /// Processes one frame from the server.
     @discardableResult
     func takeFrame() async throws -> HTTP2TestFrame {
         while true {
@@ -120,7 +119,7 @@ final class HTTP2TestPeer {
         }
     }
 
-    /// Answers a PING.
+    /// Acknowledges a PING.
     func acknowledge(_ ping: HTTP2TestFrame) async throws {
         try await send(HTTP2TestFrame(.ping, flags: HTTP2TestFrame.acknowledgement, ping.payload))
     }
@@ -163,7 +162,7 @@ final class HTTP2TestPeer {
 }
 
 extension TestListener {
-    /// Connects with HTTP/2 and lends the connection to `body`.
+    /// Connects with HTTP/2 and passes the connection to `body`.
     func withHTTP2<Result>(
         _ client: TLSTestClient,
         settings: [(UInt8, UInt32)] = [],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Idle keep-alive connections end when their client would be let in no longer, and their twins stay open.
+// Idle keep-alive connections end when their client is no longer accepted, and their twins stay open.
 
 import CertAuth
 import CertAuthHTTP
@@ -11,7 +11,7 @@ import Synchronization
 import XCTest
 
 final class KeepAliveLifetimeTests: XCTestCase {
-    /// An authority and a clock that stands still.
+    /// A CA and a clock that advances only when it is set.
     private struct World {
         let clock = TestClock()
         let authority: TestAuthority
@@ -45,7 +45,7 @@ final class KeepAliveLifetimeTests: XCTestCase {
         }
     }
 
-    /// Two idle connections: `change` ends bob's, and alice goes on with hers.
+    /// Two idle connections: `change` ends bob's, and alice's stays open.
     private func assertOnlyBobEnds(
         _ world: World,
         _ authenticator: CertificateAuthenticator,
@@ -190,7 +190,7 @@ final class KeepAliveLifetimeTests: XCTestCase {
                 try await connection.write(Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
                 for await _ in reached.stream { break }
                 authenticator.revoke(try world.bob.certificate)
-                // Whether the refusal or the answer comes first, the connection ends.
+                // Whichever of the refusal and the answer comes first, the connection ends.
                 gate.continuation.finish()
                 let answer = try await connection.readResponse()
                 XCTAssertEqual(answer.text, "CN=bob")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of authorities in the request for a certificate: what fits is sent, what does not is refused at the start.
+// The names of CAs in the certificate request: names that fit are sent; too many are refused at start-up.
 
 import CertAuth
 import CertAuthHTTP
@@ -12,7 +12,7 @@ final class AuthorityNameTests: XCTestCase {
     private static let limit = 65_000
     private let key = Result { try TestKey.generate() }
 
-    /// An authority whose name takes `size` bytes of the message, its length included.
+    /// A CA whose name takes `size` bytes of the message, including its length.
     private func authority(_ number: Int, size: Int) throws -> Certificate {
         func certificate(_ text: String) throws -> Certificate {
             let name = NameTemplate(commonName: "\(number)").appending(.organizationName, text)
@@ -28,7 +28,7 @@ final class AuthorityNameTests: XCTestCase {
         return exact
     }
 
-    /// Authorities whose names take `bytes` bytes together.
+    /// CAs whose names take `bytes` bytes together.
     private func authorities(bytes: Int, from first: Int = 0) throws -> [Certificate] {
         let count = bytes / 5_000
         return try (0..<count).map {
@@ -156,7 +156,7 @@ final class AuthorityNameTests: XCTestCase {
         XCTAssertFalse(fitting.findings.contains { $0.code == "authority-names-omitted" })
     }
 
-    /// A client that holds its own certificate alone looks for the name of its issuer.
+    /// A client with only its own certificate looks for the name of its issuer.
     func test_intermediates_are_named_by_default() async throws {
         let tool = try ExternalTool("openssl")
         let root = try TestAuthority("Client Root")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reloads without a restart, and sessions over the listener with a real client.
+// Reloads without a restart, and resumed sessions of a real client.
 
 import CertAuth
 import CertAuthHTTP
@@ -74,7 +74,7 @@ final class ReloadTests: XCTestCase {
                 for _ in 0..<8 {
                     group.addTask {
                         var answered = 0
-                        // One request a connection: the moment between two requests may be the reload's.
+                        // One request for each connection: a reload may happen between two requests.
                         for _ in 0..<10 where try await client.get("/").status == 200 { answered += 1 }
                         return answered
                     }

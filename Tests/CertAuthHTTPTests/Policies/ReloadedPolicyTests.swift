@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// After a reload no request is let in by the policy of before, and no connection is dropped without need.
+// After a reload, the former policy accepts no request, and no connection is closed without need.
 
 import CertAuth
 import CertAuthHTTP
@@ -18,7 +18,7 @@ final class ReloadedPolicyTests: XCTestCase {
         return try CertificateAuthenticator(options: options)
     }
 
-    /// A listener that trusts `old` and `new`, and its settings once `old` is trusted no more.
+    /// A listener that trusts `old` and `new`, and its settings when `old` is no longer trusted.
     private func withListener(
         _ old: TestAuthority,
         _ new: TestAuthority,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One truth about the host: SNI and Host must lead to the same policy, on every request.
+// SNI and Host must select the same policy, on each request.
 
 import CertAuth
 import CertAuthHTTP
@@ -10,7 +10,7 @@ import HTTPTypes
 import XCTest
 
 final class ServerNameTests: XCTestCase {
-    /// `open.test` asks nobody, `a.test`, `b.test` and `*.c.test` share a policy, `strict.test` trusts another root.
+    /// `open.test` has mode none; `a.test`, `b.test` and `*.c.test` share a policy; `strict.test` trusts another root.
     private func withNames<Result>(
         unnamed: UnnamedClients = .refused,
         _ body: (TestListener, _ alice: TestIdentity) async throws -> Result

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Watched files: contents decide, half of a change is waited out, and what is broken is said once.
+// Watched files: contents decide, incomplete changes are not loaded, and an error is reported once.
 
 import CertAuthHTTP
 import CertAuthTesting

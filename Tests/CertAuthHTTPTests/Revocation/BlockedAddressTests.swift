@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates that point where no fetch may go.
+// Certificates that refer to addresses from which nothing is fetched.
 
 import CertAuth
 import CertAuthHTTP
@@ -9,7 +9,7 @@ import Dispatch
 import XCTest
 
 final class BlockedAddressTests: XCTestCase {
-    /// Names with addresses of the test's choosing.
+    /// A resolver whose addresses the test chooses.
     private struct FixedResolver: HostResolver {
         let addresses: [String: [String]]
 
@@ -19,7 +19,7 @@ final class BlockedAddressTests: XCTestCase {
         }
     }
 
-    /// Every address that a CDP or AIA must not lead to, with what stands in the refusal.
+    /// Addresses that a CDP or AIA must not lead to, with the text of the refusal.
     private func targets(port: Int) -> [(address: String, word: String)] {
         [
             ("http://127.0.0.1:\(port)/ca.crl", "port \(port) of host 127.0.0.1 is blocked"),
@@ -176,7 +176,7 @@ final class BlockedAddressTests: XCTestCase {
         }
     }
 
-    /// Answers when it is told to.
+    /// A resolver that answers when the test tells it to.
     private final class GatedResolver: HostResolver {
         private let gate = DispatchSemaphore(value: 0)
         private let answered = DispatchSemaphore(value: 0)

@@ -45,9 +45,9 @@ final class EvidenceGatheringTests: XCTestCase {
 
     func testAResponderThatCanNotBeReachedIsAskedOnceForAllClients() async throws {
         let faults: [(RevocationFault, requests: Int)] = [
-            // The connection breaks: so it would for another certificate.
+            // The connection fails, as it would for any other certificate.
             (.connectionReset, 1),
-            // A responder may fail for one certificate alone.
+            // A responder may fail for a single certificate.
             (.status(503), 3), (.wrongContent, 3),
         ]
         for (fault, requests) in faults {
@@ -106,7 +106,7 @@ final class EvidenceGatheringTests: XCTestCase {
             )
             let old = try scene.root.revocationList(number: 1).derEncoded
             scene.service.revoke(alice)
-            // The tag of the list that the service has now, and a time far ahead.
+            // The entity tag of the service's current list, and a distant date.
             let hostile = RevocationArtifact(
                 derEncoded: old,
                 fetchedAt: scene.clock.now.adding(seconds: 365 * 86_400),
@@ -272,8 +272,8 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    /// The list of another service comes in the place of the one at hand: one that was made before it is refused, one that
-    /// was made after it has a smaller number and is held beside it. Neither lets the revoked client in.
+    /// Another service's list replaces the current one. A list that was issued earlier is refused; one that was issued
+    /// later has a smaller number and is kept in addition. Neither lets the revoked client in.
     func testAnOldListThatIsPlayedBackDoesNotReplaceTheOneAtHand() async throws {
         for (isOld, expected) in [(true, ["2"]), (false, ["2", "1"])] {
             try await RevocationScene.run { scene in
@@ -378,7 +378,7 @@ final class EvidenceGatheringTests: XCTestCase {
             first.cancel()
             let abandoned = await first.value
             XCTAssertEqual(abandoned, "revocation-unknown")
-            // Not before: the service may still be about to look which fault the first request gets.
+            // Not earlier: the service may not yet have chosen the fault for the first request.
             scene.service.fault = nil
             let second = await authenticator.authenticate(alice)
             XCTAssertEqual(second.word, "success")

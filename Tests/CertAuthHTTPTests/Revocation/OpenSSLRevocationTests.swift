@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// openssl's responder with our client, openssl's client with our responder, and CRLs that openssl made.
+// openssl's responder with our client, openssl's client with our responder, and CRLs made by openssl.
 
 import CertAuth
 import CertAuthHTTP
@@ -9,7 +9,7 @@ import Foundation
 import XCTest
 
 final class OpenSSLRevocationTests: XCTestCase {
-    /// An authority, a good, a revoked and a foreign certificate in a folder, with openssl's index of them.
+    /// A CA with a good, a revoked and a foreign certificate in a folder, and openssl's index of them.
     private struct Office {
         let folder: TemporaryDirectory
         let root: TestAuthority
@@ -158,13 +158,13 @@ extension ExternalTool {
         process.standardError = output
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        // "ACCEPT [::]:41235 PID=…" or "ACCEPT 0.0.0.0:41235 PID=…" when it listens.
+        // The line is "ACCEPT [::]:41235 PID=…" or "ACCEPT 0.0.0.0:41235 PID=…" when the responder listens.
         var text = ""
         while let chunk = try output.fileHandleForReading.read(upToCount: 1), !chunk.isEmpty {
             text += String(decoding: chunk, as: UTF8.self)
             if text.hasSuffix("\n"), let line = text.split(separator: "\n").last, line.hasPrefix("ACCEPT") {
                 let port = line.split(separator: " ")[1].split(separator: ":").last.flatMap { Int($0) }
-                // What it writes from now on is read away, so that it never waits for a reader.
+                // Its further output is read and discarded, so that it never blocks on a full pipe.
                 output.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
                 return (process, try XCTUnwrap(port, text))
             }

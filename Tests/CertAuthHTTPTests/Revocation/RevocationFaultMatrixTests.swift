@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each fault of a source under each policy for unknown statuses, and what it costs.
+// Each fault of a source with each policy for unknown statuses, and the time it takes.
 
 import CertAuth
 import CertAuthHTTP
@@ -41,7 +41,7 @@ final class RevocationFaultMatrixTests: XCTestCase {
 
     func testAFaultOfTheResponderDeniesByDefaultAndIsNamedWhereUnknownIsAllowed() async throws {
         try await RevocationScene.run { scene in
-            // Older than a stale response: one that is older than the certificate is not of its time at all.
+            // Older than a stale response: a response older than the certificate is refused as not applicable.
             let profile = scene.service.profile(lists: false, responder: true).and { template, now in
                 template.notBefore = .automatic(now.adding(seconds: -60 * 86_400))
             }
@@ -114,7 +114,7 @@ final class RevocationFaultMatrixTests: XCTestCase {
         }
     }
 
-    /// Fails when `body` takes longer than the deadline and a tenth of a second.
+    /// Fails if `body` takes longer than the deadline and a tenth of a second.
     private func timed<Result>(_ name: String, _ body: () async -> Result) async throws -> Result {
         let start = ContinuousClock.now
         let result = await body()
