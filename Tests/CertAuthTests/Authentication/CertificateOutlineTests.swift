@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many values a parser would have to read is counted so that no encoding hides any.
+// The count of values a parser would have to read, which no encoding can make too small.
 
 import CertAuth
 import CertAuthTesting

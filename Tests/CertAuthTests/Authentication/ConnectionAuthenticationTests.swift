@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection: its verdict holds until it ends, and not a moment longer.
+// One connection: its verdict is used until it ends, and no longer.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seed's handler cases A28 and A30 to A33: hooks, the cache, the clock and several schemes over one cache.
+// Cases A28 and A30 to A33 of Docs/Cases.md: hooks, the cache, the clock, and several schemes with one cache.
 
 import CertAuth
 import CertAuthTesting
@@ -56,7 +56,7 @@ final class HandlerCaseTestsCache: XCTestCase {
             $0.policyIdentifier = "counting"
         }
         let identity = try stage.issuing.issue("alice")
-        // One request every 90 seconds for 31 minutes: a sliding life would never end.
+        // One request every 90 seconds for 31 minutes: with a sliding lifetime the entry would never end.
         var answers: [String] = []
         for _ in 0...20 {
             answers += try await counts(authenticator, identity, requests: 1)

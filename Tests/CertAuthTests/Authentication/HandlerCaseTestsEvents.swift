@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seed's handler cases A14, A15, A27 and A29: what the validated hook decides, and the claims without it.
+// Cases A14, A15, A27 and A29 of Docs/Cases.md: what the validated hook decides, and the claims without a hook.
 
 import CertAuth
 import CertAuthTesting

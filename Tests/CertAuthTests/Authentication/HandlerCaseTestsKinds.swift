@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seed's handler cases A1 to A13 and A16: which kinds of certificates come in, and when.
+// Cases A01 to A13 and A16 of Docs/Cases.md: which kinds of certificates are accepted, and when.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seed's handler cases A17 to A26: trust, with real chains where the seed has self-signed certificates.
+// Cases A17 to A26 of Docs/Cases.md: trust, with real chains.
 
 import CertAuth
 import CertAuthTesting
@@ -119,7 +119,7 @@ final class HandlerCaseTestsTrust: XCTestCase {
         XCTAssertEqual(result.refusalCode, .noCertificate)
     }
 
-    /// A self-signed client, as in the seed, behind a trusted proxy.
+    /// A self-signed client behind a trusted proxy.
     private func forwarded(
         _ dialect: UnverifiedDialect,
         header: String,

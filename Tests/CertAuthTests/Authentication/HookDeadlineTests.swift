@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hooks that give no answer, and answers that are none.
+// Hooks that do not answer, and answers that are not allowed.
 
 import CertAuth
 import CertAuthTesting
@@ -15,7 +15,7 @@ final class HookDeadlineTests: XCTestCase {
         alice = try stage.issuing.issue("alice")
     }
 
-    /// Never answers by itself; tells when its task is cancelled.
+    /// A hook that never returns by itself and records when its task is cancelled.
     private static func wait(_ cancelled: XCTestExpectation) async {
         let (stream, end) = AsyncStream<Void>.makeStream()
         await withTaskCancellationHandler {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hooks that throw, refuse, replace and challenge: the seed's list D13 and design 8.3 and 8.4.
+// Hooks that throw, refuse, replace and challenge: case D13 of Docs/Cases.md, and when hooks run again.
 
 import CertAuth
 import CertAuthTesting
@@ -65,7 +65,7 @@ final class HookTests: XCTestCase {
     }
 
     func test_D13_a_hook_gives_one_answer_so_it_cannot_fail_and_succeed() async throws {
-        // The seed's context lets a hook call Fail and then Success; here the decision is the value it returns.
+        // A hook returns its decision as one value, so it cannot report both a failure and a success.
         let authenticator = try authenticator(validated: { _ in .fail(reason: "no") })
         let failure = assertRefused(await authenticator.authenticate(identity), .rejectedByHandler, at: 0)
         XCTAssertEqual(failure?.message, "no")
@@ -169,7 +169,7 @@ final class HookTests: XCTestCase {
         XCTAssertEqual(calls.count, 3)
     }
 
-    /// An authenticator that counts its hook's calls, and the cache it keeps decisions in.
+    /// An authenticator that counts its hook's calls, and the cache in which it stores decisions.
     private func counting(
         _ reuse: HookReuse,
         cache: any CertificateValidationCache,
@@ -223,7 +223,7 @@ final class HookTests: XCTestCase {
             assertAccepted(await authenticator.authenticate(identity))
             XCTAssertEqual(calls.count, expected)
         }
-        // Another client takes the only place.
+        // Another client's entry replaces the only one.
         assertAccepted(await authenticator.authenticate(try stage.issuing.issue("bob")))
         assertAccepted(await authenticator.authenticate(identity))
         XCTAssertEqual(calls.count, 4)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// No certificate writes into a log, or into a refusal, what breaks its lines or floods it.
+// No certificate adds text to a log line or a refusal that breaks its lines or floods it.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class HostileLogTests: XCTestCase {
-    /// Ends a line, begins another, clears a terminal, turns the writing around, and goes on for 3 KB.
+    /// Ends a line, starts another, clears a terminal, reverses the text direction, and continues for 3 KB.
     private static let hostile =
         "x\n2026-01-01 notice: client certificate accepted\r\u{1B}[2J\u{202E}\u{0}\u{85}\u{2028}"
         + String(repeating: "A", count: 3_000)
@@ -31,7 +31,7 @@ final class HostileLogTests: XCTestCase {
         }
     }
 
-    /// Every line that one authentication leaves, and the words of its refusal.
+    /// All lines that one authentication logs, and the message of its refusal.
     private func texts(
         _ identity: TestIdentity,
         _ stage: Stage,

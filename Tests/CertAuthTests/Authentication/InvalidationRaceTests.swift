@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is forgotten while a hook is being asked stays forgotten.
+// A verdict that is invalidated while a hook runs stays invalidated.
 
 import CertAuth
 import CertAuthTesting

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is remembered of issuers saves work and decides nothing.
+// The issuer memory saves work and does not affect verdicts.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class IssuerMemoryTests: XCTestCase {
-    /// The verdicts of an engine without memory, of one that has none yet, and of the same again.
+    /// The verdicts of an engine without memory, of one with an empty memory, and of the same engine again.
     private func verdicts(
         on chain: PresentedChain?,
         _ options: CertificateAuthenticationOptions,
@@ -100,7 +100,7 @@ final class IssuerMemoryTests: XCTestCase {
         let memory = IssuerMemory()
         let alice = try stage.issuing.issue("alice")
         assertAccepted(try verdicts(on: alice.presented(), stage.options(), memory: memory)[2])
-        // The name is that of the trusted root, the key is another.
+        // The name of the trusted root, with another key.
         let namesake = try TestAuthority("Stage Root", clock: stage.clock.verificationClock)
         let options = try stage.options(trusting: [namesake.certificate])
         for verdict in try verdicts(on: alice.presented(), options, memory: memory) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same verdicts with and without memory, over vectors that others wrote; skipped where they are absent.
+// The same verdicts with and without memory, over external test vectors; skipped if they are absent.
 
 import CertAuth
 import Foundation
 import XCTest
 
 final class IssuerMemoryVectorTests: XCTestCase {
-    /// What of a case this comparison needs; whether the verdict is right is for others to judge.
+    /// The part of a case that this comparison needs; other tests check that the verdict is right.
     private struct Vector: Decodable {
         let id: String
         let mode: String?
@@ -38,7 +38,7 @@ final class IssuerMemoryVectorTests: XCTestCase {
         XCTAssertGreaterThan(accepted, 50)
     }
 
-    /// One without memory, and twice the same one with.
+    /// An engine without memory, and the same engine with memory twice.
     private static func engines(_ vector: Vector) -> [ValidationEngine]? {
         let anchors = vector.trusted_certs.compactMap { try? Certificate(derEncoded: Array($0)) }
         guard let trust = try? TrustStore(certificates: anchors) else { return nil }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an open connection hears about its verdict, and certificates that are revoked by hand.
+// The events an open connection receives about its verdict, and certificates revoked by hand.
 
 import CertAuth
 import CertAuthTesting
@@ -7,7 +7,7 @@ import Synchronization
 import XCTest
 
 final class OpenConnectionTests: XCTestCase {
-    /// What a connection was told, in order.
+    /// The events that a connection received, in order.
     private final class Ear: Sendable {
         private let heard = Mutex<[VerdictChange]>([])
         var changes: [VerdictChange] { heard.withLock { $0 } }

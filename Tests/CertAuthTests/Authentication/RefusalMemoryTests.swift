@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a refusal keeps: values of bounded size, and no certificate.
+// What a refusal retains: values of bounded size, and no certificate.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -7,25 +7,25 @@ import CertAuthTesting
 import XCTest
 
 final class RefusalMemoryTests: XCTestCase {
-    /// What a refusal may take, on an open connection and in the cache.
+    /// The maximum size of a refusal, on an open connection and in the cache.
     private static let bound = 16 * 1024
     private var stage: Stage!
 
     override func setUpWithError() throws { stage = try Stage() }
 
-    /// Certificates that are not kept alive by the test.
+    /// A weak reference, so that the test does not keep the certificate alive.
     private struct Witness {
         weak var certificate: X509Certificate?
     }
 
-    /// A chain as a handshake presents it, with what OpenSSL has parsed, and witnesses of that.
+    /// A chain as a handshake presents it, with OpenSSL's parsed certificates, and weak references to these.
     private func presented(_ encodings: [[UInt8]]) throws -> (chain: PresentedChain?, witnesses: [Witness]) {
         let handles = try encodings.map { try X509Certificate(der: $0) }
         let chain = PresentedChain(handles: handles, derEncoded: encodings, source: .tls)
         return (chain, handles.map { Witness(certificate: $0) })
     }
 
-    /// A chain of so many certificates under an untrusted root, each with so many names.
+    /// A chain with the given number of certificates under an untrusted root, each with the given number of names.
     private func stranger(certificates: Int, names: Int) throws -> [[UInt8]] {
         let alternative = (0..<names).map { GeneralNameTemplate.dns("\($0)") }
         var authority = try TestAuthority("Stranger", clock: stage.clock.verificationClock)
@@ -192,7 +192,7 @@ final class RefusalMemoryTests: XCTestCase {
         XCTAssertEqual(DisplayText.capped("éééé", bytes: 6), "é…")
     }
 
-    /// A connection that alone keeps the chain.
+    /// A connection that is the only owner of the chain.
     private func connection(
         _ authenticator: CertificateAuthenticator,
         _ encodings: [[UInt8]]

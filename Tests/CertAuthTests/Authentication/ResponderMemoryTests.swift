@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is remembered of OCSP responders saves work and decides nothing.
+// The memory of OCSP responders saves work and does not affect verdicts.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class ResponderMemoryTests: XCTestCase {
-    /// The verdicts of an engine without memory, of one with this memory, and of the same again.
+    /// The verdicts of an engine without memory, of one with this memory, and of the same engine again.
     private func verdicts(
         on scene: RevocationScene,
         _ responses: [UInt8]...,
@@ -24,7 +24,7 @@ final class ResponderMemoryTests: XCTestCase {
         let trust = try TrustStore(certificates: [scene.stage.root.certificate])
         let chain = try XCTUnwrap(scene.alice.presented())
         return try [nil, memory, memory].map { memory in
-            // Read anew each time: a response remembers by itself whose keys have verified it.
+            // Parsed again each time, because a response remembers whose keys have verified it.
             ValidationEngine(options: options, trust: trust, memory: memory)
                 .verdict(for: chain, evidence: try scene.evidence(), at: moment)
         }

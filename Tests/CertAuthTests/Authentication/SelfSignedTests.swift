@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Design 8.5: self-signed by signature, not by names; known by pins; held to the same rules.
+// Self-signed means signed by the certificate's own key, not equal names; such clients need pins and obey all rules.
 
 import CertAuth
 import CertAuthTesting
@@ -17,7 +17,7 @@ final class SelfSignedTests: XCTestCase {
         try stage.authenticator(options: options).validate(XCTUnwrap(identity.presentedAlone))
     }
 
-    /// Both kinds, the root trusted, the given pins.
+    /// Accepts both types, with the root trusted and the given pins.
     private func everyKind(_ pins: Set<CertificatePin>) throws -> CertificateAuthenticationOptions {
         try stage.options {
             $0.allowedCertificateTypes = .all

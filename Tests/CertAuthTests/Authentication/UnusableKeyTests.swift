@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Points that are not on their curve, or that give no protection, at every position that a key can have.
+// Points that are not on their curve or of small order, at each position that a key can have.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -20,7 +20,7 @@ final class UnusableKeyTests: XCTestCase {
         return try stage.authenticator(options: options).validate(try XCTUnwrap(identity.presented(source)))
     }
 
-    /// Asserts that both roads refuse and name the defect.
+    /// Asserts that both code paths refuse the key and name the defect.
     private func assertNamed(_ failure: AuthenticationFailure?, _ key: UnusableKey, line: UInt = #line) {
         let message = failure?.message ?? "accepted"
         XCTAssertTrue(message.contains(key.message), "\(key.name): \(message)", line: line)
@@ -92,7 +92,7 @@ final class UnusableKeyTests: XCTestCase {
                 let chain = alice.chain + [spare.certificateDER]
                 let presented = try XCTUnwrap(PresentedChain(derEncoded: chain, source: .tls))
                 let verdict = try stage.authenticator().validate(presented)
-                // The same distinction as for keys whose form tells: malformed is refused everywhere, weak on paths.
+                // As for keys with a defective form: malformed keys are refused everywhere, weak ones only on paths.
                 if code == .weakKey { assertAccepted(verdict) } else { assertRefused(verdict, code, at: 2) }
             }
         }
@@ -172,7 +172,7 @@ final class UnusableKeyTests: XCTestCase {
         [(try UnusableKey.pointsOffTheCurve(), .malformed), (UnusableKey.smallOrder, .weakKey)]
     }
 
-    /// Those, and the ones whose form tells: impossible numbers, points at infinity or hybrid, explicit curves.
+    /// Those keys, and keys with a defective form: impossible numbers, points at infinity or hybrid, explicit curves.
     private func signerCases() throws -> [UnusableKey] {
         let key = try TestKey.generate()
         let point = try KeyTemplate.point(of: key)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happens while a hook waits counts for the result: revocation by hand, validity, evidence, trust, invalidation.
+// Events that happen while a hook waits affect the result: revocation, validity, evidence, trust, invalidation.
 
 import CertAuth
 import CertAuthTesting
@@ -7,7 +7,7 @@ import Synchronization
 import XCTest
 
 final class WaitingHookTests: XCTestCase {
-    /// What a hook does, call by call, while it is waited for.
+    /// The actions of a hook, call by call, while its result is awaited.
     private final class Script: Sendable {
         let calls = HookCounter<CertificateValidatedContext>()
         private let authenticator = Mutex<CertificateAuthenticator?>(nil)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every limit refuses by its name, and one more of it lets the same chain in.
+// Each limit refuses with its name; if the limit is one higher, the same chain is accepted.
 
 import CertAuth
 import CertAuthTesting
@@ -19,7 +19,7 @@ final class WorkLimitTests: XCTestCase {
         }
     }
 
-    /// The chain is refused for `limit` at `value` less one, and comes in at `value`.
+    /// The chain is refused if `limit` is `value` less one, and accepted if it is `value`.
     private func assertLimit(
         _ name: String,
         _ limit: WritableKeyPath<ValidationLimits, Int>,
@@ -72,7 +72,7 @@ final class WorkLimitTests: XCTestCase {
         )
     }
 
-    /// Comparisons cost more than signatures: a client without a certificate from the anchor can't have them made.
+    /// Comparisons cost more than signatures: a client whose chain the anchor did not issue cannot cause them.
     func test_no_name_is_compared_before_the_signatures_verify() throws {
         func leaf(of anchor: TestAuthority, isForged: Bool) throws -> TestIdentity {
             let names = (0..<200).map { GeneralNameTemplate.dns("h\($0).a.example") }

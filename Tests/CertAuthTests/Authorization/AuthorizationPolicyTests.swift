@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies, combined and not: who is allowed, who is denied, and that trouble never allows.
+// Policies, alone and combined: which clients are allowed or denied, and that errors never allow.
 
 import CertAuth
 import CertAuthTesting

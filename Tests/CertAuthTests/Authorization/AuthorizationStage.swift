@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Authenticated clients for policies to decide over.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
-/// Clients of one root, made by the engine.
+/// Clients of one root, authenticated by the engine, for policies to decide on.
 struct AuthorizationStage {
     let stage: Stage
 
     init() throws { stage = try Stage() }
 
-    /// What the engine makes of an identity that a hook gives these claims.
+    /// The engine's result for an identity to which a hook gives these claims.
     func client(
         _ identity: TestIdentity,
         trusting anchors: [Certificate]? = nil,
@@ -33,7 +32,7 @@ struct AuthorizationStage {
     }
 }
 
-/// Fails unless the policy decides exactly so.
+/// Fails unless the policy makes exactly this decision.
 func assertDecision(
     _ policy: AuthorizationPolicy,
     _ client: AuthenticatedClient,
@@ -45,7 +44,7 @@ func assertDecision(
     XCTAssertEqual(decision, expected, policy.name, file: file, line: line)
 }
 
-/// Fails unless authorization refuses with `not-authorized` and these words.
+/// Fails unless authorization refuses with `not-authorized` and this text.
 func assertNotAuthorized(
     _ policy: AuthorizationPolicy,
     _ client: AuthenticatedClient,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies over certificates: an issuer is who is on the validated path, whatever anybody calls itself.
+// Policies on certificates: the issuer is that of the validated path, whatever names other certificates have.
 
 import CertAuth
 import CertAuthTesting

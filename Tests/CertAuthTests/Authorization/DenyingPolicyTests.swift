@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What keeps clients out cannot be evaded by another form of the same certificate, key or text.
+// A denied client cannot evade the denial by another form of the same certificate, key or text.
 
 import CertAuth
 import CertAuthTesting
@@ -35,7 +35,7 @@ final class DenyingPolicyTests: XCTestCase {
         assertRefused(result, .notAuthorized, at: 0, file: file, line: line)
     }
 
-    /// The text of a digest, as a configuration file has it.
+    /// The text of a digest as in a configuration file.
     private func read(_ digest: Thumbprint) throws -> Thumbprint {
         try XCTUnwrap(Thumbprint(hexadecimal: digest.hexadecimal))
     }
@@ -62,7 +62,7 @@ final class DenyingPolicyTests: XCTestCase {
             await assertDenied(policy, evading)
             try await assertDecision(policy, bob, .allowed)
         }
-        // What lets in stays exact.
+        // Policies that allow still match exactly.
         await assertDenied(.issuer(sha256: issuing.sha256Thumbprint), evading)
         try await assertDecision(.issuer(publicKey: key), evading, .allowed)
         await assertDenied(.issuer(publicKey: key), bob)
@@ -165,7 +165,7 @@ final class DenyingPolicyTests: XCTestCase {
                 try await assertDecision(policy, found, .allowed)
             }
         }
-        // What lets in stays exact.
+        // Policies that allow still match exactly.
         let shouting = try await client(stage.root.intermediate("M\u{DC}LLER CA").issue("alice").chain)
         await assertDenied(.issuer(named: banned), shouting)
     }

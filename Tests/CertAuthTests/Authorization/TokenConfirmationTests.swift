@@ -88,7 +88,7 @@ final class TokenConfirmationTests: XCTestCase {
         let bad = [
             "", value + "=", String(value.dropLast()), value + "A", String(value.dropLast()) + "*",
             Base64.encoded(alice.certificate.sha256Thumbprint.bytes), alice.certificate.sha256Thumbprint.hexadecimal,
-            // The last character holds two bits beyond the digest, which must be zero.
+            // The last character contains two bits beyond the digest, which must be zero.
             String(value.dropLast()) + "_",
         ]
         for text in bad {
@@ -154,7 +154,7 @@ final class TokenConfirmationTests: XCTestCase {
             guard let found = try? TokenConfirmation(claims: damaged) else { continue }
             read += 1
             XCTAssertEqual(found, try? TokenConfirmation(claims: damaged))
-            // Whatever our reader takes for JSON is JSON to another one too.
+            // Text that our reader accepts as JSON must be JSON for other readers too.
             XCTAssertNotNil(
                 try? JSONSerialization.jsonObject(with: Data(damaged)),
                 String(decoding: damaged, as: UTF8.self)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happens while an authorization rule waits counts for the result.
+// Events that happen while an authorization rule waits affect the result.
 
 import CertAuth
 import CertAuthTesting

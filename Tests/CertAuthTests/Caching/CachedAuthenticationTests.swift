@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cache behind an authenticator: the seed's list D7 and design 8.2.
+// The cache used by an authenticator: case D7 of Docs/Cases.md, and the lifetime of entries.
 
 import CertAuth
 import CertAuthTesting
@@ -229,7 +229,7 @@ final class CachedAuthenticationTests: XCTestCase {
             $0.notAfter = .automatic(now.adding(seconds: 3 * 365 * 86_400))
         }
         let authenticator = try authenticator()
-        // Two years ahead for one request each.
+        // Two years ahead for one request of each client.
         stage.clock.set(to: now.adding(seconds: 2 * 365 * 86_400 + 86_400))
         assertAccepted(await authenticator.authenticate(coming))
         let ahead = await authenticator.authenticate(alice).refusalCode

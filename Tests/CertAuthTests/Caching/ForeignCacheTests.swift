@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Caches of the application's own that break the contract: the authenticator does not believe them, the suite finds them.
+// Custom caches that violate the contract: the authenticator ignores their entries, and the cache suite reports them.
 
 import CertAuth
 import CertAuthTesting
@@ -22,12 +22,12 @@ final class ForeignCacheTests: XCTestCase {
         try CertificateAuthenticator(options: stage.options(change), cache: cache, logger: log.logger)
     }
 
-    /// How often the log says that an answer of the cache was not used.
+    /// How often the log reports that a cached entry was not used.
     private func complaints(_ objection: String) -> Int {
         log.lines.count { $0.level == "error" && $0.message.contains(objection) }
     }
 
-    /// By both ways in: a handshake, and a request.
+    /// The codes of both entry points: a handshake and a request.
     private func codes(_ authenticator: CertificateAuthenticator, _ identity: TestIdentity) async throws -> [String] {
         let chain = try XCTUnwrap(identity.presented())
         let verdict = authenticator.validate(chain)
@@ -116,14 +116,14 @@ final class ForeignCacheTests: XCTestCase {
             let suite = ValidationCacheSuite(capacity: 8, entryExpiration: 60) { BrokenCache(fault) }
             let found = Set(try await suite.violations().map(\.rule))
             XCTAssertTrue(found.isSuperset(of: rules), "\(fault): \(found)")
-            // What the dictionary behind all of them lacks anyway.
+            // All broken caches share the dictionary's defects.
             let common: Set<String> = ["bounded", "bounded-age", "removes"]
             XCTAssertEqual(found.subtracting(common), rules.subtracting(common), "\(fault)")
         }
     }
 }
 
-/// A cache over a dictionary, with one fault each.
+/// A cache over a dictionary, with one selected fault.
 private final class BrokenCache: CertificateValidationCache {
     enum Fault {
         case filesByLeaf, answersWithAny, ignoresTime, ignoresEvidence, keepsEverything, neverRemoves, keepsNothing

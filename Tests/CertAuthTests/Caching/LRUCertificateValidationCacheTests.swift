@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cache's capacity, order, life and counting, by verdicts made up for the purpose.
+// The cache's capacity, order, lifetimes and counts, tested with constructed verdicts.
 
 import CertAuth
 import CertAuthTesting
@@ -23,7 +23,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         return try ValidationCacheKey(policy: fingerprint, chain: chain)
     }
 
-    /// The acceptance of one client, as if it were about the chain of `number`.
+    /// The acceptance of one client, stored as if for the chain of `number`.
     private func acceptance(
         _ number: Int,
         until: Timestamp? = nil,
@@ -45,7 +45,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         )
     }
 
-    /// The refusal of a client that an authority has certified, or of a stranger.
+    /// The refusal of a client whose certificate a CA has signed, or of an untrusted one.
     private func refusal(
         _ number: Int,
         _ code: FailureCode = .wrongUsage,
@@ -245,7 +245,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         let steady = SteadyTestClock()
         let cache = LRUCertificateValidationCache(entryExpiration: 120, steadyNow: { steady.now })
         store(try acceptance(1), in: cache)
-        // The clock is set back again and again, to the moment the verdict was made for.
+        // The clock is set back repeatedly to the moment the verdict was made.
         steady.advance(bySeconds: 120)
         XCTAssertTrue(try has(cache, 1))
         steady.advance(bySeconds: 1)
@@ -291,7 +291,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
     }
 }
 
-/// A clock that is never set.
+/// A clock that is never set back.
 private final class SteadyTestClock: Sendable {
     private let start = ContinuousClock.now
     private let seconds = Atomic(0)

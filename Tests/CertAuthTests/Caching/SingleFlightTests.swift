@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One validation for all who ask at the same time, and what removal does to one under way.
+// Concurrent requests for the same chain share one validation; removing an entry during the validation.
 
 import CertAuth
 import CertAuthTesting
@@ -16,7 +16,7 @@ final class SingleFlightTests: XCTestCase {
         key = try ValidationCacheKey(policy: stage.authenticator().policyFingerprint, chain: chain)
     }
 
-    /// Asks in a task of its own for the message of the verdict.
+    /// Requests the verdict's message in a new task.
     private func ask(
         _ cache: LRUCertificateValidationCache,
         evidence: EvidenceGeneration,
@@ -113,7 +113,7 @@ final class SingleFlightTests: XCTestCase {
     }
 }
 
-/// Makes refusals that may be kept, told apart by their messages.
+/// Makes refusals that may be cached, distinguished by their messages.
 private struct MadeUpVerdict: Sendable {
     let key: ValidationCacheKey
     let moment: Timestamp
@@ -131,7 +131,7 @@ private struct MadeUpVerdict: Sendable {
     }
 }
 
-/// One question to a cache.
+/// One look-up in a cache.
 private struct Question: Sendable {
     let cache: LRUCertificateValidationCache
     let key: ValidationCacheKey
@@ -149,7 +149,7 @@ extension CachedVerdict {
     }
 }
 
-/// Holds whoever passes until it is opened.
+/// Blocks callers until it is opened.
 private final class Gate: Sendable {
     private struct State {
         var isOpen = false

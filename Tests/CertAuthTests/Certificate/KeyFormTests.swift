@@ -7,7 +7,7 @@ import CertAuthTesting
 import XCTest
 
 final class KeyFormTests: XCTestCase {
-    /// RFC 3279 §2.3.2: a DSA key without parameters has those of its issuer.
+    /// RFC 3279 §2.3.2: a DSA key without parameters inherits those of its issuer.
     func test_a_DSA_key_without_parameters_needs_an_issuer_that_has_some() throws {
         let bench = CheckBench()
         let numbers = [DER.integer(23), DER.integer(11), DER.integer(4)]
@@ -40,7 +40,7 @@ final class KeyFormTests: XCTestCase {
         try Stage().root.issue("alice") { $0.subjectPublicKeyInfo = key }.certificate
     }
 
-    /// Asserts the defect, and that OpenSSL decoded the key only where there is none.
+    /// Asserts the defect, and that OpenSSL decoded the key only if there is none.
     private func assertForm(_ key: [UInt8], _ kind: KeyFormDefect.Kind?, _ name: String, line: UInt = #line) throws {
         let certificate = try certificate(key)
         XCTAssertEqual(certificate.publicKey.formDefect?.kind, kind, name, line: line)
@@ -133,7 +133,7 @@ final class KeyFormTests: XCTestCase {
         try assertForm(KeyTemplate.key(pss, parameters: DER.null, numbers), .malformed, "RSA-PSS with NULL")
         try assertForm(KeyTemplate.key(pss, numbers), nil, "RSA-PSS without parameters")
         for (identifier, count) in [("1.3.101.112", 32), ("1.3.101.113", 57)] {
-            // The last byte holds the sign and, for Ed448, nothing else.
+            // The last byte contains the sign and, for Ed448, nothing else.
             let key = [UInt8](repeating: 1, count: count - 1) + [0]
             try assertForm(KeyTemplate.key(identifier, key), nil, identifier)
             try assertForm(

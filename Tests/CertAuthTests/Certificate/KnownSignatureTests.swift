@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signatures checked where they stand in the DER, beside OpenSSL's own road.
+// Signatures located by our parser, compared with OpenSSL's own verification.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -36,7 +36,7 @@ final class KnownSignatureTests: XCTestCase {
         for kind in [TestKey.Kind.p256, .rsa(bits: 2048), .ed25519] {
             let authority = try TestAuthority("Root", key: .generate(kind))
             let leaf = try authority.issue("alice").certificateDER
-            // Behind the header, whose damage changes what is signed; every seventh byte, and the last ones.
+            // After the outer header, whose damage changes the signed bytes: every seventh byte and the last ones.
             for position in Array(stride(from: 8, to: leaf.count, by: 7)) + Array(leaf.count - 3..<leaf.count) {
                 var damaged = leaf
                 damaged[position] ^= 1
@@ -47,7 +47,7 @@ final class KnownSignatureTests: XCTestCase {
         }
     }
 
-    /// With the signature read by our parser, and with OpenSSL alone.
+    /// The answer with the signature located by our parser, and that of OpenSSL alone.
     private func answers(_ leaf: [UInt8], _ authority: TestAuthority) throws -> [Bool] {
         let known = try Certificate(derEncoded: leaf).handle
         let issuer = try Certificate(derEncoded: authority.certificateDER).handle

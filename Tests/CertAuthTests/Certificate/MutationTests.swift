@@ -31,7 +31,7 @@ final class MutationTests: XCTestCase {
             XCTAssertEqual(first, answer { try Certificate(derEncoded: bytes) })
             if first.hasPrefix("read") { readable += 1 }
         }
-        // Damage to names, serials and signatures leaves a readable certificate; most of the rest is refused.
+        // Damage to names, serial numbers and signatures leaves a readable certificate; most other damage does not.
         XCTAssertGreaterThan(readable, 0)
         XCTAssertLessThan(readable, Self.rounds)
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Object identifiers, to and from text.
+// Object identifiers, parsed and written.
 
 import CertAuth
 import XCTest

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kinds and sizes of keys.
+// Algorithms and sizes of keys.
 
 import CertAuth
 import CertAuthTesting

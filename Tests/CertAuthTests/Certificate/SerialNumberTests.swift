@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Serial numbers, also those no authority should give.
+// Serial numbers, including ones that no CA should issue.
 
 import CertAuth
 import CertAuthTesting

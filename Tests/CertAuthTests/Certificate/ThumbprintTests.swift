@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Thumbprints and key hashes, compared with the openssl program's.
+// Thumbprints and key hashes, compared with those of the openssl program.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Moments and the calendar, against known values.
+// Timestamps and the calendar, compared with known values.
 
 import CertAuth
 import XCTest
@@ -28,7 +28,7 @@ final class TimestampTests: XCTestCase {
             let moment = Timestamp(secondsSince1970: day * 86_400)
             let text = moment.description
             XCTAssertEqual(Timestamp(iso8601: text), moment, text)
-            // Within four-digit years the text sorts as the days do.
+            // For four-digit years the text sorts in the order of the days.
             if day > -150_000 { XCTAssertLessThan(previous, text) }
             previous = text
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Validity periods in both forms of time.
+// Validity periods in UTCTime and GeneralizedTime.
 
 import CertAuth
 import CertAuthTesting
@@ -42,7 +42,7 @@ final class ValidityTests: XCTestCase {
         XCTAssertFalse(validity.contains(Timestamp(millisecondsSince1970: start.millisecondsSince1970 - 1)))
         XCTAssertTrue(validity.contains(start))
         XCTAssertTrue(validity.contains(start.adding(seconds: 10)))
-        // The last second is part of it to its end.
+        // The last second is included to its end.
         XCTAssertTrue(validity.contains(Timestamp(millisecondsSince1970: start.millisecondsSince1970 + 10_999)))
         XCTAssertFalse(validity.contains(Timestamp(millisecondsSince1970: start.millisecondsSince1970 + 11_000)))
     }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// A path of leaf, issuing authority and root, each of which can be changed, and one check that looks at it.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
-/// Asks single checks about made-up paths.
+/// Runs a single check on a path of leaf, issuing CA and root, each of which a test can change.
 struct CheckBench {
     typealias Change = (inout CertificateTemplate) throws -> Void
 
     private let clock = TestClock(Stage.moment)
 
-    /// Leaf, issuing authority, root.
+    /// The path: leaf, issuing CA, root.
     func path(
         leaf: Change = { _ in },
         issuing: Change = { _ in },
@@ -23,7 +22,7 @@ struct CheckBench {
         return CandidatePath(certificates: [try leaf.certificate, try issuing.certificate, try root.certificate])
     }
 
-    /// What `check` has against `path`.
+    /// The finding of `check` about `path`; nil if there is none.
     func finding(
         _ check: any PathCheck,
         on path: CandidatePath,
@@ -42,7 +41,7 @@ struct CheckBench {
         }
     }
 
-    /// Fails unless `check` finds exactly this.
+    /// Fails unless `check` reports exactly this finding.
     func assertRefuses(
         _ check: any PathCheck,
         _ code: FailureCode,
@@ -61,7 +60,7 @@ struct CheckBench {
         XCTAssertTrue(message.contains(text), message, file: file, line: line)
     }
 
-    /// Fails if `check` finds anything.
+    /// Fails if `check` reports a finding.
     func assertPasses(
         _ check: any PathCheck,
         _ path: CandidatePath,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference page of checks says what the code does.
+// The reference page of checks matches the code.
 
 import CertAuth
 import Foundation

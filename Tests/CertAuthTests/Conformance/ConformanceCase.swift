@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The format of the vectors, as their own page describes it.
+// The format of the external test vectors.
 
 import Foundation
 
@@ -9,9 +9,9 @@ struct ConformanceSuite: Decodable {
     let testcases: [ConformanceCase]
 }
 
-/// A certification path with what is expected of whoever judges it.
+/// A certification path and the expected verdict.
 struct ConformanceCase: Decodable {
-    /// What is checked of revocation.
+    /// The revocation checking that the case asks for.
     enum Revocation: String, Decodable {
         case none
         case crlLeaf = "crl-leaf"

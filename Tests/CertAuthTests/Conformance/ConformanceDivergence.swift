@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cases on which CertAuth disagrees with those who wrote them, each with the reason.
+// Cases on which CertAuth and the authors of the vectors disagree, each with the reason.
 
-/// A case that CertAuth decides otherwise, and why.
+/// A case with another verdict by CertAuth, and the reason.
 struct ConformanceDivergence {
     let id: String
     let reason: String
 
-    /// Every divergence in the strict profile.
+    /// All divergences in the strict profile.
     static let all = [
         ConformanceDivergence(
             id: "bsi::common_06",

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks the engine about a case, with the options that `certauth verify --batch` takes for it.
 
 import CertAuth
 import Foundation
 
-/// Judges cases.
+/// Validates cases with the options that `certauth verify --batch` uses for them.
 struct ConformanceJudge {
-    /// The evidence that the library can weigh: the one switch for suites that need more.
+    /// The kinds of evidence that the library supports; suites that need others are skipped.
     enum Evidence {
         case certificatesAlone
         case revocationLists
         case everything
 
-        /// What the library weighs today.
+        /// The kinds that the library supports today.
         static let supported = Evidence.everything
 
         func suffices(for revocation: ConformanceCase.Revocation) -> Bool {
@@ -26,15 +25,15 @@ struct ConformanceJudge {
 
     let profile: ValidationProfile
 
-    /// A case with everything parsed.
+    /// A case with all its inputs parsed.
     struct Prepared {
-        /// Whether all the evidence that the case asks for is weighed.
+        /// Whether the library supports all the evidence that the case requires.
         let isComplete: Bool
-        /// Asks the engine.
+        /// Runs the engine.
         let judge: () -> ValidationVerdict
     }
 
-    /// The engine's verdict; nil when the case needs evidence that is not supported and isn't refused without it.
+    /// The engine's verdict; nil if the case needs unsupported evidence and is not refused without it.
     func verdict(on testCase: ConformanceCase) throws -> ValidationVerdict? {
         guard let prepared = try prepared(testCase) else { return nil }
         let verdict = prepared.judge()
@@ -42,7 +41,7 @@ struct ConformanceJudge {
         return verdict
     }
 
-    /// The case, ready to be judged.
+    /// The case, ready to be validated.
     func prepared(_ testCase: ConformanceCase) throws -> Prepared? {
         let now = testCase.validationTime.flatMap(Timestamp.init(iso8601:)) ?? .now
         let anchors = certificates(testCase.trustedCertificates)
@@ -76,10 +75,10 @@ struct ConformanceJudge {
         options.certificatePolicies.requireExplicitPolicy = testCase.initialExplicitPolicy ?? false
         options.certificatePolicies.inhibitPolicyMapping = testCase.initialPolicyMappingInhibit ?? false
         options.certificatePolicies.inhibitAnyPolicy = testCase.initialInhibitAnyPolicy ?? false
-        // 90 is the largest number the library can keep.
+        // 90 is the largest value that the library supports.
         if let depth = testCase.maximumChainDepth { options.limits.intermediates = min(90, depth) }
         options.revocation.maximumAge = testCase.maximumRevocationAge
-        // These limits protect servers from their clients; a case is a file.
+        // These limits protect servers from clients; a case is a trusted file.
         options.limits.certificateBytes = Certificate.fileSizeLimit
         options.limits.chainBytes = Certificate.fileSizeLimit
         options.limits.presentedValues = Certificate.fileSizeLimit
@@ -98,7 +97,7 @@ struct ConformanceJudge {
         return options
     }
 
-    /// The statements of the kind that the case asks for; what can't be read is a failure of its source.
+    /// The statements of the required kind; an unreadable one is a failure of its source.
     private func evidence(_ testCase: ConformanceCase) -> RevocationEvidence {
         var failures: [RevocationSourceFailure] = []
         var lists: [CertificateRevocationList] = []
@@ -124,7 +123,7 @@ struct ConformanceJudge {
 
     private func bytes(_ text: String) -> [UInt8] { Data(base64Encoded: text).map(Array.init) ?? [] }
 
-    /// What can't be read proves nothing and is left out.
+    /// Unreadable certificates are omitted.
     private func certificates(_ texts: [String]) -> [Certificate] {
         texts.compactMap { text in
             Data(base64Encoded: text).flatMap { try? Certificate(derEncoded: Array($0)) }

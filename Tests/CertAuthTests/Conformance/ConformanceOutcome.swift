@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a verdict compares with what a case expects.
+// How a verdict compares with the expected one.
 
 import CertAuth
 
-/// The five ways a case can end.
+/// The five outcomes of a case.
 enum ConformanceOutcome: Equatable {
     case right
     case wronglyAccepted
     case wronglyRefused(FailureCode)
-    /// Wrong, listed in `ConformanceDivergence.all`, with its reason.
+    /// Wrong, but listed in `ConformanceDivergence.all` with its reason.
     case expectedDivergence
-    /// Right, although it is listed: the list is out of date, which is wrong too.
+    /// Right although listed as a divergence: the list is outdated, which is an error too.
     case wrong
 
     init(_ verdict: ValidationVerdict, on testCase: ConformanceCase) {
@@ -27,7 +27,7 @@ enum ConformanceOutcome: Equatable {
         self = found == .right ? .wrong : .expectedDivergence
     }
 
-    /// Neither right nor known.
+    /// Neither right nor listed.
     var isFailure: Bool { self != .right && self != .expectedDivergence }
 }
 

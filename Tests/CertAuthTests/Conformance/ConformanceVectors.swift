@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the vectors that others wrote are found; nothing of them is kept in this package.
+// The location of external test vectors; none of them is stored in this package.
 
 import Foundation
 import XCTest
 
-/// The folder of `CERTAUTH_VECTORS`, or the one beside the package.
+/// The folder named by `CERTAUTH_VECTORS`, or the default beside the package.
 struct ConformanceVectors {
     private let folder: URL
 
     /// Finds the folder.
     ///
-    /// - Throws: `XCTSkip` where there is none; with `CI=true` and `CERTAUTH_VECTORS` set, a missing folder fails.
+    /// - Throws: `XCTSkip` if there is none; with `CI=true` and `CERTAUTH_VECTORS` set, a missing folder is an error.
     init() throws {
         let environment = ProcessInfo.processInfo.environment
         let configured = environment["CERTAUTH_VECTORS"]
@@ -24,16 +24,16 @@ struct ConformanceVectors {
         }
     }
 
-    /// The suites in the order of their names.
+    /// The suites, sorted by name.
     func suites() throws -> [ConformanceSuite] {
         try files(in: "suites", ending: "json").map { file in
             try JSONDecoder().decode(ConformanceSuite.self, from: Data(contentsOf: file))
         }
     }
 
-    /// Wycheproof's signature vectors by the names of their files.
+    /// Wycheproof's signature vectors, by file name.
     ///
-    /// - Throws: `XCTSkip` where there are none.
+    /// - Throws: `XCTSkip` if there are none.
     func signatures() throws -> [(name: String, suite: WycheproofSuite)] {
         guard FileManager.default.fileExists(atPath: folder.appending(path: "wycheproof").path) else {
             throw XCTSkip("no Wycheproof vectors at \(folder.path)")
@@ -46,7 +46,7 @@ struct ConformanceVectors {
         }
     }
 
-    /// Every malformed input of every corpus.
+    /// The malformed inputs of all corpora.
     func corpus() throws -> [CorpusInput] {
         try files(in: "corpus", ending: "jsonl").flatMap { file in
             try Data(contentsOf: file).split(separator: UInt8(ascii: "\n")).map { line in
@@ -71,15 +71,15 @@ struct ConformanceVectors {
 
 /// One line of a corpus.
 struct CorpusInput: Decodable {
-    /// Ends in `:trailing` when bytes follow the DER.
+    /// Ends in `:trailing` if bytes follow the DER.
     let name: String
-    /// `x509`, `crl`, `ocsp`, `spki`, `any` and the like.
+    /// `x509`, `crl`, `ocsp`, `spki`, `any` and others.
     let kind: String
     private let b64: String
 
     /// The input.
     var bytes: [UInt8] { Data(base64Encoded: b64).map(Array.init) ?? [] }
 
-    /// Bytes follow the DER.
+    /// Whether bytes follow the DER.
     var hasTrailingBytes: Bool { name.hasSuffix(":trailing") }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What hostile chains cost: figures for Docs/Conformance.md, printed by a release build when asked.
+// The cost of hostile chains: figures for Docs/Conformance.md, printed by a release build on request.
 
 import CertAuth
 import CertAuthTesting
@@ -33,7 +33,7 @@ final class CostMeasurements: XCTestCase {
         try measureNames(1, under: 450)
     }
 
-    /// Nine presented authorities of the anchor's name, each with so many constraints.
+    /// Nine presented CAs with the anchor's name, each with the given number of constraints.
     private func measureNames(_ nameCount: Int, under constraintCount: Int) throws {
         let constraints = (0..<constraintCount).map { GeneralNameTemplate.dns("n\($0).ex") }
         let names = (0..<nameCount).map { GeneralNameTemplate.dns("a.n\($0 % constraintCount).ex") }
@@ -68,7 +68,7 @@ final class CostMeasurements: XCTestCase {
         report(what) { authenticator.validate(presented) }
     }
 
-    /// Prints the best and the worst of five runs.
+    /// Prints the shortest and the longest of five runs.
     private func report(_ what: String, _ judge: () -> ValidationVerdict) {
         var durations: [Duration] = []
         var outcome = ""

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The signature vectors of Wycheproof, checked by the code that checks certificates, CRLs and OCSP responses.
+// Wycheproof's signature vectors, verified by the code that verifies certificates, CRLs and OCSP responses.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -8,7 +8,7 @@ import XCTest
 @testable import CertAuth
 
 final class WycheproofTests: XCTestCase {
-    /// What is checked of one kind of key.
+    /// The results for one kind of key.
     private struct Figures {
         var valid = 0
         var invalid = 0
@@ -58,18 +58,18 @@ final class WycheproofTests: XCTestCase {
         let bytes = message + signature
         let position = 0..<message.count
         let value = message.count..<bytes.count
-        // Certificates: the prepared key; nil leaves the answer to OpenSSL, which never follows a valid signature.
+        // Certificates: the prepared key. Nil defers to OpenSSL, which happens only for invalid signatures.
         if let known = CertificateSignature.Algorithm(derEncoded: identifier) {
             let prepared = CertificateSignature(known, signedPart: position, value: value)
             let answer = signer.handle.verifies(prepared, in: bytes)
             if expected { XCTAssertEqual(answer, true, text) } else { XCTAssertNotEqual(answer, true, text) }
         }
-        // CRLs and OCSP responses: the whole road.
+        // CRLs and OCSP responses: the complete verification.
         var reader = DERReader(identifier)
         let algorithm = try AlgorithmIdentifier(from: &reader)
         let content = SignedContent(bytes: bytes, signed: position, algorithm: algorithm, signature: value)
         XCTAssertEqual(content.isSigned(by: signer), expected, text)
-        // The road without prepared keys and narrow contexts.
+        // Verification without prepared keys and restricted contexts.
         let plain = try X509Certificate(der: signer.derEncoded)
         let verification = try XCTUnwrap(SignatureAlgorithm(algorithm)).verification
         XCTAssertEqual(verification.verifies(signature, over: message[...], by: plain), expected, text)

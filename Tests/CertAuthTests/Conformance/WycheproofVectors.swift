@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Wycheproof's signature vectors, as far as they are read.
+// The part of Wycheproof's signature vectors that the tests read.
 
 import CertAuth
 import CertAuthTesting
@@ -32,10 +32,10 @@ struct WycheproofSuite: Decodable {
 }
 
 extension WycheproofSuite.Group {
-    /// The subjectPublicKeyInfo; nil where the vector has none.
+    /// The subjectPublicKeyInfo; nil if the vector has none.
     var key: [UInt8]? { publicKeyDer.flatMap { Hexadecimal.bytes($0) } }
 
-    /// The AlgorithmIdentifier that a certificate with such a signature has; nil for one that CertAuth does not know.
+    /// The AlgorithmIdentifier of a certificate with such a signature; nil if CertAuth does not support it.
     func algorithmIdentifier(keyBytes: Int) -> [UInt8]? {
         switch (type, sha) {
         case ("EcdsaVerify", "SHA-256"): SignatureScheme.ecdsaSHA256.identifier

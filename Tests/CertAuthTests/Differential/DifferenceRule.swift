@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why CertAuth and OpenSSL may come to different answers.
+// Why CertAuth and OpenSSL may give different answers.
 
 import CertAuth
 import CertAuthOpenSSL
 
-/// One hierarchy on which the two disagree.
+/// A hierarchy on which the two disagree.
 struct Difference {
     let hierarchy: GeneratedHierarchy
     let verdict: ValidationVerdict
-    /// OpenSSL's error over everything at once; nil when it accepts.
+    /// OpenSSL's error for all certificates at once; nil if it accepts.
     let untuned: VerifyError?
-    /// OpenSSL's error over the path that CertAuth accepts, offered alone.
+    /// OpenSSL's error for only the path that CertAuth accepts.
     let alone: VerifyError?
 
     var accepted: ValidatedChain? {
@@ -22,15 +22,15 @@ struct Difference {
     }
 }
 
-/// A rule that explains a difference; in every one of them CertAuth follows the RFC and OpenSSL 3.0 does not.
+/// A rule that explains a difference; in all of them CertAuth follows the RFC and OpenSSL 3.0 does not.
 struct DifferenceRule: Sendable {
-    /// The rule and who is right by which text.
+    /// The rule, and the text that supports it.
     let name: String
-    /// Whether the OpenSSL at hand still differs.
+    /// Whether the installed OpenSSL still differs.
     var isNeeded: @Sendable () throws -> Bool = { true }
     let explains: @Sendable (Difference) -> Bool
 
-    /// Every rule; the test fails for one that explains nothing.
+    /// All rules; the test fails if one explains no difference.
     static let all = [
         DifferenceRule(name: "other paths are tried where one fails: CertAuth, RFC 4158 §2.2") {
             $0.accepted != nil && $0.alone == nil
@@ -67,7 +67,7 @@ struct DifferenceRule: Sendable {
 }
 
 extension Difference {
-    /// Whether CertAuth alone refuses, and finds this on some path; the headline may be about another one.
+    /// Whether only CertAuth refuses, with this finding on one of the paths; the main code may be that of another path.
     fileprivate func isRefused(for code: FailureCode) -> Bool {
         let findings = refusal?.trace.attempts.flatMap(\.findings) ?? []
         return untuned == nil && findings.contains { $0.code == code }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CertAuth beside plain X509_verify_cert on generated hierarchies: every difference has a rule.
+// CertAuth and plain X509_verify_cert on generated hierarchies: each difference has a rule.
 
 import CertAuth
 import CertAuthOpenSSL

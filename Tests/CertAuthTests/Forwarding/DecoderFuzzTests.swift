@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Damaged values for every decoder: an answer each time, the same one twice, in time that grows with the length.
+// Damaged values for each decoder: always an answer, the same one twice, in time linear in the length.
 
 import CertAuth
 import CertAuthTesting
@@ -84,8 +84,8 @@ final class DecoderFuzzTests: XCTestCase {
     }
 
     func testTimeGrowsWithTheLengthAndNotFaster() throws {
-        // Ten times the text in less than 40 times the time: a quadratic reader takes 100 times. Only the thread's own
-        // time counts, whatever else the machine does.
+        // Ten times the text must take less than 40 times the time; a quadratic reader takes 100 times.
+        // Only the thread's CPU time counts, so other load does not matter.
         let unit = "Hash=aa;URI=\"\\\"\\\\x\","
         for encoding in CertificateEncoding.allCases {
             func time(_ count: Int) throws -> Duration {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every dialect: an honest proxy's client comes in, and each lie about the verdict is refused.
+// Each dialect: the client of an honest proxy is accepted, and each false verdict is refused.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The traps into which other readers of these headers fell, one test each.
+// Known mistakes of other readers of these headers, one test for each.
 
 import CertAuth
 import CertAuthTesting
@@ -13,7 +13,7 @@ final class DialectTrapTests: XCTestCase {
         return result.refusalCode?.rawValue ?? result.client?.certificate.subject.rfc4514 ?? ""
     }
 
-    /// A client whose base64 holds a plus sign.
+    /// A client whose certificate contains a plus sign in base64.
     private func clientWithPlus(_ stage: ForwardingStage) throws -> TestIdentity {
         for _ in 0..<64 {
             let client = try stage.issuing.issue("alice")

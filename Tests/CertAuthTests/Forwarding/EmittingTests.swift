@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What gateways write, read back by the same rules; and the vectors of others.
+// Headers that gateways write, read back by the same rules, and external test vectors.
 
 import CertAuth
 import CertAuthTesting
@@ -74,7 +74,7 @@ final class EmittingTests: XCTestCase {
 
     func testXFCCVectorsOfOthersAgreeInAllOfTheCore() throws {
         let vectors: Vectors = try vectors("xfcc.json")
-        // A header without any character holds no element here; one project reads one element without any key.
+        // A header without characters contains no element here; one project reads one element without keys.
         let misses: Set = ["xfcc::empty-header-element"]
         for vector in vectors.parse where !misses.contains(vector.id) {
             let found = try? XFCCHeader([vector.raw]).elements.map { $0.pairs.map { [$0.key.rawValue, $0.value] } }
@@ -85,7 +85,7 @@ final class EmittingTests: XCTestCase {
 
     func testRFC9440VectorsOfOthersAgreeInAllOfTheCore() throws {
         let vectors: Certificates = try vectors("rfc9440.json")
-        // Parameters carry no meaning, and what carries no meaning to us may carry one to another reader: refused.
+        // CertAuth gives parameters no meaning, but another reader may, so they are refused.
         let misses: Set = ["rfc9440::parameters-ignored"]
         for vector in vectors.cases where !misses.contains(vector.id) {
             let found = try? ClientCertificateFields(certificate: vector.client_cert, chain: vector.client_cert_chain)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The black-box cases B1 to B7 of the seed system, and D2, D8 and D9 beyond it.
+// Cases B1 to B7, D2, D8 and D9 of Docs/Cases.md.
 
 import CertAuth
 import CertAuthTesting

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every header of every dialect under every spelling in every place, from trusted proxies and from strangers.
+// Each header of each dialect with each spelling in each place, from trusted proxies and from other peers.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class ForwardingMatrixTests: XCTestCase {
-    /// `accepted` for the honest proxy's client over HTTPS, else what came of the request instead.
+    /// `accepted` for the honest proxy's client over HTTPS, otherwise the outcome of the request.
     private func outcome(_ decision: ForwardingDecision, expecting chain: [[UInt8]]) -> String {
         switch decision {
         case .direct: return "direct"
@@ -56,7 +56,7 @@ final class ForwardingMatrixTests: XCTestCase {
         XCTAssertGreaterThan(counts["accepted", default: 0], 2_000)
     }
 
-    /// What comes of the request without the header that the cell is about.
+    /// The outcome of the request without the cell's header.
     private func outcomeWithout(
         _ cell: ForwardingMatrix.Cell,
         _ forwarding: CertificateForwarding,
@@ -100,7 +100,7 @@ final class ForwardingMatrixTests: XCTestCase {
                 forwarding.untrustedPeers = policy
                 for cell in matrix.cells() {
                     let decision = forwarding.decide(request(cell, from: ForwardingStage.strangerAddress))
-                    // Every cell has headers of the dialect: its own, or the one that is spelled.
+                    // Each cell has headers of the dialect: its own, or the one with another spelling.
                     let isSent = cell.fields.contains { forwarding.removes($0.name) }
                     let expected = policy == .refuse ? "400 forwarding-untrusted" : "direct"
                     guard isSent || !cell.trailers.isEmpty else { continue }
@@ -190,7 +190,7 @@ final class ForwardingMatrixTests: XCTestCase {
         for matrix in try ForwardingMatrix.all(stage.alice.chain) {
             let forwarding = try forwarding(matrix)
             for field in matrix.honest {
-                // Proxies that join lines write a comma, or a comma and a blank, between them.
+                // Proxies that join lines write a comma, with or without a space, between them.
                 for comma in [", ", ","] {
                     let fields = matrix.honest.map {
                         $0.name == field.name ? HeaderField($0.name, "\($0.value)\(comma)\($0.value)") : $0
@@ -212,7 +212,7 @@ final class ForwardingMatrixTests: XCTestCase {
         }
     }
 
-    /// Whether a value is a list by its format, or a header is none that is read.
+    /// Whether the value may be a list by its format, or the header is not read.
     private func isList(_ dialect: ForwardingDialect, _ field: HeaderField, _ comma: String) -> Bool {
         switch dialect.name {
         case "envoy", "istio", "azure-container-apps": true

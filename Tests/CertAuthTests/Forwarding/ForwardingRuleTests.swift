@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each sentence of section 8.14 of the design, and each meeting of a header with a TLS certificate.
+// Which certificate counts when a header and a TLS certificate meet, and which proxies are trusted.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class ForwardingRuleTests: XCTestCase {
-    /// A proxy with a certificate of an authority of its own, and what it is known by.
+    /// A proxy with a certificate of its own CA, and the identity by which it is recognized.
     private struct Hop {
         let stage: ForwardingStage
         let proxy: TestIdentity
         let identity: ProxyIdentity
-        /// Certified by the proxies' authority, and still no proxy.
+        /// Issued by the proxies' CA, but not to a proxy.
         let neighbour: TestIdentity
 
         init() throws {
@@ -57,7 +57,7 @@ final class ForwardingRuleTests: XCTestCase {
 
     func test_8_14_aConnectionAcceptedAsAProxyNeverYieldsAPrincipalFromItsOwnCertificate() async throws {
         let hop = try Hop()
-        // The certificate would be good for a client, on a direct connection.
+        // On a direct connection, a client with this certificate would be accepted.
         let network = TrustedProxy.network(try NetworkRange("10.0.0.0/8"))
         let direct = try await hop.outcome([network], hop.request(header: nil, tls: hop.stage.alice))
         XCTAssertEqual(direct, "CN=alice")
@@ -77,7 +77,7 @@ final class ForwardingRuleTests: XCTestCase {
         let alice = hop.stage.alice
         let known = try await hop.outcome([.certificate(hop.identity)], hop.request(header: alice, tls: hop.proxy))
         XCTAssertEqual(known, "CN=alice")
-        // The same authority, another name; a client of ours, which the clients' policy would let in.
+        // Another name of the same CA; and a client's certificate, which the clients' policy would accept.
         let neighbour = try await hop.outcome(
             [.certificate(hop.identity)],
             hop.request(header: alice, tls: hop.neighbour)
@@ -88,7 +88,7 @@ final class ForwardingRuleTests: XCTestCase {
         }
         let impostor = try await hop.outcome([.certificate(hop.identity)], hop.request(header: alice, tls: client))
         XCTAssertEqual(impostor, "400 forwarding-untrusted")
-        // And the other way round: the proxy is no client.
+        // The converse: the proxy is not accepted as a client.
         let network = TrustedProxy.network(try NetworkRange("10.0.0.0/8"))
         let asClient = try await hop.outcome([network], hop.request(header: nil, tls: hop.proxy))
         XCTAssertEqual(asClient, "untrusted")

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proxies of every dialect, honest ones, in memory.
 
 import CertAuth
 import CertAuthOpenSSL
 import CertAuthTesting
 import XCTest
 
-/// A client's authority, its clients, and what each kind of proxy says of them.
+/// A clients' CA, its clients, and the headers that honest proxies of each dialect send for them, in memory.
 struct ForwardingStage {
     static let proxyAddress = "10.1.2.3"
     static let strangerAddress = "192.0.2.66"
 
     let authority: TestAuthority
     let issuing: TestAuthority
-    /// Below an intermediate.
+    /// Issued by an intermediate.
     let alice: TestIdentity
     let authenticator: CertificateAuthenticator
 
@@ -40,7 +39,7 @@ struct ForwardingStage {
 
     static func peer(_ text: String) -> ConnectionPeer { IPAddress(text).map { .address($0) } ?? .unknown }
 
-    /// What a proxy at a trusted address sends, over HTTPS by its own word.
+    /// The request of a proxy at a trusted address, over HTTPS by the proxy's own header.
     static func fromProxy(_ fields: [HeaderField], presenting chain: PresentedChain? = nil) -> ForwardingRequest {
         ForwardingRequest(
             fields: [HeaderField("X-Forwarded-Proto", "https"), HeaderField("CloudFront-Forwarded-Proto", "https")]
@@ -50,7 +49,7 @@ struct ForwardingStage {
         )
     }
 
-    /// Judges a request to its end, as a server does; `direct` is what the connection's own certificate comes to.
+    /// Completes a request as a server does; `direct` is the result for the connection's own certificate.
     func result(
         _ forwarding: CertificateForwarding,
         _ request: ForwardingRequest

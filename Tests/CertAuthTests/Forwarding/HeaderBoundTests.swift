@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a request may demand of the readers of its headers: numbers of options, pairs and list members.
+// Limits on the work of header readers: numbers of options, pairs and list members.
 
 import CertAuthTesting
 import XCTest
@@ -155,7 +155,7 @@ final class HeaderBoundTests: XCTestCase {
 
     func test_a_structured_field_with_many_separators_is_not_parsed() throws {
         let least = ":\(Base64.encoded([0x30, 0])):"
-        // Tabs between members are right, and nothing that proxies write.
+        // Tabs between members are valid, but proxies do not write them.
         func list(_ count: Int) -> String { Array(repeating: least, count: count).joined(separator: ",\t") }
         XCTAssertNil(fault(.byteSequence, list(10)))
         XCTAssertEqual(fault(.byteSequence, list(33))?.code, .limitExceeded)

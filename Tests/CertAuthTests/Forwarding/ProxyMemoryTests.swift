@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a connection is a proxy's is decided once, until something changes.
+// Whether a connection belongs to a proxy is decided once, until an input changes.
 
 import CertAuthTesting
 import XCTest
@@ -24,7 +24,7 @@ final class ProxyMemoryTests: XCTestCase {
             chain = try XCTUnwrap(PresentedChain(derEncoded: try issuer.issue("edge").chain, source: .tls))
         }
 
-        /// What the memory says, and whether the chain was validated for it.
+        /// The remembered answer, and whether the chain was validated for it.
         func ask(_ chain: PresentedChain? = nil) -> (isProxy: Bool, wasJudged: Bool) {
             var wasJudged = false
             let isProxy = memory.isProxy(chain ?? self.chain, by: authenticator.verdicts) { record in

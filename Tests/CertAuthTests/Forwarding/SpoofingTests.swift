@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Strangers who send the headers of proxies, in 60 spellings and places a dialect.
+// Untrusted peers that send the headers of proxies, with 60 spellings and places for each dialect.
 
 import CertAuth
 import CertAuthTesting
@@ -12,7 +12,7 @@ final class SpoofingTests: XCTestCase {
         var trailers: [HeaderField] = []
     }
 
-    /// 60 ways to send `honest` under other spellings, or past the eyes of whoever removes headers.
+    /// 60 ways to send `honest` with other spellings, or in places that a proxy's filter may overlook.
     private func attempts(_ honest: [HeaderField]) -> [Attempt] {
         var attempts: [Attempt] = []
         let cases: [(String, (String) -> String)] = [

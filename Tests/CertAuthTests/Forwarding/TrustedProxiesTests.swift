@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who counts as a proxy.
+// Which peers are proxies.
 
 import CertAuth
 import CertAuthTesting

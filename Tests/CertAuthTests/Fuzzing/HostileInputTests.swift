@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Malformed and damaged inputs in every place a certificate can stand: an answer, and the same one twice.
+// Malformed and damaged inputs in each place of a certificate: always an answer, and the same one twice.
 
 import CertAuth
 import CertAuthTesting
@@ -16,7 +16,7 @@ final class HostileInputTests: XCTestCase {
         }
     }
 
-    // MARK: Inputs of others
+    // MARK: External inputs
 
     func test_every_corpus_input_gets_the_same_answer_twice_as_leaf_intermediate_and_anchor() throws {
         var readable = 0

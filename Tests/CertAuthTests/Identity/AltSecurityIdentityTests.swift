@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Active Directory's mappings: the six forms, and everything that is nearly one.
+// Active Directory's mappings: the six forms, and similar texts that are not one of them.
 
 import CertAuth
 import CertAuthTesting

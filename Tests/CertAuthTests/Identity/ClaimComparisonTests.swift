@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What counts as the same claim.
+// When two claims are equal.
 
 import CertAuth
 import XCTest

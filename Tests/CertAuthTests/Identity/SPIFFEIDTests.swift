@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of workloads, and patterns of them.
+// SPIFFE IDs of workloads, and patterns for them.
 
 import CertAuth
 import CertAuthTesting

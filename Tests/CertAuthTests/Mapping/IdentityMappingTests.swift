@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates lead to exactly one user, or to a refusal that says why.
+// A certificate maps to exactly one user, or the refusal explains why not.
 
 import CertAuth
 import CertAuthTesting
@@ -9,7 +9,7 @@ final class IdentityMappingTests: XCTestCase {
     private let own = OID([1, 2, 3, 4, 5])!
     private let sid = "S-1-5-21-1-2-3-1104"
 
-    /// Asserts that the rule leads to Alice by `identifier`, and to nobody by `other`.
+    /// Asserts that the rule finds Alice by `identifier`, and no user by `other`.
     private func assertLeads(
         _ rule: IdentityRule,
         _ identity: TestIdentity,

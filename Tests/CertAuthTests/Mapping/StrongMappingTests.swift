@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A name never stands in for a strong identifier (CVE-2022-26923, KB5014754), in whichever order the rules are.
+// A name never replaces a strong identifier (CVE-2022-26923, KB5014754), in any order of the rules.
 
 import CertAuth
 import CertAuthTesting
@@ -18,7 +18,7 @@ final class StrongMappingTests: XCTestCase {
         .securityIdentifier(try XCTUnwrap(WindowsSecurityIdentifier(text)))
     }
 
-    /// Alice, known by all her names.
+    /// Alice, with all her identifiers.
     private func store() throws -> InMemoryUserStore {
         try MappingStage.alice(
             sid(victimSID),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Users are the same by the bytes of their identifier, and their claims are never taken for the certificate's.
+// Users are equal if the bytes of their identifiers are; their claims are distinct from the certificate's.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows accounts: the SID, and altSecurityIdentities as KB5014754 weighs them.
+// Windows accounts: the SID, and altSecurityIdentities with the strengths of KB5014754.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lines of refusals: their identifiers, and what happens when there are many.
+// Log lines of refusals: their identifiers, and their suppression when there are many.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one builder of the log's metadata, and its keys.
+// The builder of log metadata, and its keys.
 
 import CertAuthTesting
 import Foundation

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is counted, measured and traced.
+// Metrics and spans.
 
 import CertAuth
 import CertAuthTesting
@@ -66,12 +66,12 @@ final class MetricsAndSpansTests: XCTestCase {
         let span = try XCTUnwrap(tracer.finishedSpans.last { $0.operationName == "certauth.authenticate" })
         XCTAssertEqual(span.traceID, "the-trace")
         XCTAssertEqual(span.parentSpanID, "the-caller")
-        // Without such fields it is a root.
+        // Without such fields the span is a root.
         _ = await authenticator.inTrace(of: TraceFields { _ in nil }) { await authenticator.authenticate(alice) }
         let root = try XCTUnwrap(tracer.finishedSpans.last { $0.operationName == "certauth.authenticate" })
         XCTAssertNotEqual(root.traceID, "the-trace")
         XCTAssertNil(root.parentSpanID)
-        // A context that the caller has is not replaced.
+        // The caller's context is not replaced.
         try await tracer.withSpan("caller") { caller in
             _ = await authenticator.inTrace(of: TraceFields { fields[$0] }) { await authenticator.authenticate(alice) }
             let inner = try XCTUnwrap(tracer.finishedSpans.last { $0.operationName == "certauth.authenticate" })

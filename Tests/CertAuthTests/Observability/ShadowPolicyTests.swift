@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A policy on trial: counted, logged, and without any effect.
+// A shadow policy is counted and logged, and has no effect on results.
 
 import CertAuth
 import CertAuthTesting
@@ -9,7 +9,7 @@ import Synchronization
 import XCTest
 
 final class ShadowPolicyTests: XCTestCase {
-    /// Keeps what was to run later.
+    /// Collects tasks that are to run later.
     private final class Later: Sendable {
         private let work = Mutex<[@Sendable () -> Void]>([])
 

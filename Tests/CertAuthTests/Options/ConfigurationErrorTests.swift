@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Options that cannot mean what they say, each with the one change that mends it.
+// Contradictory options, each with the one change that fixes it.
 
 import CertAuth
 import CertAuthTesting

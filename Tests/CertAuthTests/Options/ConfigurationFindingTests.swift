@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The start-up linter: each loosened option has its finding, and strict ones have none.
+// The start-up findings: each loosened option has one, and strict options have none.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fingerprint changes with every option that matters, and with nothing else.
+// The fingerprint changes with each option that affects verdicts, and with nothing else.
 
 import CertAuth
 import CertAuthTesting
@@ -73,8 +73,8 @@ final class PolicyFingerprintTests: XCTestCase {
 
     func test_8_1_no_option_is_forgotten_by_the_list_above() throws {
         let properties = Mirror(reflecting: try stage.options()).children.compactMap(\.label)
-        // The clock says when a policy is asked, and the deadline of hooks how long they may take, neither what the policy
-        // says; everything else is in the test above.
+        // The clock and the hooks' deadline do not affect what a policy accepts; the test above covers
+        // all other options.
         XCTAssertEqual(
             Set(properties),
             [

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is told of paths whose signatures do not verify: what OpenSSL finds before it looks at signatures comes first.
+// Reported findings of paths with invalid signatures: what OpenSSL checks before signatures has precedence.
 
 import CertAuth
 import CertAuthTesting
@@ -22,7 +22,7 @@ final class BrokenLinkTests: XCTestCase {
         return try stage.authenticator(options: options).validate(try XCTUnwrap(leaf.presentedAlone))
     }
 
-    /// A certificate under the name of the anchor, by a key that is not the anchor's.
+    /// A certificate with the anchor's name, issued by a key that is not the anchor's.
     private func forger(_ change: (inout CertificateTemplate) -> Void = { _ in }) throws -> Certificate {
         let clock = stage.clock.verificationClock
         return try TestAuthority("Stage Root", clock: clock)
@@ -36,7 +36,7 @@ final class BrokenLinkTests: XCTestCase {
         }
     }
 
-    /// The first path is the leaf below the anchor, and its signature does not verify.
+    /// The first path is the leaf below the anchor, and its signature is invalid.
     func test_what_openssl_finds_before_signatures_outranks_a_broken_signature_of_another_path() throws {
         let mallory = try forgedLeaf()
         let unknown = ExtensionTemplate.custom("1.3.6.1.4.1.99999.7", critical: true, value: DER.null)
@@ -47,7 +47,7 @@ final class BrokenLinkTests: XCTestCase {
         ]
         for (code, index, change) in cases {
             assertRefused(try verdict(on: mallory, with: [try forger(change)]), code, at: index)
-            // Behind another forger too: both are on the first paths, the second one above the first.
+            // After another forgery too: both are on the first paths, the second one above the first.
             let behind = index == 0 ? 0 : index + 1
             assertRefused(try verdict(on: mallory, with: [try forger(), try forger(change)]), code, at: behind)
         }
@@ -60,13 +60,13 @@ final class BrokenLinkTests: XCTestCase {
         let attempts = try XCTUnwrap(failure?.trace.attempts)
         XCTAssertEqual(attempts.first?.certificates.count, 2)
         for attempt in attempts {
-            // From the anchor down: the link of the one below the anchor.
+            // From the anchor down, the first link is that of the certificate below the anchor.
             XCTAssertEqual(attempt.findings.map(\.code), [.badSignature])
             XCTAssertEqual(attempt.findings.first?.certificateIndex, attempt.certificates.count - 2)
         }
     }
 
-    /// A digest that the contexts in which certificates are decoded may not have: OpenSSL's own step decides.
+    /// A digest that the decoding contexts may lack: OpenSSL's own verification decides.
     func test_an_unusual_signature_behind_a_broken_path_is_still_verified_by_openssl() throws {
         let genuine = try stage.root.issue("alice") { $0.signatureScheme = .ecdsaSHA1 }
         let altered = try stage.root.issue("alice") {
@@ -79,7 +79,7 @@ final class BrokenLinkTests: XCTestCase {
         assertRefused(try verdict(on: genuine, with: forgers), .weakSignature, at: 0)
     }
 
-    /// The key of another kind can't have made the signature, in whatever context.
+    /// A key of another kind cannot have made the signature, in any library context.
     func test_forgers_with_keys_of_all_kinds_end_in_a_broken_signature() throws {
         let clock = stage.clock.verificationClock
         for kind in [TestKey.Kind.p384, .p521, .ed25519, .ed448, .rsa(bits: 2048), .rsaPSS(bits: 2048)] {
@@ -88,7 +88,7 @@ final class BrokenLinkTests: XCTestCase {
             assertRefused(try verdict(on: forgedLeaf(), with: [forged]), .badSignature, at: 0)
             let below = try namesake.issue("bob") { $0.extensions.remove(.authorityKeyIdentifier) }
             assertRefused(try verdict(on: below, with: [forged]), .badSignature, at: 0)
-            // Its twin, certified by the anchor.
+            // Its twin, issued by the anchor.
             let genuine = try stage.root.crossSign(namesake).certificate
             assertAccepted(try verdict(on: below, with: [forged, genuine]))
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cases of chains that the seed's own tests leave out: D1, D3, D4 and D5 of its list.
+// Cases D1, D3, D4 and D5 of Docs/Cases.md: chains.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Issuers of the right name with other keys are tried before the right one, by every signature algorithm.
+// Issuers with the right name and another key are tried before the right one, for each signature algorithm.
 
 import CertAuth
 import CertAuthTesting
@@ -7,7 +7,7 @@ import XCTest
 
 final class DecoyIssuerTests: XCTestCase {
     private var stage: Stage!
-    /// Eight keys of each kind, which take long to make.
+    /// Eight keys of each kind, because generating them takes long.
     private var keys: [TestKey.Kind: [TestKey]] = [:]
 
     override func setUpWithError() throws { stage = try Stage() }
@@ -19,7 +19,7 @@ final class DecoyIssuerTests: XCTestCase {
         return made
     }
 
-    /// Validates a client that presents six decoys before its true issuer.
+    /// Validates a client that presents six decoys before its issuer.
     private func validated(
         _ kind: TestKey.Kind,
         _ scheme: SignatureScheme,

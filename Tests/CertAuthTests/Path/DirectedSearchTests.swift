@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How little a search does where nothing leads to an anchor, and that it finds what does.
+// A search takes few steps if nothing leads to an anchor, and still finds the paths that do.
 
 import CertAuth
 import CertAuthTesting
@@ -23,7 +23,7 @@ final class DirectedSearchTests: XCTestCase {
         return try stage.authenticator(options: options).validate(try XCTUnwrap(leaf.presentedAlone))
     }
 
-    /// Authorities with one name and keys of their own, each certified by a key that signed nothing else.
+    /// CAs with the same name and different keys, each issued by a key that signed nothing else.
     private func forgers(_ count: Int, _ subject: String, by issuer: String) throws -> [Certificate] {
         let clock = stage.clock.verificationClock
         return try (0..<count).map { _ in
@@ -35,7 +35,7 @@ final class DirectedSearchTests: XCTestCase {
         failure.map { $0.trace.attempts.count + $0.trace.omittedAttempts } ?? 0
     }
 
-    // MARK: What is found
+    // MARK: Paths that are found
 
     func test_a_path_of_four_is_found_in_a_full_mesh_of_twenty_authorities() throws {
         for isOneName in [false, true] {
@@ -47,7 +47,7 @@ final class DirectedSearchTests: XCTestCase {
             for pool in [mesh.all + [entry], [entry] + mesh.all.reversed()] {
                 XCTAssertEqual(assertAccepted(try verdict(on: alice, with: pool))?.certificates, expected)
             }
-            // Its twin without the way in: no step leads to an anchor.
+            // Its twin without the entry: no step leads to an anchor.
             assertRefused(try verdict(on: alice, with: mesh.all), .partialChain, at: 20)
         }
     }
@@ -55,7 +55,7 @@ final class DirectedSearchTests: XCTestCase {
     func test_a_longer_path_is_found_where_the_short_ones_do_not_hold() throws {
         let mesh = try FullMesh(of: 12, clock: stage.clock.verificationClock) { "Mesh \($0)" }
         let alice = try mesh.authorities[0].issue("alice")
-        // Every authority but one has only an expired certificate by the root; that one can't certify the first.
+        // All but one CA have only an expired certificate from the root; the exception did not issue the first CA's.
         let stale = try mesh.authorities.dropLast().map { authority in
             try stage.root.crossSign(authority) { $0.notAfter = .automatic(Stage.moment.adding(seconds: -1)) }
         }
@@ -77,7 +77,7 @@ final class DirectedSearchTests: XCTestCase {
         assertRefused(try verdict(on: alice, with: forged), .badSignature, at: 1)
     }
 
-    // MARK: What ends soon
+    // MARK: Searches that end early
 
     func test_a_mesh_under_the_name_of_the_anchor_ends_when_each_of_its_links_was_looked_at() throws {
         // As many as a client can present. Twenty, which only an operator can add, still use up these 600 steps.
@@ -87,14 +87,14 @@ final class DirectedSearchTests: XCTestCase {
             var options = try stage.options()
             options.limits.pathSteps = 600
             options.limits.additionalCertificates = 2_000
-            // One certificate of each authority: the ring, in which each signature but the last into the anchor verifies.
+            // One certificate of each CA: a ring in which all signatures verify except the last, into the anchor.
             options.additionalChainCertificates = mesh.certificates.filter { ($0.subject + 1) % count == $0.issuer }
                 .map(\.certificate)
             let verdict = try stage.authenticator(options: options)
                 .validate(try XCTUnwrap(mallory.presentedAlone))
             guard case .refused(let failure, _) = verdict else { return XCTFail("\(verdict)") }
             XCTAssertEqual(failure.code, .badSignature)
-            // The link of each certificate to the anchor, and no arrangement of them.
+            // The link of each certificate to the anchor, but not their permutations.
             XCTAssertEqual(tries(failure), count + 1, "\(count)")
         }
     }
@@ -104,12 +104,12 @@ final class DirectedSearchTests: XCTestCase {
         let forged = try forgers(8, "Stage Issuing", by: "Stage Issuing")
         let mallory = try TestAuthority("Stage Issuing", clock: stage.clock.verificationClock).issue("mallory")
         let failure = assertRefused(try verdict(on: mallory, with: forged + [issuing]), .badSignature, at: 0)
-        // The leaf and each forger, below the one certificate that the anchor vouches for.
+        // The leaf and each forgery, below the one certificate that the anchor issued.
         XCTAssertEqual(tries(failure), 9)
     }
 
     func test_a_mesh_below_a_certificate_that_is_no_authority_ends_with_it() throws {
-        // A client's own certificate, genuine, and a mesh that its key certifies.
+        // A client's own genuine certificate, and a mesh issued by its key.
         let client = try stage.root.issue("client")
         let clock = stage.clock.verificationClock
         let pretender = try TestAuthority("client", key: client.key, clock: clock)
@@ -119,7 +119,7 @@ final class DirectedSearchTests: XCTestCase {
         let pool = mesh.all + crossed + [try client.certificate]
         let failure = assertRefused(try verdict(on: mallory, with: pool), .notACertificateAuthority, at: 1)
         XCTAssertEqual(tries(failure), 4)
-        // The same keys below an authority lead in.
+        // If the same key belongs to a CA, the path is accepted.
         let genuine = try stage.root.intermediate("client", key: client.key).certificate
         assertAccepted(try verdict(on: mallory, with: pool + [genuine]))
     }

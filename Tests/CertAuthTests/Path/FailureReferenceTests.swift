@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every refusal has a reason for machines, for operators and for clients: the seed's list D14.
+// Each refusal has a code, a reason for operators and one for clients: case D14 of Docs/Cases.md.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a refusal by OpenSSL says: which certificate, what was found, what was expected.
+// What a refusal by OpenSSL reports: the certificate, what was found, and what was expected.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where OpenSSL would refuse good input, and that nothing else slips through with it.
+// Where OpenSSL would refuse valid input, and that invalid input is still refused there.
 
 import CertAuth
 import CertAuthTesting

@@ -156,7 +156,7 @@ final class PathBuilderTests: XCTestCase {
         limits.pathSteps = 1_000
         let namesake = try TestAuthority("Mesh", clock: stage.clock.verificationClock).certificate
         XCTAssertTrue(try paths(leaf, pool, trusting: [namesake], limits: limits).isExhausted)
-        // Where no name leads to the anchor, there is nothing to search.
+        // If no name leads to the anchor, there is nothing to search.
         let found = try paths(leaf, pool, trusting: [TestAuthority("Elsewhere").certificate], limits: limits)
         XCTAssertEqual(found.paths, [])
         XCTAssertFalse(found.isExhausted)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paths through authorities that are renewed, cross-signed, expired or in a ring, from candidates to the verdict.
+// Paths through CAs that are renewed, cross-signed, expired or in a ring, from candidates to the verdict.
 
 import CertAuth
 import CertAuthTesting
@@ -136,7 +136,7 @@ final class PathShapeTests: XCTestCase {
         while builder.next() != nil {}
         XCTAssertTrue(builder.isExhausted)
         XCTAssertEqual(builder.steps, 10_000)
-        // Below another name it takes none: no certificate of the mesh leads to the anchor.
+        // With another name there are none: no certificate of the mesh leads to the anchor.
         let elsewhere = try stage.authenticator(options: mesh.options(trusting: stage.root.certificate))
         assertRefused(elsewhere.validate(try XCTUnwrap(mesh.leaf.presentedAlone)), .partialChain, at: 31)
     }

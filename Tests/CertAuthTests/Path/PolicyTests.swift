@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificate policies: what a path must hold, and what an anchor demands of the paths below it.
+// Certificate policies: what a path must contain, and what an anchor requires of the paths below it.
 
 import CertAuth
 import CertAuthTesting
@@ -10,7 +10,7 @@ final class PolicyTests: XCTestCase {
     private let gold = OID(dotted: "1.2.3.1") ?? .anyPolicy
     private let silver = OID(dotted: "1.2.3.2") ?? .anyPolicy
 
-    /// The verdict on a leaf below an issuing authority below a root, each with these extensions.
+    /// The verdict on a leaf below an issuing CA below a root, each with these extensions.
     private func verdict(
         leaf: [ExtensionTemplate] = [],
         issuing: [ExtensionTemplate] = [],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Relative names of several attributes are sets: their order is a matter of DER (X.690 §11.6), not of the name.
+// RDNs with several attributes are sets: their order is a rule of DER (X.690 §11.6), not part of the name.
 
 import CertAuth
 import CertAuthTesting
@@ -10,7 +10,7 @@ final class RelativeNameOrderTests: XCTestCase {
 
     override func setUpWithError() throws { stage = try Stage() }
 
-    /// A name whose only relative name has these attributes in this order.
+    /// A name whose only RDN has these attributes in this order.
     private func relativeName(_ attributes: [(OID, String)]) -> NameTemplate {
         let encoded = attributes.map { DER.sequence([DER.objectIdentifier($0.0), DER.utf8String($0.1)]) }
         return NameTemplate(encoded: DER.sequence([DER.set(encoded)]))

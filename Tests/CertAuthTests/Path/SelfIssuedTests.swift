@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Self-issued is not self-signed: names that repeat along a path, with identifiers and without.
+// Self-issued is not self-signed: equal names along a path, with and without key identifiers.
 
 import CertAuth
 import CertAuthTesting

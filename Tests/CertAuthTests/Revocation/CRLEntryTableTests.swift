@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many entries: all found, none invented.
+// Lists with many entries: all entries are found, and no others.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class CRLEntryTableTests: XCTestCase {
-    /// An entry without any allocation beyond its bytes, for lists of many.
+    /// An entry built with few allocations, for lists of many entries.
     private func list(of serials: [[UInt8]], stage: Stage) throws -> CertificateRevocationList {
         let date = TimeTemplate.utcTime(Stage.moment).encoded
         var entries: [UInt8] = []
@@ -18,7 +18,7 @@ final class CRLEntryTableTests: XCTestCase {
         return try CertificateRevocationList(derEncoded: der.derEncoded)
     }
 
-    /// Puts the list of entries behind the second time of a TBSCertList.
+    /// Inserts the list of entries after the second time of a TBSCertList.
     private static func inserting(_ block: [UInt8], into part: [UInt8]) -> [UInt8] {
         var outer = DERReader(part)
         guard var fields = try? outer.constructed(), let values = try? fields.values() else { return part }
@@ -41,7 +41,7 @@ final class CRLEntryTableTests: XCTestCase {
         XCTAssertEqual(list.listedEntries.count, serials.count)
     }
 
-    /// nginx pads serial numbers in its OCSP cache key, so that 01 and 0100 meet.
+    /// nginx pads serial numbers in its OCSP cache key, so that 01 and 0100 collide.
     func test_numbers_that_look_alike_are_told_apart() throws {
         let stage = try Stage()
         let list = try list(of: [[0x01], [0x01, 0x00], [0x00, 0x80], [0x80]], stage: stage)
@@ -59,7 +59,7 @@ final class CRLEntryTableTests: XCTestCase {
         XCTAssertNotNil(list.entry(for: SerialNumber(bytes: [5])))
     }
 
-    /// RFC 5280 §5.3.1: removeFromCRL takes an earlier entry back, whatever stands behind it counts again.
+    /// RFC 5280 §5.3.1: removeFromCRL removes an earlier entry; an entry after it counts again.
     func test_of_many_entries_of_one_number_the_first_counts_that_takes_nothing_back() throws {
         let stage = try Stage()
         let entry = { (seconds: Int64, reason: Int) in
@@ -87,7 +87,7 @@ final class CRLEntryTableTests: XCTestCase {
         }
     }
 
-    /// An entry is read again for those of its number behind it, before anybody has looked at the list's signature.
+    /// An entry is read again for later entries with its number, before the list's signature is verified.
     func test_an_entry_with_more_extensions_than_anybody_has_is_refused() throws {
         let stage = try Stage()
         let date = TimeTemplate.utcTime(Stage.moment).encoded

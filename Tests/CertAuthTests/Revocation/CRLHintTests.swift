@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What only helps to find a list: key identifiers, and the spelling of distribution points.
+// Hints that only help to find a list: key identifiers, and the spelling of distribution points.
 
 import CertAuth
 import CertAuthTesting
@@ -146,7 +146,7 @@ final class CRLHintTests: XCTestCase {
         XCTAssertEqual(try word(), "good")
         partial.lists = [try partial.issuing.revocationList(revoked: [partial.alice], reason: 4)]
         XCTAssertEqual(try word(), "revoked")
-        // A list for the point alone says nothing of the other reasons.
+        // A list for only this point does not cover the other reasons.
         var point = IssuingDistributionPointTemplate()
         point.names = [.uri("http://a.example/")]
         partial.lists = [try partial.issuing.revocationList { $0.extensions.append(.issuingDistributionPoint(point)) }]
@@ -155,7 +155,7 @@ final class CRLHintTests: XCTestCase {
         point.onlySomeReasons = [1, 2]
         partial.lists = [try partial.issuing.revocationList { $0.extensions.append(.issuingDistributionPoint(point)) }]
         XCTAssertEqual(try word(), "not-covered")
-        // Where all points hand revocation to another issuer, the own issuer's list is no answer.
+        // If all points delegate to another CRL issuer, the certificate issuer's own list does not answer.
         let other = DER.constructed(2, [GeneralNameTemplate.directory("Lists").encoded])
         partial = try scene([names, other])
         partial.lists = [try partial.issuing.revocationList()]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Delta, indirect and partitioned lists, other signers: every refusal with the list that passes.
+// Delta, indirect and partitioned lists, and other signers: each refusal with an accepted twin.
 
 import CertAuth
 import CertAuthTesting
@@ -52,7 +52,7 @@ final class CRLKindTests: XCTestCase {
         let cases: [([TestRevocationList], String)] = [
             ([base, try delta(nil, 5, 6)], "good"), ([base, try delta(1, 5, 6)], "revoked"),
             ([base, try delta(1, 3, 6)], "revoked"),
-            // It builds on a later list than the one at hand, or is no later than it.
+            // The delta list is based on a later list than the available one, or is not newer than it.
             ([base, try delta(1, 6, 7)], "good"), ([base, try delta(1, 4, 5)], "good"),
             ([holding], "revoked"), ([holding, try delta(8, 5, 6)], "good"),
             ([holding, try delta(8, 5, 6), try delta(1, 5, 7)], "revoked"),
@@ -113,8 +113,8 @@ final class CRLKindTests: XCTestCase {
         }
     }
 
-    /// RFC 5280 §6.3.3 (b)(1): without cRLIssuer the list must be of the certificate's issuer. An indirect one revokes;
-    /// beside points its silence proves nothing.
+    /// RFC 5280 §6.3.3 (b)(1): without cRLIssuer the list must be of the certificate's issuer. An indirect list that names
+    /// the certificate revokes it; one that does not proves nothing if there are distribution points.
     func test_an_indirect_list_of_the_issuer_revokes_with_and_without_points() throws {
         let uri = GeneralNameTemplate.uri("http://a.example/1")
         let points: [(ExtensionTemplate?, String)] = [(nil, "good"), (.crlDistributionPoints([[uri]]), "not-covered")]
@@ -124,7 +124,7 @@ final class CRLKindTests: XCTestCase {
             let cases: [([RevocationListTemplate.Entry], String)] = [
                 ([], silence), ([entry(scene.alice)], "revoked"),
                 ([entry(scene.alice, issuer: issuing.subject)], "revoked"),
-                // The number is another issuer's from here on.
+                // From here on, the entries belong to another issuer.
                 ([entry(scene.alice, issuer: "Elsewhere")], silence),
             ]
             for (index, (entries, word)) in cases.enumerated() {
@@ -135,7 +135,7 @@ final class CRLKindTests: XCTestCase {
         }
     }
 
-    /// RUSTSEC-2026-0049: one name in common is enough, whichever of several it is.
+    /// RUSTSEC-2026-0049: one common name is enough, at any position.
     func test_one_common_name_makes_the_list_the_points() throws {
         let names: [GeneralNameTemplate] = [.uri("http://a.example/1"), .uri("http://b.example/1")]
         var scene = try RevocationScene { $0.extensions.append(.crlDistributionPoints([names])) }
@@ -222,12 +222,12 @@ final class CRLKindTests: XCTestCase {
             entries: [],
             scoped({ $0.isIndirect = true }, revoking: [entry(scene.alice, reason: 1, issuer: issuer)])
         )
-        // The number stands there, but for the list issuer's own certificate.
+        // The number is listed, but for a certificate of the CRL issuer itself.
         let namesake = try lister.revocationList(
             entries: [],
             scoped({ $0.isIndirect = true }, revoking: [entry(scene.alice, reason: 1)])
         )
-        // The issuer of an entry holds until another one is named.
+        // The certificate issuer of an entry applies until another one is named.
         let inherited = try lister.revocationList(
             entries: [],
             scoped(
@@ -294,7 +294,7 @@ final class CRLKindTests: XCTestCase {
         XCTAssertEqual(try scene.word { $0.securityLevel = 0 }, "weak-signature")
     }
 
-    // MARK: What a listing outweighs
+    // MARK: Precedence of a listed certificate
 
     func test_a_listing_counts_whatever_else_is_wrong_with_an_authentic_list() throws {
         var scene = try RevocationScene()
@@ -366,7 +366,7 @@ final class CRLKindTests: XCTestCase {
         )
     }
 
-    /// RFC 5280 §5.1.2.6 binds the issuer: without entries the list must be absent.
+    /// RFC 5280 §5.1.2.6 binds the issuer: without entries, the revokedCertificates field must be absent.
     func test_an_empty_sequence_of_entries_counts_but_in_the_strict_profile() throws {
         var scene = try RevocationScene()
         let writesEmptySequence: (inout RevocationListTemplate) -> Void = { $0.writesEmptyEntries = true }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several lists of one series at hand: which of them count.
+// Which of several available lists of one series count.
 
 import CertAuth
 import CertAuthTesting
@@ -25,7 +25,7 @@ final class CRLOrderTests: XCTestCase {
         }
     }
 
-    /// RFC 5280 §5.2.3: the number of the later list is smaller, because the issuer began its numbers again.
+    /// RFC 5280 §5.2.3: the later list has a smaller number, because the issuer restarted its numbers.
     func test_where_number_and_time_disagree_a_listing_in_either_list_revokes_and_a_current_one_answers() throws {
         let cases: [(old: End, isOldRevoking: Bool, new: End, isNewRevoking: Bool, word: String)] = [
             (.current, false, .current, true, "revoked"), (.stale, false, .current, true, "revoked"),
@@ -167,7 +167,7 @@ final class CRLOrderTests: XCTestCase {
                 scene.responses = responses
                 XCTAssertEqual(try scene.word(), entry.word, "case \(index)")
             }
-            // Said before, it is no objection.
+            // An earlier statement does not matter.
             scene.responses = [try response(.good, 600, .current), try response(entry.later, 1_200, entry.end)]
             XCTAssertEqual(try scene.word(), entry.word == "revoked" ? "revoked" : "good", "case \(index)")
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An authority with two keys under one name, each with a list of its own.
+// A CA with two keys under one name, each with its own list.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// OCSP responses: every refusal with the response that passes.
+// OCSP responses: each refusal with an accepted twin.
 
 import CertAuth
 import CertAuthTesting
@@ -70,7 +70,7 @@ final class OCSPCheckTests: XCTestCase {
         }
     }
 
-    /// CVE-2026-24734 and CVE-2026-32144: signature, and responder by key instead of by name.
+    /// CVE-2026-24734 and CVE-2026-32144: the signature, and a responder named by key.
     func test_only_the_issuer_or_its_delegate_may_sign() throws {
         let scene = try RevocationScene()
         let stranger = try TestKey.generate()
@@ -168,7 +168,7 @@ final class OCSPCheckTests: XCTestCase {
             ("not-yet-current", { $0.responses[0].thisUpdate = at(61) }),
             ("good", { $0.responses[0].nextUpdate = at(0) }), ("stale", { $0.responses[0].nextUpdate = at(-1) }),
             ("good", { $0.producedAt = at(60) }), ("not-yet-current", { $0.producedAt = at(61) }),
-            // Before there was a certificate to speak of.
+            // Issued before the certificate existed.
             ("good", { $0.producedAt = at(-3_600) }), ("not-yet-current", { $0.producedAt = at(-3_601) }),
             (
                 "good",
@@ -267,7 +267,7 @@ final class OCSPCheckTests: XCTestCase {
         assertThrows(OCSPResponseError.tooLarge) { _ = try OCSPResponse(derEncoded: large) }
     }
 
-    /// RFC 8954 wraps a nonce in an OCTET STRING, responders by RFC 2560 don't.
+    /// RFC 8954 wraps a nonce in an OCTET STRING; responders of RFC 2560 do not.
     func test_a_nonce_that_was_not_asked_for_is_not_read() throws {
         let scene = try RevocationScene()
         let nonce = { (value: [UInt8], isCritical: Bool) in

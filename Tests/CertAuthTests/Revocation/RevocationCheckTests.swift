@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Revocation by given CRLs: every status, every flag, every mode.
+// Revocation by configured CRLs: each status, each flag, each mode.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists that replace others, and the word of one issuer alone.
+// Lists that replace others, and lists of a single issuer.
 
 import CertAuth
 import CertAuthTesting

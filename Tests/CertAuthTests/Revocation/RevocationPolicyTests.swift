@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a policy makes of a status: modes, causes, order, exemptions (D6 of the seed system's case list).
+// How a policy interprets a status: modes, causes, order, exemptions (case D6 of Docs/Cases.md).
 
 import CertAuth
 import CertAuthTesting
@@ -8,7 +8,7 @@ import XCTest
 final class RevocationPolicyTests: XCTestCase {
     private typealias Change = (inout CertificateAuthenticationOptions) throws -> Void
 
-    /// The evidence of D6, each with the words a hard and a soft policy say.
+    /// The evidence of case D6, each with the code of a policy that requires a known status.
     private func situations() throws -> [(name: String, scene: RevocationScene, code: FailureCode?)] {
         var revoked = try RevocationScene()
         revoked.lists = [try revoked.issuing.revocationList(revoked: [revoked.alice])]
@@ -91,7 +91,7 @@ final class RevocationPolicyTests: XCTestCase {
 
     func test_a_stale_good_answer_lets_in_until_it_is_too_old() throws {
         var scene = try RevocationScene()
-        // Made an hour ago.
+        // Issued an hour ago.
         scene.lists = [
             try scene.issuing.revocationList { $0.nextUpdate = .automatic(Stage.moment.adding(seconds: -1)) }
         ]

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A root, an issuing authority, a client, and the question what is known of it.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
-/// What the revocation tests begin with.
+/// A root, an issuing CA, a client, and the query for the client's status.
 struct RevocationScene {
     let stage: Stage
     let issuing: TestAuthority
@@ -33,7 +32,7 @@ struct RevocationScene {
         )
     }
 
-    /// The verdict over the client, asked about the leaf alone unless `change` says otherwise.
+    /// The verdict on the client; only its own certificate is checked unless `change` says otherwise.
     func verdict(
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
     ) throws -> ValidationVerdict {
@@ -63,7 +62,7 @@ struct RevocationScene {
         return try XCTUnwrap(RevocationCheck(evidence: evidence()).statuses(of: path, in: context).first)
     }
 
-    /// Why the status is unknown; nil when it is not.
+    /// Why the status is unknown; nil if it is known.
     func cause(
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
     ) throws -> RevocationStatus.Cause? {
@@ -71,7 +70,7 @@ struct RevocationScene {
         return cause
     }
 
-    /// `good`, `revoked`, the kind of cause, or the reason why it was not asked.
+    /// `good`, `revoked`, the kind of cause, or the reason for not checking.
     func word(
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
     ) throws -> String {

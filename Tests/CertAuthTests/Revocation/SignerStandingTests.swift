@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the word of a signer counts that is not the issuer itself.
+// How statements count whose signer is not the issuer itself.
 
 import CertAuth
 import CertAuthTesting
@@ -10,7 +10,7 @@ final class SignerStandingTests: XCTestCase {
         for isRevoking in [true, false] {
             let scene = try RevocationScene()
             let other = try scene.stage.root.intermediate("Stage Issuing")
-            // No identifier tells the decoys from the signer.
+            // No identifier distinguishes the decoys from the signer.
             let list = try other.revocationList(revoked: isRevoking ? [scene.alice] : []) {
                 $0.extensions = [.crlNumber(1)]
             }
@@ -58,7 +58,7 @@ final class SignerStandingTests: XCTestCase {
         let rootList = try scene.stage.root.revocationList()
         scene.lists = [try other.revocationList(), rootList]
         XCTAssertEqual(try words(scene), ["good", "good"])
-        // A signer that is known to be revoked has no word.
+        // A signer that is known to be revoked has no authority.
         let revoking = try scene.stage.root.revocationList(revoked: [other.identity])
         scene.lists = [try other.revocationList(revoked: [scene.alice]), revoking]
         XCTAssertEqual(try words(scene), ["signer-not-trusted", "signer-not-trusted"])
@@ -81,7 +81,7 @@ final class SignerStandingTests: XCTestCase {
             }
             scene.lists = []
             XCTAssertEqual(try word(scene), unknown)
-            // The list speaks of the responder alone.
+            // The list covers only the responder.
             var point = IssuingDistributionPointTemplate()
             point.names = [.uri("http://crl.example/")]
             scene.lists = [

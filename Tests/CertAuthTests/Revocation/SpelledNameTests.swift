@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statements about revocation are found under every spelling of a name (RFC 5280 §7.1, RFC 4518), and under no other name.
+// Statements about revocation are found by equal names in any spelling (RFC 5280 §7.1, RFC 4518), never by others.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class SpelledNameTests: XCTestCase {
-    /// The authority's own spelling, others of the same name, and other names.
+    /// The CA's own spelling, other spellings of the same name, and other names.
     private static let own: NameTemplate = "Müller GmbH"
     private static let same: [NameTemplate] = [
         "MÜLLER GMBH", "Mu\u{308}ller  GmbH", "Ｍüller\u{A0}GmbH", "Mü\u{AD}ller GmbH",
         NameTemplate([[NameTemplate.Attribute(type: .commonName, tag: 0x1E, contents: bmp("Müller GmbH"))]]),
     ]
     private static let others: [NameTemplate] = ["Muller GmbH", "Mueller GmbH", "Müller Gmb", "Müler GmbH"]
-    /// A character that Unicode 3.2 does not have: such a text is compared with no other.
+    /// A character that Unicode 3.2 does not contain: a text with it equals no other.
     private static let undecidable: NameTemplate = "Müller GmbH \u{1F600}"
 
     private static func bmp(_ text: String) -> [UInt8] {
         text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
     }
 
-    /// An authority with a spelled name, and a client of it.
+    /// A CA with a spelled name, and a client of it.
     private struct World {
         var scene: RevocationScene
         let authority: TestAuthority
@@ -34,7 +34,7 @@ final class SpelledNameTests: XCTestCase {
             scene.alice = try authority.issue("alice") { try customize(&$0) }
         }
 
-        /// A list of the authority's key that revokes the client, or nobody, under another name.
+        /// A list by the CA's key under another name that revokes the client or is empty.
         func list(named name: NameTemplate, revoking: Bool = false) throws -> TestRevocationList {
             try authority.revocationList(revoked: revoking ? [scene.alice] : []) { $0.issuer = name }
         }
@@ -93,7 +93,7 @@ final class SpelledNameTests: XCTestCase {
         world = try World(Self.undecidable)
         world.scene.lists = [try world.authority.revocationList()]
         XCTAssertEqual(try world.scene.word(), "good")
-        // A forged list stays forged under any name.
+        // A forged list is not accepted under any name.
         for name in [Self.own, Self.same[0], Self.undecidable] {
             world = try World()
             world.scene.lists = [
@@ -172,7 +172,7 @@ final class SpelledNameTests: XCTestCase {
         }
     }
 
-    /// Here a difference would clear a revoked client: what can't be told apart revokes.
+    /// A difference here would clear a revoked client, so names that cannot be compared revoke.
     func test_entries_of_an_indirect_list_name_their_issuer_in_any_spelling() throws {
         let names =
             ([Self.own] + Self.same + [Self.undecidable]).map { ($0, "revoked") } + Self.others.map { ($0, "good") }
@@ -232,7 +232,7 @@ final class SpelledNameTests: XCTestCase {
         }
     }
 
-    /// RFC 6960 §4.1.1 hashes the issuer's name in the client's certificate; some responders hash the issuer's own.
+    /// RFC 6960 §4.1.1 hashes the issuer's name in the client's certificate; some responders hash the issuer's subject.
     func test_an_identifier_may_hash_either_spelling_of_the_issuers_name() throws {
         var scene = try RevocationScene()
         let authority = try scene.stage.root.intermediate("Authority") { $0.subject = "Authority" }
@@ -252,7 +252,7 @@ final class SpelledNameTests: XCTestCase {
         XCTAssertEqual(try scene.word(), "no-source")
     }
 
-    // MARK: What is forgotten
+    // MARK: Removed verdicts
 
     func test_verdicts_of_an_issuer_are_forgotten_under_any_spelling() throws {
         let world = try World()

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Authorities each of which certifies each other, and forgers of them.
+// CAs that all certify one another, and forgers of them.
 
 import CertAuth
 import CertAuthTesting
 
-/// So many authorities with a certificate of each by each other.
+/// The given number of CAs, with a certificate of each issued by each other.
 struct FullMesh {
     let authorities: [TestAuthority]
-    /// The certificate of authority `subject` by authority `issuer`.
+    /// The certificate of CA `subject`, issued by CA `issuer`.
     let certificates: [(subject: Int, issuer: Int, certificate: Certificate)]
 
-    /// - Parameter name: of the authority with this number.
+    /// - Parameter name: the name of the CA with this number.
     init(
         of count: Int,
         clock: VerificationClock,

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A log that tests can read.
 
 import Logging
 import Synchronization
 
-/// Keeps every line it is given.
+/// A log handler that records its lines for tests.
 final class LogRecorder: Sendable {
     /// One line.
     struct Line: Sendable {
@@ -18,7 +17,7 @@ final class LogRecorder: Sendable {
     /// The lines so far.
     var lines: [Line] { kept.withLock { $0 } }
 
-    /// A logger that writes here, from `debug` on.
+    /// A logger that writes to this recorder from level `debug` on.
     var logger: Logger {
         var logger = Logger(label: "test") { _ in Handler(recorder: self) }
         logger.logLevel = .debug

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random damage that is the same at every run.
+// Pseudorandom damage that is the same in each run.
 
-/// A generator of numbers from a seed (SplitMix64 by Sebastiano Vigna, public domain algorithm).
+/// A pseudorandom generator with a seed (SplitMix64 by Sebastiano Vigna, a public domain algorithm).
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
@@ -16,13 +16,13 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// Damages bytes in the ways transports and attackers do.
+/// Damages bytes in the ways that transports and attackers do.
 struct Mutator {
     private var generator: SeededGenerator
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-    /// `bytes` with one to four changes: flipped bits, replaced, removed, doubled or inserted runs, a cut end.
+    /// `bytes` with one to four changes: flipped bits; replaced, removed, duplicated or inserted runs; a truncated end.
     mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
         var output = bytes
         for _ in 0..<Int.random(in: 1...4, using: &generator) where !output.isEmpty { change(&output) }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Assertions that name an outcome exactly.
+// Assertions of exact outcomes.
 
 import CertAuth
 import XCTest
 
-/// Fails unless the client came in; returns it.
+/// Fails unless the client was accepted; returns it.
 @discardableResult
 func assertAccepted(
     _ result: AuthenticationResult,

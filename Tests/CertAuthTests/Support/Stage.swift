@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A clock that stands still, a root, an issuing authority below it, and the policies tests ask of them.
 
 import CertAuth
 import CertAuthTesting
 import Logging
 
-/// What most tests begin with: nothing in it depends on the day the test runs.
+/// The common fixture: a root, an issuing CA below it, and a clock that advances only when a test sets it.
 struct Stage {
-    /// The moment the clock shows at first.
+    /// The initial time of the clock.
     static let moment = Timestamp(secondsSince1970: 1_907_755_200)
 
     let clock: TestClock
@@ -20,7 +19,7 @@ struct Stage {
         issuing = try root.intermediate("Stage Issuing", pathLength: 0)
     }
 
-    /// A policy that trusts the root, by the stage's clock, without revocation, with the given changes.
+    /// A policy that trusts the root, with the stage's clock, without revocation, and with the given changes.
     func options(
         trusting anchors: [Certificate]? = nil,
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
@@ -33,7 +32,7 @@ struct Stage {
         return options
     }
 
-    /// A policy for self-signed certificates alone, pinning the given ones.
+    /// A policy that accepts only self-signed certificates and pins the given ones.
     func selfSignedOptions(
         pinning identities: [TestIdentity],
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
@@ -46,14 +45,14 @@ struct Stage {
         return options
     }
 
-    /// An authenticator of the stage's policy with the given changes.
+    /// An authenticator with the stage's policy and the given changes.
     func authenticator(
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
     ) throws -> CertificateAuthenticator {
         try authenticator(options: options(change))
     }
 
-    /// An authenticator that keeps its log to itself.
+    /// An authenticator that discards its log.
     func authenticator(
         options: CertificateAuthenticationOptions,
         events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
@@ -69,7 +68,7 @@ struct Stage {
         )
     }
 
-    /// A self-signed certificate of the stage's time.
+    /// A self-signed certificate that is valid at the stage's time.
     func selfSigned(
         _ commonName: String = "self",
         _ profile: LeafProfile = .client,
@@ -97,12 +96,12 @@ extension TestIdentity {
 }
 
 extension CertificateAuthenticator {
-    /// Authenticates over a full handshake with nothing else known.
+    /// Authenticates over a full handshake, without other evidence.
     func authenticate(_ chain: PresentedChain?) async -> AuthenticationResult {
         await authenticate(chain, facts: ConnectionFacts(isSecure: true))
     }
 
-    /// Authenticates with the whole chain of an identity.
+    /// Authenticates with the complete chain of an identity.
     func authenticate(_ identity: TestIdentity) async -> AuthenticationResult {
         await authenticate(identity.presented())
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as hexadecimal digits and back.
+// Bytes as hexadecimal digits, in both directions.
 
 import XCTest
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our JSON is JSON, in the order in which it was made.
+// JSON values are written as valid JSON, with members in their order.
 
 import CertAuth
 import Foundation

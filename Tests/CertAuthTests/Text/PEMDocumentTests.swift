@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// PEM texts, right and wrong.
+// PEM texts, valid and invalid.
 
 import CertAuth
 import XCTest

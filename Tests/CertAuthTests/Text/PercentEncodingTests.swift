@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Percent-encoding, both ways.
+// Percent-encoding, in both directions.
 
 import XCTest
 

@@ -7,7 +7,7 @@ import Synchronization
 import XCTest
 
 final class TrustSourceTests: XCTestCase {
-    /// What the next reload finds.
+    /// The result of the next reload.
     private final class Shelf: Sendable {
         private let contents: Mutex<[Certificate]>
 

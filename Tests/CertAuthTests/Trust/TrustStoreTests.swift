@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trust stores out of every source, and never out of a broken one.
+// Trust stores loaded from each source; a broken source is refused.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The DER reader on right and wrong encodings.
+// The DER reader on valid and invalid encodings.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The extensions CertAuth reads, right and wrong.
+// The extensions that CertAuth reads, valid and invalid.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates out of files: every cause of refusal by its name, and the file's name with it.
+// Certificates loaded from files: each reason for a refusal is named, with the file's name.
 
 import CertAuth
 import CertAuthTesting
@@ -35,7 +35,7 @@ final class CertificateLoadingTests: XCTestCase {
         assertThrows(CertificateLoadingError(path, .wrongPassword)) { _ = try Certificate.load(file: path) }
     }
 
-    /// NSS and Bouncy Castle write BER: indefinite lengths, and octet strings in pieces.
+    /// NSS and Bouncy Castle write BER: indefinite lengths, and octet strings in segments.
     func test_a_pkcs12_file_in_BER_is_read() throws {
         let whole = try identity.pkcs12(password: "right")
         let start = Int(whole[1] & 0x7F) + 2
@@ -67,7 +67,7 @@ final class CertificateLoadingTests: XCTestCase {
         XCTAssertNil(EncodedObjectKind(encoded: [0x30, 0x85, 0, 0, 0, 0, 3, 2, 1, 3]))
     }
 
-    /// The same file with every value around the contents of indefinite length, and these in octet strings of 100 bytes.
+    /// The same file with indefinite lengths around the contents, and these in octet strings of 100 bytes.
     private static func inPieces(_ file: [UInt8]) throws -> [UInt8] {
         func indefinite(_ tag: UInt8, _ contents: [UInt8]) -> [UInt8] { [tag, 0x80] + contents + [0, 0] }
         var reader = DERReader(file)

@@ -41,7 +41,7 @@ final class DistinguishedNameTests: XCTestCase {
             ("a\u{0}b", #"CN=a\00b"#), ("a\r\nCN=admin", #"CN=a\0D\0ACN=admin"#), ("\u{1B}[2J", #"CN=\1B[2J"#),
             ("a\u{7F}", #"CN=a\7F"#), ("a\u{85}b", #"CN=a\C2\85b"#), ("\u{202E}nimda", #"CN=\E2\80\AEnimda"#),
             ("a\u{200B}b", #"CN=a\E2\80\8Bb"#), ("a\u{2028}b", #"CN=a\E2\80\A8b"#),
-            // Invisible letters and marks: default-ignorable code points outside of the categories above.
+            // Invisible characters: default-ignorable code points outside the categories above.
             ("a\u{3164}b", #"CN=a\E3\85\A4b"#), ("a\u{FE0F}b", #"CN=a\EF\B8\8Fb"#), ("a\u{34F}b", #"CN=a\CD\8Fb"#),
         ]
         for (value, expected) in known { XCTAssertEqual(try text(value), expected) }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names from text: RFC 4514 and back, and what is refused.
+// Names parsed from RFC 4514 text and written again, and invalid texts.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// commonNames under constraints on hosts and addresses: a person passes, a host does where the policy does not ask.
+// commonNames under constraints on hosts and addresses: a person passes; a host passes unless the policy constrains it.
 
 import CertAuth
 import CertAuthTesting
@@ -28,10 +28,10 @@ final class CommonNameConstraintTests: XCTestCase {
 
     private static let outside = [
         "b.example", "john.smith", "*.b.example", "203.0.113.1", "2001:db9::1", "[2001:db9::1]", "x.secret.a.example",
-        // The same with what readers drop.
+        // The same with characters that some readers ignore.
         "b.example.", "b.example..", " b.example", "b.example \t", "b.example\u{A0}", "b.example\u{0}", "203.0.113.1 ",
         "B.Example\u{200B}", "secret.a.example.",
-        // Hosts to some readers.
+        // Hosts for some readers.
         "a.example\u{0}.b.example", "b\u{FC}cher.example", "b\u{3002}example", "*.*.a.example", "f*.a.example",
     ]
     private static let inside = [
@@ -56,7 +56,7 @@ final class CommonNameConstraintTests: XCTestCase {
     }
 
     func test_an_address_with_leading_zeros_is_within_no_constraint_on_addresses() throws {
-        // 192.0.2.7 and 203.0.113.1 to readers of decimal numbers, other addresses to readers of octal ones.
+        // 192.0.2.7 and 203.0.113.1 if read as decimal numbers, other addresses if read as octal ones.
         for text in ["192.0.02.7", "192.000.2.7", "192.0.2.007", "[192.0.2.07]", "203.0.113.01"] {
             try bench.assertRefuses(check, .nameNotPermitted, at: 0, path(text), .strict, saying: "can't be compared")
             try bench.assertPasses(check, path(text))
@@ -87,7 +87,7 @@ final class CommonNameConstraintTests: XCTestCase {
             let presented = try XCTUnwrap(issuing.issue(name).presented())
             assertAccepted(try stage.authenticator().validate(presented))
             let asked = try stage.authenticator { $0.constrainsCommonNames = true }.validate(presented)
-            // Addresses are not under a constraint on hosts.
+            // A constraint on hosts does not apply to addresses.
             if name == "jsmith" || name == "10.0.0.1" {
                 assertAccepted(asked)
             } else {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Directory names under constraints, beyond ASCII: both directions, by our check and by the whole engine.
+// Directory names beyond ASCII under constraints, permitted and excluded, by the check and by the whole engine.
 
 import CertAuth
 import CertAuthTesting
@@ -13,7 +13,7 @@ final class DirectoryConstraintTests: XCTestCase {
 
     private func organisation(_ text: String) -> Attribute { Attribute(.organizationName, text) }
 
-    /// What the check says of a subject with `name` where `base` is permitted, and where it is excluded.
+    /// The check's answers about a subject with `name` if `base` is permitted, and if it is excluded.
     private func answers(_ name: Attribute, _ base: Attribute) throws -> (permitted: String?, excluded: String?) {
         let leaf: CheckBench.Change = { $0.subject = NameTemplate([[name]]).appending(.commonName, "alice") }
         func finding(_ constraints: ExtensionTemplate) throws -> String? {
@@ -90,12 +90,12 @@ final class DirectoryConstraintTests: XCTestCase {
 
     func test_what_can_not_be_compared_is_refused_either_way() throws {
         let incomparable = [
-            // Private use, the replacement character, no character, newer than Unicode 3.2.
+            // Private use, the replacement character, a noncharacter, and a character newer than Unicode 3.2.
             organisation("a\u{E000}"), organisation("a\u{FFFD}"),
             Attribute(type: .organizationName, tag: 0x0C, contents: [0xEF, 0xB7, 0x90]), organisation("a\u{1F600}"),
-            // Invalid in its string type; OpenSSL reads no certificate with invalid UTF-8, surrogates or what is no string.
+            // Invalid in its string type; OpenSSL reads no certificate with invalid UTF-8, surrogates or a non-string.
             Attribute(type: .organizationName, tag: 0x13, contents: [0x61, 0xFC]),
-            // T.61 and ISO 8859-1 differ here.
+            // T.61 and ISO 8859-1 differ in this character.
             Attribute(type: .organizationName, tag: 0x14, contents: [0xC8, 0x75]),
         ]
         for name in incomparable {
@@ -104,7 +104,7 @@ final class DirectoryConstraintTests: XCTestCase {
             try assertSame(name, name)
             try assertDifferent(Attribute(.organizationalUnitName, "x"), name)
         }
-        // Read as ISO 8859-1, as all do, where that makes the names equal.
+        // Read as ISO 8859-1, as all readers do, if that makes the names equal.
         let latin = Attribute(type: .organizationName, tag: 0x14, contents: [0x4D, 0xFC])
         try assertSame(latin, organisation("m\u{FC}"))
     }

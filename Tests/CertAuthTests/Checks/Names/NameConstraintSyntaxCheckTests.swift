@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which name constraints can be read.
+// Which name constraints are well-formed.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which names lie within which constraints: cases as data, a name and a constraint a line.
+// Which names are within which constraints: a table with one name and constraint in each row.
 
 import CertAuth
 import CertAuthTesting
@@ -9,7 +9,7 @@ final class NameConstraintsCheckTests: XCTestCase {
     private let bench = CheckBench()
     private let check = NameConstraintsCheck()
 
-    /// A name and a base, and whether the one lies within the other when permitted, and when excluded.
+    /// A name, a base, and whether the name is within it as a permitted and as an excluded subtree.
     private struct Case {
         let name: GeneralNameTemplate
         let base: GeneralNameTemplate
@@ -23,7 +23,7 @@ final class NameConstraintsCheckTests: XCTestCase {
             isExcluded = excluded
         }
 
-        /// Clear either way.
+        /// The same answer for both kinds of subtree.
         init(_ name: GeneralNameTemplate, _ base: GeneralNameTemplate, inside: Bool) {
             self.init(name, base, permitted: inside, excluded: inside)
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which alternative names have the syntax of their kind.
+// Which alternative names have the syntax of their type.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Encodings and usages that RFC 5280 §4 forbids issuers: refused in the strict profile, accepted in the default one.
+// Encodings and usages that RFC 5280 §4 forbids issuers: refused in the strict profile, accepted by default.
 
 import CertAuth
 import CertAuthTesting

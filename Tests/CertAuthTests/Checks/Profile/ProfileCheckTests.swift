@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the strict profile demands beyond path validation; the default profile accepts each of these certificates.
+// What the strict profile requires beyond path validation; the default profile accepts each of these certificates.
 
 import CertAuth
 import CertAuthTesting

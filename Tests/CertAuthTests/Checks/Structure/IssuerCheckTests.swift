@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may issue, how deep, with which signature and key: each rule with its twin.
+// Which certificates may issue, to which depth, with which signatures and keys: each rule with its twin.
 
 import CertAuth
 import CertAuthTesting

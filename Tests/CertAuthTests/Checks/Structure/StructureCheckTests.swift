@@ -121,7 +121,7 @@ final class StructureCheckTests: XCTestCase {
     }
 
     func test_extensions_that_only_newer_versions_of_OpenSSL_read_are_left_alone() throws {
-        // basicAttConstraints, noRevAvail and subjectDirectoryAttributes, read from OpenSSL 3.4 on.
+        // basicAttConstraints, noRevAvail and subjectDirectoryAttributes, which OpenSSL reads since 3.4.
         for identifier in ["2.5.29.41", "2.5.29.56", "2.5.29.9"] {
             let broken: CheckBench.Change = {
                 $0.extensions.append(.custom(identifier, critical: false, value: [0x30, 0x01]))

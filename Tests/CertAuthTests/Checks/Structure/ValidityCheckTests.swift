@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Validity to the millisecond, on every certificate of the path, and what switching it off waives.
+// Validity to the millisecond, on each certificate of the path, and what disabling the check waives.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a policy may demand of the client's certificate alone.
+// What a policy can require of the client's certificate alone.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// keyUsage and extendedKeyUsage, stated per position of the path.
+// keyUsage and extendedKeyUsage, for each position of the path.
 
 import CertAuth
 import CertAuthTesting
@@ -88,7 +88,7 @@ final class UsageCheckTests: XCTestCase {
     }
 
     func test_8_6_netscapes_certificate_type_decides_nothing_where_no_use_is_named() throws {
-        // A rule that OpenSSL knows and RFC 5280 does not: bit 0 client, bit 1 server.
+        // A rule that OpenSSL has and RFC 5280 does not: bit 0 is for clients, bit 1 for servers.
         func leaf(_ type: Int) throws -> TestIdentity {
             try stage.issuing.issue("alice", .withoutExtendedKeyUsage) {
                 $0.extensions.append(.custom("2.16.840.1.113730.1.1", value: DER.namedBits([type])))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a store of fetched evidence holds counts against its bounds, whether its source still offers it or not.
+// All fetched evidence in a store counts towards its limits, whether or not the source still offers it.
 
 import CertAuthTesting
 import XCTest
@@ -14,7 +14,7 @@ final class EvidenceStoreBoundTests: XCTestCase {
         return try CertificateRevocationList(derEncoded: list.derEncoded)
     }
 
-    /// The numbers that a store of this size holds after a source brought these lists, one after the other.
+    /// The numbers in a store of this size after a source has delivered these lists in order.
     private func held(_ lists: [CertificateRevocationList], bytes: Int, capacity: Int = 10, in stage: Stage) throws
         -> [String]
     {
@@ -33,7 +33,7 @@ final class EvidenceStoreBoundTests: XCTestCase {
 
     func test_a_list_that_its_source_has_replaced_but_not_superseded_makes_room_first() throws {
         let stage = try Stage()
-        // The numbers began again, so that the later lists supersede no earlier one.
+        // The numbers restarted, so the later lists supersede no earlier one.
         let lists = try [(3, 9_000), (2, 7_200), (1, 3_600)].map { try list(stage, $0.0, age: Int64($0.1)) }
         let bytes = lists.map(\.derEncoded.count)
         XCTAssertEqual(try held(lists, bytes: bytes.reduce(0, +), in: stage), ["3", "2", "1"])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Evidence goes forward only, whichever statements are offered.
+// Evidence is never replaced by older evidence, whichever statements are offered.
 
 import CertAuth
 import CertAuthTesting
@@ -20,7 +20,7 @@ final class EvidenceSuccessionTests: XCTestCase {
         bob = try stage.root.issue("bob")
     }
 
-    /// A list of the root, made `age` seconds ago.
+    /// A list of the root, issued `age` seconds ago.
     private func list(
         _ number: Int,
         age: Int64,
@@ -169,7 +169,7 @@ final class EvidenceSuccessionTests: XCTestCase {
         }
     }
 
-    /// Lists as large as `bytes` by the name of another issuer, which no configured certificate verifies.
+    /// Lists of at least `bytes` bytes by other issuers, which no configured certificate verifies.
     private func forgedLists(_ count: Int, age: Int64, nextUpdate: Int64, bytes: Int = 0) throws -> [TestRevocationList]
     {
         try (0..<count).map { index in

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a store makes of a fetched list that was made after the time by its own clock.
+// How a store treats a fetched list whose thisUpdate is in the future.
 
 import CertAuthTesting
 import XCTest
@@ -59,7 +59,7 @@ final class FutureAdmissionTests: XCTestCase {
         XCTAssertEqual(try admit(6, age: 3_600, into: store, at: now), "held")
         XCTAssertEqual(try admit(7, age: -86_400, into: store, at: now), "held")
         XCTAssertEqual(numbers(store), ["6", "7"])
-        // What corrects it comes in, and what is older than the current one does not.
+        // A list that corrects it is accepted, and one older than the current one is not.
         XCTAssertEqual(try admit(8, age: 60, into: store, at: now), "held")
         XCTAssertEqual(numbers(store), ["7", "8"])
         XCTAssertEqual(try admit(5, age: 7_200, into: store, at: now), "rolled-back")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A fetched list from the future replaces nothing and shuts nothing out.
+// A fetched list from the future replaces no list and excludes none.
 
 import CertAuthTesting
 import XCTest

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A reload keeps the evidence that was fetched, also where the new authenticator has a store of its own.
+// A reload keeps fetched evidence, even if the new authenticator has its own store.
 
 import CertAuthTesting
 import XCTest
@@ -38,7 +38,7 @@ final class InheritedEvidenceTests: XCTestCase {
             store.revocationLists.compactMap { $0.number.map { "\($0)" } }
         }
 
-        /// An authenticator with a store of its own, whose source answers with `list`.
+        /// An authenticator with its own store, whose source returns `list`.
         func authenticator(_ list: CertificateRevocationList) throws -> CertificateAuthenticator {
             let options = try stage.options {
                 $0.revocationMode = .online

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// When successors are fetched.
+// When successors of evidence are fetched.
 
 import CertAuth
 import XCTest

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists given by files go forward only over a restart too, where a folder remembers them.
+// With a folder, lists from files are not replaced by older ones even after a restart.
 
 import CertAuth
 import CertAuthTesting
@@ -34,7 +34,7 @@ final class RevocationListFolderTests: XCTestCase {
         }
     }
 
-    /// A process that starts with these lists, and soft revocation, so that nothing but a list refuses.
+    /// A process that starts with these lists and soft revocation, so that only a list can cause a refusal.
     private func start(_ lists: [TestRevocationList]) throws -> CertificateAuthenticator {
         let authenticator = try CertificateAuthenticator(
             options: stage.options {
@@ -111,7 +111,7 @@ final class RevocationListFolderTests: XCTestCase {
         XCTAssertLessThanOrEqual(files.count, 257)
         XCTAssertEqual(try word(start([list(5, age: 7_200)])), "revoked")
 
-        // A folder that is full already makes room.
+        // A folder that is already full makes room.
         for list in forged where files.count < 512 {
             let parsed = try CertificateRevocationList(derEncoded: list.derEncoded)
             let name = parsed.fingerprint.hexadecimal

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long answers are fresh.
+// How long responses are fresh.
 
 import CertAuth
 import XCTest

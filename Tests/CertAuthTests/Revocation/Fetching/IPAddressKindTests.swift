@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which addresses are whose.
+// The kinds of IP addresses.
 
 import CertAuth
 import XCTest

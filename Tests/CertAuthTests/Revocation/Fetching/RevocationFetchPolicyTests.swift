@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where fetches may go.
+// From which addresses evidence may be fetched.
 
 import CertAuth
 import XCTest

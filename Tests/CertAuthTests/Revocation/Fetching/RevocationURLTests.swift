@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is read as an address to fetch.
+// Which texts are read as a URL to fetch.
 
 import CertAuth
 import XCTest
