@@ -35,7 +35,7 @@ final class ExplainedRefusalTests: XCTestCase {
         return fields
     }
 
-    func test_log_line_answer_and_verify_give_the_same_code_and_the_same_words() throws {
+    func test_log_line_answer_and_verify_give_the_same_code_and_message() throws {
         let curl = try Peer.find("curl")
         let world = try PKIInFolder(clock: .system)
         let now = Timestamp.now

@@ -60,7 +60,7 @@ final class OnlineRevocationTests: XCTestCase {
         }
     }
 
-    func testARevocationAndAnOutageReachTheServer() throws {
+    func test_a_revocation_and_an_outage_affect_the_server() throws {
         let world = try World(seconds: 1)
         let server = try world.server(["--revocation-order", "ocsp-first", "--allow-fetch-host", "127.0.0.1"])
         let port = try server.announcedPort()
@@ -79,7 +79,7 @@ final class OnlineRevocationTests: XCTestCase {
         XCTAssertEqual(try server.end().status, 0)
     }
 
-    func testAnOutageIsLetPassWhereUnknownIsAllowed() throws {
+    func test_an_outage_is_tolerated_where_unknown_is_allowed() throws {
         let world = try World(seconds: 60)
         XCTAssertEqual(try world.responder.end().status, 0)
         let server = try world.server(["--unknown-revocation", "allow", "--allow-fetch-host", "127.0.0.1"])
@@ -87,7 +87,7 @@ final class OnlineRevocationTests: XCTestCase {
         XCTAssertEqual(try server.end().status, 0)
     }
 
-    func testAPrivateAddressIsNotReachedUnlessItsHostIsNamed() throws {
+    func test_a_private_address_is_not_reached_unless_its_host_is_named() throws {
         let world = try World(seconds: 60)
         let closed = try world.server([])
         XCTAssertEqual(try world.get(as: "alice", port: try closed.announcedPort()), "403 revocation-unknown")
@@ -99,7 +99,7 @@ final class OnlineRevocationTests: XCTestCase {
         XCTAssertEqual(try world.responder.end().status, 0)
     }
 
-    func testOpenSSLAsksTheResponder() throws {
+    func test_OpenSSL_queries_the_responder() throws {
         let openssl = try Peer.find("openssl")
         let world = try World(seconds: 60)
         try World.run("pki", "revoke", "bob", "--reason", "key-compromise", "--dir", world.folder.path)

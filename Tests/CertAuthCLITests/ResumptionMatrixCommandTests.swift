@@ -103,7 +103,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         XCTFail("\(kind.rawValue), \(text): still resumed")
     }
 
-    func test_8_10_OneProcessResumesItsOwnSessionsAndNoneOfAnotherPolicy() throws {
+    func test_one_process_resumes_its_own_sessions_and_none_of_another_policy() throws {
         let world = try World()
         let (server, port) = try world.serve(
             world.trust + world.lists + ["--mode", "require", "--sni", "b.test=allow"]
@@ -124,7 +124,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         XCTAssertEqual(try server.end().status, 0)
     }
 
-    func test_8_10_TwoProcessesThatShareATicketKeyTakeEachOthersTicketsOfTheSamePolicyAlone() throws {
+    func test_two_processes_that_share_a_ticket_key_accept_each_others_tickets_only_for_the_same_policy() throws {
         let world = try World()
         let (first, here) = try world.serve(world.trust + world.lists)
         let (second, there) = try world.serve(world.trust + world.lists)
@@ -151,7 +151,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         for program in [first, second] + servers.map(\.server.program) { XCTAssertEqual(try program.end().status, 0) }
     }
 
-    func test_8_10_AfterARevocationOrALossOfTrustAReloadedServerResumesNothing() throws {
+    func test_after_a_revocation_or_a_loss_of_trust_a_reloaded_server_resumes_no_session() throws {
         for kind in Kind.allCases {
             let world = try World()
             let (first, here) = try world.serve(world.trust + world.lists)
@@ -177,7 +177,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
     }
 
     /// Checked in the protocol trace: no session id and no ticket is issued, so there is nothing to resume.
-    func test_8_10_OffIsOffOnTheWire() throws {
+    func test_with_tickets_off_nothing_resumable_is_sent() throws {
         let world = try World()
         let (server, port) = try world.serve(world.trust + world.lists, resumes: false)
         for kind in Kind.allCases {
@@ -192,7 +192,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         XCTAssertEqual(try server.end().status, 0)
     }
 
-    func testASessionCacheWithoutVerdictsInTheHandshakeIsRefused() throws {
+    func test_a_session_cache_without_verdicts_in_the_handshake_is_refused() throws {
         let world = try World()
         let outcome = try Program.run(
             "serve",

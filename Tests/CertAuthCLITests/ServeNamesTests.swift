@@ -13,7 +13,7 @@ import XCTest
 
 final class ServeNamesTests: XCTestCase {
     /// `a.test` requires a certificate, `b.test` requests none, `*.c.test` requests late, `d.test` trusts another root.
-    func testNamesBehaveAsTheirModesSay() async throws {
+    func test_names_behave_as_their_modes_say() async throws {
         let world = try PKIInFolder(clock: .system)
         try world.issue("localhost") {
             $0.purposes = [.serverAuth]
@@ -69,7 +69,7 @@ final class ServeNamesTests: XCTestCase {
     }
 
     /// With HTTP/2 for all names, a route that needs a late certificate redirects to the host that requires one.
-    func testClientsOverHTTP2AreSentToTheHostThatDemandsCertificates() async throws {
+    func test_clients_over_HTTP2_are_redirected_to_the_host_that_requires_certificates() async throws {
         guard FileManager.default.isExecutableFile(atPath: "/usr/bin/curl") else {
             throw XCTSkip("curl is not installed")
         }
@@ -114,7 +114,7 @@ final class ServeNamesTests: XCTestCase {
     private var curl: URL { URL(fileURLWithPath: "/usr/bin/curl") }
 
     /// `--ca-names` selects the names sent to clients. Too many are refused with advice, at start and at a reload.
-    func testNamesOfAuthoritiesThatDoNotFitAreRefused() throws {
+    func test_names_of_authorities_that_do_not_fit_are_refused() throws {
         let world = try PKIInFolder(clock: .system)
         try world.issue("localhost") {
             $0.purposes = [.serverAuth]

@@ -31,7 +31,7 @@ final class VerifyBatchTests: XCTestCase {
         Data(certificate.derEncoded).base64EncodedString()
     }
 
-    func testEveryFieldOfACaseDecides() throws {
+    func test_each_field_of_a_case_affects_the_verdict() throws {
         let world = try PKIInFolder()
         let alice = try world.issue("alice") { $0.emails = ["alice@example.com"] }
         let cases: [(changes: [String: Any], code: String?, status: String?)] = [
@@ -73,7 +73,7 @@ final class VerifyBatchTests: XCTestCase {
     }
 
     /// A person's certificate under an authority constrained to a domain.
-    func testCommonNamesAreConstrainedByFlagOrByCaseAlone() throws {
+    func test_common_names_are_constrained_only_by_a_flag_or_a_cases_field() throws {
         let world = try PKIInFolder()
         try world.issue("alice")
         let root = try TestAuthority("Root")
@@ -112,7 +112,7 @@ final class VerifyBatchTests: XCTestCase {
         )
     }
 
-    func testEveryLineIsAnsweredAlsoThoseThatAreNoCases() throws {
+    func test_each_line_is_answered_even_if_it_is_not_a_case() throws {
         let world = try PKIInFolder()
         try world.issue("alice")
         let input = [
@@ -134,7 +134,7 @@ final class VerifyBatchTests: XCTestCase {
         )
     }
 
-    func testTheSuitesOfOthersAreAnsweredWholeAndInTime() throws {
+    func test_external_suites_are_answered_completely_and_in_time() throws {
         let root = ProcessInfo.processInfo.environment["CERTAUTH_VECTORS"] ?? "../shared/conformance"
         let file = URL(fileURLWithPath: "\(root)/suites/bettertls-path.json")
         guard let data = try? Data(contentsOf: file) else { throw XCTSkip("no conformance vectors at \(root)") }

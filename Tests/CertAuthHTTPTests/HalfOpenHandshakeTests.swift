@@ -30,7 +30,7 @@ final class HalfOpenHandshakeTests: XCTestCase {
         }
     }
 
-    func testAThousandHalfOpenHandshakesTakeBoundedMemoryKeepNobodyOutAndEndAtTheirDeadline() async throws {
+    func test_a_thousand_half_open_handshakes_are_bounded_block_no_client_and_end_at_their_deadline() async throws {
         try raiseDescriptorLimit(to: 4_096)
         let authority = try TestAuthority("Root")
         let alice = try authority.issue("alice")

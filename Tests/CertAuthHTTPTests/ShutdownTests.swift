@@ -201,7 +201,7 @@ final class ShutdownTests: XCTestCase {
         XCTAssertEqual(limits.idleShutdownTimeout, limits.shutdownTimeout, "never more than the shutdown has")
     }
 
-    func test_requests_sent_ahead_are_all_answered_at_a_shutdown_and_the_last_answer_says_so() async throws {
+    func test_pipelined_requests_are_all_answered_at_a_shutdown_and_the_last_answer_says_close() async throws {
         let gate = Gate()
         try await withListener(handler: { request in
             if request.path == "/slow" { await gate.pass() }
@@ -227,7 +227,7 @@ final class ShutdownTests: XCTestCase {
         }
     }
 
-    func test_requests_sent_ahead_without_end_do_not_hold_up_a_shutdown() async throws {
+    func test_endless_pipelined_requests_do_not_delay_a_shutdown() async throws {
         try await withListener(limits: { $0.shutdownTimeout = .milliseconds(300) }) { listener, client in
             try await client.withConnection { connection in
                 _ = try await connection.get("/first")
@@ -280,7 +280,7 @@ final class ShutdownTests: XCTestCase {
         }
     }
 
-    func test_clients_that_stall_do_not_hold_up_a_shutdown() async throws {
+    func test_clients_that_stall_do_not_delay_a_shutdown() async throws {
         let beginnings = [
             "", "GET / HTTP/1.1\r\nHos", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx",
             "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a",
@@ -334,7 +334,7 @@ final class ShutdownTests: XCTestCase {
         XCTAssertEqual(listener.connectionCount, 0)
     }
 
-    func test_a_client_that_does_not_close_its_side_does_not_hold_up_a_shutdown() async throws {
+    func test_a_client_that_does_not_close_its_side_does_not_delay_a_shutdown() async throws {
         let limits: (inout HTTPSListenerLimits) -> Void = { $0.shutdownTimeout = .milliseconds(100) }
         try await withListener(limits: limits) { listener, client in
             try await client.withConnection { connection in

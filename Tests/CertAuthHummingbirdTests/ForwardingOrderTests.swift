@@ -121,7 +121,7 @@ final class ForwardingOrderTests: XCTestCase {
         }
     }
 
-    func test_a_server_that_no_proxy_calls_has_clients_alone_and_takes_no_forwarding() async throws {
+    func test_a_server_without_proxies_accepts_no_forwarded_certificates() async throws {
         let hop = try Hop()
         let (tls, authority) = try RunningApplication.serverTLS(hop.authenticator, mode: .allow)
         let builder = try HTTPServerBuilder.certAuth(tls: tls, servesProxies: false)

@@ -56,7 +56,7 @@ final class InheritedConnectionTests: XCTestCase {
         return try XCTUnwrap(result).get()
     }
 
-    func test_a_plain_server_that_is_started_inside_of_a_request_knows_nobody() async throws {
+    func test_a_plain_server_started_during_a_request_has_no_client() async throws {
         let builders: [@Sendable () -> HTTPServerBuilder] = [{ .http1() }, { .certAuthBehindProxy() }]
         for builder in builders {
             for revoking in [false, true] {

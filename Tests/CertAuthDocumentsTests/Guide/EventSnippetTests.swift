@@ -41,7 +41,7 @@ final class EventSnippetTests: XCTestCase {
         XCTAssertEqual(bob.refusalCode, .rejectedByHandler)
     }
 
-    func test_a_refusal_is_reported_with_its_code_and_stands() async throws {
+    func test_a_refusal_is_reported_with_its_code_and_is_kept() async throws {
         let pki = try GuidePKI(revokingBob: true)
         let reports = Mutex<[String]>([])
         let events = EventSnippets.withFailures { report in reports.withLock { $0.append(report) } }

@@ -8,7 +8,7 @@ import CertAuthTestingHTTP
 import XCTest
 
 final class GetStartedTests: XCTestCase {
-    func test_the_first_server_knows_its_clients_and_tells_others_why_not() async throws {
+    func test_the_first_server_accepts_its_clients_and_explains_refusals() async throws {
         let pki = try GuidePKI(revokingBob: true)
         try await serving(try makeListener(pki: pki.path, port: 0), trusting: pki) { client in
             let alice = try await client(pki.alice).get("/")

@@ -7,7 +7,7 @@ import CertAuthTesting
 import XCTest
 
 final class GuideCommandTests: XCTestCase {
-    func test_both_ways_of_making_certificates_make_ones_that_the_first_server_takes() async throws {
+    func test_both_ways_of_making_certificates_work_with_the_first_server() async throws {
         let folder = try TemporaryDirectory()
         let making = try ShellScript(page: "Guide.md", heading: "Certificates", programs: ["openssl"])
         let made = try await making.run(in: folder.path)

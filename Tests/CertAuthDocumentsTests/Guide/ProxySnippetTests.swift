@@ -51,7 +51,7 @@ final class ProxySnippetTests: XCTestCase {
         }
     }
 
-    func test_the_network_of_the_overview_does_not_hold_the_loopback_address() async throws {
+    func test_the_network_of_the_overview_does_not_contain_the_loopback_address() async throws {
         let pki = try GuidePKI()
         var configuration = try ProxySnippets.overview(authenticator: pki.authenticator())
         configuration.address = .hostPort(host: "127.0.0.1", port: 0)
@@ -63,7 +63,7 @@ final class ProxySnippetTests: XCTestCase {
         }
     }
 
-    func test_a_proxy_of_ones_own_is_known_by_its_certificate_and_its_verdict_is_demanded() async throws {
+    func test_a_custom_proxy_is_recognized_by_its_certificate_and_its_verdict_is_required() async throws {
         let pki = try GuidePKI()
         let edge = try TestAuthority("Edge Root").issue("edge")
         var tls = TLSServerConfiguration(

@@ -29,7 +29,7 @@ final class EngineSnippetTests: XCTestCase {
         return said
     }
 
-    func test_the_page_says_who_comes_in_and_why_not() async throws {
+    func test_the_example_accepts_and_refuses_as_the_page_says() async throws {
         let authority = try TestAuthority("Clients")
         let folder = try TemporaryDirectory()
         let bob = try authority.issue("bob")

@@ -43,7 +43,7 @@ final class HandlerSnippetTests: XCTestCase {
         return bootstrap
     }
 
-    func test_a_server_of_bytes_lets_in_whom_the_policy_lets_in() async throws {
+    func test_a_server_without_HTTP_accepts_the_clients_its_policy_accepts() async throws {
         let authority = try TestAuthority("Clients")
         var options = CertificateAuthenticationOptions(
             trust: .custom(try TrustStore(certificates: [authority.anchor]))

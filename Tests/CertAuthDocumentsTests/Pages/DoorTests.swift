@@ -7,7 +7,7 @@ import CertAuthTestingHTTP
 import XCTest
 
 final class DoorTests: XCTestCase {
-    func test_only_clients_of_our_authority_come_in() async throws {
+    func test_only_clients_of_our_authority_are_accepted() async throws {
         let authority = try TestAuthority("Our Root")
         try await TestListener.withListener(trusting: authority) { server in
             let good = try await server.client(authority.issue("alice")).get("/whoami")

@@ -41,7 +41,7 @@ final class IdentityMappingSnippetTests: XCTestCase {
         }
     }
 
-    func test_account_and_name_lead_to_their_user_whose_tokens_may_be_bound() async throws {
+    func test_account_and_name_find_their_user_whose_tokens_may_be_bound() async throws {
         let root = try TestAuthority("Corporate Root")
         let account = "S-1-5-21-1-2-3-1104"
         let alice = try issue(account, by: root)

@@ -50,7 +50,7 @@ final class PipelinedBytesTests: XCTestCase {
         return client
     }
 
-    func test_8_11_bytes_of_a_next_request_in_the_same_read_are_noticed() async throws {
+    func test_bytes_of_a_next_request_in_the_same_read_are_noticed() async throws {
         let beginnings = [
             "G", "GET /public", "GET /public HTTP/1.1\r\n", "GET /public HTTP/1.1\r\nHost: localhost\r\n", "\r\nG",
         ]
@@ -73,7 +73,7 @@ final class PipelinedBytesTests: XCTestCase {
         }
     }
 
-    func test_8_11_a_request_with_nothing_behind_it_is_asked_however_it_comes() async throws {
+    func test_a_request_with_no_bytes_after_it_is_asked_however_it_arrives() async throws {
         try await withDelayed { listener, alice in
             for version in TLSProtocolVersion.allCases {
                 for request in Self.requests {
@@ -90,7 +90,7 @@ final class PipelinedBytesTests: XCTestCase {
         }
     }
 
-    func test_8_11_a_request_in_two_records_is_asked_wherever_it_is_cut() async throws {
+    func test_a_request_in_two_records_is_asked_wherever_it_is_split() async throws {
         try await withDelayed { listener, alice in
             for request in [Self.get, Self.requests[4], Self.requests[8]] {
                 let bytes = Array(request.utf8)
@@ -106,7 +106,7 @@ final class PipelinedBytesTests: XCTestCase {
         }
     }
 
-    func test_8_11_a_client_that_completes_its_next_request_is_answered_and_asked_later() async throws {
+    func test_a_client_that_completes_its_next_request_is_answered_and_asked_later() async throws {
         try await withDelayed { listener, alice in
             try await client(listener, alice).withConnection { connection in
                 try await connection.write(Array((Self.get + "GET /publ").utf8))
@@ -121,7 +121,7 @@ final class PipelinedBytesTests: XCTestCase {
         }
     }
 
-    func test_a_body_of_a_stranger_has_a_limit_of_its_own_in_mode_delayed() async throws {
+    func test_a_body_of_an_unauthenticated_client_has_its_own_limit_in_mode_delayed() async throws {
         try await withDelayed(limits: { $0.delayedBodyBytes = 1_000 }) { listener, alice in
             for version in TLSProtocolVersion.allCases {
                 let client = client(listener, alice, version)

@@ -120,7 +120,7 @@ final class ForwardingWireTests: XCTestCase {
         }
     }
 
-    func test_names_that_are_no_tokens_end_the_connection_before_they_are_looked_at() async throws {
+    func test_field_names_that_are_not_tokens_end_the_connection_before_they_are_interpreted() async throws {
         let fixture = try ForwardingFixture()
         let alice = try fixture.issuing.issue("alice")
         let forwarding = try CertificateForwarding(.aspnet(), from: ForwardingFixture.loopback())

@@ -205,7 +205,7 @@ final class ProxyTwinTests: XCTestCase {
         try await run(Self.documented)
     }
 
-    func test_another_spelling_is_refused_where_the_proxy_deletes_the_exact_name_alone() async throws {
+    func test_another_spelling_is_refused_if_the_proxy_deletes_only_the_exact_name() async throws {
         try await run(Self.deleting)
     }
 }

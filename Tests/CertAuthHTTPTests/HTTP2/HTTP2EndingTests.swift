@@ -42,7 +42,7 @@ final class HTTP2EndingTests: XCTestCase {
         XCTAssertEqual(end, .closed(cleanly: true), line: line)
     }
 
-    func testAShutdownAnswersWhatIsInFlightAndWhatCrossesItsFirstGoodbye() async throws {
+    func test_a_shutdown_answers_requests_in_flight_and_those_that_cross_its_first_GOAWAY() async throws {
         let gate = Gate()
         try await withPeer(handler: { request in
             if request.path == "/slow" { await gate.pass() }
@@ -73,7 +73,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAClientThatDoesNotAcknowledgeTheFirstGoodbyeGetsTheSecondAllTheSame() async throws {
+    func test_a_client_that_does_not_acknowledge_the_first_GOAWAY_still_gets_the_second() async throws {
         try await withPeer { listener, peer in
             _ = try await peer.get("/", on: 1)
             peer.acknowledges = false
@@ -84,7 +84,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAHeaderThatHasBegunToArriveIsAnsweredAtAShutdown() async throws {
+    func test_a_request_that_has_begun_to_arrive_is_answered_at_a_shutdown() async throws {
         let request = Frame.headers(3, HTTP2TestPeer.fields("/half")).bytes
         let block = Frame.block(HTTP2TestPeer.fields("/half"))
         let start = Frame(.headers, flags: Frame.endStream, stream: 3, Array(block.prefix(7))).bytes
@@ -114,7 +114,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAHeaderThatNeverEndsDoesNotHoldUpAShutdown() async throws {
+    func test_a_header_that_never_ends_does_not_delay_a_shutdown() async throws {
         try await withPeer(limits: { $0.shutdownTimeout = .milliseconds(200) }) { listener, peer in
             _ = try await peer.get("/", on: 1)
             try await peer.connection.write(Array(Frame.headers(3, HTTP2TestPeer.fields("/half")).bytes.prefix(20)))
@@ -124,7 +124,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAShutdownEndsIdleConnections() async throws {
+    func test_a_shutdown_ends_idle_connections() async throws {
         try await withPeer { listener, peer in
             _ = try await peer.get("/", on: 1)
             async let isOver: Void = listener.listener.shutdown()
@@ -134,7 +134,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAShutdownDoesNotWaitForEver() async throws {
+    func test_a_shutdown_does_not_wait_for_ever() async throws {
         let gate = Gate()
         defer { gate.open() }
         try await withPeer(
@@ -151,7 +151,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAReloadAnswersWhatIsInFlightThenEndsTheConnection() async throws {
+    func test_a_reload_answers_what_is_in_flight_then_ends_the_connection() async throws {
         let gate = Gate()
         try await withPeer(handler: { request in
             if request.path == "/slow" { await gate.pass() }
@@ -169,7 +169,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAConnectionThatHasHadNoRequestMayHaveOneAfterAReload() async throws {
+    func test_a_connection_that_has_had_no_request_may_have_one_after_a_reload() async throws {
         try await withPeer { listener, peer in
             // The server's settings show that the connection is established.
             while peer.settings.isEmpty { try await peer.takeFrame() }
@@ -181,7 +181,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAnIdleConnectionEnds() async throws {
+    func test_an_idle_connection_ends() async throws {
         try await withPeer(limits: { $0.idleTimeout = .milliseconds(100) }) { _, peer in
             try await assertClosed(peer)
             XCTAssertEqual(peer.goAways.map(\.lastStream), [Frame.anyStream, 0])
@@ -193,7 +193,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAHeaderThatDripsEndsTheConnection() async throws {
+    func test_a_header_that_arrives_too_slowly_ends_the_connection() async throws {
         let request = Frame.headers(1, HTTP2TestPeer.fields("/")).bytes
         for count in [request.count - 1, 10] {
             try await withPeer(limits: { $0.headerTimeout = .milliseconds(100) }) { _, peer in
@@ -214,7 +214,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAClientThatSendsNoPrefaceIsEnded() async throws {
+    func test_a_client_that_sends_no_preface_is_disconnected() async throws {
         let authority = try TestAuthority("Client Root")
         try await TestListener.withListener(
             trusting: authority,
@@ -235,7 +235,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testWhatWasSentBeforeTheClientsGoodbyeIsAnswered() async throws {
+    func test_requests_sent_before_the_clients_close_notify_are_answered() async throws {
         let gate = Gate()
         try await withPeer(handler: { request in
             await gate.pass()
@@ -255,7 +255,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAClientThatGoesAwayIsAnsweredFirst() async throws {
+    func test_a_client_that_goes_away_is_answered_first() async throws {
         let gate = Gate()
         try await withPeer(handler: { request in
             await gate.pass()
@@ -272,7 +272,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testReloadsUnderLoadLoseNoRequestThatWasTaken() async throws {
+    func test_reloads_under_load_lose_no_request_that_was_taken() async throws {
         let authority = try TestAuthority("Client Root")
         let customize: (inout HTTPSListenerConfiguration) -> Void = { $0.http2 = .all }
         try await TestListener.withListener(trusting: authority, customize: customize) { listener in
@@ -320,7 +320,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testNothingIsKeptOfAConnectionThatHasEnded() async throws {
+    func test_nothing_is_kept_of_a_connection_that_has_ended() async throws {
         final class Trace: Sendable {
             private struct Weak: Sendable { weak let connection: ClientCertificateConnection? }
             private let seen = Mutex<[Weak]>([])

@@ -34,7 +34,7 @@ final class HTTP2ForwardingTests: XCTestCase {
 
     private func base64(_ identity: TestIdentity) -> String { Data(identity.certificateDER).base64EncodedString() }
 
-    func testEachStreamOfAProxyHasTheClientThatItsHeadersName() async throws {
+    func test_each_stream_of_a_proxy_has_the_client_that_its_headers_name() async throws {
         try await withForwarding(ForwardingFixture.loopback()) { fixture, listener in
             let alice = ("x-client-cert", base64(try fixture.issuing.issue("alice")))
             let bob = ("x-client-cert", base64(try fixture.issuing.issue("bob")))
@@ -69,7 +69,7 @@ final class HTTP2ForwardingTests: XCTestCase {
         }
     }
 
-    func testHeadersOfOthersAreRefusedOrRemovedAndBelievedByNobody() async throws {
+    func test_headers_of_untrusted_peers_are_refused_or_removed_and_never_used() async throws {
         let elsewhere = try TrustedProxies([.network(try NetworkRange("192.0.2.0/24"))])
         try await withForwarding(elsewhere, mode: .allow) { fixture, listener in
             let alice = ("x-client-cert", base64(try fixture.issuing.issue("alice")))

@@ -83,7 +83,7 @@ final class HTTP2FrameFloodTests: XCTestCase {
         }
     }
 
-    func test_a_client_that_says_goodbye_again_and_again_is_ended() async throws {
+    func test_a_client_that_sends_GOAWAY_repeatedly_is_disconnected() async throws {
         let gate = Gate()
         defer { gate.open() }
         let goodbye = Frame(.goAway, Frame.number(0) + Frame.number(HTTP2TestError.noError))
@@ -100,7 +100,7 @@ final class HTTP2FrameFloodTests: XCTestCase {
         }
     }
 
-    func test_h2spec_5_1_a_header_behind_the_end_of_a_stream_is_STREAM_CLOSED() async throws {
+    func test_a_header_after_the_end_of_a_stream_is_STREAM_CLOSED() async throws {
         let gate = Gate()
         defer { gate.open() }
         let again = Frame.headers(1, [("x", "y")])
@@ -129,7 +129,7 @@ final class HTTP2FrameFloodTests: XCTestCase {
         }
     }
 
-    func test_trailers_are_no_header_behind_the_end_and_an_unused_stream_is_another_error() async throws {
+    func test_trailers_do_not_count_as_a_header_after_the_end_and_an_unused_stream_is_another_error() async throws {
         try await withPeer { peer in
             try await peer.send(
                 .headers(1, Peer.fields("/", method: "POST"), endStream: false),

@@ -36,7 +36,7 @@ final class HTTP2NodeTests: XCTestCase {
         }
         """
 
-    func test_C1_C2_C4_NodeIsAnsweredByTheModeOnEveryStream() async throws {
+    func test_node_is_answered_by_the_mode_on_every_stream() async throws {
         let tool = try ExternalTool("node")
         let folder = try TemporaryDirectory()
         let script = try folder.write(Self.script, as: "client.js")

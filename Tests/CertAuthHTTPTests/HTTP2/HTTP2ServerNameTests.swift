@@ -41,7 +41,7 @@ final class HTTP2ServerNameTests: XCTestCase {
         return client
     }
 
-    func testD11ACoalescedNameOfAnotherPolicyIsMisdirectedOnAnyStreamAndTheConnectionStaysUsable() async throws {
+    func test_a_coalesced_name_of_another_policy_is_misdirected_on_any_stream() async throws {
         try await withNames { listener, alice in
             let expected: [(String, Int)] = [
                 ("a.test", 200), ("open.test", 421), ("b.test", 200), ("A.TEST.:443", 200), ("late.test", 421),
@@ -71,7 +71,7 @@ final class HTTP2ServerNameTests: XCTestCase {
         }
     }
 
-    func test_C53_ALPNIsByName() async throws {
+    func test_each_name_has_its_own_ALPN() async throws {
         for offer in HTTP2Offer.allCases {
             try await withNames(offer) { listener, alice in
                 let protocols: [(String, String)] = [
@@ -90,7 +90,7 @@ final class HTTP2ServerNameTests: XCTestCase {
         }
     }
 
-    func test_C12_ModeNoneAsksNobody() async throws {
+    func test_mode_none_requests_no_certificate() async throws {
         try await withNames { listener, alice in
             try await listener.withHTTP2(client(listener, alice, "open.test")) { peer in
                 let open = try await peer.get("/public", on: 1, authority: "open.test")

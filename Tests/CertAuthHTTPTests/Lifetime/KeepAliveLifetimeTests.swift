@@ -78,7 +78,7 @@ final class KeepAliveLifetimeTests: XCTestCase {
         }
     }
 
-    func test_8_12_an_idle_connection_is_closed_when_its_certificate_has_expired() async throws {
+    func test_an_idle_connection_is_closed_when_its_certificate_has_expired() async throws {
         for validation in ClientCertificateValidation.allCases {
             let world = try World()
             let authenticator = try world.authenticator()
@@ -103,7 +103,7 @@ final class KeepAliveLifetimeTests: XCTestCase {
         }
     }
 
-    func test_8_12_explicit_revoke_closes_the_idle_connection_of_that_certificate_alone() async throws {
+    func test_explicit_revoke_closes_only_the_idle_connection_of_that_certificate() async throws {
         let world = try World()
         let authenticator = try world.authenticator()
         let bob = try world.bob.certificate
@@ -114,7 +114,7 @@ final class KeepAliveLifetimeTests: XCTestCase {
         }
     }
 
-    func test_8_12_a_CRL_update_closes_the_idle_connection_of_whom_it_revokes() async throws {
+    func test_a_CRL_update_closes_the_idle_connection_of_the_client_it_revokes() async throws {
         let world = try World()
         let authenticator = try world.authenticator { $0.revocationFlag = .endCertificateOnly }
         let (good, revoking) = (
@@ -128,7 +128,7 @@ final class KeepAliveLifetimeTests: XCTestCase {
         }
     }
 
-    func test_8_12_trust_removal_closes_the_idle_connection_that_rests_on_it() async throws {
+    func test_trust_removal_closes_the_idle_connection_that_depends_on_it() async throws {
         let world = try World()
         let other = try TestAuthority("Other Root", clock: world.clock.verificationClock)
         let (both, rest) = ([try world.authority.anchor, try other.anchor], [try other.anchor])
@@ -146,7 +146,7 @@ final class KeepAliveLifetimeTests: XCTestCase {
         }
     }
 
-    func test_8_12_evidence_that_ends_is_fetched_anew_for_open_connections() async throws {
+    func test_expired_evidence_is_fetched_again_for_open_connections() async throws {
         try await RevocationScene.run { scene in
             let profile = scene.service.profile(lists: false, responder: true)
             let alice = try scene.root.issue("alice", profile)
@@ -173,7 +173,7 @@ final class KeepAliveLifetimeTests: XCTestCase {
         }
     }
 
-    func test_8_12_a_request_in_flight_is_answered_and_is_the_last() async throws {
+    func test_a_request_in_flight_is_answered_and_is_the_last() async throws {
         let world = try World()
         let authenticator = try world.authenticator()
         let reached = AsyncStream<Void>.makeStream()

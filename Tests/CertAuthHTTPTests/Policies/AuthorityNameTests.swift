@@ -134,7 +134,7 @@ final class AuthorityNameTests: XCTestCase {
         )
     }
 
-    func test_a_reload_that_every_handshake_would_fail_on_changes_nothing() throws {
+    func test_a_reload_that_would_fail_each_handshake_changes_nothing() throws {
         let good = try tls(try authenticator([try TestAuthority("Root").anchor]))
         let context = try TLSServerContext(configuration: good)
         var bad = good
@@ -143,7 +143,7 @@ final class AuthorityNameTests: XCTestCase {
         XCTAssertTrue(context.configuration.authenticator === good.authenticator)
     }
 
-    func test_anchors_alone_are_named_where_intermediates_do_not_fit_and_a_finding_says_so() throws {
+    func test_only_names_of_anchors_are_sent_if_intermediates_do_not_fit_and_a_finding_reports_it() throws {
         let anchors = try authorities(bytes: 60_000)
         let configuration = HTTPSListenerConfiguration(
             tls: try tls(try authenticator(anchors, intermediates: try authorities(bytes: 5_001, from: 100)))
@@ -157,7 +157,7 @@ final class AuthorityNameTests: XCTestCase {
     }
 
     /// A client with only its own certificate looks for the name of its issuer.
-    func test_intermediates_are_named_by_default() async throws {
+    func test_names_of_intermediates_are_sent_by_default() async throws {
         let tool = try ExternalTool("openssl")
         let root = try TestAuthority("Client Root")
         let issuing = try root.intermediate("Client Issuing")

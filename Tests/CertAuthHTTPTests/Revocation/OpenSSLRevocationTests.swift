@@ -73,7 +73,7 @@ final class OpenSSLRevocationTests: XCTestCase {
         }
     }
 
-    func testOpenSSLAsResponderAnswersOurClient() async throws {
+    func test_OpenSSL_as_responder_answers_our_client() async throws {
         let openssl = try ExternalTool("openssl")
         let office = try Office()
         let unlisted = try office.root.issue("unlisted")
@@ -97,7 +97,7 @@ final class OpenSSLRevocationTests: XCTestCase {
         }
     }
 
-    func testOpenSSLAsClientAsksOurResponder() async throws {
+    func test_OpenSSL_as_client_queries_our_responder() async throws {
         let openssl = try ExternalTool("openssl")
         let office = try Office()
         let stranger = try office.root.issue("stranger")
@@ -120,7 +120,7 @@ final class OpenSSLRevocationTests: XCTestCase {
         }
     }
 
-    func testListsMadeByOpenSSLAreRead() async throws {
+    func test_lists_made_by_OpenSSL_are_read() async throws {
         let openssl = try ExternalTool("openssl")
         let office = try Office()
         let file = office.folder.path(of: "office.crl")

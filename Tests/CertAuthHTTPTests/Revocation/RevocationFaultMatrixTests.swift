@@ -32,14 +32,14 @@ final class RevocationFaultMatrixTests: XCTestCase {
         Row(fault: .notHTTP, list: .malformed, response: .malformed),
     ]
 
-    func testAFaultOfTheListDeniesByDefaultAndIsNamedWhereUnknownIsAllowed() async throws {
+    func test_a_fault_of_the_list_denies_by_default_and_is_named_where_unknown_is_allowed() async throws {
         try await RevocationScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile())
             for row in Self.rows { try await check(row.fault, alice, expecting: row.list, in: scene) }
         }
     }
 
-    func testAFaultOfTheResponderDeniesByDefaultAndIsNamedWhereUnknownIsAllowed() async throws {
+    func test_a_fault_of_the_responder_denies_by_default_and_is_named_where_unknown_is_allowed() async throws {
         try await RevocationScene.run { scene in
             // Older than a stale response: a response older than the certificate is refused as not applicable.
             let profile = scene.service.profile(lists: false, responder: true).and { template, now in
@@ -50,17 +50,17 @@ final class RevocationFaultMatrixTests: XCTestCase {
         }
     }
 
-    func testAFaultOfTheListIsLetPassWhileTheLastGoodOneIsFresh() async throws {
+    func test_a_fault_of_the_list_is_tolerated_while_the_last_good_one_is_fresh() async throws {
         for row in Self.rows { try await checkFreshness(row.fault, profile: { $0.profile() }) }
     }
 
-    func testAFaultOfTheResponderIsLetPassWhileTheLastGoodResponseIsFresh() async throws {
+    func test_a_fault_of_the_responder_is_tolerated_while_the_last_good_response_is_fresh() async throws {
         for row in Self.rows {
             try await checkFreshness(row.fault, profile: { $0.profile(lists: false, responder: true) })
         }
     }
 
-    func testWithoutAFaultEveryPolicyAccepts() async throws {
+    func test_without_a_fault_every_policy_accepts() async throws {
         try await RevocationScene.run { scene in
             for responder in [false, true] {
                 let profile = scene.service.profile(lists: !responder, responder: responder)

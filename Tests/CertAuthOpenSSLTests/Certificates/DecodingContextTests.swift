@@ -48,7 +48,7 @@ final class DecodingContextTests: XCTestCase {
         XCTAssertTrue(certificate.isSelfSigned)
     }
 
-    func test_a_point_off_its_curve_is_no_key() throws {
+    func test_a_point_off_its_curve_is_not_a_key() throws {
         for kind in [TestKey.Kind.p256, .p384, .p521] {
             let key = try TestKey.generate(kind)
             let der = try TestIdentity.selfSigned("alice", key: key).certificateDER
@@ -96,7 +96,7 @@ final class DecodingContextTests: XCTestCase {
         }
     }
 
-    func test_a_coordinate_without_a_point_is_no_key_in_any_context() throws {
+    func test_a_coordinate_without_a_point_is_not_a_key_in_any_context() throws {
         for (kind, curve, bytes) in Self.curves {
             var counts = [true: 0, false: 0]
             let (point, der) = try compressed(kind, curve, bytes)
@@ -130,7 +130,7 @@ final class DecodingContextTests: XCTestCase {
         XCTAssertEqual(failures.load(ordering: .relaxed), 0)
     }
 
-    func test_damage_is_told_as_without_a_hint() throws {
+    func test_damage_is_reported_as_without_a_hint() throws {
         let der = try TestIdentity.selfSigned("alice").certificateDER
         for damaged in [der + [0x00], Array(der.dropLast()), []] {
             var errors: [OpenSSLError] = []

@@ -33,7 +33,7 @@ final class PrivateKeySigningTests: XCTestCase {
         XCTAssertNoThrow(try key.signature(over: message, digest: .sha256))
     }
 
-    func test_a_digest_nobody_knows_is_refused() throws {
+    func test_an_unknown_digest_is_refused() throws {
         let key = try PrivateKey.generate(.p256)
         XCTAssertThrowsError(try key.signature(over: message, digestName: "ROT13", padding: .standard)) { error in
             XCTAssertEqual((error as? OpenSSLError)?.operation, "EVP_DigestSignInit_ex")

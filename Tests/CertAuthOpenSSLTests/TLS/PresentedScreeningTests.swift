@@ -92,7 +92,7 @@ final class PresentedScreeningTests: XCTestCase {
         }
     }
 
-    func test_what_is_accepted_unread_is_handed_out_by_its_bytes_alone() throws {
+    func test_certificates_accepted_unread_are_available_only_as_bytes() throws {
         let world = try World()
         for version in TLSVersion.allCases {
             for (screening, count) in [(ScreeningDecision.acceptUnread, 0), (.accept, 3)] {

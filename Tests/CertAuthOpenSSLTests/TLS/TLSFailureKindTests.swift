@@ -32,7 +32,7 @@ final class TLSFailureKindTests: XCTestCase {
         }
     }
 
-    func test_every_kind_says_what_was_found_and_expected_and_what_to_do() {
+    func test_each_message_contains_what_was_found_and_expected_and_what_to_do() {
         for kind in TLSFailureKind.allCases {
             let explanation = kind.explanation
             for text in [explanation.found, explanation.expected, explanation.remedy] {

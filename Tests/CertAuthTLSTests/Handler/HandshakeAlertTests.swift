@@ -38,7 +38,7 @@ final class HandshakeAlertTests: XCTestCase {
         return client.receivedAlert
     }
 
-    func testDesign8Point13EveryRefusalReachesTheClientAsItsAlert() throws {
+    func test_every_refusal_reaches_the_client_as_its_alert() throws {
         for version in TLSVersion.allCases {
             for alert in CertificateAlert.allCases {
                 let heard = try self.alert(after: .refuse(alert), version: version)
@@ -48,7 +48,7 @@ final class HandshakeAlertTests: XCTestCase {
         }
     }
 
-    func testARefusedHandshakeIsOneLineThatOperatorsSee() async throws {
+    func test_a_refused_handshake_is_one_line_that_operators_see() async throws {
         let authority = try TestAuthority("Root")
         var options = CertificateAuthenticationOptions(
             trust: .custom(try TrustStore(certificates: [authority.anchor]))

@@ -40,23 +40,23 @@ final class RecordTests: XCTestCase {
         }
     }
 
-    func testSmallWritesOfOneFlushLeaveInOneRecord() async throws {
+    func test_small_writes_of_one_flush_leave_in_one_record() async throws {
         let found = try await records(of: [[1, 0, 200, 50]], through: admittedPeer())
         XCTAssertEqual(found, [251])
     }
 
-    func testWritesOfTwoFlushesLeaveInTwoRecords() async throws {
+    func test_writes_of_two_flushes_leave_in_two_records() async throws {
         let found = try await records(of: [[100], [50]], through: admittedPeer())
         XCTAssertEqual(found, [100, 50])
     }
 
-    func testWhatDoesNotFitIntoARecordStaysBehindIt() async throws {
+    func test_bytes_that_do_not_fit_into_a_record_follow_in_the_next() async throws {
         let found = try await records(of: [[16_000, 384, 1, 40_000, 5]], through: admittedPeer())
         XCTAssertEqual(found, [16_384, 1, 16_384, 16_384, 7_232, 5])
     }
 
     /// A write's promise waits for the channel: that of an empty write is not fulfilled before earlier writes.
-    func testNoWriteIsFulfilledBeforeTheChannelHasItsBytes() async throws {
+    func test_no_write_is_fulfilled_before_the_channel_has_its_bytes() async throws {
         let peer = try await admittedPeer()
         let (channel, gate) = (peer.channel, FlushGate())
         try await channel.pipeline.addHandler(gate, position: .first).get()
@@ -86,7 +86,7 @@ final class RecordTests: XCTestCase {
         }
     }
 
-    func testNothingButEmptyWritesSendNothingAndAreFulfilled() async throws {
+    func test_nothing_but_empty_writes_send_nothing_and_are_fulfilled() async throws {
         let found = try await records(of: [[0, 0]], through: admittedPeer())
         XCTAssertEqual(found, [])
     }

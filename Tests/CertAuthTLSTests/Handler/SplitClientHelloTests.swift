@@ -37,7 +37,7 @@ final class SplitClientHelloTests: XCTestCase {
     }
 
     /// CVE-2026-32305: a name that spans records must not select another policy.
-    func testThePolicyIsFoundHoweverTheClientHelloIsCut() async throws {
+    func test_the_policy_is_found_however_the_ClientHello_is_split() async throws {
         for version in TLSVersion.allCases {
             for size in [1, 7, 64, 16_000] {
                 for segment in [1, 11, 16_000] {

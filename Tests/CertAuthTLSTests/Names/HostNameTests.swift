@@ -15,7 +15,7 @@ final class HostNameTests: XCTestCase {
         }
     }
 
-    func testEverySpellingOfANameHasTheSameNormalForm() throws {
+    func test_every_spelling_of_a_name_has_the_same_normal_form() throws {
         var random = Sequence(state: 8_009)
         let labels = ["a", "example", "x-y", "xn--mnchen-3ya", "_sip", "0", "münchen", "bücher", "пример", "例え"]
         for _ in 0..<5_000 {
@@ -34,7 +34,7 @@ final class HostNameTests: XCTestCase {
         }
     }
 
-    func testRandomTextNeverHasANormalFormThatIsNotItsOwn() {
+    func test_random_text_never_has_a_normal_form_that_is_not_its_own() {
         var random = Sequence(state: 53_622)
         let alphabet = Array("aZ09-_.:[]/@%* \u{0}\u{7F}äßİ\u{301}ａ。\u{212A}\u{130}ς\u{200D}")
         for _ in 0..<20_000 {
@@ -51,7 +51,7 @@ final class HostNameTests: XCTestCase {
         }
     }
 
-    func testInternationalisedNamesAreTheirALabels() {
+    func test_internationalised_names_are_converted_to_A_labels() {
         // RFC 3492 section 7.1 (A), (B) and (I), and names in use.
         let expected = [
             "münchen": "xn--mnchen-3ya", "MÜNCHEN": "xn--mnchen-3ya", "bücher": "xn--bcher-kva",
@@ -63,7 +63,7 @@ final class HostNameTests: XCTestCase {
         }
     }
 
-    func testWhatIsNoNameHasNoNormalForm() {
+    func test_an_invalid_host_name_has_no_normal_form() {
         let label = String(repeating: "a", count: 63)
         let refused = [
             "", ".", "..", "a..b", ".a", "a..", "-a", "a-", "a b", "a/b", "a%2eb", "a@b", "*", "*.a", "a\u{0}", "a。b",
@@ -77,7 +77,7 @@ final class HostNameTests: XCTestCase {
         XCTAssertEqual(HostName(authority: "a:443")?.text, "a")
     }
 
-    func testAddressesKeepTheirBrackets() {
+    func test_addresses_keep_their_brackets() {
         XCTAssertEqual(HostName(authority: "[2001:DB8::1]:443")?.text, "[2001:db8::1]")
         XCTAssertEqual(HostName(authority: "127.0.0.1:8443")?.text, "127.0.0.1")
     }

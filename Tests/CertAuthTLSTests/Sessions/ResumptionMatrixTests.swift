@@ -21,7 +21,7 @@ final class ResumptionMatrixTests: XCTestCase {
         XCTAssertEqual(code, Self.noCertificate, text, line: line)
     }
 
-    func test_8_10_EveryKindOfSessionIsResumedUnderItsOwnPolicy() async throws {
+    func test_every_kind_of_session_is_resumed_under_its_own_policy() async throws {
         let world = try SessionWorld()
         for kind in SessionKind.allCases {
             let judge = try world.authenticator()
@@ -37,7 +37,7 @@ final class ResumptionMatrixTests: XCTestCase {
     }
 
     /// CVE-2025-23419 and similar vulnerabilities.
-    func test_8_10_NoIdentityOfPolicyAAppearsUnderPolicyB() async throws {
+    func test_no_identity_of_policy_A_appears_under_policy_B() async throws {
         let world = try SessionWorld()
         let stranger = try TestAuthority("Stranger", clock: world.clock.verificationClock)
         let foreign = try TrustStore(certificates: [stranger.anchor])
@@ -74,7 +74,7 @@ final class ResumptionMatrixTests: XCTestCase {
     }
 
     /// Policy A does not resume a session of policy B either: the table covers both directions.
-    func test_8_10_AnonymousSessionsAreNoneAndPolicyBsAreNotPolicyAs() async throws {
+    func test_anonymous_clients_get_no_session_and_policy_A_resumes_none_of_policy_B() async throws {
         let world = try SessionWorld()
         for kind in SessionKind.allCases {
             let judge = try world.authenticator()
@@ -89,7 +89,7 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    func test_8_10_AnotherProcessTakesTicketsByTheSharedSecretAndNoIds() async throws {
+    func test_another_process_accepts_tickets_with_the_shared_secret_but_no_session_ids() async throws {
         let world = try SessionWorld()
         for kind in SessionKind.allCases {
             let here = try world.authenticator()
@@ -117,7 +117,7 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    func test_8_10_AnExpiredCertificateIsResumedByNoKindOfSession() async throws {
+    func test_an_expired_certificate_is_resumed_by_no_kind_of_session() async throws {
         for kind in SessionKind.allCases {
             let world = try SessionWorld()
             let judge = try world.authenticator()
@@ -134,7 +134,7 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    func test_8_10_ARevokedCertificateIsResumedByNoKindOfSession() async throws {
+    func test_a_revoked_certificate_is_resumed_by_no_kind_of_session() async throws {
         for kind in SessionKind.allCases {
             let world = try SessionWorld()
             let (tickets, cache) = (try world.sharedTickets(), try world.cache())
@@ -161,7 +161,7 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    func test_8_10_ACertificateThatWasRevokedByHandIsResumedByNoKindOfSessionUntilItIsReinstated() async throws {
+    func test_a_certificate_revoked_by_hand_resumes_no_kind_of_session_until_reinstated() async throws {
         for kind in SessionKind.allCases {
             let world = try SessionWorld()
             let judge = try world.authenticator()
@@ -176,7 +176,7 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    func test_8_10_ReloadedTrustEndsSessionsOfEveryKind() async throws {
+    func test_reloaded_trust_ends_sessions_of_every_kind() async throws {
         for kind in SessionKind.allCases {
             let world = try SessionWorld()
             let (tickets, cache) = (try world.sharedTickets(), try world.cache())
@@ -199,7 +199,7 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    func test_8_10_EveryKindOfSessionEndsALifetimeAfterItsFullHandshake() async throws {
+    func test_every_kind_of_session_ends_a_lifetime_after_its_full_handshake() async throws {
         for kind in SessionKind.allCases {
             let world = try SessionWorld()
             let judge = try world.authenticator()

@@ -88,7 +88,7 @@ final class CertificateTemplateTests: XCTestCase {
         XCTAssertEqual(line(behind: "Excluded:", in: text), "email:bad.example.com")
     }
 
-    func test_places_of_revocation_are_read() throws {
+    func test_addresses_of_revocation_services_are_read() throws {
         let text = try text(
             of: TestIdentity.selfSigned("alice") {
                 $0.extensions.append(.crlDistributionPoints([[.uri("http://crl.example/1")]]))
@@ -138,13 +138,13 @@ final class CertificateTemplateTests: XCTestCase {
         XCTAssertFalse(text.words.contains("X509v3 extensions"))
     }
 
-    func test_a_certificate_with_bytes_behind_it_is_refused_and_without_them_read() throws {
+    func test_a_certificate_with_bytes_after_it_is_refused_and_without_them_read() throws {
         let identity = try TestIdentity.selfSigned("alice") { $0.trailingBytes = [0x00] }
         XCTAssertThrowsError(try identity.certificate)
         XCTAssertNoThrow(try Certificate(derEncoded: identity.certificateDER.dropLast()))
     }
 
-    func test_an_extension_that_stands_twice_is_written_twice() throws {
+    func test_an_extension_that_occurs_twice_is_written_twice() throws {
         let identity = try TestIdentity.selfSigned("alice") {
             $0.extensions.append(.keyUsage([.keyAgreement]))
         }

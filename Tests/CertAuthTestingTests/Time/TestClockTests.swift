@@ -6,7 +6,7 @@ import CertAuthTesting
 import XCTest
 
 final class TestClockTests: XCTestCase {
-    func test_the_clock_stands_still_until_it_is_moved() {
+    func test_the_clock_does_not_advance_until_it_is_moved() {
         let start = Timestamp(secondsSince1970: 1_000_000)
         let clock = TestClock(start)
         let seen = clock.verificationClock

@@ -159,7 +159,7 @@ final class HookDeadlineTests: XCTestCase {
         XCTAssertEqual(client?.principal, somebody)
     }
 
-    func test_a_code_that_is_no_word_or_says_success_is_rejected_by_handler() async throws {
+    func test_an_invalid_hook_code_is_replaced_by_rejected_by_handler() async throws {
         let words = [
             "success", "", "Upper", "two words", "line\nbreak", "-a", "a-", "a--b", "a_b", "\u{212A}",
             String(repeating: "a", count: 65),

@@ -65,7 +65,7 @@ final class HostileLogTests: XCTestCase {
         }
     }
 
-    func test_hostile_names_stay_within_their_line_whatever_the_refusal() async throws {
+    func test_hostile_names_stay_within_one_log_line_whatever_the_refusal() async throws {
         let scene = try Scene()
         let (stage, root) = (scene.stage, try scene.root.certificate)
         let stranger = try TestAuthority("Stranger", clock: stage.clock.verificationClock).certificate
@@ -87,7 +87,7 @@ final class HostileLogTests: XCTestCase {
         }
     }
 
-    func test_hostile_names_stay_within_their_line_where_revocation_is_unknown() async throws {
+    func test_hostile_names_stay_within_one_log_line_if_revocation_is_unknown() async throws {
         let scene = try Scene()
         let outcome = try await texts(
             try scene.leaf([.dns("a.example.com")]),
@@ -98,7 +98,7 @@ final class HostileLogTests: XCTestCase {
         assertSafe(outcome.texts)
     }
 
-    func test_what_a_hook_says_or_throws_stays_within_its_line() async throws {
+    func test_text_and_errors_of_a_hook_stay_within_one_log_line() async throws {
         struct Mishap: Error { let text: String }
         let scene = try Scene()
         let hooks: [CertificateAuthenticationEvents] = [

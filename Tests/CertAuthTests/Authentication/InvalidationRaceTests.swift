@@ -7,7 +7,7 @@ import Synchronization
 import XCTest
 
 final class InvalidationRaceTests: XCTestCase {
-    func test_8_3_a_connection_invalidated_while_a_hook_runs_asks_the_hook_again() async throws {
+    func test_a_connection_invalidated_while_a_hook_runs_calls_the_hook_again() async throws {
         let stage = try Stage()
         let calls = Mutex(0)
         let connection = Mutex<ConnectionAuthentication?>(nil)

@@ -69,7 +69,7 @@ final class IssuerMemoryTests: XCTestCase {
         }
     }
 
-    func test_an_intermediate_with_another_signature_is_not_the_remembered_one() throws {
+    func test_an_intermediate_with_another_signature_is_not_taken_from_memory() throws {
         let stage = try Stage()
         let options = try stage.options()
         let memory = IssuerMemory()
@@ -82,7 +82,7 @@ final class IssuerMemoryTests: XCTestCase {
         assertAccepted(try verdicts(on: good.presented(), options, memory: memory)[2])
     }
 
-    func test_a_remembered_intermediate_expires_all_the_same() throws {
+    func test_a_remembered_intermediate_still_expires() throws {
         let stage = try Stage()
         let options = try stage.options()
         let memory = IssuerMemory()
@@ -95,7 +95,7 @@ final class IssuerMemoryTests: XCTestCase {
         }
     }
 
-    func test_what_is_remembered_makes_no_anchor() throws {
+    func test_a_remembered_issuer_is_not_an_anchor() throws {
         let stage = try Stage()
         let memory = IssuerMemory()
         let alice = try stage.issuing.issue("alice")
@@ -118,7 +118,7 @@ final class IssuerMemoryTests: XCTestCase {
         }
     }
 
-    func test_only_accepted_paths_are_remembered_and_never_more_than_the_capacity() throws {
+    func test_only_accepted_paths_are_remembered_up_to_the_capacity() throws {
         let stage = try Stage()
         let memory = IssuerMemory(capacity: 2)
         let stranger = try TestAuthority("Other Root", clock: stage.clock.verificationClock)

@@ -96,7 +96,7 @@ final class TokenConfirmationTests: XCTestCase {
         }
     }
 
-    func test_the_confirmation_is_read_from_claims_and_by_Codable() throws {
+    func test_the_confirmation_is_decoded_from_claims_and_by_Codable() throws {
         let good = [
             #"{"sub":"alice","cnf":{"x5t#S256":"VALUE"},"aud":["a",{"cnf":1}],"n":-1.5e+3,"t":[true,false,null]}"#,
             #" { "c\u006ef" : { "jkt" : "x" , "x5t#S256" : "VALUE" } } "#,
@@ -116,7 +116,7 @@ final class TokenConfirmationTests: XCTestCase {
         XCTAssertNoThrow(try decoded.check(alice))
     }
 
-    func test_claims_that_are_no_JSON_object_or_say_it_twice_are_refused() {
+    func test_claims_that_are_not_a_JSON_object_or_have_duplicate_names_are_refused() {
         let deep = String(repeating: "[", count: 32) + String(repeating: "]", count: 32)
         let cases = [
             ("", "no JSON object (byte 0)"), ("[]", "no JSON object (byte 0)"), ("\"cnf\"", "no JSON object (byte 0)"),

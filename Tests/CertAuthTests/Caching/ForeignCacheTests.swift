@@ -36,7 +36,7 @@ final class ForeignCacheTests: XCTestCase {
         return [first, result.refusalCode?.rawValue ?? "success"]
     }
 
-    func test_a_cache_that_files_by_the_leaf_alone_lets_no_other_policys_client_in() async throws {
+    func test_a_cache_that_uses_only_the_leaf_as_key_admits_no_client_of_another_policy() async throws {
         let cache = BrokenCache(.filesByLeaf)
         let lenient = try authenticator(cache) { $0.validateCertificateUse = false }
         let strict = try authenticator(cache)
@@ -48,7 +48,7 @@ final class ForeignCacheTests: XCTestCase {
         XCTAssertGreaterThan(complaints("the entry of another key"), 0)
     }
 
-    func test_a_cache_that_answers_with_any_entry_lets_no_other_client_in() async throws {
+    func test_a_cache_that_answers_with_any_entry_admits_no_other_client() async throws {
         let cache = BrokenCache(.answersWithAny)
         let authenticator = try authenticator(cache)
         let alice = try await codes(authenticator, stage.issuing.issue("alice"))

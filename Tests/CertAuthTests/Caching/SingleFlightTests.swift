@@ -30,7 +30,7 @@ final class SingleFlightTests: XCTestCase {
 
     private static func message(_ verdict: CachedVerdict) -> String? { verdict.message }
 
-    func test_many_who_ask_at_once_cause_one_validation() async throws {
+    func test_many_concurrent_requests_cause_one_validation() async throws {
         let verdict = verdict
         let cache = LRUCertificateValidationCache()
         let gate = Gate()
@@ -92,7 +92,7 @@ final class SingleFlightTests: XCTestCase {
         XCTAssertEqual(old, "old evidence")
     }
 
-    func test_a_validation_that_began_before_a_removal_does_not_come_back() async throws {
+    func test_a_validation_that_began_before_a_removal_is_not_cached() async throws {
         let verdict = verdict
         let cache = LRUCertificateValidationCache()
         let gate = Gate()

@@ -9,7 +9,7 @@ import XCTest
 final class KnownSignatureTests: XCTestCase {
     private static let kinds: [TestKey.Kind] = [.p256, .p384, .p521, .rsa(bits: 2048), .ed25519]
 
-    func test_signatures_hold_for_the_key_that_made_them_alone() throws {
+    func test_signatures_verify_only_with_the_key_that_made_them() throws {
         for kind in Self.kinds {
             let authority = try TestAuthority("Root", key: .generate(kind))
             let namesake = try TestAuthority("Root", key: .generate(kind))

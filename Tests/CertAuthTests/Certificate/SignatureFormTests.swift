@@ -34,7 +34,7 @@ final class SignatureFormTests: XCTestCase {
         }
     }
 
-    func test_a_list_and_a_response_with_a_signature_of_another_form_say_nothing() throws {
+    func test_a_list_and_a_response_with_a_signature_of_another_form_are_ignored() throws {
         for kind in Self.kinds {
             var scene = try RevocationScene()
             let issuing = try scene.stage.root.intermediate("Issuing", key: .generate(kind))

@@ -28,7 +28,7 @@ final class ValidityTests: XCTestCase {
         XCTAssertEqual(validity.notAfter.description, "2049-12-31T23:59:59Z")
     }
 
-    func test_the_time_without_end_is_read() throws {
+    func test_the_time_without_an_expiry_date_is_read() throws {
         let validity = try validity(
             .raw(tag: 0x18, text: "20200101000000Z"),
             .raw(tag: 0x18, text: "99991231235959Z")

@@ -15,7 +15,7 @@ final class CheckReferenceTests: XCTestCase {
         }
     }
 
-    func test_the_reference_page_is_what_the_code_says() throws {
+    func test_the_reference_page_matches_the_code() throws {
         let path = ConformanceVectors.packageRoot.appending(path: "Docs/Checks.md")
         let generated = CheckReference.document
         if ProcessInfo.processInfo.environment["CERTAUTH_WRITE_DOCS"] == "1" {

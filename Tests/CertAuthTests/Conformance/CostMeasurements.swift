@@ -12,7 +12,7 @@ final class CostMeasurements: XCTestCase {
         try XCTSkipUnless(isAsked, "measures only with CERTAUTH_MEASURE=1, in a release build")
     }
 
-    func test_what_hostile_meshes_cost() throws {
+    func test_cost_of_hostile_meshes() throws {
         let mesh = try Mesh(of: 1_000)
         let stranger = try Stage().root.certificate
         try measure(
@@ -28,7 +28,7 @@ final class CostMeasurements: XCTestCase {
         try measure("9 presented namesakes of the anchor", options, chain)
     }
 
-    func test_what_hostile_names_cost() throws {
+    func test_cost_of_hostile_names() throws {
         try measureNames(900, under: 250)
         try measureNames(1, under: 450)
     }
@@ -48,7 +48,7 @@ final class CostMeasurements: XCTestCase {
         try measure("\(nameCount) names under 9 times \(constraintCount) constraints", options, chain)
     }
 
-    func test_what_the_hostile_cases_of_others_cost() throws {
+    func test_cost_of_external_hostile_cases() throws {
         for suite in try ConformanceVectors().suites() {
             for testCase in suite.testcases where testCase.mode == "path" && testCase.tier == "dos" {
                 let judge = ConformanceJudge(profile: .strict)

@@ -75,7 +75,7 @@ final class WycheproofTests: XCTestCase {
         XCTAssertEqual(verification.verifies(signature, over: message[...], by: plain), expected, text)
     }
 
-    func test_keys_for_ML_DSA_are_refused_by_name() throws {
+    func test_ML_DSA_keys_are_refused_by_name() throws {
         let stage = try Stage()
         let authenticator = try stage.authenticator()
         var count = 0

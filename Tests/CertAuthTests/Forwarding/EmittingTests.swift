@@ -7,7 +7,7 @@ import Foundation
 import XCTest
 
 final class EmittingTests: XCTestCase {
-    func testWhatIsWrittenIsReadBack() async throws {
+    func test_what_is_written_is_read_back() async throws {
         let stage = try ForwardingStage { $0.additionalChainCertificates = [] }
         let chain = [try stage.alice.certificate, try stage.issuing.certificate]
         let rfc9440 = try await stage.result(.unverified(.rfc9440()), ForwardedFields.rfc9440(chain))
@@ -21,7 +21,7 @@ final class EmittingTests: XCTestCase {
         XCTAssertEqual(ForwardedFields.rfc9440([chain[0]]).map(\.name), ["Client-Cert"])
     }
 
-    func testWhatCameInIsRemovedUnderAnySpelling() throws {
+    func test_received_headers_are_removed_in_any_spelling() throws {
         let stage = try ForwardingStage()
         let incoming = try ForwardingDialect.builtIn.flatMap { try Written.fields($0, stage.alice.chain) }
         let twins = incoming.map { HeaderField($0.name.replacing("-", with: "_").uppercased(), $0.value) }
@@ -29,7 +29,7 @@ final class EmittingTests: XCTestCase {
         XCTAssertEqual(ForwardedFields.removingForwarded(from: incoming + own + twins), own)
     }
 
-    func testElementsAreWrittenAsEnvoyWritesThem() throws {
+    func test_elements_are_written_as_envoy_writes_them() throws {
         let element = XFCCElement([
             .init(.by, "test://foo.com/be"), .init(.hash, "abcdefg"), .init(.subject, "/CN=a \"b\""),
             .init(.uri, "test://foo.com/fe"), .init(.certificate, "abcde="), .init(.dns, "a,b"),
@@ -72,7 +72,7 @@ final class EmittingTests: XCTestCase {
         return try JSONDecoder().decode(Value.self, from: data)
     }
 
-    func testXFCCVectorsOfOthersAgreeInAllOfTheCore() throws {
+    func test_XFCC_external_vectors_agree_in_all_core_cases() throws {
         let vectors: Vectors = try vectors("xfcc.json")
         // A header without characters contains no element here; one project reads one element without keys.
         let misses: Set = ["xfcc::empty-header-element"]
@@ -83,7 +83,7 @@ final class EmittingTests: XCTestCase {
         XCTAssertTrue(vectors.parse.filter { misses.contains($0.id) }.allSatisfy { $0.tier == "profile" })
     }
 
-    func testRFC9440VectorsOfOthersAgreeInAllOfTheCore() throws {
+    func test_RFC9440_external_vectors_agree_in_all_core_cases() throws {
         let vectors: Certificates = try vectors("rfc9440.json")
         // CertAuth gives parameters no meaning, but another reader may, so they are refused.
         let misses: Set = ["rfc9440::parameters-ignored"]

@@ -139,7 +139,7 @@ final class ForwardingMatrixTests: XCTestCase {
 
     private static func folded(_ name: String) -> String { name.lowercased().replacing("_", with: "-") }
 
-    func test_of_damaged_names_the_exact_one_alone_is_read() throws {
+    func test_only_the_exact_header_name_is_read() throws {
         let stage = try ForwardingStage()
         let forwarding = try stage.forwarding(.unverified(.aspnet()))
         let value = Written.base64(stage.alice.certificateDER)
@@ -163,7 +163,7 @@ final class ForwardingMatrixTests: XCTestCase {
         XCTAssertGreaterThan(counts["no certificate", default: 0], 10_000)
     }
 
-    func test_options_of_Connection_are_found_however_a_proxy_could_split_them() throws {
+    func test_options_in_Connection_are_found_however_a_proxy_splits_them() throws {
         let stage = try ForwardingStage()
         let forwarding = try stage.forwarding(.unverified(.aspnet()))
         let honest = try Written.fields(.unverified(.aspnet()), stage.alice.chain)

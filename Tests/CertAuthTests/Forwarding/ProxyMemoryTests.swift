@@ -59,7 +59,7 @@ final class ProxyMemoryTests: XCTestCase {
         XCTAssertTrue(scene.ask() == (false, true))
     }
 
-    func test_identities_do_not_share_an_answer() throws {
+    func test_different_identities_do_not_share_an_answer() throws {
         let (known, other) = (try Scene(), try Scene(isKnown: false))
         XCTAssertTrue(known.ask() == (true, true))
         let isProxy = known.memory.isProxy(known.chain, by: other.authenticator.verdicts) { $0.path != nil }

@@ -35,7 +35,7 @@ final class HostileInputTests: XCTestCase {
         print("\(readable) corpus inputs are certificates")
     }
 
-    func test_no_corpus_certificate_may_have_bytes_behind_it() throws {
+    func test_no_corpus_certificate_may_have_bytes_after_it() throws {
         for input in try ConformanceVectors().corpus() where input.kind == "x509" {
             XCTAssertThrowsError(try Certificate(derEncoded: input.bytes + [0]), input.name)
         }
@@ -57,7 +57,7 @@ final class HostileInputTests: XCTestCase {
 
     // MARK: Damage
 
-    func test_a_damaged_leaf_never_comes_in() throws {
+    func test_a_damaged_leaf_is_never_accepted() throws {
         var mutator = Mutator(seed: 1)
         for _ in 0..<2_000 {
             let damaged = mutator.mutated(alice.certificateDER)
@@ -67,7 +67,7 @@ final class HostileInputTests: XCTestCase {
         assertAccepted(try verdict(on: alice.chain))
     }
 
-    func test_a_damaged_intermediate_lets_nobody_in() throws {
+    func test_a_damaged_intermediate_admits_no_client() throws {
         var mutator = Mutator(seed: 2)
         for _ in 0..<2_000 {
             let damaged = mutator.mutated(stage.issuing.certificateDER)

@@ -45,7 +45,7 @@ final class MetricsAndSpansTests: XCTestCase {
         metrics.counterTotal(label: label, dimensions: dimensions)
     }
 
-    func test_every_verdict_is_counted_by_its_code_also_those_whose_line_is_suppressed() async throws {
+    func test_each_verdict_is_counted_by_its_code_even_if_its_line_is_suppressed() async throws {
         let authenticator = try authenticator()
         let old = try stage.issuing.issue("old", .expired)
         for _ in 0..<30 { _ = await authenticator.authenticate(old) }

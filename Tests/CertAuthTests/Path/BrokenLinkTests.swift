@@ -53,7 +53,7 @@ final class BrokenLinkTests: XCTestCase {
         }
     }
 
-    func test_each_forger_is_told_by_its_own_signature() throws {
+    func test_each_forgery_is_reported_with_its_own_signature() throws {
         let mallory = try forgedLeaf()
         let forgers = try (0..<3).map { _ in try forger() }
         let failure = assertRefused(try verdict(on: mallory, with: forgers), .badSignature, at: 0)
@@ -67,7 +67,7 @@ final class BrokenLinkTests: XCTestCase {
     }
 
     /// A digest that the decoding contexts may lack: OpenSSL's own verification decides.
-    func test_an_unusual_signature_behind_a_broken_path_is_still_verified_by_openssl() throws {
+    func test_an_unusual_signature_after_a_broken_path_is_still_verified_by_openssl() throws {
         let genuine = try stage.root.issue("alice") { $0.signatureScheme = .ecdsaSHA1 }
         let altered = try stage.root.issue("alice") {
             $0.signatureScheme = .ecdsaSHA1

@@ -52,7 +52,7 @@ final class DirectedSearchTests: XCTestCase {
         }
     }
 
-    func test_a_longer_path_is_found_where_the_short_ones_do_not_hold() throws {
+    func test_a_longer_path_is_found_if_the_short_ones_are_invalid() throws {
         let mesh = try FullMesh(of: 12, clock: stage.clock.verificationClock) { "Mesh \($0)" }
         let alice = try mesh.authorities[0].issue("alice")
         // All but one CA have only an expired certificate from the root; the exception did not issue the first CA's.
@@ -66,7 +66,7 @@ final class DirectedSearchTests: XCTestCase {
         XCTAssertEqual(found?.certificates[3], entry)
     }
 
-    func test_an_issuer_behind_many_forgeries_of_one_name_is_found() throws {
+    func test_an_issuer_after_many_forgeries_of_one_name_is_found() throws {
         let forged = try forgers(60, "Stage Issuing", by: "Stage Root")
         let alice = try stage.issuing.issue("alice") { $0.extensions.remove(.authorityKeyIdentifier) }
         let good = try stage.issuing.certificate
@@ -79,7 +79,7 @@ final class DirectedSearchTests: XCTestCase {
 
     // MARK: Searches that end early
 
-    func test_a_mesh_under_the_name_of_the_anchor_ends_when_each_of_its_links_was_looked_at() throws {
+    func test_a_mesh_with_the_name_of_the_anchor_ends_when_each_of_its_links_was_checked() throws {
         // As many as a client can present. Twenty, which only an operator can add, still use up these 600 steps.
         for count in [6, 9] {
             let mesh = try FullMesh(of: count, clock: stage.clock.verificationClock) { _ in "Stage Root" }
@@ -99,7 +99,7 @@ final class DirectedSearchTests: XCTestCase {
         }
     }
 
-    func test_a_mesh_below_the_name_of_a_genuine_authority_ends_when_its_links_were_looked_at() throws {
+    func test_a_mesh_with_the_name_of_a_genuine_CA_ends_when_its_links_were_checked() throws {
         let issuing = try stage.issuing.certificate
         let forged = try forgers(8, "Stage Issuing", by: "Stage Issuing")
         let mallory = try TestAuthority("Stage Issuing", clock: stage.clock.verificationClock).issue("mallory")
@@ -108,7 +108,7 @@ final class DirectedSearchTests: XCTestCase {
         XCTAssertEqual(tries(failure), 9)
     }
 
-    func test_a_mesh_below_a_certificate_that_is_no_authority_ends_with_it() throws {
+    func test_a_mesh_below_a_certificate_that_is_not_a_CA_ends_with_it() throws {
         // A client's own genuine certificate, and a mesh issued by its key.
         let client = try stage.root.issue("client")
         let clock = stage.clock.verificationClock
@@ -141,7 +141,7 @@ final class DirectedSearchTests: XCTestCase {
         assertRefused(try verdict(on: mallory, with: mesh.all), .partialChain, at: 9)
     }
 
-    func test_what_was_dropped_is_in_no_further_path() throws {
+    func test_a_dropped_certificate_is_in_no_further_path() throws {
         let other = try TestAuthority("Other Root", clock: stage.clock.verificationClock)
         let crossed = try other.crossSign(stage.issuing).certificate
         let issuing = try stage.issuing.certificate

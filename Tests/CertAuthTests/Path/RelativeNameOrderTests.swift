@@ -24,7 +24,7 @@ final class RelativeNameOrderTests: XCTestCase {
         try stage.authenticator { $0.profile = profile }.validate(try XCTUnwrap(leaf.presented()))
     }
 
-    func test_issuer_and_subject_chain_whatever_the_order_unless_strict() throws {
+    func test_issuer_and_subject_match_in_any_attribute_order_unless_strict() throws {
         let cases = [(sorted, sorted, false), (sorted, unsorted, true), (unsorted, sorted, true)]
         for (subject, issuer, isMalformed) in cases {
             let authority = try stage.root.intermediate("Authority") { $0.subject = subject }

@@ -151,7 +151,7 @@ final class OCSPCheckTests: XCTestCase {
         }
     }
 
-    func test_a_pinned_responder_speaks_for_every_issuer() throws {
+    func test_a_pinned_responder_is_authorized_for_each_issuer() throws {
         let scene = try RevocationScene()
         let pinned = try TestIdentity.selfSigned("Pinned", clock: scene.stage.clock.verificationClock)
         XCTAssertEqual(try word(scene, responder: pinned), "signer-not-trusted")
@@ -224,7 +224,7 @@ final class OCSPCheckTests: XCTestCase {
         XCTAssertEqual(try word(scene, making: join(.revoked(at: Stage.moment))), "revoked")
     }
 
-    func test_a_stale_revocation_stays_one_unless_it_was_a_hold() throws {
+    func test_a_stale_revocation_still_counts_unless_it_was_a_hold() throws {
         let scene = try RevocationScene()
         let stale: Change = {
             $0.responses[0].nextUpdate = .generalizedTime(Stage.moment.adding(seconds: -1))

@@ -6,7 +6,7 @@ import CertAuthTesting
 import XCTest
 
 final class SignerStandingTests: XCTestCase {
-    func test_8_15_certificates_that_a_client_presents_do_not_displace_the_signer_of_a_list() throws {
+    func test_certificates_that_a_client_presents_do_not_displace_the_signer_of_a_list() throws {
         for isRevoking in [true, false] {
             let scene = try RevocationScene()
             let other = try scene.stage.root.intermediate("Stage Issuing")
@@ -42,7 +42,7 @@ final class SignerStandingTests: XCTestCase {
         }
     }
 
-    func test_8_15_a_list_whose_signers_own_status_is_unknown_revokes_and_says_good_only_where_that_passes() throws {
+    func test_a_list_whose_signers_status_is_unknown_revokes_and_clears_only_where_unknown_is_allowed() throws {
         var scene = try RevocationScene()
         let other = try scene.stage.root.intermediate("Stage Issuing")
         scene.signers = [try other.certificate]
@@ -64,7 +64,7 @@ final class SignerStandingTests: XCTestCase {
         XCTAssertEqual(try words(scene), ["signer-not-trusted", "signer-not-trusted"])
     }
 
-    func test_8_15_a_responder_whose_own_status_is_unknown_revokes_and_does_not_say_good() throws {
+    func test_a_responder_whose_own_status_is_unknown_revokes_and_does_not_show_good() throws {
         var scene = try RevocationScene()
         let responder = try scene.issuing.issue("Responder", .ocspResponder) {
             $0.extensions.remove(.ocspNoCheck)

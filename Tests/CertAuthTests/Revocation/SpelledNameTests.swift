@@ -83,7 +83,7 @@ final class SpelledNameTests: XCTestCase {
         }
     }
 
-    func test_a_list_of_a_name_that_cannot_be_compared_revokes_and_clears_nobody() throws {
+    func test_a_list_of_a_name_that_cannot_be_compared_revokes_and_clears_no_client() throws {
         var world = try World()
         world.scene.lists = [try world.list(named: Self.undecidable, revoking: true)]
         XCTAssertEqual(try world.scene.word(), "revoked")
@@ -103,7 +103,7 @@ final class SpelledNameTests: XCTestCase {
         }
     }
 
-    func test_a_namesake_beyond_ASCII_clears_nobody_of_another_authority() throws {
+    func test_a_CA_with_the_same_non_ASCII_name_clears_no_client_of_another_CA() throws {
         var world = try World()
         let namesake = try world.scene.stage.root.intermediate("Other") { $0.subject = Self.undecidable }
         world.scene.signers = [try namesake.certificate]
@@ -189,7 +189,7 @@ final class SpelledNameTests: XCTestCase {
         }
     }
 
-    func test_an_entry_that_may_be_another_issuers_takes_nothing_back() throws {
+    func test_an_entry_that_may_be_another_issuers_removes_no_entry() throws {
         for (name, word) in [(Self.own, "good"), (Self.same[0], "good"), (Self.undecidable, "revoked")] {
             var world = try World()
             let held = entry(world.scene.alice, issuer: Self.own, reason: 6)

@@ -6,7 +6,7 @@ import XCTest
 @testable import CertAuth
 
 final class HexadecimalTests: XCTestCase {
-    func test_every_byte_comes_back_in_both_cases() throws {
+    func test_each_byte_is_read_back_in_both_cases() throws {
         let bytes = (0...255).map { UInt8($0) }
         for isUpper in [false, true] {
             let text = Hexadecimal.text(bytes, uppercased: isUpper)

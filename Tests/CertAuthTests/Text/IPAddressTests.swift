@@ -60,7 +60,7 @@ final class IPAddressTests: XCTestCase {
         }
     }
 
-    func test_every_address_comes_back_from_its_text() {
+    func test_each_address_is_read_back_from_its_text() {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<2_000 {
             let bytes = (0..<16).map { _ in Bool.random() ? 0 : UInt8.random(in: 0...255, using: &generator) }

@@ -45,7 +45,7 @@ final class CommonNameConstraintTests: XCTestCase {
         for text in Self.outside + Self.inside { try bench.assertPasses(check, path(text)) }
     }
 
-    func test_the_strict_profile_and_the_option_constrain_those_that_look_like_hosts_or_addresses() throws {
+    func test_the_strict_profile_and_the_option_constrain_common_names_like_hosts_and_addresses() throws {
         for text in Self.outside {
             try bench.assertRefuses(check, .nameNotPermitted, at: 0, path(text), .strict, saying: "commonName")
             try bench.assertRefuses(check, .nameNotPermitted, at: 0, path(text), saying: "commonName") {
@@ -70,7 +70,7 @@ final class CommonNameConstraintTests: XCTestCase {
         try bench.assertPasses(check, hosts, .strict)
     }
 
-    func test_an_alternative_name_of_the_kind_takes_the_commonNames_place() throws {
+    func test_an_alternative_name_of_the_kind_replaces_the_commonName() throws {
         try bench.assertPasses(check, path("b.example", [.dns("a.example")]), .strict)
         try bench.assertPasses(check, path("203.0.113.1", [.ip("192.0.2.1")]), .strict)
         for names in [[GeneralNameTemplate.email("a@b.example")], [.ip("192.0.2.1")]] {
@@ -78,7 +78,7 @@ final class CommonNameConstraintTests: XCTestCase {
         }
     }
 
-    func test_the_whole_engine_lets_a_person_in_under_a_constrained_authority() throws {
+    func test_the_whole_engine_accepts_a_person_under_a_constrained_CA() throws {
         let stage = try Stage()
         let issuing = try stage.root.intermediate("Users") {
             $0.extensions.append(.nameConstraints(permitted: [.dns("corp.example")]))

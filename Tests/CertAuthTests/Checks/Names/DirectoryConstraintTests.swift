@@ -46,7 +46,7 @@ final class DirectoryConstraintTests: XCTestCase {
         XCTAssertTrue(answers.excluded?.contains("can't be compared") ?? false, "\(answers)", line: line)
     }
 
-    func test_case_composition_width_and_characters_without_meaning_do_not_tell_names_apart() throws {
+    func test_case_composition_width_and_ignorable_characters_do_not_distinguish_names() throws {
         let pairs = [
             ("M\u{FC}ller GmbH", "M\u{DC}LLER GMBH"), ("M\u{FC}ller", "Mu\u{308}ller"), ("stra\u{DF}e", "STRASSE"),
             ("\u{FF25}\u{FF58}\u{FF41}\u{FF4D}\u{FF50}\u{FF4C}\u{FF45}", "Example"), ("Exam\u{AD}ple", "Example"),
@@ -72,7 +72,7 @@ final class DirectoryConstraintTests: XCTestCase {
         try assertDifferent(Attribute(.organizationalUnitName, "M\u{FC}ller"), organisation("M\u{FC}ller"))
     }
 
-    func test_string_types_do_not_tell_names_apart() throws {
+    func test_string_types_do_not_distinguish_names() throws {
         let text = "M\u{FC}ller"
         let wide = text.unicodeScalars.flatMap { [UInt8($0.value >> 8), UInt8($0.value & 0xFF)] }
         let universal = text.unicodeScalars.flatMap { [0, 0, UInt8($0.value >> 8), UInt8($0.value & 0xFF)] }
@@ -88,7 +88,7 @@ final class DirectoryConstraintTests: XCTestCase {
         )
     }
 
-    func test_what_can_not_be_compared_is_refused_either_way() throws {
+    func test_a_name_that_cannot_be_compared_is_refused_under_permitted_and_excluded() throws {
         let incomparable = [
             // Private use, the replacement character, a noncharacter, and a character newer than Unicode 3.2.
             organisation("a\u{E000}"), organisation("a\u{FFFD}"),
@@ -145,7 +145,7 @@ final class DirectoryConstraintTests: XCTestCase {
         assertAccepted(try verdict("M\u{FC}ller", .nameConstraints(excluded: base("Muller"))))
     }
 
-    func test_a_constraint_on_a_kind_without_a_comparison_says_so() throws {
+    func test_a_constraint_on_a_kind_without_a_comparison_is_reported() throws {
         for constraints in [
             ExtensionTemplate.nameConstraints(permitted: [.userPrincipalName("alice")]),
             .nameConstraints(excluded: [.userPrincipalName("bob")]),

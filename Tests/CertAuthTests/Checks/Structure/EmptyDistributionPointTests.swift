@@ -136,7 +136,7 @@ final class EmptyDistributionPointTests: XCTestCase {
     }
 
     /// RFC 5280 §6.3.3: the point has no scope, so only a CRL without a scope answers.
-    func test_such_a_point_says_nothing_about_where_revocation_is_published() throws {
+    func test_such_a_point_names_no_address_of_a_list() throws {
         for (point, scoped) in [(Self.empty, "not-covered"), (Self.named, "good")] {
             var scene = try RevocationScene { $0.extensions.append(point) }
             scene.lists = [try scene.issuing.revocationList()]

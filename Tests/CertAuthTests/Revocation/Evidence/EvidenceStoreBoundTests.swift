@@ -31,7 +31,7 @@ final class EvidenceStoreBoundTests: XCTestCase {
         return store.revocationLists.compactMap { $0.number.map { "\($0)" } }
     }
 
-    func test_a_list_that_its_source_has_replaced_but_not_superseded_makes_room_first() throws {
+    func test_a_list_that_its_source_has_replaced_but_not_superseded_is_evicted_first() throws {
         let stage = try Stage()
         // The numbers restarted, so the later lists supersede no earlier one.
         let lists = try [(3, 9_000), (2, 7_200), (1, 3_600)].map { try list(stage, $0.0, age: Int64($0.1)) }

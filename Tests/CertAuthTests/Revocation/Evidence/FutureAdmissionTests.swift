@@ -53,7 +53,7 @@ final class FutureAdmissionTests: XCTestCase {
         store.revocationLists.map { $0.number.map { "\($0)" } ?? "none" }
     }
 
-    func test_a_list_from_the_future_stands_beside_the_current_one() throws {
+    func test_a_list_from_the_future_is_held_in_addition_to_the_current_one() throws {
         let store = RevocationEvidenceStore()
         let now = Stage.moment
         XCTAssertEqual(try admit(6, age: 3_600, into: store, at: now), "held")

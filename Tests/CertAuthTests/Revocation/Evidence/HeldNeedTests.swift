@@ -100,7 +100,7 @@ final class HeldNeedTests: XCTestCase {
     }
 
     /// An indirect list whose signers are only presented by the client.
-    func test_what_leads_to_the_signer_of_a_list_is_kept() throws {
+    func test_certificates_that_lead_to_the_signer_of_a_list_are_kept() throws {
         let middle = try stage.root.intermediate("Middle")
         let lister = try middle.intermediate("Lists")
         let point = DER.sequence([

@@ -57,7 +57,7 @@ final class InheritedEvidenceTests: XCTestCase {
         }
     }
 
-    func test_an_empty_store_takes_over_everything_and_then_refuses_an_older_list() throws {
+    func test_an_empty_store_adopts_all_evidence_and_then_refuses_an_older_list() throws {
         let scene = try Scene()
         let (former, next) = (RevocationEvidenceStore(), RevocationEvidenceStore())
         XCTAssertEqual(scene.admit(try scene.list(6, isRevoking: true), to: former), .held)
@@ -70,7 +70,7 @@ final class InheritedEvidenceTests: XCTestCase {
         XCTAssertEqual(scene.numbers(next), ["7"])
     }
 
-    func test_a_store_that_holds_something_takes_over_what_is_newer_alone() throws {
+    func test_a_store_with_evidence_adopts_only_newer_evidence() throws {
         for (own, expected) in [(5, ["6"]), (7, ["7"])] {
             let scene = try Scene()
             let (former, next) = (RevocationEvidenceStore(), RevocationEvidenceStore())
