@@ -83,14 +83,16 @@ final class CachedAuthenticationTests: XCTestCase {
 
     func test_many_first_requests_build_one_chain() async throws {
         let identity = try stage.issuing.issue("alice")
-        let authenticator = try authenticator()
+        let counting = CountingCache()
+        let authenticator = try stage.authenticator(options: stage.options(), cache: counting)
         let accepted = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<32 { group.addTask { await authenticator.authenticate(identity).client != nil } }
             return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
         XCTAssertEqual(accepted, 32)
-        XCTAssertEqual(cache.count, 1)
-        XCTAssertEqual(cache.statistics.hits + cache.statistics.misses, 32)
+        XCTAssertEqual(counting.validations.count, 1)
+        XCTAssertEqual(counting.inner.count, 1)
+        XCTAssertEqual(counting.inner.statistics.hits + counting.inner.statistics.misses, 32)
     }
 
     func test_a_storm_with_an_expired_certificate_is_answered_from_the_cache() async throws {
@@ -238,4 +240,34 @@ final class CachedAuthenticationTests: XCTestCase {
         assertAccepted(await authenticator.authenticate(alice))
         assertRefused(await authenticator.authenticate(coming), .notYetValid, at: 0)
     }
+}
+
+/// Counts the validations that a cache runs.
+private struct CountingCache: CertificateValidationCache {
+    let inner = LRUCertificateValidationCache()
+    let validations = HookCounter<Void>()
+
+    func cachedVerdict(for key: ValidationCacheKey, evidence: EvidenceGeneration, at now: Timestamp) -> CachedVerdict? {
+        inner.cachedVerdict(for: key, evidence: evidence, at: now)
+    }
+
+    func store(_ verdict: CachedVerdict, for key: ValidationCacheKey, at now: Timestamp) {
+        inner.store(verdict, for: key, at: now)
+    }
+
+    func verdict(
+        for key: ValidationCacheKey,
+        evidence: EvidenceGeneration,
+        at now: Timestamp,
+        validate: @escaping @Sendable () async -> CachedVerdict
+    ) async -> CachedVerdict {
+        await inner.verdict(for: key, evidence: evidence, at: now) {
+            validations.record(())
+            return await validate()
+        }
+    }
+
+    func removeVerdicts(involving certificate: Certificate) -> Int { inner.removeVerdicts(involving: certificate) }
+    func removeVerdicts(issuedBy issuer: DistinguishedName) -> Int { inner.removeVerdicts(issuedBy: issuer) }
+    func removeAll() { inner.removeAll() }
 }
