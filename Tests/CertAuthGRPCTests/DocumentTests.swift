@@ -39,7 +39,7 @@ func serve(
 // end of snippet
 
 final class DocumentTests: XCTestCase {
-    func test_the_example_reads_its_files_and_names_a_missing_one() async throws {
+    func test_the_example_throws_if_a_file_is_missing() async throws {
         let world = try ClientWorld()
         do {
             let (certificate, key) = ("/nowhere/server.pem", "/nowhere/server.key")

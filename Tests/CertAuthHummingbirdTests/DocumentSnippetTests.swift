@@ -12,7 +12,7 @@ import ServiceLifecycle
 import XCTest
 
 final class DocumentSnippetTests: XCTestCase {
-    func test_the_first_example_starts_and_stops() async throws {
+    func test_the_first_example_can_be_built_and_ends_when_cancelled() async throws {
         let clients = try Clients()
         let (tls, _) = try RunningApplication.serverTLS(clients.authenticator())
         let application = try secureApplication(identity: tls.identity, authenticator: clients.authenticator())

@@ -334,7 +334,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func test_nonces_and_methods_are_as_configured() async throws {
+    func test_each_nonce_digest_and_method_setting_gets_an_answer() async throws {
         try await RevocationScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile(lists: false, responder: true))
             for nonce in RevocationSourceOptions.Nonce.allCases {

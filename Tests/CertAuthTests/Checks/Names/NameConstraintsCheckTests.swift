@@ -73,7 +73,7 @@ final class NameConstraintsCheckTests: XCTestCase {
         ])
     }
 
-    func test_a_mailbox_is_within_itself_its_host_and_the_parent_domains() throws {
+    func test_a_mailbox_is_within_itself_its_host_and_dotted_parent_domains() throws {
         try assert([
             Case(.email("alice@a.example"), .email("alice@A.example"), inside: true),
             Case(.email("Alice@a.example"), .email("alice@a.example"), inside: false),
