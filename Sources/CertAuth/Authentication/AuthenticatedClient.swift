@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client that came in.
 
-/// An authenticated client with everything the decision rests on.
+/// An authenticated client, with everything that the decision is based on.
 public struct AuthenticatedClient: Sendable {
-    /// Who it is.
+    /// The client's identities and claims.
     public let principal: ClaimsPrincipal
-    /// The path that was validated, with the revocation status of each certificate.
+    /// The validated path, with the revocation status of each certificate.
     public let chain: ValidatedChain
-    /// The connection it came over.
+    /// The connection that it uses.
     public let facts: ConnectionFacts
     /// How its certificate arrived; never `.offline`.
     public let source: PresentedChain.Source
     /// The name of the scheme that authenticated it.
     public let schemeName: String
-    /// What the verdict rests on; nil in tests that put a client together.
+    /// What the verdict is based on; nil for a client that a test created.
     var circumstances: Circumstances?
-    /// How many changes of the circumstances came before the verdict.
+    /// The number of changes of the circumstances before the verdict.
     var changes = 0
 
     package init(
@@ -35,18 +34,18 @@ public struct AuthenticatedClient: Sendable {
     /// The client's own certificate.
     public var certificate: Certificate { chain.leaf }
 
-    /// The last moment at which the verdict holds; nil without end.
+    /// The last moment at which the verdict is valid; nil for no limit.
     public var validUntil: Timestamp? { chain.validUntil }
 }
 
 extension AuthenticatedClient: Hashable {
-    /// Equal in everything that is said of the client.
+    /// Compares everything except the circumstances.
     public static func == (left: AuthenticatedClient, right: AuthenticatedClient) -> Bool {
         left.chain == right.chain && left.principal == right.principal && left.facts == right.facts
             && left.source == right.source && left.schemeName == right.schemeName
     }
 
-    /// Hashes path and principal.
+    /// Hashes the path and the principal.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(chain)
         hasher.combine(principal)

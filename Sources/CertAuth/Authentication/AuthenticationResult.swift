@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The three answers.
 
-/// What an authenticator says of a request.
+/// The result of authenticating a request.
 public enum AuthenticationResult: Sendable, Hashable {
-    /// A client is known by its certificate.
+    /// The client is authenticated by its certificate.
     case success(AuthenticatedClient)
-    /// There was nothing to authenticate, or the application prefers not to say; the request is anonymous.
+    /// There was nothing to authenticate, or the application's hook decided so. The request is anonymous.
     case noResult(NoResultReason)
     /// A certificate was presented and refused.
     case failure(AuthenticationFailure)
@@ -14,12 +13,12 @@ public enum AuthenticationResult: Sendable, Hashable {
     public enum NoResultReason: Sendable, Hashable {
         /// The client presented no certificate.
         case noCertificate
-        /// The request did not come over TLS.
+        /// The request did not use TLS.
         case notHTTPS
-        /// `onCertificateValidated` or `onAuthenticationFailed` chose it.
+        /// `onCertificateValidated` or `onAuthenticationFailed` returned it.
         case handler
 
-        /// The code with which a protected resource is refused.
+        /// The code with which a protected resource refuses the request.
         public var code: FailureCode {
             switch self {
             case .noCertificate: .noCertificate
@@ -29,20 +28,20 @@ public enum AuthenticationResult: Sendable, Hashable {
         }
     }
 
-    /// The client, nil unless this is a success.
+    /// The client; nil unless this is a success.
     public var client: AuthenticatedClient? {
         if case .success(let client) = self { client } else { nil }
     }
 
-    /// The principal, nil unless this is a success.
+    /// The principal; nil unless this is a success.
     public var principal: ClaimsPrincipal? { client?.principal }
 
-    /// The refusal, nil unless this is a failure.
+    /// The refusal; nil unless this is a failure.
     public var failure: AuthenticationFailure? {
         if case .failure(let failure) = self { failure } else { nil }
     }
 
-    /// The code with which a protected resource would be refused; nil for a success.
+    /// The code with which a protected resource would refuse the request; nil for a success.
     public var refusalCode: FailureCode? {
         switch self {
         case .success: nil
@@ -53,7 +52,7 @@ public enum AuthenticationResult: Sendable, Hashable {
 }
 
 extension AuthenticationResult {
-    /// The same result, for which the first `changes` changes of the circumstances are known to make no difference.
+    /// The same result, with the knowledge that the first `changes` changes of the circumstances make no difference.
     func confirmed(after changes: Int) -> AuthenticationResult {
         guard case .success(let client) = self, client.changes != changes else { return self }
         var confirmed = client

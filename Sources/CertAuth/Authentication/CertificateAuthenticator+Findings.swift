@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is worth a second look about an authenticator as a whole.
 
 extension CertificateAuthenticator {
-    /// What is worth a second look: of the options, and of what they were given to work with. Each stands in the log of the
-    /// start-up too.
+    /// Settings that work, but are dangerous or looser than the default: in the options, and in what the authenticator
+    /// was given. Each is also logged at start-up.
     public var configurationFindings: [ConfigurationFinding] {
         options.findings(hasIdentityRule: events.onCertificateValidated != nil) + sourceFindings
     }

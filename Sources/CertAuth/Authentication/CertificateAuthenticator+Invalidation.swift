@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verdicts that end before their time, because somebody says so.
 
 extension CertificateAuthenticator {
-    /// Forgets verdicts, and cached decisions of hooks: later requests are validated again, and so are the clients of open
-    /// connections, at once.
+    /// Discards verdicts and cached decisions of hooks. Later requests are validated again. The clients of open
+    /// connections are validated again at once.
     ///
-    /// By the same rules they can be accepted again: to keep a client out, call `revoke`, or have `onCertificateValidated`
-    /// refuse it before this call. A request that waits for its hook meanwhile calls the hook again.
+    /// The same rules may accept them again: to exclude a client, call `revoke`, or let `onCertificateValidated` refuse
+    /// it before this call. A request that waits for its hook meanwhile calls the hook again.
     public func invalidate(_ scope: InvalidationScope = .everything) {
         removeCachedHookDecisions()
         verdicts.forWholeFamily { source in
@@ -19,24 +18,24 @@ extension CertificateAuthenticator {
         }
     }
 
-    /// Refuses, as `revoked`, every client that presents `certificate` as its own: from now on, whatever the revocation
-    /// mode, on open connections too, and under any signature. No result that is given after this call has returned
-    /// accepts it, even if the request waits for a hook.
+    /// Refuses every client that presents `certificate` as its own, with code `revoked`. This applies from now on, in
+    /// every revocation mode, on open connections too, and to every form of the signature. No result that is returned
+    /// after this call accepts it, even if the request waits for a hook.
     ///
-    /// It applies until `reinstate`, to this authenticator and to those that replace it, or were replaced by it, at a
-    /// reload of a listener or server.
+    /// It applies until `reinstate` is called. It also applies to authenticators that replace this one, or were
+    /// replaced by it, at a reload of a listener or server.
     public func revoke(_ certificate: Certificate) {
         verdicts.forWholeFamily { $0.circumstances.revoke(certificate) }
     }
 
-    /// Takes back what `revoke` did; what CRLs and OCSP responses say of the certificate counts as before.
+    /// Reverses `revoke`. CRLs and OCSP responses about the certificate apply as before.
     public func reinstate(_ certificate: Certificate) {
         verdicts.forWholeFamily { $0.circumstances.reinstate(certificate) }
     }
 }
 
 extension CertificateAuthenticator {
-    /// What an authenticator listens to as long as it lives.
+    /// The subscriptions of an authenticator, for its lifetime.
     struct Subscriptions: Sendable {
         private let trust: ChangeNotice<Void>.Subscription?
         private let evidence: ChangeNotice<[UInt8]?>.Subscription?

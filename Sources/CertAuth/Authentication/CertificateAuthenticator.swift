@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The handler: certificate, cache, engine, principal, hooks, result.
 
 internal import CertAuthOpenSSL
 public import Logging
@@ -7,8 +6,8 @@ internal import Synchronization
 
 /// Authenticates clients by their certificates, by one policy.
 ///
-/// However a certificate arrives, this is the road it takes: `authenticate` looks the presented chain up in the cache,
-/// has the engine judge it if it must, makes the principal, and asks the application's hooks.
+/// Certificates from every source are authenticated in the same way. `authenticate` looks the presented chain up in the
+/// cache, lets the engine judge it if necessary, creates the principal, and calls the application's hooks.
 public final class CertificateAuthenticator: Sendable {
     /// The policy.
     public let options: CertificateAuthenticationOptions
@@ -20,18 +19,19 @@ public final class CertificateAuthenticator: Sendable {
     private let spans: Spans
     private let subscriptions: Subscriptions
 
-    /// Makes an authenticator.
+    /// Creates an authenticator.
     ///
     /// - Parameters:
     ///   - options: the policy.
     ///   - events: the application's hooks.
-    ///   - cache: remembers verdicts; may be shared, entries of different policies never meet. Nil remembers nothing.
-    ///   - revocationEvidence: the CRLs and OCSP responses at hand.
-    ///   - revocationGatherer: fetches more of them under `revocationMode` `.online`, and keeps them; nil fetches nothing.
-    ///   - logger: hears one line a decision.
-    ///   - shadow: a policy to try out beside this one, without effect.
-    ///   - observability: where metrics and spans go, and how many lines.
-    /// - Throws: `ConfigurationError` for options that cannot mean what they say and for trust that can't be loaded.
+    ///   - cache: stores verdicts. It may be shared, because entries of different policies are separate. Nil stores
+    ///     nothing.
+    ///   - revocationEvidence: the available CRLs and OCSP responses.
+    ///   - revocationGatherer: fetches and stores more of them if `revocationMode` is `.online`; nil fetches nothing.
+    ///   - logger: receives one line for each decision.
+    ///   - shadow: a policy that is evaluated in addition to this one, without effect.
+    ///   - observability: where metrics and spans are sent, and how many lines are logged.
+    /// - Throws: `ConfigurationError` for contradictory options and for trust anchors that cannot be loaded.
     public init(
         options: CertificateAuthenticationOptions,
         events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
@@ -82,8 +82,8 @@ public final class CertificateAuthenticator: Sendable {
         for finding in configurationFindings { log.found(finding) }
     }
 
-    /// Makes an authenticator with a gatherer of its own around `revocationFetcher`; several authenticators do better with
-    /// one `RevocationGatherer` between them.
+    /// Creates an authenticator with its own gatherer, which uses `revocationFetcher`. Several authenticators should
+    /// share one `RevocationGatherer` instead.
     public convenience init(
         options: CertificateAuthenticationOptions,
         events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
@@ -112,10 +112,10 @@ public final class CertificateAuthenticator: Sendable {
         )
     }
 
-    /// The identity of the policy in force; it changes when a reloadable trust source does.
+    /// The identity of the policy in force. It changes when a reloadable trust source changes.
     public var policyFingerprint: PolicyFingerprint { verdicts.policy.fingerprint }
 
-    /// The anchors in force; nil when the policy trusts none.
+    /// The anchors in force; nil if the policy has none.
     public var trustStore: TrustStore? { verdicts.policy.engine.trust }
 
     /// Authenticates one request.
@@ -142,13 +142,13 @@ public final class CertificateAuthenticator: Sendable {
         await requests.verdict(on: chain)
     }
 
-    /// Asks what an unauthenticated client of a protected resource gets.
+    /// Decides the answer to an unauthenticated client of a protected resource.
     public func challenge(_ context: ChallengeContext) async -> ChallengeDecision {
         await hooks.challenge(context)
     }
 
-    /// Forgets the decisions of hooks, for instance after a change of roles: those that `.cached` keeps with verdicts, and
-    /// those that `.connection` keeps on open connections. Hooks run again at the next request.
+    /// Discards the decisions of hooks, for example after a change of roles: those stored with cached verdicts
+    /// (`.cached`) and those stored with open connections (`.connection`). Hooks run again at the next request.
     public func removeCachedHookDecisions() { hooks.memory.forget() }
 }
 
@@ -156,25 +156,25 @@ extension CertificateAuthenticator {
     var circumstances: Circumstances { verdicts.circumstances }
     var hooks: HookRunner { requests.hooks }
 
-    /// Whether a line of the log about `key` is one too many; nil when it is, else how many were too many before it.
+    /// Nil if a log line about `key` should be suppressed; otherwise the number suppressed since the last one.
     package func linesSuppressed(before key: String) -> Int? { hooks.log.limiter.suppressedBefore(key) }
 
-    /// Whether spans are made.
+    /// Whether spans are created.
     package var isTraced: Bool { spans.areWanted }
 
-    /// Runs `body`, whose spans belong to the trace of the request with these fields.
+    /// Runs `body`. Its spans belong to the trace of the request with these fields.
     package func inTrace<Result>(of fields: TraceFields, _ body: () async -> Result) async -> Result {
         await spans.inContext(of: fields, body)
     }
 
-    /// The engine's verdict on a chain, without hooks, by the evidence that is held.
+    /// The engine's verdict on a chain, without hooks. It uses the stored evidence.
     package func verdictByHeldEvidence(on chain: PresentedChain) -> VerdictRecord {
         verdicts.verdictByHeldEvidence(on: chain)
     }
 
-    /// Authenticates by a verdict that is known to be valid, or by a new one.
+    /// Authenticates with a verdict that is known to be valid, or with a new one.
     ///
-    /// - Parameter principal: the default principal that was made for that verdict; nil makes it.
+    /// - Parameter principal: the default principal that was created for that verdict; nil creates it.
     func authenticate(
         _ chain: PresentedChain?,
         facts: ConnectionFacts,
@@ -188,17 +188,17 @@ extension CertificateAuthenticator {
         }
     }
 
-    /// Counts and logs one more acceptance of a client by a valid verdict, if no hook has to be called and no span made;
-    /// false if there is more to do.
+    /// Counts and logs another acceptance of a client by a valid verdict, if there is no hook to call and no span to
+    /// create. False if there is more to do.
     func repeatsAcceptance(of client: AuthenticatedClient) -> Bool {
         guard events.onCertificateValidated == nil, !spans.areWanted else { return false }
         hooks.log.accepted(client)
         return true
     }
 
-    /// The engine's verdict on a chain by the evidence that is held, and every path it tried, for tools that show them.
+    /// The engine's verdict on a chain by the stored evidence, and every path that was tried, for tools that show them.
     ///
-    /// - Parameter tried: called for each path in turn, before this returns.
+    /// - Parameter tried: called for each path in order, before this function returns.
     package func validate(
         _ chain: PresentedChain,
         showing tried: @escaping @Sendable (TriedPath) -> Void

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shape of a certificate on its bytes: its key, and how many values a parser would have to read.
 
-/// Reads no more of a certificate than decides whether it may be parsed.
+/// Examines a certificate's bytes only as far as needed to decide whether it may be parsed: its key, and its number of
+/// values.
 package enum CertificateOutline {
     /// The key of a certificate.
     ///
-    /// - Throws: the first breach of RFC 5280 §4.1 before the end of the key.
+    /// - Throws: the first violation of RFC 5280 §4.1 before the end of the key.
     static func publicKey(of derEncoded: [UInt8]) throws(DERError) -> PublicKeyInfo {
         var reader = DERReader(derEncoded)
         var certificate = try reader.constructed()
@@ -13,25 +13,25 @@ package enum CertificateOutline {
         var fields = try certificate.constructed()
         _ = try fields.optional(DERTag.contextConstructed(0))
         _ = try fields.value(DERTag.integer)
-        // Algorithm, issuer, validity, subject.
+        // The fields algorithm, issuer, validity and subject.
         for _ in 0..<4 { _ = try fields.value(DERTag.sequence) }
         return try PublicKeyInfo(from: &fields)
     }
 
-    /// The number of DER values in `derEncoded`, those inside of octet strings included; counting ends above `limit`.
+    /// The number of DER values in `derEncoded`, including those inside octet strings. Counting stops above `limit`.
     ///
-    /// OpenSSL reads BER as well. What this can't read as DER therefore counts as many values as it could hold: one for two
-    /// bytes.
+    /// OpenSSL also accepts BER. So bytes that are not DER count as the maximum number of values that they could
+    /// contain: one for each two bytes.
     package static func valueCount(of derEncoded: [UInt8], limit: Int) -> Int {
         var count = 0
         countValues(in: derEncoded, 0..<derEncoded.count, depth: 0, &count, limit)
         return count
     }
 
-    /// OpenSSL's parser gives up at 30 levels.
+    /// OpenSSL's parser stops at 30 levels.
     private static let deepest = 32
 
-    /// Over indices instead of a `DERReader`: a chain of 64 KiB has up to 32,000 values.
+    /// Uses indices instead of a `DERReader`, because a chain of 64 KiB has up to 32,000 values.
     private static func countValues(
         in bytes: [UInt8],
         _ range: Range<Int>,
@@ -57,10 +57,10 @@ package enum CertificateOutline {
 
     private enum Shape { case single, values, unknown }
 
-    /// Constructed values hold others, and so do octet strings that begin with a SEQUENCE, as most extensions do.
+    /// Constructed values contain other values. So do octet strings that begin with a SEQUENCE, as in most extensions.
     private static func shape(_ bytes: [UInt8], tag: UInt8, _ contents: Range<Int>) -> Shape {
         if tag & 0x20 != 0 {
-            // A string in pieces, which only BER has: what the pieces are together is not looked at.
+            // A constructed string, which only BER has. It is not assembled from its segments here.
             let isUniversal = tag & 0xC0 == 0
             return isUniversal && tag != DERTag.sequence && tag != DERTag.set ? .unknown : .values
         }
@@ -68,7 +68,7 @@ package enum CertificateOutline {
         return tag == DERTag.octetString && holdsSequence ? .values : .single
     }
 
-    /// Where the contents of the value at `position` are; nil when it is not one with a definite length that fits.
+    /// The position of the contents of the value at `position`. Nil if it has no definite length, or does not fit.
     private static func contents(in bytes: [UInt8], at position: Int, end: Int) -> Range<Int>? {
         guard end - position >= 2, bytes[position] & 0x1F != 0x1F else { return nil }
         let first = bytes[position + 1]

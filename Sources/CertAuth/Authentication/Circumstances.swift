@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// What verdicts rest on, and whether it has changed.
+// Records whether anything that verdicts are based on has changed.
 //
-// A request may wait between its verdict and its result: for a hook, for evidence, for an authorization rule. Comparing one
-// number tells whether anything has changed meanwhile, so that nothing is judged twice when nothing has.
+// A request may wait between its verdict and its result: for a hook, for evidence, for an authorization rule. Comparing
+// one number shows whether anything has changed meanwhile, so a request is judged again only if something has.
 
 internal import Synchronization
 
-/// What an authenticator's verdicts rest on beside certificates and options.
+/// What an authenticator's verdicts are based on, besides certificates and options.
 final class Circumstances: Sendable {
     private let notice = ChangeNotice<CircumstanceChange>()
     private let counter = Atomic<Int>(0)
     private let invalidationCounter = Atomic<Int>(0)
-    /// The scopes of the last invalidations.
+    /// The scopes of the latest invalidations.
     private let invalidations = Mutex<[InvalidationScope]>([])
-    /// The number of scopes kept: after more invalidations during one wait, every verdict is made again.
+    /// The maximum number of stored scopes. After more invalidations during one wait, every verdict is made again.
     private static let keptInvalidations = 64
-    /// The signed parts of the end-entity certificates that were revoked by hand.
+    /// The signed parts of the end-entity certificates that the application has revoked.
     private let revokedByHand = Mutex<Set<[UInt8]>>([])
     let clock: VerificationClock
 
     init(clock: VerificationClock) { self.clock = clock }
 
-    /// The number of changes. A change that was made before this is read is counted.
+    /// The number of changes, including every change that was made before this is read.
     var count: Int { counter.load(ordering: .sequentiallyConsistent) }
 
-    /// The number of invalidations, counted likewise.
+    /// The number of invalidations, counted in the same way.
     var invalidationCount: Int { invalidationCounter.load(ordering: .sequentiallyConsistent) }
 
-    /// Records an invalidation, then tells the subscribers.
+    /// Records an invalidation, then notifies the subscribers.
     func invalidate(_ scope: InvalidationScope) {
         invalidations.withLock { kept in
             kept.append(scope)
@@ -37,9 +37,9 @@ final class Circumstances: Sendable {
         post(.invalidated(scope))
     }
 
-    /// Whether an invalidation after the first `count` concerns a verdict.
+    /// Whether an invalidation after the first `count` affects a verdict.
     ///
-    /// - Parameter certificates: the validated path; nil for a refusal, which every invalidation concerns.
+    /// - Parameter certificates: the validated path; nil for a refusal, which every invalidation affects.
     func areInvalidated(_ certificates: [Certificate]?, since count: Int) -> Bool {
         guard invalidationCount != count else { return false }
         guard let certificates else { return true }
@@ -50,10 +50,10 @@ final class Circumstances: Sendable {
         return missed?.contains { $0.covers(certificates) } ?? true
     }
 
-    /// Counts a change that has been made, without telling the subscribers.
+    /// Counts a change that has been made, without notifying the subscribers.
     func countChange() { counter.add(1, ordering: .sequentiallyConsistent) }
 
-    /// Counts a change that has been made, then tells the subscribers.
+    /// Counts a change that has been made, then notifies the subscribers.
     func post(_ change: CircumstanceChange) {
         countChange()
         notice.post(change)
@@ -76,10 +76,10 @@ final class Circumstances: Sendable {
         revokedByHand.withLock { _ = $0.remove(certificate.signedPart) }
     }
 
-    /// The signed parts of the certificates that were revoked by hand.
+    /// The signed parts of the certificates that the application has revoked.
     var signedPartsRevokedByHand: Set<[UInt8]> { revokedByHand.withLock { $0 } }
 
-    /// Refuses the certificates with these signed parts from now on.
+    /// Refuses certificates with these signed parts from now on.
     func revoke(signedParts: Set<[UInt8]>) {
         let isNews = revokedByHand.withLock { revoked in
             let former = revoked.count
@@ -89,11 +89,11 @@ final class Circumstances: Sendable {
         if isNews { invalidate(.everything) }
     }
 
-    /// The refusal of a client whose certificate was revoked by hand; nil for every other.
+    /// The refusal of a client whose certificate the application has revoked; nil for all others.
     func refusalByHand(ofLeaf derEncoded: [UInt8]?) -> AuthenticationFailure? {
-        // Nothing is parsed under the lock, which all handshakes take.
+        // Nothing is parsed under the lock, because all handshakes take it.
         let revoked = revokedByHand.withLock { $0 }
-        // What can't be read here is no certificate, and is refused as malformed.
+        // Bytes that cannot be parsed here are not a certificate and are refused as malformed.
         guard !revoked.isEmpty, let derEncoded, let signedPart = Certificate.signedPart(of: derEncoded),
             revoked.contains(signedPart)
         else { return nil }
@@ -102,14 +102,14 @@ final class Circumstances: Sendable {
 }
 
 extension AuthenticatedClient {
-    /// Whether anything has changed since the client was authenticated that its verdict may rest on.
+    /// Whether anything that the client's verdict may be based on has changed since the authentication.
     var isInDoubt: Bool {
         guard let circumstances else { return false }
         return circumstances.count != changes || !holds(at: circumstances.clock.now())
     }
 
-    /// Why the client may not go on after a wait: revoked by hand, or its verdict has ended. Nil when neither is so; what
-    /// other evidence says is for the authenticator to find out.
+    /// Why the client must be refused after a wait: the application has revoked its certificate, or its verdict has
+    /// expired. Nil if neither applies. The authenticator checks the other evidence.
     var refusalAfterWait: AuthenticationFailure? {
         guard let circumstances else { return nil }
         if circumstances.count != changes,

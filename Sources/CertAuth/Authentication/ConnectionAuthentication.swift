@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection's certificate, and the verdict on it as long as it holds.
 
 internal import CertAuthOpenSSL
 internal import Synchronization
 
 /// Authenticates the requests of one connection.
 ///
-/// The verdict is kept until the moment it ends by itself, so that a certificate that expires while the connection is
-/// open stops working; hooks run as often as `hookReuse` says.
+/// The verdict is kept until it expires, so a certificate that expires while the connection is open is no longer
+/// accepted. Hooks run as often as `hookReuse` requires.
 public final class ConnectionAuthentication: Sendable {
     /// The policy of this connection.
     public let authenticator: CertificateAuthenticator
-    /// What the client presented in the handshake; nil for nothing. Of a chain whose client was refused only the client's
-    /// certificate is kept, with as many others as fit into 8 KiB.
+    /// What the client presented in the handshake; nil for nothing. If the client was refused, only its own certificate
+    /// is kept, and as many others as fit into 8 KiB.
     public var presentedChain: PresentedChain? { state.withLock { $0.chain } }
     /// The connection.
     public let facts: ConnectionFacts
 
-    /// The verdict, and what was made of it.
+    /// The verdict, and what was derived from it.
     private struct Held: Sendable {
         var record: VerdictRecord
-        /// Which decisions of hooks counted when the result was made; nil without a result.
+        /// Determines which decisions of hooks were valid when the result was made; nil without a result.
         var hookMark: HookMemory.Mark?
-        /// Made once, however many requests there are.
+        /// Created once for all requests.
         var principal: ClaimsPrincipal?
         var result: AuthenticationResult?
     }
@@ -32,12 +31,12 @@ public final class ConnectionAuthentication: Sendable {
         /// Called once, when the client has been refused.
         var refusalAction: (@Sendable () -> Void)?
         var held: Held?
-        /// The verdict by which the client was last accepted, for validating it again between requests.
+        /// The verdict that last accepted the client. It is used to validate the client again between requests.
         var acceptance: VerdictRecord?
         var isAcceptanceForgotten = false
-        /// Counts calls of `invalidate`, so that a request under way does not bring back what was forgotten.
+        /// Counts calls of `invalidate`, so that a running request does not restore a discarded verdict.
         var invalidations = 0
-        /// Counts changes before the client was accepted: a request under way may be based on what was before.
+        /// Counts changes before the client was accepted. A running request may be based on the state before them.
         var changesUnseen = 0
         var observer: (@Sendable (VerdictChange) -> Void)?
         var subscription: ChangeNotice<CircumstanceChange>.Subscription?
@@ -46,13 +45,13 @@ public final class ConnectionAuthentication: Sendable {
     private let state = Mutex(State())
     private let digests: [[UInt8]]
 
-    /// Begins with no verdict.
+    /// Creates a connection without a verdict.
     public convenience init(authenticator: CertificateAuthenticator, chain: PresentedChain?, facts: ConnectionFacts) {
         self.init(authenticator: authenticator, chain: chain, facts: facts, verdict: nil)
     }
 
-    /// Begins with the handshake's verdict on `chain` by `authenticator`, so that it is not made twice. A verdict that is
-    /// not final is left out, because the missing evidence can be fetched.
+    /// Creates a connection with the handshake's verdict on `chain` by `authenticator`, so that it is not made twice. A
+    /// verdict that is not final is ignored, because the missing evidence can be fetched.
     package init(
         authenticator: CertificateAuthenticator,
         chain: PresentedChain?,
@@ -61,7 +60,7 @@ public final class ConnectionAuthentication: Sendable {
     ) {
         self.authenticator = authenticator
         self.facts = facts
-        // A certificate that can't be hashed has no verdict that could be kept.
+        // A certificate that cannot be hashed has no verdict that could be kept.
         digests = chain?.derEncoded.compactMap { try? DigestAlgorithm.sha256.digest($0) } ?? []
         state.withLock { state in
             state.chain = chain
@@ -70,7 +69,7 @@ public final class ConnectionAuthentication: Sendable {
         if let verdict, verdict.path == nil { keepLess(ofChainRefusedBy: verdict) }
     }
 
-    /// Authenticates one request, or repeats the result that is still valid.
+    /// Authenticates one request, or returns the previous result if it is still valid.
     public func authenticate() async -> AuthenticationResult {
         let reuse = authenticator.options.hookReuse
         let mark = reuse == .connection ? authenticator.hooks.memory.mark : nil
@@ -107,7 +106,7 @@ public final class ConnectionAuthentication: Sendable {
         return request.result
     }
 
-    /// Forgets the verdict, so that the next request is validated again, and the open connection too if it is observed.
+    /// Discards the verdict. The next request is validated again, and so is the open connection if it is observed.
     public func invalidate() {
         let observer = state.withLock { state in
             state.invalidations += 1
@@ -118,7 +117,7 @@ public final class ConnectionAuthentication: Sendable {
         observer?(.doubted)
     }
 
-    /// The verdict if it is still valid; later calls need not compare the changes up to now again.
+    /// The verdict if it is still valid. Later calls need not compare the changes up to now again.
     private func confirmed(_ held: Held) -> Held? {
         guard case .holds(let record) = authenticator.verdicts.standing(of: held.record, digests: digests) else {
             return nil
@@ -127,7 +126,7 @@ public final class ConnectionAuthentication: Sendable {
         var confirmed = held
         confirmed.record = record
         state.withLock { state in
-            // Unless another request has replaced it meanwhile.
+            // Another request may have replaced it meanwhile.
             if state.held?.record.changes == held.record.changes { state.held = confirmed }
         }
         return confirmed
@@ -135,17 +134,18 @@ public final class ConnectionAuthentication: Sendable {
 }
 
 extension ConnectionAuthentication {
-    /// Has `action` called once, when the client has been refused: a layer that keeps its certificates too may drop them.
+    /// Calls `action` once when the client has been refused, so that a layer with its own copies of the certificates
+    /// can release them.
     ///
-    /// It is called on any thread and must not wait.
+    /// The action is called on any thread and must not wait.
     package func whenRefused(_ action: @escaping @Sendable () -> Void) {
         state.withLock { $0.refusalAction = action }
     }
 
-    /// A refused client can leave its connection open, and open as many as it likes: no parsed certificate is kept for it,
-    /// and only a part of a large chain.
+    /// Releases memory. A refused client can keep any number of connections open, so no parsed certificate is kept for
+    /// it, and only a part of a large chain.
     private func keepLess(ofChainRefusedBy record: VerdictRecord) {
-        // A refusal that can pass by itself may need the whole chain again.
+        // A temporary refusal may need the whole chain again.
         let isLasting = record.verdict.isSettled && !record.isRevokedByHand
         let action = state.withLock { state in
             let chain = state.chain
@@ -158,8 +158,8 @@ extension ConnectionAuthentication {
 }
 
 extension ConnectionAuthentication {
-    /// Tells `observer` when the client is accepted, until when that holds by itself, and when something has happened
-    /// by which it may hold no more. Without a certificate there is nothing to tell.
+    /// Notifies `observer` when the client is accepted, with the end of that acceptance, and when something has
+    /// happened that may end it. Without a certificate there are no notifications.
     ///
     /// The observer is called on any thread and must not wait.
     package func observe(_ observer: @escaping @Sendable (VerdictChange) -> Void) {
@@ -178,7 +178,7 @@ extension ConnectionAuthentication {
 
     /// Stops observing.
     package func endObservation() {
-        // Released outside of the lock, because the end of a subscription runs code of its own.
+        // Released outside the lock, because the end of a subscription runs its own code.
         let ended = state.withLock { state in
             defer {
                 state.observer = nil
@@ -189,21 +189,21 @@ extension ConnectionAuthentication {
         withExtendedLifetime(ended) {}
     }
 
-    /// Validates a client that was accepted before once more, hooks included; evidence may be fetched.
+    /// Validates an accepted client again, including hooks. Evidence may be fetched.
     ///
-    /// - Returns: nil if the acceptance is still valid, and if there was none.
+    /// - Returns: nil if the acceptance is still valid, or if there is none.
     package func reexamine() async -> AuthenticationResult? {
         isDoubtful ? await authenticate() : nil
     }
 
-    /// Whether something has changed since the client was accepted that its acceptance is based on.
+    /// Whether anything that the acceptance is based on has changed since the client was accepted.
     package var isDoubtful: Bool {
         let (acceptance, isForgotten) = state.withLock { ($0.acceptance, $0.isAcceptanceForgotten) }
         guard let acceptance else { return false }
         return isForgotten || !isCurrent(acceptance)
     }
 
-    /// The last moment at which the acceptance is valid; nil without end or acceptance.
+    /// The last moment at which the acceptance is valid; nil for no limit or no acceptance.
     package var acceptedUntil: Timestamp? { state.withLock { $0.acceptance?.verdict.validUntil } }
 
     private func isCurrent(_ acceptance: VerdictRecord) -> Bool {
@@ -238,9 +238,9 @@ extension ConnectionAuthentication {
     }
 }
 
-/// What the observer of an open connection is told about its verdict.
+/// A notification about the verdict of an open connection.
 package enum VerdictChange: Sendable, Equatable {
-    /// The client was accepted; nil for an acceptance that does not end by itself.
+    /// The client was accepted. Nil if the acceptance does not expire.
     case accepted(until: Timestamp?)
     /// The acceptance must be rechecked.
     case doubted

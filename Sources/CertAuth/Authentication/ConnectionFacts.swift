@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the server knows of the connection that a certificate came over.
 
-/// The facts of a connection, as the layer that owns it saw them.
+/// The facts about a connection, as observed by the layer that owns it.
 public struct ConnectionFacts: Sendable, Hashable {
-    /// Whether the request came over TLS, by our own listener or a trusted proxy's word.
+    /// Whether the request used TLS, according to our own listener or a trusted proxy.
     public var isSecure: Bool
-    /// The host name the client asked for in its ClientHello (SNI); nil without.
+    /// The host name in the client's ClientHello (SNI); nil if there is none.
     public var serverName: String?
-    /// The socket's peer, `192.0.2.1:5000`; nil where there is none.
+    /// The peer of the socket, `192.0.2.1:5000`; nil if there is none.
     public var peerAddress: String?
-    /// The application protocol of ALPN, for instance `http/1.1`.
+    /// The application protocol negotiated by ALPN, for example `http/1.1`.
     public var negotiatedProtocol: String?
     /// `TLSv1.2` or `TLSv1.3`.
     public var tlsVersion: String?
-    /// Whether the TLS session was resumed, so that the certificate is from an earlier handshake.
+    /// Whether the TLS session was resumed. Then the certificate is from an earlier handshake.
     public var isResumed: Bool
-    /// Whether the certificate was asked for after the handshake.
+    /// Whether the certificate was requested after the handshake.
     public var isLate: Bool
-    /// What a proxy's headers say of the scheme, where the request is not secure by them.
+    /// If the request is not secure: what the proxy's headers state about the scheme.
     package var schemeExplanation: String?
-    /// Headers of another dialect than the configured one, where it has no certificate.
+    /// If there is no certificate: the headers of dialects other than the configured one.
     package var otherDialects: String?
 
-    /// Makes facts; the defaults are those of a full handshake with nothing else known.
+    /// Creates facts. The defaults are those of a full handshake about which nothing else is known.
     ///
-    /// - Parameter isSecure: no default: only the layer that has the connection can say it. A client is authenticated
-    ///   where it is true alone.
+    /// - Parameter isSecure: has no default, because only the layer that owns the connection knows it. A client is
+    ///   authenticated only if it is true.
     public init(
         isSecure: Bool,
         serverName: String? = nil,
@@ -44,7 +43,7 @@ public struct ConnectionFacts: Sendable, Hashable {
         self.isLate = isLate
     }
 
-    /// Why there is nothing to authenticate, for operators; nil where the code says all.
+    /// Why there is nothing to authenticate, for operators; nil if the code says it all.
     package func explanation(of code: FailureCode) -> String? {
         switch code {
         case .notHTTPS: schemeExplanation

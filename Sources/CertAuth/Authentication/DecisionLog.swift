@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// One structured line a decision, and one counter a code.
 
 internal import Logging
 
-/// Writes decisions to the log and the metrics; reads nothing.
+/// Writes decisions to the log, one structured line for each, and counts them by code in the metrics.
 struct DecisionLog: Sendable {
     let metrics: DecisionMetrics
     private let logger: Logger
@@ -30,7 +29,7 @@ struct DecisionLog: Sendable {
         warnOfExpiry(client)
     }
 
-    /// Says why a client is refused; beyond the limit of lines at `debug`.
+    /// Logs why a client is refused. Above the limit of lines, at debug level.
     func refused(_ failure: AuthenticationFailure, facts: ConnectionFacts) {
         metrics.verdicts.increment(failure.code.rawValue)
         let suppressed = limiter.suppressedBefore(failure.code.rawValue)
@@ -42,7 +41,7 @@ struct DecisionLog: Sendable {
         )
     }
 
-    /// A hook gave the refusal another reason; the line of the first one stands already.
+    /// Logs that a hook replaced the reason of a refusal. The original refusal is already logged.
     func replaced(_ failure: AuthenticationFailure, by other: AuthenticationFailure) {
         let suppressed = limiter.suppressedBefore("instead \(other.code)")
         logger.log(
@@ -59,7 +58,7 @@ struct DecisionLog: Sendable {
         )
     }
 
-    /// A cache of the application's own gave an answer that was not used.
+    /// Logs that a custom cache returned an answer that was not used.
     func cacheAnsweredWrongly(_ objection: CacheObjection) {
         metrics.cacheLookups.increment("wrong")
         guard let suppressed = limiter.suppressedBefore("cache \(objection.rawValue)") else { return }
@@ -69,7 +68,7 @@ struct DecisionLog: Sendable {
         )
     }
 
-    /// The shadow policy judges a chain otherwise.
+    /// Logs that the shadow policy judges a chain differently.
     func differs(_ verdict: ValidationVerdict, shadow: ValidationVerdict, leaf: TracedCertificate?) {
         let (code, other) = (verdict.code, shadow.code)
         guard let suppressed = limiter.suppressedBefore("shadow \(code) \(other)") else { return }
@@ -79,7 +78,7 @@ struct DecisionLog: Sendable {
         logger.notice("the shadow policy decides otherwise", metadata: metadata.values)
     }
 
-    /// Says what is worth a second look at start-up.
+    /// Logs a configuration finding at start-up.
     func found(_ finding: ConfigurationFinding) {
         logger.log(
             level: finding.severity == .warning ? .warning : .notice,
@@ -88,7 +87,7 @@ struct DecisionLog: Sendable {
         )
     }
 
-    /// Says that evidence did not simply take the place of other evidence.
+    /// Logs that evidence did not simply replace other evidence.
     func noticed(_ notice: EvidenceNotice) {
         metrics.evidenceNotices.increment(notice.kind.rawValue)
         logger.log(
@@ -119,7 +118,7 @@ struct DecisionLog: Sendable {
 }
 
 extension ValidationVerdict {
-    /// The refusal's code, `success` for an accepted chain.
+    /// The refusal's code, or `success` for an accepted chain.
     var code: String {
         switch self {
         case .accepted: "success"

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the hooks are told.
 
-/// What `onCertificateValidated` may look at.
+/// The context of `onCertificateValidated`.
 public struct CertificateValidatedContext: Sendable {
     /// The validated path with its revocation evidence.
     public let chain: ValidatedChain
-    /// The principal the client gets unless the hook says otherwise.
+    /// The principal of the client, unless the hook returns another.
     public let principal: ClaimsPrincipal
     /// The connection.
     public let facts: ConnectionFacts
@@ -18,11 +17,11 @@ public struct CertificateValidatedContext: Sendable {
     public var certificate: Certificate { chain.leaf }
 }
 
-/// What `onAuthenticationFailed` may look at.
+/// The context of `onAuthenticationFailed`.
 public struct AuthenticationFailedContext: Sendable {
-    /// Why the client is refused, with the trace of everything tried.
+    /// Why the client is refused, with the trace of all paths that were tried.
     public let failure: AuthenticationFailure
-    /// What a hook threw, when that is why; its own words.
+    /// The error that a hook threw, if that is the reason. It is unchanged.
     public let thrownError: (any Error)?
     /// The connection.
     public let facts: ConnectionFacts
@@ -32,7 +31,7 @@ public struct AuthenticationFailedContext: Sendable {
     public let schemeName: String
 }
 
-/// What `onChallenge` may look at.
+/// The context of `onChallenge`.
 public struct ChallengeContext: Sendable {
     /// Why there is no principal.
     public let result: AuthenticationResult
@@ -40,12 +39,12 @@ public struct ChallengeContext: Sendable {
     public let facts: ConnectionFacts
     /// The request's method.
     public let method: String
-    /// The host the request names, with the port if it names one.
+    /// The host of the request, including the port if it is given.
     public let host: String?
     /// The request's path and query, as sent.
     public let path: String
 
-    /// Makes a context.
+    /// Creates a context.
     public init(result: AuthenticationResult, facts: ConnectionFacts, method: String, host: String?, path: String) {
         self.result = result
         self.facts = facts

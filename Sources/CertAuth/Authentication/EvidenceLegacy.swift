@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an authenticator passes on to the one that replaces it.
 
-/// What an authenticator passes on to the one that replaces it: revocation evidence, and the certificates revoked by hand.
+/// What an authenticator passes on to its replacement: revocation evidence, and the certificates that the application
+/// has revoked.
 ///
-/// It is kept where a policy has no authenticator for a while, so that a later one does not start without it.
+/// It is kept while a policy has no authenticator, so that a later one does not start without it.
 package struct EvidenceLegacy: Sendable {
     /// The evidence that the application supplied.
     let given: EvidenceSuccession.Holding
-    /// The signed parts of the certificates revoked by hand.
+    /// The signed parts of the certificates that the application has revoked.
     let revokedByHand: Set<[UInt8]>
     /// The evidence that was fetched.
     let fetched: RevocationEvidenceStore?
@@ -28,10 +28,10 @@ extension CertificateAuthenticator {
         )
     }
 
-    /// Takes over what another authenticator passed on, where it is newer.
+    /// Takes over what another authenticator passed on, if it is newer.
     package func take(over legacy: EvidenceLegacy) {
         circumstances.revoke(signedParts: legacy.revokedByHand)
-        // Includes lists that were kept then: that was logged once.
+        // This includes CRLs that were kept before, which has already been logged.
         verdicts.givenEvidence.succeed(legacy.given)
         if let fetched = legacy.fetched {
             verdicts.gatherer?.store.takeOver(from: fetched, at: options.clock.now())
@@ -40,8 +40,8 @@ extension CertificateAuthenticator {
 
     /// Replaces `former` at a reload.
     ///
-    /// Takes over its evidence, the fetched statements included, and the certificates revoked by hand. As long as requests
-    /// use the former authenticator, revocations and new evidence reach both.
+    /// Takes over its evidence, including fetched statements, and the certificates that the application has revoked.
+    /// While requests still use the former authenticator, revocations and new evidence reach both.
     package func inherit(from former: CertificateAuthenticator) {
         guard former !== self else { return }
         verdicts.replace(former.verdicts) { take(over: former.legacy) }

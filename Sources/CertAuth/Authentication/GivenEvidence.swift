@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The revocation evidence that an application supplies. It goes forward only.
 
 internal import Synchronization
 
-/// Holds the CRLs and OCSP responses that the application supplies, and replaces them by newer ones only.
+/// Holds the CRLs and OCSP responses that the application supplies, and only replaces them by newer ones.
 final class GivenEvidence: Sendable {
     private struct State: Sendable {
         var holding: EvidenceSuccession.Holding
-        /// What replaced this at a reload: its evidence is in force here too, also when its authenticator is gone.
+        /// The evidence that replaced this one at a reload. It also applies here, even after its authenticator has been
+        /// released.
         var successor: GivenEvidence?
     }
 
     private let state: Mutex<State>
-    /// Where CRLs are remembered beyond the process.
+    /// The folder in which CRLs are stored beyond the lifetime of the process.
     private let folder = Mutex<RevocationListFolder?>(nil)
     private let options: CertificateAuthenticationOptions
     private let policies: PolicyInForce
@@ -36,25 +36,25 @@ final class GivenEvidence: Sendable {
     /// The evidence in force.
     var current: RevocationEvidence { holding.evidence }
 
-    /// The evidence in force, with the signers of its lists.
+    /// The evidence in force, with the statements that were kept.
     var holding: EvidenceSuccession.Holding {
         let (own, successor) = state.withLock { ($0.holding, $0.successor) }
         return successor?.holding ?? own
     }
 
-    /// The generation of what was supplied here, whatever a successor has.
+    /// The generation of the evidence that was supplied here, without a successor's.
     var ownGeneration: EvidenceGeneration { state.withLock { $0.holding.evidence.generation } }
 
     private var successor: GivenEvidence? { state.withLock { $0.successor } }
 
-    /// From now on the own evidence is in force here, which takes over that of the successor.
+    /// Ends the use of the successor's evidence. The evidence here takes it over and is in force from now on.
     func isInForce() {
         guard let successor else { return }
         succeed(successor.holding)
         state.withLock { $0.successor = nil }
     }
 
-    /// From now on the evidence of `successor` is in force here.
+    /// Starts the use of the evidence of `successor`.
     ///
     /// - Parameter known: the generation of the evidence that the successor has taken over.
     func isReplaced(by successor: GivenEvidence, whichKnows known: EvidenceGeneration) {
@@ -62,20 +62,20 @@ final class GivenEvidence: Sendable {
             state.successor = successor
             return state.holding
         }
-        // What was supplied here since the successor took over.
+        // Passes on what was supplied here since the successor took over.
         if own.evidence.generation != known { successor.succeed(own) }
-        // Requests that wait compare the evidence again. Open connections are judged by the successor's authenticator.
+        // Waiting requests compare the evidence again. Open connections are judged by the successor's authenticator.
         circumstances.countChange()
     }
 
-    /// Puts `offered` into force where it is newer.
+    /// Puts `offered` in force as far as it is newer.
     func advance(to offered: RevocationEvidence) {
         change { EvidenceChange(former: $0, offered: offered) }
-        // Read last: a successor that comes later takes over what is in force here.
+        // Read last: a successor that is set later takes over the evidence here.
         successor?.advance(to: offered)
     }
 
-    /// Puts `evidence` into force as it is.
+    /// Puts `evidence` in force as it is.
     func replace(with evidence: RevocationEvidence) {
         let former = state.withLock { state in
             defer { state.holding = EvidenceSuccession.Holding(evidence) }
@@ -85,18 +85,18 @@ final class GivenEvidence: Sendable {
         successor?.replace(with: evidence)
     }
 
-    /// Puts the lists of `folder` into force beside the others, and writes later changes to it.
+    /// Puts the CRLs of `folder` in force in addition to the others, and writes later changes to it.
     func remember(in folder: RevocationListFolder) {
         let (lists, unreadable) = folder.contents()
         report(unreadable)
-        // Also for an empty folder: it tells which signers the lists given so far belong to.
+        // Done for an empty folder too, because it determines the signers of the CRLs given so far.
         let remembered = EvidenceSuccession.Holding(RevocationEvidence(revocationLists: lists))
         change { EvidenceChange(former: remembered, offered: $0.evidence) }
         self.folder.withLock { $0 = folder }
         report(folder.replace(lists, by: current.revocationLists))
     }
 
-    /// Puts former evidence into force where it is newer than the present evidence.
+    /// Puts former evidence in force as far as it is newer than the current evidence.
     func succeed(_ former: EvidenceSuccession.Holding) {
         guard !former.evidence.revocationLists.isEmpty || !former.evidence.ocspResponses.isEmpty else { return }
         change { EvidenceChange(former: former, offered: $0.evidence) }
@@ -107,13 +107,13 @@ final class GivenEvidence: Sendable {
         let offered: RevocationEvidence
     }
 
-    /// Makes a change from what is in force, and repeats it if something else came into force meanwhile.
+    /// Changes the evidence in force, and repeats the change if other evidence came into force meanwhile.
     private func change(_ change: (EvidenceSuccession.Holding) -> EvidenceChange) {
         let anchors = policies.current.engine.trust?.anchors ?? []
         while true {
             let held = state.withLock { $0.holding }
             let step = change(held)
-            // Outside of the lock, which every validation takes: verifying large lists takes long.
+            // Outside the lock, because every validation takes it and the verification of large CRLs takes long.
             let succession = EvidenceSuccession(
                 of: step.former,
                 by: step.offered,

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What may be said of a chain while the client has not proven its key.
 
 internal import CertAuthOpenSSL
 
-/// The verdict of a handshake on a chain whose key is not proven yet: nothing is fetched for it.
+/// The verdict of a handshake on a chain whose key is not proven yet. Nothing is fetched for it.
 package enum HandshakeVerdict: Sendable {
-    /// By the evidence that is held.
+    /// Accepted by the stored evidence.
     case accepted(ValidatedChain)
     /// The path is valid, but evidence about its revocation is missing that could be fetched. The client must be
     /// authenticated once it has proven its key, before its first request.
@@ -14,7 +13,7 @@ package enum HandshakeVerdict: Sendable {
 }
 
 extension CertificateAuthenticator {
-    /// The engine's verdict on a chain, without hooks, by the evidence that is held.
+    /// The engine's verdict on a chain, without hooks, by the stored evidence.
     package func handshakeVerdict(on chain: PresentedChain) -> HandshakeVerdict {
         let found = verdicts.verdictByHeldEvidence(on: chain)
         switch found.verdict {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hook against its deadline.
 
 internal import Synchronization
 
-/// Why a hook's answer does not count.
+/// Why a hook's answer is not used.
 enum HookSilence: Error, Equatable, CustomStringConvertible {
-    /// Its time was over.
+    /// The hook did not answer within its deadline.
     case tooSlow(Duration)
-    /// The task that waits for it was cancelled, for instance because the client has closed its connection.
+    /// The task that waits for it was cancelled, for example because the client closed its connection.
     case cancelled
 
     var description: String {
@@ -18,10 +17,10 @@ enum HookSilence: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// Waits for a hook until it answers, its time is over, or the waiting task is cancelled, whichever comes first.
+/// Waits for a hook until it answers, its deadline passes, or the waiting task is cancelled, whichever comes first.
 ///
-/// In the latter two cases the hook's task is cancelled and no longer waited for: a hook that does not notice runs on, but
-/// its answer has no effect.
+/// In the latter two cases the hook's task is cancelled and no longer waited for. A hook that ignores the cancellation
+/// runs on, but its answer has no effect.
 final class HookRace<Answer: Sendable>: Sendable {
     private struct State {
         var answer: Result<Answer, any Error>?
@@ -32,12 +31,12 @@ final class HookRace<Answer: Sendable>: Sendable {
 
     private init() {}
 
-    /// The hook's answer.
+    /// Runs the hook and returns its answer.
     ///
-    /// The hook begins on the calling thread and stays there until it first waits, so one that needs no waiting costs no
+    /// The hook starts on the calling thread and stays there until it first waits, so a hook that never waits needs no
     /// timer.
     ///
-    /// - Throws: what the hook throws, and `HookSilence`.
+    /// - Throws: the error of the hook, or `HookSilence`.
     static func run(
         within deadline: Duration,
         _ hook: @escaping @Sendable () async throws -> Answer
@@ -62,7 +61,7 @@ final class HookRace<Answer: Sendable>: Sendable {
 
     private var answer: Result<Answer, any Error>? { state.withLock { $0.answer } }
 
-    /// The first answer counts.
+    /// Sets the answer unless there is one already.
     private func settle(_ answer: Result<Answer, any Error>) {
         let waiter = state.withLock { state -> CheckedContinuation<Result<Answer, any Error>, Never>? in
             guard state.answer == nil else { return nil }

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the application's hooks and turns their answers, and their errors, into results.
 
-/// What the hooks of one request are told beside the certificate.
+/// The context of a request's hooks besides the certificate.
 struct HookRequest: Sendable {
     let facts: ConnectionFacts
     let source: PresentedChain.Source
 }
 
-/// What came of asking `onCertificateValidated`.
+/// The outcome of calling `onCertificateValidated`.
 enum HookDecision: Sendable {
     case decided(CertificateValidatedDecision)
     case threw(any Error)
-    /// It gave no answer in time, or the client has gone.
+    /// It did not answer in time, or the client has gone.
     case unanswered(HookSilence)
 }
 
-/// A decision with what it was made for.
+/// A decision, and the path it was made for.
 struct HookAnswer: Sendable {
     let decision: HookDecision
     let path: ValidatedChain
 
-    /// Whether the decision counts for a verdict that was made again: the path is the same.
+    /// Whether the decision is also valid for a new verdict: the path is the same.
     func stillCounts(for other: ValidatedChain) -> Bool { path.certificates == other.certificates }
 }
 
-/// Runs hooks; whatever they throw is a refusal.
+/// Runs the application's hooks and converts their answers to results. An error refuses the client.
 struct HookRunner: Sendable {
     private let events: CertificateAuthenticationEvents
     private let schemeName: String
@@ -49,12 +48,12 @@ struct HookRunner: Sendable {
         self.circumstances = circumstances
     }
 
-    /// Whether `onCertificateValidated` has a say.
+    /// Whether there is an `onCertificateValidated` hook.
     var hasValidatedHook: Bool { events.onCertificateValidated != nil }
 
-    /// Asks `onCertificateValidated` about a valid certificate.
+    /// Calls `onCertificateValidated` for a valid certificate.
     ///
-    /// - Parameter reuse: where a decision may be kept and found again; nil asks the hook.
+    /// - Parameter reuse: where decisions are stored and looked up; nil always calls the hook.
     func ask(
         _ chain: ValidatedChain,
         principal: ClaimsPrincipal,
@@ -84,9 +83,10 @@ struct HookRunner: Sendable {
         }
     }
 
-    /// The result of a decision about a valid certificate; not final where the next request is to ask the hook again.
+    /// The result of a decision about a valid certificate. It is not final if the next request must call the hook
+    /// again.
     ///
-    /// - Parameter changes: how many changes of the circumstances are known to make no difference.
+    /// - Parameter changes: the number of changes of the circumstances that are known to make no difference.
     func settle(
         _ decision: HookDecision,
         _ chain: ValidatedChain,
@@ -139,7 +139,7 @@ struct HookRunner: Sendable {
         return await failed(chain.refusal(finding), request: request)
     }
 
-    /// The result for a refusal; `onAuthenticationFailed` runs exactly once.
+    /// The result of a refusal. `onAuthenticationFailed` runs exactly once.
     func failed(
         _ failure: AuthenticationFailure,
         request: HookRequest,
@@ -172,7 +172,7 @@ struct HookRunner: Sendable {
         }
     }
 
-    /// The answer to an unauthenticated client; a hook that throws or gives no answer in time refuses.
+    /// The answer to an unauthenticated client. If the hook throws or does not answer in time, the client is refused.
     func challenge(_ context: ChallengeContext) async -> ChallengeDecision {
         guard let hook = events.onChallenge else { return .refuse }
         do {
@@ -185,7 +185,7 @@ struct HookRunner: Sendable {
 }
 
 extension Result where Failure == any Error {
-    /// What an asynchronous body returns or throws.
+    /// The result or error of an asynchronous closure.
     init(_ body: () async throws -> Success) async {
         do {
             self = .success(try await body())

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which verdicts are to be forgotten.
 
-/// Which verdicts are to be forgotten.
+/// The verdicts that an invalidation discards.
 public enum InvalidationScope: Sendable, Hashable {
-    /// All of them.
+    /// All verdicts.
     case everything
-    /// Those of paths that this certificate is part of, on open connections under any signature.
+    /// Verdicts on paths that contain this certificate; on open connections also with another form of its signature.
     case certificate(Certificate)
-    /// Those of paths with a certificate that was issued under this name.
+    /// Verdicts on paths with a certificate that was issued under this name.
     case issuer(DistinguishedName)
 
-    /// Whether the verdict on a path of these certificates is meant.
+    /// Whether a verdict on a path of these certificates is affected.
     func covers(_ certificates: [Certificate]) -> Bool {
         switch self {
         case .everything: true
@@ -20,12 +19,12 @@ public enum InvalidationScope: Sendable, Hashable {
     }
 }
 
-/// What has changed about everything that verdicts rest on.
+/// A change of what verdicts are based on.
 enum CircumstanceChange: Sendable {
-    /// Other anchors are in force.
+    /// The trust anchors have changed.
     case trust
-    /// Other statements are at hand, about the end entity with this digest or, for nil, about any certificate.
+    /// The evidence has changed, about the end-entity certificate with this digest, or for nil about any certificate.
     case evidence(about: [UInt8]?)
-    /// Somebody wants these verdicts to be given anew.
+    /// These verdicts were invalidated.
     case invalidated(InvalidationScope)
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is remembered of issuers between validations: their parsed certificates, and which of them signed which.
-//
-// Both are facts about bytes, not about trust: the parse of a certificate named by its digest, and that one certificate's
-// key verifies the signature of another. Time, names, usage, policies and revocation are judged anew each time. Only paths
-// that libcrypto accepted get in, so that nobody without a valid certificate can fill it; both tables are bounded; and a
-// policy snapshot has one of its own, so that nothing outlives the trust it was made under.
 
 internal import Synchronization
 
-/// Issuers of accepted paths, by the SHA-256 of their DER.
+/// Issuers of accepted paths between validations: their parsed certificates by the SHA-256 of their DER, and which of
+/// them signed which.
+///
+/// Both are facts about bytes, not about trust: the parsed form of a certificate with a given digest, and that one
+/// certificate's key verifies the signature of another. Time, names, usage, policies and revocation are checked each
+/// time. Only paths that libcrypto accepted are stored, so that a client without a valid certificate cannot fill it.
+/// Both tables are bounded. Each policy snapshot has its own memory, so that nothing outlives its trust.
 package final class IssuerMemory: Sendable {
-    /// That one certificate's key verified another's signature.
+    /// A pair of certificates where the issuer's key verified the other's signature.
     private struct Link: Hashable, Sendable {
         let certificate: Thumbprint
         let issuer: Thumbprint
@@ -27,11 +27,11 @@ package final class IssuerMemory: Sendable {
     }
 
     private let state: Mutex<State>
-    /// What is remembered of OCSP responders, under the same trust.
+    /// The known OCSP responders under the same trust.
     package let responders: ResponderMemory
 
-    /// - Parameter capacity: certificates, and links, at least 1. At 256 it holds at most 4 MiB of DER, when each
-    ///   certificate is as large as the limits permit.
+    /// - Parameter capacity: the maximum number of certificates, and of links, at least 1. At 256, it holds at most 4
+    ///   MiB of DER, if each certificate has the maximum permitted size.
     package init(capacity: Int = 256, responders: ResponderMemory = ResponderMemory()) {
         self.responders = responders
         state = Mutex(
@@ -42,7 +42,7 @@ package final class IssuerMemory: Sendable {
         )
     }
 
-    /// How many certificates are remembered.
+    /// The number of stored certificates.
     package var count: Int { state.withLock { $0.certificates.count } }
 
     /// The certificate with exactly these bytes.
@@ -52,9 +52,9 @@ package final class IssuerMemory: Sendable {
         return found
     }
 
-    /// The indices of the certificates of `path` whose signature the next one's key is known to verify.
+    /// The indices of the certificates of `path` whose signature is known to verify with the next certificate's key.
     ///
-    /// Never 0: the client's own signature is always checked.
+    /// Never 0: the client's own signature is always verified.
     func verifiedLinks(of path: CandidatePath) -> Set<Int> {
         guard path.certificates.count > 2 else { return [] }
         let links = (1..<path.certificates.count - 1).map { (index: $0, link: Link(path, at: $0)) }
@@ -63,7 +63,7 @@ package final class IssuerMemory: Sendable {
         }
     }
 
-    /// Remembers the issuers of a path that libcrypto accepted, and their links.
+    /// Stores the issuers of a path that libcrypto accepted, and their links.
     func remember(_ path: CandidatePath, unless known: Set<Int>) {
         guard path.certificates.count > 2 else { return }
         let new = (1..<path.certificates.count - 1).filter { !known.contains($0) }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A presented chain, read.
 
-/// The certificates of a presented chain after parsing.
+/// The parsed certificates of a presented chain.
 struct ParsedChain: Sendable {
-    /// Certificate 0: the identity, and nothing else is.
+    /// Certificate 0. It alone determines the identity.
     let leaf: Certificate
-    /// The others, in the order they were presented; hints for finding a path.
+    /// The other certificates, in the order they were presented. They are candidates for a path.
     let intermediates: [Certificate]
 
     /// - Parameters:
-    ///   - screening: judges the key of each certificate before OpenSSL decodes it; nil where keys do not matter.
-    ///   - memory: where issuers that were parsed before are found.
+    ///   - screening: checks the key of each certificate before OpenSSL decodes it; nil if keys do not matter.
+    ///   - memory: contains issuers that were parsed before.
     init(_ chain: PresentedChain, screening: PresentedScreening?, memory: IssuerMemory? = nil) throws(Finding) {
         var certificates: [Certificate] = []
         certificates.reserveCapacity(chain.derEncoded.count)
@@ -45,7 +44,7 @@ struct ParsedChain: Sendable {
                 decodesKey: screening?.accepts(fields.publicKey.kind) ?? true
             )
         }
-        // What the form of the key did not tell: a point that is not on its curve.
+        // A defect that the form of the key does not show: a point that is not on its curve.
         if screening != nil, let defect = certificate.keyDefect, defect.kind == .malformed {
             throw defect.finding(at: index)
         }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tries candidate paths until one holds.
 
 internal import CertAuthOpenSSL
 
-/// One search for a path that holds, with the trace of everything tried and the budget of signature checks.
+/// Tries candidate paths until one is valid. It keeps a trace of everything tried, and the budget of signature checks.
 struct PathSearch {
-    /// How many failed paths get every finding whatever their signatures: real rollovers and cross-signs offer two to
-    /// four.
+    /// The number of failed paths that are examined for all findings, whatever their signatures. Real rollovers and
+    /// cross-signing offer two to four paths.
     private static let pathsLookedAtInFull = 4
-    /// What makes an issuer useless on every path, because it is a fact about its certificate alone.
+    /// The codes of findings that make an issuer unusable on every path, because they are facts about its certificate
+    /// alone.
     private static let codesOfUnfitIssuers: Set<FailureCode> = [
         .expired, .notYetValid, .wrongUsage, .notACertificateAuthority, .weakKey, .criticalExtension,
     ]
@@ -20,17 +20,17 @@ struct PathSearch {
     private let memory: IssuerMemory?
     private var presented: [Certificate] = []
     private var anchors: [Certificate] = []
-    /// What paths lack that hold but for revocation; of the accepted path alone when there is one.
+    /// The evidence missing for paths that are valid except for revocation. If a path is accepted, only its own.
     private(set) var needs: [EvidenceNeed] = []
     private(set) var trace = ValidationTrace()
-    /// What the trace keeps of a certificate, once for all paths.
+    /// The traced form of each certificate, shared by all paths.
     private var traced: [Certificate: TracedCertificate] = [:]
-    /// The first failed path of each code: the signatures of the one that explains a refusal are looked at.
+    /// The first failed path of each code. The signatures of the path that explains a refusal are verified.
     private var failed: [FailureCode: CandidatePath] = [:]
     private var signatures: SignatureLedger
     /// The issuers with such a finding that the search still uses.
     private var unfitIssuers: [Certificate] = []
-    /// Told of each path and status that was judged.
+    /// Called for each path and status that was judged.
     var observer: ValidationPhase.Observer?
 
     init(leaf: Certificate, context: ValidationContext, evidence: RevocationEvidence, memory: IssuerMemory?) {
@@ -42,14 +42,14 @@ struct PathSearch {
         signatures = SignatureLedger(limit: context.options.limits.signatureChecks)
     }
 
-    /// Finds a path from the leaf to an anchor of `trust`.
+    /// Finds a path from the end-entity certificate to an anchor of `trust`.
     ///
-    /// - Parameter presented: what the client presented besides the leaf.
-    /// - Throws: the most telling finding over all candidates.
+    /// - Parameter presented: the certificates that the client presented besides its own.
+    /// - Throws: the most informative finding of all candidates.
     mutating func run(presented: [Certificate], trust: TrustStore) throws(Finding) -> ValidatedChain {
         let intermediates = presented + context.options.additionalChainCertificates
         if context.options.revocationMode != .noCheck {
-            // A list may be signed by an authority that is at hand but not on the path.
+            // A CRL may be signed by a CA whose certificate is available, but not on the path.
             self.presented = presented
             anchors = trust.anchors
             revocation = RevocationCheck(
@@ -71,7 +71,7 @@ struct PathSearch {
                 return try judge(path)
             } catch {
                 headlines.append(error)
-                // A revoked leaf stays revoked on every path; a used-up budget stays used up.
+                // A revoked end-entity certificate is revoked on every path. A used-up budget stays used up.
                 guard !(error.code == .revoked && error.certificateIndex == 0), error.code != .limitExceeded else {
                     needs = []
                     throw error
@@ -86,8 +86,8 @@ struct PathSearch {
         throw Finding.headline(of: headlines) ?? noCandidate(builder.longestDeadEnd)
     }
 
-    /// Once some paths have failed, no further path is proposed with a link or an issuer that fails each of them: the
-    /// number of paths is bounded by what there is to find out about certificates, not by that of their arrangements.
+    /// After some paths have failed, excludes links and issuers that fail every path. So the number of tried paths is
+    /// bounded by the number of facts about certificates, not by the number of their arrangements.
     private mutating func narrow(_ builder: inout PathBuilder) {
         guard trace.count >= Self.pathsLookedAtInFull else { return }
         for link in signatures.takeBroken() { builder.drop(link.certificate, signedBy: link.issuer) }
@@ -95,10 +95,10 @@ struct PathSearch {
         unfitIssuers = []
     }
 
-    /// Notes the issuers of a refused path that no path can hold.
+    /// Records the issuers of a refused path that no path can contain.
     private mutating func noteUnfitIssuers(of path: CandidatePath, _ findings: [Finding]) {
         for finding in findings where Self.codesOfUnfitIssuers.contains(finding.code) {
-            // What is asked of an anchor differs from what is asked of the same certificate below another.
+            // The requirements for an anchor differ from those for the same certificate below another anchor.
             guard let index = finding.certificateIndex, index > 0, index < path.certificates.count - 1,
                 !unfitIssuers.contains(path.certificates[index])
             else { continue }
@@ -161,7 +161,7 @@ struct PathSearch {
     }
 
     private mutating func record(_ certificates: [Certificate], endsAtAnchor: Bool, _ findings: [Finding]) {
-        // Beyond the capacity attempts are only counted, and no texts are written for them.
+        // Above the capacity, attempts are only counted, and no texts are created for them.
         let isKept = trace.attempts.count < ValidationTrace.capacity
         let values = isKept ? certificates.enumerated().map { tracedCertificate($0.element, at: $0.offset) } : []
         trace.record(PathAttempt(certificates: values, endsAtAnchor: endsAtAnchor, findings: findings))
@@ -174,10 +174,10 @@ struct PathSearch {
         return new
     }
 
-    /// Looks at the signatures of the path that failed with `code`, where no path's have been verified yet: only a
-    /// client that an authority has certified may take up room in a cache with its refusal.
+    /// Verifies the signatures of the path that failed with `code`, unless a path's signatures have already been
+    /// verified. Only refusals of clients that a CA has certified may be cached.
     mutating func verifySignatures(ofPathRefusedWith code: FailureCode) {
-        // A key that is too weak or too large verifies nothing.
+        // A key that is too weak or too large must not verify anything.
         let isWorthwhile = ![.badSignature, .limitExceeded, .weakKey].contains(code)
         guard isWorthwhile, !trace.hasVerifiedSignatures, let path = failed[code] else { return }
         do throws(Finding) {
@@ -188,7 +188,7 @@ struct PathSearch {
         }
     }
 
-    /// Statuses are there only where the path itself holds.
+    /// Statuses are present only if the path itself is valid.
     private func observe(_ path: CandidatePath, _ findings: [Finding], _ statuses: [RevocationFinding]) {
         guard let observer else { return }
         let code = Finding.headline(of: findings)?.code
@@ -196,19 +196,20 @@ struct PathSearch {
         if let code { observer(.path(certificates: path.certificates.count, code)) }
     }
 
-    /// What is known of a path before OpenSSL judges it.
+    /// The results for a path before OpenSSL judges it.
     private struct PreliminaryJudgement {
         let findings: [Finding]
         /// The indices of certificates whose signature verifies.
         let verifiedLinks: Set<Int>
-        /// Whether all of them do.
+        /// Whether all signatures verify.
         var areSignaturesVerified = false
-        /// One whose signature OpenSSL can't verify either.
+        /// A link whose signature OpenSSL cannot verify either.
         var brokenLink: SignatureLedger.BrokenLink?
     }
 
-    /// Whether OpenSSL can say nothing about `path`, a signature of which does not verify, that changes the verdict: it has
-    /// told of such a path before, and has nothing against any certificate that it would find sooner.
+    /// Whether OpenSSL cannot report anything about `path`, which has a broken signature, that would change the
+    /// verdict. It has already reported such a path, and none of the certificates has a defect that it would report
+    /// earlier.
     private func isOpenSSLSilent(on path: CandidatePath) -> Bool {
         guard failed[.badSignature] != nil else { return false }
         return path.positions.allSatisfy { index, certificate, isAnchor in
@@ -220,16 +221,16 @@ struct PathSearch {
         }
     }
 
-    /// What our own checks have against `path`, and what its signatures are worth.
+    /// Runs our own checks on `path` and verifies its signatures.
     ///
-    /// The signatures are verified from the anchor down, between the cheap checks and the costly ones: names, constraints
-    /// and extensions that no anchor vouches for are never worked on. A signature that does not verify is no finding
-    /// yet: what OpenSSL finds before it looks at signatures, such as a weak digest, comes first. No key that is too weak
-    /// or too large verifies anything.
+    /// The signatures are verified from the anchor down, between the cheap checks and the costly ones, so that names,
+    /// constraints and extensions are processed only if an anchor has verified them. A broken signature is not a
+    /// finding yet: what OpenSSL reports before it verifies signatures, such as a weak digest, comes first. A key that
+    /// is too weak or too large verifies nothing.
     private mutating func preliminaryJudgement(on path: CandidatePath, known: Set<Int>) -> PreliminaryJudgement {
         do throws(Finding) {
-            // Once some paths have failed, forged ones are told by their signatures first: each pair of certificates
-            // costs one check, however many paths it is part of.
+            // After some paths have failed, signatures are verified first, to detect forged paths: each pair of
+            // certificates costs one check, however many paths contain it.
             if trace.count >= Self.pathsLookedAtInFull, let broken = try signatures.brokenLink(of: path) {
                 return PreliminaryJudgement(findings: [broken.finding], verifiedLinks: known)
             }
@@ -256,16 +257,16 @@ struct PathSearch {
         }
     }
 
-    /// OpenSSL accepted a path with a signature that our own check could not verify: the costly checks are still due.
+    /// Runs the costly checks if OpenSSL accepted a path with a signature that our own check could not verify.
     private func checkCostly(_ path: CandidatePath) throws(Finding) {
         guard let finding = Finding.headline(of: PathChecks.costlyFindings(on: path, in: context)) else { return }
         throw finding
     }
 
-    /// The certificates of a path that holds whose status evidence could still settle.
+    /// The certificates of a valid path whose status further evidence could determine.
     private func openQuestions(on path: CandidatePath, _ findings: [RevocationFinding]) -> [EvidenceNeed] {
         guard context.options.revocationMode == .online else { return [] }
-        // Where a certificate is revoked, nothing that comes makes the path good again.
+        // If a certificate is revoked, no further evidence makes the path valid again.
         guard !findings.contains(where: { if case .revoked = $0.status { true } else { false } }) else { return [] }
         return findings.indices.filter { isOpen(findings[$0].status, of: path.certificates[$0]) }.map { index in
             EvidenceNeed(
@@ -286,7 +287,7 @@ struct PathSearch {
         }
     }
 
-    /// The earliest end of anything an accepted path rests on.
+    /// The earliest end of everything that an accepted path is based on.
     private func end(of path: CandidatePath, _ statuses: [RevocationFinding]) -> Timestamp? {
         var ends: [Timestamp] = []
         if context.options.validateValidityPeriod { ends += path.certificates.map(\.validity.lastMoment) }
@@ -294,7 +295,7 @@ struct PathSearch {
         return (ends + statuses.compactMap { $0.end(in: context) }).min()
     }
 
-    /// Says why no path ends at an anchor.
+    /// Explains why no path ends at an anchor.
     private mutating func noCandidate(_ deadEnd: [Certificate]) -> Finding {
         let path = deadEnd.isEmpty ? [leaf] : deadEnd
         let last = path.last ?? leaf

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policy with the trust it has right now.
 
 internal import Synchronization
 
-/// Options with their trust resolved: what one validation uses from beginning to end.
+/// Options with their resolved trust. One validation uses the same snapshot throughout.
 ///
-/// A class, because each validation takes it up, and copying the options would count up every reference in them.
+/// This is a class, because copying the options for each validation would retain every reference in them.
 final class PolicySnapshot: Sendable {
     let engine: ValidationEngine
     let fingerprint: PolicyFingerprint
@@ -16,11 +15,11 @@ final class PolicySnapshot: Sendable {
     }
 }
 
-/// Keeps the snapshot of a policy, and makes a new one when its trust source has been reloaded.
+/// Keeps the snapshot of a policy, and replaces it when its trust source has been reloaded.
 final class PolicyInForce: Sendable {
     private let options: CertificateAuthenticationOptions
     private let first: PolicySnapshot
-    /// Nil for trust that stays as it is.
+    /// Nil if the trust cannot change.
     private let source: TrustSource?
     private let snapshot: Mutex<PolicySnapshot>
 
@@ -39,7 +38,7 @@ final class PolicyInForce: Sendable {
             do throws(ConfigurationError) {
                 snapshot = try PolicySnapshot(options: options, trust: store)
             } catch {
-                // Only hashing can fail here, and it succeeded at start-up: the last snapshot stays.
+                // Only hashing can fail here, and it succeeded at start-up. The last snapshot is kept.
             }
             return snapshot
         }

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much a client may present, checked before a byte of it is parsed or hashed.
 
-/// The bounds on a presented chain.
+/// The limits on a presented chain. They are checked before anything is parsed or hashed.
 package struct PresentedLimits: Sendable {
     private let limits: ValidationLimits
 
     package init(_ limits: ValidationLimits) { self.limits = limits }
 
-    /// Refuses a chain that is too long or too large, naming the limit.
+    /// Throws if a chain is too long or too large, naming the limit.
     package func check(_ chain: PresentedChain) throws(Finding) { try check(chain.derEncoded) }
 
-    /// The same for certificates as bytes, leaf first.
+    /// The same check for certificates as bytes, the end-entity certificate first.
     package func check(_ certificates: [[UInt8]]) throws(Finding) {
         try checkSizes(certificates)
         try checkValues(certificates)
     }
 
-    /// Refuses too many certificates and too many bytes.
+    /// Throws for too many certificates and for too many bytes.
     func checkSizes(_ certificates: [[UInt8]]) throws(Finding) {
         guard certificates.count <= limits.presentedCertificates else {
             let text = "\(certificates.count) certificates presented, at most \(limits.presentedCertificates)"
@@ -36,7 +35,7 @@ package struct PresentedLimits: Sendable {
         }
     }
 
-    /// Refuses too many DER values. A value has at least two bytes, so that nothing is counted of most chains.
+    /// Throws for too many DER values. A value has at least two bytes, so most chains need no counting.
     func checkValues(_ certificates: [[UInt8]]) throws(Finding) {
         let totalBytes = certificates.reduce(0) { $0 + $1.count }
         guard totalBytes / 2 > limits.presentedValues else { return }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a client presented, judged on its bytes before OpenSSL decodes any of it.
+// Examines presented certificates on their bytes, before OpenSSL decodes any of them.
 //
-// OpenSSL decodes the key of a certificate together with the rest, in libssl before any callback can refuse. A key by
-// explicit curve parameters costs 90 ms there, so sizes, counts and forms of keys come first.
+// OpenSSL decodes a certificate's key together with the rest, in libssl before any callback can refuse. A key with
+// explicit curve parameters costs 90 ms there, so sizes, counts and forms of keys are checked first.
 
-/// Refuses certificates that OpenSSL must not decode.
+/// Finds certificates that OpenSSL must not decode.
 package struct PresentedScreening: Sendable {
     /// Why certificates are not decoded.
     package struct Objection: Sendable {
         package let finding: Finding
-        /// Whether decoding them, or proving the key, would cost too much; others may be refused later.
+        /// Whether decoding them, or the proof of possession, would cost too much. Otherwise they may be refused later.
         package let isCostly: Bool
     }
 
@@ -21,7 +21,8 @@ package struct PresentedScreening: Sendable {
         securityLevel = options.securityLevel
     }
 
-    /// The first objection to presented certificates, leaf first; nil where OpenSSL may decode all of them.
+    /// The first objection to presented certificates, the end-entity certificate first. Nil if OpenSSL may decode all
+    /// of them.
     package func objection(to certificates: [[UInt8]]) -> Objection? {
         let limits = PresentedLimits(limits)
         do throws(Finding) {
@@ -37,7 +38,7 @@ package struct PresentedScreening: Sendable {
         }
         if let first { return first }
         do throws(Finding) {
-            // Our own reader takes the time for these values, and OpenSSL little: the refusal can wait for the request.
+            // Such values cost time in our own parser, but little in OpenSSL, so the refusal can wait for the request.
             try limits.checkValues(certificates)
             return nil
         } catch {
@@ -45,7 +46,7 @@ package struct PresentedScreening: Sendable {
         }
     }
 
-    /// Refuses the key of one certificate for its form.
+    /// Throws if the form or kind of a certificate's key is not accepted.
     func check(_ key: PublicKeyInfo, at index: Int) throws(Finding) {
         if let objection = objection(to: key, at: index) { throw objection.finding }
     }
@@ -56,7 +57,7 @@ package struct PresentedScreening: Sendable {
             key = try CertificateOutline.publicKey(of: derEncoded)
         } catch {
             let finding = Finding(.malformed, at: index, "malformed certificate: \(error)", rule: "RFC 5280 §4.1")
-            // OpenSSL reads BER as well: it would find a key where this reader found none.
+            // OpenSSL also accepts BER: it might find a key where this parser found none.
             return Objection(finding: finding, isCostly: true)
         }
         return objection(to: key, at: index)
@@ -64,8 +65,8 @@ package struct PresentedScreening: Sendable {
 
     private func objection(to key: PublicKeyInfo, at index: Int) -> Objection? {
         if let defect = key.formDefect {
-            // An issuer that is weak and nothing else is refused where a path needs it: clients may send cross-certificates
-            // with keys of algorithms to come.
+            // An issuer whose key is only weak is refused if a path needs it. Clients may send cross-certificates with
+            // keys of future algorithms.
             guard index == 0 || defect.kind != .weak else { return nil }
             return Objection(finding: defect.finding(at: index), isCostly: defect.kind == .costly)
         }
@@ -89,9 +90,9 @@ package struct PresentedScreening: Sendable {
         }
     }
 
-    /// Whether a key of this kind is of use at the security level; others are not even decoded.
+    /// Whether a key of this kind is usable at the security level. Other keys are not decoded.
     ///
-    /// Checking signatures with some of OpenSSL's curves takes milliseconds.
+    /// Verifying signatures takes milliseconds with some of OpenSSL's curves.
     func accepts(_ kind: PublicKeyInfo.Kind) -> Bool {
         switch kind {
         case .ellipticCurve(.prime256v1), .ellipticCurve(.secp384r1), .ellipticCurve(.secp521r1): true

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Authenticates one request: verdict, principal, hooks, and the verdict again after each wait.
 
-/// A result, with the verdict that it is based on.
+/// A result, and the verdict that it is based on.
 package struct AuthenticatedRequest: Sendable {
     package let result: AuthenticationResult
     /// Nil if no verdict was made, or none that a later request may use.
@@ -12,17 +11,17 @@ package struct AuthenticatedRequest: Sendable {
     var isFinal = true
 }
 
-/// Authenticates requests.
+/// Authenticates requests: verdict, principal, hooks, and the verdict again after each wait.
 struct RequestAuthentication: Sendable {
-    /// How often one request is judged before it is refused: beyond that, its basis changes faster than the hook
-    /// answers.
+    /// How often one request is judged before it is refused. Above that, the basis of its verdict changes faster than
+    /// the hook answers.
     static let judgementLimit = 4
 
     let source: VerdictSource
     let hooks: HookRunner
     let claims: ClaimMapping
 
-    /// Why a request is refused whose basis changes faster than it is judged.
+    /// The refusal of a request whose basis changes faster than it is judged.
     static var restlessness: AuthenticationFailure {
         let text = "what the verdict is based on changed \(judgementLimit) times while the request waited"
         return AuthenticationFailure(Finding(.internalError, at: nil, text))
@@ -32,7 +31,7 @@ struct RequestAuthentication: Sendable {
     ///
     /// - Parameters:
     ///   - held: the connection's verdict, if it is valid now; nil makes one.
-    ///   - known: the default principal that was made for `held`.
+    ///   - known: the default principal that was created for `held`.
     func authenticate(
         _ chain: PresentedChain?,
         facts: ConnectionFacts,
@@ -46,7 +45,7 @@ struct RequestAuthentication: Sendable {
             let text = "a chain of source offline: the client has not proven that it holds the key"
             return await refused(AuthenticationFailure(Finding(.keyNotProven, at: 0, text)), request)
         }
-        // Cached hook decisions end with the entry of the cache, so the cache is asked each time.
+        // Cached hook decisions end with the cache entry, so the cache is consulted each time.
         let held = source.options.hookReuse == .cached ? nil : held
         var record: VerdictRecord
         if let held {
@@ -83,7 +82,7 @@ struct RequestAuthentication: Sendable {
         )
     }
 
-    /// The verdict, without hooks, made again until nothing changes meanwhile.
+    /// The verdict without hooks. It is made again until nothing changes meanwhile.
     func verdict(on chain: PresentedChain) async -> ValidationVerdict {
         for _ in 0..<Self.judgementLimit {
             let record = await source.verdictGatheringEvidence(on: chain)
@@ -97,7 +96,7 @@ struct RequestAuthentication: Sendable {
         return .refused(Self.restlessness, until: nil)
     }
 
-    /// The hook's decision; an earlier one of this request counts if the path is the same.
+    /// The hook's decision. An earlier decision of this request is used if the path is the same.
     private func decision(
         on path: ValidatedChain,
         _ record: VerdictRecord,

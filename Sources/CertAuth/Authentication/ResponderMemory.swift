@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is remembered of OCSP responders between validations: their parsed certificates, and who signed them.
-//
-// Apart from the memory of issuers, because a responder's certificate is read without its alternative names. Only
-// responders get in whose certificate and response verified, so that nobody whom no issuer on an accepted path has
-// authorised can fill it.
 
 internal import Synchronization
 
-/// Responders by the SHA-256 of their DER.
+/// OCSP responders between validations: their parsed certificates by the SHA-256 of their DER, and who signed them.
+///
+/// This is separate from `IssuerMemory`, because a responder's certificate is parsed without its alternative names. A
+/// responder is stored only if its certificate and a response verified, so that only responders authorized by an issuer
+/// on an accepted path can fill it.
 package final class ResponderMemory: KnownResponders {
-    /// That one certificate's key verified another's signature.
+    /// A pair of certificates where the issuer's key verified the responder's signature.
     private struct Link: Hashable, Sendable {
         let responder: Thumbprint
         let issuer: Thumbprint
@@ -22,8 +21,8 @@ package final class ResponderMemory: KnownResponders {
 
     private let state: Mutex<State>
 
-    /// - Parameter capacity: certificates, and links, at least 1. At 64 it holds at most 4 MiB of DER, when each response
-    ///   is as large as it may be.
+    /// - Parameter capacity: the maximum number of certificates, and of links, at least 1. At 64, it holds at most 4
+    ///   MiB of DER, if each response has the maximum permitted size.
     package init(capacity: Int = 64) {
         state = Mutex(
             State(
@@ -33,7 +32,7 @@ package final class ResponderMemory: KnownResponders {
         )
     }
 
-    /// How many responders are remembered.
+    /// The number of stored responders.
     package var count: Int { state.withLock { $0.certificates.count } }
 
     /// The certificate with exactly these bytes.
@@ -43,13 +42,13 @@ package final class ResponderMemory: KnownResponders {
         return found
     }
 
-    /// Whether the key of exactly this issuer's certificate is known to verify the responder's.
+    /// Whether the key of exactly this issuer certificate is known to verify the responder's certificate.
     package func isSigned(_ responder: Certificate, by issuer: Certificate) -> Bool {
         let link = Link(responder: responder.sha256Thumbprint, issuer: issuer.sha256Thumbprint)
         return state.withLock { $0.links.value(for: link) != nil }
     }
 
-    /// Remembers a responder whose certificate `issuer`'s key has verified.
+    /// Stores a responder whose certificate `issuer`'s key has verified.
     package func remember(_ responder: Certificate, signedBy issuer: Certificate) {
         let link = Link(responder: responder.sha256Thumbprint, issuer: issuer.sha256Thumbprint)
         state.withLock { state in

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Self-signed certificates: known by their pins, held to the same rules.
 
-/// Decides over a leaf that its own key signed.
+/// Decides on a self-signed end-entity certificate.
 struct SelfSignedPolicy {
     private let options: CertificateAuthenticationOptions
 
     init(_ options: CertificateAuthenticationOptions) { self.options = options }
 
-    /// Accepts `leaf` if the policy lets self-signed certificates in, a pin names it, and every rule but trust and
-    /// revocation holds for it.
+    /// Accepts `leaf` if the policy accepts self-signed certificates, a pin identifies it, and it satisfies all rules
+    /// except trust and revocation.
     func validate(_ leaf: Certificate, by search: inout PathSearch) throws(Finding) -> ValidatedChain {
         guard options.allowedCertificateTypes.contains(.selfSigned) else {
             throw Finding(.certificateTypeNotAllowed, at: 0, "\(leaf): self-signed, but only chained is allowed")

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// The signature checks of one validation: how many were made, and what they said.
 
 internal import CertAuthOpenSSL
 
-/// Counts signature checks against their limit, and remembers the answers.
+/// Counts the signature checks of one validation against their limit, and caches their results.
 struct SignatureLedger {
     struct Link: Hashable {
         let certificate: Certificate
         let issuer: Certificate
     }
 
-    /// A signature of a path that does not verify, where those above it do.
+    /// The first signature of a path, from the anchor down, that does not verify.
     struct BrokenLink {
         /// The index of the certificate.
         let index: Int
         let objection: String
-        /// Whether OpenSSL can't verify it in any library context.
+        /// Whether OpenSSL cannot verify it in any library context.
         let isCertain: Bool
 
         var finding: Finding { Finding(.badSignature, at: index, objection, rule: "RFC 5280 §6.1.3 (a)(1)") }
@@ -23,16 +22,16 @@ struct SignatureLedger {
 
     private let limit: Int
     private var spent = 0
-    /// What is wrong with a link; nil for a signature that verifies.
+    /// Why a link is broken; nil if the signature verifies.
     private var objections: [Link: String?] = [:]
-    /// The links found broken that were not taken yet.
+    /// The broken links that `takeBroken` has not returned yet.
     private var newlyBroken: [Link] = []
 
     init(limit: Int) { self.limit = limit }
 
-    /// Books `count` checks.
+    /// Charges `count` checks to the budget.
     ///
-    /// - Throws: `limit-exceeded` when that is more than the limit leaves.
+    /// - Throws: `limit-exceeded` if the budget is too small.
     mutating func spend(_ count: Int) throws(Finding) {
         spent += count
         guard spent <= limit else {
@@ -40,22 +39,23 @@ struct SignatureLedger {
         }
     }
 
-    /// The first signature from the anchor down that does not verify with the key of the certificate above.
+    /// The first signature, from the anchor down, that does not verify with the key of the certificate above.
     ///
-    /// - Parameter known: the indices of certificates whose signature has been verified before.
+    /// - Parameter known: the indices of certificates whose signature was already verified.
     mutating func brokenLink(of path: CandidatePath, known: Set<Int> = []) throws(Finding) -> BrokenLink? {
         let certificates = path.certificates
         for index in certificates.indices.dropLast().reversed() where !known.contains(index) {
             let link = Link(certificate: certificates[index], issuer: certificates[index + 1])
             guard let objection = try objection(to: link) else { continue }
-            // The contexts in which certificates are decoded have the usual algorithms, which need no other one.
+            // The library contexts in which certificates are decoded support the common algorithms, so no other context
+            // is needed.
             let isCertain = link.certificate.hasUsualSignature && link.issuer.handle.hasUsablePublicKey
             return BrokenLink(index: index, objection: objection, isCertain: isCertain)
         }
         return nil
     }
 
-    /// The links whose signature did not verify, since the last call.
+    /// The links whose signature was found not to verify since the last call.
     mutating func takeBroken() -> [Link] {
         defer { newlyBroken = [] }
         return newlyBroken

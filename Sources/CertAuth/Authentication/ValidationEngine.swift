@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pure core: presented chain, trust, options, evidence and time in, a verdict out.
+// The pure core: it computes a verdict from a presented chain, trust, options, evidence and time.
 //
 // Nothing here waits, fetches or reads a clock. The builder proposes paths, our checks and libcrypto judge each, the
-// first one that holds goes on to revocation, and the trace keeps values of every attempt. A path that fails at revocation
-// counts as failed: the next candidate may end at another CA with another CRL, but a revoked leaf is refused at once,
-// because no other path makes it good again.
+// first valid one is checked for revocation, and the trace records every attempt. A path that fails at revocation
+// counts as failed: the next candidate may end at another CA with another CRL. But a revoked end-entity certificate is
+// refused at once, because no other path makes it good again.
 
-/// Decides over presented chains by one set of options.
+/// Judges presented chains by one set of options.
 package struct ValidationEngine: Sendable {
     package let options: CertificateAuthenticationOptions
-    /// Nil when the policy trusts no anchors.
+    /// Nil if the policy has no trust anchors.
     package let trust: TrustStore?
-    /// What is remembered of issuers, under this trust alone; nil remembers nothing.
+    /// The known issuers, under this trust alone; nil for none.
     package let memory: IssuerMemory?
 
     package init(
@@ -24,7 +24,7 @@ package struct ValidationEngine: Sendable {
         self.memory = memory
     }
 
-    /// The verdict over `chain` at `now`, by the evidence at hand.
+    /// The verdict on `chain` at `now`, by the given evidence.
     package func verdict(
         for chain: PresentedChain,
         evidence: RevocationEvidence,
@@ -34,7 +34,7 @@ package struct ValidationEngine: Sendable {
         decision(for: chain, evidence: evidence, at: now, observer: observer).verdict
     }
 
-    /// The verdict over `chain` at `now`, with the evidence that could change it.
+    /// The verdict on `chain` at `now`, and the missing evidence that could change it.
     package func decision(
         for chain: PresentedChain,
         evidence: RevocationEvidence,

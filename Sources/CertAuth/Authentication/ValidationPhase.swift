@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far a validation has come.
 
-/// A step that is done; what a trace shows.
+/// A completed step of a validation, as a trace shows it.
 package enum ValidationPhase: Sendable, Equatable {
-    /// So many certificates were read.
+    /// This many certificates were parsed.
     case parsed(certificates: Int)
-    /// A path of so many certificates was judged by our checks and libcrypto; nil when it holds.
+    /// A path of this many certificates was judged by our checks and libcrypto; nil if it is valid.
     case path(certificates: Int, FailureCode?)
-    /// The statuses of a path that holds were weighed; nil when none stands against it.
+    /// The revocation statuses of a valid path were judged; nil if none refuses it.
     case revocation(FailureCode?)
 
-    /// This path was tried: for tools, which show its certificates.
+    /// This path was tried. For tools that show its certificates.
     case tried(TriedPath)
 
-    /// Told of each step in turn.
+    /// Called for each step in order.
     package typealias Observer = @Sendable (ValidationPhase) -> Void
 }

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Watches validations: a span with their steps, how long they took, how old the evidence was.
 
 internal import Synchronization
 internal import Tracing
 
-/// Watches the validations of one authenticator.
+/// Observes the validations of one authenticator: a span with their steps, their duration, and the age of the evidence.
 struct ValidationWatch: Sendable {
     let spans: Spans
     let metrics: DecisionMetrics
     let clock: VerificationClock
 
-    /// The cache was asked.
+    /// Records a cache lookup.
     func lookedUp(isHit: Bool) { metrics.cacheLookups.increment(isHit ? "hit" : "miss") }
 
-    /// Watches a validation that does not wait.
+    /// Observes a validation that does not wait.
     ///
-    /// - Parameter now: the moment it is made for.
+    /// - Parameter now: the moment that the verdict is made for.
     func watch(at now: Timestamp, _ body: (ValidationPhase.Observer?) -> Decision) -> Decision {
         let start = ContinuousClock.now
         let decision = spans.span("certauth.validate") { span in
@@ -27,7 +26,7 @@ struct ValidationWatch: Sendable {
         return decision
     }
 
-    /// Watches a validation that fetches; its span is the parent of those of the fetches.
+    /// Observes a validation that fetches. Its span is the parent of the fetches' spans.
     func watch(
         _ body: (ValidationPhase.Observer?) async -> (
             ValidationVerdict, generation: EvidenceGeneration, moment: Timestamp
@@ -81,7 +80,7 @@ extension ValidationPhase {
 }
 
 extension Span {
-    /// Says what an authentication came to.
+    /// Adds the result of an authentication to the span.
     func describe(_ result: AuthenticationResult, schemeName: String, facts: ConnectionFacts) {
         attributes["certauth.scheme"] = schemeName
         attributes["certauth.code"] = result.refusalCode?.rawValue ?? "success"
@@ -90,7 +89,7 @@ extension Span {
     }
 }
 
-/// Whether something has happened.
+/// A flag that records whether something has happened.
 final class FirstUse: Sendable {
     private let flag = Atomic(false)
 

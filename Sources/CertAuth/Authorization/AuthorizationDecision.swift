@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a policy says of a client.
 
-/// Whether an authenticated client may go on.
+/// Whether an authenticated client is admitted.
 public enum AuthorizationDecision: Sendable, Hashable {
-    /// It may.
+    /// The client is admitted.
     case allowed
-    /// It may not. The reason is for operators: it goes to the log, never to the client.
+    /// The client is not admitted. The reason is for operators: it is logged and never sent to the client.
     case denied(reason: String)
 
-    /// Whether it may.
+    /// Whether the client is admitted.
     public var isAllowed: Bool { self == .allowed }
 }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies over the client's certificate and the path that was validated.
+// Policies on the client's certificate and its validated path.
 //
-// An issuer is the next certificate of the validated path, never the text in the client's certificate. A path of one
-// certificate has no issuer, and neither has a chain that was taken on a proxy's word.
+// The issuer is the next certificate of the validated path, never the issuer name in the client's certificate. A path
+// of one certificate has no issuer, and neither has a chain that was accepted on a proxy's statement.
 //
-// Where a condition lets clients in, certificates are compared by their digest. Where it keeps clients out, that would be
-// evaded: the holder of a certificate can present another form of its signature, and an authority has several
-// certificates, renewed and cross-signed ones. There, keys and signed parts are compared.
+// If meeting a condition admits clients, certificates are compared by their digest. If it excludes clients, that could
+// be evaded: the holder of a certificate can present it with another form of its signature, and a CA has several
+// certificates, renewed and cross-signed ones. Then keys and signed parts are compared.
 
 extension AuthorizationPolicy {
     /// Clients whose certificate has one of these SHA-256 digests.
     ///
-    /// Inside of `not`: also under another form of the signature, and, for digests that were taken from a `Certificate`,
+    /// Inside `not`, other forms of the signature match too. For digests that were taken from a `Certificate`, so does
     /// every certificate with the same key.
     public static func thumbprint(sha256 accepted: [Thumbprint]) -> AuthorizationPolicy {
         let condition = CertificateCondition(accepted, named: "thumbprint")
@@ -30,11 +30,11 @@ extension AuthorizationPolicy {
         thumbprint(sha256: accepted)
     }
 
-    /// Clients whose certificate was issued by one of these certificates, known by their SHA-256 digest.
+    /// Clients whose certificate was issued by one of these certificates, identified by their SHA-256 digest.
     ///
-    /// A renewed authority has another certificate: name both while certificates of both are in use. Inside of `not`, every
-    /// certificate with the key of one of these is meant. The digests must come from a `Certificate` then, for a digest
-    /// that was read from text does not tell the key: use `issuer(publicKey:)`.
+    /// A renewed CA has another certificate: list both while certificates of both are in use. Inside `not`, every
+    /// certificate with the key of one of these matches. Then the digests must come from a `Certificate`, because a
+    /// digest that was parsed from text does not determine the key. For such digests, use `issuer(publicKey:)`.
     public static func issuer(sha256 accepted: [Thumbprint]) -> AuthorizationPolicy {
         let condition = CertificateCondition(accepted, named: "issuer")
         return AuthorizationPolicy(name: condition.name) { client, position in
@@ -47,12 +47,12 @@ extension AuthorizationPolicy {
         }
     }
 
-    /// Clients whose certificate was issued by one of these certificates, known by their SHA-256 digest.
+    /// Clients whose certificate was issued by one of these certificates, identified by their SHA-256 digest.
     public static func issuer(sha256 accepted: Thumbprint...) -> AuthorizationPolicy { issuer(sha256: accepted) }
 
-    /// Clients whose validated path holds one of these authorities anywhere above the client's own certificate.
+    /// Clients whose validated path contains one of these CA certificates above the client's own certificate.
     ///
-    /// Inside of `not` as `issuer(sha256:)`.
+    /// For `not`, see `issuer(sha256:)`.
     public static func authority(sha256 accepted: [Thumbprint]) -> AuthorizationPolicy {
         let condition = CertificateCondition(accepted, named: "authority")
         return AuthorizationPolicy(name: condition.name) { client, position in
@@ -65,11 +65,12 @@ extension AuthorizationPolicy {
         }
     }
 
-    /// Clients whose validated path holds one of these authorities anywhere above the client's own certificate.
+    /// Clients whose validated path contains one of these CA certificates above the client's own certificate.
     public static func authority(sha256 accepted: Thumbprint...) -> AuthorizationPolicy { authority(sha256: accepted) }
 
-    /// Clients whose certificate was issued by one of these keys, known by the SHA-256 digest of subjectPublicKeyInfo
-    /// (`Certificate.publicKeyHash()`): it stays the same when an authority is renewed or cross-signed.
+    /// Clients whose certificate was issued by one of these keys, identified by the SHA-256 digest of
+    /// subjectPublicKeyInfo (`Certificate.publicKeyHash()`). The digest does not change when a CA is renewed or
+    /// cross-signed.
     public static func issuer(publicKey accepted: Thumbprint...) -> AuthorizationPolicy {
         let condition = CertificateCondition(accepted, named: "issuer key")
         return AuthorizationPolicy(name: condition.name) { client, position in
@@ -82,7 +83,7 @@ extension AuthorizationPolicy {
         }
     }
 
-    /// Clients whose validated path holds one of these keys anywhere above the client's own certificate.
+    /// Clients whose validated path contains one of these keys above the client's own certificate.
     public static func authority(publicKey accepted: Thumbprint...) -> AuthorizationPolicy {
         let condition = CertificateCondition(accepted, named: "authority key")
         return AuthorizationPolicy(name: condition.name) { client, position in
@@ -95,11 +96,11 @@ extension AuthorizationPolicy {
         }
     }
 
-    /// Clients whose certificate was issued by an authority of this name: all of the name, compared as RFC 5280 §7.1 does.
+    /// Clients whose certificate was issued by a CA with this name. The whole name is compared by RFC 5280 §7.1.
     ///
-    /// Every authority that is trusted may certify another under any name: where more than one is, say which with
-    /// `.allOf([.issuer(named: …), .authority(sha256: …)])`, or use `issuer(sha256:)` alone. Inside of `not`, the name in
-    /// the client's certificate counts as well.
+    /// Every trusted CA can certify another CA with any name. If there are several, select one with
+    /// `.allOf([.issuer(named: …), .authority(sha256: …)])`, or use `issuer(sha256:)` alone. Inside `not`, the issuer
+    /// name in the client's certificate counts too.
     public static func issuer(named name: DistinguishedName) -> AuthorizationPolicy {
         AuthorizationPolicy(name: "issuer \(name)") { client, position in
             guard !name.isEmpty else { throw AuthorizationPolicyError.empty(policy: "issuer") }
@@ -113,14 +114,14 @@ extension AuthorizationPolicy {
         }
     }
 
-    /// Workloads whose SPIFFE ID the pattern means.
+    /// Workloads whose SPIFFE ID matches the pattern.
     ///
-    /// Inside of `not`, every URI of the certificate that the pattern means counts, also in upper case and in a certificate
-    /// that is no X.509-SVID.
+    /// Inside `not`, every URI of the certificate that matches counts, also in upper case and in a certificate that is
+    /// not an X.509-SVID.
     ///
-    /// - Parameter authorities: the SHA-256 digests of the authorities that may speak for the trust domain; needed where
-    ///   authorities of several trust domains are trusted, since each could otherwise name any workload. Nil accepts all
-    ///   that are trusted.
+    /// - Parameter authorities: the SHA-256 digests of the CA certificates that may issue for the trust domain. Set it
+    ///   if CAs of several trust domains are trusted, because otherwise each could name any workload. Nil accepts all
+    ///   trusted CAs.
     public static func spiffeID(
         matching pattern: SPIFFEPattern,
         authorities: [Thumbprint]? = nil
@@ -142,12 +143,12 @@ extension AuthorizationPolicy {
 }
 
 extension ValidatedChain {
-    /// The certificate with the issuer's key; nil where the issuer is unknown.
+    /// The certificate with the issuer's key; nil if the issuer is unknown.
     fileprivate var possibleIssuer: [Certificate]? {
         if let issuer { return [issuer] }
         return isValidated && leaf.isSelfSigned ? [leaf] : nil
     }
 
-    /// The certificates with the keys above the client's own; nil where these are unknown.
+    /// The certificates with the keys above the client's own; nil if they are unknown.
     fileprivate var possibleAuthorities: [Certificate]? { authorities.isEmpty ? possibleIssuer : authorities }
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies over a client's claims.
 
 extension AuthorizationPolicy {
-    /// Clients with a claim of `type` that says one of `values`, compared byte by byte.
+    /// Clients with a claim of `type` that has one of `values`, compared byte by byte.
     ///
-    /// Inside of `not`, case and Unicode's equivalent spellings do not count.
+    /// Inside `not`, case and canonically equivalent Unicode spellings are ignored.
     ///
     /// - Parameters:
-    ///   - values: without any, nobody is allowed.
-    ///   - issuer: who must have said it, as in `Claim.issuer`; nil accepts everybody's word. The default claims of a
-    ///     certificate say what its authority let the holder write: see which of them that authority checks.
+    ///   - values: if empty, no client is admitted.
+    ///   - issuer: the required issuer, as in `Claim.issuer`; nil accepts every issuer. The default claims of a
+    ///     certificate are what its CA let the holder write: find out which of them the CA verifies.
     public static func claim(
         _ type: ClaimType,
         anyOf values: [String],
@@ -31,9 +30,9 @@ extension AuthorizationPolicy {
         }
     }
 
-    /// Clients with a claim of `type`, whatever it says.
+    /// Clients with a claim of `type`, with any value.
     ///
-    /// - Parameter issuer: as above.
+    /// - Parameter issuer: the required issuer, as in `Claim.issuer`; nil accepts every issuer.
     public static func claim(_ type: ClaimType, issuedBy issuer: String? = nil) -> AuthorizationPolicy {
         AuthorizationPolicy(name: "claim \(type)") { client, position in
             let isSaid = client.principal.claims.contains { isOf($0, type, issuer, position) }
@@ -51,7 +50,7 @@ extension AuthorizationPolicy {
         }
     }
 
-    /// Strings are equal where Unicode's canonical equivalence says so; this takes case and outer spaces away as well.
+    /// Swift compares strings by canonical equivalence. This also removes differences in case and surrounding spaces.
     private static func folded(_ text: String) -> String {
         let trimmed = text.unicodeScalars.drop { $0.properties.isWhitespace }
         let end = trimmed.lastIndex { !$0.properties.isWhitespace }.map(trimmed.index(after:)) ?? trimmed.startIndex

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies made of policies.
+// Combinations of policies.
 //
-// Three answers are possible: allowed, denied, and an error. An error is no denial that `not` could turn around. Other
-// parts may decide without it, but only if that does not let a client in by way of `not`.
+// There are three results: allowed, denied, and an error. An error is not a denial that `not` could invert. Other parts
+// may decide despite an error, but only if this cannot admit a client by way of `not`.
 
 extension AuthorizationPolicy {
     /// Every authenticated client.
     public static let authenticated = AuthorizationPolicy(name: "authenticated") { _, _ in .allowed }
 
-    /// Clients that at least one of `policies` allows; without any, nobody.
+    /// Clients that at least one of `policies` admits. Without any policy, no client.
     public static func anyOf(_ policies: [AuthorizationPolicy]) -> AuthorizationPolicy {
         combined(policies, name: "any of") { decision, _ in decision.isAllowed }
     }
 
-    /// Clients that every one of `policies` allows; without any, nobody.
+    /// Clients that all of `policies` admit. Without any policy, no client.
     public static func allOf(_ policies: [AuthorizationPolicy]) -> AuthorizationPolicy {
         combined(policies, name: "all of") { decision, position in !decision.isAllowed && position == .granting }
     }
 
     /// Authenticated clients that `policy` denies.
     ///
-    /// Inside of `not`, conditions match more broadly than elsewhere, so that a client cannot evade them: certificates by
-    /// key and signed part, texts without regard to case, and an error in any part denies.
+    /// Inside `not`, conditions match more broadly than elsewhere, so that a client cannot evade them: certificates
+    /// match by key and signed part, texts ignore case, and an error in any part denies.
     public static func not(_ policy: AuthorizationPolicy) -> AuthorizationPolicy {
         AuthorizationPolicy(name: "not \(policy.name)") { client, position in
             switch try await policy.rule(client, position.opposite) {
@@ -31,7 +31,7 @@ extension AuthorizationPolicy {
         }
     }
 
-    /// Asks one policy after the other until one settles it.
+    /// Evaluates the policies in order until one settles the result.
     private static func combined(
         _ policies: [AuthorizationPolicy],
         name: String,
@@ -45,7 +45,7 @@ extension AuthorizationPolicy {
                 do {
                     let decision = try await policy.rule(client, position)
                     if settles(decision, position) { return decision }
-                    // A denial of `allOf` in a denying position stays its answer whatever comes behind it.
+                    // A denial of `allOf` in a denying position remains its result, whatever follows.
                     if last?.isAllowed ?? true || !decision.isAllowed { last = decision }
                 } catch {
                     trouble = trouble ?? error

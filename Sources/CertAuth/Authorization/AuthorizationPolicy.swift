@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which authenticated clients may go on.
 
-/// A rule over authenticated clients, for a route or a group of routes.
+/// A rule that decides which authenticated clients are admitted, for a route or a group of routes.
 ///
-/// Policies only ever see authenticated clients, and a client without an identity is denied by every one of them, also by
-/// `not`. What throws denies.
+/// Policies only see authenticated clients. Every policy denies a client without an identity, including `not`. An error
+/// denies.
 public struct AuthorizationPolicy: Sendable {
-    /// Decides over one client.
+    /// A rule for one client.
     public typealias Rule = @Sendable (AuthenticatedClient) async throws -> AuthorizationDecision
 
-    /// How a condition is used, which says in which direction it must not err.
+    /// How a condition is used. This determines in which direction it must not err.
     enum Position: Sendable {
-        /// Meeting the condition lets the client go on: it is compared exactly.
+        /// Meeting the condition admits the client: it is compared exactly.
         case granting
-        /// Meeting the condition keeps the client out (`not`): everything that may be the same is the same.
+        /// Meeting the condition excludes the client (`not`): everything that may be the same counts as the same.
         case denying
 
         var opposite: Position { self == .granting ? .denying : .granting }
@@ -30,34 +29,34 @@ public struct AuthorizationPolicy: Sendable {
         self.rule = rule
     }
 
-    /// The application's own rule.
+    /// A custom rule of the application.
     ///
     /// - Parameters:
-    ///   - name: for the log.
-    ///   - rule: an error that it throws denies.
+    ///   - name: the name in the log.
+    ///   - rule: the rule. An error that it throws denies.
     public static func custom(_ name: String, _ rule: @escaping Rule) -> AuthorizationPolicy {
         AuthorizationPolicy(name: name) { client, _ in try await rule(client) }
     }
 
-    /// The same policy under another name.
+    /// The same policy with another name.
     public func named(_ name: String) -> AuthorizationPolicy { AuthorizationPolicy(name: name, rule: rule) }
 
-    /// Decides over one client.
+    /// Decides on one client.
     ///
-    /// - Throws: what the application's own rules throw, and `AuthorizationPolicyError`: take both for a denial, as
-    ///   `authorize` does.
+    /// - Throws: the errors of custom rules, and `AuthorizationPolicyError`. Treat both as a denial, as `authorize`
+    ///   does.
     public func decide(_ client: AuthenticatedClient) async throws -> AuthorizationDecision {
         guard !client.principal.isAnonymous else { return .denied(reason: "the principal has no identity") }
         return try await rule(client, .granting)
     }
 
-    /// Turns the result of authentication into that of authorization.
+    /// Applies the policy to the result of authentication.
     ///
-    /// A client that is revoked by hand, or whose verdict ends, while a rule waits is refused for that reason. New evidence
-    /// and other trust are noticed by `CertificateAuthenticator.authorize` alone.
+    /// A client that is revoked by the application, or whose verdict expires, while a rule waits is refused for that
+    /// reason. Only `CertificateAuthenticator.authorize` also considers new evidence and changed trust.
     ///
-    /// - Returns: a success when the client is allowed; a failure with code `not-authorized` when it is denied or a rule
-    ///   threw; `result` unchanged where there is no client, which no policy lets in.
+    /// - Returns: a success if the client is admitted; a failure with code `not-authorized` if it is denied or a rule
+    ///   throws; `result` unchanged if there is no client. No policy admits a missing client.
     public func authorize(_ result: AuthenticationResult) async -> AuthenticationResult {
         guard case .success(let client) = result else { return result }
         let reason: String?

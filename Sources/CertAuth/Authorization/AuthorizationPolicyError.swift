@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies that cannot mean what they say.
 
-/// A policy that nothing can be decided by; it denies everybody, inside of `not` as well.
+/// A policy that cannot decide. It denies every client, also inside `not`.
 public enum AuthorizationPolicyError: Error, Sendable, Equatable {
-    /// The policy has no alternatives, values or parts; its name.
+    /// The policy has no alternatives, values or parts: its name.
     case empty(policy: String)
-    /// A digest that is to be SHA-256 is another; the policy's name.
+    /// A digest is not SHA-256: the policy's name.
     case notSHA256(policy: String)
-    /// An authority is to be kept out by a digest that was read from text, so that its key is unknown and its other
-    /// certificates would pass; the policy's name.
+    /// A CA is to be excluded by a digest that was parsed from text, so its key is unknown and its other certificates
+    /// would not be excluded: the policy's name.
     case keyUnknown(policy: String)
-    /// An issuer is to be kept out, and the client's issuer is unknown: its path was not validated here, or its own
-    /// certificate is the trust anchor; the policy's name.
+    /// An issuer is to be excluded, but the client's issuer is unknown, because its path was not validated here or its
+    /// own certificate is the trust anchor: the policy's name.
     case issuerUnknown(policy: String)
 }
 
 extension AuthorizationPolicyError: CustomStringConvertible {
-    /// One line.
+    /// One line: which policy, and what is wrong.
     public var description: String {
         switch self {
         case .empty(let policy): "policy '\(DisplayText.escaped(policy))' is empty"

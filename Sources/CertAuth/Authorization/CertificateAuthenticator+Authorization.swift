@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Authorization with a line in the log, by verdicts that still hold.
 
 extension CertificateAuthenticator {
-    /// Does what `AuthorizationPolicy.authorize` does, and logs and counts a denial as any other refusal.
+    /// Applies a policy as `AuthorizationPolicy.authorize` does, and logs and counts a denial like any other refusal.
     ///
-    /// A client about which anything may have changed since it was authenticated, while a rule waited or before, is
-    /// authenticated again, hooks included, and authorized again. `onAuthenticationFailed` does not run for a denial, since
-    /// the client is authenticated.
+    /// If anything that the verdict depends on may have changed since the authentication, the client is authenticated
+    /// again, including hooks, and authorized again. `onAuthenticationFailed` does not run for a denial, because the
+    /// client is authenticated.
     public func authorize(
         _ result: AuthenticationResult,
         by policy: AuthorizationPolicy

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A condition over digests of certificates or keys.
 
-/// Certificates by their digests.
+/// A condition on digests of certificates or keys.
 struct CertificateCondition: Sendable {
     let name: String
     private let digests: Set<Thumbprint>
     private let isSHA256: Bool
-    /// The keys of the certificates, as far as the digests tell them.
+    /// The keys of the certificates, as far as they are known.
     private let keys: Set<[UInt8]>
     private let knowsEveryKey: Bool
 
@@ -18,22 +17,22 @@ struct CertificateCondition: Sendable {
         knowsEveryKey = accepted.allSatisfy { $0.publicKeyInfo != nil }
     }
 
-    /// Whether one of `certificates` is meant, byte for byte.
+    /// Whether one of `certificates` is listed, byte for byte.
     func matchesExactly(_ certificates: [Certificate]) throws(AuthorizationPolicyError) -> Bool {
         try check()
         return certificates.contains { digests.contains($0.sha256Thumbprint) }
     }
 
-    /// Whether `certificate`, or another that says the same or has the same key, is meant.
+    /// Whether `certificate`, or another one with the same signed part or key, is listed.
     func matchesAnyForm(of certificate: Certificate) throws(AuthorizationPolicyError) -> Bool {
         try check()
         return digests.contains(certificate.sha256Thumbprint) || keys.contains(certificate.publicKey.derEncoded)
             || certificate.signatureTwinDigests.contains { digest in digests.contains { $0.bytes == digest } }
     }
 
-    /// Whether one of `certificates` has a key that is meant.
+    /// Whether one of `certificates` has a listed key.
     ///
-    /// - Throws: when that cannot be told.
+    /// - Throws: if that cannot be determined.
     func matchesKey(_ certificates: [Certificate]?) throws(AuthorizationPolicyError) -> Bool {
         try check()
         guard let certificates else { throw .issuerUnknown(policy: name) }
@@ -46,7 +45,7 @@ struct CertificateCondition: Sendable {
 
     /// Whether one of `certificates` has a key with one of the digests.
     ///
-    /// - Throws: when that cannot be told.
+    /// - Throws: if that cannot be determined.
     func matchesKeyDigest(_ certificates: [Certificate]?) throws(AuthorizationPolicyError) -> Bool {
         try check()
         guard let certificates else { throw .issuerUnknown(policy: name) }

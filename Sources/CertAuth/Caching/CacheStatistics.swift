@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// How often the cache could answer.
 
 internal import Synchronization
 
-/// What a cache has counted since it was made.
+/// The counters of a cache since it was created.
 public struct CacheStatistics: Sendable, Hashable {
-    /// Questions answered from the cache.
+    /// Lookups answered from the cache.
     public let hits: Int
-    /// Questions that had to be validated, or joined a validation under way.
+    /// Lookups that started a validation or joined a running one.
     public let misses: Int
-    /// Entries dropped because the cache was full.
+    /// Entries removed because the cache was full.
     public let evictions: Int
 }
 
-/// Counts without a lock.
+/// Counts without locks.
 final class CacheStatisticsCounter: Sendable {
     private let hits = Atomic(0)
     private let misses = Atomic(0)

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// One independently locked part of the validation cache.
 
 internal import Synchronization
 
-/// A part of the cache with its own lock, order and validations under way.
+/// A part of the validation cache with its own lock, order and running validations.
 final class CacheStripe: Sendable {
-    /// How much a part keeps, and for how long.
+    /// The limits of a stripe.
     struct Bounds: Sendable {
         var capacity: Int
         var byteCapacity: Int
-        /// In seconds.
+        /// The maximum age of an entry in seconds.
         var entryLifetime: Int64
 
-        /// Refusals have an eighth beside the acceptances.
+        /// Refusals may take an eighth of the capacity of acceptances, in addition to it.
         var refusals: (capacity: Int, byteCapacity: Int) { (max(1, capacity / 8), max(16 * 1024, byteCapacity / 8)) }
     }
 
@@ -20,7 +19,7 @@ final class CacheStripe: Sendable {
         var acceptances: VerdictShare
         var refusals: VerdictShare
         var underWay: [FlightKey: ValidationFlight] = [:]
-        /// Counts removals, so that a validation that began before one does not bring the removed verdict back.
+        /// Counts removals. A validation that began before a removal must not store a removed verdict again.
         var removals = 0
     }
 
@@ -122,7 +121,8 @@ final class CacheStripe: Sendable {
         into state: inout State
     ) {
         guard verdict.isCacheable, verdict.key == key else { return }
-        // From the moment the verdict was made for: the caller's may be older by all that was fetched.
+        // Counts from the moment the verdict was made for. The caller's `now` may be older, by the time that fetching
+        // took.
         let byAge = verdict.madeAt.adding(seconds: entryLifetime)
         let entry = VerdictShare.Entry(
             verdict: verdict,

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// A verdict with everything that tells where and when it holds.
 
-/// A verdict as a cache keeps it: never a principal.
+/// A verdict as a cache stores it, with everything that determines where and when it is valid. It never contains a
+/// principal.
 public struct CachedVerdict: Sendable {
-    /// The engine's answer.
+    /// The engine's verdict.
     public let verdict: ValidationVerdict
-    /// What it is about: a cache that is asked with another key must not answer with it.
+    /// The key. A cache must not return the verdict for another key.
     public let key: ValidationCacheKey
-    /// The revocation evidence it was made with; a cache that is asked for another one must not answer with it.
+    /// The generation of the evidence that it is based on. A cache must not return the verdict for another generation.
     public let evidenceGeneration: EvidenceGeneration
-    /// The moment it was made for. Before it the verdict says nothing: the clock was ahead then, or is behind now.
+    /// The moment it was made for. It is not valid before: the clock was ahead then, or is behind now.
     public let madeAt: Timestamp
-    /// What hooks decided about it: they live as long as the verdict.
+    /// The hooks' decisions about it. They are valid as long as the verdict.
     let decisions: HookDecisions
 
     package init(
@@ -27,10 +27,10 @@ public struct CachedVerdict: Sendable {
         decisions = HookDecisions()
     }
 
-    /// Whether a cache may keep it: an acceptance, or the refusal of a client that a trusted authority has certified.
+    /// Whether a cache may store it: it is an acceptance, or the refusal of a client that a trusted CA has certified.
     ///
-    /// Trouble that may pass by itself is never kept, and neither are refusals before the signatures of a path were
-    /// verified: a stranger could make any number of them.
+    /// Temporary problems are never stored. Neither are refusals from before the signatures of a path were verified,
+    /// because unauthenticated clients can cause any number of them.
     public var isCacheable: Bool {
         switch verdict {
         case .accepted: verdict.isSettled
@@ -38,22 +38,22 @@ public struct CachedVerdict: Sendable {
         }
     }
 
-    /// Whether it is a refusal; a cache gives refusals a share of their own, so that they never displace acceptances.
+    /// Whether it is a refusal. A cache limits refusals separately, so that they never displace acceptances.
     public var isRefusal: Bool { if case .refused = verdict { true } else { false } }
 
-    /// Whether it answers a question about `key` with the evidence of `generation` at `now`.
+    /// Whether it answers a lookup of `key` with the evidence of `generation` at `now`.
     ///
-    /// A cache also bounds the age of what it keeps, by a clock that can't be set.
+    /// A cache also limits the age of its entries, by a monotonic clock.
     public func answers(_ key: ValidationCacheKey, evidence generation: EvidenceGeneration, at now: Timestamp) -> Bool {
         evidenceGeneration == generation && holds(at: now) && self.key == key
     }
 
-    /// Whether it holds at `now`: not before it was made, and not after `ValidationVerdict.validUntil`.
+    /// Whether it is valid at `now`: not before it was made, and not after `ValidationVerdict.validUntil`.
     public func holds(at now: Timestamp) -> Bool { verdict.holds(at: now, madeAt: madeAt) }
 
-    /// Whether `certificate` was presented, or is part of a path that was looked at.
+    /// Whether `certificate` was presented or is part of an examined path.
     ///
-    /// True as well for a refusal whose trace had no room for all paths.
+    /// Also true for a refusal whose trace does not contain all paths.
     public func involves(_ certificate: Certificate) -> Bool {
         if key.names(certificate.sha256Thumbprint.bytes) { return true }
         switch verdict {
@@ -63,9 +63,9 @@ public struct CachedVerdict: Sendable {
         }
     }
 
-    /// Whether a certificate of a path that was looked at was issued under this name.
+    /// Whether a certificate of an examined path was issued under this name.
     ///
-    /// True as well for a refusal whose trace had no room for all paths.
+    /// Also true for a refusal whose trace does not contain all paths.
     public func involves(issuer: DistinguishedName) -> Bool {
         switch verdict {
         case .accepted(let chain): chain.certificates.contains { $0.issuer.mayMatch(issuer) }
@@ -73,7 +73,7 @@ public struct CachedVerdict: Sendable {
         }
     }
 
-    /// About how much memory it takes, in bytes. Issuers are not counted: entries share them.
+    /// An estimate of its memory in bytes. Issuers do not count, because entries share them.
     public var estimatedBytes: Int {
         switch verdict {
         case .accepted(let chain): return 1_024 + chain.leaf.estimatedBytes
@@ -83,18 +83,18 @@ public struct CachedVerdict: Sendable {
 }
 
 extension ValidationVerdict {
-    /// Whole seconds by which `now` may lie before the moment a verdict was made for.
+    /// How many seconds `now` may be before the moment that a verdict was made for.
     ///
-    /// A request reads the clock once, at its beginning, and may then find what another one has made a moment later; a
-    /// clock that is being kept right goes back by fractions of a second. Clocks that were wrong are off by more.
+    /// A request reads the clock once, at its beginning, and may then find a verdict that another request made a moment
+    /// later. A clock that is kept in sync goes back by fractions of a second. Clocks that were wrong differ by more.
     static let clockTolerance: Int64 = 1
 
-    /// Whether a verdict that was made for the moment `beginning` holds at `now`.
+    /// Whether a verdict that was made for the moment `beginning` is valid at `now`.
     func holds(at now: Timestamp, madeAt beginning: Timestamp) -> Bool {
         now >= beginning.adding(seconds: -Self.clockTolerance) && holds(at: now)
     }
 
-    /// False for trouble that may pass by itself: the next request is judged again.
+    /// False for temporary problems: the next request is judged again.
     var isSettled: Bool {
         switch self {
         case .accepted(let chain): !chain.revocation.contains(where: Self.mayPass)
@@ -102,7 +102,7 @@ extension ValidationVerdict {
         }
     }
 
-    /// An unknown status that was accepted; a certificate without any source stays without.
+    /// Whether this is an accepted unknown status that may change. A certificate without any source stays without.
     private static func mayPass(_ status: RevocationStatus) -> Bool {
         guard case .unknown(let cause) = status else { return false }
         return cause.kind != .noSource
@@ -116,8 +116,8 @@ extension ValidationTrace {
 }
 
 extension Certificate {
-    /// About how much memory it takes, parsed: OpenSSL's object and ours. Names and extensions take many times their
-    /// bytes, the rest a few times.
+    /// An estimate of the memory of the parsed certificate, including OpenSSL's object. Names and extensions take many
+    /// times their encoded size, the rest a few times.
     fileprivate var estimatedBytes: Int {
         4_096 + 4 * derEncoded.count + 256 * subjectAlternativeNames.count + 256 * extensions.count
             + 256 * (crlDistributionPoints.count + authorityInfoAccess.count + policies.count)

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a validation cache must do.
 
-/// Keeps verdicts. The contract:
+/// A cache of verdicts. Implementations must satisfy this contract:
 ///
-/// - It keeps only what `CachedVerdict.isCacheable` allows, and keeps it whole, for all of the key: policy, source and
-///   chain.
-/// - It answers only where `CachedVerdict.answers(_:evidence:at:)` is true, and bounds the age of its entries by a clock
-///   that can't be set. Use never extends a life.
-/// - It bounds how much it keeps, and refusals (`CachedVerdict.isRefusal`) never displace acceptances.
-/// - It removes what it is told to remove, and does not bring it back from a validation that was under way.
+/// - It stores only verdicts that `CachedVerdict.isCacheable` permits, unchanged, under the whole key: policy, source
+///   and chain.
+/// - It returns a verdict only if `CachedVerdict.answers(_:evidence:at:)` is true, and limits the age of entries by a
+///   monotonic clock. Use never extends the lifetime of an entry.
+/// - It limits its size, and refusals (`CachedVerdict.isRefusal`) never displace acceptances.
+/// - It removes verdicts on request, and a running validation does not bring them back.
 ///
-/// The authenticator takes an answer that breaks the second rule for none and says so in the log. `ValidationCacheSuite`
-/// of the test kit checks an implementation.
+/// The authenticator ignores an answer that violates the second rule, and logs it. `ValidationCacheSuite` of the test
+/// kit checks an implementation.
 public protocol CertificateValidationCache: Sendable {
-    /// The verdict remembered for `key`, if it holds at `now` and rests on the evidence of `generation`.
+    /// The verdict stored for `key`, if it is valid at `now` and based on the evidence of `generation`.
     ///
-    /// Synchronous, because a handshake can't wait.
+    /// Synchronous, because a handshake cannot wait.
     func cachedVerdict(for key: ValidationCacheKey, evidence generation: EvidenceGeneration, at now: Timestamp)
         -> CachedVerdict?
 
-    /// Remembers a verdict reached synchronously, if it may be remembered at all.
+    /// Stores a verdict that was reached synchronously, if it is cacheable.
     func store(_ verdict: CachedVerdict, for key: ValidationCacheKey, at now: Timestamp)
 
-    /// The remembered verdict, or that of `validate`, which runs once however many callers ask at the same time.
+    /// The stored verdict, or the result of `validate`. It runs once for all concurrent callers.
     ///
-    /// A caller that is cancelled must not fail the others.
+    /// The cancellation of one caller must not affect the others.
     func verdict(
         for key: ValidationCacheKey,
         evidence generation: EvidenceGeneration,
@@ -32,12 +31,12 @@ public protocol CertificateValidationCache: Sendable {
         validate: @escaping @Sendable () async -> CachedVerdict
     ) async -> CachedVerdict
 
-    /// Forgets every verdict that this certificate is part of; returns how many.
+    /// Removes every verdict that involves this certificate. Returns their number.
     @discardableResult func removeVerdicts(involving certificate: Certificate) -> Int
 
-    /// Forgets every verdict whose path has a certificate issued by this name; returns how many.
+    /// Removes every verdict whose path contains a certificate issued under this name. Returns their number.
     @discardableResult func removeVerdicts(issuedBy issuer: DistinguishedName) -> Int
 
-    /// Forgets everything.
+    /// Removes all verdicts.
     func removeAll()
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What hooks decided about one cached verdict.
 
 internal import Synchronization
 
-/// The decisions of `onCertificateValidated` about one verdict, kept with it under `hookReuse` `.cached`.
+/// The decisions of `onCertificateValidated` about one cached verdict, stored with it if `hookReuse` is `.cached`.
 ///
-/// They are part of the cache's entry: whatever removes, replaces or ends the entry ends them too.
+/// They are part of the cache entry: when it is removed, replaced or expires, so do they.
 final class HookDecisions: Sendable {
-    /// One for each authenticator that shares the cache: policies may be equal whose hooks are not.
+    /// One for each authenticator that shares the cache: equal policies may have different hooks.
     private let kept = Mutex<[Int: (mark: HookMemory.Mark, decision: any Sendable)]>([:])
 
     func decision(since mark: HookMemory.Mark) -> (any Sendable)? {
@@ -20,11 +19,11 @@ final class HookDecisions: Sendable {
     }
 }
 
-/// Which decisions of one authenticator's hooks count: those made since all were forgotten last.
+/// Determines which decisions of one authenticator's hooks are valid: those made since the last `forget()`.
 final class HookMemory: Sendable {
-    /// An authenticator, and how often its decisions had been forgotten.
+    /// An authenticator, and how often its decisions have been removed.
     struct Mark: Hashable, Sendable {
-        /// Never given to two authenticators of a process.
+        /// Unique for each authenticator of a process.
         let memory: Int
         let removals: Int
     }
@@ -34,9 +33,9 @@ final class HookMemory: Sendable {
     private let number = HookMemory.count.add(1, ordering: .relaxed).newValue
     private let removals = Atomic(0)
 
-    /// To be taken before a hook runs.
+    /// The current mark. Read it before a hook runs.
     var mark: Mark { Mark(memory: number, removals: removals.load(ordering: .sequentiallyConsistent)) }
 
-    /// Forgets every decision of this authenticator, those of hooks under way included.
+    /// Invalidates every decision of this authenticator, including those of running hooks.
     func forget() { removals.add(1, ordering: .sequentiallyConsistent) }
 }

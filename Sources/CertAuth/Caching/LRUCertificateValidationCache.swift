@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// The validation cache in memory.
 
-/// Keeps verdicts up to a number of entries, a number of bytes and an age; drops the least recently used first.
+/// An in-memory cache of verdicts, limited in entries, bytes and age. It removes the least recently used entries first.
 ///
-/// Refusals have a share of their own, an eighth beside the acceptances, and never displace an acceptance. The capacity
-/// is exact over all stripes; the order is exact within a stripe, and there is one stripe below 4,096 entries. Lives are
-/// absolute: using an entry never extends its life. An entry ends by the clock that certificates are judged by, or by a
-/// clock that can't be set, whichever is first, and is not used before the moment it was made for.
+/// Refusals have a capacity of their own, an eighth of that of acceptances, and never displace an acceptance. The
+/// capacity is exact over all stripes. The order is exact within a stripe, and below 4,096 entries there is one stripe.
+/// Lifetimes are absolute: use never extends them. An entry expires by the clock that certificates are judged by, or by
+/// a monotonic clock, whichever is first. It is not used before the moment it was made for.
 public final class LRUCertificateValidationCache: CertificateValidationCache {
-    /// The most acceptances.
+    /// The maximum number of acceptances.
     public let capacity: Int
-    /// About the most bytes that acceptances may take.
+    /// The approximate maximum size of all acceptances in bytes.
     public let byteCapacity: Int
-    /// How long an entry lives at most, in seconds.
+    /// The maximum age of an entry in seconds.
     public let entryExpiration: Int64
 
-    /// Twice what the acceptance of a client takes whose certificate has 2 KiB and ten extensions.
+    /// Twice the size of an acceptance of a client's certificate with 2 KiB and ten extensions.
     private static let bytesForEntry = 32 * 1024
 
     private let stripes: [CacheStripe]
     private let counter = CacheStatisticsCounter()
 
-    /// Makes an empty cache.
+    /// Creates an empty cache.
     ///
     /// - Parameters:
-    ///   - capacity: acceptances, at least 1; refusals may be an eighth of it, at least 1.
-    ///   - byteCapacity: about how many bytes acceptances may take, and refusals an eighth of it; nil for 32 KiB for each
-    ///     entry, twice what a usual client takes. A client whose certificate takes more than all of it is not cached.
-    ///   - entryExpiration: seconds, at least 1.
+    ///   - capacity: the maximum number of acceptances, at least 1. Refusals may be an eighth of it, at least 1.
+    ///   - byteCapacity: the approximate maximum size of acceptances in bytes, and of refusals an eighth of it. Nil for
+    ///     32 KiB for each entry, twice what a typical client needs. A client whose certificate exceeds it is not
+    ///     cached.
+    ///   - entryExpiration: the maximum age of an entry in seconds, at least 1.
     public convenience init(capacity: Int = 1024, byteCapacity: Int? = nil, entryExpiration: Int64 = 120) {
         self.init(
             capacity: capacity,
@@ -37,7 +37,7 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
         )
     }
 
-    /// - Parameter steadyNow: a clock that can't be set; entries end by it too.
+    /// - Parameter steadyNow: a monotonic clock by which entries also expire.
     package init(
         capacity: Int = 1024,
         byteCapacity: Int? = nil,
@@ -62,16 +62,16 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
         }
     }
 
-    /// How many entries there are, refusals and expired ones included.
+    /// The number of entries, including refusals and expired entries.
     public var count: Int { stripes.reduce(0) { $0 + $1.count } }
 
-    /// About how many bytes the entries take.
+    /// The approximate size of all entries in bytes.
     public var estimatedBytes: Int { stripes.reduce(0) { $0 + $1.estimatedBytes } }
 
-    /// Hits, misses and evictions so far.
+    /// The numbers of hits, misses and evictions so far.
     public var statistics: CacheStatistics { counter.snapshot }
 
-    /// The verdict remembered for `key`, if it holds at `now`; it becomes the most recently used.
+    /// The verdict stored for `key`, if it is valid at `now`. It becomes the most recently used.
     public func cachedVerdict(
         for key: ValidationCacheKey,
         evidence generation: EvidenceGeneration,
@@ -80,12 +80,12 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
         stripe(of: key).cachedVerdict(for: key, evidence: generation, at: now)
     }
 
-    /// Remembers a verdict, if it may be remembered.
+    /// Stores a verdict, if it is cacheable.
     public func store(_ verdict: CachedVerdict, for key: ValidationCacheKey, at now: Timestamp) {
         stripe(of: key).store(verdict, for: key, at: now)
     }
 
-    /// The remembered verdict, or that of one run of `validate` for all who ask meanwhile.
+    /// The stored verdict, or the result of one run of `validate` for all concurrent callers.
     public func verdict(
         for key: ValidationCacheKey,
         evidence generation: EvidenceGeneration,
@@ -95,19 +95,19 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
         await stripe(of: key).verdict(for: key, evidence: generation, at: now, validate: validate)
     }
 
-    /// Forgets every verdict that this certificate is part of; returns how many. Linear in the number of entries.
+    /// Removes every verdict that involves this certificate. Returns their number. Linear in the number of entries.
     @discardableResult
     public func removeVerdicts(involving certificate: Certificate) -> Int {
         removeAll { $0.involves(certificate) }
     }
 
-    /// Forgets every verdict whose path has a certificate issued by this name; returns how many.
+    /// Removes every verdict whose path contains a certificate issued under this name. Returns their number.
     @discardableResult
     public func removeVerdicts(issuedBy issuer: DistinguishedName) -> Int {
         removeAll { $0.involves(issuer: issuer) }
     }
 
-    /// Forgets everything.
+    /// Removes all verdicts.
     public func removeAll() {
         _ = removeAll { _ in true }
     }

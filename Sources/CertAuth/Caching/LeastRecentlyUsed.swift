@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A dictionary of bounded size that drops what was not used for longest.
 
-/// A map with a capacity: inserting beyond it drops the least recently used entry. Every operation is O(1).
+/// A map with a capacity. If it is full, an insertion removes the least recently used entry. Every operation is O(1).
 ///
-/// Entries stand in a doubly linked list through an array, so that use and removal move indices, not memory.
+/// Entries form a doubly linked list in an array, so that use and removal change indices and move no memory.
 package struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Entry: Sendable {
         let key: Key
         var value: Value
     }
 
-    /// The neighbours of an entry; -1 for none.
+    /// The neighbours of an entry in the list; -1 for none.
     private struct Links: Sendable {
         var newer = -1
         var older = -1
@@ -18,7 +17,7 @@ package struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sen
 
     package let capacity: Int
     private var entries: [Entry?] = []
-    // Apart from the entries, so that use moves numbers alone.
+    // Separate from the entries, so that use changes only numbers.
     private var links: [Links] = []
     private var free: [Int] = []
     private var positions: [Key: Int] = [:]
@@ -37,7 +36,7 @@ package struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sen
         return entries[position]?.value
     }
 
-    /// Sets the value for `key`, which becomes the most recently used; returns what had to go.
+    /// Sets the value for `key`, which becomes the most recently used. Returns the entry that was removed to make room.
     @discardableResult
     package mutating func insert(_ value: Value, for key: Key) -> (key: Key, value: Value)? {
         if let position = positions[key] {
@@ -70,7 +69,7 @@ package struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sen
         return entry.value
     }
 
-    /// Removes every entry that `matches`; returns how many.
+    /// Removes every entry that `matches`. Returns their number.
     mutating func removeAll(where matches: (Key, Value) -> Bool) -> Int {
         let doomed = entries.compactMap { entry in entry.flatMap { matches($0.key, $0.value) ? $0.key : nil } }
         for key in doomed { remove(key) }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a cached verdict is about.
 
 internal import CertAuthOpenSSL
 
-/// Policy, source and the whole presented chain, as one digest computed before anything is parsed.
+/// The key of a cached verdict: policy, source and the whole presented chain as one digest. It is computed before
+/// anything is parsed.
 public struct ValidationCacheKey: Sendable, Hashable {
-    /// 32 bytes: SHA-256 over fingerprint, source and the digests of all certificates.
+    /// 32 bytes: SHA-256 over the fingerprint, the source and the digests of all certificates.
     public var bytes: [UInt8] { Array(encoding.suffix(Self.digestLength)) }
 
-    /// SHA-256 of each presented certificate, the client's own first: entries can be dropped by certificate.
+    /// SHA-256 of each presented certificate, the client's own first. They allow the removal of entries by certificate.
     public var certificateDigests: [[UInt8]] {
         let digests = encoding[chainStart...].dropLast(Self.digestLength)
         return stride(from: digests.startIndex, to: digests.endIndex, by: Self.digestLength).map { start in
@@ -22,16 +22,16 @@ public struct ValidationCacheKey: Sendable, Hashable {
     private static let digestLength = 32
     private static let domain = Array("CertAuth verdict 2".utf8)
 
-    /// What is hashed, and the digest behind it: in one array, because every request makes a key.
+    /// The hashed bytes, followed by the digest. Both are in one array, because every request creates a key.
     private let encoding: [UInt8]
-    /// Where the digests of the certificates begin.
+    /// The position of the digests of the certificates.
     private let chainStart: Int
 
-    /// - Throws: `Finding` with code `internal` when OpenSSL cannot hash.
+    /// - Throws: `Finding` with code `internal` if OpenSSL cannot hash.
     package init(policy: PolicyFingerprint, chain: PresentedChain) throws(Finding) {
         var encoding: [UInt8] = []
         encoding.reserveCapacity(128 + chain.derEncoded.count * Self.digestLength)
-        // Every part is of a fixed length or says how long it is, so that nothing can slide from one into the next.
+        // Every part has a fixed length or is length-prefixed, so the encoding is unambiguous.
         encoding += Self.domain
         encoding += policy.bytes
         Self.append(chain.source, to: &encoding)
@@ -57,15 +57,15 @@ public struct ValidationCacheKey: Sendable, Hashable {
         }
     }
 
-    /// One of the bytes of the digest, all of which are evenly spread.
+    /// One byte of the digest. All of its bytes are evenly distributed.
     var spreadByte: UInt8 { encoding.last ?? 0 }
 
-    /// Equal when what was hashed is equal.
+    /// Compares the hashed bytes.
     public static func == (left: ValidationCacheKey, right: ValidationCacheKey) -> Bool {
         left.encoding == right.encoding
     }
 
-    /// Hashes the end of the digest, which is as evenly spread as all of it.
+    /// Hashes the end of the digest, which is as evenly distributed as the whole.
     public func hash(into hasher: inout Hasher) {
         encoding.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.suffix(8))) }
     }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// One validation that many may wait for.
 
 internal import Synchronization
 
-/// A validation under way; whoever asks before it lands gets what it brings.
+/// A running validation. All callers that ask before it ends receive its result.
 ///
-/// It has a task of its own, so whoever asked first may be cancelled without taking the others along.
+/// It has its own task, so the cancellation of the first caller does not affect the others.
 final class ValidationFlight: Sendable {
     private struct State: Sendable {
         var verdict: CachedVerdict?
@@ -14,7 +13,7 @@ final class ValidationFlight: Sendable {
 
     private let state = Mutex(State())
 
-    /// Ends the flight; once.
+    /// Ends the validation. Called once.
     func land(_ verdict: CachedVerdict) {
         let waiting = state.withLock { state in
             state.verdict = verdict
@@ -24,7 +23,7 @@ final class ValidationFlight: Sendable {
         for continuation in waiting { continuation.resume(returning: verdict) }
     }
 
-    /// What the flight brings, at once where it has landed.
+    /// The result, immediately if the validation has ended.
     var verdict: CachedVerdict {
         get async {
             if let verdict = state.withLock({ $0.verdict }) { return verdict }

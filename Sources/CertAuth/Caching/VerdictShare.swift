@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bounded number of verdicts in a bounded number of bytes.
 
-/// The acceptances, or the refusals, of a part of the cache; the least recently used go first.
+/// The acceptances or the refusals of a stripe, limited in number and bytes. The least recently used are removed first.
 struct VerdictShare: Sendable {
-    /// A verdict and the two moments of which the first one ends it.
+    /// A verdict and its two ends. The first one reached applies.
     struct Entry: Sendable {
         let verdict: CachedVerdict
-        /// By the clock that certificates are judged by, which can be set.
+        /// By the clock that certificates are judged by. It can be set.
         let expiration: Timestamp
-        /// By a clock that can't be set.
+        /// By a monotonic clock.
         let end: ContinuousClock.Instant
         let bytes: Int
     }
@@ -31,9 +30,9 @@ struct VerdictShare: Sendable {
         if let removed = entries.remove(key) { bytes -= removed.bytes }
     }
 
-    /// Keeps an entry unless it is larger than all of the share.
+    /// Stores an entry unless it is larger than the whole share.
     ///
-    /// - Returns: how many others were dropped to make room.
+    /// - Returns: the number of entries that were removed to make room.
     mutating func insert(_ entry: Entry, for key: ValidationCacheKey) -> Int {
         remove(key)
         guard entry.bytes <= byteCapacity else { return 0 }
@@ -50,7 +49,7 @@ struct VerdictShare: Sendable {
         return dropped
     }
 
-    /// Removes every entry that `matches`; returns how many.
+    /// Removes every entry that `matches`. Returns their number.
     mutating func removeAll(where matches: (CachedVerdict) -> Bool) -> Int {
         var freed = 0
         let count = entries.removeAll { _, entry in

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tells one certificate from another, and what is derived from its names.
 
 internal import CertAuthOpenSSL
 
@@ -14,22 +13,23 @@ extension Certificate: Hashable {
 }
 
 extension Certificate: CustomStringConvertible {
-    /// The subject as RFC 4514 text, or the serial number when the subject is empty; safe to print.
+    /// The subject as RFC 4514 text, or the serial number if the subject is empty. Safe to print.
     public var description: String {
         subject.isEmpty ? "serial \(serialNumber)" : DisplayText.escaped(subject.rfc4514)
     }
 }
 
 extension Certificate {
-    /// The digest of the DER. Nil when the loaded OpenSSL does not offer the algorithm.
+    /// The digest of the DER. Nil if OpenSSL does not offer the algorithm.
     public func thumbprint(_ algorithm: Thumbprint.Algorithm) -> Thumbprint? {
         guard algorithm != .sha256 else { return sha256Thumbprint }
         return Self.thumbprint(of: derEncoded, algorithm)
     }
 
-    /// The digest of the DER of subjectPublicKeyInfo, which survives renewal with the same key.
+    /// The digest of the DER of subjectPublicKeyInfo. It does not change when a certificate is renewed with the same
+    /// key.
     ///
-    /// Nil when the loaded OpenSSL does not offer the algorithm.
+    /// Nil if OpenSSL does not offer the algorithm.
     public func publicKeyHash(_ algorithm: Thumbprint.Algorithm = .sha256) -> Thumbprint? {
         Self.thumbprint(of: publicKey.derEncoded, algorithm)
     }
@@ -42,13 +42,13 @@ extension Certificate {
         }
     }
 
-    /// True when subject and issuer are the same name (RFC 5280 §3.2); says nothing about the signature.
+    /// Whether subject and issuer are the same name (RFC 5280 §3.2). This says nothing about the signature.
     public var isSelfIssued: Bool { subject.matches(issuer) }
 
-    /// True when the signature verifies with the certificate's own key.
+    /// Whether the signature verifies with the certificate's own key.
     public var isSelfSigned: Bool { handle.isSelfSigned }
 
-    /// True when basicConstraints says so.
+    /// Whether basicConstraints has cA TRUE.
     public var isCertificateAuthority: Bool { basicConstraints?.isCertificateAuthority ?? false }
 
     /// The extension with this identifier.
@@ -56,10 +56,10 @@ extension Certificate {
         extensions.first { $0.identifier == identifier }
     }
 
-    /// The addresses of the issuer's OCSP responders, in order.
+    /// The URIs of the issuer's OCSP responders, in order.
     public var ocspResponders: [String] { locations(of: .accessOCSP) }
 
-    /// The addresses of the issuer's own certificates, in order.
+    /// The URIs of the issuer's own certificates, in order.
     public var issuerCertificateLocations: [String] { locations(of: .accessCAIssuers) }
 
     private func locations(of method: OID) -> [String] {

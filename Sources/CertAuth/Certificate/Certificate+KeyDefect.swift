@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong with a certificate's key once OpenSSL has tried to decode it.
 
 internal import CertAuthOpenSSL
 
 extension Certificate {
-    /// Why the key can't be accepted, whatever the policy: for its form, or because OpenSSL can't decode it, which
-    /// says that a point is not on its curve.
+    /// Why every policy refuses the key: because of its form, or because OpenSSL cannot decode it, which means that a
+    /// point is not on its curve. Nil if neither applies.
     package var keyDefect: KeyFormDefect? {
         if let defect = publicKey.formDefect { return defect }
         guard handle.hasUndecodableKey else { return nil }
-        // A DSA key may have its issuer's parameters, which only a path can tell.
+        // A DSA key may inherit its issuer's parameters. Only a path shows whether it does.
         if publicKey.kind == .dsa, publicKey.algorithm.parameters == nil { return nil }
         return switch publicKey.kind {
         case .ellipticCurve:

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The other certificates that the holder of a certificate can make of it without its issuer.
 
 internal import CertAuthOpenSSL
 
 extension Certificate {
-    /// The SHA-256 digests of the certificates that differ from this one in the form of the ECDSA signature alone.
+    /// The SHA-256 digests of the certificates that differ from this one only in the form of the ECDSA signature.
     ///
-    /// Where (r, s) verifies, (r, n - s) does, n being the order of the issuer's curve (SEC 1 §4.1.4). Every accepted curve
-    /// is tried, for the issuer may be unknown. Empty for other signatures.
+    /// The holder of a certificate can make them without its issuer: if (r, s) verifies, (r, n - s) verifies too, where
+    /// n is the order of the issuer's curve (SEC 1 §4.1.4). Every accepted curve is tried, because the issuer may be
+    /// unknown. Empty for other signatures.
     var signatureTwinDigests: [[UInt8]] {
         do throws(DERError) {
             var outer = DERReader(derEncoded)
@@ -34,7 +34,7 @@ extension Certificate {
         }
     }
 
-    /// `order - number` as the contents of an INTEGER; nil unless that is above zero.
+    /// `order - number` as the contents of an INTEGER; nil unless the result is positive.
     private static func difference(_ order: [UInt8], _ number: [UInt8]) -> [UInt8]? {
         let digits = Array(number.drop { $0 == 0 })
         guard digits.count <= order.count, number.first.map({ $0 < 0x80 }) ?? false else { return nil }

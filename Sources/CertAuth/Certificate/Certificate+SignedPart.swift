@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a certificate says, apart from the signature under it.
 
 extension Certificate {
-    /// The contents of the tbsCertificate: what the issuer signed.
+    /// The contents of the tbsCertificate, which the issuer signed.
     ///
-    /// Whoever has a certificate under an ECDSA signature (r, s) can put (r, n - s) in its place: other bytes, another
-    /// thumbprint, and valid all the same. To keep somebody out, compare this; to let somebody in, the whole.
+    /// Anyone who has a certificate with an ECDSA signature (r, s) can replace it by (r, n - s). The result has other
+    /// bytes and another thumbprint, but is equally valid. To exclude a client, compare this; to admit one, compare the
+    /// whole certificate.
     package var signedPart: [UInt8] { Self.signedPart(of: derEncoded) ?? derEncoded }
 
-    /// The same of a certificate that has not been read yet; nil for what is none.
+    /// The contents of the tbsCertificate of an unparsed certificate; nil if the bytes are not a certificate.
     static func signedPart(of derEncoded: [UInt8]) -> [UInt8]? {
         do throws(DERError) {
             var reader = DERReader(derEncoded)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A certificate: what it says, immutable, equal by its DER.
 
 package import CertAuthOpenSSL
 
-/// An X.509 certificate (RFC 5280).
+/// An X.509 certificate (RFC 5280), immutable.
 ///
-/// Holding one means that both CertAuth's strict parser and OpenSSL could read the bytes; it says nothing about trust.
+/// Both CertAuth's strict parser and OpenSSL have parsed its bytes. This says nothing about trust.
 public struct Certificate: Sendable {
     private final class Storage: Sendable {
         let derEncoded: [UInt8]
@@ -25,21 +24,21 @@ public struct Certificate: Sendable {
 
     private let storage: Storage
 
-    /// Reads exactly one DER certificate.
+    /// Parses exactly one DER certificate.
     ///
-    /// - Throws: `CertificateError` naming the first breach and its offset; bytes behind the certificate are one.
+    /// - Throws: `CertificateError` naming the first violation and its offset. Trailing bytes are a violation.
     public init(derEncoded: [UInt8]) throws(CertificateError) {
         try self.init(derEncoded: derEncoded, sha256: Self.digest(of: derEncoded), handle: nil)
     }
 
-    /// Reads the certificate of a signer whose alternative names nobody asks for: they may be malformed, and are empty.
+    /// Parses the certificate of a signer. Its alternative names are not needed: they may be malformed, and are empty.
     ///
     /// - Parameter sha256: the digest of exactly these bytes.
     init(signerDER derEncoded: [UInt8], sha256: Thumbprint) throws(CertificateError) {
         try self.init(derEncoded: derEncoded, sha256: sha256, handle: nil, unread: [.subjectAltName])
     }
 
-    /// Takes a certificate that OpenSSL has parsed already, for instance from a TLS handshake.
+    /// Creates a certificate from one that OpenSSL has already parsed, for example in a TLS handshake.
     package init(handle: X509Certificate) throws(CertificateError) {
         let derEncoded: [UInt8]
         do throws(OpenSSLError) {
@@ -50,12 +49,12 @@ public struct Certificate: Sendable {
         try self.init(derEncoded: derEncoded, sha256: Self.digest(of: derEncoded), handle: handle)
     }
 
-    /// Reads a certificate whose digest is known, and which OpenSSL may have parsed already.
+    /// Parses a certificate whose digest is known. OpenSSL may have parsed it already.
     ///
     /// - Parameters:
     ///   - sha256: the digest of exactly these bytes.
-    ///   - handle: the same certificate; nil has OpenSSL parse the bytes, but not a key whose form can't be accepted.
-    ///   - unread: extensions whose values are not looked at.
+    ///   - handle: the same certificate. If nil, OpenSSL parses the bytes, but not a key whose form is not accepted.
+    ///   - unread: extensions whose values are ignored.
     package init(
         derEncoded: [UInt8],
         sha256: Thumbprint,
@@ -66,12 +65,12 @@ public struct Certificate: Sendable {
         try self.init(fields, derEncoded: derEncoded, sha256: sha256, handle: handle, decodesKey: true)
     }
 
-    /// Has OpenSSL decode what our own reader has read.
+    /// Lets OpenSSL decode what our parser has parsed.
     ///
     /// - Parameters:
-    ///   - fields: of exactly these bytes.
-    ///   - handle: the same certificate; nil has OpenSSL parse the bytes, but not a key whose form can't be accepted.
-    ///   - decodesKey: false for a key that the policy can't accept: it verifies nothing.
+    ///   - fields: the fields of exactly these bytes.
+    ///   - handle: the same certificate. If nil, OpenSSL parses the bytes, but not a key whose form is not accepted.
+    ///   - decodesKey: false for a key that the policy does not accept. Such a key verifies nothing.
     init(
         _ fields: CertificateFields,
         derEncoded: [UInt8],
@@ -82,7 +81,7 @@ public struct Certificate: Sendable {
         do throws(OpenSSLError) {
             let parsed: X509Certificate
             if !decodesKey || fields.publicKey.formDefect != nil {
-                // Also where OpenSSL has decoded the key already: it must verify nothing, revocation lists neither.
+                // Applies even if OpenSSL has already decoded the key: it must verify nothing, including CRLs.
                 parsed = try X509Certificate(withoutKey: derEncoded, signature: fields.knownSignature)
             } else if let handle, !Self.needsDefaultContext(handle, fields.publicKey) {
                 parsed = handle
@@ -105,7 +104,7 @@ public struct Certificate: Sendable {
         }
     }
 
-    /// Whether the key is of a kind that OpenSSL decodes in the default context alone.
+    /// Whether OpenSSL can decode the key only in the default library context.
     private static func needsDefaultContext(_ handle: X509Certificate, _ key: PublicKeyInfo) -> Bool {
         key.kind == .dsa && !handle.hasUsablePublicKey
     }
@@ -121,54 +120,55 @@ public struct Certificate: Sendable {
 
     package var handle: X509Certificate { storage.handle }
 
-    /// Whether the algorithm of the signature is the same inside and outside of the signed part, and one of the usual.
+    /// Whether the signature algorithm is the same inside and outside of the signed part, and is one of the common
+    /// ones.
     package var hasUsualSignature: Bool { storage.fields.knownSignature != nil }
 
-    /// The position of the first extension that OpenSSL knows and can't decode.
+    /// The position of the first extension that OpenSSL knows but cannot decode.
     package var firstMalformedExtension: Int? { storage.firstMalformedExtension }
 
     /// The SHA-256 digest of the DER.
     public var sha256Thumbprint: Thumbprint { storage.sha256 }
 
-    /// The certificate's DER, byte for byte as it was read.
+    /// The certificate's DER, unchanged.
     public var derEncoded: [UInt8] { storage.derEncoded }
-    /// Whom it names.
+    /// The subject.
     public var subject: DistinguishedName { storage.fields.subject }
-    /// Who signed it.
+    /// The issuer.
     public var issuer: DistinguishedName { storage.fields.issuer }
-    /// The issuer's number for it.
+    /// The serial number.
     public var serialNumber: SerialNumber { storage.fields.serialNumber }
-    /// From when until when it holds.
+    /// The validity period.
     public var validity: Validity { storage.fields.validity }
-    /// The key it certifies.
+    /// The subject's public key.
     public var publicKey: PublicKeyInfo { storage.fields.publicKey }
-    /// 1, 2 or 3.
+    /// The version: 1, 2 or 3.
     public var version: Int { storage.fields.version }
-    /// The algorithm of the issuer's signature, as the signature itself is labelled.
+    /// The algorithm of the issuer's signature, as given outside of the signed part.
     public var signatureAlgorithm: AlgorithmIdentifier { storage.fields.outerSignatureAlgorithm }
-    /// The algorithm inside the signed part, which must be the same.
+    /// The signature algorithm as given inside the signed part. It must be the same.
     package var innerSignatureAlgorithm: AlgorithmIdentifier { storage.fields.innerSignatureAlgorithm }
     package var hasUniqueIdentifiers: Bool { storage.fields.hasUniqueIdentifiers }
-    /// Every extension in the order of the encoding.
+    /// All extensions, in the order of the encoding.
     public var extensions: [CertificateExtension] { storage.fields.extensions }
 
-    /// Every alternative name of every kind, in order; empty without the extension.
+    /// All subject alternative names, in order. Empty without the extension.
     public var subjectAlternativeNames: [GeneralName] { storage.fields.known.subjectAlternativeNames }
-    /// What the key may be used for; nil without the extension, which permits everything.
+    /// The permitted uses of the key; nil without the extension, which permits every use.
     public var keyUsage: KeyUsage? { storage.fields.known.keyUsage }
-    /// The purposes named; nil without the extension, which permits everything.
+    /// The permitted purposes; nil without the extension, which permits every purpose.
     public var extendedKeyUsage: [OID]? { storage.fields.known.extendedKeyUsage }
-    /// Whether it may issue others; nil without the extension, which forbids it.
+    /// Whether it may issue certificates; nil without the extension, which forbids it.
     public var basicConstraints: BasicConstraints? { storage.fields.known.basicConstraints }
-    /// The certificate policies asserted, in order.
+    /// The certificate policies that it asserts, in order.
     public var policies: [OID] { storage.fields.known.policies }
-    /// The names it may certify; nil without the extension, which permits all.
+    /// The names that it may certify; nil without the extension, which permits every name.
     public var nameConstraints: NameConstraints? { storage.fields.known.nameConstraints }
-    /// The issuer's services.
+    /// The descriptions of the issuer's services.
     public var authorityInfoAccess: [AccessDescription] { storage.fields.known.authorityInfoAccess }
-    /// Where its CRLs are.
+    /// The distribution points of the CRLs that cover it.
     public var crlDistributionPoints: [CRLDistributionPoint] { storage.fields.known.crlDistributionPoints }
-    /// The identifier of its own key.
+    /// The identifier of the certificate's own key.
     public var subjectKeyIdentifier: [UInt8]? { storage.fields.known.subjectKeyIdentifier }
     /// The identifier of the issuer's key.
     public var authorityKeyIdentifier: AuthorityKeyIdentifier? { storage.fields.known.authorityKeyIdentifier }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why bytes are not a certificate.
 
-/// Bytes that are not a well-formed certificate.
+/// Why bytes are not a well-formed certificate.
 public enum CertificateError: Error, Sendable, Equatable {
-    /// The certificate's own structure breaks DER or RFC 5280 §4.1.
+    /// The certificate's own structure violates DER or RFC 5280 §4.1.
     case malformed(DERError)
     /// The value of an extension that CertAuth reads is malformed.
     case malformedExtension(OID, DERError)
-    /// An extension stands twice (RFC 5280 §4.2 forbids it).
+    /// An extension appears twice (RFC 5280 §4.2 forbids it).
     case duplicateExtension(OID)
-    /// CertAuth could read it, OpenSSL could not; its words.
+    /// CertAuth parsed it, OpenSSL could not: its error text.
     case refusedByOpenSSL(String)
 }
 

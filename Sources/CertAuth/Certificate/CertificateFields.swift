@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fields of a certificate, read by our own parser; OpenSSL reads the same bytes for signatures and paths.
 
 internal import CertAuthOpenSSL
 
-/// What stands in a certificate's DER (RFC 5280 §4.1).
+/// The fields of a certificate (RFC 5280 §4.1), parsed by our own parser. OpenSSL parses the same bytes for signatures
+/// and paths.
 struct CertificateFields: Sendable {
-    /// 1, 2 or 3 for the versions RFC 5280 knows; others as encoded plus one.
+    /// 1, 2 or 3 for the versions that RFC 5280 defines; otherwise the encoded value plus one.
     let version: Int
     let serialNumber: SerialNumber
     let innerSignatureAlgorithm: AlgorithmIdentifier
@@ -16,9 +16,9 @@ struct CertificateFields: Sendable {
     let hasUniqueIdentifiers: Bool
     let extensions: [CertificateExtension]
     let outerSignatureAlgorithm: AlgorithmIdentifier
-    /// Where the tbsCertificate stands with its tag.
+    /// The position of the tbsCertificate, including its tag.
     let signedPart: Range<Int>
-    /// Where the signature's bytes stand; nil for one that does not end with a byte.
+    /// The position of the signature's bytes; nil if its number of bits is not a multiple of 8.
     let signature: Range<Int>?
     let known: KnownExtensions
 
@@ -67,7 +67,8 @@ struct CertificateFields: Sendable {
 }
 
 extension CertificateFields {
-    /// Where the signature stands; nil when its algorithm is not the same inside and outside, or none of the usual.
+    /// The signature; nil if its algorithm differs inside and outside of the signed part, or is not one of the common
+    /// ones.
     var knownSignature: CertificateSignature? {
         guard let signature, innerSignatureAlgorithm == outerSignatureAlgorithm,
             let algorithm = CertificateSignature.Algorithm(derEncoded: outerSignatureAlgorithm.derEncoded)

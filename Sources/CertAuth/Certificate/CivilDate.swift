@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The proleptic Gregorian calendar, so that the core needs no Foundation.
 
-/// A calendar day.
+/// A calendar day of the proleptic Gregorian calendar. It exists so that the core does not need Foundation.
 struct CivilDate: Equatable {
     let year: Int64
     let month: Int64
     let day: Int64
 
-    /// The day that lies `daysSince1970` days behind 1970-01-01.
+    /// The day that is `daysSince1970` days after 1970-01-01.
     init(daysSince1970: Int64) {
-        // Counts in eras of 400 years that begin on 1 March, so that the leap day is the last of a year.
+        // Counts in eras of 400 years that begin on 1 March, so that a leap day is the last day of its year.
         let shifted = daysSince1970 + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -21,7 +20,7 @@ struct CivilDate: Equatable {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
-    /// Days from 1970-01-01 to the given day.
+    /// The number of days from 1970-01-01 to the given day.
     static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
@@ -41,7 +40,7 @@ struct CivilDate: Equatable {
     }
 }
 
-/// Reads calendar text from left to right.
+/// Parses the text of a date and time from left to right.
 struct CalendarReader {
     private let bytes: [UInt8]
     private var position = 0
@@ -51,14 +50,14 @@ struct CalendarReader {
 
     var isAtEnd: Bool { position == bytes.count }
 
-    /// Takes `character` if it comes next.
+    /// Consumes `character` if it comes next.
     mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard position < bytes.count, UInt32(bytes[position]) == character.value else { return false }
         position += 1
         return true
     }
 
-    /// Takes exactly `digits` decimal digits.
+    /// Consumes exactly `digits` decimal digits.
     mutating func number(digits: Int) -> Int64? {
         guard position + digits <= bytes.count else { return nil }
         var value: Int64 = 0
@@ -70,7 +69,7 @@ struct CalendarReader {
         return value
     }
 
-    /// Takes `yyyy-mm-dd`.
+    /// Consumes `yyyy-mm-dd`.
     mutating func date() -> (year: Int64, month: Int64, day: Int64)? {
         guard let year = number(digits: 4), take("-"), let month = number(digits: 2), take("-"),
             let day = number(digits: 2), (1...12).contains(month), day >= 1,
@@ -79,7 +78,7 @@ struct CalendarReader {
         return (year, month, day)
     }
 
-    /// Takes at least one digit and returns the milliseconds.
+    /// Consumes at least one digit and returns the milliseconds.
     mutating func fraction() -> Int64? {
         var digits: [Int64] = []
         while let digit = number(digits: 1) { digits.append(digit) }
@@ -88,7 +87,7 @@ struct CalendarReader {
         return padded.reduce(0) { $0 * 10 + $1 }
     }
 
-    /// Takes `Z` or `±hh:mm` and returns seconds east of UTC.
+    /// Consumes `Z` or `±hh:mm` and returns the seconds east of UTC.
     mutating func zoneOffset() -> Int64? {
         if take("Z") || take("z") { return 0 }
         let sign: Int64

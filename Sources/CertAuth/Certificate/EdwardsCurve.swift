@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The encodings of Edwards points that no key may have, told by their bytes.
 
-/// A curve of RFC 8032 with the encodings of its points: y in little-endian order, the sign of x in the last bit.
+/// A curve of RFC 8032. It recognizes the encoded points that are not accepted as keys: y in little-endian order, the
+/// sign of x in the last bit.
 enum EdwardsCurve {
     case ed25519
     case ed448
 
-    /// The bytes of an encoded point.
+    /// The length of an encoded point in bytes.
     var encodedBytes: Int {
         switch self {
         case .ed25519: 32
@@ -14,7 +14,7 @@ enum EdwardsCurve {
         }
     }
 
-    /// The section that tells how a point is decoded.
+    /// The section that defines how a point is decoded.
     var decodingRule: String {
         switch self {
         case .ed25519: "RFC 8032 §5.1.3"
@@ -22,14 +22,14 @@ enum EdwardsCurve {
         }
     }
 
-    /// Whether y is below the field's prime. OpenSSL reduces other values for Ed25519 instead of refusing them.
+    /// Whether y is less than the field's prime. For Ed25519, OpenSSL reduces other values instead of refusing them.
     func isCanonical(_ point: ArraySlice<UInt8>) -> Bool {
         for (digit, limit) in zip(coordinate(point), prime).reversed() where digit != limit { return digit < limit }
         return false
     }
 
-    /// Whether the cofactor times the point is the neutral element. Then a signature over some messages, for the neutral
-    /// element over all of them, can be computed from the public key.
+    /// Whether the cofactor times the point is the neutral element. For such a key, a signature over some messages can
+    /// be computed from the public key; for the neutral element, over all messages.
     func isOfSmallOrder(_ point: ArraySlice<UInt8>) -> Bool {
         let coordinate = coordinate(point)
         return smallOrderCoordinates.contains { $0.elementsEqual(coordinate) }
@@ -62,7 +62,7 @@ enum EdwardsCurve {
     private static let prime448 =
         [UInt8](repeating: 0xFF, count: 28) + [0xFE] + [UInt8](repeating: 0xFF, count: 27) + [0]
 
-    /// Of order 1 (y = 1), 2 (y = -1), 4 (y = 0), and the four points of order 8.
+    /// The y coordinates of the points of order 1 (y = 1), 2 (y = -1), 4 (y = 0), and of the four points of order 8.
     private static let smallOrder25519: [[UInt8]] =
         [
             [1] + [UInt8](repeating: 0, count: 31), less1(prime25519), [UInt8](repeating: 0, count: 32),
@@ -72,11 +72,11 @@ enum EdwardsCurve {
             "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
         ].compactMap { Hexadecimal.bytes($0) }
 
-    /// Of order 1 (y = 1), 2 (y = -1) and 4 (y = 0).
+    /// The y coordinates of the points of order 1 (y = 1), 2 (y = -1) and 4 (y = 0).
     private static let smallOrder448: [[UInt8]] = [
         [1] + [UInt8](repeating: 0, count: 56), less1(prime448), [UInt8](repeating: 0, count: 57),
     ]
 
-    /// One less than an odd number.
+    /// An odd number minus one.
     private static func less1(_ number: [UInt8]) -> [UInt8] { number.prefix(1).map { $0 - 1 } + number.dropFirst() }
 }

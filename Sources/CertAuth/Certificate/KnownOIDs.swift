@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The object identifiers that CertAuth reads, by their names in the RFCs.
 
 extension OID {
     // Extensions, RFC 5280 §4.2 and §5.2
@@ -46,13 +45,13 @@ extension OID {
     public static let serverAuth = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 1)
     /// TLS client authentication.
     public static let clientAuth = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 2)
-    /// Signing of executable code.
+    /// Code signing.
     public static let codeSigning = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 3)
     /// E-mail protection.
     public static let emailProtection = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 4)
     /// Time stamping.
     public static let timeStamping = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 8)
-    /// Signing of OCSP responses.
+    /// OCSP response signing.
     public static let ocspSigning = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 9)
 
     // Other names

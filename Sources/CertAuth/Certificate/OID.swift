@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Object identifiers, kept in their DER form.
 
 /// An ASN.1 OBJECT IDENTIFIER.
 ///
-/// Equal when the DER contents are equal; `description` is the dotted form.
+/// Two identifiers are equal if their DER contents are equal. `description` is the dotted form.
 public struct OID: Sendable, Hashable {
-    /// Up to 15 contents octets, the first one highest, and their number in the lowest byte; zero for more of them.
+    /// Up to 15 contents octets, the first in the highest byte, and their number in the lowest byte. Zero if there are
+    /// more.
     ///
-    /// Certificates are full of identifiers, and nearly all are that short: none of them needs memory of its own.
+    /// Nearly all identifiers in certificates are that short, so they need no allocation.
     private var high: UInt64
     private var low: UInt64
-    /// More than 15 contents octets.
+    /// The contents octets if there are more than 15.
     private let long: [UInt8]?
 
     /// The contents octets of the DER encoding, without tag and length.
@@ -19,7 +19,8 @@ public struct OID: Sendable, Hashable {
         return (0..<Int(low & 0xFF)).map(octet)
     }
 
-    /// Takes DER contents octets. Nil when they are empty, end inside an arc, or pad an arc with a leading 0x80.
+    /// Creates an identifier from DER contents octets. Nil if they are empty, end inside an arc, or pad an arc with a
+    /// leading 0x80.
     public init?(contents: some Sequence<UInt8>) {
         var short = OID()
         var long: [UInt8] = []
@@ -41,7 +42,7 @@ public struct OID: Sendable, Hashable {
         self = long.isEmpty ? short : OID(long: long)
     }
 
-    /// None at all, to be filled.
+    /// An empty identifier, to be filled.
     private init() {
         high = 0
         low = 0
@@ -54,28 +55,28 @@ public struct OID: Sendable, Hashable {
         self.long = long
     }
 
-    /// Adds one of the first 15 octets.
+    /// Appends one of the first 15 octets.
     private mutating func append(_ byte: UInt8) {
         let count = low & 0xFF
         if count < 8 { high |= UInt64(byte) << (56 - 8 * count) } else { low |= UInt64(byte) << (120 - 8 * count) }
         low += 1
     }
 
-    /// One of the first 15 octets.
+    /// Returns one of the first 15 octets.
     private func octet(_ index: Int) -> UInt8 {
         UInt8(truncatingIfNeeded: index < 8 ? high >> (56 - 8 * index) : low >> (120 - 8 * index))
     }
 
-    /// Takes the arcs, at least two; the first is 0, 1 or 2, the second below 40 under 0 and 1.
+    /// Creates an identifier from at least two arcs. The first is 0, 1 or 2; below 0 and 1, the second is less than 40.
     public init?(_ arcs: [UInt64]) {
         guard arcs.count >= 2, arcs[0] <= 2, arcs[0] == 2 || arcs[1] < 40, arcs[1] <= UInt64.max - 80 else {
             return nil
         }
-        // More than 128 octets are refused in DER alone.
+        // The limit of 128 octets applies only when parsing DER.
         self.init(wellFormed: Self.contents(of: arcs))
     }
 
-    /// Reads the dotted form, `2.5.29.37`.
+    /// Parses the dotted form, for example `2.5.29.37`.
     public init?(dotted: String) {
         let parts = dotted.split(separator: ".", omittingEmptySubsequences: false)
         var arcs: [UInt64] = []
@@ -88,12 +89,12 @@ public struct OID: Sendable, Hashable {
         self.init(arcs)
     }
 
-    /// Makes a well-known identifier from a literal known to be well formed.
+    /// Creates a well-known identifier from arcs that are known to be valid.
     package init(known arcs: UInt64...) {
         self.init(wellFormed: Self.contents(of: arcs))
     }
 
-    /// Takes contents octets that an encoder has made.
+    /// Creates an identifier from contents octets that an encoder produced.
     private init(wellFormed contents: [UInt8]) {
         self = OID(contents: contents) ?? OID(long: contents)
     }
@@ -102,7 +103,7 @@ public struct OID: Sendable, Hashable {
         ([arcs[0] * 40 + arcs[1]] + arcs.dropFirst(2)).flatMap(base128)
     }
 
-    /// Appends the contents octets, preceded by their number in one byte.
+    /// Appends the number of contents octets as one byte, then the octets.
     func appendCounted(to output: inout [UInt8]) {
         if let long {
             output.append(UInt8(truncatingIfNeeded: long.count))
@@ -126,7 +127,7 @@ public struct OID: Sendable, Hashable {
 }
 
 extension OID: CustomStringConvertible {
-    /// The dotted form; arcs beyond 64 bits are shown as `?`.
+    /// The dotted form. Arcs of more than 64 bits appear as `?`.
     public var description: String {
         var arcs: [String] = []
         var value: UInt64 = 0

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a client presented, before anything is known of it.
 
 package import CertAuthOpenSSL
 
-/// The certificates a client presented, as bytes: nothing of them is parsed, let alone trusted.
+/// The certificates that a client presented, as bytes. They are neither parsed nor trusted.
 public struct PresentedChain: Sendable {
     /// How the certificates arrived.
     public enum Source: Sendable, Hashable {
-        /// In a TLS handshake with this server, in which the client proved that it holds the key of the first
-        /// certificate. Never for a certificate from a header.
+        /// In a TLS handshake with this server. The client proved possession of the private key of the first
+        /// certificate. Never used for a certificate from a header.
         case tls
-        /// In a header of a trusted proxy; the dialect, and whether the proxy said that it verified the chain.
+        /// In a header of a trusted proxy: the dialect, and whether the proxy stated that it verified the chain.
         case forwarded(dialect: String, verifiedByProxy: Bool)
-        /// By hand, for instance on a command line: no key was proven, so that no client is authenticated by it.
+        /// By other means, for example on a command line. No key was proven, so no client is authenticated by it.
         case offline
     }
 
@@ -20,29 +19,29 @@ public struct PresentedChain: Sendable {
     public let derEncoded: [[UInt8]]
     /// How they arrived.
     public let source: Source
-    /// The same certificates where OpenSSL has parsed them already, else empty.
+    /// The same certificates if OpenSSL has already parsed them, otherwise empty.
     package let handles: [X509Certificate]
 
-    /// Takes DER certificates, the client's own first.
+    /// Creates a chain from DER certificates, the client's own first.
     ///
-    /// Nil for an empty list: no certificate is no chain.
+    /// Nil for an empty list.
     public init?(derEncoded: [[UInt8]], source: Source) {
         self.init(handles: [], derEncoded: derEncoded, source: source)
     }
 
-    /// The most bytes that are kept of a chain whose client was refused: two to four real certificates. The client's own
+    /// The maximum number of bytes kept of a refused client's chain: two to four real certificates. The client's own
     /// certificate is always kept.
     package static let bytesAfterRefusal = 8 * 1024
 
-    /// The same without what OpenSSL has parsed: judging it again parses it again.
+    /// The same chain without OpenSSL's parsed certificates. Judging it again parses it again.
     package var unparsed: PresentedChain {
         handles.isEmpty ? self : PresentedChain(unparsed: derEncoded, source: source)
     }
 
-    /// What is kept for judging a refused client again: the client's own certificate, and as many of the others as fit
-    /// into `bytesAfterRefusal`.
+    /// The part that is kept to judge a refused client again: the client's own certificate, and as many of the others
+    /// as fit into `bytesAfterRefusal`.
     ///
-    /// A client might have presented just these, so that nothing is concluded from it that could not be so already.
+    /// A client could present exactly this chain, so its verdict is as valid as that of any presented chain.
     package var remainderAfterRefusal: PresentedChain {
         var rest = Self.bytesAfterRefusal - derEncoded[0].count
         let issuers = derEncoded.dropFirst().prefix { certificate in
@@ -52,7 +51,7 @@ public struct PresentedChain: Sendable {
         return PresentedChain(unparsed: [derEncoded[0]] + issuers, source: source)
     }
 
-    /// How many bytes of certificates there are.
+    /// The total size of the certificates in bytes.
     package var byteCount: Int { derEncoded.reduce(0) { $0 + $1.count } }
 
     private init(unparsed derEncoded: [[UInt8]], source: Source) {
@@ -61,7 +60,7 @@ public struct PresentedChain: Sendable {
         handles = []
     }
 
-    /// Takes certificates that a handshake has parsed; `handles` is empty or as long as `derEncoded`.
+    /// Creates a chain from certificates that a handshake has parsed. `handles` is empty or as long as `derEncoded`.
     package init?(handles: [X509Certificate], derEncoded: [[UInt8]], source: Source) {
         guard !derEncoded.isEmpty, handles.isEmpty || handles.count == derEncoded.count else { return nil }
         self.derEncoded = derEncoded

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The form of a public key, checked on its bytes before OpenSSL decodes it.
 
-/// Why a public key can't be accepted, whatever the policy.
+/// Why every policy refuses a public key. The form of a key is checked on its bytes before OpenSSL decodes it.
 package struct KeyFormDefect: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
-        /// The encoding breaks the standard of its algorithm.
+        /// The encoding violates the standard of its algorithm.
         case malformed
-        /// The key is well formed and gives no protection, or is of no use for signatures.
+        /// The key is well-formed, but gives no protection or cannot make signatures.
         case weak
-        /// The key would cost far more time than others, to decode or to check a signature with.
+        /// The key would take far more time than others to decode, or to verify a signature with.
         case costly
     }
 
     package let kind: Kind
-    /// Found and expected.
+    /// What was found and what was expected.
     package let message: String
     package let rule: String
 
@@ -25,13 +24,14 @@ package struct KeyFormDefect: Sendable, Hashable {
 }
 
 extension PublicKeyInfo {
-    /// The largest public exponent of RSA in bits.
+    /// The maximum size of an RSA public exponent in bits.
     ///
-    /// The time of a signature check grows with it. 64 is OpenSSL's own bound for a modulus above 3072 bits; a smaller
-    /// modulus has none there, and 3072 bits of exponent cost 100 times as much as the usual 65537.
+    /// The time of a signature check grows with it. 64 is OpenSSL's own limit for a modulus of more than 3072 bits.
+    /// OpenSSL has no limit for a smaller modulus, where an exponent of 3072 bits costs 100 times as much as the usual
+    /// 65537.
     package static let largestExponentBits = 64
 
-    /// Why this key can't be accepted, whatever the policy; nil for a form that OpenSSL may decode.
+    /// Why every policy refuses this key; nil for a form that OpenSSL may decode.
     package var formDefect: KeyFormDefect? {
         switch kind {
         case .rsa, .rsaPSS: rsaDefect
@@ -66,7 +66,7 @@ extension PublicKeyInfo {
         return nil
     }
 
-    /// The bytes of a coordinate; nil for curves that no policy accepts at the default security level.
+    /// The length of a coordinate in bytes; nil for curves that no policy accepts at the default security level.
     private static func coordinateBytes(of curve: OID) -> Int? {
         switch curve {
         case .prime256v1: 32
@@ -113,7 +113,7 @@ extension PublicKeyInfo {
     /// RFC 8017 §3.1: n is a product of odd primes, e is odd and 3 <= e < n.
     private static func defect(modulus: ArraySlice<UInt8>, exponent: ArraySlice<UInt8>) -> KeyFormDefect? {
         let rule = "RFC 8017 §3.1"
-        // Two's complement: the first bit is the sign.
+        // The INTEGER is in two's complement, so the first bit is the sign.
         guard let first = modulus.first, first < 0x80, let last = modulus.last, !last.isMultiple(of: 2) else {
             return KeyFormDefect(.weak, "RSA modulus that is even or not positive", rule)
         }

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// What kind of key a certificate holds, read from its bytes.
 
 package import CertAuthOpenSSL
 
 /// A subjectPublicKeyInfo (RFC 5280 §4.1.2.7).
 public struct PublicKeyInfo: Sendable, Hashable {
-    /// The kinds of keys told apart.
+    /// The kinds of keys that are distinguished.
     public enum Kind: Sendable, Hashable {
-        /// RSA with the size of the modulus.
+        /// RSA, with the size of the modulus.
         case rsa(bits: Int)
-        /// RSA for PSS signatures alone, with the size of the modulus.
+        /// RSA for PSS signatures only, with the size of the modulus.
         case rsaPSS(bits: Int)
-        /// An elliptic curve given by name.
+        /// An elliptic curve identified by name.
         case ellipticCurve(OID)
-        /// An elliptic curve given by explicit parameters (CVE-2022-0778's carrier).
+        /// An elliptic curve with explicit parameters (exploited in CVE-2022-0778).
         case explicitEllipticCurve
         /// Edwards curve 25519.
         case ed25519
         /// Edwards curve 448.
         case ed448
-        /// The old Digital Signature Algorithm.
+        /// DSA.
         case dsa
         /// Anything else.
         case other(OID)
@@ -46,7 +45,7 @@ public struct PublicKeyInfo: Sendable, Hashable {
             throw DERError(.invalidValue("a public key with unused bits"), at: sequence.encoding.startIndex)
         }
         derEncoded = Array(sequence.encoding)
-        // The bits end where the structure ends.
+        // The BIT STRING is the last field, so its bits end where the structure ends.
         keyStart = derEncoded.count - bits.bytes.count
         kind = try Self.kind(algorithm, key: derEncoded, from: keyStart)
     }
@@ -85,7 +84,7 @@ public struct PublicKeyInfo: Sendable, Hashable {
 }
 
 extension PublicKeyInfo {
-    /// Where OpenSSL decodes the key fastest; nil for kinds without a library context of their own.
+    /// The library context in which OpenSSL decodes the key fastest; nil for kinds without a context of their own.
     package var decodedKind: DecodedKeyKind? {
         switch kind {
         case .rsa: .rsa
@@ -95,7 +94,7 @@ extension PublicKeyInfo {
         }
     }
 
-    /// Whether it is a point on a curve that OpenSSL decodes in the context for curves or nowhere.
+    /// Whether the key is a point on P-256, P-384 or P-521. OpenSSL decodes it in the context for curves or not at all.
     var isOnUsualCurve: Bool {
         switch kind {
         case .ellipticCurve(.prime256v1), .ellipticCurve(.secp384r1), .ellipticCurve(.secp521r1): true
@@ -103,7 +102,7 @@ extension PublicKeyInfo {
         }
     }
 
-    /// The size of the key in bits: modulus or field; nil where the kind does not tell.
+    /// The size of the modulus or field in bits; nil if the kind does not determine it.
     public var bitCount: Int? {
         switch kind {
         case .rsa(let bits), .rsaPSS(let bits): bits
@@ -115,7 +114,7 @@ extension PublicKeyInfo {
         }
     }
 
-    /// The key in words: `RSA 2048`, `P-256`, `Ed25519`.
+    /// The key as text: `RSA 2048`, `P-256`, `Ed25519`.
     public var summary: String {
         switch kind {
         case .rsa(let bits): "RSA \(bits)"

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// The number an issuer gave a certificate.
 
 /// A certificate's serial number (RFC 5280 §4.1.2.2).
 public struct SerialNumber: Sendable, Hashable, CustomStringConvertible {
-    /// The INTEGER's contents, two's complement, big-endian.
+    /// The contents of the INTEGER: two's complement, big-endian.
     public let bytes: [UInt8]
 
     package init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
-    /// A number that is not negative, from its bytes, most significant first.
+    /// Creates a non-negative number from its bytes, the most significant first.
     package init(magnitude: some Sequence<UInt8>) {
         let digits = Array(magnitude.drop { $0 == 0 })
         bytes = digits.first.map { $0 < 0x80 } ?? false ? digits : [0] + digits
     }
 
-    /// Reads hexadecimal digits, with `-` before a negative number as `hexadecimal` writes it; colons between bytes are
-    /// allowed, leading zeros don't count. Nil for anything else and beyond 32 bytes.
+    /// Parses hexadecimal digits, with `-` before a negative number as in `hexadecimal`. Colons between bytes are
+    /// allowed, leading zeros are ignored. Nil for anything else and for more than 32 bytes.
     public init?(hexadecimal text: String) {
         let isNegative = text.utf8.first == UInt8(ascii: "-")
         guard let magnitude = Hexadecimal.bytes(isNegative ? String(text.dropFirst()) : text),
@@ -26,13 +25,13 @@ public struct SerialNumber: Sendable, Hashable, CustomStringConvertible {
             self = number
             return
         }
-        // -n in two's complement, without more leading ones than its sign needs.
+        // -n in two's complement, with no more leading 0xFF bytes than the sign requires.
         let negated = Array(SerialNumber(bytes: [0] + number.bytes).negated)
         let surplus = zip(negated, negated.dropFirst()).prefix { $0 == 0xFF && $1 >= 0x80 }.count
         self.init(bytes: negated.dropFirst(surplus))
     }
 
-    /// Upper-case hexadecimal digits of the number, without the sign byte: `0A1B`; negative ones begin with `-`.
+    /// The number in upper-case hexadecimal digits without the sign byte: `0A1B`. Negative numbers begin with `-`.
     public var hexadecimal: String {
         guard let first = bytes.first, first >= 0x80 else {
             let digits = bytes.count > 1 && bytes[0] == 0 ? bytes.dropFirst() : bytes[...]
@@ -44,15 +43,15 @@ public struct SerialNumber: Sendable, Hashable, CustomStringConvertible {
     /// The same as `hexadecimal`.
     public var description: String { hexadecimal }
 
-    /// True for numbers below zero.
+    /// Whether the number is negative.
     public var isNegative: Bool { (bytes.first ?? 0) >= 0x80 }
 
-    /// True for the number zero.
+    /// Whether the number is zero.
     public var isZero: Bool { bytes.allSatisfy { $0 == 0 } }
 
     private var magnitudeOfNegative: [UInt8] { negated }
 
-    /// The two's complement of the number, as long as `bytes`.
+    /// The two's complement of the number, with the same length as `bytes`.
     private var negated: [UInt8] {
         var carry = true
         let inverted = bytes.reversed().map { byte -> UInt8 in

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Digests that name a certificate or a public key.
 
 internal import CertAuthOpenSSL
 
 /// The digest of a certificate's DER, or of its subjectPublicKeyInfo.
 public struct Thumbprint: Sendable, Hashable, CustomStringConvertible {
-    /// The digest algorithms offered; SHA-1 only to compare with older systems.
+    /// The digest algorithms. SHA-1 is only for comparison with older systems.
     public enum Algorithm: String, Sendable, CaseIterable {
         case sha1, sha256, sha384, sha512
 
@@ -29,12 +28,12 @@ public struct Thumbprint: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Which digest.
+    /// The digest algorithm.
     public let algorithm: Algorithm
     /// The digest, `algorithm.byteCount` bytes.
     public let bytes: [UInt8]
-    /// The subjectPublicKeyInfo of the certificate that this is the digest of; nil for a digest from elsewhere. Not
-    /// compared: it tells authorization policies which key a certificate has that is to be kept out.
+    /// The subjectPublicKeyInfo of the certificate with this digest; nil for a digest from elsewhere. It is not
+    /// compared. Authorization policies use it to exclude certificates by their key.
     let publicKeyInfo: [UInt8]?
 
     package init(algorithm: Algorithm, bytes: [UInt8]) {
@@ -47,7 +46,8 @@ public struct Thumbprint: Sendable, Hashable, CustomStringConvertible {
         self.publicKeyInfo = publicKeyInfo
     }
 
-    /// Reads hexadecimal digits; colons between bytes are allowed. The length selects the algorithm, nil if none fits.
+    /// Parses hexadecimal digits. Colons between bytes are allowed. The length selects the algorithm; nil if it fits
+    /// none.
     public init?(hexadecimal text: String) {
         guard let bytes = Hexadecimal.bytes(text),
             let algorithm = Algorithm.allCases.first(where: { $0.byteCount == bytes.count })
@@ -55,12 +55,12 @@ public struct Thumbprint: Sendable, Hashable, CustomStringConvertible {
         self.init(algorithm: algorithm, bytes: bytes)
     }
 
-    /// Equal when the digests are equal and of the same algorithm.
+    /// Equal if the digests and their algorithms are equal.
     public static func == (left: Thumbprint, right: Thumbprint) -> Bool {
         left.bytes == right.bytes && left.algorithm == right.algorithm
     }
 
-    /// Hashes the first bytes, which are as evenly spread as all of them.
+    /// Hashes the first 8 bytes, which are as evenly distributed as all bytes.
     public func hash(into hasher: inout Hasher) {
         bytes.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(8))) }
     }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A moment in UTC, as certificates, evidence and verdicts compare them.
 
 #if canImport(Glibc)
 import Glibc
@@ -11,17 +10,17 @@ import Darwin
 
 /// A moment in UTC with a resolution of one millisecond.
 ///
-/// Certificates know whole seconds; the milliseconds let a verification moment lie between two of them.
+/// Certificates use whole seconds. With milliseconds, the time of verification can be between two of them.
 public struct Timestamp: Sendable, Hashable, Comparable {
-    /// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted; negative before it.
+    /// Milliseconds since 1970-01-01T00:00:00Z without leap seconds; negative for earlier times.
     public let millisecondsSince1970: Int64
 
-    /// Makes a moment from milliseconds since 1970-01-01T00:00:00Z.
+    /// Creates a moment from milliseconds since 1970-01-01T00:00:00Z.
     public init(millisecondsSince1970: Int64) {
         self.millisecondsSince1970 = millisecondsSince1970
     }
 
-    /// Makes a moment from whole seconds since 1970-01-01T00:00:00Z.
+    /// Creates a moment from whole seconds since 1970-01-01T00:00:00Z.
     public init(secondsSince1970: Int64) {
         millisecondsSince1970 = secondsSince1970.multipliedReportingOverflow(by: 1000).partialValue
     }
@@ -32,7 +31,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
         return millisecondsSince1970 % 1000 < 0 ? quotient - 1 : quotient
     }
 
-    /// The wall clock's time.
+    /// The current time of the system's clock.
     public static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
@@ -44,21 +43,21 @@ public struct Timestamp: Sendable, Hashable, Comparable {
         Timestamp(millisecondsSince1970: millisecondsSince1970 &+ seconds &* 1000)
     }
 
-    /// One millisecond earlier.
+    /// The moment one millisecond earlier.
     package var lastMomentBefore: Timestamp {
         Timestamp(millisecondsSince1970: millisecondsSince1970 &- 1)
     }
 
-    /// Earlier is less.
+    /// Whether `left` is earlier than `right`.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.millisecondsSince1970 < right.millisecondsSince1970
     }
 }
 
 extension Timestamp {
-    /// Reads `2026-11-23T00:00:00Z`, with optional fraction and with `Z` or an offset `+hh:mm`.
+    /// Parses `2026-11-23T00:00:00Z`, with optional fraction and with `Z` or an offset `+hh:mm`. Nil for anything else.
     ///
-    /// Digits of the fraction behind the millisecond are dropped. Nil for anything else.
+    /// Digits of the fraction after the milliseconds are ignored.
     public init?(iso8601 text: String) {
         var reader = CalendarReader(text)
         guard let date = reader.date(), reader.take("T") || reader.take("t") || reader.take(" "),
@@ -83,7 +82,7 @@ extension Timestamp {
 }
 
 extension Timestamp: CustomStringConvertible {
-    /// `2026-11-23T00:00:00Z`; milliseconds only when they are not zero.
+    /// `2026-11-23T00:00:00Z`. Milliseconds appear only if they are not zero.
     public var description: String {
         let seconds = secondsSince1970
         let millisecond = millisecondsSince1970 - seconds * 1000

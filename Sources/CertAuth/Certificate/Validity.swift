@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// From when until when a certificate holds.
 
-/// A validity period (RFC 5280 §4.1.2.5); both ends belong to it.
+/// A validity period (RFC 5280 §4.1.2.5), including both ends.
 public struct Validity: Sendable, Hashable {
-    /// The first second.
+    /// The first valid second.
     public let notBefore: Timestamp
-    /// The last second.
+    /// The last valid second.
     public let notAfter: Timestamp
 
     init(from reader: inout DERReader) throws(DERError) {
@@ -15,9 +14,9 @@ public struct Validity: Sendable, Hashable {
         try fields.finish()
     }
 
-    /// The last moment that lies within: certificates know whole seconds, so all of the last second does.
+    /// The last valid moment. Certificates use whole seconds, so all of the last second is valid.
     package var lastMoment: Timestamp { notAfter.adding(seconds: 1).lastMomentBefore }
 
-    /// Whether `moment` lies within, both ends included.
+    /// Whether `moment` is in the period, including both ends.
     public func contains(_ moment: Timestamp) -> Bool { moment >= notBefore && moment <= lastMoment }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each check of a path enforces, for the reference page and for whoever reads the code.
 
-/// The explanation of one check.
+/// The explanation of one check, for the reference page.
 package struct CheckReference: Sendable, Equatable {
-    /// In which profile a check refuses.
+    /// The profile in which a check applies.
     package enum Scope: String, Sendable {
         case always = "always"
         case alwaysAndMoreWhenStrict = "always; more when strict"
@@ -11,21 +10,21 @@ package struct CheckReference: Sendable, Equatable {
         case asOptionsSay = "as options say"
     }
 
-    /// The type's name.
+    /// The name of the check's type.
     package let check: String
-    /// The codes it may refuse with.
+    /// The codes that it may refuse with.
     package let codes: [FailureCode]
-    /// The rule, by document and section.
+    /// The rule: document and section.
     package let rule: String
     package let scope: Scope
     /// What a path must satisfy, in one sentence.
     package let demand: String
-    /// What is so without setting anything, and the option that changes it.
+    /// The default, and the option that changes it.
     package let standard: String
 }
 
 extension CheckReference {
-    /// One row for each of `PathChecks.all`, in its order.
+    /// One row for each element of `PathChecks.all`, in the same order.
     package static let all: [CheckReference] = [
         CheckReference(
             check: "ValidityCheck",

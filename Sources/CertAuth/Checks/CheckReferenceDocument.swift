@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference page of checks, made from the table.
 
 extension CheckReference {
-    /// `Docs/Checks.md`, whole.
+    /// The complete text of `Docs/Checks.md`.
     package static var document: String {
         let rows = all.map { row in
             let codes = row.codes.map { "`\($0)`" }.joined(separator: ", ")

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The checks of our own, in the order they run: cheap ones before any signature, costly ones behind all of them.
+// Cheap checks run before any signature check, costly checks after all of them.
 //
-// A check is cheap when its work is bounded by the number of certificates. What grows with the names, constraints,
-// policies or extensions of a certificate is costly: it runs only on certificates that an anchor's key vouches for, so
-// that a client without such a certificate can't demand the work.
+// A check is cheap if the number of certificates bounds its work. A check is costly if its work grows with the names,
+// constraints, policies or extensions of a certificate. Costly checks run only on certificates that an anchor's key has
+// verified, so that a client without such a certificate cannot cause the work.
 
-/// Every check that a candidate path must pass besides OpenSSL's judgement.
+/// All checks that a candidate path must pass in addition to OpenSSL's verification.
 package enum PathChecks {
     /// Every check, in the order of cost.
     package static let all: [any PathCheck] = cheap + costly
@@ -17,21 +17,21 @@ package enum PathChecks {
         SerialNumberCheck(), CriticalityCheck(), KeyIdentifierCheck(), AuthorityUsageCheck(),
     ]
 
-    /// The checks that run on paths whose signatures verify.
+    /// The checks that run on paths with verified signatures.
     private static let costly: [any PathCheck] = [
         NameEncodingCheck(), EncodingCheck(), ExtensionContentsCheck(), PolicyTextCheck(), PolicyQualifierCheck(),
         ProcessedExtensionCheck(),
         NameSyntaxCheck(), NameConstraintSyntaxCheck(), NameConstraintsCheck(), ExtensionSyntaxCheck(),
     ]
 
-    /// What the cheap checks have against `path`, at most one finding for each check.
+    /// The findings of the cheap checks on `path`, at most one for each check.
     package static func cheapFindings(on path: CandidatePath, in context: ValidationContext) -> [Finding] {
         findings(of: cheap, on: path, in: context)
     }
 
-    /// What the costly checks have against `path`, at most one finding for each check.
+    /// The findings of the costly checks on `path`, at most one for each check.
     ///
-    /// Call it only for paths whose signatures verify.
+    /// Call this only for paths with verified signatures.
     package static func costlyFindings(on path: CandidatePath, in context: ValidationContext) -> [Finding] {
         findings(of: costly, on: path, in: context)
     }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Forwarded certificates on the road of all others.
 
 extension CertificateAuthenticator {
-    /// Authenticates a client whose certificate a trusted proxy forwarded; the engine validates it like any other.
+    /// Authenticates a client whose certificate a trusted proxy forwarded. The engine validates it like any other.
     ///
     /// - Parameters:
-    ///   - forwarded: nil when the proxy said that there is no certificate.
-    ///   - facts: the connection, with `isSecure` as the proxy said.
+    ///   - forwarded: the certificate; nil if the proxy stated that there is none.
+    ///   - facts: the connection. `isSecure` is what the proxy stated.
     public func authenticate(
         forwarded: ForwardedCertificate?,
         facts: ConnectionFacts
@@ -14,14 +13,14 @@ extension CertificateAuthenticator {
         await authenticate(forwarded?.presented, facts: facts)
     }
 
-    /// The result for a certificate that was forwarded in a way that is refused; `onAuthenticationFailed` is told.
+    /// The result for a forwarded certificate that is refused. It calls `onAuthenticationFailed`.
     public func refuse(_ error: ForwardingError, facts: ConnectionFacts) async -> AuthenticationResult {
         let source = PresentedChain.Source.forwarded(dialect: error.dialect, verifiedByProxy: false)
         return await hooks.failed(error.failure, request: HookRequest(facts: facts, source: source))
     }
 
-    /// Authenticates a client by the word of its proxy: nothing of the certificate is validated here, not its chain,
-    /// not its validity, not its revocation.
+    /// Authenticates a client by its proxy's statement alone. Nothing of the certificate is validated: neither its
+    /// chain nor its validity period nor its revocation status.
     public func insecurelyAuthenticate(
         trusting forwarded: ProxyVerifiedChain,
         facts: ConnectionFacts

@@ -1,43 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates of clients whose TLS connection ends at a proxy: one dialect, from known proxies.
 
-/// Reads the client's certificate from a proxy's headers, if a trusted proxy sent them.
+/// Reads the client's certificate from the headers of a trusted proxy that terminates the client's TLS connection. It
+/// uses one dialect.
 public struct CertificateForwarding: Sendable {
-    /// How the proxy writes certificates.
+    /// How the proxy encodes certificates.
     public let dialect: ForwardingDialect
     /// The proxies that may forward certificates.
     public let proxies: TrustedProxies
     /// Whether the engine accepts verified chains without validating them.
     public let insecurelyTrustsProxyVerdict: Bool
-    /// How headers of other peers are handled.
+    /// How forwarding headers of other peers are handled.
     public var untrustedPeers = UntrustedPeerPolicy.refuse
-    /// How the proxy says that its client came over HTTPS; at first as the dialect's proxy does by default.
+    /// How the proxy states that its client used HTTPS. The initial value is the default of the dialect's proxy.
     public var scheme: ForwardedScheme {
         didSet { headers = Self.headers(dialect, scheme) }
     }
-    /// The most bytes and certificates of a header.
+    /// The maximum number of bytes and certificates in a header.
     public var limits = ForwardingLimits()
 
-    /// Those of the dialect, and behind them the scheme's.
+    /// The headers of the dialect, followed by that of the scheme.
     private var headers: ConfiguredHeaders
 
-    /// Forwarding by a dialect without a verdict.
+    /// Creates forwarding with a dialect without a verdict.
     public init(_ dialect: UnverifiedDialect, from proxies: TrustedProxies) throws(ForwardingConfigurationError) {
         try self.init(.unverified(dialect), proxies, trustsVerdict: false)
     }
 
-    /// Forwarding by a dialect with a verdict, which is demanded; the engine validates the chain all the same.
+    /// Creates forwarding with a dialect that requires a verdict. The engine validates the chain anyway.
     public init(_ dialect: VerifiedDialect, from proxies: TrustedProxies) throws(ForwardingConfigurationError) {
         try self.init(.verified(dialect), proxies, trustsVerdict: false)
     }
 
-    /// Forwarding by a dialect of either kind.
+    /// Creates forwarding with a dialect of either kind.
     public init(_ dialect: ForwardingDialect, from proxies: TrustedProxies) throws(ForwardingConfigurationError) {
         try self.init(dialect, proxies, trustsVerdict: false)
     }
 
-    /// Forwarding by a proxy's verdict alone: nothing of the certificate is validated, not its chain, not its
-    /// validity, not its revocation.
+    /// Creates forwarding that relies on the proxy's verdict alone. Nothing of the certificate is validated: neither
+    /// its chain nor its validity period nor its revocation status.
     public init(
         insecurelyTrustingVerdictOf dialect: VerifiedDialect,
         from proxies: TrustedProxies
@@ -63,7 +63,7 @@ public struct CertificateForwarding: Sendable {
         return ConfiguredHeaders(dialect.headers, scheme: name)
     }
 
-    /// Refuses contradictory settings; servers call it before they start.
+    /// Throws for contradictory settings. Servers call it before they start.
     public func check() throws(ForwardingConfigurationError) {
         let values = [
             ("headerBytes", limits.headerBytes), ("certificateBytes", limits.certificateBytes),
@@ -75,7 +75,7 @@ public struct CertificateForwarding: Sendable {
         guard !removes(name) else { throw .headerUsedTwice(name) }
     }
 
-    /// Whether a header is one in which some proxy forwards certificates, under any spelling that folds to its name.
+    /// Whether some proxy forwards certificates in a header with this name, or with a name that folds to the same.
     ///
     /// Applications never see such a header, because identity comes from the result alone.
     public func removes(_ name: String) -> Bool {
@@ -86,13 +86,13 @@ public struct CertificateForwarding: Sendable {
         dialect.definition.foldedHeaders.contains(name) || KnownForwardingHeaders.contains(name)
     }
 
-    /// Whether a header is one that `removes` names, but none of the configured dialect's.
+    /// Whether `removes` is true for a header that does not belong to the configured dialect.
     package func isOfAnotherDialect(_ name: String) -> Bool {
         let name = FoldedName(name)
         return !dialect.definition.foldedHeaders.contains(name) && KnownForwardingHeaders.contains(name)
     }
 
-    /// Judges one request.
+    /// Decides on one request.
     public func decide(_ request: ForwardingRequest) -> ForwardingDecision {
         do throws(ForwardingError) {
             switch proxies.standing(of: request.peer, presenting: request.presentedChain, memory: request.proxyMemory) {
@@ -123,7 +123,7 @@ extension CertificateForwarding {
         return .direct
     }
 
-    /// - Parameter hasOwnCertificate: the proxy presented a certificate that is not the one it is known by.
+    /// - Parameter hasOwnCertificate: whether the proxy presented a certificate other than its known one.
     private func decideForProxy(
         _ request: ForwardingRequest,
         hasOwnCertificate: Bool
@@ -158,7 +158,8 @@ extension CertificateForwarding {
         throw ForwardingError(.malformed, dialect: dialect.name, header: dialect.headers[0], "no certificate")
     }
 
-    /// A client can make a proxy drop a header by naming it in `Connection` (CVE-2024-45410), or hide one in a trailer.
+    /// A client can make a proxy drop a header by naming it in `Connection` (CVE-2024-45410), or hide a header in a
+    /// trailer.
     private func checkSmuggling(_ request: ForwardingRequest, _ names: [FoldedName]) throws(ForwardingError) {
         if let trailer = request.trailers.first(where: { concernsForwarding($0.name) }) {
             throw untrusted(trailer.name, "sent as a trailer")
@@ -205,7 +206,7 @@ extension CertificateForwarding {
             + "have the proxy set it, or name the header in which it tells the scheme"
     }
 
-    /// The headers of other dialects in a request, each with the dialects it belongs to; nil without any.
+    /// The headers of other dialects in a request, each with its dialects; nil if there is none.
     package func otherDialects(in fields: [HeaderField]) -> String? {
         let found = fields.filter { isOfAnotherDialect($0.name) }.prefix(8).map { field in
             let dialects = KnownForwardingHeaders.dialects(of: FoldedName(field.name))

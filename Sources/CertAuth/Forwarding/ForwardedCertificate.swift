@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A certificate out of a header: vouched for or not, told apart by type.
 
-/// A chain that a trusted proxy forwarded and said it had verified.
+/// A chain that a trusted proxy forwarded and stated to have verified.
 public struct ProxyVerifiedChain: Sendable {
-    /// The certificates, leaf first.
+    /// The certificates, the end-entity certificate first.
     public let presented: PresentedChain
 
-    /// Only a reading of a verified dialect makes one.
+    /// Created only when a verified dialect is read.
     init?(_ certificates: [[UInt8]], dialect: String) {
         let source = PresentedChain.Source.forwarded(dialect: dialect, verifiedByProxy: true)
         guard let chain = PresentedChain(derEncoded: certificates, source: source) else { return nil }
@@ -14,9 +13,9 @@ public struct ProxyVerifiedChain: Sendable {
     }
 }
 
-/// A chain that a trusted proxy forwarded without a word about it.
+/// A chain that a trusted proxy forwarded without a statement about verification.
 public struct UnverifiedChain: Sendable {
-    /// The certificates, leaf first.
+    /// The certificates, the end-entity certificate first.
     public let presented: PresentedChain
 
     init?(_ certificates: [[UInt8]], dialect: String) {
@@ -26,14 +25,14 @@ public struct UnverifiedChain: Sendable {
     }
 }
 
-/// What a trusted proxy forwarded.
+/// A certificate that a trusted proxy forwarded.
 public enum ForwardedCertificate: Sendable {
-    /// The proxy said that it verified the chain.
+    /// The proxy stated that it verified the chain.
     case verified(ProxyVerifiedChain)
-    /// It did not.
+    /// The proxy stated nothing about verification.
     case unverified(UnverifiedChain)
 
-    /// The certificates, leaf first.
+    /// The certificates, the end-entity certificate first.
     public var presented: PresentedChain {
         switch self {
         case .verified(let chain): chain.presented

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a proxy says whether its client came over HTTPS.
 
-/// Where the scheme of a forwarded request is read.
+/// How a proxy states whether its client used HTTPS.
 public enum ForwardedScheme: Sendable, Hashable {
-    /// In this header, read by its exact name; a request is secure only if its value is `https` or `wss`.
+    /// In this header, which is read by its exact name. A request is secure only if the value is `https` or `wss`.
     case header(String)
-    /// Nowhere: every request of a trusted proxy counts as HTTPS, even one that came in over its port 80.
+    /// Not stated: every request of a trusted proxy counts as HTTPS, even one that the proxy received on port 80.
     case insecurelyAssumedHTTPS
 
     /// `X-Forwarded-Proto`, which most proxies set.
@@ -16,9 +15,9 @@ extension ForwardedScheme {
     /// `CloudFront-Forwarded-Proto`: CloudFront removes `X-Forwarded-Proto` from requests to origins.
     public static let cloudFront = ForwardedScheme.header("CloudFront-Forwarded-Proto")
 
-    /// Whether a value of the header names TLS; nil for a value that is no such scheme.
+    /// Whether a value of the header means TLS; nil if it is not a known scheme.
     ///
-    /// Proxies name `ws` and `wss` for requests that become WebSocket connections (RFC 6455 section 3).
+    /// Proxies send `ws` and `wss` for requests that become WebSocket connections (RFC 6455 section 3).
     static func isSecure(_ value: String) -> Bool? {
         switch value.lowercased() {
         case "https", "wss": true
@@ -28,10 +27,10 @@ extension ForwardedScheme {
     }
 }
 
-/// What becomes of forwarding headers that someone else than a trusted proxy sends.
+/// How forwarding headers are handled if the peer is not a trusted proxy.
 public enum UntrustedPeerPolicy: Sendable, Hashable {
-    /// The request is answered 400.
+    /// The request is refused with 400.
     case refuse
-    /// The headers are removed, and the request goes on without them.
+    /// The headers are removed, and the request is processed without them.
     case strip
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a forwarded certificate is refused.
 
 /// Why forwarding headers are refused: dialect, header, position and reason.
 public struct ForwardingError: Error, Sendable, Hashable {
@@ -7,11 +6,11 @@ public struct ForwardingError: Error, Sendable, Hashable {
     public let code: FailureCode
     /// The configured dialect.
     public let dialect: String
-    /// The header, as it was spelled in the request where that differs from the dialect's name.
+    /// The header, with its spelling in the request if that differs from the dialect's name.
     public let header: String
-    /// The offset in the header's value, in bytes from 0; nil when it concerns the header as a whole.
+    /// The offset in the header's value, in bytes from 0; nil if the error concerns the whole header.
     public let position: Int?
-    /// What was found and what was expected; text of others in it is escaped and capped.
+    /// What was found and what was expected. Text from the request is escaped and truncated.
     public let reason: String
 
     init(_ code: FailureCode, dialect: String, header: String, position: Int? = nil, _ reason: String) {
@@ -22,7 +21,7 @@ public struct ForwardingError: Error, Sendable, Hashable {
         self.reason = reason
     }
 
-    /// The refusal as every other refusal is reported.
+    /// The error as an authentication failure.
     public var failure: AuthenticationFailure { AuthenticationFailure(Finding(code, at: nil, text)) }
 
     private var text: String {

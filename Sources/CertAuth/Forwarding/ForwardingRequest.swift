@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// What forwarding looks at, and what it says.
 
-/// One request as it reached us.
+/// The parts of a request that forwarding uses.
 public struct ForwardingRequest: Sendable {
     /// The header fields, in order.
     public var fields: [HeaderField]
-    /// The trailer fields, where the request had any.
+    /// The trailer fields, if any.
     public var trailers: [HeaderField]
-    /// The socket's peer.
+    /// The peer of the socket.
     public var peer: ConnectionPeer
-    /// The chain the peer presented in its own TLS handshake with us; nil for none.
+    /// The chain that the peer presented in its own TLS handshake with this server; nil for none.
     public var presentedChain: PresentedChain?
-    /// What is remembered of the connection; nil validates the presented chain for this request.
+    /// The cached proxy checks of the connection; nil validates the presented chain for this request.
     package var proxyMemory: ProxyMemory?
 
-    /// Makes a request.
+    /// Creates a request.
     public init(
         fields: [HeaderField],
         trailers: [HeaderField] = [],
@@ -28,16 +27,16 @@ public struct ForwardingRequest: Sendable {
     }
 }
 
-/// What forwarding makes of a request.
+/// The result of evaluating a request's forwarding headers.
 public enum ForwardingDecision: Sendable {
-    /// Nobody forwarded anything: the connection's own certificate counts.
+    /// Nothing was forwarded: the connection's own certificate is used.
     case direct
-    /// A trusted proxy speaks for its client: the connection's own certificate never counts.
+    /// A trusted proxy forwarded the request: the connection's own certificate is never used.
     ///
-    /// Without a certificate the client has none; `isSecure` is whether the client came over HTTPS.
+    /// Without a certificate, the client has none. `isSecure` is whether the client used HTTPS.
     case forwarded(ForwardedCertificate?, isSecure: Bool)
-    /// The client's certificate is refused; what asks for none may go on.
+    /// The client's certificate is refused. Requests that require none may continue.
     case failed(ForwardingError)
-    /// The request is refused as a whole, with 400.
+    /// The whole request is refused with 400.
     case rejected(ForwardingError)
 }

@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// One statement about the holder of a certificate.
 
-/// A statement: what it is about, what it says, and who says so.
+/// A statement about the holder of a certificate: its type, its value, and who makes it.
 public struct Claim: Sendable {
-    /// What it is about.
+    /// The type of the claim.
     public let type: ClaimType
-    /// What it says. In claims of a certificate, control characters, line breaks and invisible characters are escaped
-    /// (`\u{0}`); other text is the certificate's own: escape it for HTML, SQL and the like.
+    /// The value. In claims from a certificate, control characters, line breaks and invisible characters are escaped
+    /// (`\u{0}`). Other text is unchanged: escape it for HTML, SQL and similar contexts.
     public let value: String
-    /// The value's type, an XML Schema URI.
+    /// The type of the value, an XML Schema URI.
     public let valueType: String
-    /// Who says so.
+    /// Who makes the claim.
     public let issuer: String
 
-    /// The issuer of a certificate's own claims, unless `claimsIssuer` names another.
+    /// The issuer of claims from a certificate, unless `claimsIssuer` names another.
     public static let localAuthority = "LOCAL AUTHORITY"
     /// The value type of text.
     public static let stringType = "http://www.w3.org/2001/XMLSchema#string"
     /// The value type of hexadecimal digits.
     public static let hexadecimalType = "http://www.w3.org/2001/XMLSchema#hexBinary"
 
-    /// Makes a claim.
+    /// Creates a claim.
     public init(
         _ type: ClaimType,
         _ value: String,
@@ -35,13 +34,13 @@ public struct Claim: Sendable {
 }
 
 extension Claim: Hashable {
-    /// Equal when every part is the same byte by byte: texts that Unicode calls equivalent are different.
+    /// Compares all parts byte by byte. Texts that are only canonically equivalent in Unicode are different.
     public static func == (left: Claim, right: Claim) -> Bool {
         left.type == right.type && ExactText.areEqual(left.value, right.value)
             && ExactText.areEqual(left.issuer, right.issuer) && ExactText.areEqual(left.valueType, right.valueType)
     }
 
-    /// Hashes type and value.
+    /// Hashes the type and the value.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(type)
         hasher.combine(value)

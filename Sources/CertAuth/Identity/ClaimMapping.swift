@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The claims that every certificate yields.
 
-/// Makes the default principal of a certificate.
+/// Creates the default principal of a certificate.
 ///
-/// Names are escaped as `DisplayText.visible` says. Every subjectAltName becomes a claim, not just the first of each kind; what a name looks like is never parsed out
-/// of another text, and a commonName never becomes a DNS name.
+/// Names are escaped by `DisplayText.visible`. Every subjectAltName becomes a claim, not only the first of each kind.
+/// Names are never parsed out of other text, and a commonName never becomes a DNS name.
 package struct ClaimMapping: Sendable {
-    /// The authentication type of the identity, whatever the scheme's name.
+    /// The authentication type of the identity, independent of the scheme's name.
     package static let authenticationType = "Certificate"
 
     private let issuer: String
 
-    /// - Parameter claimsIssuer: who vouches for the claims; nil for `Claim.localAuthority`.
+    /// - Parameter claimsIssuer: the issuer of the claims; nil for `Claim.localAuthority`.
     package init(claimsIssuer: String?) { issuer = claimsIssuer ?? Claim.localAuthority }
 
     /// The principal of certificate 0, whose key the client has proven.
@@ -29,7 +28,7 @@ package struct ClaimMapping: Sendable {
         if !certificate.subject.isEmpty {
             claims.append(claim(.x500DistinguishedName, certificate.subject.rfc4514))
         }
-        // As .NET writes it: with the zero byte that keeps a large number from being negative.
+        // As in .NET: including the zero byte that keeps a large number from being negative.
         let serialNumber = Hexadecimal.text(certificate.serialNumber.bytes, uppercased: true)
         claims.append(claim(.serialNumber, serialNumber, Claim.hexadecimalType))
         if let name = simpleName(of: certificate) { claims.append(claim(.name, DisplayText.visible(name))) }
@@ -37,7 +36,8 @@ package struct ClaimMapping: Sendable {
             if case .otherName(let other) = name, !other.mayIdentify { continue }
             claims.append(claim(type(of: name), text(of: name)))
         }
-        // Beside alternative names an emailAddress is under no constraint (RFC 5280 §4.2.1.10), so nobody vouches for it.
+        // If there are alternative names, no constraint applies to emailAddress (RFC 5280 §4.2.1.10), so it is not
+        // trustworthy.
         if certificate.subjectAlternativeNames.isEmpty {
             claims += certificate.subject.values(of: .emailAddress).prefix(1).map {
                 claim(.email, DisplayText.visible($0))
@@ -46,10 +46,11 @@ package struct ClaimMapping: Sendable {
         return claims
     }
 
-    /// commonName, else organizationalUnitName, organizationName, emailAddress, the most specific attribute, an email.
+    /// The display name: commonName, otherwise organizationalUnitName, organizationName, emailAddress, the most
+    /// specific attribute, or a mail address.
     ///
-    /// Of several attributes of one type the most specific (last) one. A value of nothing but spaces is no name. Beside
-    /// alternative names an emailAddress of the subject is no name either: no constraint applies to it.
+    /// Of several attributes of one type, the most specific (last) one is used. A value of only spaces is ignored. If
+    /// there are alternative names, an emailAddress of the subject is ignored too, because no constraint applies to it.
     private func simpleName(of certificate: Certificate) -> String? {
         let subject = certificate.subject
         let isConstrained = certificate.subjectAlternativeNames.isEmpty
@@ -73,7 +74,7 @@ package struct ClaimMapping: Sendable {
     }
 
     private func text(of name: GeneralName) -> String {
-        // The text form of distinguished names is escaped already, in its own way.
+        // The text form of a distinguished name has its own escapes.
         if case .directory = name { name.value } else { DisplayText.visible(name.value) }
     }
 

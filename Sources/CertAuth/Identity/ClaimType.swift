@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of claims.
 
-/// What a claim is about; a URI in most cases.
+/// The type of a claim, usually a URI.
 public struct ClaimType: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     /// The name.
     public let rawValue: String
 
-    /// Makes a type from its name.
+    /// Creates a type from its name.
     public init(rawValue: String) { self.rawValue = rawValue }
 
     /// The name.
     public var description: String { rawValue }
 
-    /// Equal when the names are the same byte by byte.
+    /// Compares the names byte by byte.
     public static func == (left: ClaimType, right: ClaimType) -> Bool {
         ExactText.areEqual(left.rawValue, right.rawValue)
     }
@@ -30,7 +29,7 @@ public struct ClaimType: RawRepresentable, Sendable, Hashable, CustomStringConve
     public static let issuer = ClaimType(rawValue: "issuer")
     /// The SHA-256 thumbprint, lower-case hexadecimal digits.
     public static let thumbprint = identity("thumbprint")
-    /// The SHA-1 thumbprint, upper-case hexadecimal digits, as older systems keep it.
+    /// The SHA-1 thumbprint in upper-case hexadecimal digits, as older systems store it.
     public static let thumbprintSHA1 = own("thumbprint-sha1")
     /// The subject's distinguished name.
     public static let x500DistinguishedName = identity("x500distinguishedname")
@@ -38,17 +37,17 @@ public struct ClaimType: RawRepresentable, Sendable, Hashable, CustomStringConve
     public static let serialNumber = ClaimType(
         rawValue: "http://schemas.microsoft.com/ws/2008/06/identity/claims/serialnumber"
     )
-    /// What the holder is called: commonName, else the next best attribute.
+    /// The display name of the holder: commonName, otherwise the next suitable attribute.
     public static let name = identity("name")
-    /// What tells a user from every other in the application's store; a certificate yields none.
+    /// The unique identifier of a user in the application's store. A certificate has no such claim.
     public static let nameIdentifier = identity("nameidentifier")
     /// A dNSName of the subjectAltName; never a commonName.
     public static let dns = identity("dns")
-    /// An rfc822Name of the subjectAltName, or the subject's emailAddress when there is no subjectAltName.
+    /// An rfc822Name of the subjectAltName, or the subject's emailAddress if there is no subjectAltName.
     public static let email = identity("emailaddress")
     /// A user principal name.
     public static let upn = identity("upn")
-    /// A URI, for instance a SPIFFE ID.
+    /// A URI, for example a SPIFFE ID.
     public static let uri = identity("uri")
     /// An IP address.
     public static let ipAddress = own("ip-address")
@@ -64,6 +63,6 @@ public struct ClaimType: RawRepresentable, Sendable, Hashable, CustomStringConve
     public static let x400Address = own("x400-address")
     /// An ediPartyName, hexadecimal digits.
     public static let ediPartyName = own("edi-party-name")
-    /// A role of the application's own.
+    /// A role in the application.
     public static let role = ClaimType(rawValue: "http://schemas.microsoft.com/ws/2008/06/identity/claims/role")
 }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one authentication says of a client.
 
-/// The claims that one way of authenticating yields.
+/// The claims from one way of authentication.
 public struct ClaimsIdentity: Sendable, Hashable {
-    /// How it was authenticated; `Certificate` for ours.
+    /// How the client was authenticated; `Certificate` for identities of CertAuth.
     public var authenticationType: String
-    /// In order; several of one type are possible.
+    /// The claims, in order. A type may occur several times.
     public var claims: [Claim]
 
-    /// Makes an identity.
+    /// Creates an identity.
     public init(authenticationType: String, claims: [Claim]) {
         self.authenticationType = authenticationType
         self.claims = claims
@@ -23,7 +22,8 @@ public struct ClaimsIdentity: Sendable, Hashable {
     /// The values of all claims of a type, in order.
     public func all(_ type: ClaimType) -> [String] { claims.filter { $0.type == type }.map(\.value) }
 
-    /// Whether a claim of this type says exactly this, byte by byte: texts that Unicode calls equivalent are different.
+    /// Whether there is a claim with this type and exactly this value. Texts that are only canonically equivalent in
+    /// Unicode are different.
     public func has(_ type: ClaimType, _ value: String) -> Bool {
         claims.contains { $0.type == type && $0.value.utf8.elementsEqual(value.utf8) }
     }

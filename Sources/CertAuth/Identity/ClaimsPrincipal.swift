@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who the client is.
 
-/// An authenticated client: one identity by its certificate, and those the application adds.
+/// An authenticated client: the identity from its certificate, and those that the application adds.
 public struct ClaimsPrincipal: Sendable, Hashable {
-    /// At least one in what CertAuth makes.
+    /// The identities. CertAuth creates at least one.
     public var identities: [ClaimsIdentity]
 
-    /// Makes a principal.
+    /// Creates a principal.
     public init(identities: [ClaimsIdentity]) { self.identities = identities }
 
-    /// Makes a principal with one identity.
+    /// Creates a principal with one identity.
     public init(authenticationType: String, claims: [Claim]) {
         identities = [ClaimsIdentity(authenticationType: authenticationType, claims: claims)]
     }
 
-    /// Whether no identity was authenticated: none has an authentication type.
+    /// Whether no identity is authenticated, that is, none has an authentication type.
     public var isAnonymous: Bool { identities.allSatisfy(\.authenticationType.isEmpty) }
 
-    /// Every claim of every identity, in order.
+    /// All claims of all identities, in order.
     public var claims: [Claim] { identities.flatMap(\.claims) }
 
-    /// The first name among the identities; not unique across issuers.
+    /// The first name in the identities. It is not unique across issuers.
     public var name: String? { first(.name) }
 
     /// The value of the first claim of a type.
@@ -29,6 +28,6 @@ public struct ClaimsPrincipal: Sendable, Hashable {
     /// The values of all claims of a type, in order.
     public func all(_ type: ClaimType) -> [String] { claims.filter { $0.type == type }.map(\.value) }
 
-    /// Whether a claim of this type says exactly this, byte by byte.
+    /// Whether there is a claim with this type and exactly this value, byte by byte.
     public func has(_ type: ClaimType, _ value: String) -> Bool { identities.contains { $0.has(type, value) } }
 }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which part of a certificate tells its holder.
 
-/// Takes identifiers out of a client's certificate.
+/// A rule that extracts identifiers of the holder from a client's certificate.
 ///
-/// A certificate says what its authority let stand in it: choose rules by what that authority checks.
+/// A certificate contains whatever its CA permits: choose rules by what that CA verifies.
 public struct IdentityRule: Sendable {
-    /// The rule's name in log messages.
+    /// The name of the rule in log messages.
     public let name: String
-    /// Whether the rule's identifiers name one account, key or certificate (the strong forms of KB5014754), rather than a
-    /// name that other certificates may carry too.
+    /// Whether the identifiers name one account, key or certificate (the strong forms of KB5014754), and not a name
+    /// that other certificates may contain too.
     public let isStrong: Bool
-    /// Whether the identifiers name an account, so that an unknown one contradicts every other account.
+    /// Whether the identifiers name an account. Then an unknown identifier contradicts every other account.
     let namesAccount: Bool
     let identifiers: @Sendable (ValidatedChain) throws(Finding) -> [CertificateIdentifier]
 
@@ -26,7 +25,7 @@ public struct IdentityRule: Sendable {
         self.identifiers = identifiers
     }
 
-    /// Of the subjectAltName, what `select` takes.
+    /// A rule for the alternative names that `select` accepts.
     private static func alternativeNames(
         _ kind: CertificateIdentifier.Kind,
         _ select: @escaping @Sendable (GeneralName) -> CertificateIdentifier?
@@ -36,10 +35,10 @@ public struct IdentityRule: Sendable {
 }
 
 extension IdentityRule {
-    /// The whole subject; nothing for an empty one.
+    /// The whole subject; none if it is empty.
     public static let subject = IdentityRule("subject") { $0.leaf.subject.isEmpty ? [] : [.subject($0.leaf.subject)] }
 
-    /// Each attribute of one type in the subject, for instance commonName.
+    /// Each attribute of one type in the subject, for example commonName.
     public static func subjectAttribute(_ type: OID) -> IdentityRule {
         IdentityRule("subject-attribute \(type)") { chain in
             chain.leaf.subject.values(of: type).map { .subjectAttribute(type, $0) }
@@ -70,7 +69,7 @@ extension IdentityRule {
         return other.text.map { .userPrincipalName($0) }
     }
 
-    /// Each otherName of a form whose value is a string.
+    /// Each otherName of this type whose value is a string.
     public static func otherName(_ type: OID) -> IdentityRule {
         alternativeNames(.otherName) { name in
             guard case .otherName(let other) = name, other.type == type, other.mayIdentify else { return nil }
@@ -78,10 +77,10 @@ extension IdentityRule {
         }
     }
 
-    /// The workload of a trust domain, by the rules of an X.509-SVID.
+    /// The workload in a trust domain, by the rules of an X.509-SVID.
     ///
-    /// - Parameter authorities: the SHA-256 digests of those who may speak for the trust domain, one of which must stand
-    ///   on the validated path; nil where all that is trusted is theirs.
+    /// - Parameter authorities: the SHA-256 digests of the CA certificates that may issue for the trust domain. One
+    ///   must be on the validated path. Nil if all trusted CAs may.
     public static func spiffeID(trustDomain: String, authorities: Set<Thumbprint>? = nil) -> IdentityRule {
         IdentityRule("spiffe-id \(trustDomain)") { chain in
             guard let found = chain.leaf.spiffeID, found.trustDomain == trustDomain else { return [] }
@@ -90,12 +89,13 @@ extension IdentityRule {
         }
     }
 
-    /// The issuer's name and its number for the certificate.
+    /// The issuer's name and the serial number.
     public static let issuerAndSerialNumber = IdentityRule("issuer-and-serial", isStrong: true) { chain in
         [.issuerAndSerialNumber(chain.leaf.issuer, chain.leaf.serialNumber)]
     }
 
-    /// The subjectKeyIdentifier extension. Who asks for a certificate may choose it: it is worth what its authority is.
+    /// The subjectKeyIdentifier extension. The requester of a certificate may be able to choose it: it is only as
+    /// reliable as the CA.
     public static let subjectKeyIdentifier = IdentityRule("subject-key-identifier", isStrong: true) { chain in
         chain.leaf.subjectKeyIdentifier.map { [.subjectKeyIdentifier($0)] } ?? []
     }
@@ -105,7 +105,7 @@ extension IdentityRule {
         [.thumbprint(chain.leaf.sha256Thumbprint)]
     }
 
-    /// The SHA-256 digest of the public key, which survives a renewal with the same key.
+    /// The SHA-256 digest of the public key. It does not change when a certificate is renewed with the same key.
     public static let publicKey = IdentityRule("public-key", isStrong: true) { chain in
         chain.leaf.publicKeyHash(.sha256).map { [.publicKey($0)] } ?? []
     }
@@ -114,7 +114,8 @@ extension IdentityRule {
 extension IdentityRule {
     /// The Windows account in the extension 1.3.6.1.4.1.311.25.2.
     ///
-    /// The client is refused if that extension or a SID in a URI is malformed, or if the certificate names two accounts.
+    /// The client is refused if that extension or a SID in a URI is malformed, or if the certificate names two
+    /// accounts.
     public static let securityIdentifier = IdentityRule(
         "sid",
         isStrong: true,
@@ -123,9 +124,9 @@ extension IdentityRule {
         try WindowsSecurityIdentifiers(chain.leaf).inExtension.map { [.securityIdentifier($0)] } ?? []
     }
 
-    /// The Windows account in a URI of the subjectAltName, for authorities that can't write the extension.
+    /// The Windows account in a URI of the subjectAltName, for CAs that cannot issue the extension.
     ///
-    /// Refuses what `securityIdentifier` refuses.
+    /// It refuses what `securityIdentifier` refuses.
     public static let securityIdentifierURI = IdentityRule(
         "sid in a uri",
         isStrong: true,
@@ -144,7 +145,7 @@ extension IdentityRule {
     }
 
     /// The weak forms of altSecurityIdentities: issuer and subject, subject, mail address. Windows refuses them since
-    /// KB5014754, because whoever gets a certificate with somebody's name becomes that somebody.
+    /// KB5014754, because anyone who obtains a certificate with a user's name can impersonate that user.
     public static let insecurelyWeakAltSecurityIdentities = IdentityRule("weak altSecurityIdentities") { chain in
         let leaf = chain.leaf
         let names: [CertificateIdentifier] =
@@ -157,7 +158,7 @@ extension IdentityRule {
 }
 
 extension ValidatedChain {
-    /// Whether one of these authorities stands on the validated path above the client's certificate.
+    /// Whether one of these CA certificates is on the validated path above the client's certificate.
     package func isBelow(_ authorities: Set<Thumbprint>) -> Bool {
         self.authorities.contains { authorities.contains($0.sha256Thumbprint) }
     }

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// A user of the application.
 
-/// A user as the application's store has it.
+/// A user in the application's store.
 public struct CertificateUser: Sendable {
-    /// Tells this user from every other; compared byte by byte.
+    /// The unique identifier of the user. It is compared byte by byte.
     public var identifier: String
     /// The display name.
     public var name: String
-    /// The user's roles; their order has no meaning.
+    /// The user's roles, in no particular order.
     public var roles: [String]
-    /// Further claims. An `IdentityMapping` gives them an issuer of its own, see there.
+    /// Further claims. For their issuer, see `IdentityMapping`.
     public var claims: [Claim]
 
-    /// Makes a user; the name is the identifier unless another is given.
+    /// Creates a user. If no name is given, it is the identifier.
     public init(identifier: String, name: String? = nil, roles: [String] = [], claims: [Claim] = []) {
         self.identifier = identifier
         self.name = name ?? identifier
@@ -22,7 +21,7 @@ public struct CertificateUser: Sendable {
 }
 
 extension CertificateUser: Hashable {
-    /// Equal when every text is the same byte by byte; the order of roles and claims does not count.
+    /// Compares all texts byte by byte, ignoring the order of roles and claims.
     public static func == (left: CertificateUser, right: CertificateUser) -> Bool {
         left.isSameUser(as: right) && ExactText.areEqual(left.name, right.name)
             && Set(left.roles.map(ExactText.init)) == Set(right.roles.map(ExactText.init))
@@ -32,11 +31,11 @@ extension CertificateUser: Hashable {
     /// Hashes the identifier.
     public func hash(into hasher: inout Hasher) { hasher.combine(identifier) }
 
-    /// Whether both are the same user, whatever else is said of them.
+    /// Whether both are the same user, even with different properties.
     func isSameUser(as other: CertificateUser) -> Bool { ExactText.areEqual(identifier, other.identifier) }
 
-    /// The user with those roles and claims alone that `other` has as well: a store that changes between two answers
-    /// gives no more than both.
+    /// The user with only those roles and claims that `other` has too. A store that changes between two lookups grants
+    /// no more than both.
     func confirmed(by other: CertificateUser) -> CertificateUser {
         let (otherRoles, otherClaims) = (Set(other.roles.map(ExactText.init)), Set(other.claims))
         var user = self

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a certificate to a user of the application.
 
-/// Finds the one user that a certificate belongs to, and makes a principal of both.
+/// Finds the one user that a certificate belongs to, and creates a principal from both.
 ///
-/// Every identifier that the rules find in the certificate is looked up. All users that are found must be the same one,
-/// and the rules must lead to that user as `demand` says. Otherwise the client is refused: `identity-not-mapped`, or
-/// `identity-ambiguous` for several users. The order of the rules has no influence.
+/// Every identifier that the rules extract from the certificate is looked up. All users found must be the same one, and
+/// the rules must lead to that user as `demand` requires. Otherwise the client is refused with `identity-not-mapped`,
+/// or with `identity-ambiguous` for several users. The order of the rules does not matter.
 ///
 /// A rule *leads* to a user if one of its identifiers does.
 public struct IdentityMapping: Sendable {
@@ -13,38 +12,39 @@ public struct IdentityMapping: Sendable {
     public enum Demand: Sendable, Hashable {
         /// Every rule. A certificate without an identifier for one of them is refused.
         case allRules
-        /// At least one rule, and at least one strong rule (`IdentityRule.isStrong`) if there is any among them: names never
-        /// replace a strong identifier (CVE-2022-26923, KB5014754). Other rules are passed over where the certificate has
-        /// no identifier for them, or an unknown one; but a Windows account that it names must be that of the user.
+        /// At least one rule and, if there are strong rules (`IdentityRule.isStrong`), at least one of them: a name
+        /// never replaces a strong identifier (CVE-2022-26923, KB5014754). Other rules are ignored if the certificate
+        /// has no identifier for them, or an unknown one. But if the certificate names a Windows account, it must be
+        /// the user's.
         case anyRule
     }
 
-    /// The most different identifiers that are looked up for one certificate, so that a certificate with a thousand names
-    /// does not ask the store a thousand questions; beyond it the refusal is `limit-exceeded`.
+    /// The maximum number of different identifiers that are looked up for one certificate, so that a certificate with a
+    /// thousand names does not cause a thousand lookups. Above it, the client is refused with `limit-exceeded`.
     public static let mostIdentifiers = 16
-    /// The authentication type of the identity that the store gives.
+    /// The authentication type of the identity from the store.
     public static let authenticationType = "CertificateUser"
 
-    /// Where the identifiers are in a certificate.
+    /// The rules that extract identifiers from a certificate.
     public let rules: [IdentityRule]
-    /// Which of the rules must lead to the user.
+    /// Which rules must lead to the user.
     public let demand: Demand
     private let store: any CertificateUserStore
     private let authorities: Set<Thumbprint>?
     private let claimsIssuer: String
 
-    /// Makes a mapping.
+    /// Creates a mapping.
     ///
     /// - Parameters:
     ///   - rules: at least one.
-    ///   - demand: which of them must lead to the user; all of them unless something else is said.
+    ///   - demand: which rules must lead to the user, by default all.
     ///   - store: where users are looked up.
-    ///   - authorities: the SHA-256 digests of the authorities whose certificates are mapped, one of which must be on the
-    ///     validated path; nil maps the certificates of every trusted authority. Names are only as unique as the
-    ///     authorities that issue them.
+    ///   - authorities: the SHA-256 digests of the CA certificates whose clients are mapped. One must be on the
+    ///     validated path. Nil maps the clients of every trusted CA. Names are only as unique as the CAs that issue
+    ///     them.
     ///   - claimsIssuer: the issuer of the claims from the store.
-    /// - Throws: `IdentityMappingError` without rules, for an empty set of authorities, for a digest other than SHA-256, and
-    ///   for a claims issuer that is empty or `Claim.localAuthority`.
+    /// - Throws: `IdentityMappingError` for no rules, for an empty set of authorities, for a digest other than SHA-256,
+    ///   and for a claims issuer that is empty or `Claim.localAuthority`.
     public init(
         rules: [IdentityRule],
         demand: Demand = .allRules,
@@ -67,7 +67,7 @@ public struct IdentityMapping: Sendable {
         self.claimsIssuer = claimsIssuer
     }
 
-    /// The hook for `CertificateAuthenticationEvents`.
+    /// The hook to set in `CertificateAuthenticationEvents`.
     public var onCertificateValidated: CertificateAuthenticationEvents.Validated {
         { context in
             let isIssuerInUse = context.principal.claims.contains { ExactText.areEqual($0.issuer, claimsIssuer) }
@@ -81,7 +81,7 @@ public struct IdentityMapping: Sendable {
 
     /// The one user, or why there is not exactly one.
     ///
-    /// - Throws: what the store throws.
+    /// - Throws: the errors of the store.
     public func user(for chain: ValidatedChain) async throws -> Result<CertificateUser, Finding> {
         let search: IdentitySearch
         do throws(Finding) {
@@ -92,10 +92,11 @@ public struct IdentityMapping: Sendable {
         return try await search.user(in: store)
     }
 
-    /// The user's identity first, then those of the certificate.
+    /// A principal with the user's identity first, followed by those of the certificate.
     ///
-    /// The claims of the store have the mapping's `claimsIssuer`; a claim of the user keeps an issuer of its own unless
-    /// that is an issuer of the certificate's claims, so that no claim of the store passes for the certificate's.
+    /// The claims from the store have the mapping's `claimsIssuer`. A claim of the user keeps its own issuer, unless
+    /// claims of the certificate have the same issuer. So no claim from the store can appear to be from the
+    /// certificate.
     public func principal(_ user: CertificateUser, beside certificate: ClaimsPrincipal) -> ClaimsPrincipal {
         let taken = Set(certificate.claims.map { ExactText($0.issuer) } + [ExactText(Claim.localAuthority)])
         var claims = [Claim(.nameIdentifier, user.identifier, issuer: claimsIssuer)]

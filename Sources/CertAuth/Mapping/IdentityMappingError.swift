@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mappings that cannot mean what they say: thrown at start-up, never at a request.
 
 /// A mapping that CertAuth refuses to start with.
 public enum IdentityMappingError: Error, Sendable, Equatable {
-    /// No rule says what of a certificate tells its holder.
+    /// There is no rule that identifies the holder of a certificate.
     case noRules
-    /// A set of authorities is given and empty, so that nobody could be mapped.
+    /// The set of authorities is empty, so no client could be mapped.
     case noAuthorities
-    /// The digest of an authority is no SHA-256; the digest.
+    /// The digest of an authority is not SHA-256.
     case notSHA256(String)
-    /// The issuer of the store's claims is empty, or the one of a certificate's own claims; the issuer.
+    /// The issuer of the store's claims is empty, or is the issuer of the certificate's claims.
     case claimsIssuerInUse(String)
-    /// Two users hold the same identifier, or one user is described in two ways; the identifier.
+    /// Two users have the same identifier, or one user has two different descriptions.
     case sharedIdentifier(String)
-    /// A value of altSecurityIdentities can't be read.
+    /// A value of altSecurityIdentities cannot be parsed.
     case malformedMapping(AltSecurityIdentityError)
-    /// A value of altSecurityIdentities is of a weak form; what it means.
+    /// A value of altSecurityIdentities has a weak form: its meaning.
     case weakMapping(String)
 }
 
 extension IdentityMappingError: CustomStringConvertible {
-    /// One line.
+    /// One line: what is wrong, and how to fix it.
     public var description: String {
         switch self {
         case .noRules: "no identity rule says what of a certificate tells its holder"

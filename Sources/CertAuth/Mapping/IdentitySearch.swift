@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// One look-up of the user behind a certificate.
 
-/// Looks up the identifiers of one certificate and decides which user they lead to.
+/// One lookup of the user of a certificate: looks up its identifiers and decides which user they lead to.
 struct IdentitySearch {
     private let rules: [IdentityRule]
     private let demand: IdentityMapping.Demand
     /// The identifiers of each rule, in the order of the rules.
     private let identifiers: [[CertificateIdentifier]]
 
-    /// - Throws: `identity-not-mapped` when the certificate lacks identifiers that the demand needs; the store is not
-    ///   asked then.
+    /// - Throws: `identity-not-mapped` if the certificate lacks identifiers that the demand requires. Then the store is
+    ///   not queried.
     init(
         rules: [IdentityRule],
         demand: IdentityMapping.Demand,
@@ -28,7 +27,7 @@ struct IdentitySearch {
 
     /// The one user that the identifiers lead to, or why there is none.
     ///
-    /// - Throws: what the store throws.
+    /// - Throws: the errors of the store.
     func user(in store: any CertificateUserStore) async throws -> Result<CertificateUser, Finding> {
         var asked: Set<CertificateIdentifier> = []
         var known: Set<CertificateIdentifier> = []
@@ -53,7 +52,7 @@ struct IdentitySearch {
         guard let user = found.first else {
             return .failure(Finding(.identityNotMapped, at: 0, "no user is known by \(words)"))
         }
-        // With one user, every known identifier leads to that user.
+        // There is only one user, so every known identifier leads to that user.
         if let rule = unmetRule(where: { !known.isDisjoint(with: $0) }) {
             let name = DisplayText.escaped(user.identifier)
             let text = "the rule \(rule.name) does not lead to user \(name), who was found by \(words)"
@@ -62,7 +61,7 @@ struct IdentitySearch {
         return .success(user)
     }
 
-    /// The first rule that would have to be met and is not.
+    /// The first required rule that is not met.
     private func unmetRule(where isMet: ([CertificateIdentifier]) -> Bool) -> IdentityRule? {
         let all = zip(rules, identifiers)
         switch demand {

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Users in a table.
 
-/// A user store that is a table, for services with few users and for tests.
+/// A user store in memory, for services with few users and for tests.
 public struct InMemoryUserStore: CertificateUserStore {
-    /// A user with what its certificates are known by.
+    /// A user with the identifiers of its certificates.
     public struct Entry: Sendable {
         /// The user.
         public var user: CertificateUser
-        /// What its certificates are known by.
+        /// The identifiers of the user's certificates.
         public var identifiers: [CertificateIdentifier]
-        /// The same as Active Directory keeps it.
+        /// Further identifiers in Active Directory's form.
         public var altSecurityIdentities: [String]
 
-        /// Makes an entry.
+        /// Creates an entry.
         public init(
             _ user: CertificateUser,
             identifiers: [CertificateIdentifier] = [],
@@ -26,12 +25,12 @@ public struct InMemoryUserStore: CertificateUserStore {
 
     private let users: [CertificateIdentifier: CertificateUser]
 
-    /// Makes a store.
+    /// Creates a store.
     ///
-    /// - Parameter insecurelyAllowingWeakMappings: takes the forms of altSecurityIdentities that KB5014754 calls weak;
-    ///   `IdentityRule.insecurelyWeakAltSecurityIdentities` looks for them.
-    /// - Throws: `IdentityMappingError` for two users of one identifier, for two entries of one identifier that describe
-    ///   its user differently, and for mappings that are malformed or weak.
+    /// - Parameter insecurelyAllowingWeakMappings: whether the forms of altSecurityIdentities that KB5014754 calls weak
+    ///   are accepted. `IdentityRule.insecurelyWeakAltSecurityIdentities` looks them up.
+    /// - Throws: `IdentityMappingError` for an identifier of two users, for an identifier with two different
+    ///   descriptions of its user, and for malformed or weak mappings.
     public init(_ entries: [Entry], insecurelyAllowingWeakMappings: Bool = false) throws(IdentityMappingError) {
         var users: [CertificateIdentifier: CertificateUser] = [:]
         for entry in entries {
@@ -57,7 +56,7 @@ public struct InMemoryUserStore: CertificateUserStore {
         self.users = users
     }
 
-    /// None or one.
+    /// The user with the identifier, if there is one.
     public func users(holding identifier: CertificateIdentifier) -> [CertificateUser] {
         users[identifier].map { [$0] } ?? []
     }

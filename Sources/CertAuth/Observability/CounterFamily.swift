@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counters that differ in one dimension, each made once.
 
 package import Metrics
 internal import Synchronization
 
-/// Counters of one label, by the value of one dimension.
+/// Counters with one label, one for each value of a dimension. Each is created once.
 package final class CounterFamily: Sendable {
-    /// The most values told apart; all further ones count as `other`, so that nobody can fill a metrics store.
+    /// The maximum number of distinct values. Further ones count as `other`, so that clients cannot fill a metrics
+    /// store.
     private static let mostValues = 64
 
     private let label: String
@@ -16,8 +16,8 @@ package final class CounterFamily: Sendable {
     private let counters = Mutex<[String: Counter]>([:])
 
     /// - Parameters:
-    ///   - others: dimensions that are the same for all.
-    ///   - factory: nil takes the metrics system's.
+    ///   - others: dimensions that are the same for all counters.
+    ///   - factory: the metrics factory; nil uses the metrics system's.
     package init(
         _ label: String,
         by dimension: String,
@@ -30,10 +30,10 @@ package final class CounterFamily: Sendable {
         source = MetricsSource(given: factory)
     }
 
-    /// Counts one.
+    /// Increments the counter of `value`.
     package func increment(_ value: String) { counter(value)?.increment() }
 
-    /// Nil, and not kept, as long as nobody takes metrics.
+    /// The counter of `value`. Nil, and not stored, while there is no metrics backend.
     private func counter(_ value: String) -> Counter? {
         counters.withLock { counters in
             if let known = counters[value] { return known }

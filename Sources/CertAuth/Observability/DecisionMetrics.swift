@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metrics of decisions.
 
 internal import Metrics
 
-/// What is counted and measured, each metric made once.
+/// The metrics of decisions. Each metric is created once.
 struct DecisionMetrics: Sendable {
-    /// By code, `success` for those who came in.
+    /// By code; `success` for accepted clients.
     let verdicts: CounterFamily
     /// By `hit` and `miss`.
     let cacheLookups: CounterFamily
@@ -13,7 +12,7 @@ struct DecisionMetrics: Sendable {
     let shadows: CounterFamily
     /// By the kind of the notice.
     let evidenceNotices: CounterFamily
-    /// By the scheme alone.
+    /// By scheme only.
     let nearExpiry: CounterFamily
     private let validation: Once<Timer>
     private let evidenceAge: Once<Recorder>
@@ -35,9 +34,9 @@ struct DecisionMetrics: Sendable {
         }
     }
 
-    /// A verdict was reached in this time.
+    /// Records the time that a verdict took.
     func validated(in duration: Duration) { validation.value?.record(duration: duration) }
 
-    /// A status rests on evidence of this age in seconds.
+    /// Records the age in seconds of the evidence that a status is based on.
     func rested(onEvidenceOfAge seconds: Int64) { evidenceAge.value?.record(max(0, seconds)) }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metrics of fetching revocation evidence.
 
 internal import Metrics
 
-/// Counts fetches by kind of source and outcome, and measures how long they take.
+/// The metrics of fetching revocation evidence: the number of fetches by outcome, and their duration.
 struct FetchMetrics: Sendable {
     private let fetches: CounterFamily
     private let duration: Once<Timer>
@@ -17,7 +16,7 @@ struct FetchMetrics: Sendable {
         }
     }
 
-    /// A source was asked; `outcome` is `statement` or the cause's kind.
+    /// Records a fetch. `outcome` is `statement` or the kind of the cause.
     func fetched(outcome: String, in time: Duration) {
         fetches.increment(outcome)
         duration.value?.record(duration: time)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps a flood of refusals from filling the log.
 
 internal import Synchronization
 
-/// Counts lines by a key, and says which of them are too many.
+/// Limits the number of log lines for each key in a time window, so that many refusals do not fill the log.
 final class LineLimiter: Sendable {
-    /// The most keys told apart; all further ones share one count.
+    /// The maximum number of distinct keys. Further ones share one count.
     private static let mostKeys = 64
 
     private struct Window {
@@ -25,7 +24,7 @@ final class LineLimiter: Sendable {
         instant = observability.instant
     }
 
-    /// Whether a line about `key` is one too many; nil when it is, else how many were too many since the last.
+    /// Nil if the line about `key` should be suppressed; otherwise the number suppressed since the last one.
     func suppressedBefore(_ key: String) -> Int? {
         let now = instant()
         return windows.withLock { windows in

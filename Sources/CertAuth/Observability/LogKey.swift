@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keys of the log's metadata.
 
-/// Every key that CertAuth's lines have; `Docs/Observability.md` explains them.
+/// The metadata keys of CertAuth's log lines. `Docs/Observability.md` explains them.
 package enum LogKey: String, Sendable, CaseIterable {
     /// The failure code.
     case code = "certauth.code"
-    /// The operator's sentence.
+    /// The explanation for operators.
     case reason = "certauth.reason"
-    /// The decision's identifier, which the client's answer has too.
+    /// The identifier of the decision. The client's answer contains it too.
     case identifier = "certauth.id"
-    /// The certificate that a refusal is about; 0 is the client's.
+    /// The index of the certificate that a refusal is about; 0 is the client's.
     case index = "certauth.index"
     case subject = "certauth.subject"
     case issuer = "certauth.issuer"
@@ -19,9 +18,9 @@ package enum LogKey: String, Sendable, CaseIterable {
     case peer = "certauth.peer"
     case serverName = "certauth.server_name"
     case scheme = "certauth.scheme"
-    /// The number of lines that went to debug since the last one.
+    /// The number of lines that were logged at debug level since the last one.
     case suppressed = "certauth.suppressed"
-    /// The number of lines that were left out.
+    /// The number of omitted lines.
     case count = "certauth.count"
     /// The code that the application's hook replaced.
     case insteadOf = "certauth.instead_of"
@@ -32,7 +31,7 @@ package enum LogKey: String, Sendable, CaseIterable {
     /// The kind of an evidence notice.
     case evidence = "certauth.evidence"
     case hook = "certauth.hook"
-    /// The address of a revocation source.
+    /// The URI of a revocation source.
     case source = "certauth.source"
     /// The kind of a revocation source.
     case kind = "certauth.kind"

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metadata of one line of the log.
 
 package import Logging
 
-/// Builds the metadata of one line; a nil value is left out.
+/// Builds the metadata of one log line. Nil values are omitted.
 package struct LogMetadata: Sendable {
-    /// The metadata as loggers take it.
+    /// The metadata for a logger.
     package private(set) var values: Logger.Metadata = [:]
 
-    /// Begins with one key.
+    /// Creates metadata with one key.
     package init(_ key: LogKey, _ value: (some CustomStringConvertible)?) { set(key, value) }
 
     /// Adds or replaces one key.
@@ -16,28 +15,28 @@ package struct LogMetadata: Sendable {
         if let value { values[key.rawValue] = .string(value.description) }
     }
 
-    /// The same with one key more.
+    /// A copy with one more key.
     package func with(_ key: LogKey, _ value: (some CustomStringConvertible)?) -> LogMetadata {
         var metadata = self
         metadata.set(key, value)
         return metadata
     }
 
-    /// Adds the number of lines that were suppressed before this one, unless there were none.
+    /// Adds the number of lines that were suppressed before this one, unless it is zero.
     package func suppressing(_ count: Int?) -> LogMetadata { with(.suppressed, count.flatMap { $0 > 0 ? $0 : nil }) }
 
-    /// Adds the socket's peer and the name of the ClientHello, which is escaped.
+    /// Adds the peer of the socket and the server name of the ClientHello. The server name is escaped.
     package func from(peer: String?, serverName: String?) -> LogMetadata {
         with(.peer, peer).with(.serverName, serverName.map { DisplayText.escaped($0) })
     }
 
-    /// Adds the code, the reason, the identifier and the certificate's index.
+    /// Adds the code, the reason, the identifier and the index of the certificate.
     func describing(_ failure: AuthenticationFailure) -> LogMetadata {
         with(.code, failure.code).with(.reason, failure.message).with(.identifier, failure.identifier)
             .with(.index, failure.certificateIndex)
     }
 
-    /// Adds the names of a certificate that was judged.
+    /// Adds the names of a validated certificate.
     func describing(_ certificate: Certificate) -> LogMetadata {
         describing(
             subject: "\(certificate)",
@@ -47,7 +46,7 @@ package struct LogMetadata: Sendable {
         )
     }
 
-    /// Adds the names of a certificate of a refused path; nil adds nothing.
+    /// Adds the names of a certificate on a refused path; nil adds nothing.
     func describing(_ certificate: TracedCertificate?) -> LogMetadata {
         guard let certificate else { return self }
         return describing(

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where metrics are made, once there is somebody who takes them.
 
 internal import Metrics
 
-/// A factory given by hand, or the metrics system's from its bootstrap on.
+/// A given metrics factory, or the metrics system's after its bootstrap.
 struct MetricsSource: Sendable {
     let given: (any MetricsFactory)?
 
-    /// Nil as long as nobody takes metrics.
+    /// Nil while there is no metrics backend.
     var factory: (any MetricsFactory)? {
         if let given { return given }
         let installed = MetricsSystem.factory

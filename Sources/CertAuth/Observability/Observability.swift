@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// What operators see, and how much of it.
 
 public import Metrics
 public import Tracing
 
-/// How decisions are made visible beside the logger.
+/// How decisions are reported in addition to the logger.
 public struct Observability: Sendable {
-    /// Where metrics go; nil takes the metrics system's factory from its bootstrap on.
+    /// The metrics factory; nil uses the metrics system's after its bootstrap.
     public var metrics: (any MetricsFactory)?
-    /// Where spans go; nil takes the tracer that the instrumentation system has when the authenticator is made. Without
-    /// any tracer spans cost nothing.
+    /// The tracer; nil uses the tracer that the instrumentation system has when the authenticator is created. Without a
+    /// tracer, spans cost nothing.
     public var tracer: (any Tracer)?
-    /// How many refusals of one code are logged at `notice` within a window; further ones are logged at `debug` and
+    /// How many refusals with one code are logged at `notice` within a window. Further ones are logged at `debug` and
     /// counted in `certauth.suppressed` of the next line.
     public var refusalLines = 20
-    /// The window.
+    /// The length of the window.
     public var refusalWindow = Duration.seconds(10)
-    /// An accepted certificate that ends within so many seconds is counted and logged; 14 days.
+    /// An accepted certificate that expires within this many seconds is counted and logged. The default is 14 days.
     public var expiryWarning: Int64 = 14 * 86_400
-    /// The window's clock.
+    /// The clock of the window.
     package var instant: @Sendable () -> ContinuousClock.Instant = { .now }
 
-    /// The defaults.
+    /// Creates the default settings.
     public init(metrics: (any MetricsFactory)? = nil, tracer: (any Tracer)? = nil) {
         self.metrics = metrics
         self.tracer = tracer

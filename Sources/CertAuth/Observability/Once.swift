@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A value that is made when it can be, and kept.
 
 internal import Synchronization
 
-/// Makes a value once, whoever asks first; nil is asked for again.
+/// Creates a value once and keeps it. If creation returns nil, it is tried again at the next access.
 final class Once<Value: Sendable>: Sendable {
     private let make: @Sendable () -> Value?
     private let made = Mutex<Value?>(nil)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Spans for those who have a tracer, nothing for those who have none.
 
 internal import Tracing
 
-/// Opens spans.
+/// Creates tracing spans if there is a tracer, otherwise does nothing.
 struct Spans: Sendable {
     let tracer: (any Tracer)?
 
@@ -15,13 +14,13 @@ struct Spans: Sendable {
     /// Whether there is a tracer.
     var areWanted: Bool { tracer != nil }
 
-    /// Runs `body` inside a span, or alone when there is no tracer.
+    /// Runs `body` inside a span, or without one if there is no tracer.
     func span<Result>(_ name: String, _ body: ((any Span)?) async -> Result) async -> Result {
         guard let tracer else { return await body(nil) }
         return await Self.open(tracer, name, body)
     }
 
-    /// Runs `body` inside a span, or alone when there is no tracer.
+    /// Runs `body` inside a span, or without one if there is no tracer.
     func span<Result>(_ name: String, _ body: ((any Span)?) -> Result) -> Result {
         guard let tracer else { return body(nil) }
         return Self.open(tracer, name, body)

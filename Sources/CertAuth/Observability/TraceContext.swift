@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The trace that a request belongs to.
 
 internal import Tracing
 
-/// Header fields of a request, where a tracer looks for the trace that the request belongs to.
+/// The header fields of a request, from which a tracer extracts the trace context.
 package struct TraceFields: Sendable {
     private let value: @Sendable (_ name: String) -> String?
 
-    /// - Parameter value: the value of a field by its name, in any case of letters.
+    /// - Parameter value: returns the value of the field with a name, ignoring case.
     package init(value: @escaping @Sendable (_ name: String) -> String?) { self.value = value }
 
     fileprivate struct Reader: Extractor {
@@ -16,9 +15,10 @@ package struct TraceFields: Sendable {
 }
 
 extension Spans {
-    /// Runs `body` in the task's own service context or, where it has none, in the one that the tracer finds in `fields`.
+    /// Runs `body` in the task's service context or, if it has none, in the context that the tracer extracts from
+    /// `fields`.
     ///
-    /// Only the tracer decides what it takes from a request, by its own extraction.
+    /// The tracer alone decides what it extracts from a request.
     func inContext<Result>(of fields: TraceFields, _ body: () async -> Result) async -> Result {
         guard let tracer, ServiceContext.current == nil else { return await body() }
         var context = ServiceContext.topLevel

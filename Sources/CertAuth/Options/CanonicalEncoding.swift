@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// An encoding in which no two different lists of fields look the same.
 
-/// Collects named fields; names and values are length-prefixed, so that nothing can slide from one into the next.
+/// An unambiguous encoding of a list of fields. Names and values are length-prefixed, so different lists never encode
+/// to the same bytes.
 package struct CanonicalEncoding: Sendable {
     /// The bytes so far.
     package private(set) var bytes: [UInt8] = []
 
-    /// - Parameter capacity: how many bytes to make room for at once.
+    /// - Parameter capacity: the number of bytes to reserve.
     package init(domain: String, capacity: Int = 0) {
         bytes.reserveCapacity(capacity)
         append(text: domain)
@@ -39,13 +39,13 @@ package struct CanonicalEncoding: Sendable {
     package mutating func append(_ name: String, _ value: Int) { append(name, String(value)) }
     package mutating func append(_ name: String, _ value: Bool) { append(name, value ? "true" : "false") }
 
-    /// A list keeps its length, so that an empty one differs from an absent one.
+    /// The number of elements is part of the encoding, so an empty list differs from an absent one.
     package mutating func append(_ name: String, list: [[UInt8]]) {
         append(name, list.count)
         for value in list { append(value) }
     }
 
-    /// Nil differs from the empty text.
+    /// Nil differs from the empty string.
     package mutating func append(_ name: String, optional value: String?) {
         append(name, list: value.map { [Array($0.utf8)] } ?? [])
     }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The start-up check of options.
 
 extension CertificateAuthenticationOptions {
-    /// Refuses combinations that cannot mean what they say.
+    /// Throws if the options contradict each other or are out of range.
     package func check() throws(ConfigurationError) {
         guard !schemeName.isEmpty else { throw .emptySchemeName }
         try checkTypes()
@@ -51,7 +50,7 @@ extension CertificateAuthenticationOptions {
         guard limits.additionalCertificates >= 0 else {
             throw .invalidLimit(name: "additionalCertificates", expected: "at least 0")
         }
-        // OpenSSL refuses depths beyond 100 on its own; a limit above could not be kept.
+        // OpenSSL itself refuses paths deeper than 100, so a higher limit would have no effect.
         guard (0...90).contains(limits.intermediates) else {
             throw .invalidLimit(name: "intermediates", expected: "0 to 90")
         }
@@ -65,7 +64,7 @@ extension CertificateAuthenticationOptions {
 }
 
 extension RevocationOptions {
-    /// Refuses numbers that cannot mean what they say.
+    /// Throws if a number is out of range.
     func check() throws(ConfigurationError) {
         let positive = [
             ("maximumAge", maximumAge), ("shortLivedValidity", shortLivedValidity),

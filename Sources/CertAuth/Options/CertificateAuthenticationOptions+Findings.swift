@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The start-up linter of options: one rule for each option that can be loosened.
 
 extension CertificateAuthenticationOptions {
-    /// What is worth a second look.
+    /// Reports options that work, but are dangerous or looser than the default. One rule for each such option.
     ///
-    /// - Parameter hasIdentityRule: whether `onCertificateValidated` decides who comes in.
+    /// - Parameter hasIdentityRule: whether `onCertificateValidated` decides which clients are accepted.
     public func findings(hasIdentityRule: Bool) -> [ConfigurationFinding] {
         trustFindings(hasIdentityRule) + checkFindings + revocationFindings
     }

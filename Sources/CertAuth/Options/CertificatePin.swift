@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Self-signed certificates are known by their digest.
 
-/// A certificate or key that is accepted by its digest.
+/// A self-signed certificate, or its key, that is accepted by its digest.
 public enum CertificatePin: Sendable, Hashable {
     /// The SHA-256, SHA-384 or SHA-512 digest of the certificate's DER.
     case certificate(Thumbprint)
-    /// The same of its subjectPublicKeyInfo, which survives a renewal with the same key.
+    /// The same digests of its subjectPublicKeyInfo, which does not change when a certificate is renewed with the same
+    /// key.
     case publicKey(Thumbprint)
 
     /// The digest.

@@ -1,48 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-// Options that cannot mean what they say: thrown at start-up, never at a request.
 
-/// A configuration that CertAuth refuses to start with.
+/// A configuration that CertAuth refuses to start with. It is thrown at start-up, never at a request.
 public enum ConfigurationError: Error, Sendable, Equatable {
-    /// The OpenSSL library in this process is too old; its version and the one needed.
+    /// The OpenSSL library in this process is too old. The text names its version and the required one.
     case unsupportedOpenSSL(String)
     /// No kind of certificate is allowed.
     case noCertificateTypeAllowed
-    /// Self-signed certificates are allowed, but neither pinned nor insecurely accepted as a whole.
+    /// Self-signed certificates are allowed, but there are no pins and `insecurelyAcceptAnySelfSigned` is not set.
     case selfSignedWithoutPins
     /// Pins or `insecurelyAcceptAnySelfSigned` are set, but self-signed certificates are not allowed.
     case pinsWithoutSelfSigned
-    /// Both pins and `insecurelyAcceptAnySelfSigned` are set; the second would silently disable the first.
+    /// Both pins and `insecurelyAcceptAnySelfSigned` are set. The latter would silently disable the pins.
     case pinsBesideAnySelfSigned
-    /// A pin is a SHA-1 digest, for which collisions can be made.
+    /// A pin is a SHA-1 digest. Collisions of SHA-1 are feasible.
     case weakPin(String)
-    /// Chained certificates are allowed, but nothing is trusted.
+    /// Chained certificates are allowed, but there is no trust anchor.
     case chainedWithoutAnchors
-    /// Only self-signed certificates are allowed, but trust anchors are given, which nothing would use.
+    /// Only self-signed certificates are allowed, but trust anchors are given. They would never be used.
     case anchorsWithoutChained
-    /// The trust anchors can't be loaded.
+    /// The trust anchors cannot be loaded.
     case trust(TrustStoreError)
-    /// More additional certificates than the limit.
+    /// There are more additional certificates than the limit.
     case tooManyAdditionalCertificates(count: Int, limit: Int)
-    /// A limit is out of range; its name and what is allowed.
+    /// A limit is out of range: its name and the allowed range.
     case invalidLimit(name: String, expected: String)
-    /// A number of the revocation options is out of range; its name and what is allowed.
+    /// A number of the revocation options is out of range: its name and the allowed range.
     case invalidRevocationOption(name: String, expected: String)
     /// The scheme has no name.
     case emptySchemeName
-    /// The deadline of hooks is not above zero.
+    /// The deadline of hooks is not positive.
     case invalidHookDeadline
-    /// Hook decisions shall be kept in a cache, but no `policyIdentifier` tells them from another policy's.
+    /// Hook decisions are to be cached, but `policyIdentifier` is not set, so the cache could not separate two
+    /// policies.
     case cachedHooksWithoutPolicyIdentifier
-    /// Hook decisions shall be kept as long as cached verdicts, but there is no cache.
+    /// Hook decisions are to be kept with cached verdicts, but there is no cache.
     case cachedHooksWithoutCache
-    /// A digest is not available in this OpenSSL; its words.
+    /// OpenSSL does not offer a required digest: its error text.
     case digestUnavailable(String)
-    /// The folder for fetched revocation evidence can't be used; which and why.
+    /// The folder for fetched revocation evidence cannot be used: its path and the reason.
     case evidenceFolder(String, String)
 }
 
 extension ConfigurationError: CustomStringConvertible {
-    /// One line: what is contradictory, and which option mends it.
+    /// One line: what is contradictory, and which option fixes it.
     public var description: String {
         switch self {
         case .unsupportedOpenSSL(let reason): reason

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is allowed, but worth a second look at start-up.
 
-/// A combination of options that works and is dangerous, or looser than the default.
+/// A combination of options that works, but is dangerous or looser than the default.
 ///
-/// What cannot mean what it says is no finding: it throws. The list of codes may grow; none is ever renamed.
+/// A contradictory combination is not a finding: it throws a `ConfigurationError`. The list of codes may grow; no code
+/// is ever renamed.
 public struct ConfigurationFinding: Sendable, Hashable {
-    /// How much it matters.
+    /// How serious a finding is.
     public enum Severity: String, Sendable, Hashable, CaseIterable {
-        /// Looser than the default, as the option says.
+        /// The option is looser than its default.
         case notice
-        /// Lets in, or shuts out, whom few would want to.
+        /// The options probably admit or refuse the wrong clients.
         case warning
     }
 
     /// A stable kebab-case word.
     public let code: String
-    /// How much it matters.
+    /// How serious it is.
     public let severity: Severity
-    /// What it means, and what mends it; one line.
+    /// One line: what it means, and how to fix it.
     public let message: String
-    /// What it is about, where a configuration has several: a server name. Nil for the whole.
+    /// The part of the configuration that it concerns, such as a server name; nil for the whole configuration.
     public var place: String?
 
     package init(_ code: String, _ severity: Severity, _ message: String) {
@@ -28,7 +28,7 @@ public struct ConfigurationFinding: Sendable, Hashable {
         self.message = message
     }
 
-    /// The same about a part of the whole.
+    /// A copy of this finding for one part of the configuration.
     package func at(_ place: String?) -> ConfigurationFinding {
         var finding = self
         finding.place = place

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which policy let a client in, as 32 bytes.
 
 internal import CertAuthOpenSSL
 
-/// The identity of a policy: SHA-256 over a versioned encoding of everything in the options that matters to a verdict.
+/// The identity of a policy: SHA-256 over a versioned encoding of every option that can affect a verdict.
 ///
-/// Two policies that could judge differently have different fingerprints. It binds cache entries and TLS sessions.
+/// Two policies that could reach different verdicts have different fingerprints. Cache entries and TLS sessions are
+/// bound to it.
 public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
-    /// 32 bytes.
+    /// The 32 bytes of the digest.
     public let bytes: [UInt8]
 
-    /// Lower-case hexadecimal digits.
+    /// The digest in lower-case hexadecimal digits.
     public var description: String { Hexadecimal.text(bytes) }
 
     package init(options: CertificateAuthenticationOptions, anchors: TrustStore?) throws(ConfigurationError) {

@@ -1,48 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kinds of reasons for which a revocation status is unknown.
 
-/// Why a status is unknown, as policies and logs name it. Switch with a default: kinds may be added.
+/// Why a revocation status is unknown, as policies and logs name it. Add a default case to a `switch`: kinds may be
+/// added.
 public enum RevocationCauseKind: String, Sendable, Hashable, CaseIterable {
-    /// There is neither list nor response.
+    /// There is neither a CRL nor an OCSP response.
     case noSource = "no-source"
-    /// The signature is of nobody who may speak.
+    /// No authorized key made the signature.
     case badSignature = "bad-signature"
-    /// MD5, SHA-1 or an unknown algorithm.
+    /// The signature uses MD5, SHA-1 or an unknown algorithm.
     case weakSignature = "weak-signature"
-    /// keyUsage lacks cRLSign.
+    /// The issuer's keyUsage lacks cRLSign.
     case issuerMayNotSign = "issuer-may-not-sign"
-    /// The signer has no valid path, or is no responder of the issuer.
+    /// The signer has no valid path, or is not an authorized responder of the issuer.
     case signerNotTrusted = "signer-not-trusted"
-    /// nextUpdate is over or missing.
+    /// nextUpdate is in the past or missing.
     case stale
-    /// Older than the maximum age.
+    /// The statement is older than the maximum age.
     case tooOld = "too-old"
-    /// From the future, or from before the certificate.
+    /// The statement is from the future, or older than the certificate.
     case notYetCurrent = "not-yet-current"
-    /// A list without number.
+    /// The CRL has no cRLNumber.
     case unnumbered
-    /// The list is about other certificates or other reasons.
+    /// The CRL covers other certificates or other reasons.
     case notCovered = "not-covered"
-    /// A critical extension is not understood.
+    /// A critical extension is unknown.
     case criticalExtension = "critical-extension"
-    /// Listed, by a list with a critical extension that is not understood; always refused.
+    /// The certificate is listed by a CRL that has an unknown critical extension. Always refused.
     case listedUnderCriticalExtension = "listed-under-critical-extension"
-    /// The bytes can't be read.
+    /// The bytes cannot be parsed.
     case malformed
     /// The responder does not know the certificate.
     case unknownToResponder = "unknown-to-responder"
-    /// The responder gave an error.
+    /// The responder returned an error.
     case responderError = "responder-error"
-    /// One response says different things.
+    /// One response makes contradictory statements.
     case contradictory
-    /// The nonce of the request is missing or another.
+    /// The request's nonce is missing from the response, or differs.
     case nonceMismatch = "nonce-mismatch"
-    /// The source can't be reached.
+    /// The source cannot be reached.
     case unreachable
     /// The source did not answer in time.
     case timedOut = "timed-out"
-    /// The answer exceeds a limit.
+    /// The response exceeds a limit.
     case tooLarge = "too-large"
-    /// The source offers an older list than the one at hand.
+    /// The source offers an older CRL than the current one.
     case rolledBack = "rolled-back"
 }

@@ -1,91 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far revocation is asked for, and what counts as an answer.
 
-/// Whether revocation is checked, and where evidence may come from.
+/// Whether revocation is checked, and where evidence may be obtained.
 public enum RevocationMode: String, Sendable, Hashable, CaseIterable {
-    /// Not at all.
+    /// Revocation is not checked.
     case noCheck
-    /// From evidence that was given or fetched before.
+    /// Only evidence that was configured or fetched before is used.
     case offline
-    /// Also from the sources that certificates name.
+    /// Evidence is also fetched from the sources that certificates name.
     case online
 }
 
 /// Which certificates of a path are checked.
 public enum RevocationFlag: String, Sendable, Hashable, CaseIterable {
-    /// The client's own.
+    /// Only the client's certificate.
     case endCertificateOnly
-    /// All, the anchor as well where it names a source.
+    /// All certificates, including the trust anchor if it names a source.
     case entireChain
-    /// All but the anchor.
+    /// All certificates except the trust anchor.
     case excludeRoot
 }
 
-/// What it means when nobody could tell whether a certificate is revoked.
+/// What happens if it cannot be determined whether a certificate is revoked.
 public enum UnknownRevocation: String, Sendable, Hashable, CaseIterable {
     /// The client is refused with `revocation-unknown`.
     case deny
-    /// The client comes in, and the cause stands in the evidence.
+    /// The client is accepted, and the evidence contains the cause.
     case allow
 }
 
-/// Which kind of source answers. A valid `revoked` of any source wins, whatever the order.
+/// Which kind of source is consulted first. A valid `revoked` of any source always decides.
 public enum RevocationSourceOrder: String, Sendable, Hashable, CaseIterable {
-    /// A CRL; where none answers, OCSP.
+    /// A CRL, then OCSP if no CRL answers.
     case crlFirst
-    /// OCSP; where none answers, a CRL.
+    /// OCSP, then a CRL if no response answers.
     case ocspFirst
-    /// Good only when a CRL and an OCSP response both say so.
+    /// Both: a certificate is good only if a CRL and an OCSP response say so.
     case both
 }
 
-/// How statements about revocation are judged. Every default is the strict one.
+/// How CRLs and OCSP responses are judged. Every default is the strict one.
 public struct RevocationOptions: Sendable, Hashable {
-    /// What one kind of unknown means.
+    /// What one cause of an unknown status means.
     public enum UnknownAnswer: Sendable, Hashable {
         /// The client is refused.
         case deny
-        /// The client comes in.
+        /// The client is accepted.
         case allow
-        /// The client comes in while the last good statement about the certificate is younger than so many seconds.
+        /// The client is accepted while the last good statement about the certificate is younger than this many
+        /// seconds.
         case allowWhileFresh(seconds: Int64)
     }
 
-    /// Whether an OCSP responder's own certificate must be known not to be revoked.
+    /// Whether the certificate of an OCSP responder is itself checked for revocation.
     public enum ResponderRevocation: String, Sendable, Hashable, CaseIterable {
-        /// Where the responder's certificate names a source and lacks ocsp-nocheck, evidence must clear it.
+        /// If the responder's certificate names a source and lacks ocsp-nocheck, evidence must show that it is not
+        /// revoked.
         case whereNamed
-        /// Without ocsp-nocheck, evidence must always clear it.
+        /// If it lacks ocsp-nocheck, evidence must show that it is not revoked.
         case always
-        /// Only evidence that revokes it counts.
+        /// Missing evidence is accepted. The responder is refused only if evidence shows that it is revoked.
         case onlyIfRevoked
     }
 
-    /// Which kind of source answers first.
+    /// Which kind of source is consulted first.
     public var sourceOrder: RevocationSourceOrder = .crlFirst
-    /// The oldest thisUpdate that is taken, in seconds; nil leaves the end to nextUpdate.
+    /// The maximum age of thisUpdate, in seconds. If nil, only nextUpdate limits the age.
     ///
-    /// It also bounds what carries no bound of its own: a list without nextUpdate or cRLNumber and a response without
-    /// nextUpdate are taken only under a maximum age.
+    /// It also limits statements without a limit of their own. Without it, a CRL without nextUpdate is not accepted,
+    /// the strict profile does not accept a CRL without cRLNumber, and a response without nextUpdate is accepted only
+    /// for `responseLifetime`.
     public var maximumAge: Int64?
-    /// How far thisUpdate and producedAt may lie in the future, in seconds: clocks differ.
+    /// How far thisUpdate and producedAt may be in the future, in seconds, because clocks differ.
     public var clockSkew: Int64 = 60
-    /// How long a response without nextUpdate is taken where `maximumAge` is nil, in seconds from thisUpdate: RFC 6960
-    /// §4.2.2.1 says that newer information is always there.
+    /// How long a response without nextUpdate is accepted if `maximumAge` is nil, in seconds from thisUpdate. RFC 6960
+    /// §4.2.2.1: without nextUpdate, newer information is always available.
     public var responseLifetime: Int64 = 300
-    /// What each kind of unknown means; kinds that are not named follow `unknownRevocation`.
+    /// What each cause of an unknown status means. Causes that are not listed follow `unknownRevocation`.
     public var unknownAnswers: [RevocationCauseKind: UnknownAnswer] = [:]
-    /// Takes noRevAvail (RFC 9608) of an issuer for its end-entity certificates as an answer.
+    /// Accepts an issuer's noRevAvail extension (RFC 9608) as the answer for its end-entity certificates.
     public var acceptsNoRevocationAvailable = false
-    /// Does not ask about end-entity certificates whose whole validity is at most so many seconds; nil asks about all.
+    /// End-entity certificates with a validity period of at most this many seconds are not checked; nil checks all.
     public var shortLivedValidity: Int64?
-    /// OCSP responders that are trusted by themselves, for every issuer.
+    /// OCSP responders that are trusted directly, for every issuer.
     public var pinnedResponders: [Certificate] = []
-    /// Whether a delegated responder's own certificate is asked about.
+    /// Whether the certificate of a delegated responder is itself checked for revocation.
     public var responderRevocation: ResponderRevocation = .whereNamed
-    /// The most certificates looked at in one OCSP response.
+    /// The maximum number of certificates examined in one OCSP response.
     public var responderCertificates = 8
 
-    /// Makes strict options.
+    /// Creates options with strict defaults.
     public init() {}
 }

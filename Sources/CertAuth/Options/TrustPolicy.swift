@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose clients come in: there is no default.
 
-/// Where paths may end.
+/// Where certification paths may end. There is no default.
 public enum TrustPolicy: Sendable {
-    /// At the certificates of this store, each of which is an anchor.
+    /// At the certificates of this store. Each is a trust anchor.
     case custom(TrustStore)
-    /// At the certificates of the store that this source has in force; a reload changes the policy's fingerprint.
+    /// At the certificates of the source's current store. A reload that changes it changes the policy's fingerprint.
     case reloadable(TrustSource)
-    /// At the operating system's roots. A public CA authenticates anyone it issued to: demand more in
-    /// `onCertificateValidated`.
+    /// At the operating system's roots. A public CA issues to anyone: decide in `onCertificateValidated` which clients
+    /// are accepted.
     case system
-    /// Nowhere: only for policies that accept pinned self-signed certificates and nothing else.
+    /// Nowhere. Only for policies that accept pinned self-signed certificates and nothing else.
     case noAnchors
 }

@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far certificates are from the trust anchors.
 
-/// How many certificates lie at least between each certificate and an anchor; what reaches none is not worth a step.
+/// The minimum number of certificates between each certificate and a trust anchor. Certificates that reach no anchor
+/// are not worth a step.
 ///
-/// Counted from the anchors down, over links by name that are not known to be broken. The time grows with the number of
-/// certificates and of broken links, not with that of pairs: whoever has been reached is not looked at again.
+/// The distances are counted from the anchors down, over links by name that are not known to be broken. Each
+/// certificate is visited once, so the time grows with the number of certificates and broken links, not with the number
+/// of pairs.
 struct AnchorDistances {
-    /// That the key of one certificate does not verify the signature of another, by their numbers.
+    /// A pair of certificate numbers where the key of the issuer does not verify the signature of the certificate.
     struct Link: Hashable {
         let certificate: Int
         let issuer: Int
     }
 
-    /// By the number of the certificate: 0 for an anchor, nil for what reaches none.
+    /// By the number of the certificate: 0 for an anchor, nil for a certificate that reaches no anchor.
     private let distances: [Int?]
 
     /// - Parameters:
-    ///   - table: every certificate that may be needed was found.
-    ///   - broken: links that lead nowhere.
-    ///   - unfit: certificates that can't be issuers.
+    ///   - table: contains every certificate that may be needed.
+    ///   - broken: links whose signature does not verify.
+    ///   - unfit: certificates that cannot be issuers.
     init(in table: IssuerTable, broken: Set<Link>, unfit: Set<Int>) {
         var distances: [Int?] = Array(repeating: nil, count: table.members.count)
         var reached: [Int] = []
-        /// By the group of their issuers, the certificates that no issuer has reached yet.
+        /// The certificates that no issuer has reached yet, by the group of their issuers.
         var waiting: [[Int]] = Array(repeating: [], count: table.groups.count)
         var groups: [Int?] = Array(repeating: nil, count: table.members.count)
         for (group, issuers) in table.groups.enumerated() { for issuer in issuers.members { groups[issuer] = group } }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a trust anchor demands of the policies below it.
 
-/// The policy demands of a trust anchor (RFC 5937 §3) that hold from the first certificate below it on.
+/// The policy requirements of a trust anchor (RFC 5937 §3). They apply from the first certificate below it.
 struct AnchorPolicyDemands: Sendable {
-    /// The policies it asserts; nil without the extension or with anyPolicy among them.
+    /// The policies that the anchor asserts; nil if it has no such extension or asserts anyPolicy.
     let asserted: Set<OID>?
-    /// The certificates below it, self-issued ones not counted, that may come before an explicit policy is needed.
+    /// The number of certificates below the anchor, self-issued ones not counted, after which an explicit policy is
+    /// required.
     let explicitPolicyAfter: Int?
     let inhibitsMapping: Bool
     let inhibitsAnyPolicy: Bool
@@ -19,14 +19,16 @@ struct AnchorPolicyDemands: Sendable {
         inhibitsAnyPolicy = Self.skippedCertificates(anchor.value(of: .inhibitAnyPolicy)?.value) == 0
     }
 
-    /// Whether the path needs an explicit policy at its end (RFC 5280 §6.1.5 (a), (g)): the leaf counts, whoever issued
-    /// it. A tree of policies that has become empty before stays empty, so the end is where it matters.
+    /// Whether the path needs an explicit policy at its end (RFC 5280 §6.1.5 (a), (g)). The end-entity certificate
+    /// counts, even if it is self-issued. A policy tree that becomes empty stays empty, so checking at the end is
+    /// enough.
     func requiresExplicitPolicy(on path: CandidatePath) -> Bool {
         guard let skipped = explicitPolicyAfter else { return false }
         return skipped <= path.intermediates.filter { !$0.isSelfIssued }.count + 1
     }
 
-    /// The two counters of policyConstraints (RFC 5280 §4.2.1.11).
+    /// The two counters of policyConstraints (RFC 5280 §4.2.1.11). If they cannot be parsed, both are 0, the strictest
+    /// value.
     private static func constraints(_ anchor: Certificate) -> (explicit: Int?, mapping: Int?) {
         guard let value = anchor.value(of: .policyConstraints)?.value else { return (nil, nil) }
         var reader = DERReader(value)
@@ -36,7 +38,6 @@ struct AnchorPolicyDemands: Sendable {
             let mapping = try fields.optional(DERTag.context(1))
             return (try explicit.map(DERReader.smallNumber), try mapping.map(DERReader.smallNumber))
         } catch {
-            // Unreadable demands are taken at their strictest.
             return (0, 0)
         }
     }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A proposal: a leaf, its issuers and an anchor, nothing of it judged.
 
-/// A path that the builder proposes.
+/// A path that the builder proposes: an end-entity certificate, its issuers and a trust anchor. Nothing in it has been
+/// judged.
 package struct CandidatePath: Sendable, Hashable {
-    /// Leaf first, anchor last; a single certificate when the leaf is an anchor itself.
+    /// The end-entity certificate first, the anchor last. A single certificate if the end-entity certificate is itself
+    /// an anchor.
     package let certificates: [Certificate]
 
     /// Every certificate with its index and whether it is the anchor.
@@ -14,7 +15,7 @@ package struct CandidatePath: Sendable, Hashable {
         positions = certificates.enumerated().map { ($0.offset, $0.element, $0.offset == certificates.count - 1) }
     }
 
-    /// Between leaf and anchor.
+    /// The certificates between the end-entity certificate and the anchor.
     package var intermediates: ArraySlice<Certificate> { certificates.dropFirst().dropLast() }
 
     package static func == (left: CandidatePath, right: CandidatePath) -> Bool {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The certificates that a search for paths may use, numbered, and who may have issued whom by names.
 
-/// The leaf, and every certificate found above it so far: each has a number, the leaf has 0.
+/// The certificates that a path search may use: the end-entity certificate, number 0, and every certificate found above
+/// it so far.
 struct IssuerTable {
     private let trust: TrustStore
     private let pool: SubjectPool
     private let now: Timestamp
-    /// By number.
+    /// Indexed by number.
     private(set) var members: [Member] = []
-    /// The names of issuers that were looked up, and the certificates with each name.
+    /// The issuer names that were looked up.
     private var names = NumberedSet<[UInt8]>()
     private(set) var groups: [Group] = []
-    /// A number for each pair of subject and key, so that paths are searched for repetitions by numbers.
+    /// A number for each pair of subject and key. Comparing numbers makes it cheap to find repetitions in a path.
     private var holders = NumberedSet<Holder>()
-    /// The ranked issuers of a certificate, by its number: the order does not depend on the path.
+    /// The ranked issuers of a certificate, by its number. The ranking does not depend on the path.
     private var knownRanks: [Int: [[Int]]] = [:]
 
     init(leaf: Certificate, intermediates: [Certificate], trust: TrustStore, now: Timestamp) {
@@ -33,8 +33,8 @@ struct IssuerTable {
         return group
     }
 
-    /// The issuers of `member` by their ranks, the most promising first in each: those with the key that it names, those
-    /// that do not say which key they hold, those with another key.
+    /// The issuers of `member` by rank, each rank with the most promising first: issuers with the key identifier that
+    /// it names, issuers without a key identifier, issuers with another one.
     mutating func rankedIssuers(of member: Int) -> [[Int]] {
         let number = issuerGroup(of: member)
         let group = groups[number]
@@ -53,13 +53,13 @@ struct IssuerTable {
         return ranks
     }
 
-    /// How many ranks there are at most.
+    /// The maximum number of ranks.
     static let ranks = 3
 
-    /// The number of a certificate that was found.
+    /// The number of a certificate, if it has been found.
     func number(of certificate: Certificate) -> Int? { members.firstIndex { $0.certificate == certificate } }
 
-    /// Looks up the issuers of every certificate found so far, and theirs.
+    /// Looks up the issuers of every certificate found so far, and their issuers.
     mutating func findAll() {
         var next = 0
         while next < members.count {
@@ -78,7 +78,7 @@ struct IssuerTable {
         return number
     }
 
-    /// - Returns: its number.
+    /// - Returns: the number of the certificate.
     @discardableResult
     private mutating func add(_ certificate: Certificate) -> Int {
         members.append(
@@ -92,7 +92,8 @@ struct IssuerTable {
         return members.count - 1
     }
 
-    /// Lower is better: anchors and what anchors may have issued, then validity.
+    /// The rank of an issuer; lower is better. Anchors come first, then certificates that an anchor may have issued. Of
+    /// these, valid ones come first.
     private func rank(_ issuer: Certificate) -> Int {
         let distance = trust.contains(issuer) ? 0 : trust.anchors(named: issuer.issuer).isEmpty ? 2 : 1
         return distance * 2 + (issuer.validity.contains(now) ? 0 : 1)
@@ -100,18 +101,18 @@ struct IssuerTable {
 }
 
 extension IssuerTable {
-    /// A certificate.
+    /// A certificate of the table.
     struct Member {
         let certificate: Certificate
-        /// The number of its subject and key: two of one holder in a path are a loop.
+        /// The number of its subject and key. Two certificates with the same number in a path are a loop.
         let holder: Int
         let isAnchor: Bool
-        /// Whether it is valid now.
+        /// Whether it is within its validity period.
         let isCurrent: Bool
-        /// Whether no other certificate can have issued it: a root that names its own key. Without key identifiers a
-        /// rollover is possible.
+        /// Whether no other certificate can have issued it: it is self-issued and names its own key. Without key
+        /// identifiers it is not closed, because a key rollover is possible.
         let isClosed: Bool
-        /// Nil until it was looked up.
+        /// Nil until it has been looked up.
         fileprivate(set) var issuerGroup: Int?
 
         init(certificate: Certificate, holder: Int, isAnchor: Bool, isCurrent: Bool) {
@@ -123,10 +124,10 @@ extension IssuerTable {
         }
     }
 
-    /// All certificates with one name, the most promising first but for their keys.
+    /// All certificates with one subject, the most promising first. Their keys are not considered.
     struct Group {
         let members: [Int]
-        /// The holders of all members, without repetitions.
+        /// The holder numbers of all members, without duplicates.
         let holders: [Int]
 
         fileprivate init(members: [Int], table: [Member]) {
@@ -136,7 +137,7 @@ extension IssuerTable {
         }
     }
 
-    /// Who holds a certificate.
+    /// The subject and key of a certificate.
     private struct Holder: Hashable {
         private let subject: [UInt8]
         private let key: [UInt8]

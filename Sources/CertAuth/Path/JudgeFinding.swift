@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What OpenSSL has against a path, in sentences that name the certificate.
 
 internal import CertAuthOpenSSL
 
-/// Puts a verify error into our words.
+/// Converts an OpenSSL verify error to a finding that names the certificate.
 struct JudgeFinding {
     let path: CandidatePath
     let options: CertificateAuthenticationOptions
 
-    /// The finding, with what was found, what was expected and what to do.
+    /// The finding: what was found, what was expected and what to do.
     func finding(_ error: VerifyError) -> Finding {
         let index = error.isAboutWholePath ? nil : error.depth
         let certificate = index.flatMap { path.certificates.indices.contains($0) ? path.certificates[$0] : nil }
@@ -28,21 +27,21 @@ struct JudgeFinding {
         return certificate.map(Self.doubtfulPolicies) ?? demandedPolicies
     }
 
-    /// The extensions that refuse the certificate.
+    /// The identifiers of the unknown critical extensions.
     private static func criticalExtensions(of certificate: Certificate) -> String? {
         let extensions = certificate.extensions
         let found = certificate.handle.unsupportedCriticalExtensions.filter(extensions.indices.contains)
         return found.isEmpty ? nil : found.map { "\(extensions[$0].identifier)" }.joined(separator: ", ")
     }
 
-    /// The policies that occur twice, or what else the extensions say.
+    /// The policies that occur twice, or all policies if none does.
     private static func doubtfulPolicies(of certificate: Certificate) -> String {
         var seen: Set<OID> = []
         let doubled = certificate.policies.filter { !seen.insert($0).inserted }
         return doubled.isEmpty ? Self.list(certificate.policies) : "\(Self.list(doubled)) twice"
     }
 
-    /// Who demands policies, which, and which the leaf has.
+    /// The required policies, who requires them, and the policies of the end-entity certificate.
     private var demandedPolicies: String? {
         guard let leaf = path.certificates.first, let anchor = path.certificates.last else { return nil }
         let found = "the client's certificate has \(Self.list(leaf.policies))"
@@ -64,7 +63,7 @@ struct JudgeFinding {
         return "policy \(shown)" + (policies.count > 4 ? " and \(policies.count - 4) more" : "")
     }
 
-    /// The one table from OpenSSL's conditions to our codes.
+    /// The only mapping from OpenSSL's conditions to our codes.
     private static func code(_ condition: VerifyError.Condition) -> FailureCode {
         switch condition {
         case .noTrustedPath, .badSignature: .badSignature

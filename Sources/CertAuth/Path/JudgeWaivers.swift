@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The few conditions OpenSSL reports on good input, each waived by name and certificate.
 
 package import CertAuthOpenSSL
 
-/// What OpenSSL may report although our own check of the same rule has passed.
+/// The conditions that OpenSSL may report for valid input. Each is waived by name and certificate, after our own check
+/// of the same rule has passed.
 package enum JudgeWaivers {
     /// The waivers for one path.
     package static func conditions(
@@ -21,13 +21,13 @@ package enum JudgeWaivers {
                 // RFC 5280 §4.1.2.5 includes notAfter, OpenSSL does not.
                 waived.insert(.init(.expired, depth: index))
             }
-            // OpenSSL folds ASCII alone in directory names.
+            // OpenSSL folds case in directory names for ASCII only.
             let isComparedByOpenSSL = !hasDirectoryConstraints || areConstraintsPlain && hasPlainNames(certificate)
             if !isComparedByOpenSSL || hasNamesOpenSSLMisreads(certificate) {
                 waived.insert(.init(.nameConstraints, depth: index))
             }
-            // OpenSSL 3.0 refuses anyExtendedKeyUsage alone, and looks at Netscape's certificate type beside the usages
-            // of RFC 5280; our own checks of usage have passed before.
+            // OpenSSL 3.0 refuses anyExtendedKeyUsage alone, and applies Netscape's certificate type in addition to the
+            // usages of RFC 5280. Our own usage checks have passed before.
             if certificate.extendedKeyUsage?.contains(.anyExtendedKeyUsage) == true
                 || certificate.value(of: .netscapeCertificateType) != nil
             {
@@ -44,9 +44,9 @@ package enum JudgeWaivers {
             }
     }
 
-    /// Names for which OpenSSL 3.0 decides against RFC 5280 and RFC 9598: it applies mail constraints to emailAddress
-    /// although there are alternative names, takes userinfo as part of a URI's host, and compares a SmtpUTF8Mailbox
-    /// with its own idea of rfc822Name constraints.
+    /// Whether the certificate has names that OpenSSL 3.0 compares contrary to RFC 5280 and RFC 9598. It applies mail
+    /// constraints to emailAddress although there are alternative names, treats userinfo as part of a URI's host, and
+    /// applies rfc822Name constraints to SmtpUTF8Mailbox in its own way.
     private static func hasNamesOpenSSLMisreads(_ certificate: Certificate) -> Bool {
         let names = certificate.subjectAlternativeNames
         guard !names.isEmpty else { return false }

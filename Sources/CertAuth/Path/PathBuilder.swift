@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proposes certification paths, the most promising first, within a budget of steps.
 //
-// A partial path begins at the leaf (RFC 4158 §2.2) and is extended by every known certificate whose subject is the issuer
-// of its last one; what ends at an anchor is a candidate. Issuers are tried in the order of the hints that make success
-// likely: a matching key identifier, being an anchor, being valid now. No hint excludes an issuer, and nothing is judged
-// here: signatures and rules are for the caller.
+// A partial path begins at the end-entity certificate (RFC 4158 §2.2). A step extends it by a known certificate whose
+// subject is the issuer of its last certificate. A path that ends at an anchor is a candidate. Hints decide which
+// issuer is tried first: a matching key identifier, being an anchor, being valid now. No hint excludes an issuer, and
+// nothing is judged here: the caller checks signatures and rules.
 //
-// Few steps are enough for nearly all clients: they go depth first. A search that takes more is directed: the distance of
-// every certificate to the anchors is counted once, what reaches none is left out, and the path that can become the
-// shortest is extended first. What the caller found broken is left out too, and the distances are counted again: a mesh
-// of certificates that no anchor vouches for ends as soon as each of its links to vouched ones was looked at once.
+// The search is depth-first at first, because nearly all clients need few steps. A search that takes longer becomes
+// directed: the distance of every certificate to the anchors is counted once, certificates that reach no anchor are
+// left out, and the path that can become the shortest is extended first. What the caller found broken is left out too,
+// and the distances are counted again. So a search in a mesh of certificates that no anchor has verified ends as soon
+// as each of its links to verified certificates has been examined once.
 //
-// Loops are cut as RFC 4158 §5.2 advises: a path never holds two certificates with the same subject and key. Every
-// extension costs one step of a budget, so that a mesh of cross-signed authorities ends the search, not the server.
+// Loops are cut as RFC 4158 §5.2 recommends: a path never contains two certificates with the same subject and key.
+// Every extension costs one step of a budget, so a mesh of cross-signed CAs ends the search instead of exhausting the
+// server.
 
-/// The candidate paths of one leaf, found one by one.
+/// An iterator over the candidate paths of one end-entity certificate.
 package struct PathBuilder: IteratorProtocol {
-    /// How many steps are taken before the search is directed.
+    /// The number of steps after which the search becomes directed.
     private static let undirectedSteps = 32
-    /// What the rank of an issuer adds to the cost of a path, in certificates.
+    /// The cost that the rank of an issuer adds to a path, in certificates.
     private static let delays = [0, 1, 3]
-    /// What an issuer that is not valid now adds.
+    /// The cost that an issuer outside of its validity period adds.
     private static let delayOfInvalid = 2
 
     private var table: IssuerTable
@@ -28,7 +30,7 @@ package struct PathBuilder: IteratorProtocol {
     private var pending = PendingPaths()
     private let stepLimit: Int
     private let depthLimit: Int
-    /// Nil in a search that is not directed.
+    /// Nil until the search is directed.
     private var distances: AnchorDistances?
     private var isDirected = false
     /// Whether something was left out since the distances were counted.
@@ -36,20 +38,20 @@ package struct PathBuilder: IteratorProtocol {
     private var broken: Set<AnchorDistances.Link> = []
     private var unfit: Set<Int> = []
     private var hasCandidate = false
-    /// How many times a path was extended by one certificate.
+    /// The number of extensions of a path by one certificate so far.
     package private(set) var steps = 0
-    /// A long path that found no issuer, for the explanation when there is no candidate.
+    /// The longest path without a further issuer, to explain why there is no candidate.
     package private(set) var longestDeadEnd: [Certificate] = []
-    /// True when the search was given up.
+    /// Whether the search stopped because the budget was used up.
     package private(set) var isExhausted = false
 
     /// Prepares the search.
     ///
     /// - Parameters:
-    ///   - leaf: the certificate whose path is wanted.
-    ///   - intermediates: presented and additional certificates, in any order, duplicates allowed.
+    ///   - leaf: the end-entity certificate.
+    ///   - intermediates: presented and additional certificates, in any order. Duplicates are allowed.
     ///   - trust: where paths may end.
-    ///   - now: only orders the candidates.
+    ///   - now: the current time, used only to order the candidates.
     ///   - limits: `pathSteps` bounds the search, `intermediates` the length of paths.
     package init(
         leaf: Certificate,
@@ -61,11 +63,11 @@ package struct PathBuilder: IteratorProtocol {
         table = IssuerTable(leaf: leaf, intermediates: intermediates, trust: trust, now: now)
         pending.push(PendingPaths.Entry(path: tree.add(0, beyond: nil, delay: 0), rank: nil), cost: 0)
         stepLimit = limits.pathSteps
-        // Longer than any limit on intermediates, so that a path beyond it is refused as too long, not as untrusted.
+        // Longer than any limit on intermediates, so that a longer path is refused as too long, not as untrusted.
         depthLimit = max(32, 2 * limits.intermediates + 2)
     }
 
-    /// The next candidate, nil when there is none left or the budget is used up.
+    /// The next candidate; nil if there is none left or the budget is used up.
     package mutating func next() -> CandidatePath? {
         if isStale { redirect() }
         while let (entry, cost) = pending.pop() {
@@ -76,7 +78,7 @@ package struct PathBuilder: IteratorProtocol {
                     continue
                 }
             }
-            // A search that was given up only hands out what it has found.
+            // After the budget is used up, only paths that were already found are returned.
             if !isExhausted, !extend(entry) { continue }
             if entry.rank == nil, table.members[tree.nodes[entry.path].member].isAnchor {
                 hasCandidate = true
@@ -87,7 +89,7 @@ package struct PathBuilder: IteratorProtocol {
         return nil
     }
 
-    /// Leaves out every path in which `issuer` has signed `certificate`, whose signature its key does not verify.
+    /// Excludes every path in which `issuer` issued `certificate`, because its key does not verify the signature.
     package mutating func drop(_ certificate: Certificate, signedBy issuer: Certificate) {
         table.findAll()
         guard let certificate = table.number(of: certificate), let issuer = table.number(of: issuer) else { return }
@@ -95,7 +97,8 @@ package struct PathBuilder: IteratorProtocol {
         isStale = true
     }
 
-    /// Leaves out every path in which `certificate` is an issuer. An anchor stays: less is asked of it where a path ends.
+    /// Excludes every path in which `certificate` is an issuer. An anchor is not excluded, because fewer rules apply to
+    /// it.
     package mutating func drop(issuer certificate: Certificate) {
         table.findAll()
         guard let number = table.number(of: certificate), !table.members[number].isAnchor else { return }
@@ -108,9 +111,8 @@ package struct PathBuilder: IteratorProtocol {
     }
 }
 
-// Extending.
 extension PathBuilder {
-    /// - Returns: false when the search is directed from now on, and `entry` must wait for its turn.
+    /// - Returns: false if the search has just become directed and `entry` must wait for its turn.
     private mutating func extend(_ entry: PendingPaths.Entry) -> Bool {
         let node = tree.nodes[entry.path]
         guard node.length < depthLimit else { return true }
@@ -142,14 +144,14 @@ extension PathBuilder {
         return true
     }
 
-    /// Whether some issuer of `member` by name is none of `held`: in a dense mesh most long paths hold all of them, which
-    /// few numbers tell sooner than many certificates.
+    /// Whether `member` has an issuer by name whose holder is not in `held`. In a dense mesh most long paths contain
+    /// all of them; comparing holder numbers is faster than comparing certificates.
     private mutating func hasIssuer(_ member: Int, besides held: [Int]) -> Bool {
         let group = table.issuerGroup(of: member)
         return table.groups[group].holders.contains { !held.contains($0) }
     }
 
-    /// Adds the paths that `issuers` make of `path`, the first of which is the next to be looked at.
+    /// Adds the paths that extend `path` by one of `issuers`. The first of them is examined next.
     private mutating func push(_ issuers: [Int], beyond path: Int, delay: Int) {
         let affordable = issuers.prefix(stepLimit - steps)
         isExhausted = affordable.count < issuers.count
@@ -166,7 +168,6 @@ extension PathBuilder {
     }
 }
 
-// Directing.
 extension PathBuilder {
     private mutating func direct(with entry: PendingPaths.Entry? = nil) {
         isDirected = true
@@ -176,15 +177,15 @@ extension PathBuilder {
         if let entry { push(entry) }
     }
 
-    /// Counts the distances again; what waits is looked at when its turn comes.
+    /// Counts the distances again. Waiting entries are compared with them when their turn comes.
     private mutating func redirect() {
         isStale = false
         guard isDirected else { return direct() }
         distances = AnchorDistances(in: table, broken: broken, unfit: unfit)
     }
 
-    /// How many certificates a path is to hold at least when it reaches an anchor, and what the hints have against it;
-    /// nil when it can't reach one, or holds what was left out.
+    /// The minimum number of certificates of the path when it reaches an anchor, plus the delay from the hints. Nil if
+    /// it cannot reach an anchor or contains something that was left out.
     private func currentCost(of entry: PendingPaths.Entry) -> Int? {
         let node = tree.nodes[entry.path]
         guard let distance = distances?[node.member], node.length + distance <= depthLimit, isWhole(entry.path) else {
@@ -193,7 +194,7 @@ extension PathBuilder {
         return node.length + distance + node.delay + Self.delays[entry.rank ?? 0]
     }
 
-    /// Whether a path holds nothing that was left out.
+    /// Whether a path contains nothing that was left out.
     private func isWhole(_ path: Int) -> Bool {
         guard !broken.isEmpty || !unfit.isEmpty else { return true }
         let members = tree.members(of: path)
@@ -204,7 +205,7 @@ extension PathBuilder {
             }
     }
 
-    /// Follows the most promising issuers for the explanation, in a search that found no way to an anchor.
+    /// Follows the most promising issuers, to explain a search that found no path to an anchor.
     private mutating func walkToDeadEnd() {
         var walked = [0]
         while walked.count < depthLimit, let last = walked.last, !table.members[last].isClosed {
@@ -212,7 +213,7 @@ extension PathBuilder {
             let issuers = table.rankedIssuers(of: last).flatMap { $0 }.filter {
                 !held.contains(table.members[$0].holder)
             }
-            // One that leads further says more.
+            // Prefer an issuer that has an issuer itself: a longer path explains more.
             let next = issuers.first { hasIssuer($0, besides: held + [table.members[$0].holder]) }
             guard let next = next ?? issuers.first else { break }
             walked.append(next)

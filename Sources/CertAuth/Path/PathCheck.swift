@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shape of a check: a small value that enforces one rule on one path.
 
-/// What checks may look at besides the path.
+/// The context of a check: everything it may use besides the path.
 package struct ValidationContext: Sendable {
     package let options: CertificateAuthenticationOptions
     package let now: Timestamp
@@ -15,8 +14,9 @@ package struct ValidationContext: Sendable {
     }
 }
 
-/// One rule that a candidate path must satisfy. Checks only refuse; none can make a path good.
+/// One rule that a candidate path must satisfy. A check can only refuse a path, never accept one.
 package protocol PathCheck: Sendable {
-    /// Throws the first violation on `path`, leaf first.
+    /// Checks `path`, which starts with the end-entity certificate.
+    /// - Throws: the first violation.
     func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding)
 }

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Has libcrypto judge one candidate, and says what it said in our words.
 
 internal import CertAuthOpenSSL
 
-/// Judges candidate paths by `X509_verify_cert`, each offered alone.
+/// Judges candidate paths with `X509_verify_cert`, each on its own, and returns the result in our terms.
 package struct PathJudge: Sendable {
     package init() {}
 
-    /// Judges `path`, which must have passed every check of our own that a waiver rests on.
+    /// Judges `path`. It must have passed every check of our own that a waiver depends on.
     ///
     /// - Parameters:
-    ///   - verifiedLinks: the indices of certificates whose signature the next one's key has verified before.
-    ///   - brokenLink: the index of one whose signature certainly does not verify, where those above it do.
-    /// - Returns: the certificate policies the path is valid for; every signature of it verifies.
-    /// - Throws: the first condition OpenSSL reports and no waiver names.
+    ///   - verifiedLinks: the indices of certificates whose signature was already verified with the key of the next
+    ///     certificate.
+    ///   - brokenLink: the index of a certificate whose signature certainly does not verify, while those above it do.
+    /// - Returns: the certificate policies that the path is valid for. Every signature of the path verifies.
+    /// - Throws: the first condition that OpenSSL reports and no waiver names.
     package func judge(
         _ path: CandidatePath,
         verifiedLinks: Set<Int> = [],
@@ -64,9 +64,10 @@ package struct PathJudge: Sendable {
 extension PolicyInputs {
     private static let anyPolicy = ["\(OID.anyPolicy)"]
 
-    /// The caller's inputs, narrowed by what the anchor itself demands (RFC 5937 §3).
+    /// The caller's policy inputs, restricted by the requirements of the anchor (RFC 5937 §3).
     ///
-    /// A ban on mappings or anyPolicy that begins some certificates below the anchor is left to those that repeat it.
+    /// An anchor's ban on mappings or anyPolicy that starts some certificates below it is not applied here. It applies
+    /// if the certificates below repeat it.
     fileprivate init(path: CandidatePath, options: CertificatePolicyOptions) {
         let demands = path.certificates.last.map(AnchorPolicyDemands.init)
         var acceptable = options.acceptable

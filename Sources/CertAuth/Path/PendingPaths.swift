@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// The partial paths of a search: what they hold, and which is extended next.
 
-/// Partial paths as a tree, so that an extension costs no copy.
+/// Partial paths as a tree, so that an extension copies nothing.
 struct PathTree {
     struct Node {
-        /// The number of the certificate at its end.
+        /// The number of the last certificate of the path.
         let member: Int
         let parent: Int?
-        /// How many certificates it holds.
+        /// The number of certificates in the path.
         let length: Int
-        /// What the hints have against it.
+        /// The cost that the hints add.
         let delay: Int
     }
 
     private(set) var nodes: [Node] = []
 
-    /// - Returns: the number of the path.
+    /// - Returns: the number of the new path.
     mutating func add(_ member: Int, beyond parent: Int?, delay: Int) -> Int {
         let length = parent.map { nodes[$0].length + 1 } ?? 1
         nodes.append(Node(member: member, parent: parent, length: length, delay: delay))
         return nodes.count - 1
     }
 
-    /// The numbers of the certificates of a path, the last one first.
+    /// The numbers of the certificates of a path, from the last one to the end-entity certificate.
     func members(of path: Int) -> [Int] {
         var members: [Int] = []
         var next: Int? = path
@@ -34,11 +33,11 @@ struct PathTree {
     }
 }
 
-/// Partial paths by their cost; of equal ones the last one comes first.
+/// Partial paths ordered by cost. Of equal costs the last added comes first.
 struct PendingPaths {
     struct Entry {
         let path: Int
-        /// The first rank of issuers that it was not extended by; nil for a path that has not been looked at.
+        /// The first rank of issuers that it was not extended by; nil if the path has not been examined yet.
         let rank: Int?
     }
 
@@ -51,7 +50,7 @@ struct PendingPaths {
         lowest = min(lowest, cost)
     }
 
-    /// The entry with the lowest cost.
+    /// Removes and returns the entry with the lowest cost.
     mutating func pop() -> (entry: Entry, cost: Int)? {
         while lowest < stacks.count {
             if let entry = stacks[lowest].popLast() { return (entry, lowest) }
@@ -60,7 +59,7 @@ struct PendingPaths {
         return nil
     }
 
-    /// Takes out all entries, the last one last.
+    /// Removes and returns all entries, the last added last.
     mutating func removeAll() -> [Entry] {
         defer { self = Self() }
         return stacks.flatMap { $0 }

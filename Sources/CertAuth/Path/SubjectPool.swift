@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates at hand, found by the names of their subjects.
 
-/// Certificates by their subject; few are compared one by one, many stand in a table.
+/// Certificates by subject. Up to eight are compared one by one; more are looked up in a dictionary.
 struct SubjectPool {
     private static let most = 8
 
@@ -14,7 +13,7 @@ struct SubjectPool {
         many = isSmall ? [:] : Dictionary(grouping: certificates) { $0.subject.canonical }
     }
 
-    /// The certificates whose subject is `name`, in the order they were given.
+    /// The certificates whose subject is `name`, in the given order.
     func certificates(named name: DistinguishedName) -> [Certificate] {
         many.isEmpty ? few.filter { $0.subject.matches(name) } : many[name.canonical] ?? []
     }

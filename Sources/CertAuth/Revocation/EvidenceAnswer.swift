@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one kind of source says about one certificate.
 
 /// The answer of all CRLs, or of all OCSP responses, about one certificate.
 struct EvidenceAnswer: Sendable {
-    /// The verdict of the statements that count.
+    /// The verdict of the usable statements.
     enum Verdict: Sendable {
         case good(RevocationStatus.Evidence)
         case revoked(at: Timestamp, reason: Int?, RevocationStatus.Evidence)
@@ -11,14 +10,14 @@ struct EvidenceAnswer: Sendable {
     }
 
     var verdict = Verdict.unknown
-    /// Why statements did not count, in the order found.
+    /// Why statements were not used, in the order they were found.
     var causes: [RevocationStatus.Cause] = []
-    /// The newest authentic statement that says good but has run out of time.
+    /// The newest authentic statement that said good but has expired.
     var lastGood: RevocationStatus.Evidence?
-    /// True when the only statements at hand are signed by the certificate they are about.
+    /// Whether the only available statements are signed by the certificate that they are about.
     var isCircular = false
 
-    /// Knows nothing, for this cause.
+    /// An answer that is unknown for this cause.
     static func unknown(_ cause: RevocationStatus.Cause) -> EvidenceAnswer {
         EvidenceAnswer(causes: [cause])
     }
@@ -32,15 +31,15 @@ struct EvidenceAnswer: Sendable {
     }
 }
 
-/// A status with what the policy for unknown ones has to know.
+/// A status with what the policy for unknown statuses needs.
 package struct RevocationFinding: Sendable {
     /// The status.
     package let status: RevocationStatus
-    /// The newest statement that once said good.
+    /// The newest statement that said good, even if it has expired.
     package let lastGood: RevocationStatus.Evidence?
-    /// True when the only statements at hand are signed by the certificate they are about.
+    /// Whether the only available statements are signed by the certificate that they are about.
     var isCircular = false
-    /// True when nothing at hand is about the certificate, good or bad.
+    /// Whether no available statement is about the certificate.
     var isWithoutSource = false
 
     init(_ status: RevocationStatus, lastGood: RevocationStatus.Evidence? = nil) {
@@ -50,7 +49,7 @@ package struct RevocationFinding: Sendable {
 }
 
 extension RevocationFinding {
-    /// The last moment at which a verdict may rest on this status; nil without end.
+    /// The last moment at which a verdict may be based on this status; nil for no limit.
     package func end(in context: ValidationContext) -> Timestamp? {
         switch status {
         case .good(let evidence), .revoked(_, _, let evidence): evidence.end

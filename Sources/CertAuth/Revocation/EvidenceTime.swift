@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a statement speaks now.
 
-/// The times of a statement and what a policy makes of them.
+/// Decides whether a statement is current, from its times and the policy.
 struct EvidenceTime {
     let options: RevocationOptions
     let now: Timestamp
@@ -13,20 +12,22 @@ struct EvidenceTime {
         profile = context.options.profile
     }
 
-    /// The last moment at which a statement is taken; nil when nothing bounds it.
+    /// The last moment at which a statement is accepted; nil if nothing limits it.
     ///
-    /// - Parameter lifetime: how long one without nextUpdate is taken where no maximum age is set; nil for not at all.
+    /// - Parameter lifetime: how long a statement without nextUpdate is accepted if no maximum age is set; nil for not
+    ///   at all.
     func end(of thisUpdate: Timestamp, nextUpdate: Timestamp?, lifetime: Int64?) -> Timestamp? {
         let ages = [options.maximumAge, nextUpdate == nil && options.maximumAge == nil ? lifetime : nil]
         return (ages.map { $0.map(thisUpdate.adding(seconds:)) } + [nextUpdate]).compactMap { $0 }.min()
     }
 
-    /// True when `moment` lies beyond what differing clocks explain.
+    /// Whether `moment` is further in the future than the permitted clock skew.
     func isFuture(_ moment: Timestamp) -> Bool { moment > now.adding(seconds: options.clockSkew) }
 
-    /// Why a statement does not speak now; nil when it does.
+    /// Why a statement is not current; nil if it is.
     ///
-    /// - Parameter issuer: the issuer's name for people, which takes longer to write than all the comparisons.
+    /// - Parameter issuer: the issuer's name as text. It is evaluated only if needed, because making it costs more than
+    ///   all comparisons.
     func objection(
         issuer: @autoclosure () -> String,
         thisUpdate: Timestamp,

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds the revocation status of the certificates of a path that already holds, and says what it means.
 
-/// Judges revocation by the evidence at hand. Pure: nothing is fetched, time is the context's.
+/// Finds the revocation status of the certificates of a valid path from the available evidence, and decides what it
+/// means. Nothing is fetched; the time comes from the context.
 package struct RevocationCheck: Sendable {
     private let evidence: RevocationEvidence
-    /// Intermediates at hand that may have signed lists; not trusted.
+    /// Available intermediates that may have signed CRLs. They are not trusted.
     private let pool: [Certificate]
-    /// Signers whose own status is being found.
+    /// The signers whose own status is being determined.
     private let pending: [Certificate]
     private let responders: (any KnownResponders)?
 
-    /// - Parameter responders: what is remembered of OCSP responders under the trust of the paths judged; nil for nothing.
+    /// - Parameter responders: the known OCSP responders under the trust of the judged paths; nil for none.
     package init(
         evidence: RevocationEvidence,
         pool: [Certificate] = [],
@@ -31,17 +31,17 @@ package struct RevocationCheck: Sendable {
         self.responders = responders
     }
 
-    /// The status of every certificate of `path`, leaf first, anchor included.
+    /// The status of every certificate of `path`, the end-entity certificate first, the anchor included.
     package func statuses(of path: CandidatePath, in context: ValidationContext) -> [RevocationStatus] {
         findings(on: path, in: context).map(\.status)
     }
 
-    /// The same with what the policy for unknown statuses needs.
+    /// The statuses, each with what the policy for unknown statuses needs.
     package func findings(on path: CandidatePath, in context: ValidationContext) -> [RevocationFinding] {
         path.certificates.indices.map { finding(on: path, at: $0, in: context) }
     }
 
-    /// The last moment before a statement from the future begins to speak; nil when none is from the future.
+    /// The last moment before a statement from the future becomes current; nil if there is none.
     package func nextBeginning(in context: ValidationContext) -> Timestamp? {
         guard context.options.revocationMode != .noCheck else { return nil }
         let skew = context.options.revocation.clockSkew
@@ -49,7 +49,7 @@ package struct RevocationCheck: Sendable {
             .filter { $0 >= context.now }.min()
     }
 
-    /// Throws the first status that refuses, revoked ones before unknown ones.
+    /// Throws for the first status that refuses: revoked certificates first, then unknown ones.
     package func check(
         _ findings: [RevocationFinding],
         on path: CandidatePath,
@@ -68,11 +68,11 @@ package struct RevocationCheck: Sendable {
         }
     }
 
-    /// The status of `certificate` by the word of `issuer` alone, which is taken as trusted: no path, no anchor.
+    /// The status of `certificate`, where `issuer` is trusted directly, without a path or an anchor.
     ///
     /// - Parameters:
-    ///   - trusted: certificates that may sign lists in the issuer's name without being asked where they come from.
-    ///   - signers: certificates that may if the issuer's key signed them.
+    ///   - trusted: certificates that may sign CRLs in the issuer's name. Their own issuers are not checked.
+    ///   - signers: certificates that may sign CRLs in the issuer's name if the issuer's key signed them.
     package static func status(
         of certificate: Certificate,
         issuedBy issuer: Certificate,
@@ -94,7 +94,7 @@ package struct RevocationCheck: Sendable {
         if let reason = exemption(of: certificate, at: index, isAnchor: isAnchor, in: context) {
             return RevocationFinding(.notChecked(reason))
         }
-        // A root is its own issuer: a statement that speaks of it must be signed by its own key.
+        // A root is its own issuer: a statement about it must be signed with its own key.
         let issuer = isAnchor ? certificate : path.certificates[index + 1]
         let trust = PathSignerTrust(
             path: path,

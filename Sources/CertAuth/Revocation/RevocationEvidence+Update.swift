@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Newer lists take the place of older ones, never the other way round.
 
-/// Why an offered list does not replace the one at hand.
+/// Why an offered CRL does not replace the current one.
 public enum RevocationUpdateRefusal: Error, Sendable, Hashable {
-    /// The given issuer did not sign it.
+    /// The given issuer did not sign the CRL.
     case badSignature(issuer: String)
-    /// It was made at the same time as the one at hand, and its number is not greater.
+    /// The CRL has the same thisUpdate as the current one, but not a greater number.
     case numberRolledBack(held: CRLNumber, offered: CRLNumber?)
-    /// It was made before the one at hand.
+    /// The CRL has an earlier thisUpdate than the current one.
     case olderThanHeld(held: Timestamp, offered: Timestamp)
 }
 
 extension RevocationEvidence {
-    /// The most lists of one series and key that are held beside each other.
+    /// The maximum number of CRLs of one series and key that are kept at the same time.
     private static let mostBeside = 4
 
-    /// The evidence with `list` in the place of its predecessor: same issuer, scope and kind, signed by the same key.
+    /// The evidence in which `list` replaces its predecessor: the CRL with the same issuer, scope, kind and signing
+    /// key.
     ///
-    /// A list whose time goes back is refused, and one of the same time whose number does not grow, so that the last
-    /// good one stays (RFC 5280 §5.2.3). A later list with a smaller number is held beside its predecessor: the issuer
-    /// has begun its numbers again, and a certificate that either of them lists is revoked. Only lists that `issuer`
-    /// signed are compared, so that a forged one blocks nothing.
+    /// A CRL with an earlier thisUpdate is refused, and so is one with the same thisUpdate without a greater number.
+    /// The last good CRL stays (RFC 5280 §5.2.3). A later CRL with a smaller number is kept in addition to its
+    /// predecessor, because the issuer has restarted its numbers. A certificate that either of them lists is revoked.
+    /// Only CRLs that `issuer` signed are compared, so a forged one has no effect.
     public func updated(
         with list: CertificateRevocationList,
         signedBy issuer: Certificate
@@ -28,9 +28,10 @@ extension RevocationEvidence {
         try updated(with: list, signedBy: issuer, latest: nil)
     }
 
-    /// The same where the time is known.
+    /// The same operation with a known time.
     ///
-    /// - Parameter latest: a list made after this moment is from the future: it and the others are held beside each other.
+    /// - Parameter latest: a CRL made after this moment is from the future. It and the other CRLs are kept at the same
+    ///   time.
     func updated(
         with list: CertificateRevocationList,
         signedBy issuer: Certificate,
@@ -43,11 +44,11 @@ extension RevocationEvidence {
         return try advanced(by: list, latest: latest) { $0.isSigned(by: issuer) }
     }
 
-    /// The same for a list whose signer is known to be authorized.
+    /// The same operation for a CRL whose signer is known to be authorized.
     ///
     /// - Parameters:
-    ///   - latest: a list made after this moment is from the future: it and the others are held beside each other.
-    ///   - isOfSameSigner: whether the signer of `list` signed another list too.
+    ///   - latest: a CRL made after this moment is from the future. It and the other CRLs are kept at the same time.
+    ///   - isOfSameSigner: whether the signer of `list` signed another CRL too.
     func advanced(
         by list: CertificateRevocationList,
         latest: Timestamp?,

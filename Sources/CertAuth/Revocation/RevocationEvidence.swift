@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known about revocation at one moment.
 
 internal import CertAuthOpenSSL
 
-/// An immutable set of signed statements about revocation; holding one does not make it trusted.
+/// An immutable set of signed statements about revocation: CRLs and OCSP responses. Being part of it does not make them
+/// trusted.
 ///
-/// Stale statements may stay in it: they answer nothing, but `allowWhileFresh` asks them for the last good answer.
+/// It may contain stale statements. They answer no question, but `allowWhileFresh` uses them as the last good answer.
 public struct RevocationEvidence: Sendable {
-    /// Every list, in the order given.
+    /// All CRLs, in the given order.
     public let revocationLists: [CertificateRevocationList]
-    /// Every OCSP response, in the order given.
+    /// All OCSP responses, in the given order.
     public let ocspResponses: [OCSPResponse]
-    /// Certificates of CRL issuers that clients do not present: hints for finding who signed a list, never anchors.
+    /// Certificates of CRL issuers that clients do not present. They help to find the signer of a CRL and are never
+    /// trust anchors.
     public let signerCertificates: [Certificate]
-    /// What was asked for and did not come.
+    /// The sources that gave no statement.
     public let failures: [RevocationSourceFailure]
-    /// Changes whenever the statements do; verdicts in a cache are bound to it.
+    /// Changes whenever the statements change. Cached verdicts are bound to it.
     package let generation: EvidenceGeneration
 
     private let listsByIssuer: NameIndex<CertificateRevocationList>
     private let responsesBySerial: [SerialNumber: [OCSPResponse]]
 
-    /// Knows nothing.
+    /// Evidence without statements.
     public static let none = RevocationEvidence(revocationLists: [])
 
-    /// Takes the given statements.
+    /// Creates evidence from the given statements.
     public init(
         revocationLists: [CertificateRevocationList],
         ocspResponses: [OCSPResponse] = [],
@@ -49,25 +50,25 @@ public struct RevocationEvidence: Sendable {
         generation = EvidenceGeneration(of: digests.map(\.bytes))
     }
 
-    /// The lists whose issuer is `name`.
+    /// The CRLs whose issuer is `name`.
     func lists(issuedBy name: DistinguishedName) -> [CertificateRevocationList] { listsByIssuer.values(of: name) }
 
-    /// The lists whose issuer is `name`, or can't be told from it.
+    /// The CRLs whose issuer is `name` or may be the same.
     func lists(perhapsIssuedBy name: DistinguishedName) -> [CertificateRevocationList] {
         listsByIssuer.values(perhapsOf: name)
     }
 
-    /// The responses that say something about a certificate of this number, whoever issued it.
+    /// The responses about a certificate with this serial number, of any issuer.
     func responses(about serialNumber: SerialNumber) -> [OCSPResponse] { responsesBySerial[serialNumber] ?? [] }
 
-    /// The moments at which statements begin to speak.
+    /// The moments at which statements become current.
     var beginnings: [Timestamp] {
         revocationLists.map(\.thisUpdate) + ocspResponses.flatMap { $0.entries.map(\.thisUpdate) }
     }
 
-    /// The last moments before a statement begins to speak, and those at which one ceases to.
+    /// The last moments before a statement becomes current, and the moments at which one expires.
     ///
-    /// - Parameter skew: seconds by which statements may lie in the future.
+    /// - Parameter skew: the permitted clock skew in seconds.
     func moments(skew: Int64) -> [Timestamp] {
         let ends = revocationLists.map(\.nextUpdate) + ocspResponses.flatMap { $0.entries.map(\.nextUpdate) }
         return beginnings.map { $0.adding(seconds: -skew).lastMomentBefore } + ends.compactMap { $0 }
@@ -76,12 +77,12 @@ public struct RevocationEvidence: Sendable {
 
 /// A source that gave no statement.
 public struct RevocationSourceFailure: Sendable, Hashable {
-    /// Its address or file.
+    /// The URI or file of the source.
     public let source: String
-    /// Why.
+    /// The cause.
     public let cause: RevocationStatus.Cause
 
-    /// Notes a failure.
+    /// Creates a record of a failure.
     public init(source: String, cause: RevocationStatus.Cause) {
         self.source = source
         self.cause = cause

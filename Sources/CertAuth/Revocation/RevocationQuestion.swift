@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// One certificate, one issuer, all kinds of sources.
 
-/// The question whether a certificate is revoked.
+/// The question whether one certificate of one issuer is revoked.
 struct RevocationQuestion {
     let certificate: Certificate
     let issuer: Certificate
     let evidence: RevocationEvidence
     let trust: any SignerTrust
 
-    /// Asks every kind of source, so that a valid `revoked` of any of them wins, and joins what they say in the
+    /// Consults every kind of source, so that a valid `revoked` of any of them decides, and combines the answers in the
     /// policy's order.
     func answer(pending: [Certificate], in context: ValidationContext) -> RevocationFinding {
         let signers = CRLSigners(trust: trust, pending: pending, context: context)
@@ -44,7 +43,7 @@ struct RevocationQuestion {
         for case .revoked(let moment, let reason, let proof) in answers.map(\.verdict) {
             return RevocationFinding(.revoked(at: moment, reason: reason, proof))
         }
-        // A list that names the certificate is never outvoted, even if it must not be used.
+        // A CRL that lists the certificate is never overruled, even if it must not be used.
         if let listed = answers.flatMap(\.causes).first(where: { $0.kind == .listedUnderCriticalExtension }) {
             return RevocationFinding(.unknown(listed))
         }
@@ -66,15 +65,16 @@ struct RevocationQuestion {
         return finding
     }
 
-    /// What the sources that the certificate names failed to say.
+    /// The failures of the sources that the certificate names.
     private var ownFailures: [RevocationSourceFailure] {
         guard !evidence.failures.isEmpty else { return [] }
         let sources = Set(RevocationSources(of: certificate).addresses)
         return evidence.failures.filter { sources.contains($0.source) }
     }
 
-    /// The most telling cause: what is wrong with a statement of the right scope, before statements about others,
-    /// before what could not be had. Of several, one that the policy refuses hides behind none that it lets pass.
+    /// The most informative cause. Problems of a statement with the right scope come first, then failures of sources,
+    /// then statements with another scope. Among the former, a cause that the policy refuses precedes one that it
+    /// permits.
     private func cause(
         _ answers: [EvidenceAnswer],
         _ lastGood: RevocationStatus.Evidence?,
@@ -82,7 +82,7 @@ struct RevocationQuestion {
     ) -> RevocationStatus.Cause {
         let causes = answers.filter { if case .unknown = $0.verdict { true } else { false } }.flatMap(\.causes)
         let failures = ownFailures
-        // Where nothing at all answers, a file that could not be read is worth more than "there is none".
+        // If nothing answers at all, a file that could not be read explains more than "there is no source".
         let others = failures.isEmpty ? evidence.failures : failures
         let policy = UnknownPolicy(context)
         let telling = causes.filter { $0.kind != .notCovered }

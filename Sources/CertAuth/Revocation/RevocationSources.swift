@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a certificate says that its revocation is published: what a fetcher may ask.
 
-/// The addresses that a certificate names, in its order. Naming one does not make it allowed to be asked.
+/// The URIs of a certificate's revocation sources, in its order. Being named does not make a URI permitted for
+/// fetching.
 public struct RevocationSources: Sendable, Hashable {
-    /// Complete CRLs; the addresses of one point are alternatives of each other.
+    /// The URIs of complete CRLs. Those of one distribution point are alternatives.
     public let revocationLists: [[String]]
-    /// Delta CRLs.
+    /// The URIs of delta CRLs.
     public let deltaLists: [[String]]
-    /// OCSP responders.
+    /// The URIs of OCSP responders.
     public let responders: [String]
 
-    /// Reads what `certificate` names.
+    /// Collects the sources that `certificate` names.
     public init(of certificate: Certificate) {
         revocationLists = certificate.crlDistributionPoints.map(\.uris).filter { !$0.isEmpty }
         let freshest = certificate.extensions.first { $0.identifier == .freshestCRL }
@@ -21,9 +21,9 @@ public struct RevocationSources: Sendable, Hashable {
         }
     }
 
-    /// True when the certificate names none.
+    /// Whether the certificate names no source.
     public var isEmpty: Bool { addresses.isEmpty }
 
-    /// All of them.
+    /// The URIs of all sources.
     var addresses: [String] { revocationLists.flatMap { $0 } + deltaLists.flatMap { $0 } + responders }
 }

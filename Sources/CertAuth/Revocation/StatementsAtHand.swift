@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the statements are about when none is about the certificate.
 
-/// Describes statements about other certificates, so that an operator sees that one came and why it does not count.
+/// Describes the available statements if all are about other certificates. It shows the operator that one is available
+/// and why it is not used.
 struct StatementsAtHand {
-    /// The most statements described one by one.
+    /// The maximum number of statements that are described individually.
     private static let mostDescribed = 3
 
     /// The cause of the unknown status.

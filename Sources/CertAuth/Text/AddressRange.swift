@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ranges of IP addresses: of name constraints, of trusted proxies, of the registries of special addresses.
 
-/// An address and a mask (RFC 4632, RFC 5280 §4.2.1.10).
+/// A range of IP addresses: an address and a mask (RFC 4632, RFC 5280 §4.2.1.10). Used for name constraints, trusted
+/// proxies and special-purpose addresses.
 struct AddressRange: Sendable, Hashable {
-    /// The address, and behind it the mask.
+    /// The address, followed by the mask.
     ///
-    /// One array and no copies of its halves: where a copy is not read, Swift 6.3 releases it before it has been filled
-    /// (in release builds), and the bytes of a certificate go into freed memory.
+    /// This is one array without copies of its halves. If a copy is never read, Swift 6.3 release builds free it before
+    /// it is filled, and the bytes of a certificate are written to freed memory.
     private let bytes: [UInt8]
 
     private var width: Int { bytes.count / 2 }
@@ -17,7 +17,8 @@ struct AddressRange: Sendable, Hashable {
         self.bytes = bytes
     }
 
-    /// The range of all addresses that begin with the first `prefixLength` bits of `address`, 4 or 16 bytes.
+    /// Creates the range of all addresses whose first `prefixLength` bits equal those of `address`, which has 4 or 16
+    /// bytes.
     init(_ address: [UInt8], prefixLength: Int) {
         var bytes = address
         for index in address.indices {
@@ -27,10 +28,10 @@ struct AddressRange: Sendable, Hashable {
         self.bytes = bytes
     }
 
-    /// The first address: the address without the bits that the mask leaves open.
+    /// The first address of the range: the bits outside of the mask are zero.
     var network: [UInt8] { (0..<width).map { bytes[$0] & bytes[width + $0] } }
 
-    /// True when the mask is ones followed by zeros.
+    /// Whether the mask is ones followed by zeros.
     var isContiguous: Bool {
         var seenZero = false
         for byte in bytes[width...] {
@@ -43,7 +44,7 @@ struct AddressRange: Sendable, Hashable {
         return true
     }
 
-    /// True when `candidate`, 4 or 16 bytes, lies in the range; families don't mix.
+    /// Whether the range contains `candidate`, which has 4 or 16 bytes. The address families must be the same.
     func contains(_ candidate: [UInt8]) -> Bool {
         guard candidate.count == width else { return false }
         return candidate.indices.allSatisfy { index in

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The standard base64 alphabet of RFC 4648 §4, strict: padding demanded, nothing skipped.
 
-/// Strict base64.
+/// Strict base64 with the standard alphabet of RFC 4648 §4. Padding is required, and no character is skipped.
 package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let values: [UInt8] = {
@@ -10,7 +9,7 @@ package enum Base64 {
         return table
     }()
 
-    /// Text with padding and without line breaks.
+    /// Encodes with padding and without line breaks.
     package static func encoded(_ bytes: [UInt8]) -> String {
         var output: [UInt8] = []
         output.reserveCapacity((bytes.count + 2) / 3 * 4)
@@ -27,7 +26,8 @@ package enum Base64 {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// The bytes, or nil for a foreign character, missing padding, or bits set behind the last byte.
+    /// The decoded bytes. Nil for a character outside of the alphabet, missing padding, or non-zero bits after the last
+    /// byte.
     package static func decoded(_ text: some Collection<UInt8>) -> [UInt8]? {
         let characters = Array(text)
         guard let last = characters.last else { return [] }
@@ -40,9 +40,9 @@ package enum Base64 {
         return output
     }
 
-    /// The bytes of text that is not empty.
+    /// Decodes a non-empty text.
     ///
-    /// - Throws: `DecodingFault` with the position of the character that is wrong.
+    /// - Throws: `DecodingFault` with the position of the invalid character.
     static func bytes(of text: ArraySlice<UInt8>) throws(DecodingFault) -> [UInt8] {
         guard !text.isEmpty else { throw DecodingFault("empty, expected base64", at: text.startIndex) }
         guard let bytes = decoded(text) else {
@@ -55,7 +55,7 @@ package enum Base64 {
         return bytes
     }
 
-    /// The first values of a list, at most `most` of them, with commas between and nothing else.
+    /// Decodes the first values of a comma-separated list, at most `most`. No other separators are allowed.
     static func list(of text: [UInt8], most: Int) throws(DecodingFault) -> [[UInt8]] {
         var values: [[UInt8]] = []
         let comma = UInt8(ascii: ",")
@@ -65,7 +65,7 @@ package enum Base64 {
         return values
     }
 
-    /// The bytes of the URL-safe alphabet without padding (RFC 4648 §5); nil for anything else.
+    /// Decodes the URL-safe alphabet without padding (RFC 4648 §5). Nil for anything else.
     static func decodedURLSafe(_ text: some Collection<UInt8>) -> [UInt8]? {
         var standard: [UInt8] = []
         standard.reserveCapacity(text.count + 2)
@@ -81,7 +81,7 @@ package enum Base64 {
         return decoded(standard)
     }
 
-    /// Writes three bytes for each four characters, zeros for padding.
+    /// Writes three bytes for each four characters; padding becomes zeros.
     private static func decode(_ text: Span<UInt8>, padding: Int, into bytes: inout [UInt8]) -> Bool {
         let values = Self.values
         let table = values.span
@@ -94,7 +94,7 @@ package enum Base64 {
             let second = table[Int(text[start + 1])]
             let third = isShort && padding == 2 ? 0 : table[Int(text[start + 2])]
             let fourth = isShort ? 0 : table[Int(text[start + 3])]
-            // What is no digit has all bits set.
+            // The table maps characters outside of the alphabet to a value with all bits set.
             guard first | second | third | fourth < 0x40 else { return false }
             let group = UInt32(first) << 18 | UInt32(second) << 12 | UInt32(third) << 6 | UInt32(fourth)
             if isShort, group & (padding == 2 ? 0xFFFF : 0xFF) != 0 { return false }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong with an encoded value, before it is known which header it is from.
 
-/// A breach of an encoding, and its position.
+/// A violation of an encoding, and its position. The header that contained the value is not known here.
 struct DecodingFault: Error, Hashable {
-    /// Whether the value is larger than a limit; otherwise it is malformed.
+    /// Whether the value exceeds a limit; otherwise it is malformed.
     let exceedsLimit: Bool
     /// The offset in the encoded value.
     let position: Int?
@@ -15,7 +14,7 @@ struct DecodingFault: Error, Hashable {
         self.reason = reason
     }
 
-    /// A value that is larger than a limit.
+    /// A value that exceeds a limit.
     init(limit reason: String, at position: Int? = nil) {
         exceedsLimit = true
         self.position = position

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hostile text made safe for logs and terminals.
 
-/// Makes text that an attacker wrote safe to print: capped, control, formatting and invisible characters escaped.
+/// Makes untrusted text safe for logs and terminals: it is truncated, and control, formatting and invisible characters
+/// are escaped.
 package enum DisplayText {
-    /// The longest text shown, in characters; longer text ends in an ellipsis.
+    /// The maximum length of the text in characters. A truncated text ends with an ellipsis.
     package static let limit = 256
 
-    /// `text` with everything but printable characters written as `\u{hex}`, at most `limit` characters of it.
+    /// At most `limit` characters of `text`, with all but printable characters as `\u{hex}`.
     package static func escaped(_ text: String, limit: Int = limit) -> String {
         var output = ""
         var count = 0
@@ -22,23 +22,23 @@ package enum DisplayText {
         return output
     }
 
-    /// `text`, or as much of its beginning as fits into `bytes` of UTF-8, with an ellipsis behind it.
+    /// `text`, or if it is too long, its beginning and an ellipsis in at most `bytes` bytes of UTF-8.
     package static func capped(_ text: String, bytes: Int) -> String {
         guard text.utf8.count > bytes else { return text }
         let ellipsis = "…"
         var end = text.utf8.index(text.startIndex, offsetBy: max(0, bytes - ellipsis.utf8.count))
-        // Not in the middle of a character's encoding.
+        // Do not cut inside the encoding of a character.
         while end > text.startIndex, String.Index(end, within: text.unicodeScalars) == nil {
             end = text.utf8.index(before: end)
         }
-        // A string of its own: a substring would keep all of the text.
+        // A new string, because a substring would keep the whole text in memory.
         return String(text.unicodeScalars[..<end]) + ellipsis
     }
 
-    /// `text` without control, formatting and invisible characters: they are written as `\\u{hex}`.
+    /// `text` with control, formatting and invisible characters as `\\u{hex}`.
     ///
-    /// Different texts stay different: where anything is escaped, or `\\u{` is there already, backslashes are doubled.
-    /// Other text is returned unchanged.
+    /// Different texts stay different: if a character is escaped, or the text contains `\\u{`, backslashes are doubled.
+    /// Other texts are returned unchanged.
     static func visible(_ text: String) -> String {
         guard !isPlain(text) else { return text }
         var output = ""
@@ -52,9 +52,9 @@ package enum DisplayText {
         return output
     }
 
-    /// Whether `visible` leaves the text as it is.
+    /// Whether `visible` returns the text unchanged.
     private static func isPlain(_ text: String) -> Bool {
-        // Most names: nothing is decoded.
+        // The fast path for most names: no decoding is needed.
         if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\\") }) { return true }
         var before: (Unicode.Scalar, Unicode.Scalar) = (" ", " ")
         for scalar in text.unicodeScalars {
@@ -64,10 +64,10 @@ package enum DisplayText {
         return true
     }
 
-    /// Whether a reader sees the character, and as one that changes nothing around it.
+    /// Whether the character is visible and does not affect the characters around it.
     static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= 0x80 else { return (0x20..<0x7F).contains(scalar.value) }
-        // Invisible are, among others, Hangul fillers and variation selectors, which are letters and marks.
+        // Invisible characters include Hangul fillers and variation selectors, which are letters and marks.
         return !scalar.isControlOrFormat && !scalar.properties.isDefaultIgnorableCodePoint
     }
 }

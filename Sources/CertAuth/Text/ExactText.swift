@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text that is compared byte by byte.
-//
-// Swift compares strings by Unicode's canonical equivalence: "é" in one and in two scalars are equal, and so are "K" and
-// the Kelvin sign. Texts that decide about an identity are equal only when their bytes are.
 
-/// A text whose equality is that of its UTF-8 bytes.
+/// A text that is compared by its UTF-8 bytes.
+///
+/// Swift compares strings by Unicode's canonical equivalence: "é" as one scalar equals "é" as two, and "K" equals the
+/// Kelvin sign. Texts that decide about an identity must have equal bytes.
 package struct ExactText: Sendable, Hashable {
     package let text: String
 

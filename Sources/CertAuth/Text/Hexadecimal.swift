@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as hexadecimal digits and back.
 
-/// Bytes written as hexadecimal digits.
+/// Converts between bytes and hexadecimal digits.
 package enum Hexadecimal {
     private static let lowercase = Array("0123456789abcdef".utf8)
     private static let uppercase = Array("0123456789ABCDEF".utf8)
 
-    /// Two digits a byte, no separator.
+    /// Two digits for each byte, without separators.
     package static func text(_ bytes: some Sequence<UInt8>, uppercased: Bool = false) -> String {
         let digits = uppercased ? uppercase : lowercase
         var output: [UInt8] = []
@@ -24,7 +23,8 @@ package enum Hexadecimal {
         output.append(digits[Int(byte & 0x0F)])
     }
 
-    /// Reads two digits a byte, upper or lower case; colons between bytes are allowed. Nil for anything else.
+    /// Parses two digits for each byte, in upper or lower case. Colons between bytes are allowed. Nil for anything
+    /// else.
     package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
         let digits = text.utf8.filter { $0 != UInt8(ascii: ":") }
         guard digits.count.isMultiple(of: 2) else { return nil }
@@ -39,7 +39,7 @@ package enum Hexadecimal {
         return output
     }
 
-    /// Reads two digits a byte, upper or lower case, without any separator.
+    /// Parses two digits for each byte, in upper or lower case, without separators.
     ///
     /// - Throws: `DecodingFault` with the position of the first character that is not a digit.
     static func bytes(of text: [UInt8]) throws(DecodingFault) -> [UInt8] {

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// IP addresses: the one reader of their text forms.
 
-/// An IPv4 or IPv6 address without a zone; an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) is the IPv4 address.
+/// An IPv4 or IPv6 address without a zone. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) is stored as the IPv4
+/// address.
 public struct IPAddress: Sendable, Hashable {
     /// 4 or 16 bytes in network order.
     public let bytes: [UInt8]
 
-    /// Reads `192.0.2.1`, `2001:db8::1` or `::ffff:192.0.2.1`; nil for anything else.
+    /// Parses `192.0.2.1`, `2001:db8::1` or `::ffff:192.0.2.1` (RFC 4291 §2.2). Nil for anything else.
     ///
-    /// Ports, brackets, zones, blanks, leading zeros of IPv4, and shortened, octal and hexadecimal IPv4 are refused.
-    ///
-    /// - Source: RFC 4291 §2.2.
+    /// Not accepted are ports, brackets, zones, spaces, leading zeros in IPv4, and shortened, octal and hexadecimal
+    /// IPv4.
     public init?(_ text: some StringProtocol) {
         guard let bytes = Self.bytes(of: text) else { return nil }
         self.init(bytes: bytes)
     }
 
-    /// Takes the bytes of an address; nil unless there are 4 or 16.
+    /// Creates an address from its bytes; nil unless there are 4 or 16.
     public init?(bytes: [UInt8]) {
         switch bytes.count {
         case 4: self.bytes = bytes
@@ -25,14 +24,15 @@ public struct IPAddress: Sendable, Hashable {
         }
     }
 
-    /// The bytes of an address as it is written: an IPv4-mapped address has 16. Nil for what `init(_:)` refuses.
+    /// The bytes of an address in the given notation: 16 for an IPv4-mapped address. Nil for text that `init(_:)` does
+    /// not accept.
     package static func bytes(of text: some StringProtocol) -> [UInt8]? {
         guard text.utf8.count <= longestText else { return nil }
         let text = Array(text.utf8)
         return text.contains(UInt8(ascii: ":")) ? version6(text[...]) : version4(text[...])
     }
 
-    /// The IPv4 address inside of an IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2), nil for any other.
+    /// The IPv4 address in an IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2); nil for any other address.
     static func mappedVersion4(_ bytes: [UInt8]) -> [UInt8]? {
         guard bytes.count == 16, bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF else {
             return nil
@@ -40,7 +40,7 @@ public struct IPAddress: Sendable, Hashable {
         return Array(bytes.suffix(4))
     }
 
-    /// Six groups of four digits and an IPv4 address.
+    /// The length of six groups of four digits and an IPv4 address.
     private static let longestText = 45
 
     private static func version4(_ text: ArraySlice<UInt8>) -> [UInt8]? {
@@ -55,7 +55,7 @@ public struct IPAddress: Sendable, Hashable {
                 (value, digitCount) = (0, 0)
                 continue
             }
-            // A leading zero means octal to some readers.
+            // Some software parses a number with a leading zero as octal.
             let isLeadingZero = digitCount > 0 && value == 0
             guard byte.isASCIIDigit, !isLeadingZero else { return nil }
             value = value * 10 + Int(byte - 0x30)
@@ -71,7 +71,7 @@ public struct IPAddress: Sendable, Hashable {
         let colon = UInt8(ascii: ":")
         var bytes: [UInt8] = []
         bytes.reserveCapacity(16)
-        // The number of bytes before the zeros of `::`.
+        // The number of bytes before `::`.
         var gap: Int?
         var rest = text
         if rest.starts(with: [colon, colon]) {
@@ -82,7 +82,7 @@ public struct IPAddress: Sendable, Hashable {
             let digits = rest.prefix { $0.isHexadecimalDigit }
             let behind = rest.dropFirst(digits.count)
             if behind.first == UInt8(ascii: ".") {
-                // Only the last 32 bits may be written as an IPv4 address.
+                // Only the last 32 bits may have the form of an IPv4 address.
                 guard let last = version4(rest) else { return nil }
                 bytes += last
                 break

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// IP addresses in the notation people read.
 
-/// Writes the bytes of an iPAddress as text.
+/// Formats the bytes of an iPAddress.
 enum IPAddressText {
-    /// `192.0.2.1`, `2001:db8::1`; 8 and 32 bytes are address and mask of a constraint; else hexadecimal digits.
+    /// `192.0.2.1` or `2001:db8::1`. 8 or 32 bytes are the address and mask of a constraint. Other lengths give
+    /// hexadecimal digits.
     static func text(_ bytes: [UInt8]) -> String {
         switch bytes.count {
         case 4: bytes.map(String.init).joined(separator: ".")

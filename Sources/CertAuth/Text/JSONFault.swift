@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a text is not the JSON object that was expected.
 
-/// What is wrong with a text that should be JSON.
+/// Why a text is not the expected JSON object.
 enum JSONFault: Error, Equatable, CustomStringConvertible {
     case tooLong
     case tooDeep

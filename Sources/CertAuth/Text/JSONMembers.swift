@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds one string in a JSON object, and refuses the object when anything in it is no JSON.
 
-/// A JSON object (RFC 8259), read strictly.
+/// A JSON object (RFC 8259), parsed strictly to find one string. Any syntax error refuses the whole object.
 ///
-/// `JSONDecoder` is no replacement: it accepts a name that an object has twice, so that another reader of the same token
-/// could see another value, it bounds neither size nor depth as is promised here, and the core imports no Foundation.
+/// `JSONDecoder` is not an alternative. It accepts duplicate names, so that other software could see another value in
+/// the same token. It does not bound size and depth as needed here. And the core does not import Foundation.
 struct JSONMembers {
     static let longestText = 64 * 1024
     static let deepestNesting = 32
@@ -17,16 +16,16 @@ struct JSONMembers {
 
     private let bytes: [UInt8]
 
-    /// - Throws: `.tooLong` before anything is read.
+    /// - Throws: `.tooLong` before anything is parsed.
     init(_ bytes: some Sequence<UInt8>) throws(JSONFault) {
         self.bytes = Array(bytes.prefix(Self.longestText + 1))
         guard self.bytes.count <= Self.longestText else { throw .tooLong }
     }
 
-    /// The string under these names, one object inside the other; nil when a name is missing or its value is null.
+    /// The string at a path of names in nested objects. Nil if a name is missing or its value is null.
     ///
-    /// - Throws: for anything that is no JSON object, for a name of the path that stands in its object twice, and for
-    ///   values of other types under them.
+    /// - Throws: if the text is not a JSON object, if a name of the path occurs twice in its object, or if a value on
+    ///   the path has another type.
     func string(at path: [String]) throws(JSONFault) -> String? {
         var reader = JSONReader(bytes)
         reader.skipSpace()
@@ -41,7 +40,7 @@ struct JSONMembers {
         }
     }
 
-    /// Reads one value; `path` leads from it to what is sought, nil where nothing is.
+    /// Parses one value. `path` leads from it to the wanted string; nil if the value is not on the path.
     private func value(_ reader: inout JSONReader, path: ArraySlice<String>?, depth: Int) throws(JSONFault) -> Found {
         guard depth <= Self.deepestNesting else { throw .tooDeep }
         switch reader.next {
@@ -60,7 +59,7 @@ struct JSONMembers {
         }
     }
 
-    /// What a value of the wrong type counts as; on the way to what is sought it is a fault.
+    /// The result for a value of the wrong type. On the way to the wanted string, it is an error.
     private func other(_ path: ArraySlice<String>?) throws(JSONFault) -> Found {
         if let next = path?.first { throw .noString(next) }
         return .other

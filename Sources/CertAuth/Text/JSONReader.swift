@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tokens of JSON.
 
-/// A cursor over JSON; every failure names its byte.
+/// A tokenizer of JSON. Errors contain the offset.
 struct JSONReader {
     private let bytes: [UInt8]
     private(set) var position = 0
@@ -23,7 +22,7 @@ struct JSONReader {
         skipSpace()
     }
 
-    /// Reads an object or array from its opening bracket on: elements between commas up to `close`.
+    /// Parses an object or array after its opening bracket: comma-separated elements up to `close`.
     mutating func list(
         _ close: UInt8,
         _ element: (inout JSONReader) throws(JSONFault) -> Void
@@ -46,7 +45,7 @@ struct JSONReader {
         }
     }
 
-    /// Reads a string with its escapes resolved.
+    /// Parses a string and resolves its escapes.
     mutating func string() throws(JSONFault) -> String {
         let start = position
         try take(UInt8(ascii: "\""))
@@ -65,7 +64,7 @@ struct JSONReader {
         throw .malformed(offset: position)
     }
 
-    /// Reads `null`, `true`, `false` or a number; true for `null`.
+    /// Parses `null`, `true`, `false` or a number. True for `null`.
     mutating func literal() throws(JSONFault) -> Bool {
         let start = position
         while let byte = next, isLiteral(byte) { position += 1 }
@@ -83,7 +82,7 @@ struct JSONReader {
         byte.isASCIIDigit || byte.isASCIILowercase || "E+-.".utf8.contains(byte)
     }
 
-    /// `-`, digits without leading zero, a fraction, an exponent.
+    /// Whether the text is a JSON number: digits without leading zero, optionally with `-`, a fraction and an exponent.
     private static func isNumber(_ text: [UInt8]) -> Bool {
         var rest = text[...]
         func digits() -> Int {

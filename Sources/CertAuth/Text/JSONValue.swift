@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON with members in the order in which they are given, so that output is the same in every run.
 
-/// A JSON value.
+/// A JSON value. Members keep their given order, so that the output is reproducible.
 package enum JSONValue: Sendable, Equatable {
     case object([Member])
     case array([JSONValue])
@@ -10,32 +9,33 @@ package enum JSONValue: Sendable, Equatable {
     case bool(Bool)
     case null
 
-    /// A name and its value.
+    /// A member of an object.
     package struct Member: Sendable, Equatable {
         package let name: String
         package let value: JSONValue
     }
 
-    /// Text, or null.
+    /// A string, or null.
     package static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
 
     /// A number, or null.
     package static func optional(_ number: Int?) -> JSONValue { number.map(JSONValue.integer) ?? .null }
 
-    /// Texts.
+    /// An array of strings.
     package static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
 
-    /// This object with more members behind its own; any other value becomes an object of those alone.
+    /// This object with more members appended. If this value is not an object, the result is an object with only those
+    /// members.
     package func appending(_ more: JSONValue) -> JSONValue {
         guard case .object(let added) = more else { return self }
         guard case .object(let own) = self else { return more }
         return .object(own + added)
     }
 
-    /// One line.
+    /// The value in one line.
     package var compact: String { text(indentation: nil) }
 
-    /// Many lines, two columns a level.
+    /// The value in several lines, indented by two columns for each level.
     package var pretty: String { text(indentation: 0) }
 
     private func text(indentation: Int?) -> String {
@@ -63,8 +63,8 @@ package enum JSONValue: Sendable, Equatable {
         return "\(open)\n\(lines)\n\(margin)\(close)"
     }
 
-    /// Control, formatting and non-ASCII separators are escaped beyond what RFC 8259 §7 demands: JSON is read on
-    /// terminals too.
+    /// Control and formatting characters and non-ASCII separators are escaped, which RFC 8259 §7 does not require,
+    /// because the output may be shown on a terminal.
     private static func quoted(_ text: String) -> String {
         var output = "\""
         for scalar in text.unicodeScalars {
@@ -88,13 +88,13 @@ package enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue: ExpressibleByDictionaryLiteral {
-    /// An object with the members in the order of the literal.
+    /// Creates an object whose members have the order of the literal.
     package init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(elements.map { Member(name: $0.0, value: $0.1) })
     }
 }
 
 extension JSONValue: ExpressibleByStringLiteral {
-    /// A string.
+    /// Creates a string.
     package init(stringLiteral value: String) { self = .string(value) }
 }

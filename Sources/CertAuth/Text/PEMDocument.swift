@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// The textual encoding of RFC 7468: labelled blocks of base64 between dashes.
 
-/// The blocks of a PEM text; anything outside of blocks is explanatory text and ignored (RFC 7468 §5.2).
+/// The blocks of a PEM text (RFC 7468). Text outside of blocks is explanatory and ignored (RFC 7468 §5.2).
 package struct PEMDocument: Sendable {
-    /// One block.
+    /// One labelled block of base64.
     package struct Block: Sendable {
-        /// The label, for instance `CERTIFICATE`.
+        /// The label, for example `CERTIFICATE`.
         package let label: String
         /// The decoded contents.
         package let bytes: [UInt8]
-        /// The line of the BEGIN marker, from 1.
+        /// The line number of the BEGIN marker, from 1.
         package let line: Int
     }
 
     /// Why a text is not PEM.
     package enum Failure: Error, Equatable {
-        /// A BEGIN without its END.
+        /// A BEGIN marker has no END marker.
         case unterminated(label: String, line: Int)
-        /// An END whose label differs from its BEGIN's.
+        /// The label of an END marker differs from that of its BEGIN marker.
         case mismatchedEnd(label: String, line: Int)
-        /// Characters that are not base64.
+        /// A block contains characters that are not base64.
         case invalidBase64(label: String, line: Int)
-        /// Text in UTF-16, which no PEM reader takes.
+        /// The text is UTF-16, which PEM does not allow.
         case utf16
 
-        /// What is wrong and where, safe to print.
+        /// What is wrong and where. Safe to print.
         package var text: String {
             let reason =
                 switch self {
@@ -41,7 +40,7 @@ package struct PEMDocument: Sendable {
 
     package init(_ text: String) throws(Failure) { try self.init(Array(text.utf8)) }
 
-    /// Reads text of any encoding that contains ASCII; lines end with LF, CR LF or CR (RFC 7468 §3).
+    /// Parses text in any encoding that contains ASCII. Lines end with LF, CR LF or CR (RFC 7468 §3).
     package init(_ text: [UInt8]) throws(Failure) {
         if text.starts(with: [0xFF, 0xFE]) || text.starts(with: [0xFE, 0xFF]) { throw .utf16 }
         var blocks: [Block] = []
@@ -58,7 +57,7 @@ package struct PEMDocument: Sendable {
             if let label = Self.label(line, marker: Self.beginning) {
                 if let open { throw .unterminated(label: open.label, line: open.line) }
                 open = (label, number)
-                // Bodies hold no dash, so that the next one is the end's.
+                // A body contains no dash, so the next dash begins the END marker.
                 let rest = text[min(start, text.count)...]
                 body = []
                 body.reserveCapacity((rest.firstIndex(of: UInt8(ascii: "-")) ?? rest.endIndex) - rest.startIndex)
@@ -71,7 +70,7 @@ package struct PEMDocument: Sendable {
                 open = nil
                 body = []
             } else if open != nil {
-                // Headers of the older RFC 1421 form, as encrypted legacy keys have them, stand before the body.
+                // Headers of the older form in RFC 1421, used by encrypted legacy keys, come before the body.
                 if body.isEmpty && line.contains(UInt8(ascii: ":")) { continue }
                 body += line
             }
@@ -81,13 +80,13 @@ package struct PEMDocument: Sendable {
     }
 
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    /// Longer than any label in use; a marker with more text is explanatory text.
+    /// Longer than any real label. A marker with a longer label is explanatory text.
     private static let longestLabel = 64
     private static let beginning = Array("-----BEGIN ".utf8)
     private static let ending = Array("-----END ".utf8)
     private static let dashes = Array("-----".utf8)
 
-    /// Writes one block with lines of 64 characters (RFC 7468 §2).
+    /// Formats one block with lines of 64 characters (RFC 7468 §2).
     package static func text(label: String, _ bytes: [UInt8]) -> String {
         let body = Array(Base64.encoded(bytes).utf8)
         var lines = ["-----BEGIN \(label)-----"]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// PEM in headers: markers demanded to the letter, nothing between or around the blocks but breaks.
 
-/// The certificates of a PEM text, so many at most: what follows them is not decoded.
+/// The certificates of a PEM text in a header, at most a given number. Text after these is not decoded. Markers must be
+/// exact, and only line breaks are allowed between and around the blocks.
 struct PEMValue {
     let certificates: [[UInt8]]
 
@@ -9,7 +9,7 @@ struct PEMValue {
     private static let end = Array("-----END \(label)-----".utf8)
     private static let label = "CERTIFICATE"
 
-    /// Lines end with LF or CR LF, everything escaped.
+    /// Parses percent-encoded PEM whose lines end with LF or CR LF.
     init(percentEncoded text: [UInt8], most: Int) throws(DecodingFault) {
         let bytes = try PercentEncoding.decoded(text)
         do throws(DecodingFault) {
@@ -22,7 +22,7 @@ struct PEMValue {
         }
     }
 
-    /// Lines end with runs of blanks and tabs.
+    /// Parses PEM whose line breaks were replaced by runs of spaces and tabs.
     init(spaced text: [UInt8], most: Int) throws(DecodingFault) {
         certificates = try Self.blocks(text, most: most) { $0.isBlank }
     }

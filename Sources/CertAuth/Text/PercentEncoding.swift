@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// `%XX`, the way proxies escape PEM. A plus sign stays a plus sign.
 
-/// Percent-encoding (RFC 3986 §2.1).
+/// Percent-encoding (RFC 3986 §2.1), which proxies use for PEM. A plus sign is not decoded to a space.
 package enum PercentEncoding {
-    /// The bytes.
+    /// The decoded bytes.
     ///
-    /// Blanks, control characters, quotes and bytes beyond ASCII must be escaped. Never form decoding: base64 has `+`.
+    /// Spaces, control characters, quotes and non-ASCII bytes must be escaped. This is not form decoding, because
+    /// base64 contains `+`.
     static func decoded(_ text: [UInt8]) throws(DecodingFault) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: text.count)
         let count = try decode(text.span, into: &bytes)
@@ -37,14 +37,15 @@ package enum PercentEncoding {
         return count
     }
 
-    /// Where in a text that could be decoded the byte number `position` stood; its end for the one behind the last.
+    /// The offset in the encoded `text` of the decoded byte at `position`. The position after the last byte gives the
+    /// end of the text.
     static func offset(ofByte position: Int, in text: [UInt8]) -> Int {
         var index = 0
         for _ in 0..<position where index < text.count { index += text[index] == UInt8(ascii: "%") ? 3 : 1 }
         return index
     }
 
-    /// Escapes everything but letters, digits and `kept`, which are the other unreserved characters by default.
+    /// Escapes all bytes except letters, digits and `kept`, by default the other unreserved characters.
     package static func encoded(_ bytes: some Sequence<UInt8>, keeping kept: String = "-._~") -> String {
         var output: [UInt8] = []
         for byte in bytes {
@@ -58,6 +59,6 @@ package enum PercentEncoding {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// Whether a byte never needs to be escaped: letters, digits, `-`, `.`, `_` and `~` (RFC 3986 §2.3).
+    /// Whether the byte never needs escaping: a letter, a digit, `-`, `.`, `_` or `~` (RFC 3986 §2.3).
     static func isUnreserved(_ byte: UInt8) -> Bool { byte.isASCIIAlphanumeric || "-._~".utf8.contains(byte) }
 }

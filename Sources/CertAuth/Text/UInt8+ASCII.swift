@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Classes of ASCII characters, for readers that work on bytes.
 
 extension UInt8 {
     /// `0` to `9`.
@@ -20,13 +19,13 @@ extension UInt8 {
     /// A space or a horizontal tab.
     @inlinable package var isBlank: Bool { self == 0x20 || self == 0x09 }
 
-    /// A character that is printed and not a space: 0x21 to 0x7E.
+    /// A printable character other than the space: 0x21 to 0x7E.
     @inlinable package var isVisibleASCII: Bool { self &- 0x21 < 0x5E }
 
-    /// A character of a token, and so of a header's name (RFC 9110 §5.6.2).
+    /// A token character. Header names consist of them (RFC 9110 §5.6.2).
     package var isTokenCharacter: Bool { isASCIIAlphanumeric || "!#$%&'*+-.^_`|~".utf8.contains(self) }
 
-    /// The same letter in lower case; any other byte is unchanged.
+    /// An uppercase letter in lowercase; any other byte unchanged.
     @inlinable package var lowercasedASCII: UInt8 { isASCIIUppercase ? self | 0x20 : self }
 
     /// The value of a hexadecimal digit of either case; nil for any other byte.

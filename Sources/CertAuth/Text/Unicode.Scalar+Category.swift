@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The characters that are not text.
 
 extension Unicode.Scalar {
-    /// Whether the scalar is a control or formatting character, a line or paragraph separator, for private use, or
+    /// Whether the scalar is a control or formatting character, a line or paragraph separator, a private-use scalar, or
     /// unassigned.
     var isControlOrFormat: Bool {
         guard value >= 0x7F else { return value < 0x20 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells those who rest on something that it has changed.
 
 internal import Synchronization
 
-/// Tells subscribers of changes; each hears of them until its subscription goes.
+/// Notifies subscribers of changes, each until its subscription is released.
 package final class ChangeNotice<Change: Sendable>: Sendable {
-    /// Ends with the object.
+    /// A registration that ends when this object is released.
     package final class Subscription: Sendable {
         private let end: @Sendable () -> Void
 
@@ -21,10 +20,10 @@ package final class ChangeNotice<Change: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    /// Nobody has subscribed.
+    /// Creates a notice without subscribers.
     package init() {}
 
-    /// Calls `hear` for every change, on the thread that made it; it must neither wait nor keep the thread.
+    /// Calls `hear` for every change, on the thread that made the change. The closure must not block.
     package func subscribe(_ hear: @escaping @Sendable (Change) -> Void) -> Subscription {
         let number = state.withLock { state in
             state.nextNumber += 1
@@ -36,12 +35,12 @@ package final class ChangeNotice<Change: Sendable>: Sendable {
         }
     }
 
-    /// Tells everyone, without holding a lock.
+    /// Calls every subscriber, without holding a lock.
     package func post(_ change: Change) {
         let subscribers = state.withLock { Array($0.subscribers.values) }
         for hear in subscribers { hear(change) }
     }
 
-    /// How many listen.
+    /// The number of subscribers.
     package var subscriberCount: Int { state.withLock { $0.subscribers.count } }
 }

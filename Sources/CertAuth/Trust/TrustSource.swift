@@ -1,42 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trust that can be loaded anew while the server runs.
 
 internal import Synchronization
 
-/// A place trust anchors come from, with the last store that could be loaded from it.
+/// A source of trust anchors that can be reloaded while the server runs. It keeps the last store that was loaded.
 ///
-/// A reload replaces the store as a whole or not at all: a source that has become empty or broken leaves the last good
-/// one in force, and the outcome says so.
+/// A reload replaces the whole store or nothing: if the source has become empty or broken, the last good store stays in
+/// force, and the outcome says so.
 public final class TrustSource: Sendable {
-    /// What a reload came to.
+    /// The result of a reload.
     public enum Outcome: Sendable {
         /// The anchors are the same as before.
         case unchanged(TrustStore)
-        /// The anchors are new; the generation grew.
+        /// The anchors changed. The new store has a higher generation.
         case replaced(TrustStore)
-        /// The source could not be loaded; the store of before stays.
+        /// The source could not be loaded. The previous store stays in force.
         case keptLastGood(TrustStore, because: TrustStoreError)
     }
 
     private let load: @Sendable () throws(TrustStoreError) -> TrustStore
     private let store: Mutex<TrustStore>
-    /// Posts whenever other anchors have come into force.
+    /// Posts whenever the anchors change.
     package let changes = ChangeNotice<Void>()
 
-    /// Loads for the first time.
+    /// Loads the first store.
     ///
-    /// - Throws: what `load` throws; there is no last good store yet.
+    /// - Throws: what `load` throws, because there is no last good store yet.
     public init(_ load: @escaping @Sendable () throws(TrustStoreError) -> TrustStore) throws(TrustStoreError) {
         self.load = load
         store = Mutex(try load())
     }
 
-    /// Loads the given files, and again at every reload.
+    /// Loads the given files, now and at every reload.
     public convenience init(files: [String]) throws(TrustStoreError) {
         try self.init { () throws(TrustStoreError) in try TrustStore(files: files) }
     }
 
-    /// Loads a folder, and again at every reload.
+    /// Loads a folder, now and at every reload.
     public convenience init(folder: String) throws(TrustStoreError) {
         try self.init { () throws(TrustStoreError) in try TrustStore(folder: folder) }
     }
@@ -44,7 +43,7 @@ public final class TrustSource: Sendable {
     /// The store in force.
     public var current: TrustStore { store.withLock { $0 } }
 
-    /// Loads anew and puts the result in force, if it can be used.
+    /// Loads again, and puts the result in force if it is usable.
     @discardableResult
     public func reload() -> Outcome {
         let fresh: TrustStore

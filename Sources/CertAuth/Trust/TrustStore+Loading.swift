@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trust stores out of files, folders and the system.
 
 #if canImport(Glibc)
 import Glibc
@@ -10,16 +9,17 @@ import Darwin
 #endif
 
 extension TrustStore {
-    /// Takes every certificate of the given files, PEM with one or many or DER, as anchors.
+    /// Creates a store whose anchors are all certificates of the given files: DER, or PEM with one or more
+    /// certificates.
     ///
-    /// - Throws: `TrustStoreError` naming the first file that is missing, empty or broken; nothing is skipped.
+    /// - Throws: `TrustStoreError` naming the first file that is missing, empty or broken. No file is skipped.
     public init(files paths: [String]) throws(TrustStoreError) {
         var certificates: [Certificate] = []
         for path in paths { certificates += try Self.load(path) }
         try self.init(certificates: certificates, source: paths.joined(separator: ", "))
     }
 
-    /// Takes every certificate of a PEM text as an anchor.
+    /// Creates a store whose anchors are all certificates of a PEM text.
     public init(pem text: String, source: String = "PEM") throws(TrustStoreError) {
         let certificates: [Certificate]
         do throws(CertificateLoadingError) {
@@ -30,9 +30,9 @@ extension TrustStore {
         try self.init(certificates: certificates, source: source)
     }
 
-    /// Takes every certificate of every `.pem`, `.crt`, `.cer` and `.der` file in a folder, not in those below it.
+    /// Creates a store from every `.pem`, `.crt`, `.cer` and `.der` file of a folder. Subfolders are ignored.
     ///
-    /// - Throws: `TrustStoreError`, also when one of those files is broken: a trust store with a hole is refused.
+    /// - Throws: `TrustStoreError`, also if one of these files is broken: an incomplete trust store is refused.
     public init(folder path: String) throws(TrustStoreError) {
         let names: [String]
         do throws(BoundedFile.Failure) {
@@ -46,10 +46,10 @@ extension TrustStore {
         try self.init(files: files.map { "\(path)/\($0)" })
     }
 
-    /// Takes the roots of the operating system: those of `SSL_CERT_FILE`, or of the first bundle found.
+    /// The roots of the operating system: those in `SSL_CERT_FILE`, or in the first bundle that exists.
     ///
-    /// A public CA authenticates anyone it ever issued a certificate to; use this only beside an identity rule.
-    /// - Throws: `TrustStoreError` when there is no bundle. Single certificates in it that can't be read are left out.
+    /// A public CA issues to anyone. Use this only together with a rule that maps certificates to known identities.
+    /// - Throws: `TrustStoreError` if there is no bundle. Single certificates in it that cannot be parsed are skipped.
     public static func system() throws(TrustStoreError) -> TrustStore {
         var candidates = systemBundles
         if let configured = getenv("SSL_CERT_FILE").map({ String(cString: $0) }), !configured.isEmpty {
@@ -61,7 +61,7 @@ extension TrustStore {
         throw .noSystemRoots(tried: candidates)
     }
 
-    /// Where Debian and its kin, Fedora and its kin, SUSE, Alpine and macOS keep their bundle.
+    /// The bundles of Debian, Fedora, SUSE, and of Alpine and macOS, in this order.
     private static let systemBundles = [
         "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
         "/etc/ssl/cert.pem",

@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// The anchors a client's path must end at.
 
 internal import CertAuthOpenSSL
 internal import Synchronization
 
 /// An immutable set of trust anchors.
 ///
-/// Every certificate in it is an anchor, also one that is not self-signed: a path may end there. There is no empty
-/// trust store and no way from a source that could not be read to the system's roots.
+/// Every certificate in it is an anchor, even if it is not self-signed: a path may end there. A store is never empty,
+/// and a source that cannot be read is never replaced by the system's roots.
 public struct TrustStore: Sendable {
-    /// The anchors, without duplicates, in the order they were given.
+    /// The anchors, without duplicates, in the given order.
     public let anchors: [Certificate]
-    /// Counts the stores made in this process, for logs; it means nothing in another process.
+    /// The number of this store among those of the process, for logs. It has no meaning in another process.
     public let generation: UInt64
-    /// SHA-256 over the sorted digests of the anchors: equal for equal sets, in every process.
+    /// SHA-256 over the sorted digests of the anchors. Equal sets have equal fingerprints, in every process.
     public let fingerprint: Thumbprint
 
     private let bySubject: [[UInt8]: [Certificate]]
     private let members: Set<Certificate>
 
-    /// Takes the given certificates as anchors.
+    /// Creates a store with the given certificates as anchors.
     ///
-    /// - Throws: `TrustStoreError.empty` without a certificate.
+    /// - Throws: `TrustStoreError.empty` if there is no certificate.
     public init(certificates: [Certificate]) throws(TrustStoreError) {
         try self.init(certificates: certificates, source: "the given certificates")
     }
@@ -36,7 +35,7 @@ public struct TrustStore: Sendable {
         fingerprint = try Self.fingerprint(anchors)
     }
 
-    /// Takes the anchors of several stores together.
+    /// Creates a store with the anchors of all given stores.
     public init(combining stores: [TrustStore]) throws(TrustStoreError) {
         try self.init(certificates: stores.flatMap(\.anchors), source: "the given trust stores")
     }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why there is no trust store.
 
-/// A trust store that could not be made.
+/// Why a trust store could not be created.
 public enum TrustStoreError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The source holds no certificate.
+    /// The source contains no certificate.
     case empty(source: String)
-    /// A file is broken; nothing of it is used.
+    /// A file is broken. None of its certificates are used.
     case unusable(CertificateLoadingError)
-    /// A folder can't be listed; the system's words.
+    /// A folder cannot be listed: its path and the system's error text.
     case unreadableFolder(path: String, reason: String)
-    /// None of the places where systems keep their roots exists.
+    /// None of the usual locations of system roots exists.
     case noSystemRoots(tried: [String])
-    /// OpenSSL offers no SHA-256; its words.
+    /// OpenSSL does not offer SHA-256: its error text.
     case digestUnavailable(String)
 
     /// One line: which source, what was found, what was expected.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decide, gather, decide again: one authentication, one deadline.
 
-/// The evidence gathering of one authentication.
+/// Gathers evidence for one authentication, within one deadline.
 struct EvidenceGathering {
     let gatherer: RevocationGatherer
     let clock: VerificationClock
-    /// What is held now.
+    /// The currently stored evidence.
     let evidenceInForce: @Sendable () -> EvidenceInForce
     /// The pure core.
     let decide: @Sendable (RevocationEvidence, _ now: Timestamp) -> Decision
@@ -14,14 +13,14 @@ struct EvidenceGathering {
         let need: EvidenceNeed
         let source: EvidenceSource
         let key: EvidenceKey
-        /// How many sources are left for the need, this one included.
+        /// The number of remaining sources for the need, including this one.
         let left: Int
     }
 
-    /// Decides, asks the next source for each certificate whose status is open, and decides again, until nothing is
-    /// open, nobody is left to ask, or the time is over.
+    /// Decides, queries the next source for each certificate whose status is unknown, and decides again. This ends when
+    /// no status is unknown, no source is left, or the deadline has passed.
     ///
-    /// - Returns: the verdict, the generation of the evidence that it rests on, and the moment it was made for.
+    /// - Returns: the verdict, the generation of the evidence that it is based on, and the moment it was made for.
     func verdict() async -> (ValidationVerdict, generation: EvidenceGeneration, moment: Timestamp) {
         let deadline = ContinuousClock.now + gatherer.policy.deadline
         var outcomes: [FetchOutcome] = []
@@ -50,8 +49,8 @@ struct EvidenceGathering {
         }
     }
 
-    /// Asks all at once. Each gets its share of the time that is left, so that a silent source does not keep the next
-    /// one from being asked.
+    /// Queries all sources concurrently. Each gets its share of the remaining time, so that a silent source leaves time
+    /// for the next one.
     private func answers(to questions: [Question], before deadline: ContinuousClock.Instant) async -> [FetchOutcome] {
         let now = ContinuousClock.now
         return await withTaskGroup(of: FetchOutcome.self) { group in

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// One fetch that many may wait for, each no longer than it wants.
 
 internal import Synchronization
 
-/// A fetch under way. Whoever waits leaves at a deadline of its own or when it is cancelled; the fetch goes on, so that
-/// what it brings serves the next one, unless everybody has been cancelled.
+/// A running fetch that several callers may wait for. A caller stops waiting at its own deadline or when it is
+/// cancelled. The fetch continues, so that later callers can use its result, unless all callers have been cancelled.
 final class FetchFlight: Sendable {
     private struct State: Sendable {
         var outcome: FetchOutcome?
@@ -18,7 +17,7 @@ final class FetchFlight: Sendable {
 
     private let state = Mutex(State())
 
-    /// Hands over the task that will land, so that it can be called off.
+    /// Sets the task that performs the fetch, so that it can be cancelled.
     func begin(_ task: Task<Void, Never>) {
         let isAbandoned = state.withLock { state in
             state.task = state.outcome == nil ? task : nil
@@ -27,7 +26,7 @@ final class FetchFlight: Sendable {
         if isAbandoned { task.cancel() }
     }
 
-    /// Ends the flight.
+    /// Ends the fetch.
     func land(_ outcome: FetchOutcome) {
         let waiting = state.withLock { state in
             state.outcome = outcome
@@ -38,7 +37,7 @@ final class FetchFlight: Sendable {
         for continuation in waiting { continuation.resume(returning: outcome) }
     }
 
-    /// Counts one more who waits; nil when everybody has been cancelled, so that the flight goes nowhere.
+    /// Adds a caller. Nil if all callers have been cancelled and the fetch is abandoned.
     func board() -> Int? {
         state.withLock { state in
             guard !state.isAbandoned else { return nil }
@@ -47,12 +46,12 @@ final class FetchFlight: Sendable {
         }
     }
 
-    /// Whether the flight goes nowhere.
+    /// Whether the fetch is abandoned.
     var isAbandoned: Bool { state.withLock { $0.isAbandoned } }
 
-    /// What the flight brought; nil when the deadline passed first, or the task was cancelled.
+    /// The result of the fetch. Nil if the deadline passed first, or the task was cancelled.
     ///
-    /// - Parameter number: what `board` has given.
+    /// - Parameter number: the result of `board`.
     func outcome(for number: Int, before deadline: ContinuousClock.Instant) async -> FetchOutcome? {
         let timer = Task {
             guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }

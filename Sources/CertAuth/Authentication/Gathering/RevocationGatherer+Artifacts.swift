@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes that become statements, and statements that are kept as bytes.
 
-/// Bytes that are no statement.
+/// The error for bytes that are not a statement.
 struct UnreadableStatement: Error {
     let cause: RevocationStatus.Cause
 }
 
 extension RevocationGatherer {
-    /// Reads what a source sent.
+    /// Parses the response of a source.
     func read(_ bytes: [UInt8], key: EvidenceKey, question: OCSPRequest?) throws(UnreadableStatement)
         -> FetchedStatement
     {
@@ -30,22 +29,23 @@ extension RevocationGatherer {
         }
     }
 
-    /// What the artifact store has under `key`, if it settles `need` still; it is checked like anything else.
+    /// The statement that the artifact store has under `key`, if it still determines the status for `need`. It is
+    /// verified like any other.
     func keptStatement(_ key: EvidenceKey, for need: EvidenceNeed) async -> FetchedStatement? {
         guard let artifacts, store.statement(for: key) == nil, let artifact = await artifacts.artifact(for: key),
             let statement = try? read(artifact.derEncoded, key: key, question: nil)
         else { return nil }
         let now = need.options.clock.now()
-        // Only the statement is signed. What else the store says can't put off the next fetch, or have a server confirm
-        // an old statement as the latest by the entity tag of another one.
+        // Only the statement is signed. Other data from the store must neither delay the next fetch, nor let a server
+        // confirm an old statement as the latest by the entity tag of another one.
         let arrival = Arrival(fetchedAt: min(artifact.fetchedAt, now), entityTag: nil, freshness: artifact.freshness)
-        // What is stale is held as well: it shows when an old list is played back.
+        // Stale statements are stored as well: they expose a replayed older CRL.
         let admission = store.admit(statement, for: need, key: key, arrival: arrival, at: now)
         guard admission == .held, need.isSettled(by: statement.evidence, at: now) else { return nil }
         return statement
     }
 
-    /// Keeps what was admitted beyond the process.
+    /// Stores an admitted statement in the artifact store.
     func keep(_ bytes: [UInt8], arrival: Arrival, key: EvidenceKey) async {
         guard let artifacts else { return }
         let artifact = RevocationArtifact(

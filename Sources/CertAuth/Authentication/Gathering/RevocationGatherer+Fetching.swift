@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// One source, asked once.
 
 internal import Logging
 internal import Tracing
 
 extension RevocationGatherer {
-    /// What the source of `key` says, from the artifacts at hand or over the network.
+    /// Obtains the statement of `key` from the artifact store or over the network.
     func bring(_ key: EvidenceKey, for need: EvidenceNeed, deadline: ContinuousClock.Instant) async -> FetchOutcome {
         if let kept = await keptStatement(key, for: need) { return .statement(kept) }
         return await fetch(key, for: need, deadline: deadline)
     }
 
-    /// Asks the source over the network, measured and traced.
+    /// Fetches from the source over the network, with metrics and a span.
     func fetch(_ key: EvidenceKey, for need: EvidenceNeed, deadline: ContinuousClock.Instant) async -> FetchOutcome {
         await spans.span("certauth.revocation.fetch") { span in
             let start = ContinuousClock.now
@@ -36,26 +35,26 @@ extension RevocationGatherer {
             return await take(response, key: key, need: need, question: question)
         } catch {
             let outcome = failure(error.cause(address: key.source.address), key: key)
-            // An outage of a responder costs one fetch, not one for each certificate.
+            // An outage of a responder causes one fetch, not one for each certificate.
             if error.concernsWholeSource { rememberFailure(outcome, for: key.ofSource) }
             return outcome
         }
     }
 
-    /// Remembers a failure for `failureMemory`.
+    /// Caches a failure for `failureMemory`.
     func rememberFailure(_ outcome: FetchOutcome, for key: EvidenceKey) {
         guard case .failure = outcome else { return }
         let now = clock.now()
         store.remember(outcome, for: key, until: now.adding(seconds: sources.failureMemory), at: now)
     }
 
-    /// Whether a fetch for `key` has failed within `failureMemory`.
+    /// Whether a fetch of `key` has failed within `failureMemory`.
     func hasFailedRecently(_ key: EvidenceKey) -> Bool {
         guard case .failure? = recentOutcome(for: key, at: clock.now()) else { return false }
         return true
     }
 
-    /// What `key`, or its source as a whole, brought a moment ago.
+    /// The cached result of `key`, or of its source as a whole.
     func recentOutcome(for key: EvidenceKey, at now: Timestamp) -> FetchOutcome? {
         store.recentOutcome(for: key, at: now) ?? store.recentOutcome(for: key.ofSource, at: now)
     }
@@ -126,7 +125,7 @@ extension RevocationGatherer {
             maximumBytes: policy.maximumResponseBytes,
             deadline: deadline
         )
-        // RFC 5019 §5: a request of 255 bytes or less, as it stands in the URL.
+        // RFC 5019 §5: at most 255 bytes, in the form in which the request appears in the URL.
         let component = question.pathComponent
         if sources.asksByGET, component.utf8.count <= 255, let url = try? url.appending(component) {
             request.url = url

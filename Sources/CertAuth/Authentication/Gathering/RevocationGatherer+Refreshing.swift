@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fetches successors before what is held ends.
 
 internal import Synchronization
 
 extension RevocationEvidenceStore {
-    /// The statements worth a successor, with the moment for each, earliest first.
+    /// The statements to be refreshed, with the moment for each, earliest first.
     ///
-    /// A response that no verdict has rested on since it came is let go: its client has gone. What came when the clock was
-    /// ahead is due at once: by its own schedule it would be as late as the clock was wrong.
+    /// A response that no verdict has used since it was fetched is not refreshed, because its client has gone. A
+    /// statement that was fetched while the clock was ahead is due at once: its own schedule would be late by the error
+    /// of the clock.
     func refreshes(at now: Timestamp) -> [(due: Timestamp, key: EvidenceKey)] {
         let statements = state.withLock { $0.statements }
         return statements.filter { $0.key.source.kind == .revocationList || $0.value.isUsed }
@@ -18,17 +18,17 @@ extension RevocationEvidenceStore {
             .sorted { $0.0 < $1.0 }
     }
 
-    /// Begins to watch whether a fresh response is rested on.
+    /// Starts to record whether a new response is used.
     func markUnused(_ key: EvidenceKey) { state.withLock { $0.statements[key]?.isUsed = false } }
 }
 
 extension RevocationGatherer {
-    /// The next moment at which a statement wants a successor; nil while nothing is held.
+    /// The next moment at which a statement is due for a refresh; nil if there is none.
     public var nextRefresh: Timestamp? { store.refreshes(at: clock.now()).first?.due }
 
-    /// Fetches a successor for everything that is due. Failures leave what is held in place.
+    /// Fetches successors of all statements that are due. If a fetch fails, the stored statement stays.
     ///
-    /// - Returns: how many were asked for.
+    /// - Returns: the number of fetches.
     @discardableResult
     public func refresh() async -> Int {
         let now = clock.now()
@@ -50,7 +50,7 @@ extension RevocationGatherer {
         let outcome = await fetch(key, for: held.need, deadline: .now + policy.refreshDeadline)
         rememberFailure(outcome, for: key)
         let latest = store.statement(for: key)
-        // A source that goes on offering what is held has brought nothing new either.
+        // A source that still offers the stored statement has brought nothing new.
         if case .statement = outcome, latest?.fetchedAt != held.fetchedAt {
             if key.source.kind == .responder { store.markUnused(key) }
         } else {

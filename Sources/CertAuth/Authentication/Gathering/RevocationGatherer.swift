@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brings the evidence that the pure core asks for.
 
 public import Logging
 internal import Synchronization
 
-/// Fetches revocation evidence for one or more authenticators, and keeps what counts.
+/// Fetches revocation evidence for one or more authenticators, and stores it.
 ///
-/// Share one between the authenticators of a process: what one has fetched serves all, and every address has at most
-/// one fetch under way.
+/// Share one between the authenticators of a process: what one has fetched serves all, and every URI has at most one
+/// running fetch.
 public final class RevocationGatherer: Sendable {
-    /// Where evidence is kept.
+    /// The store of the evidence.
     public let store: RevocationEvidenceStore
-    /// Whom to ask, and how.
+    /// The configured sources, and how sources are queried.
     public let sources: RevocationSourceOptions
 
     let fetcher: any RevocationFetcher
@@ -22,16 +21,16 @@ public final class RevocationGatherer: Sendable {
     let metrics: FetchMetrics
     private let flights = Mutex<[EvidenceKey: FetchFlight]>([:])
 
-    /// Makes a gatherer.
+    /// Creates a gatherer.
     ///
     /// - Parameters:
-    ///   - fetcher: brings bytes, within the limits of its policy.
-    ///   - store: keeps what counts in memory.
-    ///   - artifacts: keeps it beyond the process.
-    ///   - sources: whom to ask beside those that certificates name.
-    ///   - clock: for failures and refreshing; that of the options decides over certificates.
-    ///   - logger: hears of every source that failed.
-    ///   - observability: where metrics and spans of fetching go.
+    ///   - fetcher: fetches bytes, within the limits of its policy.
+    ///   - store: stores verified statements in memory.
+    ///   - artifacts: stores them beyond the lifetime of the process.
+    ///   - sources: the sources in addition to those that certificates name.
+    ///   - clock: for failures and refreshing. Certificates are judged by the clock of the options.
+    ///   - logger: receives every source that failed.
+    ///   - observability: where metrics and spans of fetches are sent.
     public init(
         fetcher: any RevocationFetcher,
         store: RevocationEvidenceStore = RevocationEvidenceStore(),
@@ -51,10 +50,10 @@ public final class RevocationGatherer: Sendable {
         metrics = FetchMetrics(observability)
     }
 
-    /// The limits of its fetcher.
+    /// The limits of the fetcher.
     public var policy: RevocationFetchPolicy { fetcher.policy }
 
-    /// The sources for `need`, in the order in which they are asked.
+    /// The sources for `need`, in the order in which they are used.
     func sources(for need: EvidenceNeed) -> [EvidenceSource] {
         EvidenceSource.sources(
             of: need.certificate,
@@ -64,9 +63,9 @@ public final class RevocationGatherer: Sendable {
         )
     }
 
-    /// Asks one source on behalf of `need`, and takes in what counts.
+    /// Queries one source on behalf of `need`, and stores a usable statement.
     ///
-    /// - Returns: no later than `deadline`: what the decision at hand may look at.
+    /// - Returns: the result for the current decision, at the latest at `deadline`.
     func ask(
         _ source: EvidenceSource,
         for need: EvidenceNeed,
@@ -109,7 +108,7 @@ public final class RevocationGatherer: Sendable {
             if let running = flights[key], let number = running.board() {
                 return .boarded(running, number: number, isNew: false)
             }
-            // Inside the lock: a flight remembers what it brought before it is struck off.
+            // Checked under the lock: a fetch caches its result before it is removed from the running ones.
             if let recent = recentOutcome(for: key, at: now) { return .landed(recent) }
             let flight = FetchFlight()
             flights[key] = flight
@@ -118,11 +117,11 @@ public final class RevocationGatherer: Sendable {
     }
 
     private func begin(_ flight: FetchFlight, key: EvidenceKey, need: EvidenceNeed) {
-        // A task of its own: whoever asked first may be cancelled without taking the others along.
+        // A separate task, so that the cancellation of the first caller does not affect the others.
         let task = Task {
             let outcome = await bring(key, for: need, deadline: .now + policy.deadline)
             let now = clock.now()
-            // That somebody gave up says nothing of the source.
+            // A cancellation by the callers says nothing about the source.
             if !flight.isAbandoned {
                 let end = outcome.end(ofMemoryOf: sources.failureMemory, from: now)
                 store.remember(outcome, for: key, until: end, at: now)

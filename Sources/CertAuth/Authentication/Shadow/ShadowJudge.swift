@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Judges by the shadow policy and tells of differences.
 
 internal import Synchronization
 
-/// Compares verdicts with those of another policy; nothing it does reaches a client.
+/// Judges chains by the shadow policy and reports differences. It has no effect on clients.
 final class ShadowJudge: Sendable {
     private let policy: PolicyInForce
     private let shadow: ShadowPolicy
@@ -17,9 +16,9 @@ final class ShadowJudge: Sendable {
         self.log = log
     }
 
-    /// Compares, later and elsewhere.
+    /// Compares the verdicts later, on another task.
     ///
-    /// - Parameter evidence: what the verdict could rest on.
+    /// - Parameter evidence: the evidence that the verdict could be based on.
     func compare(
         _ verdict: ValidationVerdict,
         on chain: PresentedChain,
@@ -46,7 +45,7 @@ final class ShadowJudge: Sendable {
 }
 
 extension ValidationVerdict {
-    /// The client's certificate, where it could be read.
+    /// The client's certificate, if it could be parsed.
     fileprivate var leaf: TracedCertificate? {
         switch self {
         case .accepted(let chain): TracedCertificate(chain.leaf, isLeaf: true)

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// A policy that is tried out beside the one in force.
 
-/// Options that are evaluated without effect: where they would decide otherwise is counted and logged.
+/// A policy that is evaluated without effect. Chains that it would judge differently are counted and logged.
 ///
-/// They are asked after the answer is given, about chains that were judged anew, with the revocation evidence that is held
-/// by then: nothing is ever fetched for them. Hooks are not asked.
+/// It is evaluated after the answer is given, for chains with a new verdict, with the revocation evidence stored by
+/// then. Nothing is fetched for it, and hooks are not called.
 public struct ShadowPolicy: Sendable {
-    /// The options to try out.
+    /// The options to evaluate.
     public var options: CertificateAuthenticationOptions
-    /// How many chains are judged at a time; further ones are left out and counted as `skipped`.
+    /// How many chains are judged concurrently. Further ones are skipped and counted as `skipped`.
     public var concurrentJudgements = 2
-    /// Runs a judgement off the path of the answer.
+    /// Runs a judgement without delaying the answer.
     package var run: @Sendable (@escaping @Sendable () -> Void) -> Void = { work in
         Task.detached(priority: .background) { work() }
     }
 
-    /// Tries these options out.
+    /// Creates a shadow policy with these options.
     public init(options: CertificateAuthenticationOptions) { self.options = options }
 }

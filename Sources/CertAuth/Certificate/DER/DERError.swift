@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong with a DER encoding, and where.
 
-/// A breach of the DER encoding rules (X.690 §10-11) or of the expected ASN.1 shape.
+/// A violation of the DER encoding rules (X.690 §10-11) or of the expected ASN.1 structure.
 public struct DERError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The kinds of breach.
+    /// The kinds of violation.
     public enum Reason: Sendable, Equatable {
         /// The bytes end inside a value.
         case truncated
-        /// A length is not in the shortest form, indefinite, or beyond 4 bytes.
+        /// A length is not in the shortest form, is indefinite, or takes more than 4 bytes.
         case invalidLength
-        /// A tag number above 30.
+        /// A tag number is greater than 30.
         case unsupportedTag
-        /// Another tag stands here.
+        /// The value has another tag than expected.
         case unexpectedTag(found: UInt8, expected: UInt8)
         /// Bytes follow the last value.
         case trailingBytes(count: Int)
-        /// The value breaks the rules of its type, for instance a padded integer.
+        /// The value violates the rules of its type, for example a padded integer.
         case invalidValue(String)
     }
 
@@ -29,7 +28,7 @@ public struct DERError: Error, Sendable, Equatable, CustomStringConvertible {
         self.offset = offset
     }
 
-    /// One line: what, where, found and expected.
+    /// One line: what is wrong and where, found and expected.
     public var description: String {
         let text =
             switch reason {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The primitive types of X.509, each with the strictness that DER demands of it.
 
 extension DERReader {
-    /// Takes an OBJECT IDENTIFIER.
+    /// Consumes an OBJECT IDENTIFIER.
     package mutating func objectIdentifier() throws(DERError) -> OID {
         let value = try value(DERTag.objectIdentifier)
         guard let identifier = OID(contents: value.contents) else {
@@ -11,12 +10,12 @@ extension DERReader {
         return identifier
     }
 
-    /// Takes a BOOLEAN, 0x00 or 0xFF.
+    /// Consumes a BOOLEAN: 0x00 or 0xFF.
     package mutating func boolean() throws(DERError) -> Bool {
         try Self.boolean(value(DERTag.boolean))
     }
 
-    /// Reads a BOOLEAN whose tag was replaced by an implicit one.
+    /// Parses a BOOLEAN with an implicit tag.
     package static func boolean(_ value: DERValue) throws(DERError) -> Bool {
         guard value.contents.count == 1, let byte = value.contents.first, byte == 0x00 || byte == 0xFF else {
             throw DERError(.invalidValue("a BOOLEAN is one byte, 0x00 or 0xff"), at: value.encoding.startIndex)
@@ -24,12 +23,12 @@ extension DERReader {
         return byte == 0xFF
     }
 
-    /// Takes an INTEGER and returns its two's complement contents.
+    /// Consumes an INTEGER and returns its contents in two's complement.
     package mutating func integer() throws(DERError) -> ArraySlice<UInt8> {
         try Self.integer(value(DERTag.integer))
     }
 
-    /// Reads an INTEGER whose tag may have been replaced by an implicit one; it must have no padding byte.
+    /// Parses an INTEGER that may have an implicit tag. It must not be padded.
     package static func integer(_ value: DERValue) throws(DERError) -> ArraySlice<UInt8> {
         let bytes = value.contents
         guard let first = bytes.first else {
@@ -45,7 +44,7 @@ extension DERReader {
         return bytes
     }
 
-    /// Reads an INTEGER that must be zero or more and fit into an Int32.
+    /// Parses a non-negative INTEGER that fits into an Int32.
     package static func smallNumber(_ value: DERValue) throws(DERError) -> Int {
         let bytes = try integer(value)
         guard let first = bytes.first, first < 0x80 else {
@@ -57,12 +56,12 @@ extension DERReader {
         return bytes.reduce(0) { $0 << 8 | Int($1) }
     }
 
-    /// Takes a BIT STRING and returns the unused bits and the bytes.
+    /// Consumes a BIT STRING and returns the number of unused bits and the bytes.
     package mutating func bitString() throws(DERError) -> (unusedBits: Int, bytes: ArraySlice<UInt8>) {
         try Self.bitString(value(DERTag.bitString))
     }
 
-    /// Reads a BIT STRING; unused bits must be zero (X.690 §11.2.1).
+    /// Parses a BIT STRING. Its unused bits must be zero (X.690 §11.2.1).
     package static func bitString(_ value: DERValue) throws(DERError) -> (unusedBits: Int, bytes: ArraySlice<UInt8>) {
         guard let unused = value.contents.first, unused <= 7 else {
             throw DERError(
@@ -83,7 +82,7 @@ extension DERReader {
         return (Int(unused), bytes)
     }
 
-    /// Takes a UTCTime or GeneralizedTime in the form RFC 5280 §4.1.2.5 demands.
+    /// Consumes a UTCTime or GeneralizedTime in the form that RFC 5280 §4.1.2.5 requires.
     package mutating func time() throws(DERError) -> Timestamp {
         let start = offset
         let value = try value()

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads DER from left to right over bytes it never copies; hostile input ends in an error, never in a trap.
 
-/// One DER value: its tag, its contents and its whole encoding, as ranges of the bytes it was read from.
+/// One DER value: its tag, its contents and its whole encoding, as slices of the parsed bytes.
 package struct DERValue: Sendable {
     package let tag: UInt8
     /// The contents octets.
@@ -13,7 +12,7 @@ package struct DERValue: Sendable {
     package var reader: DERReader { DERReader(contents) }
 }
 
-/// A cursor over DER values.
+/// A parser of DER values from left to right. It copies no bytes. Malformed input causes an error, never a trap.
 package struct DERReader: Sendable {
     private let bytes: ArraySlice<UInt8>
     private var position: Int
@@ -28,10 +27,10 @@ package struct DERReader: Sendable {
     package var isAtEnd: Bool { position == bytes.endIndex }
     package var offset: Int { position }
 
-    /// The next value's tag, nil at the end.
+    /// The tag of the next value; nil at the end.
     package var nextTag: UInt8? { isAtEnd ? nil : bytes[position] }
 
-    /// Takes the next value whatever its tag.
+    /// Consumes the next value, with any tag.
     package mutating func value() throws(DERError) -> DERValue {
         let start = position
         guard bytes.endIndex - position >= 2 else { throw DERError(.truncated, at: start) }
@@ -44,7 +43,7 @@ package struct DERReader: Sendable {
         return DERValue(tag: tag, contents: bytes[cursor..<position], encoding: bytes[start..<position])
     }
 
-    /// Takes the next value, which must carry `tag`.
+    /// Consumes the next value, which must have `tag`.
     package mutating func value(_ tag: UInt8) throws(DERError) -> DERValue {
         let start = position
         guard let found = nextTag else { throw DERError(.truncated, at: start) }
@@ -52,29 +51,29 @@ package struct DERReader: Sendable {
         return try value()
     }
 
-    /// Takes the next value if it carries `tag`.
+    /// Consumes the next value if it has `tag`.
     package mutating func optional(_ tag: UInt8) throws(DERError) -> DERValue? {
         nextTag == tag ? try value() : nil
     }
 
-    /// Takes the next value, which must carry `tag`, and returns a reader over its contents.
+    /// Consumes the next value, which must have `tag`, and returns a reader over its contents.
     package mutating func constructed(_ tag: UInt8 = DERTag.sequence) throws(DERError) -> DERReader {
         try value(tag).reader
     }
 
-    /// Refuses bytes behind the last value.
+    /// Throws if there are bytes after the last value.
     package func finish() throws(DERError) {
         guard isAtEnd else { throw DERError(.trailingBytes(count: bytes.endIndex - position), at: position) }
     }
 
-    /// Takes every value that is left.
+    /// Consumes all remaining values.
     package mutating func values() throws(DERError) -> [DERValue] {
         var all: [DERValue] = []
         while !isAtEnd { all.append(try value()) }
         return all
     }
 
-    /// A definite length in its shortest form, at most 4 bytes long (X.690 §10.1).
+    /// Parses a definite length in the shortest form, at most 4 bytes long (X.690 §10.1).
     private static func length(in bytes: ArraySlice<UInt8>, at cursor: inout Int) throws(DERError) -> Int {
         let start = cursor
         let first = bytes[cursor]

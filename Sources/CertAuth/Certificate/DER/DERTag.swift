@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The identifier octets that X.509 uses.
 
-/// Identifier octets of DER values, low tag numbers only.
+/// The identifier octets of DER values that X.509 uses. Only low tag numbers.
 package enum DERTag {
     package static let boolean: UInt8 = 0x01
     package static let integer: UInt8 = 0x02

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes the little DER that CertAuth sends: OCSP requests, and names put together from their parts.
 
-/// Functions that each return one whole DER encoding.
+/// Writes the DER that CertAuth needs: OCSP requests, and names composed of their parts. Each function returns one
+/// complete encoding.
 enum DERWriter {
-    /// Identifier octet, shortest length, contents.
+    /// The identifier octet, the length in the shortest form, and the contents.
     static func value(_ tag: UInt8, _ contents: some Collection<UInt8>) -> [UInt8] {
         var output = [tag]
         output.reserveCapacity(contents.count + 6)
@@ -12,10 +12,10 @@ enum DERWriter {
         return output
     }
 
-    /// SEQUENCE of encodings.
+    /// A SEQUENCE of encoded values.
     static func sequence(_ elements: [[UInt8]]) -> [UInt8] { value(DERTag.sequence, Array(elements.joined())) }
 
-    /// `[number]` EXPLICIT.
+    /// A value with the EXPLICIT tag `[number]`.
     static func explicit(_ number: UInt8, _ element: [UInt8]) -> [UInt8] {
         value(DERTag.contextConstructed(number), element)
     }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where an issuer's services are found.
 
 /// One entry of authorityInfoAccess (RFC 5280 §4.2.2.1).
 public struct AccessDescription: Sendable, Hashable {
-    /// What the location offers: OCSP or the issuer's certificates.
+    /// The kind of access: OCSP or the issuer's certificates.
     public let method: OID
-    /// Where; a URI in practice.
+    /// The location, a URI in practice.
     public let location: GeneralName
 
     static func list(extensionValue: [UInt8]) throws(DERError) -> [AccessDescription] {

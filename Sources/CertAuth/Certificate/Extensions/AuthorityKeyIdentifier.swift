@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which key of an issuer signed.
 
-/// The authorityKeyIdentifier extension (RFC 5280 §4.2.1.1).
+/// The authorityKeyIdentifier extension (RFC 5280 §4.2.1.1). It identifies the key that signed a certificate or CRL.
 public struct AuthorityKeyIdentifier: Sendable, Hashable {
     /// The issuer's subjectKeyIdentifier.
     public let keyIdentifier: [UInt8]?
-    /// The issuer's own issuer names, with `serialNumber` naming the issuer's certificate; mostly empty.
+    /// The issuer of the issuer's certificate. Together with `serialNumber` it identifies that certificate. Usually
+    /// empty.
     public let issuer: [GeneralName]
-    /// The serial number of the issuer's certificate, as INTEGER contents.
+    /// The serial number of the issuer's certificate, as the contents of an INTEGER.
     public let serialNumber: [UInt8]?
 
     init(extensionValue: [UInt8]) throws(DERError) {

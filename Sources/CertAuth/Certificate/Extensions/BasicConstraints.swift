@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a certificate may issue others, and how deep.
 
 /// The basicConstraints extension (RFC 5280 §4.2.1.9).
 public struct BasicConstraints: Sendable, Hashable {
-    /// Whether the subject is a certification authority.
+    /// Whether the subject is a CA.
     public let isCertificateAuthority: Bool
-    /// The most intermediates that may follow below it, self-issued ones not counted; nil without limit.
+    /// The maximum number of intermediates below it, self-issued ones not counted; nil for no limit.
     public let pathLength: Int?
 
     init(extensionValue: [UInt8]) throws(DERError) {

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a certificate's CRL is found, and which one it is.
 
-/// One DistributionPoint (RFC 5280 §4.2.1.13).
+/// A DistributionPoint (RFC 5280 §4.2.1.13): where a CRL that covers the certificate is published.
 public struct CRLDistributionPoint: Sendable, Hashable {
-    /// The names of the point.
+    /// The name of the distribution point.
     public enum Name: Sendable, Hashable {
-        /// Alternative names of the same CRL.
+        /// Alternative names for the same CRL.
         case full([GeneralName])
-        /// A relative name below the CRL issuer's name, as the DER contents of a RelativeDistinguishedName.
+        /// A name relative to the CRL issuer's name: the DER contents of a RelativeDistinguishedName.
         case relativeToIssuer([UInt8])
     }
 
-    /// Where; nil when only `crlIssuer` is given.
+    /// The name; nil if only `crlIssuer` is given.
     public let name: Name?
-    /// The reasons the CRL covers, as bits of ReasonFlags; nil for all.
+    /// The reasons that the CRL covers, as bits of ReasonFlags; nil for all reasons.
     public let reasons: UInt16?
-    /// Who signs the CRL, when it is not the certificate's issuer.
+    /// The issuer of the CRL, if it is not the certificate's issuer.
     public let crlIssuer: [GeneralName]
 
-    /// The http and https addresses, and any other URI, in order.
+    /// The URIs of any scheme, in order.
     public var uris: [String] {
         guard case .full(let names) = name else { return [] }
         return names.compactMap { if case .uri(let text) = $0 { text } else { nil } }
@@ -64,7 +63,7 @@ public struct CRLDistributionPoint: Sendable, Hashable {
 }
 
 extension CRLDistributionPoint.Name {
-    /// Reads a DistributionPointName inside its explicit tag.
+    /// Parses a DistributionPointName inside its explicit tag.
     init(_ wrapper: DERValue) throws(DERError) {
         var inner = wrapper.reader
         let choice = try inner.value()

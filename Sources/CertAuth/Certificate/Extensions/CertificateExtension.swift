@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// An extension as it stands in a certificate, CRL or OCSP response.
 
-/// An X.509 extension (RFC 5280 §4.2): an identifier, a flag and a DER value.
+/// An extension of a certificate, CRL or OCSP response (RFC 5280 §4.2): an identifier, a criticality flag and a DER
+/// value.
 public struct CertificateExtension: Sendable, Hashable {
-    /// Which extension.
+    /// The identifier of the extension.
     public let identifier: OID
-    /// Whether a reader that does not know the extension must refuse.
+    /// Whether software that does not know the extension must refuse.
     public let isCritical: Bool
     /// The contents of extnValue, itself DER.
     public let value: [UInt8]
@@ -14,7 +14,7 @@ public struct CertificateExtension: Sendable, Hashable {
         var fields = try reader.constructed()
         identifier = try fields.objectIdentifier()
         if let flag = try fields.optional(DERTag.boolean) {
-            // DER omits a default value (X.690 §11.5); common software writes it all the same.
+            // DER omits a default value (X.690 §11.5), but common software encodes it.
             isCritical = try DERReader.boolean(flag)
         } else {
             isCritical = false
@@ -23,7 +23,7 @@ public struct CertificateExtension: Sendable, Hashable {
         try fields.finish()
     }
 
-    /// Reads the Extensions sequence inside its explicit tag; an empty list is an error.
+    /// Parses the Extensions sequence inside its explicit tag. An empty list is an error.
     static func list(in explicit: DERValue) throws(DERError) -> [CertificateExtension] {
         var outer = explicit.reader
         var reader = try outer.constructed()

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a key may be used for.
 
 /// The keyUsage bits (RFC 5280 §4.2.1.3).
 public struct KeyUsage: OptionSet, Sendable, Hashable {
     /// Bit n of the extension is bit n of the raw value.
     public let rawValue: UInt16
 
-    /// Makes a set from bits numbered as in RFC 5280.
+    /// Creates a set from bits numbered as in RFC 5280.
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 
-    /// Signatures other than on certificates and CRLs; what TLS client authentication needs.
+    /// Signatures other than on certificates and CRLs. TLS client authentication needs it.
     public static let digitalSignature = KeyUsage(rawValue: 1 << 0)
-    /// Signatures meant to bind the signer.
+    /// Signatures that are meant to commit the signer to the content.
     public static let contentCommitment = KeyUsage(rawValue: 1 << 1)
     /// Encryption of keys.
     public static let keyEncipherment = KeyUsage(rawValue: 1 << 2)
-    /// Encryption of data itself.
+    /// Direct encryption of data.
     public static let dataEncipherment = KeyUsage(rawValue: 1 << 3)
     /// Key agreement.
     public static let keyAgreement = KeyUsage(rawValue: 1 << 4)
@@ -23,9 +22,9 @@ public struct KeyUsage: OptionSet, Sendable, Hashable {
     public static let keyCertSign = KeyUsage(rawValue: 1 << 5)
     /// Signatures on CRLs.
     public static let cRLSign = KeyUsage(rawValue: 1 << 6)
-    /// With keyAgreement: encryption only.
+    /// With keyAgreement: only encryption.
     public static let encipherOnly = KeyUsage(rawValue: 1 << 7)
-    /// With keyAgreement: decryption only.
+    /// With keyAgreement: only decryption.
     public static let decipherOnly = KeyUsage(rawValue: 1 << 8)
 
     init(extensionValue: [UInt8]) throws(DERError) {
@@ -42,7 +41,7 @@ public struct KeyUsage: OptionSet, Sendable, Hashable {
         rawValue = raw
     }
 
-    /// The names of the bits that are set, as RFC 5280 spells them.
+    /// The names of the set bits, as in RFC 5280.
     public var names: [String] {
         let all = [
             "digitalSignature", "contentCommitment", "keyEncipherment", "dataEncipherment", "keyAgreement",

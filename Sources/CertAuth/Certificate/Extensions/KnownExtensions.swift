@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The extensions CertAuth reads, decoded once.
 
-/// The decoded values of the extensions that a certificate carries and CertAuth knows.
+/// The decoded values of a certificate's extensions that CertAuth knows.
 struct KnownExtensions: Sendable {
     private(set) var subjectAlternativeNames: [GeneralName] = []
     private(set) var keyUsage: KeyUsage?
@@ -14,7 +13,7 @@ struct KnownExtensions: Sendable {
     private(set) var authorityKeyIdentifier: AuthorityKeyIdentifier?
     private(set) var nameConstraints: NameConstraints?
 
-    /// Decodes what is known of `extensions`, less those in `unread`.
+    /// Decodes the known extensions, except those in `unread`.
     ///
     /// - Throws: `CertificateError` for a duplicate of any extension and for a malformed value of a known one.
     init(_ extensions: [CertificateExtension], unread: Set<OID> = []) throws(CertificateError) {
@@ -87,12 +86,12 @@ struct KnownExtensions: Sendable {
     }
 }
 
-/// The identifiers met so far: few are compared one by one, many are hashed, so that a thousand cost no more than that.
+/// The identifiers seen so far. Up to 16 are compared one by one; more are hashed, so that a thousand are still cheap.
 private struct SeenIdentifiers {
     private var few: [OID] = []
     private var many: Set<OID> = []
 
-    /// False when the identifier has been there before.
+    /// Inserts the identifier. False if it was inserted before.
     mutating func insert(_ identifier: OID) -> Bool {
         guard few.count == 16 else {
             guard !few.contains(identifier) else { return false }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names an authority may certify.
 
-/// The nameConstraints extension (RFC 5280 §4.2.1.10).
+/// The nameConstraints extension (RFC 5280 §4.2.1.10): the names that a CA may certify.
 public struct NameConstraints: Sendable, Hashable {
-    /// Names below one base.
+    /// All names within one base.
     public struct Subtree: Sendable, Hashable {
-        /// Where the subtree begins; an iPAddress holds address and mask.
+        /// The base of the subtree. An iPAddress contains address and mask.
         public let base: GeneralName
         /// Zero in every conforming certificate.
         public let minimum: Int
@@ -13,9 +12,9 @@ public struct NameConstraints: Sendable, Hashable {
         public let maximum: Int?
     }
 
-    /// Names must lie in one of these, where there is one of their kind.
+    /// The permitted subtrees. A name must be within one of them if there is one of its kind.
     public let permitted: [Subtree]
-    /// Names must lie in none of these.
+    /// The excluded subtrees. A name must not be within any of them.
     public let excluded: [Subtree]
 
     init(extensionValue: [UInt8]) throws(DERError) {

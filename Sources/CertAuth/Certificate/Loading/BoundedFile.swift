@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files read whole, up to a limit.
 
 #if canImport(Glibc)
 import Glibc
@@ -9,15 +8,15 @@ import Musl
 import Darwin
 #endif
 
-/// Reads files that an operator named.
+/// Reads whole files that the operator has named, up to a size limit.
 package enum BoundedFile {
-    /// Why a file can't be had.
+    /// Why a file cannot be read.
     package enum Failure: Error, Equatable {
-        /// The system's words.
+        /// The system's error text.
         case unreadable(String)
         case tooLarge(limit: Int)
 
-        /// What is wrong, for messages.
+        /// The error as text for messages.
         package var text: String {
             switch self {
             case .unreadable(let reason): reason
@@ -26,19 +25,20 @@ package enum BoundedFile {
         }
     }
 
-    /// The longest wait for the next bytes of a pipe, in milliseconds; a file has them at once.
+    /// The maximum time to wait for the next bytes of a pipe, in milliseconds. A regular file never waits.
     private static let patience: Int32 = 5_000
 
-    /// The contents of the file at `path`, refused when longer than `limit` bytes.
+    /// The contents of the file at `path`. Throws if it is longer than `limit` bytes.
     ///
-    /// It may be a pipe, as a shell's `<(command)` is. A named pipe that nothing writes to reads as empty, and one whose
-    /// writer stalls is unreadable: a reload must not wait for either.
+    /// The file may be a pipe, such as a shell's `<(command)`. A named pipe without a writer reads as empty. A named
+    /// pipe whose writer stalls is unreadable. A reload must not wait for either.
     package static func contents(of path: String, limit: Int) throws(Failure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(reason()) }
         defer { close(descriptor) }
         var contents: [UInt8] = []
-        // Room for all of it at once, so that a large file is not copied as the array grows. The size is a hint.
+        // Reserves memory for the whole file, so that a large array is not copied while it grows. The size is only a
+        // hint.
         var status = stat()
         if fstat(descriptor, &status) == 0 { contents.reserveCapacity(min(max(0, Int(status.st_size)), limit)) }
         var chunk = [UInt8](repeating: 0, count: 65_536)
@@ -57,7 +57,7 @@ package enum BoundedFile {
         }
     }
 
-    /// The names in a folder, sorted, without hidden ones.
+    /// The names of the files in a folder, sorted, without hidden ones.
     package static func names(inFolder path: String) throws(Failure) -> [String] {
         guard let folder = opendir(path) else { throw .unreadable(reason()) }
         defer { closedir(folder) }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates out of files and texts.
 
 internal import CertAuthOpenSSL
 
 extension Certificate {
-    /// The largest file read, in bytes: a system bundle has about 250 KB, ten times that is a mistake.
+    /// The maximum size of a file in bytes. A system bundle has about 250 KB, so a larger file than this is a mistake.
     public static let fileSizeLimit = 8 * 1024 * 1024
 
-    /// Reads every certificate of a file, in its order: PEM with one or many, DER with one, or PKCS #12.
+    /// Loads every certificate of a file, in order: PEM with one or more, DER with one, or PKCS #12.
     ///
     /// - Parameters:
     ///   - path: the file.
-    ///   - password: opens a PKCS #12 file; not used for the others. Nil means the empty password.
+    ///   - password: the password of a PKCS #12 file, not used for other formats. Nil means the empty password.
     /// - Throws: `CertificateLoadingError` naming the file and the cause.
     public static func load(
         file path: String,
@@ -29,12 +28,12 @@ extension Certificate {
         return try load(contents, source: path, password: password)
     }
 
-    /// Reads every certificate of `contents`, whichever of PEM, DER and PKCS #12 it is.
+    /// Loads every certificate of `contents`, which is PEM, DER or PKCS #12.
     ///
     /// - Parameters:
     ///   - contents: the bytes of a file.
-    ///   - source: names the bytes in errors.
-    ///   - password: opens a PKCS #12 file. Nil means the empty password.
+    ///   - source: the name of the source in errors.
+    ///   - password: the password of a PKCS #12 file. Nil means the empty password.
     public static func load(
         _ contents: [UInt8],
         source: String,
@@ -47,11 +46,11 @@ extension Certificate {
         return try load(pem: contents, source: source)
     }
 
-    /// Reads every certificate of a PEM text, in its order. Texts between the blocks are ignored.
+    /// Loads every certificate of a PEM text, in order. Text between the blocks is ignored.
     ///
     /// - Parameters:
-    ///   - text: RFC 7468, labels `CERTIFICATE` or `X509 CERTIFICATE`.
-    ///   - source: names the text in errors.
+    ///   - text: RFC 7468 text with the labels `CERTIFICATE` or `X509 CERTIFICATE`.
+    ///   - source: the name of the source in errors.
     public static func load(pem text: String, source: String = "PEM") throws(CertificateLoadingError) -> [Certificate] {
         try load(pem: Array(text.utf8), source: source)
     }
@@ -104,7 +103,7 @@ extension Certificate {
         }
     }
 
-    /// DER with one certificate, or PKCS #12; any other object is named for what it is.
+    /// Loads DER with one certificate, or PKCS #12. The error for another kind of object names its kind.
     private static func loadBinary(
         _ contents: [UInt8],
         source: String,

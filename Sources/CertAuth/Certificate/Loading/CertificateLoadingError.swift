@@ -1,43 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a file or text holds no usable certificate.
 
-/// A source of certificates that can't be used: which source, and why.
+/// Why a source of certificates or CRLs cannot be used.
 public struct CertificateLoadingError: Error, Sendable, Equatable {
-    /// The causes.
+    /// The possible causes.
     public enum Cause: Sendable, Equatable {
-        /// The file can't be read; the system's words.
+        /// The file cannot be read: the system's error text.
         case unreadable(String)
         /// The file is larger than the limit, in bytes.
         case tooLarge(limit: Int)
-        /// There is nothing in it.
+        /// The source is empty.
         case empty
-        /// Neither PEM nor DER nor PKCS #12.
+        /// The source is neither PEM nor DER nor PKCS #12.
         case unrecognised
-        /// Neither PEM nor DER, where a CRL is expected.
+        /// The source is neither PEM nor DER, and a CRL is expected.
         case unrecognisedList
-        /// PEM with a broken block; what and where.
+        /// A PEM block is malformed: what and where.
         case invalidPEM(String)
-        /// A private key where a certificate is expected; its PEM label.
+        /// The source is a private key instead of a certificate: its PEM label.
         case privateKey(label: String)
-        /// Another kind of object than the one expected: its name, and what to do.
+        /// The source is another kind of object than expected: its kind, and what to do.
         case otherKind(found: String, remedy: String)
-        /// OpenSSL's `TRUSTED CERTIFICATE`, whose trust settings CertAuth refuses to take over.
+        /// The source is an OpenSSL `TRUSTED CERTIFICATE`. CertAuth does not apply its trust settings.
         case trustedCertificateBlock
-        /// PEM blocks, but no certificate among them; their labels.
+        /// The source has PEM blocks, but no certificate: their labels.
         case noCertificate(labels: [String])
-        /// PEM blocks, but no CRL among them; their labels.
+        /// The source has PEM blocks, but no CRL: their labels.
         case noRevocationList(labels: [String])
-        /// Certificate or CRL number `index`, from 0, is malformed.
+        /// The certificate or CRL with this index, from 0, is malformed.
         case malformed(index: Int, CertificateError)
-        /// A PKCS #12 file that needs another password.
+        /// The password of the PKCS #12 file is wrong.
         case wrongPassword
-        /// A PKCS #12 file that can't be read; why, and what helps.
+        /// The PKCS #12 file cannot be parsed: why, and what helps.
         case invalidPKCS12(String)
     }
 
-    /// The file, or a name for the text.
+    /// The file, or the name of the text.
     public let source: String
-    /// Why.
+    /// The cause.
     public let cause: Cause
 
     package init(_ source: String, _ cause: Cause) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a file holds, told by its first fields, so that the wrong file is named for what it is.
 
-/// The kind of an encoded object; it decides only how the object is read and named, never whether it is believed.
+/// The kind of an encoded object, recognized by its first fields. Errors name it if the wrong file is given. It decides
+/// only how an object is parsed and named, never whether it is trusted.
 package enum EncodedObjectKind: Sendable, Equatable {
     case certificate
     case revocationList
@@ -13,7 +13,7 @@ package enum EncodedObjectKind: Sendable, Equatable {
     case pkcs7
     case pkcs12
 
-    /// The kind of a DER object, or of a BER object, as far as its first fields are DER; nil for any other bytes.
+    /// The kind of a DER object, or of a BER object whose first fields are DER. Nil for other bytes.
     package init?(encoded bytes: [UInt8]) {
         guard let fields = Self.fields(of: bytes[...]), let first = fields.first else { return nil }
         switch first.tag {
@@ -28,7 +28,7 @@ package enum EncodedObjectKind: Sendable, Equatable {
         }
     }
 
-    /// The kind that a PEM label names; nil for labels that are not known.
+    /// The kind for a PEM label; nil for an unknown label.
     package init?(label: String) {
         switch label {
         case "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE": self = .certificate
@@ -44,7 +44,7 @@ package enum EncodedObjectKind: Sendable, Equatable {
         }
     }
 
-    /// The name with its article, for instance `a certificate request (PKCS #10)`.
+    /// The name with its article, for example `a certificate request (PKCS #10)`.
     package var name: String {
         switch self {
         case .certificate: "a certificate"
@@ -59,7 +59,7 @@ package enum EncodedObjectKind: Sendable, Equatable {
         }
     }
 
-    /// What to do where a certificate is expected; nil where a certificate is there already.
+    /// What to do if a certificate is expected; nil if the object contains a certificate.
     package var wayToCertificate: String? {
         switch self {
         case .certificate, .pkcs12: nil
@@ -71,7 +71,7 @@ package enum EncodedObjectKind: Sendable, Equatable {
         }
     }
 
-    /// What has a signed part of its own, or an algorithm in front of a key.
+    /// The kind of an object that begins with a signed part, or with the algorithm of a key.
     private static func signedKind(_ first: DERValue, followedBy rest: ArraySlice<DERValue>) -> EncodedObjectKind? {
         switch rest.first?.tag {
         case DERTag.bitString where rest.count == 1: return .publicKey
@@ -82,10 +82,10 @@ package enum EncodedObjectKind: Sendable, Equatable {
         guard let inner = fields(of: first.encoding) else { return nil }
         var tags = inner.prefix(5).map(\.tag)
         guard let head = tags.first else { return nil }
-        // The version that certificates have in a tag of their own.
+        // Only certificates have their version in a tag of its own.
         if head == 0xA0 { return .certificate }
         if head == DERTag.integer { tags.removeFirst() }
-        // After the version a request has name and key; a list has algorithm, name and time; a certificate without a
+        // After the version, a request has name and key; a CRL has algorithm, name and time; a certificate without
         // version has algorithm, name and validity.
         if tags.count >= 3, tags[0] == DERTag.sequence, tags[1] == DERTag.sequence {
             if tags[2] == DERTag.utcTime || tags[2] == DERTag.generalizedTime { return .revocationList }
@@ -94,7 +94,7 @@ package enum EncodedObjectKind: Sendable, Equatable {
         return head == DERTag.integer ? .certificate : nil
     }
 
-    /// The values inside the outer sequence, as far as they can be read.
+    /// The values inside the outer sequence, up to the first that cannot be parsed.
     private static func fields(of bytes: ArraySlice<UInt8>) -> [DERValue]? {
         guard bytes.count > 2, bytes.first == DERTag.sequence else { return nil }
         var outer = DERReader(bytes)
@@ -102,7 +102,7 @@ package enum EncodedObjectKind: Sendable, Equatable {
         if let value = try? outer.value(DERTag.sequence) {
             reader = value.reader
         } else {
-            // BER permits an indefinite length, and leading zeros in a definite one; the rest tells the kind.
+            // BER permits an indefinite length, and leading zeros in a definite length. The rest determines the kind.
             let length = bytes[bytes.startIndex + 1]
             let header = length <= 0x80 ? 2 : 2 + Int(length & 0x7F)
             guard length <= 0x84, bytes.count > header else { return nil }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// What files looked like at one moment, so that a change is noticed.
 
 internal import CertAuthOpenSSL
 
@@ -11,17 +10,17 @@ import Musl
 import Darwin
 #endif
 
-/// What the files at some paths looked like at one moment; of a folder, the files right in it.
+/// The state of the files at some paths at one moment, to detect changes. For a folder, the files directly in it.
 ///
-/// What cannot be read has a look of its own: a file that disappears is a change too.
+/// A file that cannot be read has a state of its own, so a file that disappears is a change too.
 package struct FileSnapshot: Sendable {
-    /// The longest file that is looked into.
+    /// The maximum size of a file whose contents are read.
     private static let sizeLimit = 256 << 20
-    /// Two changes within one tick of a file system's clock have the same time, so a file younger than this may have
-    /// changed again unseen.
+    /// Two changes within one tick of the file system's clock have the same time. So a file that is younger than this
+    /// may have changed again unnoticed.
     private static let unsettledSeconds = 2
 
-    /// What the system says of one file without opening it.
+    /// The metadata of one file, read without opening it.
     private struct Stamp: Sendable, Hashable {
         let path: String
         var device: UInt64 = 0
@@ -33,10 +32,10 @@ package struct FileSnapshot: Sendable {
 
     private let stamps: [Stamp]
     private let isSettled: Bool
-    /// The SHA-256 of all paths and contents; empty when it could not be made.
+    /// SHA-256 over all paths and contents; empty if it cannot be computed.
     package let digest: [UInt8]
 
-    /// Looks at `paths` now; contents are read only where something differs from `previous`.
+    /// Reads the state of `paths` now. Contents are read only if the metadata differs from `previous`.
     package init(of paths: [String], after previous: FileSnapshot? = nil) {
         let files = paths.flatMap { Self.files(at: $0) }
         stamps = files.map { Self.stamp(of: $0) }
@@ -75,7 +74,7 @@ package struct FileSnapshot: Sendable {
     }
 
     private static func digest(of files: [String]) -> [UInt8] {
-        // Digests are of one length, so nothing can slide from one into the next.
+        // All digests have the same length, so the concatenation is unambiguous.
         var digests: [UInt8] = []
         for file in files {
             digests += sha256(Array(file.utf8))

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compatibility characters: which other characters each of them stands for.
 
 /// The compatibility decompositions of Unicode 3.2, the version that RFC 4518 §2 prescribes.
 ///
-/// Spaces are absent: `PreparedText` maps them before. Canonical decompositions are absent: the comparison of strings
-/// knows them.
+/// Spaces are absent, because `PreparedText` maps them before. Canonical decompositions are absent, because string
+/// comparison handles them.
 enum CompatibilityMapping {
-    /// The scalars that `scalar` stands for, fully decomposed; nil for one that stands for itself.
+    /// The full decomposition of `scalar`; nil if it has none.
     static func scalars(of scalar: Unicode.Scalar) -> [Unicode.Scalar]? {
         scalar.value < 0xA0 ? nil : table[scalar.value]
     }
 
-    /// Read once, when the first name beyond ASCII is compared.
+    /// Parsed once, when the first non-ASCII name is compared.
     private static let table: [UInt32: [Unicode.Scalar]] = read(entries)
 
-    /// Entries are `gap:target` in hexadecimal, where `gap` counts from behind the entry before and is absent for 0.
-    /// `+n` stands for n characters with successive targets, `*n` for n characters with one target.
+    /// Parses entries of the form `gap:target` in hexadecimal. `gap` is the distance from the end of the previous entry
+    /// and is absent for 0. `+n` means n characters with successive targets, `*n` means n characters with one target.
     private static func read(_ text: String) -> [UInt32: [Unicode.Scalar]] {
         var table: [UInt32: [Unicode.Scalar]] = [:]
         var next: UInt32 = 0

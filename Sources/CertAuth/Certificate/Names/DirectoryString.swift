@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text out of the string types of X.520, and the folding that compares names.
 
 /// Decodes the string types of distinguished names.
 enum DirectoryString {
@@ -9,9 +8,9 @@ enum DirectoryString {
         DERTag.visibleString, DERTag.universalString, DERTag.bmpString,
     ]
 
-    /// The text of a string value; nil for other types and for bytes that are not valid in their encoding.
+    /// The text of a string value. Nil for other types and for bytes that are invalid in their encoding.
     ///
-    /// TeletexString is read as ISO 8859-1, as every common implementation does.
+    /// TeletexString is decoded as ISO 8859-1, as in every common implementation.
     static func text(_ value: DERValue) -> String? {
         switch value.tag {
         case DERTag.utf8String:
@@ -40,7 +39,7 @@ enum DirectoryString {
         return String(view)
     }
 
-    /// The text folded as `appendFolded` does.
+    /// The text, folded as by `appendFolded`.
     static func folded(_ text: String) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(text.utf8.count)
@@ -48,7 +47,7 @@ enum DirectoryString {
         return output
     }
 
-    /// Folds ASCII case, trims spaces and joins runs of them (RFC 5280 §7.1, as OpenSSL applies it).
+    /// Folds ASCII case, trims spaces and joins runs of spaces (RFC 5280 §7.1, as OpenSSL implements it).
     static func appendFolded(_ text: String, to output: inout [UInt8]) {
         let start = output.count
         var pendingSpace = false

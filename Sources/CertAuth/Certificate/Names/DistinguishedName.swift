@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Subjects and issuers.
 
-/// A distinguished name (RFC 5280 §4.1.2.4): relative names, each a set of attributes, the root of the directory first.
+/// A distinguished name (RFC 5280 §4.1.2.4): a sequence of relative distinguished names, each a set of attributes, the
+/// root of the directory first.
 ///
-/// Equal when the DER is equal; `matches` compares as RFC 5280 §7.1 does.
+/// Two names are equal if their DER is equal. `matches` compares as RFC 5280 §7.1 requires.
 public struct DistinguishedName: Sendable {
-    /// The relative names in the order of the encoding; most have one attribute.
+    /// The relative distinguished names in the order of the encoding. Most have one attribute.
     public let relativeNames: [[NameAttribute]]
     /// The DER of the Name.
     public let derEncoded: [UInt8]
-    /// The form in which names are compared: types and folded text, independent of the string type.
+    /// The form in which names are compared: attribute types and folded text, independent of string types.
     package let canonical: [UInt8]
 
-    /// Decodes a Name.
+    /// Parses a Name.
     ///
-    /// - Throws: `DERError` for anything but one whole RDNSequence.
+    /// - Throws: `DERError` unless the bytes are exactly one RDNSequence.
     public init(derEncoded: [UInt8]) throws(DERError) {
         var reader = DERReader(derEncoded)
         try self.init(from: &reader)
@@ -26,7 +26,7 @@ public struct DistinguishedName: Sendable {
         try self.init(sequence)
     }
 
-    /// Reads a Name whose outer tag may have been replaced by an implicit one.
+    /// Parses a Name whose outer tag may be implicit.
     init(_ sequence: DERValue) throws(DERError) {
         var fields = sequence.reader
         var names: [[NameAttribute]] = []
@@ -47,21 +47,21 @@ public struct DistinguishedName: Sendable {
         self.canonical = canonical
     }
 
-    /// Every attribute in the order of the encoding.
+    /// All attributes in the order of the encoding.
     public var entries: [NameAttribute] { relativeNames.flatMap { $0 } }
 
-    /// True when the name has no attribute at all.
+    /// Whether the name has no attributes.
     public var isEmpty: Bool { relativeNames.isEmpty }
 
-    /// True when both names are the same by RFC 5280 §7.1: case and runs of spaces don't count, string types neither.
+    /// Whether both names are the same by RFC 5280 §7.1: case, runs of spaces and string types are ignored.
     public func matches(_ other: DistinguishedName) -> Bool { canonical == other.canonical }
 
-    /// The texts of all attributes of one type, most specific (last) first.
+    /// The texts of all attributes of one type, the most specific (last) first.
     public func values(of type: OID) -> [String] {
         entries.reversed().filter { $0.type == type }.compactMap(\.text)
     }
 
-    /// Appends the number of attributes and each of them, sorted, so that their order in the set does not count.
+    /// Appends the number of attributes and each attribute, sorted, so that their order in the set is ignored.
     private static func append(_ attributes: [NameAttribute], to output: inout [UInt8]) {
         append(count: attributes.count, to: &output)
         guard attributes.count > 1 else {
@@ -136,7 +136,7 @@ extension DistinguishedName: CustomStringConvertible {
             case "\"", "+", ",", ";", "<", ">", "\\": output += "\\\(scalar)"
             case "#" where index == 0: output += "\\#"
             case " " where isEdge: output += "\\ "
-            // Invisible and direction-changing characters would let one name look like another.
+            // Invisible and bidirectional control characters could make one name look like another.
             case _ where !DisplayText.isPrintable(scalar):
                 output += String(scalar).utf8.map { "\\" + Hexadecimal.text([$0], uppercased: true) }.joined()
             default: output.unicodeScalars.append(scalar)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Distinguished names from text: what people write into configurations.
 
-/// A text that is no distinguished name.
+/// A text that is not a distinguished name.
 public struct DistinguishedNameError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The text, escaped and capped.
+    /// The text, escaped and truncated.
     public let text: String
     /// What is wrong, and at which byte.
     public let reason: String
@@ -13,15 +12,15 @@ public struct DistinguishedNameError: Error, Sendable, Equatable, CustomStringCo
         self.reason = reason
     }
 
-    /// Both.
+    /// One line: the text and what is wrong.
     public var description: String { "'\(text)' is no distinguished name: \(reason)" }
 }
 
 extension DistinguishedName {
-    /// Reads the text form of RFC 4514, most specific first: `CN=Issuing,O=Example\, Inc.,C=DE`.
+    /// Parses the text form of RFC 4514, most specific first: `CN=Issuing,O=Example\, Inc.,C=DE`.
     ///
-    /// Spaces around separators don't count. The string types of the encoding are not those of any certificate: compare
-    /// with `matches`, which does not look at them.
+    /// Spaces around separators are ignored. The string types of the encoding may differ from those in a certificate:
+    /// compare with `matches`, which ignores them.
     ///
     /// - Throws: `DistinguishedNameError` for unknown types, bad escapes, and more than 4 KiB or 64 attributes.
     public init(rfc4514 text: String) throws(DistinguishedNameError) {
@@ -29,7 +28,7 @@ extension DistinguishedName {
         try self.init(text: text, relativeNames: reader.relativeNames().reversed())
     }
 
-    /// Encodes what was read, root of the directory first.
+    /// Encodes the parsed parts, the root of the directory first.
     init(text: String, relativeNames: [[NamePart]]) throws(DistinguishedNameError) {
         let sets = relativeNames.map { parts in
             let attributes = parts.map(\.derEncoded).sorted { $0.lexicographicallyPrecedes($1) }
@@ -43,11 +42,11 @@ extension DistinguishedName {
     }
 }
 
-/// An attribute as text says it.
+/// An attribute that was parsed from text.
 struct NamePart {
-    /// The longest text of a name, in bytes: longer names are no name of a person.
+    /// The maximum length of the text of a name, in bytes.
     static let longestText = 4096
-    /// The most attributes.
+    /// The maximum number of attributes.
     static let mostParts = 64
 
     private let type: OID
@@ -67,14 +66,14 @@ struct NamePart {
         DERWriter.sequence([DERWriter.value(DERTag.objectIdentifier, type.contents), value])
     }
 
-    /// The type by one of its names or its dotted identifier, case does not count; nil when unknown.
+    /// The type for one of its names, ignoring case, or for its dotted identifier; nil if it is unknown.
     static func type(_ name: String) -> OID? {
         if let known = types[name.lowercased()] { return known }
         let dotted = name.lowercased().hasPrefix("oid.") ? String(name.dropFirst(4)) : name
         return OID(dotted: dotted)
     }
 
-    /// RFC 4514 §3, and the names that Windows and OpenSSL use.
+    /// The names of RFC 4514 §3, and those that Windows and OpenSSL use.
     private static let types: [String: OID] = [
         "cn": .commonName, "l": .localityName, "st": .stateOrProvinceName, "s": .stateOrProvinceName,
         "o": .organizationName, "ou": .organizationalUnitName, "c": .countryName, "street": .streetAddress,

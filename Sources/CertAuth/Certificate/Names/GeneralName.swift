@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The nine kinds of names that subjectAltName and its relatives hold.
 
-/// A GeneralName (RFC 5280 §4.2.1.6).
+/// A GeneralName (RFC 5280 §4.2.1.6): one of nine kinds of names.
 public enum GeneralName: Sendable, Hashable {
-    /// A name of a form that an object identifier defines.
+    /// otherName, whose form an object identifier defines.
     case otherName(OtherName)
-    /// rfc822Name, an e-mail address in ASCII.
+    /// rfc822Name: an e-mail address in ASCII.
     case email(String)
     /// dNSName in ASCII.
     case dns(String)
@@ -48,7 +47,7 @@ public enum GeneralName: Sendable, Hashable {
         }
     }
 
-    /// Reads GeneralNames: a sequence whose outer tag may have been replaced by an implicit one.
+    /// Parses GeneralNames: a sequence whose outer tag may be implicit.
     static func list(_ sequence: DERReader) throws(DERError) -> [GeneralName] {
         var reader = sequence
         var names: [GeneralName] = []
@@ -80,7 +79,7 @@ extension GeneralName: CustomStringConvertible {
         }
     }
 
-    /// The value as text: names as they stand, addresses in their usual notation, binary kinds in hexadecimal.
+    /// The value as text: names unchanged, addresses in their usual notation, binary kinds in hexadecimal.
     public var value: String {
         switch self {
         case .otherName(let name): name.value

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// One attribute of a distinguished name.
 
 /// An AttributeTypeAndValue of a distinguished name (RFC 5280 §4.1.2.4).
 public struct NameAttribute: Sendable, Hashable {
-    /// The attribute type, for instance commonName.
+    /// The attribute type, for example commonName.
     public let type: OID
-    /// The value as text, nil when it is no string type or not valid in its encoding.
+    /// The value as text; nil if it is not a string type or is invalid in its encoding.
     public let text: String?
     /// The value's DER with tag and length.
     public var derEncodedValue: [UInt8] { Array(derEncoded[valueStart...]) }
@@ -24,7 +23,7 @@ public struct NameAttribute: Sendable, Hashable {
         valueStart = value.encoding.startIndex - sequence.encoding.startIndex
     }
 
-    /// The name RFC 4514 §3 gives the type, else the dotted identifier.
+    /// The type's short name in RFC 4514 §3, or its dotted identifier if it has none.
     public var shortName: String { Self.shortNames[type] ?? type.description }
 
     var hasShortName: Bool { Self.shortNames[type] != nil }

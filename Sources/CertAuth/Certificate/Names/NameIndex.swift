@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables whose keys are distinguished names in any spelling.
 
-/// What is equal for all spellings of one name (RFC 5280 §7.1, RFC 4518).
+/// A key that is equal for all spellings of one name (RFC 5280 §7.1, RFC 4518).
 ///
-/// Valid in this process only: texts beyond ASCII are represented by a hash with a random key.
+/// It is valid only in this process: non-ASCII texts are represented by a hash with a random key.
 struct NameKey: Sendable, Hashable {
     let bytes: [UInt8]
-    /// False if the name has a text that can't be prepared, or can be read in two ways: whether another name is the same
-    /// may then be undecidable. Not part of the comparison.
+    /// False if a text of the name cannot be prepared, or can be decoded in two ways. Then it may be undecidable
+    /// whether another name is the same. Not part of the comparison.
     let isCertain: Bool
 
     init(_ name: DistinguishedName) {
-        // Most names. Their canonical form is what follows, too.
+        // The fast path for most names. The steps below would give their canonical form, too.
         guard !name.isPlain else {
             bytes = name.canonical
             isCertain = true
@@ -37,7 +36,7 @@ struct NameKey: Sendable, Hashable {
 
     func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
 
-    /// Appends the value of an attribute; false if comparisons with it may be undecidable.
+    /// Appends the value of an attribute. False if comparisons with it may be undecidable.
     private static func append(_ attribute: NameAttribute, to output: inout [UInt8]) -> Bool {
         guard let text = attribute.text else {
             append(0, attribute.derEncodedValue, to: &output)
@@ -62,7 +61,7 @@ struct NameKey: Sendable, Hashable {
     }
 }
 
-/// Values by names, found under every spelling of the name.
+/// Values by distinguished name. They are found by every spelling of the name.
 struct NameIndex<Value: Sendable>: Sendable {
     private struct Entry: Sendable {
         let name: DistinguishedName
@@ -71,10 +70,10 @@ struct NameIndex<Value: Sendable>: Sendable {
 
     private let entries: [Entry]
     private let positions: [NameKey: [Int]]
-    /// The positions of names that are not certain.
+    /// The positions of names whose key is not certain.
     private let uncertain: [Int]
 
-    /// Files each value under its name; the order of values with one name stays.
+    /// Indexes each value by its name. Values with the same name keep their order.
     init(_ values: [Value], by name: (Value) -> DistinguishedName) {
         entries = values.map { Entry(name: name($0), value: $0) }
         var positions: [NameKey: [Int]] = [:]
@@ -94,7 +93,7 @@ struct NameIndex<Value: Sendable>: Sendable {
         return found.map { entries[$0] }.filter { $0.name.isSame(as: name) }.map(\.value)
     }
 
-    /// The values whose name is `name`, or can't be told from it.
+    /// The values whose name is `name` or may be the same.
     func values(perhapsOf name: DistinguishedName) -> [Value] {
         let key = NameKey(name)
         guard key.isCertain else { return entries.filter { $0.name.mayMatch(name) }.map(\.value) }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names whose form an object identifier defines.
 
 /// An otherName (RFC 5280 §4.2.1.6): a type and a DER value.
 public struct OtherName: Sendable, Hashable {
-    /// Which form of name.
+    /// The form of the name.
     public let type: OID
     /// The value's DER, without the explicit [0] around it.
     public let derEncodedValue: [UInt8]
-    /// The value as text when it is a valid string, nil otherwise.
+    /// The value as text; nil if it is not a valid string.
     public let text: String?
 
     init(_ value: DERValue) throws(DERError) {
@@ -19,7 +18,7 @@ public struct OtherName: Sendable, Hashable {
         try fields.finish()
         derEncodedValue = Array(inner.encoding)
         text = DirectoryString.text(inner)
-        // RFC 9598 §3 and Microsoft's definition: both forms are UTF8String.
+        // RFC 9598 §3 and Microsoft's definition: both forms are a UTF8String.
         if type == .smtpUTF8Mailbox || type == .userPrincipalName {
             guard inner.tag == DERTag.utf8String, text != nil else {
                 throw DERError(
@@ -30,10 +29,10 @@ public struct OtherName: Sendable, Hashable {
         }
     }
 
-    /// Whether the name may tell who holds a certificate.
+    /// Whether the name may identify the holder of a certificate.
     ///
-    /// False for a SmtpUTF8Mailbox with a local part of ASCII alone: such a mailbox has one spelling, an rfc822Name (RFC 9598
-    /// §3), and must not be another identity beside it.
+    /// False for a SmtpUTF8Mailbox with an ASCII local part. RFC 9598 §3 requires an rfc822Name for such a mailbox, and
+    /// it must not become a second identity.
     var mayIdentify: Bool {
         guard type == .smtpUTF8Mailbox, let text else { return true }
         let host = text.utf8.lastIndex(of: UInt8(ascii: "@")) ?? text.utf8.endIndex
@@ -49,8 +48,8 @@ public struct OtherName: Sendable, Hashable {
         }
     }
 
-    /// The text of the two known forms; else type and value, `1.2.3=text` or `1.2.3=#hex`. A text that begins with `#` or
-    /// a backslash has a backslash before it.
+    /// The text of the two known forms. For other types, `1.2.3=text` or `1.2.3=#hex`. A text that begins with `#` or a
+    /// backslash is preceded by a backslash.
     var value: String {
         if kind != "other-name", let text { return text }
         guard let text else { return "\(type)=#\(Hexadecimal.text(derEncodedValue))" }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Distinguished names prepared for comparison beyond ASCII.
 
-/// A distinguished name whose texts are prepared as RFC 5280 §7.1 demands: by RFC 4518, as LDAP compares them.
+/// A distinguished name whose texts are prepared by RFC 4518, as RFC 5280 §7.1 requires and as LDAP compares them.
 ///
-/// Issuers and subjects are chained by `DistinguishedName.matches`, which folds ASCII alone, as OpenSSL does: there a
-/// difference refuses. Where a difference could admit a client (an excluded subtree, a ban, a statement about
-/// revocation that is not found), names are compared in this form.
+/// Issuers and subjects are chained by `DistinguishedName.matches`, which folds only ASCII, as OpenSSL does. There, a
+/// difference refuses the client. This form is used where a difference could admit a client: excluded subtrees, bans,
+/// and the lookup of CRLs and OCSP responses.
 struct PreparedName: Sendable {
-    /// How a comparison ended.
+    /// The result of a comparison.
     enum Answer: Sendable {
         case same
         case different
-        /// One of the texts can't be prepared, or can be read in two ways.
+        /// A text cannot be prepared, or can be decoded in two ways.
         case undecidable
     }
 
@@ -25,7 +24,7 @@ struct PreparedName: Sendable {
         relativeNames = name.relativeNames.map { $0.map(Attribute.init) }
     }
 
-    /// Whether the name begins with every relative name of `prefix`.
+    /// Whether the name begins with every relative distinguished name of `prefix`.
     func isWithin(_ prefix: PreparedName) -> Answer {
         if name.canonical.starts(with: prefix.name.canonical) { return .same }
         if isPlain && prefix.isPlain { return .different }
@@ -35,13 +34,14 @@ struct PreparedName: Sendable {
         }
     }
 
-    /// Whether both are one name.
+    /// Compares two complete names.
     func compare(_ other: PreparedName) -> Answer {
         guard relativeNames.count == other.relativeNames.count else { return .different }
         return isWithin(other)
     }
 
-    /// Two relative names are the same if each attribute of one has its like in the other (X.501 §9.4).
+    /// Two relative distinguished names are the same if each attribute of one matches an attribute of the other (X.501
+    /// §9.4).
     private static func compare(_ left: [Attribute], _ right: [Attribute]) -> Answer {
         guard left.count == right.count else { return .different }
         if left.count == 1 { return left[0].compare(right[0]) }
@@ -58,14 +58,14 @@ struct PreparedName: Sendable {
         }
     }
 
-    /// An attribute and its value in the form in which it is compared.
+    /// An attribute with its value in the form of the comparison.
     private struct Attribute: Sendable {
         private enum Value: Sendable, Hashable {
-            /// The text; a TeletexString beyond ASCII is read as ISO 8859-1, and may have meant another text.
+            /// The text. A non-ASCII TeletexString is decoded as ISO 8859-1, but another text may have been meant.
             case text(PreparedText, isCertain: Bool)
             /// Not a string: compared by its DER.
             case other
-            /// A string that can't be prepared.
+            /// A string that cannot be prepared.
             case unprepared
         }
 
@@ -98,7 +98,7 @@ struct PreparedName: Sendable {
 }
 
 extension PreparedName.Answer {
-    /// The answer of two comparisons that must both succeed.
+    /// Combines two comparisons that must both succeed.
     fileprivate func and(_ next: () -> PreparedName.Answer) -> PreparedName.Answer {
         guard self != .different else { return .different }
         let other = next()
@@ -112,14 +112,14 @@ extension DistinguishedName {
         relativeNames.allSatisfy { $0.allSatisfy { $0.text.map(PreparedText.isPlain) ?? false } }
     }
 
-    /// Whether both are one name by RFC 5280 §7.1, beyond ASCII as well.
+    /// Whether both names are the same by RFC 5280 §7.1, including non-ASCII text.
     func isSame(as other: DistinguishedName) -> Bool {
         matches(other) || PreparedName(self).compare(PreparedName(other)) == .same
     }
 
-    /// Whether both may be one name: they are the same by RFC 4518, or the comparison is undecidable.
+    /// Whether both names may be the same: they are equal by RFC 4518, or the comparison is undecidable.
     ///
-    /// For rules that keep clients out; `matches` is for those that let them in.
+    /// Rules that refuse clients use this. Rules that admit clients use `matches`.
     func mayMatch(_ other: DistinguishedName) -> Bool {
         matches(other) || PreparedName(self).compare(PreparedName(other)) != .different
     }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text of names prepared for comparison.
 
-/// The text of an attribute as RFC 4518 prepares it: characters without meaning are removed, case, width and composition
-/// don't count, and runs of spaces are one space.
+/// The text of an attribute, prepared for comparison by RFC 4518: insignificant characters are removed, case, width and
+/// composition are ignored, and a run of spaces is one space.
 struct PreparedText: Sendable, Hashable {
-    /// Compared by canonical equivalence, which Swift's strings do.
+    /// Swift compares strings by canonical equivalence.
     private let text: String
-    /// Tells most unequal texts apart at the cost of one comparison.
+    /// Distinguishes most unequal texts with one comparison.
     private let digest: Int
 
-    /// Nil for text with a character that RFC 4518 §2.4 prohibits: then the result of any comparison is undefined.
+    /// Nil if the text contains a character that RFC 4518 §2.4 prohibits. Then the result of every comparison is
+    /// undefined.
     init?(_ text: String) {
-        // Most names.
+        // The fast path for most names.
         guard !Self.isPlain(text) else {
             self.text = String(decoding: DirectoryString.folded(text), as: UTF8.self)
             digest = self.text.hashValue
@@ -26,7 +26,7 @@ struct PreparedText: Sendable, Hashable {
             case .itself:
                 guard Self.isPermitted(scalar) else { return nil }
                 for mapped in Self.folded(scalar) {
-                    // What compatibility mapping puts in place of spacing accents begins with a space.
+                    // The compatibility mapping of a spacing accent begins with a space.
                     if mapped == " " {
                         pendingSpace = !output.isEmpty
                         continue
@@ -41,7 +41,7 @@ struct PreparedText: Sendable, Hashable {
         digest = self.text.hashValue
     }
 
-    /// The UTF-8 bytes if all are printable ASCII: the same as `DirectoryString.folded` gives for such a text.
+    /// The UTF-8 bytes if all are printable ASCII. Then they equal the result of `DirectoryString.folded`.
     var plainText: [UInt8]? { Self.isPlain(text) ? Array(text.utf8) : nil }
 
     static func == (left: PreparedText, right: PreparedText) -> Bool {
@@ -50,10 +50,10 @@ struct PreparedText: Sendable, Hashable {
 
     func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 
-    /// Whether `text` is printable ASCII, for which folding the case of letters and joining spaces is all there is.
+    /// Whether `text` is printable ASCII. Preparing such a text only folds case and joins spaces.
     static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } }
 
-    /// What a character is mapped to (RFC 4518 §2.2).
+    /// The mapping of a character (RFC 4518 §2.2).
     private enum Mapping {
         case itself, space, nothing
     }
@@ -69,7 +69,7 @@ struct PreparedText: Sendable, Hashable {
         }
     }
 
-    /// Case folding, compatibility mapping, and case folding of what that produced.
+    /// Applies case folding, compatibility mapping, and case folding again to its result.
     private static func folded(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
         if scalar.value < 0x80 {
             let isCapital = (0x41...0x5A).contains(scalar.value)
@@ -82,8 +82,8 @@ struct PreparedText: Sendable, Hashable {
         scalars.flatMap { CompatibilityMapping.scalars(of: $0) ?? [$0] }
     }
 
-    /// RFC 3454 table B.2: the lower case of the upper case, so that all forms of a letter become one. The dotless i is no
-    /// form of i.
+    /// RFC 3454 table B.2: the lower case of the upper case, so that all forms of a letter become the same. The dotless
+    /// i is not a form of i.
     private static func foldedCase(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
         guard scalar.value != 0x0131 else { return [scalar] }
         return scalar.properties.uppercaseMapping.unicodeScalars.flatMap {
@@ -91,8 +91,8 @@ struct PreparedText: Sendable, Hashable {
         }
     }
 
-    /// False for what RFC 4518 §2.4 prohibits: private use, no characters, the replacement character, and what Unicode 3.2
-    /// does not know.
+    /// False for characters that RFC 4518 §2.4 prohibits: private use, noncharacters, the replacement character, and
+    /// characters that are not in Unicode 3.2.
     private static func isPermitted(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.value < 0x80 { return true }
         guard scalar.value != 0xFFFD, scalar.properties.generalCategory != .privateUse,

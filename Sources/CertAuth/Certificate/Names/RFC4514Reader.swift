@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text form of names in RFC 4514 §3.
 
-/// Reads relative names, most specific first.
+/// Parses the text form of names in RFC 4514 §3: relative distinguished names, most specific first.
 struct RFC4514Reader {
     private let text: String
     private let bytes: [UInt8]
@@ -42,7 +41,7 @@ struct RFC4514Reader {
         return NamePart(type, text: try value())
     }
 
-    /// `#` and the hexadecimal digits of a DER value.
+    /// Parses `#` and the hexadecimal digits of a DER value.
     private mutating func encodedPart(_ type: OID) throws(DistinguishedNameError) -> NamePart {
         let start = position + 1
         while position < bytes.count, !isSeparator(bytes[position]) { position += 1 }
@@ -53,7 +52,7 @@ struct RFC4514Reader {
         return NamePart(type, derEncodedValue: value)
     }
 
-    /// A string with its escapes resolved; spaces at its end count when they are escaped.
+    /// Parses a string and resolves its escapes. Trailing spaces are part of it only if they are escaped.
     private mutating func value() throws(DistinguishedNameError) -> [UInt8] {
         var output: [UInt8] = []
         var kept = 0
@@ -79,7 +78,7 @@ struct RFC4514Reader {
         return value
     }
 
-    /// `\,` for the character itself, `\C3` for a byte.
+    /// Parses an escape: `\,` for the character itself, `\C3` for a byte.
     private mutating func escape() throws(DistinguishedNameError) -> UInt8 {
         let behind = bytes[(position + 1)...]
         if let next = behind.first, " \"#+,;<=>\\".utf8.contains(next) {

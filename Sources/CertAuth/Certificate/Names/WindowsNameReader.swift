@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text form of names in Active Directory's altSecurityIdentities.
 
-/// Reads `DC=com,DC=example,CN="Issuing, 2"`: the root of the directory first, quotes doubled inside of quotes.
+/// Parses the form of names in Active Directory's altSecurityIdentities: `DC=com,DC=example,CN="Issuing, 2"`. The root
+/// of the directory comes first, and quotes are doubled inside quotes.
 struct WindowsNameReader {
     private let text: String
     private let bytes: [UInt8]

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which keys are accepted, read from their bytes before any signature is computed.
 
-/// Every key of the path is RSA or RSA-PSS within the size limits, P-256, P-384, P-521, Ed25519 or Ed448.
+/// Requires that every key of the path is RSA or RSA-PSS within the size limits, P-256, P-384, P-521, Ed25519 or Ed448.
+/// The key's bytes are examined before any signature is computed.
 ///
-/// What `Certificate.keyDefect` finds always holds, on anchors too: a key with exponent 1 lets any client sign.
-/// The lower bounds follow the security level; the upper bound and the refusal of explicit curve parameters always
-/// hold, because both are about what checking a signature costs (CVE-2023-29409, CVE-2022-0778). The strict profile
-/// demands an RSA modulus of whole bytes, as the CA/Browser Forum does (Baseline Requirements §6.1.5).
+/// Defects that `Certificate.keyDefect` finds are always refused, also in anchors: a key with exponent 1 lets any
+/// client sign. The lower bounds depend on the security level. The upper bound and the refusal of explicit curve
+/// parameters always apply, because both bound the cost of a signature check (CVE-2023-29409, CVE-2022-0778). The
+/// strict profile requires an RSA modulus whose size is a multiple of 8 bits, as the CA/Browser Forum does (Baseline
+/// Requirements §6.1.5).
 package struct KeyStrengthCheck: PathCheck {
     package init() {}
 
@@ -19,7 +20,7 @@ package struct KeyStrengthCheck: PathCheck {
                 throw Finding(.weakKey, at: index, "\(certificate): \(objection)")
             }
             guard certificate.publicKey.lacksParameters else { continue }
-            // RFC 3279 §2.3.2: absent parameters are the issuer's.
+            // RFC 3279 §2.3.2: absent parameters are inherited from the issuer.
             let above = path.certificates[(index + 1)...].lazy.map(\.publicKey)
             guard above.first(where: { $0.kind != .dsa || !$0.lacksParameters })?.kind != .dsa else { continue }
             let text = "\(certificate): DSA key without parameters, and no issuer has any that it could inherit"
@@ -45,7 +46,7 @@ package struct KeyStrengthCheck: PathCheck {
         case .dsa:
             return level >= 2 ? "DSA key, expected RSA, ECDSA or EdDSA" : nil
         case .explicitEllipticCurve, .other:
-            // Defects of form, which were looked for before.
+            // Defects of the key's form, which are refused before.
             return nil
         }
     }
@@ -56,7 +57,7 @@ extension PublicKeyInfo {
 }
 
 extension KeyFormDefect {
-    /// - Parameter certificate: in words; nil before the certificate has been parsed.
+    /// - Parameter certificate: the certificate as text; nil if it has not been parsed.
     package func finding(at index: Int, of certificate: String? = nil) -> Finding {
         let code: FailureCode = kind == .malformed ? .malformed : .weakKey
         return Finding(code, at: index, (certificate.map { "\($0): " } ?? "") + message, rule: rule)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The label of a signature, inside and outside of what is signed.
 
-/// Each certificate names the same signature algorithm, parameters included, inside and outside of the signed part
-/// (RFC 5280 §4.1.1.2).
+/// Requires that each certificate names the same signature algorithm, including parameters, inside and outside of the
+/// signed part (RFC 5280 §4.1.1.2).
 package struct SignatureAlgorithmCheck: PathCheck {
     package init() {}
 

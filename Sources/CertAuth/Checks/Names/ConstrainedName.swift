@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of a certificate that constraints apply to.
 
-/// A name, reduced to what a constraint of its kind is compared with.
+/// A name of a certificate in the form in which name constraints are compared with it.
 enum ConstrainedName: Sendable {
     case dns(DNSName)
     case mailbox(Mailbox)
-    /// A SmtpUTF8Mailbox, governed by rfc822Name constraints (RFC 9598 §6).
+    /// A SmtpUTF8Mailbox. rfc822Name constraints apply to it (RFC 9598 §6).
     case internationalMailbox(Mailbox)
     case uri(UniformResource)
     case address([UInt8])
     case directory(PreparedName)
     /// A kind for which no comparison is defined here.
     case other(GeneralName)
-    /// A name that can't be read; it lies in no permitted subtree and in every excluded one of its kind.
+    /// A name that cannot be parsed. It is in no permitted subtree, and in every excluded subtree of its kind.
     case malformed(GeneralName)
 
-    /// Every name of `certificate`: subject, alternative names, and the names older software keeps in the subject.
+    /// Every name of `certificate`: the subject, the alternative names, and the names that older software puts in the
+    /// subject.
     ///
-    /// - Parameter includesCommonNames: also the commonNames that look like hosts or addresses.
+    /// - Parameter includesCommonNames: whether commonNames that look like hosts or addresses are included.
     static func all(of certificate: Certificate, includesCommonNames: Bool) -> [(name: ConstrainedName, shown: String)]
     {
         var names: [(ConstrainedName, String)] = []
@@ -44,7 +44,7 @@ enum ConstrainedName: Sendable {
         }
     }
 
-    /// emailAddress of a subject without alternative names (RFC 5280 §4.2.1.10).
+    /// The emailAddress attributes of a subject without alternative names (RFC 5280 §4.2.1.10).
     private static func legacyMailboxes(in certificate: Certificate) -> [(ConstrainedName, String)] {
         guard certificate.subjectAlternativeNames.isEmpty else { return [] }
         return certificate.subject.values(of: .emailAddress).map { text in
@@ -52,8 +52,8 @@ enum ConstrainedName: Sendable {
         }
     }
 
-    /// commonNames that look like hosts or addresses, where there is no alternative name of that kind: readers that take
-    /// them for such must not be deceived.
+    /// The commonNames that look like hosts or addresses, if there is no alternative name of that kind. Software that
+    /// interprets them as such must not be misled.
     private static func legacyHosts(in certificate: Certificate) -> [(ConstrainedName, String)] {
         let kinds = Set(certificate.subjectAlternativeNames.map(\.kind))
         return certificate.subject.values(of: .commonName).compactMap { text in

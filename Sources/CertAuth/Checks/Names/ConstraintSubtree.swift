@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// One subtree of a name constraint, read once for many comparisons.
 
-/// A subtree with its base in the form in which names are compared with it.
+/// A subtree of a name constraint, parsed once for many comparisons.
 struct ConstraintSubtree: Sendable {
     /// The base of a subtree.
     enum Base: Sendable {
-        /// Empty: every host, or every mailbox of every host.
+        /// An empty base: every host, or every mailbox of every host.
         case everyHost
-        /// A host with what is below it, as a dNSName means it; hosts alone as rfc822Name and URI mean it.
+        /// For dNSName, a host and everything below it. For rfc822Name and URI, exactly this host.
         case host(DNSName)
-        /// With a leading dot: only what is below.
+        /// A base with a leading dot: only hosts below it.
         case below(DNSName)
         case mailbox(Mailbox)
         case addresses(AddressRange)
         case directory(PreparedName)
-        /// A text or a number of bytes that is no base of its kind.
+        /// A text or a number of bytes that is not a valid base of its kind.
         case unreadable
         /// A kind for which no comparison is defined here.
         case unsupported
     }
 
-    /// The base as it stands in the certificate.
+    /// The base as it appears in the certificate.
     let name: GeneralName
     let base: Base
 

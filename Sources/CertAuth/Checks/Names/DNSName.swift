@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Host names: their syntax, and which lies below which.
 
-/// A host name as labels, folded to lower case; the first label may be the wildcard `*`.
+/// A host name as labels in lower case. The first label may be the wildcard `*`.
 struct DNSName: Sendable, Hashable {
-    /// Leftmost first.
+    /// The leftmost label first.
     let labels: [String]
 
-    /// How strictly labels are read.
+    /// The syntax of labels.
     enum Syntax {
-        /// Letters, digits, hyphen inside, and underscore, which many names in use carry.
+        /// Letters, digits, hyphens inside, and underscores, which many real names contain.
         case common
-        /// RFC 1034 §3.5 and RFC 1123 §2.1: no underscore, and no number at the end, which makes it an address.
+        /// RFC 1034 §3.5 and RFC 1123 §2.1: no underscore, and the last label is not a number, because such a name is
+        /// an address.
         case preferred
     }
 
-    /// Reads a name; a trailing dot, an empty label, or a label above 63 bytes make it none.
+    /// Parses a name. Nil for a trailing dot, an empty label or a label of more than 63 bytes.
     init?(_ text: String, syntax: Syntax = .common, allowsWildcard: Bool = false) {
         guard !text.isEmpty, text.utf8.count <= 253 else { return nil }
         let lowercased = text.lowercased()
@@ -31,9 +31,9 @@ struct DNSName: Sendable, Hashable {
         labels = parts
     }
 
-    /// Whether `text` is a host name of the common syntax for certain; false means that only `init` can tell.
+    /// Whether `text` certainly is a host name of the common syntax. If false, only `init` can tell.
     ///
-    /// Most names in certificates are, and this allocates nothing.
+    /// This is a fast path without allocation for most names in certificates.
     static func isPlain(_ text: some StringProtocol) -> Bool {
         guard text.utf8.count <= 253 else { return false }
         var length = 0
@@ -53,16 +53,16 @@ struct DNSName: Sendable, Hashable {
 
     var isWildcard: Bool { labels.first == "*" }
 
-    /// True when the name equals `ancestor` or lies below it, label by label.
+    /// Whether the name equals `ancestor` or is below it, label by label.
     func isWithin(_ ancestor: DNSName) -> Bool { labels.suffix(ancestor.labels.count).elementsEqual(ancestor.labels) }
 
-    /// True when some host that the name stands for may lie within `subtree`: a wildcard stands for one label.
+    /// Whether a host that matches the name may be in `subtree`. A wildcard matches one label.
     func mayStandWithin(_ subtree: DNSName) -> Bool {
         if isWithin(subtree) { return true }
         return isWildcard && subtree.labels.count == labels.count && subtree.labels.dropFirst() == labels.dropFirst()
     }
 
-    /// True when the last label is a number, decimal or hexadecimal: such hosts are read as IPv4 addresses.
+    /// Whether the last label is a decimal or hexadecimal number. Such hosts are parsed as IPv4 addresses.
     var endsInNumber: Bool {
         guard let last = labels.last else { return false }
         if last.hasPrefix("0x") { return last.utf8.dropFirst(2).allSatisfy { $0.isHexadecimalDigit } }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A commonName that older software takes for a host or an address.
 
-/// The host or address that a commonName looks like. RFC 5280 does not constrain commonNames, many verifiers do.
+/// The host or address that a commonName looks like. RFC 5280 does not constrain commonNames, but many verifiers do.
 struct LegacyHost {
-    /// The name as constraints apply to it, with the kind of those constraints.
+    /// The name in the form that constraints are compared with, and the kind of those constraints.
     let name: (kind: String, value: ConstrainedName)
 
-    /// Nil for a text that no reader takes for a host: without a dot, or with spaces or punctuation inside.
+    /// Nil for a text that no software interprets as a host: without a dot, or with spaces or punctuation inside.
     ///
-    /// White space around the text and dots behind it don't count. A text that some readers take for a host and others not
-    /// (a NUL, characters beyond ASCII, a wildcard inside) is a malformed host. An IPv4 address with leading zeros is
-    /// malformed too: some readers take its parts for octal numbers.
+    /// White space around the text and trailing dots are ignored. A text that only some software interprets as a host
+    /// (with a NUL, non-ASCII characters or an inner wildcard) is a malformed host. An IPv4 address with leading zeros
+    /// is malformed too, because some software parses its parts as octal numbers.
     init?(_ commonName: String) {
         let text = Self.trimmed(commonName)
         let address = Self.withoutBrackets(text)
@@ -44,7 +43,7 @@ struct LegacyHost {
         text.hasPrefix("[") && text.hasSuffix("]") ? text.dropFirst().dropLast() : text[...]
     }
 
-    /// Four decimal numbers of at most 255, with or without leading zeros.
+    /// Whether the text is four decimal numbers of at most 255, with or without leading zeros.
     private static func isDottedDecimal(_ text: Substring) -> Bool {
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return parts.count == 4
@@ -58,7 +57,7 @@ struct LegacyHost {
         scalar.value == 0 || scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint
     }
 
-    /// The full stop, and what IDNA takes for one.
+    /// Whether the scalar is a full stop or an equivalent of it in IDNA.
     private static func isDot(_ scalar: Unicode.Scalar) -> Bool {
         [0x2E, 0x3002, 0xFF0E, 0xFF61].contains(scalar.value)
     }

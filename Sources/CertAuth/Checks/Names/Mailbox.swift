@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mail addresses: local part and host.
 
-/// A mailbox of RFC 5321 §4.1.2. The local part is compared as it is, the host without regard to case.
+/// A mailbox of RFC 5321 §4.1.2. Local parts are compared exactly, hosts case-insensitively.
 struct Mailbox: Sendable, Hashable {
-    /// Where the mailbox is.
+    /// The host of a mailbox.
     enum Host: Sendable, Hashable {
         case name(DNSName)
-        /// `[192.0.2.1]` or `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3). No host of a name constraint includes an address.
+        /// `[192.0.2.1]` or `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3). An address is never inside a host of a name
+        /// constraint.
         case address(IPAddress)
     }
 
     let localPart: String
     let host: Host
 
-    /// Reads `local@host` or `local@[address]`.
+    /// Parses `local@host` or `local@[address]`.
     ///
-    /// - Parameter isInternational: permits characters beyond ASCII in the local part (SmtpUTF8Mailbox).
+    /// - Parameter isInternational: whether non-ASCII characters are permitted in the local part (SmtpUTF8Mailbox).
     init?(_ text: String, isInternational: Bool = false) {
         guard let at = text.lastIndex(of: "@") else { return nil }
         let local = String(text[..<at])
@@ -26,9 +26,9 @@ struct Mailbox: Sendable, Hashable {
         self.host = host
     }
 
-    /// Whether `text` is a mailbox for certain, of ASCII and with a plain host; false means that only `init` can tell.
+    /// Whether `text` certainly is an ASCII mailbox with a plain host. If false, only `init` can tell.
     ///
-    /// Most mailboxes in certificates are, and this allocates nothing.
+    /// This is a fast path without allocation for most mailboxes in certificates.
     static func isPlain(_ text: String) -> Bool {
         var isInAtom = false
         var position = text.utf8.startIndex
@@ -77,7 +77,7 @@ struct Mailbox: Sendable, Hashable {
         return !isEscaped
     }
 
-    /// A quoted local part names the same mailbox as the unquoted one when quoting was not needed.
+    /// Removes unnecessary quotes: a quoted local part is the same mailbox as the unquoted one.
     private static func unquoted(_ text: String) -> String {
         guard text.hasPrefix("\"") else { return text }
         var plain: [UInt8] = []
@@ -93,7 +93,7 @@ struct Mailbox: Sendable, Hashable {
         let atoms = plain.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         let isDotString = atoms.allSatisfy { !$0.isEmpty && $0.allSatisfy(isAtomByte) }
         let local = String(decoding: plain, as: UTF8.self)
-        // Without needless quotes and escapes, so that each mailbox has one spelling.
+        // Unnecessary quotes and escapes are removed, so that each mailbox has one spelling.
         return isDotString ? local : "\"\(local)\""
     }
 }
@@ -109,7 +109,8 @@ extension Mailbox.Host {
         self = .address(address)
     }
 
-    /// The other tags of RFC 5321 §4.1.3 are not registered, so a literal with one of them cannot be delivered to.
+    /// Parses an address literal. RFC 5321 §4.1.3 registers no tag but `IPv6`, so a literal with another tag is not
+    /// deliverable.
     private static func address(_ text: Substring) -> IPAddress? {
         let tag = "IPv6:"
         guard text.prefix(tag.count).lowercased() == tag.lowercased() else {

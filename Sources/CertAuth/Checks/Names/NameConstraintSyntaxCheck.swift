@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Constraints that can't be understood can't be kept.
 
-/// Every name constraint on the path can be read: known forms, minimum 0, no maximum (RFC 5280 §4.2.1.10).
+/// Requires that every name constraint of the path can be interpreted: known forms, minimum 0, no maximum (RFC 5280
+/// §4.2.1.10). A constraint that cannot be interpreted cannot be enforced.
 package struct NameConstraintSyntaxCheck: PathCheck {
     private static let rule = "RFC 5280 §4.2.1.10"
 
@@ -54,7 +54,7 @@ package struct NameConstraintSyntaxCheck: PathCheck {
         }
     }
 
-    /// A host, or a domain with the leading dot that means "below".
+    /// Whether the text is a host, or a domain with a leading dot, which includes only hosts below it.
     private func isDomain(_ text: String, isStrict: Bool) -> Bool {
         let name = text.hasPrefix(".") ? String(text.dropFirst()) : text
         return DNSName(name, syntax: isStrict ? .preferred : .common) != nil

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every name within the constraints of every authority above it.
 
-/// Each name of each certificate lies within the permitted subtrees and outside of the excluded ones of every
-/// certificate above it, anchor included (RFC 5280 §6.1.3 (b), (c), §6.1.4 (g)).
+/// Requires that each name of each certificate is inside the permitted subtrees and outside the excluded subtrees of
+/// every certificate above it, including the anchor (RFC 5280 §6.1.3 (b), (c), §6.1.4 (g)).
 ///
-/// Self-issued intermediates are exempt, the leaf never is. The number of comparisons is bounded over all paths of one
-/// validation.
+/// Self-issued intermediates are exempt; the end-entity certificate never is. The number of comparisons is bounded over
+/// all paths of one validation.
 package struct NameConstraintsCheck: PathCheck {
     private static let rule = "RFC 5280 §4.2.1.10"
 
@@ -30,7 +29,7 @@ package struct NameConstraintsCheck: PathCheck {
                     Question(authority: authority, name: $0, subtrees: authority.subtrees.subtrees(for: $0.name))
                 }
             }
-            // Paid before the first comparison, so that what is too much costs nothing.
+            // The budget is charged before the first comparison, so that an excessive number costs nothing.
             let isAffordable = context.work.spendNameComparisons(questions.reduce(0) { $0 + $1.subtrees.count })
             guard isAffordable else { throw Self.overBudget(certificate, at: index, in: context) }
             for question in questions {
@@ -42,14 +41,14 @@ package struct NameConstraintsCheck: PathCheck {
         }
     }
 
-    /// An authority with constraints, and its place on the path.
+    /// An issuer with constraints, and its index in the path.
     private struct Authority {
         let index: Int
         let certificate: Certificate
         let subtrees: SubtreeIndex
     }
 
-    /// One name and what one authority says of its kind.
+    /// One name, and the subtrees of one issuer that apply to it.
     private struct Question {
         let authority: Authority
         let name: (name: ConstrainedName, shown: String)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Alternative names that are not names.
 
-/// Every alternative name of the path below the anchor has the syntax of its kind (RFC 5280 §4.2.1.6).
+/// Requires that every alternative name of the path below the anchor has the syntax of its kind (RFC 5280 §4.2.1.6).
 ///
-/// A malformed name could slip past a constraint, or be read as another by who comes after us.
+/// A malformed name could evade a constraint, or other software could interpret it differently.
 package struct NameSyntaxCheck: PathCheck {
     package init() {}
 
@@ -49,8 +48,8 @@ package struct NameSyntaxCheck: PathCheck {
         return uri.host == .invalid ? "has an invalid host" : nil
     }
 
-    /// Device managers, OFTP2 and OPC UA put texts with blanks or without a scheme into URI names. RFC 5280 §4.2.1.6
-    /// binds the issuer there, not the relying party. A constraint on URIs still refuses what is no URI.
+    /// Device managers, OFTP2 and OPC UA use URI names that contain spaces or have no scheme. RFC 5280 §4.2.1.6
+    /// restricts the issuer here, not the relying party. A constraint on URIs still refuses a name that is not a URI.
     private func lenientObjection(toURI text: String) -> String? {
         if text.isEmpty { return "is empty" }
         return text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? nil : "has characters other than printable ASCII"
@@ -58,7 +57,7 @@ package struct NameSyntaxCheck: PathCheck {
 }
 
 extension GeneralName {
-    /// Whether the name has no content, or lacks a part that its type demands.
+    /// Whether the name has no content, or lacks a required part.
     fileprivate var isEmpty: Bool {
         switch self {
         case .email(let text), .dns(let text), .uri(let text): text.isEmpty
@@ -66,7 +65,7 @@ extension GeneralName {
         case .directory(let name): name.isEmpty
         case .otherName(let other): other.text?.isEmpty ?? false
         case .registeredID: false
-        // ORAddress begins with its standard attributes, an EDIPartyName holds a partyName (RFC 5280 §A.2).
+        // ORAddress begins with its standard attributes; an EDIPartyName contains a partyName (RFC 5280 §A.2).
         case .x400Address(let contents): contents.first != DERTag.sequence
         case .ediParty(let contents): !Self.hasPartyName(contents)
         }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Constraints by the kind of names they are about, so that no name is held against those of other kinds.
 
-/// The subtrees of one authority, read once and grouped by kind.
+/// The subtrees of one issuer, parsed once and grouped by kind, so that a name is compared only with subtrees of its
+/// kind.
 struct SubtreeIndex: Sendable {
-    /// The subtrees that are about one name.
+    /// The subtrees that apply to one name.
     struct Relevant: Sendable {
         var permitted: [ConstraintSubtree]
         var excluded: [ConstraintSubtree]
 
-        /// How many comparisons a name costs.
+        /// The number of comparisons for one name.
         var count: Int { permitted.count + excluded.count }
     }
 
@@ -20,7 +20,7 @@ struct SubtreeIndex: Sendable {
         excluded = Dictionary(grouping: constraints.excluded.map(ConstraintSubtree.init)) { $0.name.kind }
     }
 
-    /// The subtrees that `name` has to be compared with.
+    /// The subtrees that `name` must be compared with.
     func subtrees(for name: ConstrainedName) -> Relevant {
         let kinds = name.constraintKinds
         if let kind = kinds.first, kinds.count == 1 {
@@ -36,7 +36,7 @@ struct SubtreeIndex: Sendable {
 }
 
 extension ConstrainedName {
-    /// The kinds of constraints that govern the name.
+    /// The kinds of constraints that apply to the name.
     fileprivate var constraintKinds: [String] {
         switch self {
         case .dns: ["dns"]

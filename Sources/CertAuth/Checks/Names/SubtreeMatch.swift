@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether one name lies in one subtree of a name constraint.
 
-/// Compares names with one subtree.
+/// Decides whether a name is in one subtree of a name constraint.
 ///
-/// The two directions err to the safe side each: what is unclear is not permitted, and is excluded.
+/// Unclear cases are decided safely in both directions: they are not permitted, and they are excluded.
 struct SubtreeMatch: Sendable {
-    /// Whether the comparison is of a kind with the name at all, and how it went.
+    /// The result of a comparison.
     enum Answer: Sendable {
-        /// The constraint is about another kind of name.
+        /// The constraint applies to another kind of name.
         case otherKind
         case inside
         case outside
-        /// The constraint is about this kind, but can't be evaluated for this name.
+        /// The constraint applies to this kind, but cannot be evaluated for this name.
         case undecidable
     }
 
-    /// How unclear cases are meant.
+    /// The side on which the subtree appears. It decides unclear cases.
     enum Direction: Sendable {
         case permitted
         case excluded
@@ -42,7 +41,8 @@ struct SubtreeMatch: Sendable {
 
     private func decide(_ isInside: Bool) -> Answer { isInside ? .inside : .outside }
 
-    /// A host constraint includes what is below it; a leading dot means only what is below; empty means every host.
+    /// A host constraint includes all hosts below it. A leading dot includes only those below it. An empty constraint
+    /// includes all hosts.
     private func isHost(_ host: DNSName) -> Bool {
         switch subtree.base {
         case .everyHost: true
@@ -56,14 +56,15 @@ struct SubtreeMatch: Sendable {
         direction == .excluded ? host.mayStandWithin(ancestor) : host.isWithin(ancestor)
     }
 
-    /// `user@host` is one mailbox, `host` all mailboxes of that host, `.domain` those of all hosts below.
+    /// `user@host` is one mailbox, `host` is all mailboxes of that host, `.domain` is all mailboxes of all hosts below
+    /// the domain.
     private func mailbox(_ mailbox: Mailbox) -> Answer {
         guard case .mailbox(let wanted) = subtree.base else { return hosts(of: mailbox) }
         return decide(mailbox == wanted)
     }
 
-    /// Whether a constraint on hosts includes the mailbox. An address may belong to any host, so it can't be compared,
-    /// as RFC 5280 §4.2.1.10 says of URIs with an address.
+    /// Whether a constraint on hosts includes the mailbox. An address may belong to any host and cannot be compared, as
+    /// RFC 5280 §4.2.1.10 says of URIs with an address.
     private func hosts(of mailbox: Mailbox) -> Answer {
         switch mailbox.host {
         case .name(let host): decide(isExactHost(host))
@@ -71,7 +72,7 @@ struct SubtreeMatch: Sendable {
         }
     }
 
-    /// A constraint on one mailbox can't be compared with an international one of the same host (RFC 9598 §6).
+    /// A constraint on one mailbox cannot be compared with an international mailbox of the same host (RFC 9598 §6).
     private func international(_ mailbox: Mailbox) -> Answer {
         switch subtree.base {
         case .mailbox(let wanted): mailbox.host == wanted.host ? .undecidable : .outside
@@ -80,7 +81,7 @@ struct SubtreeMatch: Sendable {
         }
     }
 
-    /// Only URIs with a host name can be compared; others must be refused (RFC 5280 §4.2.1.10).
+    /// Only URIs with a host name can be compared. All others must be refused (RFC 5280 §4.2.1.10).
     private func resource(_ uri: UniformResource) -> Answer {
         guard case .name(let host) = uri.host else { return .undecidable }
         return decide(isExactHost(host))
@@ -103,7 +104,7 @@ struct SubtreeMatch: Sendable {
         }
     }
 
-    /// An excluded IPv4 range also excludes its IPv4-mapped addresses; a permitted one does not permit them.
+    /// An excluded IPv4 range also excludes the IPv4-mapped addresses of it. A permitted range does not permit them.
     private func isAddress(_ address: [UInt8]) -> Bool {
         guard case .addresses(let range) = subtree.base else { return direction == .excluded }
         if range.contains(address) { return true }
@@ -113,7 +114,7 @@ struct SubtreeMatch: Sendable {
 }
 
 extension GeneralName {
-    /// Whether both are of one kind; otherNames by their type.
+    /// Whether both names are of the same kind. The kind of an otherName includes its type.
     func isSameKind(as other: GeneralName) -> Bool {
         if case .otherName(let left) = self, case .otherName(let right) = other { return left.type == right.type }
         return kind == other.kind

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// Absolute URIs, as far as name constraints look into them.
 
-/// The scheme and authority of an absolute URI (RFC 3986 §3).
+/// The scheme and authority of an absolute URI (RFC 3986 §3), as far as name constraints need them.
 struct UniformResource: Sendable, Hashable {
-    /// What stands between `//` and the path, without userinfo and port.
+    /// The part between `//` and the path, without userinfo and port.
     enum Host: Sendable, Hashable {
-        /// The URI has no authority, as `urn:` and `mailto:` have none.
+        /// The URI has no authority, for example `urn:` and `mailto:`.
         case absent
         case name(DNSName)
-        /// An IPv4 or IPv6 address, or a text that would be read as one.
+        /// An IPv4 or IPv6 address, or a text that other software parses as one.
         case address
         /// Anything else.
         case invalid
     }
 
     let host: Host
-    /// True when every character may stand in a URI (RFC 3986 §2) and each percent sign begins an encoded byte.
+    /// Whether all characters are allowed in a URI (RFC 3986 §2) and each percent sign begins an encoded byte.
     let hasKnownCharacters: Bool
 
-    /// Nil for relative references, for characters no URI has, and for a port that is no number.
+    /// Nil for a relative reference, for characters that no URI contains, and for a port that is not a number.
     init?(_ text: String) {
         guard text.utf8.allSatisfy({ $0.isVisibleASCII }), let colon = text.firstIndex(of: ":"),
             Self.isScheme(text[..<colon])
@@ -32,7 +31,7 @@ struct UniformResource: Sendable, Hashable {
         let authority = rest.dropFirst(2).prefix { !"/?#".contains($0) }
         let hostPort = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
         guard let split = Self.split(hostPort) else { return nil }
-        // Some readers take a backslash for the end of the host, others don't: no host is better than either's.
+        // Some software ends the host at a backslash, some does not. An invalid host is safer than either reading.
         host = Self.hasKnownCharacters(authority) ? Self.host(split) : .invalid
     }
 
@@ -53,7 +52,7 @@ struct UniformResource: Sendable, Hashable {
         return text.utf8.allSatisfy { $0.isASCIIAlphanumeric || "+-.".utf8.contains($0) }
     }
 
-    /// The host without its port; nil when the port is no number.
+    /// The host without its port; nil if the port is not a number.
     private static func split(_ text: Substring) -> Substring? {
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]") else { return nil }

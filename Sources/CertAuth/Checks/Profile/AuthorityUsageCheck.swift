@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// keyUsage and basicConstraints that contradict each other.
 
-/// Strict profile: keyUsage has at least one bit, every intermediate has it, and a path length belongs to authorities with
-/// keyCertSign alone (RFC 5280 §4.2.1.3, §4.2.1.9).
+/// Strict profile: requires that keyUsage has at least one bit, that every intermediate has keyUsage, and that only CA
+/// certificates with keyCertSign have a path length (RFC 5280 §4.2.1.3, §4.2.1.9).
 ///
-/// keyCertSign must not be in other certificates either, but a public suite demands that a client with it be accepted.
+/// Other certificates must not have keyCertSign either, but a public test suite requires that a client with it is
+/// accepted.
 package struct AuthorityUsageCheck: PathCheck {
     package init() {}
 

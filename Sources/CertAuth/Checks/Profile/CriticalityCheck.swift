@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which extensions must be critical, and which must not.
 
-/// Strict profile: extensions are critical or not as RFC 5280 §4.2 says they must be.
+/// Strict profile: requires that extensions are critical or non-critical as RFC 5280 §4.2 specifies.
 package struct CriticalityCheck: PathCheck {
     private static let neverCritical: [OID] = [
         .authorityKeyIdentifier, .subjectKeyIdentifier, .authorityInfoAccess, .subjectInfoAccess, .freshestCRL,
         .subjectDirectoryAttributes,
     ]
-    /// policyConstraints must be too, but NIST's own test suite demands that it be accepted when it is not.
+    /// policyConstraints must be critical too, but NIST's test suite requires that a non-critical one is accepted.
     private static let alwaysCritical: [OID] = [.nameConstraints, .inhibitAnyPolicy]
 
     package init() {}
@@ -26,7 +25,8 @@ package struct CriticalityCheck: PathCheck {
         }
     }
 
-    /// basicConstraints must be too; below the anchor the public suites demand that it be accepted when it is not.
+    /// basicConstraints must be critical too, but public test suites require that a non-critical one below the anchor
+    /// is accepted.
     private func mustBeCritical(_ identifier: OID, isAnchor: Bool) -> Bool {
         Self.alwaysCritical.contains(identifier) || (isAnchor && identifier == .basicConstraints)
     }

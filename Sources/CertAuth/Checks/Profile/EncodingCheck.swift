@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Encodings that DER and RFC 5280 forbid and most readers accept.
 
-/// Strict profile: dates before 2050 are UTCTime, version 1 and critical FALSE are not written out, and named bits have no
-/// trailing zeros (RFC 5280 §4.1.2.5; X.690 §11.2.2, §11.5).
+/// Strict profile: requires that dates before 2050 are UTCTime, that version 1 and critical FALSE are not encoded, and
+/// that named bits have no trailing zeros (RFC 5280 §4.1.2.5; X.690 §11.2.2, §11.5). Most parsers accept violations.
 ///
-/// cA FALSE and minimum 0 must not be written out either, but public suites demand that they be accepted.
+/// cA FALSE and minimum 0 must not be encoded either, but public test suites require that they are accepted.
 package struct EncodingCheck: PathCheck {
     private static let year2050 = Timestamp(secondsSince1970: 2_524_608_000)
 
@@ -13,7 +12,7 @@ package struct EncodingCheck: PathCheck {
     package func check(_ path: CandidatePath, in context: ValidationContext) throws(Finding) {
         guard context.options.profile == .strict else { return }
         for (index, certificate, isAnchor) in path.positions where !isAnchor || index == 0 {
-            // Whatever can't be read here was refused when the certificate was parsed.
+            // Content that cannot be parsed here was refused when the certificate was parsed.
             guard let objection = (try? objection(to: certificate)) ?? nil else { continue }
             throw Finding(.malformed, at: index, "\(certificate): \(objection.text)", rule: objection.rule)
         }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The check that extensions say something.
 
-/// Strict profile: no list that must hold something is empty, no distribution point consists of reasons alone, and no
-/// policyConstraints of nothing (RFC 5280 §4.2.1.4, §4.2.1.11, §4.2.1.13, §4.2.2.1).
+/// Strict profile: refuses empty lists where an element is required, distribution points that contain only reasons, and
+/// an empty policyConstraints (RFC 5280 §4.2.1.4, §4.2.1.11, §4.2.1.13, §4.2.2.1).
 package struct ExtensionContentsCheck: PathCheck {
-    /// Extensions that are a SEQUENCE SIZE (1..MAX).
+    /// The extensions that are a SEQUENCE SIZE (1..MAX).
     private static let lists: [OID] = [
         .certificatePolicies, .policyMappings, .authorityInfoAccess, .subjectInfoAccess, .cRLDistributionPoints,
         .freshestCRL, .subjectDirectoryAttributes, .policyConstraints,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Key identifiers, by which paths are found.
 
-/// Strict profile: authorities carry a subjectKeyIdentifier, what another key issued to an authority carries an
-/// authorityKeyIdentifier, and where there is one, it has a key identifier and either both or none of the issuer's
-/// name and serial number (RFC 5280 §4.2.1.1, §4.2.1.2, §A.2).
+/// Strict profile: checks key identifiers (RFC 5280 §4.2.1.1, §4.2.1.2, §A.2).
 ///
-/// The client's own certificate may do without: authorities in use leave it out there, and finding its issuer is all
-/// it is for.
+/// Issuers must have a subjectKeyIdentifier. Intermediates must have an authorityKeyIdentifier. Every
+/// authorityKeyIdentifier must have a key identifier, and either both or none of the issuer's name and serial number.
+///
+/// The client's own certificate needs no authorityKeyIdentifier. Many CAs omit it there, and it only helps to find the
+/// issuer.
 package struct KeyIdentifierCheck: PathCheck {
     package init() {}
 

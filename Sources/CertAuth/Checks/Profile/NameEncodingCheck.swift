@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The check of how distinguished names are written.
 
-/// Strict profile: the attributes of each relative name are of different types and in the order DER demands of a
-/// SET OF, and each text is valid in its string type, of the type its attribute demands, not empty, and no longer than its
-/// attribute may be.
+/// Strict profile: checks the encoding of distinguished names.
+///
+/// The attributes of each relative distinguished name have different types and are in the order that DER requires for a
+/// SET OF. Each text is valid in its string type, has a string type that its attribute allows, is not empty, and is not
+/// longer than the upper bound of its attribute.
 ///
 /// RFC 5280 §4.1.2.4 and §A.1 (the upper bounds), X.501 §9.3, X.690 §11.6, X.680 §41.4.
 package struct NameEncodingCheck: PathCheck {
@@ -13,7 +14,7 @@ package struct NameEncodingCheck: PathCheck {
         .localityName: 128, .stateOrProvinceName: 128, .countryName: 2, .emailAddress: 255,
     ]
 
-    /// Attributes that have one string type (RFC 5280 §A.1).
+    /// The attributes that allow only one string type (RFC 5280 §A.1).
     private static let stringTypes: [OID: (tag: UInt8, name: String)] = [
         .emailAddress: (DERTag.ia5String, "IA5String"), .domainComponent: (DERTag.ia5String, "IA5String"),
         .countryName: (DERTag.printableString, "PrintableString"),

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text of user notices.
 
-/// Strict profile: explicitText of a user notice is no IA5String and has at most 200 characters (RFC 5280 §4.2.1.4 as
-/// RFC 6818 §3 changes it: VisibleString and BMPString are allowed, IA5String is not).
+/// Strict profile: requires that explicitText of a user notice is not an IA5String and has at most 200 characters (RFC
+/// 5280 §4.2.1.4, updated by RFC 6818 §3: VisibleString and BMPString are allowed, IA5String is not).
 package struct PolicyTextCheck: PathCheck {
     private static let userNotice = OID(known: 1, 3, 6, 1, 5, 5, 7, 2, 2)
     private static let longest = 200
@@ -30,7 +29,7 @@ package struct PolicyTextCheck: PathCheck {
                 var qualifier = try qualifiers.constructed()
                 guard try qualifier.objectIdentifier() == Self.userNotice else { continue }
                 var notice = try qualifier.constructed()
-                // A notice reference is a sequence, explicitText a string.
+                // A notice reference is a SEQUENCE, explicitText is a string.
                 _ = try notice.optional(DERTag.sequence)
                 guard !notice.isAtEnd else { continue }
                 if let objection = objection(toText: try notice.value()) { return objection }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Serial numbers as issuers must choose them.
 
-/// Strict profile: serial numbers below the anchor are not zero and have at most 20 bytes (RFC 5280 §4.1.2.2).
+/// Strict profile: requires that serial numbers below the anchor are not zero and have at most 20 bytes (RFC 5280
+/// §4.1.2.2).
 ///
-/// Negative numbers are accepted, as the RFC asks of those who use certificates.
+/// Negative numbers are accepted, as the RFC requires of certificate users.
 package struct SerialNumberCheck: PathCheck {
     package init() {}
 

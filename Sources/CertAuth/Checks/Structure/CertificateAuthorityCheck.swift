@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may issue certificates.
 
-/// Every certificate above the leaf may issue: basicConstraints with CA true, keyUsage absent or with keyCertSign
-/// (RFC 5280 §6.1.4 (k), (n)).
+/// Requires that every certificate above the end-entity certificate may issue certificates: basicConstraints has cA
+/// TRUE, and keyUsage is absent or has keyCertSign (RFC 5280 §6.1.4 (k), (n)).
 package struct CertificateAuthorityCheck: PathCheck {
     package init() {}
 
@@ -19,8 +18,8 @@ package struct CertificateAuthorityCheck: PathCheck {
         }
     }
 
-    /// An anchor without basicConstraints, when it is of version 1, which has no extensions, or keyUsage says that it
-    /// signs certificates: a client's own certificate in the trust store never becomes an authority by that alone.
+    /// Whether an anchor without basicConstraints may issue: it has version 1, which has no extensions, or its keyUsage
+    /// has keyCertSign. A client's certificate in the trust store does not become a CA certificate by being there.
     private func isAuthorityByTrust(_ certificate: Certificate, isAnchor: Bool) -> Bool {
         guard isAnchor, certificate.basicConstraints == nil else { return false }
         return certificate.version == 1 || certificate.keyUsage?.contains(.keyCertSign) == true

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Extensions that can't be decoded.
 
-/// Every extension whose syntax is known, by our parser or by OpenSSL, can be decoded (RFC 5280 §4.2).
+/// Requires that every extension whose syntax our parser or OpenSSL knows can be decoded (RFC 5280 §4.2).
 ///
-/// Our own parser has refused malformed values of the extensions it reads before; this catches those of all others.
+/// Our parser has already refused malformed extensions that it knows. This check covers the others.
 package struct ExtensionSyntaxCheck: PathCheck {
     package init() {}
 
@@ -19,7 +18,7 @@ package struct ExtensionSyntaxCheck: PathCheck {
         if let position = certificate.firstMalformedExtension, certificate.extensions.indices.contains(position) {
             return certificate.extensions[position].identifier
         }
-        // OpenSSL decodes autonomous system identifiers without any, which RFC 3779 §3.2.3 does not know.
+        // OpenSSL accepts an empty list of autonomous system identifiers, which RFC 3779 §3.2.3 does not allow.
         let isEmpty = certificate.value(of: .autonomousSystemIdentifiers)?.value == [DERTag.sequence, 0]
         return isEmpty ? .autonomousSystemIdentifiers : nil
     }

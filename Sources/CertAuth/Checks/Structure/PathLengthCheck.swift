@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many intermediates a path may have.
 
-/// No more intermediates than each issuer's pathLenConstraint and the policy's own limit permit; self-issued ones do
-/// not count (RFC 5280 §6.1.4 (l), (m)).
+/// Requires that no issuer's pathLenConstraint and no limit of the policy is exceeded. Self-issued certificates do not
+/// count (RFC 5280 §6.1.4 (l), (m)).
 package struct PathLengthCheck: PathCheck {
     package init() {}
 

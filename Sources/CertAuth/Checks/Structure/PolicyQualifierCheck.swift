@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Qualifiers of critical policies.
 
-/// A critical certificatePolicies extension has no qualifier but CPS pointers and user notices, because whoever
-/// processes it must understand all of them (RFC 5280 §4.2.1.4).
+/// Requires that a critical certificatePolicies extension contains only CPS pointers and user notices as qualifiers. A
+/// critical extension requires that all its qualifiers are understood (RFC 5280 §4.2.1.4).
 package struct PolicyQualifierCheck: PathCheck {
     private static let known: Set<OID> = [OID(known: 1, 3, 6, 1, 5, 5, 7, 2, 1), OID(known: 1, 3, 6, 1, 5, 5, 7, 2, 2)]
 

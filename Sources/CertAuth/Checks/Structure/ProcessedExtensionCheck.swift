@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Critical extensions that OpenSSL takes for known, though nothing here processes them.
 
-/// Netscape's certificate type is not critical.
+/// Requires that Netscape's certificate type is not critical.
 ///
-/// It decides nothing, because extended key usages replaced it. What decides nothing is not processed, and a critical
-/// extension that is not processed refuses the path (RFC 5280 §4.2). All other extensions of this kind are OpenSSL's to find.
+/// The extension has no effect, because extendedKeyUsage replaced it. So it is not processed, and a critical extension
+/// that is not processed refuses the path (RFC 5280 §4.2). OpenSSL considers this one known; it reports all other
+/// critical extensions that are not processed.
 package struct ProcessedExtensionCheck: PathCheck {
     package init() {}
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who must have a name.
 
-/// Every issuer on the path has a name, and so has what it issued to an authority (RFC 5280 §4.1.2.4, §4.1.2.6).
+/// Requires that every certificate of the path names its issuer, and that every certificate above the end-entity
+/// certificate has a subject (RFC 5280 §4.1.2.4, §4.1.2.6).
 package struct SubjectCheck: PathCheck {
     package init() {}
 
@@ -19,7 +19,8 @@ package struct SubjectCheck: PathCheck {
         }
     }
 
-    /// A leaf without a subject is known by its alternative names; the strict profile wants them critical.
+    /// An end-entity certificate without subject is identified by its alternative names. The strict profile requires
+    /// that they are critical.
     private func checkNameless(_ leaf: Certificate, in context: ValidationContext) throws(Finding) {
         let names = leaf.value(of: .subjectAltName)
         let isCritical = names?.isCritical ?? false

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Validity periods, both ends included.
 
-/// Every certificate of the path is within its validity period (RFC 5280 §4.1.2.5, §6.1.3 (a)(2)).
+/// Requires that every certificate of the path is within its validity period, both ends included (RFC 5280 §4.1.2.5,
+/// §6.1.3 (a)(2)).
 package struct ValidityCheck: PathCheck {
     package init() {}
 

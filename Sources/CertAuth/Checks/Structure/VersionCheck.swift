@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Versions, and what each may contain.
 
-/// Every certificate has version 1, 2 or 3, unique identifiers only from 2 on, extensions only in 3
-/// (RFC 5280 §4.1.2.1, §4.1.2.8, §4.1.2.9). The strict profile demands version 3 below the anchor.
+/// Requires that every certificate has version 1, 2 or 3, unique identifiers only in versions 2 and 3, and extensions
+/// only in version 3 (RFC 5280 §4.1.2.1, §4.1.2.8, §4.1.2.9). The strict profile requires version 3 below the anchor.
 package struct VersionCheck: PathCheck {
     package init() {}
 

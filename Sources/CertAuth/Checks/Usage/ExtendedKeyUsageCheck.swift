@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// extendedKeyUsage on every certificate of the path.
 
-/// Every certificate of the path permits TLS client authentication: extendedKeyUsage is absent, or has clientAuth or
-/// anyExtendedKeyUsage (RFC 5280 §4.2.1.12; on issuers by the common reading of it as a constraint).
+/// Requires that every certificate of the path permits TLS client authentication: extendedKeyUsage is absent, or has
+/// clientAuth or anyExtendedKeyUsage (RFC 5280 §4.2.1.12). On issuers it is applied as a constraint, as is common
+/// practice.
 package struct ExtendedKeyUsageCheck: PathCheck {
     package init() {}
 

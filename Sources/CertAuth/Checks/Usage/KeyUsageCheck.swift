@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// keyUsage: what the leaf signs with, and who may issue.
 
-/// The leaf's keyUsage, where present, has digitalSignature, which TLS client authentication needs.
+/// Requires that keyUsage of the end-entity certificate, if present, has digitalSignature, which TLS client
+/// authentication needs.
 ///
-/// RFC 5280 §4.2.1.3, RFC 8446 §4.4.2.4. Who may issue is the business of `CertificateAuthorityCheck`.
+/// RFC 5280 §4.2.1.3, RFC 8446 §4.4.2.4. `CertificateAuthorityCheck` checks which certificates may issue.
 package struct KeyUsageCheck: PathCheck {
     package init() {}
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a policy demands of the client's own certificate beyond its path.
 
-/// The client's certificate is no authority where the policy says so, and names the usages the policy demands.
+/// Requires that the client's certificate has the usages that the policy demands, and is not a CA certificate if the
+/// policy forbids it.
 package struct LeafCheck: PathCheck {
     package init() {}
 

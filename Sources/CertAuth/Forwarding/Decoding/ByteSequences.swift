@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// RFC 9440: certificates as byte sequences of structured fields (RFC 9651).
 
 internal import RawStructuredFieldValues
 
-/// The byte sequences of a structured field.
+/// Certificates as byte sequences of a structured field (RFC 9440, RFC 9651).
 enum ByteSequences {
-    /// The most members, parameters and blanks of a value that is not written as proxies do: a parser keeps each of them.
+    /// The maximum number of members, parameters and spaces in a value that is not in the usual form, because the
+    /// parser stores each of them.
     private static let mostSeparators = 64
 
-    /// Exactly one byte sequence without parameters.
-    ///
-    /// - Source: RFC 9440 §2.2. Deviation: parameters, which carry no meaning there, are refused.
+    /// Parses exactly one byte sequence (RFC 9440 §2.2). Parameters, which have no meaning there, are refused.
     static func item(_ value: [UInt8]) throws(DecodingFault) -> [UInt8] {
         if let plain = plain(value), plain.count == 1 { return plain[0] }
         try checkSeparators(value)
@@ -24,7 +22,7 @@ enum ByteSequences {
         }
     }
 
-    /// Byte sequences with commas between (RFC 9440 §2.3).
+    /// Parses a comma-separated list of byte sequences (RFC 9440 §2.3).
     static func list(_ value: [UInt8]) throws(DecodingFault) -> [[UInt8]] {
         if let plain = plain(value) { return plain }
         try checkSeparators(value)
@@ -54,8 +52,8 @@ enum ByteSequences {
         }
     }
 
-    /// What proxies write: byte sequences with a comma and blanks between, nothing else. Nil for whatever else there is,
-    /// right or wrong: that is for the parser to say.
+    /// Parses the usual form of proxies: byte sequences separated by a comma and spaces. Nil for any other value, valid
+    /// or not; the general parser handles it.
     private static func plain(_ value: [UInt8]) -> [[UInt8]]? {
         var found: [[UInt8]] = []
         var index = 0
@@ -86,7 +84,7 @@ enum ByteSequences {
         }
     }
 
-    /// Where the first character stands that has no business in a list of byte sequences; 0 when all of them have.
+    /// The position of the first character that is not allowed in a list of byte sequences; 0 if there is none.
     private static func firstForeign(_ value: [UInt8]) -> Int {
         let permitted = Array("+/=:, \t".utf8)
         return value.firstIndex { !$0.isASCIIAlphanumeric && !permitted.contains($0) } ?? 0

@@ -1,34 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ways in which proxies write certificates into headers. One is chosen by configuration, none is guessed.
 
-/// How certificates are written in a header.
+/// How a proxy encodes certificates in a header. The configuration selects one; it is never guessed.
 public enum CertificateEncoding: String, Sendable, CaseIterable {
     /// Standard base64 of the DER, padded, without markers.
     case base64DER = "base64-der"
-    /// The same, several certificates with commas between.
+    /// The same for several certificates, separated by commas.
     case base64DERList = "base64-der-list"
-    /// Standard base64 of several DER certificates one behind the other.
+    /// Standard base64 of several concatenated DER certificates.
     case base64ConcatenatedDER = "base64-concatenated-der"
-    /// Two hexadecimal digits a byte of the DER, no separators.
+    /// The DER as two hexadecimal digits for each byte, without separators.
     case hexDER = "hex-der"
-    /// PEM in which `%XX` stands for a byte; `+` is a plus sign, never a space.
+    /// Percent-encoded PEM. `+` is a plus sign, never a space.
     case percentEncodedPEM = "percent-encoded-pem"
-    /// PEM with blanks and tabs where the lines break.
+    /// PEM with spaces or tabs instead of line breaks.
     case spacedPEM = "spaced-pem"
     /// A structured field: one byte sequence, or a list of them (RFC 9440).
     case byteSequence = "byte-sequence"
 
-    /// The certificates of a header's value, in its order.
+    /// Decodes the certificates of a header's value, in order.
     ///
-    /// - Parameter limits: `certificates` decides whether a second certificate is a breach.
-    /// - Returns: at least one certificate; each is one whole DER value.
+    /// - Parameter limits: `certificates` determines whether a second certificate is an error.
+    /// - Returns: at least one certificate. Each is one complete DER value.
     func certificates(_ value: String, _ limits: ForwardingLimits) throws(DecodingFault) -> [[UInt8]] {
         let bytes = Array(value.utf8)
         guard bytes.count <= limits.headerBytes else {
             throw DecodingFault(limit: "\(bytes.count) bytes, at most \(limits.headerBytes) (limits.headerBytes)")
         }
         guard !bytes.isEmpty else { throw DecodingFault("empty, expected \(rawValue)", at: 0) }
-        // One more tells that there are too many; the rest of a long list is not decoded.
+        // One more than permitted is enough to detect an excess. The rest of a long list is not decoded.
         let most = limits.certificates + 1
         let found =
             switch self {

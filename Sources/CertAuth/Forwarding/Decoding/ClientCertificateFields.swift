@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// RFC 9440's two headers by themselves, without any decision about who sent them.
 
-/// `Client-Cert` and `Client-Cert-Chain`, read.
+/// The parsed headers `Client-Cert` and `Client-Cert-Chain` (RFC 9440). It is not checked who sent them.
 public struct ClientCertificateFields: Sendable, Hashable {
-    /// The client's certificate, DER.
+    /// The client's certificate as DER.
     public let leaf: [UInt8]
-    /// Its issuers in the order they were presented, DER.
+    /// Its issuers as DER, in the order they were presented.
     public let issuers: [[UInt8]]
 
-    /// Reads the lines of both headers; those of the chain are joined (RFC 9110 §5.3).
+    /// Parses the lines of both headers. Those of the chain are joined (RFC 9110 §5.3).
     ///
-    /// Forwarding itself refuses a second line of either header.
+    /// `CertificateForwarding` refuses a second line of either header.
     ///
-    /// - Throws: `ForwardingError` for anything but one certificate and a list of certificates.
+    /// - Throws: `ForwardingError` unless there is one certificate and a list of certificates.
     public init(certificate: [String], chain: [String]) throws(ForwardingError) {
         let definition = DialectDefinition.rfc9440("rfc9440", certificate: "Client-Cert", chain: "Client-Cert-Chain")
         guard certificate.count < 2 else {

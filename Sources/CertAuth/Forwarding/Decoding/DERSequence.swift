@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The outermost layer of DER: enough to tell one certificate from two, and from none.
 
-/// Whole DER values.
+/// The outermost layer of DER, to tell how many certificates a value contains.
 enum DERSequence {
-    /// Cuts the first of concatenated certificates apart.
+    /// Splits concatenated certificates, at most `most` of them.
     static func split(_ bytes: [UInt8], most: Int) throws(DecodingFault) -> [[UInt8]] {
         var reader = DERReader(bytes)
         var values: [[UInt8]] = []
@@ -18,7 +17,7 @@ enum DERSequence {
         return values
     }
 
-    /// `certificates` when each is one SEQUENCE without a byte behind it, and all are within the limits.
+    /// Returns `certificates` if each is one SEQUENCE without trailing bytes, and all are within the limits.
     static func checked(
         _ certificates: [[UInt8]],
         _ limits: ForwardingLimits

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The headers that mod_headers makes of mod_ssl's variables.
 
-/// Apache httpd's dialect.
+/// Apache httpd's dialect: the headers that mod_headers makes of mod_ssl's variables.
 struct ApacheDialect {
     let certificate: String
     let verdict: String
     let chainPrefix: String
 
-    /// The chain elements read; mod_ssl verifies one by default, real chains have two to four certificates.
+    /// The number of chain certificates that are read. mod_ssl verifies one by default; real chains have two to four.
     static let chainLength = 4
 
     var definition: DialectDefinition {
@@ -33,7 +32,7 @@ struct ApacheDialect {
         }
     }
 
-    /// Nil also for the word that mod_headers writes for a variable without value.
+    /// The value of a header. Nil also for the text that mod_headers writes for a variable without value.
     private static func value(_ header: String, _ fields: DialectFields) -> String? {
         fields.text(header).flatMap { $0 == "(null)" ? nil : $0 }
     }

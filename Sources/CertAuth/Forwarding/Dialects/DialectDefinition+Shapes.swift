@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shapes that several dialects share.
 
 extension DialectDefinition {
-    /// One certificate in one header; the others are names that nobody reads and the proxy must set all the same.
+    /// One certificate in one header. The other headers are not read, but the proxy must set or clear them too.
     static func single(
         _ name: String,
         _ certificate: String,
@@ -14,7 +13,7 @@ extension DialectDefinition {
         }
     }
 
-    /// A chain in one header, leaf first.
+    /// A chain in one header, the end-entity certificate first.
     static func chain(
         _ name: String,
         _ header: String,
@@ -27,7 +26,7 @@ extension DialectDefinition {
         }
     }
 
-    /// RFC 9440: the leaf in one header, its issuers without it in another.
+    /// RFC 9440: the end-entity certificate in one header, its issuers in another.
     static func rfc9440(_ name: String, certificate: String, chain: String) -> DialectDefinition {
         DialectDefinition(name: name, headers: [certificate, chain]) { (fields) throws(ForwardingError) in
             let issuers = try fields.byteSequences(chain)
@@ -50,7 +49,7 @@ extension DialectDefinition {
         }
     }
 
-    /// CloudFront, whose flag and digest must agree with its PEM.
+    /// CloudFront: its flag and digest must agree with its PEM.
     static func cloudFront(name: String) -> DialectDefinition {
         let prefix = "CloudFront-Viewer-Cert-"
         let certificate = prefix + "Pem"
@@ -73,9 +72,9 @@ extension DialectDefinition {
         return definition
     }
 
-    /// Caddy: the DER in base64, and its fingerprint, which is that of no bytes at all where there is no certificate.
+    /// Caddy: the DER in base64, and its fingerprint. Without a certificate, the fingerprint is the digest of no bytes.
     ///
-    /// Old versions of Caddy leave the placeholders as they stand in its configuration where there is no certificate.
+    /// Without a certificate, old versions of Caddy leave the placeholders of its configuration unchanged.
     static func caddy(certificate: String, fingerprint: String) -> DialectDefinition {
         let digestOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         return DialectDefinition(name: "caddy", headers: [certificate, fingerprint]) {
@@ -97,7 +96,7 @@ extension DialectDefinition {
 }
 
 extension DialectFields {
-    /// Nil also for a placeholder that Caddy did not replace.
+    /// The value of a header. Nil also for a placeholder that Caddy did not replace.
     fileprivate func textUnlessPlaceholder(_ header: String) -> String? {
         text(header).flatMap { $0.hasPrefix("{http.request.tls.client.") && $0.hasSuffix("}") ? nil : $0 }
     }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every dialect is made of: its headers, and a reading of them.
 
-/// A dialect: which headers it consists of, and how they are read.
+/// The definition of a dialect: its headers, and how they are read.
 struct DialectDefinition: Sendable {
     let name: String
-    /// Every header the proxy must set or clear at every request; the one with the certificate first.
+    /// All headers that the proxy must set or clear at every request. The certificate's header is first.
     let headers: [String]
-    /// The same, folded.
+    /// The same headers, folded.
     let foldedHeaders: Set<FoldedName>
-    /// How the dialect's proxy tells the scheme by default.
+    /// How the dialect's proxy states the scheme by default.
     var scheme = ForwardedScheme.xForwardedProto
-    /// The certificates, leaf first; nil when the proxy says that there is none.
+    /// Reads the certificates, the end-entity certificate first. Nil if the proxy states that there is none.
     let read: @Sendable (DialectFields) throws(ForwardingError) -> [[UInt8]]?
 
     init(
@@ -24,7 +23,7 @@ struct DialectDefinition: Sendable {
         self.read = read
     }
 
-    /// Refuses names that are no names, and two uses of one.
+    /// Throws for invalid header names and for a name that is used twice.
     func check() throws(ForwardingConfigurationError) {
         var seen: Set<FoldedName> = []
         for header in headers {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Structured fields and digests in the headers of a dialect.
 
 internal import CertAuthOpenSSL
 
 extension DialectFields {
-    /// The byte sequence of a header with exactly one (RFC 9440 §2.2); nil when it is missing or empty.
+    /// The single byte sequence of a header (RFC 9440 §2.2); nil if the header is missing or empty.
     func byteSequence(_ header: String) throws(ForwardingError) -> [UInt8]? {
         guard let text = text(header) else { return nil }
         var single = limits
@@ -16,7 +15,7 @@ extension DialectFields {
         }
     }
 
-    /// The byte sequences of a header with a list of them (RFC 9440 §2.3); empty when it is missing or empty.
+    /// The list of byte sequences of a header (RFC 9440 §2.3); empty if the header is missing or empty.
     func byteSequences(_ header: String) throws(ForwardingError) -> [[UInt8]] {
         guard let text = text(header) else { return [] }
         do throws(DecodingFault) {
@@ -26,7 +25,7 @@ extension DialectFields {
         }
     }
 
-    /// Refuses a SHA-256, where one stands, that is another certificate's.
+    /// Throws if the header contains a SHA-256 digest that is not the certificate's.
     func checkDigest(_ header: String, of certificate: [UInt8]) throws(ForwardingError) {
         guard let text = text(header) else { return }
         let digest: [UInt8]

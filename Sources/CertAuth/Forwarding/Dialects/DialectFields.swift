@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The headers of one dialect in one request.
 
-/// What a proxy sent in the headers of the configured dialect.
+/// The headers of the configured dialect in one request.
 struct DialectFields {
     let dialect: String
     let limits: ForwardingLimits
     private let headers: [String]
     private let values: [String?]
 
-    /// Takes the values of the dialect's headers.
+    /// Creates the fields from the values of the dialect's headers.
     ///
-    /// - Parameter values: one for each of the definition's headers, in their order; nil for a missing one.
-    /// - Throws: for a header beyond its limit.
+    /// - Parameter values: one for each header of the definition, in the same order; nil if it is missing.
+    /// - Throws: if a header exceeds its limit.
     init(
         _ definition: DialectDefinition,
         values: [String?],
@@ -28,19 +27,19 @@ struct DialectFields {
         }
     }
 
-    /// Whether the proxy sent nothing of the dialect.
+    /// Whether all headers of the dialect are missing.
     var isEmpty: Bool { values.allSatisfy { $0 == nil } }
 
-    /// The value of a header without the blanks around it; nil when it is missing.
+    /// The value of a header without surrounding spaces and tabs; nil if it is missing.
     func value(_ header: String) -> String? { headers.firstIndex(of: header).flatMap { values[$0] } }
 
-    /// The value of a header, nil when it is missing or empty.
+    /// The value of a header; nil if it is missing or empty.
     func text(_ header: String) -> String? {
         guard let value = value(header), !value.isEmpty else { return nil }
         return value
     }
 
-    /// The one certificate of a header; nil when it is missing or empty.
+    /// The single certificate of a header; nil if it is missing or empty.
     func certificate(_ header: String, _ encoding: CertificateEncoding) throws(ForwardingError) -> [UInt8]? {
         guard let text = text(header) else { return nil }
         var single = limits
@@ -48,26 +47,26 @@ struct DialectFields {
         return try decoded(text, header, encoding, single).first
     }
 
-    /// The certificates of a header; empty when it is missing or empty.
+    /// The certificates of a header; empty if it is missing or empty.
     func certificates(_ header: String, _ encoding: CertificateEncoding) throws(ForwardingError) -> [[UInt8]] {
         guard let text = text(header) else { return [] }
         return try decoded(text, header, encoding, limits)
     }
 
-    /// The leaf, and behind it the chain without a repeated leaf at its head.
+    /// The end-entity certificate, followed by the chain. If the chain begins with it, it is not repeated.
     func joined(_ leaf: [UInt8], _ chain: [[UInt8]]) -> [[UInt8]] {
         [leaf] + (chain.first == leaf ? chain.dropFirst() : chain[...])
     }
 
-    /// A refusal because of what a header says.
+    /// The error for a malformed header.
     func malformed(_ header: String, _ reason: String) -> ForwardingError { error(.malformed, header, nil, reason) }
 
-    /// A refusal because the proxy did not vouch for the certificate.
+    /// The error if the proxy did not state that it verified the certificate.
     func untrusted(_ header: String, _ reason: String) -> ForwardingError {
         error(.forwardingUntrusted, header, nil, reason)
     }
 
-    /// A refusal because the proxy says that it did not verify the certificate.
+    /// The error if the proxy stated that it did not verify the certificate.
     func unverified(_ header: String, _ found: String) -> ForwardingError {
         error(
             .notVerifiedByProxy,

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dialects by their names, for configuration files and command lines.
 
 extension ForwardingDialect {
-    /// Every dialect with its default headers.
+    /// All dialects with their default headers.
     public static let builtIn: [ForwardingDialect] = [
         .verified(.nginx()), .unverified(.nginxPassthrough()), .verified(.nginxFolded()), .verified(.ingressNginx),
         .verified(.apache()), .verified(.haproxy()), .unverified(.envoy()), .unverified(.istio()),
@@ -12,10 +11,10 @@ extension ForwardingDialect {
         .unverified(.cloudflare), .unverified(.rfc9440()), .unverified(.aspnet()),
     ]
 
-    /// The dialect of this name, with other headers where some are given.
+    /// The dialect with this name, with other headers if some are given. For configuration files and command lines.
     ///
     /// - Parameters:
-    ///   - name: one of those of `builtIn`.
+    ///   - name: the name of an element of `builtIn`.
     ///   - headers: replace the dialect's own in the order of its `headers`, the certificate's first.
     /// - Returns: nil for an unknown name, and for more headers than can be replaced.
     public static func named(_ name: String, headers: [String] = []) -> ForwardingDialect? {

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// One dialect, of either kind.
 
 /// A dialect, with or without the proxy's verdict.
 public enum ForwardingDialect: Sendable {
-    /// The proxy says that it verified the chain.
+    /// The proxy states that it verified the chain.
     case verified(VerifiedDialect)
-    /// It does not.
+    /// The proxy states nothing about verification.
     case unverified(UnverifiedDialect)
 
     /// The dialect's name in errors, logs and cache keys.
     public var name: String { definition.name }
 
-    /// Every header the proxy must set or clear at every request.
+    /// All headers that the proxy must set or clear at every request.
     public var headers: [String] { definition.headers }
 
-    /// The header in which the dialect's proxy tells the scheme by default.
+    /// The header in which the dialect's proxy states the scheme by default.
     package var schemeHeader: String {
         if case .header(let name) = definition.scheme { name } else { "X-Forwarded-Proto" }
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The headers of the usual recipe for HAProxy.
 
-/// HAProxy's dialect.
+/// HAProxy's dialect: the headers of its usual configuration.
 struct HAProxyDialect {
     let certificate: String
     let verdict: String
@@ -52,7 +51,7 @@ struct HAProxyDialect {
         }
     }
 
-    /// With `%{+Q}` the value is in quotes.
+    /// Decodes certificates. With `%{+Q}` the value is in quotes.
     private func certificates(_ header: String, _ fields: DialectFields) throws(ForwardingError) -> [[UInt8]] {
         guard var text = fields.text(header) else { return [] }
         if text.utf8.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a proxy says of the certificate it forwards.
 
-/// A proxy's word about its client's certificate.
+/// A proxy's statement about its client's certificate.
 enum ProxyVerdict {
-    /// There is a certificate, and it verified.
+    /// There is a certificate, and the proxy verified it.
     case verified
     /// There is no certificate.
     case absent
 
-    /// Brings verdict and certificate together: each demands the other.
+    /// Combines verdict and certificate. Each requires the other.
     func certificates(
         _ found: [[UInt8]]?,
         verdictHeader: String,
@@ -19,7 +18,7 @@ enum ProxyVerdict {
         case (.verified, let certificates?): return certificates
         case (.absent, nil): return nil
         case (.verified, nil):
-            // Proxies empty a value that is too long for them: that is no anonymous client.
+            // Proxies clear a value that is too long for them. Such a client is not anonymous.
             throw fields.malformed(certificateHeader, "empty, though \(verdictHeader) says that there is a certificate")
         case (.absent, .some):
             throw fields.malformed(certificateHeader, "not empty, though \(verdictHeader) says that there is none")
@@ -28,7 +27,7 @@ enum ProxyVerdict {
 }
 
 extension ProxyVerdict {
-    /// `SUCCESS`, `NONE`, and `FAILED:` with a reason, as nginx, Apache httpd and Azure write it.
+    /// Parses `SUCCESS`, `NONE`, and `FAILED:` with a reason, as written by nginx, Apache httpd and Azure.
     static func word(_ header: String, in fields: DialectFields) throws(ForwardingError) -> ProxyVerdict {
         guard let word = fields.text(header) else {
             throw fields.untrusted(header, "missing, expected the proxy's verdict")
@@ -43,7 +42,7 @@ extension ProxyVerdict {
         }
     }
 
-    /// `true` or `false`, `1` or `0`.
+    /// Parses `true` or `false`, `1` or `0`.
     static func flag(_ header: String, in fields: DialectFields) throws(ForwardingError) -> Bool {
         guard let text = fields.text(header) else {
             throw fields.untrusted(header, "missing, expected the proxy's verdict")

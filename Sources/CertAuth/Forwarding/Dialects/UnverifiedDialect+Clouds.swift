@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clouds that pass certificates on.
 
 extension UnverifiedDialect {
-    /// AWS Application Load Balancer in mode passthrough: percent-encoded PEM of the whole chain.
+    /// AWS Application Load Balancer in passthrough mode: percent-encoded PEM of the whole chain.
     public static func awsALBPassthrough(header: String = "X-Amzn-Mtls-Clientcert") -> UnverifiedDialect {
         UnverifiedDialect(.chain("aws-alb-passthrough", header, .percentEncodedPEM))
     }
 
-    /// AWS CloudFront with viewer mTLS in mode optional or passthrough.
+    /// AWS CloudFront with viewer mTLS in optional or passthrough mode.
     public static let cloudFront = UnverifiedDialect(.cloudFront(name: "cloudfront"))
 
     /// Azure App Service and Functions: base64 of the DER. App Service does not validate the chain.
@@ -15,12 +14,12 @@ extension UnverifiedDialect {
         UnverifiedDialect(.single("azure-app-service", header, .base64DER))
     }
 
-    /// Azure Container Apps, which write Envoy's header.
+    /// Azure Container Apps, which use Envoy's header.
     public static let azureContainerApps = UnverifiedDialect(
         .xfcc("azure-container-apps", header: "X-Forwarded-Client-Cert")
     )
 
-    /// Cloudflare's managed transform alone, whose headers are filled for invalid certificates too.
+    /// Cloudflare's managed transform alone. It sets its headers for invalid certificates too.
     public static let cloudflare = UnverifiedDialect(
         DialectDefinition(name: "cloudflare-managed", headers: ["Cf-Client-Cert-Der-Base64", "Cf-Client-Cert-Sha256"]) {
             (fields) throws(ForwardingError) in

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proxies that pass certificates on.
 
 extension UnverifiedDialect {
     /// RFC 9440: `Client-Cert` and `Client-Cert-Chain`.
@@ -10,7 +9,7 @@ extension UnverifiedDialect {
         UnverifiedDialect(.rfc9440("rfc9440", certificate: certificate, chain: chain))
     }
 
-    /// nginx with `ssl_verify_client optional_no_ca`: `$ssl_client_escaped_cert`, its verdict left unread.
+    /// nginx with `ssl_verify_client optional_no_ca`: `$ssl_client_escaped_cert`. Its verdict is not read.
     public static func nginxPassthrough(
         certificate: String = "X-SSL-Client-Cert",
         verdict: String = "X-SSL-Client-Verify"
@@ -18,17 +17,17 @@ extension UnverifiedDialect {
         UnverifiedDialect(.single("nginx-passthrough", certificate, .percentEncodedPEM, others: [verdict]))
     }
 
-    /// Envoy: the last element of `x-forwarded-client-cert`, which must carry Hash and Cert.
+    /// Envoy: the last element of `x-forwarded-client-cert`, which must contain Hash and Cert.
     public static func envoy(header: String = "x-forwarded-client-cert") -> UnverifiedDialect {
         UnverifiedDialect(.xfcc("envoy", header: header))
     }
 
-    /// Istio's gateways and sidecars; like Envoy, with `set_current_client_cert_details: cert` switched on.
+    /// Istio's gateways and sidecars: like Envoy, with `set_current_client_cert_details: cert` enabled.
     public static func istio(header: String = "x-forwarded-client-cert") -> UnverifiedDialect {
         UnverifiedDialect(.xfcc("istio", header: header))
     }
 
-    /// Traefik's `passTLSClientCert` with `pem: true`: base64 of the DER of the whole chain, commas between.
+    /// Traefik's `passTLSClientCert` with `pem: true`: base64 of the DER of the whole chain, separated by commas.
     public static func traefik(header: String = "X-Forwarded-Tls-Client-Cert") -> UnverifiedDialect {
         UnverifiedDialect(.chain("traefik", header, .base64DERList, others: ["X-Forwarded-Tls-Client-Cert-Info"]))
     }
@@ -46,10 +45,10 @@ extension UnverifiedDialect {
         UnverifiedDialect(.single("aspnet", header, .base64DER))
     }
 
-    /// Headers and encodings of your choice.
+    /// A dialect with custom headers and encoding.
     ///
     /// - Parameters:
-    ///   - name: names the dialect in errors, logs and cache keys.
+    ///   - name: the dialect's name in errors, logs and cache keys.
     ///   - chain: a second header with the issuers, in the same encoding.
     public static func custom(
         name: String = "custom",
@@ -74,10 +73,10 @@ extension UnverifiedDialect {
         )
     }
 
-    /// A closure that reads one header, for what no dialect covers.
+    /// A dialect with one header and a custom decoder.
     ///
-    /// - Parameter decode: the DER certificates, leaf first; an empty list means that there is none, and whatever it
-    ///   throws refuses as `malformed`. What it returns is still held to the limits.
+    /// - Parameter decode: returns the DER certificates, the end-entity certificate first; an empty list means that
+    ///   there is none. Any error refuses the client as `malformed`. The limits apply to the returned certificates.
     public static func custom(
         name: String = "custom",
         header: String,

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dialects in which nobody says that the certificate was verified.
 
-/// A dialect that passes a certificate on without a word about it.
+/// A dialect that forwards a certificate without a statement about its verification.
 ///
-/// The key was proven to the proxy; everything else is for CertAuth to find out.
+/// The client proved possession of the private key to the proxy. CertAuth checks everything else.
 public struct UnverifiedDialect: Sendable {
     let definition: DialectDefinition
 
@@ -12,6 +11,6 @@ public struct UnverifiedDialect: Sendable {
     /// The dialect's name in errors, logs and cache keys.
     public var name: String { definition.name }
 
-    /// Every header the proxy must set or clear at every request.
+    /// All headers that the proxy must set or clear at every request.
     public var headers: [String] { definition.headers }
 }

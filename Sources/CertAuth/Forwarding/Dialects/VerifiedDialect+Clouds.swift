@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verdicts of AWS, Google Cloud and Cloudflare.
 
 extension VerifiedDialect {
-    /// AWS Application Load Balancer in mode verify: what does not verify never reaches us.
+    /// AWS Application Load Balancer in verify mode: it refuses clients whose certificate it cannot verify.
     ///
-    /// `+`, `=` and `/` stand unescaped in its percent-encoding.
+    /// Its percent-encoding does not escape `+`, `=` and `/`.
     public static func awsALB(certificate: String = "X-Amzn-Mtls-Clientcert-Leaf") -> VerifiedDialect {
         let others = ["Serial-Number", "Issuer", "Subject", "Validity"].map { "X-Amzn-Mtls-Clientcert-\($0)" }
         return VerifiedDialect(.single("aws-alb", certificate, .percentEncodedPEM, others: others))
     }
 
-    /// AWS CloudFront with viewer mTLS in mode required.
+    /// AWS CloudFront with viewer mTLS in required mode.
     public static let cloudFrontRequired = VerifiedDialect(.cloudFront(name: "cloudfront-required"))
 
-    /// Google Cloud load balancers, with the variables `client_cert_…` in headers of this prefix: `Present`,
+    /// Google Cloud load balancers, with the variables `client_cert_…` in headers with this prefix: `Present`,
     /// `Chain-Verified`, `Error`, `Leaf`, `Chain`.
     ///
-    /// A value beyond Google's limits arrives empty: that refuses.
+    /// A value that exceeds Google's limits arrives empty and is refused.
     public static func gcp(prefix: String = "X-Client-Cert-") -> VerifiedDialect {
         let present = prefix + "Present"
         let verified = prefix + "Chain-Verified"
@@ -53,8 +52,8 @@ extension VerifiedDialect {
     }
 
     /// Cloudflare: the managed transform's `Cf-Client-Cert-Der-Base64`, and `cf.tls_client_auth.cert_verified` and
-    /// `cert_revoked` in headers of their own, because Cloudflare fills the first for invalid certificates too and
-    /// calls revoked ones verified.
+    /// `cert_revoked` in separate headers. These are needed because Cloudflare sets the first for invalid certificates
+    /// too, and reports revoked ones as verified.
     public static func cloudflare(
         verified: String = "Cf-Client-Cert-Verified",
         revoked: String = "Cf-Client-Cert-Revoked"

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verdicts of nginx, ingress-nginx, Apache httpd and HAProxy.
 
 extension VerifiedDialect {
-    /// nginx: `$ssl_client_escaped_cert`, `$ssl_client_verify`.
+    /// nginx: `$ssl_client_escaped_cert` and `$ssl_client_verify`.
     public static func nginx(
         certificate: String = "X-SSL-Client-Cert",
         verdict: String = "X-SSL-Client-Verify"
@@ -10,7 +9,7 @@ extension VerifiedDialect {
         word("nginx", certificate, .percentEncodedPEM, verdict: verdict)
     }
 
-    /// Old nginx: `$ssl_client_cert`, whose folded lines reach us with blanks or tabs between.
+    /// Old nginx: `$ssl_client_cert`, whose folded lines arrive separated by spaces or tabs.
     public static func nginxFolded(
         certificate: String = "X-SSL-Client-Cert",
         verdict: String = "X-SSL-Client-Verify"
@@ -27,7 +26,7 @@ extension VerifiedDialect {
         others: ["ssl-client-subject-dn", "ssl-client-issuer-dn"]
     )
 
-    /// Azure Application Gateway v2: rewrite rules of `client_certificate` and `client_certificate_verification`.
+    /// Azure Application Gateway v2: rewrite rules with `client_certificate` and `client_certificate_verification`.
     public static func azureApplicationGateway(
         certificate: String = "X-Client-Cert",
         verdict: String = "X-Client-Cert-Verification",
@@ -36,8 +35,8 @@ extension VerifiedDialect {
         word("azure-application-gateway", certificate, encoding, verdict: verdict)
     }
 
-    /// Apache httpd: `SSL_CLIENT_CERT`, `SSL_CLIENT_VERIFY`, and the first of `SSL_CLIENT_CERT_CHAIN_n`; an unset
-    /// variable is the word `(null)`.
+    /// Apache httpd: `SSL_CLIENT_CERT`, `SSL_CLIENT_VERIFY`, and the first of `SSL_CLIENT_CERT_CHAIN_n`. An unset
+    /// variable has the value `(null)`.
     public static func apache(
         certificate: String = "SSL_CLIENT_CERT",
         verdict: String = "SSL_CLIENT_VERIFY",
@@ -48,7 +47,7 @@ extension VerifiedDialect {
 
     /// HAProxy: `ssl_c_der`, `ssl_c_chain_der`, `ssl_c_verify` and `ssl_c_used`.
     ///
-    /// `ssl_c_verify` is 0 without any certificate too; only together with `ssl_c_used` it means something.
+    /// `ssl_c_verify` is also 0 without a certificate, so it has a meaning only together with `ssl_c_used`.
     public static func haproxy(
         certificate: String = "X-SSL-Client-Cert",
         verdict: String = "X-SSL-Client-Verify",

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dialects in which the proxy says that it verified the certificate.
 
-/// A dialect whose proxy states, and is made to state, that it verified the client's chain.
+/// A dialect whose proxy states that it verified the client's chain.
 ///
-/// What it states is demanded, and CertAuth validates the certificate again all the same.
+/// The statement is required, and CertAuth validates the certificate anyway.
 public struct VerifiedDialect: Sendable {
     let definition: DialectDefinition
 
@@ -12,24 +11,24 @@ public struct VerifiedDialect: Sendable {
     /// The dialect's name in errors, logs and cache keys.
     public var name: String { definition.name }
 
-    /// Every header the proxy must set or clear at every request.
+    /// All headers that the proxy must set or clear at every request.
     public var headers: [String] { definition.headers }
 
-    /// Takes the operator's word that the proxy refuses clients whose certificate does not verify, for dialects that
-    /// have no way to say so: `mode require_and_verify` in Caddy, `RequireAndVerifyClientCert` in Traefik.
+    /// Declares that the proxy refuses clients whose certificate it cannot verify. For dialects that cannot state this:
+    /// `mode require_and_verify` in Caddy, `RequireAndVerifyClientCert` in Traefik.
     public static func declared(_ dialect: UnverifiedDialect) -> VerifiedDialect {
         VerifiedDialect(dialect.definition)
     }
 }
 
 extension VerifiedDialect {
-    /// Headers, encodings and a verdict of your choice.
+    /// A dialect with custom headers, encoding and verdict.
     ///
     /// - Parameters:
-    ///   - name: names the dialect in errors, logs and cache keys.
+    ///   - name: the dialect's name in errors, logs and cache keys.
     ///   - verdict: the header with the proxy's verdict.
-    ///   - verified: the verdict of a certificate that verified, compared to the letter.
-    ///   - absent: the verdict where there is no certificate. Every other verdict is refused.
+    ///   - verified: the verdict for a verified certificate, compared exactly.
+    ///   - absent: the verdict if there is no certificate. Every other verdict is refused.
     ///   - chain: a header with the issuers, in the same encoding.
     public static func custom(
         name: String = "custom",

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// For applications that are gateways themselves: tells the next hop of the client's certificate.
 
 internal import CertAuthOpenSSL
 
-/// Writes the headers in which the next hop finds the client's certificate.
+/// Creates the headers that forward the client's certificate to the next hop. For applications that are gateways
+/// themselves.
 ///
-/// Put `removingForwarded(from:)` before, at every request, also when there is no certificate: what came in is what
-/// somebody else said.
+/// Call `removingForwarded(from:)` first, at every request, even without a certificate: received headers may come from
+/// anyone.
 public enum ForwardedFields {
-    /// `Client-Cert` and, for a chain, `Client-Cert-Chain` (RFC 9440); nothing without a certificate.
+    /// `Client-Cert` and, if there are issuers, `Client-Cert-Chain` (RFC 9440). Empty without a certificate.
     ///
-    /// - Parameter chain: leaf first.
+    /// - Parameter chain: the end-entity certificate first.
     public static func rfc9440(_ chain: [Certificate]) -> [HeaderField] {
         guard let leaf = chain.first else { return [] }
         var fields = [HeaderField("Client-Cert", item(leaf))]
@@ -21,14 +21,14 @@ public enum ForwardedFields {
         return fields
     }
 
-    /// `x-forwarded-client-cert` with one element: `By`, `Hash`, `Cert`, and for more than a leaf `Chain`; nothing
+    /// `x-forwarded-client-cert` with one element: `By`, `Hash`, `Cert`, and `Chain` if there are issuers. Empty
     /// without a certificate.
     ///
-    /// Names of the certificate are left out on purpose: the next hop can read them in the certificate itself.
+    /// The names of the certificate are omitted on purpose: the next hop can read them from the certificate itself.
     ///
     /// - Parameters:
-    ///   - chain: leaf first.
-    ///   - gateway: the URI by which this gateway is known to the next hop.
+    ///   - chain: the end-entity certificate first.
+    ///   - gateway: the URI that identifies this gateway to the next hop.
     public static func xfcc(_ chain: [Certificate], by gateway: String? = nil) -> [HeaderField] {
         guard let leaf = chain.first else { return [] }
         var pairs = gateway.map { [XFCCElement.Pair(.by, $0)] } ?? []
@@ -38,7 +38,7 @@ public enum ForwardedFields {
         return [HeaderField("x-forwarded-client-cert", "\(XFCCElement(pairs))")]
     }
 
-    /// `fields` without every header in which any known proxy forwards certificates.
+    /// `fields` without all headers in which a known proxy forwards certificates.
     public static func removingForwarded(from fields: [HeaderField]) -> [HeaderField] {
         fields.filter { !KnownForwardingHeaders.contains(FoldedName($0.name)) }
     }

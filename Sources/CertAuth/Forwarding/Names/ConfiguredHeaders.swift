@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The headers that one configuration reads, each by its exact name.
 
 /// The headers of the configured dialect and of the scheme.
 ///
-/// They are read by their names alone, without regard to the case of ASCII letters (RFC 9110 §5.1). A proxy that sets
-/// or deletes such a header leaves other spellings of its name as the client sent them: they refuse the request.
+/// They are found by their names, ignoring the case of ASCII letters (RFC 9110 §5.1). When a proxy sets or deletes such
+/// a header, other spellings of its name remain as the client sent them. Such spellings refuse the request.
 struct ConfiguredHeaders: Sendable {
     private let names: [String]
-    /// How many of them, from the first, are the dialect's.
+    /// The number of the dialect's names, which come first.
     private let dialectCount: Int
     private let indices: [FoldedName: Int]
 
@@ -18,14 +17,14 @@ struct ConfiguredHeaders: Sendable {
         indices = Dictionary(folded, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Whether a name is, or folds to, one of these.
+    /// Whether a name is one of these, or folds to one.
     func contains(_ name: FoldedName) -> Bool { indices[name] != nil }
 
-    /// The value of each header, in the order of the names; nil for one that is missing.
+    /// The value of each header, in the order of the names; nil for a missing one.
     ///
-    /// - Parameter folded: the names of `fields`.
-    /// - Throws: `forwarding-untrusted` for another spelling of a name, `malformed` for a second line, `forwarded-scheme` for
-    ///   one of the scheme's header.
+    /// - Parameter folded: the names of `fields`, folded.
+    /// - Throws: `forwarding-untrusted` for another spelling of a name, `malformed` for a second line of a dialect's
+    ///   header, `forwarded-scheme` for a second line of the scheme's header.
     func values(
         in fields: [HeaderField],
         folded: [FoldedName],
@@ -50,7 +49,7 @@ struct ConfiguredHeaders: Sendable {
 }
 
 extension String {
-    /// Whether two header names are equal but for the case of ASCII letters, byte by byte.
+    /// Whether two header names are equal, ignoring the case of ASCII letters.
     fileprivate func isSameHeaderName(as other: String) -> Bool {
         utf8.count == other.utf8.count
             && zip(utf8, other.utf8).allSatisfy { left, right in

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The headers that `Connection` names.
 
-/// The options of a request's `Connection` fields (RFC 9110 §7.6.1), read as any proxy could read them.
+/// The options of a request's `Connection` fields (RFC 9110 §7.6.1), parsed in any way that a proxy might parse them.
 struct ConnectionOptions {
-    /// The most options of a request: clients send two or three.
+    /// The maximum number of options in a request. Clients send two or three.
     static let most = 64
-    /// The most bytes of the fields. What a byte costs is more where it is not ASCII.
+    /// The maximum size of the fields in bytes. Non-ASCII bytes are more expensive to process.
     static let mostBytes = 4 * 1024
 
     private static let fields = [FoldedName("Connection"), FoldedName("Proxy-Connection")]
@@ -14,13 +13,13 @@ struct ConnectionOptions {
     private var count = 0
     private var bytes = 0
 
-    /// Whether a header contains such options.
+    /// Whether a header contains connection options.
     static func areIn(_ name: FoldedName) -> Bool { fields.contains(name) }
 
-    /// Adds the names between the commas of a field, and the words in them: some proxies end a name at a blank or
+    /// Adds the comma-separated names of a field, and the words in them, because some proxies end a name at a space or
     /// semicolon.
     ///
-    /// - Throws: `limit-exceeded` when the request has more options, or more bytes of them, than a client sends.
+    /// - Throws: `limit-exceeded` if the request has too many options, or too many bytes of them.
     mutating func add(_ value: String) throws(DecodingFault) {
         bytes += value.utf8.count
         guard bytes <= Self.mostBytes else {

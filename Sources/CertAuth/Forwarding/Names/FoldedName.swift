@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Header names as lenient software compares them.
 
-/// A header name in its most lenient reading: letters without case, and each run of other characters one hyphen.
+/// A header name in its most lenient interpretation: case is ignored, and each run of other characters is one hyphen.
 ///
-/// CGI, WSGI, PHP and ASP gateways turn `_`, `.` and other characters into one another. Names that any of them could
-/// confuse are equal here. It decides what is refused and removed, never what is read.
+/// CGI, WSGI, PHP and ASP gateways convert `_`, `.` and other characters into each other. Names that any of them could
+/// confuse are equal here. This decides which headers are refused and removed, never which are read.
 struct FoldedName: Sendable, Hashable, CustomStringConvertible {
-    /// ASCII; folded while it is compared, so that no name of a request is copied.
+    /// The name in ASCII. It is folded during comparison, so that names of requests are not copied.
     private let source: String
     private let digest: UInt64
-    /// The first four folded characters, by which most names are told apart; fewer in a shorter name.
+    /// The first four folded characters, which distinguish most names. Fewer if the name is shorter.
     let head: UInt32
 
     init(_ name: String) {
@@ -49,10 +48,10 @@ struct FoldedName: Sendable, Hashable, CustomStringConvertible {
 
     func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 
-    /// - Parameter prefix: folded.
+    /// - Parameter prefix: must be folded.
     func hasPrefix(_ prefix: [UInt8]) -> Bool { FoldedBytes(source).starts(with: prefix) }
 
-    /// A name beyond ASCII, with ASCII letters for those that some mapping of case or width makes ASCII.
+    /// A non-ASCII name, where characters that a mapping of case or width makes ASCII letters are replaced by those.
     private static func transliterated(_ name: String) -> String {
         name.unicodeScalars.map { scalar in
             switch scalar.value {
@@ -64,8 +63,8 @@ struct FoldedName: Sendable, Hashable, CustomStringConvertible {
         }.joined()
     }
 
-    /// U+212A is k in lower case; U+017F, U+0131, U+00DF and U+FB00 are ASCII in upper case alone. Invisible characters
-    /// and marks disappear; everything else is a separator.
+    /// The ASCII form of a scalar. U+212A is k in lower case; U+017F, U+0131, U+00DF and U+FB00 become ASCII only in
+    /// upper case. Invisible characters and marks are removed. All others are separators.
     private static func asciiMapping(of scalar: Unicode.Scalar) -> String {
         for mapping in [scalar.properties.lowercaseMapping, scalar.properties.uppercaseMapping] {
             let ascii = mapping.unicodeScalars.filter(\.isASCII)
@@ -82,7 +81,7 @@ struct FoldedName: Sendable, Hashable, CustomStringConvertible {
 private struct FoldedBytes: Sequence, IteratorProtocol {
     private var rest: String.UTF8View.Iterator
     private var hasBegun = false
-    /// The letter or digit that follows the hyphen just returned.
+    /// The letter or digit after the hyphen that was just returned.
     private var held: UInt8?
 
     init(_ name: String) { rest = name.utf8.makeIterator() }

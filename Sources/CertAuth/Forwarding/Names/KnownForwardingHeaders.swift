@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The headers in which known proxies forward certificates: applications never see them, strangers may not send them.
 
-/// Header names of all dialects, and of other software that describes client certificates.
+/// The header names of all dialects, and of other software that describes client certificates. Applications never see
+/// these headers, and untrusted peers may not send them.
 enum KnownForwardingHeaders {
-    /// Names that begin so, folded, belong to a family of headers about client certificates; by their heads.
+    /// Prefixes of folded names that belong to families of headers about client certificates, by their first
+    /// characters.
     private static let families: [UInt32: [[UInt8]]] = Dictionary(
         grouping: [
             "ssl-client-", "x-ssl-client-", "x-ssl-issuer", "x-client-cert", "x-forwarded-client-cert",

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is at the other end of a socket, as the system says.
 
-/// The other end of a connection. Never what a header says of it.
+/// The peer of a connection as the operating system reports it. Headers do not affect it.
 public enum ConnectionPeer: Sendable, Hashable {
-    /// An address, as `accept` or `getpeername` gave it.
+    /// The address from `accept` or `getpeername`.
     case address(IPAddress)
-    /// A process on this machine, with the user it runs as where the system tells.
+    /// A process on this machine, with its user if the system reports it.
     case unixSocket(user: UInt32?)
-    /// Nobody knows: trusted by nobody.
+    /// Unknown. Such a peer is never trusted.
     case unknown
 }

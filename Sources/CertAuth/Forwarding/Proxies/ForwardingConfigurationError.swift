@@ -1,36 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// Forwarding that cannot mean what it says: thrown at start-up.
 
-/// A configuration of forwarding that CertAuth refuses to start with.
+/// A configuration of forwarding that CertAuth refuses to start with. It is thrown at start-up.
 public enum ForwardingConfigurationError: Error, Sendable, Equatable {
-    /// Nobody is named who may forward.
+    /// No trusted proxy is configured.
     case noTrustedProxies
-    /// Not a range of addresses.
+    /// The text is not a range of addresses.
     case invalidNetwork(String)
-    /// A range with bits set behind its prefix; the range that is probably meant.
+    /// The range has bits set after its prefix. `network` is the range that is probably meant.
     case networkWithHostBits(String, network: String)
-    /// A range of every address.
+    /// The range contains all addresses.
     case networkOfEveryone(String)
-    /// A unix socket without a user who may use it.
+    /// A unix socket is configured without a permitted user.
     case noSocketUsers
-    /// A proxy that would be recognised by nothing but its trust.
+    /// A proxy identity has trust, but no key or name that identifies the proxy.
     case proxyIdentityWithoutMatch
-    /// A pin by SHA-1, for which collisions can be made.
+    /// A pin is a SHA-1 digest. Collisions of SHA-1 are feasible.
     case weakProxyPin(String)
-    /// A name of a kind that tells no proxy from another.
+    /// A name is of a kind that does not identify a proxy.
     case unusableProxyName(String)
-    /// The policy for the proxy's certificate.
+    /// The policy for the proxy's certificate is invalid.
     case proxyPolicy(ConfigurationError)
-    /// A name that is no header's.
+    /// The text is not a valid header name.
     case invalidHeaderName(String)
-    /// Two parts of a dialect, or the dialect and the scheme, in one header.
+    /// One header is used for two parts of a dialect, or for a part of it and the scheme.
     case headerUsedTwice(String)
-    /// A limit below one.
+    /// A limit is less than one.
     case invalidLimit(name: String)
 }
 
 extension ForwardingConfigurationError: CustomStringConvertible {
-    /// One line: what is wrong, and what mends it.
+    /// One line: what is wrong, and how to fix it.
     public var description: String {
         switch self {
         case .noTrustedProxies:

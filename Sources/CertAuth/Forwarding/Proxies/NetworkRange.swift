@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ranges of addresses in CIDR notation.
 
-/// A range of IP addresses, `10.0.0.0/8` or `2001:db8::/32`.
+/// A range of IP addresses in CIDR notation, `10.0.0.0/8` or `2001:db8::/32`.
 public struct NetworkRange: Sendable, Hashable {
     /// The first address.
     public let address: IPAddress
-    /// How many leading bits all addresses of the range share.
+    /// The number of leading bits that all addresses of the range have in common.
     public let prefixLength: Int
     private let range: AddressRange
 
-    /// Reads a range; an address alone is the range of itself.
+    /// Parses a range. An address alone is a range of one address.
     ///
-    /// - Throws: `ForwardingConfigurationError` for what is no range, for bits set behind the prefix, and for a range
-    ///   of every address there is.
+    /// - Throws: `ForwardingConfigurationError` if the text is not a range, has bits set after its prefix, or contains
+    ///   all addresses.
     public init(_ text: String) throws(ForwardingConfigurationError) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first else { throw .invalidNetwork(text) }
@@ -22,7 +21,7 @@ public struct NetworkRange: Sendable, Hashable {
         var length = address.bytes.count * 8
         if parts.count == 2 {
             guard let given = Self.number(parts[1]) else { throw .invalidNetwork(text) }
-            // An IPv4-mapped range, written with a prefix of IPv6.
+            // An IPv4-mapped range has a prefix length of IPv6.
             let excess = (written.count - address.bytes.count) * 8
             guard given >= excess, given - excess <= length else { throw .invalidNetwork(text) }
             length = given - excess
@@ -37,7 +36,7 @@ public struct NetworkRange: Sendable, Hashable {
         self.range = range
     }
 
-    /// Whether the address lies in the range.
+    /// Whether the range contains the address.
     public func contains(_ other: IPAddress) -> Bool { range.contains(other.bytes) }
 
     private static func number(_ text: Substring) -> Int? {

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// A proxy that is known by its own client certificate on the hop to us.
 
 public import Logging
 
-/// How a proxy proves who it is: trust of its own, and within that one key or one name.
+/// How a proxy is identified by its own client certificate: a separate trust policy, and within it a key or a name.
 ///
-/// Nothing here is shared with the policy for clients: who may come in as a client is no proxy, and the other way round.
+/// Nothing is shared with the policy for clients: a client's certificate does not make it a proxy, nor the reverse.
 public struct ProxyIdentity: Sendable {
-    /// What tells the proxy from everyone else its authority has certified.
+    /// What distinguishes the proxy from other holders of certificates of its CA.
     public enum Match: Sendable, Hashable {
         /// The digest of the DER of its subjectPublicKeyInfo.
         case publicKey(Thumbprint)
-        /// A subjectAltName, equal in kind and to the letter.
+        /// A subjectAltName, equal in kind and value.
         case name(GeneralName)
 
         func holds(for certificate: Certificate) -> Bool {
@@ -22,17 +21,18 @@ public struct ProxyIdentity: Sendable {
         }
     }
 
-    /// The keys and names; each of them alone suffices.
+    /// The keys and names. One match is enough.
     public let matches: Set<Match>
     private let authenticator: CertificateAuthenticator
 
-    /// Makes an identity by a policy of its own.
+    /// Creates an identity with its own policy.
     ///
     /// - Parameters:
-    ///   - options: validates the proxy's certificate; revocation is checked as for clients unless it says otherwise.
-    ///   - matches: the keys and names the proxy is known by.
-    ///   - revocationEvidence: the CRLs at hand for the proxy's issuers.
-    ///   - logger: hears of options that are looser than the defaults.
+    ///   - options: the policy for the proxy's certificate. Revocation is checked as for clients, unless it says
+    ///     otherwise.
+    ///   - matches: the keys and names that identify the proxy.
+    ///   - revocationEvidence: the CRLs for the proxy's issuers.
+    ///   - logger: receives the options that are looser than their defaults.
     public init(
         options: CertificateAuthenticationOptions,
         matching matches: Set<Match>,
@@ -61,8 +61,8 @@ public struct ProxyIdentity: Sendable {
         }
     }
 
-    /// Makes an identity of one certificate: its key is pinned, its validity and use are checked, and the pin is what
-    /// to take away when the key is lost.
+    /// Creates an identity from one certificate. Its key is pinned, and its validity and usage are checked. To revoke
+    /// the proxy if its key is compromised, remove the pin.
     public init(
         pinning certificate: Certificate,
         logger: Logger = Logger(label: "certauth.proxy")
@@ -85,21 +85,21 @@ public struct ProxyIdentity: Sendable {
         try self.init(options: options, matching: [.publicKey(pin)], logger: logger)
     }
 
-    /// The anchors of the proxy's own trust, as hints for a handshake.
+    /// The anchors of the proxy's trust policy, sent as hints in a handshake.
     package var anchors: [Certificate] { authenticator.trustStore?.anchors ?? [] }
 
-    /// Takes over the evidence of an identity that was in force before.
+    /// Takes over the evidence of a replaced identity.
     func inheritEvidence(from former: ProxyIdentity) { authenticator.inherit(from: former.authenticator) }
 
-    /// What the evidence of the identity passes on.
+    /// The evidence that this identity passes on.
     var legacy: EvidenceLegacy { authenticator.legacy }
 
-    /// Takes over what former identities passed on.
+    /// Takes over the evidence of former identities.
     func take(over legacy: EvidenceLegacy) { authenticator.take(over: legacy) }
 
-    /// Whether a chain that the connection's peer proved to own is the proxy's, now.
+    /// Whether the peer, which proved possession of the chain's key, is this proxy now.
     ///
-    /// - Parameter memory: what is remembered of the connection; nil validates the chain.
+    /// - Parameter memory: the cached checks of the connection; nil validates the chain.
     func recognises(_ chain: PresentedChain, memory: ProxyMemory?) -> Bool {
         guard chain.source == .tls else { return false }
         let judge = { (record: VerdictRecord) in
@@ -112,17 +112,17 @@ public struct ProxyIdentity: Sendable {
 }
 
 extension CertificateForwarding {
-    /// Has the identities of the proxies take over the evidence of those that they replace at a reload.
+    /// Makes the proxies' identities take over the evidence of those that they replace at a reload.
     package func inheritEvidence(from former: CertificateForwarding) {
         for identity in proxies.identities {
             for held in former.proxies.identities { identity.inheritEvidence(from: held) }
         }
     }
 
-    /// What the identities of the proxies pass on.
+    /// The evidence that the proxies' identities pass on.
     package var proxyLegacies: [EvidenceLegacy] { proxies.identities.map(\.legacy).filter { !$0.isEmpty } }
 
-    /// Has the identities of the proxies take over what former ones passed on.
+    /// Makes the proxies' identities take over the evidence of former ones.
     package func take(over legacies: [EvidenceLegacy]) {
         for identity in proxies.identities { legacies.forEach(identity.take) }
     }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether the client of one connection is a known proxy, for all of its requests.
 
 internal import Synchronization
 
-/// Remembers, for one connection, which proxy identities accepted or refused its chain.
+/// Caches, for all requests of one connection, which proxy identities accept its chain.
 ///
-/// Without it, each request of a stranger would have its chain validated again: refusals of unsigned chains are never
-/// cached.
+/// Without it, the chain of an untrusted peer would be validated at each request, because refusals of unsigned chains
+/// are never cached.
 package final class ProxyMemory: Sendable {
     private struct Entry: Sendable {
         let leaf: [UInt8]
@@ -16,10 +15,10 @@ package final class ProxyMemory: Sendable {
 
     private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
 
-    /// Makes an empty memory.
+    /// Creates an empty cache.
     package init() {}
 
-    /// What `judge` returns for the chain, or what it returned before if its verdict is still valid.
+    /// The result of `judge` for the chain, or its cached result if the verdict is still valid.
     func isProxy(
         _ chain: PresentedChain,
         by source: VerdictSource,
@@ -36,14 +35,14 @@ package final class ProxyMemory: Sendable {
         let record = source.verdictByHeldEvidence(on: chain)
         let isProxy = judge(record)
         entries.withLock { entries in
-            // Identities that a reload replaced are no longer asked.
+            // Identities that a reload replaced are no longer used.
             if entries.count >= Self.capacity { entries = [:] }
             entries[identifier] = Entry(leaf: leaf, record: record, isProxy: isProxy)
         }
         return isProxy
     }
 
-    /// The most identities of one process that are remembered at once.
+    /// The maximum number of identities that are cached at the same time.
     private static let capacity = 64
 
     private func digests(of chain: PresentedChain) -> [[UInt8]]? {

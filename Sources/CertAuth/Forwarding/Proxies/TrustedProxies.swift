@@ -1,36 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may forward certificates: nobody, unless named.
 
-/// One way to be a trusted proxy.
+/// A criterion for a trusted proxy.
 public enum TrustedProxy: Sendable {
-    /// By the address of the socket's peer.
+    /// The address of the socket's peer.
     case network(NetworkRange)
-    /// By the users that may use a unix socket, as the kernel names them.
+    /// The permitted users of a unix socket, as the kernel reports them.
     case unixSocket(users: Set<UInt32>)
-    /// By the proxy's own certificate on an mTLS hop, and, unless the list is empty, by its address too.
+    /// The proxy's own certificate on an mTLS connection and, unless the list is empty, also its address.
     case certificate(ProxyIdentity, from: [NetworkRange] = [])
 }
 
-/// The proxies that may forward certificates; each entry alone suffices.
+/// The proxies that may forward certificates. One matching entry is enough.
 public struct TrustedProxies: Sendable {
-    /// The entries; at least one.
+    /// The entries, at least one.
     public let proxies: [TrustedProxy]
 
-    /// Takes entries.
+    /// Creates a list of trusted proxies.
     ///
-    /// - Throws: `ForwardingConfigurationError.noTrustedProxies` for an empty list: there is no default.
+    /// - Throws: `ForwardingConfigurationError.noTrustedProxies` for an empty list, because there is no default.
     public init(_ proxies: [TrustedProxy]) throws(ForwardingConfigurationError) {
         guard !proxies.isEmpty else { throw .noTrustedProxies }
         for case .unixSocket(let users) in proxies where users.isEmpty { throw .noSocketUsers }
         self.proxies = proxies
     }
 
-    /// The identities among the entries.
+    /// The proxy identities in the entries.
     package var identities: [ProxyIdentity] {
         proxies.compactMap { if case .certificate(let identity, _) = $0 { identity } else { nil } }
     }
 
-    /// Whether a connection counts as one of these proxies'.
+    /// Whether the connection comes from one of these proxies.
     package func covers(_ peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyMemory?) -> Bool {
         standing(of: peer, presenting: chain, memory: memory) != .stranger
     }
@@ -39,7 +38,7 @@ public struct TrustedProxies: Sendable {
     enum Standing: Equatable {
         /// It does not.
         case stranger
-        /// By its address or its user; a certificate of its own, if any, is not the proxy's known one.
+        /// By its address or user. If the peer has a certificate, it is not the proxy's known one.
         case byPlace
         /// By its certificate.
         case byCertificate

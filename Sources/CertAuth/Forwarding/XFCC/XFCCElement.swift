@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// One hop's word in Envoy's x-forwarded-client-cert header.
 
-/// One element of `x-forwarded-client-cert`: what one proxy said of its client.
+/// One element of Envoy's `x-forwarded-client-cert`: one proxy's statement about its client.
 public struct XFCCElement: Sendable, Hashable {
-    /// The keys Envoy writes; `SAN` is what it wrote before 2018.
+    /// The keys that Envoy writes. It wrote `SAN` before 2018.
     public enum Key: String, Sendable, CaseIterable {
         case by = "By"
         case hash = "Hash"
@@ -14,23 +13,23 @@ public struct XFCCElement: Sendable, Hashable {
         case dns = "DNS"
         case legacyName = "SAN"
 
-        /// The key, whatever its case; nil for a name that Envoy does not write.
+        /// The key for a name, ignoring case; nil if Envoy does not write it.
         public init?(name: some StringProtocol) {
             guard let key = Self.key(named: Array(name.utf8)[...]) else { return nil }
             self = key
         }
 
-        /// The key, whatever the case of its ASCII letters.
+        /// The key for a name, ignoring the case of ASCII letters.
         static func key(named name: ArraySlice<UInt8>) -> Self? {
             keys.first { key in
                 key.lowercased.count == name.count && zip(key.lowercased, name).allSatisfy { $0 == $1 | 0x20 }
             }?.key
         }
 
-        /// Of letters alone, so that one bit tells a small one from a capital.
+        /// Keys consist of letters only, so one bit distinguishes lower case from upper case.
         private static let keys = allCases.map { (key: $0, lowercased: $0.rawValue.lowercased().utf8.map { $0 }) }
 
-        /// Whether several values of the key may stand in one element.
+        /// Whether one element may contain several values of the key.
         var mayRepeat: Bool {
             switch self {
             case .by, .uri, .dns, .legacyName: true
@@ -41,14 +40,14 @@ public struct XFCCElement: Sendable, Hashable {
 
     /// A key with its value.
     public struct Pair: Sendable, Hashable {
-        /// Which.
+        /// The key.
         public let key: Key
         /// The key as it was sent.
         public let name: String
-        /// The value with its quotes undone; `Cert` and `Chain` are still percent-encoded.
+        /// The value without quotes and escapes. `Cert` and `Chain` are still percent-encoded.
         public let value: String
 
-        /// Makes a pair, for sending.
+        /// Creates a pair to be sent.
         public init(_ key: Key, _ value: String) {
             self.key = key
             name = key.rawValue
@@ -62,21 +61,21 @@ public struct XFCCElement: Sendable, Hashable {
         }
     }
 
-    /// The pairs in the order in which they were sent.
+    /// The pairs in the order they were sent.
     public let pairs: [Pair]
 
-    /// Makes an element, for sending.
+    /// Creates an element to be sent.
     public init(_ pairs: [Pair]) { self.pairs = pairs }
 
-    /// Every value of a key, in order.
+    /// All values of a key, in order.
     public func values(_ key: Key) -> [String] { pairs.filter { $0.key == key }.map(\.value) }
 
-    /// The value of a key that stands once at most.
+    /// The value of a key that occurs at most once.
     func value(_ key: Key) -> String? { values(key).first }
 }
 
 extension XFCCElement: CustomStringConvertible {
-    /// The element as it is sent: what needs quotes, and what Envoy always quotes, in quotes.
+    /// The element in the form in which it is sent. Values are quoted if necessary or if Envoy always quotes them.
     public var description: String {
         pairs.map { pair in
             let isAlwaysQuoted = pair.key == .subject || pair.key == .certificate || pair.key == .chain

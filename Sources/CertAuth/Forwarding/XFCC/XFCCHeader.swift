@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads Envoy's x-forwarded-client-cert, strictly: what could be read in two ways is refused.
 
-/// The elements of an `x-forwarded-client-cert` header, the oldest hop first.
+/// The elements of an `x-forwarded-client-cert` header, the oldest hop first. Parsing is strict: ambiguous headers are
+/// refused.
 ///
-/// Elements are joined by `,`, pairs by `;`. A quoted value ends at its closing quote, behind which only `,`, `;` or
-/// the end may stand; `\"` and `\\` in it are undone. An unquoted value holds no quote. Unknown keys, and a second
-/// Hash, Cert, Chain or Subject in one element, are refused: Envoy never writes them, forgers do.
+/// Elements are separated by `,`, pairs by `;`. A quoted value ends at its closing quote, followed by `,`, `;` or the
+/// end. The escapes `\"` and `\\` in it are resolved. An unquoted value contains no quote. Unknown keys, and a second
+/// Hash, Cert, Chain or Subject in one element, are refused: Envoy never writes them, so they are forged.
 public struct XFCCHeader: Sendable, Hashable {
     /// The elements.
     public let elements: [XFCCElement]
 
-    /// The most elements read: meshes have two or three hops.
+    /// The maximum number of elements. Meshes have two or three hops.
     public static let elementLimit = 16
 
-    /// The most pairs read of one element: Envoy writes one for each alternative name of a certificate.
+    /// The maximum number of pairs of one element. Envoy writes one for each alternative name of a certificate.
     package static let pairLimit = 256
 
-    /// Reads field lines, in their order. Lines without any character hold no element.
+    /// Parses field lines, in order. Empty lines contain no element.
     ///
     /// - Throws: `ForwardingError` with the offset in the joined lines.
     public init(_ lines: [String]) throws(ForwardingError) {
@@ -44,7 +44,7 @@ public struct XFCCHeader: Sendable, Hashable {
     }
 }
 
-/// A cursor over the text.
+/// A parser of the header's text.
 private struct XFCCReader {
     private let text: [UInt8]
     private var index = 0
@@ -58,7 +58,7 @@ private struct XFCCReader {
             guard elements.count < limit else { throw DecodingFault(limit: "more than \(limit) elements", at: index) }
             elements.append(try element())
             guard index < text.count else { return elements }
-            // A comma, which ended the element; blanks behind it come from joining field lines (RFC 9110 §5.3).
+            // The comma ended the element. Spaces after it come from joining field lines (RFC 9110 §5.3).
             index += 1
             while index < text.count, text[index].isBlank { index += 1 }
         }
@@ -93,7 +93,7 @@ private struct XFCCReader {
         }
         index += 1
         let value = try index < text.count && text[index] == UInt8(ascii: "\"") ? quoted() : plain()
-        // What is cut out of a String at ASCII characters is UTF-8.
+        // The text of a String, split at ASCII characters, is valid UTF-8.
         return XFCCElement.Pair(key, name: name, value: String(decoding: value, as: UTF8.self))
     }
 
@@ -101,7 +101,7 @@ private struct XFCCReader {
         let start = index
         var value: [UInt8] = []
         index += 1
-        // Where what has not been taken over yet begins.
+        // The start of the part that has not been copied yet.
         var rest = index
         while index < text.count {
             let byte = text[index]

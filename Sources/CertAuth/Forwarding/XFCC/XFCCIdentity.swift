@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// From XFCC elements to the certificate of the nearest hop's client.
 
 internal import CertAuthOpenSSL
 
-/// Takes the certificate out of a header's last element, after every element has proved that nobody wrote into it.
+/// Extracts the certificate from a header's last element, after checking that no element was injected.
 ///
-/// Envoy writes URI and DNS unquoted and unescaped, so a certificate with a comma or semicolon in such a name writes
-/// keys and whole elements of its own. What an element says in these keys must therefore be what the DER in its Cert
-/// says: a forged element always leaves one behind whose names are cut short.
+/// Envoy writes URI and DNS unquoted and unescaped. So a certificate with a comma or semicolon in such a name injects
+/// keys and whole elements. The values of these keys must therefore equal the names in the DER of the element's Cert.
+/// An injected element always leaves another element whose names are cut short.
 struct XFCCIdentity {
     let dialect: String
     let header: String
     let limits: ForwardingLimits
 
-    /// The certificates of the last element, leaf first; nil without any element.
+    /// The certificates of the last element, the end-entity certificate first; nil if there is no element.
     func certificates(_ elements: [XFCCElement]) throws(ForwardingError) -> [[UInt8]]? {
         guard let last = elements.last else { return nil }
         for (number, element) in elements.enumerated() { try checkNames(of: element, number) }
@@ -50,14 +49,14 @@ struct XFCCIdentity {
         }
         let names: [GeneralName]
         do throws(CertificateError) {
-            // Our own reader alone: the certificate is not within the limits yet.
+            // Uses only our own parser, because the certificate's limits have not been checked yet.
             names = try CertificateFields(derEncoded: leaf).known.subjectAlternativeNames
         } catch {
             throw refused("element \(number): \(error)")
         }
         let ownURIs = names.compactMap { if case .uri(let text) = $0 { text } else { nil } }
         let ownHosts = names.compactMap { if case .dns(let text) = $0 { text } else { nil } }
-        // Envoy writes the key with nothing behind it for a certificate that has no such name.
+        // Envoy writes the key with an empty value if the certificate has no such name.
         guard uris.isEmpty || uris == (ownURIs.isEmpty ? [""] : ownURIs) else {
             throw refused("element \(number): URI is not what Cert says")
         }

@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// One value of Active Directory's altSecurityIdentities.
 
-/// A mapping as Active Directory keeps it: `X509:<I>DC=com,DC=example,CN=Issuing<SR>b5a4c3…`.
+/// One value of Active Directory's altSecurityIdentities: `X509:<I>DC=com,DC=example,CN=Issuing<SR>b5a4c3…`.
 ///
-/// Issuer and subject stand root first, the serial number with its bytes reversed. `<SHA1-PUKEY>` is, despite its name,
-/// the SHA-1 digest of the certificate.
-///
-/// - Source: Microsoft's KB5014754 on which forms are strong.
+/// Issuer and subject begin with the root of the directory, and the bytes of the serial number are reversed. Despite
+/// its name, `<SHA1-PUKEY>` is the SHA-1 digest of the certificate. Microsoft's KB5014754 defines which forms are
+/// strong.
 public struct AltSecurityIdentity: Sendable, Hashable {
-    /// What a certificate must be.
+    /// The identifier that a certificate must have.
     public let identifier: CertificateIdentifier
-    /// Whether it names one certificate or key, so that no other authority's certificate could fit by a name alone.
+    /// Whether it identifies one certificate or key, so that a certificate of another CA cannot match by name alone.
     public let isStrong: Bool
 
-    /// The longest value, in bytes.
+    /// The maximum length of a value in bytes.
     public static let longestText = 8192
 
-    /// Reads one value.
+    /// Parses one value.
     ///
-    /// - Throws: `AltSecurityIdentityError` for anything but the six forms of KB5014754, however slight the difference.
+    /// - Throws: `AltSecurityIdentityError` for anything that is not exactly one of the six forms in KB5014754.
     public init(_ text: String) throws(AltSecurityIdentityError) {
         let parts: [AltSecurityIdentityParts.Part]
         do throws(AltSecurityIdentityParts.Fault) {
@@ -48,9 +46,9 @@ public struct AltSecurityIdentity: Sendable, Hashable {
     }
 }
 
-/// A text that is no mapping.
+/// A text that is not a valid mapping.
 public struct AltSecurityIdentityError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The text, escaped and capped.
+    /// The text, escaped and truncated.
     public let text: String
     /// What is wrong.
     public let reason: String
@@ -60,6 +58,6 @@ public struct AltSecurityIdentityError: Error, Sendable, Equatable, CustomString
         self.reason = reason
     }
 
-    /// Both.
+    /// One line: the text and what is wrong.
     public var description: String { "'\(text)' is no mapping of altSecurityIdentities: \(reason)" }
 }

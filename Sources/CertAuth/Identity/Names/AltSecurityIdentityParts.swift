@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Splits a value of altSecurityIdentities into its tagged parts, and reads each.
 
-/// The parts of a mapping.
+/// Splits a value of altSecurityIdentities into its tagged parts, and parses each.
 enum AltSecurityIdentityParts {
     struct Fault: Error {
         let reason: String
@@ -14,7 +13,7 @@ enum AltSecurityIdentityParts {
 
     private static let prefix = Array("X509:".utf8)
 
-    /// `X509:<TAG>content<TAG>content`; what stands in quotes is content, whatever it looks like.
+    /// Parses `X509:<TAG>content<TAG>content`. Quoted text is always content.
     static func parts(of text: String) throws(Fault) -> [Part] {
         let bytes = Array(text.utf8)
         guard bytes.count <= AltSecurityIdentity.longestText else {
@@ -25,7 +24,7 @@ enum AltSecurityIdentityParts {
         var parts: [Part] = []
         var position = prefix.count
         while position < bytes.count {
-            // Two tags are the most of any form.
+            // No form has more than two tags.
             guard parts.count < 2, bytes[position] == UInt8(ascii: "<") else {
                 throw Fault(reason: "byte \(position): no tag of a known form")
             }

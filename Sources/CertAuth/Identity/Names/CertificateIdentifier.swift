@@ -1,61 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-// Something of a certificate that may tell who holds it.
 
-/// A typed name of a certificate's holder, or of the certificate: what users are looked up by.
+/// A typed identifier of a certificate or its holder. Users are looked up by it.
 ///
-/// Equal when it means the same: attributes of distinguished names by RFC 5280 §7.1, host names and user principal names
-/// without regard to ASCII case, the host of a mail address likewise, everything else byte by byte.
+/// Two identifiers are equal if they have the same meaning. Attributes of distinguished names are compared by RFC 5280
+/// §7.1. Host names, user principal names and the hosts of mail addresses are compared ignoring ASCII case. Everything
+/// else is compared byte by byte.
 public struct CertificateIdentifier: Sendable {
-    /// What is named, and how.
+    /// The kind of identifier.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The whole subject.
         case subject
-        /// One attribute of the subject; `type` says which.
+        /// One attribute of the subject; `type` is the attribute type.
         case subjectAttribute = "subject-attribute"
         /// An rfc822Name of the subjectAltName.
         case email
-        /// A dNSName of it.
+        /// A dNSName of the subjectAltName.
         case dns
-        /// A uniformResourceIdentifier of it.
+        /// A uniformResourceIdentifier of the subjectAltName.
         case uri
-        /// An iPAddress of it.
+        /// An iPAddress of the subjectAltName.
         case ipAddress = "ip-address"
-        /// A directoryName of it.
+        /// A directoryName of the subjectAltName.
         case directoryName = "directory-name"
-        /// A registeredID of it.
+        /// A registeredID of the subjectAltName.
         case registeredID = "registered-id"
-        /// A user principal name in it.
+        /// A user principal name in the subjectAltName.
         case userPrincipalName = "upn"
-        /// An otherName in it of another form; `type` says which.
+        /// An otherName of another form; `type` is its type.
         case otherName = "other-name"
-        /// A workload.
+        /// A SPIFFE ID.
         case spiffeID = "spiffe-id"
         /// A Windows account.
         case securityIdentifier = "sid"
-        /// The issuer's name and the number it gave the certificate.
+        /// The issuer's name and the serial number.
         case issuerAndSerialNumber = "issuer-and-serial"
         /// The issuer's name and the subject.
         case issuerAndSubject = "issuer-and-subject"
         /// The subjectKeyIdentifier extension.
         case subjectKeyIdentifier = "subject-key-identifier"
-        /// The digest of the certificate; `value` shows it, its length tells the algorithm.
+        /// The digest of the certificate. The length of `value` determines the algorithm.
         case thumbprint
         /// The SHA-256 digest of subjectPublicKeyInfo.
         case publicKey = "public-key"
     }
 
-    /// What is named.
+    /// The kind of the identifier.
     public let kind: Kind
-    /// The type of an attribute or otherName, else nil.
+    /// The type of an attribute or otherName, otherwise nil.
     public let type: OID?
-    /// The name as text; the certificate's own words: escape it before printing.
+    /// The identifier as text from the certificate. Escape it before printing.
     public let value: String
     private let canonical: [UInt8]
 
-    /// The key that two identifiers share exactly when they are equal: lower-case hexadecimal digits behind the kind.
+    /// A key that is equal exactly for equal identifiers: the kind, followed by lower-case hexadecimal digits.
     ///
-    /// Keep it in the user database and look users up by it: it is ASCII without case, so no collation of a database can
-    /// make two users share it. It stays the same in all versions of CertAuth.
+    /// Store it in the user database and look users up by it. It is case-insensitive ASCII, so no collation of a
+    /// database can give two users the same key. It is stable across all versions of CertAuth.
     public var lookupKey: String {
         let type = type.map { " \($0)" } ?? ""
         return "\(kind.rawValue)\(type) \(Hexadecimal.text(canonical))"
@@ -70,12 +70,12 @@ public struct CertificateIdentifier: Sendable {
 }
 
 extension CertificateIdentifier: Hashable {
-    /// Equal when both mean the same.
+    /// Whether both have the same meaning.
     public static func == (left: CertificateIdentifier, right: CertificateIdentifier) -> Bool {
         left.kind == right.kind && left.type == right.type && left.canonical == right.canonical
     }
 
-    /// Hashes what is compared.
+    /// Hashes the kind and the compared form.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(kind)
         hasher.combine(canonical)
@@ -83,7 +83,7 @@ extension CertificateIdentifier: Hashable {
 }
 
 extension CertificateIdentifier: CustomStringConvertible {
-    /// `kind value`, escaped and capped.
+    /// `kind value`, escaped and truncated.
     public var description: String {
         let type = type.map { " \($0)" } ?? ""
         return "\(kind.rawValue)\(type) '\(DisplayText.escaped(value))'"
@@ -108,7 +108,7 @@ extension CertificateIdentifier {
         return CertificateIdentifier(.email, address, canonical: bytes[..<host] + lowercased(bytes[host...]))
     }
 
-    /// A host name, as it stands in the certificate: a wildcard stands for itself.
+    /// A host name as it appears in the certificate. A wildcard only equals the same wildcard.
     public static func dns(_ name: String) -> CertificateIdentifier {
         CertificateIdentifier(.dns, name, canonical: lowercased(name.utf8))
     }
@@ -134,12 +134,12 @@ extension CertificateIdentifier {
         CertificateIdentifier(.userPrincipalName, name, canonical: lowercased(name.utf8))
     }
 
-    /// An otherName of a form of the application's own, by the text of its value.
+    /// An otherName of a custom form, by the text of its value.
     public static func otherName(_ type: OID, _ text: String) -> CertificateIdentifier {
         CertificateIdentifier(.otherName, type: type, text)
     }
 
-    /// A workload.
+    /// A SPIFFE ID.
     public static func spiffeID(_ identifier: SPIFFEID) -> CertificateIdentifier {
         CertificateIdentifier(.spiffeID, identifier.description)
     }
@@ -149,7 +149,7 @@ extension CertificateIdentifier {
         CertificateIdentifier(.securityIdentifier, identifier.description)
     }
 
-    /// The issuer's name and the number it gave the certificate.
+    /// The issuer's name and the serial number.
     public static func issuerAndSerialNumber(_ issuer: DistinguishedName, _ number: SerialNumber)
         -> CertificateIdentifier
     {
@@ -165,7 +165,7 @@ extension CertificateIdentifier {
         return pair(.issuerAndSubject, value, issuer.canonical, subject.canonical)
     }
 
-    /// The subjectKeyIdentifier's octets.
+    /// The octets of subjectKeyIdentifier.
     public static func subjectKeyIdentifier(_ octets: [UInt8]) -> CertificateIdentifier {
         CertificateIdentifier(.subjectKeyIdentifier, Hexadecimal.text(octets))
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which workloads are meant, segment by segment.
 
-/// A set of SPIFFE IDs of one trust domain.
+/// A set of SPIFFE IDs in one trust domain.
 ///
-/// `spiffe://example.org/ns/*/sa/api` and `spiffe://example.org/ns/prod/**`: a segment stands for itself, `*` for any one
-/// segment, `**` at the end for one or more. Nothing else is special, and the trust domain is never a pattern.
+/// For example `spiffe://example.org/ns/*/sa/api` and `spiffe://example.org/ns/prod/**`. A segment matches itself, `*`
+/// matches any one segment, `**` at the end matches one or more. Nothing else is special, and the trust domain is never
+/// a pattern.
 public struct SPIFFEPattern: Sendable, Hashable {
     private enum Segment: Sendable, Hashable {
         case literal(String)
@@ -16,10 +16,10 @@ public struct SPIFFEPattern: Sendable, Hashable {
     private let segments: [Segment]
     private let hasOpenEnd: Bool
 
-    /// Reads a pattern.
+    /// Parses a pattern.
     ///
-    /// - Throws: `SPIFFEPatternError` for a trust domain or a segment that no SPIFFE ID has, for a star inside of a
-    ///   segment, for `**` before the end, and for a pattern without a path.
+    /// - Throws: `SPIFFEPatternError` for an invalid trust domain or segment, for `*` inside a segment, for `**` before
+    ///   the end, and for a pattern without a path.
     public init(_ text: String) throws(SPIFFEPatternError) {
         let shown = DisplayText.escaped(text)
         guard text.utf8.starts(with: SPIFFEID.prefix.utf8) else {
@@ -55,12 +55,12 @@ public struct SPIFFEPattern: Sendable, Hashable {
         self.segments = segments
     }
 
-    /// Whether the pattern means a workload whose name is in lower case, if upper case in the pattern does not count.
+    /// Whether the pattern, ignoring its case, matches a workload whose ID is in lower case.
     package func matchesInAnyCase(_ identifier: SPIFFEID) -> Bool {
         matches(identifier) { $0.lowercased() == $1 }
     }
 
-    /// Whether the pattern means this workload.
+    /// Whether the pattern matches this workload.
     public func matches(_ identifier: SPIFFEID) -> Bool { matches(identifier) { $0 == $1 } }
 
     private func matches(_ identifier: SPIFFEID, _ isSame: (String, String) -> Bool) -> Bool {
@@ -77,9 +77,9 @@ public struct SPIFFEPattern: Sendable, Hashable {
     }
 }
 
-/// A text that is no pattern of SPIFFE IDs.
+/// A text that is not a valid pattern.
 public struct SPIFFEPatternError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The text, escaped and capped.
+    /// The text, escaped and truncated.
     public let pattern: String
     /// What is wrong with it.
     public let reason: String
@@ -89,12 +89,12 @@ public struct SPIFFEPatternError: Error, Sendable, Equatable, CustomStringConver
         self.reason = reason
     }
 
-    /// Both.
+    /// One line: the text and what is wrong.
     public var description: String { "'\(pattern)' is no pattern of SPIFFE IDs: \(reason)" }
 }
 
 extension SPIFFEPattern: CustomStringConvertible {
-    /// The pattern as it is written.
+    /// The pattern as text.
     public var description: String {
         let texts = segments.map { segment in
             switch segment {

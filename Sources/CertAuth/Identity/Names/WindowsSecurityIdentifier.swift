@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Windows calls an account, and where certificates say it.
 
-/// A security identifier (SID) in its text form, `S-1-5-21-…`.
+/// A Windows security identifier (SID) as text, `S-1-5-21-…`. It identifies an account.
 public struct WindowsSecurityIdentifier: Sendable, Hashable, CustomStringConvertible {
-    /// The text, in the one spelling there is.
+    /// The text in its canonical form.
     public let description: String
 
-    /// The most parts behind the authority.
+    /// The maximum number of parts after the authority.
     private static let mostParts = 15
-    /// What stands before a SID in a URI of the subjectAltName, for authorities that can't write the extension.
+    /// The prefix of a SID in a URI of the subjectAltName, for CAs that cannot issue the extension.
     private static let uriPrefix = "tag:microsoft.com,2022-09-14:sid:"
 
-    /// Reads `S-1-` with a decimal authority and 1 to 15 decimal parts; nil for anything else, leading zeros too.
+    /// Parses `S-1-`, a decimal authority and 1 to 15 decimal parts. Nil for anything else, including leading zeros.
     public init?(_ text: String) {
         let fields = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         guard text.utf8.count <= 184, fields.count >= 4, fields.count <= 3 + Self.mostParts,
@@ -31,10 +30,11 @@ public struct WindowsSecurityIdentifier: Sendable, Hashable, CustomStringConvert
         return UInt64(String(decoding: digits, as: UTF8.self))
     }
 
-    /// The account that the extension of a domain's authority names; nil without the extension.
+    /// The account that the extension of a domain's CA names; nil without the extension.
     ///
-    /// - Throws: `DERError` for an extension that says anything else, and for two of them.
-    /// - Source: MS-WCCE §2.2.2.7.7.4: an otherName whose value is an OCTET STRING with the SID's text.
+    /// The format is defined by MS-WCCE §2.2.2.7.7.4: an otherName whose value is an OCTET STRING with the SID's text.
+    ///
+    /// - Throws: `DERError` if the extension has other contents or occurs twice.
     static func inExtension(of certificate: Certificate) throws(DERError) -> WindowsSecurityIdentifier? {
         guard let value = certificate.value(of: .windowsSecurity)?.value else { return nil }
         guard certificate.extensions.count(where: { $0.identifier == .windowsSecurity }) == 1 else {
@@ -58,11 +58,11 @@ public struct WindowsSecurityIdentifier: Sendable, Hashable, CustomStringConvert
 
     /// The accounts that URIs of the subjectAltName name.
     ///
-    /// - Throws: `DERError` for a URI with the prefix of a SID and no SID behind it.
+    /// - Throws: `DERError` for a URI with the prefix of a SID that is not followed by a SID.
     static func inURIs(of certificate: Certificate) throws(DERError) -> [WindowsSecurityIdentifier] {
         var found: [WindowsSecurityIdentifier] = []
         for case .uri(let text) in certificate.subjectAlternativeNames {
-            // Schemes have no case (RFC 3986 §3.1), so another spelling is a malformed SID rather than another URI.
+            // URI schemes are case-insensitive (RFC 3986 §3.1), so another case means a malformed SID, not another URI.
             guard text.lowercased().utf8.starts(with: uriPrefix.utf8) else { continue }
             guard text.utf8.starts(with: uriPrefix.utf8),
                 let identifier = WindowsSecurityIdentifier(String(text.dropFirst(uriPrefix.count)))

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Windows account that a certificate names.
 
-/// The one Windows account of a certificate, and where the certificate names it.
+/// The Windows account that a certificate names, and where it names it.
 struct WindowsSecurityIdentifiers {
     /// The account in the extension; nil without the extension.
     let inExtension: WindowsSecurityIdentifier?
     /// The account in a URI; nil without such a URI.
     let inURI: WindowsSecurityIdentifier?
 
-    /// - Throws: `identity-not-mapped` for a malformed identifier, and for two that differ.
+    /// - Throws: `identity-not-mapped` for a malformed identifier, and for two different ones.
     init(_ certificate: Certificate) throws(Finding) {
         let uris: [WindowsSecurityIdentifier]
         do throws(DERError) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose certificates an indirect CRL's entries are about.
 
-/// The issuers of the entries: each certificateIssuer holds until the next one (RFC 5280 §5.3.3).
+/// The issuers of the certificates that a CRL's entries list. Each certificateIssuer applies until the next one (RFC
+/// 5280 §5.3.3).
 struct CRLEntryIssuers: Sendable {
-    /// The number of the issuer that the entries read last belong to.
+    /// The number of the issuer of the current entries.
     private(set) var current: UInt32 = 0
     private var numbers: [NameKey: UInt32]
-    /// The names whose comparison with others may be undecidable.
+    /// The names whose comparison with other names may be undecidable.
     private var uncertain: [(name: DistinguishedName, group: UInt32)] = []
-    /// All names, as far as an uncertain name needs them: in the order of their numbers.
+    /// All names in the order of their numbers, for comparisons with uncertain names.
     private var names: [DistinguishedName]
     private var starts: [(offset: Int, group: UInt32)] = []
 
@@ -19,10 +19,10 @@ struct CRLEntryIssuers: Sendable {
         if !key.isCertain { uncertain = [(listIssuer, 0)] }
     }
 
-    /// True when no entry names an issuer: all belong to the list's own.
+    /// Whether no entry names an issuer, so that all belong to the CRL's issuer.
     var isUniform: Bool { starts.isEmpty }
 
-    /// The entry at `offset` and those behind it belong to the issuer named by this certificateIssuer extension.
+    /// Assigns the entry at `offset` and those after it to the issuer named by this certificateIssuer extension.
     mutating func begin(_ extensionValue: [UInt8], at offset: Int) throws(DERError) {
         var reader = DERReader(extensionValue)
         let stated = try GeneralName.list(reader.constructed())
@@ -45,11 +45,10 @@ struct CRLEntryIssuers: Sendable {
         starts.append((offset, number))
     }
 
-    /// The number of an issuer, nil if no entry is about it.
+    /// The number of an issuer; nil if no entry belongs to it.
     func group(of issuer: DistinguishedName) -> UInt32? { numbers[NameKey(issuer)] }
 
-    /// The numbers of issuers whose names are others, as far as that can be told: entries about them may be about
-    /// `issuer`.
+    /// The numbers of issuers with other names that may be the same. Entries of them may be about `issuer`.
     func doubtfulGroups(of issuer: DistinguishedName) -> [UInt32] {
         let key = NameKey(issuer)
         let candidates: [(name: DistinguishedName, group: UInt32)]

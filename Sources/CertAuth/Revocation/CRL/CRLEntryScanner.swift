@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs over a CRL's entries without making a value of any: a list may hold millions.
 
-/// Where the parts of one entry lie in the list's DER.
+/// The positions of the parts of one entry in the CRL's DER.
 struct CRLEntryLocation {
-    /// The serial number's contents octets.
+    /// The contents octets of the serial number.
     var serialNumber: Range<Int>
-    /// The revocation date, tag and length included.
+    /// The revocation date, including tag and length.
     var date: Range<Int>
     /// The contents octets of extnValue of certificateIssuer.
     var certificateIssuer: Range<Int>?
     /// The CRLReason.
     var reason: UInt8?
-    /// True when the entry carries any extension.
+    /// Whether the entry has an extension.
     var hasExtensions = false
-    /// The identifier's contents octets of the last critical extension that is none of RFC 5280 §5.3.
+    /// The contents octets of the identifier of the last critical extension that RFC 5280 §5.3 does not define.
     var unknownCriticalExtension: Range<Int>?
 }
 
-/// Reads entries (RFC 5280 §5.1.2.6) one behind the other, checking bounds and form of every field.
+/// Parses entries (RFC 5280 §5.1.2.6) one by one, checking the bounds and form of every field. It creates no value for
+/// an entry, because a CRL may have millions.
 enum CRLEntryScanner {
-    /// RFC 5280 §5.3 has four. An entry may be read again for each of its number that stands behind it, before anybody
-    /// has looked at the list's signature.
+    /// RFC 5280 §5.3 defines four extensions. The limit is needed because an entry may be parsed again for each later
+    /// entry with the same serial number, before the CRL's signature is checked.
     static let mostExtensions = 16
 
-    /// Reads the entry at `position` and moves behind it.
+    /// Parses the entry at `position` and advances `position` to its end.
     static func next(
         _ bytes: Span<UInt8>,
         at position: inout Int,
@@ -46,14 +46,14 @@ enum CRLEntryScanner {
         return location
     }
 
-    /// Moves behind an entry that was read before, and returns where its serial number's contents octets lie.
+    /// Advances over an entry that was parsed before. Returns the position of the contents octets of its serial number.
     static func skip(_ bytes: Span<UInt8>, at position: inout Int) -> Range<Int>? {
         guard let entry = try? contents(bytes, DERTag.sequence, at: &position, end: bytes.count) else { return nil }
         var cursor = entry.lowerBound
         return try? contents(bytes, DERTag.integer, at: &cursor, end: entry.upperBound)
     }
 
-    /// Where the serial number of the entry at `offset` lies.
+    /// The position of the serial number of the entry at `offset`.
     static func serialNumber(_ bytes: Span<UInt8>, at offset: Int) -> Range<Int>? {
         var position = offset
         return skip(bytes, at: &position)
@@ -115,7 +115,7 @@ enum CRLEntryScanner {
         case certificateIssuer = 4
         case holdInstruction = 8
 
-        /// 2.5.29.n by its three octets; nil for anything else.
+        /// Recognizes 2.5.29.n by its three octets. Nil for other identifiers.
         init?(_ bytes: Span<UInt8>, _ identifier: Range<Int>) {
             let start = identifier.lowerBound
             guard identifier.count == 3, bytes[start] == 0x55, bytes[start + 1] == 0x1D else { return nil }
@@ -129,7 +129,7 @@ enum CRLEntryScanner {
         }
     }
 
-    /// ENUMERATED of one octet; values beyond those of RFC 5280 §5.3.1 are an error.
+    /// Parses an ENUMERATED of one octet. Values that RFC 5280 §5.3.1 does not define are an error.
     private static func reason(_ bytes: Span<UInt8>, _ value: Range<Int>) throws(DERError) -> UInt8 {
         var cursor = value.lowerBound
         let number = try contents(bytes, DERTag.enumerated, at: &cursor, end: value.upperBound)
@@ -148,7 +148,7 @@ enum CRLEntryScanner {
         return time
     }
 
-    /// UTCTime of 13 octets or GeneralizedTime of 15, digits and `Z`.
+    /// Parses a UTCTime of 13 octets or a GeneralizedTime of 15: digits and `Z`.
     private static func time(
         _ bytes: Span<UInt8>,
         at position: inout Int,
@@ -182,7 +182,7 @@ enum CRLEntryScanner {
         }
     }
 
-    /// Reads tag and shortest definite length, and returns where the contents lie.
+    /// Parses a tag and a definite length in the shortest form. Returns the position of the contents.
     private static func contents(
         _ bytes: Span<UInt8>,
         _ tag: UInt8,

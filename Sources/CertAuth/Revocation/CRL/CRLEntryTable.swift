@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds a serial number among millions of entries.
 //
-// The entries stay where they are, in the list's DER. The table holds one 32-bit offset for each, sorted into buckets by a
-// keyed hash of serial number and issuer: a handful of entries a bucket, and 5 bytes an entry beside the DER. The key is
-// random for each list, so that nobody can choose serial numbers that collide.
+// The entries stay in the CRL's DER. The table contains a 32-bit offset for each, sorted into buckets by a keyed hash
+// of serial number and issuer. A bucket has a handful of entries, and an entry needs 5 bytes in addition to the DER.
+// The key is random for each CRL, so that an attacker cannot choose colliding serial numbers.
 
 /// An index of a CRL's entries.
 struct CRLEntryTable: Sendable {
-    /// How many entries the list has.
+    /// The number of entries.
     let count: Int
-    /// True when some entry carries an extension, which version 1 forbids.
+    /// Whether an entry has an extension, which version 1 forbids.
     let hasExtensions: Bool
-    /// A critical extension of some entry that CertAuth does not know.
+    /// A critical extension of an entry that CertAuth does not know.
     let unknownCriticalExtension: OID?
-    /// True when entries name their certificates' issuers.
+    /// Whether entries name the issuers of their certificates.
     let namesIssuers: Bool
 
-    /// Offsets of entries in the DER, bucket by bucket, in each in the list's order; 0 is an empty place.
+    /// The offsets of entries in the DER, bucket by bucket, within a bucket in the CRL's order. 0 means unused.
     private let places: [UInt32]
-    /// Where each bucket begins in `places`, and where the last one ends.
+    /// The start of each bucket in `places`, and the end of the last one.
     private let starts: [UInt32]
     private let key: UInt64
     private let issuers: CRLEntryIssuers
@@ -39,10 +39,10 @@ struct CRLEntryTable: Sendable {
         key = builder.key
     }
 
-    /// Finds the entry for a serial number of one issuer's: the first of several, unless that one only takes back an
-    /// earlier entry.
+    /// The position of the entry for a serial number of an issuer. If there are several, the first that is not
+    /// removeFromCRL, otherwise the last.
     ///
-    /// An entry whose issuer can't be told from `issuer` revokes, and takes nothing back.
+    /// Entries of an issuer whose name may be the same are used too, unless they are removeFromCRL.
     func location(_ serial: [UInt8], issuer: DistinguishedName, in der: [UInt8]) -> CRLEntryLocation? {
         guard count > 0 else { return nil }
         let found = issuers.group(of: issuer).flatMap { location(serial, group: $0, in: der) }
@@ -89,7 +89,7 @@ struct CRLEntryTable: Sendable {
         return true
     }
 
-    /// A keyed hash: each octet goes through a 64 by 64 bit multiplication with the secret.
+    /// A keyed hash: every octet goes through a 64 by 64 bit multiplication with the key.
     private static func hash(_ bytes: Span<UInt8>, _ range: Range<Int>, _ group: UInt32, _ key: UInt64) -> UInt64 {
         var state = key ^ UInt64(group) &* 0x9E37_79B9_7F4A_7C15
         var index = range.lowerBound
@@ -117,7 +117,7 @@ struct CRLEntryTable: Sendable {
 }
 
 extension CRLEntryTable {
-    /// Reads every entry and counts how many each bucket gets; then puts them there.
+    /// Parses all entries and counts the entries of each bucket, then fills the buckets.
     private struct Builder {
         let der: [UInt8]
         let range: Range<Int>
@@ -188,7 +188,8 @@ extension CRLEntryTable {
             }
         }
 
-        /// Whether a crowded bucket has an entry of the same number. Of those that only take back, the last is kept.
+        /// Whether a crowded bucket already has an entry with the same number. Of several removeFromCRL entries, the
+        /// last is kept.
         private mutating func isRepeated(
             _ bytes: Span<UInt8>,
             _ offset: Int,
@@ -196,7 +197,7 @@ extension CRLEntryTable {
             _ group: UInt32,
             in bucket: Range<Int>
         ) -> Bool {
-            // The last of its number tells: it is a revocation, which stays, or a removal, whose place may be taken.
+            // The last entry with the number decides. A revocation stays; a removeFromCRL entry is replaced.
             for place in bucket.reversed() {
                 let other = Int(places[place])
                 guard issuers.group(at: other) == group,
@@ -212,9 +213,10 @@ extension CRLEntryTable {
             return false
         }
 
-        /// Bytes of the list for each bucket: an entry has 35 when it says nothing but number and date.
+        /// The number of bytes of the CRL for each bucket. An entry with only number and date has 35.
         private static let bytesOfBucket = 160
-        /// So many entries come together when one number stands in the list again and again.
+        /// The size of a bucket above which repetitions are looked for. Only a number that is repeated again and again
+        /// fills a bucket like that.
         private static let crowd = 32
     }
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The extensions of a CRL that CertAuth reads.
 
 /// The decoded extensions of a CRL (RFC 5280 §5.2).
 struct CRLExtensions: Sendable {
     private(set) var number: CRLNumber?
-    /// The number of the complete list that a delta list builds on.
+    /// The number of the complete CRL that a delta CRL builds on.
     private(set) var baseNumber: CRLNumber?
     private(set) var scope: IssuingDistributionPoint?
-    /// The DER of the scope: two lists of one scope have the same.
+    /// The DER of the scope. CRLs of the same scope have the same DER.
     private(set) var encodedScope: [UInt8] = []
     private(set) var authorityKeyIdentifier: AuthorityKeyIdentifier?
     private(set) var freshestLists: [CRLDistributionPoint] = []

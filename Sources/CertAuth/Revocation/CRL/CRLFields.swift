@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The structure of a CRL.
 
-/// What stands in a CRL's DER around its entries (RFC 5280 §5.1).
+/// The fields of a CRL except its entries (RFC 5280 §5.1).
 struct CRLFields: Sendable {
     let version: Int
     let algorithm: AlgorithmIdentifier
@@ -9,13 +8,13 @@ struct CRLFields: Sendable {
     let thisUpdate: Timestamp
     let nextUpdate: Timestamp?
     let extensions: [CertificateExtension]
-    /// Where the signature's bytes stand.
+    /// The position of the signature's bytes.
     let signature: Range<Int>
-    /// The part that is signed.
+    /// The position of the signed part.
     let signed: Range<Int>
-    /// The entries, without the tag around them; empty when there are none.
+    /// The position of the entries, without the tag around them. Empty if there are none.
     let entries: Range<Int>
-    /// Whether the list of entries is there and empty, which RFC 5280 §5.1.2.6 forbids and some issuers write.
+    /// Whether the list of entries is present but empty. RFC 5280 §5.1.2.6 forbids it, but some issuers encode it.
     let hasEmptyEntryList: Bool
 
     init(derEncoded: [UInt8]) throws(DERError) {
@@ -61,7 +60,7 @@ struct CRLFields: Sendable {
         try fields.finish()
     }
 
-    /// Absent means 1; 2 is the only number that may stand there.
+    /// An absent version means 1. Otherwise 2 is the only valid version.
     private static func version(_ fields: inout DERReader) throws(DERError) -> Int {
         guard let value = try fields.optional(DERTag.integer) else { return 1 }
         guard try DERReader.smallNumber(value) == 1 else {

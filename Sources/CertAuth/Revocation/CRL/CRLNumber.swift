@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which edition of its list an issuer speaks of.
 
-/// A cRLNumber (RFC 5280 §5.2.3): zero or more, at most 20 octets; later lists of an issuer and scope have greater ones.
+/// A cRLNumber (RFC 5280 §5.2.3): non-negative, at most 20 octets. Later CRLs of the same issuer and scope have greater
+/// numbers.
 public struct CRLNumber: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Big-endian, without leading zeros; empty for zero.
     public let magnitude: [UInt8]
@@ -17,7 +17,7 @@ public struct CRLNumber: Sendable, Hashable, Comparable, CustomStringConvertible
         guard magnitude.count <= 20 else { throw DERError(.invalidValue("a CRL number beyond 20 octets"), at: 0) }
     }
 
-    /// Smaller is older.
+    /// Whether `left` is the number of an older CRL.
     public static func < (left: CRLNumber, right: CRLNumber) -> Bool {
         guard left.magnitude.count == right.magnitude.count else {
             return left.magnitude.count < right.magnitude.count
@@ -25,7 +25,7 @@ public struct CRLNumber: Sendable, Hashable, Comparable, CustomStringConvertible
         return left.magnitude.lexicographicallyPrecedes(right.magnitude)
     }
 
-    /// Decimal up to 64 bits, hexadecimal with `0x` beyond.
+    /// Decimal for up to 64 bits, otherwise hexadecimal with `0x`.
     public var description: String {
         guard magnitude.count <= 8 else { return "0x\(Hexadecimal.text(magnitude))" }
         return String(magnitude.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of two lists of one series is the later one.
+// Decides which of two CRLs of one series is the later one.
 //
-// RFC 5280 §5.2.3 lets numbers only grow, and thisUpdate grows with them. An issuer that was restored from a backup may
-// begin its numbers again, so that the two disagree. Then neither list supersedes the other: a certificate that either
-// of them lists is revoked, and a list that is stale does not push out one that is current.
+// By RFC 5280 §5.2.3, numbers only grow, and thisUpdate grows with them. An issuer that was restored from a backup may
+// restart its numbers, so that number and time disagree. Then neither CRL supersedes the other: a certificate that
+// either of them lists is revoked, and a stale CRL does not displace a current one.
 
-/// How a list relates to another one of the same issuer, scope, kind and key.
+/// How a CRL relates to another one of the same issuer, scope, kind and key.
 enum CRLOrder: Sendable {
-    /// The same bytes.
+    /// Both have the same bytes.
     case same
-    /// Made later, and its number is not smaller.
+    /// It has a later thisUpdate and not a smaller number.
     case newer
-    /// Made earlier, and its number is not greater.
+    /// It has an earlier thisUpdate and not a greater number.
     case older
-    /// Number and time disagree, or the two are one edition in other bytes.
+    /// Number and time disagree, or both are the same edition with different bytes.
     case beside
 }
 
 extension CertificateRevocationList {
-    /// Whether `other` has the same issuer, scope and kind. Lists of different keys number independently.
+    /// Whether `other` has the same issuer, scope and kind. CRLs of different keys are numbered independently.
     func isOfSeries(of other: CertificateRevocationList) -> Bool {
         isDelta == other.isDelta && known.encodedScope == other.known.encodedScope && issuer.isSame(as: other.issuer)
     }
 
-    /// What all lists of one series have in common.
+    /// The common properties of all CRLs of one series.
     struct Series: Hashable {
         private let isDelta: Bool
         private let scope: [UInt8]
@@ -36,7 +36,7 @@ extension CertificateRevocationList {
         }
     }
 
-    /// How this list relates to `other`, which is of the same series and key.
+    /// How this CRL relates to `other`, which has the same series and key.
     func order(comparedTo other: CertificateRevocationList) -> CRLOrder {
         guard fingerprint != other.fingerprint else { return .same }
         guard thisUpdate != other.thisUpdate else {

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// A complete list with the delta list that amends it, read for one certificate.
 
-/// What an authentic list says of a certificate it covers.
+/// What an authentic CRL, updated by its delta CRL, states about a certificate that it covers.
 struct CRLReading {
-    /// The entry that makes the certificate revoked; nil when it is not listed, or when a delta list takes it back.
+    /// The entry that makes the certificate revoked; nil if it is not listed, or if a delta CRL removes it.
     let revocation: CertificateRevocationList.Entry?
-    /// Why not being listed proves nothing; nil when it does.
+    /// Why the absence of an entry does not show that the certificate is good; nil if it does.
     let objection: RevocationStatus.Cause?
     let evidence: RevocationStatus.Evidence
 
-    /// Reads.
+    /// Evaluates the CRLs.
     ///
     /// - Parameters:
-    ///   - signer: whose key signed all of them; their word ends with its certificate.
-    ///   - deltas: authentic, of the same issuer, scope and key.
-    ///   - doubt: why not being listed proves nothing whatever the lists are; nil when there is no such reason.
+    ///   - signer: the signer of all of them. Their validity ends with its certificate.
+    ///   - deltas: authentic delta CRLs of the same issuer, scope and key.
+    ///   - doubt: why the absence of an entry does not show that the certificate is good, independent of the CRLs'
+    ///     contents; nil for none.
     init(
         base: CertificateRevocationList,
         signer: Certificate,
@@ -29,7 +29,7 @@ struct CRLReading {
         let delta = usable.max { ($0.number, $0.thisUpdate) < ($1.number, $1.thisUpdate) }
         let listed = base.entry(for: certificate.serialNumber, issuedBy: certificate.issuer)
         let amended = delta?.entry(for: certificate.serialNumber, issuedBy: certificate.issuer)
-        // Older and outdated delta lists can still reveal a revocation, unless a newer one takes it back.
+        // An older or expired delta CRL can still reveal a revocation, unless a newer one removes it.
         let added = fitting.lazy
             .compactMap { $0.entry(for: certificate.serialNumber, issuedBy: certificate.issuer) }
             .first { !$0.isRemoval }
@@ -53,7 +53,7 @@ struct CRLReading {
         evidence = RevocationStatus.Evidence(base, delta: delta, usableUntil: (ends + signerEnd).min())
     }
 
-    /// RFC 5280 §5.2.4: the base is not older than the list that the delta builds on, and older than the delta itself.
+    /// RFC 5280 §5.2.4: the base is not older than the CRL that the delta builds on, and it is older than the delta.
     private static func fits(_ delta: CertificateRevocationList, _ base: CertificateRevocationList) -> Bool {
         guard let from = delta.baseNumber, let number = delta.number, let held = base.number else { return false }
         return held >= from && held < number
@@ -76,7 +76,8 @@ struct CRLReading {
                 reason: "its list of entries is empty, and must be absent then (RFC 5280 §5.1.2.6)"
             )
         }
-        // RFC 5280 §5.2.3 demands a number of issuers; many private authorities write none, and nextUpdate bounds a list.
+        // RFC 5280 §5.2.3 requires a number from issuers. Many private CAs omit it, and nextUpdate limits the age of a
+        // CRL.
         let needsNumber = time.profile == .strict && time.options.maximumAge == nil
         guard needsNumber, list.number == nil else { return nil }
         return .unnumbered(issuer: DisplayText.escaped(list.issuer.rfc4514))
@@ -84,21 +85,21 @@ struct CRLReading {
 }
 
 extension CRLReading {
-    /// Whether the certificate is on hold by a list that has run out of time.
+    /// Whether the certificate is on hold by a CRL that has expired.
     var isEndedHold: Bool {
         guard let revocation, revocation.reason == CertificateRevocationList.Entry.holdReason else { return false }
         return objection?.isAboutTime ?? false
     }
 
-    /// Whether the list speaks now, and does not list the certificate.
+    /// Whether the CRL is current and does not list the certificate.
     var speaksForCertificate: Bool { revocation == nil && objection == nil }
 }
 
 extension CertificateRevocationList.Entry {
-    /// removeFromCRL (RFC 5280 §5.3.1).
+    /// Whether this is a removeFromCRL entry (RFC 5280 §5.3.1).
     var isRemoval: Bool { reason == Int(Self.removalReason) }
 
-    /// Only a hold is released; other revocations stay (RFC 5280 §5.3.1).
+    /// Only a hold can be removed. Other revocations are permanent (RFC 5280 §5.3.1).
     var mayBeTakenBack: Bool { reason == Self.holdReason || isRemoval }
 }
 

@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a CRL speaks of a certificate, and of which reasons.
+// Decides whether a CRL covers a certificate, and for which reasons.
 //
-// RFC 5280 §6.3.3 (b) and (d), point by point: the list must be issued by whom the point says, its scope must name the
-// point (one name in common is enough, CRLs have several addresses), cover the kind of certificate, and what both limit
-// in reasons is what it answers for. Without distribution points the certificate's issuer is the only point.
+// This implements RFC 5280 §6.3.3 (b) and (d). The CRL must be issued by the issuer that the distribution point names.
+// Its scope must name the distribution point; one common name is enough, because CRLs have several addresses. It must
+// cover the kind of certificate. It answers for the reasons that the scope and the distribution point have in common. A
+// certificate without distribution points is treated as if its issuer were the only one.
 //
-// A complete list of the certificate's issuer answers beside the points as well (§6.3.3, last step), also for reasons that
-// no point names.
+// A complete CRL of the certificate's issuer answers in addition to the distribution points (§6.3.3, last step), also
+// for reasons that no distribution point names.
 //
-// Names are compared by RFC 5280 §7.1, beyond ASCII as well. Where a comparison is undecidable the list may be the
-// certificate's: it revokes, and its silence proves nothing.
+// Names are compared by RFC 5280 §7.1, including non-ASCII text. If a comparison is undecidable, the CRL may be about
+// the certificate: its entries revoke, but the absence of an entry proves nothing.
 //
-// Two deviations, both stricter. A certificate whose points all hand revocation to another issuer is not answered by
-// its own issuer's silence (§6.3.3's last step would take that list). And a list that says it is indirect shows that a
-// certificate with distribution points is good only through one that names the list's issuer; it revokes without.
+// Two deviations are stricter than the RFC. If all distribution points of a certificate name another CRL issuer, a CRL
+// of the certificate's own issuer does not show that it is good (§6.3.3's last step would accept that CRL). And an
+// indirect CRL shows that a certificate with distribution points is good only if a distribution point names the CRL's
+// issuer. Without that, it can only revoke.
 
-/// The reading of one list for one certificate.
+/// The scope of one CRL as it applies to one certificate.
 struct CRLScope {
-    /// The outcome of the reading.
+    /// Which reasons the CRL covers.
     enum Coverage: Equatable {
         case covers(ReasonSet)
-        /// What is missing.
+        /// The CRL does not cover the certificate: what is missing.
         case nothing(String)
     }
 
@@ -29,7 +31,8 @@ struct CRLScope {
     /// Whether names count as the same if the comparison is undecidable.
     private let admitsUndecidable: Bool
 
-    /// Reads by names that are the same or, where no such reading covers the certificate, that may be the same.
+    /// Compares names exactly. If the CRL then does not cover the certificate, undecidable comparisons count as the
+    /// same.
     init(list: CertificateRevocationList, certificate: Certificate) {
         let exact = CRLScope(list, certificate, admitsUndecidable: false)
         let lenient = CRLScope(list, certificate, admitsUndecidable: true)
@@ -71,7 +74,7 @@ struct CRLScope {
         return reasons.isEmpty ? .nothing(objection) : .covers(reasons)
     }
 
-    /// Why the silence of a list that covers the certificate proves nothing; nil when it does.
+    /// Why the absence of an entry in a covering CRL proves nothing; nil if it shows that the certificate is good.
     var doubt: String? {
         if admitsUndecidable { return "one of its names can't be compared with that of the certificate" }
         let points = certificate.crlDistributionPoints
@@ -93,10 +96,11 @@ struct CRLScope {
         return reasons.isEmpty ? .nothing("it covers no reason") : .covers(reasons)
     }
 
-    /// Why the list is not the one of `point`, nil when it is.
+    /// Why the CRL does not belong to `point`; nil if it does.
     private func objection(to point: CRLDistributionPoint) -> String? {
         if point.crlIssuer.isEmpty {
-            // An indirect list is one too: an entry is the list issuer's own until one names another issuer.
+            // An indirect CRL is accepted too: an entry belongs to the CRL's issuer until an entry names another
+            // issuer.
             guard isSame(list.issuer, certificate.issuer) else { return "another issuer" }
         } else {
             let listIssuer = GeneralName.directory(list.issuer)
@@ -125,7 +129,7 @@ struct CRLScope {
         }
     }
 
-    /// RFC 5280 §7.1 to §7.5.
+    /// Compares names by RFC 5280 §7.1 to §7.5.
     private func isSame(_ left: GeneralName, _ right: GeneralName) -> Bool {
         switch (left, right) {
         case (.directory(let left), .directory(let right)): isSame(left, right)
@@ -143,7 +147,7 @@ struct CRLScope {
 }
 
 extension DistinguishedName {
-    /// The name one level below, by the contents octets of a RelativeDistinguishedName; nil when those are malformed.
+    /// The name one level below, for the contents octets of a RelativeDistinguishedName. Nil if those are malformed.
     func appending(relativeName contents: [UInt8]) -> DistinguishedName? {
         var reader = DERReader(derEncoded)
         guard let own = try? reader.value(DERTag.sequence).contents else { return nil }

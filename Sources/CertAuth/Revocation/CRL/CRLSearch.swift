@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the CRLs at hand say of one certificate.
+// Determines what the available CRLs state about one certificate.
 //
-// Of all lists that a distribution point of the certificate admits and whose signer is trusted, those of each scope count
-// that no later one supersedes, amended by their delta lists. Listed means revoked, also in a list that is old or from the future: an authentic
-// statement that a certificate is revoked is never set aside. Good needs lists that speak now, for every reason.
+// A CRL is considered if a distribution point of the certificate admits it and its signer is trusted. In each scope,
+// only CRLs that no later one supersedes count, each updated by its delta CRLs. An entry revokes, even if the CRL is
+// old or from the future: an authentic statement that a certificate is revoked is never ignored. Good requires current
+// CRLs for every reason.
 
 /// The search through the CRLs.
 struct CRLSearch {
@@ -37,7 +38,7 @@ struct CRLSearch {
                 return (base: base, reading: reading)
             }
             for (base, reading) in readings {
-                // A later list of the same key that speaks now shows that a hold was released, whatever the numbers say.
+                // A later, current CRL of the same key shows that a hold was released, whatever the numbers say.
                 let isReleased =
                     reading.isEndedHold
                     && readings.contains { later in
@@ -53,7 +54,8 @@ struct CRLSearch {
                     best = (reading.evidence, base.reasons)
                 }
             }
-            // A list that may not be used hides behind a better one, unless it lists the certificate.
+            // The objection to an unusable CRL is dropped if there is a better CRL, unless the unusable one lists the
+            // certificate.
             for (cause, evidence) in objections where best == nil || cause.kind == .listedUnderCriticalExtension {
                 answer.causes.append(cause)
                 if cause.isAboutTime { answer.remember(evidence) }
@@ -72,26 +74,26 @@ struct CRLSearch {
         return answer
     }
 
-    /// A list that speaks of the certificate and is authentic.
+    /// An authentic CRL that covers the certificate.
     private struct Readable {
         let list: CertificateRevocationList
         let signer: Certificate
         let reasons: ReasonSet
-        /// Why the list can't show that the certificate is good; nil when it can.
+        /// Why the CRL cannot show that the certificate is good; nil if it can.
         let doubt: RevocationStatus.Cause?
 
-        /// RFC 5280 §5.2.4: same issuer, same scope, same key, whatever the identifiers say of the key.
+        /// RFC 5280 §5.2.4: same issuer, same scope and same key. The key identifiers are not compared.
         func amends(_ base: Readable) -> Bool {
             list.issuer.isSame(as: base.list.issuer) && list.known.encodedScope == base.list.known.encodedScope
                 && signer.publicKey.derEncoded == base.signer.publicKey.derEncoded
         }
 
-        /// Lists of different keys number independently: none of them makes another's entries old.
+        /// CRLs of different keys are numbered independently, so they never supersede each other.
         func isOfSeries(of other: Readable) -> Bool {
             list.isOfSeries(of: other.list) && signer.publicKey.derEncoded == other.signer.publicKey.derEncoded
         }
 
-        /// A list from the future takes nothing from those that speak now, and no older one takes its entries from it.
+        /// A CRL from the future does not supersede a current one, and no older CRL removes its entries.
         func supersedes(_ other: Readable, now: EvidenceTime) -> Bool {
             guard !now.isFuture(list.thisUpdate) || now.isFuture(other.list.thisUpdate) else { return false }
             return list.order(comparedTo: other.list) == .newer
@@ -122,8 +124,8 @@ struct CRLSearch {
         return readable
     }
 
-    /// Every list of the certificate's issuer, and of those that its distribution points name instead, or whose issuer
-    /// can't be told from them.
+    /// All CRLs of the certificate's issuer, and of the CRL issuers that its distribution points name. Issuers whose
+    /// names may be the same are included.
     private var candidates: [CertificateRevocationList] {
         var names = [certificate.issuer]
         for case .directory(let name) in certificate.crlDistributionPoints.flatMap(\.crlIssuer)
@@ -134,7 +136,8 @@ struct CRLSearch {
         return names.flatMap(evidence.lists(perhapsIssuedBy:)).filter { seen.insert($0.fingerprint).inserted }
     }
 
-    /// The lists of each issuer, scope and key that no other one supersedes: the latest first, those from the future last.
+    /// The CRLs of each issuer, scope and key that no other one supersedes: the latest first, those from the future
+    /// last.
     private static func latest(_ lists: [Readable], now: EvidenceTime) -> [[Readable]] {
         guard lists.count > 1 else { return [lists] }
         var series: [[Readable]] = []
@@ -161,7 +164,7 @@ struct CRLSearch {
 }
 
 extension RevocationStatus.Cause {
-    /// True when nothing but its age speaks against a statement.
+    /// Whether the statement's age is the only objection to it.
     var isAboutTime: Bool {
         switch self {
         case .stale, .unbounded, .tooOld: true

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose key signed a CRL, and whether it may.
+// Finds the signer of a CRL and decides whether it is authorized.
 //
-// Mostly the certificate's issuer. Where the issuer has changed its key, keeps one for CRLs, or hands revocation to
-// another authority, the signer's certificate is found by name among those at hand; it must have a valid path of its own
-// to the same anchor (RFC 5280 §6.3.3 (f)), which is checked before any of the list is hashed.
+// Usually the signer is the certificate's issuer. If the issuer has changed its key, uses a separate key for CRLs, or
+// delegates revocation to another CA, the signer's certificate is found by name among those available. It must have a
+// valid path of its own to the same anchor (RFC 5280 §6.3.3 (f)). This is checked before any of the CRL is hashed.
 
-/// Finds who signed a list.
+/// The search for the signer of a CRL.
 struct CRLSigners {
-    /// What is known of a list's signer.
+    /// The result of the search.
     enum Outcome {
         case trusted(Certificate)
-        /// Trusted to say that a certificate is revoked, not that it is good; why.
+        /// The signer is trusted to state that a certificate is revoked, but not that it is good, for this cause.
         case doubtful(Certificate, RevocationStatus.Cause)
-        /// The signer is a certificate whose own revocation is being asked about.
+        /// The signer is a certificate whose own status is being determined.
         case circular
         case objection(RevocationStatus.Cause)
     }
 
     let trust: any SignerTrust
-    /// Signers whose own status is being found: what they sign says nothing about themselves.
+    /// The signers whose own status is being determined. Their statements do not show that they are good themselves.
     let pending: [Certificate]
     let context: ValidationContext
 
@@ -34,7 +34,7 @@ struct CRLSigners {
         var objection: RevocationStatus.Cause?
         var doubtful: Outcome?
         for candidate in candidates(for: list, issuedBy: issuer) {
-            // Nobody vouches for itself, but for a root, whose own key is its issuer's.
+            // No certificate vouches for itself, except a root, which is its own issuer.
             guard candidate != certificate || candidate == issuer || pending.contains(candidate) else { continue }
             let maySign = candidate.keyUsage?.contains(.cRLSign) ?? true
             if pending.contains(candidate) {
@@ -60,13 +60,13 @@ struct CRLSigners {
             guard let reason = doubt(about: candidate, standing, naming: list.issuer) else {
                 return .trusted(candidate)
             }
-            // Another certificate of the same key may leave no doubt.
+            // Another certificate with the same key may be trusted without doubt.
             doubtful = doubtful ?? .doubtful(candidate, .signerNotTrusted(signer: "\(candidate)", reason: reason))
         }
         return doubtful ?? .objection(objection ?? .badSignature(issuer: DisplayText.escaped(list.issuer.rfc4514)))
     }
 
-    /// Why the word of a signer proves nothing good; nil if it does.
+    /// Why the signer's statements cannot show that a certificate is good; nil if they can.
     private func doubt(
         about signer: Certificate,
         _ standing: SignerStanding,
@@ -76,23 +76,23 @@ struct CRLSigners {
         return signer.subject.isSame(as: issuer) ? nil : "its name can't be compared with that of the list's issuer"
     }
 
-    /// A signer may always say that its own certificate is revoked.
+    /// A signer may always state that its own certificate is revoked.
     private func revokesItself(_ list: CertificateRevocationList, _ certificate: Certificate) -> Bool {
         list.entry(for: certificate.serialNumber, issuedBy: certificate.issuer).map { !$0.isRemoval } ?? false
     }
 
-    /// Certificates whose subject is the list's issuer, or can't be told from it: those first that the list's authorityKeyIdentifier names, and among
-    /// equals the certificate's issuer.
+    /// Certificates whose subject is the CRL's issuer or may be the same. Those that the CRL's authorityKeyIdentifier
+    /// names come first, and among equals the certificate's issuer.
     ///
-    /// The identifier is a hint (RFC 5280 §5.2.1): authorities that changed their key or renewed their certificate write
-    /// the former one. What counts is whose key verifies the list.
+    /// The identifier is only a hint (RFC 5280 §5.2.1): a CA that has changed its key or renewed its certificate may
+    /// still write the former one. The key that verifies the CRL decides.
     private func candidates(for list: CertificateRevocationList, issuedBy issuer: Certificate) -> [Certificate] {
         var seen: Set<Certificate> = []
         let named = ([issuer] + trust.certificates(named: list.issuer)).filter {
             $0.subject.mayMatch(list.issuer) && seen.insert($0).inserted
         }
-        // Not bounded by a number: what clients present under this name must not displace the signer, is bounded by the
-        // limits on presented certificates, and is refused by its path before any of the list is hashed.
+        // The number is not limited: certificates that clients present under this name must not displace the signer.
+        // The limits on presented certificates bound them, and their paths refuse them before any of the CRL is hashed.
         return named.filter { list.names($0) } + named.filter { !list.names($0) }
     }
 }
@@ -103,7 +103,7 @@ extension SignatureAlgorithm {
 }
 
 extension CertificateRevocationList {
-    /// False when the authorityKeyIdentifier names another key or certificate than `signer` (RFC 5280 §5.2.1).
+    /// False if the authorityKeyIdentifier names another key or certificate than `signer` (RFC 5280 §5.2.1).
     func names(_ signer: Certificate) -> Bool {
         guard let identifier = known.authorityKeyIdentifier else { return true }
         if let wanted = identifier.keyIdentifier, let found = signer.subjectKeyIdentifier, wanted != found {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// CRLs out of files.
 
 extension CertificateRevocationList {
-    /// The largest CRL file read, in bytes: about two million entries.
+    /// The maximum size of a CRL file in bytes, enough for about two million entries.
     public static let fileSizeLimit = 64 * 1024 * 1024
 
-    /// Reads every CRL of a file, in its order: PEM with one or many (label `X509 CRL`), or DER with one.
+    /// Loads every CRL of a file, in order: PEM with one or more (label `X509 CRL`), or DER with one.
     ///
     /// - Throws: `CertificateLoadingError` naming the file and the cause.
     public static func load(file path: String) throws(CertificateLoadingError) -> [CertificateRevocationList] {
@@ -21,7 +20,7 @@ extension CertificateRevocationList {
         return try load(contents, source: path)
     }
 
-    /// Reads every CRL of `contents`, PEM or DER; `source` names the bytes in errors.
+    /// Loads every CRL of `contents`, which is PEM or DER. Errors use `source` as the name of the bytes.
     public static func load(
         _ contents: [UInt8],
         source: String

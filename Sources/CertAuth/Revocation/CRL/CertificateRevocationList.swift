@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// A CRL: who signed it, for when it speaks, and whom it lists.
 
 internal import CertAuthOpenSSL
 
-/// A certificate revocation list (RFC 5280 §5), read but not trusted: its signature is checked against an issuer's key,
-/// once for each key, and remembered. Copies share one storage.
+/// A certificate revocation list (RFC 5280 §5). It is parsed, but not trusted: its signature is verified with an
+/// issuer's key, once for each key, and the result is cached. Copies share their storage.
 public struct CertificateRevocationList: Sendable {
     /// One revoked certificate.
     public struct Entry: Sendable, Hashable {
-        /// From when on; a list may name a moment in the future, the certificate counts as revoked all the same.
+        /// The moment of the revocation. Even if it is in the future, the certificate counts as revoked.
         public let revocationDate: Timestamp
-        /// The CRLReason, nil when the list gives none.
+        /// The CRLReason; nil if the CRL gives none.
         public let reason: Int?
 
-        /// removeFromCRL: in a delta list, the certificate is no longer revoked.
+        /// removeFromCRL: by a delta CRL, the certificate is no longer revoked.
         static let removalReason: UInt8 = 8
         static let holdReason = 6
     }
@@ -43,9 +42,9 @@ public struct CertificateRevocationList: Sendable {
 
     private let storage: Storage
 
-    /// Reads exactly one DER CRL.
+    /// Parses exactly one DER CRL.
     ///
-    /// - Throws: `CertificateError` naming the first breach.
+    /// - Throws: `CertificateError` naming the first violation.
     public init(derEncoded: [UInt8]) throws(CertificateError) {
         let fields: CRLFields
         let table: CRLEntryTable
@@ -68,36 +67,38 @@ public struct CertificateRevocationList: Sendable {
         storage = Storage(derEncoded: derEncoded, fields: fields, known: known, table: table, digest: digest)
     }
 
-    /// The list's DER.
+    /// The CRL's DER.
     public var derEncoded: [UInt8] { storage.derEncoded }
-    /// Who signed it.
+    /// The issuer of the CRL.
     public var issuer: DistinguishedName { storage.fields.issuer }
-    /// When it was made.
+    /// When the CRL was issued.
     public var thisUpdate: Timestamp { storage.fields.thisUpdate }
-    /// When the next one will be there at the latest; nil where the issuer does not say.
+    /// When the next CRL is issued at the latest; nil if the issuer does not say.
     public var nextUpdate: Timestamp? { storage.fields.nextUpdate }
-    /// Every extension of the list.
+    /// All extensions of the CRL.
     public var extensions: [CertificateExtension] { storage.fields.extensions }
     /// SHA-256 of the DER.
     public var fingerprint: Thumbprint { storage.fingerprint }
-    /// Its number; nil where the issuer gives none.
+    /// The CRL's number; nil if the issuer gives none.
     public var number: CRLNumber? { storage.known.number }
-    /// The number of the complete list that this one only amends; nil for a complete list.
+    /// For a delta CRL, the number of the complete CRL that it updates; nil for a complete CRL.
     public var baseNumber: CRLNumber? { storage.known.baseNumber }
-    /// True for a list that only amends a complete one (RFC 5280 §5.2.4).
+    /// Whether this is a delta CRL, which only updates a complete one (RFC 5280 §5.2.4).
     public var isDelta: Bool { storage.known.baseNumber != nil }
-    /// How many certificates it lists.
+    /// The number of entries.
     public var count: Int { storage.table.count }
 
-    /// The entry for a serial number of the list's own issuer, nil when it is not listed.
+    /// The entry for a serial number of the CRL's own issuer; nil if it is not listed.
     public func entry(for serialNumber: SerialNumber) -> Entry? { entry(for: serialNumber, issuedBy: issuer) }
 
-    /// The entry for a serial number of `certificateIssuer`, which an indirect list may name in its entries.
+    /// The entry for a serial number of `certificateIssuer`. The entries of an indirect CRL may name other issuers than
+    /// its own.
     public func entry(for serialNumber: SerialNumber, issuedBy certificateIssuer: DistinguishedName) -> Entry? {
         storage.table.location(serialNumber.bytes, issuer: certificateIssuer, in: storage.derEncoded).map(entry(at:))
     }
 
-    /// Every listed serial number with its entry, in the order of the numbers' bytes; for display, not for look-ups.
+    /// All listed serial numbers with their entries, ordered by the numbers' bytes. For display only; it is too slow
+    /// for lookups.
     package var listedEntries: [(serialNumber: SerialNumber, entry: Entry)] {
         let der = storage.derEncoded
         var listed: [(serialNumber: SerialNumber, entry: Entry)] = []
@@ -110,7 +111,7 @@ public struct CertificateRevocationList: Sendable {
     }
 
     private func entry(at found: CRLEntryLocation) -> Entry {
-        // The form of the date was checked when the list was read, its calendar was not; an impossible one revokes too.
+        // Parsing the CRL checked the form of the date, but not the calendar. An impossible date revokes too.
         var reader = DERReader(storage.derEncoded[found.date])
         let date = (try? reader.time()) ?? thisUpdate
         return Entry(revocationDate: date, reason: found.reason.map(Int.init))
@@ -122,12 +123,12 @@ public struct CertificateRevocationList: Sendable {
     var namesOtherIssuers: Bool { storage.table.namesIssuers }
     /// A critical extension that CertAuth does not know, of the list or of an entry.
     var unknownCriticalExtension: OID? { known.objectionable ?? storage.table.unknownCriticalExtension }
-    /// Nil when CertAuth can't check such signatures.
+    /// Nil if CertAuth cannot verify such signatures.
     var signatureAlgorithm: SignatureAlgorithm? { storage.content.algorithm }
 
-    /// True when `issuer`'s key verifies the signature; whether the issuer may sign CRLs is not looked at.
+    /// Whether `issuer`'s key verifies the signature. Whether the issuer may sign CRLs is not checked.
     func isSigned(by issuer: Certificate) -> Bool { storage.content.isSigned(by: issuer) }
 
-    /// The signature, and what is known of its signers.
+    /// The signed content, with what is known about its signers.
     var content: SignedContent { storage.content }
 }

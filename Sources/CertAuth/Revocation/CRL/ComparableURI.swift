@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// URIs in the form in which RFC 5280 §7.4 compares them.
 
-/// A URI after the normalization of RFC 3986 §6.2.2, and of §6.2.3 for http, https, ftp and ldap.
+/// A URI in the form in which RFC 5280 §7.4 compares it: normalized by RFC 3986 §6.2.2, and by §6.2.3 for http, https,
+/// ftp and ldap.
 ///
-/// Case of scheme and host, percent-encoded characters that need no encoding, dot segments, a default port and an empty
-/// path don't tell URIs apart. Nil for what is no absolute URI.
+/// The following do not matter: the case of scheme and host, unnecessary percent-encoding, dot segments, a default
+/// port, and an empty path. Nil for text that is not an absolute URI.
 struct ComparableURI: Sendable, Hashable {
     private let scheme: String
     /// Userinfo, host and port; nil without `//`.
     private let authority: Authority?
     private let path: String
-    /// Query and fragment with the signs before them.
+    /// Query and fragment, including their delimiters.
     private let rest: String
 
     private struct Authority: Sendable, Hashable {
@@ -49,7 +49,7 @@ struct ComparableURI: Sendable, Hashable {
         let at = text.lastIndex(of: "@")
         let hostPort = at.map { text[text.index(after: $0)...] } ?? text
         var authority = Authority(userinfo: at.map { text[..<$0] }, host: lowercased(hostPort), port: nil)
-        // The colons of an IPv6 address stand in brackets.
+        // The colons of an IPv6 address are inside brackets.
         let bracket = hostPort.lastIndex(of: "]") ?? hostPort.startIndex
         guard let colon = hostPort[bracket...].lastIndex(of: ":") else { return authority }
         let port = hostPort[hostPort.index(after: colon)...]
@@ -59,7 +59,7 @@ struct ComparableURI: Sendable, Hashable {
         return authority
     }
 
-    /// Lower case but for the digits of encoded bytes, which are in upper case.
+    /// Converts to lower case, except the digits of percent-encoded bytes, which are in upper case.
     private static func lowercased(_ host: Substring) -> String {
         var kept = 0
         return String(
@@ -74,8 +74,8 @@ struct ComparableURI: Sendable, Hashable {
         )
     }
 
-    /// RFC 3986 §6.2.2.1 and §6.2.2.2: unreserved characters as they are, hexadecimal digits in upper case; nil for a
-    /// percent sign without digits.
+    /// Removes unnecessary percent-encoding (RFC 3986 §6.2.2.1, §6.2.2.2): unreserved characters are decoded,
+    /// hexadecimal digits become upper case. Nil for a percent sign without digits.
     private static func withoutNeedlessEncoding(_ text: Substring) -> String? {
         var output: [UInt8] = []
         var bytes = Array(text.utf8)[...]
@@ -98,7 +98,7 @@ struct ComparableURI: Sendable, Hashable {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// RFC 3986 §5.2.4, for a path that is empty or begins with a slash.
+    /// Removes dot segments (RFC 3986 §5.2.4) from a path that is empty or begins with a slash.
     private static func withoutDotSegments(_ path: Substring) -> String {
         guard !path.isEmpty else { return "" }
         var output: [Substring] = []

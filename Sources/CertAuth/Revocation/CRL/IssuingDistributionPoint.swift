@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which certificates a CRL speaks of.
 
-/// The issuingDistributionPoint extension (RFC 5280 §5.2.5).
+/// The issuingDistributionPoint extension (RFC 5280 §5.2.5): which certificates a CRL covers.
 struct IssuingDistributionPoint: Sendable, Hashable {
-    /// Which kinds of certificates are covered.
+    /// The kinds of certificates that are covered.
     enum Kind: Sendable, Hashable {
         case any, userCertificates, authorityCertificates, attributeCertificates
     }
@@ -41,7 +40,7 @@ struct IssuingDistributionPoint: Sendable, Hashable {
         kind = chosen.first ?? .any
     }
 
-    /// A BOOLEAN DEFAULT FALSE: DER writes it only when it is true.
+    /// Parses a BOOLEAN DEFAULT FALSE. DER encodes it only if it is true.
     private static func flag(_ number: UInt8, _ fields: inout DERReader) throws(DERError) -> Bool {
         guard let value = try fields.optional(DERTag.context(number)) else { return false }
         guard try DERReader.boolean(value) else {
@@ -50,7 +49,7 @@ struct IssuingDistributionPoint: Sendable, Hashable {
         return true
     }
 
-    /// True when certificates like `certificate` are covered, by RFC 5280 §6.3.3 (b)(2).
+    /// Whether certificates like `certificate` are covered (RFC 5280 §6.3.3 (b)(2)).
     func covers(_ certificate: Certificate) -> Bool {
         let isAuthority = certificate.basicConstraints?.isCertificateAuthority ?? false
         return switch kind {

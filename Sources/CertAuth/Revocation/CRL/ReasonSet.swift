@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reasons a CRL speaks of.
 
-/// A set of ReasonFlags (RFC 5280 §4.2.1.13).
+/// A set of revocation reasons, as ReasonFlags (RFC 5280 §4.2.1.13).
 struct ReasonSet: OptionSet, Sendable, Hashable {
     /// Bit n is bit n of ReasonFlags.
     let rawValue: UInt16
 
     init(rawValue: UInt16) { self.rawValue = rawValue }
 
-    /// keyCompromise to aACompromise, the reasons that RFC 5280 §6.3.2 (a) calls all-reasons.
+    /// keyCompromise to aACompromise: all-reasons in RFC 5280 §6.3.2 (a).
     static let all = ReasonSet(rawValue: 0b1_1111_1110)
 
-    /// What a distribution point's `reasons` mean: absent means all.
+    /// Converts the `reasons` of a distribution point, which are absent for all reasons.
     init(_ flags: UInt16?) { self = flags.map(ReasonSet.init(rawValue:)) ?? .all }
 
     var names: [String] {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a statement came.
 
-/// When and how a statement came.
+/// When a statement was fetched, and its HTTP metadata.
 struct Arrival: Sendable {
     let fetchedAt: Timestamp
     var entityTag: String?

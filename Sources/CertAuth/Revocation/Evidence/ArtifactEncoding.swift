@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// An artifact as one file: a few lines of text, an empty line, the DER.
 
-/// Writes and reads artifacts with their key. Nothing in it is trusted when it is read: a file that is not exactly what
-/// was written is no artifact.
+/// Encodes artifacts with their key as one file: a few lines of text, an empty line, and the DER. Nothing in a file is
+/// trusted: a file that differs from what would be written is ignored.
 enum ArtifactEncoding {
     private static let title = "CertAuth revocation artifact 1"
     private static let longestHeader = 8_192

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which revocation evidence a verdict is based on, in 32 bytes.
 
 internal import CertAuthOpenSSL
 
-/// Identifies a set of revocation statements: a digest over the digests of its CRLs and OCSP responses.
+/// The identity of a set of revocation statements: a digest over the digests of its CRLs and OCSP responses.
 ///
-/// Two sets of the same statements have the same generation, in every process. A verdict holds only for the generation
-/// that it was made with.
+/// Two sets of the same statements have the same generation, in every process. A verdict is valid only for the
+/// generation that it is based on.
 public struct EvidenceGeneration: Sendable, Hashable {
     // Four words: a copy allocates nothing, and a comparison reads 32 bytes.
     private var first: UInt64 = 0
@@ -28,7 +27,7 @@ public struct EvidenceGeneration: Sendable, Hashable {
         self.init(hashing: digests.sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 })
     }
 
-    /// The generation of this evidence together with another one's, and with the statements of these digests.
+    /// The generation of this evidence combined with `other` and with the statements of these digests.
     func joined(with other: EvidenceGeneration, _ digests: [[UInt8]]) -> EvidenceGeneration {
         guard other != .none || !digests.isEmpty else { return self }
         return EvidenceGeneration(hashing: bytes + other.bytes + EvidenceGeneration(of: digests).bytes)
@@ -46,7 +45,7 @@ public struct EvidenceGeneration: Sendable, Hashable {
             }
             (first, second, third, fourth) = (words[0], words[1], words[2], words[3])
         } catch {
-            // Without a digest it equals no other generation, so that no verdict is reused.
+            // Without a digest it must equal no other generation, so that no verdict is reused.
             var generator = SystemRandomNumberGenerator()
             (first, second, third) = (generator.next(), generator.next(), generator.next())
         }

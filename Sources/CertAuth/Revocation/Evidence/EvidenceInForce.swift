@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that a decision may look at.
 
-/// What the operator gave and what was fetched, as one.
+/// The evidence that decisions use: what the operator configured and what was fetched.
 struct EvidenceInForce: Sendable {
     let given: RevocationEvidence
     let held: HeldEvidence?
 
-    /// What verdicts are bound to. A response about one client leaves the verdicts on others as they are.
+    /// The generation that verdicts are bound to. A response about one client does not affect the verdicts on others.
     var generation: EvidenceGeneration {
         guard let held else { return given.generation }
         return given.generation.joined(with: held.common.generation, held.responses.map(\.fingerprint.bytes))
     }
 
-    /// All of it, and what fetching has brought for one decision alone.
+    /// All evidence, including what was fetched for one decision only.
     func evidence(adding outcomes: [FetchOutcome] = []) -> RevocationEvidence {
         guard !outcomes.isEmpty || held.map({ !$0.isEmpty }) ?? false else { return given }
         var lists = given.revocationLists + (held?.common.revocationLists ?? [])

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a statement is filed under.
 
-/// A source, and for a responder the certificate it is asked about.
+/// The key of a statement in a store: its source, and for a responder the certificate that it is about.
 public struct EvidenceKey: Sendable, Hashable {
-    /// Where it comes from.
+    /// The source of the statement.
     public let source: EvidenceSource
-    /// SHA-256 of the certificate asked about; empty for a CRL.
+    /// SHA-256 of the certificate that the statement is about; empty for a CRL.
     public let certificateDigest: [UInt8]
 
-    /// Files a statement of `source` about `certificate`.
+    /// Creates the key of a statement from `source` about `certificate`.
     public init(_ source: EvidenceSource, about certificate: Certificate) {
         self.source = source
         certificateDigest = source.kind == .responder ? certificate.sha256Thumbprint.bytes : []
     }
 
-    /// Names `source` as a whole.
+    /// Creates the key of the whole source.
     private init(of source: EvidenceSource) {
         self.source = source
         certificateDigest = []
     }
 
-    /// The source itself, whatever it is asked about.
+    /// The key of the source, independent of the certificate.
     var ofSource: EvidenceKey { EvidenceKey(of: source) }
 }

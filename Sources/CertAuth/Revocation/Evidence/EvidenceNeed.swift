@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the pure core lacks for a conclusive status.
 
-/// One certificate of a path that holds whose status is not known by the evidence at hand.
+/// One certificate of a valid path whose status the available evidence does not determine.
 ///
-/// Only the engine makes one, and only after every signature of the path has been checked: nothing that an attacker
-/// wrote can stand in `certificate`.
+/// Only the engine creates it, and only after every signature of the path has been verified. So `certificate` contains
+/// nothing that an attacker wrote.
 package struct EvidenceNeed: Sendable {
-    /// The path, leaf first.
+    /// The path, the end-entity certificate first.
     package let path: CandidatePath
-    /// Which certificate of it.
+    /// The index of the certificate in the path.
     package let index: Int
-    /// Certificates besides the path's that the client presented.
+    /// Certificates that the client presented in addition to the path.
     private(set) var presented: [Certificate]
-    /// The anchors, which may have signed lists.
+    /// The trust anchors, which may have signed CRLs.
     let anchors: [Certificate]
     let options: CertificateAuthenticationOptions
 
     /// The certificate.
     package var certificate: Certificate { path.certificates[index] }
 
-    /// Whose key signed it; a root's own.
+    /// The certificate of the issuer; for a root, the root itself.
     package var issuer: Certificate { path.certificates[min(index + 1, path.certificates.count - 1)] }
 
-    /// Certificates that may have signed lists, or lead to who has.
+    /// Certificates that may have signed CRLs, or may be needed to find a signer's path.
     private var pool: [Certificate] { presented + options.additionalChainCertificates + anchors }
 
     package init(
@@ -39,14 +38,15 @@ package struct EvidenceNeed: Sendable {
         self.options = options
     }
 
-    /// The same without what the client presented besides the path.
+    /// A copy without the certificates that the client presented in addition to the path.
     var reduced: EvidenceNeed {
         var need = self
         need.presented = []
         return need
     }
 
-    /// The same, to be kept as long as `evidence`: of what the client presented without only what settles nothing.
+    /// A copy to be stored together with `evidence`. Of the additionally presented certificates, it keeps only those
+    /// needed to determine the status.
     ///
     /// A client decides what it presents, and a server keeps statements for days.
     func reduced(to evidence: RevocationEvidence, at now: Timestamp) -> EvidenceNeed {
@@ -60,7 +60,7 @@ package struct EvidenceNeed: Sendable {
         return need
     }
 
-    /// Whether `evidence` alone, of whichever kind, says good or revoked.
+    /// Whether `evidence` alone, of either kind, says good or revoked.
     func isSettled(by evidence: RevocationEvidence, at now: Timestamp) -> Bool {
         var options = options
         options.revocation.sourceOrder = .crlFirst

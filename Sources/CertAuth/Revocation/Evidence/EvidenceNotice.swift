@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an operator must know when evidence is replaced.
 
-/// One statement that did not simply take the place of another.
+/// A notice for the operator about a statement that did not simply replace another.
 package struct EvidenceNotice: Sendable, Hashable {
     /// What happened.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// An older list was offered; the newer one stays in force.
+        /// An older CRL was offered. The newer one stays in force.
         case olderList = "older-list"
-        /// A list in force was not offered again; it stays in force.
+        /// A current CRL was not offered again. It stays in force.
         case omittedList = "omitted-list"
-        /// The issuer has begun its numbers again; both lists are in force.
+        /// The issuer has restarted its numbers. Both CRLs are in force.
         case numbersRestarted = "numbers-restarted"
-        /// It is not known that one key signed both lists; both are held, and each client is judged by the authentic ones.
+        /// It is not known whether one key signed both CRLs. Both are kept, and clients are judged by the authentic
+        /// ones.
         case unconfirmedList = "unconfirmed-list"
-        /// More lists were kept than the bounds permit; this one is no longer held.
+        /// There are more CRLs than the limits permit. This one is no longer kept.
         case forgottenList = "forgotten-list"
-        /// An older OCSP response was offered; the newer one stays in force.
+        /// An older OCSP response was offered. The newer one stays in force.
         case olderResponse = "older-response"
-        /// A response that does not say good was not offered again; it stays in force.
+        /// A response that does not say good was not offered again. It stays in force.
         case omittedResponse = "omitted-response"
-        /// A file of the folder for evidence can't be read; it is ignored.
+        /// A file in the evidence folder cannot be read. It is ignored.
         case unreadableFile = "unreadable-file"
-        /// A list could not be written to the folder for evidence.
+        /// A CRL could not be written to the evidence folder.
         case unwritableFile = "unwritable-file"
 
-        /// Whether something tried to go back, or protection is lost.
+        /// Whether a rollback was attempted, or protection is lost.
         package var isWarning: Bool {
             switch self {
             case .olderList, .olderResponse, .forgottenList, .unreadableFile, .unwritableFile: true
@@ -35,7 +35,7 @@ package struct EvidenceNotice: Sendable, Hashable {
 
     /// What happened.
     package let kind: Kind
-    /// Which statements, with their numbers and times.
+    /// The statements concerned, with their numbers and times.
     package let message: String
 }
 
@@ -68,7 +68,7 @@ extension EvidenceNotice {
 }
 
 extension CertificateRevocationList {
-    /// Number and times, for messages.
+    /// The number and times as text for messages.
     fileprivate var edition: String {
         let end = nextUpdate.map { ", nextUpdate \($0)" } ?? ""
         return "\(number.map { "number \($0)" } ?? "no number"), thisUpdate \(thisUpdate)\(end)"
@@ -76,7 +76,7 @@ extension CertificateRevocationList {
 }
 
 extension OCSPResponse {
-    /// Times, for messages.
+    /// The times as text for messages.
     fileprivate var edition: String {
         let update = entries.map(\.thisUpdate).max().map { ", thisUpdate \($0)" } ?? ""
         return "producedAt \(producedAt)\(update)"

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// One address that could say something about one certificate.
 
-/// Where a statement about revocation may be had.
+/// A URI from which a statement about revocation can be fetched.
 public struct EvidenceSource: Sendable, Hashable {
-    /// What is there.
+    /// The kind of source.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// A CRL, good for many certificates.
+        /// A CRL, which covers many certificates.
         case revocationList = "crl"
-        /// An OCSP responder, asked about one certificate at a time.
+        /// An OCSP responder, which is asked about one certificate at a time.
         case responder = "ocsp"
     }
 
-    /// What is there.
+    /// The kind of source.
     public let kind: Kind
-    /// The address as the certificate or the operator wrote it; it may be no URL at all.
+    /// The URI as it appears in the certificate or the configuration. It may be invalid.
     public let address: String
 
-    /// Names a source.
+    /// Creates a source.
     public init(_ kind: Kind, at address: String) {
         self.kind = kind
         self.address = address
@@ -24,10 +23,10 @@ public struct EvidenceSource: Sendable, Hashable {
 }
 
 extension EvidenceSource {
-    /// The sources for one certificate, in the order in which they are asked.
+    /// The sources for one certificate, in the order in which they are used.
     ///
-    /// What the operator configured comes before what the certificate names. Each kind keeps room for the other when
-    /// there are more than `limit`.
+    /// Configured sources come before those that the certificate names. If there are more than `limit`, both kinds are
+    /// represented.
     static func sources(
         of certificate: Certificate,
         configured: RevocationSourceOptions,

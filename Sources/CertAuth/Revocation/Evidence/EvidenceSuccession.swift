@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// Evidence goes forward only.
+// Evidence never goes back.
 //
-// An attacker that can write to the place that evidence comes from, or can hold back what is new, must not be able to
-// bring back a state in which a revoked client was good. So an offered list does not replace a later one of the same
-// issuer, scope, kind and key, and a list that is not offered again stays in force. Only what an authorized signer's key
-// verifies on both sides supersedes anything: a forged list stands beside the authentic one and changes nothing.
+// An attacker who can write to the source of evidence, or can withhold newer evidence, must not be able to restore a
+// state in which a revoked client was good. So an offered CRL does not replace a later one of the same issuer, scope,
+// kind and key, and a CRL that is not offered again stays in force. A CRL supersedes another only if the key of one
+// authorized signer verifies both. A forged CRL is kept in addition to the authentic one and has no effect.
 
-/// Evidence that takes the place of other evidence.
+/// The replacement of evidence by newly offered evidence.
 package struct EvidenceSuccession: Sendable {
-    /// What is held at one moment.
+    /// The evidence that is in force at one moment.
     package struct Holding: Sendable {
         /// The evidence.
         package var evidence: RevocationEvidence
-        /// The statements of it that are held although the last evidence offered lacked them.
+        /// The statements that are kept although they were missing from the last offered evidence.
         package var kept: Set<Thumbprint> = []
 
         package init(_ evidence: RevocationEvidence) { self.evidence = evidence }
     }
 
-    /// What is in force from now on.
+    /// What is in force after the replacement.
     package let holding: Holding
     /// What the operator must know.
     package let notices: [EvidenceNotice]
 
-    /// Puts `offered` in the place of `former`.
+    /// Replaces `former` by `offered`.
     ///
     /// - Parameters:
-    ///   - authorities: certificates that the operator trusts or added. Lists that their keys verify are theirs.
+    ///   - authorities: certificates that the operator trusts or added. They may have signed CRLs.
     ///   - now: the current time.
-    ///   - skew: seconds by which a list may lie in the future and still supersede another.
+    ///   - skew: how many seconds a CRL may be in the future and still supersede another.
     package init(
         of former: Holding,
         by offered: RevocationEvidence,
@@ -67,7 +67,7 @@ package struct EvidenceSuccession: Sendable {
 }
 
 extension CertificateRevocationList {
-    /// Remembers which of `authorities`, all of which have the issuer's name, signed the list.
+    /// Records which of `authorities` signed the CRL. All of them have the issuer's name.
     fileprivate func confirmSigner(among authorities: [Certificate]) {
         guard content.authorizedSigners.isEmpty else { return }
         let signer = authorities.first {

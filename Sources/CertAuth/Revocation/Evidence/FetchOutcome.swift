@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What asking a source brings.
 
 /// A statement that was fetched.
 enum FetchedStatement: Sendable {
     case list(CertificateRevocationList)
     case response(OCSPResponse)
 
-    /// Until when it speaks, by its own words.
+    /// When the statement itself expires.
     var end: Timestamp? {
         switch self {
         case .list(let list): list.nextUpdate
@@ -23,12 +22,12 @@ enum FetchedStatement: Sendable {
     }
 }
 
-/// What asking one source has come to.
+/// The result of fetching from one source.
 enum FetchOutcome: Sendable {
     case statement(FetchedStatement)
     case failure(RevocationSourceFailure)
 
-    /// `statement`, or the kind of the failure: a word for metrics.
+    /// `statement`, or the kind of the failure, for metrics.
     var word: String {
         switch self {
         case .statement: "statement"
@@ -36,7 +35,8 @@ enum FetchOutcome: Sendable {
         }
     }
 
-    /// Until when it may be remembered: for `seconds`, but no longer than a statement speaks that spoke when it came.
+    /// Until when the result may be cached: for `seconds`, but not beyond the end of a statement that was current when
+    /// fetched.
     func end(ofMemoryOf seconds: Int64, from now: Timestamp) -> Timestamp {
         let limit = now.adding(seconds: seconds)
         guard case .statement(let statement) = self, let end = statement.end, end >= now else { return limit }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Artifacts in a folder, so that a restart does not have to fetch everything again.
 
 internal import CertAuthOpenSSL
 
@@ -11,18 +10,19 @@ import Musl
 import Darwin
 #endif
 
-/// Keeps artifacts as files of one folder. Several processes may share it: files appear whole or not at all.
+/// Stores artifacts as files in a folder, so that a restart need not fetch everything again. Several processes may
+/// share the folder: files are replaced atomically.
 public struct FolderArtifactStore: RevocationArtifactStore {
     /// The folder.
     public let path: String
-    /// The largest artifact that is read or written, in bytes.
+    /// The maximum size of an artifact in bytes.
     public let sizeLimit: Int
-    /// The most files; when there are more, nothing new is kept.
+    /// The maximum number of files. Above it, no new artifact is stored.
     public let capacity: Int
 
-    /// Uses the folder at `path`, which is made if it does not exist, for its owner alone.
+    /// Uses the folder at `path`. It is created if it does not exist, accessible only to its owner.
     ///
-    /// - Throws: `ConfigurationError` when it can't be made or is no folder.
+    /// - Throws: `ConfigurationError` if it cannot be created or is not a folder.
     public init(path: String, sizeLimit: Int = 64 << 20, capacity: Int = 20_000) throws(ConfigurationError) {
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .evidenceFolder(path, String(cString: strerror(errno))) }
         do throws(BoundedFile.Failure) {
@@ -35,7 +35,7 @@ public struct FolderArtifactStore: RevocationArtifactStore {
         self.capacity = capacity
     }
 
-    /// The artifact filed under `key`; nil where there is none, or none that can be read.
+    /// The artifact stored under `key`; nil if there is none, or it cannot be read.
     public func artifact(for key: EvidenceKey) async -> RevocationArtifact? {
         guard let file = file(of: key), WholeFile.isPlain(file),
             let bytes = try? BoundedFile.contents(of: file, limit: sizeLimit + 8_192)
@@ -45,7 +45,7 @@ public struct FolderArtifactStore: RevocationArtifactStore {
         return ArtifactEncoding.decoded(bytes, key: key)
     }
 
-    /// Files `artifact`; a disk that is full leaves what was there.
+    /// Stores `artifact`. If the disk is full, the previous artifact stays.
     public func store(_ artifact: RevocationArtifact, for key: EvidenceKey) async {
         guard artifact.derEncoded.count <= sizeLimit, let file = file(of: key) else { return }
         if access(file, F_OK) != 0, let names = try? BoundedFile.names(inFolder: path), names.count >= capacity {

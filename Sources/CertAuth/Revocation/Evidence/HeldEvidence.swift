@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a store holds about one chain.
 
-/// The statements that could speak of the certificates of one chain.
+/// The statements in a store that may be about the certificates of one chain.
 struct HeldEvidence: Sendable {
-    /// Lists, and responses about authorities.
+    /// CRLs, and responses about CA certificates.
     let common: RevocationEvidence
-    /// Responses about the certificates presented.
+    /// Responses about the presented certificates.
     let responses: [OCSPResponse]
 
     var isEmpty: Bool { common.revocationLists.isEmpty && common.ocspResponses.isEmpty && responses.isEmpty }

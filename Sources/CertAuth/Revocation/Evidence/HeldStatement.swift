@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// A statement that counts, with what is needed to fetch its successor.
 
-/// One statement of a store.
+/// A statement in a store, with what is needed to fetch its successor.
 struct HeldStatement: Sendable {
     let statement: FetchedStatement
-    /// For whom it was fetched: its issuer's key checks a successor. Without what the client presented for nothing.
+    /// The certificate that it was fetched for. Its issuer's key verifies a successor. Presented certificates that are
+    /// not needed are removed.
     let need: EvidenceNeed
     var fetchedAt: Timestamp
     var entityTag: String?
     var freshness: Int64?
-    /// How often fetching a successor has failed.
+    /// The number of failed fetches of a successor.
     var failures = 0
-    /// Whether anybody has rested on it since it came.
+    /// Whether a decision has used it since it was fetched.
     var isUsed = true
 
-    /// The entity tag to ask for a successor with (RFC 9110 §13.1.2); nil asks for the whole statement.
+    /// The entity tag for a conditional request of a successor (RFC 9110 §13.1.2). Nil requests the whole statement.
     ///
-    /// What has ended must be replaced, whatever its server once said of its tag. A tag comes over plain HTTP: only a
-    /// well-formed one is repeated, because `*` matches every answer.
+    /// An expired statement must be replaced, whatever its server said about the tag. Tags arrive over plain HTTP, so
+    /// only well-formed ones are sent back: `*` would match every response.
     func condition(at now: Timestamp) -> String? {
         guard let entityTag, statement.end.map({ now <= $0 }) ?? true, Self.isEntityTag(entityTag) else { return nil }
         return entityTag
     }
 
-    /// RFC 9110 §8.8.3: quoted, weak or strong, and no longer than any server's.
+    /// Whether the text is an entity tag (RFC 9110 §8.8.3): quoted, weak or strong, of bounded length.
     private static func isEntityTag(_ text: String) -> Bool {
         let quoted = text.hasPrefix("W/") ? text.dropFirst(2) : text[...]
         let quote = UInt8(ascii: "\"")

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of the lists held, and of those offered, are in force.
 
-/// The lists in force after others were offered.
+/// Determines which CRLs are in force after others were offered.
 struct ListSuccession {
-    /// For one issuer, scope and kind, the most lists that are kept beside the offered ones.
+    /// The maximum number of CRLs of one issuer, scope and kind that are kept in addition to the offered ones.
     private static let mostOfSeries = 8
-    /// The most of the lists that are kept although they were not offered again.
+    /// The limits on CRLs that are kept although they were not offered again.
     private struct Share {
         static let confirmed = Share(lists: .max, bytes: 256 << 20, ended: 64)
         static let unconfirmed = Share(lists: 256, bytes: 64 << 20, ended: 32)
@@ -15,17 +14,17 @@ struct ListSuccession {
         var ended: Int
     }
 
-    /// In the order in which they came.
+    /// The former CRLs, in the order in which they arrived.
     private let former: [CertificateRevocationList]
     private let keptBefore: Set<Thumbprint>
     private let now: Timestamp
-    /// Lists from a later time supersede none.
+    /// CRLs after this time supersede no other.
     private let latest: Timestamp
-    /// The offered lists that are in force.
+    /// The offered CRLs that are in force.
     private(set) var accepted: [CertificateRevocationList] = []
-    /// The lists held before that stay in force beside them.
+    /// The former CRLs that stay in force in addition.
     private(set) var kept: [CertificateRevocationList] = []
-    /// Both: those held before in the order in which they came, then the new ones.
+    /// All CRLs in force: the former ones in the order in which they arrived, then the new ones.
     var inForce: [CertificateRevocationList] {
         let current = Dictionary((kept + accepted).map { ($0.fingerprint, $0) }, uniquingKeysWith: { $1 })
         let known = Set(former.map(\.fingerprint))
@@ -40,7 +39,7 @@ struct ListSuccession {
         self.latest = latest
     }
 
-    /// Decides on `offered`.
+    /// Determines which of `offered` are accepted, and which former CRLs are kept.
     mutating func take(_ offered: [CertificateRevocationList]) {
         var seen: Set<Thumbprint> = []
         let formerSeries = Self.bySeries(former)
@@ -68,18 +67,18 @@ struct ListSuccession {
         }
     }
 
-    /// Whether `other` is the later one of two lists of one series and key.
+    /// Whether `other` is the later one of two CRLs of one series and key.
     private func isSuperseded(_ list: CertificateRevocationList, by other: CertificateRevocationList) -> Bool {
         guard other.isOfSeries(of: list), other.order(comparedTo: list) == .newer else { return false }
         return other.thisUpdate <= latest && other.content.sharesAuthorizedSigner(with: list.content)
     }
 
-    /// - Parameter rivals: the offered lists of its series.
+    /// - Parameter rivals: the offered CRLs of the same series.
     private func notice(
         of held: CertificateRevocationList,
         _ rivals: [CertificateRevocationList]
     ) -> EvidenceNotice {
-        // It stays because an older one was refused, or because it is the later one of two that can't be compared.
+        // It stays because an older one was refused, or because it is the later one of two that cannot be compared.
         if let older = rivals.first(where: { held.order(comparedTo: $0) == .newer }) {
             return EvidenceNotice(.olderList, held: held, offered: older)
         }
@@ -88,9 +87,9 @@ struct ListSuccession {
         return EvidenceNotice(isConfirmed ? .numbersRestarted : .unconfirmedList, held: held, offered: rival)
     }
 
-    /// The lists of `stays` that the bounds leave room for, in the order in which they came.
+    /// The CRLs of `stays` that are within the limits, in the order in which they arrived.
     ///
-    /// Only lists of authorized signers compete with each other; all others have a share of their own.
+    /// Only CRLs of authorized signers compete with each other. All others have limits of their own.
     private func bounded(_ stays: [CertificateRevocationList]) -> [CertificateRevocationList] {
         let confirmed = stays.filter(\.isConfirmed)
         let current = Self.series(confirmed).flatMap { Self.newest(of: $0).prefix(Self.mostOfSeries) }
@@ -131,7 +130,7 @@ struct ListSuccession {
         Dictionary(grouping: lists, by: CertificateRevocationList.Series.init)
     }
 
-    /// In the order of the first list of each.
+    /// Groups the CRLs by series, in the order of the first CRL of each.
     private static func series(_ lists: [CertificateRevocationList]) -> [[CertificateRevocationList]] {
         var numbers = NumberedSet<CertificateRevocationList.Series>()
         var series: [[CertificateRevocationList]] = []
@@ -147,8 +146,8 @@ struct ListSuccession {
         series.sorted { $0.thisUpdate > $1.thisUpdate }
     }
 
-    /// Of lists without an authorized signer those held longest, then the newest: a flood of forged lists does not
-    /// displace an authentic one that came before and whose signer is not known yet.
+    /// Of CRLs without a known signer, those kept longest, then the newest. So many forged CRLs do not displace an
+    /// earlier authentic one whose signer is not known yet.
     private static func mostTelling(_ series: [CertificateRevocationList]) -> [CertificateRevocationList] {
         let longest = series.prefix(mostOfSeries / 2)
         let others = newest(of: Array(series.dropFirst(mostOfSeries / 2)))
@@ -157,6 +156,6 @@ struct ListSuccession {
 }
 
 extension CertificateRevocationList {
-    /// Whether the key of an authorized signer verifies it, as far as is known.
+    /// Whether the key of a known authorized signer verifies the CRL.
     var isConfirmed: Bool { !content.authorizedSigners.isEmpty }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of the OCSP responses held, and of those offered, are in force.
 
-/// The responses in force after others were offered.
+/// Determines which OCSP responses are in force after others were offered.
 struct ResponseSuccession {
-    /// The most responses that are kept although they were not offered again.
+    /// The maximum number of responses that are kept although they were not offered again.
     private static let mostKept = 10_000
 
     private let former: RevocationEvidence
@@ -12,7 +11,7 @@ struct ResponseSuccession {
     private let keptBefore: Set<Thumbprint>
     /// The offered responses that are in force.
     private(set) var accepted: [OCSPResponse] = []
-    /// The responses held before that stay in force beside them.
+    /// The former responses that stay in force in addition.
     private(set) var kept: [OCSPResponse] = []
     private(set) var notices: [EvidenceNotice] = []
 
@@ -23,10 +22,10 @@ struct ResponseSuccession {
         keptBefore = former.kept
     }
 
-    /// Decides on `offered`.
+    /// Determines which of `offered` are accepted, and which former responses are kept.
     ///
-    /// Without a response that says good a client is refused or unknown, so that these need not be kept; without one that
-    /// says anything else a client that was refused could be let in.
+    /// A former response that says good need not be kept, unless it supersedes an offered one: without it, the status
+    /// is unknown at worst. Other responses are kept: without them a refused client could be accepted.
     mutating func take(_ offered: [OCSPResponse]) {
         var seen: Set<Thumbprint> = []
         var needed: Set<Thumbprint> = []
@@ -54,7 +53,7 @@ struct ResponseSuccession {
         }
     }
 
-    /// The response held that supersedes every entry of `response`.
+    /// The former response that supersedes every entry of `response`.
     private func newer(than response: OCSPResponse) -> OCSPResponse? {
         guard let first = response.entries.first else { return nil }
         return former.responses(about: first.certificateID.serialNumber).first { held in
@@ -64,7 +63,7 @@ struct ResponseSuccession {
 }
 
 extension OCSPResponse {
-    /// Whether the same signer says something newer than `entry` of `other`. Signatures are looked at last.
+    /// Whether the same signer made a newer statement than `entry` of `other`. Signatures are verified last.
     fileprivate func supersedes(
         _ entry: OCSPSingleResponse,
         of other: OCSPResponse,
@@ -78,8 +77,8 @@ extension OCSPResponse {
         return content.sharesAuthorizedSigner(with: other.content)
     }
 
-    /// Remembers which of `signers` signed the response. Who may sign about a certificate is decided when it is judged;
-    /// here it only shows that two responses about one certificate have one signer.
+    /// Records which of `signers` signed the response. Whether that signer is authorized for a certificate is decided
+    /// at its validation. Here it only shows that two responses about one certificate have the same signer.
     private func confirmSigner(among signers: [Certificate]) {
         guard content.authorizedSigners.isEmpty else { return }
         if let signer = signers.first(where: { isBy($0) && isSigned(by: $0) }) { content.rememberAuthorized(signer) }

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// A signed statement as bytes, for keeping.
 
-/// A CRL or an OCSP response as it came. It is checked again whenever it is read, so that whoever can write to a store
-/// can delay, but not decide.
+/// A CRL or an OCSP response, unchanged, for storage. It is verified whenever it is read, so an attacker who can write
+/// to the store can delay decisions, but not influence them.
 public struct RevocationArtifact: Sendable, Hashable {
-    /// The signed DER.
+    /// The signed DER encoding.
     public var derEncoded: [UInt8]
-    /// When it came.
+    /// When the statement was fetched.
     public var fetchedAt: Timestamp
     /// The server's entity tag.
     public var entityTag: String?
-    /// For how many seconds the server called it fresh.
+    /// How many seconds it is fresh according to the server.
     public var freshness: Int64?
 
-    /// Makes one.
+    /// Creates an artifact.
     public init(derEncoded: [UInt8], fetchedAt: Timestamp, entityTag: String? = nil, freshness: Int64? = nil) {
         self.derEncoded = derEncoded
         self.fetchedAt = fetchedAt
@@ -22,14 +21,14 @@ public struct RevocationArtifact: Sendable, Hashable {
     }
 }
 
-/// Keeps artifacts beyond the life of a process: a folder, or a store that several servers share.
+/// Stores artifacts beyond the lifetime of a process: in a folder, or in a store that several servers share.
 ///
-/// Errors are the store's own affair: one that can't read says nil, one that can't write forgets. Calls count against
-/// the deadline of whoever waits.
+/// The store handles its own errors: if it cannot read, it returns nil; if it cannot write, it does nothing. Calls
+/// count against the deadline of the waiting client.
 public protocol RevocationArtifactStore: Sendable {
-    /// The artifact filed under `key`.
+    /// The artifact stored under `key`.
     func artifact(for key: EvidenceKey) async -> RevocationArtifact?
 
-    /// Files `artifact`, in the place of what was there.
+    /// Stores `artifact` under `key`, replacing the previous one.
     func store(_ artifact: RevocationArtifact, for key: EvidenceKey) async
 }

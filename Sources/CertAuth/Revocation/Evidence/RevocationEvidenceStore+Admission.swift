@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// What may come into a store.
 
 internal import Synchronization
 
-/// What became of an offered statement.
+/// The result of offering a statement to a store.
 enum Admission: Sendable, Hashable {
-    /// It is held, and verdicts may rest on it.
+    /// It is stored, and verdicts may be based on it.
     case held
-    /// It settles nothing; the decision at hand may look at it and say why.
+    /// It does not determine the status. Only the current decision may use it, to explain the cause.
     case unsettled
-    /// It is older than what is held.
+    /// It is older than the stored statement.
     case refused(RevocationStatus.Cause)
 }
 
 extension RevocationEvidenceStore {
-    /// Takes `statement` in if it speaks for the issuer of `need`.
+    /// Stores `statement` if it is an authorized statement for the issuer of `need`.
     @discardableResult
     func admit(
         _ statement: FetchedStatement,
@@ -47,7 +46,7 @@ extension RevocationEvidenceStore {
         }
         let issuer = need.issuer
         let isDirect = list.issuer.isSame(as: issuer.subject)
-        // Whether others may sign in the issuer's place, the whole path says; the lock is not held meanwhile.
+        // The whole path determines whether others may sign for the issuer. The lock is not held meanwhile.
         let isWelcome =
             isDirect ? list.isSigned(by: issuer) : need.isSettled(by: .init(revocationLists: [list]), at: now)
         guard isWelcome else { return .unsettled }
@@ -58,7 +57,7 @@ extension RevocationEvidenceStore {
                 if isDirect {
                     state.common = try state.common.updated(with: list, signedBy: issuer, latest: latest)
                 } else {
-                    // The signer was found authorized a moment ago.
+                    // The signer was found to be authorized just before.
                     state.common = try state.common.advanced(by: list, latest: latest) {
                         $0.content.sharesAuthorizedSigner(with: list.content)
                     }
@@ -83,7 +82,7 @@ extension RevocationEvidenceStore {
         let isOfAuthority = need.certificate.basicConstraints?.isCertificateAuthority ?? false
         let (admission, isNew) = state.withLock { state -> (Admission, Bool) in
             if case .response(let held) = state.statements[key]?.statement {
-                // A response that is played back is older; it may count by itself, but replaces nothing.
+                // A replayed response is older. The current decision may use it, but it replaces nothing.
                 guard response.producedAt >= held.producedAt, response.isUpToDate(comparedTo: held) else {
                     return (.unsettled, false)
                 }
@@ -104,7 +103,7 @@ extension RevocationEvidenceStore {
         return admission
     }
 
-    /// Takes over what another store holds: everything if this one is empty, otherwise what is newer.
+    /// Takes over the contents of another store: everything if this one is empty, otherwise what is newer.
     func takeOver(from former: RevocationEvidenceStore, at now: Timestamp) {
         guard former !== self else { return }
         let (statements, common, responses) = former.state.withLock { ($0.statements, $0.common, $0.responses) }
@@ -123,13 +122,14 @@ extension RevocationEvidenceStore {
         }
     }
 
-    /// Drops lists that no source offers any more, then what was fetched longest ago, while there is too much.
+    /// Removes CRLs that no source offers any more, then the statements that were fetched longest ago, until the limits
+    /// are met.
     private func trim(_ state: inout State, keeping key: EvidenceKey? = nil) {
         var bytes = state.common.revocationLists.reduce(0) { $0 + $1.derEncoded.count }
         guard state.statements.count + state.common.revocationLists.count > capacity || bytes > maximumListBytes else {
             return
         }
-        // Lists whose source has brought another one since, but which that one does not supersede.
+        // CRLs whose source has since offered another one that does not supersede them.
         let named = Set(state.statements.values.compactMap { $0.list?.fingerprint })
         var unnamed = state.common.revocationLists.filter { !named.contains($0.fingerprint) }
             .sorted { $0.thisUpdate > $1.thisUpdate }
@@ -154,7 +154,7 @@ extension RevocationEvidenceStore {
 }
 
 extension OCSPResponse {
-    /// Whether nothing that `held` says of a certificate is newer than what this response says of it.
+    /// Whether `held` contains no newer statement about a certificate than this response.
     fileprivate func isUpToDate(comparedTo held: OCSPResponse) -> Bool {
         let known = Dictionary(held.entries.map { ($0.certificateID, $0.thisUpdate) }, uniquingKeysWith: max)
         return entries.allSatisfy { entry in known[entry.certificateID].map { entry.thisUpdate >= $0 } ?? true }

@@ -1,55 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
-// The statements that were fetched and count, in memory.
+// The statements that were fetched and verified, in memory.
 //
-// A statement comes in only after its signature has been checked for a path that holds, and a list only when its number
-// and time go forward. It stays, stale or not, until a newer one takes its place: a stale one answers nothing, but shows
-// an old one that is played back for what it is.
+// A statement is stored only after its signature has been verified for a valid path, and a CRL only if its number and
+// time go forward. It stays, even if it is stale, until a newer one replaces it: a stale statement answers nothing, but
+// exposes a replayed older one.
 
 internal import Synchronization
 
-/// Holds fetched CRLs and OCSP responses for one or more authenticators.
+/// A store of fetched CRLs and OCSP responses for one or more authenticators.
 public final class RevocationEvidenceStore: Sendable {
     struct State: Sendable {
         var statements: [EvidenceKey: HeldStatement] = [:]
-        /// Every list, and the responses about authorities.
+        /// All CRLs, and the responses about CA certificates.
         var common = RevocationEvidence.none
-        /// Responses about end entities by the digest of the certificate.
+        /// Responses about end-entity certificates, by the digest of the certificate.
         var responses: [[UInt8]: [EvidenceKey: OCSPResponse]] = [:]
         var recent: RecentOutcomes
     }
 
-    /// The most statements.
+    /// The maximum number of statements.
     public let capacity: Int
-    /// The most bytes of all lists together.
+    /// The maximum size of all CRLs together, in bytes.
     public let maximumListBytes: Int
     let state: Mutex<State>
-    /// Posts whenever another statement has come in: the digest of the end entity it is about, nil for any certificate.
+    /// Posts whenever a new statement is stored: the digest of the end-entity certificate that it is about, nil if it
+    /// may concern any certificate.
     let changes = ChangeNotice<[UInt8]?>()
 
-    /// Makes an empty store.
+    /// Creates an empty store.
     ///
     /// - Parameters:
-    ///   - capacity: statements; the one fetched longest ago goes first. A response takes about 4 KB.
-    ///   - maximumListBytes: of all lists together, as DER.
+    ///   - capacity: the maximum number of statements. The one fetched longest ago is removed first. A response takes
+    ///     about 4 KB.
+    ///   - maximumListBytes: the maximum size of all CRLs together, as DER.
     public init(capacity: Int = 10_000, maximumListBytes: Int = 512 << 20) {
         self.capacity = max(1, capacity)
         self.maximumListBytes = maximumListBytes
         state = Mutex(State(recent: RecentOutcomes(capacity: max(16, capacity))))
     }
 
-    /// How many statements are held.
+    /// The number of stored statements.
     public var count: Int { state.withLock { $0.statements.count } }
 
-    /// Every list held.
+    /// All stored CRLs.
     public var revocationLists: [CertificateRevocationList] { state.withLock { $0.common.revocationLists } }
 
-    /// Forgets everything, the memory of failures included.
+    /// Removes everything, including cached failures.
     public func removeAll() {
         state.withLock { $0 = State(recent: RecentOutcomes(capacity: max(16, capacity))) }
         changes.post(nil)
     }
 
-    /// What could speak of the certificates with these SHA-256 digests.
+    /// The statements that may be about the certificates with these SHA-256 digests.
     func held(concerning digests: [[UInt8]]) -> HeldEvidence {
         state.withLock { state in
             guard !state.responses.isEmpty else { return HeldEvidence(common: state.common, responses: []) }
@@ -65,20 +67,20 @@ public final class RevocationEvidenceStore: Sendable {
         }
     }
 
-    /// What is held under `key`.
+    /// The statement stored under `key`.
     func statement(for key: EvidenceKey) -> HeldStatement? { state.withLock { $0.statements[key] } }
 
-    /// What `key` brought a moment ago.
+    /// The cached result of a recent fetch of `key`.
     func recentOutcome(for key: EvidenceKey, at now: Timestamp) -> FetchOutcome? {
         state.withLock { $0.recent.outcome(for: key, at: now) }
     }
 
-    /// Remembers what `key` brought, for seconds.
+    /// Caches the result of a fetch of `key` until `moment`.
     func remember(_ outcome: FetchOutcome, for key: EvidenceKey, until moment: Timestamp, at now: Timestamp) {
         state.withLock { $0.recent.remember(outcome, for: key, until: moment, at: now) }
     }
 
-    /// Notes that what is held under `key` is still the latest.
+    /// Records that the statement stored under `key` is still the latest.
     func confirm(_ key: EvidenceKey, arrival: Arrival) {
         state.withLock { state in
             guard var held = state.statements[key] else { return }
@@ -89,6 +91,6 @@ public final class RevocationEvidenceStore: Sendable {
         }
     }
 
-    /// Notes that fetching a successor failed.
+    /// Records that fetching a successor failed.
     func countFailure(of key: EvidenceKey) { state.withLock { $0.statements[key]?.failures += 1 } }
 }

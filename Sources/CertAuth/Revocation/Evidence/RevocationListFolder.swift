@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lists in force, in a folder: the memory of a process that reads its CRLs from files.
+// Keeps the CRLs in force in a folder, for a process that loads its CRLs from files.
 //
-// The lists themselves are remembered, not the highest number seen: a hostile number could shut a list out, while a list
-// counts by its signature alone. An attacker that can write to the folder can only take the memory away.
+// The CRLs themselves are stored, not the highest number seen: a forged number could exclude a CRL, while a CRL counts
+// only by its signature. An attacker who can write to the folder can only remove this protection.
 
 #if canImport(Glibc)
 import Glibc
@@ -12,24 +12,24 @@ import Musl
 import Darwin
 #endif
 
-/// Remembers the CRLs in force beyond the life of a process. Authenticators and processes may share one folder, and a
-/// `FolderArtifactStore` may use the same.
+/// A folder that keeps the CRLs in force beyond the lifetime of a process. Authenticators and processes may share one
+/// folder, and a `FolderArtifactStore` may use the same folder.
 public struct RevocationListFolder: Sendable {
     private static let suffix = ".list"
-    /// The most files that are read or written.
+    /// The maximum number of files that are read or written.
     private static let capacity = 512
-    /// The most files that are written of lists whose signer is not known, and their bytes.
+    /// The maximum number of files for CRLs whose signer is not known, and their maximum size in bytes.
     private static let unconfirmedCapacity = 256
     private static let unconfirmedSizeLimit = 64 << 20
-    /// The most bytes of all files that are read.
+    /// The maximum size of all files that are read, in bytes.
     private static let sizeLimit = 512 << 20
 
     /// The folder.
     public let path: String
 
-    /// Uses the folder at `path`, which is made if it does not exist, for its owner alone.
+    /// Uses the folder at `path`. It is created if it does not exist, accessible only to its owner.
     ///
-    /// - Throws: `ConfigurationError` when it can't be made or is no folder.
+    /// - Throws: `ConfigurationError` if it cannot be created or is not a folder.
     public init(path: String) throws(ConfigurationError) {
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .evidenceFolder(path, String(cString: strerror(errno))) }
         do throws(BoundedFile.Failure) {
@@ -40,7 +40,7 @@ public struct RevocationListFolder: Sendable {
         self.path = path
     }
 
-    /// The lists of the folder, and what can't be read of it.
+    /// The CRLs in the folder, and notices about unreadable files.
     func contents() -> (lists: [CertificateRevocationList], notices: [EvidenceNotice]) {
         var lists: [CertificateRevocationList] = []
         var notices: [EvidenceNotice] = []
@@ -62,9 +62,9 @@ public struct RevocationListFolder: Sendable {
         return (lists, notices)
     }
 
-    /// Remembers `lists`, and forgets those of `former` that are not among them.
+    /// Stores `lists`, and removes those of `former` that are not among them.
     ///
-    /// Lists of authorized signers come first, and take the place of others when the folder is full.
+    /// CRLs of authorized signers come first, and replace others if the folder is full.
     func replace(
         _ former: [CertificateRevocationList],
         by lists: [CertificateRevocationList]
@@ -75,7 +75,7 @@ public struct RevocationListFolder: Sendable {
         var known = Set(names)
         var notices: [EvidenceNotice] = []
         var isComplete = true
-        // The last of these goes first.
+        // The last of these is removed first.
         var dispensable =
             gone.filter(\.isConfirmed) + unconfirmed + gone.filter { !$0.isConfirmed }
         for list in lists.filter(\.isConfirmed) where !(known.contains(name(of: list)) && isIntact(list)) {
@@ -102,7 +102,7 @@ public struct RevocationListFolder: Sendable {
                 notices.append(notice)
             }
         }
-        // An older memory is better than none.
+        // Old CRLs are better than none.
         if isComplete { for list in gone where list.isConfirmed { forget(list, &known) } }
         return notices
     }
@@ -124,7 +124,7 @@ public struct RevocationListFolder: Sendable {
         known.remove(name(of: list))
     }
 
-    /// Those that came first stand first.
+    /// The names of the files, oldest first.
     private var names: [String] {
         let names = ((try? BoundedFile.names(inFolder: path)) ?? []).filter {
             $0.hasSuffix(Self.suffix) && WholeFile.isPlain("\(path)/\($0)")

@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whom to ask beside those that certificates name, and how.
 
-/// How sources are asked. None of it decides what an answer is worth.
+/// How sources are queried. These options do not affect how answers are judged.
 public struct RevocationSourceOptions: Sendable, Hashable {
-    /// Whether requests to responders carry a nonce (RFC 9654).
+    /// Whether requests to responders contain a nonce (RFC 9654).
     public enum Nonce: String, Sendable, Hashable, CaseIterable {
-        /// A response without it, or with another, does not count.
+        /// A response without the nonce, or with another one, is refused.
         case required
-        /// It is sent; a response with another does not count, one without does, as most responders prepare theirs.
+        /// A nonce is sent. A response with another nonce is refused. A response without one is accepted, because most
+        /// responders sign responses in advance.
         case whenEchoed = "when-echoed"
-        /// It is not sent, so that responses can come from caches between.
+        /// No nonce is sent, so that responses can come from caches.
         case off
     }
 
-    /// CRLs asked for before those that a certificate names, for every certificate.
+    /// URIs of CRLs that are tried before those that a certificate names, for every certificate.
     public var revocationListAddresses: [String] = []
-    /// Responders asked before those that a certificate names, for every certificate.
+    /// URIs of responders that are tried before those that a certificate names, for every certificate.
     public var responderAddresses: [String] = []
-    /// Whether requests to responders carry a nonce.
+    /// Whether requests to responders contain a nonce.
     public var nonce = Nonce.whenEchoed
-    /// The digest of certificate identifiers. SHA-1 is what every responder knows (RFC 5019 §2.1.1), and nothing rests on
-    /// its strength: who could make two issuers collide has issued both.
+    /// The digest of certificate identifiers. Every responder supports SHA-1 (RFC 5019 §2.1.1), and security does not
+    /// depend on its strength: a collision of two issuers requires control of both.
     public var identifierDigest = OCSPCertificateID.Digest.sha1
-    /// Asks by GET where the request fits into 255 bytes (RFC 5019 §5), else by POST.
+    /// Uses GET if the request fits into 255 bytes (RFC 5019 §5), otherwise POST.
     public var asksByGET = false
-    /// For how many seconds a failure is remembered, so that an outage costs one fetch and not one a request. It is
-    /// never remembered as a verdict.
+    /// How many seconds a failed fetch is cached, so that an outage does not cause a fetch at every request. A failure
+    /// is never cached as a verdict.
     public var failureMemory: Int64 = 5
 
-    /// Makes the usual options.
+    /// Creates the default options.
     public init() {}
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that appear whole or not at all.
 
 #if canImport(Glibc)
 import Glibc
@@ -9,11 +8,11 @@ import Musl
 import Darwin
 #endif
 
-/// Writes files of a folder that several processes may share.
+/// Writes files atomically, in folders that several processes may share.
 enum WholeFile {
-    /// Writes `bytes` to a draft beside `file`, and puts it in the place of `file`.
+    /// Writes `bytes` to a temporary file in the same folder, and renames it to `file`.
     ///
-    /// - Returns: false when that failed, for instance on a full disk; `file` is as it was.
+    /// - Returns: false if that failed, for example because the disk is full. Then `file` is unchanged.
     static func write(_ bytes: [UInt8], to file: String, in folder: String) -> Bool {
         let draft = "\(folder)/.\(getpid())-\(UInt64.random(in: .min ... .max))"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -27,7 +26,7 @@ enum WholeFile {
         return true
     }
 
-    /// Whether there is a plain file at `path`. Opening a pipe would wait for its other end.
+    /// Whether there is a regular file at `path`. Opening a pipe would wait for its other end.
     static func isPlain(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG

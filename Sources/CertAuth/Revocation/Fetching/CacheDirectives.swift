@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long a server says that its answer stays fresh.
 
-/// The part of Cache-Control and Age that says when to ask again (RFC 9111 §4.2).
+/// Computes how long an HTTP response stays fresh from Cache-Control and Age (RFC 9111 §4.2).
 public enum CacheDirectives {
-    /// Seconds of freshness that are left.
+    /// The remaining freshness in seconds.
     ///
     /// - Parameters:
-    ///   - cacheControl: every Cache-Control field's value.
-    ///   - age: the Age field's value.
-    /// - Returns: 0 for `no-store`, `no-cache` and a broken max-age; nil where nothing is said.
+    ///   - cacheControl: the values of all Cache-Control fields.
+    ///   - age: the value of the Age field.
+    /// - Returns: 0 for `no-store`, `no-cache` and an invalid max-age; nil if the fields say nothing.
     public static func freshness(cacheControl: [String], age: String?) -> Int64? {
         var lifetime: Int64?
         for directive in cacheControl.joined(separator: ",").split(separator: ",") {
@@ -24,7 +23,7 @@ public enum CacheDirectives {
         return lifetime.map { max(0, $0 - (age.flatMap(seconds) ?? 0)) }
     }
 
-    /// RFC 9111 §1.2.2: a number too great to be held is the greatest.
+    /// A number that is too large to store counts as the largest one (RFC 9111 §1.2.2).
     private static func seconds(_ text: String) -> Int64? {
         guard !text.isEmpty, text.utf8.areASCIIDigits else { return nil }
         return min(Int64(text) ?? .max, 1 << 31)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which addresses a fetch must not reach by itself.
 
 extension IPAddress {
-    /// What an address is for (IANA special-purpose registries, RFC 6890).
+    /// The purpose of an address (IANA special-purpose registries, RFC 6890). A fetch may only reach some kinds.
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// A host on the internet.
         case global
@@ -10,25 +9,25 @@ extension IPAddress {
         case loopback
         /// This network: 0/8, ::.
         case unspecified
-        /// A network of one organisation: RFC 1918, RFC 4193, and site-local.
+        /// A private network: RFC 1918, RFC 4193, and site-local.
         case privateNetwork = "private"
-        /// Behind a carrier's translator: 100.64/10.
+        /// Behind carrier-grade NAT: 100.64/10.
         case shared
         /// This link: 169.254/16, fe80::/10.
         case linkLocal = "link-local"
-        /// Where clouds hand credentials to machines.
+        /// A cloud's metadata service, which gives credentials to machines.
         case metadata
-        /// A group: 224/4, ff00::/8.
+        /// A multicast group: 224/4, ff00::/8.
         case multicast
-        /// Everybody on this link.
+        /// All hosts on this link.
         case broadcast
-        /// For documentation and benchmarks.
+        /// Documentation and benchmarks.
         case documentation
-        /// Set aside, or a tunnel's.
+        /// Reserved, or for tunnels.
         case reserved
     }
 
-    /// The address's purpose. An IPv4 address inside of an IPv6 address has the purpose that it has by itself.
+    /// The purpose of the address. An IPv4 address inside an IPv6 address keeps its own purpose.
     public var kind: Kind {
         if Self.metadataAddresses.contains(bytes) { return .metadata }
         if bytes.count == 4 { return Self.kind(in: Self.version4, of: bytes) ?? .global }
@@ -36,7 +35,7 @@ extension IPAddress {
         for (range, offset) in Self.embedding where range.contains(bytes) {
             return IPAddress(bytes: Array(bytes[offset..<offset + 4]))?.kind ?? .reserved
         }
-        // RFC 4291 §2.4: only 2000::/3 is given out.
+        // RFC 4291 §2.4: only 2000::/3 is assigned.
         return bytes[0] & 0xE0 == 0x20 ? .global : .reserved
     }
 
@@ -52,7 +51,7 @@ extension IPAddress {
         AddressRange(bytes + [UInt8](repeating: 0, count: 16 - bytes.count), prefixLength: length)
     }
 
-    /// AWS and most others, AWS over IPv6, Azure's wire server, Oracle, Alibaba.
+    /// Most clouds including AWS, AWS over IPv6, Azure's WireServer, Oracle, Alibaba.
     private static let metadataAddresses: Set<[UInt8]> = [
         [169, 254, 169, 254], [0xFD, 0, 0x0E, 0xC2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0x54], [168, 63, 129, 16],
         [192, 0, 0, 192], [100, 100, 100, 200],
@@ -78,9 +77,9 @@ extension IPAddress {
         (version6([0x20, 0x01, 0, 0], 23), .reserved), (version6([0, 0x64, 0xFF, 0x9B, 0, 1], 48), .privateNetwork),
     ]
 
-    /// The ranges of IPv6 that contain an IPv4 address: compatible, NAT64 (RFC 6052) and 6to4 (RFC 3056).
+    /// The IPv6 ranges that embed an IPv4 address: IPv4-compatible, NAT64 (RFC 6052) and 6to4 (RFC 3056).
     ///
-    /// A mapped address is an IPv4 address already.
+    /// IPv4-mapped addresses are already stored as IPv4 addresses.
     private static let embedding: [(AddressRange, Int)] = [
         (version6([], 96), 12), (version6([0, 0x64, 0xFF, 0x9B], 96), 12), (version6([0x20, 0x02], 16), 2),
     ]

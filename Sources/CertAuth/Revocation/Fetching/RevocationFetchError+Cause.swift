@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A fetch that failed, as the cause of an unknown status.
 
 extension RevocationFetchError {
-    /// The cause of the status of a certificate whose source `address` brought nothing.
+    /// The cause of an unknown status after the fetch from `address` failed.
     package func cause(address: String) -> RevocationStatus.Cause {
         let source = DisplayText.escaped(String(address.prefix(200)))
         return switch self {
@@ -13,10 +12,10 @@ extension RevocationFetchError {
         }
     }
 
-    /// Whether the source could not be reached at all, so that asking about another certificate would fail too.
+    /// Whether the source as a whole failed, so that fetching for another certificate would fail too.
     ///
-    /// A status code does not count: a responder may fail for one certificate alone, and a client must not be able to
-    /// have all others refused.
+    /// An HTTP status does not count: a responder may fail for one certificate alone, and one client must not cause the
+    /// refusal of others.
     var concernsWholeSource: Bool {
         switch self {
         case .blockedAddress, .blockedPort, .hostNotAllowed, .unresolved, .unreachable, .timedOut: true

@@ -1,38 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a fetch brought nothing.
 
-/// Why there is no answer. Switch with a default: reasons may be added.
+/// Why a fetch failed. Add a default case to a `switch`: reasons may be added.
 public enum RevocationFetchError: Error, Sendable, Hashable {
-    /// The text is no address that is fetched; what is wrong with it.
+    /// The text is not a URL that can be fetched: what is wrong with it.
     case malformedURL(String, reason: String)
-    /// Only http is fetched, https where the fetcher speaks it; never ldap, file or ftp.
+    /// The scheme is not http, nor https if the fetcher supports it. ldap, file and ftp are never fetched.
     case unsupportedScheme(String, scheme: String)
-    /// The host has an address that is not reached unless the host is allowed by name.
+    /// The host has an address that is blocked unless the host is allowed by name.
     case blockedAddress(host: String, address: IPAddress, kind: IPAddress.Kind)
     /// The port is not 80 or 443, and the host is not allowed by name.
     case blockedPort(host: String, port: Int)
-    /// The policy reaches only hosts it names.
+    /// The policy allows only listed hosts.
     case hostNotAllowed(host: String)
-    /// The name has no address.
+    /// The host name has no address.
     case unresolved(host: String, reason: String)
-    /// No connection, or one that broke.
+    /// The connection could not be made, or was lost.
     case unreachable(url: String, reason: String)
     /// The deadline passed.
     case timedOut(url: String)
-    /// More bytes than the request allows.
+    /// The response has more bytes than the request allows.
     case tooLarge(url: String, limit: Int)
-    /// More redirects than the policy allows.
+    /// There were more redirects than the policy allows.
     case tooManyRedirects(url: String, limit: Int)
-    /// An HTTP status other than 200 and 304.
+    /// The HTTP status is neither 200 nor 304.
     case status(url: String, code: Int)
-    /// The answer is not HTTP, is cut short, or redirects to nowhere.
+    /// The response is not HTTP, is truncated, or redirects to an invalid location.
     case malformedResponse(url: String, reason: String)
-    /// Whoever asked gave up.
+    /// The caller cancelled the fetch.
     case cancelled(url: String)
 }
 
 extension RevocationFetchError: CustomStringConvertible {
-    /// What, found and expected, and where an option would answer it, which.
+    /// What was found and expected, and which option fixes it, if there is one.
     public var description: String {
         switch self {
         case .malformedURL(let url, let reason): "'\(DisplayText.escaped(url))' is no address to fetch: \(reason)"

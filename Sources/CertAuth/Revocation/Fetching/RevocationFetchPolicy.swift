@@ -1,34 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// What may be fetched, from where, how much and how long.
 
-/// The limits of fetching. Every default is the strict one.
+/// The limits of fetching: what, from where, how much and how long. Every default is the strict one.
 public struct RevocationFetchPolicy: Sendable, Hashable {
-    /// Hosts that may be reached whatever their address and port: names or addresses as they stand in URLs, optionally
-    /// with `:port`. Private authorities live on private addresses, so they have to be named here.
+    /// Hosts that may be reached at any address and port: names or addresses as in URLs, optionally with `:port`.
+    /// Private CAs often use private addresses and must be listed here.
     public var allowedHosts: Set<String> = []
-    /// Reaches hosts of `allowedHosts` alone.
+    /// Whether only `allowedHosts` may be reached.
     public var reachesOnlyAllowedHosts = false
-    /// For all fetching of one authentication together.
+    /// The deadline for all fetches of one authentication together.
     ///
-    /// Two seconds: a handshake that waits longer is given up by most clients.
+    /// Two seconds, because most clients give up a handshake that takes longer.
     public var deadline: Duration = .seconds(2)
-    /// For one fetch that no client waits for.
+    /// The deadline for one fetch that no client waits for.
     public var refreshDeadline: Duration = .seconds(30)
-    /// The largest CRL, in bytes: 64 MiB hold about two million entries, beyond every public list.
+    /// The maximum size of a CRL in bytes. 64 MiB hold about two million entries, more than any public CRL.
     public var maximumListBytes = 64 << 20
-    /// The largest OCSP response, in bytes: real ones have 0.5 to 4 KB.
+    /// The maximum size of an OCSP response in bytes. Real ones have 0.5 to 4 KB.
     public var maximumResponseBytes = 64 << 10
-    /// How many redirects are followed.
+    /// The maximum number of redirects.
     public var redirects = 3
-    /// How many fetches run at once; more wait for a place inside their deadline.
+    /// The maximum number of concurrent fetches. Further fetches wait; their deadline includes that time.
     public var concurrentFetches = 16
-    /// How many addresses of one certificate are tried.
+    /// The maximum number of sources tried for one certificate.
     public var sourcesPerCertificate = 8
 
-    /// Makes strict limits.
+    /// Creates strict limits.
     public init() {}
 
-    /// Whether the operator has named the host of `url`.
+    /// Whether `allowedHosts` contains the host of `url`.
     public func names(_ url: RevocationURL) -> Bool {
         allowedHosts.contains { entry in
             let entry = entry.lowercased()
@@ -36,7 +35,7 @@ public struct RevocationFetchPolicy: Sendable, Hashable {
         }
     }
 
-    /// Refuses a URL that may not be fetched, before its host is looked up.
+    /// Throws if the URL may not be fetched. This runs before the host is resolved.
     public func check(_ url: RevocationURL) throws(RevocationFetchError) {
         guard !names(url) else { return }
         guard !reachesOnlyAllowedHosts else { throw .hostNotAllowed(host: url.host) }
@@ -44,9 +43,9 @@ public struct RevocationFetchPolicy: Sendable, Hashable {
         if let literal = IPAddress(url.host) { try check([literal], of: url) }
     }
 
-    /// Refuses a host one of whose addresses may not be reached.
+    /// Throws if one of the host's addresses may not be reached.
     ///
-    /// One is enough: a name with a public and a private address is how a guard is walked around.
+    /// One such address is enough: a name with both a public and a private address is a common way around such checks.
     public func check(_ addresses: [IPAddress], of url: RevocationURL) throws(RevocationFetchError) {
         guard !names(url) else { return }
         for address in addresses where address.kind != .global {

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is to be fetched, and how much of it at most.
 
-/// One question to one address.
+/// A request to one URL, with its limits.
 public struct RevocationFetchRequest: Sendable, Hashable {
-    /// How it is asked.
+    /// The HTTP method.
     public enum Method: Sendable, Hashable {
         /// GET.
         case get
-        /// POST with a body of a type.
+        /// POST with a body of the given media type.
         case post(body: [UInt8], contentType: String)
     }
 
-    /// Where.
+    /// The URL to fetch.
     public var url: RevocationURL
-    /// How.
+    /// The HTTP method.
     public var method: Method
-    /// The media type that is expected; sent as Accept.
+    /// The expected media type, sent as Accept.
     public var accept: String
-    /// The most bytes of a body, after any transfer coding.
+    /// The maximum number of bytes of the body, after any transfer coding.
     public var maximumBytes: Int
-    /// When the answer must be here, redirects and name look-up included; monotonic time.
+    /// When the response must be complete, including redirects and name resolution. The clock is monotonic.
     public var deadline: ContinuousClock.Instant
-    /// The entity tag of what is at hand; an unchanged resource is then not sent again.
+    /// The entity tag of the current copy. An unchanged resource is then not sent again.
     public var entityTag: String?
 
-    /// Makes a question.
+    /// Creates a request.
     public init(
         url: RevocationURL,
         method: Method = .get,

@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// What came back.
 
-/// The answer to a fetch that succeeded.
+/// The response to a successful fetch.
 public struct RevocationFetchResponse: Sendable, Hashable {
-    /// The body, or word that it has not changed.
+    /// The body, or the information that it has not changed.
     public enum Content: Sendable, Hashable {
         /// 200 with a body.
         case body([UInt8])
-        /// 304: what the request's entity tag names is still current.
+        /// 304: the copy that the request's entity tag names is still current.
         case notModified
     }
 
-    /// The body, or word that it has not changed.
+    /// The body, or the information that it has not changed.
     public var content: Content
-    /// Where it came from, after redirects.
+    /// The URL of the response, after redirects.
     public var url: RevocationURL
-    /// The entity tag, to be sent with the next question.
+    /// The entity tag, for the next request.
     public var entityTag: String?
-    /// For how many seconds the server says it stays fresh; nil where it says nothing.
+    /// How many seconds the response stays fresh according to the server; nil if it does not say.
     public var freshness: Int64?
 
-    /// Makes an answer.
+    /// Creates a response.
     public init(
         content: Content,
         url: RevocationURL,

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who brings CRLs and OCSP responses over the network.
 
-/// Brings bytes from an HTTP address, within limits. It judges nothing: what it brings counts only after its signature
-/// was checked.
+/// Fetches bytes from an HTTP URL, within limits. A fetcher makes no trust decision: its responses count only after
+/// their signature is verified.
 ///
-/// An implementation keeps every limit of `policy` and of the request, sends neither credentials nor cookies, takes no
-/// proxy from the environment, and connects only to an address that it has checked against the policy.
+/// An implementation must observe every limit of `policy` and of the request, send neither credentials nor cookies,
+/// ignore proxies from the environment, and connect only to an address that it has checked against the policy.
 public protocol RevocationFetcher: Sendable {
-    /// The limits that hold.
+    /// The limits that apply.
     var policy: RevocationFetchPolicy { get }
 
-    /// Brings what is at `request.url`, no later than `request.deadline`.
+    /// Fetches `request.url`, at the latest until `request.deadline`.
     func fetch(_ request: RevocationFetchRequest) async throws(RevocationFetchError) -> RevocationFetchResponse
 }

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// The addresses that are fetched: a narrow reading of RFC 3986, so that checker and client can't read one differently.
 
-/// An absolute http or https URL without credentials and fragment.
+/// An absolute http or https URL without credentials and fragment. Parsing accepts only a strict subset of RFC 3986, so
+/// that the check and the client cannot interpret a URL differently.
 public struct RevocationURL: Sendable, Hashable {
-    /// How it is spoken to.
+    /// The scheme of a URL.
     public enum Scheme: String, Sendable, Hashable {
-        /// Plain HTTP: what RFC 5280 §4.2.1.13 expects, since the answer is signed.
+        /// Plain HTTP, which RFC 5280 §4.2.1.13 expects, because the content is signed.
         case http
         /// HTTP over TLS.
         case https
     }
 
-    /// How it is spoken to.
+    /// The scheme.
     public let scheme: Scheme
-    /// A name or an address, in lower case, without brackets.
+    /// The host name or address, in lower case, without brackets.
     public let host: String
-    /// The port, the scheme's own where the text has none.
+    /// The port; the scheme's default port if the text has none.
     public let port: Int
-    /// Path and query as written, at least `/`.
+    /// The path and query as written, at least `/`.
     public let target: String
 
-    /// The longest text that is read, in bytes.
+    /// The maximum length of the text in bytes.
     public static let longestText = 2_048
 
-    /// Reads an address.
+    /// Parses a URL.
     ///
     /// - Throws: `.unsupportedScheme` for anything but http and https, `.malformedURL` for everything else.
     public init(_ text: String) throws(RevocationFetchError) {
@@ -55,22 +55,22 @@ public struct RevocationURL: Sendable, Hashable {
         self.target = target.hasPrefix("/") ? String(target) : "/" + target
     }
 
-    /// Reads what a Location header says, relative to this address.
+    /// Resolves the value of a Location header relative to this URL.
     public func resolving(_ location: String) throws(RevocationFetchError) -> RevocationURL {
         if location.hasPrefix("//") { return try RevocationURL("\(scheme.rawValue):\(location)") }
         if location.hasPrefix("/") { return try RevocationURL("\(scheme.rawValue)://\(authority)\(location)") }
         return try RevocationURL(location)
     }
 
-    /// The host as it stands in URLs: an IPv6 address in brackets.
+    /// The host as in URLs: an IPv6 address is in brackets.
     public var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
 
-    /// Host and port as they stand in a Host header; a scheme's own port is left out.
+    /// Host and port as in a Host header. The scheme's default port is omitted.
     public var authority: String {
         port == (scheme == .http ? 80 : 443) ? bracketedHost : "\(bracketedHost):\(port)"
     }
 
-    /// Characters that RFC 3986 excludes and that parsers disagree about.
+    /// Characters that RFC 3986 excludes and that parsers handle differently.
     private static let excluded = Set("\"<>\\^`{|}".utf8)
 
     private static func hostAndPort(_ authority: Substring, standard: Int) -> (String, Int)? {
@@ -95,8 +95,8 @@ public struct RevocationURL: Sendable, Hashable {
         return (host.lowercased(), port)
     }
 
-    /// Letters, digits, hyphens and underscores in labels; the last label is no number, because resolvers take
-    /// `127.1`, `2130706433` and `0x7f.1` for addresses.
+    /// Whether the host is a name: labels of letters, digits, hyphens and underscores. The last label must not be a
+    /// number, because resolvers parse `127.1`, `2130706433` and `0x7f.1` as addresses.
     private static func isName(_ host: Substring) -> Bool {
         var labels = host.split(separator: ".", omittingEmptySubsequences: false)
         if labels.count > 1 && labels.last?.isEmpty == true { labels.removeLast() }
@@ -109,12 +109,12 @@ public struct RevocationURL: Sendable, Hashable {
 }
 
 extension RevocationURL: CustomStringConvertible {
-    /// The address as text.
+    /// The URL as text.
     public var description: String { "\(scheme.rawValue)://\(authority)\(target)" }
 }
 
 extension RevocationURL {
-    /// The address with one more path component; nothing is escaped. A query has no place in it.
+    /// Appends a path component without escaping it. Throws if the URL has a query.
     package func appending(_ component: String) throws(RevocationFetchError) -> RevocationURL {
         guard !target.contains("?") else { throw .malformedURL(description, reason: "a query before a path component") }
         return try RevocationURL(description + (target.hasSuffix("/") ? "" : "/") + component)

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// How OCSP names a certificate.
 
 internal import CertAuthOpenSSL
 
 /// A CertID (RFC 6960 §4.1.1): digests of the issuer's name and key, and a serial number.
 public struct OCSPCertificateID: Sendable, Hashable {
-    /// The digest algorithms CertAuth asks with.
+    /// The digest algorithms that CertAuth uses in requests.
     public enum Digest: String, Sendable, Hashable, CaseIterable {
-        /// What every responder knows (RFC 5019).
+        /// SHA-1, which every responder supports (RFC 5019).
         case sha1
         /// SHA-256.
         case sha256
     }
 
-    /// Which digest.
+    /// The digest algorithm.
     public let digestAlgorithm: OID
     /// The digest of the issuer's name.
     public let issuerNameHash: [UInt8]
-    /// The digest of the issuer's key, without algorithm.
+    /// The digest of the issuer's public key, without its algorithm.
     public let issuerKeyHash: [UInt8]
-    /// The certificate's number.
+    /// The serial number of the certificate.
     public let serialNumber: SerialNumber
 
-    /// Names `certificate` as issued by `issuer`. Nil when OpenSSL lacks the digest.
+    /// Creates the identifier of `certificate`, issued by `issuer`. Nil if OpenSSL does not offer the digest.
     public init?(of certificate: Certificate, issuedBy issuer: Certificate, digest: Digest) {
         let identifier: OID = digest == .sha1 ? .sha1 : .sha256
         self.init(of: certificate, issuedBy: issuer, named: certificate.issuer, digestAlgorithm: identifier)
@@ -57,10 +56,11 @@ public struct OCSPCertificateID: Sendable, Hashable {
         try fields.finish()
     }
 
-    /// True if this names exactly `certificate` as issued by `issuer`, by whichever digest it uses.
+    /// Whether this identifies exactly `certificate`, issued by `issuer`, with any digest algorithm.
     ///
-    /// The name is the one that the certificate has as its issuer (RFC 6960 §4.1.1). Some responders use the subject of
-    /// the issuer's certificate, which is the same name but may be spelled differently; the digest of the key is there too.
+    /// The name is the issuer name in the certificate (RFC 6960 §4.1.1). Some responders use the subject of the
+    /// issuer's certificate instead, which is the same name but may be encoded differently. Both are accepted, because
+    /// the digest of the key must match too.
     func names(_ certificate: Certificate, issuedBy issuer: Certificate) -> Bool {
         guard serialNumber == certificate.serialNumber else { return false }
         return [certificate.issuer, issuer.subject].contains { name in
@@ -74,7 +74,7 @@ public struct OCSPCertificateID: Sendable, Hashable {
         }
     }
 
-    /// The DER, with the NULL parameters that RFC 6960's examples have.
+    /// The DER, with NULL parameters as in the examples of RFC 6960.
     var derEncoded: [UInt8] {
         DERWriter.sequence([
             DERWriter.sequence([

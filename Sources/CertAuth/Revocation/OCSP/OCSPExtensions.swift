@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The extensions of responses and their entries.
 
-/// Extensions behind an optional explicit tag, none of them twice.
+/// The extensions of a response or an entry. Duplicates are refused.
 struct OCSPExtensions: Sendable {
     let all: [CertificateExtension]
 
-    /// Reads them if the next value carries `[number]`.
+    /// Parses the extensions if the next value has the tag `[number]`.
     init(optional number: UInt8, _ fields: inout DERReader) throws(DERError) {
         guard let explicit = try fields.optional(DERTag.contextConstructed(number)) else {
             all = []
@@ -21,10 +20,10 @@ struct OCSPExtensions: Sendable {
         all.first { $0.isCritical && !known.contains($0.identifier) }?.identifier
     }
 
-    /// The nonce, without the OCTET STRING around it; nil where there is none that can be read.
+    /// The nonce, without the OCTET STRING around it; nil if there is none that can be parsed.
     ///
-    /// Responders by RFC 2560 write the nonce without the OCTET STRING of RFC 8954. A response is authentic without a
-    /// nonce, and one that was asked for is missing then; so only a critical one must be readable.
+    /// Responders that follow RFC 2560 omit the OCTET STRING of RFC 8954. Only a critical nonce must be parseable: a
+    /// response is authentic without a nonce, and a required nonce is then missing.
     func nonce() throws(DERError) -> [UInt8]? {
         guard let entry = all.first(where: { $0.identifier == .ocspNonce }) else { return nil }
         do throws(DERError) {

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The question to a responder.
 
 /// An OCSPRequest (RFC 6960 §4.1) about one certificate, unsigned.
 public struct OCSPRequest: Sendable, Hashable {
-    /// Which certificate.
+    /// The identifier of the certificate.
     public let certificateID: OCSPCertificateID
-    /// Random octets that the response must repeat; nil asks without.
+    /// Random octets that the response must repeat; nil for no nonce.
     public let nonce: [UInt8]?
 
-    /// Asks about `certificateID`.
+    /// Creates a request about `certificateID`.
     ///
-    /// - Parameter nonce: 1 to 128 octets, 32 are usual (RFC 9654 §2.1); nil for none. Other lengths give nil.
+    /// - Parameter nonce: 1 to 128 octets, usually 32 (RFC 9654 §2.1); nil for none. Other lengths return nil.
     public init?(_ certificateID: OCSPCertificateID, nonce: [UInt8]?) {
         if let nonce, !(1...128).contains(nonce.count) { return nil }
         self.certificateID = certificateID

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who signed a response, and whether it may speak for the issuer.
+// Finds the signer of an OCSP response and decides whether it is authorized.
 //
-// RFC 6960 §4.2.2.2 admits three: the issuer's own key, a responder whose certificate this issuer's key signed for OCSP,
-// and one that the operator trusts by itself. A name alone makes nobody a responder (CVE-2026-32144).
+// RFC 6960 §4.2.2.2 admits three: the issuer's own key, a responder whose certificate this issuer's key signed for
+// OCSP, and a responder that the operator trusts directly. A matching name alone authorizes no responder
+// (CVE-2026-32144).
 
 internal import CertAuthOpenSSL
 
-/// Finds who signed a response for the certificates of one issuer.
+/// The search for the signer of a response about certificates of one issuer.
 struct OCSPResponders {
     let issuer: Certificate
     let evidence: RevocationEvidence
@@ -23,12 +24,12 @@ struct OCSPResponders {
         var objection: RevocationStatus.Cause?
         for candidate in trusted where response.isBy(candidate) {
             if let defect = candidate.keyDefect {
-                // Such a key verifies nothing; the cause tells why.
+                // A defective key verifies nothing. The cause says why.
                 objection = .signerNotTrusted(signer: "\(candidate)", reason: defect.message)
                 continue
             }
             guard response.isSigned(by: candidate) else { continue }
-            // A pinned certificate that has expired is no longer what the operator trusts.
+            // The operator's trust in a pinned certificate ends when it expires.
             guard candidate == issuer || candidate.validity.contains(context.now) else {
                 return .objection(.signerNotTrusted(signer: "\(candidate)", reason: "outside of its validity"))
             }
@@ -56,25 +57,26 @@ struct OCSPResponders {
         return .objection(objection ?? .badSignature(issuer: "\(issuer)"))
     }
 
-    /// A certificate that came along, read now or before.
+    /// Parses a certificate from the response, or returns the known one.
     private func candidate(_ derEncoded: [UInt8]) -> Certificate? {
         guard let digest = try? Certificate.digest(of: derEncoded) else { return nil }
         if let known = trust.responders?.certificate(digest, derEncoded: derEncoded) { return known }
         return try? Certificate(signerDER: derEncoded, sha256: digest)
     }
 
-    /// Whether a certificate that came with the response is a responder of this issuer.
+    /// Whether a certificate from the response belongs to an authorized responder of this issuer.
     private func standing(of responder: Certificate) -> SignerStanding {
         objection(to: responder).map { .refused($0) } ?? revocation(of: responder)
     }
 
-    /// Why a certificate that came with the response is no responder of this issuer; nil when it is, if not revoked.
+    /// Why a certificate from the response does not belong to a responder of this issuer; nil if it does. Its
+    /// revocation is not checked here.
     private func objection(to responder: Certificate) -> String? {
         guard responder.issuer.isSame(as: issuer.subject) else { return "issued by another authority" }
         guard responder.extendedKeyUsage?.contains(.ocspSigning) == true else {
             return "extendedKeyUsage lacks OCSPSigning"
         }
-        // RFC 5280 §4.2.1.12: either usage is consistent with OCSPSigning.
+        // RFC 5280 §4.2.1.12: OCSPSigning is consistent with either usage.
         guard responder.keyUsage.map({ !$0.isDisjoint(with: [.digitalSignature, .contentCommitment]) }) ?? true else {
             return "keyUsage has neither digitalSignature nor contentCommitment (nonRepudiation)"
         }
@@ -98,7 +100,7 @@ struct OCSPResponders {
         return nil
     }
 
-    /// The responder's own revocation (RFC 6960 §4.2.2.2.1).
+    /// Checks the revocation of the responder's certificate (RFC 6960 §4.2.2.2.1).
     private func revocation(of responder: Certificate) -> SignerStanding {
         let hasNoCheck = responder.extensions.contains { $0.identifier == .ocspNoCheck }
         guard !hasNoCheck else { return .trusted }
@@ -125,8 +127,8 @@ struct OCSPResponders {
 }
 
 extension OCSPResponse {
-    /// True if the responder identifier names `certificate`, or its name can't be told from the one of `certificate`: the
-    /// identifier only selects the key that must verify the response.
+    /// Whether the responder identifier names `certificate`, or names that may be the same. The identifier only selects
+    /// the key that must verify the response.
     func isBy(_ certificate: Certificate) -> Bool {
         switch responderID {
         case .name(let name): name.mayMatch(certificate.subject)

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// A responder's answer, read but not trusted.
 
 internal import CertAuthOpenSSL
 
-/// Why bytes are not an answer.
+/// Why bytes are not a usable OCSP response.
 public enum OCSPResponseError: Error, Sendable, Hashable {
-    /// The bytes break DER or RFC 6960 §4.2.1; what and where.
+    /// The bytes violate DER or RFC 6960 §4.2.1: what and where.
     case malformed(String)
-    /// The responder gave an error in place of an answer.
+    /// The responder returned an error.
     case notSuccessful(OCSPResponseStatus)
-    /// More bytes than `OCSPResponse.sizeLimit`, or more entries than a response may have.
+    /// The response exceeds `OCSPResponse.sizeLimit` bytes, or has too many entries.
     case tooLarge
 }
 
-/// A BasicOCSPResponse (RFC 6960 §4.2.1). Copies share one storage; a signature is checked once for each key.
+/// A BasicOCSPResponse (RFC 6960 §4.2.1). It is parsed, but not trusted: a signature is verified once for each key.
+/// Copies share their storage.
 public struct OCSPResponse: Sendable {
-    /// Who says that it signed.
+    /// The responder's identifier: who claims to have signed the response.
     public enum ResponderID: Sendable, Hashable {
         /// The subject of its certificate.
         case name(DistinguishedName)
-        /// SHA-1 of its key, without algorithm.
+        /// The SHA-1 digest of its public key, without algorithm.
         case keyHash([UInt8])
     }
 
@@ -43,15 +43,15 @@ public struct OCSPResponse: Sendable {
     }
 
     private let storage: Storage
-    /// The nonce of the request this answers; nil when it was not asked for, as with responses from a file.
+    /// The nonce of the request that this answers; nil if there was no request, as with responses from a file.
     public let requestNonce: [UInt8]?
 
-    /// The largest response read, in bytes: real ones have 0.5 to 4 KB.
+    /// The maximum size of a response in bytes. Real ones have 0.5 to 4 KB.
     public static let sizeLimit = 64 * 1024
 
-    /// Reads exactly one DER OCSPResponse.
+    /// Parses exactly one DER OCSPResponse.
     ///
-    /// - Parameter request: what was asked, when it was; its nonce must come back.
+    /// - Parameter request: the request, if there was one. The response must repeat its nonce.
     public init(derEncoded: [UInt8], answering request: OCSPRequest? = nil) throws(OCSPResponseError) {
         guard derEncoded.count <= Self.sizeLimit else { throw .tooLarge }
         let fields = try OCSPResponseFields(derEncoded: derEncoded)
@@ -66,32 +66,32 @@ public struct OCSPResponse: Sendable {
 
     /// The response's DER.
     public var derEncoded: [UInt8] { storage.derEncoded }
-    /// Who says that it signed.
+    /// The responder's identifier: who claims to have signed the response.
     public var responderID: ResponderID { storage.fields.responderID }
-    /// When it was signed.
+    /// When the response was signed.
     public var producedAt: Timestamp { storage.fields.producedAt }
-    /// What it says, certificate by certificate.
+    /// The entries, one for each certificate.
     public var entries: [OCSPSingleResponse] { storage.fields.entries }
-    /// The nonce it repeats.
+    /// The nonce that the response contains.
     public var nonce: [UInt8]? { storage.fields.nonce }
     /// SHA-256 of the DER.
     public var fingerprint: Thumbprint { storage.fingerprint }
 
     var objectionable: OID? { storage.fields.objectionable }
-    /// The certificates that came along, as DER: hints for finding the responder's.
+    /// The certificates in the response, as DER. They help to find the responder's certificate.
     var certificates: [[UInt8]] { storage.fields.certificates }
-    /// Nil when CertAuth can't check such signatures.
+    /// Nil if CertAuth cannot verify such signatures.
     var signatureAlgorithm: SignatureAlgorithm? { storage.content.algorithm }
 
-    /// True when `signer`'s key verifies the signature; whether it may sign is not looked at.
+    /// Whether `signer`'s key verifies the signature. Whether it may sign is not checked.
     func isSigned(by signer: Certificate) -> Bool { storage.content.isSigned(by: signer) }
 
-    /// The signature, and what is known of its signers.
+    /// The signed content, with what is known about its signers.
     var content: SignedContent { storage.content }
 }
 
 extension OCSPResponse.ResponderID: CustomStringConvertible {
-    /// The name, or the key's digest, safe to print.
+    /// The name, or the digest of the key. Safe to print.
     public var description: String {
         switch self {
         case .name(let name): DisplayText.escaped(name.rfc4514)
@@ -101,7 +101,7 @@ extension OCSPResponse.ResponderID: CustomStringConvertible {
 }
 
 extension OCSPResponseError: CustomStringConvertible {
-    /// One line.
+    /// One line: what is wrong.
     public var description: String {
         switch self {
         case .malformed(let reason): "malformed OCSP response: \(reason)"
@@ -110,15 +110,15 @@ extension OCSPResponseError: CustomStringConvertible {
         }
     }
 
-    /// The same as a cause of an unknown status.
+    /// The error as the cause of an unknown status.
     ///
-    /// - Parameter contents: the bytes, which may show that they are something else.
+    /// - Parameter contents: the bytes, which may be recognizable as another kind of object.
     package func cause(source: String, of contents: [UInt8]) -> RevocationStatus.Cause {
         guard case .malformed(let reason) = self else { return cause(source: source) }
         return .unreadable(contents, source: source, expected: .ocspResponse, reason: reason)
     }
 
-    /// The same as a cause of an unknown status.
+    /// The error as the cause of an unknown status.
     public func cause(source: String) -> RevocationStatus.Cause {
         switch self {
         case .malformed(let reason): .malformed(source: source, reason: reason)

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// The structure of a response.
 
-/// What stands in an OCSPResponse's DER.
+/// The fields of an OCSPResponse (RFC 6960 §4.2.1).
 struct OCSPResponseFields: Sendable {
     let algorithm: AlgorithmIdentifier
-    /// Where the signature's bytes stand.
+    /// The position of the signature's bytes.
     let signature: Range<Int>
-    /// The part that is signed.
+    /// The position of the signed part.
     let signed: Range<Int>
     let certificates: [[UInt8]]
     let responderID: OCSPResponse.ResponderID
     let producedAt: Timestamp
     let entries: [OCSPSingleResponse]
     let nonce: [UInt8]?
-    /// The first critical extension that is not understood.
+    /// The first unknown critical extension.
     let objectionable: OID?
 
-    /// Responders answer for a handful of certificates; a thousand is far beyond any.
+    /// The maximum number of entries. Responders answer for a handful of certificates, never for a thousand.
     static let mostEntries = 1_000
 
     init(derEncoded: [UInt8]) throws(OCSPResponseError) {
@@ -39,7 +38,7 @@ struct OCSPResponseFields: Sendable {
 
     private static let understood: Set<OID> = [.ocspNonce, .ocspExtendedRevoke]
 
-    /// OCSPResponse: the status, and the bytes of a BasicOCSPResponse if there is one.
+    /// Parses an OCSPResponse: the status, and the bytes of the BasicOCSPResponse, if there is one.
     private static func envelope(
         _ derEncoded: [UInt8]
     ) throws(DERError) -> (OCSPResponseStatus, ArraySlice<UInt8>?) {
@@ -67,7 +66,7 @@ struct OCSPResponseFields: Sendable {
         return (status, contents)
     }
 
-    /// BasicOCSPResponse.
+    /// Parses a BasicOCSPResponse.
     private init(_ basic: ArraySlice<UInt8>) throws(DERError) {
         var reader = DERReader(basic)
         var outer = try reader.constructed()
@@ -107,7 +106,7 @@ struct OCSPResponseFields: Sendable {
         return certificates
     }
 
-    /// Version 1 is the default; some responders write it out all the same.
+    /// Checks the version. Version 1 is the default, but some responders encode it.
     private static func checkVersion(_ fields: inout DERReader) throws(DERError) {
         guard let explicit = try fields.optional(DERTag.contextConstructed(0)) else { return }
         var inner = explicit.reader

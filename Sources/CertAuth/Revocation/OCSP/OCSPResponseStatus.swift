@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a responder says before it says anything.
 
-/// OCSPResponseStatus (RFC 6960 §4.2.1).
+/// OCSPResponseStatus (RFC 6960 §4.2.1): whether a response contains an answer.
 public enum OCSPResponseStatus: Int, Sendable, Hashable, CaseIterable, CustomStringConvertible {
-    /// An answer follows.
+    /// The response contains an answer.
     case successful = 0
-    /// The request could not be read.
+    /// The responder could not parse the request.
     case malformedRequest = 1
-    /// The responder is out of order.
+    /// The responder failed.
     case internalError = 2
-    /// Not now.
+    /// The responder is temporarily unable to answer.
     case tryLater = 3
     /// The request must be signed.
     case sigRequired = 5
     /// The responder does not answer this client, or does not know the certificate.
     case unauthorized = 6
 
-    /// The word of RFC 6960.
+    /// The name in RFC 6960.
     public var description: String {
         switch self {
         case .successful: "successful"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the OCSP responses at hand say of one certificate.
 
-/// The search through the OCSP responses.
+/// Determines what the available OCSP responses state about one certificate.
 struct OCSPSearch {
     let certificate: Certificate
     let issuer: Certificate
@@ -10,7 +9,7 @@ struct OCSPSearch {
     let pending: [Certificate]
     let context: ValidationContext
 
-    /// The newest good entry, unless any authentic one says revoked, or a responder has said something else since.
+    /// The newest good entry, unless an authentic entry says revoked, or a responder has later said something else.
     func answer() -> EvidenceAnswer {
         var answer = EvidenceAnswer()
         var statements: [Statement] = []
@@ -30,14 +29,14 @@ struct OCSPSearch {
         return answer
     }
 
-    /// What one authentic response says.
+    /// The content of one authentic response.
     private struct Statement {
         let moment: (thisUpdate: Timestamp, producedAt: Timestamp)
-        /// Nil where the response does not say good.
+        /// Nil if the response does not say good.
         let proof: RevocationStatus.Evidence?
 
-        /// Whether this is a later word that the certificate is not good, by any responder of the issuer: responders change
-        /// their keys. An older response that is played back does not set it aside, however long that response is valid.
+        /// Whether this is a later statement that the certificate is not good, by any responder of the issuer, because
+        /// responders change their keys. A replayed older response does not override it, however long it is valid.
         func contradicts(_ other: Statement) -> Bool { proof == nil && moment > other.moment }
     }
 
@@ -84,7 +83,7 @@ struct OCSPSearch {
         return statement(newest, of: response, signer: signer, &answer)
     }
 
-    /// What an entry says that does not make the certificate revoked; nil where it says nothing that counts.
+    /// The content of an entry that does not revoke the certificate; nil if it is unusable.
     private func statement(
         _ entry: OCSPSingleResponse,
         of response: OCSPResponse,
@@ -100,7 +99,7 @@ struct OCSPSearch {
         } else if case .unknown = entry.status {
             answer.causes.append(.unknownToResponder(responder: "\(signer)"))
         }
-        // A good one that has ended is no answer; any other word still shows that older ones are played back.
+        // An expired good entry is no answer. Any other expired entry still shows that older responses are replays.
         guard objection == nil || !isGood else { return nil }
         return Statement(
             moment: (entry.thisUpdate, response.producedAt),
@@ -108,14 +107,14 @@ struct OCSPSearch {
         )
     }
 
-    /// Revocation is for ever, so that the age of the statement does not matter; a hold may have been released since.
+    /// A revocation is permanent, so the age of the statement does not matter. A hold may have been released since.
     private func isRevoked(_ entry: OCSPSingleResponse, _ response: OCSPResponse, _ signer: Certificate) -> Bool {
         guard case .revoked(_, let reason) = entry.status else { return false }
         guard reason == CertificateRevocationList.Entry.holdReason else { return true }
         return objection(to: entry, of: response, signer: signer)?.isAboutTime != true
     }
 
-    /// Why an authentic entry does not count as an answer that somebody is good.
+    /// Why an authentic entry does not show that a certificate is good.
     private func objection(
         to entry: OCSPSingleResponse,
         of response: OCSPResponse,
@@ -157,7 +156,7 @@ struct OCSPSearch {
             issuer: issuer.subject,
             thisUpdate: entry.thisUpdate,
             nextUpdate: entry.nextUpdate,
-            // A delegated responder's word ends with its certificate.
+            // Statements of a delegated responder expire with its certificate.
             usableUntil: signer == issuer ? end : [end, signer.validity.lastMoment].compactMap { $0 }.min(),
             fingerprint: response.fingerprint
         )

@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a responder says about one certificate.
 
-/// A SingleResponse (RFC 6960 §4.2.1).
+/// A SingleResponse (RFC 6960 §4.2.1): a responder's answer about one certificate.
 public struct OCSPSingleResponse: Sendable, Hashable {
     /// CertStatus.
     public enum Status: Sendable, Hashable {
         /// Not revoked.
         case good
-        /// Revoked, from when on and why.
+        /// Revoked, with the time and the reason.
         case revoked(at: Timestamp, reason: Int?)
         /// The responder does not know the certificate.
         case unknown
     }
 
-    /// Which certificate.
+    /// The identifier of the certificate.
     public let certificateID: OCSPCertificateID
-    /// What about it.
+    /// The status of the certificate.
     public let status: Status
-    /// When that was true.
+    /// When the status was known to be correct.
     public let thisUpdate: Timestamp
-    /// Until when there is nothing newer; nil means that there always is.
+    /// When newer information is available at the latest; nil means that newer information is always available.
     public let nextUpdate: Timestamp?
-    /// The first critical extension that is not understood.
+    /// The first unknown critical extension.
     let objectionable: OID?
 
     init(from reader: inout DERReader) throws(DERError) {
@@ -69,7 +68,7 @@ public struct OCSPSingleResponse: Sendable, Hashable {
 }
 
 extension DERReader {
-    /// Takes a time that must be a GeneralizedTime.
+    /// Consumes a time, which must be a GeneralizedTime.
     mutating func generalizedTime() throws(DERError) -> Timestamp {
         guard nextTag == DERTag.generalizedTime else {
             throw DERError(.unexpectedTag(found: nextTag ?? 0, expected: DERTag.generalizedTime), at: offset)

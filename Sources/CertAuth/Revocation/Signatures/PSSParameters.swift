@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parameters of RSASSA-PSS.
 
-/// RSASSA-PSS-params (RFC 4055 §3.1) with OpenSSL's names of the digests.
+/// RSASSA-PSS-params (RFC 4055 §3.1), with OpenSSL's names of the digests.
 struct PSSParameters {
     private(set) var digest = "SHA1"
     private(set) var maskDigest = "SHA1"
     private(set) var saltLength = 20
 
-    /// Nil for anything malformed or unknown.
+    /// Nil if the encoding is malformed or names an unknown algorithm.
     init?(_ encoding: [UInt8]) {
         do throws(DERError) {
             var reader = DERReader(encoding)
@@ -42,7 +41,7 @@ struct PSSParameters {
         return DigestName.openSSLName(identifier.algorithm)
     }
 
-    /// MGF1 with its digest.
+    /// Parses MGF1 with its digest.
     private static func mask(_ reader: DERReader) throws(DERError) -> String? {
         var reader = reader
         let identifier = try AlgorithmIdentifier(from: &reader)
@@ -61,7 +60,7 @@ struct PSSParameters {
     }
 }
 
-/// Digest algorithms by their identifiers.
+/// OpenSSL's names of digest algorithms by their identifiers.
 enum DigestName {
     static func openSSLName(_ identifier: OID) -> String? { names[identifier] }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The signature algorithms that CRLs and OCSP responses may carry.
 
 internal import CertAuthOpenSSL
 
-/// An AlgorithmIdentifier that CertAuth can check; anything else has no value of this type.
+/// A signature algorithm of a CRL or OCSP response that CertAuth can verify. Unsupported algorithms have no value of
+/// this type.
 struct SignatureAlgorithm: Sendable, Hashable {
     let verification: SignatureVerification
-    /// Made with MD5 or SHA-1.
+    /// Whether the digest is MD5 or SHA-1.
     let usesWeakDigest: Bool
 
-    /// Nil for an unknown algorithm and for parameters that do not belong to it.
+    /// Nil for an unknown algorithm and for parameters that do not fit it.
     init?(_ identifier: AlgorithmIdentifier) {
         let plain = identifier.parameters == nil
         let null = plain || identifier.parameters == [DERTag.null, 0]
@@ -38,7 +38,7 @@ struct SignatureAlgorithm: Sendable, Hashable {
         }
     }
 
-    /// `RSA with SHA1`, `ECDSA with SHA256`, `ED25519`.
+    /// The algorithm as text: `RSA with SHA1`, `ECDSA with SHA256`, `ED25519`.
     var name: String {
         let key = verification.keyTypes.first ?? ""
         guard let digest = verification.digestName else { return key }

@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// SIGNED { … }: what CRLs and OCSP responses have in common, and the memory of who has signed them.
 
 internal import CertAuthOpenSSL
 internal import Synchronization
 
-/// Signed bytes with algorithm and signature; the signature is checked once for each key.
+/// The signed bytes of a CRL or OCSP response, with algorithm and signature. The signature is verified once for each
+/// key, and the known signers are cached.
 final class SignedContent: Sendable {
-    /// The whole structure the ranges lie in.
+    /// The whole structure. The ranges refer to it.
     private let bytes: [UInt8]
     private let signed: Range<Int>
     private let signature: Range<Int>
-    /// The same for checks that a signer's key keeps ready; nil where the algorithm is none of the usual.
+    /// The signature in the form that prepared keys verify; nil if the algorithm is not one of the common ones.
     private let known: CertificateSignature?
-    /// Nil when CertAuth does not know the algorithm.
+    /// Nil if CertAuth does not know the algorithm.
     let algorithm: SignatureAlgorithm?
     private let identifier: AlgorithmIdentifier
     private struct Memory {
-        /// Answers by the subjectPublicKeyInfo asked about.
+        /// The results by the subjectPublicKeyInfo of the key.
         var answers: [[UInt8]: Bool] = [:]
-        /// The signers whose key verified the signature, and that were authorized when they were asked about.
+        /// The signers whose key verified the signature, and that were authorized when they were checked.
         var authorized: [Certificate] = []
     }
 
     private let memory = Mutex(Memory())
 
     /// - Parameters:
-    ///   - signed: where in `bytes` stands what is signed.
-    ///   - signature: where the signature's bytes stand.
+    ///   - signed: the position of the signed part in `bytes`.
+    ///   - signature: the position of the signature in `bytes`.
     init(bytes: [UInt8], signed: Range<Int>, algorithm: AlgorithmIdentifier, signature: Range<Int>) {
         known = CertificateSignature.Algorithm(derEncoded: algorithm.derEncoded).map {
             CertificateSignature($0, signedPart: signed, value: signature)
@@ -38,10 +38,10 @@ final class SignedContent: Sendable {
         identifier = algorithm
     }
 
-    /// `ECDSA with SHA1`, or the object identifier of an algorithm that is not known.
+    /// `ECDSA with SHA1`, or the object identifier of an unknown algorithm.
     var algorithmName: String { algorithm?.name ?? "the algorithm \(identifier.algorithm)" }
 
-    /// True when `signer`'s key verifies the signature; whether it may sign is not looked at.
+    /// Whether `signer`'s key verifies the signature. Whether it may sign is not checked.
     func isSigned(by signer: Certificate) -> Bool {
         guard let algorithm else { return false }
         let key = signer.publicKey.derEncoded
@@ -50,30 +50,30 @@ final class SignedContent: Sendable {
             known.flatMap { signer.handle.verifies($0, in: bytes) }
             ?? algorithm.verification.verifies(Array(bytes[signature]), over: bytes[signed], by: signer.handle)
         memory.withLock { memory in
-            // Few keys share one issuer's name; a peer that presents many must not fill the memory.
+            // Few keys share an issuer's name. A client that presents many must not fill the cache.
             if memory.answers.count < Self.mostKeys { memory.answers[key] = answer }
         }
         return answer
     }
 
-    /// Remembers that `signer`, whose key verified the signature, was authorized to sign.
+    /// Records that `signer`, whose key verified the signature, was authorized to sign.
     func rememberAuthorized(_ signer: Certificate) {
         memory.withLock { memory in
             guard !memory.authorized.contains(signer), memory.authorized.count < Self.mostSigners else { return }
             memory.authorized.append(signer)
-            // Whatever other keys were asked about before: this one is asked about again and again.
+            // This key will be used repeatedly, so it is stored even if the cache is full.
             memory.answers[signer.publicKey.derEncoded] = true
         }
     }
 
-    /// Whether one authorized signer's key verified both signatures. A key that only verifies is not enough: for a given
-    /// signature, an attacker can make such a key.
+    /// Whether the key of one authorized signer verified both signatures. A key that merely verifies is not enough: an
+    /// attacker can construct such a key for a given signature.
     func sharesAuthorizedSigner(with other: SignedContent) -> Bool {
         let keys = other.authorizedSigners.map(\.publicKey.derEncoded)
         return authorizedSigners.contains { keys.contains($0.publicKey.derEncoded) }
     }
 
-    /// The authorized signers that are known; their certificates may have ended since.
+    /// The known authorized signers. Their certificates may have expired since.
     var authorizedSigners: [Certificate] { memory.withLock { $0.authorized } }
 
     private static let mostSigners = 4

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What bytes are that should have been a statement.
 
 extension RevocationStatus.Cause {
-    /// Names what `contents` are instead of a DER encoding of `kind`; `reason` where they are nothing known.
+    /// The cause for bytes that are not the DER of `kind`. It names the kind of object found, or gives `reason` if that
+    /// is unknown.
     package static func unreadable(
         _ contents: [UInt8],
         source: String,
@@ -27,7 +27,7 @@ extension RevocationStatus.Cause {
 }
 
 extension CertificateError {
-    /// The same as a cause of an unknown status, for the bytes of a CRL.
+    /// The cause of an unknown status, if the bytes were to be a CRL.
     func cause(source: String, of contents: [UInt8]) -> RevocationStatus.Cause {
         let reason = if case .malformed(let error) = self { "\(error)" } else { "\(self)" }
         return .unreadable(contents, source: source, expected: .revocationList, reason: reason)

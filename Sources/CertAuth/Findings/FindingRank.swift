@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of many findings is told first.
 
 extension Finding {
-    /// The most telling finding over all attempts: the lowest rank, the first among equals.
+    /// The most informative finding of all attempts: the one with the lowest rank, the first of several.
     package static func headline(of findings: [Finding]) -> Finding? {
         findings.enumerated().min { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }?.element
     }
 
-    /// Facts about a path that is otherwise good come before doubts about whether it is a path at all.
+    /// Facts about a path that is otherwise valid come before doubts whether it is a path at all.
     private static let order: [FailureCode] = [
         .limitExceeded, .revoked, .revocationUnknown, .expired, .notYetValid, .wrongUsage, .nameNotPermitted, .policy,
         .pathTooLong, .weakKey, .weakSignature, .criticalExtension, .notACertificateAuthority, .malformed,

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long a refusal may be remembered.
 
-/// The next moment at which time alone could change a refusal.
+/// The next moment at which time alone could change a refusal. It limits how long a refusal may be cached.
 struct VerdictHorizon {
-    /// The last moment before anything begins or ends; nil when nothing will.
+    /// The last moment before anything becomes valid or expires; nil if nothing will.
     let nextChange: Timestamp?
 
     init(presented: ParsedChain, engine: ValidationEngine, evidence: RevocationEvidence, now: Timestamp) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an unknown status means.
 
-/// Decides over unknown statuses, cause by cause.
+/// Decides, for each cause, what an unknown status means.
 struct UnknownPolicy {
     private let options: CertificateAuthenticationOptions
     private let now: Timestamp
@@ -11,9 +10,9 @@ struct UnknownPolicy {
         now = context.now
     }
 
-    /// True when a client comes in all the same.
+    /// Whether the client is accepted despite this cause.
     ///
-    /// - Parameter lastGood: the newest authentic statement that said good, however old it is.
+    /// - Parameter lastGood: the newest authentic statement that said good, of any age.
     func permits(_ cause: RevocationStatus.Cause, lastGood: RevocationStatus.Evidence?) -> Bool {
         guard cause.kind != .listedUnderCriticalExtension else { return false }
         guard let answer = options.revocation.unknownAnswers[cause.kind] else {
@@ -26,7 +25,7 @@ struct UnknownPolicy {
         }
     }
 
-    /// The last moment at which an unknown status is let pass because of what was good before; nil without such a rule.
+    /// The last moment at which an unknown status is permitted because of an earlier good one; nil without such a rule.
     func end(_ cause: RevocationStatus.Cause, lastGood: RevocationStatus.Evidence?) -> Timestamp? {
         guard case .allowWhileFresh(let seconds) = options.revocation.unknownAnswers[cause.kind] else { return nil }
         return lastGood?.age.adding(seconds: seconds)

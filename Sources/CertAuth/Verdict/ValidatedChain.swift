@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The proof that a path holds.
 
-/// A path that passed every check, OpenSSL's judgement and revocation; only the engine makes one.
+/// A path that passed every check, OpenSSL's verification and the revocation checks. Only the engine creates it.
 public struct ValidatedChain: Sendable, Hashable {
-    /// Everything in it, in one place: verdicts are handed from hand to hand for every request.
+    /// A reference to the contents, so that verdicts are cheap to copy at every request.
     private final class Storage: Sendable {
         let contents: Contents
 
@@ -25,11 +24,12 @@ public struct ValidatedChain: Sendable, Hashable {
 
     /// The client's certificate first, the anchor last.
     public var certificates: [Certificate] { storage.contents.certificates }
-    /// The certificate policies the path is valid for, anyPolicy included.
+    /// The certificate policies that the path is valid for, including anyPolicy.
     public var policies: [OID] { storage.contents.policies }
     /// One status for each certificate, in the same order.
     public var revocation: [RevocationStatus] { storage.contents.revocation }
-    /// The last moment at which the verdict holds: the earliest notAfter and nextUpdate it rests on; nil without end.
+    /// The last moment at which the verdict is valid: the earliest notAfter and nextUpdate that it depends on; nil for
+    /// no limit.
     public var validUntil: Timestamp? { storage.contents.validUntil }
     /// The client's certificate, whose key was proven.
     public var leaf: Certificate { storage.contents.leaf }
@@ -40,8 +40,8 @@ public struct ValidatedChain: Sendable, Hashable {
         if endsAtAnchor { trace.signaturesDidVerify() }
         return trace
     }
-    /// False for a chain that was taken on a proxy's word (`insecurelyAuthenticate(trusting:)`): nobody here knows that
-    /// its certificates issued each other.
+    /// False for a chain that was accepted on a proxy's statement (`insecurelyAuthenticate(trusting:)`). Then it was
+    /// not verified that its certificates issued each other.
     public var isValidated: Bool { storage.contents.isValidated }
 
     package init(
@@ -66,24 +66,25 @@ public struct ValidatedChain: Sendable, Hashable {
         )
     }
 
-    /// Equal in everything.
+    /// Compares all contents.
     public static func == (left: ValidatedChain, right: ValidatedChain) -> Bool {
         left.storage === right.storage || left.storage.contents == right.storage.contents
     }
 
-    /// Hashes everything.
+    /// Hashes all contents.
     public func hash(into hasher: inout Hasher) { hasher.combine(storage.contents) }
 
-    /// The certificate that ends the path.
+    /// The last certificate of the path.
     public var anchor: Certificate { certificates.last ?? leaf }
 
-    /// The certificate that issued the client's; nil for a path of one, and for a chain that was not validated here.
+    /// The issuer of the client's certificate; nil for a path of one certificate, and for a chain that was not
+    /// validated.
     public var issuer: Certificate? { authorities.first }
 
-    /// The certificates above the client's own, the anchor last; none for a chain that was not validated here.
+    /// The certificates above the client's own, the anchor last; empty for a chain that was not validated.
     public var authorities: [Certificate] { isValidated ? Array(certificates.dropFirst()) : [] }
 
-    /// The refusal of a client whose path holds; the trace tells the log which client it is.
+    /// The refusal of a client with a valid path. Its trace tells the log which client it is.
     package func refusal(_ finding: Finding) -> AuthenticationFailure {
         var trace = ValidationTrace()
         trace.record(attempt(findings: [finding]))
@@ -93,7 +94,7 @@ public struct ValidatedChain: Sendable, Hashable {
 
     private var endsAtAnchor: Bool { isValidated && !revocation.contains(.notChecked(.selfSigned)) }
 
-    /// Made when it is asked for: few ask, and its texts take longer to write than some checks.
+    /// Created on demand: it is rarely needed, and making its texts costs more than some checks.
     private func attempt(findings: [Finding]) -> PathAttempt {
         PathAttempt(
             certificates: TracedCertificate.path(certificates),

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known about one certificate's revocation, and what it rests on.
 
 /// The revocation status of one certificate of a path.
 public enum RevocationStatus: Sendable, Hashable {
     /// The evidence covers the certificate and does not list it.
     case good(Evidence)
-    /// The evidence lists it.
+    /// The evidence lists the certificate.
     case revoked(at: Timestamp, reason: Int?, Evidence)
-    /// Nobody could tell.
+    /// It could not be determined whether the certificate is revoked.
     case unknown(Cause)
-    /// The policy does not ask, or the question has no meaning for this certificate.
+    /// The policy exempts the certificate, or the question does not apply to it.
     case notChecked(NotCheckedReason)
 
-    /// Why a certificate was not asked about.
+    /// Why a certificate was not checked.
     public enum NotCheckedReason: String, Sendable, Hashable, CaseIterable {
         /// `revocationMode` is `.noCheck`.
         case mode
-        /// `revocationFlag` leaves this certificate out.
+        /// `revocationFlag` excludes the certificate.
         case flag
-        /// A self-signed client certificate has no issuer who could revoke it.
+        /// The client's certificate is self-signed: no other issuer could revoke it.
         case selfSigned
-        /// A trust anchor without a source of its own.
+        /// The certificate is a trust anchor that names no source.
         case anchorWithoutSource
-        /// Its issuer says that there is no revocation information for it (RFC 9608), and the policy takes that.
+        /// The issuer states that there is no revocation information for it (RFC 9608), and the policy accepts that.
         case noRevocationAvailable
-        /// It lives no longer than the policy asks for revocation.
+        /// Its validity period is at most `shortLivedValidity`.
         case shortLived
     }
 }

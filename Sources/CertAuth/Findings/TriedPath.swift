@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A path that was judged, whole: for tools that show certificates.
 
-/// A path that was judged, with its certificates. A refusal keeps a `PathAttempt` of it, which has none.
+/// A judged path with its certificates, for tools that show them. A refusal keeps a `PathAttempt` instead.
 package struct TriedPath: Sendable, Hashable {
-    /// Leaf first; the last one is an anchor unless `endsAtAnchor` is false.
+    /// The end-entity certificate first. The last one is an anchor unless `endsAtAnchor` is false.
     package let certificates: [Certificate]
     /// Whether the path ends at a trust anchor.
     package let endsAtAnchor: Bool
-    /// What is wrong with it; empty for a path that holds.
+    /// The findings against the path; empty if it is valid.
     package let findings: [Finding]
 
     package init(certificates: [Certificate], endsAtAnchor: Bool, findings: [Finding]) {

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sources of verdicts that replaced each other.
 
 internal import Synchronization
 
-/// The other sources of a family.
+/// The other sources of a family: sources of verdicts that replaced each other.
 ///
-/// A reload replaces an authenticator, but requests that wait still use the former one, and an application may keep it.
+/// A reload replaces an authenticator, but waiting requests still use the former one, and an application may keep it.
 final class VerdictSourceFamily: Sendable {
     private struct Member: Sendable {
         weak var source: VerdictSource?
     }
 
-    /// Held while a source joins a family, so that none succeeds itself by way of others.
+    /// Held while a source joins a family, so that none becomes its own successor through others.
     static let joining = Mutex(())
     private let members = Mutex<[Member]>([])
 
@@ -31,13 +30,14 @@ extension VerdictSource {
     /// Calls `body` for this source, then for those that it replaced or that replaced it, as long as they are in use.
     func forWholeFamily(_ body: (VerdictSource) -> Void) {
         body(self)
-        // Read last: a source that joins later takes over what this one has.
+        // Read last: a source that joins later takes over the state of this one.
         family.sources.forEach(body)
     }
 
     /// Replaces a source.
     ///
-    /// - Parameter takeOver: takes over what the former source passes on. From before it is called, changes of one reach both.
+    /// - Parameter takeOver: takes over the state that the former source passes on. Before it is called, changes of
+    ///   either source start to reach both.
     func replace(_ former: VerdictSource, takeOver: () -> Void) {
         VerdictSourceFamily.joining.withLock { _ in
             let relatives = ([former] + former.family.sources).filter { $0 !== self }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// The paths that were tried on the way to a verdict.
 
 /// One path that was tried, with the findings against it.
 public struct PathAttempt: Sendable, Hashable {
-    /// Leaf first; the last one is an anchor unless `endsAtAnchor` is false.
+    /// The end-entity certificate first. The last one is an anchor unless `endsAtAnchor` is false.
     public let certificates: [TracedCertificate]
     /// Whether the path ends at a trust anchor.
     public let endsAtAnchor: Bool
-    /// What is wrong with the path, in the order of the checks, at most `findingCapacity`; empty for a path that holds.
+    /// The findings against the path, in the order of the checks, at most `findingCapacity`. Empty if the path is
+    /// valid.
     public let findings: [Finding]
-    /// How many findings were left out.
+    /// The number of findings that were left out.
     public let omittedFindings: Int
 
-    /// The most findings kept of one path.
+    /// The maximum number of findings kept for one path.
     public static let findingCapacity = 6
-    /// The longest message kept in a trace, in UTF-8 bytes; the failure itself has the whole message.
+    /// The maximum length of a message in a trace, in UTF-8 bytes. The failure itself contains the whole message.
     static let messageBytes = 384
 
     package init(certificates: [TracedCertificate], endsAtAnchor: Bool, findings: [Finding]) {
@@ -24,34 +24,36 @@ public struct PathAttempt: Sendable, Hashable {
         omittedFindings = findings.count - self.findings.count
     }
 
-    /// About how much memory it takes, texts shared with other attempts not counted.
+    /// An estimate of its memory in bytes, without texts shared with other attempts.
     fileprivate var estimatedBytes: Int {
         128 + certificates.count * 8 + findings.reduce(0) { $0 + 96 + $1.message.utf8.count }
     }
 }
 
-/// The paths tried for one presented chain, in the order they were tried: values of bounded size, no certificates.
+/// The paths tried for one presented chain, in the order they were tried. Its size is bounded, and it contains no
+/// certificates.
 public struct ValidationTrace: Sendable, Hashable {
-    /// At most `capacity` attempts and about `byteCapacity` bytes; further ones are only counted.
+    /// At most `capacity` attempts and about `byteCapacity` bytes. Further attempts are only counted.
     public private(set) var attempts: [PathAttempt] = []
-    /// How many attempts were left out.
+    /// The number of attempts that were left out.
     public private(set) var omittedAttempts = 0
-    /// Whether each signature of a path to a trust anchor was verified, so that an authority has certified the client.
+    /// Whether every signature of a path to a trust anchor was verified, so that a CA has certified the client.
     public private(set) var hasVerifiedSignatures = false
     private var bytes = 0
 
-    /// The most attempts kept: enough to explain, not enough to fill a log.
+    /// The maximum number of attempts kept.
     public static let capacity = 16
-    /// About how many bytes attempts may take; the first one is always kept, and takes less. A cached refusal and an open
-    /// connection keep a trace, and strangers decide how long the texts in it are.
+    /// The approximate maximum size of the attempts in bytes. The first attempt is always kept and is smaller. The
+    /// limit exists because cached refusals and open connections keep a trace, and unauthenticated clients decide the
+    /// length of its texts.
     public static let byteCapacity = 12 * 1024
 
-    /// Nothing was tried.
+    /// A trace without attempts.
     public static let empty = ValidationTrace()
 
     package init() {}
 
-    /// How many attempts there were, those left out included.
+    /// The number of attempts, including those left out.
     package var count: Int { attempts.count + omittedAttempts }
 
     package mutating func record(_ attempt: PathAttempt) {
@@ -65,10 +67,10 @@ public struct ValidationTrace: Sendable, Hashable {
         attempts.append(attempt)
     }
 
-    /// Notes that each signature of a path to a trust anchor was verified.
+    /// Records that every signature of a path to a trust anchor was verified.
     package mutating func signaturesDidVerify() { hasVerifiedSignatures = true }
 
-    /// About how much memory it takes.
+    /// An estimate of its memory in bytes.
     package var estimatedBytes: Int { 64 + bytes }
 
     private func holds(_ certificate: TracedCertificate) -> Bool {

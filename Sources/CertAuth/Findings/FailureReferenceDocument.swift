@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference page of refusals, made from the table.
 
 extension FailureReference {
-    /// `Docs/Refusals.md`, whole.
+    /// The complete text of `Docs/Refusals.md`.
     ///
-    /// - Parameter alert: names the TLS alert that ends a handshake for a code; the table of alerts stands with the TLS
-    ///   server.
+    /// - Parameter alert: the name of the TLS alert that ends a handshake for a code. The TLS server defines the
+    ///   alerts.
     package static func document(alert: (FailureCode) -> String) -> String {
         let rows = all.map { row in
             let answers = "\(alert(row.code)) | \(row.httpStatus) | \(row.iisSubStatus ?? "none")"

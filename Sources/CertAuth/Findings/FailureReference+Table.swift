@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of the reference table.
 
 extension FailureReference {
     static func unknown(_ code: FailureCode) -> FailureReference {
@@ -32,7 +31,7 @@ extension FailureReference {
         )
     }
 
-    /// One row for each of `FailureCode.all`, in its order.
+    /// One row for each element of `FailureCode.all`, in the same order.
     public static let all: [FailureReference] = [
         row(
             .noCertificate,

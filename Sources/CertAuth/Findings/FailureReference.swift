@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each failure code means to clients and operators: the one table behind documents, pages and problem bodies.
 
-/// The explanation of a failure code.
+/// The explanation of a failure code for clients and operators. Documents, pages and problem bodies use it.
 public struct FailureReference: Sendable, Equatable {
-    /// Which code.
+    /// The code that is explained.
     public let code: FailureCode
-    /// What happened, in a sentence that may be shown to the client: it tells nothing the client does not know.
+    /// What happened, in a sentence that may be shown to the client. It reveals nothing that the client does not know.
     public let publicSentence: String
-    /// The same sentence for a refusal because of an issuer's certificate, up to the trust anchor; nil where the first one
+    /// The same sentence for a refusal because of an issuer's certificate or the trust anchor. Nil if `publicSentence`
     /// fits both.
     public let issuerSentence: String?
     /// The usual cause, for operators.
     public let cause: String
-    /// What mends it.
+    /// How to fix it.
     public let remedy: String
-    /// The status of an HTTP answer that refuses for this reason.
+    /// The HTTP status of an answer that refuses for this reason.
     public let httpStatus: Int
-    /// The sub-status IIS gives for the same condition, nil where it has none.
+    /// The sub-status that IIS returns for the same condition; nil if it has none.
     public let iisSubStatus: String?
 }
 
 extension FailureCode {
-    /// The explanation; a code from elsewhere gets that of `internal`.
+    /// The explanation. A code that CertAuth does not define gets the explanation of `internal`.
     public var reference: FailureReference {
         FailureReference.all.first { $0.code == self } ?? FailureReference.unknown(self)
     }

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a trace keeps of a certificate.
 
 internal import CertAuthOpenSSL
 
-/// A certificate of a path that was tried, as short texts and digests: neither its DER nor anything parsed.
+/// A certificate in the trace of a validation: short texts and digests. It contains neither the DER nor anything
+/// parsed.
 public struct TracedCertificate: Sendable, Hashable {
-    /// One for all attempts that the certificate is part of.
+    /// Shared by all attempts that contain the certificate.
     private final class Storage: Sendable {
         let subject: String
         let issuer: String
         let serialNumber: String
         let sha256: Thumbprint
-        /// SHA-256 of the key of the issuer's name; nil if names can't be compared with it, or OpenSSL could not hash.
+        /// The SHA-256 digest of the issuer's canonical name. Nil if the name cannot be compared by it, or if OpenSSL
+        /// cannot hash.
         let issuerDigest: [UInt8]?
 
         init(_ certificate: Certificate, textBytes: Int) {
@@ -25,31 +26,32 @@ public struct TracedCertificate: Sendable, Hashable {
 
     private let storage: Storage
 
-    /// The longest text of the client's own certificate, in UTF-8 bytes: logs show its names.
+    /// The maximum length of texts of the client's own certificate, in UTF-8 bytes. It is larger because logs show its
+    /// names.
     static let leafTextBytes = 512
-    /// The longest text of another certificate.
+    /// The maximum length of texts of other certificates, in UTF-8 bytes.
     static let otherTextBytes = 192
 
-    /// - Parameter isLeaf: whether it is the client's own certificate, whose texts may be longer.
+    /// - Parameter isLeaf: whether this is the client's own certificate, whose texts may be longer.
     package init(_ certificate: Certificate, isLeaf: Bool) {
         storage = Storage(certificate, textBytes: isLeaf ? Self.leafTextBytes : Self.otherTextBytes)
     }
 
-    /// The values of each certificate of a path, the leaf first.
+    /// Converts the certificates of a path, the end-entity certificate first.
     package static func path(_ certificates: [Certificate]) -> [TracedCertificate] {
         certificates.enumerated().map { TracedCertificate($0.element, isLeaf: $0.offset == 0) }
     }
 
-    /// The subject as text, or the serial number when the subject is empty; escaped and cut, safe to print.
+    /// The subject as text, or the serial number if the subject is empty. Escaped and truncated, safe to print.
     public var subject: String { storage.subject }
-    /// The issuer's name as text; escaped and cut, safe to print.
+    /// The issuer's name as text. Escaped and truncated, safe to print.
     public var issuer: String { storage.issuer }
-    /// The serial number in hexadecimal digits, at most 64 of them.
+    /// The serial number, at most 64 hexadecimal digits.
     public var serialNumber: String { storage.serialNumber }
     /// The SHA-256 digest of the DER.
     public var sha256Thumbprint: Thumbprint { storage.sha256 }
 
-    /// Whether `issuer` is the name of its issuer by RFC 5280 §7.1; true as well where that can't be told.
+    /// Whether `issuer` is the name of its issuer by RFC 5280 §7.1. Also true if the names cannot be compared.
     package func mayBeIssued(by issuer: DistinguishedName) -> Bool {
         guard let known = storage.issuerDigest, let asked = Self.digest(of: issuer) else { return true }
         return known == asked
@@ -62,12 +64,12 @@ public struct TracedCertificate: Sendable, Hashable {
 
     func isSameStorage(as other: TracedCertificate) -> Bool { storage === other.storage }
 
-    /// About how much memory it takes.
+    /// An estimate of its memory in bytes.
     var estimatedBytes: Int {
         288 + subject.utf8.count + issuer.utf8.count + serialNumber.utf8.count
     }
 
-    /// Equal when the DER of the certificates is.
+    /// Compares the DER of the certificates by its digest.
     public static func == (left: TracedCertificate, right: TracedCertificate) -> Bool {
         left.sha256Thumbprint == right.sha256Thumbprint
     }

@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether somebody other than the issuer may speak.
 
 internal import CertAuthOpenSSL
 
-/// Knows certificates that may have signed a list, and judges them.
+/// Finds certificates that may have signed a CRL, and decides whether they are trusted.
 protocol SignerTrust: Sendable {
-    /// What is remembered of responders; nil where nothing is.
+    /// The known OCSP responders; nil for none.
     var responders: (any KnownResponders)? { get }
 
-    /// Every available certificate whose subject is `name` or can't be told from it, validated ones first.
+    /// All available certificates whose subject is `name` or may be the same, validated ones first.
     func certificates(named name: DistinguishedName) -> [Certificate]
 
-    /// True for authorities that the validated path already holds.
+    /// Whether the certificate is an issuer of the validated path.
     func isValidated(_ certificate: Certificate) -> Bool
 
     /// Whether `signer` has a valid path of its own to the same anchor.
     ///
-    /// - Parameter pending: the signers whose status is being found, innermost last.
+    /// - Parameter pending: the signers whose status is being determined, the innermost last.
     func standing(of signer: Certificate, pending: [Certificate], in context: ValidationContext) -> SignerStanding
 }
 
-/// Trust by a validated path: signers must lead to its anchor.
+/// Trust that is based on a validated path: signers must have a path to its anchor.
 struct PathSignerTrust: SignerTrust {
     let path: CandidatePath
-    /// Index of the certificate whose status is asked: those above it are validated authorities.
+    /// The index of the certificate whose status is determined. Those above it are validated issuers.
     let index: Int
-    /// Intermediates at hand: hints, not trusted.
+    /// Available intermediates. They are not trusted.
     let pool: [Certificate]
     let evidence: RevocationEvidence
     let responders: (any KnownResponders)?
@@ -46,7 +45,7 @@ struct PathSignerTrust: SignerTrust {
     }
 
     func certificates(named name: DistinguishedName) -> [Certificate] {
-        // What was configured comes before what clients present.
+        // Configured certificates come before those that clients present.
         (path.certificates.dropFirst(index + 1) + evidence.signerCertificates + pool).filter {
             $0.subject.mayMatch(name)
         }
@@ -69,7 +68,7 @@ struct PathSignerTrust: SignerTrust {
         guard let anchor = path.certificates.last, let trust = try? TrustStore(certificates: [anchor]) else {
             return .refused("no anchor")
         }
-        // What is asked of clients, a purpose, is not asked of authorities.
+        // The purpose that clients need is not required of CAs.
         var options = context.options
         options.validateCertificateUse = false
         let inner = ValidationContext(options: options, now: context.now)
@@ -112,7 +111,7 @@ struct PathSignerTrust: SignerTrust {
             case .good, .notChecked: continue
             case .revoked: return .refused("\(certificate): \(finding.status)")
             case .unknown where position == 0 && finding.isCircular: continue
-            // What lets an issuer of unknown status pass lets a signer pass too.
+            // A cause that the policy permits for an issuer is also permitted for a signer.
             case .unknown(let cause) where UnknownPolicy(context).permits(cause, lastGood: finding.lastGood): continue
             case .unknown: doubt = doubt ?? "\(certificate): \(finding.status)"
             }
@@ -122,7 +121,8 @@ struct PathSignerTrust: SignerTrust {
 
     private func objection(to candidate: CandidatePath, in context: ValidationContext) -> String? {
         if let finding = PathChecks.cheapFindings(on: candidate, in: context).first { return finding.message }
-        // Clients present such certificates too: nothing costly is done for those that no anchor vouches for.
+        // Clients can present such certificates too, so costly checks run only if the signatures verify up to the
+        // anchor.
         let links = zip(candidate.certificates, candidate.certificates.dropFirst())
         for (certificate, issuer) in Array(links).reversed() where !certificate.handle.isSigned(by: issuer.handle) {
             return "\(certificate): the signature does not verify with the issuer's key"
@@ -137,12 +137,12 @@ struct PathSignerTrust: SignerTrust {
         return nil
     }
 
-    /// An indirect list's issuer may have its own list signed by another; beyond that somebody plays games.
+    /// The issuer of an indirect CRL may have its own CRL signed by another. Deeper nesting is not legitimate.
     private static let deepestSigner = 2
     private static let mostPaths = 4
 }
 
-/// Trust in one issuer alone, without a path: signers must be issued by it, or be trusted by themselves.
+/// Trust that is based on one issuer without a path: signers must be issued by it, or be trusted directly.
 struct IssuerSignerTrust: SignerTrust {
     let issuer: Certificate
     let trusted: [Certificate]

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place that verdicts come from: cache, engine, evidence.
 
 internal import Synchronization
 
-/// Makes the verdicts of one policy, from the cache where possible.
+/// The only source of verdicts of one policy: it uses the cache if possible, otherwise the engine.
 ///
-/// There are two entrances: one uses the evidence that is held and never waits, the other fetches what is missing.
+/// It has two entry points: one uses the stored evidence and never waits, the other fetches missing evidence.
 final class VerdictSource: Sendable {
     let options: CertificateAuthenticationOptions
-    /// What verdicts are based on, and who is told about changes.
+    /// What verdicts are based on. It notifies subscribers of changes.
     let circumstances: Circumstances
     /// The evidence that the application supplies.
     let givenEvidence: GivenEvidence
@@ -42,10 +41,10 @@ final class VerdictSource: Sendable {
         self.log = log
     }
 
-    /// Engine, anchors and fingerprint of the present moment.
+    /// The current engine, anchors and fingerprint.
     var policy: PolicySnapshot { policies.current }
 
-    /// The verdict by the evidence that is held. Never waits, so it can be used in a handshake.
+    /// The verdict by the stored evidence. It never waits, so it can be used in a handshake.
     ///
     /// A verdict that fetching could change is not final and never cached.
     func verdictByHeldEvidence(on chain: PresentedChain) -> VerdictRecord {
@@ -63,7 +62,7 @@ final class VerdictSource: Sendable {
         }
     }
 
-    /// The verdict by all evidence, which is fetched under `revocationMode` `.online` where it is missing.
+    /// The verdict by all evidence. Missing evidence is fetched if `revocationMode` is `.online`.
     func verdictGatheringEvidence(on chain: PresentedChain) async -> VerdictRecord {
         switch question(about: chain) {
         case .refused(let refusal): return refusal
@@ -76,7 +75,7 @@ final class VerdictSource: Sendable {
         }
     }
 
-    /// The refusal of a chain whose first certificate was revoked by hand; nil for any other chain.
+    /// The refusal of a chain whose first certificate the application has revoked; nil for any other chain.
     func refusalByHand(of chain: PresentedChain) -> VerdictRecord? {
         let changes = circumstances.count
         guard let failure = circumstances.refusalByHand(ofLeaf: chain.derEncoded.first) else { return nil }
@@ -112,7 +111,7 @@ final class VerdictSource: Sendable {
     }
 
     private func question(about chain: PresentedChain) -> Preparation {
-        // Read first, before the certificates revoked by hand: changes after it are noticed.
+        // Read first, before the certificates that the application has revoked: later changes are noticed.
         let changes = circumstances.count
         let invalidations = circumstances.invalidationCount
         if let refusal = refusalByHand(of: chain) { return .refused(refusal) }
@@ -120,7 +119,7 @@ final class VerdictSource: Sendable {
         let now = options.clock.now()
         do throws(Finding) {
             try PresentedLimits(options.limits).check(chain)
-            // Without cache and fetched evidence nothing is looked up by digest.
+            // Nothing is looked up by digest without a cache and fetched evidence.
             let isLookedUp = cache != nil || gatherer != nil
             let key = isLookedUp ? try ValidationCacheKey(policy: policy.fingerprint, chain: chain) : nil
             return .open(

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// A verdict as requests and connections keep it.
 
 /// A verdict with its basis, as requests and connections keep it.
 package struct VerdictRecord: Sendable {
     package let verdict: ValidationVerdict
     /// False if evidence that can be fetched could change the verdict.
     package let isFinal: Bool
-    /// The time that the verdict was made for.
+    /// The moment that the verdict was made for.
     let madeAt: Timestamp
     var basis: VerdictBasis
     /// The number of changes of the circumstances that the basis includes.
     var changes: Int
-    /// True if the certificate was revoked by hand. `reinstate` reverses that, so the verdict is valid for one request.
+    /// True if the application has revoked the certificate. `reinstate` reverses that, so the verdict is valid for one
+    /// request.
     let isRevokedByHand: Bool
     /// The hook decisions about the verdict, for `hookReuse` `.cached`.
     let hookDecisions: HookDecisions?

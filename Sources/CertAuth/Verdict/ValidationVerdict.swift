@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the engine says of a presented chain.
 
-/// The engine's answer for one presented chain at one moment.
+/// The engine's verdict on one presented chain at one moment.
 public enum ValidationVerdict: Sendable, Hashable {
-    /// A path holds.
+    /// A valid path was found.
     case accepted(ValidatedChain)
-    /// None does; when, if ever, the answer may change by time alone.
+    /// No path is valid. `until` is the last moment before time alone may change that; nil for never.
     case refused(AuthenticationFailure, until: Timestamp?)
 
-    /// The last moment at which the verdict holds by itself; nil without end.
+    /// The last moment at which the verdict is valid; nil for no limit.
     public var validUntil: Timestamp? {
         switch self {
         case .accepted(let chain): chain.validUntil
@@ -16,6 +15,6 @@ public enum ValidationVerdict: Sendable, Hashable {
         }
     }
 
-    /// Whether the verdict still holds at `moment`.
+    /// Whether the verdict is still valid at `moment`.
     public func holds(at moment: Timestamp) -> Bool { validUntil.map { moment <= $0 } ?? true }
 }

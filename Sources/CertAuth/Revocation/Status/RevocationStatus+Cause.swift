@@ -1,67 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why nobody could tell.
 
 extension RevocationStatus {
-    /// Why a status is unknown. Switch with a default: causes may be added.
+    /// Why a revocation status is unknown. Add a default case to a `switch`: causes may be added.
     public enum Cause: Sendable, Hashable {
-        /// There is neither list nor response for the certificate.
+        /// There is neither a CRL nor an OCSP response for the certificate.
         case noSource(issuer: String)
-        /// There are statements, but all are about other certificates; what they are about.
+        /// All available statements are about other certificates. `found` describes them.
         case aboutOthers(issuer: String, found: String)
-        /// The statement's signature does not verify with the key of anyone who may sign it.
+        /// The statement's signature does not verify with any authorized key.
         case badSignature(issuer: String)
         /// The statement names a responder that is neither the issuer, nor pinned, nor in the response.
         case otherResponder(issuer: String, responder: String)
-        /// The signature was made with MD5 or SHA-1, or by an unknown algorithm; its name.
+        /// The signature uses MD5, SHA-1 or an unknown algorithm.
         case weakSignature(issuer: String, algorithm: String)
-        /// The list's issuer may not sign CRLs.
+        /// The CRL's issuer may not sign CRLs.
         case issuerMayNotSign(issuer: String)
-        /// Whoever signed has no valid path to the same anchor, or is no responder of this issuer.
+        /// The signer has no valid path to the same anchor, or is not an authorized responder of this issuer.
         case signerNotTrusted(signer: String, reason: String)
-        /// The statement's time has run out, or it has none.
+        /// The statement has expired, or has no nextUpdate.
         case stale(issuer: String, nextUpdate: Timestamp?)
-        /// The statement has no nextUpdate, and is no longer taken, or not at all, without a maximum age.
+        /// The statement has no nextUpdate and no maximum age is set, so it is not, or no longer, accepted.
         ///
-        /// - Parameter lifetime: for how many seconds it was taken; nil for not at all.
+        /// - Parameter lifetime: the number of seconds for which it was accepted; nil for not at all.
         case unbounded(issuer: String, thisUpdate: Timestamp, lifetime: Int64?)
         /// The statement is older than `RevocationOptions.maximumAge`.
         case tooOld(issuer: String, thisUpdate: Timestamp)
         /// The statement is from the future.
         case notYetCurrent(issuer: String, thisUpdate: Timestamp)
-        /// The statement was made before the certificate was.
+        /// The statement is older than the certificate.
         case beforeCertificate(issuer: String, producedAt: Timestamp, notBefore: Timestamp)
-        /// A list without a number, which could be an old one played back.
+        /// The CRL has no number, so an old one could have been replayed.
         case unnumbered(issuer: String)
-        /// The list does not speak of this certificate, or not of all reasons; what is missing.
+        /// The CRL does not cover this certificate, or not all reasons. `kind` says what is missing.
         case notCovered(issuer: String, kind: String)
-        /// A critical extension that is not understood.
+        /// A critical extension is unknown.
         case criticalExtension(issuer: String, OID)
-        /// The list names the certificate, but RFC 5280 §5.2 forbids to use it: it has a critical extension that is not
-        /// understood. No policy lets this pass.
+        /// The CRL lists the certificate, but has an unknown critical extension, so RFC 5280 §5.2 forbids its use. No
+        /// policy permits this.
         case listedUnderCriticalExtension(issuer: String)
-        /// The bytes of a source can't be read.
+        /// The bytes from a source cannot be parsed.
         case malformed(source: String, reason: String)
-        /// The responder says that it does not know the certificate.
+        /// The responder states that it does not know the certificate.
         case unknownToResponder(responder: String)
-        /// The responder gave an error in place of an answer: `tryLater`, `unauthorized` and so on.
+        /// The responder returned an error such as `tryLater` or `unauthorized`.
         case responderError(source: String, OCSPResponseStatus)
-        /// One response says different things of the certificate.
+        /// One response makes contradictory statements about the certificate.
         case contradictory(responder: String)
-        /// The response does not carry the nonce of the request.
+        /// The response lacks the nonce of the request.
         case nonceMismatch(responder: String)
-        /// A source could not be reached.
+        /// A source cannot be reached.
         case unreachable(source: String, reason: String)
         /// A source did not answer in time.
         case timedOut(source: String)
-        /// What a source sent exceeds a limit, in bytes.
+        /// The answer of a source exceeds a limit, in bytes.
         case tooLarge(source: String, limit: Int)
-        /// A source offers a list that is older than the one at hand: an old one played back.
+        /// A source offers an older CRL than the current one, which may be a replay.
         case rolledBack(source: String, reason: String)
     }
 }
 
 extension RevocationStatus.Cause {
-    /// The kind.
+    /// The kind of the cause, as policies and logs name it.
     public var kind: RevocationCauseKind {
         switch self {
         case .noSource, .aboutOthers: .noSource
@@ -90,7 +89,7 @@ extension RevocationStatus.Cause {
 }
 
 extension RevocationStatus.Cause: CustomStringConvertible {
-    /// Which issuer or source lacks what, and what would answer it.
+    /// One line: which issuer or source, what is missing, and what would fix it.
     public var description: String {
         switch self {
         case .noSource(let issuer):

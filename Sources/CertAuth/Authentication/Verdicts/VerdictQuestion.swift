@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A presented chain, with everything that its verdict is based on.
 
 /// A presented chain, with everything that its verdict is based on at one moment.
 struct VerdictQuestion: Sendable {
     let chain: PresentedChain
     let policy: PolicySnapshot
-    /// Nil if neither a cache nor fetched evidence is looked up by it.
+    /// Nil if there is neither a cache nor a store of fetched evidence.
     let key: ValidationCacheKey?
     let evidence: EvidenceInForce
     let now: Timestamp
@@ -35,15 +34,15 @@ struct VerdictQuestion: Sendable {
         )
     }
 
-    /// The digest of the evidence, for look-ups.
+    /// The generation of the evidence, for lookups.
     var evidenceGeneration: EvidenceGeneration { basis.evidence }
 
-    /// The answer by the evidence of the question.
+    /// The record of a verdict by the evidence of the question.
     func record(of verdict: ValidationVerdict, isFinal: Bool = true) -> VerdictRecord {
         VerdictRecord(verdict, madeAt: now, basis: basis, changes: changes, isFinal: isFinal)
     }
 
-    /// The answer by later evidence.
+    /// The record of a verdict by later evidence.
     func record(
         of verdict: ValidationVerdict,
         by generation: EvidenceGeneration,
@@ -59,7 +58,7 @@ struct VerdictQuestion: Sendable {
         )
     }
 
-    /// The answer of a cache.
+    /// The record of a cached verdict.
     func record(of found: CachedVerdict) -> VerdictRecord {
         record(
             of: found.verdict,
@@ -71,7 +70,7 @@ struct VerdictQuestion: Sendable {
 }
 
 extension VerdictRecord {
-    /// The entry of a cache for this verdict.
+    /// The cache entry of this verdict.
     func cached(for key: ValidationCacheKey) -> CachedVerdict {
         CachedVerdict(verdict: verdict, key: key, evidenceGeneration: basis.evidence, madeAt: madeAt)
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The answers of the cache, checked: it may be an implementation of the application.
 
 extension VerdictSource {
-    /// The cached verdict for `question`; nil if there is none, and for an answer that does not fit the question.
+    /// The cached verdict for `question`. Nil if there is none. Answers that do not fit the question are ignored,
+    /// because the cache may be the application's own.
     func cachedVerdict(for question: VerdictQuestion) -> CachedVerdict? {
         guard let cache, let key = question.key else { return nil }
         let generation = question.evidenceGeneration
@@ -40,7 +40,7 @@ extension VerdictSource {
         return await judge()
     }
 
-    /// - Parameter isJudged: whether the cache had `judge` run for this question.
+    /// - Parameter isJudged: whether the cache called `judge` for this question.
     private func objection(
         to found: CachedVerdict,
         for key: ValidationCacheKey,
@@ -49,8 +49,8 @@ extension VerdictSource {
         _ isJudged: Bool
     ) -> CacheObjection? {
         guard found.key == key else { return .otherKey }
-        // Made for this question, or for one that was being answered when this one came: with evidence that was fetched
-        // meanwhile, and kept or not.
+        // The verdict is fresh if it was made for this question, or for one that was being answered when this one
+        // arrived. Then it may be based on evidence that was fetched meanwhile, and may or may not be cacheable.
         let isFresh = found.madeAt >= now.adding(seconds: -ValidationVerdict.clockTolerance)
         if isJudged { return isFresh ? nil : .otherTime }
         guard isFresh || found.isCacheable else { return .notCacheable }
@@ -75,7 +75,7 @@ extension VerdictSource {
 
 /// What is wrong with the answer of a cache.
 enum CacheObjection: String {
-    /// A verdict under another policy, of another source, or on another chain.
+    /// The verdict is for another policy, source or chain.
     case otherKey = "the entry of another key"
     case otherEvidence = "a verdict by other revocation evidence"
     case otherTime = "a verdict that was made later, or has ended"

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// A refusal as a value.
 
-/// Why a client was refused: a stable code, what explains it, and values of what was tried; no certificate.
+/// Why a client was refused: a stable code, an explanation, and the paths that were tried. It contains no certificate.
 public struct AuthenticationFailure: Error, Sendable, Hashable {
-    /// The stable word.
+    /// The stable code.
     public let code: FailureCode
-    /// Which certificate of the path, 0 for the client's own; nil when it concerns the whole.
+    /// The index of the certificate in the path, 0 for the client's own; nil if the failure concerns the whole path.
     public let certificateIndex: Int?
-    /// For operators: found and expected, at most 2 KiB. Text of the peer in it is escaped and capped; don't show it to clients.
+    /// What was found and expected, for operators, at most 2 KiB. The client's text in it is escaped and truncated. Do
+    /// not show it to clients.
     public let message: String
-    /// The rule that is broken, for instance `RFC 5280 §4.1.2.5`.
+    /// The violated rule, for example `RFC 5280 §4.1.2.5`.
     public let rule: String?
     /// The paths that were tried.
     public let trace: ValidationTrace
-    /// Ties the answer a client gets to the line in the log; nil until a client is refused with it. Not compared.
+    /// Links the client's answer to the log line. Nil until a client is refused with this failure. Not compared.
     public package(set) var identifier: DecisionIdentifier?
 
     package init(_ finding: Finding, trace: ValidationTrace = ValidationTrace()) {
@@ -24,34 +24,34 @@ public struct AuthenticationFailure: Error, Sendable, Hashable {
         self.trace = trace
     }
 
-    /// Makes a refusal of the application's own.
+    /// Creates a refusal by the application.
     ///
     /// - Parameters:
-    ///   - code: a kebab-case word; the failure has `rejected-by-handler` for anything else, and for `success`.
-    ///   - message: for operators; escaped and capped at 1,024 characters.
+    ///   - code: a kebab-case word. For anything else, and for `success`, the code is `rejected-by-handler`.
+    ///   - message: for operators. It is escaped and truncated to 1,024 characters.
     public init(code: FailureCode, message: String) {
         self.init(Finding(code.ofRefusal, at: nil, DisplayText.escaped(message, limit: 1024)))
     }
 }
 
 extension AuthenticationFailure {
-    /// About how much memory it takes, in bytes.
+    /// An estimate of its memory in bytes.
     package var estimatedBytes: Int { 128 + message.utf8.count + trace.estimatedBytes }
 
-    /// The same refusal, named for one client.
+    /// The same refusal with a new identifier for one client.
     package var identified: AuthenticationFailure {
         var failure = self
         failure.identifier = DecisionIdentifier()
         return failure
     }
 
-    /// Equal in everything but the identifier.
+    /// Compares everything except the identifier.
     public static func == (left: AuthenticationFailure, right: AuthenticationFailure) -> Bool {
         left.code == right.code && left.certificateIndex == right.certificateIndex && left.message == right.message
             && left.rule == right.rule && left.trace == right.trace
     }
 
-    /// Hashes what explains the refusal.
+    /// Hashes the code, the index and the message.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(code)
         hasher.combine(certificateIndex)
@@ -67,7 +67,7 @@ extension AuthenticationFailure: CustomStringConvertible {
 }
 
 extension AuthenticationFailure {
-    /// A sentence that may be shown to the client, about the certificate that the failure is about.
+    /// A sentence about the affected certificate that may be shown to the client.
     public var publicSentence: String {
         let reference = code.reference
         guard let certificateIndex, certificateIndex > 0 else { return reference.publicSentence }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a verdict is still valid, checked in this order: revoked by hand, validity period, evidence.
 
-/// Whether a verdict is still valid.
+/// Whether a verdict is still valid. Checked in this order: revocation by the application, validity period, evidence.
 enum VerdictStanding {
-    /// It is; the record includes the changes that made no difference.
+    /// It is valid. The record includes the changes that made no difference.
     case holds(VerdictRecord)
-    /// The certificate was revoked by hand.
+    /// The application has revoked the certificate.
     case revoked(AuthenticationFailure)
     /// It must be made again. If the path was invalidated, the hook must be called again too.
     case doubtful(isInvalidated: Bool)

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// One broken rule, with what explains it.
 
-/// What one check found wrong on one path.
+/// One rule that a path violates.
 public struct Finding: Error, Sendable, Hashable {
-    /// Why, as a stable word.
+    /// Why, as a stable code.
     public let code: FailureCode
-    /// Which certificate of the path, 0 for the client's own; nil when it concerns the path as a whole.
+    /// The index of the certificate in the path, 0 for the client's own; nil if the finding concerns the whole path.
     public let certificateIndex: Int?
-    /// Found and expected, with the numbers, at most `messageBytes`; text of the peer in it is escaped and capped.
+    /// What was found and what was expected, at most `messageBytes`. The client's text in it is escaped and truncated.
     public let message: String
-    /// The rule that is broken, for instance `RFC 5280 §4.1.2.5`; nil for rules of the policy alone.
+    /// The violated rule, for example `RFC 5280 §4.1.2.5`; nil for rules of the policy alone.
     public let rule: String?
 
-    /// The longest message, in UTF-8 bytes: two names of the peer, each character escaped, are cut by it.
+    /// The maximum length of a message in UTF-8 bytes. Two names of a client with every character escaped exceed it and
+    /// are truncated.
     static let messageBytes = 2_048
 
     package init(_ code: FailureCode, at index: Int?, _ message: String, rule: String? = nil) {
@@ -22,7 +22,7 @@ public struct Finding: Error, Sendable, Hashable {
         self.rule = rule
     }
 
-    /// The same with at most so many bytes of the message.
+    /// A copy with at most `bytes` UTF-8 bytes of the message.
     func shortened(toBytes bytes: Int) -> Finding {
         message.utf8.count <= bytes
             ? self : Finding(code, at: certificateIndex, DisplayText.capped(message, bytes: bytes), rule: rule)

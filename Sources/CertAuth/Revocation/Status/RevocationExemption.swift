@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// End-entity certificates that a policy does not ask about.
 
-/// The exemptions that a policy may choose; none is on by default.
+/// The exemptions from revocation checks for end-entity certificates. A policy may choose them; none is on by default.
 struct RevocationExemption {
     private let options: RevocationOptions
 
     init(_ context: ValidationContext) { options = context.options.revocation }
 
-    /// Why `certificate` is not asked about; nil when it is.
+    /// Why `certificate` is not checked; nil if it is.
     func reason(for certificate: Certificate) -> RevocationStatus.NotCheckedReason? {
         guard certificate.basicConstraints?.isCertificateAuthority != true else { return nil }
         if options.acceptsNoRevocationAvailable, hasNoRevocationAvailable(certificate) {
@@ -21,7 +20,7 @@ struct RevocationExemption {
         return nil
     }
 
-    /// RFC 9608 §4: the extension, and none of those that name a source.
+    /// RFC 9608 §4: the extension is present, and no extension names a source.
     private func hasNoRevocationAvailable(_ certificate: Certificate) -> Bool {
         let identifiers = Set(certificate.extensions.map(\.identifier))
         let namesResponder = certificate.authorityInfoAccess.contains { $0.method == .accessOCSP }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a verdict is based on beside the presented chain and the time.
 
-/// The state of everything that a verdict is based on beside the presented chain and the time.
+/// The state of everything that a verdict is based on, besides the presented chain and the time.
 ///
-/// A verdict is valid as long as its basis equals the present one.
+/// A verdict is valid while its basis equals the current one.
 struct VerdictBasis: Sendable, Hashable {
     /// The policy, with its trust anchors.
     let policy: PolicyFingerprint

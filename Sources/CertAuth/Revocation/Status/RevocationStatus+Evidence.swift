@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// The proof behind a status.
 
 extension RevocationStatus {
-    /// What a status rests on: one signed statement, or several that complete each other.
+    /// The basis of a status: one signed statement, or several that complement each other.
     public struct Evidence: Sendable, Hashable {
-        /// What kind of statement.
+        /// The kind of a statement.
         public enum Source: Sendable, Hashable {
-            /// A CRL with its number, and with the number of the delta list that amends it.
+            /// A CRL: its number, and the number of the delta CRL that updates it.
             case crl(number: CRLNumber?, delta: CRLNumber?)
-            /// An OCSP response: the subject of the certificate that signed it, and when it was made.
+            /// An OCSP response: the subject of its signer's certificate, and producedAt.
             case ocsp(responder: DistinguishedName, producedAt: Timestamp)
         }
 
-        /// What kind of statement.
+        /// The kind of the statement.
         public let source: Source
-        /// Who signed the CRL, or whose certificates the responder answers for.
+        /// The issuer of the CRL, or of the certificates that the responder answers for.
         public let issuer: DistinguishedName
-        /// When what it says was true.
+        /// When the statement was known to be correct.
         public let thisUpdate: Timestamp
-        /// Until when it speaks, by its own words.
+        /// When the statement itself expires.
         public let nextUpdate: Timestamp?
-        /// The last moment at which the policy takes it; nil without end.
+        /// The last moment at which the policy accepts the statement; nil for no limit.
         public let usableUntil: Timestamp?
-        /// SHA-256 of its DER.
+        /// SHA-256 of the statement's DER.
         public let fingerprint: Thumbprint
-        /// Further statements that were needed: lists of other reasons, or of a second kind of source.
+        /// Further required statements: CRLs for other reasons, or of the second kind of source.
         public internal(set) var others: [Evidence] = []
     }
 }
@@ -41,7 +40,7 @@ extension RevocationStatus.Evidence {
         )
     }
 
-    /// The same with `evidence` beside it.
+    /// This evidence together with `evidence`.
     func joined(with evidence: RevocationStatus.Evidence) -> RevocationStatus.Evidence {
         var joined = self
         joined.others += [evidence]
@@ -51,12 +50,12 @@ extension RevocationStatus.Evidence {
     /// The earliest end of all statements.
     var end: Timestamp? { ([usableUntil] + others.map(\.end)).compactMap { $0 }.min() }
 
-    /// The oldest statement's time.
+    /// The thisUpdate of the oldest statement.
     var age: Timestamp { others.map(\.age).reduce(thisUpdate, min) }
 }
 
 extension RevocationStatus.Evidence: CustomStringConvertible {
-    /// `CRL 17 of CN=… of 2026-11-23T00:00:00Z`, and the others behind it.
+    /// `CRL 17 of CN=… of 2026-11-23T00:00:00Z`, followed by the other statements.
     public var description: String {
         let own =
             switch source {

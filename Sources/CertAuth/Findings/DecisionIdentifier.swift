@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ties the answer a client got to the line in the log that explains it.
 
-/// The name of one decision: a random UUID (RFC 9562 §5.4), the same in the log and in the client's answer.
+/// The identifier of one decision: a random UUID (RFC 9562 §5.4). It links the client's answer to the log line that
+/// explains it.
 ///
-/// It is made of random bits alone, so it tells the client nothing.
+/// It consists of random bits only, so it reveals nothing to the client.
 public struct DecisionIdentifier: Sendable, Hashable, CustomStringConvertible {
     private let bits: (UInt64, UInt64)
 
-    /// Makes a new one.
+    /// Creates a new random identifier.
     public init() {
         var generator = SystemRandomNumberGenerator()
         // Version 4 and variant 10.
@@ -16,7 +16,7 @@ public struct DecisionIdentifier: Sendable, Hashable, CustomStringConvertible {
         )
     }
 
-    /// Equal when all bits are.
+    /// Compares all bits.
     public static func == (left: DecisionIdentifier, right: DecisionIdentifier) -> Bool { left.bits == right.bits }
 
     /// Hashes the bits.
