@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// An answer of `certauth verify --json`, decoded.
+/// The JSON output of `certauth verify`.
 struct Answer: Decodable {
     struct Failure: Decodable, Equatable {
         let code: String

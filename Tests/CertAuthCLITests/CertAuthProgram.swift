@@ -4,9 +4,9 @@ import CertAuthTesting
 import Foundation
 import XCTest
 
-/// Runs the built program `certauth`, and other programs.
+/// Runs the built program `certauth` and other programs as subprocesses.
 enum Program {
-    /// The exit status and output of a program.
+    /// The output and exit code of a finished program.
     struct Outcome: Equatable {
         let status: Int32
         let output: String
@@ -17,7 +17,7 @@ enum Program {
         }
     }
 
-    /// The program next to the test bundle.
+    /// The program is built into the folder of the test bundle.
     static var certauth: URL {
         let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") } ?? Bundle.main
         let folder =
@@ -25,12 +25,12 @@ enum Program {
         return folder.appending(path: "certauth")
     }
 
-    /// Runs `certauth` to completion.
+    /// Runs `certauth` until it exits.
     static func run(_ arguments: String..., input: String = "") throws -> Outcome {
         try run(certauth, arguments, input: input)
     }
 
-    /// Runs a program to completion. Its output goes to files, so that it may have any length.
+    /// Runs a program until it exits. Output goes through files, so its length is not limited.
     static func run(_ program: URL, _ arguments: [String], input: String = "") throws -> Outcome {
         let directory = try TemporaryDirectory()
         let process = Process()
@@ -73,7 +73,7 @@ final class RunningProgram {
         try process.run()
     }
 
-    /// Waits for the next line of standard output; nil at the end.
+    /// Waits for the next line of standard output; nil at the end of the output.
     func nextLine() -> String? {
         while true {
             if let end = unread.firstIndex(of: "\n") {
@@ -86,7 +86,7 @@ final class RunningProgram {
         }
     }
 
-    /// Returns the port in the line that announces the address.
+    /// The port in the line that reports the address.
     func announcedPort(scheme: String = "https") throws -> Int {
         let line = try XCTUnwrap(nextLine())
         XCTAssertTrue(line.hasPrefix("listening on \(scheme)://127.0.0.1:"), line)
@@ -107,7 +107,7 @@ final class RunningProgram {
     /// Sends a signal.
     func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-    /// Sends a signal, waits for the end, and returns the exit code and standard error.
+    /// Sends a signal, waits for the program to exit, and returns the exit code and standard error.
     func end(by signal: Int32 = SIGTERM) throws -> (status: Int32, errors: String) {
         kill(process.processIdentifier, signal)
         process.waitUntilExit()
@@ -115,9 +115,9 @@ final class RunningProgram {
     }
 }
 
-/// A system program that a test needs as a peer.
+/// A system program that a test needs as its peer.
 enum Peer {
-    /// Finds the program in the search path. If it is missing, the test is skipped, or fails with `CI=true`.
+    /// Finds the program in the search path. Skips the test if it is missing; with `CI=true` the test fails.
     static func find(_ name: String) throws -> URL {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         for folder in folders {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `--constrain-common-names` of `verify` and `serve`.
+// The option `--constrain-common-names` of `verify` and `serve`.
 
 import CertAuth
 import CertAuthCLI
@@ -10,7 +10,7 @@ import Logging
 import XCTest
 
 final class ConstrainCommonNamesTests: XCTestCase {
-    /// A personal certificate under an authority with domain constraints, and the files of both.
+    /// A person's certificate under an authority constrained to a domain, and the files of both.
     private struct World {
         let directory: TemporaryDirectory
         let root: TestAuthority
@@ -28,7 +28,7 @@ final class ConstrainCommonNamesTests: XCTestCase {
         func write(_ text: String, as name: String) throws -> String { try directory.write(text, as: name) }
     }
 
-    func testVerifyTakesTheFlag() throws {
+    func test_verify_takes_the_flag() throws {
         let world = try World()
         let arguments = [
             "verify", "--json", "--leaf", try world.write(try world.person.chainPEM(), as: "person.pem"), "--trust",
@@ -42,7 +42,7 @@ final class ConstrainCommonNamesTests: XCTestCase {
         }
     }
 
-    func testServeTakesTheFlag() async throws {
+    func test_serve_takes_the_flag() async throws {
         let world = try World()
         let server = try world.root.issue("localhost", .server(dnsNames: ["localhost"]))
         let arguments = [

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth demo`: eight rows, the commands to try, and no leftover files.
+// `certauth demo`: eight rows, the commands to try, and no files left behind.
 
 import CertAuthCLI
 import CertAuthHTTP
@@ -7,7 +7,7 @@ import Foundation
 import XCTest
 
 final class DemoCommandTests: XCTestCase {
-    func testOnceEveryRowIsAsItMustBe() throws {
+    func test_with_once_each_row_has_the_expected_outcome() throws {
         let outcome = try Program.run("demo", "--once")
         XCTAssertEqual(outcome.status, 0, outcome.output + outcome.errors)
         XCTAssertEqual(outcome.errors, "")
@@ -34,7 +34,7 @@ final class DemoCommandTests: XCTestCase {
         XCTAssertFalse(FileManager.default.fileExists(atPath: String(folder)))
     }
 
-    func testTheLinesToTryWorkUntilTheDemonstrationEnds() throws {
+    func test_the_commands_to_try_work_until_the_demonstration_ends() throws {
         _ = try Peer.find("curl")
         let shell = try Peer.find("sh")
         let demo = try RunningProgram(["demo"])
@@ -54,7 +54,7 @@ final class DemoCommandTests: XCTestCase {
         XCTAssertFalse(FileManager.default.fileExists(atPath: String(folder)))
     }
 
-    func testARowThatIsNotAsItMustBeIsMarkedAndCounted() throws {
+    func test_a_row_with_an_unexpected_outcome_is_marked_and_counted() throws {
         let world = try DemoWorld()
         let rows = world.clients.map { client in
             DemoRow(
@@ -73,7 +73,7 @@ final class DemoCommandTests: XCTestCase {
         XCTAssertEqual(report.table(rows, .plain)[4], "✗  expired              200   -                             ")
     }
 
-    func testAnAddressThatIsTakenIsAWrongCall() throws {
+    func test_an_address_in_use_is_a_usage_error() throws {
         let demo = try RunningProgram(["demo"])
         let port = try demo.announcedPort()
         let second = try Program.run("demo", "--once", "--listen", "127.0.0.1:\(port)")

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A refusal has the same explanation in the log line, under the response's identifier, and from `certauth verify` for
-// the client's certificate.
+// The log line, the problem document and `certauth verify` explain a refused client in the same words.
 
 import CertAuth
 import CertAuthCLI
@@ -24,7 +23,7 @@ final class ExplainedRefusalTests: XCTestCase {
         let error: Failure?
     }
 
-    /// Returns the fields of a log line: `name=value`, where a value extends to the next name.
+    /// The fields of a log line, `name=value`; a value extends to the next name.
     private func fields(_ line: Substring) -> [String: String] {
         let names = line.matches(of: /certauth\.[a-z0-9_]+=/)
         var fields: [String: String] = [:]
@@ -36,7 +35,7 @@ final class ExplainedRefusalTests: XCTestCase {
         return fields
     }
 
-    func test_log_line_answer_and_verify_give_the_same_code_and_the_same_words() throws {
+    func test_log_line_answer_and_verify_give_the_same_code_and_message() throws {
         let curl = try Peer.find("curl")
         let world = try PKIInFolder(clock: .system)
         let now = Timestamp.now
@@ -104,7 +103,7 @@ final class ExplainedRefusalTests: XCTestCase {
             XCTAssertEqual(verified.status, 1, verified.errors)
             let report = try JSONDecoder().decode(Report.self, from: Data(verified.output.utf8))
             XCTAssertEqual(report.error?.code, code)
-            // Only the validation time differs, in messages that contain it.
+            // Only the time of validation may differ, where the message contains it.
             let withoutTime = { (text: String?) in text?.replacing(/, now [0-9TZ:.-]+/, with: "") }
             XCTAssertEqual(withoutTime(line["certauth.reason"]), withoutTime(report.error?.message), name)
             let text = try Program.run(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth header` and `certauth serve --plain` as their users run them.
+// `certauth header` and `certauth serve --plain`, run as subprocesses.
 
 import CertAuth
 import CertAuthTesting
@@ -7,7 +7,7 @@ import Foundation
 import XCTest
 
 final class ForwardingCommandTests: XCTestCase {
-    func testHeaderBatchAnswersEveryLine() throws {
+    func test_header_batch_answers_every_line() throws {
         let client = try TestIdentity.selfSigned("alice")
         let leaf = Data(client.certificateDER).base64EncodedString()
         let xfcc = try Program.run(
@@ -49,7 +49,7 @@ final class ForwardingCommandTests: XCTestCase {
         XCTAssertEqual(try Program.run("header", "guess", "--batch").status, 2)
     }
 
-    func testServePlainTakesCertificatesFromItsProxyAlone() throws {
+    func test_serve_plain_accepts_certificates_only_from_its_proxy() throws {
         let curl = try Peer.find("curl")
         let folder = try TemporaryDirectory()
         let authority = try TestAuthority("Root")
@@ -80,7 +80,7 @@ final class ForwardingCommandTests: XCTestCase {
         }
     }
 
-    func testServeSaysWhatIsWrongWithItsProxiesBeforeItListens() throws {
+    func test_serve_reports_errors_about_its_proxies_before_it_listens() throws {
         let folder = try TemporaryDirectory()
         let authority = try TestAuthority("Root")
         let root = try folder.write(authority.identity.certificatePEM(), as: "root.pem")

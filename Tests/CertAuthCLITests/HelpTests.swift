@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Help and version.
+// Help texts and the version.
 
 import XCTest
 
 final class HelpTests: XCTestCase {
-    func testTheVersionNamesTheOpenSSLInUse() throws {
+    func test_the_version_names_the_OpenSSL_in_use() throws {
         let outcome = try Program.run("--version")
         XCTAssertEqual(outcome.status, 0)
         XCTAssertNotNil(outcome.output.wholeMatch(of: /certauth \d+\.\d+\.\d+ \(OpenSSL 3\.\d+\.\d+\)\n/))
     }
 
-    func testEveryCommandHasHelpWithExamples() throws {
+    func test_every_command_has_help_with_examples() throws {
         let commands = [
             ["demo"], ["serve"], ["verify"], ["inspect"], ["pki"], ["pki", "init"], ["pki", "issue"],
             ["pki", "intermediate"], ["pki", "revoke"], ["pki", "crl"], ["pki", "pfx"],
@@ -25,20 +25,20 @@ final class HelpTests: XCTestCase {
         }
     }
 
-    func testWithoutACommandTheHelpIsShown() throws {
+    func test_without_a_command_the_help_is_shown() throws {
         let outcome = try Program.run()
         XCTAssertEqual(outcome.status, 0)
         XCTAssertTrue(outcome.output.contains("SUBCOMMANDS:"))
     }
 
-    func testAnUnknownCommandIsAWrongCall() throws {
+    func test_an_unknown_command_is_a_usage_error() throws {
         let outcome = try Program.run("frobnicate")
         XCTAssertEqual(outcome.status, 2)
         XCTAssertEqual(outcome.output, "")
         XCTAssertTrue(outcome.errors.hasPrefix("certauth: error: "), outcome.errors)
     }
 
-    func testOutputThatIsNoTerminalHasNoColours() throws {
+    func test_output_that_is_not_a_terminal_has_no_colours() throws {
         let outcome = try Program.run("demo", "--once")
         XCTAssertFalse(outcome.output.contains("\u{1B}"))
     }

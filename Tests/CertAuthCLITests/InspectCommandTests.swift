@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth inspect`: every field, every kind of file, every warning.
+// `certauth inspect`: each field, each kind of file, each warning.
 
 import CertAuth
 import CertAuthCLI
@@ -10,7 +10,7 @@ import XCTest
 final class InspectCommandTests: XCTestCase {
     private let moment = "2026-06-01T00:00:00Z"
 
-    func testACertificateIsShownWithAllItSays() throws {
+    func test_a_certificate_is_shown_with_all_its_fields() throws {
         let world = try PKIInFolder()
         let alice = try world.issue("alice") {
             $0.emails = ["alice@example.com"]
@@ -52,7 +52,7 @@ final class InspectCommandTests: XCTestCase {
         )
     }
 
-    func testTheChainOfSeveralFilesIsDrawnAsATree() throws {
+    func test_the_chain_of_several_files_is_drawn_as_a_tree() throws {
         let world = try PKIInFolder()
         for name in ["alice", "bob"] { try world.issue(name) { $0.emails = ["\(name)@example.com"] } }
         try world.issue("carol") {
@@ -81,7 +81,7 @@ final class InspectCommandTests: XCTestCase {
         )
     }
 
-    func testEachDefectHasItsWarningAndARightCertificateHasNone() throws {
+    func test_each_defect_has_its_warning_and_a_right_certificate_has_none() throws {
         let clock = TestClock(PKIInFolder.start)
         let root = try TestAuthority("Root", clock: clock.verificationClock)
         let names = ExtensionTemplate.subjectAlternativeNames([.dns("a.example")])
@@ -167,7 +167,7 @@ final class InspectCommandTests: XCTestCase {
         )
     }
 
-    func testCRLsPKCS12FilesAndKeysAreRecognised() throws {
+    func test_CRLs_PKCS12_files_and_keys_are_recognised() throws {
         let world = try PKIInFolder()
         let alice = try world.issue("alice")
         try world.pki.revoke("alice", reason: .superseded)
@@ -195,7 +195,7 @@ final class InspectCommandTests: XCTestCase {
         XCTAssertEqual(key.lines, ["\(world.path("alice.key")): private key (PRIVATE KEY), not shown"])
     }
 
-    func testWhatIsMalformedIsNamedWithItsPlaceAndTheRestIsShown() throws {
+    func test_malformed_parts_are_named_with_their_position_and_the_rest_is_shown() throws {
         let world = try PKIInFolder()
         let good = try world.issue("alice") { $0.emails = ["alice@example.com"] }
         let broken = try TestAuthority("Root").issue("broken") { $0.trailingBytes = [0] }
@@ -211,7 +211,7 @@ final class InspectCommandTests: XCTestCase {
         XCTAssertEqual(unrecognised.lines, ["\(text): malformed file: neither PEM, DER nor PKCS #12"])
     }
 
-    func testJSONHoldsWhatTheTextHolds() throws {
+    func test_the_JSON_contains_the_same_fields_as_the_text() throws {
         let world = try PKIInFolder()
         let alice = try world.issue("alice") { $0.emails = ["alice@example.com"] }
         let outcome = try Program.run("inspect", "--json", world.path("alice.chain.pem"), "--time", moment)
@@ -228,7 +228,7 @@ final class InspectCommandTests: XCTestCase {
         XCTAssertEqual(objects[1]["pathLength"] as? Int, 0)
     }
 
-    func testAMissingOrEmptyFileIsAWrongCall() throws {
+    func test_a_missing_or_empty_file_is_a_usage_error() throws {
         let directory = try TemporaryDirectory()
         let empty = try directory.write("", as: "empty.pem")
         let missing = directory.path(of: "missing.pem")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki responder` and `certauth serve --revocation online` together, with curl and openssl as clients.
+// `certauth pki responder` with `certauth serve --revocation online`; the clients are curl and openssl.
 
 import CertAuth
 import CertAuthCLI
@@ -16,7 +16,7 @@ final class OnlineRevocationTests: XCTestCase {
 
         init(seconds: Int) throws {
             folder = try TemporaryDirectory()
-            // The port is known only once the responder listens, so the PKI is created again afterwards.
+            // The port is known only when the responder listens, so the PKI is created again with it.
             try Self.run("pki", "init", "--dir", folder.path)
             responder = try RunningProgram([
                 "pki", "responder", "--dir", folder.path, "--listen", "127.0.0.1:0", "--seconds", "\(seconds)",
@@ -43,7 +43,7 @@ final class OnlineRevocationTests: XCTestCase {
             )
         }
 
-        /// Returns the status, and the code of a refusal.
+        /// The status, with the code if the request was refused.
         func get(as name: String, port: Int) throws -> String {
             let curl = try Peer.find("curl")
             let outcome = try Program.run(
@@ -60,7 +60,7 @@ final class OnlineRevocationTests: XCTestCase {
         }
     }
 
-    func testARevocationAndAnOutageReachTheServer() throws {
+    func test_a_revocation_and_an_outage_affect_the_server() throws {
         let world = try World(seconds: 1)
         let server = try world.server(["--revocation-order", "ocsp-first", "--allow-fetch-host", "127.0.0.1"])
         let port = try server.announcedPort()
@@ -79,7 +79,7 @@ final class OnlineRevocationTests: XCTestCase {
         XCTAssertEqual(try server.end().status, 0)
     }
 
-    func testAnOutageIsLetPassWhereUnknownIsAllowed() throws {
+    func test_an_outage_is_tolerated_where_unknown_is_allowed() throws {
         let world = try World(seconds: 60)
         XCTAssertEqual(try world.responder.end().status, 0)
         let server = try world.server(["--unknown-revocation", "allow", "--allow-fetch-host", "127.0.0.1"])
@@ -87,7 +87,7 @@ final class OnlineRevocationTests: XCTestCase {
         XCTAssertEqual(try server.end().status, 0)
     }
 
-    func testAPrivateAddressIsNotReachedUnlessItsHostIsNamed() throws {
+    func test_a_private_address_is_not_reached_unless_its_host_is_named() throws {
         let world = try World(seconds: 60)
         let closed = try world.server([])
         XCTAssertEqual(try world.get(as: "alice", port: try closed.announcedPort()), "403 revocation-unknown")
@@ -99,7 +99,7 @@ final class OnlineRevocationTests: XCTestCase {
         XCTAssertEqual(try world.responder.end().status, 0)
     }
 
-    func testOpenSSLAsksTheResponder() throws {
+    func test_OpenSSL_queries_the_responder() throws {
         let openssl = try Peer.find("openssl")
         let world = try World(seconds: 60)
         try World.run("pki", "revoke", "bob", "--reason", "key-compromise", "--dir", world.folder.path)
@@ -120,7 +120,7 @@ final class OnlineRevocationTests: XCTestCase {
         XCTAssertEqual(try ask("alice", issuer: "intermediate"), "good")
         XCTAssertEqual(try ask("bob", issuer: "intermediate"), "revoked")
         XCTAssertEqual(try ask("intermediate", issuer: "root"), "good")
-        // Issued without the index, so the responder does not know its serial number.
+        // Issued without the index: the responder does not know this serial number.
         let authority = try DevelopmentPKI(opening: world.folder.path).authority(named: "intermediate")
         let unknown = try authority.issue("unknown")
         _ = try world.folder.write(try unknown.certificatePEM(), as: "unknown.pem")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth pki`: other programs accept its results, its folder is private, and nothing is lost.
+// `certauth pki`: other programs accept its output, its files are private, and it overwrites nothing.
 
 import CertAuth
 import CertAuthCLI
@@ -8,8 +8,8 @@ import Foundation
 import XCTest
 
 final class PKICommandTests: XCTestCase {
-    /// The manual steps of creating certificates, as commands.
-    func testRootIntermediateChildrenAndPKCS12AreAcceptedByOpenSSL() throws {
+    /// Creates a development PKI with the documented commands.
+    func test_root_intermediate_children_and_PKCS12_are_accepted_by_OpenSSL() throws {
         let openssl = try Peer.find("openssl")
         let directory = try TemporaryDirectory()
         let folder = directory.path(of: "pki")
@@ -42,7 +42,7 @@ final class PKICommandTests: XCTestCase {
             let opened = try Program.run(openssl, arguments + ["pass:1234"])
             XCTAssertEqual(opened.status, 0, opened.errors)
             XCTAssertTrue(opened.errors.contains(cipher), opened.errors)
-            // OpenSSL 3.2 and later write names without the spaces.
+            // OpenSSL 3.2 and later print names without the spaces.
             let names = opened.output.replacingOccurrences(of: " = ", with: "=")
             XCTAssertTrue(names.contains("subject=CN=\(name)\n"), opened.output)
             XCTAssertNotEqual(try Program.run(openssl, arguments + ["pass:12345"]).status, 0)
@@ -54,7 +54,7 @@ final class PKICommandTests: XCTestCase {
         XCTAssertEqual(list.errors, "verify OK\n")
     }
 
-    func testThePathLengthOfTheIntermediateHolds() throws {
+    func test_the_path_length_of_the_intermediate_is_enforced() throws {
         let world = try PKIInFolder()
         try world.pki.addAuthority(
             AuthorityRequest(name: "below", commonName: "Below", issuer: "intermediate")
@@ -79,7 +79,7 @@ final class PKICommandTests: XCTestCase {
         XCTAssertEqual(try outcomes.map { try Answer($0.output).error?.code }, ["path-too-long", nil])
     }
 
-    func testTheFolderAndEveryFileAreTheOwnersAlone() throws {
+    func test_only_the_owner_can_access_the_folder_and_its_files() throws {
         let directory = try TemporaryDirectory()
         let folder = directory.path(of: "pki")
         XCTAssertEqual(try Program.run("pki", "init", "--dir", folder).status, 0)
@@ -97,7 +97,7 @@ final class PKICommandTests: XCTestCase {
         for file in files { XCTAssertEqual(try mode("\(folder)/\(file)"), 0o600, file) }
     }
 
-    func testAFolderThatOthersCanReadIsRefused() throws {
+    func test_a_folder_that_others_can_read_is_refused() throws {
         let directory = try TemporaryDirectory()
         let folder = directory.path(of: "open")
         try FileManager.default.createDirectory(
@@ -116,7 +116,7 @@ final class PKICommandTests: XCTestCase {
         XCTAssertEqual(try Program.run("pki", "init", "--dir", folder).status, 0)
     }
 
-    func testNothingIsReplacedWithoutForce() throws {
+    func test_nothing_is_replaced_without_force() throws {
         let world = try PKIInFolder(clock: .system)
         let folder = world.directory.path
         let first = try world.issue("alice")
@@ -133,7 +133,7 @@ final class PKICommandTests: XCTestCase {
         XCTAssertEqual(try Program.run("pki", "issue", "alice", "--dir", folder, "--force").status, 0)
         let second = try Certificate.load(file: world.path("alice.pem"))
         XCTAssertNotEqual(second, [first])
-        // The replaced certificate is still in the index, and can be revoked by its serial number.
+        // The replaced certificate is still in the index and can be revoked by its serial number.
         XCTAssertEqual(
             try Program.run("pki", "revoke", first.serialNumber.hexadecimal.lowercased(), "--dir", folder).status,
             0
@@ -145,7 +145,7 @@ final class PKICommandTests: XCTestCase {
         XCTAssertFalse(FileManager.default.fileExists(atPath: world.path("alice.key")))
     }
 
-    func testRevokingListsTheCertificateAndCountsTheLists() throws {
+    func test_revoking_lists_the_certificate_and_counts_the_lists() throws {
         let world = try PKIInFolder()
         let alice = try world.issue("alice")
         let bob = try world.issue("bob")
@@ -172,7 +172,7 @@ final class PKICommandTests: XCTestCase {
         XCTAssertEqual(try CertificateRevocationList.load(file: world.path("crls.pem")).count, 2)
     }
 
-    func testNamesOfEveryKindStandInTheCertificate() throws {
+    func test_names_of_each_kind_appear_in_the_certificate() throws {
         let world = try PKIInFolder(clock: .system)
         let outcome = try Program.run(
             "pki",
@@ -208,7 +208,7 @@ final class PKICommandTests: XCTestCase {
         XCTAssertEqual("\(certificate.validity.notAfter)", "2024-02-01T00:00:00Z")
     }
 
-    func testWrongCallsNameWhatIsWrong() throws {
+    func test_usage_errors_name_the_mistake() throws {
         let world = try PKIInFolder()
         let folder = ["--dir", world.directory.path]
         let cases: [(arguments: [String], message: String)] = [

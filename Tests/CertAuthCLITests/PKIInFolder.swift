@@ -4,7 +4,7 @@ import CertAuth
 import CertAuthCLI
 import CertAuthTesting
 
-/// A development PKI as of 2026-01-01T00:00:00Z, in a temporary folder that is removed with this object.
+/// A development PKI at 2026-01-01T00:00:00Z in a temporary folder that is removed with this object.
 final class PKIInFolder {
     let directory: TemporaryDirectory
     var pki: DevelopmentPKI

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two `certauth serve` with one ticket key, and `openssl s_client -sess_out` and `-sess_in` as the client.
+// Two `certauth serve` processes that share a ticket key; `openssl s_client -sess_out` and `-sess_in` is the client.
 
 import CertAuth
 import CertAuthCLI
@@ -30,7 +30,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         var isAnswered: Bool { output.contains("HTTP/1.1 ") }
     }
 
-    /// A PKI, a client with openssl, and the servers that it connects to.
+    /// A PKI, an openssl client, and the servers it connects to.
     private final class World {
         let openssl: URL
         let files: PKIInFolder
@@ -50,7 +50,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
             ticketKey = try files.directory.write([UInt8](repeating: 7, count: 32), as: "ticket.key")
         }
 
-        /// Starts a server that validates in the handshake, trusts `ca.pem` and resumes sessions.
+        /// A server that validates in the handshake, trusts `ca.pem` and allows resumption.
         func serve(_ more: [String], resumes: Bool = true) throws -> (program: RunningProgram, port: Int) {
             let sessions = resumes ? ["--tickets", "on", "--ticket-key", ticketKey, "--session-cache", "16"] : []
             let program = try RunningProgram(
@@ -63,7 +63,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         var trust: [String] { ["--client-ca", files.path("ca.pem")] }
         var lists: [String] { ["--crl", files.path("crls.pem"), "--revocation", "offline"] }
 
-        /// Requests `/whoami`, as alice or only with the session.
+        /// Requests `/whoami`, as alice or with only the session.
         func ask(
             _ port: Int,
             _ kind: Kind,
@@ -86,7 +86,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         }
     }
 
-    /// Repeats the request until the server has handled the signal.
+    /// Repeats the request until the server has processed the signal.
     private func assertEndsResumption(
         _ world: World,
         _ port: Int,
@@ -103,7 +103,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         XCTFail("\(kind.rawValue), \(text): still resumed")
     }
 
-    func test_8_10_OneProcessResumesItsOwnSessionsAndNoneOfAnotherPolicy() throws {
+    func test_one_process_resumes_its_own_sessions_and_none_of_another_policy() throws {
         let world = try World()
         let (server, port) = try world.serve(
             world.trust + world.lists + ["--mode", "require", "--sni", "b.test=allow"]
@@ -124,7 +124,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         XCTAssertEqual(try server.end().status, 0)
     }
 
-    func test_8_10_TwoProcessesThatShareATicketKeyTakeEachOthersTicketsOfTheSamePolicyAlone() throws {
+    func test_two_processes_that_share_a_ticket_key_accept_each_others_tickets_only_for_the_same_policy() throws {
         let world = try World()
         let (first, here) = try world.serve(world.trust + world.lists)
         let (second, there) = try world.serve(world.trust + world.lists)
@@ -151,7 +151,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         for program in [first, second] + servers.map(\.server.program) { XCTAssertEqual(try program.end().status, 0) }
     }
 
-    func test_8_10_AfterARevocationOrALossOfTrustAReloadedServerResumesNothing() throws {
+    func test_after_a_revocation_or_a_loss_of_trust_a_reloaded_server_resumes_no_session() throws {
         for kind in Kind.allCases {
             let world = try World()
             let (first, here) = try world.serve(world.trust + world.lists)
@@ -176,8 +176,8 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         }
     }
 
-    /// On the wire: no session ID, no ticket, no session to offer again.
-    func test_8_10_OffIsOffOnTheWire() throws {
+    /// Checked in the protocol trace: no session id and no ticket is issued, so there is nothing to resume.
+    func test_with_tickets_off_nothing_resumable_is_sent() throws {
         let world = try World()
         let (server, port) = try world.serve(world.trust + world.lists, resumes: false)
         for kind in Kind.allCases {
@@ -192,7 +192,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         XCTAssertEqual(try server.end().status, 0)
     }
 
-    func testASessionCacheWithoutVerdictsInTheHandshakeIsRefused() throws {
+    func test_a_session_cache_without_verdicts_in_the_handshake_is_refused() throws {
         let world = try World()
         let outcome = try Program.run(
             "serve",

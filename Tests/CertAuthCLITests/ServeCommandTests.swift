@@ -12,7 +12,7 @@ import Logging
 import XCTest
 
 final class ServeCommandTests: XCTestCase {
-    /// Returns a PKI as of now, with a server and one client of each kind.
+    /// A PKI that is valid now, with a server and one client of each kind.
     private func world() throws -> PKIInFolder {
         let world = try PKIInFolder(clock: .system)
         let now = Timestamp.now
@@ -54,7 +54,7 @@ final class ServeCommandTests: XCTestCase {
         let world: PKIInFolder
         let port: Int
 
-        /// Returns body, status and content type as curl reports them.
+        /// Body, status and content type as curl reports them.
         func get(_ path: String, as name: String?, _ more: [String] = []) throws -> (body: String, status: String) {
             var arguments = ["--silent", "--cacert", world.path("root.pem"), "--write-out", "\n%{http_code}"]
             if let name {
@@ -66,7 +66,7 @@ final class ServeCommandTests: XCTestCase {
         }
     }
 
-    func testCurlGetsTheRightAnswerAsEachKindOfClientOnBothVersionsOfTLS() throws {
+    func test_curl_gets_the_right_answer_as_each_kind_of_client_on_both_versions_of_TLS() throws {
         let curl = try Peer.find("curl")
         let world = try world()
         let server = try RunningProgram(arguments(world))
@@ -155,7 +155,7 @@ final class ServeCommandTests: XCTestCase {
         XCTAssertEqual(identity.sni, "localhost")
     }
 
-    func testWithVerifyHandshakeOpenSSLSeesTheAlert() throws {
+    func test_with_verify_handshake_OpenSSL_sees_the_alert() throws {
         let openssl = try Peer.find("openssl")
         let world = try world()
         let server = try RunningProgram(arguments(world) + ["--verify", "handshake"])
@@ -175,7 +175,7 @@ final class ServeCommandTests: XCTestCase {
         XCTAssertEqual(try server.end().status, 0)
     }
 
-    func testModesAndTypesDecide() throws {
+    func test_modes_and_types_affect_the_answer() throws {
         let curl = try Peer.find("curl")
         let world = try world()
         let base = [
@@ -203,7 +203,7 @@ final class ServeCommandTests: XCTestCase {
         }
     }
 
-    func testAUnixSocketIsServedAndRemoved() throws {
+    func test_a_unix_socket_is_served_and_removed() throws {
         let curl = try Peer.find("curl")
         let world = try world()
         let path = world.path("s")
@@ -217,7 +217,7 @@ final class ServeCommandTests: XCTestCase {
         XCTAssertFalse(FileManager.default.fileExists(atPath: path))
     }
 
-    func testACertificateThatExpiresWhileTheConnectionIsOpenIsRefusedAtTheNextRequest() async throws {
+    func test_a_certificate_that_expires_while_the_connection_is_open_is_refused_at_the_next_request() async throws {
         let clock = TestClock(PKIInFolder.start)
         let world = try PKIInFolder(clock: clock.verificationClock)
         let real = try TestAuthority("Server Root")
@@ -251,7 +251,7 @@ final class ServeCommandTests: XCTestCase {
         await listener.shutdown()
     }
 
-    func testWhatCannotBeServedSaysWhyBeforeItListens() throws {
+    func test_a_configuration_that_cannot_be_served_is_explained_before_it_listens() throws {
         let world = try world()
         let good = arguments(world)
         let identity = Array(good[0..<7])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth serve --crl`: neither a reload nor a restart goes back to an older CRL.
+// `certauth serve --crl`: neither a reload nor a restart replaces a list by an older one.
 
 import CertAuth
 import CertAuthCLI
@@ -56,7 +56,7 @@ final class ServeEvidenceTests: XCTestCase {
         ).output
     }
 
-    func test_a_reload_with_an_older_broken_or_missing_list_does_not_let_a_revoked_client_in() throws {
+    func test_a_reload_with_an_older_broken_or_missing_list_does_not_admit_a_revoked_client() throws {
         try write(6, revoking: [alice])
         let (server, port) = try start()
         XCTAssertEqual(try status(port), "403")
@@ -77,7 +77,7 @@ final class ServeEvidenceTests: XCTestCase {
         XCTAssertTrue(end.errors.contains("in force: number 6"), end.errors)
     }
 
-    func test_a_restart_goes_forward_only_where_a_folder_remembers() throws {
+    func test_after_a_restart_older_lists_are_refused_only_with_a_folder() throws {
         let folder = directory.path(of: "evidence")
         try write(6, revoking: [alice])
         let (first, port) = try start("--evidence-folder", folder)
@@ -96,7 +96,7 @@ final class ServeEvidenceTests: XCTestCase {
         _ = try fourth.end()
     }
 
-    func test_a_check_leaves_the_folder_alone_and_wrong_calls_are_said() throws {
+    func test_a_check_does_not_change_the_folder_and_usage_errors_are_reported() throws {
         try write(6)
         let folder = directory.path(of: "evidence")
         let files = ["root.pem", "server.pem", "server.key", "crl.der"].map { directory.path(of: $0) }

@@ -12,8 +12,8 @@ import Logging
 import XCTest
 
 final class ServeNamesTests: XCTestCase {
-    /// `a.test` requires a certificate, `b.test` never asks, `*.c.test` asks late, `d.test` trusts another root.
-    func testNamesBehaveAsTheirModesSay() async throws {
+    /// `a.test` requires a certificate, `b.test` requests none, `*.c.test` requests late, `d.test` trusts another root.
+    func test_names_behave_as_their_modes_say() async throws {
         let world = try PKIInFolder(clock: .system)
         try world.issue("localhost") {
             $0.purposes = [.serverAuth]
@@ -68,9 +68,8 @@ final class ServeNamesTests: XCTestCase {
         await listener.shutdown()
     }
 
-    /// With HTTP/2 for all names, a route that needs a late certificate redirects clients to the host that requires
-    /// one.
-    func testClientsOverHTTP2AreSentToTheHostThatDemandsCertificates() async throws {
+    /// With HTTP/2 for all names, a route that needs a late certificate redirects to the host that requires one.
+    func test_clients_over_HTTP2_are_redirected_to_the_host_that_requires_certificates() async throws {
         guard FileManager.default.isExecutableFile(atPath: "/usr/bin/curl") else {
             throw XCTSkip("curl is not installed")
         }
@@ -114,8 +113,8 @@ final class ServeNamesTests: XCTestCase {
 
     private var curl: URL { URL(fileURLWithPath: "/usr/bin/curl") }
 
-    /// `--ca-names` selects the names sent to clients. Too many names are refused with a hint, also by a reload.
-    func testNamesOfAuthoritiesThatDoNotFitAreRefused() throws {
+    /// `--ca-names` selects the names sent to clients. Too many are refused with advice, at start and at a reload.
+    func test_names_of_authorities_that_do_not_fit_are_refused() throws {
         let world = try PKIInFolder(clock: .system)
         try world.issue("localhost") {
             $0.purposes = [.serverAuth]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth serve --watch`: changed files are reloaded automatically; malformed ones never take effect.
+// `certauth serve --watch`: changed files are loaded automatically; invalid files are never used.
 
 import CertAuth
 import CertAuthCLI
@@ -8,7 +8,7 @@ import Foundation
 import XCTest
 
 final class ServeWatchTests: XCTestCase {
-    /// Repeats the request until it has this status. Files are checked every two seconds.
+    /// Repeats the request until the status is as expected; files are checked every two seconds.
     private func wait(
         for status: String,
         _ curl: URL,
@@ -56,7 +56,7 @@ final class ServeWatchTests: XCTestCase {
         try world.directory.write(root, as: "root.pem")
         try wait(for: "200", curl, request)
         try world.directory.write("broken", as: "root.pem")
-        // The malformed file is reported before the next valid change takes effect.
+        // The error is reported before the next valid change is loaded.
         try server.waitForError(containing: "not reloaded")
         try wait(for: "200", curl, request)
         try world.directory.write(other, as: "root.pem")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `certauth verify --batch`: one answer line for each input line, whatever it contains.
+// `certauth verify --batch`: one output line for each input line, whatever the line contains.
 
 import CertAuth
 import CertAuthCLI
@@ -31,7 +31,7 @@ final class VerifyBatchTests: XCTestCase {
         Data(certificate.derEncoded).base64EncodedString()
     }
 
-    func testEveryFieldOfACaseDecides() throws {
+    func test_each_field_of_a_case_affects_the_verdict() throws {
         let world = try PKIInFolder()
         let alice = try world.issue("alice") { $0.emails = ["alice@example.com"] }
         let cases: [(changes: [String: Any], code: String?, status: String?)] = [
@@ -72,8 +72,8 @@ final class VerifyBatchTests: XCTestCase {
         )
     }
 
-    /// A personal certificate under an authority with domain constraints.
-    func testCommonNamesAreConstrainedByFlagOrByCaseAlone() throws {
+    /// A person's certificate under an authority constrained to a domain.
+    func test_common_names_are_constrained_only_by_a_flag_or_a_cases_field() throws {
         let world = try PKIInFolder()
         try world.issue("alice")
         let root = try TestAuthority("Root")
@@ -104,7 +104,7 @@ final class VerifyBatchTests: XCTestCase {
             )
             XCTAssertEqual(try Answer(try XCTUnwrap(outcome.lines.first)).error?.code, code, "\(flag) \(member)")
         }
-        // The strict profile always applies the constraints.
+        // The strict profile always constrains common names.
         let strict = try line("x", changes.merging(["constrain_common_names": false]) { $1 }, world)
         XCTAssertEqual(
             try Answer(BatchJudge().answer(BatchLine(strict)).json.compact).error?.code,
@@ -112,7 +112,7 @@ final class VerifyBatchTests: XCTestCase {
         )
     }
 
-    func testEveryLineIsAnsweredAlsoThoseThatAreNoCases() throws {
+    func test_each_line_is_answered_even_if_it_is_not_a_case() throws {
         let world = try PKIInFolder()
         try world.issue("alice")
         let input = [
@@ -134,7 +134,7 @@ final class VerifyBatchTests: XCTestCase {
         )
     }
 
-    func testTheSuitesOfOthersAreAnsweredWholeAndInTime() throws {
+    func test_external_suites_are_answered_completely_and_correctly() throws {
         let root = ProcessInfo.processInfo.environment["CERTAUTH_VECTORS"] ?? "../shared/conformance"
         let file = URL(fileURLWithPath: "\(root)/suites/bettertls-path.json")
         guard let data = try? Data(contentsOf: file) else { throw XCTSkip("no conformance vectors at \(root)") }

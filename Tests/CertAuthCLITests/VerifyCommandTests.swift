@@ -9,7 +9,7 @@ import XCTest
 final class VerifyCommandTests: XCTestCase {
     private let moment = "2026-06-01T00:00:00Z"
 
-    func testAGoodPathIsAcceptedAndDrawnWithTheRootOnTop() throws {
+    func test_a_good_path_is_accepted_and_drawn_with_the_root_on_top() throws {
         let world = try PKIInFolder()
         try world.issue("alice")
         let outcome = try Program.run(
@@ -40,7 +40,7 @@ final class VerifyCommandTests: XCTestCase {
         )
     }
 
-    func testALeafWithoutItsIntermediateIsRefusedAsUntrusted() throws {
+    func test_a_leaf_without_its_intermediate_is_refused_as_untrusted() throws {
         let world = try PKIInFolder()
         try world.issue("alice")
         let refused = try Program.run(
@@ -83,7 +83,7 @@ final class VerifyCommandTests: XCTestCase {
         XCTAssertEqual(accepted.status, 0)
     }
 
-    func testEachFlagDecides() throws {
+    func test_each_flag_affects_the_verdict() throws {
         let world = try PKIInFolder()
         try world.issue("alice")
         try world.issue("server") { $0.purposes = [.serverAuth] }
@@ -123,7 +123,7 @@ final class VerifyCommandTests: XCTestCase {
         }
     }
 
-    func testARevokedCertificateIsRefusedWithTheDateAndTheList() throws {
+    func test_a_revoked_certificate_is_refused_with_the_date_and_the_list() throws {
         let world = try PKIInFolder()
         try world.issue("alice")
         try world.pki.revoke("alice", reason: .keyCompromise)
@@ -155,7 +155,7 @@ final class VerifyCommandTests: XCTestCase {
         XCTAssertEqual(answer.paths?.first?.certificates.map(\.revocation?.status), ["REVOKED", "GOOD", "NOT-CHECKED"])
     }
 
-    func testSelfSignedCertificatesNeedTheirPin() throws {
+    func test_self_signed_certificates_need_their_pin() throws {
         let directory = try TemporaryDirectory()
         let box = try TestIdentity.selfSigned("box")
         let file = try directory.write(try box.certificatePEM(), as: "box.pem")
@@ -174,7 +174,7 @@ final class VerifyCommandTests: XCTestCase {
         )
     }
 
-    func testMalformedInputIsRefusedAndNamesTheFile() throws {
+    func test_malformed_input_is_refused_and_names_the_file() throws {
         let world = try PKIInFolder()
         let der = try world.issue("alice").derEncoded
         let trust = [
@@ -198,7 +198,7 @@ final class VerifyCommandTests: XCTestCase {
         )
     }
 
-    func testWrongCallsSayWhatIsWrongOnStandardError() throws {
+    func test_usage_errors_are_explained_on_standard_error() throws {
         let world = try PKIInFolder()
         try world.issue("alice")
         let leaf = ["verify", "--leaf", world.path("alice.pem")]
@@ -251,7 +251,7 @@ final class VerifyCommandTests: XCTestCase {
         }
     }
 
-    func testPKCS12FilesOpenWithTheirPassword() throws {
+    func test_PKCS12_files_open_with_their_password() throws {
         let world = try PKIInFolder()
         try world.issue("alice")
         let file = try world.pki.writePKCS12("alice", password: "secret", legacy: false, replacing: false)
@@ -266,7 +266,7 @@ final class VerifyCommandTests: XCTestCase {
         )
     }
 
-    func testNamesOfAttackersCannotSteerTheTerminal() throws {
+    func test_names_of_attackers_cannot_steer_the_terminal() throws {
         let directory = try TemporaryDirectory()
         let root = try TestAuthority("Root")
         let leaf = try root.issue("evil\u{1B}[2J\u{202E}name")

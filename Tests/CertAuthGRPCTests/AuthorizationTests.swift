@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Authorization policies before methods: authenticated clients that are not authorized.
+// Policies on methods: authenticated clients that are not authorized.
 
 #if GRPC
 import CertAuth
@@ -16,7 +16,7 @@ final class AuthorizationTests: XCTestCase {
         "not-authorized: \(FailureCode.notAuthorized.publicSentence)"
     )
 
-    func test_a_policy_stands_before_the_methods_it_is_applied_to_and_no_others() async throws {
+    func test_a_policy_applies_only_to_its_methods() async throws {
         let world = try ClientWorld()
         let (alice, bob) = (try world.issuing.issue("alice"), try world.issuing.issue("bob"))
         let policy = AuthorizationPolicy.thumbprint(sha256: try alice.certificate.sha256Thumbprint)
@@ -32,7 +32,7 @@ final class AuthorizationTests: XCTestCase {
         }
     }
 
-    func test_what_a_rule_throws_denies_and_tells_the_client_nothing() async throws {
+    func test_an_error_thrown_by_a_rule_denies_and_is_not_sent_to_the_client() async throws {
         struct OutOfOrder: Error {}
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
@@ -54,7 +54,7 @@ final class AuthorizationTests: XCTestCase {
         let pipelines: [WhoServer.Interceptors] = [
             [.apply(optional, to: .all), .apply(everybody, to: .all)],
             [.apply(everybody, to: .all)],
-            // The wrong order: no certificate has been validated yet.
+            // The wrong order: the certificate has not been authenticated yet.
             [.apply(everybody, to: .all), .apply(optional, to: .all)],
         ]
         for interceptors in pipelines {

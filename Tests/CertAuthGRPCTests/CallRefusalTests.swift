@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The complete mapping from failure codes to statuses.
+// The complete table from codes to gRPC statuses.
 
 #if GRPC
 import CertAuth
@@ -8,7 +8,7 @@ import GRPCCore
 import XCTest
 
 final class CallRefusalTests: XCTestCase {
-    func test_every_code_has_its_status_and_tells_no_more_than_the_public_sentence() {
+    func test_each_code_has_its_status_and_contains_only_the_public_sentence() {
         let others: [FailureCode: RPCError.Code] = [
             .notAuthorized: .permissionDenied, .revocationUnknown: .unavailable, .internalError: .internalError,
         ]

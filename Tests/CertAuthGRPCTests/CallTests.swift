@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls over real sockets: which clients are authenticated, which are refused, and with which status.
+// Calls over real sockets: which clients are authenticated or refused, and with which status.
 
 #if GRPC
 import CertAuth
@@ -20,7 +20,7 @@ final class CallTests: XCTestCase {
         }
     }
 
-    func test_bad_clients_fail_in_the_handshake_and_reach_no_method() async throws {
+    func test_bad_clients_are_refused_in_the_handshake_and_reach_no_method() async throws {
         let world = try ClientWorld()
         let clients: [TestIdentity?] = [
             try world.issuing.issue("bob", .expired), try TestAuthority("Stranger").issue("mallory"), nil,
@@ -28,7 +28,7 @@ final class CallTests: XCTestCase {
         try await WhoServer.withServer(world.authentication) { server in
             for client in clients {
                 let outcome = try await server.ask(as: client)
-                // The connection failed, so the interceptor with its more precise status did not run.
+                // The handshake failed, so the interceptor, whose status would say more, did not run.
                 XCTAssertEqual(outcome.code, .unavailable, "\(outcome)")
             }
             let twin = try await server.ask(as: world.issuing.issue("bob"))
@@ -36,7 +36,7 @@ final class CallTests: XCTestCase {
         }
     }
 
-    func test_a_transport_that_asks_for_no_certificate_knows_nobody() async throws {
+    func test_a_transport_that_requests_no_certificate_authenticates_no_client() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
         let refusal = CallOutcome.refused(.unauthenticated, "no-certificate: A client certificate is required.")
@@ -48,7 +48,7 @@ final class CallTests: XCTestCase {
         }
     }
 
-    func test_an_optional_call_reaches_the_method_which_finds_nobody() async throws {
+    func test_an_optional_call_reaches_the_method_without_a_client() async throws {
         let world = try ClientWorld()
         let interceptor = ClientCertificateInterceptor(world.authentication, requirement: .optional)
         try await WhoServer.withServer(world.authentication, interceptors: [.apply(interceptor, to: .all)]) {
@@ -61,7 +61,7 @@ final class CallTests: XCTestCase {
         }
     }
 
-    func test_a_method_without_an_interceptor_before_it_knows_nobody() async throws {
+    func test_a_method_without_an_interceptor_before_it_has_no_client() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
         try await WhoServer.withServer(world.authentication, interceptors: []) { server in
@@ -121,7 +121,7 @@ final class CallTests: XCTestCase {
         }
     }
 
-    func test_a_call_that_lasts_ends_with_the_first_message_after_expiry() async throws {
+    func test_a_long_call_ends_with_the_first_message_after_expiry() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice") { $0.notAfter = .automatic(world.clock.now.adding(seconds: 60)) }
         let heard = Heard()
@@ -145,7 +145,7 @@ final class CallTests: XCTestCase {
         }
     }
 
-    func test_an_answer_that_lasts_ends_with_the_first_message_after_revocation() async throws {
+    func test_a_long_response_ends_with_the_first_message_after_revocation() async throws {
         let world = try ClientWorld { $0.revocationMode = .offline }
         let authenticator = world.authentication.authenticator
         let (alice, bob) = (try world.issuing.issue("alice"), try world.issuing.issue("bob"))
@@ -169,7 +169,7 @@ final class CallTests: XCTestCase {
         }
     }
 
-    func test_a_hook_that_refuses_says_no_more_than_its_code() async throws {
+    func test_a_refusal_by_a_hook_sends_only_its_code() async throws {
         let events = CertificateAuthenticationEvents(onCertificateValidated: { _ in .fail(reason: "secret reason") })
         let world = try ClientWorld(events: events)
         let alice = try world.issuing.issue("alice")

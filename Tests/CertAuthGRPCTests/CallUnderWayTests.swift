@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls in progress end when the verdict that admitted their client no longer holds.
+// Calls in progress end when their client is no longer accepted.
 
 #if GRPC
 import CertAuth
@@ -50,7 +50,7 @@ final class CallUnderWayTests: XCTestCase {
         ]
     }
 
-    func test_a_chat_ends_with_the_first_message_after_its_client_is_put_out() async throws {
+    func test_a_chat_ends_with_the_first_message_after_its_client_is_refused() async throws {
         for scene in try cases() {
             let heard = Heard()
             try await WhoServer.withServer(scene.world.authentication) { server in
@@ -70,7 +70,7 @@ final class CallUnderWayTests: XCTestCase {
         }
     }
 
-    func test_a_list_ends_with_the_first_item_after_its_client_is_put_out() async throws {
+    func test_a_stream_of_items_ends_with_the_first_item_after_its_client_is_refused() async throws {
         for scene in try cases() {
             let service = WhoService(beforeAnswer: { if $0 == 2 { scene.putOut() } })
             try await WhoServer.withServer(scene.world.authentication, service: service) { server in
@@ -88,7 +88,7 @@ final class CallUnderWayTests: XCTestCase {
         }
     }
 
-    func test_the_end_of_an_upload_does_not_reach_the_method_once_its_client_is_put_out() async throws {
+    func test_the_end_of_an_upload_does_not_reach_the_method_after_its_client_is_refused() async throws {
         for scene in try cases() {
             for isPutOut in [false, true] {
                 let received = SceneGate()
@@ -153,12 +153,12 @@ final class CallUnderWayTests: XCTestCase {
         }
     }
 
-    func test_an_authorization_takes_no_client_of_a_call_on_another_connection() async throws {
+    func test_an_authorization_uses_no_client_of_a_call_on_another_connection() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
         let inner = Heard()
         let service = WhoService(beforeReply: { _ in
-            // A server without an authenticating interceptor, started within alice's call.
+            // A server without an authenticating interceptor, started during alice's call.
             let other = try? ClientWorld()
             guard let other else { return }
             let interceptors: WhoServer.Interceptors = [

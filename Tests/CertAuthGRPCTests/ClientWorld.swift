@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// The clients' CA and the policy that validates them.
 
 #if GRPC
 import CertAuth
 import CertAuthNIOSSL
 import CertAuthTesting
 
-/// The clients' authorities (a root and an intermediate that issues), a clock, and a policy that trusts the root.
+/// A root, an intermediate CA, a clock, and a policy that trusts the root.
 struct ClientWorld {
     let clock = TestClock()
     let root: TestAuthority
@@ -27,7 +28,7 @@ struct ClientWorld {
         )
     }
 
-    /// Returns the evidence of both authorities, with the given clients revoked.
+    /// The CRLs of both CAs, with the given clients revoked.
     func evidence(revoked identities: [TestIdentity] = []) throws -> RevocationEvidence {
         let lists = try [issuing.revocationList(revoked: identities), root.revocationList()].map {
             try CertificateRevocationList(derEncoded: $0.derEncoded)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The example of Docs/GRPC.md, compiled and started.
+// The example in Docs/GRPC.md, compiled and started.
 
 #if GRPC
 import CertAuth
@@ -39,7 +39,7 @@ func serve(
 // end of snippet
 
 final class DocumentTests: XCTestCase {
-    func test_the_example_reads_its_files_and_says_which_one_is_missing() async throws {
+    func test_the_example_throws_if_a_file_is_missing() async throws {
         let world = try ClientWorld()
         do {
             let (certificate, key) = ("/nowhere/server.pem", "/nowhere/server.key")

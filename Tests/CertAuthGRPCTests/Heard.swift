@@ -3,7 +3,7 @@
 #if GRPC
 import Synchronization
 
-/// The messages that a client has received so far, in order, for a sender that waits for answers.
+/// The messages that a client has received on a call, in order, for a sender that waits for answers.
 final class Heard: Sendable {
     private struct State {
         var messages: [String] = []
@@ -14,7 +14,7 @@ final class Heard: Sendable {
 
     var messages: [String] { state.withLock { $0.messages } }
 
-    /// Appends a message.
+    /// Records the next message.
     func note(_ message: String) {
         let ready = state.withLock { state in
             state.messages.append(message)
@@ -25,7 +25,7 @@ final class Heard: Sendable {
         for waiter in ready { waiter.continuation.resume() }
     }
 
-    /// Waits until this number of messages has arrived.
+    /// Waits until the given number of messages has been received.
     func message(_ count: Int) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A gRPC call in HTTP/2 frames over a TLS client that can resume sessions, which the transport's own client cannot.
+// One gRPC call in HTTP/2 frames, over a TLS client that can resume sessions; the transport's own client cannot.
 
 #if GRPC
 import CertAuthTesting
@@ -8,9 +8,9 @@ import GRPCCore
 import NIOCore
 import NIOHPACK
 
-/// A call of `test.Who/Get` in frames.
+/// A call of `test.Who/Get`, written as frames.
 struct RawCall {
-    /// The server's answer: the message, and the contents of the trailers.
+    /// The server's answer: the message and the trailers' status.
     struct Answer: Equatable {
         var message = ""
         var status = ""

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls on resumed sessions, for which the transport runs no callback and keeps only the leaf.
+// Calls on resumed sessions, where the transport runs no callback and keeps only the end-entity certificate.
 
 #if GRPC
 import CertAuth
@@ -29,7 +29,7 @@ final class ResumedCallTests: XCTestCase {
         return (answer, resumed)
     }
 
-    func test_a_resumed_client_is_known_as_long_as_its_certificate_is_good() async throws {
+    func test_a_resumed_client_is_authenticated_while_its_certificate_is_valid() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice") { $0.notAfter = .automatic(world.clock.now.adding(seconds: 60)) }
         try await WhoServer.withServer(world.authentication) { server in
@@ -49,7 +49,7 @@ final class ResumedCallTests: XCTestCase {
         }
     }
 
-    func test_a_client_that_was_revoked_does_not_come_back_by_its_session() async throws {
+    func test_a_revoked_client_is_not_accepted_on_a_resumed_session() async throws {
         let world = try ClientWorld { $0.revocationMode = .offline }
         world.authentication.authenticator.revocationEvidence = try world.evidence()
         let alice = try world.issuing.issue("alice")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scenes over gRPC, with one call for each request and with one call for all.
+// The scenes over gRPC, with one call for each question and with one call for all.
 
 #if GRPC
 import CertAuth
@@ -21,14 +21,14 @@ final class SceneTests: XCTestCase {
         }
     }
 
-    func test_a_client_whose_certificate_expires_is_out() async throws {
+    func test_a_client_whose_certificate_expires_is_refused() async throws {
         for stack in stacks {
             let found = try await stack.deviations(in: [ClockScene.expiry])
             XCTAssertEqual(found, [])
         }
     }
 
-    func test_a_verdict_that_was_made_while_the_clock_was_ahead_is_not_used_when_it_is_right_again() async throws {
+    func test_a_cached_verdict_made_while_the_clock_was_ahead_is_not_used_after_its_correction() async throws {
         for stack in stacks {
             let found = try await stack.deviations(in: ClockScene.setBack)
             XCTAssertEqual(found, [])
@@ -41,7 +41,7 @@ final class SceneTests: XCTestCase {
     }
 }
 
-/// A gRPC server. It refuses calls, never the connection, and passes no message of a refused call.
+/// A gRPC server refuses a call, never the connection, and passes on no message of a refused call.
 struct GRPCStack: SceneStack {
     let isStreaming: Bool
     let manners = SceneManners.calls
@@ -79,8 +79,7 @@ private struct GRPCSceneServer: SceneServer {
 }
 
 extension SceneAnswer {
-    /// `revoked: The certificate …` contains the code; a call that never reached the server has the transport's
-    /// message.
+    /// `revoked: The certificate …` contains the code; a call that did not reach the server has another message.
     fileprivate init(_ outcome: CallOutcome) {
         switch outcome {
         case .messages(let messages): self = Self.answer(messages.last ?? "")
@@ -108,14 +107,14 @@ private final class UnarySceneConnection: SceneConnection {
 
     func finish() async throws -> SceneAnswer { SceneAnswer(await slow?.value ?? .messages([])) }
 
-    /// The transport reconnects if it can, so every new connection must be refused, too.
+    /// The transport reconnects if it can, but the server accepts no more connections.
     func end() async throws {
         let answer = try await ask()
         guard answer == .ended else { throw RPCError(code: .unknown, message: "\(answer)") }
     }
 }
 
-/// One long call; each request is a message of it.
+/// One long call; each question is a message of it.
 private final class StreamSceneConnection: SceneConnection {
     private let questions: AsyncStream<String>.Continuation
     private var answers: AsyncStream<SceneAnswer>.Iterator
@@ -145,7 +144,7 @@ private final class StreamSceneConnection: SceneConnection {
     func begin() async throws { questions.yield("slow") }
 
     func finish() async throws -> SceneAnswer {
-        // After its end, a call has only its status as an answer.
+        // After its end, a call has no answer except its status.
         if let answer = await answers.next() { last = answer }
         return last ?? .ended
     }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A gRPC server over TLS, and calls to it.
 
 #if GRPC
 import CertAuth
@@ -9,20 +8,20 @@ import CertAuthTesting
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 
-/// A started server of `WhoService` on a loopback port.
+/// A started server of `WhoService` on a loopback port, with TLS, and calls to it.
 struct WhoServer {
     typealias Interceptors = [ConditionalInterceptor<any ServerInterceptor>]
 
     let authority: TestAuthority
     let port: Int
-    /// Accepts no further calls and finishes those in progress.
+    /// Accepts no more calls and answers those in progress.
     let endGracefully: @Sendable () -> Void
 
     /// Starts a server, passes it to `body`, and stops it.
     ///
     /// - Parameters:
-    ///   - interceptors: nil for `ClientCertificateInterceptor` before everything else.
-    ///   - customize: how the transport treats certificates; by default, the engine validates them in the handshake.
+    ///   - interceptors: nil for `ClientCertificateInterceptor` on all methods.
+    ///   - customize: the transport's certificate settings; by default the engine validates in the handshake.
     static func withServer<Result: Sendable>(
         _ authentication: NIOSSLClientAuthentication,
         interceptors: Interceptors? = nil,
@@ -52,7 +51,7 @@ struct WhoServer {
         }
     }
 
-    /// Connects with or without a certificate, and passes the client to `body`.
+    /// Connects with or without a certificate and passes the connection to `body`.
     func withClient<Result: Sendable>(
         _ identity: TestIdentity?,
         _ body: (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> Result
@@ -78,12 +77,12 @@ struct WhoServer {
     }
 }
 
-/// The outcome of a call.
+/// The result of a call.
 enum CallOutcome: Equatable, Sendable {
     case messages([String])
     case refused(RPCError.Code, String)
 
-    /// Only the status code, for refusals with the transport's own message.
+    /// Only the status, for refusals whose message is the transport's.
     var code: RPCError.Code? { if case .refused(let code, _) = self { code } else { nil } }
 }
 
@@ -91,7 +90,7 @@ extension GRPCClient {
     /// Makes one call of `test.Who/Get`.
     func ask() async -> CallOutcome { await call(WhoService.get) }
 
-    /// Makes one call with these messages.
+    /// One call that sends these messages.
     func call(_ method: MethodDescriptor, _ messages: [String] = ["who"]) async -> CallOutcome {
         await call(method) { writer in
             for message in messages { try await writer.write(message) }
@@ -99,7 +98,7 @@ extension GRPCClient {
         }
     }
 
-    /// Makes one call whose messages `ask` writes; `onMessage` receives each answer as it arrives.
+    /// One call whose messages `ask` writes; `onMessage` receives each answer when it arrives.
     func call(
         _ method: MethodDescriptor,
         ask: @escaping @Sendable (RPCWriter<String>) async throws -> Void,

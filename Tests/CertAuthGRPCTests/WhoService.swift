@@ -5,26 +5,26 @@ import CertAuth
 import CertAuthGRPC
 import GRPCCore
 
-/// The service `test.Who`, which tells clients their names. Its descriptors are written by hand.
+/// The service `test.Who`, which returns the client's name; its descriptors are written by hand.
 struct WhoService: RegistrableRPCService {
     static let service = ServiceDescriptor(fullyQualifiedService: "test.Who")
     /// One request, one response.
     static let get = MethodDescriptor(service: service, method: "Get")
-    /// One request, three responses, which are produced after the interceptors have returned.
+    /// One request, three responses, produced after the interceptors have returned.
     static let watch = MethodDescriptor(service: service, method: "Watch")
-    /// A response to each request.
+    /// A response to each request message.
     static let chat = MethodDescriptor(service: service, method: "Chat")
 
-    /// Many parts, one response.
+    /// Many request messages, one response.
     static let upload = MethodDescriptor(service: service, method: "Upload")
 
     /// Runs before each response of `watch`, counted from 1.
     var beforeAnswer: @Sendable (Int) -> Void = { _ in }
-    /// Runs before each response of `get` and `chat`, with the request.
+    /// Runs before each response of `get` and `chat`, with the request message.
     var beforeReply: @Sendable (String) async -> Void = { _ in }
-    /// Runs for each part of `upload`.
+    /// Runs for each message of `upload`.
     var onUpload: @Sendable (String) async -> Void = { _ in }
-    /// Runs once all of `upload` has arrived.
+    /// Runs when all messages of `upload` have been received.
     var onCommit: @Sendable () -> Void = {}
 
     func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
@@ -66,7 +66,7 @@ extension AuthenticatedClient {
     var name: String { certificate.subject.rfc4514 }
 }
 
-/// Text as message bytes.
+/// A message as UTF-8 bytes.
 struct Text: MessageSerializer, MessageDeserializer {
     func serialize<Bytes: GRPCContiguousBytes>(_ message: String) throws -> Bytes { Bytes(Array(message.utf8)) }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The exact outcome for each mode, kind of client and TLS version.
+// Each mode with each kind of client on each TLS version, with its exact outcome.
 
 import CertAuth
 import CertAuthHTTP
@@ -64,13 +64,13 @@ final class AuthenticationMatrixTests: XCTestCase {
         }
     }
 
-    func test_C12_C40_ModeNoneAsksNobodyAndKnowsNobody() async throws {
+    func test_mode_none_requests_no_certificate_and_authenticates_no_client() async throws {
         for validation in ClientCertificateValidation.allCases {
             try await check(mode: .none, validation: validation) { _, _ in .accepted("anonymous") }
         }
     }
 
-    func testModeRequireWithValidationAtTheRequestAnswersEveryClient() async throws {
+    func test_mode_require_with_validation_at_the_request_answers_every_client() async throws {
         try await check(mode: .require, validation: .request) { client, _ in
             switch client {
             case .withoutCertificate: .forbidden("no-certificate")
@@ -81,7 +81,7 @@ final class AuthenticationMatrixTests: XCTestCase {
         }
     }
 
-    func testModeAllowWithValidationAtTheRequestAnswersEveryClient() async throws {
+    func test_mode_allow_with_validation_at_the_request_answers_every_client() async throws {
         try await check(mode: .allow, validation: .request) { client, _ in
             switch client {
             case .withoutCertificate: .forbidden("no-certificate")
@@ -92,7 +92,7 @@ final class AuthenticationMatrixTests: XCTestCase {
         }
     }
 
-    func testDesign8Point13ModeRequireWithValidationInTheHandshakeSendsAlertsByName() async throws {
+    func test_mode_require_with_validation_in_the_handshake_sends_alerts_by_name() async throws {
         try await check(mode: .require, validation: .handshake) { client, version in
             switch (client, version) {
             case (.withoutCertificate, .tls13): .alert("certificate_required")
@@ -104,7 +104,7 @@ final class AuthenticationMatrixTests: XCTestCase {
         }
     }
 
-    func test_C2_C7_C42_ModeAllowWithValidationInTheHandshakeLetsOnlyMissingCertificatesThrough() async throws {
+    func test_mode_allow_with_validation_in_the_handshake_lets_only_missing_certificates_through() async throws {
         try await check(mode: .allow, validation: .handshake) { client, _ in
             switch client {
             case .withoutCertificate: .forbidden("no-certificate")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A moving deadline ends a connection, and not too early.
+// A deadline that is moved ends a connection exactly once, at the right time.
 
 import CertAuthHTTP
 import NIOCore
@@ -14,7 +14,7 @@ final class ConnectionDeadlineTests: XCTestCase {
         ConnectionDeadline(on: loop) { [unowned self] in expirations += 1 }
     }
 
-    func testItExpiresOnceAtItsTime() {
+    func test_a_deadline_expires_once_at_its_time() {
         let deadline = deadline()
         deadline.move(to: .seconds(10))
         loop.advanceTime(by: .milliseconds(9_999))
@@ -25,7 +25,7 @@ final class ConnectionDeadlineTests: XCTestCase {
         XCTAssertEqual(expirations, 1)
     }
 
-    func testMovedBackItExpiresAtTheLaterTimeAlone() {
+    func test_a_deadline_moved_back_expires_only_at_the_later_time() {
         let deadline = deadline()
         deadline.move(to: .seconds(10))
         loop.advanceTime(by: .seconds(6))
@@ -36,7 +36,7 @@ final class ConnectionDeadlineTests: XCTestCase {
         XCTAssertEqual(expirations, 1)
     }
 
-    func testMovedForwardItExpiresAtTheEarlierTimeAlone() {
+    func test_a_deadline_moved_forward_expires_only_at_the_earlier_time() {
         let deadline = deadline()
         deadline.move(to: .seconds(60))
         deadline.move(to: .seconds(5))
@@ -48,7 +48,7 @@ final class ConnectionDeadlineTests: XCTestCase {
         XCTAssertEqual(expirations, 1)
     }
 
-    func testLiftedItWaitsUntilItIsMovedAgain() {
+    func test_a_suspended_deadline_waits_until_it_is_set_again() {
         let deadline = deadline()
         deadline.move(to: .seconds(10))
         deadline.lift()
@@ -59,7 +59,7 @@ final class ConnectionDeadlineTests: XCTestCase {
         XCTAssertEqual(expirations, 1)
     }
 
-    func testItMayBeMovedAsItExpires() {
+    func test_a_deadline_can_be_moved_while_it_expires() {
         var moved: ConnectionDeadline?
         let deadline = ConnectionDeadline(on: loop) { [unowned self] in
             expirations += 1
@@ -74,7 +74,7 @@ final class ConnectionDeadlineTests: XCTestCase {
         moved = nil
     }
 
-    func testLetGoItNeverExpires() {
+    func test_a_cancelled_deadline_never_expires() {
         var deadline: ConnectionDeadline? = deadline()
         deadline?.move(to: .seconds(1))
         deadline = nil

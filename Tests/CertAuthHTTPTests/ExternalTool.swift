@@ -4,7 +4,7 @@ import Foundation
 import NIOPosix
 import XCTest
 
-/// A system program, such as curl or openssl, that tests use as a peer.
+/// A system program that tests use as a peer.
 struct ExternalTool {
     let path: String
 
@@ -21,7 +21,7 @@ struct ExternalTool {
         throw XCTSkip("\(name) is not installed: install the package \(name) to run this test")
     }
 
-    /// Uses a program that the test created.
+    /// A program that the test built.
     init(path: String) { self.path = path }
 
     struct Missing: Error { let name: String }
@@ -31,7 +31,7 @@ struct ExternalTool {
         let output: String
     }
 
-    /// Runs the program with `input` on its standard input. Both outputs are returned as one text.
+    /// Runs the program with empty standard input or `input`; returns both outputs as one text.
     func run(_ arguments: [String], input: String = "") async throws -> Result {
         let path = path
         return try await NIOThreadPool.singleton.runIfActive {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The listener's HTTP/1.1: order, limits, deadlines, malformed input.
+// HTTP/1.1 on the listener: order of answers, limits, deadlines, malformed input.
 
 import CertAuth
 import CertAuthHTTP
@@ -15,7 +15,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         .text("\(request.head.method.rawValue) \(request.head.path ?? "") \(request.body.count)")
     }
 
-    /// Passes a client of a listener without protected routes to `body`.
+    /// Passes a client of a listener on which all routes are open.
     private func withClient(
         limits: (inout HTTPSListenerLimits) -> Void = { _ in },
         handler: @escaping HTTPSListener.Handler = HTTP1ConnectionTests.echo,
@@ -32,7 +32,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         ) { try await body($0.client()) }
     }
 
-    func testSeveralRequestsShareAConnection() async throws {
+    func test_several_requests_share_a_connection() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 for index in 1...3 {
@@ -45,7 +45,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
-    func testPipelinedRequestsAreAnsweredInOrder() async throws {
+    func test_pipelined_requests_are_answered_in_order() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 let requests = (1...20).map { "GET /\($0) HTTP/1.1\r\nHost: localhost\r\n\r\n" }
@@ -58,7 +58,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
-    func testRequestsThatAClientSentBeforeClosingItsSideAreAnswered() async throws {
+    func test_requests_that_a_client_sent_before_closing_its_side_are_answered() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 let request = "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -74,7 +74,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
-    func testHEADIsAnsweredWithoutABody() async throws {
+    func test_HEAD_is_answered_without_a_body() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 let head = try await connection.send(TestRequest("/a", method: .head))
@@ -87,7 +87,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
-    func testABodyBeyondTheLimitIs413AndOneAtTheLimitPasses() async throws {
+    func test_a_body_beyond_the_limit_is_413_and_one_at_the_limit_passes() async throws {
         try await withClient(limits: { $0.bodyBytes = 1000 }) { client in
             let allowed = try await client.send(
                 TestRequest("/", method: .post, body: [UInt8](repeating: 0, count: 1000))
@@ -102,7 +102,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
-    func testAChunkedBodyBeyondTheLimitIs413() async throws {
+    func test_a_chunked_body_beyond_the_limit_is_413() async throws {
         try await withClient(limits: { $0.bodyBytes = 10 }) { client in
             for (count, status) in [(10, 200), (11, 413)] {
                 try await client.withConnection { connection in
@@ -118,7 +118,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
-    func testSixtyFourKibibytesOfHeadersAre431AndTheServerGoesOn() async throws {
+    func test_sixty_four_kibibytes_of_headers_are_431_and_the_server_goes_on() async throws {
         try await withClient { client in
             for (bytes, status) in [(15 * 1024, 200), (64 * 1024, 431)] {
                 try await client.withConnection { connection in
@@ -133,7 +133,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
-    func testMalformedRequestsAre400() async throws {
+    func test_malformed_requests_are_400() async throws {
         let texts = [
             "GET / HTTP/1.1\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
@@ -157,7 +157,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
-    func testAnAbsoluteTargetThatAgreesWithHostPasses() async throws {
+    func test_an_absolute_target_that_agrees_with_host_passes() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 try await connection.write(Array("GET https://a/b?c HTTP/1.1\r\nHost: A\r\n\r\n".utf8))
@@ -167,14 +167,14 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
-    func testAnUnknownExpectationIs417() async throws {
+    func test_an_unknown_expectation_is_417() async throws {
         try await withClient { client in
             let response = try await client.send(TestRequest("/", headerFields: [.expect: "miracles"]))
             XCTAssertEqual(response.status, 417)
         }
     }
 
-    func testARequestThatDoesNotArriveInTimeIs408() async throws {
+    func test_a_request_that_does_not_arrive_in_time_is_408() async throws {
         let limits: (inout HTTPSListenerLimits) -> Void = {
             $0.headerTimeout = .milliseconds(100)
             $0.bodyTimeout = .milliseconds(100)
@@ -192,7 +192,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
-    func testAnIdleConnectionIsClosedWithAGoodbye() async throws {
+    func test_an_idle_connection_is_closed_with_close_notify() async throws {
         try await withClient(limits: { $0.idleTimeout = .milliseconds(100) }) { client in
             try await client.withConnection { connection in
                 let end = try await connection.end()
@@ -201,7 +201,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
-    func testHTTP10WithoutKeepAliveIsClosedAfterTheAnswer() async throws {
+    func test_HTTP1_0_without_keep_alive_is_closed_after_the_answer() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 try await connection.write(Array("GET /old HTTP/1.0\r\n\r\n".utf8))
@@ -213,7 +213,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
-    func testARequestToUpgradeIsAnsweredAndIsTheConnectionsLast() async throws {
+    func test_a_request_to_upgrade_is_answered_and_is_the_connections_last() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 let text = "GET /a HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"
@@ -228,7 +228,7 @@ final class HTTP1ConnectionTests: XCTestCase {
         }
     }
 
-    func testALargeAnswerArrivesWhole() async throws {
+    func test_a_large_answer_arrives_whole() async throws {
         let body = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         try await withClient(handler: { _ in ListenerResponse(status: .ok, body: body) }) { client in
             let response = try await client.get("/")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starting, serving and shutting down a listener.
+// Starting, serving and stopping a listener.
 
 import CertAuth
 import CertAuthHTTP
@@ -15,7 +15,7 @@ import ServiceLifecycle
 import XCTest
 
 final class HTTPSListenerTests: XCTestCase {
-    func testFiveLinesShowAGoodAndABadClient() async throws {
+    func test_five_lines_show_a_good_and_a_bad_client() async throws {
         let authority = try TestAuthority("My Root")
         try await TestListener.withListener(trusting: authority) { listener in
             let good = try await listener.client(try authority.issue("alice")).get("/")
@@ -24,14 +24,14 @@ final class HTTPSListenerTests: XCTestCase {
         }
     }
 
-    func test_C4_C9_C29_C30_TheRequestCarriesConnectionAndPrincipal() async throws {
+    func test_the_request_carries_connection_and_principal() async throws {
         let authority = try TestAuthority("Root")
         try await TestListener.withListener(
             trusting: authority,
             handler: { request in
                 let facts = request.connection.facts
                 let chain = request.connection.presentedChain?.derEncoded.count ?? 0
-                // The certificate is complete: its key can be read while the request is handled.
+                // The certificate is complete: its key can be read while the request is answered.
                 let isKnown = request.principal != nil && request.client?.certificate.publicKeyHash() != nil
                 return .text(
                     "\(request.head.scheme ?? "") \(request.connection.cipherSuite != nil) \(facts.serverName ?? "") \(facts.negotiatedProtocol ?? "") \(facts.tlsVersion ?? "") "
@@ -51,7 +51,7 @@ final class HTTPSListenerTests: XCTestCase {
         }
     }
 
-    func testAUnixSocketServesAndIsRemovedAtTheEnd() async throws {
+    func test_a_unix_socket_serves_and_is_removed_at_the_end() async throws {
         let authority = try TestAuthority("Root")
         let folder = try TemporaryDirectory()
         let path = folder.path(of: "listener.sock")
@@ -66,7 +66,7 @@ final class HTTPSListenerTests: XCTestCase {
         XCTAssertFalse(FileManager.default.fileExists(atPath: path))
     }
 
-    func testAListenerStartsOnce() async throws {
+    func test_a_listener_starts_once() async throws {
         let authority = try TestAuthority("Root")
         try await TestListener.withListener(trusting: authority) { listener in
             do {
@@ -78,7 +78,7 @@ final class HTTPSListenerTests: XCTestCase {
         }
     }
 
-    func testLimitsThatAreNotPositiveAreRefused() throws {
+    func test_limits_that_are_not_positive_are_refused() throws {
         var configuration = HTTPSListenerConfiguration(plainAt: .hostPort(host: "127.0.0.1", port: 0))
         configuration.limits.connections = 0
         XCTAssertThrowsError(try HTTPSListener(configuration: configuration) { _ in .text("") }) { error in
@@ -88,14 +88,14 @@ final class HTTPSListenerTests: XCTestCase {
         XCTAssertNoThrow(try HTTPSListener(configuration: configuration) { _ in .text("") })
     }
 
-    func testAShutdownFinishesTheRequestInFlightAndThenCloses() async throws {
+    func test_a_shutdown_finishes_the_request_in_flight_and_then_closes() async throws {
         let authority = try TestAuthority("Root")
         let entered = AsyncStream<Void>.makeStream()
         let released = AsyncStream<Void>.makeStream()
         try await TestListener.withListener(
             trusting: authority,
             handler: { _ in
-                // Leaves the event loop, which must process events while the handler waits.
+                // Off the event loop, which must still process events while the handler is blocked.
                 await Task.yield()
                 entered.continuation.finish()
                 for await _ in released.stream {}
@@ -120,7 +120,7 @@ final class HTTPSListenerTests: XCTestCase {
         }
     }
 
-    func testAShutdownEndsARequestThatTakesTooLong() async throws {
+    func test_a_shutdown_ends_a_request_that_takes_too_long() async throws {
         let authority = try TestAuthority("Root")
         let entered = AsyncStream<Void>.makeStream()
         let never = AsyncStream<Void>.makeStream()
@@ -131,7 +131,7 @@ final class HTTPSListenerTests: XCTestCase {
                 configuration.withTLS { $0.limits.closeTimeout = .milliseconds(100) }
             },
             handler: { _ in
-                // Leaves the event loop, which must process events while the handler waits.
+                // Off the event loop, which must still process events while the handler is blocked.
                 await Task.yield()
                 entered.continuation.finish()
                 for await _ in never.stream {}
@@ -148,7 +148,7 @@ final class HTTPSListenerTests: XCTestCase {
         }
     }
 
-    func testAServiceGroupRunsAndEndsTheListener() async throws {
+    func test_a_service_group_runs_and_ends_the_listener() async throws {
         let configuration = HTTPSListenerConfiguration(plainAt: .hostPort(host: "127.0.0.1", port: 0))
         let listener = try HTTPSListener(configuration: configuration) { _ in .text("") }
         let address = try await listener.start()
@@ -163,7 +163,8 @@ final class HTTPSListenerTests: XCTestCase {
         XCTAssertNil(listener.address)
     }
 
-    /// Connects until connections are refused. Other errors say nothing about the listening socket.
+    /// Waits until the socket at `address` no longer listens.
+    /// Connects until a connection is refused; other errors do not show the state of the listening socket.
     private static func waitUntilClosed(_ address: ListenerAddress) async {
         while true {
             do {

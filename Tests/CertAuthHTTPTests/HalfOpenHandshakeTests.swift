@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients that start a handshake and stop: their cost, that others can still connect, and how their connections end.
+// Clients that start a handshake and stop: their cost, their effect on other clients, and how they are ended.
 
 import CertAuth
 import CertAuthHTTP
@@ -17,11 +17,11 @@ import Glibc
 
 final class HalfOpenHandshakeTests: XCTestCase {
     private static let count = 1_000
-    /// The memory for a half-open handshake, with both ends in this process. OpenSSL allocates the 128 KiB that a
+    /// The memory for both ends of a half-open handshake in this process; OpenSSL allocates the 128 KiB that a
     /// ClientHello may announce.
     private static let kibibytesEach = 256
 
-    /// Returns one of three in turn: nothing, an incomplete record, and a ClientHello that announces the maximum size.
+    /// In turn: nothing, a record that never ends, and a ClientHello that announces the maximum length.
     private func beginning(_ index: Int) -> [UInt8] {
         switch index % 3 {
         case 0: []
@@ -30,7 +30,7 @@ final class HalfOpenHandshakeTests: XCTestCase {
         }
     }
 
-    func testAThousandHalfOpenHandshakesTakeBoundedMemoryKeepNobodyOutAndEndAtTheirDeadline() async throws {
+    func test_a_thousand_half_open_handshakes_are_bounded_block_no_client_and_end_at_their_deadline() async throws {
         try raiseDescriptorLimit(to: 4_096)
         let authority = try TestAuthority("Root")
         let alice = try authority.issue("alice")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A denied client is not challenged, and an authentication failure thrown by a handler becomes the response.
+// Denied clients are not challenged, and a handler's failure for its client is the answer.
 
 import CertAuth
 import CertAuthHTTP
@@ -98,7 +98,7 @@ final class HandlerFailureTests: XCTestCase {
         }
     }
 
-    func test_a_refusal_that_a_hook_made_anonymous_does_not_call_the_certificate_valid() async throws {
+    func test_a_refusal_that_a_hook_made_anonymous_does_not_report_a_valid_certificate() async throws {
         let events = CertificateAuthenticationEvents(onAuthenticationFailed: { _ in .noResult })
         try await TestListener.withListener(authenticator: authenticator(events: events)) { listener in
             let answer = try await listener.client(try authority.issue("alice", .expired)).get("/")
@@ -108,7 +108,7 @@ final class HandlerFailureTests: XCTestCase {
         }
     }
 
-    func test_a_client_revoked_while_its_hook_waits_gets_no_200() async throws {
+    func test_a_client_revoked_while_its_hook_waits_is_not_answered_200() async throws {
         let alice = try authority.issue("alice")
         let certificate = try alice.certificate
         let (waiting, begin) = AsyncStream<Void>.makeStream()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients that send invalid data, stall or disconnect: their connection ends, the server continues, and nothing leaks.
+// Clients that send garbage, stall or disconnect: their connection ends, the server continues, nothing leaks.
 
 import CertAuth
 import CertAuthHTTP
@@ -39,7 +39,7 @@ final class HostileClientTests: XCTestCase {
         XCTAssertEqual(response.text, "CN=alice")
     }
 
-    func test_C35_C36_AGarbageClientHelloGetsAnAlertAndTheServerGoesOn() async throws {
+    func test_a_garbage_ClientHello_gets_an_alert_and_the_server_continues() async throws {
         try await withListener { listener, authority in
             let socket = try await PlainSocket(to: listener.address)
             try await socket.send(Array("GET / HTTP/1.1\r\nHost: plain\r\n\r\n".utf8))
@@ -55,7 +55,7 @@ final class HostileClientTests: XCTestCase {
         }
     }
 
-    func test_C33_AHalfOpenHandshakeEndsAtItsDeadline() async throws {
+    func test_a_half_open_handshake_ends_at_its_deadline() async throws {
         try await withListener(handshakeTimeout: .milliseconds(100)) { listener, _ in
             let silent = try await PlainSocket(to: listener.address)
             let begun = try await PlainSocket(to: listener.address)
@@ -67,7 +67,7 @@ final class HostileClientTests: XCTestCase {
         }
     }
 
-    func testConnectionsBeyondTheLimitWaitUntilOthersEnd() async throws {
+    func test_connections_beyond_the_limit_wait_until_others_end() async throws {
         try await withListener(limits: { $0.connections = 2 }) { listener, authority in
             let first = try await PlainSocket(to: listener.address)
             let second = try await PlainSocket(to: listener.address)
@@ -80,7 +80,7 @@ final class HostileClientTests: XCTestCase {
         }
     }
 
-    func testAChainBeyondTheLimitIsRefusedBeforeItIsParsed() async throws {
+    func test_a_chain_beyond_the_limit_is_refused_before_it_is_parsed() async throws {
         try await withListener { listener, authority in
             var issuer = try authority.intermediate("Level 0")
             for level in 1...3 { issuer = try issuer.intermediate("Level \(level)") }
@@ -98,7 +98,7 @@ final class HostileClientTests: XCTestCase {
         }
     }
 
-    func testTenThousandBadHandshakesLeaveMemoryAndDescriptorsWhereTheyWere() async throws {
+    func test_ten_thousand_bad_handshakes_leave_memory_and_descriptors_where_they_were() async throws {
         let environment = ProcessInfo.processInfo.environment["CERTAUTH_BAD_HANDSHAKES"]
         let count = environment.flatMap { Int($0) } ?? 10_000
         try await withListener { listener, authority in
@@ -115,7 +115,7 @@ final class HostileClientTests: XCTestCase {
         }
     }
 
-    /// Sends in turn: invalid data, an early close_notify, and an expired certificate.
+    /// In turn: garbage, an early close_notify and an expired certificate.
     private func sendBadHandshakes(_ count: Int, to listener: TestListener, _ expired: TestIdentity) async throws {
         for index in 0..<count {
             switch index % 3 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every kind of key that the checks accept works with every TLS version and in every mode.
+// Each kind of key that the checks accept works on each TLS version and in each mode.
 
 import CertAuth
 import CertAuthTLS
@@ -14,7 +14,7 @@ final class KeyKindMatrixTests: XCTestCase {
 
     private enum Way: CaseIterable { case handshake, request, delayed }
 
-    func test_a_client_with_any_accepted_key_is_let_in_on_every_version_and_in_every_mode() async throws {
+    func test_a_client_with_any_accepted_key_is_accepted_on_every_version_and_in_every_mode() async throws {
         let authority = try TestAuthority("Client Root")
         let clients = try Self.kinds.map { ("\($0)", try authority.issue("alice", key: .generate($0))) }
         for way in Way.allCases {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients with every kind of key that TLS supports, whose certificates handshakes decode without a search for decoders.
+// Clients with each kind of key that TLS supports; handshakes decode them in the restricted decoding contexts.
 
 import CertAuth
 import CertAuthTLS
@@ -12,7 +12,7 @@ final class KeyKindTests: XCTestCase {
         .p256, .p384, .p521, .rsa(bits: 2048), .rsaPSS(bits: 2048), .ed25519, .ed448,
     ]
 
-    func test_a_client_with_any_kind_of_key_is_let_in_and_refused_by_the_code_of_its_fault() async throws {
+    func test_a_client_with_any_kind_of_key_is_accepted_and_refused_by_the_code_of_its_fault() async throws {
         for validation in [ClientCertificateValidation.request, .handshake] {
             for kind in Self.kinds {
                 let authority = try TestAuthority("Client Root", key: .generate(kind))
@@ -38,8 +38,8 @@ final class KeyKindTests: XCTestCase {
         }
     }
 
-    /// A point in compressed form (RFC 5480 section 2.2) is not read by a prepared curve but by OpenSSL's own decoder.
-    func test_a_client_whose_key_is_written_in_another_form_is_let_in() async throws {
+    /// OpenSSL's own decoder reads what the prepared curves do not: a compressed point (RFC 5480 §2.2).
+    func test_a_client_whose_key_is_written_in_another_form_is_accepted() async throws {
         let made = try await ExternalTool("openssl").run(
             ["ec", "-conv_form", "compressed"],
             input: TestKey.generate(.p256).pem()

@@ -45,7 +45,7 @@ final class ListenerFindingTests: XCTestCase {
         }
     }
 
-    func test_routes_of_their_own_rule_in_mode_allow_want_authorization() throws {
+    func test_custom_routes_in_mode_allow_without_authorization_have_a_finding() throws {
         for mode in [ClientCertificateMode.allow, .delayed, .require] {
             var configuration = HTTPSListenerConfiguration(tls: try tls(mode))
             configuration.requirement = { _ in .optional }
@@ -56,7 +56,7 @@ final class ListenerFindingTests: XCTestCase {
         }
     }
 
-    func test_policies_by_name_tell_their_findings_with_the_name() throws {
+    func test_findings_of_policies_by_name_include_the_name() throws {
         var tls = try tls()
         tls.namedPolicies = [
             ServerNamePolicy("a.test", authenticator: try authenticator { $0.revocationMode = .noCheck }),
@@ -97,7 +97,7 @@ final class ListenerFindingTests: XCTestCase {
         }
     }
 
-    func test_a_route_with_a_policy_lets_in_whom_the_policy_allows_and_names_the_refusal() async throws {
+    func test_a_route_with_a_policy_accepts_allowed_clients_and_names_the_refusal() async throws {
         let admins = AuthorizationPolicy.claim(.name, anyOf: ["alice"]).named("admins")
         try await TestListener.withListener(
             trusting: authority,

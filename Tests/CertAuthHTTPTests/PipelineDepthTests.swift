@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Responses that need no waiting do not nest on the stack, however many requests a client pipelines.
+// However many requests a client pipelines, immediate answers do not deepen the call stack.
 
 import CertAuthHTTP
 import CertAuthTesting
@@ -30,12 +30,12 @@ final class PipelineDepthTests: XCTestCase {
 
     private func paths(_ count: Int) -> [Substring] { (1...count).map { "/\($0)" } + ["/last"] }
 
-    func testTenThousandRequestsSentAheadAreAnsweredInOrder() async throws {
+    func test_ten_thousand_pipelined_requests_are_answered_in_order() async throws {
         let found = try await answers(to: 10_000) { .text("<\($0.path)>") }
         XCTAssertEqual(found, paths(10_000))
     }
 
-    func testRequestsBehindOneThatWaitsAreAnsweredInOrder() async throws {
+    func test_requests_after_one_that_waits_are_answered_in_order() async throws {
         let gate = AsyncStream<Void>.makeStream()
         let found = try await answers(to: 10_000) { request in
             if request.path == "/1" { for await _ in gate.stream {} }

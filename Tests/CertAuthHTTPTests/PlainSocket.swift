@@ -5,7 +5,7 @@ import NIOCore
 import NIOPosix
 import XCTest
 
-/// A TCP connection without TLS that sends any bytes and collects what the server sends until it closes.
+/// A TCP connection without a protocol that collects the server's bytes until the server closes it.
 final class PlainSocket: Sendable {
     private let channel: any Channel
     private let heard: EventLoopFuture<[UInt8]>
@@ -29,7 +29,7 @@ final class PlainSocket: Sendable {
         try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
     }
 
-    /// Waits until the server closes, and returns everything that it sent.
+    /// All bytes that the server sends until it closes the connection.
     func end() async throws -> [UInt8] { try await heard.get() }
 
     func exchange(_ text: String) async throws -> String {
@@ -53,6 +53,6 @@ private final class Collector: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
-    // Runs at the end of every channel, even if it never connected.
+    // Called at the end of each channel, including one that never connected.
     func handlerRemoved(context: ChannelHandlerContext) { promise.succeed(bytes) }
 }

@@ -5,7 +5,7 @@ import CertAuthTestingHTTP
 import Foundation
 import XCTest
 
-/// The system's figures about this process.
+/// Memory and open descriptors of this process, as the system reports them.
 enum ProcessFigures {
     static func residentKibibytes() throws -> Int {
         let status = try systemFile("/proc/self/status")
@@ -13,7 +13,7 @@ enum ProcessFigures {
         return try XCTUnwrap(line?.split(separator: " ").compactMap { Int($0) }.first)
     }
 
-    /// Returns the number of open descriptors after all connections of the server have ended.
+    /// Open descriptors after the server has closed all its connections.
     static func settledDescriptors(of listener: TestListener) async throws -> Int {
         let deadline = ContinuousClock.now + .seconds(10)
         while listener.listener.connectionCount > 0, ContinuousClock.now < deadline { await Task.yield() }

@@ -10,7 +10,7 @@ import Foundation
 import XCTest
 
 final class RealPeerTests: XCTestCase {
-    /// The files of the tests' clients, in a folder that is removed with this object.
+    /// Files of the tests' clients, in a folder that is removed with this object.
     private struct Fixture {
         let folder: TemporaryDirectory
         let authority: TestAuthority
@@ -51,7 +51,7 @@ final class RealPeerTests: XCTestCase {
         )
     }
 
-    func testCurlGetsAnAnswerThatExplainsItselfWhenValidationIsAtTheRequest() async throws {
+    func test_curl_gets_an_explained_refusal_with_validation_at_the_request() async throws {
         let tool = try ExternalTool("curl")
         let fixture = try Fixture()
         try await TestListener.withListener(trusting: fixture.authority) { listener in
@@ -78,7 +78,7 @@ final class RealPeerTests: XCTestCase {
         }
     }
 
-    func testCurlSendsALargeBodyThroughExpectContinue() async throws {
+    func test_curl_sends_a_large_body_through_expect_continue() async throws {
         let tool = try ExternalTool("curl")
         let fixture = try Fixture()
         let file = try fixture.folder.write([UInt8](repeating: 97, count: 1024 * 1024), as: "body")
@@ -94,7 +94,7 @@ final class RealPeerTests: XCTestCase {
         }
     }
 
-    func testOpenSSLClientIsToldByAlertWhenValidationIsInTheHandshake() async throws {
+    func test_OpenSSL_client_receives_an_alert_with_validation_in_the_handshake() async throws {
         let tool = try ExternalTool("openssl")
         let fixture = try Fixture()
         try await TestListener.withListener(
@@ -125,7 +125,7 @@ final class RealPeerTests: XCTestCase {
         }
     }
 
-    func testOpenSSLClientSeesTheNamesOfTheAcceptableAuthorities() async throws {
+    func test_OpenSSL_client_sees_the_names_of_the_acceptable_authorities() async throws {
         let tool = try ExternalTool("openssl")
         let fixture = try Fixture()
         for (hints, isNamed) in [(ClientAuthorityHints.anchors, true), (.none, false)] {
@@ -135,14 +135,14 @@ final class RealPeerTests: XCTestCase {
             ) { listener in
                 let result = try await openSSL(tool, listener, fixture, [])
                 XCTAssertEqual(result.output.contains("Acceptable client certificate CA names"), isNamed)
-                // OpenSSL 3.2 and later write names without the spaces.
+                // OpenSSL 3.2 and later print names without the spaces.
                 let names = result.output.replacingOccurrences(of: " = ", with: "=")
                 XCTAssertEqual(names.contains("CN=Client Root"), isNamed, result.output)
             }
         }
     }
 
-    func testOlderVersionsAndUnknownProtocolsAreRefused() async throws {
+    func test_older_versions_and_unknown_protocols_are_refused() async throws {
         let tool = try ExternalTool("openssl")
         let fixture = try Fixture()
         try await TestListener.withListener(trusting: fixture.authority, mode: .allow) { listener in
@@ -157,7 +157,7 @@ final class RealPeerTests: XCTestCase {
         }
     }
 
-    func testAClientHelloThatMustBeRepeatedIsServed() async throws {
+    func test_a_client_that_must_repeat_its_ClientHello_is_served() async throws {
         let tool = try ExternalTool("openssl")
         let fixture = try Fixture()
         try await TestListener.withListener(trusting: fixture.authority, mode: .allow) { listener in
@@ -168,7 +168,7 @@ final class RealPeerTests: XCTestCase {
         }
     }
 
-    func testARenegotiationThatTheClientStartsIsRefused() async throws {
+    func test_a_renegotiation_that_the_client_starts_is_refused() async throws {
         let tool = try ExternalTool("openssl")
         let fixture = try Fixture()
         try await TestListener.withListener(trusting: fixture.authority, mode: .allow) { listener in
@@ -180,7 +180,7 @@ final class RealPeerTests: XCTestCase {
         }
     }
 
-    func testNoSessionIsEverResumed() async throws {
+    func test_no_session_is_ever_resumed() async throws {
         let tool = try ExternalTool("openssl")
         let fixture = try Fixture()
         let session = fixture.folder.path(of: "session")

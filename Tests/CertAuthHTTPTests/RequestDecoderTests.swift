@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What remains of a request that could not be decoded.
+// How much is retained of a request that could not be decoded.
 
 import CertAuthHTTP
 import NIOCore
@@ -8,7 +8,7 @@ import NIOHTTP1
 import XCTest
 
 final class RequestDecoderTests: XCTestCase {
-    /// Decodes each buffer that it receives, and keeps the bytes that the decoder left.
+    /// Decodes each buffer it receives, and records what the decoder leaves of it.
     private final class Leftovers: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         typealias InboundOut = HTTPServerRequestPart

@@ -10,11 +10,11 @@ import HTTPTypes
 import XCTest
 
 final class RequestFormTests: XCTestCase {
-    /// The outcome of a request that is followed by another one on the same connection.
+    /// The outcome of a request that is followed by another on the same connection.
     private enum Outcome: Equatable {
-        /// The handler answers with this text, and the next request is answered, too.
+        /// The handler answers with this text, and the next request is answered too.
         case passes(String)
-        /// The handler answers with this text, and the connection closes after it.
+        /// The same, but the connection closes after the answer.
         case passesAndCloses(String)
         /// The request is refused, and the connection closes.
         case refused(Int, String)
@@ -79,7 +79,7 @@ final class RequestFormTests: XCTestCase {
         "\(method) \(target) HTTP/\(version)\r\n\(host.map { "Host: \($0)\r\n" } ?? "")\r\n"
     }
 
-    func test_a_body_whose_length_is_open_to_doubt_is_refused() async throws {
+    func test_a_body_whose_length_is_ambiguous_is_refused() async throws {
         let (empty, x) = ("0\r\n\r\n", "1\r\nx\r\n0\r\n\r\n")
         try await assertOutcomes([
             (post("Content-Length: 1\r\n", "x"), .passes("POST a /p 1")),
@@ -101,7 +101,7 @@ final class RequestFormTests: XCTestCase {
         ])
     }
 
-    func test_transfer_codings_other_than_chunked_alone_are_refused() async throws {
+    func test_transfer_codings_other_than_chunked_are_refused() async throws {
         let empty = "0\r\n\r\n"
         try await assertOutcomes([
             (post("Transfer-Encoding: gzip, chunked\r\n", empty), Self.unknownCoding),
@@ -145,7 +145,7 @@ final class RequestFormTests: XCTestCase {
         try await assertOutcomes(chunks.map { (post("Transfer-Encoding: chunked\r\n", $0.0), $0.1) })
     }
 
-    func test_fields_that_are_none_are_refused() async throws {
+    func test_fields_that_are_not_valid_are_refused() async throws {
         let fields: [(String, Outcome)] = [
             ("X: a\r\n", .passes("POST a /p 0")), ("X: \u{E4}\r\n", .passes("POST a /p 0")),
             ("X:a\tb \r\n", .passes("POST a /p 0")), ("X: a\r\n b\r\n", Self.malformed),
@@ -163,7 +163,7 @@ final class RequestFormTests: XCTestCase {
         )
     }
 
-    func test_only_a_host_is_a_host() async throws {
+    func test_only_a_valid_host_is_accepted() async throws {
         let hosts = [
             "a", "A.b-c.example", "a.", "a_b", "a:80", "a:", "a:0", "a:65535", "1.2.3.4", "999.1.1.1", "[::1]",
             "[::1]:80",
@@ -256,11 +256,11 @@ final class RequestFormTests: XCTestCase {
         }
     }
 
-    func test_what_is_no_part_of_a_chunked_body_has_a_bound_of_its_own() async throws {
+    func test_the_framing_of_a_chunked_body_has_its_own_limit() async throws {
         try await withClient { client in
             try await client.withConnection { connection in
                 try await connection.write(Array(post("Transfer-Encoding: chunked\r\n").utf8))
-                // Small chunks in many writes are not a flood.
+                // Small chunks in many writes are not an attack.
                 for _ in 0..<1_000 { try await connection.write(Array("1\r\nx\r\n".utf8)) }
                 try await connection.write(Array("0\r\n\r\n".utf8))
                 let answer = try await connection.readResponse()
@@ -275,7 +275,7 @@ final class RequestFormTests: XCTestCase {
         }
     }
 
-    /// RFC 9110 section 4.2.3: a missing port, an empty one and the scheme's default port are equal.
+    /// RFC 9110 §4.2.3: a missing port, an empty one and the scheme's default are equal.
     func test_an_absolute_target_and_its_Host_are_compared_with_the_default_port() async throws {
         let pairs: [(target: String, host: String, isEqual: Bool)] = [
             ("a.test:443", "a.test", true), ("a.test", "a.test:443", true), ("a.test:", "a.test", true),

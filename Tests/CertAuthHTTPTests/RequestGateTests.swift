@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gate before the handlers: which requests pass, which are refused, and the contents of a refusal.
+// The gate before the handlers: which clients pass or are refused, and what a refusal contains.
 
 import CertAuth
 import CertAuthHTTP
@@ -11,7 +11,7 @@ import Synchronization
 import XCTest
 
 final class RequestGateTests: XCTestCase {
-    /// `/open` is anonymous, `/mixed` optional, everything else required.
+    /// `/open` is anonymous, `/mixed` optional, all others required.
     private static let requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement = { request in
         switch request.path {
         case "/open": .anonymous
@@ -37,7 +37,7 @@ final class RequestGateTests: XCTestCase {
         return try CertificateAuthenticator(options: options, events: events)
     }
 
-    func testDesign8Point4ARefusedCertificateIsAFailureAndNeverNoCertificate() async throws {
+    func test_a_refused_certificate_is_a_failure_and_not_a_missing_certificate() async throws {
         let authority = try TestAuthority("Root")
         try await TestListener.withListener(
             trusting: authority,
@@ -59,7 +59,7 @@ final class RequestGateTests: XCTestCase {
         }
     }
 
-    func testARefusalIsAProblemDocumentThatNoCacheKeepsAndThatTellsNoDetails() async throws {
+    func test_a_refusal_is_a_problem_document_that_is_not_cached_and_contains_no_details() async throws {
         let authority = try TestAuthority("Root")
         try await TestListener.withListener(trusting: authority) { listener in
             let response = try await listener.client().get("/")
@@ -75,7 +75,7 @@ final class RequestGateTests: XCTestCase {
         }
     }
 
-    func testDetailsAreExposedOnlyOnRequest() async throws {
+    func test_details_are_exposed_only_on_request() async throws {
         let authority = try TestAuthority("Root")
         for exposes in [false, true] {
             try await TestListener.withListener(
@@ -90,7 +90,7 @@ final class RequestGateTests: XCTestCase {
         }
     }
 
-    func testAChallengeHookRedirectsToAHostThatRequiresCertificates() async throws {
+    func test_a_challenge_hook_redirects_to_a_host_that_requires_certificates() async throws {
         let authority = try TestAuthority("Root")
         let events = CertificateAuthenticationEvents(onChallenge: { context in
             .redirect(location: "https://certificates.test\(context.path)")
@@ -105,7 +105,7 @@ final class RequestGateTests: XCTestCase {
         }
     }
 
-    func testACertificateThatExpiresDuringAConnectionStopsWorking() async throws {
+    func test_a_certificate_that_expires_during_a_connection_stops_working() async throws {
         let clock = TestClock()
         let authority = try TestAuthority("Root", clock: clock.verificationClock)
         let identity = try authority.issue("alice") {
@@ -123,7 +123,7 @@ final class RequestGateTests: XCTestCase {
         }
     }
 
-    func testHooksRunOnceARequest() async throws {
+    func test_hooks_run_once_a_request() async throws {
         let authority = try TestAuthority("Root")
         let calls = Counter()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
@@ -142,7 +142,7 @@ final class RequestGateTests: XCTestCase {
         }
     }
 
-    func testAnErrorInTheHandlerIs500AndTheConnectionGoesOn() async throws {
+    func test_an_error_in_the_handler_is_500_and_the_connection_goes_on() async throws {
         struct Mishap: Error {}
         let authority = try TestAuthority("Root")
         try await TestListener.withListener(
@@ -162,7 +162,7 @@ final class RequestGateTests: XCTestCase {
         }
     }
 
-    func testARequestWithoutTLSIsRefusedAsNotHTTPS() async throws {
+    func test_a_request_without_TLS_is_refused_as_not_HTTPS() async throws {
         var configuration = HTTPSListenerConfiguration(plainAt: .hostPort(host: "127.0.0.1", port: 0))
         configuration.requirement = Self.requirement
         let listener = try HTTPSListener(configuration: configuration, handler: Self.describe)
@@ -180,7 +180,7 @@ final class RequestGateTests: XCTestCase {
     }
 }
 
-/// A counter that tasks share.
+/// A counter shared by tasks.
 final class Counter: Sendable {
     private let count = Mutex(0)
     func increment() { count.withLock { $0 += 1 } }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A shutdown under load loses no request that a client has started to send, and clients that stall do not delay it.
+// A shutdown under load loses no request that has begun to arrive, and clients that stall do not delay it.
 
 import CertAuth
 import CertAuthHTTP
@@ -36,13 +36,13 @@ final class ShutdownTests: XCTestCase {
 
     private func get(_ path: String) -> [UInt8] { bytes("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n") }
 
-    /// The numbers of sent and of answered requests.
+    /// The numbers of requests sent and answered.
     private struct Count: Sendable, Equatable {
         var sent = 0
         var answered = 0
     }
 
-    /// Sends requests on one connection until a response says that it is the last.
+    /// Sends requests on one connection until an answer announces that it is the last.
     private static func load(_ client: TLSTestClient, _ warm: AsyncStream<Void>.Continuation) async throws -> Count {
         try await client.withConnection { connection in
             var count = Count()
@@ -96,7 +96,7 @@ final class ShutdownTests: XCTestCase {
         }
     }
 
-    /// Sends requests on one connection, one after the other, until a GOAWAY frame arrives.
+    /// Sends requests on one connection in sequence until the last stream is announced.
     private static func loadHTTP2(
         _ listener: TestListener,
         _ client: TLSTestClient,
@@ -105,7 +105,7 @@ final class ShutdownTests: XCTestCase {
         try await listener.withHTTP2(client) { peer in
             var count = Count()
             var stream: UInt32 = 1
-            // A client that follows RFC 9113 opens no stream after it has received GOAWAY.
+            // A client that follows RFC 9113 opens no stream after it has received a GOAWAY.
             while peer.goAways.isEmpty {
                 count.sent += 1
                 guard let answer = try? await peer.get("/load", on: stream), answer.text == "/load 0" else {
@@ -201,7 +201,7 @@ final class ShutdownTests: XCTestCase {
         XCTAssertEqual(limits.idleShutdownTimeout, limits.shutdownTimeout, "never more than the shutdown has")
     }
 
-    func test_requests_sent_ahead_are_all_answered_at_a_shutdown_and_the_last_answer_says_so() async throws {
+    func test_pipelined_requests_are_all_answered_at_a_shutdown_and_the_last_answer_says_close() async throws {
         let gate = Gate()
         try await withListener(handler: { request in
             if request.path == "/slow" { await gate.pass() }
@@ -227,12 +227,12 @@ final class ShutdownTests: XCTestCase {
         }
     }
 
-    func test_requests_sent_ahead_without_end_do_not_hold_up_a_shutdown() async throws {
+    func test_endless_pipelined_requests_do_not_delay_a_shutdown() async throws {
         try await withListener(limits: { $0.shutdownTimeout = .milliseconds(300) }) { listener, client in
             try await client.withConnection { connection in
                 _ = try await connection.get("/first")
                 async let isOver: Void = listener.listener.shutdown()
-                // Each request arrives with the beginning of the next one.
+                // Each request arrives with the beginning of the next.
                 var rest = get("/x").prefix(5)
                 while true {
                     try await connection.write(Array(get("/x").dropFirst(5)) + rest)
@@ -280,7 +280,7 @@ final class ShutdownTests: XCTestCase {
         }
     }
 
-    func test_clients_that_stall_do_not_hold_up_a_shutdown() async throws {
+    func test_clients_that_stall_do_not_delay_a_shutdown() async throws {
         let beginnings = [
             "", "GET / HTTP/1.1\r\nHos", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx",
             "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a",
@@ -317,7 +317,7 @@ final class ShutdownTests: XCTestCase {
         open.limits.bodyBytes = 10
         let listener = try HTTPSListener(configuration: open) { .text($0.path) }
         let address = try await listener.start()
-        // More than the server reads before its response: closing at once would reset the connection.
+        // More than the server reads before it answers: an immediate close would reset the connection.
         let large = try await PlainSocket(to: address)
         let refused = try await large.exchange(
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + String(repeating: "x", count: 1_000_000)
@@ -334,13 +334,13 @@ final class ShutdownTests: XCTestCase {
         XCTAssertEqual(listener.connectionCount, 0)
     }
 
-    func test_a_client_that_does_not_close_its_side_does_not_hold_up_a_shutdown() async throws {
+    func test_a_client_that_does_not_close_its_side_does_not_delay_a_shutdown() async throws {
         let limits: (inout HTTPSListenerLimits) -> Void = { $0.shutdownTimeout = .milliseconds(100) }
         try await withListener(limits: limits) { listener, client in
             try await client.withConnection { connection in
                 _ = try await connection.get("/")
                 let start = ContinuousClock.now
-                // The test client neither reads nor closes meanwhile, so TLS would wait 2 s for its close_notify.
+                // The test client neither reads nor closes in this time: TLS would wait 2 s for its close_notify.
                 await listener.listener.shutdown()
                 XCTAssertLessThan(ContinuousClock.now - start, .milliseconds(1_500))
                 XCTAssertEqual(listener.listener.connectionCount, 0)
@@ -360,7 +360,7 @@ final class ShutdownTests: XCTestCase {
         }
     }
 
-    /// Connects until connections are refused.
+    /// Connects until a connection is refused.
     private static func waitUntilClosed(_ address: ListenerAddress) async {
         while let socket = try? await PlainSocket(to: address) { await socket.close() }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Authorization policies for groups and routes.
+// Policies on groups and on routes.
 
 #if Hummingbird
 import CertAuth
@@ -42,7 +42,7 @@ final class AuthorizationTests: XCTestCase {
         )
     }
 
-    func test_each_route_lets_in_whom_its_policy_allows() async throws {
+    func test_each_route_accepts_the_clients_its_policy_allows() async throws {
         let clients = try Clients()
         let bob = try clients.authority.issue("bob")
         let cases: [(TestIdentity?, String, Int, String?)] = [
@@ -61,7 +61,7 @@ final class AuthorizationTests: XCTestCase {
         }
     }
 
-    func test_a_policy_that_fails_lets_nobody_in() async throws {
+    func test_a_policy_that_fails_admits_no_client() async throws {
         let clients = try Clients()
         try await withPolicies(clients) { server in
             let broken = try await server.client(clients.alice).get("/broken")
@@ -74,7 +74,7 @@ final class AuthorizationTests: XCTestCase {
         }
     }
 
-    func test_a_route_that_asks_for_a_principal_nobody_has_authenticated_fails() async throws {
+    func test_a_route_that_needs_a_principal_fails_without_authentication() async throws {
         let clients = try Clients()
         try await withPolicies(clients) { server in
             let forgotten = try await server.client(clients.alice).get("/forgotten")
@@ -83,7 +83,7 @@ final class AuthorizationTests: XCTestCase {
         }
     }
 
-    func test_clients_without_a_certificate_are_sent_to_the_host_that_demands_one_but_not_round_in_circles()
+    func test_clients_without_a_certificate_are_redirected_without_a_loop()
         async throws
     {
         let clients = try Clients()
@@ -169,7 +169,7 @@ final class AuthorizationTests: XCTestCase {
         }
     }
 
-    func test_the_applications_challenge_is_asked_in_front_of_routes_and_at_the_gate() async throws {
+    func test_the_applications_challenge_hook_runs_before_routes_and_at_the_gate() async throws {
         let clients = try Clients()
         let events = CertificateAuthenticationEvents(onChallenge: { context in
             .redirect(location: "https://help.test\(context.path)")

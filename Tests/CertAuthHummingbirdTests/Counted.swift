@@ -3,7 +3,7 @@
 #if Hummingbird
 import Synchronization
 
-/// A counter that tasks share.
+/// A counter that several tasks increment.
 final class Counted: Sendable {
     private let count = Mutex(0)
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mode delayed with curl on both TLS versions, and requests that must not ask for a certificate.
+// Mode delayed with curl on both TLS versions, and when no certificate must be requested.
 
 #if Hummingbird
 import CertAuth
@@ -45,8 +45,8 @@ final class DelayedTests: XCTestCase {
         )
     }
 
-    /// Requests `/public`, then `/secure` twice, on one connection. Returns each answer, its status and the number of
-    /// connections that it took.
+    /// Requests `/public`, then `/secure` twice, on one connection; returns each answer, its status, and the number of
+    /// connections used.
     private func curl(
         _ tool: ExternalTool,
         _ server: RunningApplication,
@@ -98,7 +98,7 @@ final class DelayedTests: XCTestCase {
         }
     }
 
-    func test_a_body_beyond_the_limit_is_refused_before_anybody_is_asked() async throws {
+    func test_a_body_over_the_limit_is_refused_before_the_client_is_asked() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()
         let body = try clients.folder.write([UInt8](repeating: 97, count: 2 * 1024 * 1024 + 1), as: "body")
@@ -110,7 +110,7 @@ final class DelayedTests: XCTestCase {
         }
     }
 
-    func test_a_body_that_is_announced_to_be_too_large_is_refused_before_the_client_is_told_to_send_it() async throws {
+    func test_a_body_announced_as_too_large_is_refused_before_100_Continue() async throws {
         let clients = try Clients()
         try await withDelayed(clients) { server in
             for (length, first) in [(10, "HTTP/1.1 100 "), (2 * 1024 * 1024 + 1, "HTTP/1.1 413 ")] {
@@ -124,7 +124,7 @@ final class DelayedTests: XCTestCase {
         }
     }
 
-    func test_8_11_a_decline_is_no_certificate_and_a_refusal_says_why() async throws {
+    func test_a_decline_gives_no_certificate_and_a_refusal_gives_its_reason() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()
         let cases: [(TestIdentity?, String)] = [
@@ -146,7 +146,7 @@ final class DelayedTests: XCTestCase {
         }
     }
 
-    func test_a_client_that_cannot_be_asked_is_told_so_or_sent_to_a_host_that_demands_certificates() async throws {
+    func test_a_client_that_cannot_be_asked_is_refused_or_redirected() async throws {
         let clients = try Clients()
         try await withDelayed(clients) { server in
             var client = server.client(clients.alice)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The examples of Docs/Hummingbird.md, run.
+// The examples in Docs/Hummingbird.md, run.
 
 #if Hummingbird
 import CertAuth
@@ -12,7 +12,7 @@ import ServiceLifecycle
 import XCTest
 
 final class DocumentSnippetTests: XCTestCase {
-    func test_the_first_example_starts_and_stops() async throws {
+    func test_the_first_example_can_be_built_and_ends_when_cancelled() async throws {
         let clients = try Clients()
         let (tls, _) = try RunningApplication.serverTLS(clients.authenticator())
         let application = try secureApplication(identity: tls.identity, authenticator: clients.authenticator())
@@ -21,14 +21,14 @@ final class DocumentSnippetTests: XCTestCase {
         _ = await running.result
     }
 
-    func test_the_page_on_forwarding_is_of_a_server_that_starts() throws {
+    func test_the_server_on_the_forwarding_page_starts() throws {
         let clients = try Clients()
         let router = Router(context: ShopContext.self)
         lateRoutes(router)
         XCTAssertNoThrow(try behindNginx(router, authenticator: clients.authenticator()))
     }
 
-    func test_a_server_takes_a_new_identity() throws {
+    func test_a_server_can_change_its_identity() throws {
         let clients = try Clients()
         let (tls, _) = try RunningApplication.serverTLS(clients.authenticator())
         let (other, _) = try RunningApplication.serverTLS(clients.authenticator())

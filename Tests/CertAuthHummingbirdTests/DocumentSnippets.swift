@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The examples of Docs/Hummingbird.md, compiled.
+// The examples in Docs/Hummingbird.md, compiled.
 
 #if Hummingbird
 // snippet of Hummingbird.md

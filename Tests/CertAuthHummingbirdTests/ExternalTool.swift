@@ -5,7 +5,7 @@ import Foundation
 import NIOPosix
 import XCTest
 
-/// A system program, such as curl or openssl, that tests use as a peer.
+/// A system program that tests use as a peer.
 struct ExternalTool {
     let path: String
 
@@ -29,7 +29,7 @@ struct ExternalTool {
         let output: String
     }
 
-    /// Runs the program with `input` on its standard input. Both outputs are returned as one text.
+    /// Runs the program with empty standard input or `input`; returns both outputs as one text.
     func run(_ arguments: [String], input: String = "") async throws -> Result {
         let path = path
         return try await NIOThreadPool.singleton.runIfActive {

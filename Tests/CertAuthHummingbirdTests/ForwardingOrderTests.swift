@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A proxy's own certificate never identifies a client, in whatever order middlewares are added.
+// A proxy's own certificate never becomes a principal, in whatever order middlewares are added.
 
 #if Hummingbird
 import CertAuth
@@ -15,7 +15,7 @@ import NIOCore
 import XCTest
 
 final class ForwardingOrderTests: XCTestCase {
-    /// A proxy whose certificate the clients' policy would accept, too, and the headers that it sends for bob.
+    /// A proxy whose certificate the clients' policy would accept too, and the headers it sends for bob.
     private struct Hop {
         let tool: ExternalTool
         let clients: Clients
@@ -112,7 +112,7 @@ final class ForwardingOrderTests: XCTestCase {
     func test_without_a_forwarding_middleware_the_same_certificate_is_a_clients() async throws {
         let hop = try Hop()
         do {
-            // This middleware is released with its router.
+            // The middleware was released with its router.
             _ = try hop.middleware(hop.byCertificate)
         }
         try await RunningApplication.withTLS(hop.authenticator, mode: .allow) { server in
@@ -121,7 +121,7 @@ final class ForwardingOrderTests: XCTestCase {
         }
     }
 
-    func test_a_server_that_no_proxy_calls_has_clients_alone_and_takes_no_forwarding() async throws {
+    func test_a_server_without_proxies_accepts_no_forwarded_certificates() async throws {
         let hop = try Hop()
         let (tls, authority) = try RunningApplication.serverTLS(hop.authenticator, mode: .allow)
         let builder = try HTTPServerBuilder.certAuth(tls: tls, servesProxies: false)

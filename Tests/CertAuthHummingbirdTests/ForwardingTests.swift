@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates that a proxy forwards, and headers that only resemble them.
+// Certificates that a proxy forwards, and headers from other senders that imitate them.
 
 #if Hummingbird
 import CertAuth
@@ -39,7 +39,7 @@ final class ForwardingTests: XCTestCase {
         )
     }
 
-    /// Returns nginx's headers for a client.
+    /// The headers that nginx sends for a client.
     private func headers(_ identity: TestIdentity, verdict: String = "SUCCESS") throws -> [String] {
         let pem = try XCTUnwrap(identity.certificatePEM().addingPercentEncoding(withAllowedCharacters: .alphanumerics))
         return [
@@ -140,7 +140,7 @@ final class ForwardingTests: XCTestCase {
         }
     }
 
-    func test_a_spoofed_header_of_somebody_who_is_no_proxy_is_refused_or_removed() async throws {
+    func test_a_header_of_a_peer_that_is_not_a_proxy_is_refused_or_removed() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()
         let direct = try clients.authority.issue("bob")
@@ -159,7 +159,7 @@ final class ForwardingTests: XCTestCase {
         }
     }
 
-    func test_a_header_beside_a_certificate_in_TLS_names_nobody() async throws {
+    func test_a_header_with_a_TLS_certificate_gives_no_client() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()
         let direct = try clients.authority.issue("bob")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An HTTP/2 connection that has to end loses no response.
+// An HTTP/2 connection that must end loses no answer.
 
 #if Hummingbird
 import CertAuth
@@ -15,7 +15,7 @@ import XCTest
 final class HTTP2EndTests: XCTestCase {
     private enum Cause: CaseIterable { case reload, revocation, shutdown, reloadThenRevocation }
 
-    /// The client's behaviour after it has received GOAWAY.
+    /// What the client does after it receives GOAWAY.
     private enum Client: CaseIterable { case acknowledges, isSilent, opensAStream, postsOnAStream }
 
     func test_ten_answers_in_flight_arrive_whatever_ends_the_connection_and_whatever_the_client_does() async throws {

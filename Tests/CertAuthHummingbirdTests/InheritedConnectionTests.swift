@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A request's connection is available only to that request.
+// A request's connection is visible only to that request.
 
 #if Hummingbird
 import CertAuth
@@ -12,7 +12,7 @@ import HummingbirdCore
 import XCTest
 
 final class InheritedConnectionTests: XCTestCase {
-    /// Starts a server within a request of alice's, and sends it a stranger's request.
+    /// Starts a server during a request of alice's and sends it a request without a certificate.
     private func answers(
         of inner: @escaping @Sendable () -> HTTPServerBuilder,
         revoking: Bool = false
@@ -56,7 +56,7 @@ final class InheritedConnectionTests: XCTestCase {
         return try XCTUnwrap(result).get()
     }
 
-    func test_a_plain_server_that_is_started_inside_of_a_request_knows_nobody() async throws {
+    func test_a_plain_server_started_during_a_request_has_no_client() async throws {
         let builders: [@Sendable () -> HTTPServerBuilder] = [{ .http1() }, { .certAuthBehindProxy() }]
         for builder in builders {
             for revoking in [false, true] {

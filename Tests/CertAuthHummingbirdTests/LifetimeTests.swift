@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Connections end when their client would be refused.
+// Connections end when their client is no longer accepted.
 
 #if Hummingbird
 import CertAuth
@@ -11,7 +11,7 @@ import Hummingbird
 import XCTest
 
 final class LifetimeTests: XCTestCase {
-    func test_8_12_an_idle_connection_ends_when_its_certificate_is_revoked_and_that_of_others_goes_on() async throws {
+    func test_an_idle_connection_ends_when_its_certificate_is_revoked_and_others_stay_open() async throws {
         let clients = try Clients()
         let bob = try clients.authority.issue("bob")
         let authenticator = try clients.authenticator()
@@ -34,7 +34,7 @@ final class LifetimeTests: XCTestCase {
         }
     }
 
-    func test_8_12_a_request_in_flight_is_answered_over_both_versions() async throws {
+    func test_a_request_in_flight_is_answered_over_both_versions() async throws {
         let tool = try ExternalTool("curl")
         for version in ["1.1", "2"] {
             let clients = try Clients()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SNI and host must lead to the same policy, on every request and both versions of HTTP.
+// SNI and Host must select the same policy, on every request and on both versions of HTTP.
 
 #if Hummingbird
 import CertAuth
@@ -27,7 +27,7 @@ final class MisdirectedTests: XCTestCase {
         ) { try await body($0, clients) }
     }
 
-    func test_8_9_a_host_of_another_policy_is_answered_421() async throws {
+    func test_a_host_of_another_policy_is_answered_421() async throws {
         let tool = try ExternalTool("curl")
         try await withNames { server, clients in
             let alice = try clients.arguments(clients.alice)
@@ -69,7 +69,7 @@ final class MisdirectedTests: XCTestCase {
         }
     }
 
-    func test_an_absolute_target_of_another_host_and_a_host_that_is_none_are_malformed() async throws {
+    func test_an_absolute_target_of_another_host_and_an_invalid_host_are_malformed() async throws {
         try await withNames { server, clients in
             var client = server.client(clients.alice)
             client.serverName = "open.test"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A running server reloads its configuration.
+// A running server loads another configuration.
 
 #if Hummingbird
 import CertAuth
@@ -36,7 +36,7 @@ final class ReloadTests: XCTestCase {
         }
     }
 
-    func test_a_request_that_comes_after_a_reload_is_judged_by_the_new_trust_on_an_old_connection_too() async throws {
+    func test_after_a_reload_a_request_on_an_old_connection_is_judged_by_the_new_trust() async throws {
         let (before, after) = (try Clients("Old Root"), try Clients("New Root"))
         var (tls, authority) = try RunningApplication.serverTLS(before.authenticator())
         let server = try CertAuthServer(http: .http1, tls: tls)
@@ -106,7 +106,7 @@ final class ReloadTests: XCTestCase {
         }
     }
 
-    func test_a_configuration_that_cannot_mean_what_it_says_changes_nothing() async throws {
+    func test_a_contradictory_configuration_changes_nothing() async throws {
         let clients = try Clients()
         var (tls, authority) = try RunningApplication.serverTLS(clients.authenticator())
         let server = try CertAuthServer(http: .http1, tls: tls)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Hummingbird application on CertAuth's TLS, and the tests' clients.
 
 #if Hummingbird
 import CertAuth
@@ -17,7 +16,7 @@ import XCTest
 
 typealias TestContext = BasicClientCertificateRequestContext
 
-/// A clients' authority with good and bad clients, and a policy that trusts it.
+/// A clients' CA with accepted and refused clients, and the policy that trusts it.
 struct Clients {
     let folder: TemporaryDirectory
     let authority: TestAuthority
@@ -41,7 +40,7 @@ struct Clients {
         return try CertificateAuthenticator(options: options, events: events)
     }
 
-    /// Returns curl's arguments for a client; none without a certificate.
+    /// curl's arguments for a client; empty without a certificate.
     func arguments(_ identity: TestIdentity?) throws -> [String] {
         guard let identity else { return [] }
         let files = try identity.write(to: folder, as: "client")
@@ -49,7 +48,7 @@ struct Clients {
     }
 }
 
-/// A started application.
+/// A started Hummingbird application on CertAuth's TLS.
 struct RunningApplication {
     let port: Int
     let serverAuthority: TestAuthority
@@ -114,7 +113,7 @@ struct RunningApplication {
         }
     }
 
-    /// The same with TLS and its own server certificate.
+    /// The same on TLS with a new server certificate.
     static func withTLS<Result>(
         _ authenticator: CertificateAuthenticator?,
         mode: ClientCertificateMode = .require,
@@ -144,7 +143,7 @@ struct RunningApplication {
         return (tls, authority)
     }
 
-    /// `/public` answers with the client's identity; `/secure` requires an authenticated client.
+    /// `/public` returns the client's name; `/secure` accepts only authenticated clients.
     static func routes(_ router: Router<TestContext>) {
         router.add(middleware: ClientCertificateMiddleware())
         router.get("public") { _, context in description(of: context) }
@@ -166,7 +165,7 @@ struct RunningApplication {
         )
     }
 
-    /// Gets `path` with curl. Returns the response's body, a space, version and status.
+    /// Requests `path` with curl; returns the answer's body, a space, version and status.
     func curl(
         _ tool: ExternalTool,
         _ arguments: [String],

@@ -15,7 +15,7 @@ final class ServedVersionsTests: XCTestCase {
         (["--http1.1"], "1.1"), (["--http2"], "2"), (["--http2", "--tls-max", "1.2"], "2"),
     ]
 
-    func test_curl_is_let_in_with_a_good_certificate_and_told_what_is_wrong_with_every_other() async throws {
+    func test_curl_is_accepted_with_a_good_certificate_and_refused_with_the_reason_for_each_other() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()
         try await RunningApplication.withTLS(clients.authenticator(), mode: .allow) { server in
@@ -97,7 +97,7 @@ final class ServedVersionsTests: XCTestCase {
         }
     }
 
-    func test_the_requests_of_a_connection_share_what_is_known_of_it() async throws {
+    func test_the_requests_of_a_connection_share_its_verdict() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()
         try await RunningApplication.withTLS(

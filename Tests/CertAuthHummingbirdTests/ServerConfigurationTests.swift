@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Configurations that are refused at start-up, and the protocols offered by ALPN.
+// Configurations that do not start, and the ALPN protocols offered.
 
 #if Hummingbird
 import CertAuth
@@ -11,7 +11,7 @@ import HummingbirdCore
 import XCTest
 
 final class ServerConfigurationTests: XCTestCase {
-    func test_a_protocol_that_is_not_spoken_is_not_offered() throws {
+    func test_an_unsupported_protocol_is_not_offered() throws {
         var (tls, _) = try RunningApplication.serverTLS(nil, mode: .none)
         tls.applicationProtocols = ["h2", "http/1.1"]
         XCTAssertNoThrow(try HTTPServerBuilder.certAuth(http: .http2Upgrade, tls: tls))
@@ -31,7 +31,7 @@ final class ServerConfigurationTests: XCTestCase {
         }
     }
 
-    func test_names_in_mode_delayed_offer_HTTP_1_alone_and_others_all() async throws {
+    func test_names_in_mode_delayed_offer_only_HTTP_1_and_others_offer_all() async throws {
         let clients = try Clients()
         try await RunningApplication.withTLS(
             clients.authenticator(),

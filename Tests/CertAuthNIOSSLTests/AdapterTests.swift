@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The adapter without a network: its verdicts and its memory.
+// The adapter without a network: its answers and what it retains.
 
 #if NIOSSL
 import CertAuth
@@ -9,7 +9,7 @@ import NIOSSL
 import XCTest
 
 final class AdapterTests: XCTestCase {
-    func test_the_verdict_is_the_engines() async throws {
+    func test_the_adapter_returns_the_engines_verdict() async throws {
         let world = try ClientWorld()
         guard case .accepted(let path) = await world.adapter.verify(derEncoded: try world.issuing.issue("alice").chain)
         else { return XCTFail("refused") }
@@ -35,14 +35,14 @@ final class AdapterTests: XCTestCase {
         guard case .accepted = await world.adapter.verify(derEncoded: alice.chain) else { return XCTFail("refused") }
     }
 
-    func test_no_certificates_are_no_certificate() async throws {
+    func test_an_empty_list_of_certificates_is_no_certificate() async throws {
         guard case .refused(let failure, _) = await (try ClientWorld()).adapter.verify(derEncoded: []) else {
             return XCTFail("accepted")
         }
         XCTAssertEqual(failure.code, .noCertificate)
     }
 
-    func test_bytes_that_are_no_certificate_are_malformed() async throws {
+    func test_bytes_that_are_not_a_certificate_are_malformed() async throws {
         let adapter = try ClientWorld().adapter
         for bytes in [[], [0], [0x30, 0x80], [UInt8](repeating: 0xFF, count: 64)] as [[UInt8]] {
             guard case .refused(let failure, _) = await adapter.verify(derEncoded: [bytes]) else {
@@ -73,8 +73,7 @@ final class AdapterTests: XCTestCase {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
         let noise = try TestAuthority("Noise").certificateDER
-        // Anyone can send Alice's certificate without her key, so a chain without a path to the root must not be
-        // remembered.
+        // Sending a certificate does not require its key: a chain without a path to the root is not remembered.
         _ = await world.adapter.verify(derEncoded: [alice.certificateDER, noise])
         XCTAssertEqual(world.adapter.knownChain(of: alice.certificateDER), [alice.certificateDER])
         _ = await world.adapter.verify(derEncoded: [alice.certificateDER, noise, world.issuing.certificateDER])
@@ -86,7 +85,7 @@ final class AdapterTests: XCTestCase {
         XCTAssertEqual(world.adapter.knownChain(of: alice.certificateDER).count, 2)
     }
 
-    func test_the_memory_is_bounded_and_forgets_who_was_not_seen_for_longest() async throws {
+    func test_the_memory_is_bounded_and_forgets_the_least_recently_seen_client() async throws {
         let world = try ClientWorld(rememberedClients: 2)
         let clients = try (1...3).map { try world.issuing.issue("client \($0)") }
         for client in clients { _ = await world.adapter.verify(derEncoded: client.chain) }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The clients' CA and the adapter that validates them.
 
 #if NIOSSL
 import CertAuth
@@ -8,7 +9,7 @@ import CertAuthTesting
 import CertAuthTestingHTTP
 import CertAuthTLS
 
-/// A root, an intermediate that issues, a clock, and an adapter with a policy that trusts the root.
+/// A root, an intermediate CA, a clock, and an adapter with a policy that trusts the root.
 struct ClientWorld {
     let clock = TestClock()
     let root: TestAuthority
@@ -32,7 +33,7 @@ struct ClientWorld {
         )
     }
 
-    /// Returns the evidence of both authorities, with the given clients revoked.
+    /// The CRLs of both CAs, with the given clients revoked.
     func evidence(revoked identities: [TestIdentity] = []) throws -> RevocationEvidence {
         let lists = try [issuing.revocationList(revoked: identities), root.revocationList()].map {
             try CertificateRevocationList(derEncoded: $0.derEncoded)
@@ -48,7 +49,7 @@ extension TLSTestClient {
         return client
     }
 
-    /// Exchanges one line on a new connection.
+    /// Sends one line and receives one line, on a new connection.
     func ask() async throws -> LineAnswer {
         do {
             return try await withConnection { connection in
@@ -65,7 +66,7 @@ extension TLSTestClient {
         }
     }
 
-    /// Connects, exchanges one line, and keeps the session.
+    /// Connects, sends one line, and keeps the session.
     func keptSession() async throws -> TLSTestClient {
         var resuming = self
         resuming.session = try await withConnection { connection in
@@ -77,7 +78,7 @@ extension TLSTestClient {
     }
 }
 
-/// The outcome of sending a line.
+/// The result of a line.
 enum LineAnswer: Equatable {
     /// The server's line, and whether the client resumed an earlier session.
     case line(String, resumed: Bool)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The examples of Docs/NIOSSL.md, compiled and run.
+// The examples in Docs/NIOSSL.md, compiled and run.
 
 #if NIOSSL
 import CertAuth
@@ -47,7 +47,7 @@ final class Greeter: ChannelInboundHandler {
 // end of snippet
 
 final class DocumentTests: XCTestCase {
-    func test_the_example_greets_who_is_let_in_and_nobody_else() async throws {
+    func test_the_example_greets_only_accepted_clients() async throws {
         let world = try ClientWorld()
         let authority = try TestAuthority("Server Root")
         let identity = try authority.issue("localhost", .server(dnsNames: ["localhost"]))
@@ -72,7 +72,7 @@ final class DocumentTests: XCTestCase {
         try await listener.close()
     }
 
-    func test_the_question_inside_a_request_on_a_pipeline_of_a_framework() async throws {
+    func test_a_request_on_a_frameworks_pipeline_can_authenticate_its_client() async throws {
         let world = try ClientWorld()
         let identity = try TestAuthority("Server Root").issue("localhost", .server(dnsNames: ["localhost"]))
         let configuration = try TLSConfiguration.makeServerConfiguration(

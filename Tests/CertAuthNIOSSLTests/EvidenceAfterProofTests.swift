@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Before a client has proven its key, its certificates are not remembered and nothing is fetched for it.
+// A chain whose key is not yet proven is neither remembered nor a reason to fetch.
 
 #if NIOSSL
 import CertAuth
@@ -38,7 +38,7 @@ final class EvidenceAfterProofTests: XCTestCase {
         }
     }
 
-    /// Returns the results of both callbacks for a chain that anyone may have sent.
+    /// The answers of both callbacks to a chain that any client may have sent.
     private func callbackAnswers(_ adapter: NIOSSLClientAuthentication, _ chain: [[UInt8]]) async throws -> [Bool] {
         let loop = MultiThreadedEventLoopGroup.singleton.any()
         let certificates = try chain.map { try NIOSSLCertificate(bytes: $0, format: .der) }
@@ -71,7 +71,7 @@ final class EvidenceAfterProofTests: XCTestCase {
         }
     }
 
-    func test_a_client_that_proves_its_key_is_judged_by_fetched_evidence_before_its_first_request() async throws {
+    func test_a_client_with_a_proven_key_is_judged_by_fetched_evidence_before_its_first_request() async throws {
         try await withService { online in
             let (good, bad) = (try online.issue("alice"), try online.issue("bob"))
             online.service.revoke(bad)
@@ -104,7 +104,7 @@ final class EvidenceAfterProofTests: XCTestCase {
         }
     }
 
-    func test_certificates_without_a_proven_key_displace_no_issuers_of_a_client() async throws {
+    func test_certificates_without_a_proven_key_displace_no_remembered_issuers() async throws {
         let world = try ClientWorld(rememberedClients: 2)
         let alice = try world.issuing.issue("alice")
         let stolen = try (1...4).map { try world.issuing.issue("stolen \($0)") }

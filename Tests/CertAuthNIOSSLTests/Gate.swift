@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// A gate at which a hook waits until the test opens it.
 
 #if NIOSSL
 import Synchronization
 
-/// A gate that a hook waits at until the test opens it. Once open, it stays open.
+/// A gate that stays open once it has been opened.
 final class Gate: Sendable {
     private struct State {
         var isOpen = false
@@ -28,7 +29,7 @@ final class Gate: Sendable {
         }
     }
 
-    /// Waits until a hook has reached the gate.
+    /// Waits until a caller is waiting at the gate.
     func waitForVisitor() async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in

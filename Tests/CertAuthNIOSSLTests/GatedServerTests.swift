@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The strict pipeline over real sockets: BoringSSL serves, OpenSSL connects, and the engine validates.
+// The strict pipeline over real sockets: BoringSSL is the server, OpenSSL the client, one engine validates.
 
 #if NIOSSL
 import CertAuth
@@ -13,7 +13,7 @@ import NIOSSL
 import XCTest
 
 final class GatedServerTests: XCTestCase {
-    func test_a_good_client_is_known_on_both_versions() async throws {
+    func test_a_good_client_is_authenticated_on_both_versions() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
         try await LineServer.withGatedServer(world.adapter) { server in
@@ -41,7 +41,7 @@ final class GatedServerTests: XCTestCase {
         }
     }
 
-    func test_a_client_without_a_certificate_is_refused_where_one_is_demanded_and_anonymous_where_it_is_not()
+    func test_a_client_without_a_certificate_is_refused_where_one_is_required_and_anonymous_elsewhere()
         async throws
     {
         let world = try ClientWorld()
@@ -62,7 +62,7 @@ final class GatedServerTests: XCTestCase {
         }
     }
 
-    func test_a_configuration_that_asks_no_client_does_not_start() async throws {
+    func test_a_configuration_that_requests_no_certificate_does_not_start() async throws {
         let world = try ClientWorld()
         do {
             try await LineServer.withGatedServer(world.adapter, verification: .none) { _ in }
@@ -75,7 +75,7 @@ final class GatedServerTests: XCTestCase {
     func test_names_of_authorities_that_no_handshake_can_hold_do_not_start() throws {
         let world = try ClientWorld()
         let directory = try TemporaryDirectory()
-        // At least 250 bytes for each name.
+        // More than 250 bytes for each name.
         let certificates = try (0..<270).map { number in
             try world.root.issue("Authority \(number)") {
                 $0.subject = $0.subject.appending(.organizationName, String(repeating: "x", count: 220))
@@ -125,7 +125,7 @@ final class GatedServerTests: XCTestCase {
         let world = try ClientWorld(events: events)
         let (alice, bob) = (try world.issuing.issue("alice"), try world.issuing.issue("bob"))
         try await LineServer.withGatedServer(world.adapter, greeting: "welcome\n") { server in
-            // Bob's certificate is valid, so his handshake succeeds. Then he is disconnected, without a greeting.
+            // Bob's certificate is valid, so his handshake succeeds; then he is disconnected without a greeting.
             let answer = try await server.client(bob).ask()
             XCTAssertEqual(answer, .closed(cleanly: true))
             XCTAssertEqual(server.log.lines, [])
@@ -134,7 +134,7 @@ final class GatedServerTests: XCTestCase {
         }
     }
 
-    func test_what_comes_behind_Finished_waits_for_the_hooks_and_comes_out_in_order() async throws {
+    func test_data_after_Finished_waits_for_the_hooks_and_is_delivered_in_order() async throws {
         let gate = Gate()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
             await gate.passage()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Hummingbird application with Hummingbird's own TLS.
+// A Hummingbird application that uses Hummingbird's own TLS.
 
 #if NIOSSL && Hummingbird
 import CertAuth

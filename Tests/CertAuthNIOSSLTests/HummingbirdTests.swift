@@ -69,7 +69,7 @@ final class HummingbirdTests: XCTestCase {
         }
     }
 
-    func test_Hummingbirds_own_TLS_knows_the_good_and_refuses_the_bad_in_the_handshake() async throws {
+    func test_Hummingbirds_own_TLS_accepts_good_and_refuses_bad_clients_in_the_handshake() async throws {
         let world = try ClientWorld()
         let (alice, old) = (try world.issuing.issue("alice"), try world.issuing.issue("old", .expired))
         try await withApplication(world.adapter) {

@@ -9,7 +9,7 @@ import CertAuthTestingHTTP
 import XCTest
 
 final class LifetimeTests: XCTestCase {
-    func test_8_12_an_open_connection_ends_when_its_client_is_revoked_and_others_stay() async throws {
+    func test_an_open_connection_ends_when_its_client_is_revoked_and_others_stay() async throws {
         let world = try ClientWorld { options, _ in options.revocationMode = .offline }
         let authenticator = world.adapter.authenticator
         authenticator.revocationEvidence = try world.evidence()

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server on swift-nio-ssl that answers each line with the sender's identity.
 
 #if NIOSSL
 import CertAuth
@@ -13,9 +12,9 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// A started server on a loopback port. For each line it receives, it sends one line.
+/// A started server on swift-nio-ssl, on a loopback port. It answers each line with one line that names the sender.
 struct LineServer {
-    /// Sets up the start of a connection's pipeline.
+    /// The first handlers of a connection's pipeline.
     typealias SetUp = @Sendable (any Channel, TLSConfiguration) throws -> Void
 
     let adapter: NIOSSLClientAuthentication
@@ -93,7 +92,7 @@ struct LineServer {
         }
     }
 
-    /// Uses the pipeline that frameworks build: NIOSSL with CertAuth's callback only.
+    /// The pipeline that frameworks build: NIOSSL with CertAuth's callback and nothing else.
     static func withStockServer<Result>(
         _ adapter: NIOSSLClientAuthentication,
         verification: CertificateVerification = .noHostnameVerification,
@@ -139,7 +138,7 @@ struct LineServer {
     }
 }
 
-/// The lines that reached the server's application.
+/// What the server's application received.
 final class ServerLog: Sendable {
     private let entries = Mutex<[String]>([])
 
@@ -148,7 +147,7 @@ final class ServerLog: Sendable {
     func note(_ line: String) { entries.withLock { $0.append(line) } }
 }
 
-/// Answers each line with the identity of its sender.
+/// Answers each line with what is known about its sender.
 final class LineHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// The channel of the last connection, so that a second policy can examine it.
 
 #if NIOSSL
 import CertAuthNIOSSL
 import NIOCore
 import Synchronization
 
-/// Keeps the channel of the last connection, so that a test can inspect it with a second policy.
+/// Gives a test access to a connection's channel.
 final class OtherPolicy: Sendable {
     let adapter: NIOSSLClientAuthentication
     private let state = Mutex<(any Channel)?>(nil)

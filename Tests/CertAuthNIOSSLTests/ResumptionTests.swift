@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Resumed sessions: NIOSSL runs no callback and keeps only the leaf, so the client is validated again on each
-// connection.
+// Resumed sessions: NIOSSL runs no callback and keeps only the leaf, so accepted clients are validated again.
 
 #if NIOSSL
 import CertAuth
@@ -11,7 +10,7 @@ import CertAuthTestingHTTP
 import XCTest
 
 final class ResumptionTests: XCTestCase {
-    func test_a_resumed_client_is_known_with_the_issuers_it_does_not_present_any_more() async throws {
+    func test_a_resumed_client_is_authenticated_with_issuers_it_no_longer_presents() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
         try await LineServer.withGatedServer(world.adapter) { server in
@@ -23,8 +22,7 @@ final class ResumptionTests: XCTestCase {
         }
     }
 
-    func test_NIOSSL_would_let_a_client_resume_that_offers_no_certificate_and_so_do_we_while_it_is_valid() async throws
-    {
+    func test_a_client_without_a_certificate_resumes_while_its_original_certificate_is_valid() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
         try await LineServer.withGatedServer(world.adapter) { server in
@@ -74,7 +72,7 @@ final class ResumptionTests: XCTestCase {
         }
     }
 
-    func test_a_hook_is_asked_again_about_a_resumed_client() async throws {
+    func test_a_hook_is_called_again_for_a_resumed_client() async throws {
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
             context.facts.isResumed ? .fail(reason: "come again") : .success(context.principal)
         })
@@ -87,7 +85,7 @@ final class ResumptionTests: XCTestCase {
         }
     }
 
-    func test_a_client_whose_issuers_are_forgotten_is_judged_by_its_leaf_and_what_the_policy_knows() async throws {
+    func test_a_client_whose_issuers_are_forgotten_is_judged_by_its_leaf_and_the_policys_certificates() async throws {
         for knowsIssuers in [true, false] {
             let world = try ClientWorld(rememberedClients: 1) { options, issuing in
                 if knowsIssuers { options.additionalChainCertificates = [try issuing.certificate] }

@@ -19,14 +19,14 @@ final class SceneTests: XCTestCase {
         }
     }
 
-    func test_a_client_whose_certificate_expires_is_out() async throws {
+    func test_a_client_whose_certificate_expires_is_refused() async throws {
         for stack in stacks {
             let found = try await stack.deviations(in: [ClockScene.expiry])
             XCTAssertEqual(found, [])
         }
     }
 
-    func test_a_verdict_that_was_made_while_the_clock_was_ahead_is_not_used_when_it_is_right_again() async throws {
+    func test_a_cached_verdict_made_while_the_clock_was_ahead_is_not_used_after_its_correction() async throws {
         for stack in stacks {
             let found = try await stack.deviations(in: ClockScene.setBack)
             XCTAssertEqual(found, [])
@@ -34,7 +34,7 @@ final class SceneTests: XCTestCase {
     }
 }
 
-/// A server on swift-nio-ssl whose protocol does not handle `ClientRefusal`, so requests in flight are not answered.
+/// A server on swift-nio-ssl whose protocol does not handle `ClientRefusal`: requests in flight are not answered.
 struct NIOSSLStack: SceneStack {
     let manners = SceneManners.connections
 

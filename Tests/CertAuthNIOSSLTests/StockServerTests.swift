@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pipelines that frameworks build: NIOSSL with CertAuth's callback, and authentication during a request.
+// Pipelines that frameworks build: NIOSSL with CertAuth's callback, and authentication within a request.
 
 #if NIOSSL
 import CertAuth
@@ -13,13 +13,13 @@ import NIOSSL
 import XCTest
 
 final class StockServerTests: XCTestCase {
-    func test_the_callback_without_metadata_lets_the_good_in_and_refuses_the_bad() async throws {
+    func test_the_callback_without_metadata_accepts_good_and_refuses_bad_clients() async throws {
         let world = try ClientWorld()
         let (good, bad) = (try world.issuing.issue("alice"), try world.issuing.issue("bob", .expired))
         try await LineServer.withStockServer(world.adapter) { server in
             for version in TLSProtocolVersion.allCases {
                 let answer = try await server.client(good).version(version).ask()
-                // NIOSSL does not show here that the handshake was a full one.
+                // NIOSSL does not report here that the handshake was a full one.
                 XCTAssertEqual(answer, .line("CN=alice, resumed, 2 certificates\n", resumed: false), version.rawValue)
                 let refused = try await server.client(bad).version(version).ask()
                 XCTAssertEqual(refused, .alert("certificate_unknown"), version.rawValue)
@@ -28,7 +28,7 @@ final class StockServerTests: XCTestCase {
         }
     }
 
-    func test_the_callback_with_metadata_tells_full_handshakes_from_resumed_ones() async throws {
+    func test_the_callback_with_metadata_distinguishes_full_and_resumed_handshakes() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
         try await LineServer.withStockServer(world.adapter, withMetadata: true) { server in
@@ -87,7 +87,7 @@ final class StockServerTests: XCTestCase {
         }
     }
 
-    func test_a_server_that_asks_for_no_certificate_knows_nobody() async throws {
+    func test_a_server_that_requests_no_certificate_authenticates_no_client() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
         try await LineServer.withStockServer(world.adapter, verification: .none) { server in
@@ -96,7 +96,7 @@ final class StockServerTests: XCTestCase {
         }
     }
 
-    func test_a_channel_without_NIOSSL_knows_nobody() async throws {
+    func test_a_channel_without_NIOSSL_has_no_client() async throws {
         let world = try ClientWorld()
         let channel = NIOAsyncTestingChannel()
         try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1))
@@ -107,7 +107,7 @@ final class StockServerTests: XCTestCase {
         XCTAssertEqual(closed.refusalCode, .internalError)
     }
 
-    func test_two_policies_share_neither_memory_nor_verdict_on_one_connection() async throws {
+    func test_two_policies_on_one_connection_share_no_memory_and_no_verdict() async throws {
         let (world, other) = (try ClientWorld(), try ClientWorld())
         let alice = try world.issuing.issue("alice")
         let asked = OtherPolicy(other.adapter)

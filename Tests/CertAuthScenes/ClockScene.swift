@@ -3,19 +3,19 @@
 import CertAuth
 import CertAuthTesting
 
-/// What time does to the client of an open connection. The clock advances or is set; the server receives no event.
+/// How a clock change affects the client of an open connection. The server is not notified; it must read the clock.
 public enum ClockScene: String, Sendable, CaseIterable {
-    /// The scenes in which the clock is set back.
+    /// Scenes in which the clock changes.
     public static let setBack: [ClockScene] = [.aheadAndBack, .acceptedAhead]
 
     /// The certificate expires.
     case expiry
-    /// The clock was ahead for a while; a refusal from that time does not persist.
+    /// The clock was ahead for a while: a refusal made in that time does not last.
     case aheadAndBack
-    /// The clock was ahead for a while; an acceptance from that time does not persist.
+    /// The clock was ahead for a while: an acceptance made in that time does not last.
     case acceptedAhead
 
-    /// Returns the expected answers, in order.
+    /// The expected answers, in order.
     public func expected(of manners: SceneManners) -> [SceneAnswer] {
         let alice = SceneAnswer.client("alice")
         func anew(_ code: String) -> SceneAnswer { manners.refusesInHandshake ? .ended : .refused(code) }
@@ -34,7 +34,7 @@ public enum ClockScene: String, Sendable, CaseIterable {
             if self == .acceptedAhead { world.clock.advance(bySeconds: 7200) }
             try await server.connect(as: world.alice) { alice in
                 _ = try await alice.ask()
-                // The server now knows how long the first verdict is valid.
+                // By now the server has recorded how long the first verdict is valid.
                 answers.append(try await alice.ask())
                 switch self {
                 case .expiry:

@@ -3,15 +3,14 @@
 import CertAuth
 import CertAuthTesting
 
-/// A server whose configuration is replaced, or that is shut down, while a request is in flight.
+/// A server whose configuration is replaced, or that shuts down, while a request is in flight.
 public enum EndScene: String, Sendable, CaseIterable {
     /// The configuration is replaced by an equal one.
     case reload
     /// A graceful shutdown.
     case shutdown
 
-    /// The expected answers, in order: to the request in flight, to a later one on the same connection, and on a new
-    /// connection.
+    /// The expected answers: to the request in flight, later on the same connection, and on a new connection.
     public var expected: [SceneAnswer] {
         [.client("alice"), .ended, self == .reload ? .client("alice") : .ended]
     }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The connections of scenes over HTTP/1.1 and HTTP/2.
 
 public import CertAuthTestingHTTP
 
 extension TLSTestConnection {
-    /// Returns the connection for use by scenes, over the version of HTTP that ALPN negotiated.
+    /// The connection of a scene over HTTP/1.1 or HTTP/2, as ALPN selected.
     ///
-    /// Every scene server answers with the client's name at `/` and, behind the gate, at `/slow`.
+    /// Each scene server returns the client's name at `/` and, after the gate opens, at `/slow`.
     public func scene() async throws -> any SceneConnection {
         guard applicationProtocol == "h2" else { return HTTP1SceneConnection(self) }
         return HTTP2SceneConnection(try await SceneHTTP2Client(self))

@@ -3,7 +3,7 @@
 public import CertAuthTesting
 public import CertAuthTestingHTTP
 
-/// A started HTTP server whose clients offer one version of HTTP.
+/// A started HTTP server, of any stack, whose clients offer one version of HTTP.
 public struct HTTPSceneServer: SceneServer {
     private let version: String
     private let client: @Sendable (TestIdentity) -> TLSTestClient
@@ -25,14 +25,14 @@ public struct HTTPSceneServer: SceneServer {
         ending = shutdown
     }
 
-    /// Connects, passes the connection to `body`, and closes it.
+    /// Connects and passes the connection to `body`.
     public func connect(as identity: TestIdentity, _ body: (any SceneConnection) async throws -> Void) async throws {
         var client = client(identity)
         client.applicationProtocols = [version]
         try await client.withConnection { try await body($0.scene()) }
     }
 
-    /// Reloads an equal configuration.
+    /// Activates an equal configuration.
     public func reload() throws { try reloading() }
 
     /// Shuts the server down gracefully.

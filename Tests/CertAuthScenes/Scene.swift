@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+// What happens to the client of an open connection, and the result that each stack must produce.
 
 import CertAuth
 import CertAuthTesting
 
-/// An event while a client has a connection open and a request in flight, with the outcome expected of every stack.
+/// An event while a client has an open connection and a request in flight.
 public enum Scene: String, Sendable, CaseIterable {
-    /// The authenticator's `revoke` is called.
+    /// `revoke` is called on the authenticator.
     case revokedByHand
-    /// A CRL that lists the client.
+    /// A CRL that lists the client is provided.
     case revokedByList
-    /// All verdicts are invalidated, and the hook refuses the client.
+    /// The hook refuses the client, and all verdicts are invalidated.
     case invalidatedAndBarred
     /// All verdicts are invalidated, and the client is still accepted.
     case invalidatedAlone
     /// The trust anchors are replaced.
     case trustReplaced
 
-    /// The answers that were observed.
+    /// The observed answers.
     public struct Outcome: Sendable, Equatable {
         /// Before the event.
         public var before: SceneAnswer
@@ -30,7 +31,7 @@ public enum Scene: String, Sendable, CaseIterable {
         public var other: SceneAnswer
     }
 
-    /// Returns the expected outcome.
+    /// The expected answers.
     public func expected(of manners: SceneManners) -> Outcome {
         guard let code else {
             let answer = SceneAnswer.client("alice")
@@ -70,7 +71,7 @@ public enum Scene: String, Sendable, CaseIterable {
                     try await alice.begin()
                     await world.gate.arrivals(1)
                     try happen(in: world)
-                    // A stack that does not answer requests in flight ends them without the gate.
+                    // A stack that does not answer requests in flight ends the connection by itself.
                     if manners.answersInFlight || code == nil { world.gate.open() }
                     outcome.inFlight = try await alice.finish()
                     world.gate.open()

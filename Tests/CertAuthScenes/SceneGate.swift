@@ -2,7 +2,7 @@
 
 import Synchronization
 
-/// A gate in the server at which slow requests wait. Once open, it stays open.
+/// A gate that stays open once it has been opened.
 public final class SceneGate: Sendable {
     private struct State {
         var isOpen = false
@@ -18,7 +18,7 @@ public final class SceneGate: Sendable {
     /// Creates a closed gate.
     public init() {}
 
-    /// Waits until the gate is open, or the task is cancelled.
+    /// Waits until the gate is open or the task is cancelled.
     public func pass() async {
         let (number, watching) = state.withLock { state in
             state.arrivals += 1
@@ -46,7 +46,7 @@ public final class SceneGate: Sendable {
         }
     }
 
-    /// Waits until this number of requests has reached the gate.
+    /// Waits until the given number of requests has reached the gate.
     public func arrivals(_ count: Int) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in

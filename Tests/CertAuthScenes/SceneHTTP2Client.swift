@@ -4,17 +4,17 @@ public import CertAuthTestingHTTP
 import NIOCore
 import NIOHPACK
 
-/// A client of one HTTP/2 connection, which records how the connection's end affects its streams.
+/// A client of one HTTP/2 connection that records how the connection's end affects its streams.
 public final class SceneHTTP2Client {
-    /// The data received on one stream.
+    /// What was received on one stream.
     public struct Answer: Sendable, Equatable {
-        /// Nil before the response head has arrived.
+        /// Nil before the response head is received.
         public var status: Int?
         /// The body.
         public var text = ""
         /// Whether the stream ended with END_STREAM.
         public var isWhole = false
-        /// The code of the problem document of a refusal.
+        /// The code in a refusal's problem document.
         public var problemCode: String? {
             guard let start = text.firstRange(of: "\"code\":\"")?.upperBound else { return nil }
             return String(text[start...].prefix { $0 != "\"" })
@@ -35,9 +35,9 @@ public final class SceneHTTP2Client {
     private static let acknowledgement: UInt8 = 1
 
     private let connection: TLSTestConnection
-    /// Whether PING and SETTINGS frames of the server are acknowledged.
+    /// Whether the server's PING and SETTINGS frames are acknowledged.
     public var acknowledges = true
-    /// The last stream identifier of each GOAWAY frame.
+    /// The last stream identifier in each GOAWAY.
     public private(set) var goAways: [UInt32] = []
     /// The stream of the latest request.
     public private(set) var lastStream: UInt32 = 0
@@ -46,7 +46,7 @@ public final class SceneHTTP2Client {
     private var received: [UInt8] = []
     private var decoder = HPACKDecoder(allocator: ByteBufferAllocator())
 
-    /// Sends the connection preface and empty settings.
+    /// Sends the preface and an empty SETTINGS frame.
     public init(_ connection: TLSTestConnection) async throws {
         self.connection = connection
         let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
@@ -89,7 +89,7 @@ public final class SceneHTTP2Client {
     /// Waits for the first GOAWAY frame.
     public func goAway() async throws { while goAways.isEmpty { try await takeFrame() } }
 
-    /// Waits until the server closes, and returns how it did.
+    /// Waits until the server closes the connection, and returns how it was closed.
     public func end() async throws -> TestClientError {
         while true {
             do {

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs scenes on a stack, and returns those with an unexpected outcome.
+// Runs scenes over a stack and reports those with unexpected results.
 
 extension SceneStack {
-    /// Returns the scenes with an unexpected outcome, each with the observed and the expected one.
+    /// The scenes with unexpected results, each with the observed and the expected answers.
     public func deviations(in scenes: [Scene]) async throws -> [String] {
         try await deviations(in: scenes, play: { try await $0.play(on: self) }, expected: { $0.expected(of: manners) })
     }
 
-    /// The same for clock scenes.
+    /// The same for the clock scenes.
     public func deviations(in scenes: [ClockScene]) async throws -> [String] {
         try await deviations(in: scenes, play: { try await $0.play(on: self) }, expected: { $0.expected(of: manners) })
     }
 
-    /// The same for server scenes.
+    /// The same for the server scenes.
     public func deviations(in scenes: [EndScene]) async throws -> [String] {
         try await deviations(in: scenes, play: { try await $0.play(on: self) }, expected: { $0.expected })
     }

@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interface between scenes and a stack of server and protocol.
+// What a stack of server and protocol must provide to run the scenes.
 
 public import CertAuthTesting
 
-/// The outcome of a request.
+/// The result of a request.
 public enum SceneAnswer: Sendable, Equatable {
     /// The server answered, and named this client.
     case client(String)
     /// The server refused with this code.
     case refused(String)
-    /// The connection ended, or was not established, without an answer.
+    /// The connection ended, or could not be opened, without an answer.
     case ended
 }
 
 /// How a stack treats refused clients.
 public struct SceneManners: Sendable {
-    /// Whether a full handshake is refused; otherwise the request is.
+    /// A refusal applies to the full handshake; otherwise to the request.
     public var refusesInHandshake = false
-    /// Whether hooks run before the connection is established.
+    /// Hooks run before the connection is accepted.
     public var asksHooksFirst = false
-    /// Whether requests in flight are answered.
+    /// Requests in flight are answered.
     public var answersInFlight = true
-    /// Whether the server ends the connection of a refused client; otherwise the next request is refused.
+    /// The server closes the connection of a refused client; otherwise the next request is refused.
     public var endsConnections = true
 
-    /// The manners of an HTTP server that authenticates at the request.
+    /// For an HTTP server that validates at the request.
     public static var http: SceneManners { SceneManners() }
 
-    /// The manners of a server that authenticates the connection, and whose protocol gives no further answer.
+    /// For a server that validates at the connection, with a protocol that sends no more answers.
     public static var connections: SceneManners {
         SceneManners(refusesInHandshake: true, asksHooksFirst: true, answersInFlight: false)
     }
 
-    /// The manners of a server that authenticates in the handshake and at each call, and ends only calls.
+    /// For a server that validates in the handshake and at each call, and ends only calls.
     public static var calls: SceneManners {
         SceneManners(refusesInHandshake: true, answersInFlight: false, endsConnections: false)
     }
@@ -47,15 +47,15 @@ public protocol SceneStack: Sendable {
     func serve(_ world: SceneWorld, _ body: (any SceneServer) async throws -> Void) async throws
 }
 
-/// A started server. Slow requests pass the world's gate before they are answered.
+/// A started server. Slow requests wait at the world's gate before they are answered.
 public protocol SceneServer: Sendable {
-    /// Connects, passes the connection to `body`, and closes it.
+    /// Connects and passes the connection to `body`.
     func connect(as identity: TestIdentity, _ body: (any SceneConnection) async throws -> Void) async throws
 
-    /// Reloads a configuration that clients cannot distinguish from the old one.
+    /// Activates a configuration that clients cannot distinguish from the current one.
     func reload() throws
 
-    /// Shuts the server down gracefully. Returns once all connections are closed.
+    /// Shuts the server down gracefully; returns when all connections are closed.
     func shutdown() async
 }
 
@@ -68,17 +68,17 @@ extension SceneServer {
     }
 }
 
-/// An open connection of one client.
+/// One client's open connection.
 public protocol SceneConnection {
     /// Requests the client's name.
     func ask() async throws -> SceneAnswer
 
-    /// Sends a slow request for the client's name, without waiting for the answer.
+    /// Sends the slow request for the name without waiting for the answer.
     func begin() async throws
 
     /// Waits for the answer to the slow request.
     func finish() async throws -> SceneAnswer
 
-    /// Waits until the server has ended the connection.
+    /// Waits until the server has closed the connection.
     func end() async throws
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// The clients, trust, evidence and time of a scene.
 
 public import CertAuth
 public import CertAuthTesting
 import Synchronization
 
-/// A root, an issuing authority, and one policy, with everything that can change while a server runs.
+/// A root, an issuing CA, and one policy whose inputs can all change while a server runs.
 public final class SceneWorld: Sendable {
     private struct State {
         var trust: TrustStore
@@ -17,15 +18,15 @@ public final class SceneWorld: Sendable {
         init(_ trust: TrustStore) { state = Mutex(State(trust: trust)) }
     }
 
-    /// Changes only when it is set.
+    /// Advances only when it is set.
     public let clock: TestClock
-    /// The client that the scene is about.
+    /// The client that the scene's event affects.
     public let alice: TestIdentity
-    /// A client that is not affected.
+    /// A client that no event affects.
     public let bob: TestIdentity
     /// The authenticator of all scenes.
     public let authenticator: CertificateAuthenticator
-    /// Slow requests wait in the server until it opens.
+    /// Slow requests wait in the server until this gate opens.
     public let gate = SceneGate()
 
     private let root: TestAuthority
@@ -62,7 +63,7 @@ public final class SceneWorld: Sendable {
 
     func revokeByList() throws { authenticator.revocationEvidence = try evidence(revoked: [alice]) }
 
-    /// Makes the hook refuse alice from now on; the invalidation makes the hook run again.
+    /// From now on the hook refuses alice. The invalidation causes the hook to run.
     func bar() {
         changes.state.withLock { $0.isAliceBarred = true }
         authenticator.invalidate()

@@ -2,24 +2,24 @@
 
 import Foundation
 
-/// A part of a source that pages show: from a line `// snippet of PAGE.md, PAGE.md` to a line `// end of snippet`.
+/// A region of a source that pages show: from `// snippet of PAGE.md, PAGE.md` to `// end of snippet`.
 struct CompiledRegion {
-    /// The source's path, relative to the project's root.
+    /// The path of the source, relative to the project.
     let source: String
     /// The line of the opening mark, counted from 1.
     let line: Int
-    /// The pages that show it.
+    /// The pages that show the region.
     let pages: [String]
     /// The region without its common indentation.
     let text: String
 
-    /// A mark without its counterpart.
+    /// An opening or closing mark without its counterpart.
     struct MisplacedMark: Error, Equatable { let line: Int }
 
     private static let opening = "// snippet of "
     private static let closing = "// end of snippet"
 
-    /// Returns all regions of `text`, in order.
+    /// All regions of `text`, in order.
     static func regions(of text: String, source: String) throws -> [CompiledRegion] {
         var regions: [CompiledRegion] = []
         var open: (pages: [String], line: Int, lines: [String])?

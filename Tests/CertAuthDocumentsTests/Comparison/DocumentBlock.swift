@@ -4,18 +4,18 @@ import Foundation
 
 /// A fenced code block of a Markdown page.
 struct DocumentBlock {
-    /// The file's name, for instance `Guide.md`.
+    /// The file name, for example `Guide.md`.
     let page: String
-    /// The heading above it, without its marks.
+    /// The heading above the block, without the marks.
     let heading: String
-    /// The word after the opening fence.
+    /// The info string of the opening fence.
     let language: String
     /// The line of the opening fence, counted from 1.
     let line: Int
     /// The text between the fences.
     let text: String
 
-    /// Returns all fenced blocks of `text`, in order.
+    /// All fenced blocks of `text`, in order.
     static func blocks(of text: String, page: String) -> [DocumentBlock] {
         var blocks: [DocumentBlock] = []
         var heading = ""
@@ -46,8 +46,7 @@ struct DocumentBlock {
         return blocks
     }
 
-    /// Returns the lines of `text`, counted from 1, that look like Swift outside a fence, where they would not be
-    /// compared.
+    /// The numbers (from 1) of lines of `text` that look like Swift outside fences, where they are not compared.
     static func swiftOutsideOfFences(_ text: String) -> [Int] {
         let words = ["let ", "var ", "func ", "import ", "try ", "await ", "guard "].map { "    \($0)" }
         var isInside = false

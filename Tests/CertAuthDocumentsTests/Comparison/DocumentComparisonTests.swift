@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All Swift code on the pages is compiled, and all code that is marked for a page appears on it.
+// All Swift on the pages is compiled, and each region compiled for a page appears on that page.
 
 import XCTest
 
@@ -22,7 +22,7 @@ final class DocumentComparisonTests: XCTestCase {
         }
     }
 
-    func test_every_Swift_block_of_a_page_is_a_region_of_a_compiled_source() throws {
+    func test_each_Swift_block_of_a_page_is_a_region_of_a_compiled_source() throws {
         let regions = try regions()
         let blocks = try blocks().filter { $0.language == "swift" }
         XCTAssertGreaterThan(blocks.count, 10, "the pages were not found")
@@ -34,7 +34,7 @@ final class DocumentComparisonTests: XCTestCase {
         }
     }
 
-    func test_every_region_stands_in_its_pages() throws {
+    func test_each_region_appears_in_its_pages() throws {
         let blocks = try blocks().filter { $0.language == "swift" }
         for region in try regions() {
             for page in region.pages {

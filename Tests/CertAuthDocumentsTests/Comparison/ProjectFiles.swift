@@ -4,23 +4,23 @@ import Foundation
 
 /// The pages and sources of the checkout that this test was built from.
 enum ProjectFiles {
-    /// The directory that contains `Package.swift`.
+    /// The folder that contains `Package.swift`.
     static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// Returns the README, the pages under `Docs`, and the landing pages of the documentation catalogues.
+    /// The README, the pages in `Docs`, and the landing pages of the documentation catalogues.
     static func pages() throws -> [URL] {
         let atRoot = ["README.md", "SECURITY.md"].map { root.appending(path: $0) }
         return try atRoot + files(under: "Docs", ending: "md") + files(under: "Sources", ending: "md")
     }
 
-    /// Returns all Swift sources that may contain a snippet.
+    /// All Swift sources that may contain a snippet.
     static func sources() throws -> [URL] {
         try ["Tests", "Docs", "Sources"].flatMap { try files(under: $0, ending: "swift") }
     }
 
-    /// Returns the text of a page by its name, for instance `Guide.md`.
+    /// The text of a page, by name, for example `Guide.md`.
     static func page(_ name: String) throws -> String {
         for page in try pages() where page.lastPathComponent == name {
             return try String(contentsOf: page, encoding: .utf8)
@@ -28,7 +28,7 @@ enum ProjectFiles {
         throw CocoaError(.fileNoSuchFile)
     }
 
-    /// Returns the name of a file for messages.
+    /// The name of a file in messages.
     static func name(of file: URL) -> String {
         String(file.path.dropFirst(root.path.count + 1))
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parsers behind the comparison of pages and sources.
+// The readers used to compare pages with sources.
 
 import XCTest
 
 final class SnippetReadingTests: XCTestCase {
-    func test_blocks_know_their_heading_language_and_line() {
+    func test_blocks_have_their_heading_language_and_line() {
         let page = "# One\n\n```swift\nlet a = 1\n\nlet b = 2\n```\n\n## Two\n```\nplain\n```\n"
         let blocks = DocumentBlock.blocks(of: page, page: "P.md")
         XCTAssertEqual(blocks.map(\.language), ["swift", ""])
@@ -13,7 +13,7 @@ final class SnippetReadingTests: XCTestCase {
         XCTAssertEqual(blocks.map(\.text), ["let a = 1\n\nlet b = 2", "plain"])
     }
 
-    func test_a_heading_inside_of_a_block_is_none() {
+    func test_a_heading_in_a_block_is_ignored() {
         let page = "# One\n```sh\n# not a heading\n```\n```sh\nls\n```\n"
         XCTAssertEqual(DocumentBlock.blocks(of: page, page: "P.md").map(\.heading), ["One", "One"])
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's statements about caches.
+// The Guide's examples of caches, run.
 
 import CertAuth
 import CertAuthTesting
@@ -14,7 +14,7 @@ final class CacheSnippetTests: XCTestCase {
         return await authenticator.authenticate(chain, facts: ConnectionFacts(isSecure: true))
     }
 
-    func test_the_cached_policy_lets_its_clients_in_and_whom_it_must_not_any_more_it_does_not() async throws {
+    func test_the_cached_policy_accepts_its_clients_until_they_must_be_refused() async throws {
         let pki = try GuidePKI()
         let evidence = RevocationEvidence(
             revocationLists: try CertificateRevocationList.load(file: "\(pki.path)/crls.pem")
@@ -31,7 +31,7 @@ final class CacheSnippetTests: XCTestCase {
         XCTAssertEqual(revoked.refusalCode, .revoked)
     }
 
-    func test_a_cache_around_another_keeps_and_forgets_as_that_does() async throws {
+    func test_a_cache_that_wraps_another_stores_and_removes_like_it() async throws {
         let pki = try GuidePKI()
         let inner = LRUCertificateValidationCache()
         let cache = MeasuredCache(inner: inner)
@@ -43,7 +43,7 @@ final class CacheSnippetTests: XCTestCase {
         XCTAssertEqual(inner.count, 0)
     }
 
-    func test_a_cache_of_ones_own_follows_new_evidence() async throws {
+    func test_a_custom_cache_follows_new_evidence() async throws {
         let pki = try GuidePKI()
         let cache = DictionaryCache()
         let authenticator = try pki.authenticator(cache: cache)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's caches.
+// The Guide's examples of caches.
 
 import CertAuth
 import Metrics
@@ -24,7 +24,7 @@ enum CacheSnippets {
 }
 
 // snippet of Guide.md
-/// Measures how long validations take, and leaves the keeping to another cache.
+/// Measures how long validations take and delegates storage to another cache.
 struct MeasuredCache: CertificateValidationCache {
     let inner: any CertificateValidationCache
     let timer = Timer(label: "validation")

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// A cache written only with public API: proof that the protocol can be implemented.
 
 import CertAuth
 import Synchronization
 
-/// A cache without bounds that uses only public API. It proves that the protocol can be implemented outside the
-/// package.
+/// Stores all verdicts that may be cached, without limits.
 final class DictionaryCache: CertificateValidationCache {
     private let entries = Mutex<[ValidationCacheKey: CachedVerdict]>([:])
 

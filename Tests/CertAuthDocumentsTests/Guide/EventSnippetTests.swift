@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's statements about hooks.
+// The Guide's examples of hooks, run.
 
 import CertAuth
 import CertAuthTesting
@@ -8,7 +8,7 @@ import Synchronization
 import XCTest
 
 final class EventSnippetTests: XCTestCase {
-    /// A store that contains alice, and fails for bob.
+    /// Knows alice; throws for bob.
     private struct Members: MemberStore {
         struct Unavailable: Error {}
 
@@ -41,7 +41,7 @@ final class EventSnippetTests: XCTestCase {
         XCTAssertEqual(bob.refusalCode, .rejectedByHandler)
     }
 
-    func test_a_refusal_is_reported_with_its_code_and_stands() async throws {
+    func test_a_refusal_is_reported_with_its_code_and_is_kept() async throws {
         let pki = try GuidePKI(revokingBob: true)
         let reports = Mutex<[String]>([])
         let events = EventSnippets.withFailures { report in reports.withLock { $0.append(report) } }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's hooks.
+// The Guide's examples of hooks.
 
 import CertAuth
 
@@ -24,7 +24,7 @@ func memberEvents(_ members: any MemberStore) -> CertificateAuthenticationEvents
 }
 // end of snippet
 
-/// The Guide's smaller hooks.
+/// The Guide's shorter hooks.
 enum EventSnippets {
     static func withFailures(report: @escaping @Sendable (String) async -> Void) -> CertificateAuthenticationEvents {
         // snippet of Guide.md

@@ -8,7 +8,7 @@ import CertAuthTestingHTTP
 import XCTest
 
 final class GetStartedTests: XCTestCase {
-    func test_the_first_server_knows_its_clients_and_tells_others_why_not() async throws {
+    func test_the_first_server_accepts_its_clients_and_explains_refusals() async throws {
         let pki = try GuidePKI(revokingBob: true)
         try await serving(try makeListener(pki: pki.path, port: 0), trusting: pki) { client in
             let alice = try await client(pki.alice).get("/")
@@ -22,7 +22,7 @@ final class GetStartedTests: XCTestCase {
     }
 }
 
-/// Starts a listener, passes clients of it to `body`, and shuts it down.
+/// Starts a listener, passes clients for it to `body`, and shuts it down.
 func serving(
     _ listener: HTTPSListener,
     trusting pki: GuidePKI,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands of the Guide: both development PKIs, and curl with the first server.
+// The Guide's commands: both development PKIs, and curl requests to the first server.
 
 import CertAuthHTTP
 import CertAuthTLS
@@ -7,7 +7,7 @@ import CertAuthTesting
 import XCTest
 
 final class GuideCommandTests: XCTestCase {
-    func test_both_ways_of_making_certificates_make_ones_that_the_first_server_takes() async throws {
+    func test_both_ways_of_making_certificates_work_with_the_first_server() async throws {
         let folder = try TemporaryDirectory()
         let making = try ShellScript(page: "Guide.md", heading: "Certificates", programs: ["openssl"])
         let made = try await making.run(in: folder.path)
@@ -20,7 +20,7 @@ final class GuideCommandTests: XCTestCase {
         for pki in [folder.path(of: "pki"), folder.path] {
             let listener = try makeListener(pki: pki, port: 0)
             let address = try await listener.start()
-            // The commands name the folder `pki`.
+            // The commands refer to the folder as `pki`.
             let place = try TemporaryDirectory()
             try FileManager.default.createSymbolicLink(atPath: place.path(of: "pki"), withDestinationPath: pki)
             for script in [calling, again] {

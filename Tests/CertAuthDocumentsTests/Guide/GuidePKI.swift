@@ -3,8 +3,8 @@
 import CertAuth
 import CertAuthTesting
 
-/// The PKI that the Guide's snippets read, with file names as from `certauth pki`: `root.pem`, `intermediate.pem`,
-/// `crls.pem`, and `NAME.chain.pem` with `NAME.key` for `localhost`. Its temporary folder is removed with this object.
+/// A PKI in a temporary folder that is removed with this object: `root.pem`, `intermediate.pem`, `crls.pem`, and
+/// `NAME.chain.pem` with `NAME.key` for `localhost`. The file names are those of `certauth pki`.
 struct GuidePKI {
     let folder: TemporaryDirectory
     let root: TestAuthority
@@ -40,7 +40,7 @@ struct GuidePKI {
         }
     }
 
-    /// Returns an authenticator that trusts the root and has both CRLs.
+    /// An authenticator that trusts the root and has both CRLs.
     func authenticator(
         events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
         cache: (any CertificateValidationCache)? = nil,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's statements about options.
+// The Guide's examples of options, run.
 
 import CertAuth
 import CertAuthTesting
@@ -29,7 +29,7 @@ final class OptionSnippetTests: XCTestCase {
         XCTAssertEqual(plain.refusalCode, .untrusted)
     }
 
-    func test_options_that_demand_a_usage_refuse_a_certificate_that_names_none() async throws {
+    func test_options_that_require_a_usage_refuse_a_certificate_that_names_none() async throws {
         let pki = try GuidePKI()
         let carol = try pki.issuing.issue("carol", .withoutExtendedKeyUsage)
         let lists = RevocationEvidence(
@@ -45,7 +45,7 @@ final class OptionSnippetTests: XCTestCase {
         XCTAssertEqual(accepted.principal?.name, "carol")
     }
 
-    func test_a_pinned_self_signed_certificate_comes_in_and_another_does_not() async throws {
+    func test_a_pinned_self_signed_certificate_is_accepted_and_another_is_refused() async throws {
         let pinned = try TestIdentity.selfSigned("meter-17")
         let other = try TestIdentity.selfSigned("meter-17")
         let authenticator = try OptionSnippets.selfSigned(digest: pinned.certificate.sha256Thumbprint.hexadecimal)
@@ -55,7 +55,7 @@ final class OptionSnippetTests: XCTestCase {
         XCTAssertEqual(refused.refusalCode, .untrusted)
     }
 
-    func test_a_list_that_nobody_gave_and_no_certificate_names_is_an_unknown_status() async throws {
+    func test_without_a_configured_or_named_list_the_status_is_unknown() async throws {
         let pki = try GuidePKI()
         let options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(files: ["\(pki.path)/root.pem"])))
         let refused = try await result(try OptionSnippets.online(options: options), pki.alice.chain)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// The Guide's examples of options.
 
 import CertAuth
 import CertAuthHTTP
 
-/// The Guide's options, and how they are created.
+/// The Guide's options and their parts.
 enum OptionSnippets {
     static func chained(pki: String) throws -> CertificateAuthenticationOptions {
         // snippet of Guide.md

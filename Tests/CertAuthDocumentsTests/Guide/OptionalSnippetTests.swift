@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's statements about optional certificates.
+// The Guide's examples of optional certificates, run.
 
 import CertAuth
 import CertAuthHTTP
@@ -17,7 +17,7 @@ final class OptionalSnippetTests: XCTestCase {
         )
     }
 
-    func test_the_host_that_asks_nobody_sends_clients_to_the_one_that_demands_a_certificate() async throws {
+    func test_the_host_without_certificates_redirects_clients_to_the_one_that_requires_them() async throws {
         let pki = try GuidePKI()
         let lists = try CertificateRevocationList.load(file: "\(pki.path)/crls.pem")
         let configuration = try OptionalSnippets.byHost(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's optional certificates: by host, and late.
+// The Guide's examples of optional certificates: by host, and late.
 
 import CertAuth
 import CertAuthHTTP
@@ -7,7 +7,7 @@ import CertAuthTLS
 import HTTPTypes
 import NIOCore
 
-/// The Guide's two ways to ask only some clients for a certificate.
+/// The Guide's two ways to request a certificate only where it is needed.
 enum OptionalSnippets {
     static func byHost(
         options: CertificateAuthenticationOptions,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's statements about proxies, with a simulated proxy.
+// The Guide's examples of proxies, run; the tests act as the proxy.
 
 import CertAuth
 import CertAuthHTTP
@@ -15,7 +15,7 @@ import FoundationNetworking
 #endif
 
 final class ProxySnippetTests: XCTestCase {
-    /// Sends a request without TLS, as a proxy on the same machine would.
+    /// Sends a request without TLS, like a proxy on the same machine.
     private func answer(at address: ListenerAddress, _ headers: [String: String]) async throws -> (Int, String) {
         let port = try XCTUnwrap(address.port)
         var request = URLRequest(url: try XCTUnwrap(URL(string: "http://127.0.0.1:\(port)/")))
@@ -51,7 +51,7 @@ final class ProxySnippetTests: XCTestCase {
         }
     }
 
-    func test_the_network_of_the_overview_does_not_hold_the_loopback_address() async throws {
+    func test_the_network_of_the_overview_does_not_contain_the_loopback_address() async throws {
         let pki = try GuidePKI()
         var configuration = try ProxySnippets.overview(authenticator: pki.authenticator())
         configuration.address = .hostPort(host: "127.0.0.1", port: 0)
@@ -63,7 +63,7 @@ final class ProxySnippetTests: XCTestCase {
         }
     }
 
-    func test_a_proxy_of_ones_own_is_known_by_its_certificate_and_its_verdict_is_demanded() async throws {
+    func test_a_custom_proxy_is_recognized_by_its_certificate_and_its_verdict_is_required() async throws {
         let pki = try GuidePKI()
         let edge = try TestAuthority("Edge Root").issue("edge")
         var tls = TLSServerConfiguration(

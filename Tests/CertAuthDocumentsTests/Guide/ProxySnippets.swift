@@ -5,7 +5,7 @@ import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
 
-/// Ways to accept certificates from proxies, in the Guide and on the forwarding page.
+/// The ways to accept certificates from proxies in the Guide and on the forwarding page.
 enum ProxySnippets {
     static func overview(authenticator: CertificateAuthenticator) throws -> HTTPSListenerConfiguration {
         // snippet of Forwarding.md

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's statements about modes, routes and names.
+// The Guide's examples of modes, routes and names, run.
 
 import CertAuth
 import CertAuthHTTP
@@ -16,7 +16,7 @@ final class ServerSnippetTests: XCTestCase {
         )
     }
 
-    func test_each_route_has_its_own_demand() async throws {
+    func test_each_route_has_its_own_requirement() async throws {
         let pki = try GuidePKI(revokingBob: true)
         let listener = try ServerSnippets.routes(identity: identity(pki), authenticator: pki.authenticator())
         try await serving(listener, trusting: pki) { client in

@@ -6,7 +6,7 @@ import CertAuthHTTP
 import CertAuthTLS
 import HTTPTypes
 
-/// The Guide's ways to ask for certificates.
+/// The Guide's ways to request certificates.
 enum ServerSnippets {
     static func routes(identity: ServerIdentity, authenticator: CertificateAuthenticator) throws -> HTTPSListener {
         // snippet of Guide.md

@@ -4,13 +4,13 @@ import Foundation
 import NIOPosix
 import XCTest
 
-/// The shell commands of a page, run by bash in their own folder.
+/// The commands of a page, run by bash in a temporary folder.
 struct ShellScript {
     let text: String
 
-    /// The `sh` blocks under a heading of a page, joined.
+    /// The `sh` blocks under a heading of a page, concatenated.
     ///
-    /// - Throws: skips the test if one of `programs` is not installed; fails it with `CI=true`.
+    /// - Throws: `XCTSkip` if one of `programs` is not installed; with `CI=true` the test fails.
     init(page: String, heading: String, programs: [String]) throws {
         let blocks = DocumentBlock.blocks(of: try ProjectFiles.page(page), page: page)
         text = blocks.filter { $0.language == "sh" && $0.heading == heading }.map(\.text).joined(separator: "\n")
@@ -18,7 +18,7 @@ struct ShellScript {
         for program in ["bash"] + programs { try Self.demand(program) }
     }
 
-    /// Runs the commands. Returns both outputs as one text, and the exit code.
+    /// The output of the commands, standard output and error together, and the exit code.
     func run(in folder: String, replacing port: Int? = nil) async throws -> (output: String, status: Int32) {
         let script = port.map { text.replacing("localhost:8443", with: "localhost:\($0)") } ?? text
         let path = "\(Self.buildFolder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
@@ -51,7 +51,7 @@ struct ShellScript {
         throw XCTSkip("\(program) is not installed")
     }
 
-    /// The directory with the built `certauth`, next to the test bundle.
+    /// The folder of the built `certauth`, which is that of the test bundle.
     private static var buildFolder: URL {
         let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") } ?? Bundle.main
         return bundle.bundlePath.hasSuffix(".xctest") ? bundle.bundleURL.deletingLastPathComponent() : bundle.bundleURL

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's statements about thumbprints.
+// The Guide's example of thumbprints, run.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class ThumbprintSnippetTests: XCTestCase {
-    func test_a_listed_certificate_comes_in_and_a_valid_one_beside_the_list_does_not() async throws {
+    func test_a_listed_certificate_is_accepted_and_a_valid_unlisted_one_is_refused() async throws {
         let pki = try GuidePKI()
         let text = try pki.alice.certificate.sha256Thumbprint.hexadecimal
         let listed = try XCTUnwrap(Thumbprint(hexadecimal: text))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's list of thumbprints.
+// The Guide's example of thumbprints.
 
 import CertAuth
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The landing page of CertAuth.
+// The example on the landing page of CertAuth, run.
 
 import CertAuth
 import CertAuthTesting
@@ -7,7 +7,7 @@ import XCTest
 
 final class EngineSnippetTests: XCTestCase {
     private func greet(_ presented: PresentedChain?, in folder: TemporaryDirectory) async throws -> String {
-        // The page names relative files; here they are in a temporary folder.
+        // The page names files; the test creates them in its own folder.
         func print(_ text: String) { said = text }
         var said = ""
         let path = FileManager.default.currentDirectoryPath
@@ -29,7 +29,7 @@ final class EngineSnippetTests: XCTestCase {
         return said
     }
 
-    func test_the_page_says_who_comes_in_and_why_not() async throws {
+    func test_the_example_accepts_and_refuses_as_the_page_says() async throws {
         let authority = try TestAuthority("Clients")
         let folder = try TemporaryDirectory()
         let bob = try authority.issue("bob")

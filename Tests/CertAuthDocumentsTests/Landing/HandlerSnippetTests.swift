@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The landing page of CertAuthTLS.
+// The example on the landing page of CertAuthTLS, run.
 
 import CertAuth
 import CertAuthHTTP
@@ -11,7 +11,7 @@ import NIOPosix
 import XCTest
 
 final class HandlerSnippetTests: XCTestCase {
-    /// Sends back the bytes that it receives.
+    /// Sends received data back.
     private final class EchoHandler: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer
@@ -43,7 +43,7 @@ final class HandlerSnippetTests: XCTestCase {
         return bootstrap
     }
 
-    func test_a_server_of_bytes_lets_in_whom_the_policy_lets_in() async throws {
+    func test_a_server_without_HTTP_accepts_the_clients_its_policy_accepts() async throws {
         let authority = try TestAuthority("Clients")
         var options = CertificateAuthenticationOptions(
             trust: .custom(try TrustStore(certificates: [authority.anchor]))

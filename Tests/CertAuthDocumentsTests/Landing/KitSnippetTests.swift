@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The landing pages of the two test kits.
+// The examples on the landing pages of the two test kits, run.
 
 import CertAuth
 import CertAuthTesting
@@ -7,7 +7,7 @@ import CertAuthTestingHTTP
 import XCTest
 
 final class KitSnippetTests: XCTestCase {
-    func test_what_the_kit_makes_is_wrong_in_one_place() async throws {
+    func test_each_certificate_of_the_kit_has_exactly_one_defect() async throws {
         // snippet of CertAuthTesting.md
         let root = try TestAuthority("Root")
         let issuing = try root.intermediate("Issuing", pathLength: 0)

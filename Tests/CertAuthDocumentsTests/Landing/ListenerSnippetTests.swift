@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The landing page of CertAuthHTTP.
+// The example on the landing page of CertAuthHTTP, run.
 
 import CertAuth
 import CertAuthHTTP

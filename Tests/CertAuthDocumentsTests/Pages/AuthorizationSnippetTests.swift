@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The example of the page on authorization, compiled and run.
+// The example on the authorization page, compiled and run.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The test kit's checks of caches, as shown on its page.
+// The test kit's cache checks, as its page shows them.
 
 import CertAuth
 import CertAuthTesting

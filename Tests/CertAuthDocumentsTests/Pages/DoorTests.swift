@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first example of the page on the test kit, compiled and run.
+// The first example on the test kit page, compiled and run.
 
 // snippet of TestKit.md
 import CertAuthTesting
@@ -7,7 +7,7 @@ import CertAuthTestingHTTP
 import XCTest
 
 final class DoorTests: XCTestCase {
-    func test_only_clients_of_our_authority_come_in() async throws {
+    func test_only_clients_of_our_authority_are_accepted() async throws {
         let authority = try TestAuthority("Our Root")
         try await TestListener.withListener(trusting: authority) { server in
             let good = try await server.client(authority.issue("alice")).get("/whoami")

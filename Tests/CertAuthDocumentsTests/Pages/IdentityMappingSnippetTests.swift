@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The examples of the page on identity mapping, compiled and run.
+// The examples on the identity mapping page, compiled and run.
 
 import CertAuth
 import CertAuthTesting
@@ -28,7 +28,7 @@ final class IdentityMappingSnippetTests: XCTestCase {
         // end of snippet
     }
 
-    /// Returns a certificate for `alice@corp`, with the extension that Windows authorities use for the account's SID.
+    /// A certificate for `alice@corp` with the extension in which a Windows CA stores the account's SID.
     private func issue(_ account: String?, by root: TestAuthority) throws -> TestIdentity {
         try root.issue("alice") { template in
             template.extensions.replace(.subjectAlternativeNames([.userPrincipalName("alice@corp")]))
@@ -41,7 +41,7 @@ final class IdentityMappingSnippetTests: XCTestCase {
         }
     }
 
-    func test_account_and_name_lead_to_their_user_whose_tokens_may_be_bound() async throws {
+    func test_account_and_name_find_their_user_whose_tokens_may_be_bound() async throws {
         let root = try TestAuthority("Corporate Root")
         let account = "S-1-5-21-1-2-3-1104"
         let alice = try issue(account, by: root)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The second example of the page on the test kit, compiled and run.
+// The second example on the test kit page, compiled and run.
 
 import CertAuth
 import CertAuthTesting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All suites and tests that the threat model names exist.
+// The suites and tests named in the threat model and in the list of cases exist.
 
 import Foundation
 import XCTest
@@ -15,14 +15,16 @@ final class ThreatModelTests: XCTestCase {
             }
             known.insert(source.deletingPathExtension().lastPathComponent)
         }
-        var named = 0
-        for line in try ProjectFiles.page("ThreatModel.md").components(separatedBy: "\n") where line.hasPrefix("|") {
-            let shownBy = line.split(separator: "|").last ?? ""
-            for match in shownBy.matches(of: /`([^`]+)`/) where !match.1.hasPrefix("make ") {
-                named += 1
-                XCTAssertTrue(known.contains(String(match.1)), "no test is called \(match.1)")
+        for (page, fewest) in [("ThreatModel.md", 40), ("Cases.md", 80)] {
+            var named = 0
+            for line in try ProjectFiles.page(page).components(separatedBy: "\n") where line.hasPrefix("|") {
+                let shownBy = line.split(separator: "|").last ?? ""
+                for match in shownBy.matches(of: /`([^`]+)`/) where !match.1.hasPrefix("make ") {
+                    named += 1
+                    XCTAssertTrue(known.contains(String(match.1)), "\(page): no test is called \(match.1)")
+                }
             }
+            XCTAssertGreaterThan(named, fewest, page)
         }
-        XCTAssertGreaterThan(named, 40)
     }
 }

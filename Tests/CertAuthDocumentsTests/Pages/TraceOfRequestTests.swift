@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The listener's spans and those of its handler belong to the trace of the request.
+// The spans of the listener and of its handler belong to the request's trace.
 
 import CertAuth
 import CertAuthHTTP
@@ -15,7 +15,7 @@ final class TraceOfRequestTests: XCTestCase {
         typealias Value = String
     }
 
-    /// Reads the trace from its own header field, and records for each span the trace that it belongs to.
+    /// Reads the trace from a header field, and records the trace of each span.
     private final class NotingTracer: Tracer {
         private let spans = Mutex<[String]>([])
         var notes: [String] { spans.withLock { $0 } }

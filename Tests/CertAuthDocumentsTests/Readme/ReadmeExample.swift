@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The example of the README.
+// The example in the README.
 
 // snippet of README.md
 import CertAuth

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The example of the README, run.
+// The example in the README, run.
 
 import CertAuthTesting
 import XCTest
 
 final class ReadmeExampleTests: XCTestCase {
-    func test_the_example_starts_and_stops() async throws {
+    func test_the_example_loads_its_files_and_ends_when_cancelled() async throws {
         let folder = try TemporaryDirectory()
         let authority = try TestAuthority("Clients")
         let server = try authority.issue("localhost", .server(dnsNames: ["localhost"]))

@@ -11,12 +11,12 @@ import HTTPTypes
 import XCTest
 
 final class ClientMatrixTests: XCTestCase {
-    /// Runs all cells, and returns for each the outcomes of its connections as text.
+    /// Runs all cells, and returns the texts of each cell's connections.
     private typealias Ask = (_ port: Int, _ anchor: String, [ClientCell]) async throws -> [[String]]
 
     private enum Certificate: String, CaseIterable { case none, good, expired, untrusted, revoked }
 
-    /// An authority, its CRL, and the files of one client of each kind.
+    /// A CA, its CRL, and the files of one client of each kind.
     private struct World {
         let folder: TemporaryDirectory
         let authenticator: CertificateAuthenticator
@@ -94,7 +94,7 @@ final class ClientMatrixTests: XCTestCase {
         }
     }
 
-    /// Asserts all cells of the modes require and allow.
+    /// All cells of modes require and allow.
     private func assertMatrix(_ ask: Ask, file: StaticString = #filePath, line: UInt = #line) async throws {
         let world = try World()
         for mode in [ClientCertificateMode.require, .allow] {
@@ -123,8 +123,7 @@ final class ClientMatrixTests: XCTestCase {
         }
     }
 
-    /// Asserts that of two connections of a client that keeps its session, the second resumes it with the same
-    /// identity.
+    /// Two connections of one client that keeps its session: the second resumes it with the same identity.
     private func assertResumption(
         _ ask: Ask,
         versions: [TLSProtocolVersion] = TLSProtocolVersion.allCases,
@@ -154,7 +153,7 @@ final class ClientMatrixTests: XCTestCase {
     private func ask(with program: ClientProgram) -> Ask {
         { port, anchor, cells in
             let answers = try await program.run(port: port, anchor: anchor, cells)
-            // Removes the number of the connection.
+            // Without the connection's number.
             return answers.map { $0.map { $0.drop { $0 != " " }.dropFirst() }.map(String.init) }
         }
     }
@@ -172,7 +171,7 @@ final class ClientMatrixTests: XCTestCase {
                 let identity = cell.files.map { ["--cert", $0.chain, "--key", $0.key] } ?? []
                 let result = try await tool.run(
                     ["-sSv", "-i", "--http1.1", "--max-time", "60", "-w", "next:", "-H", "Connection: close"]
-                        // Curl's own text for an alert is not exact; that of its log is.
+                        // Curl's own message for an alert is not exact, but its trace is.
                         + ["--stderr", log]
                         + ["--resolve", "localhost:\(port):127.0.0.1", "--cacert", anchor]
                         + (Self.curlVersions[cell.version] ?? []) + identity
@@ -231,14 +230,14 @@ final class ClientMatrixTests: XCTestCase {
     }
 
     func test_curl_resumes_only_where_tickets_are_on() async throws {
-        // Curl 7.88 does not resume a TLS 1.2 session.
+        // Curl 7.88 does not offer a TLS 1.2 session again.
         try await assertResumption(askWithCurl(), versions: [.tls13])
     }
 
     func test_openssl_resumes_only_where_tickets_are_on() async throws { try await assertResumption(askWithOpenSSL()) }
 
     func test_go_resumes_only_where_tickets_are_on() async throws {
-        // Before 1.21, Go does not support the extended master secret, without which TLS 1.2 is not resumed.
+        // Before 1.21, Go does not support the extended master secret, without which TLS 1.2 sessions are not resumed.
         try await assertResumption(ask(with: ClientPrograms.go()), versions: [.tls13])
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// The outcome that a client of another library reports, in one form for all of them.
 
-/// The outcome that a client of any library reports, in a common form: `200 CN=alice`, `403 expired`, `alert
-/// certificate_expired`, or otherwise the client's own text.
+/// `200 CN=alice`, `403 expired`, `alert certificate_expired`, or the client's own text for anything else.
 struct ClientOutcome: Equatable, CustomStringConvertible {
     let description: String
 
@@ -16,7 +16,7 @@ struct ClientOutcome: Equatable, CustomStringConvertible {
 
     init(_ description: String) { self.description = description }
 
-    /// Parses the text of a response or an error.
+    /// Reads the text of an answer or of an error.
     init(heard text: String) {
         if let start = text.firstRange(of: "HTTP/1.1 ")?.upperBound {
             let status = text[start...].prefix { $0.isNumber }

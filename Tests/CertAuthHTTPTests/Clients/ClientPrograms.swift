@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Client programs of other TLS libraries, built once for each test run.
+// Client programs of other TLS libraries, prepared once in a test run.
 
 import CertAuthTesting
 import Synchronization
 import XCTest
 
-/// A client that reads its requests from standard input and writes one line for each answer.
+/// A client that reads requests from its standard input and writes one line for each answer.
 struct ClientProgram: Sendable {
     let tool: ExternalTool
     let arguments: [String]
 
-    /// Connects to the listener on `port`, whose certificate has a path to the root in the file `anchor`.
+    /// Sends requests to the listener on `port`, whose certificate is issued by the root in the file `anchor`.
     func run(port: Int, anchor: String, _ cells: [ClientCell]) async throws -> [[String]] {
         let input = cells.map { "\($0.line)\n" }.joined()
         let result = try await tool.run(arguments + ["\(port)", anchor], input: input)
@@ -21,7 +21,7 @@ struct ClientProgram: Sendable {
     }
 }
 
-/// A client's request and identity.
+/// A request and the certificate to send it with.
 struct ClientCell: Sendable {
     /// Unique, and without spaces.
     let name: String
@@ -35,7 +35,7 @@ struct ClientCell: Sendable {
     }
 }
 
-/// Writes and compiles the client programs, in a folder that is removed after the test run.
+/// The folder in which client programs are written and compiled; removed at the end of the test run.
 enum ClientPrograms {
     private static let folder = Mutex<TemporaryDirectory?>(nil)
     private static let ready = Mutex<[String: ClientProgram]>([:])

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A client with Java's JSSE. Each input line is one request: cell, certificate, key, version, number of connections,
-/// path.
+/// A client with Java's JSSE. Each line of its input holds cell, certificate, key, version, connections, path.
 enum JavaClient {
     static let source = #"""
         import java.io.*;

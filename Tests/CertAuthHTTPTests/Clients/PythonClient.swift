@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A client with Python's ssl module. Each input line is one request: cell, certificate, key, version, number of
-/// connections, path.
+/// A client with Python's ssl module. Each line of its input holds cell, certificate, key, version, connections, path.
 enum PythonClient {
     static let source = #"""
         import socket, ssl, sys

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mode delayed over HTTP/1.1: which clients can be asked, when, and the response to the others.
+// Mode delayed over HTTP/1.1: which clients can be asked for a certificate, when, and what other clients receive.
 
 import CertAuth
 import CertAuthHTTP
@@ -43,7 +43,7 @@ final class DelayedListenerTests: XCTestCase {
         return client
     }
 
-    func test_C13_ALateCertificateIsSeenByLaterRequestsOfTheConnection() async throws {
+    func test_a_late_certificate_is_seen_by_later_requests_of_the_connection() async throws {
         try await withDelayed { listener, alice in
             for version in TLSProtocolVersion.allCases {
                 try await client(listener, alice, version).withConnection { connection in
@@ -56,7 +56,7 @@ final class DelayedListenerTests: XCTestCase {
         }
     }
 
-    func test_C16_C17_AHandlerMayAskByItselfAndADeclineIsNil() async throws {
+    func test_a_handler_may_request_a_certificate_and_a_decline_is_nil() async throws {
         try await withDelayed(handler: { request in
             let result = try await request.requestClientCertificate()
             guard case .success(let client)? = result else { return .text("declined") }
@@ -71,7 +71,7 @@ final class DelayedListenerTests: XCTestCase {
         }
     }
 
-    func testRoutesThatDoNotAskSeeNoCertificate() async throws {
+    func test_routes_that_do_not_ask_see_no_certificate() async throws {
         try await withDelayed(customize: { $0.asksLate = { $0.path == "/secure" } }) { listener, alice in
             try await client(listener, alice, .tls13).withConnection { connection in
                 let quiet = try await connection.get("/whoami")
@@ -84,7 +84,7 @@ final class DelayedListenerTests: XCTestCase {
         }
     }
 
-    func testAPipeliningClientIsNotAsked() async throws {
+    func test_a_pipelining_client_is_not_asked() async throws {
         try await withDelayed { listener, alice in
             for version in TLSProtocolVersion.allCases {
                 try await client(listener, alice, version).withConnection { connection in
@@ -102,7 +102,7 @@ final class DelayedListenerTests: XCTestCase {
         }
     }
 
-    func testAClientThatCannotBeAskedCanBeSentToAnotherHost() async throws {
+    func test_a_client_that_cannot_be_asked_can_be_redirected_to_another_host() async throws {
         let events = CertificateAuthenticationEvents(
             onChallenge: { .redirect(location: "https://strict.example\($0.path)") }
         )
@@ -122,7 +122,7 @@ final class DelayedListenerTests: XCTestCase {
         }
     }
 
-    func testTheHandlersRedirectKeepsPathAndQuery() async throws {
+    func test_the_handlers_redirect_keeps_path_and_query() async throws {
         try await withDelayed(handler: { request in
             do throws(LateCertificateError) {
                 _ = try await request.requestClientCertificate()
@@ -142,7 +142,7 @@ final class DelayedListenerTests: XCTestCase {
         }
     }
 
-    func testNamesInModeDelayedOfferHTTP1Alone() async throws {
+    func test_names_in_mode_delayed_offer_only_HTTP1() async throws {
         try await withDelayed { listener, alice in
             var client = listener.client(alice)
             client.applicationProtocols = ["h2"]

@@ -50,7 +50,7 @@ final class DelayedPeerTests: XCTestCase {
         )
     }
 
-    /// Requests `/public`, then `/secure` twice, on one connection. The last output line is the number of connections.
+    /// Requests `/public`, then `/secure` twice, on one connection; the last line is the number of connections made.
     private func curl(
         _ tool: ExternalTool,
         _ listener: TestListener,
@@ -66,7 +66,7 @@ final class DelayedPeerTests: XCTestCase {
         return result.output.split(separator: "\n").map(String.init)
     }
 
-    func testCurlIsLetInAfterAPublicRequestOnTheSameConnection() async throws {
+    func test_curl_is_accepted_after_a_public_request_on_the_same_connection() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()
         try await withDelayed(clients) { listener in
@@ -78,7 +78,7 @@ final class DelayedPeerTests: XCTestCase {
         }
     }
 
-    func test_C18_C19_CurlWithALargeBodyIsLetInOnTheSameConnection() async throws {
+    func test_curl_with_a_large_body_is_accepted_on_the_same_connection() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()
         let body = try clients.folder.write([UInt8](repeating: 97, count: 1024 * 1024), as: "body")
@@ -98,7 +98,7 @@ final class DelayedPeerTests: XCTestCase {
         }
     }
 
-    func test_8_11_ADeclineIsNoCertificateAndARefusalSaysWhy() async throws {
+    func test_a_decline_gives_no_certificate_and_a_refusal_gives_its_reason() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()
         let cases = [([], "no-certificate"), (clients.expired, "expired"), (clients.untrusted, "untrusted")]
@@ -118,7 +118,7 @@ final class DelayedPeerTests: XCTestCase {
         }
     }
 
-    func testABodyOverTheLimitIsRefusedBeforeTheClientIsAsked() async throws {
+    func test_a_body_over_the_limit_is_refused_before_the_client_is_asked() async throws {
         let tool = try ExternalTool("curl")
         let clients = try Clients()
         let body = try clients.folder.write([UInt8](repeating: 97, count: 2_000), as: "body")
@@ -136,7 +136,7 @@ final class DelayedPeerTests: XCTestCase {
         }
     }
 
-    func testAnOpenSSLClientIsAskedOnlyWhenItOfferedThat() async throws {
+    func test_an_OpenSSL_client_is_asked_only_if_it_offered_post_handshake_authentication() async throws {
         let tool = try ExternalTool("openssl")
         let clients = try Clients()
         let credentials = clients.good.map { $0.replacing("--", with: "-") }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes of a next request that arrive together with a request that needs a late certificate, and bodies in mode
-// delayed.
+// Bytes of a next request that arrive with the request that needs a late certificate, and bodies in mode delayed.
 
 import CertAuth
 import CertAuthHTTP
@@ -14,7 +13,7 @@ final class PipelinedBytesTests: XCTestCase {
     private static let get = "GET /secure HTTP/1.1\r\nHost: localhost\r\n\r\n"
     private static let chunked = "POST /secure HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-    /// Complete requests that make the server ask for a certificate, with each way to mark their end.
+    /// Complete requests that trigger the certificate request, with their end marked in different ways.
     private static let requests = [
         get, "\r\n" + get,
         "POST /secure HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
@@ -51,7 +50,7 @@ final class PipelinedBytesTests: XCTestCase {
         return client
     }
 
-    func test_8_11_bytes_of_a_next_request_in_the_same_read_are_noticed() async throws {
+    func test_bytes_of_a_next_request_in_the_same_read_are_noticed() async throws {
         let beginnings = [
             "G", "GET /public", "GET /public HTTP/1.1\r\n", "GET /public HTTP/1.1\r\nHost: localhost\r\n", "\r\nG",
         ]
@@ -74,12 +73,12 @@ final class PipelinedBytesTests: XCTestCase {
         }
     }
 
-    func test_8_11_a_request_with_nothing_behind_it_is_asked_however_it_comes() async throws {
+    func test_a_request_with_no_bytes_after_it_is_asked_however_it_arrives() async throws {
         try await withDelayed { listener, alice in
             for version in TLSProtocolVersion.allCases {
                 for request in Self.requests {
                     try await client(listener, alice, version).withConnection { connection in
-                        // Line ends between requests are ignored (RFC 9112 section 2.2).
+                        // Empty lines between requests belong to neither request (RFC 9112 section 2.2).
                         try await connection.write(Array((request + "\r\n").utf8))
                         let answer = try await connection.readResponse()
                         XCTAssertEqual(answer.text, "CN=alice", "\(version) \(request.debugDescription)")
@@ -91,7 +90,7 @@ final class PipelinedBytesTests: XCTestCase {
         }
     }
 
-    func test_8_11_a_request_in_two_records_is_asked_wherever_it_is_cut() async throws {
+    func test_a_request_in_two_records_is_asked_wherever_it_is_split() async throws {
         try await withDelayed { listener, alice in
             for request in [Self.get, Self.requests[4], Self.requests[8]] {
                 let bytes = Array(request.utf8)
@@ -107,7 +106,7 @@ final class PipelinedBytesTests: XCTestCase {
         }
     }
 
-    func test_8_11_a_client_that_completes_its_next_request_is_answered_and_asked_later() async throws {
+    func test_a_client_that_completes_its_next_request_is_answered_and_asked_later() async throws {
         try await withDelayed { listener, alice in
             try await client(listener, alice).withConnection { connection in
                 try await connection.write(Array((Self.get + "GET /publ").utf8))
@@ -122,7 +121,7 @@ final class PipelinedBytesTests: XCTestCase {
         }
     }
 
-    func test_a_body_of_a_stranger_has_a_limit_of_its_own_in_mode_delayed() async throws {
+    func test_a_body_of_an_unauthenticated_client_has_its_own_limit_in_mode_delayed() async throws {
         try await withDelayed(limits: { $0.delayedBodyBytes = 1_000 }) { listener, alice in
             for version in TLSProtocolVersion.allCases {
                 let client = client(listener, alice, version)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A listener without TLS behind a proxy that the tests imitate or start.
 
 import CertAuth
 import CertAuthHTTP
@@ -6,8 +7,7 @@ import CertAuthTesting
 import HTTPTypes
 import XCTest
 
-/// A clients' authority and a policy that trusts it, for listeners without TLS behind a proxy that the tests simulate
-/// or start.
+/// A clients' CA and the policy that trusts it.
 struct ForwardingFixture {
     let authority: TestAuthority
     let issuing: TestAuthority
@@ -29,8 +29,7 @@ struct ForwardingFixture {
         try TrustedProxies([.network(try NetworkRange("127.0.0.0/8"))])
     }
 
-    /// Answers with the client's subject, the connection from the proxy, and the remaining header names about
-    /// certificates.
+    /// Returns the client's name, the proxy's connection, and the certificate headers that remain.
     static let handler: HTTPSListener.Handler = { request in
         let left = request.head.headerFields.map(\.name.rawName).filter { name in
             let folded = name.lowercased().replacing("_", with: "-")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The listener behind a simulated proxy, byte for byte.
+// The listener behind a proxy that the test imitates byte for byte.
 
 import CertAuth
 import CertAuthHTTP
@@ -13,7 +13,7 @@ import XCTest
 final class ForwardingListenerTests: XCTestCase {
     private func base64(_ identity: TestIdentity) -> String { Data(identity.certificateDER).base64EncodedString() }
 
-    /// Sends header lines, and returns the server's answer; the connection ends after it.
+    /// The server's answer to the given header lines; the connection then closes.
     private func answer(
         _ address: ListenerAddress,
         _ lines: [String],
@@ -34,7 +34,7 @@ final class ForwardingListenerTests: XCTestCase {
         return "\(status) \(answer[start...].prefix { $0 != "\"" })"
     }
 
-    func testAForwardedCertificateOverAnHTTPHopIsTheClient() async throws {
+    func test_a_forwarded_certificate_over_an_HTTP_hop_is_the_client() async throws {
         let fixture = try ForwardingFixture()
         let forwarding = try CertificateForwarding(.aspnet(), from: ForwardingFixture.loopback())
         let leaf = "X-Client-Cert: \(base64(try fixture.issuing.issue("alice")))"
@@ -63,7 +63,7 @@ final class ForwardingListenerTests: XCTestCase {
         }
     }
 
-    func testARefusedCertificateStaysVisibleOnPublicRoutes() async throws {
+    func test_a_refused_certificate_stays_visible_on_public_routes() async throws {
         let fixture = try ForwardingFixture()
         let forwarding = try CertificateForwarding(.aspnet(), from: ForwardingFixture.loopback())
         try await fixture.withListener(forwarding) { address in
@@ -73,7 +73,7 @@ final class ForwardingListenerTests: XCTestCase {
         }
     }
 
-    func testStrangersAreRefusedOrStrippedAsConfigured() async throws {
+    func test_strangers_are_refused_or_stripped_as_configured() async throws {
         let fixture = try ForwardingFixture()
         let elsewhere = try TrustedProxies([.network(try NetworkRange("10.0.0.0/8"))])
         var forwarding = try CertificateForwarding(.nginx(), from: elsewhere)
@@ -105,7 +105,7 @@ final class ForwardingListenerTests: XCTestCase {
         }
     }
 
-    func testHeadersHiddenInOddPlacesOfTheProtocolAreNoIdentity() async throws {
+    func test_headers_in_unusual_places_of_the_protocol_give_no_identity() async throws {
         let fixture = try ForwardingFixture()
         let forwarding = try CertificateForwarding(.aspnet(), from: ForwardingFixture.loopback())
         let leaf = base64(try fixture.issuing.issue("alice"))
@@ -126,7 +126,7 @@ final class ForwardingListenerTests: XCTestCase {
         }
     }
 
-    func testKeepAliveOfTheProxyCarriesTwoClientsAndThenNone() async throws {
+    func test_keep_alive_of_the_proxy_carries_two_clients_and_then_none() async throws {
         let fixture = try ForwardingFixture()
         let forwarding = try CertificateForwarding(.aspnet(), from: ForwardingFixture.loopback())
         let clients = ["alice", "bob"]
@@ -148,7 +148,7 @@ final class ForwardingListenerTests: XCTestCase {
         }
     }
 
-    func testAUnixSocketIsTrustedByItsUser() async throws {
+    func test_a_unix_socket_is_trusted_by_its_user() async throws {
         #if os(Linux)
         let fixture = try ForwardingFixture()
         let folder = try TemporaryDirectory()
@@ -168,7 +168,7 @@ final class ForwardingListenerTests: XCTestCase {
         #endif
     }
 
-    func testAnMTLSHopKnowsItsProxyByCertificateAndNeverTakesItForAClient() async throws {
+    func test_a_proxy_known_by_its_certificate_is_never_taken_for_a_client() async throws {
         let fixture = try ForwardingFixture()
         let proxy = try TestAuthority("Proxy Root").issue("edge")
         let alice = try fixture.issuing.issue("alice")
@@ -205,7 +205,7 @@ final class ForwardingListenerTests: XCTestCase {
         }
     }
 
-    func testConfigurationsThatCannotMeanWhatTheySayThrow() async throws {
+    func test_contradictory_configurations_throw() async throws {
         let fixture = try ForwardingFixture()
         let byNetwork = try CertificateForwarding(.aspnet(), from: ForwardingFixture.loopback())
         let identity = try ProxyIdentity(pinning: try TestIdentity.selfSigned("edge").certificate)

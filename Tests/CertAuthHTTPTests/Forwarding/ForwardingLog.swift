@@ -3,7 +3,7 @@
 import Logging
 import Synchronization
 
-/// Collects the log lines about forwarding headers, each with the names that it mentions.
+/// Records the log lines about forwarding headers, each with the header names it contains.
 final class ForwardingLog: Sendable {
     private let kept = Mutex<[String]>([])
 

@@ -112,7 +112,7 @@ final class ForwardingReloadTests: XCTestCase {
         }
     }
 
-    func test_a_proxy_known_by_certificate_needs_every_name_to_ask_for_one() async throws {
+    func test_a_proxy_recognized_by_certificate_needs_each_name_to_request_one() async throws {
         let (clients, proxies) = (try TestAuthority("Client Root"), try TestAuthority("Proxy Root"))
         let (alice, proxy) = (try clients.issue("alice"), try proxies.issue("proxy"))
         let identity = try ProxyIdentity(pinning: proxy.certificate)

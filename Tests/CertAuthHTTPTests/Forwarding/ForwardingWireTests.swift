@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The matrix of spellings through real listeners, over HTTP/1 and HTTP/2.
+// The matrix of header spellings through real listeners, over HTTP/1 and HTTP/2.
 
 import CertAuth
 import CertAuthHTTP
@@ -10,7 +10,7 @@ import Foundation
 import XCTest
 
 final class ForwardingWireTests: XCTestCase {
-    /// Answers only with the client's subject.
+    /// Returns only the client's name.
     private static let handler: HTTPSListener.Handler = { request in
         .text("accepted \(request.client?.certificate.subject.rfc4514 ?? "anonymous")")
     }
@@ -31,8 +31,8 @@ final class ForwardingWireTests: XCTestCase {
         return "GET / HTTP/1.1\r\nHost: a.example\r\n" + lines.joined(separator: "\r\n") + "\r\n\r\n" + body
     }
 
-    /// Returns the cells with one exact answer: every header in every place; of its other spellings those with `_`, `.`
-    /// and `~` and every fourth of the rest. With `CERTAUTH_WHOLE_MATRIX` set, all of them.
+    /// The cells with one exact answer. Of the other spellings only those with `_`, `.` and `~` and each fourth of the
+    /// rest are used, unless `CERTAUTH_WHOLE_MATRIX` is set.
     private func selected(_ cells: [ForwardingMatrix.Cell]) -> [ForwardingMatrix.Cell] {
         let isWhole = ProcessInfo.processInfo.environment["CERTAUTH_WHOLE_MATRIX"] != nil
         let places = Set(cells.map(\.place)).count
@@ -45,7 +45,7 @@ final class ForwardingWireTests: XCTestCase {
         }.map(\.element)
     }
 
-    /// Returns `accepted` for alice, otherwise status and code.
+    /// `accepted` for alice, otherwise status and code.
     private func outcome(_ status: String, _ text: String) -> String {
         if status == "200" { return text.contains("accepted CN=alice") ? "accepted" : "200 \(text)" }
         guard let start = text.firstRange(of: "\"code\":\"")?.upperBound else { return status }
@@ -120,7 +120,7 @@ final class ForwardingWireTests: XCTestCase {
         }
     }
 
-    func test_names_that_are_no_tokens_end_the_connection_before_they_are_looked_at() async throws {
+    func test_field_names_that_are_not_tokens_end_the_connection_before_they_are_interpreted() async throws {
         let fixture = try ForwardingFixture()
         let alice = try fixture.issuing.issue("alice")
         let forwarding = try CertificateForwarding(.aspnet(), from: ForwardingFixture.loopback())

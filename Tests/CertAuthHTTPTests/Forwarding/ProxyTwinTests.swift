@@ -7,13 +7,13 @@ import CertAuthTesting
 import XCTest
 
 final class ProxyTwinTests: XCTestCase {
-    /// A proxy's configuration, and how other spellings are treated behind it.
+    /// A proxy's configuration, and how it treats other spellings.
     private struct Case {
         let kind: ProxyKind
         let dialect: ForwardingDialect
         /// Nil for the configuration in Docs/Forwarding.md.
         var configuration: String?
-        /// The spellings that the proxy itself removes.
+        /// The spellings that the proxy removes.
         let removed: Set<String>
     }
 
@@ -30,7 +30,7 @@ final class ProxyTwinTests: XCTestCase {
 
     private static let all = Set(spellings.map(\.name))
 
-    /// The documented configurations, which set all headers on each request.
+    /// The documented configurations, which set each header on each request.
     private static let documented = [
         Case(kind: .nginx, dialect: .verified(.nginx()), removed: all),
         Case(kind: .haproxy, dialect: .verified(.haproxy()), removed: all),
@@ -42,7 +42,7 @@ final class ProxyTwinTests: XCTestCase {
         ),
     ]
 
-    /// Configurations that delete the header if there is no certificate, and let all other spellings pass.
+    /// Configurations that delete the header if there is no certificate, and pass all other spellings.
     private static let deleting = [
         Case(
             kind: .nginx,
@@ -141,7 +141,7 @@ final class ProxyTwinTests: XCTestCase {
         ),
     ]
 
-    /// Returns the headers that an honest proxy of the case sends for the victim.
+    /// The headers that an honest proxy would send for the victim.
     private func honest(_ dialect: ForwardingDialect, _ victim: TestIdentity) throws -> [HeaderField] {
         guard dialect.name == "custom" else {
             return try Written.fields(dialect, victim.chain).filter { !$0.value.isEmpty }
@@ -184,7 +184,7 @@ final class ProxyTwinTests: XCTestCase {
         }
     }
 
-    /// Returns whether the proxy removes or overwrites every field with this spelling.
+    /// Whether each field arrives as the proxy wrote it, or not at all.
     private func isRemoved(
         _ name: String,
         _ fields: [HeaderField],
@@ -192,7 +192,7 @@ final class ProxyTwinTests: XCTestCase {
         by item: Case
     ) -> Bool {
         guard item.kind == .apache else { return item.removed.contains(name) }
-        // Apache httpd removes headers only by name: those spellings that the configuration lists.
+        // Apache httpd removes headers only by name, so each spelling must be listed in the configuration.
         let lines = (try? item.configuration ?? RealProxy.block("apache")) ?? ""
         return fields.allSatisfy { field in
             let spelled = spell(field.name)
@@ -205,7 +205,7 @@ final class ProxyTwinTests: XCTestCase {
         try await run(Self.documented)
     }
 
-    func test_another_spelling_is_refused_where_the_proxy_deletes_the_exact_name_alone() async throws {
+    func test_another_spelling_is_refused_if_the_proxy_deletes_only_the_exact_name() async throws {
         try await run(Self.deleting)
     }
 }

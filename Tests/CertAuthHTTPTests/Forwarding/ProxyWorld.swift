@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients of real proxies, and the answers that curl gets for them.
 
 import CertAuthTesting
 
-/// The files of clients and servers, in a folder that is removed with this object.
+/// The files of clients and servers of a real proxy, in a folder that is removed with this object.
 struct ProxyWorld {
     let fixture: ForwardingFixture
     let folder: TemporaryDirectory
@@ -31,7 +30,7 @@ struct ProxyWorld {
         ]
     }
 
-    /// Runs curl. Returns the status, and the code of a problem document or the first word of the body.
+    /// curl's result: the status, and the code of a problem document or the first word of the body.
     func get(_ proxy: RealProxy, as client: String?, headers: [String] = []) async throws -> String {
         let tool = try ExternalTool("curl")
         let root = try folder.write(server.anchorPEM(), as: "edge-root.pem")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Installed proxies, started with the configurations in Docs/Forwarding.md.
+// System proxies, started with the configurations in Docs/Forwarding.md.
 
 import CertAuthTesting
 import Foundation
@@ -7,11 +7,11 @@ import NIOCore
 import NIOPosix
 import XCTest
 
-/// A proxy program.
+/// A system proxy.
 enum ProxyKind: String, CaseIterable {
     case nginx, haproxy, apache, caddy
 
-    /// The name of the program, which on Debian is not always that of the project.
+    /// The program name, which on Debian sometimes differs from the project's name.
     var program: String { self == .apache ? "apache2" : rawValue }
 }
 
@@ -21,7 +21,7 @@ final class RealProxy {
     private let process = Process()
     private let folder: TemporaryDirectory
 
-    /// Starts a proxy with the configuration block in the documentation that is marked `tested: name`.
+    /// Starts a proxy with the block of the documentation that is marked `tested: name`.
     ///
     /// - Parameters:
     ///   - configuration: replaces that block.
@@ -55,19 +55,19 @@ final class RealProxy {
         try await waitUntilItListens()
     }
 
-    /// Kills the proxy. The runtime's threads block signals, and child processes inherit that, so only SIGKILL works.
+    /// Stops the proxy with SIGKILL: it inherits blocked signals from the runtime's threads, so others have no effect.
     func stop() {
         guard process.isRunning else { return }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
-    /// The output of the proxy.
+    /// The proxy's log.
     var log: String { (try? String(contentsOfFile: folder.path(of: "log"), encoding: .utf8)) ?? "" }
 
     private struct Failed: Error, CustomStringConvertible { let description: String }
 
-    /// Returns the fenced block after `<!-- tested: name -->`.
+    /// The fenced block after `<!-- tested: name -->`.
     static func block(_ name: String) throws -> String {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
@@ -79,7 +79,7 @@ final class RealProxy {
         return String(text[text.index(after: start)..<end]) + "\n"
     }
 
-    /// Adds what a complete configuration file needs around the documented part; none of it concerns certificates.
+    /// The parts of a configuration file around the documented block; none of them concerns certificates.
     private static func surrounded(_ block: String, _ kind: ProxyKind, _ folder: TemporaryDirectory) -> String {
         switch kind {
         case .nginx:
@@ -124,7 +124,7 @@ final class RealProxy {
         }
     }
 
-    /// Returns a port that was free a moment ago, because a proxy cannot report a port that the system chose.
+    /// A port that was free just now; proxies do not report a port chosen by the system.
     private static func freePort() async throws -> Int {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .bind(host: "127.0.0.1", port: 0).get()
@@ -133,7 +133,7 @@ final class RealProxy {
         return try XCTUnwrap(port)
     }
 
-    /// Repeats connecting until the proxy answers, for at most 20 seconds.
+    /// Repeats a request until there is an answer, for at most 20 seconds.
     private func waitUntilItListens() async throws {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let deadline = NIODeadline.now() + .seconds(20)

@@ -15,7 +15,7 @@ final class RealProxyTests: XCTestCase {
         .caddy: .unverified(.caddy()),
     ]
 
-    /// Runs a test behind one proxy. The answers contain the socket that the proxy used.
+    /// Runs a test behind one proxy; the answers include the address of the proxy's socket.
     private func behind(
         _ kind: ProxyKind,
         _ body: (ProxyWorld, RealProxy, ForwardingDialect) async throws -> Void
@@ -51,26 +51,26 @@ final class RealProxyTests: XCTestCase {
         }
     }
 
-    func testNginx() async throws {
-        // 400 without a code is nginx's own page: optional_no_ca tolerates only unknown authorities.
+    func test_nginx_forwards_its_clients() async throws {
+        // 400 without a code is nginx's own page: optional_no_ca tolerates unknown issuers, but no other fault.
         try await assertOutcomes(.nginx, expired: "400 ", untrusted: "403 not-verified-by-proxy")
     }
 
-    func testHAProxy() async throws {
+    func test_HAProxy_forwards_its_clients() async throws {
         let refused = "403 not-verified-by-proxy"
         try await assertOutcomes(.haproxy, expired: refused, untrusted: refused)
     }
 
-    func testApacheHTTPServer() async throws {
-        // curl 56: httpd ends the handshake with an alert.
+    func test_apache_forwards_its_clients() async throws {
+        // 56: httpd ends the handshake with an alert.
         try await assertOutcomes(.apache, expired: "curl 56", untrusted: "403 not-verified-by-proxy")
     }
 
-    func testCaddy() async throws {
+    func test_caddy_forwards_its_clients() async throws {
         try await assertOutcomes(.caddy, expired: "403 expired", untrusted: "403 untrusted")
     }
 
-    func testAClientThatSendsTheHeadersItselfIsNobodyBehindEveryProxy() async throws {
+    func test_a_client_that_sends_the_headers_itself_has_no_identity_behind_any_proxy() async throws {
         for kind in ProxyKind.allCases {
             try await behind(kind) { world, proxy, dialect in
                 let victim = try world.fixture.authority.issue("victim").certificatePEM()
@@ -99,15 +99,14 @@ final class RealProxyTests: XCTestCase {
         }
     }
 
-    func testAClientThatListsTheHeadersInConnectionLosesNobodyAnything() async throws {
+    func test_a_client_that_lists_the_headers_in_Connection_never_becomes_another_client() async throws {
         for kind in ProxyKind.allCases {
             try await behind(kind) { world, proxy, dialect in
                 let listed = (dialect.headers + ["X-Forwarded-Proto"]).joined(separator: ", ")
                 for client in ["good", nil] {
                     let found = try await world.get(proxy, as: client, headers: ["Connection: close, \(listed)"])
                     let honest = client == nil ? "403 no-certificate" : "200 CN=direct"
-                    // If a proxy drops the header that the client listed, the scheme is unknown: refused, never a wrong
-                    // identity.
+                    // If the proxy drops the fields that the client listed, HTTPS is unconfirmed: a refusal.
                     XCTAssertTrue(
                         [honest, "403 not-https", "400 forwarding-untrusted"].contains(found),
                         "\(kind) \(found)"
@@ -117,7 +116,7 @@ final class RealProxyTests: XCTestCase {
         }
     }
 
-    func testOneConnectionOfTheProxyCarriesTwoClients() async throws {
+    func test_one_connection_of_the_proxy_carries_two_clients() async throws {
         for kind in ProxyKind.allCases {
             try await behind(kind) { world, proxy, _ in
                 let tool = try ExternalTool("curl")
@@ -138,7 +137,7 @@ final class RealProxyTests: XCTestCase {
         }
     }
 
-    func testNginxWithACertificateOnTheHop() async throws {
+    func test_nginx_with_a_certificate_on_the_hop() async throws {
         _ = try ExternalTool("nginx")
         let world = try ProxyWorld(knowsIntermediate: true)
         let proxyIdentity = try TestAuthority("Proxy Root").issue("edge")
@@ -166,7 +165,7 @@ final class RealProxyTests: XCTestCase {
         }
     }
 
-    func testEverySnippetSetsEveryHeaderOfItsDialect() throws {
+    func test_every_snippet_sets_every_header_of_its_dialect() throws {
         for kind in ProxyKind.allCases {
             let block = try RealProxy.block(kind.rawValue)
             for header in try XCTUnwrap(Self.dialects[kind]).headers {

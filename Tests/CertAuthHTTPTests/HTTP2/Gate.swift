@@ -2,7 +2,7 @@
 
 import Synchronization
 
-/// A gate at which handlers wait until the test opens it.
+/// Blocks handlers until a test opens it.
 final class Gate: Sendable {
     private enum State {
         case shut([CheckedContinuation<Void, Never>])
@@ -14,7 +14,7 @@ final class Gate: Sendable {
 
     /// Waits until the gate is open, even if the task is cancelled.
     func pass() async {
-        // Leaves the event loop, which must process events while the gate is closed.
+        // Off the event loop, which must still process events while the gate is closed.
         await Task.yield()
         arrivals.withLock { $0 += 1 }
         await withCheckedContinuation { continuation in
@@ -27,7 +27,7 @@ final class Gate: Sendable {
         }
     }
 
-    /// The number of arrivals.
+    /// The number of callers that have reached the gate.
     var arrivalCount: Int { arrivals.withLock { $0 } }
 
     func open() {

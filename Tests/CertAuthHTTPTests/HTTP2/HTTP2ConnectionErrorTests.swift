@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests before a frame that ends the connection (RFC 9113 sections 5.4.1 and 6.8).
+// Requests before a frame that ends the connection (RFC 9113 §5.4.1, §6.8).
 
 import CertAuth
 import CertAuthHTTP
@@ -10,7 +10,7 @@ import Synchronization
 import XCTest
 
 final class HTTP2ConnectionErrorTests: XCTestCase {
-    /// Records the paths that reached the application.
+    /// The paths of requests that reached the application.
     private final class Paths: Sendable {
         private let paths = Mutex<[String]>([])
 
@@ -19,7 +19,7 @@ final class HTTP2ConnectionErrorTests: XCTestCase {
         func add(_ path: String) { paths.withLock { $0.append(path) } }
     }
 
-    /// The header of a frame of 2 MiB, without a payload.
+    /// The header of a frame of 2 MiB, without the payload.
     private static let oversized: [UInt8] = [0x20, 0x00, 0x08, 0x07, 0, 0, 0, 0, 0]
 
     private func withPeer(_ body: (HTTP2TestPeer, Paths) async throws -> Void) async throws {
@@ -42,13 +42,13 @@ final class HTTP2ConnectionErrorTests: XCTestCase {
     private func assertEndsByFrameSize(_ peer: HTTP2TestPeer) async throws {
         let goAway = try await peer.goAway()
         XCTAssertEqual(goAway.errorCode, HTTP2TestError.frameSize)
-        // The client must not conclude that the request was not processed.
+        // GOAWAY must not tell the client that the request was not processed.
         XCTAssertGreaterThanOrEqual(goAway.lastStream ?? 0, 1)
         let end = try await peer.end()
         XCTAssertEqual(end, .closed(cleanly: true))
     }
 
-    /// The minimal input from the fuzz target: the request is answered or not, and never replaced by another one.
+    /// The smallest input of the fuzz target: the request is answered correctly or not at all.
     func test_a_request_in_the_same_read_as_an_oversized_frame_is_answered_or_missing() async throws {
         try await withPeer { peer, paths in
             let request = HTTP2TestFrame.headers(1, HTTP2TestPeer.fields("/first"))

@@ -15,7 +15,7 @@ final class HTTP2ConnectionPartsTests: XCTestCase {
         return boundaries
     }
 
-    func testAHeaderBlockEndsWithTheFrameThatSaysSo() {
+    func test_a_header_block_ends_with_the_frame_with_END_HEADERS() {
         let settings = Frame(.settings)
         XCTAssertTrue(boundaries().isOpening)
         XCTAssertFalse(boundaries(after: settings).isOpening)
@@ -36,7 +36,7 @@ final class HTTP2ConnectionPartsTests: XCTestCase {
         XCTAssertFalse(part.isInHeaderBlock)
     }
 
-    func testFuzzedBytesAreFollowedAlikeHoweverTheyAreCut() {
+    func test_fuzzed_bytes_give_the_same_result_however_they_are_split() {
         for _ in 0..<500 {
             let bytes = (0..<Int.random(in: 0...200)).map { _ in UInt8.random(in: 0...255) & UInt8.random(in: 0...255) }
             var whole = HTTP2FrameBoundaries()
@@ -54,7 +54,7 @@ final class HTTP2ConnectionPartsTests: XCTestCase {
         }
     }
 
-    func testRoomIsGivenInTheOrderInWhichItWasAskedFor() {
+    func test_room_is_given_in_the_order_in_which_it_was_asked_for() {
         final class Stream {}
         let streams = (0..<5).map { _ in Stream() }
         let names = streams.map { ObjectIdentifier($0) }

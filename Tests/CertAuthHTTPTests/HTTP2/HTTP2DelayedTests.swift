@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names in mode delayed with HTTP/2: clients are told at once that they cannot be asked for a certificate.
+// Names in mode delayed with HTTP/2: clients learn immediately that they cannot be asked for a certificate.
 
 import CertAuth
 import CertAuthHTTP
@@ -34,7 +34,7 @@ final class HTTP2DelayedTests: XCTestCase {
         ) { try await body($0, try authority.issue("alice")) }
     }
 
-    func testD12ARouteThatNeedsALateCertificateAnswersAtOnceThatHTTP2ForbidsIt() async throws {
+    func test_a_route_that_needs_a_late_certificate_answers_at_once_that_HTTP2_forbids_it() async throws {
         try await withDelayed(.all) { listener, alice in
             for version in TLSProtocolVersion.allCases {
                 for answersLateRequests in [true, false] {
@@ -55,7 +55,7 @@ final class HTTP2DelayedTests: XCTestCase {
         }
     }
 
-    func testD12TheAnswerDoesNotWaitForTheBody() async throws {
+    func test_the_answer_does_not_wait_for_the_body() async throws {
         try await withDelayed(.all, certificateHost: "strict.example") { listener, alice in
             try await listener.withHTTP2(listener.client(alice)) { peer in
                 let post = HTTP2TestPeer.fields("/secure", method: "POST", [("content-length", "1000000")])
@@ -74,7 +74,7 @@ final class HTTP2DelayedTests: XCTestCase {
         }
     }
 
-    func testD12AHandlerThatAsksGetsTheClearError() async throws {
+    func test_a_handler_that_asks_over_HTTP2_gets_its_own_error() async throws {
         try await withDelayed(
             .all,
             handler: { request in
@@ -94,7 +94,7 @@ final class HTTP2DelayedTests: XCTestCase {
         }
     }
 
-    func testD12AnOptionSendsClientsThatCanNotBeAskedToAHostThatDemandsCertificates() async throws {
+    func test_an_option_redirects_clients_that_cannot_be_asked_to_a_host_that_requires_certificates() async throws {
         try await withDelayed(.all, certificateHost: "strict.example:8443") { listener, alice in
             try await listener.withHTTP2(listener.client(alice)) { peer in
                 let sent = try await peer.get("/secure/a?b=c", on: 1)
@@ -107,7 +107,7 @@ final class HTTP2DelayedTests: XCTestCase {
                 let open = try await peer.get("/public", on: 5)
                 XCTAssertEqual(open.text, "anonymous")
             }
-            // The same on HTTP/1.1 for a client without support; a client with support is asked.
+            // The same on HTTP/1.1 for a client without support for late certificates; others are asked.
             var client = listener.client(alice)
             client.version = .tls13
             let unable = try await client.get("/secure")
@@ -122,7 +122,7 @@ final class HTTP2DelayedTests: XCTestCase {
         }
     }
 
-    func testTheRedirectOfAHookComesFirst() async throws {
+    func test_the_redirect_of_a_hook_comes_first() async throws {
         let events = CertificateAuthenticationEvents(onChallenge: { _ in .redirect(location: "https://hook.example/") })
         try await withDelayed(.all, certificateHost: "strict.example", events: events) { listener, alice in
             try await listener.withHTTP2(listener.client(alice)) { peer in
@@ -132,7 +132,7 @@ final class HTTP2DelayedTests: XCTestCase {
         }
     }
 
-    func test_no_client_is_redirected_to_where_it_is() async throws {
+    func test_no_client_is_redirected_to_its_own_host() async throws {
         let hook = CertificateAuthenticationEvents(onChallenge: {
             .redirect(location: "https://LOCALHOST:443\($0.path)")
         })
@@ -151,7 +151,7 @@ final class HTTP2DelayedTests: XCTestCase {
                     XCTAssertEqual(refused.problemCode, "late-certificate-unsupported")
                     let byHand = try await peer.get("/public", on: 3)
                     XCTAssertEqual(byHand.problemCode, "late-certificate-unsupported")
-                    // Another host or port counts as another location.
+                    // Another host or port is a different location.
                     let sent = try await peer.get("/public", on: 5, authority: "localhost:8443")
                     XCTAssertEqual(sent.fields["location"], "https://localhost/public")
                 }
@@ -164,7 +164,7 @@ final class HTTP2DelayedTests: XCTestCase {
         }
     }
 
-    func test_C13_NamesInModeDelayedOfferHTTP1AloneUnlessTheOfferIsToAll() async throws {
+    func test_names_in_mode_delayed_offer_only_HTTP1_unless_HTTP2_is_offered_to_all() async throws {
         try await withDelayed(.exceptDelayed) { listener, alice in
             var client = listener.client(alice)
             client.applicationProtocols = ["h2"]

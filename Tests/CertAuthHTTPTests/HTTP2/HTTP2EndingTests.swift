@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of HTTP/2 connections: in two steps, with an answer to every accepted request, and within the time limits.
+// How HTTP/2 connections end: in two steps, with each accepted request answered, and within their time limits.
 
 import CertAuth
 import CertAuthHTTP
@@ -42,7 +42,7 @@ final class HTTP2EndingTests: XCTestCase {
         XCTAssertEqual(end, .closed(cleanly: true), line: line)
     }
 
-    func testAShutdownAnswersWhatIsInFlightAndWhatCrossesItsFirstGoodbye() async throws {
+    func test_a_shutdown_answers_requests_in_flight_and_those_that_cross_its_first_GOAWAY() async throws {
         let gate = Gate()
         try await withPeer(handler: { request in
             if request.path == "/slow" { await gate.pass() }
@@ -62,7 +62,7 @@ final class HTTP2EndingTests: XCTestCase {
             while peer.goAways.count < 2 { try await peer.takeFrame() }
             XCTAssertEqual(peer.goAways.map(\.lastStream), [Frame.anyStream, 5])
             XCTAssertEqual(peer.goAways.map(\.errorCode), [HTTP2TestError.noError, HTTP2TestError.noError])
-            // Requests after the second GOAWAY are not answered; the client knows that, and sends them elsewhere.
+            // Requests after the second GOAWAY are not answered; clients retry them on another connection.
             try await peer.send(.headers(7, HTTP2TestPeer.fields("/later")))
             gate.open()
             let slow = try await peer.answer(on: 1)
@@ -73,7 +73,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAClientThatDoesNotAcknowledgeTheFirstGoodbyeGetsTheSecondAllTheSame() async throws {
+    func test_a_client_that_does_not_acknowledge_the_first_GOAWAY_still_gets_the_second() async throws {
         try await withPeer { listener, peer in
             _ = try await peer.get("/", on: 1)
             peer.acknowledges = false
@@ -84,7 +84,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAHeaderThatHasBegunToArriveIsAnsweredAtAShutdown() async throws {
+    func test_a_request_that_has_begun_to_arrive_is_answered_at_a_shutdown() async throws {
         let request = Frame.headers(3, HTTP2TestPeer.fields("/half")).bytes
         let block = Frame.block(HTTP2TestPeer.fields("/half"))
         let start = Frame(.headers, flags: Frame.endStream, stream: 3, Array(block.prefix(7))).bytes
@@ -114,7 +114,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAHeaderThatNeverEndsDoesNotHoldUpAShutdown() async throws {
+    func test_a_header_that_never_ends_does_not_delay_a_shutdown() async throws {
         try await withPeer(limits: { $0.shutdownTimeout = .milliseconds(200) }) { listener, peer in
             _ = try await peer.get("/", on: 1)
             try await peer.connection.write(Array(Frame.headers(3, HTTP2TestPeer.fields("/half")).bytes.prefix(20)))
@@ -124,7 +124,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAShutdownEndsIdleConnections() async throws {
+    func test_a_shutdown_ends_idle_connections() async throws {
         try await withPeer { listener, peer in
             _ = try await peer.get("/", on: 1)
             async let isOver: Void = listener.listener.shutdown()
@@ -134,7 +134,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAShutdownDoesNotWaitForEver() async throws {
+    func test_a_shutdown_does_not_wait_for_ever() async throws {
         let gate = Gate()
         defer { gate.open() }
         try await withPeer(
@@ -151,7 +151,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAReloadAnswersWhatIsInFlightThenEndsTheConnection() async throws {
+    func test_a_reload_answers_what_is_in_flight_then_ends_the_connection() async throws {
         let gate = Gate()
         try await withPeer(handler: { request in
             if request.path == "/slow" { await gate.pass() }
@@ -169,9 +169,9 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAConnectionThatHasHadNoRequestMayHaveOneAfterAReload() async throws {
+    func test_a_connection_that_has_had_no_request_may_have_one_after_a_reload() async throws {
         try await withPeer { listener, peer in
-            // The server's settings show that the connection has started.
+            // The server's settings show that the connection is established.
             while peer.settings.isEmpty { try await peer.takeFrame() }
             try listener.listener.reload(tls: settings(of: listener))
             let answer = try await peer.get("/only", on: 1)
@@ -181,7 +181,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAnIdleConnectionEnds() async throws {
+    func test_an_idle_connection_ends() async throws {
         try await withPeer(limits: { $0.idleTimeout = .milliseconds(100) }) { _, peer in
             try await assertClosed(peer)
             XCTAssertEqual(peer.goAways.map(\.lastStream), [Frame.anyStream, 0])
@@ -193,11 +193,11 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAHeaderThatDripsEndsTheConnection() async throws {
+    func test_a_header_that_arrives_too_slowly_ends_the_connection() async throws {
         let request = Frame.headers(1, HTTP2TestPeer.fields("/")).bytes
         for count in [request.count - 1, 10] {
             try await withPeer(limits: { $0.headerTimeout = .milliseconds(100) }) { _, peer in
-                // An acknowledgement of the server's settings would be read as the rest of the request.
+                // An acknowledgement of the server's settings would be read as the rest of the header.
                 peer.acknowledges = false
                 try await peer.connection.write(Array(request.prefix(count)))
                 let goAway = try await peer.goAway()
@@ -214,7 +214,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAClientThatSendsNoPrefaceIsEnded() async throws {
+    func test_a_client_that_sends_no_preface_is_disconnected() async throws {
         let authority = try TestAuthority("Client Root")
         try await TestListener.withListener(
             trusting: authority,
@@ -235,7 +235,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testWhatWasSentBeforeTheClientsGoodbyeIsAnswered() async throws {
+    func test_requests_sent_before_the_clients_close_notify_are_answered() async throws {
         let gate = Gate()
         try await withPeer(handler: { request in
             await gate.pass()
@@ -255,7 +255,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testAClientThatGoesAwayIsAnsweredFirst() async throws {
+    func test_a_client_that_goes_away_is_answered_first() async throws {
         let gate = Gate()
         try await withPeer(handler: { request in
             await gate.pass()
@@ -272,7 +272,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testReloadsUnderLoadLoseNoRequestThatWasTaken() async throws {
+    func test_reloads_under_load_lose_no_request_that_was_taken() async throws {
         let authority = try TestAuthority("Client Root")
         let customize: (inout HTTPSListenerConfiguration) -> Void = { $0.http2 = .all }
         try await TestListener.withListener(trusting: authority, customize: customize) { listener in
@@ -297,7 +297,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    /// Sends requests on one connection. Returns the number of accepted ones; each of them must be answered.
+    /// Sends requests on one connection. Returns how many were accepted; each of them is answered.
     private static func requests(_ count: Int, _ listener: TestListener, _ client: TLSTestClient) async throws -> Int {
         try await listener.withHTTP2(client) { peer in
             let streams = (0..<count).map { UInt32(2 * $0 + 1) }
@@ -320,7 +320,7 @@ final class HTTP2EndingTests: XCTestCase {
         }
     }
 
-    func testNothingIsKeptOfAConnectionThatHasEnded() async throws {
+    func test_nothing_is_kept_of_a_connection_that_has_ended() async throws {
         final class Trace: Sendable {
             private struct Weak: Sendable { weak let connection: ClientCertificateConnection? }
             private let seen = Mutex<[Weak]>([])
@@ -340,7 +340,7 @@ final class HTTP2EndingTests: XCTestCase {
             try await peer.send(.headers(3, HTTP2TestPeer.fields("/"), endStream: false))
             _ = try await peer.get("/", on: 5)
         }
-        // The handlers are released in the next turn of their event loop.
+        // The handlers are released in the event loop's next turn.
         for _ in 0..<100_000 where trace.counts.alive > 0 { await Task.yield() }
         XCTAssertEqual(trace.counts.seen, 2)
         XCTAssertEqual(trace.counts.alive, 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Forwarded certificates over HTTP/2: the same gate as over HTTP/1.1, on every stream.
+// Forwarded certificates over HTTP/2: the same gate as over HTTP/1.1, on each stream.
 
 import CertAuth
 import CertAuthHTTP
@@ -34,7 +34,7 @@ final class HTTP2ForwardingTests: XCTestCase {
 
     private func base64(_ identity: TestIdentity) -> String { Data(identity.certificateDER).base64EncodedString() }
 
-    func testEachStreamOfAProxyHasTheClientThatItsHeadersName() async throws {
+    func test_each_stream_of_a_proxy_has_the_client_that_its_headers_name() async throws {
         try await withForwarding(ForwardingFixture.loopback()) { fixture, listener in
             let alice = ("x-client-cert", base64(try fixture.issuing.issue("alice")))
             let bob = ("x-client-cert", base64(try fixture.issuing.issue("bob")))
@@ -57,7 +57,7 @@ final class HTTP2ForwardingTests: XCTestCase {
                     XCTAssertEqual(found, expected, "\(fields.map(\.0))")
                     XCTAssertEqual(answer.fields["vary"], answer.status == 400 ? nil : "X-Client-Cert")
                 }
-                // A certificate in a trailer is not accepted.
+                // A certificate in a trailer is not used.
                 try await peer.send(
                     .headers(101, HTTP2TestPeer.fields("/", method: "POST", [https]), endStream: false),
                     .headers(101, [alice])
@@ -69,7 +69,7 @@ final class HTTP2ForwardingTests: XCTestCase {
         }
     }
 
-    func testHeadersOfOthersAreRefusedOrRemovedAndBelievedByNobody() async throws {
+    func test_headers_of_untrusted_peers_are_refused_or_removed_and_never_used() async throws {
         let elsewhere = try TrustedProxies([.network(try NetworkRange("192.0.2.0/24"))])
         try await withForwarding(elsewhere, mode: .allow) { fixture, listener in
             let alice = ("x-client-cert", base64(try fixture.issuing.issue("alice")))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames without effect, and frames on ended streams, for which SwiftNIO has no limit or another response.
+// Frames without effect, and frames on closed streams, which SwiftNIO does not limit or answers differently.
 
 import CertAuth
 import CertAuthHTTP
@@ -48,7 +48,7 @@ final class HTTP2FrameFloodTests: XCTestCase {
     func test_frames_that_do_nothing_end_the_connection_beyond_their_number() async throws {
         for (name, frame) in Self.idle {
             try await withPeer(limits: { $0.http2.otherFrames = 20 }) { peer in
-                // 4 for each stream and 3 for each response with a body are not a flood.
+                // 4 for each stream, and 3 for each answered request with a body, do not count.
                 _ = try await peer.get("/", on: 1)
                 try await peer.send([Frame](repeating: frame, count: 20 + 4 + 2))
                 let answer = try await peer.get("/", on: 3)
@@ -83,7 +83,7 @@ final class HTTP2FrameFloodTests: XCTestCase {
         }
     }
 
-    func test_a_client_that_says_goodbye_again_and_again_is_ended() async throws {
+    func test_a_client_that_sends_GOAWAY_repeatedly_is_disconnected() async throws {
         let gate = Gate()
         defer { gate.open() }
         let goodbye = Frame(.goAway, Frame.number(0) + Frame.number(HTTP2TestError.noError))
@@ -100,7 +100,7 @@ final class HTTP2FrameFloodTests: XCTestCase {
         }
     }
 
-    func test_h2spec_5_1_a_header_behind_the_end_of_a_stream_is_STREAM_CLOSED() async throws {
+    func test_a_header_after_the_end_of_a_stream_is_STREAM_CLOSED() async throws {
         let gate = Gate()
         defer { gate.open() }
         let again = Frame.headers(1, [("x", "y")])
@@ -129,7 +129,7 @@ final class HTTP2FrameFloodTests: XCTestCase {
         }
     }
 
-    func test_trailers_are_no_header_behind_the_end_and_an_unused_stream_is_another_error() async throws {
+    func test_trailers_do_not_count_as_a_header_after_the_end_and_an_unused_stream_is_another_error() async throws {
         try await withPeer { peer in
             try await peer.send(
                 .headers(1, Peer.fields("/", method: "POST"), endStream: false),

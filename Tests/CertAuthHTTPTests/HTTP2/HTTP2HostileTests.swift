@@ -37,7 +37,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    /// Asserts that the connection ends with a GOAWAY with this code.
+    /// The connection ends with GOAWAY and this code.
     private func assertEnds(
         _ peer: HTTP2TestPeer,
         _ code: UInt32,
@@ -58,7 +58,7 @@ final class HTTP2HostileTests: XCTestCase {
         (0..<count).map { first + 2 * UInt32($0) }
     }
 
-    func testARapidResetEndsTheConnection_CVE_2023_44487() async throws {
+    func test_a_rapid_reset_ends_the_connection_CVE_2023_44487() async throws {
         let reset = { (stream: UInt32) in Frame(.resetStream, stream: stream, Frame.number(HTTP2TestError.cancel)) }
         try await withPeer(limits: { $0.http2.resets = 20 }) { peer in
             try await peer.send(streams(20).flatMap { [request($0), reset($0)] })
@@ -69,7 +69,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testRequestsOfResetStreamsCountAsLongAsTheyRun() async throws {
+    func test_requests_of_reset_streams_count_as_long_as_they_run() async throws {
         let gate = Gate()
         try await withPeer(
             limits: { $0.http2.concurrentStreams = 3 },
@@ -92,7 +92,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testStreamsThatMakeTheServerResetThemEndTheConnection_CVE_2025_8671() async throws {
+    func test_streams_that_make_the_server_reset_them_end_the_connection_CVE_2025_8671() async throws {
         try await withPeer(limits: { $0.http2.streamErrors = 10 }) { peer in
             let overflow = { (stream: UInt32) in Frame(.windowUpdate, stream: stream, Frame.number(0)) }
             try await peer.send(streams(10).flatMap { [request($0, endStream: false), overflow($0)] })
@@ -103,14 +103,14 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testFloodsOfControlFramesEndTheConnection_CVE_2019_9512_9515() async throws {
+    func test_floods_of_control_frames_end_the_connection_CVE_2019_9512_9515() async throws {
         let floods: [Frame] = [
             Frame(.ping, [1, 2, 3, 4, 5, 6, 7, 8]), Frame(.settings, []),
             Frame(.priority, stream: 1, Frame.number(0) + [15]),
         ]
         for flood in floods {
             try await withPeer(limits: { $0.http2.controlFrames = 20 }) { peer in
-                // The client's own settings and its acknowledgement of the server's count, too.
+                // The client's SETTINGS and its acknowledgement of the server's count too.
                 try await peer.send([Frame](repeating: flood, count: 10))
                 let answer = try await peer.get("/", on: 1)
                 XCTAssertEqual(answer.status, 200)
@@ -120,7 +120,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testAFloodOfContinuationsEndsTheConnection_CVE_2024_27316() async throws {
+    func test_a_flood_of_continuations_ends_the_connection_CVE_2024_27316() async throws {
         let block = Frame.block(Peer.fields("/"))
         for count in [5, 6] {
             try await withPeer { peer in
@@ -138,7 +138,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testAHeaderThatIsTooLargeEndsTheConnection() async throws {
+    func test_a_header_that_is_too_large_ends_the_connection() async throws {
         let long = String(repeating: "a", count: 15_000)
         try await withPeer { peer in
             try await peer.send(request(1, [("x", long)]))
@@ -150,7 +150,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testLimitsHoldForAClientThatNeverAcknowledgesThem() async throws {
+    func test_limits_hold_for_a_client_that_never_acknowledges_them() async throws {
         try await withPeer(limits: {
             $0.headerBytes = 1_000
             $0.http2.concurrentStreams = 2
@@ -166,10 +166,10 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testAFieldSectionThatUnpacksToTooMuchEndsTheConnection_CVE_2016_6581() async throws {
+    func test_a_field_section_that_decompresses_to_too_much_ends_the_connection_CVE_2016_6581() async throws {
         try await withPeer { peer in
             let value = [UInt8](repeating: 97, count: 100)
-            // One literal for the dynamic table (RFC 7541 section 6.2.1), then one byte for each repetition of it.
+            // One literal in the dynamic table (RFC 7541 section 6.2.1), then one byte for each repetition.
             let bomb = [0x40, 1, 120, 100] + value + [UInt8](repeating: 0x80 | 62, count: 1_000)
             let block = Frame.block(Peer.fields("/")) + bomb
             try await peer.send(Frame(.headers, flags: Frame.endStream | Frame.endHeaders, stream: 1, block))
@@ -178,7 +178,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testAFloodOfEmptyDataEndsTheConnection_CVE_2019_9518() async throws {
+    func test_a_flood_of_empty_data_ends_the_connection_CVE_2019_9518() async throws {
         try await withPeer { peer in
             try await peer.send(
                 request(1, endStream: false),
@@ -192,7 +192,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testStreamsBeyondTheLimitAreNotServed() async throws {
+    func test_streams_beyond_the_limit_are_not_served() async throws {
         try await withPeer(limits: { $0.http2.concurrentStreams = 3 }) { peer in
             try await peer.send(streams(3).map { request($0, endStream: false) })
             try await peer.send(request(7))
@@ -206,8 +206,8 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testAnAnswerThatIsNotTakenEndsItsStreamAlone() async throws {
-        // SETTINGS_INITIAL_WINDOW_SIZE 0: no byte of a body may be sent.
+    func test_an_answer_that_the_client_does_not_read_ends_only_its_stream() async throws {
+        // SETTINGS_INITIAL_WINDOW_SIZE 0: the server may send no byte of a body.
         try await withPeer(
             limits: { $0.responseTimeout = .milliseconds(50) },
             settings: [(4, 0)],
@@ -223,7 +223,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testAnAnswerLargerThanTheWindowWaitsForTheClient() async throws {
+    func test_an_answer_larger_than_the_window_waits_for_the_client() async throws {
         try await withPeer(handler: { request in
             ListenerResponse(status: .ok, body: [UInt8](repeating: 7, count: request.path == "/large" ? 70_000 : 1))
         }) { peer in
@@ -239,7 +239,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testBodiesWaitForRoomAndTheirWindowStaysShut() async throws {
+    func test_bodies_wait_for_room_with_their_window_closed() async throws {
         try await withPeer(limits: {
             $0.bodyBytes = 100_000
             $0.http2.windowBytes = 65_535
@@ -263,8 +263,8 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    /// Bodies that have already arrived are answered one after the other, without recursion.
-    func testBodiesThatWaitedForRoomTogetherAreAnsweredInTurn() async throws {
+    /// Bodies that have already arrived are processed one after another, without recursion.
+    func test_bodies_that_waited_for_room_together_are_answered_in_turn() async throws {
         try await withPeer(limits: {
             $0.http2.concurrentStreams = 100
             $0.http2.arrivingBodies = 1
@@ -284,7 +284,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testMoreThanTheWindowIsAFlowControlError() async throws {
+    func test_more_than_the_window_is_a_flow_control_error() async throws {
         try await withPeer(limits: {
             $0.bodyBytes = 200_000
             $0.http2.windowBytes = 65_535
@@ -300,7 +300,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testABodyThatStallsIsAnswered408() async throws {
+    func test_a_body_that_stalls_is_answered_408() async throws {
         try await withPeer(limits: { $0.bodyTimeout = .milliseconds(50) }) { peer in
             try await peer.send(request(1, endStream: false))
             let answer = try await peer.answer(on: 1)
@@ -311,7 +311,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testBytesThatAreNoHTTP2EndTheConnection() async throws {
+    func test_bytes_that_are_not_HTTP2_end_the_connection() async throws {
         let huge = Frame(.data, stream: 1, [UInt8](repeating: 0, count: 16_385))
         let cases: [([UInt8], UInt32)] = [
             (Frame(.data, stream: 1, [1]).bytes, HTTP2TestError.protocolError),
@@ -332,7 +332,7 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
-    func testRandomFramesNeverStopTheServer() async throws {
+    func test_random_frames_never_stop_the_server() async throws {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<60 {
             try await withPeer(limits: { $0.bodyTimeout = .milliseconds(200) }) { peer in

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/2 connections end when their client would be refused: with GOAWAY, and with answers to requests in flight.
+// HTTP/2 connections end when their client is no longer accepted: GOAWAY is sent, and requests in flight are answered.
 
 import CertAuth
 import CertAuthHTTP
@@ -45,7 +45,7 @@ final class HTTP2LifetimeTests: XCTestCase {
         }
     }
 
-    func test_8_12_an_idle_HTTP2_connection_says_goodbye_when_its_client_is_revoked() async throws {
+    func test_an_idle_HTTP2_connection_sends_GOAWAY_when_its_client_is_revoked() async throws {
         try await withPeers { authenticator, bob, kept, ended in
             let first = try await kept.get("/", on: 1)
             XCTAssertEqual(first.text, "CN=alice")
@@ -61,7 +61,7 @@ final class HTTP2LifetimeTests: XCTestCase {
         }
     }
 
-    func test_8_12_what_is_in_flight_on_HTTP2_is_answered_within_the_grace_and_is_the_last() async throws {
+    func test_requests_in_flight_on_HTTP2_are_answered_within_the_grace_and_are_the_last() async throws {
         let gates = Mutex([Gate(), Gate()])
         try await withPeers(handler: { request in
             if request.path == "/slow" { await gates.withLock { $0[0] }.pass() }
@@ -83,7 +83,7 @@ final class HTTP2LifetimeTests: XCTestCase {
         }
     }
 
-    func test_8_12_the_grace_ends() async throws {
+    func test_a_request_is_ended_after_the_grace_period() async throws {
         let gate = Gate()
         defer { gate.open() }
         try await withPeers(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/2 on the listener: which clients get it, valid requests, and that every stream passes the same gate.
+// HTTP/2 on the listener: when it is negotiated, which requests are valid, and one gate for all streams.
 
 import CertAuth
 import CertAuthHTTP
@@ -28,7 +28,7 @@ final class HTTP2ListenerTests: XCTestCase {
         ) { try await body($0, authority) }
     }
 
-    func test_C31_ALPNIsByTheOfferAndClientsWithoutItGetHTTP1() async throws {
+    func test_ALPN_follows_the_clients_offer_and_clients_without_it_get_HTTP1() async throws {
         let expected: [(HTTP2Offer, [String], String?)] = [
             (.none, ["h2", "http/1.1"], "http/1.1"), (.exceptDelayed, ["h2", "http/1.1"], "h2"),
             (.exceptDelayed, ["http/1.1", "h2"], "h2"), (.exceptDelayed, ["http/1.1"], "http/1.1"),
@@ -58,7 +58,7 @@ final class HTTP2ListenerTests: XCTestCase {
         }
     }
 
-    func testWhatTheListenerWouldNotSpeakDoesNotStart() throws {
+    func test_a_protocol_that_the_listener_does_not_support_does_not_start() throws {
         let identity = try TestAuthority("Server Root").issue("localhost", .server(dnsNames: ["localhost"]))
         let server = try ServerIdentity(certificatePEM: identity.chainPEM(), keyPEM: identity.privateKeyPEM())
         func make(_ change: (inout HTTPSListenerConfiguration) -> Void) throws {
@@ -97,7 +97,7 @@ final class HTTP2ListenerTests: XCTestCase {
         )
     }
 
-    func test_C4_EveryStreamSeesTheConnectionsCertificateAndTheFactsOfTLS() async throws {
+    func test_each_stream_has_the_connections_certificate_and_TLS_facts() async throws {
         try await withHTTP2(handler: { request in
             let facts = request.connection.facts
             let subject = request.client?.certificate.subject.rfc4514 ?? "anonymous"
@@ -121,7 +121,7 @@ final class HTTP2ListenerTests: XCTestCase {
         }
     }
 
-    func testBodiesTrailersAndInterimAnswers() async throws {
+    func test_bodies_trailers_and_interim_answers() async throws {
         try await withHTTP2(handler: { .text("\($0.body.count) \($0.head.method)") }) { listener, authority in
             try await listener.withHTTP2(listener.client(try authority.issue("alice"))) { peer in
                 let post = HTTP2TestPeer.fields("/", method: "POST", [("expect", "100-continue")])
@@ -147,7 +147,7 @@ final class HTTP2ListenerTests: XCTestCase {
         }
     }
 
-    func testABodyThatIsTooLargeIsAnsweredAndTheConnectionGoesOn() async throws {
+    func test_a_body_that_is_too_large_is_answered_and_the_connection_goes_on() async throws {
         try await withHTTP2(
             limits: { $0.bodyBytes = 10 },
             handler: { .text("\($0.body.count)") }
@@ -175,7 +175,7 @@ final class HTTP2ListenerTests: XCTestCase {
         }
     }
 
-    func testRequestsThatHTTP1WouldRefuseAreRefused() async throws {
+    func test_requests_that_HTTP1_would_refuse_are_refused() async throws {
         try await withHTTP2 { listener, authority in
             try await listener.withHTTP2(listener.client(try authority.issue("alice"))) { peer in
                 let line = [(":method", "GET"), (":scheme", "https"), (":path", "/")]
@@ -259,7 +259,7 @@ final class HTTP2ListenerTests: XCTestCase {
         }
     }
 
-    func testStreamsAreAnsweredInAnyOrder() async throws {
+    func test_streams_are_answered_in_any_order() async throws {
         let gate = Gate()
         try await withHTTP2(handler: { request in
             if request.path == "/slow" { await gate.pass() }
@@ -278,7 +278,7 @@ final class HTTP2ListenerTests: XCTestCase {
         }
     }
 
-    func testAConnectionHasOneVerdictAndNoStreamLooksItUp() async throws {
+    func test_a_connection_has_one_verdict_and_no_stream_looks_it_up() async throws {
         let authority = try TestAuthority("Client Root")
         var options = CertificateAuthenticationOptions(
             trust: .custom(try TrustStore(certificates: [authority.anchor]))

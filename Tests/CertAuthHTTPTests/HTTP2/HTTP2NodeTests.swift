@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Node's HTTP/2 client: another library's frames, header compression and flow control.
+// Node's HTTP/2 client: frames, header compression and flow control of another library.
 
 import CertAuth
 import CertAuthHTTP
@@ -9,7 +9,7 @@ import CertAuthTestingHTTP
 import XCTest
 
 final class HTTP2NodeTests: XCTestCase {
-    /// Sends twenty requests at once, every second of them with a body. Prints the distinct answers, or the error.
+    /// Sends twenty requests at once, every second one with a body, and prints the distinct answers or the error.
     private static let script = """
         const http2 = require('http2'), fs = require('fs');
         const [port, ca, version, chain, key] = process.argv.slice(2);
@@ -36,7 +36,7 @@ final class HTTP2NodeTests: XCTestCase {
         }
         """
 
-    func test_C1_C2_C4_NodeIsAnsweredByTheModeOnEveryStream() async throws {
+    func test_node_is_answered_by_the_mode_on_every_stream() async throws {
         let tool = try ExternalTool("node")
         let folder = try TemporaryDirectory()
         let script = try folder.write(Self.script, as: "client.js")

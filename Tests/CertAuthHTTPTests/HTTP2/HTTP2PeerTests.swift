@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// curl and openssl s_client over HTTP/2: every mode, kind of client and TLS version, and the TLS requirements of
-// HTTP/2.
+// curl and openssl s_client over HTTP/2: each mode, kind of client and TLS version, and the TLS rules of HTTP/2.
 
 import CertAuth
 import CertAuthHTTP
@@ -14,7 +13,7 @@ final class HTTP2PeerTests: XCTestCase {
         case withoutCertificate, good, expired, untrusted, revoked
     }
 
-    /// The files of every kind of client.
+    /// Files of each kind of client.
     private struct Fixture {
         let folder: TemporaryDirectory
         let authority: TestAuthority
@@ -123,32 +122,32 @@ final class HTTP2PeerTests: XCTestCase {
         switch client {
         case .withoutCertificate: .alert(isTLS13 ? "alert certificate required" : "alert handshake failure")
         case .good: .text("CN=alice")
-        // On TLS 1.2, curl has its own text for this alert.
+        // On TLS 1.2, curl has its own message for this alert.
         case .expired: .alert(isTLS13 ? "alert certificate expired" : "(60) SSL certificate verification failed")
         case .untrusted: .alert("alert unknown ca")
         case .revoked: .alert("alert certificate revoked")
         }
     }
 
-    func test_C12_CurlMatrixOfModeNone() async throws {
+    func test_curl_matrix_of_mode_none() async throws {
         for validation in ClientCertificateValidation.allCases {
             try await assertMatrix(.none, validation) { _, _ in .text("anonymous") }
         }
     }
 
-    func test_C2_C5_C6_CurlMatrixOfModeAllow() async throws {
+    func test_curl_matrix_of_mode_allow() async throws {
         try await assertMatrix(.allow, .request, atTheRequest)
         try await assertMatrix(.allow, .handshake) { client, isTLS13 in
             client == .withoutCertificate ? .forbidden("no-certificate") : inTheHandshake(client, isTLS13)
         }
     }
 
-    func test_C1_C4_C7_CurlMatrixOfModeRequire() async throws {
+    func test_curl_matrix_of_mode_require() async throws {
         try await assertMatrix(.require, .request, atTheRequest)
         try await assertMatrix(.require, .handshake, inTheHandshake)
     }
 
-    func testCurlSendsAndGetsALargeBodyAndManyRequestsOnOneConnection() async throws {
+    func test_curl_sends_and_gets_a_large_body_and_many_requests_on_one_connection() async throws {
         let tool = try ExternalTool("curl")
         let fixture = try Fixture()
         let size = 1024 * 1024
@@ -180,7 +179,7 @@ final class HTTP2PeerTests: XCTestCase {
         }
     }
 
-    /// The bytes of a request and a GOAWAY frame, all of them ASCII.
+    /// The bytes of a request and a GOAWAY, all of them ASCII.
     private var requestAndGoodbye: String {
         let request = HTTP2TestFrame.headers(1, HTTP2TestPeer.fields("/"))
         let goodbye = HTTP2TestFrame(.goAway, [UInt8](repeating: 0, count: 8))
@@ -188,7 +187,7 @@ final class HTTP2PeerTests: XCTestCase {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    func testOpenSSLClientSpeaksHTTP2OnBothVersionsWithTheCiphersOfRFC9113() async throws {
+    func test_OpenSSL_client_uses_HTTP2_on_both_versions_with_the_ciphers_of_RFC9113() async throws {
         let tool = try ExternalTool("openssl")
         let fixture = try Fixture()
         try await TestListener.withListener(
@@ -220,7 +219,7 @@ final class HTTP2PeerTests: XCTestCase {
         }
     }
 
-    func testAnUpdateOfTheKeysOfTLS13DoesNotDisturbHTTP2() async throws {
+    func test_a_TLS13_key_update_does_not_affect_HTTP2() async throws {
         let authority = try TestAuthority("Client Root")
         try await TestListener.withListener(
             trusting: authority,

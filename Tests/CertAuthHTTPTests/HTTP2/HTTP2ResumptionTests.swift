@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sessions that openssl s_client resumes over HTTP/2, and with another version of HTTP.
+// Sessions that openssl s_client resumes over HTTP/2, and across versions of HTTP.
 
 import CertAuth
 import CertAuthHTTP
@@ -9,7 +9,7 @@ import CertAuthTestingHTTP
 import XCTest
 
 final class HTTP2ResumptionTests: XCTestCase {
-    /// The bytes of a request and a GOAWAY frame, all of them ASCII.
+    /// The bytes of a request and a GOAWAY, all of them ASCII.
     private var http2: String {
         let frames = [
             HTTP2TestFrame(.settings), HTTP2TestFrame.headers(1, HTTP2TestPeer.fields("/")),
@@ -20,7 +20,7 @@ final class HTTP2ResumptionTests: XCTestCase {
 
     private let http1 = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
-    func test_8_10_AResumedConnectionOverHTTP2HasItsClientAndIsJudgedAgain() async throws {
+    func test_a_resumed_connection_over_HTTP2_has_its_client_and_is_judged_again() async throws {
         let tool = try ExternalTool("openssl")
         let folder = try TemporaryDirectory()
         let authority = try TestAuthority("Client Root")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The host on HTTP/2: a client that coalesces names with other policies is refused on each stream.
+// The host on HTTP/2: a client that coalesces names with different policies receives 421 on the stream.
 
 import CertAuth
 import CertAuthHTTP
@@ -10,8 +10,7 @@ import HTTPTypes
 import XCTest
 
 final class HTTP2ServerNameTests: XCTestCase {
-    /// `a.test` and `b.test` share a policy, `open.test` never asks, `late.test` asks late, `old.test` has only
-    /// HTTP/1.1.
+    /// `a.test` and `b.test` share a policy. Modes: `open.test` none, `late.test` delayed. `old.test`: only HTTP/1.1.
     private func withNames(
         _ offer: HTTP2Offer = .exceptDelayed,
         _ body: (TestListener, _ alice: TestIdentity) async throws -> Void
@@ -42,7 +41,7 @@ final class HTTP2ServerNameTests: XCTestCase {
         return client
     }
 
-    func testD11ACoalescedNameOfAnotherPolicyIsMisdirectedOnAnyStreamAndTheConnectionStaysUsable() async throws {
+    func test_a_coalesced_name_of_another_policy_is_misdirected_on_any_stream() async throws {
         try await withNames { listener, alice in
             let expected: [(String, Int)] = [
                 ("a.test", 200), ("open.test", 421), ("b.test", 200), ("A.TEST.:443", 200), ("late.test", 421),
@@ -57,7 +56,7 @@ final class HTTP2ServerNameTests: XCTestCase {
                         XCTAssertEqual(answer.status, status, host)
                         XCTAssertEqual(answer.problemCode, status == 421 ? "misdirected-request" : nil, host)
                     }
-                    // All at once, and by Host instead of `:authority`.
+                    // All at once, and with Host if `:authority` is missing.
                     let first = UInt32(2 * expected.count + 1)
                     for (index, (host, _)) in expected.enumerated() {
                         let fields = [(":method", "GET"), (":scheme", "https"), (":path", "/"), ("host", host)]
@@ -72,7 +71,7 @@ final class HTTP2ServerNameTests: XCTestCase {
         }
     }
 
-    func test_C53_ALPNIsByName() async throws {
+    func test_each_name_has_its_own_ALPN() async throws {
         for offer in HTTP2Offer.allCases {
             try await withNames(offer) { listener, alice in
                 let protocols: [(String, String)] = [
@@ -91,7 +90,7 @@ final class HTTP2ServerNameTests: XCTestCase {
         }
     }
 
-    func test_C12_ModeNoneAsksNobody() async throws {
+    func test_mode_none_requests_no_certificate() async throws {
         try await withNames { listener, alice in
             try await listener.withHTTP2(client(listener, alice, "open.test")) { peer in
                 let open = try await peer.get("/public", on: 1, authority: "open.test")

@@ -25,7 +25,7 @@ struct HTTP2TestFrame: Equatable {
             + Self.number(stream) + payload
     }
 
-    /// The last stream identifier in the first of two GOAWAY frames: further streams are accepted.
+    /// The last stream in the first of two GOAWAY frames: new streams are still accepted.
     static let anyStream: UInt32 = 0x7FFF_FFFF
 
     /// The error code of RST_STREAM and GOAWAY.
@@ -37,7 +37,7 @@ struct HTTP2TestFrame: Equatable {
         }
     }
 
-    /// The last stream identifier of GOAWAY.
+    /// The last stream in GOAWAY.
     var lastStream: UInt32? { kind == .goAway ? Self.number(payload.prefix(4)) : nil }
 
     var endsStream: Bool { (kind == .data || kind == .headers) && flags & Self.endStream != 0 }
@@ -61,7 +61,7 @@ struct HTTP2TestFrame: Equatable {
         self.payload = payload
     }
 
-    /// Creates a frame with a type that has no name here.
+    /// A frame of a type without a name here.
     init(unknown type: UInt8, stream: UInt32 = 0, _ payload: [UInt8] = []) {
         unknownKind = type
         self.stream = stream
@@ -78,7 +78,7 @@ struct HTTP2TestFrame: Equatable {
         )
     }
 
-    /// Encodes a field section as literals that are never indexed.
+    /// A field section of literals that are not added to a table.
     static func block(_ fields: [(String, String)]) -> [UInt8] {
         fields.flatMap { [0] + text($0.0) + text($0.1) }
     }
@@ -91,7 +91,7 @@ struct HTTP2TestFrame: Equatable {
         bytes.reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    /// Encodes a length with a seven-bit prefix (RFC 7541 section 5.1), and the bytes.
+    /// The length with a prefix of seven bits (RFC 7541 section 5.1), followed by the bytes.
     private static func text(_ text: String) -> [UInt8] {
         let bytes = Array(text.utf8)
         guard bytes.count >= 127 else { return [UInt8(bytes.count)] + bytes }

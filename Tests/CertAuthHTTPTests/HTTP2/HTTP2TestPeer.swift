@@ -5,9 +5,9 @@ import NIOCore
 import NIOHPACK
 import XCTest
 
-/// An HTTP/2 connection that sends exactly the frames that the test specifies.
+/// An HTTP/2 client that sends exactly the given frames on one connection.
 final class HTTP2TestPeer {
-    /// The data received on one stream.
+    /// The result of one stream.
     struct Answer: Equatable {
         var status: Int?
         var fields: [String: String] = [:]
@@ -26,7 +26,7 @@ final class HTTP2TestPeer {
     }
 
     let connection: TLSTestConnection
-    /// Whether PING and SETTINGS frames of the server are acknowledged.
+    /// Whether the server's PING and SETTINGS are acknowledged.
     var acknowledges = true
     private(set) var goAways: [HTTP2TestFrame] = []
     /// The PING frames of the server.
@@ -40,7 +40,7 @@ final class HTTP2TestPeer {
 
     static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
 
-    /// Sends the connection preface and the settings, as identifiers and values.
+    /// Sends the preface and the settings, as identifier and value.
     init(_ connection: TLSTestConnection, settings: [(UInt8, UInt32)] = []) async throws {
         self.connection = connection
         XCTAssertEqual(connection.applicationProtocol, "h2")
@@ -73,22 +73,22 @@ final class HTTP2TestPeer {
         return answers[stream] ?? Answer()
     }
 
-    /// The interim responses on a stream so far.
+    /// The interim answers received on a stream.
     func interim(on stream: UInt32) -> [Int] { answers[stream]?.interim ?? [] }
 
-    /// The code of the RST_STREAM on a stream; nil without one.
+    /// The code of the RST_STREAM received on a stream.
     func reset(of stream: UInt32) -> UInt32? { answers[stream]?.reset }
 
-    /// The status of the response on a stream so far.
+    /// The status received on a stream.
     func status(of stream: UInt32) -> Int? { answers[stream]?.status }
 
-    /// The part of a stream's body that has arrived.
+    /// The part of a stream's body received so far.
     func body(of stream: UInt32) -> [UInt8] { answers[stream]?.body ?? [] }
 
-    /// The WINDOW_UPDATE frames for a stream so far.
+    /// The WINDOW_UPDATE frames received for a stream.
     func windowUpdates(of stream: UInt32) -> [HTTP2TestFrame] { updates.filter { $0.stream == stream } }
 
-    /// Waits for a GOAWAY frame, by default one with an error code.
+    /// Waits for the first GOAWAY, or for one with an error code.
     func goAway(isError: Bool = true) async throws -> HTTP2TestFrame {
         while true {
             if let found = goAways.first(where: { !isError || $0.errorCode != HTTP2TestError.noError }) { return found }
@@ -96,7 +96,7 @@ final class HTTP2TestPeer {
         }
     }
 
-    /// Waits until the server closes, and returns how it did.
+    /// Waits until the server closes the connection, and returns how it was closed.
     func end() async throws -> TestClientError {
         while true {
             do {
@@ -107,7 +107,7 @@ final class HTTP2TestPeer {
         }
     }
 
-    /// Receives one frame.
+    /// Processes one frame from the server.
     @discardableResult
     func takeFrame() async throws -> HTTP2TestFrame {
         while true {
@@ -162,7 +162,7 @@ final class HTTP2TestPeer {
 }
 
 extension TestListener {
-    /// Connects with HTTP/2, and passes the connection to `body`.
+    /// Connects with HTTP/2 and passes the connection to `body`.
     func withHTTP2<Result>(
         _ client: TLSTestClient,
         settings: [(UInt8, UInt32)] = [],

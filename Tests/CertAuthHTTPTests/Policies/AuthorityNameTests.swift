@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of acceptable authorities in the CertificateRequest: a list that does not fit is refused at start-up.
+// The names of CAs in the certificate request: names that fit are sent; too many are refused at start-up.
 
 import CertAuth
 import CertAuthHTTP
@@ -12,7 +12,7 @@ final class AuthorityNameTests: XCTestCase {
     private static let limit = 65_000
     private let key = Result { try TestKey.generate() }
 
-    /// Returns an authority whose name takes `size` bytes of the message, including its length.
+    /// A CA whose name takes `size` bytes of the message, including its length.
     private func authority(_ number: Int, size: Int) throws -> Certificate {
         func certificate(_ text: String) throws -> Certificate {
             let name = NameTemplate(commonName: "\(number)").appending(.organizationName, text)
@@ -28,7 +28,7 @@ final class AuthorityNameTests: XCTestCase {
         return exact
     }
 
-    /// Returns authorities whose names take `bytes` bytes in total.
+    /// CAs whose names take `bytes` bytes together.
     private func authorities(bytes: Int, from first: Int = 0) throws -> [Certificate] {
         let count = bytes / 5_000
         return try (0..<count).map {
@@ -134,7 +134,7 @@ final class AuthorityNameTests: XCTestCase {
         )
     }
 
-    func test_a_reload_that_every_handshake_would_fail_on_changes_nothing() throws {
+    func test_a_reload_that_would_fail_each_handshake_changes_nothing() throws {
         let good = try tls(try authenticator([try TestAuthority("Root").anchor]))
         let context = try TLSServerContext(configuration: good)
         var bad = good
@@ -143,7 +143,7 @@ final class AuthorityNameTests: XCTestCase {
         XCTAssertTrue(context.configuration.authenticator === good.authenticator)
     }
 
-    func test_anchors_alone_are_named_where_intermediates_do_not_fit_and_a_finding_says_so() throws {
+    func test_only_names_of_anchors_are_sent_if_intermediates_do_not_fit_and_a_finding_reports_it() throws {
         let anchors = try authorities(bytes: 60_000)
         let configuration = HTTPSListenerConfiguration(
             tls: try tls(try authenticator(anchors, intermediates: try authorities(bytes: 5_001, from: 100)))
@@ -156,8 +156,8 @@ final class AuthorityNameTests: XCTestCase {
         XCTAssertFalse(fitting.findings.contains { $0.code == "authority-names-omitted" })
     }
 
-    /// A client that has only its end-entity certificate looks for the name of its issuer.
-    func test_intermediates_are_named_by_default() async throws {
+    /// A client with only its own certificate looks for the name of its issuer.
+    func test_names_of_intermediates_are_sent_by_default() async throws {
         let tool = try ExternalTool("openssl")
         let root = try TestAuthority("Client Root")
         let issuing = try root.intermediate("Client Issuing")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reloads without a restart, and sessions over the listener with a real client.
+// Reloads without a restart, and resumed sessions of a real client.
 
 import CertAuth
 import CertAuthHTTP
@@ -23,7 +23,7 @@ final class ReloadTests: XCTestCase {
         return tls
     }
 
-    func test_8_12_TrustThatIsReloadedHoldsForOpenConnectionsToo() async throws {
+    func test_reloaded_trust_applies_to_open_connections_too() async throws {
         let old = try TestAuthority("Old Root")
         let new = try TestAuthority("New Root")
         try await TestListener.withListener(trusting: old) { listener in
@@ -50,7 +50,7 @@ final class ReloadTests: XCTestCase {
         }
     }
 
-    func testABrokenReloadChangesNothing() async throws {
+    func test_a_broken_reload_changes_nothing() async throws {
         let authority = try TestAuthority("Client Root")
         try await TestListener.withListener(trusting: authority) { listener in
             var broken = try tls(of: listener)
@@ -65,7 +65,7 @@ final class ReloadTests: XCTestCase {
         }
     }
 
-    func testReloadsUnderLoadLoseNoRequest() async throws {
+    func test_reloads_under_load_lose_no_request() async throws {
         let authority = try TestAuthority("Client Root")
         try await TestListener.withListener(trusting: authority) { listener in
             let client = listener.client(try authority.issue("alice"))
@@ -74,7 +74,7 @@ final class ReloadTests: XCTestCase {
                 for _ in 0..<8 {
                     group.addTask {
                         var answered = 0
-                        // One request for each connection, because a reload may happen between two requests.
+                        // One request for each connection: a reload may happen between two requests.
                         for _ in 0..<10 where try await client.get("/").status == 200 { answered += 1 }
                         return answered
                     }
@@ -90,7 +90,7 @@ final class ReloadTests: XCTestCase {
         }
     }
 
-    func test_8_10_OpenSSLResumesOnlyWhereTicketsAreOnAndThePolicyIsTheSame() async throws {
+    func test_OpenSSL_resumes_only_where_tickets_are_on_and_the_policy_is_the_same() async throws {
         let tool = try ExternalTool("openssl")
         let folder = try TemporaryDirectory()
         let authority = try TestAuthority("Client Root")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two hundred concurrent connections across reloads: every request is answered.
+// Two hundred concurrent connections across reloads: each request is answered.
 
 import CertAuth
 import CertAuthHTTP
@@ -11,7 +11,7 @@ import NIOCore
 import Synchronization
 import XCTest
 
-/// Holds tasks until it is opened.
+/// Blocks tasks until it is opened.
 private final class Turnstile: Sendable {
     private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
 
@@ -43,7 +43,7 @@ final class ReloadUnderLoadTests: XCTestCase {
             try await TestListener.withListener(
                 trusting: authority,
                 customize: { configuration in
-                    // A busy machine may be slow, so no deadline may end a connection here.
+                    // No deadline must be reached on a slow machine.
                     configuration.limits.headerTimeout = .minutes(10)
                     configuration.limits.idleTimeout = .minutes(10)
                     configuration.withTLS {
@@ -63,7 +63,7 @@ final class ReloadUnderLoadTests: XCTestCase {
                     for number in 0..<Self.connectionCount {
                         group.addTask {
                             try await lent.withConnection { connection in
-                                // Half of the connections have served a request before the first reload.
+                                // Half of the clients have sent a request when the first reload happens.
                                 var count = 0
                                 if number.isMultiple(of: 2) {
                                     count += try await connection.get("/").status == 200 ? 1 : 0
@@ -94,7 +94,7 @@ final class ReloadUnderLoadTests: XCTestCase {
                     return try await group.reduce(0, +)
                 }
                 XCTAssertEqual(answered, Self.connectionCount * 3 / 2, "\(validation)")
-                // New connections while policies are replaced repeatedly.
+                // New clients connect while policies are replaced repeatedly.
                 let later = try await withThrowingTaskGroup(of: Int.self) { group in
                     for _ in 0..<Self.connectionCount {
                         group.addTask { try await lent.get("/").text == "CN=alice" ? 1 : 0 }

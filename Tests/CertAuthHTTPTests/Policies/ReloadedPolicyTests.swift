@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// After a reload, no request is admitted by the previous policy, and no connection is closed unnecessarily.
+// After a reload, the former policy accepts no request, and no connection is closed without need.
 
 import CertAuth
 import CertAuthHTTP
@@ -18,7 +18,7 @@ final class ReloadedPolicyTests: XCTestCase {
         return try CertificateAuthenticator(options: options)
     }
 
-    /// Passes a listener that trusts `old` and `new` to `body`, and its settings without trust in `old`.
+    /// A listener that trusts `old` and `new`, and its settings when `old` is no longer trusted.
     private func withListener(
         _ old: TestAuthority,
         _ new: TestAuthority,
@@ -40,7 +40,7 @@ final class ReloadedPolicyTests: XCTestCase {
         }
     }
 
-    func test_8_7_the_first_request_of_a_connection_opened_before_a_reload_is_judged_by_the_new_policy() async throws {
+    func test_the_first_request_of_a_connection_opened_before_a_reload_is_judged_by_the_new_policy() async throws {
         let (old, new) = (try TestAuthority("Old Root"), try TestAuthority("New Root"))
         for validation in ClientCertificateValidation.allCases {
             try await withListener(old, new, validation: validation) { listener, settings in
@@ -58,7 +58,7 @@ final class ReloadedPolicyTests: XCTestCase {
         }
     }
 
-    func test_8_7_a_request_that_had_begun_to_arrive_is_judged_by_the_new_policy() async throws {
+    func test_a_request_that_had_begun_to_arrive_is_judged_by_the_new_policy() async throws {
         let (old, new) = (try TestAuthority("Old Root"), try TestAuthority("New Root"))
         for beginning in ["GE", "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n"] {
             let rest = beginning == "GE" ? "T / HTTP/1.1\r\nHost: localhost\r\n\r\n" : "x"
@@ -76,7 +76,7 @@ final class ReloadedPolicyTests: XCTestCase {
         }
     }
 
-    func test_8_7_a_client_let_in_by_the_handshake_reaches_no_open_route_by_the_old_policy() async throws {
+    func test_a_client_accepted_in_the_handshake_reaches_no_open_route_under_the_old_policy() async throws {
         let (old, new) = (try TestAuthority("Old Root"), try TestAuthority("New Root"))
         for (validation, status) in [(ClientCertificateValidation.handshake, 403), (.request, 200)] {
             try await withListener(old, new, validation: validation) { listener, settings in
@@ -94,7 +94,7 @@ final class ReloadedPolicyTests: XCTestCase {
         }
     }
 
-    func test_8_7_a_connection_that_the_new_policy_could_not_have_opened_ends_at_once() async throws {
+    func test_a_connection_that_the_new_policy_would_not_have_accepted_ends_at_once() async throws {
         let (old, new) = (try TestAuthority("Old Root"), try TestAuthority("New Root"))
         try await withListener(old, new, mode: .allow) { listener, settings in
             for (mode, ends) in [(ClientCertificateMode.allow, false), (.require, true)] {

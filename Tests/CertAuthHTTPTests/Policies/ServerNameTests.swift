@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SNI and Host must lead to the same policy, on every request.
+// SNI and Host must select the same policy, on each request.
 
 import CertAuth
 import CertAuthHTTP
@@ -10,7 +10,7 @@ import HTTPTypes
 import XCTest
 
 final class ServerNameTests: XCTestCase {
-    /// `open.test` never asks, `a.test`, `b.test` and `*.c.test` share a policy, `strict.test` trusts another root.
+    /// `open.test` has mode none; `a.test`, `b.test` and `*.c.test` share a policy; `strict.test` trusts another root.
     private func withNames<Result>(
         unnamed: UnnamedClients = .refused,
         _ body: (TestListener, _ alice: TestIdentity) async throws -> Result
@@ -44,7 +44,7 @@ final class ServerNameTests: XCTestCase {
         Array("GET \(path) HTTP/1.1\r\nHost: \(host)\r\n\r\n".utf8)
     }
 
-    func testD11TheHostOfEveryRequestMustHaveTheConnectionsPolicy() async throws {
+    func test_the_host_of_each_request_must_have_the_connections_policy() async throws {
         try await withNames { listener, alice in
             for version in TLSProtocolVersion.allCases {
                 var client = listener.client(alice)
@@ -67,7 +67,7 @@ final class ServerNameTests: XCTestCase {
         }
     }
 
-    func testAnAbsoluteTargetCountsAndMustAgreeWithHost() async throws {
+    func test_an_absolute_target_counts_and_must_agree_with_host() async throws {
         try await withNames { listener, alice in
             var client = listener.client(alice)
             client.serverName = "open.test"
@@ -86,7 +86,7 @@ final class ServerNameTests: XCTestCase {
         }
     }
 
-    func testAConnectionWithoutACertificateNeverReachesAStricterHost() async throws {
+    func test_a_connection_without_a_certificate_never_reaches_a_stricter_host() async throws {
         try await withNames { listener, _ in
             var client = listener.client()
             client.serverName = "open.test"
@@ -100,7 +100,7 @@ final class ServerNameTests: XCTestCase {
         }
     }
 
-    func testEachNameHasItsOwnTrust() async throws {
+    func test_each_name_has_its_own_trust() async throws {
         try await withNames { listener, alice in
             var client = listener.client(alice)
             client.serverName = "strict.test"
@@ -115,7 +115,7 @@ final class ServerNameTests: XCTestCase {
         }
     }
 
-    func testCurlIsServedByNameAndToldWhenItsHostIsAnother() async throws {
+    func test_curl_is_served_by_name_and_gets_421_for_another_host() async throws {
         let tool = try ExternalTool("curl")
         let folder = try TemporaryDirectory()
         try await withNames { listener, alice in

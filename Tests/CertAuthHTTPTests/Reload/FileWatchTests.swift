@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Watched files: only changed contents count, an incomplete change is waited out, and an error is reported once.
+// Watched files: contents decide, incomplete changes are not loaded, and an error is reported once.
 
 import CertAuthHTTP
 import CertAuthTesting
@@ -24,7 +24,7 @@ final class FileWatchTests: XCTestCase {
         }
     }
 
-    func test_a_change_is_loaded_once_it_has_come_to_rest() throws {
+    func test_a_change_is_loaded_when_the_file_no_longer_changes() throws {
         let path = try folder.write("one", as: "file")
         let watch = FileWatch(paths: [path])
         XCTAssertEqual(look(watch), .unchanged)
@@ -56,7 +56,7 @@ final class FileWatchTests: XCTestCase {
         }
     }
 
-    func test_what_is_broken_is_said_once_and_keeps_the_old() throws {
+    func test_a_broken_file_is_reported_once_and_the_old_configuration_stays() throws {
         let path = try folder.write("good", as: "file")
         let watch = FileWatch(paths: [path])
         try folder.write("bad", as: "file")
@@ -72,7 +72,7 @@ final class FileWatchTests: XCTestCase {
         XCTAssertEqual(loads, 2)
     }
 
-    func test_a_file_that_goes_and_one_that_comes_into_a_folder_are_changes() throws {
+    func test_a_file_removed_from_and_one_added_to_a_folder_are_changes() throws {
         let inner = folder.path(of: "inner")
         try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: false)
         let watch = FileWatch(paths: [inner])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates with locations that must not be fetched from.
+// Certificates that refer to addresses from which nothing is fetched.
 
 import CertAuth
 import CertAuthHTTP
@@ -9,7 +9,7 @@ import Dispatch
 import XCTest
 
 final class BlockedAddressTests: XCTestCase {
-    /// Resolves names to addresses that the test specifies.
+    /// A resolver whose addresses the test chooses.
     private struct FixedResolver: HostResolver {
         let addresses: [String: [String]]
 
@@ -19,7 +19,7 @@ final class BlockedAddressTests: XCTestCase {
         }
     }
 
-    /// Returns all addresses that a CDP or AIA must not lead to, each with a text from the refusal.
+    /// Addresses that a CDP or AIA must not lead to, with the text of the refusal.
     private func targets(port: Int) -> [(address: String, word: String)] {
         [
             ("http://127.0.0.1:\(port)/ca.crl", "port \(port) of host 127.0.0.1 is blocked"),
@@ -48,7 +48,7 @@ final class BlockedAddressTests: XCTestCase {
         "mixed.example": ["192.0.32.7", "127.0.0.1"],
     ])
 
-    func testNoConnectionIsAttemptedToABlockedAddress() async throws {
+    func test_no_connection_is_attempted_to_a_blocked_address() async throws {
         try await RevocationScene.run { scene in
             var policy = scene.policy
             policy.allowedHosts = []
@@ -66,7 +66,7 @@ final class BlockedAddressTests: XCTestCase {
         }
     }
 
-    func testTheSameAddressIsReachedWhenItsHostIsAllowed() async throws {
+    func test_the_same_address_is_reached_when_its_host_is_allowed() async throws {
         try await RevocationScene.run { scene in
             let port = scene.service.port
             for (host, allowed) in [
@@ -84,7 +84,7 @@ final class BlockedAddressTests: XCTestCase {
         }
     }
 
-    func testARedirectToABlockedAddressIsNotFollowed() async throws {
+    func test_a_redirect_to_a_blocked_address_is_not_followed() async throws {
         try await RevocationScene.run { scene in
             let other = try await RevocationService(authority: scene.root)
             for location in [
@@ -107,7 +107,7 @@ final class BlockedAddressTests: XCTestCase {
         }
     }
 
-    func testAListOfAddressesIsAskedOnlyUpToTheLimitAndOneOfTenMegabytesNotAtAll() async throws {
+    func test_only_as_many_addresses_as_the_limit_are_tried_and_a_list_of_ten_megabytes_is_refused() async throws {
         try await RevocationScene.run { scene in
             scene.service.fault = .status(404)
             func client(_ count: Int, _ filler: String) throws -> TestIdentity {
@@ -130,7 +130,7 @@ final class BlockedAddressTests: XCTestCase {
         }
     }
 
-    func testNothingIsFetchedForACertificateOfAnUntrustedIssuer() async throws {
+    func test_nothing_is_fetched_for_a_certificate_of_an_untrusted_issuer() async throws {
         try await RevocationScene.run { scene in
             let impostor = try TestAuthority("Scene Root", clock: scene.clock.verificationClock)
             let mallory = try impostor.issue("mallory", scene.service.profile(responder: true))
@@ -149,7 +149,7 @@ final class BlockedAddressTests: XCTestCase {
         }
     }
 
-    func testALookUpThatComesTooLateConnectsToNobody() async throws {
+    func test_a_look_up_that_ends_too_late_opens_no_connection() async throws {
         try await RevocationScene.run { scene in
             let resolver = GatedResolver()
             var policy = scene.policy
@@ -176,7 +176,7 @@ final class BlockedAddressTests: XCTestCase {
         }
     }
 
-    /// Responds only when the test tells it to.
+    /// A resolver that answers when the test tells it to.
     private final class GatedResolver: HostResolver {
         private let gate = DispatchSemaphore(value: 0)
         private let answered = DispatchSemaphore(value: 0)

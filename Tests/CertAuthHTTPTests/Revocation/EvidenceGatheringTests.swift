@@ -8,7 +8,7 @@ import CertAuthTestingHTTP
 import XCTest
 
 final class EvidenceGatheringTests: XCTestCase {
-    func testTwoHundredRequestsOnAColdCacheFetchEachAddressOnce() async throws {
+    func test_two_hundred_requests_on_a_cold_cache_fetch_each_address_once() async throws {
         try await RevocationScene.run { scene in
             var policy = scene.policy
             policy.deadline = .seconds(20)
@@ -25,7 +25,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testAnOutageIsAskedAboutOnceInAFewSecondsAndThenAgain() async throws {
+    func test_an_unreachable_source_is_tried_again_only_after_a_few_seconds() async throws {
         try await RevocationScene.run { scene in
             scene.service.fault = .status(503)
             let alice = try scene.root.issue("alice", scene.service.profile())
@@ -43,7 +43,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testAResponderThatCanNotBeReachedIsAskedOnceForAllClients() async throws {
+    func test_an_unreachable_responder_is_queried_once_for_all_clients() async throws {
         let faults: [(RevocationFault, requests: Int)] = [
             // The connection fails, as it would for any other certificate.
             (.connectionReset, 1),
@@ -72,7 +72,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testARefreshThatFailedIsNotTriedAgainWhileTheFailureIsRemembered() async throws {
+    func test_a_refresh_that_failed_is_not_tried_again_while_the_failure_is_remembered() async throws {
         try await RevocationScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile(lists: false, responder: true))
             let gatherer = scene.gatherer()
@@ -95,7 +95,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testAnArtifactCanNeitherPutOffARefreshNorBeConfirmedByAnotherTag() async throws {
+    func test_an_artifact_cannot_delay_a_refresh_or_be_confirmed_by_another_tag() async throws {
         try await RevocationScene.run { scene in
             let folder = try TemporaryDirectory()
             let artifacts = try FolderArtifactStore(path: folder.path(of: "evidence"))
@@ -106,7 +106,7 @@ final class EvidenceGatheringTests: XCTestCase {
             )
             let old = try scene.root.revocationList(number: 1).derEncoded
             scene.service.revoke(alice)
-            // The entity tag of the service's current CRL, with a time far in the future.
+            // The entity tag of the service's current list, and a distant date.
             let hostile = RevocationArtifact(
                 derEncoded: old,
                 fetchedAt: scene.clock.now.adding(seconds: 365 * 86_400),
@@ -126,7 +126,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testTheNextSourceIsAskedWhenTheFirstIsSilent() async throws {
+    func test_the_next_source_is_asked_when_the_first_is_silent() async throws {
         try await RevocationScene.run { scene in
             let silent = try await RevocationService(authority: scene.root)
             silent.fault = .silent
@@ -143,7 +143,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testEachModeAndOrderAsksWhomItSays() async throws {
+    func test_each_mode_and_order_queries_the_expected_sources() async throws {
         try await RevocationScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile(responder: true))
             func paths(_ change: (inout CertificateAuthenticationOptions) -> Void) async throws -> [String] {
@@ -168,7 +168,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testOneGathererServesOfflineAuthenticatorsAndTheHandshakeWithWhatItHolds() async throws {
+    func test_one_gatherer_serves_offline_authenticators_and_the_handshake_with_what_it_holds() async throws {
         try await RevocationScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile(lists: false, responder: true))
             let chain = try XCTUnwrap(PresentedChain(derEncoded: alice.chain, source: .tls))
@@ -184,7 +184,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testARevocationIsSeenWhenTheEvidenceEnds() async throws {
+    func test_a_revocation_is_seen_when_the_evidence_ends() async throws {
         for isResponder in [false, true] {
             try await RevocationScene.run { scene in
                 let profile = scene.service.profile(lists: !isResponder, responder: isResponder)
@@ -203,7 +203,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testRefreshingBringsARevocationBeforeTheEvidenceEndsAndVoidsCachedVerdicts() async throws {
+    func test_refreshing_brings_a_revocation_before_the_evidence_ends_and_voids_cached_verdicts() async throws {
         for isResponder in [false, true] {
             try await RevocationScene.run { scene in
                 let profile = scene.service.profile(lists: !isResponder, responder: isResponder)
@@ -227,7 +227,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testAnEntityTagThatMatchesEverythingOrIsNoneIsNotRepeated() async throws {
+    func test_an_entity_tag_that_matches_everything_or_is_malformed_is_not_sent_back() async throws {
         for tag in ["*", "1", "\"1", "\"a\"b\"", "W/1", "\"\" , *", "\"" + String(repeating: "a", count: 300) + "\""] {
             try await RevocationScene.run { scene in
                 scene.service.fault = .entityTag(tag)
@@ -243,7 +243,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testAListThatHasEndedIsAskedForWhole() async throws {
+    func test_an_expired_list_is_fetched_without_a_condition() async throws {
         try await RevocationScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile())
             let gatherer = scene.gatherer()
@@ -258,7 +258,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testAnUnchangedListIsNotSentAgain() async throws {
+    func test_an_unchanged_list_is_not_sent_again() async throws {
         try await RevocationScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile())
             let gatherer = scene.gatherer()
@@ -272,10 +272,9 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    /// Another service's CRL is served in place of the current one. A CRL that was issued before it is refused. One
-    /// that was issued after it, but has a smaller number, is held in addition. Neither makes the revoked client
-    /// accepted.
-    func testAnOldListThatIsPlayedBackDoesNotReplaceTheOneAtHand() async throws {
+    /// Another service's list replaces the current one. A list that was issued earlier is refused; one that was issued
+    /// later has a smaller number and is kept in addition. Neither lets the revoked client in.
+    func test_a_replayed_old_list_does_not_replace_the_current_one() async throws {
         for (isOld, expected) in [(true, ["2"]), (false, ["2", "1"])] {
             try await RevocationScene.run { scene in
                 let alice = try scene.root.issue("alice", scene.service.profile())
@@ -306,7 +305,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testAFolderKeepsEvidenceOverARestartAndAForgedFileOnlyDelays() async throws {
+    func test_a_folder_keeps_evidence_over_a_restart_and_a_forged_file_only_delays() async throws {
         try await RevocationScene.run { scene in
             let folder = try TemporaryDirectory()
             let artifacts = try FolderArtifactStore(path: folder.path(of: "evidence"))
@@ -335,7 +334,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testNoncesAndMethodsAreAsOrdered() async throws {
+    func test_each_nonce_digest_and_method_setting_gets_an_answer() async throws {
         try await RevocationScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile(lists: false, responder: true))
             for nonce in RevocationSourceOptions.Nonce.allCases {
@@ -355,7 +354,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testAConfiguredResponderAnswersForACertificateThatNamesNone() async throws {
+    func test_a_configured_responder_answers_for_a_certificate_that_names_none() async throws {
         try await RevocationScene.run { scene in
             let alice = try scene.root.issue("alice")
             let without = try await scene.authenticator(scene.gatherer()).authenticate(alice)
@@ -367,7 +366,7 @@ final class EvidenceGatheringTests: XCTestCase {
         }
     }
 
-    func testACancelledRequestDoesNotTakeTheOthersAlong() async throws {
+    func test_cancelling_a_request_does_not_cancel_others() async throws {
         try await RevocationScene.run { scene in
             var policy = scene.policy
             policy.deadline = .seconds(20)
@@ -379,7 +378,7 @@ final class EvidenceGatheringTests: XCTestCase {
             first.cancel()
             let abandoned = await first.value
             XCTAssertEqual(abandoned, "revocation-unknown")
-            // Not earlier: the service may not yet have read the fault for the first request.
+            // Not earlier: the service may not yet have chosen the fault for the first request.
             scene.service.fault = nil
             let second = await authenticator.authenticate(alice)
             XCTAssertEqual(second.word, "success")

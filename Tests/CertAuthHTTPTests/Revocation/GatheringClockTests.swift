@@ -8,7 +8,7 @@ import CertAuthTestingHTTP
 import XCTest
 
 final class GatheringClockTests: XCTestCase {
-    func testAFailureThatIsRememberedFromATimeWhenTheClockWasAheadIsForgottenWhenItIsRight() async throws {
+    func test_a_failure_remembered_while_the_clock_was_ahead_is_forgotten_when_the_clock_is_corrected() async throws {
         try await RevocationScene.run { scene in
             let now = scene.clock.now
             let alice = try scene.root.issue("alice", scene.service.profile())
@@ -28,7 +28,7 @@ final class GatheringClockTests: XCTestCase {
         }
     }
 
-    func testAListFetchedWhileTheClockWasAheadIsRefreshedWhenItIsRight() async throws {
+    func test_a_list_fetched_while_the_clock_was_ahead_is_refreshed_when_the_clock_is_corrected() async throws {
         try await RevocationScene.run { scene in
             let now = scene.clock.now
             let alice = try scene.root.issue("alice", scene.service.profile())

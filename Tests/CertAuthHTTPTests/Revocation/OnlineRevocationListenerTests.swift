@@ -9,7 +9,7 @@ import ServiceLifecycle
 import XCTest
 
 final class OnlineRevocationListenerTests: XCTestCase {
-    func testAnOpenConnectionHearsOfARevocationWhenTheEvidenceEnds() async throws {
+    func test_an_open_connection_ends_after_a_revocation_when_the_evidence_expires() async throws {
         for isResponder in [false, true] {
             try await RevocationScene.run { scene in
                 let profile = scene.service.profile(lists: !isResponder, responder: isResponder)
@@ -33,7 +33,7 @@ final class OnlineRevocationListenerTests: XCTestCase {
         }
     }
 
-    func testAStoppedResponderDeniesWithinTheDeadlineAndIsNamedWhereAllowed() async throws {
+    func test_a_stopped_responder_denies_within_the_deadline_and_is_named_where_allowed() async throws {
         try await RevocationScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile(lists: false, responder: true))
             for fault in [RevocationFault.silent, nil] {
@@ -62,7 +62,7 @@ final class OnlineRevocationListenerTests: XCTestCase {
         }
     }
 
-    func testNothingHangsOnShutdownWhileASourceIsSilent() async throws {
+    func test_nothing_hangs_on_shutdown_while_a_source_is_silent() async throws {
         try await RevocationScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile())
             var policy = scene.policy

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// openssl's responder with CertAuth's client, openssl's client with CertAuth's responder, and CRLs issued by openssl.
+// openssl's responder with our client, openssl's client with our responder, and CRLs made by openssl.
 
 import CertAuth
 import CertAuthHTTP
@@ -9,7 +9,7 @@ import Foundation
 import XCTest
 
 final class OpenSSLRevocationTests: XCTestCase {
-    /// An authority, a good, a revoked and a foreign certificate in a folder, with openssl's index of them.
+    /// A CA with a good, a revoked and a foreign certificate in a folder, and openssl's index of them.
     private struct Office {
         let folder: TemporaryDirectory
         let root: TestAuthority
@@ -73,7 +73,7 @@ final class OpenSSLRevocationTests: XCTestCase {
         }
     }
 
-    func testOpenSSLAsResponderAnswersOurClient() async throws {
+    func test_OpenSSL_as_responder_answers_our_client() async throws {
         let openssl = try ExternalTool("openssl")
         let office = try Office()
         let unlisted = try office.root.issue("unlisted")
@@ -97,7 +97,7 @@ final class OpenSSLRevocationTests: XCTestCase {
         }
     }
 
-    func testOpenSSLAsClientAsksOurResponder() async throws {
+    func test_OpenSSL_as_client_queries_our_responder() async throws {
         let openssl = try ExternalTool("openssl")
         let office = try Office()
         let stranger = try office.root.issue("stranger")
@@ -120,7 +120,7 @@ final class OpenSSLRevocationTests: XCTestCase {
         }
     }
 
-    func testListsMadeByOpenSSLAreRead() async throws {
+    func test_lists_made_by_OpenSSL_are_read() async throws {
         let openssl = try ExternalTool("openssl")
         let office = try Office()
         let file = office.folder.path(of: "office.crl")
@@ -158,13 +158,13 @@ extension ExternalTool {
         process.standardError = output
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        // When it listens, it prints "ACCEPT [::]:41235 PID=…" or "ACCEPT 0.0.0.0:41235 PID=…".
+        // The line is "ACCEPT [::]:41235 PID=…" or "ACCEPT 0.0.0.0:41235 PID=…" when the responder listens.
         var text = ""
         while let chunk = try output.fileHandleForReading.read(upToCount: 1), !chunk.isEmpty {
             text += String(decoding: chunk, as: UTF8.self)
             if text.hasSuffix("\n"), let line = text.split(separator: "\n").last, line.hasPrefix("ACCEPT") {
                 let port = line.split(separator: " ")[1].split(separator: ":").last.flatMap { Int($0) }
-                // Further output is discarded, so that the process never blocks on a full pipe.
+                // Its further output is read and discarded, so that it never blocks on a full pipe.
                 output.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
                 return (process, try XCTUnwrap(port, text))
             }

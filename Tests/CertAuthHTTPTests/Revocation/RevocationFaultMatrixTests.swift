@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each fault of a source with each policy for unknown statuses, and its cost.
+// Each fault of a source with each policy for unknown statuses, and the time it takes.
 
 import CertAuth
 import CertAuthHTTP
@@ -32,17 +32,16 @@ final class RevocationFaultMatrixTests: XCTestCase {
         Row(fault: .notHTTP, list: .malformed, response: .malformed),
     ]
 
-    func testAFaultOfTheListDeniesByDefaultAndIsNamedWhereUnknownIsAllowed() async throws {
+    func test_a_fault_of_the_list_denies_by_default_and_is_named_where_unknown_is_allowed() async throws {
         try await RevocationScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile())
             for row in Self.rows { try await check(row.fault, alice, expecting: row.list, in: scene) }
         }
     }
 
-    func testAFaultOfTheResponderDeniesByDefaultAndIsNamedWhereUnknownIsAllowed() async throws {
+    func test_a_fault_of_the_responder_denies_by_default_and_is_named_where_unknown_is_allowed() async throws {
         try await RevocationScene.run { scene in
-            // The certificate is older than the stale response, because a response from before its issuance would not
-            // apply to it.
+            // Older than a stale response: a response older than the certificate is refused as not applicable.
             let profile = scene.service.profile(lists: false, responder: true).and { template, now in
                 template.notBefore = .automatic(now.adding(seconds: -60 * 86_400))
             }
@@ -51,17 +50,17 @@ final class RevocationFaultMatrixTests: XCTestCase {
         }
     }
 
-    func testAFaultOfTheListIsLetPassWhileTheLastGoodOneIsFresh() async throws {
+    func test_a_fault_of_the_list_is_tolerated_while_the_last_good_one_is_fresh() async throws {
         for row in Self.rows { try await checkFreshness(row.fault, profile: { $0.profile() }) }
     }
 
-    func testAFaultOfTheResponderIsLetPassWhileTheLastGoodResponseIsFresh() async throws {
+    func test_a_fault_of_the_responder_is_tolerated_while_the_last_good_response_is_fresh() async throws {
         for row in Self.rows {
             try await checkFreshness(row.fault, profile: { $0.profile(lists: false, responder: true) })
         }
     }
 
-    func testWithoutAFaultEveryPolicyAccepts() async throws {
+    func test_without_a_fault_every_policy_accepts() async throws {
         try await RevocationScene.run { scene in
             for responder in [false, true] {
                 let profile = scene.service.profile(lists: !responder, responder: responder)

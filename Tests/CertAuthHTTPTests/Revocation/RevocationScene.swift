@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A CA, its revocation service, and authenticators that use it.
 
 import CertAuth
 import CertAuthHTTP
@@ -7,8 +8,7 @@ import CertAuthTestingHTTP
 import Logging
 import XCTest
 
-/// A root whose revocation service listens on loopback, authenticators that use it, and a clock that changes only when
-/// set.
+/// A root whose service listens on loopback, and a clock that advances only when it is set.
 struct RevocationScene: Sendable {
     let clock: TestClock
     let root: TestAuthority
@@ -16,7 +16,7 @@ struct RevocationScene: Sendable {
 
     /// Short, because many tests wait for it.
     static let deadline = Duration.milliseconds(400)
-    /// The delay that a busy machine may add to a deadline.
+    /// The tolerance added to a deadline for a busy machine.
     static let slack = Duration.milliseconds(600)
 
     static func run<Result>(
@@ -29,7 +29,7 @@ struct RevocationScene: Sendable {
         }
     }
 
-    /// A policy that allows fetches from the service.
+    /// Limits under which the service can be reached.
     var policy: RevocationFetchPolicy {
         var policy = RevocationFetchPolicy()
         policy.allowedHosts = ["127.0.0.1"]
@@ -87,10 +87,10 @@ extension AuthenticationResult {
     /// `success`, or the code of the refusal.
     var word: String { refusalCode?.rawValue ?? "success" }
 
-    /// The revocation status of an accepted client's certificate.
+    /// The status of the client's certificate, if the client was accepted.
     var status: RevocationStatus? { client?.chain.revocation.first }
 
-    /// The kind of cause if that status is unknown.
+    /// Why the status is unknown.
     var causeKind: RevocationCauseKind? {
         if case .unknown(let cause) = status { cause.kind } else { nil }
     }

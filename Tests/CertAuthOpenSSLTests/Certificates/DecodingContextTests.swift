@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates that are decoded in the decoding contexts equal those of plain OpenSSL.
+// Certificates decoded in the restricted decoding contexts equal those decoded by default.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -48,7 +48,7 @@ final class DecodingContextTests: XCTestCase {
         XCTAssertTrue(certificate.isSelfSigned)
     }
 
-    func test_a_point_off_its_curve_is_no_key() throws {
+    func test_a_point_off_its_curve_is_not_a_key() throws {
         for kind in [TestKey.Kind.p256, .p384, .p521] {
             let key = try TestKey.generate(kind)
             let der = try TestIdentity.selfSigned("alice", key: key).certificateDER
@@ -65,7 +65,7 @@ final class DecodingContextTests: XCTestCase {
         }
     }
 
-    /// Returns a key with a compressed point, and a certificate with that key.
+    /// A key with a compressed point, and a certificate with that key.
     private func compressed(_ kind: TestKey.Kind, _ curve: String, _ bytes: Int) throws -> (
         point: [UInt8], der: [UInt8]
     ) {
@@ -83,7 +83,7 @@ final class DecodingContextTests: XCTestCase {
 
     func test_a_compressed_point_is_the_same_key() throws {
         for (kind, curve, bytes) in Self.curves {
-            // Both parities.
+            // Both values of the y coordinate's parity.
             for _ in 0..<4 {
                 let (_, der) = try compressed(kind, curve, bytes)
                 for isUsual in [true, false] {
@@ -96,7 +96,7 @@ final class DecodingContextTests: XCTestCase {
         }
     }
 
-    func test_a_coordinate_without_a_point_is_no_key_in_any_context() throws {
+    func test_a_coordinate_without_a_point_is_not_a_key_in_any_context() throws {
         for (kind, curve, bytes) in Self.curves {
             var counts = [true: 0, false: 0]
             let (point, der) = try compressed(kind, curve, bytes)
@@ -113,7 +113,7 @@ final class DecodingContextTests: XCTestCase {
                     XCTAssertFalse(certificate.isSigned(by: certificate))
                 }
             }
-            // About half of all x coordinates belong to a point.
+            // About half of all x coordinates belong to a point of the curve.
             XCTAssertFalse(counts.values.contains(0), "\(kind) \(counts)")
         }
     }
@@ -130,7 +130,7 @@ final class DecodingContextTests: XCTestCase {
         XCTAssertEqual(failures.load(ordering: .relaxed), 0)
     }
 
-    func test_damage_is_told_as_without_a_hint() throws {
+    func test_damage_is_reported_as_without_a_hint() throws {
         let der = try TestIdentity.selfSigned("alice").certificateDER
         for damaged in [der + [0x00], Array(der.dropLast()), []] {
             var errors: [OpenSSLError] = []

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every verify error of OpenSSL has a condition and an explanation.
+// Each verification error of OpenSSL has a meaning and a message of our own.
 
 import CertAuthOpenSSL
 import XCTest
 
 final class VerifyErrorTests: XCTestCase {
-    /// All codes that this OpenSSL version has a text for, except 0, which is no error.
+    /// All codes for which this OpenSSL has a text, except 0, which is no error.
     private var knownCodes: [Int32] {
         (1...1_000).filter { !VerifyError(code: $0, depth: 0).text.hasPrefix("unknown certificate verification") }
     }
@@ -27,7 +27,7 @@ final class VerifyErrorTests: XCTestCase {
         XCTAssertNil(VerifyError(code: 9_999, depth: 0).explanation)
     }
 
-    /// `.other` is refused as untrusted, so only checks that do not concern client certificates may have it.
+    /// `.other` refuses as untrusted; only checks of purposes other than client authentication may map to it.
     func test_few_codes_have_no_condition_of_their_own() {
         let others = knownCodes.filter { VerifyError(code: $0, depth: 0).condition == .other }
         let expected: [ClosedRange<Int32>] = [5...5, 15...16, 46...46, 55...65, 71...71, 73...75, 80...93, 95...101]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The owner of an X509 object.
+// The type that owns an X509 object.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -11,7 +11,7 @@ final class X509CertificateTests: XCTestCase {
         XCTAssertEqual(try X509Certificate(der: der).encodedDER(), der)
     }
 
-    func test_one_byte_behind_the_certificate_is_refused() throws {
+    func test_one_byte_after_the_certificate_is_refused() throws {
         let der = try TestIdentity.selfSigned("alice").certificateDER
         XCTAssertThrowsError(try X509Certificate(der: der + [0x00])) { error in
             let expected = OpenSSLError(operation: "d2i_X509: bytes behind the certificate", entries: [])
@@ -41,7 +41,7 @@ final class X509CertificateTests: XCTestCase {
         XCTAssertFalse(leaf.isSigned(by: try X509Certificate(der: namesake.certificateDER)))
     }
 
-    func test_a_certificate_passes_before_signatures_where_openssl_can_only_look_at_the_signature() throws {
+    func test_a_certificate_passes_before_signatures_if_openssl_can_only_object_to_the_signature() throws {
         func passes(
             _ der: [UInt8],
             _ position: X509Certificate.PathPosition,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The error queue as a value.
+// The OpenSSL error queue as a value.
 
 import CertAuthOpenSSL
 import XCTest
 
 final class OpenSSLErrorTests: XCTestCase {
-    func test_a_failed_call_carries_its_name_and_the_queue_as_it_stood() throws {
+    func test_a_failed_call_has_its_name_and_the_error_queue() throws {
         XCTAssertThrowsError(try X509Certificate(der: [0x04, 0x00])) { error in
             guard let error = error as? OpenSSLError else { return XCTFail("another error: \(error)") }
             XCTAssertEqual(error.operation, "d2i_X509")
@@ -14,7 +14,7 @@ final class OpenSSLErrorTests: XCTestCase {
         }
     }
 
-    func test_the_queue_is_empty_after_it_became_a_value() throws {
+    func test_the_error_queue_is_empty_after_it_was_read() throws {
         XCTAssertThrowsError(try X509Certificate(der: [0x04, 0x00]))
         XCTAssertEqual(OpenSSLError.drained(after: "nothing"), OpenSSLError(operation: "nothing", entries: []))
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The refusal of an OpenSSL that is too old.
+// OpenSSL versions that are too old are refused.
 
 import CertAuthOpenSSL
 import XCTest

@@ -5,7 +5,7 @@ import CertAuthOpenSSL
 import XCTest
 
 final class PEMBlockTests: XCTestCase {
-    func test_blocks_come_back_in_their_order_and_text_between_them_is_passed_over() throws {
+    func test_blocks_are_returned_in_order_and_text_between_them_is_skipped() throws {
         let blocks = [
             PEMBlock(label: "CERTIFICATE", contents: [1, 2, 3]),
             PEMBlock(label: "X509 CRL", contents: Array(repeating: 0xAB, count: 1000)),

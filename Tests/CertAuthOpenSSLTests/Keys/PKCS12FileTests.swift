@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// PKCS #12 files, new and old.
+// PKCS #12 files with modern and legacy encryption.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -34,7 +34,7 @@ final class PKCS12FileTests: XCTestCase {
         XCTAssertFalse(try key.signature(over: [1, 2, 3], digest: .sha256).isEmpty)
     }
 
-    func test_a_wrong_password_is_told_apart_under_every_protection() throws {
+    func test_a_wrong_password_is_recognized_under_each_protection() throws {
         let file = try fixture().file
         for protection in [PKCS12File.Protection.modern, .tripleDES, .rc2] {
             let der = try file.encoded(password: "secret", protection: protection)
@@ -59,7 +59,7 @@ final class PKCS12FileTests: XCTestCase {
         XCTAssertNotNil(try PKCS12File.decode(der, password: "pässwörd").key)
     }
 
-    func test_an_old_cipher_without_the_legacy_provider_is_named_with_the_way_out() throws {
+    func test_an_old_cipher_without_the_legacy_provider_is_named_with_the_remedy() throws {
         let der = try fixture().file.encoded(password: "secret", protection: .rc2)
         let empty = try TemporaryDirectory()
         XCTAssertThrowsError(
@@ -81,14 +81,14 @@ final class PKCS12FileTests: XCTestCase {
         XCTAssertNotNil(try PKCS12File.decode(der, password: "secret", legacyModulePath: empty.path).key)
     }
 
-    func test_bytes_behind_the_file_are_refused() throws {
+    func test_bytes_after_the_file_are_refused() throws {
         let der = try fixture().file.encoded(password: "secret", protection: .modern)
         XCTAssertThrowsError(try PKCS12File.decode(der + [0], password: "secret")) { error in
             XCTAssertEqual(error as? PKCS12Error, .trailingBytes(count: 1))
         }
     }
 
-    func test_what_is_no_pkcs12_file_is_undecodable() throws {
+    func test_bytes_that_are_not_a_pkcs12_file_are_undecodable() throws {
         let der = try TestIdentity.selfSigned("alice").certificateDER
         for bytes in [der, [], [0x30]] {
             XCTAssertThrowsError(try PKCS12File.decode(bytes, password: "")) { error in

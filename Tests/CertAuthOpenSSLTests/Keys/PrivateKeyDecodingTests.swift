@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decoding keys, and distinguishing the causes of errors.
+// Decoding private keys, and errors that distinguish the operator's mistakes.
 
 import CertAuthOpenSSL
 import CertAuthTesting
 import XCTest
 
 final class PrivateKeyDecodingTests: XCTestCase {
-    func test_a_plain_key_comes_back_from_pem_and_der() throws {
+    func test_a_plain_key_is_read_back_from_pem_and_der() throws {
         for kind in [PrivateKeyKind.p256, .rsa(bits: 2048), .rsaPSS(bits: 2048), .ed25519, .ed448] {
             let key = try PrivateKey.generate(kind)
             let expected = try key.subjectPublicKeyInfo()
@@ -26,7 +26,7 @@ final class PrivateKeyDecodingTests: XCTestCase {
     }
 
     func test_an_encrypted_key_refuses_every_other_password() throws {
-        // 300 attempts probably include a wrong password whose padding looks valid, which happens once in 256.
+        // With 300 tries, the one case in 256 in which the padding looks valid probably occurs.
         let pem = try PrivateKey.generate(.ed25519).pem(password: "secret")
         for attempt in 0..<300 {
             XCTAssertThrowsError(try PrivateKey(pem: pem, password: "wrong \(attempt)")) { error in
@@ -35,7 +35,7 @@ final class PrivateKeyDecodingTests: XCTestCase {
         }
     }
 
-    func test_an_encrypted_key_without_a_password_says_so_and_asks_nobody() throws {
+    func test_an_encrypted_key_without_a_password_is_reported_without_a_prompt() throws {
         let pem = try PrivateKey.generate(.p256).pem(password: "secret")
         XCTAssertThrowsError(try PrivateKey(pem: pem)) { error in
             XCTAssertEqual(error as? PrivateKeyError, .passwordRequired)
@@ -54,12 +54,12 @@ final class PrivateKeyDecodingTests: XCTestCase {
         }
     }
 
-    func test_a_password_is_not_looked_at_when_the_key_is_not_encrypted() throws {
+    func test_a_password_is_ignored_if_the_key_is_not_encrypted() throws {
         let key = try PrivateKey.generate(.p256)
         XCTAssertNoThrow(try PrivateKey(pem: key.pem(), password: "not needed"))
     }
 
-    func test_a_text_with_a_certificate_alone_names_what_it_holds() throws {
+    func test_the_error_for_a_text_with_only_a_certificate_names_its_content() throws {
         let pem = try TestIdentity.selfSigned("alice").certificatePEM()
         XCTAssertThrowsError(try PrivateKey(pem: pem)) { error in
             XCTAssertEqual(error as? PrivateKeyError, .noPrivateKey(found: ["CERTIFICATE"]))
@@ -69,13 +69,13 @@ final class PrivateKeyDecodingTests: XCTestCase {
         }
     }
 
-    func test_a_key_behind_its_certificate_is_found() throws {
+    func test_a_key_after_its_certificate_is_found() throws {
         let identity = try TestIdentity.selfSigned("alice")
         let key = try PrivateKey(pem: identity.certificatePEM() + identity.privateKeyPEM())
         XCTAssertTrue(key.matches(try X509Certificate(der: identity.certificateDER)))
     }
 
-    func test_bytes_behind_the_key_are_refused() throws {
+    func test_bytes_after_the_key_are_refused() throws {
         let der = try PrivateKey.generate(.p256).pkcs8DER()
         XCTAssertThrowsError(try PrivateKey(der: der + [0, 0, 0])) { error in
             XCTAssertEqual(error as? PrivateKeyError, .trailingBytes(count: 3))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Generating keys of every kind.
+// Generating keys of each kind.
 
 import CertAuthOpenSSL
 import XCTest

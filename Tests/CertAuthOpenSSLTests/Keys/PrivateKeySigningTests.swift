@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signatures, and errors if key and algorithm do not match.
+// Signatures, and refusals where the algorithm does not match the key.
 
 import CertAuthOpenSSL
 import XCTest
@@ -33,7 +33,7 @@ final class PrivateKeySigningTests: XCTestCase {
         XCTAssertNoThrow(try key.signature(over: message, digest: .sha256))
     }
 
-    func test_a_digest_nobody_knows_is_refused() throws {
+    func test_an_unknown_digest_is_refused() throws {
         let key = try PrivateKey.generate(.p256)
         XCTAssertThrowsError(try key.signature(over: message, digestName: "ROT13", padding: .standard)) { error in
             XCTAssertEqual((error as? OpenSSLError)?.operation, "EVP_DigestSignInit_ex")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificate messages: complete, truncated and malformed.
+// Complete, truncated and malformed Certificate messages.
 
 import CertAuthOpenSSL
 import XCTest
@@ -18,7 +18,7 @@ final class CertificateMessageTests: XCTestCase {
         message.withUnsafeBytes { CertificateMessage($0, isTLS13: isTLS13)?.certificates }
     }
 
-    func testCertificatesAreTheBytesOnTheWireInTheirOrder() {
+    func test_certificates_are_the_bytes_on_the_wire_in_their_order() {
         for isTLS13 in [false, true] {
             for chain in [[], [[5]], [[1, 2], [3], [UInt8](repeating: 4, count: 70_000)]] as [[[UInt8]]] {
                 XCTAssertEqual(certificates(message(chain, isTLS13: isTLS13), isTLS13: isTLS13), chain)
@@ -26,7 +26,7 @@ final class CertificateMessageTests: XCTestCase {
         }
     }
 
-    func testAMessageThatIsCutOrHasBytesBehindIsNone() {
+    func test_a_message_that_is_truncated_or_has_bytes_after_it_is_refused() {
         for isTLS13 in [false, true] {
             let whole = message([[1, 2], [3]], isTLS13: isTLS13)
             for count in 0..<whole.count {
@@ -39,7 +39,7 @@ final class CertificateMessageTests: XCTestCase {
         }
     }
 
-    func testNoBrokenMessageYieldsMoreThanItHolds() {
+    func test_no_malformed_message_yields_more_than_it_contains() {
         for isTLS13 in [false, true] {
             let whole = message([[UInt8](repeating: 7, count: 20), [8, 8]], isTLS13: isTLS13)
             for position in whole.indices {

@@ -33,7 +33,7 @@ final class PeerCertificateTests: XCTestCase {
             TLSIdentity(chain: try identity.chain.map { try X509Certificate(der: $0) }, key: identity.key.handle)
         }
 
-        /// Performs one step on both sides. Returns false if neither had anything to send.
+        /// One step of each side; false if neither sent anything.
         func exchange() -> Bool {
             _ = client.handshake()
             let toServer = client.takeUnsent()
@@ -44,7 +44,7 @@ final class PeerCertificateTests: XCTestCase {
             return !toServer.isEmpty || !toClient.isEmpty
         }
 
-        /// Sends `text`, and returns what arrives.
+        /// The part of `text` that arrives.
         func carry(_ text: String, from sender: TLSConnection, to receiver: TLSConnection) -> String? {
             guard case .complete = Array(text.utf8).withUnsafeBytes({ sender.write($0) }) else { return nil }
             sender.takeUnsent().withUnsafeBytes { receiver.receive($0) }
@@ -72,7 +72,7 @@ final class PeerCertificateTests: XCTestCase {
             for _ in 0..<3 {
                 XCTAssertEqual(pair.carry("request", from: pair.client, to: pair.server), "request", "\(version)")
                 XCTAssertEqual(pair.carry("answer", from: pair.server, to: pair.client), "answer", "\(version)")
-                // The second time, nothing is left to drop.
+                // The second call finds nothing to drop.
                 pair.server.dropPeerCertificates()
                 if version == .tls13 {
                     XCTAssertTrue(pair.server.updateKeys())

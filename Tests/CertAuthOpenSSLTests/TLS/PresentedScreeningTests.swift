@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// libssl decodes no key of a Certificate message that was refused by its bytes. The test counts keys and measures no
-// time.
+// libssl decodes no key of a Certificate message that was refused by its bytes. The tests count keys, not time.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -11,10 +10,10 @@ final class PresentedScreeningTests: XCTestCase {
         let server: TLSIdentity
         let client: TLSIdentity
         let root: X509Certificate
-        /// The client's certificates, encoded.
+        /// The DER encodings of the client's certificates.
         let presented: [[UInt8]]
 
-        /// The client presents its own certificate and two with explicit curve parameters.
+        /// The client presents its own certificate and two whose keys use explicit curve parameters.
         init() throws {
             let authority = try TestAuthority("Root")
             let server = try authority.issue("localhost", .server(dnsNames: ["localhost"]))
@@ -32,7 +31,7 @@ final class PresentedScreeningTests: XCTestCase {
         }
     }
 
-    /// Performs an in-memory handshake. Returns the server's connection, and the alert that the client received.
+    /// Runs a handshake in memory. Returns the server's connection and the alert that the client received.
     private func meet(
         _ world: World,
         _ version: TLSVersion,
@@ -93,7 +92,7 @@ final class PresentedScreeningTests: XCTestCase {
         }
     }
 
-    func test_what_is_accepted_unread_is_handed_out_by_its_bytes_alone() throws {
+    func test_certificates_accepted_unread_are_available_only_as_bytes() throws {
         let world = try World()
         for version in TLSVersion.allCases {
             for (screening, count) in [(ScreeningDecision.acceptUnread, 0), (.accept, 3)] {

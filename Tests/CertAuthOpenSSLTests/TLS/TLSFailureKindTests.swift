@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every error reason of libssl has an explanation in addition to OpenSSL's own text.
+// Each libssl reason has an explanation besides OpenSSL's own text.
 
 import CertAuthOpenSSL
 import XCTest
 
 final class TLSFailureKindTests: XCTestCase {
-    /// All reasons that this OpenSSL version has a text for.
+    /// All reasons for which this OpenSSL has a text.
     private var reasons: [Int32] {
-        // OpenSSL loads its texts when the first context is created.
+        // OpenSSL loads its error texts with the first context.
         _ = try? TLSContext(client: TLSClientSettings(trustedRoots: []))
         return (1..<4_096).filter { TLSFailure.words(forReason: $0) != nil }
     }
@@ -22,7 +22,7 @@ final class TLSFailureKindTests: XCTestCase {
         XCTAssertGreaterThanOrEqual(reasons.count, 250)
         for reason in reasons {
             let words = TLSFailure.words(forReason: reason) ?? ""
-            // Later versions of OpenSSL add reasons, which have a general explanation.
+            // Later versions of OpenSSL add reasons, which get a general explanation.
             if OpenSSLVersion.loaded.major == 3, OpenSSLVersion.loaded.minor == 0 {
                 XCTAssertNotNil(TLSFailureKind.kind(ofReason: reason), "\(reason), \(words)")
             }
@@ -32,7 +32,7 @@ final class TLSFailureKindTests: XCTestCase {
         }
     }
 
-    func test_every_kind_says_what_was_found_and_expected_and_what_to_do() {
+    func test_each_message_contains_what_was_found_and_expected_and_what_to_do() {
         for kind in TLSFailureKind.allCases {
             let explanation = kind.explanation
             for text in [explanation.found, explanation.expected, explanation.remedy] {
@@ -44,7 +44,7 @@ final class TLSFailureKindTests: XCTestCase {
         }
     }
 
-    /// The most frequent reasons why a server's handshake fails.
+    /// The reasons that end a server's handshake most often.
     func test_usual_reasons_have_a_kind_of_their_own() {
         let expected: [(words: String, TLSFailureKind)] = [
             ("no shared cipher", .cipher), ("unsupported protocol", .version), ("http request", .plainHTTP),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Server identities from files: valid ones, and the contents of error messages.
+// Server identities loaded from files, and the names in their errors.
 
 import CertAuth
 import CertAuthTLS
@@ -27,7 +27,7 @@ final class ServerIdentityTests: XCTestCase {
         }
     }
 
-    func testPEMFilesGiveTheWholeChain() throws {
+    func test_PEM_files_give_the_whole_chain() throws {
         let folder = try TemporaryDirectory()
         let server = try server()
         let files = try server.write(to: folder, as: "server")
@@ -35,7 +35,7 @@ final class ServerIdentityTests: XCTestCase {
         XCTAssertEqual(identity.chain.map(\.derEncoded), server.chain)
     }
 
-    func testAnEncryptedKeyNeedsItsPassword() throws {
+    func test_an_encrypted_key_needs_its_password() throws {
         let folder = try TemporaryDirectory()
         let files = try server().write(to: folder, as: "server", password: "secret")
         XCTAssertNoThrow(try ServerIdentity(certificateFile: files.chain, keyFile: files.key, password: "secret"))
@@ -47,7 +47,7 @@ final class ServerIdentityTests: XCTestCase {
         }
     }
 
-    func testAKeyOfAnotherCertificateIsRefusedNamingBothFiles() throws {
+    func test_a_key_of_another_certificate_is_refused_naming_both_files() throws {
         let folder = try TemporaryDirectory()
         let one = try server().write(to: folder, as: "one")
         let other = try server().write(to: folder, as: "other")
@@ -57,7 +57,7 @@ final class ServerIdentityTests: XCTestCase {
         }
     }
 
-    func testFilesThatAreMissingOrSwappedAreNamed() throws {
+    func test_errors_name_files_that_are_missing_or_swapped() throws {
         let folder = try TemporaryDirectory()
         let files = try server().write(to: folder, as: "server")
         let missing = folder.path(of: "missing")
@@ -75,7 +75,7 @@ final class ServerIdentityTests: XCTestCase {
         }
     }
 
-    func testAPKCS12FileGivesTheChainInOrderWithoutItsRoot() throws {
+    func test_a_PKCS12_file_gives_the_chain_in_order_without_its_root() throws {
         let folder = try TemporaryDirectory()
         let server = try server()
         let path = try folder.write(server.pkcs12(password: "secret"), as: "server.pfx")

@@ -28,7 +28,7 @@ final class TLSServerContextTests: XCTestCase {
         }
     }
 
-    func testDesign8Point8ValidationAtTheRequestThrowsWithoutTheRequestGate() throws {
+    func test_validation_at_the_request_throws_without_the_request_gate() throws {
         for mode in [ClientCertificateMode.allow, .require] {
             var configuration = TLSServerConfiguration(
                 identity: try identity(),
@@ -43,7 +43,7 @@ final class TLSServerContextTests: XCTestCase {
         }
     }
 
-    func testModesThatAskNeedAnAuthenticator() throws {
+    func test_modes_that_ask_need_an_authenticator() throws {
         for mode in [ClientCertificateMode.allow, .require] {
             let configuration = TLSServerConfiguration(identity: try identity(), authenticator: nil, mode: mode)
             assertRefused(configuration, .authenticatorMissing(mode: mode))
@@ -52,14 +52,14 @@ final class TLSServerContextTests: XCTestCase {
         XCTAssertNoThrow(try TLSServerContext(configuration: none))
     }
 
-    func testTheModeIsRequireUnlessSomethingElseIsSaid() throws {
+    func test_the_mode_is_require_unless_something_else_is_said() throws {
         let configuration = TLSServerConfiguration(identity: try identity(), authenticator: nil)
         XCTAssertEqual(configuration.mode, .require)
         XCTAssertEqual(configuration.validation, .handshake)
         assertRefused(configuration, .authenticatorMissing(mode: .require))
     }
 
-    func testModeDelayedNeedsTheRequestGateAnAuthenticatorAndHTTP1() throws {
+    func test_mode_delayed_needs_the_request_gate_an_authenticator_and_HTTP1() throws {
         var configuration = TLSServerConfiguration(
             identity: try identity(),
             authenticator: try authenticator(),
@@ -85,7 +85,7 @@ final class TLSServerContextTests: XCTestCase {
         assertRefused(configuration, .authenticatorMissing(mode: .delayed))
     }
 
-    func testLimitsMustBePositive() throws {
+    func test_limits_must_be_positive() throws {
         var configuration = TLSServerConfiguration(identity: try identity(), authenticator: nil, mode: .none)
         configuration.limits.handshakeTimeout = .seconds(0)
         assertRefused(configuration, .notPositive(setting: "handshakeTimeout", found: 0))
@@ -96,7 +96,7 @@ final class TLSServerContextTests: XCTestCase {
         XCTAssertNoThrow(try TLSServerContext(configuration: configuration))
     }
 
-    func testALPNNamesMustFitTheWire() throws {
+    func test_ALPN_names_must_fit_the_wire() throws {
         var configuration = TLSServerConfiguration(identity: try identity(), authenticator: nil, mode: .none)
         configuration.applicationProtocols = [""]
         assertRefused(configuration, .applicationProtocolUnusable(name: ""))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server stops reading from a client that does not read what it was sent.
+// The server does not read from a client that does not accept the data sent to it.
 
 import CertAuth
 import CertAuthTLS

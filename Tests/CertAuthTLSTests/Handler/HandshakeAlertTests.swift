@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The alert that a refused client receives, and the explanation for the operator.
+// The alert that a refused client receives, and the log line for the operator.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -9,7 +9,7 @@ import Logging
 import XCTest
 
 final class HandshakeAlertTests: XCTestCase {
-    /// Performs an in-memory handshake with the given server decision. Returns the alert that the client receives.
+    /// Runs a handshake in memory with the given decision of the server. Returns the alert that the client receives.
     private func alert(after decision: ChainDecision, version: TLSVersion) throws -> TLSAlert? {
         let authority = try TestAuthority("Root")
         let identities = try [authority.issue("localhost", .server(dnsNames: ["localhost"])), authority.issue("alice")]
@@ -38,7 +38,7 @@ final class HandshakeAlertTests: XCTestCase {
         return client.receivedAlert
     }
 
-    func testDesign8Point13EveryRefusalReachesTheClientAsItsAlert() throws {
+    func test_every_refusal_reaches_the_client_as_its_alert() throws {
         for version in TLSVersion.allCases {
             for alert in CertificateAlert.allCases {
                 let heard = try self.alert(after: .refuse(alert), version: version)
@@ -48,7 +48,7 @@ final class HandshakeAlertTests: XCTestCase {
         }
     }
 
-    func testARefusedHandshakeIsOneLineThatOperatorsSee() async throws {
+    func test_a_refused_handshake_is_one_line_that_operators_see() async throws {
         let authority = try TestAuthority("Root")
         var options = CertificateAuthenticationOptions(
             trust: .custom(try TrustStore(certificates: [authority.anchor]))
@@ -71,7 +71,7 @@ final class HandshakeAlertTests: XCTestCase {
         XCTAssertTrue(line.contains("certauth.server_name=localhost"), line)
     }
 
-    /// libssl reports only "callback failed" and "no application protocol" for these.
+    /// libssl's texts for these are "callback failed" and "no application protocol".
     func test_a_handshake_that_ends_before_a_certificate_is_explained_by_what_the_client_said() async throws {
         let authority = try TestAuthority("Root")
         let cases: [(name: String, protocols: [String], parts: [String])] = [

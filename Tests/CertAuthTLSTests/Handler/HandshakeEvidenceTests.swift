@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Validation in the handshake with evidence that must be fetched: after Finished, before the first plaintext.
+// Validation in the handshake when evidence must be fetched: after Finished, before the first plaintext.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -63,7 +63,7 @@ final class HandshakeEvidenceTests: XCTestCase {
         }
     }
 
-    func test_8_13_EvidenceIsFetchedAfterFinishedAndBeforeTheFirstPlaintext() async throws {
+    func test_evidence_is_fetched_after_Finished_and_before_the_first_plaintext() async throws {
         for version in TLSVersion.allCases {
             let scene = try Scene()
             let peer = try await scene.peer(version)
@@ -84,7 +84,7 @@ final class HandshakeEvidenceTests: XCTestCase {
         }
     }
 
-    func test_8_13_ARevocationThatIsFetchedClosesWithCloseNotifyAndOneThatIsHeldIsAnAlert() async throws {
+    func test_a_revocation_that_is_fetched_closes_with_close_notify_and_one_that_is_held_is_an_alert() async throws {
         for version in TLSVersion.allCases {
             let scene = try Scene()
             let first = try await scene.peer(version)
@@ -112,7 +112,7 @@ final class HandshakeEvidenceTests: XCTestCase {
         }
     }
 
-    func test_8_13_ASourceThatFailsDeniesAfterFinished() async throws {
+    func test_a_source_that_fails_denies_after_Finished() async throws {
         let scene = try Scene()
         let peer = try await scene.peer(.tls13)
         try await peer.shakeHands()
@@ -126,7 +126,7 @@ final class HandshakeEvidenceTests: XCTestCase {
         XCTAssertEqual(peer.clientHears().outcome, .closed)
     }
 
-    func testTheHandshakesDeadlineCoversTheFetching() async throws {
+    func test_the_handshakes_deadline_covers_the_fetching() async throws {
         let scene = try Scene()
         let peer = try await scene.peer(.tls13)
         try await peer.shakeHands()
@@ -138,7 +138,7 @@ final class HandshakeEvidenceTests: XCTestCase {
         scene.source.answer(nil)
     }
 
-    func testNoMoreThanTheLimitIsHeldWhileEvidenceIsFetched() async throws {
+    func test_no_more_than_the_limit_is_held_while_evidence_is_fetched() async throws {
         let scene = try Scene()
         let peer = try await scene.peer(.tls13) { $0.limits.heldBytes = 1_000 }
         try await peer.shakeHands()
@@ -148,7 +148,7 @@ final class HandshakeEvidenceTests: XCTestCase {
         scene.source.answer(nil)
     }
 
-    func test_8_10_NoSessionIsIssuedBeforeTheFetchedVerdict() async throws {
+    func test_no_session_is_issued_before_the_fetched_verdict() async throws {
         for kind in SessionKind.allCases {
             let scene = try Scene()
             let (tickets, cache) = (try scene.world.sharedTickets(), try scene.world.cache())
@@ -166,7 +166,7 @@ final class HandshakeEvidenceTests: XCTestCase {
             try await peer.waitUntil { !peer.recorder.entries.isEmpty }
             try await peer.exchangeBytes()
             _ = peer.clientHears()
-            // TLS 1.2 has no message for a ticket after Finished.
+            // After Finished, TLS 1.2 has no message for a ticket.
             XCTAssertEqual(peer.client.resumableSession != nil, kind == .ticket13, kind.rawValue)
             let warm = try await scene.world.meet(
                 kind,
@@ -181,7 +181,7 @@ final class HandshakeEvidenceTests: XCTestCase {
         }
     }
 
-    func testThePresentedChainIsTheBytesThatTheClientSent() async throws {
+    func test_the_presented_chain_is_the_bytes_that_the_client_sent() async throws {
         for version in TLSVersion.allCases {
             for (mode, validation) in [
                 (ClientCertificateMode.require, ClientCertificateValidation.handshake), (.allow, .request),
@@ -203,9 +203,9 @@ final class HandshakeEvidenceTests: XCTestCase {
         }
     }
 
-    /// The connection keeps the verdict of the handshake's callback. Before the hook runs, the clock is read once for
-    /// the verdict and once to check that it is still valid.
-    func testTheHandshakesVerdictIsNotMadeTwice() async throws {
+    /// The connection uses the callback's verdict: before the hook runs, the clock is read once for the verdict and
+    /// once more to check that the verdict is still valid.
+    func test_the_handshakes_verdict_is_not_made_twice() async throws {
         for version in TLSVersion.allCases {
             let readings = Readings()
             let readingsBeforeHook = Readings()
@@ -233,7 +233,7 @@ private final class Readings: Sendable {
     let count = Mutex(0)
 }
 
-/// A source of CRLs that responds only when the test tells it to.
+/// A source of lists that answers when the test tells it to.
 private final class GatedSource: RevocationFetcher {
     private enum State {
         case idle
@@ -253,7 +253,7 @@ private final class GatedSource: RevocationFetcher {
 
     var isAsked: Bool { state.withLock { if case .idle = $0 { false } else { true } } }
 
-    /// Responds to the waiting request; nil for an unreachable address.
+    /// Answers the waiting request; nil if the address cannot be reached.
     func answer(_ bytes: [UInt8]?) {
         let waiting = state.withLock { state in
             defer { state = .answered(bytes) }

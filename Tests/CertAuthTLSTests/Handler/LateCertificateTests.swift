@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Late certificates, step by step: when they are accepted, and for how long.
+// Late certificates, step by step: what is accepted, when, and for how long.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -12,12 +12,12 @@ import Synchronization
 import XCTest
 
 final class LateCertificateTests: XCTestCase {
-    /// The outcome of a certificate request.
+    /// The result of a request for a certificate.
     private enum Answer: Equatable {
         case accepted(String), refused(FailureCode), declined, failed(LateCertificateError)
     }
 
-    /// A certificate request that runs concurrently with the test.
+    /// A request for a certificate that runs concurrently with the test.
     private final class Asking: Sendable {
         private let answer = Mutex<Answer?>(nil)
         var result: Answer? { answer.withLock { $0 } }
@@ -61,7 +61,7 @@ final class LateCertificateTests: XCTestCase {
         return (peer, try XCTUnwrap(connection))
     }
 
-    /// Transfers bytes, with the client reading, until the outcome is known.
+    /// Exchanges bytes, reading as the client, until the answer is available.
     private func answer(_ asking: Asking, _ peer: TestingPeer) async throws -> Answer? {
         try await peer.waitUntil {
             _ = peer.clientHears()
@@ -70,7 +70,7 @@ final class LateCertificateTests: XCTestCase {
         return asking.result
     }
 
-    func test_8_11_AnAcceptedCertificateHoldsForTheConnectionAndIsNotAskedForAgain() async throws {
+    func test_an_accepted_certificate_holds_for_the_connection_and_is_not_asked_for_again() async throws {
         let authority = try TestAuthority("Client Root")
         for version in TLSVersion.allCases {
             let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, version)
@@ -91,7 +91,7 @@ final class LateCertificateTests: XCTestCase {
         }
     }
 
-    func test_8_11_ADeclineOrARefusalCountsForOneRequestAlone() async throws {
+    func test_a_decline_or_a_refusal_counts_for_only_one_request() async throws {
         let authority = try TestAuthority("Client Root")
         let cases: [(TestIdentity?, Answer)] = [
             (nil, .declined), (try TestAuthority("Stranger").issue("mallory"), .refused(.untrusted)),
@@ -111,7 +111,7 @@ final class LateCertificateTests: XCTestCase {
         }
     }
 
-    func test_8_11_a_certificate_that_comes_after_a_reload_is_judged_by_the_policy_in_force() async throws {
+    func test_a_certificate_that_arrives_after_a_reload_is_judged_by_the_policy_in_force() async throws {
         let authority = try TestAuthority("Client Root")
         let cases: [(name: String, expected: Answer)] = [
             ("revoked", .refused(.revoked)), ("untrusted", .refused(.untrusted)), ("same", .accepted("CN=alice")),
@@ -160,7 +160,7 @@ final class LateCertificateTests: XCTestCase {
         }
     }
 
-    func test_8_11_PlaintextBeforeFinishedEndsTheConnection() async throws {
+    func test_plaintext_before_Finished_ends_the_connection() async throws {
         let authority = try TestAuthority("Client Root")
         for version in TLSVersion.allCases {
             let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, version)
@@ -175,7 +175,7 @@ final class LateCertificateTests: XCTestCase {
         }
     }
 
-    func test_8_11_AClientIsAskedOnceAtATime() async throws {
+    func test_a_client_is_asked_once_at_a_time() async throws {
         let authority = try TestAuthority("Client Root")
         let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, .tls13)
         let first = Asking(connection)
@@ -188,7 +188,7 @@ final class LateCertificateTests: XCTestCase {
         XCTAssertEqual(result, .accepted("CN=alice"))
     }
 
-    func testAnAnswerAfterTheDeadlineIsNotBelieved() async throws {
+    func test_an_answer_after_the_deadline_is_not_used() async throws {
         let authority = try TestAuthority("Client Root")
         for version in TLSVersion.allCases {
             let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, version)
@@ -211,7 +211,7 @@ final class LateCertificateTests: XCTestCase {
         }
     }
 
-    func testAClientThatCannotBeAskedIsToldApartAtOnce() async throws {
+    func test_a_client_that_cannot_be_asked_is_refused_at_once_with_its_own_code() async throws {
         let authority = try TestAuthority("Client Root")
         for version in TLSVersion.allCases {
             let (peer, connection) = try await connected(
@@ -228,7 +228,7 @@ final class LateCertificateTests: XCTestCase {
         }
     }
 
-    func testAConnectionThatEndsMeanwhileAnswersTheOneWhoWaits() async throws {
+    func test_a_connection_that_ends_fails_a_waiting_request_for_a_certificate() async throws {
         let authority = try TestAuthority("Client Root")
         let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, .tls13)
         let asking = Asking(connection)
@@ -238,7 +238,7 @@ final class LateCertificateTests: XCTestCase {
         XCTAssertEqual(asking.result, .failed(.connectionEnded))
     }
 
-    func testInOtherModesNobodyIsAsked() async throws {
+    func test_in_other_modes_no_client_is_asked() async throws {
         let authority = try TestAuthority("Client Root")
         let (peer, connection) = try await connected(nil, trusting: authority, .tls13)
         _ = (peer, connection)
@@ -252,7 +252,7 @@ final class LateCertificateTests: XCTestCase {
         XCTAssertFalse(hasSent)
     }
 
-    func test_8_9_ALateHandshakeThatNamesAnotherServerIsFatal() throws {
+    func test_a_late_handshake_that_names_another_server_is_fatal() throws {
         let first = ClientHello(serverName: "a.test", applicationProtocolOffer: [0, 3, 2, 104, 50])
         for isRenegotiation in [false, true] {
             XCTAssertTrue(first.repeats(first, isRenegotiation: isRenegotiation))

@@ -3,7 +3,7 @@
 import Logging
 import Synchronization
 
-/// A log handler that collects messages for tests.
+/// A log handler whose lines tests can read.
 struct LineCollector: LogHandler {
     private final class Storage: Sendable { let lines = Mutex<[String]>([]) }
 

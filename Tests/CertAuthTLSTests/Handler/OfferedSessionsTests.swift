@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The number of sessions that a client may offer at once (RFC 8446 section 4.2.11).
+// The number of sessions a client may offer at once (RFC 8446 section 4.2.11).
 
 import CertAuth
 import CertAuthOpenSSL
@@ -18,13 +18,13 @@ final class OfferedSessionsTests: XCTestCase {
         [UInt8(bytes.count >> 8), UInt8(bytes.count & 0xFF)] + bytes
     }
 
-    /// Returns the ClientHello of OpenSSL's client in one record, with made-up sessions added.
+    /// The ClientHello of OpenSSL's client with sessions that do not exist, in one record.
     private func hello(of peer: TestingPeer, offering count: Int, identity bytes: Int) -> [UInt8] {
         _ = peer.client.handshake()
-        // Skips the headers of record and message.
+        // After the record header and the handshake header.
         let hello = Array(peer.client.takeUnsent().dropFirst(9))
         var position = 34
-        // Skips the session ID, the cipher suites and the compression methods.
+        // Skips the session id, the cipher suites and the compression methods.
         position += 1 + Int(hello[position])
         position += 2 + Self.number(hello, at: position)
         position += 1 + Int(hello[position])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys that must not be decoded, in handshakes of both versions and in late certificates.
+// Keys that must not be decoded, in handshakes of both versions and in late ones.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -25,7 +25,7 @@ final class PresentedKeyHandshakeTests: XCTestCase {
         try authority.issue("alice", key: key) { $0.subjectPublicKeyInfo = try KeyTemplate.explicitCurve(of: key) }
     }
 
-    /// Returns an identity that presents additional certificates.
+    /// An identity whose chain contains an unnecessary certificate.
     private func alice(with more: [[UInt8]]) throws -> TestIdentity {
         let alice = try authority.issue("alice")
         return TestIdentity(
@@ -37,8 +37,7 @@ final class PresentedKeyHandshakeTests: XCTestCase {
         )
     }
 
-    /// Returns identities that must be refused, with the bad key in the client's own certificate or in an additional
-    /// one.
+    /// Each key is refused in the client's own certificate and in an additional one.
     private func wrongIdentities() throws -> [(TestIdentity, String)] {
         let key = try TestKey.generate(.p256)
         let own = try explicit(key)

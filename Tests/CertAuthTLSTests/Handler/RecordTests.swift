@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How writes share TLS records, and when their promises are fulfilled.
+// Which writes share a TLS record, and when their promises are fulfilled.
 
 import CertAuthOpenSSL
 import CertAuthTLS
@@ -17,7 +17,7 @@ final class RecordTests: XCTestCase {
         return peer
     }
 
-    /// Writes each batch and then flushes. Returns the sizes of the records that the client receives.
+    /// Writes each batch and flushes after it; returns the sizes of the records that the client receives.
     private func records(of batches: [[Int]], through peer: TestingPeer) async throws -> [Int] {
         let sent = try await peer.channel.testingEventLoop.executeInContext { [channel = peer.channel] in
             batches.flatMap { sizes in
@@ -40,23 +40,23 @@ final class RecordTests: XCTestCase {
         }
     }
 
-    func testSmallWritesOfOneFlushLeaveInOneRecord() async throws {
+    func test_small_writes_of_one_flush_leave_in_one_record() async throws {
         let found = try await records(of: [[1, 0, 200, 50]], through: admittedPeer())
         XCTAssertEqual(found, [251])
     }
 
-    func testWritesOfTwoFlushesLeaveInTwoRecords() async throws {
+    func test_writes_of_two_flushes_leave_in_two_records() async throws {
         let found = try await records(of: [[100], [50]], through: admittedPeer())
         XCTAssertEqual(found, [100, 50])
     }
 
-    func testWhatDoesNotFitIntoARecordStaysBehindIt() async throws {
+    func test_bytes_that_do_not_fit_into_a_record_follow_in_the_next() async throws {
         let found = try await records(of: [[16_000, 384, 1, 40_000, 5]], through: admittedPeer())
         XCTAssertEqual(found, [16_384, 1, 16_384, 16_384, 7_232, 5])
     }
 
-    /// A write's promise waits for the channel: an empty write after a large one is not fulfilled before it.
-    func testNoWriteIsFulfilledBeforeTheChannelHasItsBytes() async throws {
+    /// A write's promise waits for the channel: that of an empty write is not fulfilled before earlier writes.
+    func test_no_write_is_fulfilled_before_the_channel_has_its_bytes() async throws {
         let peer = try await admittedPeer()
         let (channel, gate) = (peer.channel, FlushGate())
         try await channel.pipeline.addHandler(gate, position: .first).get()
@@ -76,7 +76,7 @@ final class RecordTests: XCTestCase {
         XCTAssertEqual(fulfilled.withLock { $0 }, [0, 1, 2, 3])
     }
 
-    /// Holds flushes back, like a client that reads nothing.
+    /// Withholds flushes, like a client that reads nothing.
     private final class FlushGate: ChannelOutboundHandler, Sendable {
         typealias OutboundIn = ByteBuffer
         let isShut = Mutex(false)
@@ -86,7 +86,7 @@ final class RecordTests: XCTestCase {
         }
     }
 
-    func testNothingButEmptyWritesSendNothingAndAreFulfilled() async throws {
+    func test_nothing_but_empty_writes_send_nothing_and_are_fulfilled() async throws {
         let found = try await records(of: [[0, 0]], through: admittedPeer())
         XCTAssertEqual(found, [])
     }

@@ -7,7 +7,7 @@ import CertAuthTLS
 import XCTest
 
 final class RefusalAlertTests: XCTestCase {
-    func testDesign8Point13EachCodeHasItsAlert() {
+    func test_each_code_has_its_alert() {
         let expected: [FailureCode: String] = [
             .noCertificate: "handshake_failure", .notHTTPS: "handshake_failure",
             .certificateTypeNotAllowed: "unsupported_certificate", .malformed: "bad_certificate",

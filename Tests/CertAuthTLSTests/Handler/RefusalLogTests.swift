@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What refused clients can write into the log, and how they are counted.
+// What refused clients can write into the log, and the metrics of refusals.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -34,7 +34,7 @@ final class RefusalLogTests: XCTestCase {
         return try TLSServerContext(configuration: configuration)
     }
 
-    func testAFloodOfRefusalsIsAFewLinesOneThatCountsTheRestAndAllInTheMetric() async throws {
+    func test_a_flood_of_refusals_writes_few_lines_and_counts_all_in_the_metric() async throws {
         let lines = LineCollector()
         let context = try context(3, Logger(label: "test") { _ in lines })
         let loop = NIOAsyncTestingEventLoop()
@@ -56,7 +56,7 @@ final class RefusalLogTests: XCTestCase {
         await loop.shutdownGracefully()
     }
 
-    func testAReloadDoesNotGiveTheFloodNewLines() async throws {
+    func test_a_reload_does_not_give_the_flood_new_lines() async throws {
         let lines = LineCollector()
         let context = try context(2, Logger(label: "test") { _ in lines })
         let loop = NIOAsyncTestingEventLoop()
@@ -67,15 +67,15 @@ final class RefusalLogTests: XCTestCase {
         await loop.shutdownGracefully()
     }
 
-    func testALimitOfNoLinesIsRefused() throws {
+    func test_a_limit_of_no_lines_is_refused() throws {
         XCTAssertThrowsError(try context(0, Logger(label: "test"))) { error in
             let expected = TLSConfigurationError.notPositive(setting: "loggedRefusalsPerMinute", found: 0)
             XCTAssertEqual(error as? TLSConfigurationError, expected)
         }
     }
 
-    /// OpenSSL refuses 64 KiB before it parses them; the code is that of every other limit.
-    func testAChainBeyondTheLimitIsReportedAsLimitExceeded() async throws {
+    /// OpenSSL refuses more than 64 KiB before it reads the message; the code is that of all other limits.
+    func test_a_chain_beyond_the_limit_is_reported_as_limit_exceeded() async throws {
         let authority = try TestAuthority("Root")
         var options = CertificateAuthenticationOptions(
             trust: .custom(try TrustStore(certificates: [authority.anchor]))
@@ -118,7 +118,7 @@ final class RefusalLogTests: XCTestCase {
     }
 }
 
-/// Collects the handler's counters. Metrics can be bootstrapped only once in a process.
+/// Counts the handler's metrics; metrics can be bootstrapped only once in a process.
 final class CountedRefusals: MetricsFactory {
     static let installed: CountedRefusals = {
         let metrics = CountedRefusals()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference page of refusals is generated from the tables in the code.
+// The reference page of refusals is generated from the code's tables.
 
 import CertAuth
 import CertAuthTLS
@@ -7,7 +7,7 @@ import Foundation
 import XCTest
 
 final class RefusalsPageTests: XCTestCase {
-    func test_the_reference_page_is_what_the_code_says() throws {
+    func test_the_reference_page_matches_the_code() throws {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Docs/Refusals.md")
         let generated = FailureReference.document { $0.alertText }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an open TLS connection retains of the certificates of a refused client.
+// What an open TLS connection retains of a refused client's certificates.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -37,7 +37,7 @@ final class RefusedClientMemoryTests: XCTestCase {
         return (peer, try XCTUnwrap(connection))
     }
 
-    /// Returns the number of certificates that OpenSSL retains for the connection.
+    /// The number of certificates that OpenSSL retains for the connection.
     private func kept(_ peer: TestingPeer) async throws -> Int {
         await peer.channel.testingEventLoop.run()
         return try await peer.channel.testingEventLoop.executeInContext { [channel = peer.channel] in
@@ -91,7 +91,7 @@ final class RefusedClientMemoryTests: XCTestCase {
         }
     }
 
-    /// The connection stays open until the client has read the alert, which may never happen.
+    /// The connection lingers until the client has read its alert, which may never happen.
     func test_a_client_refused_in_its_handshake_leaves_no_certificate_behind() async throws {
         for version in TLSVersion.allCases {
             for root in [authority!, try TestAuthority("Stranger")] {
@@ -114,7 +114,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                 let (keeps, kept) = try await peer.channel.testingEventLoop.executeInContext {
                     (handler.value.keepsPresentedChain, handler.value.keptPeerCertificates)
                 }
-                // On TLS 1.3 the client's handshake is complete before the server has validated the chain.
+                // On TLS 1.3 the client completes its handshake before the server has judged it.
                 _ = peer.clientHears()
                 XCTAssertEqual(keeps, isKnown, "\(version)")
                 XCTAssertEqual(kept, isKnown ? 2 : 0, "\(version)")
@@ -199,7 +199,7 @@ final class RefusedClientMemoryTests: XCTestCase {
     }
 }
 
-/// Whether an answer has arrived.
+/// Whether the answer has arrived.
 private final class AnswerFlag: Sendable {
     private let flag = Atomic(false)
 

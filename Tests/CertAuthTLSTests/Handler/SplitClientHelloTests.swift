@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A split ClientHello is read like an unsplit one.
+// A ClientHello split into several records is read like a whole one.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -16,7 +16,7 @@ final class SplitClientHelloTests: XCTestCase {
         }
     }
 
-    /// Returns the first flight of `peer`'s client, with its handshake message split into records of `size` bytes.
+    /// The first flight of `peer`'s client, its handshake message split into records of `size` bytes.
     private func records(of peer: TestingPeer, size: Int) -> [UInt8] {
         _ = peer.client.handshake()
         let flight = peer.client.takeUnsent()
@@ -36,8 +36,8 @@ final class SplitClientHelloTests: XCTestCase {
         try await peer.shakeHands()
     }
 
-    /// CVE-2026-32305: a server name that is lost by splitting must not select another policy.
-    func testThePolicyIsFoundHoweverTheClientHelloIsCut() async throws {
+    /// CVE-2026-32305: a name that spans records must not select another policy.
+    func test_the_policy_is_found_however_the_ClientHello_is_split() async throws {
         for version in TLSVersion.allCases {
             for size in [1, 7, 64, 16_000] {
                 for segment in [1, 11, 16_000] {

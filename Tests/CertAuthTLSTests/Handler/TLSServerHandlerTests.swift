@@ -34,7 +34,7 @@ final class TLSServerHandlerTests: XCTestCase {
         return (try authenticator(trusting: authority, events: events), { gate.continuation.finish() })
     }
 
-    func testDesign8Point8NoPlaintextIsReleasedBeforeTheHooksHaveDecided() async throws {
+    func test_no_plaintext_is_released_before_the_hooks_have_decided() async throws {
         for version in TLSVersion.allCases {
             let authority = try TestAuthority("Root")
             let (authenticator, open) = try gated(authority) { .success($0.principal) }
@@ -61,7 +61,7 @@ final class TLSServerHandlerTests: XCTestCase {
         }
     }
 
-    func testDesign8Point13ARefusalAfterFinishedClosesWithCloseNotify() async throws {
+    func test_a_refusal_after_Finished_closes_with_close_notify() async throws {
         let authority = try TestAuthority("Root")
         let (authenticator, open) = try gated(authority) { _ in .fail(reason: "not on the list") }
         let peer = try await TestingPeer(
@@ -88,7 +88,7 @@ final class TLSServerHandlerTests: XCTestCase {
         XCTAssertFalse(peer.recorder.entries.contains(.plaintext("early")))
     }
 
-    func testModeRequireRefusesAHookThatGivesNoResultAndModeAllowDoesNot() async throws {
+    func test_mode_require_refuses_a_hook_that_gives_no_result_and_mode_allow_does_not() async throws {
         for mode in [ClientCertificateMode.require, .allow] {
             let authority = try TestAuthority("Root")
             let (authenticator, open) = try gated(authority) { _ in .noResult }
@@ -108,7 +108,7 @@ final class TLSServerHandlerTests: XCTestCase {
         }
     }
 
-    func testTheValidationCountsAgainstTheHandshakeTimeout() async throws {
+    func test_the_validation_counts_against_the_handshake_timeout() async throws {
         let authority = try TestAuthority("Root")
         let (authenticator, open) = try gated(authority) { .success($0.principal) }
         let peer = try await TestingPeer(
@@ -126,7 +126,7 @@ final class TLSServerHandlerTests: XCTestCase {
         open()
     }
 
-    func testDataHeldDuringTheValidationIsBounded() async throws {
+    func test_data_held_during_the_validation_is_bounded() async throws {
         let authority = try TestAuthority("Root")
         let (authenticator, open) = try gated(authority) { .success($0.principal) }
         let peer = try await TestingPeer(
@@ -143,7 +143,7 @@ final class TLSServerHandlerTests: XCTestCase {
         open()
     }
 
-    func testEchoesAndGoodbyes() async throws {
+    func test_data_is_echoed_and_both_sides_send_close_notify() async throws {
         for version in TLSVersion.allCases {
             let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil, version: version)
             let outcome = try await peer.shakeHands()
@@ -162,20 +162,20 @@ final class TLSServerHandlerTests: XCTestCase {
         }
     }
 
-    func testAConnectionThatIsCutIsReportedAsTruncated() async throws {
+    func test_a_connection_without_close_notify_is_reported_as_truncated() async throws {
         let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)
         try await peer.shakeHands()
         await peer.cut()
         XCTAssertEqual(peer.recorder.entries.suffix(2), [.error(.truncated), .inactive])
     }
 
-    func test_C34_AHandshakeThatIsCutIsReportedAsEndedByThePeer() async throws {
+    func test_a_truncated_handshake_is_reported_as_ended_by_the_peer() async throws {
         let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)
         await peer.cut()
         XCTAssertEqual(peer.recorder.entries, [.error(.endedByPeer), .inactive])
     }
 
-    func testWritesBeforeTheHandshakeAreSentAfterIt() async throws {
+    func test_writes_before_the_handshake_are_sent_after_it() async throws {
         let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)
         let written: EventLoopFuture<Void> = peer.channel.writeAndFlush(ByteBuffer(string: "hello"))
         try await peer.shakeHands()
@@ -183,7 +183,7 @@ final class TLSServerHandlerTests: XCTestCase {
         XCTAssertEqual(peer.clientHears().text, "hello")
     }
 
-    func testWritesAfterTheCloseFail() async throws {
+    func test_writes_after_the_close_fail() async throws {
         let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)
         try await peer.shakeHands()
         peer.channel.close(promise: nil)
@@ -195,9 +195,9 @@ final class TLSServerHandlerTests: XCTestCase {
         }
     }
 
-    func testAFinishedConnectionIsReleased() async throws {
+    func test_a_finished_connection_is_released() async throws {
         weak var client: TLSConnection?
-        // Retained only by the server's handler, so it is released together with the handler.
+        // Owned only by the server's handler, so that it is released with the handler.
         weak var connection: ClientCertificateConnection?
         do {
             let peer = try await TestingPeer(authenticator: nil, mode: .none, identity: nil)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The valid sequences of steps of a TLS connection.
+// The permitted order of a TLS connection's steps.
 
 import CertAuthTLS
 import XCTest
 
 final class TLSServerStateMachineTests: XCTestCase {
-    func testNothingIsReleasedBeforeTheClientIsAdmitted() {
+    func test_nothing_is_released_before_the_client_is_admitted() {
         var state = TLSServerStateMachine()
         XCTAssertFalse(state.releasesPlaintext)
         XCTAssertTrue(state.start())
@@ -19,13 +19,13 @@ final class TLSServerStateMachineTests: XCTestCase {
         XCTAssertTrue(state.encrypts)
     }
 
-    func testAHandshakeStartsOnceAndOnlyFromIdle() {
+    func test_a_handshake_starts_once_and_only_from_idle() {
         var state = TLSServerStateMachine()
         XCTAssertTrue(state.start())
         XCTAssertFalse(state.start())
     }
 
-    func testAnAdmissionThatComesTooLateChangesNothing() {
+    func test_an_admission_that_comes_too_late_changes_nothing() {
         var state = TLSServerStateMachine()
         _ = state.start()
         _ = state.completeHandshake(validates: true)
@@ -35,7 +35,7 @@ final class TLSServerStateMachineTests: XCTestCase {
         XCTAssertFalse(state.fail())
     }
 
-    func testClosingSaysGoodbyeOnlyAfterTheHandshake() {
+    func test_closing_sends_close_notify_only_after_the_handshake() {
         var early = TLSServerStateMachine()
         _ = early.start()
         XCTAssertEqual(early.close(), .closeNow)
@@ -48,7 +48,7 @@ final class TLSServerStateMachineTests: XCTestCase {
         XCTAssertEqual(late.close(), .closeNow)
     }
 
-    func testAHalfClosedConnectionStillSends() {
+    func test_a_half_closed_connection_still_sends() {
         var state = TLSServerStateMachine()
         _ = state.start()
         _ = state.completeHandshake(validates: false)

@@ -11,7 +11,7 @@ import NIOTLS
 import Synchronization
 import XCTest
 
-/// A server's handler in a testing channel and a TLS client, connected in memory, one step at a time.
+/// A server's handler in a testing channel and a TLS client, joined in memory and advanced one step at a time.
 final class TestingPeer {
     let channel = NIOAsyncTestingChannel()
     let client: TLSConnection
@@ -69,7 +69,7 @@ final class TestingPeer {
         try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1))
     }
 
-    /// Transfers bytes in both directions until neither side has any. Returns the client's last outcome.
+    /// Exchanges bytes until neither side has any to send. Returns the client's last outcome.
     @discardableResult
     func shakeHands() async throws -> TLSOutcome {
         while true {
@@ -78,11 +78,11 @@ final class TestingPeer {
         }
     }
 
-    /// Transfers all pending bytes in both directions. Returns whether there were any.
+    /// Exchanges the available bytes in both directions. Returns whether there were any.
     @discardableResult
     func exchangeBytes() async throws -> Bool {
         let toServer = client.takeUnsent()
-        // Errors at the end of the pipeline are recorded by the recorder.
+        // The recorder reports errors at the end of the pipeline.
         if !toServer.isEmpty { _ = try? await channel.writeInbound(ByteBuffer(bytes: toServer)) }
         await channel.testingEventLoop.run()
         var isBusy = !toServer.isEmpty
@@ -98,10 +98,10 @@ final class TestingPeer {
         try await exchangeBytes()
     }
 
-    /// Whether the client has unread bytes from the server.
+    /// Whether bytes from the server are waiting for the client to read.
     var hasHeardFromServer: Bool { client.unreadCount > 0 }
 
-    /// Closes the channel as if the peer were lost.
+    /// Ends the channel as a lost connection does.
     func cut() async {
         _ = try? await channel.testingEventLoop.executeInContext { [channel] in
             channel.pipeline.fireChannelInactive()
@@ -113,7 +113,7 @@ final class TestingPeer {
         try await channel.clientCertificateConnection().get() != nil
     }
 
-    /// Returns the plaintext that the client received, and the outcome of its last read.
+    /// What the client receives: plaintext, or how the connection ended.
     func clientHears() -> (text: String, outcome: TLSOutcome) {
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
@@ -124,7 +124,7 @@ final class TestingPeer {
         }
     }
 
-    /// Runs the event loop until `condition` is true. Hooks run on other threads.
+    /// Runs the event loop until `condition` is true; hooks run on other threads.
     func waitUntil(_ condition: () -> Bool) async throws {
         let deadline = ContinuousClock.now + .seconds(10)
         while !condition() {
@@ -138,7 +138,7 @@ final class TestingPeer {
     }
 }
 
-/// A server certificate that is used for several connections.
+/// A server's certificate that several connections can use.
 struct Server {
     let authority: TestAuthority
     let identity: ServerIdentity
@@ -150,7 +150,7 @@ struct Server {
     }
 }
 
-/// Records everything that leaves the TLS handler, in order.
+/// All events from the TLS handler, in order.
 final class Recorder: ChannelInboundHandler, Sendable {
     typealias InboundIn = ByteBuffer
 
@@ -167,7 +167,7 @@ final class Recorder: ChannelInboundHandler, Sendable {
     private let recorded = Mutex<[Entry]>([])
     private let takesGrace = Mutex(false)
 
-    /// From now on, requests count as in flight.
+    /// From now on, requests are in flight.
     func takeGrace() { takesGrace.withLock { $0 = true } }
 
     var entries: [Entry] { recorded.withLock { $0 } }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Two clients on open connections; one of them is to be refused.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -9,16 +10,16 @@ import NIOEmbedded
 import Synchronization
 import XCTest
 
-/// Two clients of one authority on open connections without HTTP, and a clock that changes only when it is set.
+/// Two clients of one CA on open connections without HTTP, and a clock that advances only when it is set.
 struct LifetimeScene {
-    /// A whole second, because validity periods end on one.
+    /// A whole second, because certificates end at one.
     let clock = TestClock(Timestamp(secondsSince1970: Timestamp.now.secondsSince1970))
     let authority: TestAuthority
     let alice: TestIdentity
     let bob: TestIdentity
     let calls = Calls()
 
-    /// The hook's calls by client, and the clients that it refuses.
+    /// Counts the hook's calls for each client, and records which clients it refuses.
     final class Calls: Sendable {
         private let state = Mutex<(counts: [String: Int], refused: Set<String>)>(([:], []))
 
@@ -69,7 +70,7 @@ struct LifetimeScene {
         )
     }
 
-    /// Returns an open connection with an admitted client.
+    /// An open connection whose client has been accepted.
     func open(
         _ identity: TestIdentity?,
         _ authenticator: CertificateAuthenticator?,
@@ -95,13 +96,13 @@ struct LifetimeScene {
 }
 
 extension TestingPeer {
-    /// Advances the event loop's time; the clock for certificates is the scene's own.
+    /// Advances time on the event loop; certificates are judged by the scene's own clock.
     func pass(_ time: TimeAmount) async throws {
         await channel.testingEventLoop.advanceTime(by: time)
         try await exchangeBytes()
     }
 
-    /// Asserts that the server has sent close_notify.
+    /// The server has sent close_notify.
     func assertClosed(_ message: String = "", file: StaticString = #filePath, line: UInt = #line) async throws {
         var outcome = TLSOutcome.wantsMoreInput
         try await waitUntil {
@@ -112,7 +113,7 @@ extension TestingPeer {
         XCTAssertTrue(recorder.entries.contains(.refused), message, file: file, line: line)
     }
 
-    /// Asserts that the connection is open and that the client's data arrives.
+    /// The connection is open, and data from the client arrives.
     func assertOpen(_ message: String = "", file: StaticString = #filePath, line: UInt = #line) async throws {
         try await exchangeBytes()
         XCTAssertEqual(clientHears().outcome, .wantsMoreInput, message, file: file, line: line)

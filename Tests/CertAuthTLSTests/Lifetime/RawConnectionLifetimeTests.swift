@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A connection without HTTP ends when its client would be refused; the connection of another client stays open.
+// Connections without HTTP: each ends when its client is no longer accepted, and its twin stays open.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -11,7 +11,7 @@ import Synchronization
 import XCTest
 
 final class RawConnectionLifetimeTests: XCTestCase {
-    func test_8_12_a_raw_TLS_connection_is_closed_when_its_certificate_expires() async throws {
+    func test_a_raw_TLS_connection_is_closed_when_its_certificate_expires() async throws {
         for version in TLSVersion.allCases {
             let scene = try LifetimeScene(bobEnds: 60)
             let authenticator = try scene.authenticator()
@@ -28,7 +28,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         }
     }
 
-    func test_8_12_a_verdict_far_in_the_future_is_looked_at_by_the_wall_clock_now_and_then() async throws {
+    func test_a_verdict_with_a_distant_end_is_checked_periodically_by_the_wall_clock() async throws {
         let scene = try LifetimeScene()
         let authenticator = try scene.authenticator()
         let peer = try await scene.open(scene.alice, authenticator)
@@ -39,7 +39,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         try await peer.assertClosed()
     }
 
-    func test_8_12_explicit_revoke_ends_the_open_connection_of_that_certificate_alone() async throws {
+    func test_explicit_revoke_ends_only_the_open_connection_of_that_certificate() async throws {
         let scene = try LifetimeScene()
         let authenticator = try scene.authenticator()
         let bob = try await scene.open(scene.bob, authenticator)
@@ -52,7 +52,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         try await scene.open(scene.bob, authenticator).assertOpen()
     }
 
-    func test_8_12_a_cleared_verdict_is_given_anew_and_the_hook_may_say_no() async throws {
+    func test_a_cleared_verdict_is_made_again_and_the_hook_may_refuse() async throws {
         let scene = try LifetimeScene()
         let authenticator = try scene.authenticator()
         let bob = try await scene.open(scene.bob, authenticator)
@@ -68,7 +68,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         try await bob.assertClosed()
     }
 
-    func test_8_12_a_new_CRL_ends_the_open_connection_of_whom_it_revokes() async throws {
+    func test_a_new_CRL_ends_the_open_connection_of_the_client_it_revokes() async throws {
         let scene = try LifetimeScene()
         let authenticator = try scene.authenticator(revoked: [])
         let bob = try await scene.open(scene.bob, authenticator)
@@ -79,7 +79,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         try await alice.assertOpen()
     }
 
-    func test_8_12_trust_that_is_taken_away_ends_the_open_connections_that_rest_on_it() async throws {
+    func test_removed_trust_ends_the_open_connections_that_depend_on_it() async throws {
         let scene = try LifetimeScene()
         let other = try TestAuthority("Other Root", clock: scene.clock.verificationClock)
         let anchors = Mutex([try scene.authority.anchor, try other.anchor])
@@ -97,7 +97,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         try await carol.assertOpen()
     }
 
-    func test_8_12_a_reload_without_HTTP_judges_open_connections_by_the_new_policy() async throws {
+    func test_a_reload_without_HTTP_judges_open_connections_by_the_new_policy() async throws {
         let scene = try LifetimeScene()
         let other = try TestAuthority("Other Root", clock: scene.clock.verificationClock)
         let server = try Server()
@@ -124,7 +124,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         try await carol.assertClosed("it was opened under another mode")
     }
 
-    func test_8_12_a_late_certificate_is_watched_over_too() async throws {
+    func test_a_late_certificate_is_observed_too() async throws {
         let scene = try LifetimeScene()
         let authenticator = try scene.authenticator()
         let peer = try await scene.open(scene.bob, authenticator, mode: .delayed)
@@ -144,7 +144,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         try await peer.assertClosed()
     }
 
-    func test_8_12_an_anonymous_client_is_never_judged_again() async throws {
+    func test_an_anonymous_client_is_never_judged_again() async throws {
         let scene = try LifetimeScene()
         let authenticator = try scene.authenticator()
         let peer = try await scene.open(nil, authenticator, mode: .allow)
@@ -154,7 +154,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         try await peer.assertOpen()
     }
 
-    func test_8_12_requests_in_flight_have_the_grace_and_not_a_moment_more() async throws {
+    func test_requests_in_flight_have_exactly_the_grace_period() async throws {
         for grace in [TimeAmount.seconds(5), .zero] {
             let scene = try LifetimeScene()
             let authenticator = try scene.authenticator()

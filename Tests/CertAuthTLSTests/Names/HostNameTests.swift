@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// All spellings of a name have one normal form; invalid names have none.
+// All spellings of a host name have one normal form; an invalid name has none.
 
 import CertAuthTLS
 import XCTest
 
 final class HostNameTests: XCTestCase {
-    /// A deterministic generator, so that failures can be reproduced.
+    /// A deterministic generator, so that a failure can be reproduced.
     private struct Sequence: RandomNumberGenerator {
         var state: UInt64
 
@@ -15,7 +15,7 @@ final class HostNameTests: XCTestCase {
         }
     }
 
-    func testEverySpellingOfANameHasTheSameNormalForm() throws {
+    func test_every_spelling_of_a_name_has_the_same_normal_form() throws {
         var random = Sequence(state: 8_009)
         let labels = ["a", "example", "x-y", "xn--mnchen-3ya", "_sip", "0", "münchen", "bücher", "пример", "例え"]
         for _ in 0..<5_000 {
@@ -34,7 +34,7 @@ final class HostNameTests: XCTestCase {
         }
     }
 
-    func testRandomTextNeverHasANormalFormThatIsNotItsOwn() {
+    func test_random_text_never_has_a_normal_form_that_is_not_its_own() {
         var random = Sequence(state: 53_622)
         let alphabet = Array("aZ09-_.:[]/@%* \u{0}\u{7F}äßİ\u{301}ａ。\u{212A}\u{130}ς\u{200D}")
         for _ in 0..<20_000 {
@@ -51,8 +51,8 @@ final class HostNameTests: XCTestCase {
         }
     }
 
-    func testInternationalisedNamesAreTheirALabels() {
-        // Examples (A), (B) and (I) of RFC 3492 section 7.1, and names in use.
+    func test_internationalised_names_are_converted_to_A_labels() {
+        // RFC 3492 section 7.1 (A), (B) and (I), and names in use.
         let expected = [
             "münchen": "xn--mnchen-3ya", "MÜNCHEN": "xn--mnchen-3ya", "bücher": "xn--bcher-kva",
             "他们为什么不说中文": "xn--ihqwcrb4cv8a8dqg056pqjye",
@@ -63,7 +63,7 @@ final class HostNameTests: XCTestCase {
         }
     }
 
-    func testWhatIsNoNameHasNoNormalForm() {
+    func test_an_invalid_host_name_has_no_normal_form() {
         let label = String(repeating: "a", count: 63)
         let refused = [
             "", ".", "..", "a..b", ".a", "a..", "-a", "a-", "a b", "a/b", "a%2eb", "a@b", "*", "*.a", "a\u{0}", "a。b",
@@ -77,7 +77,7 @@ final class HostNameTests: XCTestCase {
         XCTAssertEqual(HostName(authority: "a:443")?.text, "a")
     }
 
-    func testAddressesKeepTheirBrackets() {
+    func test_addresses_keep_their_brackets() {
         XCTAssertEqual(HostName(authority: "[2001:DB8::1]:443")?.text, "[2001:db8::1]")
         XCTAssertEqual(HostName(authority: "127.0.0.1:8443")?.text, "127.0.0.1")
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policy for each server name, and the sets of policies that are refused at start-up.
+// The policy that a server name selects, and sets of policies that are refused at start-up.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -33,7 +33,7 @@ final class NamedPolicyTests: XCTestCase {
         return configuration
     }
 
-    /// Returns the mode under which a client with server name `name` is admitted; nil if refused by unrecognized_name.
+    /// The mode under which a client that sends `name` is accepted; nil if it is refused by unrecognized_name.
     private func mode(
         of name: String?,
         _ configuration: TLSServerConfiguration,
@@ -60,7 +60,7 @@ final class NamedPolicyTests: XCTestCase {
         return connection.mode
     }
 
-    func test_C44_C45_C46_ExactNamesComeBeforeWildcardsAndLongWildcardsBeforeShortOnes() async throws {
+    func test_exact_names_come_before_wildcards_and_long_wildcards_before_short_ones() async throws {
         let judge = try authenticator()
         for version in TLSVersion.allCases {
             let settings = try configuration(
@@ -85,7 +85,7 @@ final class NamedPolicyTests: XCTestCase {
         }
     }
 
-    func test_8_9_AMissingOrUnknownNameIsRefusedUnlessADefaultIsNamed() async throws {
+    func test_a_missing_or_unknown_name_is_refused_unless_a_default_is_named() async throws {
         let judge = try authenticator()
         let policies = [ServerNamePolicy("a.test", mode: .allow)]
         let refusing = try configuration(mode: .allow, judge, policies)
@@ -100,7 +100,7 @@ final class NamedPolicyTests: XCTestCase {
         XCTAssertEqual(known, .allow)
     }
 
-    func test_8_9_ADefaultThatIsLooserThanANamedPolicyNeedsAnInsecureName() throws {
+    func test_a_default_that_is_looser_than_a_named_policy_needs_an_insecure_name() throws {
         let judge = try authenticator()
         let other = try authenticator("Other Root")
         var newer = ServerNamePolicy("a.test")
@@ -129,7 +129,7 @@ final class NamedPolicyTests: XCTestCase {
         }
     }
 
-    func test_C47_TheSameNameInTwoSpellingsIsRefused() throws {
+    func test_the_same_name_in_two_spellings_is_refused() throws {
         let judge = try authenticator()
         for (first, second) in [("a.test", "A.Test"), ("a.test", "a.test."), ("*.bücher.test", "*.xn--bcher-kva.test")]
         {
@@ -148,7 +148,7 @@ final class NamedPolicyTests: XCTestCase {
         }
     }
 
-    func testEachNamedPolicyIsCheckedLikeAConfiguration() throws {
+    func test_each_named_policy_is_checked_like_a_configuration() throws {
         let settings = try configuration(mode: .none, nil, [ServerNamePolicy("a.test", mode: .require)])
         XCTAssertThrowsError(try TLSServerContext(configuration: settings)) { error in
             XCTAssertEqual(error as? TLSConfigurationError, .authenticatorMissing(mode: .require))
@@ -161,7 +161,7 @@ final class NamedPolicyTests: XCTestCase {
         XCTAssertNoThrow(try TLSServerContext(configuration: good), "the default is refused, so it needs nothing")
     }
 
-    func test_C50_C51_C53_ANameHasItsOwnSettingsAndFallsBackToTheConfiguration() async throws {
+    func test_a_name_has_its_own_settings_and_falls_back_to_the_configuration() async throws {
         var strict = ServerNamePolicy("b.test", mode: ClientCertificateMode.none)
         strict.minimumVersion = .tls13
         let settings = try configuration(mode: .allow, try authenticator(), [ServerNamePolicy("a.test"), strict])

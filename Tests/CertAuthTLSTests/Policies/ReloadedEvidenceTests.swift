@@ -70,7 +70,7 @@ final class ReloadedEvidenceTests: XCTestCase {
         }
     }
 
-    func test_each_name_goes_forward_only_also_one_that_is_new() throws {
+    func test_no_name_goes_back_to_an_older_list_even_if_it_is_new() throws {
         let world = try World()
         let held = try world.authenticator(6, isRevoking: true)
         let context = try TLSServerContext(configuration: world.configuration(nil, named: [("a.example", held)]))
@@ -97,7 +97,7 @@ final class ReloadedEvidenceTests: XCTestCase {
         XCTAssertEqual(try world.word(next), "success")
     }
 
-    func test_what_a_name_knew_of_revocation_outlives_a_reload_without_an_authenticator() throws {
+    func test_the_revocation_evidence_of_a_name_outlives_a_reload_without_an_authenticator() throws {
         for name in [nil, "a.example"] {
             for isByHand in [true, false] {
                 let world = try World()
@@ -135,7 +135,7 @@ final class ReloadedEvidenceTests: XCTestCase {
         XCTAssertEqual(try authenticators.map(world.word), ["revoked", "revoked", "revoked"])
     }
 
-    func test_an_authenticator_that_comes_back_has_the_evidence_of_its_successors() throws {
+    func test_an_authenticator_that_is_restored_has_the_evidence_of_its_successors() throws {
         let world = try World()
         let (first, second) = (
             try world.authenticator(5, isRevoking: false), try world.authenticator(5, isRevoking: false)
@@ -147,7 +147,7 @@ final class ReloadedEvidenceTests: XCTestCase {
         XCTAssertEqual(try [first, second].map(world.word), ["revoked", "revoked"])
     }
 
-    func test_evidence_stays_in_force_when_the_successor_is_gone_whichever_of_both_it_was_given_to() throws {
+    func test_evidence_stays_in_force_after_the_successor_is_released_whichever_of_both_received_it() throws {
         for isGivenToFormer in [true, false] {
             let world = try World()
             let former = try world.authenticator(5, isRevoking: false)
@@ -175,7 +175,7 @@ final class ReloadedEvidenceTests: XCTestCase {
         XCTAssertEqual(try world.word(common), "success")
     }
 
-    func test_a_reload_that_is_refused_leaves_everything_as_it_was() throws {
+    func test_a_refused_reload_changes_nothing() throws {
         let world = try World()
         let held = try world.authenticator(6, isRevoking: true)
         let context = try TLSServerContext(configuration: world.configuration(held))

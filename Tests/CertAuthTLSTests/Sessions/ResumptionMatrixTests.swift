@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every kind of session with every change of the policy that admitted its client: an identity of one policy is not
-// valid under another.
+// Each kind of session with each change of policy: a session of one policy is not resumed under another.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -12,7 +11,7 @@ import XCTest
 final class ResumptionMatrixTests: XCTestCase {
     private static let noCertificate = FailureCode.noCertificate
 
-    /// The client has only its session: it is admitted by resumption or refused.
+    /// The client has only its session: it is accepted by resumption or not at all.
     private func assertIsRefused(_ met: Meeting, _ text: String, line: UInt = #line) {
         XCTAssertFalse(met.isResumed, text, line: line)
         XCTAssertNil(met.subject, text, line: line)
@@ -22,7 +21,7 @@ final class ResumptionMatrixTests: XCTestCase {
         XCTAssertEqual(code, Self.noCertificate, text, line: line)
     }
 
-    func test_8_10_EveryKindOfSessionIsResumedUnderItsOwnPolicy() async throws {
+    func test_every_kind_of_session_is_resumed_under_its_own_policy() async throws {
         let world = try SessionWorld()
         for kind in SessionKind.allCases {
             let judge = try world.authenticator()
@@ -37,8 +36,8 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    /// CVE-2025-23419 and similar ones.
-    func test_8_10_NoIdentityOfPolicyAAppearsUnderPolicyB() async throws {
+    /// CVE-2025-23419 and similar vulnerabilities.
+    func test_no_identity_of_policy_A_appears_under_policy_B() async throws {
         let world = try SessionWorld()
         let stranger = try TestAuthority("Stranger", clock: world.clock.verificationClock)
         let foreign = try TrustStore(certificates: [stranger.anchor])
@@ -74,8 +73,8 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    /// Conversely, sessions of policy B are not valid under policy A.
-    func test_8_10_AnonymousSessionsAreNoneAndPolicyBsAreNotPolicyAs() async throws {
+    /// Policy A does not resume a session of policy B either: the table covers both directions.
+    func test_anonymous_clients_get_no_session_and_policy_A_resumes_none_of_policy_B() async throws {
         let world = try SessionWorld()
         for kind in SessionKind.allCases {
             let judge = try world.authenticator()
@@ -90,13 +89,13 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    func test_8_10_AnotherProcessTakesTicketsByTheSharedSecretAndNoIds() async throws {
+    func test_another_process_accepts_tickets_with_the_shared_secret_but_no_session_ids() async throws {
         let world = try SessionWorld()
         for kind in SessionKind.allCases {
             let here = try world.authenticator()
             let (tickets, cache) = (try world.sharedTickets(), try world.cache())
             let first = try await world.meet(kind, here, tickets, cache, identity: world.alice)
-            // Another authenticator, other key objects, another cache: two processes share only the secret.
+            // Another authenticator, other keys and another cache: the two processes share only the secret.
             let there = try world.authenticator()
             let met = try await world.meet(
                 kind,
@@ -118,7 +117,7 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    func test_8_10_AnExpiredCertificateIsResumedByNoKindOfSession() async throws {
+    func test_an_expired_certificate_is_resumed_by_no_kind_of_session() async throws {
         for kind in SessionKind.allCases {
             let world = try SessionWorld()
             let judge = try world.authenticator()
@@ -135,7 +134,7 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    func test_8_10_ARevokedCertificateIsResumedByNoKindOfSession() async throws {
+    func test_a_revoked_certificate_is_resumed_by_no_kind_of_session() async throws {
         for kind in SessionKind.allCases {
             let world = try SessionWorld()
             let (tickets, cache) = (try world.sharedTickets(), try world.cache())
@@ -162,7 +161,7 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    func test_8_10_ACertificateThatWasRevokedByHandIsResumedByNoKindOfSessionUntilItIsReinstated() async throws {
+    func test_a_certificate_revoked_by_hand_resumes_no_kind_of_session_until_reinstated() async throws {
         for kind in SessionKind.allCases {
             let world = try SessionWorld()
             let judge = try world.authenticator()
@@ -177,7 +176,7 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    func test_8_10_ReloadedTrustEndsSessionsOfEveryKind() async throws {
+    func test_reloaded_trust_ends_sessions_of_every_kind() async throws {
         for kind in SessionKind.allCases {
             let world = try SessionWorld()
             let (tickets, cache) = (try world.sharedTickets(), try world.cache())
@@ -200,7 +199,7 @@ final class ResumptionMatrixTests: XCTestCase {
         }
     }
 
-    func test_8_10_EveryKindOfSessionEndsALifetimeAfterItsFullHandshake() async throws {
+    func test_every_kind_of_session_ends_a_lifetime_after_its_full_handshake() async throws {
         for kind in SessionKind.allCases {
             let world = try SessionWorld()
             let judge = try world.authenticator()

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// While a session is encoded, the thread has another default library context, which only OpenSSL ever uses.
+// While a session is coded, its thread has another default library context, which only OpenSSL may observe.
 
 import CertAuthOpenSSL
 import CertAuthTesting
 import XCTest
 
 final class SessionCodingTests: XCTestCase {
-    /// Observations from within a handshake.
+    /// What was observed within a handshake.
     private final class Sightings {
         var decisions = 0
         var isResumed = false
@@ -48,7 +48,7 @@ final class SessionCodingTests: XCTestCase {
         }
     }
 
-    /// Runs one connection: a full or resumed handshake, and on TLS 1.3 a ticket after it.
+    /// One connection: a full or resumed handshake and, on TLS 1.3, a ticket after it.
     private func meet(
         _ world: World,
         _ context: TLSContext,
@@ -106,7 +106,7 @@ final class SessionCodingTests: XCTestCase {
 
     private func key(_ label: UInt8) throws -> TicketKey { try TicketKey(secret: [1, 2, 3], label: [label]) }
 
-    func testTicketsAreMadeAndTakenAndTheThreadHasItsContextBack() throws {
+    func test_tickets_are_issued_and_accepted_and_the_thread_has_its_context_back() throws {
         let world = try World()
         for version in TLSVersion.allCases {
             let context = try world.context(key: key(1))
@@ -118,7 +118,7 @@ final class SessionCodingTests: XCTestCase {
         }
     }
 
-    func testSoItHasWhenATicketIsNotTakenOrCannotBeOpened() throws {
+    func test_the_thread_has_its_context_back_if_a_ticket_is_refused_or_cannot_be_opened() throws {
         let world = try World()
         for version in TLSVersion.allCases {
             let first = try meet(world, try world.context(key: key(1)), version: version, session: nil)

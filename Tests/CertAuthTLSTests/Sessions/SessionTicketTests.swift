@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which sessions are resumed, and that no identity is transferred from one policy to another.
+// Which sessions are resumed, and that no identity is carried from one policy to another.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -9,7 +9,7 @@ import NIOCore
 import XCTest
 
 final class SessionTicketTests: XCTestCase {
-    func test_8_10_AClientThatWasLetInResumesAndIsJudgedAgain() async throws {
+    func test_a_client_that_was_accepted_resumes_and_is_judged_again() async throws {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
@@ -23,7 +23,7 @@ final class SessionTicketTests: XCTestCase {
         XCTAssertTrue(third.isResumed)
     }
 
-    func test_8_10_OffIsReallyOff() async throws {
+    func test_with_sessions_off_nothing_is_resumed() async throws {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         for version in TLSVersion.allCases {
@@ -41,7 +41,7 @@ final class SessionTicketTests: XCTestCase {
         }
     }
 
-    func test_8_10_ClientsThatWereNotLetInGetNoTicket() async throws {
+    func test_clients_that_were_not_accepted_get_no_ticket() async throws {
         let world = try SessionWorld()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         let anonymous = try await world.meet(try world.authenticator(), tickets, mode: .allow)
@@ -53,7 +53,7 @@ final class SessionTicketTests: XCTestCase {
         XCTAssertNotNil(accepted.session)
     }
 
-    func test_8_10_ModeDelayedAndModeNoneIssueNoTickets() async throws {
+    func test_mode_delayed_and_mode_none_issue_no_tickets() async throws {
         let world = try SessionWorld()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         for mode in [ClientCertificateMode.none, .delayed] {
@@ -62,8 +62,8 @@ final class SessionTicketTests: XCTestCase {
         }
     }
 
-    /// CVE-2025-23419 and similar ones: whatever differs between two policies, neither accepts sessions of the other.
-    func test_8_10_NoIdentityCrossesFromOnePolicyIntoAnother() async throws {
+    /// CVE-2025-23419 and similar: if two policies differ in anything, neither resumes a session of the other.
+    func test_no_identity_crosses_from_one_policy_into_another() async throws {
         let world = try SessionWorld()
         let tickets = try SessionTickets(
             sharedSecret: [UInt8](repeating: 7, count: 32),
@@ -99,7 +99,7 @@ final class SessionTicketTests: XCTestCase {
         XCTAssertNil(unopened.subject)
     }
 
-    func test_8_10_ANamedPolicyResumesItsOwnSessions() async throws {
+    func test_a_named_policy_resumes_its_own_sessions() async throws {
         let world = try SessionWorld()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         let judge = try world.authenticator()
@@ -111,7 +111,7 @@ final class SessionTicketTests: XCTestCase {
         XCTAssertEqual(second.subject, "CN=alice")
     }
 
-    func test_8_10_AnExpiredCertificateIsNotResumed() async throws {
+    func test_an_expired_certificate_is_not_resumed() async throws {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
@@ -126,7 +126,7 @@ final class SessionTicketTests: XCTestCase {
         XCTAssertNil(after.subject)
     }
 
-    func test_8_10_ARevokedCertificateIsNotResumed() async throws {
+    func test_a_revoked_certificate_is_not_resumed() async throws {
         let world = try SessionWorld()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         let bob = try world.authority.issue("bob")
@@ -150,7 +150,7 @@ final class SessionTicketTests: XCTestCase {
         XCTAssertNil(after.subject)
     }
 
-    func test_8_10_ASessionEndsALifetimeAfterItsFullHandshakeHoweverOftenItIsResumed() async throws {
+    func test_a_session_ends_a_lifetime_after_its_full_handshake_however_often_it_is_resumed() async throws {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         let tickets = try SessionTickets(lifetimeSeconds: 600, clock: world.clock.verificationClock)
@@ -165,7 +165,7 @@ final class SessionTicketTests: XCTestCase {
         XCTAssertFalse(over.isResumed, "600 s after the full handshake")
     }
 
-    func testHooksRunOnResumedConnectionsAndCanRefuse() async throws {
+    func test_hooks_run_on_resumed_connections_and_can_refuse() async throws {
         let world = try SessionWorld()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         let refusesResumed = try world.authenticator(
@@ -179,7 +179,7 @@ final class SessionTicketTests: XCTestCase {
         XCTAssertNil(second.subject)
     }
 
-    func testSharedTicketsWithHooksNeedAPolicyIdentifier() throws {
+    func test_shared_tickets_with_hooks_need_a_policy_identifier() throws {
         let world = try SessionWorld()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { .success($0.principal) })
         for (identifier, isRefused) in [(nil, true), ("shop 1", false)] {

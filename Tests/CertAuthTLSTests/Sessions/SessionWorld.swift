@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server's policy and a client, with one connection after the other.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -19,7 +18,7 @@ enum SessionKind: String, CaseIterable {
     var takesTickets: Bool { self != .identifier12 }
 }
 
-/// The server's view of one connection.
+/// What a server observed of one connection.
 struct Meeting {
     let isResumed: Bool
     let subject: String?
@@ -27,7 +26,7 @@ struct Meeting {
     let errors: [TLSServerError]
 }
 
-/// A policy, and what a client needs to connect.
+/// A server's policy, a client, and a sequence of connections between them.
 struct SessionWorld {
     let server: Server
     let authority: TestAuthority
@@ -54,7 +53,7 @@ struct SessionWorld {
         return try CertificateAuthenticator(options: options, events: events)
     }
 
-    /// Returns tickets that other processes with the same secret can decrypt.
+    /// Tickets that other processes with the secret can open.
     func sharedTickets(secret: UInt8 = 7, lifetimeSeconds: Int64 = 3_600) throws -> SessionTickets {
         try SessionTickets(
             sharedSecret: [UInt8](repeating: secret, count: 32),
@@ -91,7 +90,7 @@ struct SessionWorld {
         }
         try await peer.shakeHands()
         var connection: ClientCertificateConnection?
-        // Hooks and validations run on other threads.
+        // Hooks and validation run on other threads.
         let deadline = ContinuousClock.now + .seconds(10)
         while connection == nil, peer.recorder.errors.isEmpty, ContinuousClock.now < deadline {
             await Task.yield()
@@ -118,7 +117,7 @@ struct SessionWorld {
         )
     }
 
-    /// The same by kind of session, with `cache` for session IDs and `tickets` for tickets.
+    /// The same for a kind of session, with `cache` for ids and `tickets` for tickets.
     func meet(
         _ kind: SessionKind,
         _ authenticator: CertificateAuthenticator,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLS 1.2 issues tickets and session IDs within the handshake: which clients get none, and when.
+// TLS 1.2 issues tickets and session ids within the handshake: which clients receive none, and when.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -12,7 +12,7 @@ import XCTest
 final class TLS12SessionTests: XCTestCase {
     private let kinds = [SessionKind.identifier12, .ticket12]
 
-    func test_8_10_NothingIsKeptWithoutTicketsAndCache() async throws {
+    func test_nothing_is_kept_without_tickets_and_cache() async throws {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         for kind in SessionKind.allCases {
@@ -22,8 +22,8 @@ final class TLS12SessionTests: XCTestCase {
         }
     }
 
-    /// A hook decides after Finished: too late for a ticket, in time for a session stored by ID.
-    func test_8_10_WithAHookTLS12HasNoTicketsAndKeepsByIdWhomTheHookLetIn() async throws {
+    /// A hook runs after Finished: too late for a ticket, in time for a session stored by id.
+    func test_with_a_hook_TLS12_issues_no_tickets_and_stores_sessions_only_of_accepted_clients() async throws {
         let world = try SessionWorld()
         let (tickets, cache) = (try world.sharedTickets(), try world.cache())
         let letsIn = try world.authenticator(
@@ -50,7 +50,7 @@ final class TLS12SessionTests: XCTestCase {
         XCTAssertEqual(cache.count, 0, "and it is forgotten")
     }
 
-    func test_8_10_ASessionEndsByAClockThatCannotBeSetToo() async throws {
+    func test_a_session_also_ends_by_a_clock_that_cannot_be_set() async throws {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         let steady = SteadyClock()
@@ -77,7 +77,7 @@ final class TLS12SessionTests: XCTestCase {
         XCTAssertEqual(third.subject, "CN=alice")
     }
 
-    func test_8_10_WithValidationAtTheRequestTLS12NeverResumes() async throws {
+    func test_with_validation_at_the_request_TLS12_never_resumes() async throws {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         var contradiction = TLSServerConfiguration(identity: world.server.identity, authenticator: judge)
@@ -109,7 +109,7 @@ final class TLS12SessionTests: XCTestCase {
         }
     }
 
-    func test_8_10_ModesNoneAndDelayedKeepNothingOnTLS12() async throws {
+    func test_modes_none_and_delayed_keep_nothing_on_TLS12() async throws {
         let world = try SessionWorld()
         for kind in kinds {
             for mode in [ClientCertificateMode.none, .delayed] {
@@ -122,7 +122,7 @@ final class TLS12SessionTests: XCTestCase {
         }
     }
 
-    func testAChainThatIsTooLongForATicketIsNotKeptEither() async throws {
+    func test_a_chain_that_is_too_long_for_a_ticket_is_not_kept_either() async throws {
         let world = try SessionWorld()
         let large = try world.authority.issue("large") { template in
             template.extensions.replace(.subjectAlternativeNames((0..<500).map { .dns("host\($0).example.test") }))
@@ -138,7 +138,7 @@ final class TLS12SessionTests: XCTestCase {
         }
     }
 
-    func testTheCacheHoldsNoMoreThanItsCapacity() async throws {
+    func test_the_cache_holds_no_more_than_its_capacity() async throws {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         let cache = try SessionCache(capacity: 2, clock: world.clock.verificationClock)
@@ -159,11 +159,10 @@ final class TLS12SessionTests: XCTestCase {
         }
     }
 
-    /// Without the extended master secret, two handshakes can share one master secret, so a session says nothing about
-    /// the client's key.
+    /// Without it, two handshakes can share one master secret, and a session is not bound to the client's key.
     ///
     /// - Source: RFC 7627 section 1.
-    func test_8_10_WithoutTheExtendedMasterSecretNothingIsKeptOrResumed() async throws {
+    func test_without_the_extended_master_secret_nothing_is_kept_or_resumed() async throws {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         for kind in kinds {
@@ -182,14 +181,14 @@ final class TLS12SessionTests: XCTestCase {
             }
             try await peer.shakeHands()
             try await peer.waitUntil { peer.recorder.entries.contains(.connection(hasChain: true)) }
-            // A client that does not use tickets receives an ID, but no session is stored under it.
+            // A client that accepts no tickets receives an id, but nothing is stored under it.
             XCTAssertEqual(peer.client.resumableSession == nil, kind == .ticket12, kind.rawValue)
             XCTAssertEqual(cache.count, 0, kind.rawValue)
         }
     }
 }
 
-/// A clock that cannot be set.
+/// A clock that is never set back.
 private final class SteadyClock: Sendable {
     private let start = ContinuousClock.now
     private let seconds = Atomic(0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// OCSP responses, verified by openssl ocsp.
+// `openssl ocsp` reads the OCSP responses of the kit.
 
 import CertAuth
 import CertAuthTesting
@@ -67,7 +67,7 @@ final class OCSPResponseTests: XCTestCase {
         XCTAssertTrue(refused.errors.contains("missing ocspsigning usage"), refused.errors)
     }
 
-    func test_a_spoilt_or_forged_signature_is_refused() throws {
+    func test_a_damaged_or_forged_signature_is_refused() throws {
         let scene = try Scene()
         let spoilt = try scene.issuing.ocspResponse(for: scene.alice) { $0.signatureDefect = .flippedBit }
         XCTAssertTrue(try ask(scene, spoilt).errors.contains("Response Verify Failure"))
@@ -75,14 +75,14 @@ final class OCSPResponseTests: XCTestCase {
         XCTAssertTrue(try ask(scene, forged).errors.contains("Response Verify Failure"))
     }
 
-    func test_an_answer_for_another_certificate_is_no_answer() throws {
+    func test_an_answer_for_another_certificate_is_ignored() throws {
         let scene = try Scene()
         let bob = try scene.issuing.issue("bob")
         let answer = try ask(scene, scene.issuing.ocspResponse(for: bob))
         XCTAssertTrue(answer.words.contains("ERROR: No Status found."), answer.output)
     }
 
-    func test_a_responder_that_declines_sends_its_status_alone() throws {
+    func test_a_responder_that_declines_sends_only_its_status() throws {
         let scene = try Scene()
         let response = try scene.issuing.ocspResponse(for: scene.alice) { $0.responseStatus = 3 }
         XCTAssertEqual(response, [0x30, 0x03, 0x0A, 0x01, 0x03])

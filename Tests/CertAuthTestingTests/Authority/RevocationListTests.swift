@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CRLs, verified by openssl crl and openssl verify.
+// `openssl crl` and `openssl verify` read the CRLs of the kit.
 
 import CertAuth
 import CertAuthTesting
@@ -45,7 +45,7 @@ final class RevocationListTests: XCTestCase {
         XCTAssertTrue(refused.errors.contains("error 23 at 0 depth lookup: certificate revoked"), refused.errors)
     }
 
-    func test_a_stale_list_and_one_of_the_future_are_refused() throws {
+    func test_a_stale_list_and_one_from_the_future_are_refused() throws {
         let root = try TestAuthority("Root")
         let alice = try root.issue("alice")
         let now = Timestamp.now
@@ -55,7 +55,7 @@ final class RevocationListTests: XCTestCase {
         XCTAssertTrue(try verify(alice, against: early).errors.contains("error 11 at 0 depth lookup"))
     }
 
-    func test_a_list_signed_by_another_key_or_spoilt_is_refused() throws {
+    func test_a_list_that_is_damaged_or_signed_by_another_key_is_refused() throws {
         let root = try TestAuthority("Root")
         let alice = try root.issue("alice")
         let forged = try root.revocationList { $0.signingKey = try TestKey.generate() }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chains of a test authority, verified by openssl verify.
+// `openssl verify` judges chains of a test authority.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -71,7 +71,7 @@ final class TestAuthorityTests: XCTestCase {
         }
     }
 
-    func test_presets_fail_as_their_names_say() throws {
+    func test_each_preset_has_the_defect_of_its_name() throws {
         let root = try TestAuthority("Root")
         assertRefused(try verify(root.issue("alice", .expired)), 10)
         assertRefused(try verify(root.issue("alice", .notYetValid)), 9)
@@ -79,7 +79,7 @@ final class TestAuthorityTests: XCTestCase {
         assertAccepted(try verify(root.issue("alice", .withoutExtendedKeyUsage)))
     }
 
-    func test_a_spoilt_signature_is_refused() throws {
+    func test_a_damaged_signature_is_refused() throws {
         let root = try TestAuthority("Root")
         for defect in [SignatureDefect.flippedBit, .empty, .replaced([0x30, 0x00])] {
             assertRefused(try verify(root.issue("alice") { $0.signatureDefect = defect }), 7)
@@ -112,7 +112,7 @@ final class TestAuthorityTests: XCTestCase {
         XCTAssertTrue(try alice.certificate.isSelfSigned)
     }
 
-    func test_an_authority_from_files_issues_as_the_one_that_was_written() throws {
+    func test_an_authority_read_from_files_issues_like_the_one_that_was_written() throws {
         let root = try TestAuthority("Root")
         let issuing = try root.intermediate("Issuing")
         let reread = try TestAuthority(

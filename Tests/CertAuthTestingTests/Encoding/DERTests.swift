@@ -34,7 +34,7 @@ final class DERTests: XCTestCase {
         XCTAssertEqual(DER.namedBits([8]), [0x03, 0x03, 0x07, 0x00, 0x80])
     }
 
-    func test_object_identifiers_and_what_is_none() {
+    func test_object_identifiers_are_read_and_other_bytes_are_refused() {
         XCTAssertEqual(DER.objectIdentifier(dotted: "1.2.840.113549"), [0x06, 6, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D])
         XCTAssertEqual(DER.objectIdentifier(dotted: "no identifier"), [0x06, 0x00])
     }

@@ -19,7 +19,7 @@ final class TemporaryDirectoryTests: XCTestCase {
         }
     }
 
-    func test_the_folder_is_gone_with_its_last_owner() throws {
+    func test_the_folder_is_removed_with_its_last_owner() throws {
         var folder: TemporaryDirectory? = try TemporaryDirectory()
         let path = try XCTUnwrap(folder?.path)
         try folder?.write("text", as: "file")
@@ -28,7 +28,7 @@ final class TemporaryDirectoryTests: XCTestCase {
         XCTAssertFalse(FileManager.default.fileExists(atPath: path))
     }
 
-    func test_a_file_that_others_could_read_becomes_private_when_written_anew() throws {
+    func test_a_file_that_others_could_read_becomes_private_when_rewritten() throws {
         let folder = try TemporaryDirectory()
         let path = try folder.write("old", as: "key")
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Key and PKCS #12 files exchanged with the openssl command.
+// Key files and PKCS #12 files exchanged with the openssl command.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -45,7 +45,7 @@ final class KeyFilesTests: XCTestCase {
         XCTAssertEqual(try PrivateKey(pem: answer.output).subjectPublicKeyInfo(), try key.subjectPublicKeyInfo())
     }
 
-    func test_an_old_encrypted_key_tells_wrong_from_missing_passwords() throws {
+    func test_an_old_encrypted_key_distinguishes_wrong_and_missing_passwords() throws {
         let openssl = try OpenSSLCommand()
         let folder = try TemporaryDirectory()
         let source = try folder.write(TestKey.generate(.p256).pem(), as: "key.pem")
@@ -97,7 +97,7 @@ final class KeyFilesTests: XCTestCase {
         }
     }
 
-    func test_a_pkcs12_file_without_keys_has_certificates_alone() throws {
+    func test_a_pkcs12_file_without_keys_has_only_certificates() throws {
         let openssl = try OpenSSLCommand()
         let folder = try TemporaryDirectory()
         let identity = try TestAuthority("Root").issue("alice")
@@ -121,7 +121,7 @@ final class KeyFilesTests: XCTestCase {
         XCTAssertEqual(try file.authorities.map { try $0.encodedDER() }, [identity.certificateDER])
     }
 
-    func test_a_file_without_a_mac_is_refused_because_nothing_vouches_for_it() throws {
+    func test_a_file_without_a_mac_is_refused() throws {
         let openssl = try OpenSSLCommand()
         let folder = try TemporaryDirectory()
         let files = try TestAuthority("Root").issue("alice").write(to: folder, as: "alice")

@@ -3,21 +3,21 @@
 import Foundation
 import XCTest
 
-/// Runs the `openssl` command as a peer, and returns its output.
+/// Runs `openssl` and returns its output, to check what the kit writes.
 struct OpenSSLCommand {
     struct Answer {
         let exitCode: Int32
         let output: String
         let errors: String
 
-        /// The lines of the output without differences between OpenSSL versions: indentation, and `CN = x` for `CN=x`.
+        /// The output's lines without differences between versions: indentation, and `CN = x` for `CN=x`.
         var lines: [String] {
             output.split(separator: "\n").map {
                 $0.trimmingCharacters(in: .whitespaces).replacingOccurrences(of: " = ", with: "=")
             }
         }
 
-        /// All lines as one, with single spaces.
+        /// All lines joined by single spaces.
         var words: String {
             lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
         }
@@ -25,7 +25,7 @@ struct OpenSSLCommand {
 
     private let executable: URL
 
-    /// Skips the test if openssl is missing; fails it with CI=true.
+    /// Skips the test if openssl is missing; with CI=true the test fails.
     init() throws {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
         let candidates = folders.map { "\($0)/openssl" } + ["/opt/homebrew/opt/openssl@3/bin/openssl"]
@@ -55,7 +55,7 @@ struct OpenSSLCommand {
         process.standardOutput = output
         process.standardError = errors
         try process.run()
-        // The standard error output fits into the pipe's buffer, so the two can be read one after the other.
+        // The standard error of openssl fits into the pipe buffer, so the two outputs can be read in turn.
         let outputText = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let errorText = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()

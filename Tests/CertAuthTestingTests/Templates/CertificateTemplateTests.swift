@@ -16,7 +16,7 @@ final class CertificateTemplateTests: XCTestCase {
         return answer
     }
 
-    /// Returns the line after the one that starts with `heading`.
+    /// The line after the one that starts with `heading`.
     private func line(behind heading: String, in text: OpenSSLCommand.Answer) -> String? {
         let lines = text.lines
         guard let index = lines.firstIndex(where: { $0.hasPrefix(heading) }), index + 1 < lines.count else {
@@ -48,7 +48,7 @@ final class CertificateTemplateTests: XCTestCase {
             }
         )
         XCTAssertEqual(
-            // OpenSSL 3.0 writes two colons after the kind of an otherName.
+            // OpenSSL 3.0 prints two colons after the type of an otherName.
             line(behind: "X509v3 Subject Alternative Name:", in: text)?.replacingOccurrences(of: "::", with: ":"),
             "email:alice@example.com, DNS:alice.example.com, URI:spiffe://example.com/alice, IP Address:192.0.2.1, "
                 + "IP Address:2001:DB8:0:0:0:0:0:1, DirName:/CN=Alice, Registered ID:TLS Web Client Authentication, "
@@ -88,7 +88,7 @@ final class CertificateTemplateTests: XCTestCase {
         XCTAssertEqual(line(behind: "Excluded:", in: text), "email:bad.example.com")
     }
 
-    func test_places_of_revocation_are_read() throws {
+    func test_addresses_of_revocation_services_are_read() throws {
         let text = try text(
             of: TestIdentity.selfSigned("alice") {
                 $0.extensions.append(.crlDistributionPoints([[.uri("http://crl.example/1")]]))
@@ -123,7 +123,7 @@ final class CertificateTemplateTests: XCTestCase {
                 $0.version = nil
                 $0.serialNumber = [0x80]
                 $0.notBefore = .generalizedTime(Timestamp(secondsSince1970: 0))
-                // As long as a valid time: OpenSSL 3.4 and later do not decode shorter ones.
+                // As long as a valid time: OpenSSL 3.4 and later do not read shorter ones.
                 $0.notAfter = .raw(tag: 0x17, text: "no time at all")
                 $0.issuerUniqueID = [0xAA]
                 $0.subjectUniqueID = [0xBB]
@@ -138,13 +138,13 @@ final class CertificateTemplateTests: XCTestCase {
         XCTAssertFalse(text.words.contains("X509v3 extensions"))
     }
 
-    func test_a_certificate_with_bytes_behind_it_is_refused_and_without_them_read() throws {
+    func test_a_certificate_with_bytes_after_it_is_refused_and_without_them_read() throws {
         let identity = try TestIdentity.selfSigned("alice") { $0.trailingBytes = [0x00] }
         XCTAssertThrowsError(try identity.certificate)
         XCTAssertNoThrow(try Certificate(derEncoded: identity.certificateDER.dropLast()))
     }
 
-    func test_an_extension_that_stands_twice_is_written_twice() throws {
+    func test_an_extension_that_occurs_twice_is_written_twice() throws {
         let identity = try TestIdentity.selfSigned("alice") {
             $0.extensions.append(.keyUsage([.keyAgreement]))
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Times in both encodings.
+// Times in UTCTime and GeneralizedTime.
 
 import CertAuth
 import CertAuthTesting

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clock changes only when it is set or advanced.
+// The clock that advances only when it is told to.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class TestClockTests: XCTestCase {
-    func test_the_clock_stands_still_until_it_is_moved() {
+    func test_the_clock_does_not_advance_until_it_is_moved() {
         let start = Timestamp(secondsSince1970: 1_000_000)
         let clock = TestClock(start)
         let seen = clock.verificationClock

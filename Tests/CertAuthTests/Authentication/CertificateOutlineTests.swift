@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The values that a parser would have to decode are counted, and no encoding can hide any.
+// The count of values a parser would have to read, which no encoding can make too small.
 
 import CertAuth
 import CertAuthTesting
@@ -19,13 +19,13 @@ final class CertificateOutlineTests: XCTestCase {
         XCTAssertEqual(count(DER.octetString([1, 2, 3])), 1)
     }
 
-    func test_values_inside_of_an_octet_string_count() {
+    func test_values_in_an_octet_string_count() {
         XCTAssertEqual(count(DER.octetString(DER.sequence(hundred))), 102)
         let behind = DER.sequence(hundred) + [0]
         XCTAssertGreaterThan(count(DER.octetString(behind)), 101, "OpenSSL does not look behind the SEQUENCE")
     }
 
-    func test_what_only_BER_has_counts_as_many_as_it_may_hold() {
+    func test_encodings_only_valid_in_BER_count_as_the_most_values_they_may_contain() {
         let elements = hundred.flatMap { $0 }
         let indefinite = [0x30, 0x80] + elements + [0, 0]
         let pieces = DER.value(0x24, DER.octetString(DER.sequence(hundred)))
@@ -37,7 +37,7 @@ final class CertificateOutlineTests: XCTestCase {
         }
     }
 
-    func test_nesting_ends_nothing() {
+    func test_deeply_nested_values_are_counted() {
         var deep = DER.sequence(hundred)
         for _ in 0..<200 { deep = DER.sequence([deep]) }
         XCTAssertGreaterThan(count(deep), 300)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verdict of a connection is valid until its end, and no longer.
+// One connection: its verdict is used until it ends, and no longer.
 
 import CertAuth
 import CertAuthTesting
@@ -33,7 +33,7 @@ final class ConnectionAuthenticationTests: XCTestCase {
         )
     }
 
-    func test_8_3_a_certificate_that_expires_while_the_connection_is_open_stops_working() async throws {
+    func test_a_certificate_that_expires_while_the_connection_is_open_stops_working() async throws {
         let end = stage.clock.now.adding(seconds: 10)
         let connection = try connection(stage.issuing.issue("alice") { $0.notAfter = .automatic(end) })
         assertAccepted(await connection.authenticate())
@@ -43,14 +43,14 @@ final class ConnectionAuthenticationTests: XCTestCase {
         assertRefused(await connection.authenticate(), .expired, at: 0)
     }
 
-    func test_8_3_a_certificate_that_becomes_valid_while_the_connection_is_open_begins_to_work() async throws {
+    func test_a_certificate_that_becomes_valid_while_the_connection_is_open_is_then_accepted() async throws {
         let connection = try connection(stage.issuing.issue("alice", .notYetValid))
         assertRefused(await connection.authenticate(), .notYetValid, at: 0)
         stage.clock.advance(bySeconds: 3_600)
         assertAccepted(await connection.authenticate())
     }
 
-    func test_a_verdict_made_while_the_clock_was_ahead_is_not_used_when_it_is_right() async throws {
+    func test_a_verdict_made_while_the_clock_was_ahead_is_not_used_after_its_correction() async throws {
         let now = stage.clock.now
         let refused = try connection(stage.issuing.issue("alice"))
         let year: Int64 = 366 * 86_400
@@ -83,13 +83,13 @@ final class ConnectionAuthenticationTests: XCTestCase {
         XCTAssertEqual(calls.count, 2)
     }
 
-    func test_8_3_every_request_asks_the_hook_by_default() async throws {
+    func test_each_request_calls_the_hook_by_default() async throws {
         let connection = try connection(stage.issuing.issue("alice"))
         for _ in 0..<3 { assertAccepted(await connection.authenticate()) }
         XCTAssertEqual(calls.count, 3)
     }
 
-    func test_8_3_once_a_connection_asks_the_hook_again_only_with_a_new_verdict() async throws {
+    func test_once_per_connection_the_hook_is_called_again_only_with_a_new_verdict() async throws {
         let identity = try stage.root.issue("alice")
         let connection = try connection(identity, evidence: stage.evidence([stage.root.revocationList()])) {
             $0.hookReuse = .connection
@@ -107,7 +107,7 @@ final class ConnectionAuthenticationTests: XCTestCase {
         XCTAssertEqual(calls.count, 2)
     }
 
-    func test_8_3_a_hook_that_threw_once_does_not_shut_the_connection_out_for_good() async throws {
+    func test_a_hook_that_threw_once_does_not_refuse_the_connection_permanently() async throws {
         struct Trouble: Error {}
         let attempts = HookCounter<Void>()
         let connection = try connection(
@@ -124,7 +124,7 @@ final class ConnectionAuthenticationTests: XCTestCase {
         XCTAssertEqual(attempts.count, 2)
     }
 
-    func test_8_3_a_reasoned_refusal_of_the_hook_holds_for_the_connection() async throws {
+    func test_a_hooks_refusal_applies_to_the_whole_connection() async throws {
         let connection = try connection(
             stage.issuing.issue("alice"),
             { $0.hookReuse = .connection },
@@ -134,7 +134,7 @@ final class ConnectionAuthenticationTests: XCTestCase {
         XCTAssertEqual(calls.count, 1)
     }
 
-    func test_a_new_list_is_heard_on_an_open_connection() async throws {
+    func test_a_new_list_applies_to_an_open_connection() async throws {
         let identity = try stage.root.issue("alice")
         let connection = try connection(identity, evidence: stage.evidence([stage.root.revocationList()])) {
             $0.revocationMode = .offline
@@ -146,7 +146,7 @@ final class ConnectionAuthenticationTests: XCTestCase {
         assertRefused(await connection.authenticate(), .revoked, at: 0)
     }
 
-    func test_unknown_revocation_is_asked_for_again_at_every_request() async throws {
+    func test_an_unknown_revocation_status_is_checked_again_at_each_request() async throws {
         let connection = try connection(stage.root.issue("alice")) { $0.revocationMode = .offline }
         assertRefused(await connection.authenticate(), .revocationUnknown, at: 0)
         connection.authenticator.revocationEvidence = try stage.evidence([stage.root.revocationList()])

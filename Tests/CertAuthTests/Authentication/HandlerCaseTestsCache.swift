@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cases A28 and A30 to A33 of Docs/Divergences.md: hooks, the cache, the clock, and several schemes with one cache.
+// Cases A28 and A30 to A33 of Docs/Cases.md: hooks, the cache, the clock, and several schemes with one cache.
 
 import CertAuth
 import CertAuthTesting
@@ -11,14 +11,14 @@ final class HandlerCaseTestsCache: XCTestCase {
 
     override func setUpWithError() throws { stage = try Stage() }
 
-    func test_A28_without_a_cache_the_hook_runs_for_every_request() async throws {
+    func test_without_a_cache_the_hook_runs_for_every_request() async throws {
         let authenticator = try counting(cache: nil) { _ in }
         let identity = try stage.issuing.issue("alice")
         let answers = try await counts(authenticator, identity, requests: 2)
         XCTAssertEqual(answers, ["1", "2"])
     }
 
-    func test_A28_with_a_cache_the_hook_still_runs_for_every_request_by_default() async throws {
+    func test_with_a_cache_the_hook_still_runs_for_every_request_by_default() async throws {
         let cache = LRUCertificateValidationCache()
         let authenticator = try counting(cache: cache) { _ in }
         let identity = try stage.issuing.issue("alice")
@@ -28,7 +28,7 @@ final class HandlerCaseTestsCache: XCTestCase {
         XCTAssertEqual(cache.statistics.misses, 1)
     }
 
-    func test_A28_with_cached_hooks_the_first_answer_stands_as_in_the_seed() async throws {
+    func test_with_cached_hooks_the_first_answer_is_used() async throws {
         let authenticator = try counting(cache: LRUCertificateValidationCache()) {
             $0.hookReuse = .cached
             $0.policyIdentifier = "counting"
@@ -38,7 +38,7 @@ final class HandlerCaseTestsCache: XCTestCase {
         XCTAssertEqual(answers, ["1", "1"])
     }
 
-    func test_A28_the_hook_sees_the_default_principal_and_its_name_stands() async throws {
+    func test_the_hook_receives_the_default_principal_and_its_name_is_used() async throws {
         let calls = HookCounter<CertificateValidatedContext>()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
             calls.record(context)
@@ -50,13 +50,13 @@ final class HandlerCaseTestsCache: XCTestCase {
         XCTAssertEqual(client?.principal.name, "somebody")
     }
 
-    func test_A30_an_entry_lives_two_minutes_however_often_it_is_used() async throws {
+    func test_an_entry_lives_two_minutes_however_often_it_is_used() async throws {
         let authenticator = try counting(cache: LRUCertificateValidationCache()) {
             $0.hookReuse = .cached
             $0.policyIdentifier = "counting"
         }
         let identity = try stage.issuing.issue("alice")
-        // One request every 90 seconds for 31 minutes: with a sliding expiration, the entry would never expire.
+        // One request every 90 seconds for 31 minutes: with a sliding lifetime the entry would never end.
         var answers: [String] = []
         for _ in 0...20 {
             answers += try await counts(authenticator, identity, requests: 1)
@@ -65,7 +65,7 @@ final class HandlerCaseTestsCache: XCTestCase {
         XCTAssertEqual(answers, (0...20).map { String($0 / 2 + 1) })
     }
 
-    func test_A30_without_a_cache_every_request_counts() async throws {
+    func test_without_a_cache_every_request_counts() async throws {
         let authenticator = try counting(cache: nil) { _ in }
         let identity = try stage.issuing.issue("alice")
         var answers = try await counts(authenticator, identity, requests: 2)
@@ -74,21 +74,21 @@ final class HandlerCaseTestsCache: XCTestCase {
         XCTAssertEqual(answers, ["1", "2", "3"])
     }
 
-    func test_A31_a_success_of_a_lenient_scheme_does_not_help_with_a_strict_one() async throws {
+    func test_a_success_of_a_lenient_scheme_is_not_used_by_a_strict_one() async throws {
         let (lenient, strict) = try schemes()
         let identity = try stage.issuing.issue("alice", .wrongUsage)
         assertAccepted(await lenient.authenticate(identity))
         assertRefused(await strict.authenticate(identity), .wrongUsage, at: 0)
     }
 
-    func test_A32_a_refusal_of_a_strict_scheme_does_not_harm_with_a_lenient_one() async throws {
+    func test_a_refusal_of_a_strict_scheme_is_not_used_by_a_lenient_one() async throws {
         let (lenient, strict) = try schemes()
         let identity = try stage.issuing.issue("alice", .wrongUsage)
         assertRefused(await strict.authenticate(identity), .wrongUsage, at: 0)
         assertAccepted(await lenient.authenticate(identity))
     }
 
-    func test_A33_a_hook_that_asks_another_scheme_leaves_each_scheme_its_own_verdict() async throws {
+    func test_a_hook_that_uses_another_scheme_leaves_each_scheme_its_own_verdict() async throws {
         let cache = LRUCertificateValidationCache()
         let strict = try stage.authenticator(options: stage.options { $0.schemeName = "strict" }, cache: cache)
         let identity = try stage.issuing.issue("alice", .wrongUsage)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cases A14, A15, A27 and A29 of Docs/Divergences.md: the decisions of the validated hook, and the claims without it.
+// Cases A14, A15, A27 and A29 of Docs/Cases.md: what the validated hook decides, and the claims without a hook.
 
 import CertAuth
 import CertAuthTesting
@@ -10,7 +10,7 @@ final class HandlerCaseTestsEvents: XCTestCase {
 
     override func setUpWithError() throws { stage = try Stage() }
 
-    func test_A14_a_hook_that_fails_refuses_with_its_reason() async throws {
+    func test_a_hook_that_fails_refuses_with_its_reason() async throws {
         let calls = HookCounter<CertificateValidatedContext>()
         let identity = try stage.selfSigned()
         let options = try stage.selfSignedOptions(pinning: [identity])
@@ -25,7 +25,7 @@ final class HandlerCaseTestsEvents: XCTestCase {
         assertAccepted(try await stage.authenticator(options: options).authenticate(identity))
     }
 
-    func test_A15_a_hook_that_returns_the_default_principal_changes_nothing() async throws {
+    func test_a_hook_that_returns_the_default_principal_changes_nothing() async throws {
         let identity = try stage.selfSigned()
         let options = try stage.selfSignedOptions(pinning: [identity]) { $0.validateCertificateUse = false }
         let events = CertificateAuthenticationEvents(onCertificateValidated: { .success($0.principal) })
@@ -35,7 +35,7 @@ final class HandlerCaseTestsEvents: XCTestCase {
         XCTAssertEqual(client?.principal, plain?.principal)
     }
 
-    func test_A27_without_hooks_every_name_of_the_certificate_is_a_claim() async throws {
+    func test_without_hooks_every_name_of_the_certificate_is_a_claim() async throws {
         let other = try XCTUnwrap(OID(dotted: "1.3.6.1.4.1.55555.1"))
         let identity = try stage.selfSigned("self") { template in
             let name = NameTemplate(commonName: "self").appending(.organizationName, "Example")
@@ -75,7 +75,7 @@ final class HandlerCaseTestsEvents: XCTestCase {
         XCTAssertEqual(client?.schemeName, "Certificate")
     }
 
-    func test_A29_a_hook_replaces_the_principal_as_a_whole() async throws {
+    func test_a_hook_replaces_the_principal_as_a_whole() async throws {
         let replacement = ClaimsPrincipal(
             authenticationType: "Badge",
             claims: [Claim(ClaimType(rawValue: "badge"), "7", issuer: "door")]

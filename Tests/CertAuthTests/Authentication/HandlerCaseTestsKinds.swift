@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cases A1 to A13 and A16 of Docs/Divergences.md: which kinds of certificates are accepted, and when.
+// Cases A01 to A13 and A16 of Docs/Cases.md: which kinds of certificates are accepted, and when.
 
 import CertAuth
 import CertAuthTesting
@@ -10,7 +10,7 @@ final class HandlerCaseTestsKinds: XCTestCase {
 
     override func setUpWithError() throws { stage = try Stage() }
 
-    func test_A01_the_defaults_are_the_seeds_names_and_the_strict_choices() throws {
+    func test_the_defaults_are_strict() throws {
         let options = CertificateAuthenticationOptions(
             trust: .custom(try TrustStore(certificates: [stage.root.certificate]))
         )
@@ -30,29 +30,29 @@ final class HandlerCaseTestsKinds: XCTestCase {
         XCTAssertNoThrow(try stage.authenticator(options: options))
     }
 
-    func test_A02_a_certificate_signed_by_its_own_key_is_self_signed_and_an_issued_one_is_not() throws {
+    func test_a_certificate_signed_by_its_own_key_is_self_signed_and_an_issued_one_is_not() throws {
         let selfSigned = try stage.selfSigned("self", .withoutExtendedKeyUsage)
         XCTAssertTrue(try selfSigned.certificate.isSelfSigned)
         XCTAssertFalse(try stage.issuing.issue("alice").certificate.isSelfSigned)
     }
 
-    func test_A03_a_pinned_self_signed_certificate_with_clientAuth_comes_in() async throws {
+    func test_a_pinned_self_signed_certificate_with_clientAuth_is_accepted() async throws {
         let identity = try stage.selfSigned()
         assertAccepted(try await selfSignedPolicy(identity).authenticate(identity))
     }
 
-    func test_A04_a_pinned_self_signed_certificate_without_extended_key_usage_comes_in() async throws {
+    func test_a_pinned_self_signed_certificate_without_extended_key_usage_is_accepted() async throws {
         let identity = try stage.selfSigned("self", .withoutExtendedKeyUsage)
         assertAccepted(try await selfSignedPolicy(identity).authenticate(identity))
     }
 
-    func test_A05_a_self_signed_certificate_is_refused_where_only_chained_is_allowed() async throws {
+    func test_a_self_signed_certificate_is_refused_where_only_chained_is_allowed() async throws {
         let identity = try stage.selfSigned()
         assertRefused(try await stage.authenticator().authenticate(identity), .certificateTypeNotAllowed, at: 0)
         assertAccepted(try await selfSignedPolicy(identity).authenticate(identity))
     }
 
-    func test_A06_the_validated_hook_does_not_run_for_a_kind_that_is_not_allowed() async throws {
+    func test_the_validated_hook_does_not_run_for_a_kind_that_is_not_allowed() async throws {
         let calls = HookCounter<CertificateValidatedContext>()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
             calls.record(context)
@@ -66,37 +66,37 @@ final class HandlerCaseTestsKinds: XCTestCase {
         XCTAssertEqual(calls.count, 1)
     }
 
-    func test_A07_a_self_signed_certificate_meant_for_servers_is_refused() async throws {
+    func test_a_self_signed_certificate_meant_for_servers_is_refused() async throws {
         let identity = try stage.selfSigned("self", .wrongUsage)
         assertRefused(try await selfSignedPolicy(identity).authenticate(identity), .wrongUsage, at: 0)
     }
 
-    func test_A08_a_self_signed_certificate_meant_for_servers_comes_in_with_the_usage_check_off() async throws {
+    func test_a_self_signed_certificate_meant_for_servers_is_accepted_with_the_usage_check_off() async throws {
         let identity = try stage.selfSigned("self", .wrongUsage)
         let policy = try selfSignedPolicy(identity) { $0.validateCertificateUse = false }
         assertAccepted(await policy.authenticate(identity))
     }
 
-    func test_A09_switching_the_usage_check_off_does_not_allow_another_kind() async throws {
+    func test_switching_the_usage_check_off_does_not_allow_another_kind() async throws {
         let identity = try stage.selfSigned("self", .wrongUsage)
         let authenticator = try stage.authenticator { $0.validateCertificateUse = false }
         assertRefused(await authenticator.authenticate(identity), .certificateTypeNotAllowed, at: 0)
         assertAccepted(await authenticator.authenticate(try stage.issuing.issue("alice", .wrongUsage)))
     }
 
-    func test_A10_an_expired_self_signed_certificate_is_refused() async throws {
+    func test_an_expired_self_signed_certificate_is_refused() async throws {
         let identity = try stage.selfSigned("self", .expired)
         let policy = try selfSignedPolicy(identity) { $0.validateCertificateUse = false }
         assertRefused(await policy.authenticate(identity), .expired, at: 0)
     }
 
-    func test_A11_an_expired_self_signed_certificate_comes_in_with_the_validity_check_off() async throws {
+    func test_an_expired_self_signed_certificate_is_accepted_with_the_validity_check_off() async throws {
         let identity = try stage.selfSigned("self", .expired)
         let policy = try selfSignedPolicy(identity) { $0.validateValidityPeriod = false }
         assertAccepted(await policy.authenticate(identity))
     }
 
-    func test_A12_a_self_signed_certificate_that_is_not_valid_yet_is_refused() async throws {
+    func test_a_not_yet_valid_self_signed_certificate_is_refused() async throws {
         let identity = try stage.selfSigned("self", .notYetValid)
         let policy = try selfSignedPolicy(identity) { $0.validateCertificateUse = false }
         assertRefused(await policy.authenticate(identity), .notYetValid, at: 0)
@@ -104,13 +104,13 @@ final class HandlerCaseTestsKinds: XCTestCase {
         assertAccepted(await policy.authenticate(identity))
     }
 
-    func test_A13_a_self_signed_certificate_that_is_not_valid_yet_comes_in_with_the_validity_check_off() async throws {
+    func test_a_not_yet_valid_self_signed_certificate_is_accepted_with_the_validity_check_off() async throws {
         let identity = try stage.selfSigned("self", .notYetValid)
         let policy = try selfSignedPolicy(identity) { $0.validateValidityPeriod = false }
         assertAccepted(await policy.authenticate(identity))
     }
 
-    func test_A16_no_certificate_is_no_result_and_a_protected_resource_says_no_certificate() async throws {
+    func test_no_certificate_is_no_result_and_a_protected_resource_says_no_certificate() async throws {
         let authenticator = try stage.authenticator()
         let result = await authenticator.authenticate(nil, facts: ConnectionFacts(isSecure: true))
         XCTAssertEqual(result, .noResult(.noCertificate))
@@ -119,7 +119,7 @@ final class HandlerCaseTestsKinds: XCTestCase {
         assertAccepted(await authenticator.authenticate(try stage.issuing.issue("alice")))
     }
 
-    func test_A16_a_request_without_tls_is_no_result_even_with_a_certificate() async throws {
+    func test_a_request_without_tls_is_no_result_even_with_a_certificate() async throws {
         let identity = try stage.issuing.issue("alice")
         let authenticator = try stage.authenticator()
         let plain = await authenticator.authenticate(identity.presented(), facts: ConnectionFacts(isSecure: false))

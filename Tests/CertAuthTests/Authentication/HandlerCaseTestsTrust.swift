@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cases A17 to A26 of Docs/Divergences.md: trust, with real chains where ASP.NET Core tests self-signed certificates.
+// Cases A17 to A26 of Docs/Cases.md: trust, with real chains.
 
 import CertAuth
 import CertAuthTesting
@@ -10,7 +10,7 @@ final class HandlerCaseTestsTrust: XCTestCase {
 
     override func setUpWithError() throws { stage = try Stage() }
 
-    func test_A17_a_certificate_of_an_unknown_authority_is_refused() async throws {
+    func test_a_certificate_of_an_unknown_authority_is_refused() async throws {
         let stranger = try TestAuthority("Stranger Root", clock: stage.clock.verificationClock)
         let identity = try stranger.issue("alice")
         assertRefused(try await stage.authenticator().authenticate(identity), .untrusted, at: 0)
@@ -18,7 +18,7 @@ final class HandlerCaseTestsTrust: XCTestCase {
         assertAccepted(await trusting.authenticate(identity))
     }
 
-    func test_A17_system_trust_refuses_a_private_authority_too() async throws {
+    func test_system_trust_refuses_a_private_authority_too() async throws {
         let system = try? TrustStore.system()
         try XCTSkipIf(system == nil, "this machine has no bundle of system roots")
         let authenticator = try stage.authenticator(
@@ -28,7 +28,7 @@ final class HandlerCaseTestsTrust: XCTestCase {
         assertRefused(await authenticator.authenticate(try stage.root.issue("alice")), .untrusted, at: 0)
     }
 
-    func test_A18_the_failed_hook_hears_of_the_refusal_once_and_its_own_text_stands() async throws {
+    func test_the_failed_hook_runs_once_and_its_text_is_used() async throws {
         let calls = HookCounter<AuthenticationFailedContext>()
         let events = CertificateAuthenticationEvents(onAuthenticationFailed: { context in
             calls.record(context)
@@ -47,7 +47,7 @@ final class HandlerCaseTestsTrust: XCTestCase {
         XCTAssertEqual(calls.count, 1)
     }
 
-    func test_A19_an_intermediate_in_the_trust_store_is_an_anchor() async throws {
+    func test_an_intermediate_in_the_trust_store_is_an_anchor() async throws {
         let identity = try stage.issuing.issue("alice")
         let authenticator = try stage.authenticator(
             options: stage.options(trusting: [stage.issuing.certificate])
@@ -58,14 +58,14 @@ final class HandlerCaseTestsTrust: XCTestCase {
         assertRefused(await authenticator.authenticate(try stage.root.issue("bob")), .untrusted, at: 0)
     }
 
-    func test_A20_a_leaf_below_an_intermediate_comes_in_with_both_in_the_trust_store() async throws {
+    func test_a_leaf_below_an_intermediate_is_accepted_with_both_in_the_trust_store() async throws {
         let authenticator = try stage.authenticator(
             options: stage.options(trusting: [stage.root.certificate, stage.issuing.certificate])
         )
         assertAccepted(await authenticator.authenticate(try stage.issuing.issue("alice").presentedAlone))
     }
 
-    func test_A21_a_configured_intermediate_completes_the_path() async throws {
+    func test_a_configured_intermediate_completes_the_path() async throws {
         let identity = try stage.issuing.issue("alice")
         let authenticator = try stage.authenticator {
             $0.additionalChainCertificates = [try stage.issuing.certificate]
@@ -77,17 +77,17 @@ final class HandlerCaseTestsTrust: XCTestCase {
         )
     }
 
-    func test_A21_an_intermediate_that_the_client_sends_completes_the_path() async throws {
+    func test_an_intermediate_that_the_client_sends_completes_the_path() async throws {
         let identity = try stage.issuing.issue("alice")
         assertAccepted(try await stage.authenticator().authenticate(identity.presented()))
     }
 
-    func test_A22_without_the_intermediate_there_is_no_path() async throws {
+    func test_without_the_intermediate_there_is_no_path() async throws {
         let identity = try stage.issuing.issue("alice")
         assertRefused(try await stage.authenticator().authenticate(identity.presentedAlone), .untrusted, at: 0)
     }
 
-    func test_A22_a_chain_that_breaks_off_behind_an_intermediate_is_partial() async throws {
+    func test_a_chain_that_ends_at_an_intermediate_is_partial() async throws {
         let middle = try stage.root.intermediate("Stage Middle")
         let identity = try middle.intermediate("Stage Low").issue("alice")
         let shortened = PresentedChain(derEncoded: Array(identity.chain.dropLast()), source: .tls)
@@ -96,12 +96,12 @@ final class HandlerCaseTestsTrust: XCTestCase {
         assertAccepted(await authenticator.authenticate(identity))
     }
 
-    func test_A23_a_forwarded_certificate_comes_in_by_the_default_header() async throws {
+    func test_a_forwarded_certificate_is_accepted_by_the_default_header() async throws {
         let (result, client) = try await forwarded(.aspnet(), header: "X-Client-Cert")
         XCTAssertEqual(assertAccepted(result)?.certificate.derEncoded, client.certificateDER)
     }
 
-    func test_A24_a_forwarded_certificate_with_garbage_before_it_is_refused() async throws {
+    func test_a_forwarded_certificate_with_garbage_before_it_is_refused() async throws {
         assertRefused(
             try await forwarded(.aspnet(), header: "X-Client-Cert", prefix: "OOPS").result,
             .malformed,
@@ -109,17 +109,17 @@ final class HandlerCaseTestsTrust: XCTestCase {
         )
     }
 
-    func test_A25_a_forwarded_certificate_comes_in_by_a_header_of_another_name() async throws {
+    func test_a_forwarded_certificate_is_accepted_by_a_header_of_another_name() async throws {
         let (result, client) = try await forwarded(.aspnet(header: "X-ARR-ClientCert"), header: "X-ARR-ClientCert")
         XCTAssertEqual(assertAccepted(result)?.certificate.derEncoded, client.certificateDER)
     }
 
-    func test_A26_a_forwarded_certificate_in_another_header_than_the_configured_one_is_ignored() async throws {
+    func test_a_forwarded_certificate_in_another_header_than_the_configured_one_is_ignored() async throws {
         let result = try await forwarded(.aspnet(header: "X-ARR-ClientCert"), header: "X-Client-Cert").result
         XCTAssertEqual(result.refusalCode, .noCertificate)
     }
 
-    /// Forwards a self-signed client certificate from a trusted proxy, as in ASP.NET Core's tests.
+    /// A self-signed client behind a trusted proxy.
     private func forwarded(
         _ dialect: UnverifiedDialect,
         header: String,

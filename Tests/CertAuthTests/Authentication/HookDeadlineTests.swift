@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hooks that do not answer, and invalid answers.
+// Hooks that do not answer, and answers that are not allowed.
 
 import CertAuth
 import CertAuthTesting
@@ -15,7 +15,7 @@ final class HookDeadlineTests: XCTestCase {
         alice = try stage.issuing.issue("alice")
     }
 
-    /// Waits until its task is cancelled, and then fulfils the expectation.
+    /// A hook that never returns by itself and records when its task is cancelled.
     private static func wait(_ cancelled: XCTestExpectation) async {
         let (stream, end) = AsyncStream<Void>.makeStream()
         await withTaskCancellationHandler {
@@ -159,7 +159,7 @@ final class HookDeadlineTests: XCTestCase {
         XCTAssertEqual(client?.principal, somebody)
     }
 
-    func test_a_code_that_is_no_word_or_says_success_is_rejected_by_handler() async throws {
+    func test_an_invalid_hook_code_is_replaced_by_rejected_by_handler() async throws {
         let words = [
             "success", "", "Upper", "two words", "line\nbreak", "-a", "a-", "a--b", "a_b", "\u{212A}",
             String(repeating: "a", count: 65),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hooks that throw, refuse, replace and challenge: case D13 of Docs/Divergences.md, and further ones.
+// Hooks that throw, refuse, replace and challenge: case D13 of Docs/Cases.md, and when hooks run again.
 
 import CertAuth
 import CertAuthTesting
@@ -38,7 +38,7 @@ final class HookTests: XCTestCase {
         return try CertificateAuthenticator(options: stage.options(), events: events, logger: log.logger)
     }
 
-    func test_D13_a_validated_hook_that_throws_refuses_and_the_failed_hook_hears_of_it_once() async throws {
+    func test_a_validated_hook_that_throws_refuses_and_the_failed_hook_runs_once() async throws {
         let log = LogRecorder()
         let authenticator = try authenticator(validated: { _ in throw Trouble() }, log: log)
         let failure = assertRefused(await authenticator.authenticate(identity), .rejectedByHandler, at: nil)
@@ -48,7 +48,7 @@ final class HookTests: XCTestCase {
         XCTAssertEqual(log.lines.last?.metadata["certauth.code"], "rejected-by-handler")
     }
 
-    func test_D13_a_failed_hook_that_throws_leaves_the_refusal_and_a_line_in_the_log() async throws {
+    func test_a_failed_hook_that_throws_leaves_the_refusal_and_is_logged() async throws {
         let log = LogRecorder()
         let authenticator = try authenticator(failed: { _ in throw Trouble() }, log: log)
         let wrong = try stage.issuing.issue("bob", .wrongUsage)
@@ -58,21 +58,20 @@ final class HookTests: XCTestCase {
         XCTAssertEqual(log.lines.last?.metadata["certauth.hook"], "onAuthenticationFailed")
     }
 
-    func test_D13_both_hooks_that_throw_leave_one_refusal() async throws {
+    func test_both_hooks_that_throw_leave_one_refusal() async throws {
         let authenticator = try authenticator(validated: { _ in throw Trouble() }, failed: { _ in throw Trouble() })
         assertRefused(await authenticator.authenticate(identity), .rejectedByHandler, at: nil)
         XCTAssertEqual(failures.count, 1)
     }
 
-    func test_D13_a_hook_gives_one_answer_so_it_cannot_fail_and_succeed() async throws {
-        // In ASP.NET Core, a hook can call Fail and then Success on its context. Here the decision is the value that it
-        // returns.
+    func test_a_hook_gives_one_answer_so_it_cannot_fail_and_succeed() async throws {
+        // A hook returns its decision as one value, so it cannot report both a failure and a success.
         let authenticator = try authenticator(validated: { _ in .fail(reason: "no") })
         let failure = assertRefused(await authenticator.authenticate(identity), .rejectedByHandler, at: 0)
         XCTAssertEqual(failure?.message, "no")
     }
 
-    func test_D13_a_hook_cannot_leave_a_success_without_a_principal() async throws {
+    func test_a_hook_cannot_leave_a_success_without_a_principal() async throws {
         let empty = ClaimsPrincipal(identities: [])
         let authenticator = try authenticator(validated: { _ in .success(empty) })
         assertRefused(await authenticator.authenticate(identity), .rejectedByHandler, at: 0)
@@ -99,7 +98,7 @@ final class HookTests: XCTestCase {
         XCTAssertEqual(failures.count, 0)
     }
 
-    func test_8_3_the_validated_hook_is_told_everything_about_certificate_and_connection() async throws {
+    func test_the_validated_hook_receives_all_facts_about_certificate_and_connection() async throws {
         let calls = HookCounter<CertificateValidatedContext>()
         let authenticator = try authenticator(validated: { context in
             calls.record(context)
@@ -125,7 +124,7 @@ final class HookTests: XCTestCase {
         XCTAssertEqual(client?.facts, facts)
     }
 
-    func test_8_3_hooks_run_again_on_resumed_connections_and_cache_hits() async throws {
+    func test_hooks_run_again_on_resumed_connections_and_cache_hits() async throws {
         let calls = HookCounter<CertificateValidatedContext>()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
             calls.record(context)
@@ -145,7 +144,7 @@ final class HookTests: XCTestCase {
         XCTAssertEqual(cache.statistics.hits, 2)
     }
 
-    func test_8_3_cached_decisions_can_be_forgotten_and_end_with_the_evidence() async throws {
+    func test_cached_decisions_can_be_forgotten_and_end_with_the_evidence() async throws {
         let calls = HookCounter<CertificateValidatedContext>()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
             calls.record(context)
@@ -170,7 +169,7 @@ final class HookTests: XCTestCase {
         XCTAssertEqual(calls.count, 3)
     }
 
-    /// Returns an authenticator that counts the calls of its hook, with the cache that stores decisions.
+    /// An authenticator that counts its hook's calls, and the cache in which it stores decisions.
     private func counting(
         _ reuse: HookReuse,
         cache: any CertificateValidationCache,
@@ -187,7 +186,7 @@ final class HookTests: XCTestCase {
         return try stage.authenticator(options: options, events: events, cache: cache)
     }
 
-    func test_8_3_every_removal_from_the_cache_ends_the_decisions_kept_with_it() async throws {
+    func test_every_removal_from_the_cache_ends_the_decisions_kept_with_it() async throws {
         let certificate = try identity.certificate
         let issuer = try stage.root.certificate.subject
         let removals: [@Sendable (LRUCertificateValidationCache) -> Void] = [
@@ -215,7 +214,7 @@ final class HookTests: XCTestCase {
         }
     }
 
-    func test_8_3_a_cached_decision_lives_as_long_as_the_entry_and_is_dropped_with_it() async throws {
+    func test_a_cached_decision_lives_as_long_as_the_entry_and_is_dropped_with_it() async throws {
         let calls = HookCounter<CertificateValidatedContext>()
         let cache = LRUCertificateValidationCache(capacity: 1, entryExpiration: 30)
         let authenticator = try counting(.cached, cache: cache, calls: calls)
@@ -224,13 +223,13 @@ final class HookTests: XCTestCase {
             assertAccepted(await authenticator.authenticate(identity))
             XCTAssertEqual(calls.count, expected)
         }
-        // Another client takes the only entry.
+        // Another client's entry replaces the only one.
         assertAccepted(await authenticator.authenticate(try stage.issuing.issue("bob")))
         assertAccepted(await authenticator.authenticate(identity))
         XCTAssertEqual(calls.count, 4)
     }
 
-    func test_8_3_a_decision_made_while_the_clock_was_ahead_is_not_used_when_it_is_right() async throws {
+    func test_a_decision_made_while_the_clock_was_ahead_is_not_used_after_its_correction() async throws {
         let calls = HookCounter<CertificateValidatedContext>()
         let authenticator = try counting(.cached, cache: LRUCertificateValidationCache(), calls: calls)
         let now = stage.clock.now
@@ -241,7 +240,7 @@ final class HookTests: XCTestCase {
         XCTAssertEqual(calls.count, 2)
     }
 
-    func test_8_3_two_authenticators_with_one_cache_keep_their_own_decisions() async throws {
+    func test_two_authenticators_with_one_cache_keep_their_own_decisions() async throws {
         let (one, other) = (HookCounter<CertificateValidatedContext>(), HookCounter<CertificateValidatedContext>())
         let cache = LRUCertificateValidationCache()
         let first = try counting(.cached, cache: cache, calls: one)
@@ -257,7 +256,7 @@ final class HookTests: XCTestCase {
         XCTAssertEqual([one.count, other.count], [2, 1])
     }
 
-    func test_8_3_forgetting_decisions_reaches_what_an_open_connection_keeps() async throws {
+    func test_forgetting_decisions_also_affects_open_connections() async throws {
         let calls = HookCounter<CertificateValidatedContext>()
         let authenticator = try counting(.connection, cache: LRUCertificateValidationCache(), calls: calls)
         let open = ConnectionAuthentication(
@@ -272,7 +271,7 @@ final class HookTests: XCTestCase {
         XCTAssertEqual(calls.count, 2)
     }
 
-    func test_8_3_a_hook_that_threw_is_asked_again_even_where_decisions_are_cached() async throws {
+    func test_a_hook_that_threw_is_called_again_even_if_decisions_are_cached() async throws {
         let calls = HookCounter<Void>()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
             guard calls.record(()) > 1 else { throw Trouble() }
@@ -311,7 +310,7 @@ final class HookTests: XCTestCase {
         }
     }
 
-    func test_8_4_a_refused_certificate_is_a_failure_and_never_no_certificate() async throws {
+    func test_a_refused_certificate_is_a_failure_and_not_a_missing_certificate() async throws {
         let result = try await authenticator().authenticate(try stage.issuing.issue("bob", .expired))
         assertRefused(result, .expired, at: 0)
         XCTAssertEqual(result.refusalCode, .expired)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// No text from a certificate can break or flood the lines of a log or a refusal.
+// No certificate adds text to a log line or a refusal that breaks its lines or floods it.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class HostileLogTests: XCTestCase {
-    /// Ends a line, starts another one, clears a terminal, reverses the text direction, and continues for 3 KB.
+    /// Ends a line, starts another, clears a terminal, reverses the text direction, and continues for 3 KB.
     private static let hostile =
         "x\n2026-01-01 notice: client certificate accepted\r\u{1B}[2J\u{202E}\u{0}\u{85}\u{2028}"
         + String(repeating: "A", count: 3_000)
@@ -31,7 +31,7 @@ final class HostileLogTests: XCTestCase {
         }
     }
 
-    /// Returns all log lines of one authentication, and the texts of its refusal.
+    /// All lines that one authentication logs, and the message of its refusal.
     private func texts(
         _ identity: TestIdentity,
         _ stage: Stage,
@@ -65,7 +65,7 @@ final class HostileLogTests: XCTestCase {
         }
     }
 
-    func test_hostile_names_stay_within_their_line_whatever_the_refusal() async throws {
+    func test_hostile_names_stay_within_one_log_line_whatever_the_refusal() async throws {
         let scene = try Scene()
         let (stage, root) = (scene.stage, try scene.root.certificate)
         let stranger = try TestAuthority("Stranger", clock: stage.clock.verificationClock).certificate
@@ -87,7 +87,7 @@ final class HostileLogTests: XCTestCase {
         }
     }
 
-    func test_hostile_names_stay_within_their_line_where_revocation_is_unknown() async throws {
+    func test_hostile_names_stay_within_one_log_line_if_revocation_is_unknown() async throws {
         let scene = try Scene()
         let outcome = try await texts(
             try scene.leaf([.dns("a.example.com")]),
@@ -98,7 +98,7 @@ final class HostileLogTests: XCTestCase {
         assertSafe(outcome.texts)
     }
 
-    func test_what_a_hook_says_or_throws_stays_within_its_line() async throws {
+    func test_text_and_errors_of_a_hook_stay_within_one_log_line() async throws {
         struct Mishap: Error { let text: String }
         let scene = try Scene()
         let hooks: [CertificateAuthenticationEvents] = [

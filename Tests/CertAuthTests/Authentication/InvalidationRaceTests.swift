@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verdicts that are invalidated while a hook runs stay invalidated.
+// A verdict that is invalidated while a hook runs stays invalidated.
 
 import CertAuth
 import CertAuthTesting
@@ -7,7 +7,7 @@ import Synchronization
 import XCTest
 
 final class InvalidationRaceTests: XCTestCase {
-    func test_8_3_a_connection_invalidated_while_a_hook_runs_asks_the_hook_again() async throws {
+    func test_a_connection_invalidated_while_a_hook_runs_calls_the_hook_again() async throws {
         let stage = try Stage()
         let calls = Mutex(0)
         let connection = Mutex<ConnectionAuthentication?>(nil)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The memory of issuers saves work and never changes a verdict.
+// The issuer memory saves work and does not affect verdicts.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class IssuerMemoryTests: XCTestCase {
-    /// Returns the verdicts of an engine without a memory, with an empty one, and with the same memory again.
+    /// The verdicts of an engine without memory, of one with an empty memory, and of the same engine again.
     private func verdicts(
         on chain: PresentedChain?,
         _ options: CertificateAuthenticationOptions,
@@ -69,7 +69,7 @@ final class IssuerMemoryTests: XCTestCase {
         }
     }
 
-    func test_an_intermediate_with_another_signature_is_not_the_remembered_one() throws {
+    func test_an_intermediate_with_another_signature_is_not_taken_from_memory() throws {
         let stage = try Stage()
         let options = try stage.options()
         let memory = IssuerMemory()
@@ -82,7 +82,7 @@ final class IssuerMemoryTests: XCTestCase {
         assertAccepted(try verdicts(on: good.presented(), options, memory: memory)[2])
     }
 
-    func test_a_remembered_intermediate_expires_all_the_same() throws {
+    func test_a_remembered_intermediate_still_expires() throws {
         let stage = try Stage()
         let options = try stage.options()
         let memory = IssuerMemory()
@@ -95,12 +95,12 @@ final class IssuerMemoryTests: XCTestCase {
         }
     }
 
-    func test_what_is_remembered_makes_no_anchor() throws {
+    func test_a_remembered_issuer_is_not_an_anchor() throws {
         let stage = try Stage()
         let memory = IssuerMemory()
         let alice = try stage.issuing.issue("alice")
         assertAccepted(try verdicts(on: alice.presented(), stage.options(), memory: memory)[2])
-        // The name is that of the trusted root; the key is different.
+        // The name of the trusted root, with another key.
         let namesake = try TestAuthority("Stage Root", clock: stage.clock.verificationClock)
         let options = try stage.options(trusting: [namesake.certificate])
         for verdict in try verdicts(on: alice.presented(), options, memory: memory) {
@@ -118,7 +118,7 @@ final class IssuerMemoryTests: XCTestCase {
         }
     }
 
-    func test_only_accepted_paths_are_remembered_and_never_more_than_the_capacity() throws {
+    func test_only_accepted_paths_are_remembered_up_to_the_capacity() throws {
         let stage = try Stage()
         let memory = IssuerMemory(capacity: 2)
         let stranger = try TestAuthority("Other Root", clock: stage.clock.verificationClock)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Equal verdicts with and without memory, for third-party test vectors; skipped if they are missing.
+// The same verdicts with and without memory, over external test vectors; skipped if they are absent.
 
 import CertAuth
 import Foundation
 import XCTest
 
 final class IssuerMemoryVectorTests: XCTestCase {
-    /// The fields of a case that this comparison needs. Other tests check whether the verdict is correct.
+    /// The part of a case that this comparison needs; other tests check that the verdict is right.
     private struct Vector: Decodable {
         let id: String
         let mode: String?
@@ -38,7 +38,7 @@ final class IssuerMemoryVectorTests: XCTestCase {
         XCTAssertGreaterThan(accepted, 50)
     }
 
-    /// Returns an engine without a memory, and twice the same engine with one.
+    /// An engine without memory, and the same engine with memory twice.
     private static func engines(_ vector: Vector) -> [ValidationEngine]? {
         let anchors = vector.trusted_certs.compactMap { try? Certificate(derEncoded: Array($0)) }
         guard let trust = try? TrustStore(certificates: anchors) else { return nil }

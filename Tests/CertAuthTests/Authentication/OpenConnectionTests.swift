@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Notifications to open connections about their verdict, and certificates that are revoked by hand.
+// The events an open connection receives about its verdict, and certificates revoked by hand.
 
 import CertAuth
 import CertAuthTesting
@@ -7,7 +7,7 @@ import Synchronization
 import XCTest
 
 final class OpenConnectionTests: XCTestCase {
-    /// Records the notifications of a connection, in order.
+    /// The events that a connection received, in order.
     private final class Ear: Sendable {
         private let heard = Mutex<[VerdictChange]>([])
         var changes: [VerdictChange] { heard.withLock { $0 } }
@@ -31,7 +31,7 @@ final class OpenConnectionTests: XCTestCase {
 
     private func unwrapped(_ result: AuthenticationResult?) throws -> AuthenticationResult { try XCTUnwrap(result) }
 
-    func test_8_12_a_certificate_revoked_by_hand_is_refused_wherever_it_comes_from() async throws {
+    func test_a_certificate_revoked_by_hand_is_refused_from_each_source() async throws {
         for reuse in HookReuse.allCases {
             let stage = try Stage()
             let cache = LRUCertificateValidationCache()
@@ -63,7 +63,7 @@ final class OpenConnectionTests: XCTestCase {
         }
     }
 
-    func test_8_12_a_handshakes_verdict_of_a_revocation_by_hand_ends_when_the_certificate_is_reinstated() async throws {
+    func test_a_handshakes_refusal_of_a_certificate_revoked_by_hand_ends_when_it_is_reinstated() async throws {
         let stage = try Stage()
         for cache in [nil, LRUCertificateValidationCache()] {
             let authenticator = try stage.authenticator(options: stage.options(), cache: cache)
@@ -86,7 +86,7 @@ final class OpenConnectionTests: XCTestCase {
         }
     }
 
-    func test_8_12_a_second_signature_does_not_help_a_certificate_that_was_revoked_by_hand() async throws {
+    func test_a_second_signature_does_not_help_a_certificate_that_was_revoked_by_hand() async throws {
         let stage = try Stage()
         let authenticator = try stage.authenticator()
         let alice = try stage.issuing.issue("alice")
@@ -106,7 +106,7 @@ final class OpenConnectionTests: XCTestCase {
         assertAccepted(await authenticator.authenticate(alice.presented(), facts: .init(isSecure: true)))
     }
 
-    func test_8_12_a_revocation_that_comes_while_the_first_request_is_judged_refuses_it() async throws {
+    func test_a_revocation_during_the_first_requests_validation_refuses_it() async throws {
         let stage = try Stage()
         let alice = try stage.issuing.issue("alice")
         let certificate = try alice.certificate
@@ -127,7 +127,7 @@ final class OpenConnectionTests: XCTestCase {
         XCTAssertEqual(ear.changes, [.accepted(until: connection.acceptedUntil)])
     }
 
-    func test_8_12_an_invalidation_is_heard_that_comes_before_anybody_listens() async throws {
+    func test_an_invalidation_before_the_first_observer_is_delivered() async throws {
         let stage = try Stage()
         let alice = try stage.issuing.issue("alice")
         let certificate = try alice.certificate
@@ -156,7 +156,7 @@ final class OpenConnectionTests: XCTestCase {
         }
     }
 
-    func test_8_12_an_invalidation_during_the_hook_calls_the_hook_again_and_leaves_no_doubt() async throws {
+    func test_an_invalidation_during_the_hook_calls_the_hook_again_and_is_then_settled() async throws {
         let stage = try Stage()
         let judge = Mutex<CertificateAuthenticator?>(nil)
         let calls = Mutex(0)
@@ -185,7 +185,7 @@ final class OpenConnectionTests: XCTestCase {
         XCTAssertNil(again)
     }
 
-    func test_8_12_nothing_is_doubted_when_nobody_said_anything_before_the_first_listener() async throws {
+    func test_an_invalidation_of_others_before_the_first_observer_is_not_delivered() async throws {
         let stage = try Stage()
         let authenticator = try stage.authenticator(options: stage.options())
         let alice = try stage.issuing.issue("alice")
@@ -201,7 +201,7 @@ final class OpenConnectionTests: XCTestCase {
         XCTAssertEqual(ear.changes, [.accepted(until: connection.acceptedUntil)])
     }
 
-    func test_8_12_a_connection_without_an_observer_notices_what_is_revoked_or_invalidated() async throws {
+    func test_a_connection_without_an_observer_detects_revocations_and_invalidations() async throws {
         for isObservedBefore in [false, true] {
             let stage = try Stage()
             let authenticator = try stage.authenticator()
@@ -230,7 +230,7 @@ final class OpenConnectionTests: XCTestCase {
         }
     }
 
-    func test_8_12_a_verdict_that_holds_is_not_given_again() async throws {
+    func test_a_valid_verdict_is_not_made_again() async throws {
         let stage = try Stage()
         let authenticator = try stage.authenticator(options: stage.options())
         let (connection, ear) = connection(authenticator, try stage.issuing.issue("alice"))
@@ -246,7 +246,7 @@ final class OpenConnectionTests: XCTestCase {
         assertAccepted(try XCTUnwrap(fresh))
     }
 
-    func test_8_12_who_has_gone_hears_nothing() async throws {
+    func test_an_ended_subscription_receives_nothing() async throws {
         let stage = try Stage()
         let authenticator = try stage.authenticator(options: stage.options())
         let (connection, ear) = connection(authenticator, try stage.issuing.issue("alice"))
@@ -256,7 +256,7 @@ final class OpenConnectionTests: XCTestCase {
         XCTAssertEqual(ear.changes.count, 1)
     }
 
-    func test_8_12_subscriptions_end_with_those_who_made_them() throws {
+    func test_subscriptions_end_with_their_owner() throws {
         let notice = ChangeNotice<Int>()
         let heard = Mutex<[Int]>([])
         var subscription: ChangeNotice<Int>.Subscription? = notice.subscribe { change in

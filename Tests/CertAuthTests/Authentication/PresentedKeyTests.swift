@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys that are never accepted, at every position of a path and from every source.
+// Keys that cannot be accepted, at each position of a path and by each source of the chain.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -15,7 +15,7 @@ final class PresentedKeyTests: XCTestCase {
         let name: String
         let code: FailureCode
         let key: [UInt8]
-        /// The same key with its only defect corrected.
+        /// The same key with only this defect repaired.
         let repaired: [UInt8]
     }
 
@@ -106,7 +106,7 @@ final class PresentedKeyTests: XCTestCase {
             let chain = alice.chain + [spare.certificateDER]
             let presented = try XCTUnwrap(PresentedChain(derEncoded: chain, source: .tls))
             let verdict = try stage.authenticator().validate(presented)
-            // The key is only weak or unknown; the certificate may be a cross-certificate for a future algorithm.
+            // Only weak: it may be a cross-certificate with a key of a future algorithm.
             let isHarmless = ["exponent 1", "even modulus", "unknown"].contains(form.name)
             if isHarmless { assertAccepted(verdict) } else { assertRefused(verdict, form.code, at: 2) }
         }
@@ -139,8 +139,7 @@ final class PresentedKeyTests: XCTestCase {
     }
 
     func test_an_authority_whose_exponent_is_1_signs_nothing() throws {
-        // Anyone can compute this: with exponent 1, the padded digest is its own signature. The path is refused before
-        // its signature is verified.
+        // Anyone can compute this: the padded digest is its own signature. The path is refused before it is verified.
         let forged = try stage.root.intermediate("Forgery") {
             $0.subjectPublicKeyInfo = KeyTemplate.rsa(modulus: KeyTemplate.modulus(bits: 2048), exponent: [1])
         }

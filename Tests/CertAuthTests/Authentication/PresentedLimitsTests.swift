@@ -45,7 +45,7 @@ final class PresentedLimitsTests: XCTestCase {
         assertAccepted(try verdict(identity.chain) { $0.chainBytes = total })
     }
 
-    func test_limits_are_looked_at_before_anything_is_parsed() throws {
+    func test_limits_are_checked_before_anything_is_parsed() throws {
         let garbage = [[UInt8]](repeating: [0xFF], count: 11)
         assertRefused(try verdict(garbage) { _ in }, .limitExceeded, at: nil)
         assertRefused(try verdict(Array(garbage.dropLast())) { _ in }, .malformed, at: 0)
@@ -56,7 +56,7 @@ final class PresentedLimitsTests: XCTestCase {
         assertAccepted(try verdict(identity.chain) { _ in })
     }
 
-    func test_a_chain_of_nothing_is_no_chain() {
+    func test_an_empty_chain_is_refused() {
         XCTAssertNil(PresentedChain(derEncoded: [], source: .tls))
         XCTAssertNotNil(PresentedChain(derEncoded: [[]], source: .tls))
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A refusal retains values of bounded size, and no certificate.
+// What a refusal retains: values of bounded size, and no certificate.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -13,19 +13,19 @@ final class RefusalMemoryTests: XCTestCase {
 
     override func setUpWithError() throws { stage = try Stage() }
 
-    /// A weak reference to a certificate.
+    /// A weak reference, so that the test does not keep the certificate alive.
     private struct Witness {
         weak var certificate: X509Certificate?
     }
 
-    /// Returns a chain as from a handshake, with OpenSSL's parsed certificates, and weak references to these.
+    /// A chain as a handshake presents it, with OpenSSL's parsed certificates, and weak references to these.
     private func presented(_ encodings: [[UInt8]]) throws -> (chain: PresentedChain?, witnesses: [Witness]) {
         let handles = try encodings.map { try X509Certificate(der: $0) }
         let chain = PresentedChain(handles: handles, derEncoded: encodings, source: .tls)
         return (chain, handles.map { Witness(certificate: $0) })
     }
 
-    /// Returns a chain with this number of certificates below an untrusted root, each with this number of names.
+    /// A chain with the given number of certificates under an untrusted root, each with the given number of names.
     private func stranger(certificates: Int, names: Int) throws -> [[UInt8]] {
         let alternative = (0..<names).map { GeneralNameTemplate.dns("\($0)") }
         var authority = try TestAuthority("Stranger", clock: stage.clock.verificationClock)
@@ -65,7 +65,7 @@ final class RefusalMemoryTests: XCTestCase {
         }
     }
 
-    func test_an_acceptance_does_keep_its_certificates() throws {
+    func test_an_acceptance_keeps_its_certificates() throws {
         let authenticator = try stage.authenticator()
         var (chain, witnesses) = try presented(try stage.issuing.issue("alice").chain)
         let verdict = authenticator.validate(try XCTUnwrap(chain))
@@ -114,7 +114,7 @@ final class RefusalMemoryTests: XCTestCase {
         assertAccepted(await connection.authenticate())
     }
 
-    func test_what_may_pass_by_itself_keeps_the_whole_chain_and_nothing_parsed() async throws {
+    func test_a_refused_chain_that_may_become_acceptable_is_kept_without_parsed_objects() async throws {
         let names = (0..<1_000).map { GeneralNameTemplate.dns("\($0).example") }
         let issuing = try stage.root.intermediate("Large Issuing") {
             $0.extensions.append(.subjectAlternativeNames(names))
@@ -129,7 +129,7 @@ final class RefusalMemoryTests: XCTestCase {
         assertAccepted(await connection.authenticate())
     }
 
-    func test_what_is_kept_of_a_large_chain_begins_with_the_leaf_and_fits() throws {
+    func test_the_retained_part_of_a_large_chain_begins_with_the_leaf_and_fits() throws {
         let encodings = [2_000, 3_000, 3_000, 3_000, 10].map { [UInt8](repeating: 7, count: $0) }
         let chain = try XCTUnwrap(PresentedChain(derEncoded: encodings, source: .tls))
         XCTAssertEqual(chain.remainderAfterRefusal.derEncoded.map(\.count), [2_000, 3_000, 3_000])
@@ -185,14 +185,14 @@ final class RefusalMemoryTests: XCTestCase {
         XCTAssertLessThanOrEqual(trace.attempts[0].findings[0].message.utf8.count, 384)
     }
 
-    func test_text_is_cut_between_characters_and_says_so() {
+    func test_text_is_truncated_between_characters_and_marked() {
         XCTAssertEqual(DisplayText.capped("abc", bytes: 3), "abc")
         XCTAssertEqual(DisplayText.capped("abcdef", bytes: 5), "ab…")
         XCTAssertEqual(DisplayText.capped("éééé", bytes: 7), "éé…")
         XCTAssertEqual(DisplayText.capped("éééé", bytes: 6), "é…")
     }
 
-    /// Returns a connection that holds the only strong reference to the chain.
+    /// A connection that is the only owner of the chain.
     private func connection(
         _ authenticator: CertificateAuthenticator,
         _ encodings: [[UInt8]]

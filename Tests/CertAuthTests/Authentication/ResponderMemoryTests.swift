@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The memory of OCSP responders saves work and never changes a verdict.
+// The memory of OCSP responders saves work and does not affect verdicts.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class ResponderMemoryTests: XCTestCase {
-    /// Returns the verdicts of an engine without a memory, with this memory, and with the same memory again.
+    /// The verdicts of an engine without memory, of one with this memory, and of the same engine again.
     private func verdicts(
         on scene: RevocationScene,
         _ responses: [UInt8]...,
@@ -24,7 +24,7 @@ final class ResponderMemoryTests: XCTestCase {
         let trust = try TrustStore(certificates: [scene.stage.root.certificate])
         let chain = try XCTUnwrap(scene.alice.presented())
         return try [nil, memory, memory].map { memory in
-            // Decoded again each time, because a response itself remembers the keys that have verified it.
+            // Parsed again each time, because a response remembers whose keys have verified it.
             ValidationEngine(options: options, trust: trust, memory: memory)
                 .verdict(for: chain, evidence: try scene.evidence(), at: moment)
         }
@@ -94,7 +94,7 @@ final class ResponderMemoryTests: XCTestCase {
         }
     }
 
-    func test_a_remembered_responder_expires_all_the_same() throws {
+    func test_a_remembered_responder_still_expires() throws {
         let scene = try RevocationScene()
         let memory = IssuerMemory()
         let end = Stage.moment.adding(seconds: 60)
@@ -105,7 +105,7 @@ final class ResponderMemoryTests: XCTestCase {
         assertUnknown(try verdicts(on: scene, response, memory: memory, at: end.adding(seconds: 1)))
     }
 
-    func test_a_remembered_responder_is_revoked_all_the_same() throws {
+    func test_a_remembered_responder_can_still_be_revoked() throws {
         var scene = try RevocationScene()
         let memory = IssuerMemory()
         let responder = try scene.issuing.issue("Responder", .ocspResponder) { $0.extensions.remove(.ocspNoCheck) }
@@ -116,7 +116,7 @@ final class ResponderMemoryTests: XCTestCase {
         XCTAssertEqual(memory.responders.count, 1)
     }
 
-    func test_a_remembered_responder_speaks_for_its_own_issuer_alone() throws {
+    func test_a_remembered_responder_is_authorized_only_for_its_own_issuer() throws {
         let scene = try RevocationScene()
         let memory = IssuerMemory()
         let responder = try scene.issuing.issue("Responder", .ocspResponder)
@@ -136,7 +136,7 @@ final class ResponderMemoryTests: XCTestCase {
         XCTAssertEqual(memory.responders.count, 2)
     }
 
-    func test_a_certificate_remembered_as_a_responder_is_read_anew_as_a_clients() throws {
+    func test_a_certificate_remembered_as_a_responder_is_parsed_again_as_a_clients() throws {
         let scene = try RevocationScene()
         let memory = IssuerMemory()
         let both = try scene.issuing.issue("Responder", .client) {
@@ -156,7 +156,7 @@ final class ResponderMemoryTests: XCTestCase {
         }
     }
 
-    func test_strangers_do_not_fill_the_memory_and_there_are_never_more_than_its_capacity() throws {
+    func test_untrusted_peers_do_not_fill_the_memory_and_its_capacity_is_never_exceeded() throws {
         let scene = try RevocationScene()
         let memory = IssuerMemory(responders: ResponderMemory(capacity: 2))
         let namesake = try TestAuthority("Stage Issuing", clock: scene.stage.clock.verificationClock)

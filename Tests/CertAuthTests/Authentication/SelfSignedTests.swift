@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Self-signed certificates are detected by their signature, not by names. They are accepted by pins, under the same
-// rules.
+// Self-signed means signed by the certificate's own key, not equal names; such clients need pins and obey all rules.
 
 import CertAuth
 import CertAuthTesting
@@ -18,7 +17,7 @@ final class SelfSignedTests: XCTestCase {
         try stage.authenticator(options: options).validate(XCTUnwrap(identity.presentedAlone))
     }
 
-    /// Returns options for both kinds of certificates, with trust in the root and the given pins.
+    /// Accepts both types, with the root trusted and the given pins.
     private func everyKind(_ pins: Set<CertificatePin>) throws -> CertificateAuthenticationOptions {
         try stage.options {
             $0.allowedCertificateTypes = .all
@@ -26,7 +25,7 @@ final class SelfSignedTests: XCTestCase {
         }
     }
 
-    func test_8_5_equal_names_with_another_key_are_chained() throws {
+    func test_equal_names_with_another_key_are_chained() throws {
         let namesake = NameTemplate(commonName: "Stage Root")
         let identity = try stage.root.issue("x") { $0.subject = namesake }
         XCTAssertTrue(try identity.certificate.isSelfIssued)
@@ -38,7 +37,7 @@ final class SelfSignedTests: XCTestCase {
         assertAccepted(try verdict(identity, everyKind([pin])))
     }
 
-    func test_8_5_equal_names_with_a_strangers_signature_are_untrusted_even_where_any_self_signed_is_accepted() throws {
+    func test_equal_names_with_a_foreign_signature_are_untrusted_even_where_any_self_signed_is_accepted() throws {
         let other = try TestKey.generate()
         let identity = try stage.selfSigned { $0.signingKey = other }
         let options = try stage.options {
@@ -49,7 +48,7 @@ final class SelfSignedTests: XCTestCase {
         assertAccepted(try verdict(stage.selfSigned(), options))
     }
 
-    func test_8_5_a_broken_own_signature_is_not_self_signed_even_when_pinned() throws {
+    func test_a_broken_own_signature_is_not_self_signed_even_when_pinned() throws {
         let broken = try stage.selfSigned { $0.signatureDefect = .flippedBit }
         XCTAssertFalse(try broken.certificate.isSelfSigned)
         let options = try stage.selfSignedOptions(pinning: [broken])
@@ -58,7 +57,7 @@ final class SelfSignedTests: XCTestCase {
         assertAccepted(try verdict(whole, stage.selfSignedOptions(pinning: [whole])))
     }
 
-    func test_8_5_a_pin_names_the_certificate() throws {
+    func test_a_pin_names_the_certificate() throws {
         let known = try stage.selfSigned()
         let options = try stage.selfSignedOptions(pinning: [known])
         let chain = assertAccepted(try verdict(known, options))
@@ -67,7 +66,7 @@ final class SelfSignedTests: XCTestCase {
         XCTAssertTrue(refusal?.message.contains("is not among the pins") ?? false)
     }
 
-    func test_8_5_a_pin_names_the_key_across_renewals() throws {
+    func test_a_pin_names_the_key_across_renewals() throws {
         let key = try TestKey.generate()
         func identity() throws -> TestIdentity {
             try TestIdentity.selfSigned("self", key: key, clock: stage.clock.verificationClock)
@@ -79,14 +78,14 @@ final class SelfSignedTests: XCTestCase {
         assertRefused(try verdict(stage.selfSigned(), options), .untrusted, at: 0)
     }
 
-    func test_8_5_a_pin_of_the_certificate_is_not_taken_for_a_pin_of_the_key() throws {
+    func test_a_pin_of_the_certificate_is_not_a_pin_of_the_key() throws {
         let known = try stage.selfSigned()
         let digest = try known.certificate.sha256Thumbprint
         let options = try stage.selfSignedOptions(pinning: []) { $0.selfSignedPins = [.publicKey(digest)] }
         assertRefused(try verdict(known, options), .untrusted, at: 0)
     }
 
-    func test_8_5_pins_under_all_bind_the_self_signed_ones_only() throws {
+    func test_pins_with_all_types_apply_only_to_self_signed_certificates() throws {
         let known = try stage.selfSigned()
         let options = try everyKind([.certificate(known.certificate.sha256Thumbprint)])
         assertAccepted(try verdict(known, options))
@@ -94,14 +93,14 @@ final class SelfSignedTests: XCTestCase {
         assertAccepted(try verdict(stage.root.issue("alice"), options))
     }
 
-    func test_8_5_any_self_signed_certificate_comes_in_where_the_policy_insecurely_says_so() throws {
+    func test_any_self_signed_certificate_is_accepted_with_the_insecure_option() throws {
         let options = try stage.selfSignedOptions(pinning: []) { $0.insecurelyAcceptAnySelfSigned = true }
         assertAccepted(try verdict(stage.selfSigned(), options))
         assertAccepted(try verdict(stage.selfSigned(), options))
         assertRefused(try verdict(stage.root.issue("alice"), options), .certificateTypeNotAllowed, at: 0)
     }
 
-    func test_8_5_usage_and_validity_still_apply_to_a_pinned_certificate() throws {
+    func test_usage_and_validity_still_apply_to_a_pinned_certificate() throws {
         for (profile, code) in [(LeafProfile.wrongUsage, FailureCode.wrongUsage), (.expired, .expired)] {
             let identity = try stage.selfSigned("self", profile)
             assertRefused(try verdict(identity, stage.selfSignedOptions(pinning: [identity])), code, at: 0)
@@ -114,7 +113,7 @@ final class SelfSignedTests: XCTestCase {
         assertRefused(try verdict(weak, stage.selfSignedOptions(pinning: [weak])), .weakKey, at: 0)
     }
 
-    func test_8_5_revocation_of_a_self_signed_certificate_is_recorded_as_not_applicable() throws {
+    func test_revocation_of_a_self_signed_certificate_is_recorded_as_not_applicable() throws {
         let identity = try stage.selfSigned()
         for mode in [RevocationMode.offline, .online] {
             let options = try stage.selfSignedOptions(pinning: [identity]) {
@@ -125,7 +124,7 @@ final class SelfSignedTests: XCTestCase {
         }
     }
 
-    func test_8_5_a_self_signed_leaf_that_is_an_anchor_is_still_refused_under_chained() throws {
+    func test_a_self_signed_leaf_that_is_an_anchor_is_still_refused_under_chained() throws {
         let identity = try stage.selfSigned()
         let anchored = try stage.options(trusting: [identity.certificate])
         assertRefused(try verdict(identity, anchored), .certificateTypeNotAllowed, at: 0)
@@ -135,7 +134,7 @@ final class SelfSignedTests: XCTestCase {
         assertAccepted(try verdict(issued, stage.options(trusting: [issued.certificate])))
     }
 
-    func test_8_5_being_an_anchor_does_not_replace_a_pin() throws {
+    func test_being_an_anchor_does_not_replace_a_pin() throws {
         let identity = try stage.selfSigned()
         let options = try stage.options(trusting: [identity.certificate]) {
             $0.allowedCertificateTypes = .all

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Points that are not on their curve, or that give no security, at every position that a key can have.
+// Points that are not on their curve or of small order, at each position that a key can have.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -20,7 +20,7 @@ final class UnusableKeyTests: XCTestCase {
         return try stage.authenticator(options: options).validate(try XCTUnwrap(identity.presented(source)))
     }
 
-    /// Asserts that a refusal names the defect of the key.
+    /// Asserts that both code paths refuse the key and name the defect.
     private func assertNamed(_ failure: AuthenticationFailure?, _ key: UnusableKey, line: UInt = #line) {
         let message = failure?.message ?? "accepted"
         XCTAssertTrue(message.contains(key.message), "\(key.name): \(message)", line: line)
@@ -92,7 +92,7 @@ final class UnusableKeyTests: XCTestCase {
                 let chain = alice.chain + [spare.certificateDER]
                 let presented = try XCTUnwrap(PresentedChain(derEncoded: chain, source: .tls))
                 let verdict = try stage.authenticator().validate(presented)
-                // As for keys with a visible defect: malformed keys are refused everywhere, weak keys only on paths.
+                // As for keys with a defective form: malformed keys are refused everywhere, weak ones only on paths.
                 if code == .weakKey { assertAccepted(verdict) } else { assertRefused(verdict, code, at: 2) }
             }
         }
@@ -172,8 +172,7 @@ final class UnusableKeyTests: XCTestCase {
         [(try UnusableKey.pointsOffTheCurve(), .malformed), (UnusableKey.smallOrder, .weakKey)]
     }
 
-    /// Returns these keys and those whose defect is visible in their encoding: impossible numbers, points at infinity
-    /// or in hybrid form, explicit curves.
+    /// Those keys, and keys with a defective form: impossible numbers, points at infinity or hybrid, explicit curves.
     private func signerCases() throws -> [UnusableKey] {
         let key = try TestKey.generate()
         let point = try KeyTemplate.point(of: key)

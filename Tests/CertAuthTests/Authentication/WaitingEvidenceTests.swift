@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes that happen while evidence is fetched affect the verdict.
+// Events that happen while evidence is fetched affect the verdict.
 
 import CertAuth
 import CertAuthTesting
@@ -8,7 +8,7 @@ import Synchronization
 import XCTest
 
 final class WaitingEvidenceTests: XCTestCase {
-    /// Returns a CRL after it has run an action.
+    /// Serves one list, after an action.
     private final class SlowFetcher: RevocationFetcher {
         let policy = RevocationFetchPolicy()
         private let list: [UInt8]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes that happen while a hook runs affect the result: revocation by hand, validity, evidence, trust, invalidation.
+// Events that happen while a hook waits affect the result: revocation, validity, evidence, trust, invalidation.
 
 import CertAuth
 import CertAuthTesting
@@ -7,7 +7,7 @@ import Synchronization
 import XCTest
 
 final class WaitingHookTests: XCTestCase {
-    /// The actions of a hook, by call, while the authenticator waits for it.
+    /// The actions of a hook, call by call, while its result is awaited.
     private final class Script: Sendable {
         let calls = HookCounter<CertificateValidatedContext>()
         private let authenticator = Mutex<CertificateAuthenticator?>(nil)
@@ -167,13 +167,13 @@ final class WaitingHookTests: XCTestCase {
         }
     }
 
-    func test_an_invalidation_while_a_hook_waits_asks_the_hook_again() async throws {
+    func test_an_invalidation_while_a_hook_waits_calls_the_hook_again() async throws {
         let script = Script { authenticator, call in if call == 1 { authenticator.invalidate() } }
         assertAccepted(try await result(script))
         XCTAssertEqual(script.calls.count, 2)
     }
 
-    func test_invalidations_of_others_do_not_ask_the_hook_again() async throws {
+    func test_invalidations_of_other_clients_do_not_call_the_hook_again() async throws {
         let other = try stage.issuing.issue("bob").certificate
         let elsewhere = try TestAuthority("Other Root", clock: stage.clock.verificationClock).certificate.subject
         let issuer = try stage.issuing.certificate.subject
@@ -192,14 +192,14 @@ final class WaitingHookTests: XCTestCase {
         }
     }
 
-    func test_invalidations_without_end_refuse() async throws {
+    func test_endless_invalidations_cause_a_refusal() async throws {
         let script = Script { authenticator, _ in authenticator.invalidate() }
         let failure = assertRefused(try await result(script), .internalError, at: nil)
         XCTAssertEqual(failure?.message, "the basis of the verdict changed 4 times while the request waited")
         XCTAssertEqual(script.calls.count, 4)
     }
 
-    func test_a_client_trusted_on_a_proxys_word_and_revoked_while_its_hook_waits_is_refused() async throws {
+    func test_a_client_accepted_on_a_proxys_verdict_and_revoked_while_its_hook_waits_is_refused() async throws {
         let forwarding = try ForwardingStage()
         let fields = try Written.fields(.verified(.haproxy()), forwarding.alice.chain)
         let blind = try CertificateForwarding(insecurelyTrustingVerdictOf: .haproxy(), from: ForwardingStage.trusted())
@@ -219,7 +219,7 @@ final class WaitingHookTests: XCTestCase {
         }
     }
 
-    func test_a_user_store_that_waits_is_a_hook_that_waits() async throws {
+    func test_a_user_store_that_waits_is_treated_like_a_hook_that_waits() async throws {
         let certificate = try alice.certificate
         let box = Mutex<CertificateAuthenticator?>(nil)
         let store = ScriptedUserStore { _ in

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each limit refuses with its name, and the same chain is accepted if the limit is one higher.
+// Each limit refuses with its name; if the limit is one higher, the same chain is accepted.
 
 import CertAuth
 import CertAuthTesting
@@ -19,7 +19,7 @@ final class WorkLimitTests: XCTestCase {
         }
     }
 
-    /// Asserts that the chain is refused for `limit` at `value - 1`, and accepted at `value`.
+    /// The chain is refused if `limit` is `value` less one, and accepted if it is `value`.
     private func assertLimit(
         _ name: String,
         _ limit: WritableKeyPath<ValidationLimits, Int>,
@@ -36,25 +36,33 @@ final class WorkLimitTests: XCTestCase {
         assertAccepted(enough.validate(chain), line: line)
     }
 
-    func test_presented_certificates() throws { try assertLimit("presentedCertificates", \.presentedCertificates, 2) }
+    func test_the_limit_on_presented_certificates_is_exact() throws {
+        try assertLimit("presentedCertificates", \.presentedCertificates, 2)
+    }
 
-    func test_bytes_of_a_certificate() throws {
+    func test_the_limit_on_bytes_of_a_certificate_is_exact() throws {
         let sizes = alice.chain.map(\.count)
         let longest = try XCTUnwrap(sizes.max())
         try assertLimit("certificateBytes", \.certificateBytes, longest, at: sizes.firstIndex(of: longest))
     }
 
-    func test_bytes_of_a_chain() throws {
+    func test_the_limit_on_bytes_of_a_chain_is_exact() throws {
         try assertLimit("chainBytes", \.chainBytes, alice.chain.map(\.count).reduce(0, +))
     }
 
-    func test_signature_checks() throws { try assertLimit("signatureChecks", \.signatureChecks, 2) }
+    func test_the_limit_on_signature_checks_is_exact() throws {
+        try assertLimit("signatureChecks", \.signatureChecks, 2)
+    }
 
-    func test_name_comparisons() throws { try assertLimit("nameComparisons", \.nameComparisons, 4, at: 0) }
+    func test_the_limit_on_name_comparisons_is_exact() throws {
+        try assertLimit("nameComparisons", \.nameComparisons, 4, at: 0)
+    }
 
-    func test_steps_of_the_search() throws { try assertLimit("pathSteps", \.pathSteps, 2) }
+    func test_the_limit_on_steps_of_the_search_is_exact() throws { try assertLimit("pathSteps", \.pathSteps, 2) }
 
-    func test_intermediates() throws { try assertLimit("intermediates", \.intermediates, 1, code: .pathTooLong) }
+    func test_the_limit_on_intermediates_is_exact() throws {
+        try assertLimit("intermediates", \.intermediates, 1, code: .pathTooLong)
+    }
 
     func test_additional_certificates_are_counted_at_start_up() throws {
         let two = [try stage.issuing.certificate, try stage.root.certificate]
@@ -72,8 +80,7 @@ final class WorkLimitTests: XCTestCase {
         )
     }
 
-    /// Comparing names costs more than verifying signatures, so a client without a certificate from the anchor must not
-    /// cause it.
+    /// Comparisons cost more than signatures: a client whose chain the anchor did not issue cannot cause them.
     func test_no_name_is_compared_before_the_signatures_verify() throws {
         func leaf(of anchor: TestAuthority, isForged: Bool) throws -> TestIdentity {
             let names = (0..<200).map { GeneralNameTemplate.dns("h\($0).a.example") }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Single and combined policies: which clients are allowed or denied, and that an error never allows.
+// Policies, alone and combined: which clients are allowed or denied, and that errors never allow.
 
 import CertAuth
 import CertAuthTesting
@@ -58,7 +58,7 @@ final class AuthorizationPolicyTests: XCTestCase {
         }
     }
 
-    func test_any_of_all_of_and_not_decide_as_they_are_called() async throws {
+    func test_any_of_all_of_and_not_decide_as_named() async throws {
         let alice = try await AuthorizationStage().alice()
         let denial = AuthorizationDecision.denied(reason: "because")
         let cases: [(AuthorizationPolicy, AuthorizationDecision)] = [
@@ -94,7 +94,7 @@ final class AuthorizationPolicyTests: XCTestCase {
         try await assertDecision(.allOf([broken, no]), alice, .denied(reason: "because"))
     }
 
-    func test_an_empty_policy_denies_also_inside_of_not() async throws {
+    func test_an_empty_policy_denies_also_inside_not() async throws {
         let alice = try await AuthorizationStage().alice(Claim(.role, "admin"))
         let cases: [(AuthorizationPolicy, String)] = [
             (.anyOf([]), "any of ()"), (.allOf([]), "all of ()"),
@@ -121,7 +121,7 @@ final class AuthorizationPolicyTests: XCTestCase {
         XCTAssertEqual(failure?.code.reference.httpStatus, 403)
     }
 
-    func test_a_claim_policy_compares_bytes_and_may_ask_who_says_so() async throws {
+    func test_a_claim_policy_compares_bytes_and_optionally_the_issuer() async throws {
         let staff = Claim(.role, "caf\u{E9}", issuer: "store")
         let client = try await AuthorizationStage().alice(staff, Claim(.role, "clerk", issuer: "store"))
         let denial = AuthorizationDecision.denied(reason: "no claim \(ClaimType.role) has an accepted value")

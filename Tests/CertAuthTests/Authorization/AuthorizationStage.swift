@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Authenticated clients for tests of authorization policies.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
-/// Clients of one root, authenticated by the engine.
+/// Clients of one root, authenticated by the engine, for policies to decide on.
 struct AuthorizationStage {
     let stage: Stage
 
     init() throws { stage = try Stage() }
 
-    /// Returns the authenticated client of an identity to which a hook adds these claims.
+    /// The engine's result for an identity to which a hook gives these claims.
     func client(
         _ identity: TestIdentity,
         trusting anchors: [Certificate]? = nil,
@@ -45,7 +44,7 @@ func assertDecision(
     XCTAssertEqual(decision, expected, policy.name, file: file, line: line)
 }
 
-/// Fails unless authorization refuses with `not-authorized` and this message.
+/// Fails unless authorization refuses with `not-authorized` and this text.
 func assertNotAuthorized(
     _ policy: AuthorizationPolicy,
     _ client: AuthenticatedClient,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies about certificates: the issuer is the one on the validated path, whatever names other certificates have.
+// Policies on certificates: the issuer is that of the validated path, whatever names other certificates have.
 
 import CertAuth
 import CertAuthTesting
@@ -10,7 +10,7 @@ final class CertificatePolicyTests: XCTestCase {
     private let otherName = AuthorizationDecision.denied(reason: "the issuing certificate has another name")
     private let notAbove = AuthorizationDecision.denied(reason: "no authority of the path is among those accepted")
 
-    func test_a_thumbprint_policy_knows_one_certificate() async throws {
+    func test_a_thumbprint_policy_allows_one_certificate() async throws {
         let scene = try AuthorizationStage()
         let alice = try await scene.alice()
         let other = try await scene.alice()
@@ -27,7 +27,7 @@ final class CertificatePolicyTests: XCTestCase {
         await assertNotAuthorized(.not(.thumbprint(sha256: weak)), alice, "policy 'not \(name)': \(words)")
     }
 
-    func test_an_issuer_policy_knows_the_next_certificate_of_the_path_and_authority_any_of_them() async throws {
+    func test_an_issuer_policy_compares_the_direct_issuer_and_an_authority_policy_any_issuer() async throws {
         let scene = try AuthorizationStage()
         let alice = try await scene.alice()
         let issuing = try scene.stage.issuing.certificate.sha256Thumbprint
@@ -94,7 +94,7 @@ final class CertificatePolicyTests: XCTestCase {
         try await assertDecision(.thumbprint(sha256: print), client, .allowed)
     }
 
-    func test_a_chain_on_a_proxys_word_has_no_issuer_whatever_was_sent_along() async throws {
+    func test_a_chain_accepted_on_a_proxys_verdict_has_no_issuer() async throws {
         let stage = try ForwardingStage()
         let fields = try Written.fields(.verified(.haproxy()), stage.alice.chain)
         let blind = try CertificateForwarding(insecurelyTrustingVerdictOf: .haproxy(), from: ForwardingStage.trusted())
@@ -120,7 +120,7 @@ final class CertificatePolicyTests: XCTestCase {
         )
     }
 
-    func test_a_workload_policy_may_name_who_speaks_for_the_trust_domain() async throws {
+    func test_a_workload_policy_may_name_the_authorities_of_the_trust_domain() async throws {
         let scene = try AuthorizationStage()
         let stage = scene.stage
         let other = try TestAuthority("Other Root", clock: stage.clock.verificationClock)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A denial cannot be evaded by another form of the same certificate, key or text.
+// A denied client cannot evade the denial by another form of the same certificate, key or text.
 
 import CertAuth
 import CertAuthTesting
@@ -35,12 +35,12 @@ final class DenyingPolicyTests: XCTestCase {
         assertRefused(result, .notAuthorized, at: 0, file: file, line: line)
     }
 
-    /// Parses the text of a digest, as in a configuration file.
+    /// The text of a digest as in a configuration file.
     private func read(_ digest: Thumbprint) throws -> Thumbprint {
         try XCTUnwrap(Thumbprint(hexadecimal: digest.hexadecimal))
     }
 
-    func test_an_issuer_that_is_kept_out_stays_out_under_its_other_signature() async throws {
+    func test_a_denied_issuer_is_denied_with_its_other_signature() async throws {
         let issuing = try stage.issuing.certificate
         let flipped = try SignatureTwin.certificate(of: issuing.derEncoded)
         let alice = try stage.issuing.issue("alice").certificateDER
@@ -62,13 +62,13 @@ final class DenyingPolicyTests: XCTestCase {
             await assertDenied(policy, evading)
             try await assertDecision(policy, bob, .allowed)
         }
-        // Policies that allow compare exactly.
+        // Policies that allow still match exactly.
         await assertDenied(.issuer(sha256: issuing.sha256Thumbprint), evading)
         try await assertDecision(.issuer(publicKey: key), evading, .allowed)
         await assertDenied(.issuer(publicKey: key), bob)
     }
 
-    func test_an_authority_that_is_kept_out_stays_out_when_renewed_or_cross_signed() async throws {
+    func test_a_denied_authority_is_denied_when_renewed_or_cross_signed() async throws {
         let issuing = try stage.issuing.certificate
         let otherRoot = try TestAuthority("Other Root", clock: stage.clock.verificationClock)
         let renewed = try stage.root.crossSign(stage.issuing).certificateDER
@@ -88,7 +88,7 @@ final class DenyingPolicyTests: XCTestCase {
         }
     }
 
-    func test_a_digest_from_text_keeps_no_authority_out_and_denies_everybody() async throws {
+    func test_a_text_digest_used_for_denial_denies_all_clients() async throws {
         let issuing = try stage.issuing.certificate
         let text = try read(issuing.sha256Thumbprint)
         XCTAssertEqual(text, issuing.sha256Thumbprint)
@@ -107,7 +107,7 @@ final class DenyingPolicyTests: XCTestCase {
         try await assertDecision(.issuer(sha256: text), alice, .allowed)
     }
 
-    func test_a_certificate_that_is_kept_out_stays_out_under_its_other_signature() async throws {
+    func test_a_denied_certificate_is_denied_with_its_other_signature() async throws {
         let bob = try await client(stage.issuing.issue("bob").chain)
         let curves: [(TestKey.Kind, [UInt8])] = [
             (.p256, SignatureTwin.p256), (.p384, SignatureTwin.p384), (.p521, SignatureTwin.p521),
@@ -128,7 +128,7 @@ final class DenyingPolicyTests: XCTestCase {
         }
     }
 
-    func test_an_issuer_that_is_unknown_is_no_other_issuer() async throws {
+    func test_an_unknown_issuer_does_not_count_as_another_issuer() async throws {
         let issuing = try stage.issuing.certificate
         let key = try XCTUnwrap(issuing.publicKeyHash())
         let identity = try stage.issuing.issue("alice")
@@ -149,7 +149,7 @@ final class DenyingPolicyTests: XCTestCase {
         await assertDenied(.not(.issuer(named: single.certificate.subject)), single)
     }
 
-    func test_an_issuer_name_that_is_kept_out_stays_out_in_every_spelling_beyond_ASCII() async throws {
+    func test_a_denied_issuer_name_is_denied_in_each_spelling_beyond_ASCII() async throws {
         let banned = try DistinguishedName(rfc4514: "CN=m\u{FC}ller ca")
         for (name, isKeptOut) in [
             ("M\u{FC}ller CA", true), ("Mu\u{308}ller CA", true), ("M\u{DC}LLER CA", true),
@@ -165,12 +165,12 @@ final class DenyingPolicyTests: XCTestCase {
                 try await assertDecision(policy, found, .allowed)
             }
         }
-        // Policies that allow compare exactly.
+        // Policies that allow still match exactly.
         let shouting = try await client(stage.root.intermediate("M\u{DC}LLER CA").issue("alice").chain)
         await assertDenied(.issuer(named: banned), shouting)
     }
 
-    func test_a_workload_that_is_kept_out_stays_out_in_every_spelling_and_beside_other_URIs() async throws {
+    func test_a_denied_workload_is_denied_in_each_spelling_and_with_other_URIs() async throws {
         let pattern = try SPIFFEPattern("spiffe://example.org/ns/Prod/*")
         let root = try stage.root.certificate.sha256Thumbprint
         func workload(_ uris: [String]) async throws -> AuthenticatedClient {
@@ -197,7 +197,7 @@ final class DenyingPolicyTests: XCTestCase {
         try await assertDecision(.spiffeID(matching: pattern), workload([uri]), .allowed)
     }
 
-    func test_a_claim_that_keeps_out_is_compared_without_case_and_spelling() async throws {
+    func test_a_denied_claim_is_compared_in_any_case_and_spelling() async throws {
         let guest = AuthorizationPolicy.not(.claim(.role, anyOf: ["caf\u{E9}"], issuedBy: "store"))
         for value in ["caf\u{E9}", "cafe\u{301}", "CAF\u{C9}", " caf\u{E9} "] {
             await assertDenied(guest, try await scene.alice(Claim(.role, value, issuer: "store")))
@@ -210,7 +210,7 @@ final class DenyingPolicyTests: XCTestCase {
         await assertDenied(.claim(.upn), typed)
     }
 
-    func test_an_error_anywhere_inside_of_not_denies() async throws {
+    func test_an_error_anywhere_inside_not_denies() async throws {
         let alice = try await scene.alice()
         let broken = AuthorizationPolicy.custom("broken") { _ in throw Trouble() }
         let no = AuthorizationPolicy.custom("no") { _ in .denied(reason: "because") }

@@ -88,7 +88,7 @@ final class TokenConfirmationTests: XCTestCase {
         let bad = [
             "", value + "=", String(value.dropLast()), value + "A", String(value.dropLast()) + "*",
             Base64.encoded(alice.certificate.sha256Thumbprint.bytes), alice.certificate.sha256Thumbprint.hexadecimal,
-            // The last character has two bits beyond the digest, which must be zero.
+            // The last character contains two bits beyond the digest, which must be zero.
             String(value.dropLast()) + "_",
         ]
         for text in bad {
@@ -96,7 +96,7 @@ final class TokenConfirmationTests: XCTestCase {
         }
     }
 
-    func test_the_confirmation_is_read_from_claims_and_by_Codable() throws {
+    func test_the_confirmation_is_decoded_from_claims_and_by_Codable() throws {
         let good = [
             #"{"sub":"alice","cnf":{"x5t#S256":"VALUE"},"aud":["a",{"cnf":1}],"n":-1.5e+3,"t":[true,false,null]}"#,
             #" { "c\u006ef" : { "jkt" : "x" , "x5t#S256" : "VALUE" } } "#,
@@ -116,7 +116,7 @@ final class TokenConfirmationTests: XCTestCase {
         XCTAssertNoThrow(try decoded.check(alice))
     }
 
-    func test_claims_that_are_no_JSON_object_or_say_it_twice_are_refused() {
+    func test_claims_that_are_not_a_JSON_object_or_have_duplicate_names_are_refused() {
         let deep = String(repeating: "[", count: 32) + String(repeating: "]", count: 32)
         let cases = [
             ("", "not a JSON object (byte 0)"), ("[]", "not a JSON object (byte 0)"),
@@ -155,7 +155,7 @@ final class TokenConfirmationTests: XCTestCase {
             guard let found = try? TokenConfirmation(claims: damaged) else { continue }
             read += 1
             XCTAssertEqual(found, try? TokenConfirmation(claims: damaged))
-            // Everything that CertAuth's reader accepts as JSON is JSON for another reader, too.
+            // Text that our reader accepts as JSON must be JSON for other readers too.
             XCTAssertNotNil(
                 try? JSONSerialization.jsonObject(with: Data(damaged)),
                 String(decoding: damaged, as: UTF8.self)

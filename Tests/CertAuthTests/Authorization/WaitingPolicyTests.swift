@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes that happen while an authorization rule runs affect the result.
+// Events that happen while an authorization rule waits affect the result.
 
 import CertAuth
 import CertAuthTesting
@@ -79,7 +79,7 @@ final class WaitingPolicyTests: XCTestCase {
         assertRefused(await authenticator.authorize(result, by: slow), .revoked, at: 0)
     }
 
-    func test_a_connection_that_keeps_its_verdict_is_not_authenticated_again_for_others_changes() async throws {
+    func test_a_connection_that_keeps_its_verdict_is_not_authenticated_again_for_changes_of_others() async throws {
         let stage = try XCTUnwrap(stage)
         let alice = try stage.issuing.issue("alice")
         let calls = HookCounter<CertificateValidatedContext>()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cache behind an authenticator: case D7 of Docs/Divergences.md, and further ones.
+// The cache used by an authenticator: case D7 of Docs/Cases.md, and the lifetime of entries.
 
 import CertAuth
 import CertAuthTesting
@@ -21,7 +21,7 @@ final class CachedAuthenticationTests: XCTestCase {
         try stage.authenticator(options: stage.options(change), cache: cache, evidence: evidence)
     }
 
-    func test_D07_transient_revocation_trouble_is_not_remembered() async throws {
+    func test_transient_revocation_failures_are_not_cached() async throws {
         let identity = try stage.root.issue("alice")
         let authenticator = try authenticator { $0.revocationMode = .offline }
         assertRefused(await authenticator.authenticate(identity), .revocationUnknown, at: 0)
@@ -31,7 +31,7 @@ final class CachedAuthenticationTests: XCTestCase {
         XCTAssertEqual(cache.count, 1)
     }
 
-    func test_D07_a_definite_refusal_is_remembered_and_not_extended_by_use() async throws {
+    func test_a_definite_refusal_is_remembered_and_not_extended_by_use() async throws {
         let identity = try stage.issuing.issue("alice", .wrongUsage)
         let authenticator = try authenticator()
         for _ in 0..<4 {
@@ -43,7 +43,7 @@ final class CachedAuthenticationTests: XCTestCase {
         XCTAssertEqual(cache.statistics.hits, 3)
     }
 
-    func test_D07_another_trust_store_or_option_never_meets_the_old_verdict() async throws {
+    func test_another_trust_store_or_option_never_uses_the_old_verdict() async throws {
         let identity = try stage.issuing.issue("alice")
         assertAccepted(try await authenticator().authenticate(identity))
         let other = try TestAuthority("Other", clock: stage.clock.verificationClock)
@@ -55,7 +55,7 @@ final class CachedAuthenticationTests: XCTestCase {
         XCTAssertEqual(cache.statistics.hits, 1)
     }
 
-    func test_D07_a_certificate_revoked_while_cached_is_refused_with_the_new_list() async throws {
+    func test_a_certificate_revoked_while_cached_is_refused_with_the_new_list() async throws {
         let identity = try stage.root.issue("alice")
         let authenticator = try authenticator(evidence: stage.evidence([stage.root.revocationList()])) {
             $0.revocationMode = .offline
@@ -69,7 +69,7 @@ final class CachedAuthenticationTests: XCTestCase {
         assertRefused(await authenticator.authenticate(identity), .revoked, at: 0)
     }
 
-    func test_D07_capacity_exceeded_leaves_every_answer_right() async throws {
+    func test_capacity_exceeded_leaves_every_answer_right() async throws {
         let small = LRUCertificateValidationCache(capacity: 2)
         let authenticator = try stage.authenticator(options: stage.options(), cache: small)
         let good = try (0..<4).map { try stage.root.issue("client \($0)") }
@@ -81,19 +81,21 @@ final class CachedAuthenticationTests: XCTestCase {
         }
     }
 
-    func test_D07_many_first_requests_build_one_chain() async throws {
+    func test_many_first_requests_build_one_chain() async throws {
         let identity = try stage.issuing.issue("alice")
-        let authenticator = try authenticator()
+        let counting = CountingCache()
+        let authenticator = try stage.authenticator(options: stage.options(), cache: counting)
         let accepted = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<32 { group.addTask { await authenticator.authenticate(identity).client != nil } }
             return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
         }
         XCTAssertEqual(accepted, 32)
-        XCTAssertEqual(cache.count, 1)
-        XCTAssertEqual(cache.statistics.hits + cache.statistics.misses, 32)
+        XCTAssertEqual(counting.validations.count, 1)
+        XCTAssertEqual(counting.inner.count, 1)
+        XCTAssertEqual(counting.inner.statistics.hits + counting.inner.statistics.misses, 32)
     }
 
-    func test_D07_a_storm_with_an_expired_certificate_is_answered_from_the_cache() async throws {
+    func test_a_storm_with_an_expired_certificate_is_answered_from_the_cache() async throws {
         let identity = try stage.issuing.issue("alice", .expired)
         let authenticator = try authenticator()
         for _ in 0..<50 { assertRefused(await authenticator.authenticate(identity), .expired, at: 0) }
@@ -101,7 +103,7 @@ final class CachedAuthenticationTests: XCTestCase {
         XCTAssertEqual(cache.statistics.hits, 49)
     }
 
-    func test_8_2_a_cached_success_ends_with_the_certificate() async throws {
+    func test_a_cached_success_ends_with_the_certificate() async throws {
         let end = stage.clock.now.adding(seconds: 10)
         let identity = try stage.issuing.issue("alice") { $0.notAfter = .automatic(end) }
         let authenticator = try authenticator()
@@ -113,7 +115,7 @@ final class CachedAuthenticationTests: XCTestCase {
         assertRefused(await authenticator.authenticate(identity), .expired, at: 0)
     }
 
-    func test_8_2_a_cached_refusal_ends_when_the_certificate_becomes_valid() async throws {
+    func test_a_cached_refusal_ends_when_the_certificate_becomes_valid() async throws {
         let start = stage.clock.now.adding(seconds: 10)
         let identity = try stage.issuing.issue("alice") { $0.notBefore = .automatic(start) }
         let authenticator = try authenticator()
@@ -125,7 +127,7 @@ final class CachedAuthenticationTests: XCTestCase {
         assertAccepted(await authenticator.authenticate(identity))
     }
 
-    func test_8_2_a_cached_refusal_ends_when_the_anchor_becomes_valid() async throws {
+    func test_a_cached_refusal_ends_when_the_anchor_becomes_valid() async throws {
         let start = stage.clock.now.adding(seconds: 10)
         let root = try TestAuthority("Coming Root", clock: stage.clock.verificationClock) {
             $0.notBefore = .automatic(start)
@@ -137,7 +139,7 @@ final class CachedAuthenticationTests: XCTestCase {
         assertAccepted(await authenticator.authenticate(identity))
     }
 
-    func test_8_2_a_cached_success_ends_with_its_crl() async throws {
+    func test_a_cached_success_ends_with_its_crl() async throws {
         let end = stage.clock.now.adding(seconds: 10)
         let identity = try stage.root.issue("alice")
         let list = try stage.root.revocationList { $0.nextUpdate = .automatic(end) }
@@ -149,7 +151,7 @@ final class CachedAuthenticationTests: XCTestCase {
         assertRefused(await authenticator.authenticate(identity), .revocationUnknown, at: 0)
     }
 
-    func test_8_2_a_chain_with_other_intermediates_is_another_entry() async throws {
+    func test_a_chain_with_other_intermediates_is_another_entry() async throws {
         let identity = try stage.issuing.issue("alice")
         let authenticator = try authenticator()
         assertAccepted(await authenticator.authenticate(identity))
@@ -193,13 +195,13 @@ final class CachedAuthenticationTests: XCTestCase {
         XCTAssertEqual(cache.statistics.misses, 1)
     }
 
-    func test_what_exceeds_the_limits_is_not_remembered() async throws {
+    func test_chains_over_the_limits_are_not_remembered() async throws {
         let authenticator = try authenticator { $0.limits.presentedCertificates = 1 }
         assertRefused(await authenticator.authenticate(try stage.issuing.issue("alice")), .limitExceeded, at: nil)
         XCTAssertEqual(cache.count, 0)
     }
 
-    func test_strangers_leave_nothing_in_the_cache_and_certified_clients_do() async throws {
+    func test_untrusted_clients_are_not_cached_and_certified_clients_are() async throws {
         let authenticator = try authenticator()
         let stranger = try TestAuthority("Stage Root", clock: stage.clock.verificationClock)
         let forged = [
@@ -221,7 +223,7 @@ final class CachedAuthenticationTests: XCTestCase {
         }
     }
 
-    func test_a_verdict_made_while_the_clock_was_ahead_neither_locks_out_nor_lets_in() async throws {
+    func test_a_verdict_made_while_the_clock_was_ahead_neither_refuses_nor_accepts_later() async throws {
         let now = stage.clock.now
         let alice = try stage.issuing.issue("alice")
         let coming = try stage.issuing.issue("bob") {
@@ -229,7 +231,7 @@ final class CachedAuthenticationTests: XCTestCase {
             $0.notAfter = .automatic(now.adding(seconds: 3 * 365 * 86_400))
         }
         let authenticator = try authenticator()
-        // The clock is two years ahead for one request each.
+        // Two years ahead for one request of each client.
         stage.clock.set(to: now.adding(seconds: 2 * 365 * 86_400 + 86_400))
         assertAccepted(await authenticator.authenticate(coming))
         let ahead = await authenticator.authenticate(alice).refusalCode
@@ -238,4 +240,34 @@ final class CachedAuthenticationTests: XCTestCase {
         assertAccepted(await authenticator.authenticate(alice))
         assertRefused(await authenticator.authenticate(coming), .notYetValid, at: 0)
     }
+}
+
+/// Counts the validations that a cache runs.
+private struct CountingCache: CertificateValidationCache {
+    let inner = LRUCertificateValidationCache()
+    let validations = HookCounter<Void>()
+
+    func cachedVerdict(for key: ValidationCacheKey, evidence: EvidenceGeneration, at now: Timestamp) -> CachedVerdict? {
+        inner.cachedVerdict(for: key, evidence: evidence, at: now)
+    }
+
+    func store(_ verdict: CachedVerdict, for key: ValidationCacheKey, at now: Timestamp) {
+        inner.store(verdict, for: key, at: now)
+    }
+
+    func verdict(
+        for key: ValidationCacheKey,
+        evidence: EvidenceGeneration,
+        at now: Timestamp,
+        validate: @escaping @Sendable () async -> CachedVerdict
+    ) async -> CachedVerdict {
+        await inner.verdict(for: key, evidence: evidence, at: now) {
+            validations.record(())
+            return await validate()
+        }
+    }
+
+    func removeVerdicts(involving certificate: Certificate) -> Int { inner.removeVerdicts(involving: certificate) }
+    func removeVerdicts(issuedBy issuer: DistinguishedName) -> Int { inner.removeVerdicts(issuedBy: issuer) }
+    func removeAll() { inner.removeAll() }
 }

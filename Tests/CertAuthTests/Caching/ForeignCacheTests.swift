@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Application caches that violate the contract: the authenticator does not trust them, and the suite detects them.
+// Custom caches that violate the contract: the authenticator ignores their entries, and the cache suite reports them.
 
 import CertAuth
 import CertAuthTesting
@@ -22,12 +22,12 @@ final class ForeignCacheTests: XCTestCase {
         try CertificateAuthenticator(options: stage.options(change), cache: cache, logger: log.logger)
     }
 
-    /// Returns how often the log reports that an answer of the cache was not used.
+    /// How often the log reports that a cached entry was not used.
     private func complaints(_ objection: String) -> Int {
         log.lines.count { $0.level == "error" && $0.message.contains(objection) }
     }
 
-    /// Returns the outcomes of a handshake and of a request.
+    /// The codes of both entry points: a handshake and a request.
     private func codes(_ authenticator: CertificateAuthenticator, _ identity: TestIdentity) async throws -> [String] {
         let chain = try XCTUnwrap(identity.presented())
         let verdict = authenticator.validate(chain)
@@ -36,7 +36,7 @@ final class ForeignCacheTests: XCTestCase {
         return [first, result.refusalCode?.rawValue ?? "success"]
     }
 
-    func test_a_cache_that_files_by_the_leaf_alone_lets_no_other_policys_client_in() async throws {
+    func test_a_cache_that_uses_only_the_leaf_as_key_admits_no_client_of_another_policy() async throws {
         let cache = BrokenCache(.filesByLeaf)
         let lenient = try authenticator(cache) { $0.validateCertificateUse = false }
         let strict = try authenticator(cache)
@@ -48,7 +48,7 @@ final class ForeignCacheTests: XCTestCase {
         XCTAssertGreaterThan(complaints("a verdict for another key"), 0)
     }
 
-    func test_a_cache_that_answers_with_any_entry_lets_no_other_client_in() async throws {
+    func test_a_cache_that_answers_with_any_entry_admits_no_other_client() async throws {
         let cache = BrokenCache(.answersWithAny)
         let authenticator = try authenticator(cache)
         let alice = try await codes(authenticator, stage.issuing.issue("alice"))
@@ -116,14 +116,14 @@ final class ForeignCacheTests: XCTestCase {
             let suite = ValidationCacheSuite(capacity: 8, entryExpiration: 60) { BrokenCache(fault) }
             let found = Set(try await suite.violations().map(\.rule))
             XCTAssertTrue(found.isSuperset(of: rules), "\(fault): \(found)")
-            // Violations of the underlying dictionary itself, which all of these caches have.
+            // All broken caches share the dictionary's defects.
             let common: Set<String> = ["bounded", "bounded-age", "removes"]
             XCTAssertEqual(found.subtracting(common), rules.subtracting(common), "\(fault)")
         }
     }
 }
 
-/// A cache based on a dictionary, with one fault.
+/// A cache over a dictionary, with one selected fault.
 private final class BrokenCache: CertificateValidationCache {
     enum Fault {
         case filesByLeaf, answersWithAny, ignoresTime, ignoresEvidence, keepsEverything, neverRemoves, keepsNothing

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cache's capacity, order, expiration and counters, with artificial verdicts.
+// The cache's capacity, order, lifetimes and counts, tested with constructed verdicts.
 
 import CertAuth
 import CertAuthTesting
@@ -23,7 +23,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         return try ValidationCacheKey(policy: fingerprint, chain: chain)
     }
 
-    /// Returns the acceptance of a client, as if it were about the chain of `number`.
+    /// The acceptance of one client, stored as if for the chain of `number`.
     private func acceptance(
         _ number: Int,
         until: Timestamp? = nil,
@@ -45,7 +45,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         )
     }
 
-    /// Returns the refusal of a client that an authority has certified, or of an unknown one.
+    /// The refusal of a client whose certificate a CA has signed, or of an untrusted one.
     private func refusal(
         _ number: Int,
         _ code: FailureCode = .wrongUsage,
@@ -71,7 +71,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         cache.cachedVerdict(for: try key(number), evidence: .none, at: stage.clock.now) != nil
     }
 
-    func test_the_defaults_are_the_seeds_numbers() {
+    func test_the_default_capacity_and_lifetime_are_the_documented_numbers() {
         let cache = LRUCertificateValidationCache()
         XCTAssertEqual(cache.capacity, 1_024)
         XCTAssertEqual(cache.entryExpiration, 120)
@@ -102,7 +102,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         XCTAssertTrue(try has(cache, 3))
     }
 
-    func test_a_capacity_of_one_keeps_the_last_and_nonsense_is_raised_to_one() throws {
+    func test_a_capacity_of_one_keeps_the_last_entry_and_smaller_values_are_raised_to_one() throws {
         for cache in [LRUCertificateValidationCache(capacity: 1), LRUCertificateValidationCache(capacity: -5)] {
             XCTAssertEqual(cache.capacity, 1)
             for number in 1...3 { store(try acceptance(number), in: cache) }
@@ -112,7 +112,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         XCTAssertEqual(LRUCertificateValidationCache(entryExpiration: 0).entryExpiration, 1)
     }
 
-    func test_thousands_of_entries_come_and_go_and_the_capacity_holds() throws {
+    func test_thousands_of_entries_are_added_and_removed_within_the_capacity() throws {
         for capacity in [100, 4_095, 4_096, 5_000] {
             let cache = LRUCertificateValidationCache(capacity: capacity)
             for number in 0..<20_000 { store(try acceptance(number), in: cache) }
@@ -123,7 +123,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         }
     }
 
-    func test_8_2_a_life_ends_absolutely_however_often_an_entry_is_used() throws {
+    func test_a_lifetime_is_absolute_however_often_an_entry_is_used() throws {
         let cache = LRUCertificateValidationCache(entryExpiration: 120)
         store(try acceptance(1), in: cache)
         for _ in 0..<4 {
@@ -136,7 +136,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         XCTAssertEqual(cache.count, 0)
     }
 
-    func test_8_2_a_life_ends_with_the_verdict_when_that_is_earlier() throws {
+    func test_a_lifetime_ends_with_the_verdict_if_that_is_earlier() throws {
         let cache = LRUCertificateValidationCache()
         let end = stage.clock.now.adding(seconds: 10)
         store(try acceptance(1, until: end), in: cache)
@@ -148,7 +148,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         XCTAssertEqual(cache.count, 0, "a verdict that is over is not stored")
     }
 
-    func test_8_2_transient_trouble_is_never_stored() throws {
+    func test_transient_failures_are_never_stored() throws {
         let cache = LRUCertificateValidationCache()
         for code in [FailureCode.revocationUnknown, .internalError] {
             XCTAssertFalse(try refusal(1, code).isCacheable)
@@ -159,7 +159,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         XCTAssertEqual(cache.count, 1)
     }
 
-    func test_8_2_other_evidence_makes_an_entry_void() throws {
+    func test_other_evidence_invalidates_an_entry() throws {
         let cache = LRUCertificateValidationCache()
         store(try acceptance(1, evidence: .numbered(1)), in: cache)
         XCTAssertNotNil(cache.cachedVerdict(for: try key(1), evidence: .numbered(1), at: stage.clock.now))
@@ -175,7 +175,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         XCTAssertEqual(cache.count, 1)
     }
 
-    func test_refusals_have_an_eighth_beside_the_acceptances_and_never_displace_one() throws {
+    func test_refusals_have_an_eighth_of_the_capacity_and_never_displace_an_acceptance() throws {
         let cache = LRUCertificateValidationCache(capacity: 16)
         for number in 1...16 { store(try acceptance(number), in: cache) }
         for number in 100...199 { store(try refusal(number), in: cache) }
@@ -185,7 +185,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         XCTAssertEqual(cache.statistics.evictions, 98)
     }
 
-    func test_an_acceptance_takes_the_place_of_the_refusal_of_the_same_chain_and_the_other_way_round() throws {
+    func test_an_acceptance_replaces_the_refusal_of_the_same_chain_and_vice_versa() throws {
         let cache = LRUCertificateValidationCache()
         store(try refusal(1), in: cache)
         store(try acceptance(1), in: cache)
@@ -196,7 +196,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         XCTAssertEqual(cache.cachedVerdict(for: try key(1), evidence: .none, at: stage.clock.now)?.isRefusal, true)
     }
 
-    func test_the_bytes_are_bounded_beside_the_entries() throws {
+    func test_bytes_are_limited_in_addition_to_entries() throws {
         let size = try acceptance(1).estimatedBytes
         let cache = LRUCertificateValidationCache(capacity: 100, byteCapacity: 3 * size)
         for number in 1...5 { store(try acceptance(number), in: cache) }
@@ -221,7 +221,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         XCTAssertEqual(cache.count, 0, "more than the cache may take")
     }
 
-    func test_a_verdict_made_while_the_clock_was_ahead_is_not_used_when_it_is_right() throws {
+    func test_a_verdict_made_while_the_clock_was_ahead_is_not_used_after_its_correction() throws {
         let cache = LRUCertificateValidationCache()
         let now = stage.clock.now
         stage.clock.advance(bySeconds: 2 * 365 * 86_400)
@@ -245,7 +245,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         let steady = SteadyTestClock()
         let cache = LRUCertificateValidationCache(entryExpiration: 120, steadyNow: { steady.now })
         store(try acceptance(1), in: cache)
-        // The clock is set back repeatedly, to the time of the verdict.
+        // The clock is set back repeatedly to the moment the verdict was made.
         steady.advance(bySeconds: 120)
         XCTAssertTrue(try has(cache, 1))
         steady.advance(bySeconds: 1)
@@ -253,7 +253,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         XCTAssertEqual(cache.count, 0)
     }
 
-    func test_an_entry_is_kept_under_its_own_key_alone() throws {
+    func test_an_entry_is_kept_only_under_its_own_key() throws {
         let cache = LRUCertificateValidationCache()
         cache.store(try acceptance(1), for: try key(2), at: stage.clock.now)
         XCTAssertEqual(cache.count, 0)
@@ -270,7 +270,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         XCTAssertEqual(cache.statistics.evictions, 0)
     }
 
-    func test_8_2_the_key_is_policy_source_and_the_whole_chain() throws {
+    func test_the_key_is_policy_source_and_the_whole_chain() throws {
         let identity = try stage.issuing.issue("alice")
         let strict = try stage.authenticator { $0.schemeName = "strict" }.policyFingerprint
         func key(_ policy: PolicyFingerprint, _ chain: [[UInt8]], _ source: PresentedChain.Source) throws -> [UInt8] {
@@ -291,7 +291,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
     }
 }
 
-/// A clock that cannot be set.
+/// A clock that is never set back.
 private final class SteadyTestClock: Sendable {
     private let start = ContinuousClock.now
     private let seconds = Atomic(0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One validation for all concurrent callers, and the effect of a removal on a validation in progress.
+// Concurrent requests for the same chain share one validation; removing an entry during the validation.
 
 import CertAuth
 import CertAuthTesting
@@ -16,7 +16,7 @@ final class SingleFlightTests: XCTestCase {
         key = try ValidationCacheKey(policy: stage.authenticator().policyFingerprint, chain: chain)
     }
 
-    /// Starts a task that asks the cache, and returns the message of the verdict.
+    /// Requests the verdict's message in a new task.
     private func ask(
         _ cache: LRUCertificateValidationCache,
         evidence: EvidenceGeneration,
@@ -30,7 +30,7 @@ final class SingleFlightTests: XCTestCase {
 
     private static func message(_ verdict: CachedVerdict) -> String? { verdict.message }
 
-    func test_many_who_ask_at_once_cause_one_validation() async throws {
+    func test_many_concurrent_requests_cause_one_validation() async throws {
         let verdict = verdict
         let cache = LRUCertificateValidationCache()
         let gate = Gate()
@@ -92,7 +92,7 @@ final class SingleFlightTests: XCTestCase {
         XCTAssertEqual(old, "old evidence")
     }
 
-    func test_a_validation_that_began_before_a_removal_does_not_come_back() async throws {
+    func test_a_validation_that_began_before_a_removal_is_not_cached() async throws {
         let verdict = verdict
         let cache = LRUCertificateValidationCache()
         let gate = Gate()
@@ -113,7 +113,7 @@ final class SingleFlightTests: XCTestCase {
     }
 }
 
-/// Creates cacheable refusals with different messages.
+/// Makes refusals that may be cached, distinguished by their messages.
 private struct MadeUpVerdict: Sendable {
     let key: ValidationCacheKey
     let moment: Timestamp
@@ -131,7 +131,7 @@ private struct MadeUpVerdict: Sendable {
     }
 }
 
-/// One request to a cache.
+/// One look-up in a cache.
 private struct Question: Sendable {
     let cache: LRUCertificateValidationCache
     let key: ValidationCacheKey
@@ -149,7 +149,7 @@ extension CachedVerdict {
     }
 }
 
-/// A gate at which validations wait until it is opened.
+/// Blocks callers until it is opened.
 private final class Gate: Sendable {
     private struct State {
         var isOpen = false

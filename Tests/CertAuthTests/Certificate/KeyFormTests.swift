@@ -7,7 +7,7 @@ import CertAuthTesting
 import XCTest
 
 final class KeyFormTests: XCTestCase {
-    /// RFC 3279 section 2.3.2: a DSA key without parameters inherits those of its issuer.
+    /// RFC 3279 §2.3.2: a DSA key without parameters inherits those of its issuer.
     func test_a_DSA_key_without_parameters_needs_an_issuer_that_has_some() throws {
         let bench = CheckBench()
         let numbers = [DER.integer(23), DER.integer(11), DER.integer(4)]

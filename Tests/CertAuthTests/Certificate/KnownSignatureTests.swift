@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signatures verified directly in the DER, compared with OpenSSL's own verification.
+// Signatures located by our parser, compared with OpenSSL's own verification.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -9,7 +9,7 @@ import XCTest
 final class KnownSignatureTests: XCTestCase {
     private static let kinds: [TestKey.Kind] = [.p256, .p384, .p521, .rsa(bits: 2048), .ed25519]
 
-    func test_signatures_hold_for_the_key_that_made_them_alone() throws {
+    func test_signatures_verify_only_with_the_key_that_made_them() throws {
         for kind in Self.kinds {
             let authority = try TestAuthority("Root", key: .generate(kind))
             let namesake = try TestAuthority("Root", key: .generate(kind))
@@ -36,8 +36,7 @@ final class KnownSignatureTests: XCTestCase {
         for kind in [TestKey.Kind.p256, .rsa(bits: 2048), .ed25519] {
             let authority = try TestAuthority("Root", key: .generate(kind))
             let leaf = try authority.issue("alice").certificateDER
-            // After the header, where damage changes the extent of the signed part: every seventh byte, and the last
-            // ones.
+            // After the outer header, whose damage changes the signed bytes: every seventh byte and the last ones.
             for position in Array(stride(from: 8, to: leaf.count, by: 7)) + Array(leaf.count - 3..<leaf.count) {
                 var damaged = leaf
                 damaged[position] ^= 1
@@ -48,7 +47,7 @@ final class KnownSignatureTests: XCTestCase {
         }
     }
 
-    /// Returns the results with the signature decoded by CertAuth's parser, and with OpenSSL alone.
+    /// The answer with the signature located by our parser, and that of OpenSSL alone.
     private func answers(_ leaf: [UInt8], _ authority: TestAuthority) throws -> [Bool] {
         let known = try Certificate(derEncoded: leaf).handle
         let issuer = try Certificate(derEncoded: authority.certificateDER).handle

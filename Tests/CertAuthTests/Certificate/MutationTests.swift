@@ -31,12 +31,12 @@ final class MutationTests: XCTestCase {
             XCTAssertEqual(first, answer { try Certificate(derEncoded: bytes) })
             if first.hasPrefix("read") { readable += 1 }
         }
-        // Certificates with damaged names, serial numbers and signatures can still be decoded; most others are refused.
+        // Damage to names, serial numbers and signatures leaves a readable certificate; most other damage does not.
         XCTAssertGreaterThan(readable, 0)
         XCTAssertLessThan(readable, Self.rounds)
     }
 
-    func test_a_damaged_chain_is_judged_the_same_way_twice_and_never_lets_a_changed_leaf_in() throws {
+    func test_a_damaged_chain_is_judged_the_same_way_twice_and_never_accepts_a_changed_leaf() throws {
         let stage = try Stage()
         let identity = try stage.issuing.issue("alice")
         let authenticator = try stage.authenticator()
@@ -54,7 +54,7 @@ final class MutationTests: XCTestCase {
         }
     }
 
-    func test_a_damaged_crl_is_read_or_refused_the_same_way_twice_and_never_believed() throws {
+    func test_a_damaged_crl_is_read_or_refused_the_same_way_twice_and_never_accepted() throws {
         let stage = try Stage()
         let identity = try stage.issuing.issue("alice")
         let original = try stage.issuing.revocationList(revoked: [identity], reason: 1).derEncoded

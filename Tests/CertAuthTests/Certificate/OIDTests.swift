@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Object identifiers, to and from text.
+// Object identifiers, parsed and written.
 
 import CertAuth
 import XCTest
@@ -17,7 +17,7 @@ final class OIDTests: XCTestCase {
         }
     }
 
-    func test_text_that_is_no_identifier_is_nil() {
+    func test_text_that_is_not_an_identifier_is_nil() {
         for text in [
             "", "1", "3.1", "1.40", "0.40", "1..2", "1.2.", ".1.2", "1.2.a", "1.-2", "1.2.18446744073709551616",
         ] {
@@ -40,7 +40,7 @@ final class OIDTests: XCTestCase {
         XCTAssertNotEqual(OID(contents: [0x2A] + wide), OID(contents: [0x2A] + wide + [1]))
     }
 
-    func test_contents_of_every_length_come_back_and_tell_identifiers_apart() throws {
+    func test_identifiers_of_each_length_are_read_back_and_differ() throws {
         var seen: Set<OID> = []
         for count in 1...32 {
             for last: UInt8 in [0, 1] {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kinds and sizes of keys.
+// Algorithms and sizes of keys.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class PublicKeyTests: XCTestCase {
-    func test_every_kind_of_key_is_told_with_its_size() throws {
+    func test_each_kind_of_key_is_reported_with_its_size() throws {
         let root = try Stage().root
         let known: [(TestKey.Kind, String, Int?)] = [
             (.p256, "P-256", 256), (.p384, "P-384", 384), (.p521, "P-521", 521), (.ed25519, "Ed25519", 256),
@@ -22,7 +22,7 @@ final class PublicKeyTests: XCTestCase {
         }
     }
 
-    func test_a_curve_by_explicit_parameters_is_a_kind_of_its_own() throws {
+    func test_a_curve_by_explicit_parameters_is_a_separate_kind() throws {
         let identity = try Stage().root.issue("alice") {
             $0.subjectPublicKeyInfo = DER.sequence([
                 DER.sequence([DER.objectIdentifier(dotted: "1.2.840.10045.2.1"), DER.sequence([DER.integer(1)])]),

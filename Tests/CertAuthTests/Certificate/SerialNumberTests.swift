@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Serial numbers, including those that authorities should not use.
+// Serial numbers, including ones that no CA should issue.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class SerialNumberTests: XCTestCase {
-    func test_serial_numbers_are_written_as_the_number_they_are() throws {
+    func test_serial_numbers_are_written_as_integers() throws {
         let stage = try Stage()
         let known: [([UInt8], String)] = [
             ([0x00], "00"), ([0x01], "01"), ([0x0A, 0x1B], "0A1B"), ([0x7F], "7F"), ([0x00, 0x80], "80"),

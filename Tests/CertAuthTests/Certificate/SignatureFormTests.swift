@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signatures whose number or encoding differs from the standard's, on certificates, CRLs and OCSP responses.
+// Signatures in non-standard encodings, on certificates, CRLs and OCSP responses.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -25,7 +25,7 @@ final class SignatureFormTests: XCTestCase {
                     continue
                 }
                 XCTAssertEqual(failure.code, .badSignature, "\(kind): \(name): \(failure.message)")
-                // OpenSSL's own verification gives the same result.
+                // OpenSSL alone gives the same answer.
                 let plain = try X509Certificate(der: damaged)
                 XCTAssertFalse(plain.isSigned(by: try X509Certificate(der: root.certificateDER)), "\(kind): \(name)")
             }
@@ -34,7 +34,7 @@ final class SignatureFormTests: XCTestCase {
         }
     }
 
-    func test_a_list_and_a_response_with_a_signature_of_another_form_say_nothing() throws {
+    func test_a_list_and_a_response_with_a_signature_of_another_form_are_ignored() throws {
         for kind in Self.kinds {
             var scene = try RevocationScene()
             let issuing = try scene.stage.root.intermediate("Issuing", key: .generate(kind))
@@ -128,7 +128,7 @@ final class SignatureFormTests: XCTestCase {
         [UInt8](repeating: 0, count: length - number.count) + number
     }
 
-    /// Returns `signature` with a little-endian number added to the one that starts at `start`.
+    /// `signature` with a little-endian number added to the one that begins at `start`.
     private static func adding(_ number: [UInt8], to signature: [UInt8], from start: Int) -> [UInt8] {
         var result = signature
         var carry = 0
@@ -141,7 +141,7 @@ final class SignatureFormTests: XCTestCase {
         return result
     }
 
-    /// The order of the base point, little-endian (RFC 8032 sections 5.1 and 5.2).
+    /// The order of the base point, little-endian (RFC 8032 §5.1, §5.2).
     private static let order25519 = Array(
         (Hexadecimal.bytes("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed") ?? []).reversed()
     )

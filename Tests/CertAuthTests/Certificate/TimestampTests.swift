@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Timestamps and calendar dates, compared with known values.
+// Timestamps and the calendar, compared with known values.
 
 import CertAuth
 import XCTest
@@ -22,13 +22,13 @@ final class TimestampTests: XCTestCase {
         }
     }
 
-    func test_every_day_of_eight_centuries_comes_back_and_follows_the_one_before() {
+    func test_each_day_of_eight_centuries_is_read_back_and_follows_the_day_before() {
         var previous = ""
         for day in stride(from: Int64(-150_000), through: 150_000, by: 1) {
             let moment = Timestamp(secondsSince1970: day * 86_400)
             let text = moment.description
             XCTAssertEqual(Timestamp(iso8601: text), moment, text)
-            // With four-digit years, the text sorts in the order of the days.
+            // For four-digit years the text sorts in the order of the days.
             if day > -150_000 { XCTAssertLessThan(previous, text) }
             previous = text
         }
@@ -45,7 +45,7 @@ final class TimestampTests: XCTestCase {
         XCTAssertEqual(Timestamp(millisecondsSince1970: -1).secondsSince1970, -1)
     }
 
-    func test_text_that_is_no_moment_is_nil() {
+    func test_text_that_is_not_a_timestamp_is_nil() {
         let wrong = [
             "", "2026-11-23", "2026-13-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-11-23T24:00:00Z",
             "2026-11-23T00:60:00Z", "2026-11-23T00:00:61Z", "2026-11-23T00:00:00", "2026-11-23T00:00:00.Z",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Validity periods in both encodings of time.
+// Validity periods in UTCTime and GeneralizedTime.
 
 import CertAuth
 import CertAuthTesting
@@ -28,7 +28,7 @@ final class ValidityTests: XCTestCase {
         XCTAssertEqual(validity.notAfter.description, "2049-12-31T23:59:59Z")
     }
 
-    func test_the_time_without_end_is_read() throws {
+    func test_the_time_without_an_expiry_date_is_read() throws {
         let validity = try validity(
             .raw(tag: 0x18, text: "20200101000000Z"),
             .raw(tag: 0x18, text: "99991231235959Z")
@@ -42,7 +42,7 @@ final class ValidityTests: XCTestCase {
         XCTAssertFalse(validity.contains(Timestamp(millisecondsSince1970: start.millisecondsSince1970 - 1)))
         XCTAssertTrue(validity.contains(start))
         XCTAssertTrue(validity.contains(start.adding(seconds: 10)))
-        // The whole of the last second belongs to the period.
+        // The last second is included to its end.
         XCTAssertTrue(validity.contains(Timestamp(millisecondsSince1970: start.millisecondsSince1970 + 10_999)))
         XCTAssertFalse(validity.contains(Timestamp(millisecondsSince1970: start.millisecondsSince1970 + 11_000)))
     }

@@ -4,13 +4,13 @@ import CertAuth
 import CertAuthTesting
 import XCTest
 
-/// Runs single checks on artificial paths of leaf, issuing authority and root, each of which can be changed.
+/// Runs a single check on a path of leaf, issuing CA and root, each of which a test can change.
 struct CheckBench {
     typealias Change = (inout CertificateTemplate) throws -> Void
 
     private let clock = TestClock(Stage.moment)
 
-    /// Returns a path of leaf, issuing authority and root.
+    /// The path: leaf, issuing CA, root.
     func path(
         leaf: Change = { _ in },
         issuing: Change = { _ in },
@@ -22,7 +22,7 @@ struct CheckBench {
         return CandidatePath(certificates: [try leaf.certificate, try issuing.certificate, try root.certificate])
     }
 
-    /// Returns the finding of `check` on `path`.
+    /// The finding of `check` about `path`; nil if there is none.
     func finding(
         _ check: any PathCheck,
         on path: CandidatePath,
@@ -41,7 +41,7 @@ struct CheckBench {
         }
     }
 
-    /// Fails unless `check` has exactly this finding.
+    /// Fails unless `check` reports exactly this finding.
     func assertRefuses(
         _ check: any PathCheck,
         _ code: FailureCode,
@@ -60,7 +60,7 @@ struct CheckBench {
         XCTAssertTrue(message.contains(text), message, file: file, line: line)
     }
 
-    /// Fails if `check` has a finding.
+    /// Fails if `check` reports a finding.
     func assertPasses(
         _ check: any PathCheck,
         _ path: CandidatePath,

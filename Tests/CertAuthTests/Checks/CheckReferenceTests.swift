@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference page of checks equals the table in the code.
+// The reference page of checks matches the code.
 
 import CertAuth
 import Foundation
@@ -15,7 +15,7 @@ final class CheckReferenceTests: XCTestCase {
         }
     }
 
-    func test_the_reference_page_is_what_the_code_says() throws {
+    func test_the_reference_page_matches_the_code() throws {
         let path = ConformanceVectors.packageRoot.appending(path: "Docs/Checks.md")
         let generated = CheckReference.document
         if ProcessInfo.processInfo.environment["CERTAUTH_WRITE_DOCS"] == "1" {

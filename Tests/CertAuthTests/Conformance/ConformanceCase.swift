@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The format of the test vectors.
+// The format of the external test vectors.
 
 import Foundation
 
@@ -9,9 +9,9 @@ struct ConformanceSuite: Decodable {
     let testcases: [ConformanceCase]
 }
 
-/// A certification path with the expected result.
+/// A certification path and the expected verdict.
 struct ConformanceCase: Decodable {
-    /// The revocation evidence that is checked.
+    /// The revocation checking that the case asks for.
     enum Revocation: String, Decodable {
         case none
         case crlLeaf = "crl-leaf"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// Cases on which CertAuth and the authors of the vectors disagree, each with the reason.
 
-/// A case for which CertAuth gives another result than its authors expect, with the reason.
+/// A case with another verdict by CertAuth, and the reason.
 struct ConformanceDivergence {
     let id: String
     let reason: String

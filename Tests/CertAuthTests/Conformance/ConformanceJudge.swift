@@ -3,15 +3,15 @@
 import CertAuth
 import Foundation
 
-/// Validates cases with the same options as `certauth verify --batch`.
+/// Validates cases with the options that `certauth verify --batch` uses for them.
 struct ConformanceJudge {
-    /// The kinds of evidence that the library supports; the only switch for suites that need more.
+    /// The kinds of evidence that the library supports; suites that need others are skipped.
     enum Evidence {
         case certificatesAlone
         case revocationLists
         case everything
 
-        /// The evidence that is supported today.
+        /// The kinds that the library supports today.
         static let supported = Evidence.everything
 
         func suffices(for revocation: ConformanceCase.Revocation) -> Bool {
@@ -25,15 +25,15 @@ struct ConformanceJudge {
 
     let profile: ValidationProfile
 
-    /// A case with all its inputs decoded.
+    /// A case with all its inputs parsed.
     struct Prepared {
-        /// Whether all evidence that the case needs is supported.
+        /// Whether the library supports all the evidence that the case requires.
         let isComplete: Bool
         /// Runs the engine.
         let judge: () -> ValidationVerdict
     }
 
-    /// Returns the engine's verdict; nil if the case needs unsupported evidence and is not refused without it.
+    /// The engine's verdict; nil if the case needs unsupported evidence and is not refused without it.
     func verdict(on testCase: ConformanceCase) throws -> ValidationVerdict? {
         guard let prepared = try prepared(testCase) else { return nil }
         let verdict = prepared.judge()
@@ -41,7 +41,7 @@ struct ConformanceJudge {
         return verdict
     }
 
-    /// Returns the case, ready to be validated.
+    /// The case, ready to be validated.
     func prepared(_ testCase: ConformanceCase) throws -> Prepared? {
         let now = testCase.validationTime.flatMap(Timestamp.init(iso8601:)) ?? .now
         let anchors = certificates(testCase.trustedCertificates)
@@ -75,10 +75,10 @@ struct ConformanceJudge {
         options.certificatePolicies.requireExplicitPolicy = testCase.initialExplicitPolicy ?? false
         options.certificatePolicies.inhibitPolicyMapping = testCase.initialPolicyMappingInhibit ?? false
         options.certificatePolicies.inhibitAnyPolicy = testCase.initialInhibitAnyPolicy ?? false
-        // The library's limit is 90.
+        // 90 is the largest value that the library supports.
         if let depth = testCase.maximumChainDepth { options.limits.intermediates = min(90, depth) }
         options.revocation.maximumAge = testCase.maximumRevocationAge
-        // These limits protect servers from clients. A case comes from a file.
+        // These limits protect servers from clients; a case is a trusted file.
         options.limits.certificateBytes = Certificate.fileSizeLimit
         options.limits.chainBytes = Certificate.fileSizeLimit
         options.limits.presentedValues = Certificate.fileSizeLimit
@@ -97,7 +97,7 @@ struct ConformanceJudge {
         return options
     }
 
-    /// Returns the kind of evidence that the case selects. Evidence that cannot be decoded is a failure of its source.
+    /// The statements of the required kind; an unreadable one is a failure of its source.
     private func evidence(_ testCase: ConformanceCase) -> RevocationEvidence {
         var failures: [RevocationSourceFailure] = []
         var lists: [CertificateRevocationList] = []
@@ -123,7 +123,7 @@ struct ConformanceJudge {
 
     private func bytes(_ text: String) -> [UInt8] { Data(base64Encoded: text).map(Array.init) ?? [] }
 
-    /// Returns the certificates. Those that cannot be decoded are skipped, because they prove nothing.
+    /// Unreadable certificates are omitted.
     private func certificates(_ texts: [String]) -> [Certificate] {
         texts.compactMap { text in
             Data(base64Encoded: text).flatMap { try? Certificate(derEncoded: Array($0)) }

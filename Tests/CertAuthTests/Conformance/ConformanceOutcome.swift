@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The comparison of a verdict with the expected result of a case.
+// How a verdict compares with the expected one.
 
 import CertAuth
 
-/// The five possible outcomes of a case.
+/// The five outcomes of a case.
 enum ConformanceOutcome: Equatable {
     case right
     case wronglyAccepted
     case wronglyRefused(FailureCode)
     /// Wrong, but listed in `ConformanceDivergence.all` with its reason.
     case expectedDivergence
-    /// Right, although it is listed: the list is outdated, which is a failure, too.
+    /// Right although listed as a divergence: the list is outdated, which is an error too.
     case wrong
 
     init(_ verdict: ValidationVerdict, on testCase: ConformanceCase) {
@@ -27,7 +27,7 @@ enum ConformanceOutcome: Equatable {
         self = found == .right ? .wrong : .expectedDivergence
     }
 
-    /// Neither right nor an expected divergence.
+    /// Neither right nor listed.
     var isFailure: Bool { self != .right && self != .expectedDivergence }
 }
 

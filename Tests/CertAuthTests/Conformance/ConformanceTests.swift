@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Third-party certification paths, validated by this library.
+// External test vectors of certification paths, validated by this library.
 
 import CertAuth
 import Logging
@@ -41,6 +41,6 @@ final class ConformanceTests: XCTestCase {
 }
 
 extension Logger {
-    /// A logger that discards everything.
+    /// A log handler that discards everything.
     static let silent = Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() }
 }

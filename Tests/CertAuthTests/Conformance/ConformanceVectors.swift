@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Third-party test vectors, which are not part of this package.
+// The location of external test vectors; none of them is stored in this package.
 
 import Foundation
 import XCTest
 
-/// The directory in `CERTAUTH_VECTORS`, or the one next to the package.
+/// The folder named by `CERTAUTH_VECTORS`, or the default beside the package.
 struct ConformanceVectors {
     private let folder: URL
 
     /// Finds the directory.
     ///
-    /// - Throws: `XCTSkip` if there is none. With `CI=true` and `CERTAUTH_VECTORS` set, a missing directory is a
-    ///   failure.
+    /// - Throws: `XCTSkip` if there is none; with `CI=true` and `CERTAUTH_VECTORS` set, a missing folder is an error.
     init() throws {
         let environment = ProcessInfo.processInfo.environment
         let configured = environment["CERTAUTH_VECTORS"]
@@ -25,14 +24,14 @@ struct ConformanceVectors {
         }
     }
 
-    /// Returns the suites, sorted by name.
+    /// The suites, sorted by name.
     func suites() throws -> [ConformanceSuite] {
         try files(in: "suites", ending: "json").map { file in
             try JSONDecoder().decode(ConformanceSuite.self, from: Data(contentsOf: file))
         }
     }
 
-    /// Returns Wycheproof's signature vectors with the names of their files.
+    /// Wycheproof's signature vectors, by file name.
     ///
     /// - Throws: `XCTSkip` if there are none.
     func signatures() throws -> [(name: String, suite: WycheproofSuite)] {
@@ -47,7 +46,7 @@ struct ConformanceVectors {
         }
     }
 
-    /// Returns all malformed inputs of all corpora.
+    /// The malformed inputs of all corpora.
     func corpus() throws -> [CorpusInput] {
         try files(in: "corpus", ending: "jsonl").flatMap { file in
             try Data(contentsOf: file).split(separator: UInt8(ascii: "\n")).map { line in
@@ -74,7 +73,7 @@ struct ConformanceVectors {
 struct CorpusInput: Decodable {
     /// Ends in `:trailing` if bytes follow the DER.
     let name: String
-    /// The kind of input, such as `x509`, `crl`, `ocsp`, `spki` or `any`.
+    /// `x509`, `crl`, `ocsp`, `spki`, `any` and others.
     let kind: String
     private let b64: String
 

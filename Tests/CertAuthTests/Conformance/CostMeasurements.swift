@@ -12,7 +12,7 @@ final class CostMeasurements: XCTestCase {
         try XCTSkipUnless(isAsked, "measures only with CERTAUTH_MEASURE=1, in a release build")
     }
 
-    func test_what_hostile_meshes_cost() throws {
+    func test_cost_of_hostile_meshes() throws {
         let mesh = try Mesh(of: 1_000)
         let stranger = try Stage().root.certificate
         try measure(
@@ -28,12 +28,12 @@ final class CostMeasurements: XCTestCase {
         try measure("9 presented namesakes of the anchor", options, chain)
     }
 
-    func test_what_hostile_names_cost() throws {
+    func test_cost_of_hostile_names() throws {
         try measureNames(900, under: 250)
         try measureNames(1, under: 450)
     }
 
-    /// Nine presented authorities with the anchor's name, each with this number of constraints.
+    /// Nine presented CAs with the anchor's name, each with the given number of constraints.
     private func measureNames(_ nameCount: Int, under constraintCount: Int) throws {
         let constraints = (0..<constraintCount).map { GeneralNameTemplate.dns("n\($0).ex") }
         let names = (0..<nameCount).map { GeneralNameTemplate.dns("a.n\($0 % constraintCount).ex") }
@@ -48,7 +48,7 @@ final class CostMeasurements: XCTestCase {
         try measure("\(nameCount) names under 9 times \(constraintCount) constraints", options, chain)
     }
 
-    func test_what_the_hostile_cases_of_others_cost() throws {
+    func test_cost_of_external_hostile_cases() throws {
         for suite in try ConformanceVectors().suites() {
             for testCase in suite.testcases where testCase.mode == "path" && testCase.tier == "dos" {
                 let judge = ConformanceJudge(profile: .strict)
@@ -68,7 +68,7 @@ final class CostMeasurements: XCTestCase {
         report(what) { authenticator.validate(presented) }
     }
 
-    /// Prints the best and the worst of five runs.
+    /// Prints the shortest and the longest of five runs.
     private func report(_ what: String, _ judge: () -> ValidationVerdict) {
         var durations: [Duration] = []
         var outcome = ""

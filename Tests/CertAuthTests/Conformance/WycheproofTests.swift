@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Wycheproof's signature vectors, verified by the code for certificates, CRLs and OCSP responses.
+// Wycheproof's signature vectors, verified by the code that verifies certificates, CRLs and OCSP responses.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -58,24 +58,24 @@ final class WycheproofTests: XCTestCase {
         let bytes = message + signature
         let position = 0..<message.count
         let value = message.count..<bytes.count
-        // Certificates use the prepared key. Nil leaves the decision to OpenSSL; a valid signature never gives nil.
+        // Certificates: the prepared key. Nil defers to OpenSSL, which happens only for invalid signatures.
         if let known = CertificateSignature.Algorithm(derEncoded: identifier) {
             let prepared = CertificateSignature(known, signedPart: position, value: value)
             let answer = signer.handle.verifies(prepared, in: bytes)
             if expected { XCTAssertEqual(answer, true, text) } else { XCTAssertNotEqual(answer, true, text) }
         }
-        // CRLs and OCSP responses, through all steps.
+        // CRLs and OCSP responses: the complete verification.
         var reader = DERReader(identifier)
         let algorithm = try AlgorithmIdentifier(from: &reader)
         let content = SignedContent(bytes: bytes, signed: position, algorithm: algorithm, signature: value)
         XCTAssertEqual(content.isSigned(by: signer), expected, text)
-        // Verification without prepared keys and decoding contexts.
+        // Verification without prepared keys and restricted contexts.
         let plain = try X509Certificate(der: signer.derEncoded)
         let verification = try XCTUnwrap(SignatureAlgorithm(algorithm)).verification
         XCTAssertEqual(verification.verifies(signature, over: message[...], by: plain), expected, text)
     }
 
-    func test_keys_for_ML_DSA_are_refused_by_name() throws {
+    func test_ML_DSA_keys_are_refused_by_name() throws {
         let stage = try Stage()
         let authenticator = try stage.authenticator()
         var count = 0

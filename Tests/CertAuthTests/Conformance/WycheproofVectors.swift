@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fields of Wycheproof's signature vectors that the tests use.
+// The part of Wycheproof's signature vectors that the tests read.
 
 import CertAuth
 import CertAuthTesting
@@ -35,7 +35,7 @@ extension WycheproofSuite.Group {
     /// The subjectPublicKeyInfo; nil if the vector has none.
     var key: [UInt8]? { publicKeyDer.flatMap { Hexadecimal.bytes($0) } }
 
-    /// The AlgorithmIdentifier of a certificate with such a signature; nil if CertAuth does not support the algorithm.
+    /// The AlgorithmIdentifier of a certificate with such a signature; nil if CertAuth does not support it.
     func algorithmIdentifier(keyBytes: Int) -> [UInt8]? {
         switch (type, sha) {
         case ("EcdsaVerify", "SHA-256"): SignatureScheme.ecdsaSHA256.identifier

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reasons for different results of CertAuth and OpenSSL.
+// Why CertAuth and OpenSSL may give different answers.
 
 import CertAuth
 import CertAuthOpenSSL
 
-/// A hierarchy with different results.
+/// A hierarchy on which the two disagree.
 struct Difference {
     let hierarchy: GeneratedHierarchy
     let verdict: ValidationVerdict
-    /// OpenSSL's error with all certificates at once; nil if it accepts.
+    /// OpenSSL's error for all certificates at once; nil if it accepts.
     let untuned: VerifyError?
     /// OpenSSL's error for only the path that CertAuth accepts.
     let alone: VerifyError?
@@ -22,15 +22,15 @@ struct Difference {
     }
 }
 
-/// A rule that explains a difference. In every one, CertAuth follows the RFC and OpenSSL 3.0 does not.
+/// A rule that explains a difference; in all of them CertAuth follows the RFC and OpenSSL 3.0 does not.
 struct DifferenceRule: Sendable {
-    /// The rule, which of the two is right, and the text that says so.
+    /// The rule, and the text that supports it.
     let name: String
-    /// Whether the OpenSSL version in use still differs.
+    /// Whether the installed OpenSSL still differs.
     var isNeeded: @Sendable () throws -> Bool = { true }
     let explains: @Sendable (Difference) -> Bool
 
-    /// All rules. The test fails for a rule that explains no difference.
+    /// All rules; the test fails if one explains no difference.
     static let all = [
         DifferenceRule(name: "other paths are tried where one fails: CertAuth, RFC 4158 §2.2") {
             $0.accepted != nil && $0.alone == nil
@@ -67,8 +67,7 @@ struct DifferenceRule: Sendable {
 }
 
 extension Difference {
-    /// Whether only CertAuth refuses, with this finding on one of the paths. The failure's code may be that of another
-    /// path.
+    /// Whether only CertAuth refuses, with this finding on one of the paths; the main code may be that of another path.
     fileprivate func isRefused(for code: FailureCode) -> Bool {
         let findings = refusal?.trace.attempts.flatMap(\.findings) ?? []
         return untuned == nil && findings.contains { $0.code == code }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CertAuth compared with plain X509_verify_cert on generated hierarchies: a rule explains every difference.
+// CertAuth and plain X509_verify_cert on generated hierarchies: each difference has a rule.
 
 import CertAuth
 import CertAuthOpenSSL

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hierarchy of authorities with a leaf, with defects chosen by a seed.
 
 import CertAuth
 import CertAuthTesting
 
-/// A leaf, an unordered pool of intermediates, and the trust anchors.
+/// A generated leaf, unordered intermediates, and anchors, valid or flawed as determined by a seed.
 struct GeneratedHierarchy {
     static let now = Stage.moment
 
@@ -12,7 +11,7 @@ struct GeneratedHierarchy {
     let pool: [Certificate]
     let anchors: [Certificate]
 
-    /// - Parameter keys: at least eight; they are reused, because generating keys takes most of the time.
+    /// - Parameter keys: reused, because generating keys is the slow part; at least eight.
     init(seed: UInt64, keys: [TestKey]) throws {
         var dice = SeededGenerator(seed: seed)
         let clock = TestClock(Self.now).verificationClock
@@ -52,7 +51,7 @@ struct GeneratedHierarchy {
         .nameConstraints(excluded: [.ipRange("192.0.2.0", mask: "255.255.255.0")]),
     ]
 
-    /// Adds a defect to an authority, with a probability of one in `odds`.
+    /// One flaw in a CA, with a probability of one in `odds`.
     private static func spoil(_ template: inout CertificateTemplate, _ dice: inout SeededGenerator, odds: Int) {
         guard Int.random(in: 0..<odds, using: &dice) == 0 else { return }
         switch Int.random(in: 0..<18, using: &dice) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the OpenSSL version in use treats userinfo in a URI under name constraints, which changed between versions.
+// How the installed OpenSSL treats userinfo in URIs under name constraints, which changed between its versions.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -7,7 +7,7 @@ import CertAuthTesting
 
 /// A leaf named `https://user@a.example/` below a root that permits URIs of `a.example`.
 enum UserinfoProbe {
-    /// Whether plain OpenSSL treats the userinfo as a part of the host.
+    /// Whether plain OpenSSL treats the userinfo as part of the host.
     static func isRefused() throws -> Bool {
         let clock = TestClock(GeneratedHierarchy.now).verificationClock
         let root = try TestAuthority("Root", clock: clock) {

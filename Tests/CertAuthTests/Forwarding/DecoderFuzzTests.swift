@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Damaged values for every decoder: each gets a result, the same one when repeated, in time linear in its length.
+// Damaged values for each decoder: always an answer, the same one twice, in time linear in the length.
 
 import CertAuth
 import CertAuthTesting
@@ -13,7 +13,7 @@ final class DecoderFuzzTests: XCTestCase {
         try CertificateForwarding(dialect, from: ForwardingStage.trusted()).decide(ForwardingStage.fromProxy(fields))
     }
 
-    func testDamagedValuesOfEveryEncodingAreAnsweredTheSameWayTwice() throws {
+    func test_damaged_values_of_every_encoding_are_answered_the_same_way_twice() throws {
         let stage = try ForwardingStage()
         let der = stage.alice.certificateDER
         let values: [CertificateEncoding: String] = [
@@ -42,7 +42,7 @@ final class DecoderFuzzTests: XCTestCase {
         }
     }
 
-    func testDamagedHeadersOfEveryDialectNeverTrap() throws {
+    func test_damaged_headers_of_every_dialect_never_trap() throws {
         let stage = try ForwardingStage()
         for (index, dialect) in ForwardingDialect.builtIn.enumerated() {
             var mutator = Mutator(seed: 1_000 + UInt64(index))
@@ -60,7 +60,7 @@ final class DecoderFuzzTests: XCTestCase {
         }
     }
 
-    func testDamagedXFCCHeadersParseToWhatIsWrittenAgainAlike() throws {
+    func test_damaged_XFCC_headers_that_parse_are_written_again_equally() throws {
         let stage = try ForwardingStage()
         var mutator = Mutator(seed: 77)
         let value = Array(try Written.xfcc(stage.alice.chain, names: ";URI=spiffe://td/a;DNS=a.example").utf8)
@@ -83,9 +83,9 @@ final class DecoderFuzzTests: XCTestCase {
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
-    func testTimeGrowsWithTheLengthAndNotFaster() throws {
-        // Ten times the text must take less than 40 times the time; a quadratic decoder takes 100 times. Only the
-        // thread's own CPU time is measured, so other load has no effect.
+    func test_time_grows_with_the_length_and_not_faster() throws {
+        // Ten times the text must take less than 40 times the time; a quadratic reader takes 100 times.
+        // Only the thread's CPU time counts, so other load does not matter.
         let unit = "Hash=aa;URI=\"\\\"\\\\x\","
         for encoding in CertificateEncoding.allCases {
             func time(_ count: Int) throws -> Duration {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every dialect: the client of an honest proxy is accepted, and every false statement about the verdict is refused.
+// Each dialect: the client of an honest proxy is accepted, and each false verdict is refused.
 
 import CertAuth
 import CertAuthTesting
@@ -19,7 +19,7 @@ final class DialectTests: XCTestCase {
         fields.compactMap { $0.name == name ? value.map { HeaderField(name, $0) } : $0 }
     }
 
-    func testEveryDialectBringsTheClientOfAnHonestProxy() async throws {
+    func test_each_dialect_accepts_the_client_of_an_honest_proxy() async throws {
         let stage = try ForwardingStage()
         XCTAssertEqual(ForwardingDialect.builtIn.count, 22)
         for dialect in ForwardingDialect.builtIn {
@@ -30,7 +30,7 @@ final class DialectTests: XCTestCase {
         }
     }
 
-    func testEveryDialectIsNoCertificateWhenTheProxySendsNoneOfItsHeaders() async throws {
+    func test_each_dialect_gives_no_certificate_if_the_proxy_sends_none_of_its_headers() async throws {
         let stage = try ForwardingStage()
         for dialect in ForwardingDialect.builtIn {
             let found = try await code(stage, dialect, [])
@@ -38,7 +38,7 @@ final class DialectTests: XCTestCase {
         }
     }
 
-    func testVerifiedAndUnverifiedDialectsYieldDifferentTypes() throws {
+    func test_verified_and_unverified_dialects_yield_different_types() throws {
         let stage = try ForwardingStage()
         for dialect in ForwardingDialect.builtIn {
             let request = ForwardingStage.fromProxy(try Written.fields(dialect, stage.alice.chain))
@@ -55,7 +55,7 @@ final class DialectTests: XCTestCase {
         }
     }
 
-    func testAVerdictIsDemandedWhereTheDialectHasOne() async throws {
+    func test_a_verdict_is_required_if_the_dialect_has_one() async throws {
         let stage = try ForwardingStage()
         let verdicts: [(dialect: ForwardingDialect, header: Int)] = [
             (.verified(.nginx()), 1), (.verified(.nginxFolded()), 1), (.verified(.ingressNginx), 1),
@@ -75,7 +75,7 @@ final class DialectTests: XCTestCase {
         }
     }
 
-    func testWhatTheProxyDidNotVerifyIsRefusedHoweverGoodItIs() async throws {
+    func test_what_the_proxy_did_not_verify_is_refused_however_good_it_is() async throws {
         let stage = try ForwardingStage()
         let verdicts: [(dialect: ForwardingDialect, header: Int, value: String)] = [
             (.verified(.nginx()), 1, "FAILED:unable to get local issuer certificate"),
@@ -90,7 +90,7 @@ final class DialectTests: XCTestCase {
         }
     }
 
-    func testAVerdictOfNoneBesideACertificateIsAContradiction() async throws {
+    func test_a_verdict_of_no_certificate_with_a_certificate_is_a_contradiction() async throws {
         let stage = try ForwardingStage()
         let verdicts: [(dialect: ForwardingDialect, header: Int, value: String)] = [
             (.verified(.nginx()), 1, "NONE"), (.verified(.apache()), 1, "NONE"), (.verified(.haproxy()), 2, "0"),
@@ -107,7 +107,7 @@ final class DialectTests: XCTestCase {
         }
     }
 
-    func testACustomDialectReadsEveryEncoding() async throws {
+    func test_a_custom_dialect_reads_every_encoding() async throws {
         let stage = try ForwardingStage()
         let der = stage.alice.certificateDER
         let values: [CertificateEncoding: String] = [
@@ -134,7 +134,7 @@ final class DialectTests: XCTestCase {
         }
     }
 
-    func testACustomVerdictIsComparedToTheLetter() async throws {
+    func test_a_custom_verdict_is_compared_exactly() async throws {
         let stage = try ForwardingStage()
         let dialect = ForwardingDialect.verified(
             .custom(certificate: "X-C", encoding: .base64DER, verdict: "X-V", verified: "yes", absent: "none")
@@ -151,7 +151,7 @@ final class DialectTests: XCTestCase {
         }
     }
 
-    func testErrorsNameDialectHeaderAndPosition() throws {
+    func test_errors_name_dialect_header_and_position() throws {
         let stage = try ForwardingStage()
         let broken = "-----BEGIN%20CERTIFICATE-----%0AMII%ZZ"
         let fields = [HeaderField("X-SSL-Client-Cert", broken), HeaderField("X-SSL-Client-Verify", "SUCCESS")]
@@ -167,7 +167,7 @@ final class DialectTests: XCTestCase {
         )
     }
 
-    func testDialectsAreFoundByNameAndTakeOtherHeaders() throws {
+    func test_dialects_are_found_by_name_and_take_other_headers() throws {
         for dialect in ForwardingDialect.builtIn {
             XCTAssertEqual(ForwardingDialect.named(dialect.name)?.headers, dialect.headers)
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Known mistakes of other readers of these headers, one test each.
+// Known mistakes of other readers of these headers, one test for each.
 
 import CertAuth
 import CertAuthTesting
@@ -13,7 +13,7 @@ final class DialectTrapTests: XCTestCase {
         return result.refusalCode?.rawValue ?? result.client?.certificate.subject.rfc4514 ?? ""
     }
 
-    /// Returns a client whose base64 contains a plus sign.
+    /// A client whose certificate contains a plus sign in base64.
     private func clientWithPlus(_ stage: ForwardingStage) throws -> TestIdentity {
         for _ in 0..<64 {
             let client = try stage.issuing.issue("alice")
@@ -22,7 +22,7 @@ final class DialectTrapTests: XCTestCase {
         throw XCTSkip("no certificate with a plus sign in 64")
     }
 
-    func testAWSLiteralPlusIsNeverASpace() async throws {
+    func test_AWS_literal_plus_is_never_a_space() async throws {
         let stage = try ForwardingStage()
         let client = try clientWithPlus(stage)
         let value = Written.awsEscaped([client.certificateDER])
@@ -36,7 +36,7 @@ final class DialectTrapTests: XCTestCase {
         }
     }
 
-    func testTraefikInfoIsNeverReadAndNeverPassedOn() async throws {
+    func test_traefik_info_is_never_read_and_never_passed_on() async throws {
         let stage = try ForwardingStage()
         let info = HeaderField("X-Forwarded-Tls-Client-Cert-Info", "Subject%3D%22CN%3Dadmin%22")
         let found = try await code(.unverified(.traefik()), [info], stage)
@@ -44,7 +44,7 @@ final class DialectTrapTests: XCTestCase {
         XCTAssertTrue(try stage.forwarding(.unverified(.traefik())).removes(info.name))
     }
 
-    func testAnXFCCNameWithASemicolonForgesNoKey() async throws {
+    func test_an_XFCC_name_with_a_semicolon_forges_no_key() async throws {
         let stage = try ForwardingStage()
         let victim = try stage.issuing.issue("victim") {
             $0.extensions.replace(.subjectAlternativeNames([.uri("spiffe://td/admin")]))
@@ -61,7 +61,7 @@ final class DialectTrapTests: XCTestCase {
         XCTAssertEqual(bad, "malformed")
     }
 
-    func testAnXFCCNameWithACommaForgesNoElement() async throws {
+    func test_an_XFCC_name_with_a_comma_forges_no_element() async throws {
         let stage = try ForwardingStage()
         let victim = try stage.issuing.issue("victim")
         let element = try Written.xfcc(victim.chain)
@@ -79,7 +79,7 @@ final class DialectTrapTests: XCTestCase {
         }
     }
 
-    func testXFCCTakesTheElementOfTheNearestHopWhateverTheClientPutBefore() async throws {
+    func test_XFCC_takes_the_element_of_the_nearest_hop_whatever_the_client_put_before() async throws {
         let stage = try ForwardingStage()
         let victim = try stage.issuing.issue("victim")
         let value = "\(try Written.xfcc(victim.chain)),\(try Written.xfcc(stage.alice.chain))"
@@ -90,7 +90,7 @@ final class DialectTrapTests: XCTestCase {
         XCTAssertEqual(refused, "malformed")
     }
 
-    func testXFCCHashMustMatchCertAndNamesAloneAreNoIdentity() async throws {
+    func test_XFCC_hash_must_match_cert_and_names_without_a_certificate_give_no_identity() async throws {
         let stage = try ForwardingStage()
         let other = try stage.issuing.issue("other")
         let pem = Written.escaped([stage.alice.certificateDER])
@@ -110,7 +110,7 @@ final class DialectTrapTests: XCTestCase {
         }
     }
 
-    func testHAProxyVerifyOfZeroWithoutUsedIsNoCertificate() async throws {
+    func test_HAProxy_verify_of_zero_without_used_is_no_certificate() async throws {
         let stage = try ForwardingStage()
         let none = [
             HeaderField("X-SSL-Client-Cert", "\"\""), HeaderField("X-SSL-Client-Verify", "0"),
@@ -123,14 +123,14 @@ final class DialectTrapTests: XCTestCase {
         XCTAssertEqual(withoutUsed, "forwarding-untrusted")
     }
 
-    func testApacheGenerousIsNotVerified() async throws {
+    func test_apache_generous_is_not_verified() async throws {
         let stage = try ForwardingStage()
         let leaf = HeaderField("SSL_CLIENT_CERT", Written.spaced(stage.alice.certificateDER))
         let found = try await code(.verified(.apache()), [leaf, HeaderField("SSL_CLIENT_VERIFY", "GENEROUS")], stage)
         XCTAssertEqual(found, "not-verified-by-proxy")
     }
 
-    func testNginxFailedBehindOptionalNoCAIsNotVerified() async throws {
+    func test_nginx_failed_behind_optional_no_CA_is_not_verified() async throws {
         let stage = try ForwardingStage()
         let leaf = HeaderField("X-SSL-Client-Cert", Written.escaped([stage.alice.certificateDER]))
         let verdict = HeaderField("X-SSL-Client-Verify", "FAILED:unable to verify the first certificate")
@@ -140,7 +140,7 @@ final class DialectTrapTests: XCTestCase {
         XCTAssertEqual(judgedByUs, "CN=alice")
     }
 
-    func testApacheNullIsNoCertificate() async throws {
+    func test_apache_null_is_no_certificate() async throws {
         let stage = try ForwardingStage()
         let headers = ForwardingDialect.verified(.apache()).headers
         let plainHTTP = try await code(.verified(.apache()), headers.map { HeaderField($0, "(null)") }, stage)
@@ -157,7 +157,7 @@ final class DialectTrapTests: XCTestCase {
         XCTAssertEqual(withGap, "malformed")
     }
 
-    func testCaddyZeroCertificateIsNoCertificate() async throws {
+    func test_caddy_zero_certificate_is_no_certificate() async throws {
         let stage = try ForwardingStage()
         let zero = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         let caddy = ForwardingDialect.unverified(.caddy())
@@ -180,7 +180,7 @@ final class DialectTrapTests: XCTestCase {
         }
     }
 
-    func testCloudflareVerifiedAndRevokedIsRefused() async throws {
+    func test_cloudflare_verified_and_revoked_is_refused() async throws {
         let stage = try ForwardingStage()
         let dialect = ForwardingDialect.verified(.cloudflare())
         let fields = try Written.fields(dialect, stage.alice.chain)
@@ -192,7 +192,7 @@ final class DialectTrapTests: XCTestCase {
         XCTAssertEqual(invalid, "not-verified-by-proxy")
     }
 
-    func testGCPValueEmptiedForItsSizeDenies() async throws {
+    func test_GCP_value_emptied_for_its_size_denies() async throws {
         let stage = try ForwardingStage()
         let dialect = ForwardingDialect.verified(.gcp())
         let fields = try Written.fields(dialect, stage.alice.chain)
@@ -201,7 +201,7 @@ final class DialectTrapTests: XCTestCase {
         XCTAssertEqual(found, "malformed")
     }
 
-    func testMarkersAreDemandedToTheLetter() async throws {
+    func test_markers_must_match_exactly() async throws {
         let stage = try ForwardingStage()
         let spaced = Written.spaced(stage.alice.certificateDER)
         let verdict = HeaderField("SSL_CLIENT_VERIFY", "SUCCESS")
@@ -218,7 +218,7 @@ final class DialectTrapTests: XCTestCase {
         }
     }
 
-    func testRFC9440RefusesAllThatIsNotExactlyOneByteSequence() async throws {
+    func test_RFC9440_refuses_anything_but_exactly_one_byte_sequence() async throws {
         let stage = try ForwardingStage()
         let rfc9440 = ForwardingDialect.unverified(.rfc9440())
         let text = Written.base64(stage.alice.certificateDER)
@@ -242,7 +242,7 @@ final class DialectTrapTests: XCTestCase {
         XCTAssertEqual(chainAlone, "malformed")
     }
 
-    func testAChainOfRFC9440IsOneLine() async throws {
+    func test_a_chain_of_RFC9440_is_one_line() async throws {
         let stage = try ForwardingStage { $0.additionalChainCertificates = [] }
         let leaf = HeaderField("Client-Cert", Written.sequence(stage.alice.certificateDER))
         let issuers = [stage.alice.issuers[0], stage.authority.certificateDER].map(Written.sequence)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Headers that gateways write, parsed again by the same rules, and third-party test vectors.
+// Headers that gateways write, read back by the same rules, and external test vectors.
 
 import CertAuth
 import CertAuthTesting
@@ -7,7 +7,7 @@ import Foundation
 import XCTest
 
 final class EmittingTests: XCTestCase {
-    func testWhatIsWrittenIsReadBack() async throws {
+    func test_what_is_written_is_read_back() async throws {
         let stage = try ForwardingStage { $0.additionalChainCertificates = [] }
         let chain = [try stage.alice.certificate, try stage.issuing.certificate]
         let rfc9440 = try await stage.result(.unverified(.rfc9440()), ForwardedFields.rfc9440(chain))
@@ -21,7 +21,7 @@ final class EmittingTests: XCTestCase {
         XCTAssertEqual(ForwardedFields.rfc9440([chain[0]]).map(\.name), ["Client-Cert"])
     }
 
-    func testWhatCameInIsRemovedUnderAnySpelling() throws {
+    func test_received_headers_are_removed_in_any_spelling() throws {
         let stage = try ForwardingStage()
         let incoming = try ForwardingDialect.builtIn.flatMap { try Written.fields($0, stage.alice.chain) }
         let twins = incoming.map { HeaderField($0.name.replacing("-", with: "_").uppercased(), $0.value) }
@@ -29,7 +29,7 @@ final class EmittingTests: XCTestCase {
         XCTAssertEqual(ForwardedFields.removingForwarded(from: incoming + own + twins), own)
     }
 
-    func testElementsAreWrittenAsEnvoyWritesThem() throws {
+    func test_elements_are_written_as_envoy_writes_them() throws {
         let element = XFCCElement([
             .init(.by, "test://foo.com/be"), .init(.hash, "abcdefg"), .init(.subject, "/CN=a \"b\""),
             .init(.uri, "test://foo.com/fe"), .init(.certificate, "abcde="), .init(.dns, "a,b"),
@@ -72,9 +72,9 @@ final class EmittingTests: XCTestCase {
         return try JSONDecoder().decode(Value.self, from: data)
     }
 
-    func testXFCCVectorsOfOthersAgreeInAllOfTheCore() throws {
+    func test_XFCC_external_vectors_agree_in_all_core_cases() throws {
         let vectors: Vectors = try vectors("xfcc.json")
-        // CertAuth parses an empty header as no element; one other project parses it as one element without keys.
+        // A header without characters contains no element here; one project reads one element without keys.
         let misses: Set = ["xfcc::empty-header-element"]
         for vector in vectors.parse where !misses.contains(vector.id) {
             let found = try? XFCCHeader([vector.raw]).elements.map { $0.pairs.map { [$0.key.rawValue, $0.value] } }
@@ -83,9 +83,9 @@ final class EmittingTests: XCTestCase {
         XCTAssertTrue(vectors.parse.filter { misses.contains($0.id) }.allSatisfy { $0.tier == "profile" })
     }
 
-    func testRFC9440VectorsOfOthersAgreeInAllOfTheCore() throws {
+    func test_RFC9440_external_vectors_agree_in_all_core_cases() throws {
         let vectors: Certificates = try vectors("rfc9440.json")
-        // Parameters are refused: they have no meaning in the standard, but may have one for another reader.
+        // CertAuth gives parameters no meaning, but another reader may, so they are refused.
         let misses: Set = ["rfc9440::parameters-ignored"]
         for vector in vectors.cases where !misses.contains(vector.id) {
             let found = try? ClientCertificateFields(certificate: vector.client_cert, chain: vector.client_cert_chain)

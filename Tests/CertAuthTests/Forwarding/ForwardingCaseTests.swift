@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The black-box cases B1 to B7, and the cases D2, D8 and D9.
+// Cases B1 to B7, D2, D8 and D9 of Docs/Cases.md.
 
 import CertAuth
 import CertAuthTesting
@@ -12,14 +12,14 @@ final class ForwardingCaseTests: XCTestCase {
         [HeaderField(name, value)]
     }
 
-    func testB1AndB2AnEmptyHeaderNameIsAConfigurationError() throws {
+    func test_an_empty_header_name_is_a_configuration_error() throws {
         XCTAssertThrowsError(try CertificateForwarding(.aspnet(header: ""), from: ForwardingStage.trusted())) {
             XCTAssertEqual($0 as? ForwardingConfigurationError, .invalidHeaderName(""))
         }
         XCTAssertNoThrow(try CertificateForwarding(.aspnet(header: "X"), from: ForwardingStage.trusted()))
     }
 
-    func testB3TheDefaultHeaderInBase64BringsTheCertificate() async throws {
+    func test_the_default_header_contains_the_certificate_in_base64() async throws {
         let stage = try ForwardingStage()
         let without = try await stage.result(aspnet, [])
         XCTAssertEqual(without.refusalCode, .noCertificate)
@@ -27,7 +27,7 @@ final class ForwardingCaseTests: XCTestCase {
         XCTAssertEqual(assertAccepted(with)?.certificate.derEncoded, stage.alice.certificateDER)
     }
 
-    func testB4AHeaderNextToAnotherTLSCertificateIsRefusedByDefault() async throws {
+    func test_a_header_next_to_another_TLS_certificate_is_refused_by_default() async throws {
         let stage = try ForwardingStage()
         let tls = PresentedChain(derEncoded: try stage.issuing.issue("bob").chain, source: .tls)
         let request = ForwardingStage.fromProxy(
@@ -38,7 +38,7 @@ final class ForwardingCaseTests: XCTestCase {
         assertRefused(found.result, .forwardingUntrusted, at: nil)
     }
 
-    func testB5AzureAppServiceHeader() async throws {
+    func test_azure_app_service_header() async throws {
         let stage = try ForwardingStage()
         let found = try await stage.result(
             .unverified(.azureAppService()),
@@ -47,7 +47,7 @@ final class ForwardingCaseTests: XCTestCase {
         assertAccepted(found)
     }
 
-    func testB6AnotherHeaderThanTheConfiguredOneIsNoCertificate() async throws {
+    func test_a_header_that_is_not_configured_gives_no_certificate() async throws {
         let stage = try ForwardingStage()
         let custom = ForwardingDialect.unverified(.aspnet(header: "X-Mine"))
         let other = try await stage.result(custom, header(Written.base64(stage.alice.certificateDER), "X-Other"))
@@ -56,7 +56,7 @@ final class ForwardingCaseTests: XCTestCase {
         assertAccepted(own)
     }
 
-    func testB7BadBase64IsMalformedNotAnonymous() async throws {
+    func test_invalid_base64_is_malformed_not_anonymous() async throws {
         let stage = try ForwardingStage()
         for value in ["not base64!", "MII", "MIIB", "====", "AAAA"] {
             let found = try await stage.result(aspnet, header(value))
@@ -64,7 +64,7 @@ final class ForwardingCaseTests: XCTestCase {
         }
     }
 
-    func testD2TheIntermediateForwardedByTheProxyCompletesThePath() async throws {
+    func test_the_intermediate_forwarded_by_the_proxy_completes_the_path() async throws {
         let stage = try ForwardingStage { $0.additionalChainCertificates = [] }
         let carrying: Set = [
             "apache", "haproxy", "envoy", "istio", "azure-container-apps", "traefik", "aws-alb-passthrough", "gcp",
@@ -80,7 +80,7 @@ final class ForwardingCaseTests: XCTestCase {
         }
     }
 
-    func testD8HeaderFromAnUntrustedPeer() async throws {
+    func test_a_header_from_an_untrusted_peer_is_refused_or_removed() async throws {
         let stage = try ForwardingStage()
         var request = ForwardingStage.fromProxy(header(Written.base64(stage.alice.certificateDER)))
         request.peer = ForwardingStage.peer(ForwardingStage.strangerAddress)
@@ -89,7 +89,7 @@ final class ForwardingCaseTests: XCTestCase {
         XCTAssertTrue(found.isRejected)
     }
 
-    func testD8DuplicateEmptyAndOversizeHeaders() async throws {
+    func test_duplicate_empty_and_oversize_headers_are_refused() async throws {
         let stage = try ForwardingStage()
         let good = header(Written.base64(stage.alice.certificateDER))
         let twice = try await stage.result(aspnet, good + good)
@@ -106,7 +106,7 @@ final class ForwardingCaseTests: XCTestCase {
         assertRefused(beyond, .limitExceeded, at: nil)
     }
 
-    func testD8APEMBundleWhereOneCertificateIsExpected() async throws {
+    func test_a_PEM_bundle_is_refused_where_one_certificate_is_expected() async throws {
         let stage = try ForwardingStage()
         let verdict = HeaderField("X-SSL-Client-Verify", "SUCCESS")
         let one = HeaderField("X-SSL-Client-Cert", Written.escaped([stage.alice.certificateDER]))
@@ -117,7 +117,7 @@ final class ForwardingCaseTests: XCTestCase {
         assertRefused(found, .malformed, at: nil)
     }
 
-    func testD8RFC9440WithAndWithoutColons() async throws {
+    func test_RFC9440_with_and_without_colons() async throws {
         let stage = try ForwardingStage()
         let text = Written.base64(stage.alice.certificateDER)
         let with = try await stage.result(.unverified(.rfc9440()), header(":\(text):", "Client-Cert"))
@@ -126,7 +126,7 @@ final class ForwardingCaseTests: XCTestCase {
         assertRefused(without, .malformed, at: nil)
     }
 
-    func testD8XFCCWithSeveralHops() async throws {
+    func test_XFCC_with_several_hops() async throws {
         let stage = try ForwardingStage()
         let frontend = try stage.issuing.issue("frontend")
         let value = "\(try Written.xfcc(stage.alice.chain)),\(try Written.xfcc(frontend.chain))"
@@ -134,7 +134,7 @@ final class ForwardingCaseTests: XCTestCase {
         XCTAssertEqual(assertAccepted(found)?.principal.name, "frontend")
     }
 
-    func testD9TheSchemeIsTheTrustedProxysWordAndNobodyElses() async throws {
+    func test_only_the_trusted_proxy_determines_the_scheme() async throws {
         let stage = try ForwardingStage()
         let forwarding = try stage.forwarding(aspnet)
         let leaf = HeaderField("X-Client-Cert", Written.base64(stage.alice.certificateDER))
@@ -173,7 +173,7 @@ final class ForwardingCaseTests: XCTestCase {
         assertAccepted(accepted.result)
     }
 
-    func testRefusalsOfTheEngineAreTheSameAsForTLS() async throws {
+    func test_refusals_of_the_engine_are_the_same_as_for_TLS() async throws {
         let stage = try ForwardingStage()
         let cases: [(TestIdentity, FailureCode)] = [
             (try stage.issuing.issue("old", .expired), .expired),

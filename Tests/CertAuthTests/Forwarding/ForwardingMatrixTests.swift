@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every header of every dialect in every spelling and place, from trusted proxies and from untrusted addresses.
+// Each header of each dialect with each spelling in each place, from trusted proxies and from other peers.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class ForwardingMatrixTests: XCTestCase {
-    /// Returns `accepted` for the honest proxy's client over HTTPS, otherwise the outcome.
+    /// `accepted` for the honest proxy's client over HTTPS, otherwise the outcome of the request.
     private func outcome(_ decision: ForwardingDecision, expecting chain: [[UInt8]]) -> String {
         switch decision {
         case .direct: return "direct"
@@ -56,7 +56,7 @@ final class ForwardingMatrixTests: XCTestCase {
         XCTAssertGreaterThan(counts["accepted", default: 0], 2_000)
     }
 
-    /// Returns the outcome of the request without the header that the cell is about.
+    /// The outcome of the request without the cell's header.
     private func outcomeWithout(
         _ cell: ForwardingMatrix.Cell,
         _ forwarding: CertificateForwarding,
@@ -100,7 +100,7 @@ final class ForwardingMatrixTests: XCTestCase {
                 forwarding.untrustedPeers = policy
                 for cell in matrix.cells() {
                     let decision = forwarding.decide(request(cell, from: ForwardingStage.strangerAddress))
-                    // Every cell has headers of the dialect: its own, or the spelled one.
+                    // Each cell has headers of the dialect: its own, or the one with another spelling.
                     let isSent = cell.fields.contains { forwarding.removes($0.name) }
                     let expected = policy == .refuse ? "400 forwarding-untrusted" : "direct"
                     guard isSent || !cell.trailers.isEmpty else { continue }
@@ -139,7 +139,7 @@ final class ForwardingMatrixTests: XCTestCase {
 
     private static func folded(_ name: String) -> String { name.lowercased().replacing("_", with: "-") }
 
-    func test_of_damaged_names_the_exact_one_alone_is_read() throws {
+    func test_only_the_exact_header_name_is_read() throws {
         let stage = try ForwardingStage()
         let forwarding = try stage.forwarding(.unverified(.aspnet()))
         let value = Written.base64(stage.alice.certificateDER)
@@ -163,7 +163,7 @@ final class ForwardingMatrixTests: XCTestCase {
         XCTAssertGreaterThan(counts["no certificate", default: 0], 10_000)
     }
 
-    func test_options_of_Connection_are_found_however_a_proxy_could_split_them() throws {
+    func test_options_in_Connection_are_found_however_a_proxy_splits_them() throws {
         let stage = try ForwardingStage()
         let forwarding = try stage.forwarding(.unverified(.aspnet()))
         let honest = try Written.fields(.unverified(.aspnet()), stage.alice.chain)
@@ -190,7 +190,7 @@ final class ForwardingMatrixTests: XCTestCase {
         for matrix in try ForwardingMatrix.all(stage.alice.chain) {
             let forwarding = try forwarding(matrix)
             for field in matrix.honest {
-                // Proxies that join lines write a comma between them, with or without a space.
+                // Proxies that join lines write a comma, with or without a space, between them.
                 for comma in [", ", ","] {
                     let fields = matrix.honest.map {
                         $0.name == field.name ? HeaderField($0.name, "\($0.value)\(comma)\($0.value)") : $0
@@ -212,7 +212,7 @@ final class ForwardingMatrixTests: XCTestCase {
         }
     }
 
-    /// Whether a value is a list by its format, or a header is not read.
+    /// Whether the value may be a list by its format, or the header is not read.
     private func isList(_ dialect: ForwardingDialect, _ field: HeaderField, _ comma: String) -> Bool {
         switch dialect.name {
         case "envoy", "istio", "azure-container-apps": true

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of forwarding, and each combination of a header with a TLS certificate.
+// Which certificate counts when a header and a TLS certificate meet, and which proxies are trusted.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class ForwardingRuleTests: XCTestCase {
-    /// A proxy with a certificate from its own authority, and its identity.
+    /// A proxy with a certificate of its own CA, and the identity by which it is recognized.
     private struct Hop {
         let stage: ForwardingStage
         let proxy: TestIdentity
         let identity: ProxyIdentity
-        /// Certified by the proxies' authority, but not a proxy.
+        /// Issued by the proxies' CA, but not to a proxy.
         let neighbour: TestIdentity
 
         init() throws {
@@ -55,9 +55,9 @@ final class ForwardingRuleTests: XCTestCase {
         }
     }
 
-    func test_8_14_aConnectionAcceptedAsAProxyNeverYieldsAPrincipalFromItsOwnCertificate() async throws {
+    func test_a_connection_accepted_as_a_proxy_never_yields_a_principal_from_its_own_certificate() async throws {
         let hop = try Hop()
-        // On a direct connection, the certificate would be valid for a client.
+        // On a direct connection, a client with this certificate would be accepted.
         let network = TrustedProxy.network(try NetworkRange("10.0.0.0/8"))
         let direct = try await hop.outcome([network], hop.request(header: nil, tls: hop.stage.alice))
         XCTAssertEqual(direct, "CN=alice")
@@ -66,18 +66,18 @@ final class ForwardingRuleTests: XCTestCase {
         XCTAssertEqual(proxied, "no-certificate")
     }
 
-    func test_8_14_withoutAForwardedCertificateTheResultIsNoCertificate() async throws {
+    func test_without_a_forwarded_certificate_the_result_is_no_certificate() async throws {
         let hop = try Hop()
         let found = try await hop.outcome([.certificate(hop.identity)], hop.request(header: nil, tls: hop.proxy))
         XCTAssertEqual(found, "no-certificate")
     }
 
-    func test_8_14_aProxyKnownByCertificateHasTrustAndANameOfItsOwn() async throws {
+    func test_a_proxy_recognized_by_certificate_has_its_own_trust_and_name() async throws {
         let hop = try Hop()
         let alice = hop.stage.alice
         let known = try await hop.outcome([.certificate(hop.identity)], hop.request(header: alice, tls: hop.proxy))
         XCTAssertEqual(known, "CN=alice")
-        // The same authority with another name; and a client that the clients' policy would accept.
+        // Another name of the same CA; and a client's certificate, which the clients' policy would accept.
         let neighbour = try await hop.outcome(
             [.certificate(hop.identity)],
             hop.request(header: alice, tls: hop.neighbour)
@@ -88,13 +88,13 @@ final class ForwardingRuleTests: XCTestCase {
         }
         let impostor = try await hop.outcome([.certificate(hop.identity)], hop.request(header: alice, tls: client))
         XCTAssertEqual(impostor, "400 forwarding-untrusted")
-        // Conversely, the proxy is not a client.
+        // The converse: the proxy is not accepted as a client.
         let network = TrustedProxy.network(try NetworkRange("10.0.0.0/8"))
         let asClient = try await hop.outcome([network], hop.request(header: nil, tls: hop.proxy))
         XCTAssertEqual(asClient, "untrusted")
     }
 
-    func test_8_14_aPinnedKeyIsTheOtherWayToKnowAProxy() async throws {
+    func test_a_proxy_can_also_be_recognized_by_a_pinned_key() async throws {
         let hop = try Hop()
         let selfSigned = try TestIdentity.selfSigned("edge")
         for proxy in [hop.proxy, selfSigned] {
@@ -116,7 +116,7 @@ final class ForwardingRuleTests: XCTestCase {
         XCTAssertEqual(stale, "400 forwarding-untrusted")
     }
 
-    func test_8_14_rangesAreMatchedAgainstTheSocketsPeerNeverXForwardedFor() async throws {
+    func test_ranges_are_matched_against_the_sockets_peer_and_not_X_Forwarded_For() async throws {
         let hop = try Hop()
         let network = TrustedProxy.network(try NetworkRange("10.0.0.0/8"))
         var request = try hop.request(header: hop.stage.alice, tls: nil)
@@ -131,7 +131,7 @@ final class ForwardingRuleTests: XCTestCase {
         XCTAssertEqual(real, "CN=alice")
     }
 
-    func test_8_14_aForwardedCertificateBeatsATLSCertificateOnlyWhenThatMatchedTheProxyIdentity() async throws {
+    func test_a_forwarded_certificate_has_precedence_only_over_that_of_the_proxy() async throws {
         let hop = try Hop()
         let (alice, bob) = (hop.stage.alice, try hop.stage.issuing.issue("bob"))
         let network = TrustedProxy.network(try NetworkRange("10.0.0.0/8"))
@@ -168,7 +168,7 @@ final class ForwardingRuleTests: XCTestCase {
         }
     }
 
-    func test_8_14_anyOtherMeetingOfTheTwoIsRefusedEvenWhereHeadersAreOnlyStripped() async throws {
+    func test_any_other_combination_of_header_and_TLS_certificate_is_refused_even_with_stripping() async throws {
         let hop = try Hop()
         var forwarding = try hop.forwarding([.network(try NetworkRange("10.0.0.0/8"))])
         forwarding.untrustedPeers = .strip
@@ -184,7 +184,7 @@ final class ForwardingRuleTests: XCTestCase {
         assertAccepted(certificate.result)
     }
 
-    func test_8_14_headersOfAllOtherKnownDialectsAreRemovedFromTrustedPeersToo() throws {
+    func test_headers_of_all_other_known_dialects_are_removed_from_trusted_peers_too() throws {
         for configured in ForwardingDialect.builtIn {
             let forwarding = try CertificateForwarding(configured, from: ForwardingStage.trusted())
             for other in ForwardingDialect.builtIn {
@@ -203,7 +203,7 @@ final class ForwardingRuleTests: XCTestCase {
         XCTAssertTrue(custom.removes("my_own"))
     }
 
-    func test_8_14_headersOfOtherDialectsFromATrustedPeerAreNeverRead() async throws {
+    func test_headers_of_other_dialects_from_a_trusted_peer_are_never_read() async throws {
         let stage = try ForwardingStage()
         let bob = try stage.issuing.issue("bob")
         for configured in ForwardingDialect.builtIn {
@@ -218,7 +218,7 @@ final class ForwardingRuleTests: XCTestCase {
         }
     }
 
-    func testTrustingTheProxysWordAloneSkipsTheEngineAndNothingElseDoes() async throws {
+    func test_only_trusting_the_proxys_verdict_skips_the_engine() async throws {
         let stage = try ForwardingStage()
         let stranger = try TestAuthority("Elsewhere").issue("mallory", .expired)
         let fields = try Written.fields(.verified(.nginx()), stranger.chain)

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Honest proxies of every dialect, in memory.
 
 import CertAuth
 import CertAuthOpenSSL
 import CertAuthTesting
 import XCTest
 
-/// A clients' authority, its clients, and the headers that each kind of proxy sends for them.
+/// A clients' CA, its clients, and the headers that honest proxies of each dialect send for them, in memory.
 struct ForwardingStage {
     static let proxyAddress = "10.1.2.3"
     static let strangerAddress = "192.0.2.66"
@@ -40,7 +39,7 @@ struct ForwardingStage {
 
     static func peer(_ text: String) -> ConnectionPeer { IPAddress(text).map { .address($0) } ?? .unknown }
 
-    /// Returns a request from a proxy at a trusted address, which states that the client used HTTPS.
+    /// The request of a proxy at a trusted address, over HTTPS by the proxy's own header.
     static func fromProxy(_ fields: [HeaderField], presenting chain: PresentedChain? = nil) -> ForwardingRequest {
         ForwardingRequest(
             fields: [HeaderField("X-Forwarded-Proto", "https"), HeaderField("CloudFront-Forwarded-Proto", "https")]
@@ -50,8 +49,7 @@ struct ForwardingStage {
         )
     }
 
-    /// Handles a request completely, as a server does. A `direct` decision gives the result for the connection's own
-    /// certificate.
+    /// Completes a request as a server does; `direct` is the result for the connection's own certificate.
     func result(
         _ forwarding: CertificateForwarding,
         _ request: ForwardingRequest

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The limits on the readers of a request's headers: numbers of options, pairs and list members.
+// Limits on the work of header readers: numbers of options, pairs and list members.
 
 import CertAuthTesting
 import XCTest
@@ -44,7 +44,7 @@ final class HeaderBoundTests: XCTestCase {
         }
     }
 
-    func test_options_are_counted_over_all_lines_and_words_of_a_request() throws {
+    func test_options_are_counted_over_all_lines_of_a_request() throws {
         XCTAssertEqual(try outcome([("Connection", options(32)), ("Proxy-Connection", options(32))]), "accepted")
         XCTAssertEqual(
             try outcome([("Connection", options(32)), ("Connection", options(33))]),
@@ -55,7 +55,7 @@ final class HeaderBoundTests: XCTestCase {
         XCTAssertEqual(try outcome([("Connection", words + ";te")]), "limit-exceeded: Connection")
     }
 
-    func test_empty_options_count_as_bytes_alone() throws {
+    func test_empty_options_count_only_as_bytes() throws {
         XCTAssertEqual(try outcome([("Connection", String(repeating: ",", count: 4_096))]), "accepted")
         XCTAssertEqual(
             try outcome([("Connection", String(repeating: ",", count: 4_097))]),
@@ -74,7 +74,7 @@ final class HeaderBoundTests: XCTestCase {
         }
     }
 
-    func test_the_last_permitted_option_is_still_looked_at() throws {
+    func test_the_last_permitted_option_is_still_read() throws {
         XCTAssertEqual(
             try outcome([("Connection", options(63) + ", x_client_cert")]),
             "forwarding-untrusted: x_client_cert"
@@ -109,7 +109,7 @@ final class HeaderBoundTests: XCTestCase {
         XCTAssertEqual(code(element(63) + ";Hash="), "read")
     }
 
-    func test_keys_are_told_by_their_letters() throws {
+    func test_XFCC_keys_are_matched_by_their_ASCII_letters() throws {
         XCTAssertEqual(try XFCCHeader(["bY=a;HASH=b;uri=c"]).elements[0].pairs.map(\.key), [.by, .hash, .uri])
         XCTAssertEqual(XFCCElement.Key(name: "chain"), .chain)
         for name in ["", "B", "Byy", "Hasj", "\u{212A}ey", "DN", "DNS ", "ＢＹ"] {
@@ -128,7 +128,7 @@ final class HeaderBoundTests: XCTestCase {
         }
     }
 
-    func test_of_a_long_list_no_more_is_decoded_than_tells_that_it_is_too_long() throws {
+    func test_decoding_a_list_stops_when_it_is_too_long() throws {
         let least = Base64.encoded([0x30, 0])
         let block = "-----BEGIN CERTIFICATE----- \(least) -----END CERTIFICATE-----"
         let values: [(CertificateEncoding, (Int) -> String)] = [
@@ -155,7 +155,7 @@ final class HeaderBoundTests: XCTestCase {
 
     func test_a_structured_field_with_many_separators_is_not_parsed() throws {
         let least = ":\(Base64.encoded([0x30, 0])):"
-        // Tabs between members are valid, but no proxy writes them.
+        // Tabs between members are valid, but proxies do not write them.
         func list(_ count: Int) -> String { Array(repeating: least, count: count).joined(separator: ",\t") }
         XCTAssertNil(fault(.byteSequence, list(10)))
         XCTAssertEqual(fault(.byteSequence, list(33))?.code, .limitExceeded)

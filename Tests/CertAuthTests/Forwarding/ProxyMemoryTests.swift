@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a connection comes from a proxy is decided once, until something changes.
+// Whether a connection belongs to a proxy is decided once, until an input changes.
 
 import CertAuthTesting
 import XCTest
@@ -24,7 +24,7 @@ final class ProxyMemoryTests: XCTestCase {
             chain = try XCTUnwrap(PresentedChain(derEncoded: try issuer.issue("edge").chain, source: .tls))
         }
 
-        /// Returns the memory's answer, and whether the chain was validated for it.
+        /// The remembered answer, and whether the chain was validated for it.
         func ask(_ chain: PresentedChain? = nil) -> (isProxy: Bool, wasJudged: Bool) {
             var wasJudged = false
             let isProxy = memory.isProxy(chain ?? self.chain, by: authenticator.verdicts) { record in
@@ -59,7 +59,7 @@ final class ProxyMemoryTests: XCTestCase {
         XCTAssertTrue(scene.ask() == (false, true))
     }
 
-    func test_identities_do_not_share_an_answer() throws {
+    func test_different_identities_do_not_share_an_answer() throws {
         let (known, other) = (try Scene(), try Scene(isKnown: false))
         XCTAssertTrue(known.ask() == (true, true))
         let isProxy = known.memory.isProxy(known.chain, by: other.authenticator.verdicts) { $0.path != nil }

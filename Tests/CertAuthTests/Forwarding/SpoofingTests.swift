@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Untrusted peers that send the headers of proxies, in 60 spellings and places for each dialect.
+// Untrusted peers that send the headers of proxies, with 60 spellings and places for each dialect.
 
 import CertAuth
 import CertAuthTesting
@@ -12,7 +12,7 @@ final class SpoofingTests: XCTestCase {
         var trailers: [HeaderField] = []
     }
 
-    /// Returns 60 ways to send `honest` in other spellings, or so that a filter that removes headers misses it.
+    /// 60 ways to send `honest` with other spellings, or in places that a proxy's filter may overlook.
     private func attempts(_ honest: [HeaderField]) -> [Attempt] {
         var attempts: [Attempt] = []
         let cases: [(String, (String) -> String)] = [
@@ -68,7 +68,7 @@ final class SpoofingTests: XCTestCase {
         name.contains("-") ? name.replacing("-", with: "_") : name.replacing("_", with: "-")
     }
 
-    func testSixtyVariantsFromAnUntrustedPeerAreNeverAnIdentityInAnyDialect() async throws {
+    func test_sixty_variants_from_an_untrusted_peer_are_never_an_identity_in_any_dialect() async throws {
         let stage = try ForwardingStage()
         var count = 0
         for dialect in ForwardingDialect.builtIn {
@@ -99,7 +99,7 @@ final class SpoofingTests: XCTestCase {
         XCTAssertEqual(count, 22 * 60 * 2)
     }
 
-    func testTheSameRequestFromTheProxyIsTheTwin() async throws {
+    func test_the_same_request_from_the_proxy_is_the_twin() async throws {
         let stage = try ForwardingStage()
         for dialect in ForwardingDialect.builtIn {
             for name in ["as it is", "lower", "upper"] {
@@ -116,7 +116,7 @@ final class SpoofingTests: XCTestCase {
         }
     }
 
-    func testAHeaderThatTheProxyPassedOnBesideItsOwnIsRefused() async throws {
+    func test_a_header_that_the_proxy_passed_on_with_its_own_is_refused() async throws {
         let stage = try ForwardingStage()
         let bob = try stage.issuing.issue("bob")
         for dialect in ForwardingDialect.builtIn {
@@ -136,7 +136,7 @@ final class SpoofingTests: XCTestCase {
         }
     }
 
-    func testTheMessageNamesTheSpelling() throws {
+    func test_the_message_names_the_spelling() throws {
         let stage = try ForwardingStage()
         let fields = [HeaderField("X_Client.Cert", "x")]
         let decision = try stage.forwarding(.unverified(.aspnet())).decide(ForwardingStage.fromProxy(fields))
@@ -148,7 +148,7 @@ final class SpoofingTests: XCTestCase {
         )
     }
 
-    func testAProxysRequestThatListsAHeaderInConnectionIsRejected() async throws {
+    func test_a_proxys_request_that_lists_a_header_in_connection_is_rejected() async throws {
         let stage = try ForwardingStage()
         for dialect in ForwardingDialect.builtIn {
             let forwarding = try stage.forwarding(dialect)
@@ -166,7 +166,7 @@ final class SpoofingTests: XCTestCase {
         }
     }
 
-    func testTrailersOfAProxysRequestAreRejected() async throws {
+    func test_trailers_of_a_proxys_request_are_rejected() async throws {
         let stage = try ForwardingStage()
         let forwarding = try stage.forwarding(.unverified(.aspnet()))
         for name in ["X-Client-Cert", "client_cert", "X-Forwarded-Proto"] {

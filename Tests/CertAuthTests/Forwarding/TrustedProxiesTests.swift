@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which peers count as proxies.
+// Which peers are proxies.
 
 import CertAuth
 import CertAuthTesting
@@ -16,13 +16,13 @@ final class TrustedProxiesTests: XCTestCase {
         }
     }
 
-    func testAConfigurationWithoutProxiesThrows() throws {
+    func test_a_configuration_without_proxies_throws() throws {
         assertThrows(.noTrustedProxies) { _ = try TrustedProxies([]) }
         assertThrows(.noSocketUsers) { _ = try TrustedProxies([.unixSocket(users: [])]) }
         XCTAssertEqual(try TrustedProxies([.unixSocket(users: [33])]).proxies.count, 1)
     }
 
-    func testRangesHoldTheirAddressesAndNoOthers() throws {
+    func test_ranges_contain_their_addresses_and_no_others() throws {
         let cases: [(range: String, inside: [String], outside: [String])] = [
             (
                 "10.0.0.0/8", ["10.0.0.0", "10.255.255.255", "::ffff:10.1.2.3"],
@@ -46,7 +46,7 @@ final class TrustedProxiesTests: XCTestCase {
         }
     }
 
-    func testWhatIsNoRangeThrows() {
+    func test_an_invalid_range_throws() {
         for text in [
             "", "/", "10.0.0.0/", "10.0.0.0/33", "10.0.0/8", "10.0.0.0/8/8", "10.0.0.0/-1", "10.0.0.0/08", "localhost",
             "010.0.0.0/8", " 10.0.0.0/8", "10.0.0.0/8 ", "2001:db8::/129", "::ffff:10.0.0.0/8", "[::1]/128",
@@ -61,7 +61,7 @@ final class TrustedProxiesTests: XCTestCase {
         }
     }
 
-    func testDialectsWithImpossibleHeadersThrow() throws {
+    func test_dialects_with_impossible_headers_throw() throws {
         let proxies = try ForwardingStage.trusted()
         assertThrows(.invalidHeaderName("")) { _ = try CertificateForwarding(.aspnet(header: ""), from: proxies) }
         assertThrows(.invalidHeaderName("X Y")) { _ = try CertificateForwarding(.aspnet(header: "X Y"), from: proxies) }
@@ -77,7 +77,7 @@ final class TrustedProxiesTests: XCTestCase {
         assertThrows(.invalidLimit(name: "headerBytes")) { try forwarding.check() }
     }
 
-    func testAProxyIdentityNeedsAKeyOrAnExactName() throws {
+    func test_a_proxy_identity_needs_a_key_or_an_exact_name() throws {
         let authority = try TestAuthority("Proxies")
         var options = CertificateAuthenticationOptions(
             trust: .custom(try TrustStore(certificates: [authority.anchor]))
@@ -96,7 +96,7 @@ final class TrustedProxiesTests: XCTestCase {
         }
     }
 
-    func testUnixSocketsAreTrustedByTheUserTheKernelNames() async throws {
+    func test_unix_sockets_are_trusted_by_the_user_that_the_kernel_reports() async throws {
         let stage = try ForwardingStage()
         let forwarding = try CertificateForwarding(.aspnet(), from: TrustedProxies([.unixSocket(users: [33])]))
         var request = ForwardingStage.fromProxy(try Written.fields(.unverified(.aspnet()), stage.alice.chain))

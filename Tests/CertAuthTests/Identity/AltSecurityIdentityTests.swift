@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Active Directory's mappings: the six forms, and texts that are almost valid.
+// Active Directory's mappings: the six forms, and similar texts that are not one of them.
 
 import CertAuth
 import CertAuthTesting
@@ -8,7 +8,7 @@ import XCTest
 final class AltSecurityIdentityTests: XCTestCase {
     private func name(_ text: String) throws -> DistinguishedName { try DistinguishedName(rfc4514: text) }
 
-    func test_KB5014754_the_six_forms_mean_what_they_say_and_three_are_strong() throws {
+    func test_KB5014754_the_six_forms_are_read_and_three_are_strong() throws {
         let issuer = try name("CN=Issuing\\, 2,DC=example,DC=com")
         let digest = String(repeating: "ab", count: 20)
         let cases: [(String, CertificateIdentifier, Bool)] = [
@@ -32,13 +32,13 @@ final class AltSecurityIdentityTests: XCTestCase {
         }
     }
 
-    func test_a_tag_inside_of_quotes_is_text() throws {
+    func test_a_tag_in_quotes_is_text() throws {
         let found = try AltSecurityIdentity("X509:<I>CN=\"a<SR>00\"\"b\"<SR>07")
         let issuer = try DistinguishedName(derEncoded: NameTemplate(commonName: "a<SR>00\"b").encoded)
         XCTAssertEqual(found.identifier, .issuerAndSerialNumber(issuer, SerialNumber(bytes: [7])))
     }
 
-    func test_names_as_windows_writes_them_are_read() throws {
+    func test_names_in_the_notation_of_windows_are_read() throws {
         let found = try AltSecurityIdentity(
             "X509:<S>C=US, S=Ohio, E=a@example.com, SERIALNUMBER=7, CN=JANE DOE + OID.0.9.2342.19200300.100.1.1=2500"
         )
@@ -49,7 +49,7 @@ final class AltSecurityIdentityTests: XCTestCase {
         XCTAssertEqual(found.identifier, .subject(try DistinguishedName(derEncoded: expected.encoded)))
     }
 
-    func test_what_is_nearly_a_mapping_is_refused() {
+    func test_a_text_similar_to_a_mapping_is_refused() {
         let cases = [
             ("", "it does not begin with 'X509:'"), ("x509:<SKI>01", "it does not begin with 'X509:'"),
             ("Kerberos:alice@EXAMPLE.COM", "it does not begin with 'X509:'"),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which claims are equal.
+// When two claims are equal.
 
 import CertAuth
 import XCTest

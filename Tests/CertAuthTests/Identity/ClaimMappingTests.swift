@@ -8,7 +8,7 @@ import XCTest
 final class ClaimMappingTests: XCTestCase {
     private static let mailbox = "ceo@victim.example"
 
-    func test_an_emailAddress_beside_alternative_names_is_no_claim() throws {
+    func test_an_emailAddress_with_alternative_names_gives_no_claim() throws {
         let stage = try Stage()
         let identity = try stage.issuing.issue("mallory") {
             $0.subject = $0.subject.appending(.emailAddress, Self.mailbox)
@@ -19,7 +19,7 @@ final class ClaimMappingTests: XCTestCase {
         XCTAssertEqual(principal.all(.dns), ["x.example"])
     }
 
-    func test_an_emailAddress_without_alternative_names_is_one_as_the_constraints_govern_it() throws {
+    func test_an_emailAddress_without_alternative_names_is_a_claim() throws {
         let stage = try Stage()
         let identity = try stage.issuing.issue("alice") {
             $0.subject = $0.subject.appending(.emailAddress, Self.mailbox)
@@ -76,7 +76,7 @@ extension ClaimMappingTests {
         XCTAssertEqual(try claims("a") { $0.subject = $0.subject.appending(.organizationName, "Example") }.name, "a")
     }
 
-    func test_beside_alternative_names_an_emailAddress_is_not_the_name() throws {
+    func test_with_alternative_names_an_emailAddress_is_not_the_name() throws {
         func name(_ subject: NameTemplate, _ names: [GeneralNameTemplate] = []) throws -> String? {
             try claims("x", names) { $0.subject = subject }.name
         }
@@ -89,7 +89,7 @@ extension ClaimMappingTests {
         XCTAssertEqual(try name(address.appending(.commonName, "eve"), [.dns("x.example")]), "eve")
     }
 
-    func test_of_two_common_names_the_last_one_is_the_name() throws {
+    func test_the_last_of_two_common_names_is_the_name() throws {
         let principal = try claims("first") { $0.subject = $0.subject.appending(.commonName, "second") }
         XCTAssertEqual(principal.name, "second")
     }
@@ -103,7 +103,7 @@ extension ClaimMappingTests {
         }
     }
 
-    func test_the_text_of_another_name_tells_text_from_hexadecimal_digits() throws {
+    func test_the_text_of_an_otherName_distinguishes_text_from_hexadecimal_digits() throws {
         let own = try XCTUnwrap(OID([1, 2, 3, 4]))
         let known: [([UInt8], String)] = [
             (DER.utf8String("badge"), "1.2.3.4=badge"), (DER.utf8String("#0500"), "1.2.3.4=\\#0500"),
@@ -114,7 +114,7 @@ extension ClaimMappingTests {
         }
     }
 
-    func test_an_international_mailbox_of_ASCII_alone_is_no_identity() async throws {
+    func test_an_international_mailbox_of_only_ASCII_gives_no_identity() async throws {
         let scene = try MappingStage()
         let rule = IdentityRule.otherName(.smtpUTF8Mailbox)
         for (mailbox, isOne) in [("alice@example.com", false), ("\u{E4}lice@example.com", true)] {

@@ -67,7 +67,7 @@ final class SPIFFEIDTests: XCTestCase {
         )
     }
 
-    func test_a_pattern_that_cannot_mean_what_it_says_is_refused_with_its_reason() {
+    func test_a_contradictory_pattern_is_refused_with_its_reason() {
         let cases = [
             ("https://example.org/a", "does not begin with spiffe://"), ("spiffe://*/a", "the trust domain is invalid"),
             ("spiffe://", "the trust domain is invalid"), ("spiffe://example.org", "there is no path"),

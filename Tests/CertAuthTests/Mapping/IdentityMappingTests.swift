@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A certificate maps to exactly one user, or to a refusal with the reason.
+// A certificate maps to exactly one user, or the refusal explains why not.
 
 import CertAuth
 import CertAuthTesting
@@ -9,7 +9,7 @@ final class IdentityMappingTests: XCTestCase {
     private let own = OID([1, 2, 3, 4, 5])!
     private let sid = "S-1-5-21-1-2-3-1104"
 
-    /// Asserts that the rule maps to Alice by `identifier`, and to no user by `other`.
+    /// Asserts that the rule finds Alice by `identifier`, and no user by `other`.
     private func assertLeads(
         _ rule: IdentityRule,
         _ identity: TestIdentity,
@@ -29,7 +29,7 @@ final class IdentityMappingTests: XCTestCase {
 
     override func setUpWithError() throws { scene = try MappingStage() }
 
-    func test_each_kind_of_alternative_name_leads_to_its_user() async throws {
+    func test_each_kind_of_alternative_name_finds_its_user() async throws {
         let directory = try DistinguishedName(rfc4514: "CN=Printer,O=Example")
         let api = try XCTUnwrap(SPIFFEID("spiffe://example.org/api"))
         let identity = try scene.identity([
@@ -54,7 +54,7 @@ final class IdentityMappingTests: XCTestCase {
         }
     }
 
-    func test_names_and_numbers_of_the_certificate_lead_to_its_user() async throws {
+    func test_names_and_numbers_of_the_certificate_find_its_user() async throws {
         let identity = try scene.stage.issuing.issue("alice") { template in
             template.subject = NameTemplate([[.init(.organizationName, "Example")], [.init(.commonName, "alice")]])
         }
@@ -93,7 +93,7 @@ final class IdentityMappingTests: XCTestCase {
         XCTAssertEqual(allowed, result)
     }
 
-    func test_nobody_and_several_are_refusals_that_say_what_was_looked_up() async throws {
+    func test_no_user_and_several_users_are_refusals_that_name_the_identifier() async throws {
         let identity = try scene.identity([.email("alice@example.com"), .userPrincipalName("b\u{7F}b")])
         let none = try await scene.result(identity, [.email], InMemoryUserStore([]))
         XCTAssertEqual(
@@ -120,7 +120,7 @@ final class IdentityMappingTests: XCTestCase {
         assertRefused(try await scene.result(identity, [.email], twins), .identityAmbiguous, at: 0)
     }
 
-    func test_two_identifiers_of_one_user_lead_to_that_user_and_each_is_asked_for_once() async throws {
+    func test_two_identifiers_of_one_user_find_that_user_and_each_is_queried_once() async throws {
         let identity = try scene.identity([.email("alice@example.com"), .email("alice@EXAMPLE.com"), .dns("a.example")])
         let store = ScriptedUserStore { _ in [MappingStage.alice] }
         let result = try await scene.result(identity, [.email, .dns, .email], store)
@@ -128,7 +128,7 @@ final class IdentityMappingTests: XCTestCase {
         XCTAssertEqual(store.asked.contexts, [.email("alice@example.com"), .dns("a.example")])
     }
 
-    func test_a_certificate_of_many_names_asks_the_store_nothing() async throws {
+    func test_a_certificate_with_many_names_causes_no_query_of_the_store() async throws {
         let names = (0..<17).map { GeneralNameTemplate.dns("h\($0).example") }
         let store = ScriptedUserStore { _ in [MappingStage.alice] }
         let many = try await scene.result(scene.identity(names), [.dns], store)
@@ -175,7 +175,7 @@ final class IdentityMappingTests: XCTestCase {
         )
     }
 
-    func test_a_workload_counts_in_its_trust_domain_and_from_its_authorities_alone() async throws {
+    func test_a_workload_is_accepted_only_in_its_trust_domain_and_from_its_authorities() async throws {
         let identity = try scene.identity([.uri("spiffe://example.org/api")])
         let api = try XCTUnwrap(SPIFFEID("spiffe://example.org/api"))
         let store = try MappingStage.alice(.spiffeID(api))
@@ -191,7 +191,7 @@ final class IdentityMappingTests: XCTestCase {
         }
     }
 
-    func test_a_mapping_that_cannot_mean_what_it_says_throws() throws {
+    func test_a_contradictory_mapping_throws() throws {
         let store = try InMemoryUserStore([])
         let sha1 = try XCTUnwrap(scene.stage.root.certificate.thumbprint(.sha1))
         assertThrows(IdentityMappingError.noRules) { _ = try IdentityMapping(rules: [], store: store) }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates with every kind of name, and the users that they map to.
+// Certificates with each kind of name, and the users they map to.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
-/// Runs a mapping through an authenticator, as a server does.
+/// A mapping used by an authenticator, as in a server.
 struct MappingStage {
     static let alice = CertificateUser(identifier: "u1", name: "Alice", roles: ["staff", "admin"])
     static let bob = CertificateUser(identifier: "u2", name: "Bob")
@@ -14,12 +14,12 @@ struct MappingStage {
 
     init() throws { stage = try Stage() }
 
-    /// Returns a store in which Alice has these identifiers.
+    /// A store in which Alice has these identifiers.
     static func alice(_ identifiers: CertificateIdentifier...) throws -> InMemoryUserStore {
         try InMemoryUserStore([.init(alice, identifiers: identifiers)])
     }
 
-    /// Returns the authenticator's result for an identity with this mapping.
+    /// The authenticator's result for an identity with this mapping.
     func result(
         _ identity: TestIdentity,
         _ rules: [IdentityRule],
@@ -41,7 +41,7 @@ struct MappingStage {
         }
     }
 
-    /// Returns the extension that Windows authorities use for an account's SID.
+    /// The extension in which a Windows CA stores the account's SID.
     static func securityExtension(_ text: String) -> ExtensionTemplate {
         let value = DER.constructed(0, [DER.octetString(Array(text.utf8))])
         let name = DER.constructed(0, [DER.objectIdentifier(.windowsSecurityIdentifier), value])
@@ -49,7 +49,7 @@ struct MappingStage {
     }
 }
 
-/// A store that returns scripted answers and records the lookups.
+/// A user store with predetermined answers that records its queries.
 struct ScriptedUserStore: CertificateUserStore {
     let asked = HookCounter<CertificateIdentifier>()
     let answer: @Sendable (CertificateIdentifier) throws -> [CertificateUser]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A name never replaces a strong identifier (CVE-2022-26923, KB5014754), in whatever order the rules are.
+// A name never replaces a strong identifier (CVE-2022-26923, KB5014754), in any order of the rules.
 
 import CertAuth
 import CertAuthTesting
@@ -18,7 +18,7 @@ final class StrongMappingTests: XCTestCase {
         .securityIdentifier(try XCTUnwrap(WindowsSecurityIdentifier(text)))
     }
 
-    /// Returns a store that contains all names of Alice.
+    /// Alice, with all her identifiers.
     private func store() throws -> InMemoryUserStore {
         try MappingStage.alice(
             sid(victimSID),
@@ -34,7 +34,7 @@ final class StrongMappingTests: XCTestCase {
         }
     }
 
-    func test_the_victims_name_beside_an_unknown_account_or_none_leads_to_nobody() async throws {
+    func test_the_victims_name_with_an_unknown_or_missing_account_finds_no_user() async throws {
         let weak: [(IdentityRule, GeneralNameTemplate)] = [(.userPrincipalName, upn), (.dns, host)]
         for (rule, name) in weak {
             for rules in [[rule, .securityIdentifier], [.securityIdentifier, rule]] {
@@ -60,7 +60,7 @@ final class StrongMappingTests: XCTestCase {
         }
     }
 
-    func test_the_refusal_says_which_rule_does_not_lead_to_the_user() async throws {
+    func test_the_refusal_names_the_rule_that_does_not_find_the_user() async throws {
         let forged = try await scene.result(
             identity([upn], sids: [ownSID]),
             [.userPrincipalName, .securityIdentifier],
@@ -77,7 +77,7 @@ final class StrongMappingTests: XCTestCase {
         )
     }
 
-    func test_a_certificate_without_what_a_rule_needs_asks_the_store_nothing() async throws {
+    func test_a_certificate_without_the_field_a_rule_needs_causes_no_query_of_the_store() async throws {
         let asked = ScriptedUserStore { _ in [MappingStage.alice] }
         for demand in [IdentityMapping.Demand.allRules, .anyRule] {
             let result = try await scene.result(
@@ -91,7 +91,7 @@ final class StrongMappingTests: XCTestCase {
         XCTAssertEqual(asked.asked.count, 0)
     }
 
-    func test_every_rule_must_lead_to_the_user_unless_any_rule_is_enough() async throws {
+    func test_each_rule_must_find_the_user_unless_any_rule_is_enough() async throws {
         let rules: [IdentityRule] = [.userPrincipalName, .email]
         let both = try identity([upn, .email("nobody@example.com")])
         let one = try identity([upn])
@@ -105,7 +105,7 @@ final class StrongMappingTests: XCTestCase {
         XCTAssertEqual(assertAccepted(found)?.principal.name, "Alice")
     }
 
-    func test_where_any_rule_is_enough_a_name_of_another_user_still_refuses() async throws {
+    func test_if_any_rule_is_enough_a_name_of_another_user_is_still_refused() async throws {
         let store = try InMemoryUserStore([
             .init(MappingStage.alice, identifiers: [sid(victimSID)]),
             .init(MappingStage.bob, identifiers: [.email("bob@example.com")]),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Users are equal if the bytes of their identifiers are, and their claims are never treated as the certificate's.
+// Users are equal if the bytes of their identifiers are; their claims are distinct from the certificate's.
 
 import CertAuth
 import CertAuthTesting
@@ -29,7 +29,7 @@ final class UserComparisonTests: XCTestCase {
         assertRefused(try await result([one, two]), .identityAmbiguous, at: 0)
     }
 
-    func test_a_user_that_changes_between_two_answers_has_what_both_say() async throws {
+    func test_a_user_that_changes_between_two_queries_has_the_claims_of_both() async throws {
         let before = CertificateUser(
             identifier: "u1",
             roles: ["staff", "admin"],
@@ -96,7 +96,7 @@ final class UserComparisonTests: XCTestCase {
         XCTAssertEqual(Set(principal.identities[1].claims.map(\.issuer)), ["Certificates"])
     }
 
-    func test_a_mapping_whose_claims_issuer_is_the_certificates_refuses() async throws {
+    func test_a_mapping_whose_claims_issuer_is_the_certificates_is_refused() async throws {
         let store = try MappingStage.alice(.email("a@example.com"))
         for issuer in ["", Claim.localAuthority] {
             assertThrows(IdentityMappingError.claimsIssuerInUse(issuer)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows accounts: the SID, and altSecurityIdentities by the strengths in KB5014754.
+// Windows accounts: the SID, and altSecurityIdentities with the strengths of KB5014754.
 
 import CertAuth
 import CertAuthTesting
@@ -15,7 +15,7 @@ final class WindowsMappingTests: XCTestCase {
         try MappingStage.alice(.securityIdentifier(XCTUnwrap(WindowsSecurityIdentifier(sid))))
     }
 
-    func test_the_SID_extension_leads_to_its_account() async throws {
+    func test_the_SID_extension_finds_its_account() async throws {
         let identity = try scene.stage.issuing.issue("alice") { [sid] template in
             template.extensions.append(MappingStage.securityExtension(sid))
         }
@@ -25,7 +25,7 @@ final class WindowsMappingTests: XCTestCase {
         assertRefused(plain, .identityNotMapped, at: 0)
     }
 
-    func test_a_malformed_SID_extension_refuses_even_when_another_rule_would_lead_somewhere() async throws {
+    func test_a_malformed_SID_extension_is_refused_even_if_another_rule_finds_a_user() async throws {
         let good = MappingStage.securityExtension(sid).value
         let values = [
             MappingStage.securityExtension("S-1-5-021").value, MappingStage.securityExtension("").value, good + [0],
@@ -50,7 +50,7 @@ final class WindowsMappingTests: XCTestCase {
         assertRefused(try await scene.result(identity, [.securityIdentifier], store()), .identityNotMapped, at: 0)
     }
 
-    func test_KB5014754_strong_mappings_lead_to_their_user_and_weak_ones_are_refused() async throws {
+    func test_KB5014754_strong_mappings_find_their_user_and_weak_ones_are_refused() async throws {
         let identity = try scene.identity([.email("alice@example.com")])
         let certificate = try identity.certificate
         let number = Hexadecimal.text(certificate.serialNumber.bytes.reversed())

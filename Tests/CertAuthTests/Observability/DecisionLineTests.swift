@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log lines of refusals: their identifiers, and the limit on their number.
+// Log lines of refusals: their identifiers, and their suppression when there are many.
 
 import CertAuth
 import CertAuthTesting
@@ -30,7 +30,7 @@ final class DecisionLineTests: XCTestCase {
 
     private var refusals: [LogRecorder.Line] { log.lines.filter { $0.message == "client certificate refused" } }
 
-    func test_each_refusal_has_a_random_identifier_that_stands_in_its_line() async throws {
+    func test_each_refusal_has_a_random_identifier_that_appears_in_its_line() async throws {
         let authenticator = try authenticator()
         let old = try stage.issuing.issue("old", .expired)
         var seen: Set<String> = []
@@ -47,7 +47,7 @@ final class DecisionLineTests: XCTestCase {
         XCTAssertEqual(seen.count, 3)
     }
 
-    func test_two_refusals_for_the_same_reason_are_equal_whatever_their_identifiers() async throws {
+    func test_two_refusals_for_the_same_reason_are_equal_despite_their_identifiers() async throws {
         let authenticator = try authenticator()
         let old = try stage.issuing.issue("old", .expired)
         let first = await authenticator.authenticate(old)
@@ -120,7 +120,7 @@ final class DecisionLineTests: XCTestCase {
         XCTAssertEqual(log.lines.count, count)
     }
 
-    func test_a_client_whose_certificate_ends_soon_is_accepted_and_named() async throws {
+    func test_a_client_whose_certificate_expires_soon_is_accepted_and_logged() async throws {
         let authenticator = try authenticator()
         for (name, seconds) in [("soon", Int64(13 * 86_400)), ("later", 15 * 86_400)] {
             let identity = try stage.issuing.issue(name) { template in

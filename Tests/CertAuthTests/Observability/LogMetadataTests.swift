@@ -9,7 +9,7 @@ import XCTest
 @testable import CertAuth
 
 final class LogMetadataTests: XCTestCase {
-    func test_values_are_texts_and_nil_is_left_out() {
+    func test_values_are_texts_and_nil_is_omitted() {
         let metadata = LogMetadata(.code, FailureCode.expired).with(.index, 1).with(.peer, nil as String?)
             .with(.serverName, "a.example" as String?)
         XCTAssertEqual(

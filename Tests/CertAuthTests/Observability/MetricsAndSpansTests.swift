@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counters, measurements and traces.
+// Metrics and spans.
 
 import CertAuth
 import CertAuthTesting
@@ -45,7 +45,7 @@ final class MetricsAndSpansTests: XCTestCase {
         metrics.counterTotal(label: label, dimensions: dimensions)
     }
 
-    func test_every_verdict_is_counted_by_its_code_also_those_whose_line_is_suppressed() async throws {
+    func test_each_verdict_is_counted_by_its_code_even_if_its_line_is_suppressed() async throws {
         let authenticator = try authenticator()
         let old = try stage.issuing.issue("old", .expired)
         for _ in 0..<30 { _ = await authenticator.authenticate(old) }
@@ -66,12 +66,12 @@ final class MetricsAndSpansTests: XCTestCase {
         let span = try XCTUnwrap(tracer.finishedSpans.last { $0.operationName == "certauth.authenticate" })
         XCTAssertEqual(span.traceID, "the-trace")
         XCTAssertEqual(span.parentSpanID, "the-caller")
-        // Without such fields, the span is a root.
+        // Without such fields the span is a root.
         _ = await authenticator.inTrace(of: TraceFields { _ in nil }) { await authenticator.authenticate(alice) }
         let root = try XCTUnwrap(tracer.finishedSpans.last { $0.operationName == "certauth.authenticate" })
         XCTAssertNotEqual(root.traceID, "the-trace")
         XCTAssertNil(root.parentSpanID)
-        // An existing context of the caller is not replaced.
+        // The caller's context is not replaced.
         try await tracer.withSpan("caller") { caller in
             _ = await authenticator.inTrace(of: TraceFields { fields[$0] }) { await authenticator.authenticate(alice) }
             let inner = try XCTUnwrap(tracer.finishedSpans.last { $0.operationName == "certauth.authenticate" })

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A shadow policy is counted and logged, and has no effect.
+// A shadow policy is counted and logged, and has no effect on results.
 
 import CertAuth
 import CertAuthTesting
@@ -9,7 +9,7 @@ import Synchronization
 import XCTest
 
 final class ShadowPolicyTests: XCTestCase {
-    /// Collects work that would run later.
+    /// Collects tasks that are to run later.
     private final class Later: Sendable {
         private let work = Mutex<[@Sendable () -> Void]>([])
 
@@ -64,7 +64,7 @@ final class ShadowPolicyTests: XCTestCase {
         log.lines.filter { $0.message == "the shadow policy decides differently" }
     }
 
-    func test_a_difference_is_counted_and_logged_with_both_codes_and_changes_nothing() async throws {
+    func test_a_shadow_difference_is_counted_and_logged_with_both_codes_and_changes_nothing() async throws {
         let authenticator = try authenticator { $0.requiresExtendedKeyUsage = true }
         let without = try stage.issuing.issue("without", .withoutExtendedKeyUsage)
         assertAccepted(await authenticator.authenticate(without))
@@ -80,7 +80,7 @@ final class ShadowPolicyTests: XCTestCase {
         assertAccepted(await authenticator.authenticate(without))
     }
 
-    func test_a_looser_policy_on_trial_lets_nobody_in() async throws {
+    func test_a_looser_shadow_policy_admits_no_client() async throws {
         let authenticator = try authenticator { $0.validateValidityPeriod = false }
         let old = try stage.issuing.issue("old", .expired)
         for _ in 0..<2 {
@@ -122,7 +122,7 @@ final class ShadowPolicyTests: XCTestCase {
         XCTAssertEqual(later.count, 1)
     }
 
-    func test_it_fetches_nothing_but_sees_what_is_held() async throws {
+    func test_the_shadow_policy_fetches_nothing_but_uses_held_evidence() async throws {
         struct Forbidden: RevocationFetcher {
             let policy = RevocationFetchPolicy()
             let asked: HookCounter<String>
@@ -153,7 +153,7 @@ final class ShadowPolicyTests: XCTestCase {
         XCTAssertEqual(asked.count, 0)
     }
 
-    func test_options_on_trial_must_make_sense() throws {
+    func test_contradictory_shadow_options_are_refused() throws {
         XCTAssertThrowsError(try authenticator { $0.allowedCertificateTypes = [] }) { error in
             XCTAssertEqual(error as? ConfigurationError, .noCertificateTypeAllowed)
         }

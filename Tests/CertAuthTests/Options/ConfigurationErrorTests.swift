@@ -40,7 +40,7 @@ final class ConfigurationErrorTests: XCTestCase {
         assertRefuses(.emptySchemeName, { $0.schemeName = "" }, mendedBy: { $0.schemeName = "Certificate" })
     }
 
-    func test_a_policy_that_lets_no_kind_in_is_refused() {
+    func test_a_policy_that_accepts_no_kind_of_certificate_is_refused() {
         assertRefuses(.noCertificateTypeAllowed, { $0.allowedCertificateTypes = [] }) {
             $0.allowedCertificateTypes = .chained
         }
@@ -49,21 +49,21 @@ final class ConfigurationErrorTests: XCTestCase {
         }
     }
 
-    func test_8_5_self_signed_without_pins_is_refused() {
+    func test_self_signed_without_pins_is_refused() {
         assertRefuses(.selfSignedWithoutPins, { $0.allowedCertificateTypes = .all }) { $0.selfSignedPins = [self.pin] }
         assertRefuses(.selfSignedWithoutPins, { $0.allowedCertificateTypes = .all }) {
             $0.insecurelyAcceptAnySelfSigned = true
         }
     }
 
-    func test_8_5_pins_with_chained_alone_are_refused() {
+    func test_pins_with_only_chained_are_refused() {
         assertRefuses(.pinsWithoutSelfSigned, { $0.selfSignedPins = [self.pin] }) {
             $0.allowedCertificateTypes = .all
         }
         assertThrows(ConfigurationError.pinsWithoutSelfSigned) { try make { $0.insecurelyAcceptAnySelfSigned = true } }
     }
 
-    func test_8_5_pins_beside_any_self_signed_are_refused() {
+    func test_pins_together_with_any_self_signed_are_refused() {
         let wrong: Change = {
             $0.allowedCertificateTypes = .all
             $0.selfSignedPins = [self.pin]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Start-up findings: each loosened option has one, and strict options have none.
+// The start-up findings: each loosened option has one, and strict options have none.
 
 import CertAuth
 import CertAuthTesting
@@ -48,7 +48,7 @@ final class ConfigurationFindingTests: XCTestCase {
         for (expected, change) in cases { XCTAssertEqual(try findings(change), [expected]) }
     }
 
-    func test_trust_in_everybody_is_dangerous_without_an_identity_rule() throws {
+    func test_trust_in_all_authorities_is_dangerous_without_an_identity_rule() throws {
         let system: Change = { $0.trust = .system }
         XCTAssertEqual(try findings(system), ["warning system-trust-without-identity-rule"])
         XCTAssertEqual(try findings(hasIdentityRule: true, system), [])
@@ -64,7 +64,7 @@ final class ConfigurationFindingTests: XCTestCase {
         XCTAssertEqual(pinned.findings(hasIdentityRule: false), [])
     }
 
-    func test_an_authenticator_says_what_its_revocation_check_lacks_until_it_has_it() throws {
+    func test_an_authenticator_reports_missing_revocation_evidence_until_it_is_provided() throws {
         let options = try stage.options { $0.revocationMode = .online }
         let bare = try stage.authenticator(options: options)
         XCTAssertEqual(
@@ -90,7 +90,7 @@ final class ConfigurationFindingTests: XCTestCase {
         XCTAssertEqual(fetching.configurationFindings, [])
     }
 
-    func test_findings_stand_in_the_log_once_with_code_and_level() throws {
+    func test_findings_appear_in_the_log_once_with_code_and_level() throws {
         let log = LogRecorder()
         let options = try stage.options {
             $0.revocationMode = .noCheck

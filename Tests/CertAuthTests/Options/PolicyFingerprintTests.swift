@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fingerprint changes with every option that affects verdicts, and with no other.
+// The fingerprint changes with each option that affects verdicts, and with nothing else.
 
 import CertAuth
 import CertAuthTesting
@@ -19,7 +19,7 @@ final class PolicyFingerprintTests: XCTestCase {
         return try PolicyFingerprint(options: options, anchors: options.trust.store)
     }
 
-    func test_8_1_every_option_changes_the_fingerprint() throws {
+    func test_every_option_changes_the_fingerprint() throws {
         let extra = try stage.issuing.certificate
         let digest = extra.sha256Thumbprint
         let changes: [(String, Change)] = [
@@ -71,10 +71,10 @@ final class PolicyFingerprintTests: XCTestCase {
         }
     }
 
-    func test_8_1_no_option_is_forgotten_by_the_list_above() throws {
+    func test_the_list_of_options_is_complete() throws {
         let properties = Mirror(reflecting: try stage.options()).children.compactMap(\.label)
-        // The clock determines when a policy is applied, and the hook deadline how long hooks may take. Neither is part
-        // of the policy. The test above covers everything else.
+        // The clock and the hooks' deadline do not affect what a policy accepts; the test above covers
+        // all other options.
         XCTAssertEqual(
             Set(properties),
             [
@@ -100,7 +100,7 @@ final class PolicyFingerprintTests: XCTestCase {
         )
     }
 
-    func test_8_1_equal_options_have_equal_fingerprints_whatever_the_order() throws {
+    func test_equal_options_have_equal_fingerprints_whatever_the_order() throws {
         let one = try stage.issuing.certificate
         let two = try stage.root.certificate
         XCTAssertEqual(try fingerprint(), try fingerprint())
@@ -112,7 +112,7 @@ final class PolicyFingerprintTests: XCTestCase {
         XCTAssertEqual(try fingerprint().bytes.count, 32)
     }
 
-    func test_8_1_the_clock_and_the_generation_of_the_trust_store_do_not_count() throws {
+    func test_the_clock_and_the_trust_stores_generation_do_not_change_the_fingerprint() throws {
         XCTAssertEqual(try fingerprint(), try fingerprint { $0.clock = .fixed(Timestamp(secondsSince1970: 0)) })
         let first = try TrustStore(certificates: [stage.root.certificate])
         let second = try TrustStore(certificates: [stage.root.certificate])
@@ -120,12 +120,12 @@ final class PolicyFingerprintTests: XCTestCase {
         XCTAssertEqual(try fingerprint { $0.trust = .custom(first) }, try fingerprint { $0.trust = .custom(second) })
     }
 
-    func test_8_1_an_authenticator_shows_the_fingerprint_of_its_policy() throws {
+    func test_an_authenticator_shows_the_fingerprint_of_its_policy() throws {
         XCTAssertEqual(try stage.authenticator().policyFingerprint, try fingerprint())
         XCTAssertEqual(try fingerprint().description.count, 64)
     }
 
-    func test_8_1_fields_cannot_slide_into_one_another() {
+    func test_the_encoding_of_fields_is_unambiguous() {
         var left = CanonicalEncoding(domain: "d")
         left.append("a", "bc")
         var right = CanonicalEncoding(domain: "d")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The findings for paths with invalid signatures: those that OpenSSL reports before signatures take precedence.
+// Reported findings of paths with invalid signatures: what OpenSSL checks before signatures has precedence.
 
 import CertAuth
 import CertAuthTesting
@@ -22,7 +22,7 @@ final class BrokenLinkTests: XCTestCase {
         return try stage.authenticator(options: options).validate(try XCTUnwrap(leaf.presentedAlone))
     }
 
-    /// Returns a certificate with the anchor's name, signed by another key than the anchor's.
+    /// A certificate with the anchor's name, issued by a key that is not the anchor's.
     private func forger(_ change: (inout CertificateTemplate) -> Void = { _ in }) throws -> Certificate {
         let clock = stage.clock.verificationClock
         return try TestAuthority("Stage Root", clock: clock)
@@ -47,27 +47,27 @@ final class BrokenLinkTests: XCTestCase {
         ]
         for (code, index, change) in cases {
             assertRefused(try verdict(on: mallory, with: [try forger(change)]), code, at: index)
-            // After another forger, too: both are on the first paths, the second one above the first.
+            // After another forgery too: both are on the first paths, the second one above the first.
             let behind = index == 0 ? 0 : index + 1
             assertRefused(try verdict(on: mallory, with: [try forger(), try forger(change)]), code, at: behind)
         }
     }
 
-    func test_each_forger_is_told_by_its_own_signature() throws {
+    func test_each_forgery_is_reported_with_its_own_signature() throws {
         let mallory = try forgedLeaf()
         let forgers = try (0..<3).map { _ in try forger() }
         let failure = assertRefused(try verdict(on: mallory, with: forgers), .badSignature, at: 0)
         let attempts = try XCTUnwrap(failure?.trace.attempts)
         XCTAssertEqual(attempts.first?.certificates.count, 2)
         for attempt in attempts {
-            // Verified from the anchor down, so the finding is about the certificate below the anchor.
+            // From the anchor down, the first link is that of the certificate below the anchor.
             XCTAssertEqual(attempt.findings.map(\.code), [.badSignature])
             XCTAssertEqual(attempt.findings.first?.certificateIndex, attempt.certificates.count - 2)
         }
     }
 
-    /// The decoding contexts may not support this digest, so OpenSSL's own verification decides.
-    func test_an_unusual_signature_behind_a_broken_path_is_still_verified_by_openssl() throws {
+    /// A digest that the decoding contexts may lack: OpenSSL's own verification decides.
+    func test_an_unusual_signature_after_a_broken_path_is_still_verified_by_openssl() throws {
         let genuine = try stage.root.issue("alice") { $0.signatureScheme = .ecdsaSHA1 }
         let altered = try stage.root.issue("alice") {
             $0.signatureScheme = .ecdsaSHA1
@@ -79,7 +79,7 @@ final class BrokenLinkTests: XCTestCase {
         assertRefused(try verdict(on: genuine, with: forgers), .weakSignature, at: 0)
     }
 
-    /// A key of another kind cannot have made the signature, in any context.
+    /// A key of another kind cannot have made the signature, in any library context.
     func test_forgers_with_keys_of_all_kinds_end_in_a_broken_signature() throws {
         let clock = stage.clock.verificationClock
         for kind in [TestKey.Kind.p384, .p521, .ed25519, .ed448, .rsa(bits: 2048), .rsaPSS(bits: 2048)] {
@@ -88,7 +88,7 @@ final class BrokenLinkTests: XCTestCase {
             assertRefused(try verdict(on: forgedLeaf(), with: [forged]), .badSignature, at: 0)
             let below = try namesake.issue("bob") { $0.extensions.remove(.authorityKeyIdentifier) }
             assertRefused(try verdict(on: below, with: [forged]), .badSignature, at: 0)
-            // The same authority, certified by the anchor.
+            // Its twin, issued by the anchor.
             let genuine = try stage.root.crossSign(namesake).certificate
             assertAccepted(try verdict(on: below, with: [forged, genuine]))
         }

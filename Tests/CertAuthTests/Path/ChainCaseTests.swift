@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cases of chains that ASP.NET Core's tests leave out: D1, D3, D4 and D5.
+// Cases D1, D3, D4 and D5 of Docs/Cases.md: chains.
 
 import CertAuth
 import CertAuthTesting
@@ -18,7 +18,7 @@ final class ChainCaseTests: XCTestCase {
         return try stage.authenticator(options: options).validate(try XCTUnwrap(identity.presented()))
     }
 
-    func test_D1_an_intermediate_that_the_client_sends_is_enough() throws {
+    func test_an_intermediate_that_the_client_sends_is_enough() throws {
         let alice = try stage.issuing.issue("alice")
         let chain = assertAccepted(try verdict(on: alice))
         XCTAssertEqual(
@@ -29,7 +29,7 @@ final class ChainCaseTests: XCTestCase {
         assertRefused(alone, .untrusted, at: 0)
     }
 
-    func test_D3_a_root_for_servers_alone_is_refused_at_the_root() throws {
+    func test_a_root_for_servers_alone_is_refused_at_the_root() throws {
         func identity(_ purposes: [OID]) throws -> TestIdentity {
             let root = try TestAuthority("Root", clock: stage.clock.verificationClock) {
                 $0.extensions.append(.extendedKeyUsage(purposes))
@@ -42,7 +42,7 @@ final class ChainCaseTests: XCTestCase {
         assertAccepted(try verdict(on: client, trusting: Certificate(derEncoded: client.anchorDER)))
     }
 
-    func test_D3_an_intermediate_for_servers_alone_is_refused_at_the_intermediate() throws {
+    func test_an_intermediate_for_servers_alone_is_refused_at_the_intermediate() throws {
         func identity(_ purposes: [OID]) throws -> TestIdentity {
             try stage.root.intermediate("Other") { $0.extensions.append(.extendedKeyUsage(purposes)) }.issue("alice")
         }
@@ -51,11 +51,11 @@ final class ChainCaseTests: XCTestCase {
         assertAccepted(try verdict(on: identity([.clientAuth, .anyExtendedKeyUsage])))
     }
 
-    func test_D3_a_leaf_for_any_purpose_comes_in() throws {
+    func test_a_leaf_for_any_purpose_is_accepted() throws {
         assertAccepted(try verdict(on: stage.issuing.issue("alice", .anyUsage)))
     }
 
-    func test_D3_a_critical_extended_key_usage_means_what_a_plain_one_does() throws {
+    func test_a_critical_extended_key_usage_means_the_same_as_a_non_critical_one() throws {
         func identity(_ purpose: OID) throws -> TestIdentity {
             try stage.issuing.issue("alice") { $0.extensions.replace(.extendedKeyUsage([purpose], critical: true)) }
         }
@@ -63,7 +63,7 @@ final class ChainCaseTests: XCTestCase {
         assertRefused(try verdict(on: identity(.serverAuth)), .wrongUsage, at: 0)
     }
 
-    func test_D3_a_corrupt_extended_key_usage_is_malformed() throws {
+    func test_a_corrupt_extended_key_usage_is_malformed() throws {
         for value in [[0x30, 0], [0x30, 2, 0x05, 0], [0x30, 3, 0x06, 1], [0x04, 0]] as [[UInt8]] {
             let corrupt = try stage.issuing.issue("alice") {
                 $0.extensions.replace(ExtensionTemplate(.extKeyUsage, value: value))
@@ -72,7 +72,7 @@ final class ChainCaseTests: XCTestCase {
         }
     }
 
-    func test_D4_a_leaf_whose_key_may_not_sign_is_refused() throws {
+    func test_a_leaf_whose_key_may_not_sign_is_refused() throws {
         func identity(_ bits: Set<KeyUsageBit>) throws -> TestIdentity {
             try stage.issuing.issue("alice") { $0.extensions.replace(.keyUsage(bits)) }
         }
@@ -81,7 +81,7 @@ final class ChainCaseTests: XCTestCase {
         assertAccepted(try verdict(on: identity([.digitalSignature, .keyEncipherment])))
     }
 
-    func test_D4_a_leaf_that_is_an_authority_comes_in_only_where_the_policy_lets_it() throws {
+    func test_a_leaf_that_is_a_CA_is_accepted_only_if_the_policy_allows_it() throws {
         let authority = try stage.root.intermediate("Alice CA") {
             $0.extensions.replace(.keyUsage([.digitalSignature, .keyCertSign]))
         }
@@ -91,13 +91,13 @@ final class ChainCaseTests: XCTestCase {
         assertRefused(strict.validate(presented), .wrongUsage, at: 0)
     }
 
-    func test_D4_a_path_longer_than_an_issuer_permits_is_refused_at_that_issuer() throws {
+    func test_a_path_longer_than_an_issuer_permits_is_refused_at_that_issuer() throws {
         let below = try stage.issuing.intermediate("One Too Many")
         assertRefused(try verdict(on: below.issue("alice")), .pathTooLong, at: 2)
         assertAccepted(try verdict(on: stage.issuing.issue("alice")))
     }
 
-    func test_D4_a_name_that_the_issuer_may_not_give_is_refused() throws {
+    func test_a_name_that_the_issuer_must_not_certify_is_refused() throws {
         let issuing = try stage.root.intermediate("Constrained") {
             $0.extensions.append(.nameConstraints(permitted: [.dns("a.example")]))
         }
@@ -108,7 +108,7 @@ final class ChainCaseTests: XCTestCase {
         assertAccepted(try verdict(on: identity("b.a.example")))
     }
 
-    func test_D4_a_critical_extension_that_nobody_knows_is_refused() throws {
+    func test_an_unknown_critical_extension_is_refused() throws {
         func identity(critical: Bool) throws -> TestIdentity {
             try stage.issuing.issue("alice") {
                 $0.extensions.append(.custom("1.2.3.4.5", critical: critical, value: DER.null))
@@ -118,7 +118,7 @@ final class ChainCaseTests: XCTestCase {
         assertAccepted(try verdict(on: identity(critical: false)))
     }
 
-    func test_D5_a_self_issued_certificate_of_another_key_is_chained_and_not_self_signed() throws {
+    func test_a_self_issued_certificate_of_another_key_is_chained_and_not_self_signed() throws {
         let identity = try stage.root.issue("alice") { $0.subject = "Stage Root" }
         XCTAssertFalse(try identity.certificate.isSelfSigned)
         assertAccepted(try verdict(on: identity))
@@ -130,7 +130,7 @@ final class ChainCaseTests: XCTestCase {
         assertRefused(try verdict(on: stranger), .badSignature, at: 0)
     }
 
-    func test_D5_a_self_signed_certificate_with_a_broken_signature_is_not_self_signed() throws {
+    func test_a_self_signed_certificate_with_a_broken_signature_is_not_self_signed() throws {
         let broken = try stage.selfSigned { $0.signatureDefect = .flippedBit }
         XCTAssertFalse(try broken.certificate.isSelfSigned)
         let pinned = try stage.authenticator(options: stage.selfSignedOptions(pinning: [broken]))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Issuers with the right name and wrong keys are tried before the right one, for every signature algorithm.
+// Issuers with the right name and another key are tried before the right one, for each signature algorithm.
 
 import CertAuth
 import CertAuthTesting
@@ -7,7 +7,7 @@ import XCTest
 
 final class DecoyIssuerTests: XCTestCase {
     private var stage: Stage!
-    /// Eight keys of each kind, because generating them is slow.
+    /// Eight keys of each kind, because generating them takes long.
     private var keys: [TestKey.Kind: [TestKey]] = [:]
 
     override func setUpWithError() throws { stage = try Stage() }
@@ -19,7 +19,7 @@ final class DecoyIssuerTests: XCTestCase {
         return made
     }
 
-    /// Validates a client that presents six decoys before its real issuer.
+    /// Validates a client that presents six decoys before its issuer.
     private func validated(
         _ kind: TestKey.Kind,
         _ scheme: SignatureScheme,
@@ -49,7 +49,7 @@ final class DecoyIssuerTests: XCTestCase {
         return authenticator.validate(try XCTUnwrap(PresentedChain(derEncoded: chain, source: .tls)))
     }
 
-    func test_a_client_comes_in_behind_six_decoys() throws {
+    func test_a_client_is_accepted_after_six_decoys() throws {
         assertAccepted(try validated(.p256, .ecdsaSHA224))
         assertAccepted(try validated(.p384, .ecdsaSHA224))
         assertAccepted(try validated(.p384, .ecdsaSHA384))
@@ -60,7 +60,7 @@ final class DecoyIssuerTests: XCTestCase {
         assertAccepted(try validated(.ed448, .ed448))
     }
 
-    func test_a_forged_client_does_not() throws {
+    func test_a_client_with_a_forged_certificate_is_refused_after_decoys() throws {
         assertRefused(try validated(.p384, .ecdsaSHA224, defect: .flippedBit), .badSignature, at: 0)
         assertRefused(try validated(.rsa(bits: 2048), .rsaSHA224, defect: .flippedBit), .badSignature, at: 0)
         assertRefused(try validated(.rsa(bits: 2048), .rsaPSSSHA256, defect: .flippedBit), .badSignature, at: 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A search stops early if nothing leads to an anchor, and finds every path that does.
+// A search takes few steps if nothing leads to an anchor, and still finds the paths that do.
 
 import CertAuth
 import CertAuthTesting
@@ -23,7 +23,7 @@ final class DirectedSearchTests: XCTestCase {
         return try stage.authenticator(options: options).validate(try XCTUnwrap(leaf.presentedAlone))
     }
 
-    /// Returns authorities with the same name and different keys, each certified by a key that signed nothing else.
+    /// CAs with the same name and different keys, each issued by a key that signed nothing else.
     private func forgers(_ count: Int, _ subject: String, by issuer: String) throws -> [Certificate] {
         let clock = stage.clock.verificationClock
         return try (0..<count).map { _ in
@@ -35,7 +35,7 @@ final class DirectedSearchTests: XCTestCase {
         failure.map { $0.trace.attempts.count + $0.trace.omittedAttempts } ?? 0
     }
 
-    // MARK: What is found
+    // MARK: Paths that are found
 
     func test_a_path_of_four_is_found_in_a_full_mesh_of_twenty_authorities() throws {
         for isOneName in [false, true] {
@@ -47,15 +47,15 @@ final class DirectedSearchTests: XCTestCase {
             for pool in [mesh.all + [entry], [entry] + mesh.all.reversed()] {
                 XCTAssertEqual(assertAccepted(try verdict(on: alice, with: pool))?.certificates, expected)
             }
-            // The same without the certificate from the anchor: no step leads to an anchor.
+            // Its twin without the entry: no step leads to an anchor.
             assertRefused(try verdict(on: alice, with: mesh.all), .partialChain, at: 20)
         }
     }
 
-    func test_a_longer_path_is_found_where_the_short_ones_do_not_hold() throws {
+    func test_a_longer_path_is_found_if_the_short_ones_are_invalid() throws {
         let mesh = try FullMesh(of: 12, clock: stage.clock.verificationClock) { "Mesh \($0)" }
         let alice = try mesh.authorities[0].issue("alice")
-        // All authorities but one have only an expired certificate from the root; that one cannot certify the first.
+        // All but one CA have only an expired certificate from the root; the exception did not issue the first CA's.
         let stale = try mesh.authorities.dropLast().map { authority in
             try stage.root.crossSign(authority) { $0.notAfter = .automatic(Stage.moment.adding(seconds: -1)) }
         }
@@ -66,7 +66,7 @@ final class DirectedSearchTests: XCTestCase {
         XCTAssertEqual(found?.certificates[3], entry)
     }
 
-    func test_an_issuer_behind_many_forgeries_of_one_name_is_found() throws {
+    func test_an_issuer_after_many_forgeries_of_one_name_is_found() throws {
         let forged = try forgers(60, "Stage Issuing", by: "Stage Root")
         let alice = try stage.issuing.issue("alice") { $0.extensions.remove(.authorityKeyIdentifier) }
         let good = try stage.issuing.certificate
@@ -77,40 +77,39 @@ final class DirectedSearchTests: XCTestCase {
         assertRefused(try verdict(on: alice, with: forged), .badSignature, at: 1)
     }
 
-    // MARK: What ends soon
+    // MARK: Searches that end early
 
-    func test_a_mesh_under_the_name_of_the_anchor_ends_when_each_of_its_links_was_looked_at() throws {
-        // As many as a client can present. Twenty, which only an operator can configure, would exceed these 600 steps.
+    func test_a_mesh_with_the_name_of_the_anchor_ends_when_each_of_its_links_was_checked() throws {
+        // As many as a client can present. Twenty, which only an operator can add, still use up these 600 steps.
         for count in [6, 9] {
             let mesh = try FullMesh(of: count, clock: stage.clock.verificationClock) { _ in "Stage Root" }
             let mallory = try mesh.authorities[0].issue("mallory")
             var options = try stage.options()
             options.limits.pathSteps = 600
             options.limits.additionalCertificates = 2_000
-            // One certificate of each authority: a ring in which all signatures are valid, except that of the last one
-            // by the anchor.
+            // One certificate of each CA: a ring in which all signatures verify except the last, into the anchor.
             options.additionalChainCertificates = mesh.certificates.filter { ($0.subject + 1) % count == $0.issuer }
                 .map(\.certificate)
             let verdict = try stage.authenticator(options: options)
                 .validate(try XCTUnwrap(mallory.presentedAlone))
             guard case .refused(let failure, _) = verdict else { return XCTFail("\(verdict)") }
             XCTAssertEqual(failure.code, .badSignature)
-            // Each certificate is tried once below the anchor; their combinations are not.
+            // The link of each certificate to the anchor, but not their permutations.
             XCTAssertEqual(tries(failure), count + 1, "\(count)")
         }
     }
 
-    func test_a_mesh_below_the_name_of_a_genuine_authority_ends_when_its_links_were_looked_at() throws {
+    func test_a_mesh_with_the_name_of_a_genuine_CA_ends_when_its_links_were_checked() throws {
         let issuing = try stage.issuing.certificate
         let forged = try forgers(8, "Stage Issuing", by: "Stage Issuing")
         let mallory = try TestAuthority("Stage Issuing", clock: stage.clock.verificationClock).issue("mallory")
         let failure = assertRefused(try verdict(on: mallory, with: forged + [issuing]), .badSignature, at: 0)
-        // The leaf and each forger, below the only certificate that the anchor signed.
+        // The leaf and each forgery, below the one certificate that the anchor issued.
         XCTAssertEqual(tries(failure), 9)
     }
 
-    func test_a_mesh_below_a_certificate_that_is_no_authority_ends_with_it() throws {
-        // A client's own genuine certificate, and a mesh that the client's key certifies.
+    func test_a_mesh_below_a_certificate_that_is_not_a_CA_ends_with_it() throws {
+        // A client's own genuine certificate, and a mesh issued by its key.
         let client = try stage.root.issue("client")
         let clock = stage.clock.verificationClock
         let pretender = try TestAuthority("client", key: client.key, clock: clock)
@@ -120,7 +119,7 @@ final class DirectedSearchTests: XCTestCase {
         let pool = mesh.all + crossed + [try client.certificate]
         let failure = assertRefused(try verdict(on: mallory, with: pool), .notACertificateAuthority, at: 1)
         XCTAssertEqual(tries(failure), 4)
-        // Below an authority, the same keys give a valid path.
+        // If the same key belongs to a CA, the path is accepted.
         let genuine = try stage.root.intermediate("client", key: client.key).certificate
         assertAccepted(try verdict(on: mallory, with: pool + [genuine]))
     }
@@ -142,7 +141,7 @@ final class DirectedSearchTests: XCTestCase {
         assertRefused(try verdict(on: mallory, with: mesh.all), .partialChain, at: 9)
     }
 
-    func test_what_was_dropped_is_in_no_further_path() throws {
+    func test_a_dropped_certificate_is_in_no_further_path() throws {
         let other = try TestAuthority("Other Root", clock: stage.clock.verificationClock)
         let crossed = try other.crossSign(stage.issuing).certificate
         let issuing = try stage.issuing.certificate

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every refusal has a reason for programs, for operators and for clients: case D14 of Docs/Divergences.md.
+// Each refusal has a code, a reason for operators and one for clients: case D14 of Docs/Cases.md.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class FailureReferenceTests: XCTestCase {
-    func test_D14_every_code_has_one_row_in_its_order_and_all_words_are_stable() {
+    func test_each_code_has_one_row_in_its_order_and_all_codes_are_stable() {
         XCTAssertEqual(FailureReference.all.map(\.code), FailureCode.all)
         XCTAssertEqual(Set(FailureCode.all).count, FailureCode.all.count)
         XCTAssertEqual(
@@ -29,13 +29,13 @@ final class FailureReferenceTests: XCTestCase {
         }
     }
 
-    func test_D14_a_code_of_the_applications_own_has_a_sentence_too() {
+    func test_a_custom_code_has_a_public_sentence_too() {
         let own = FailureCode(rawValue: "no-badge")
         XCTAssertEqual(own.reference.code, own)
         XCTAssertEqual(own.publicSentence, "The client certificate was refused.")
     }
 
-    func test_D14_a_refusal_is_visible_to_application_and_log_with_the_same_code() async throws {
+    func test_a_refusal_is_visible_to_application_and_log_with_the_same_code() async throws {
         let stage = try Stage()
         let log = LogRecorder()
         let authenticator = try CertificateAuthenticator(options: stage.options(), logger: log.logger)
@@ -56,7 +56,7 @@ final class FailureReferenceTests: XCTestCase {
         XCTAssertFalse(failure.message.unicodeScalars.contains("\u{202E}"))
     }
 
-    func test_D14_a_refusal_by_the_applications_own_rule_names_the_certificate_in_the_log() async throws {
+    func test_a_refusal_by_the_applications_own_rule_names_the_certificate_in_the_log() async throws {
         let stage = try Stage()
         let log = LogRecorder()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { _ in .fail(reason: "not on the list") })

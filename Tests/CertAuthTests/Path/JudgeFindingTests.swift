@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The findings for refusals by OpenSSL: which certificate, what was found, what was expected.
+// What a refusal by OpenSSL reports: the certificate, what was found, and what was expected.
 
 import CertAuth
 import CertAuthTesting
@@ -52,7 +52,7 @@ final class JudgeFindingTests: XCTestCase {
         XCTAssertTrue(failure.message.contains("policy 1.2.3.4 twice"), failure.message)
     }
 
-    func test_policies_that_were_demanded_and_found_are_named() throws {
+    func test_required_policies_that_were_found_are_named() throws {
         let wanted = try XCTUnwrap(OID(dotted: "1.2.3.5"))
         let found = try XCTUnwrap(OID(dotted: "1.2.3.4"))
         let leaf = try stage.issuing.issue("alice") { $0.extensions.append(.certificatePolicies([found])) }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Valid input that OpenSSL would refuse is accepted, and nothing else with it.
+// Where OpenSSL would refuse valid input, and that invalid input is still refused there.
 
 import CertAuth
 import CertAuthTesting
@@ -24,12 +24,12 @@ final class JudgeWaiverTests: XCTestCase {
         assertRefused(try verdict(on: leaf), .expired, at: 0)
     }
 
-    func test_any_extended_key_usage_alone_is_a_purpose_on_the_leaf() throws {
+    func test_anyExtendedKeyUsage_alone_is_a_purpose_on_the_leaf() throws {
         assertAccepted(try verdict(on: stage.issuing.issue("alice", .anyUsage)))
         assertRefused(try verdict(on: stage.issuing.issue("alice", .wrongUsage)), .wrongUsage, at: 0)
     }
 
-    func test_netscapes_certificate_type_decides_nothing_beside_the_usages() throws {
+    func test_the_netscape_certificate_type_has_no_effect_with_usage_extensions() throws {
         let server = ExtensionTemplate.custom("2.16.840.1.113730.1.1", value: DER.bitString([0x40], unusedBits: 6))
         assertAccepted(try verdict(on: stage.issuing.issue("alice", .client) { $0.extensions.append(server) }))
         let wrong = try stage.issuing.issue("alice", .wrongUsage) {
@@ -62,7 +62,7 @@ final class JudgeWaiverTests: XCTestCase {
         assertRefused(try verdict(on: leaf("müller@b.example")), .nameNotPermitted, at: 0)
     }
 
-    func test_a_subjects_mail_address_beside_alternative_names_is_not_constrained() throws {
+    func test_a_subjects_mail_address_is_not_constrained_if_there_are_alternative_names() throws {
         let issuing = try stage.root.intermediate("Constrained") {
             $0.extensions.append(.nameConstraints(permitted: [.email("a.example")]))
         }

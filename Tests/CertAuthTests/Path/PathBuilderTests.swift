@@ -88,7 +88,7 @@ final class PathBuilderTests: XCTestCase {
         XCTAssertEqual(try paths(leaf, [], trusting: [leaf.certificate]).paths, [[try leaf.certificate]])
     }
 
-    func test_two_authorities_that_certify_each_other_end_the_search() throws {
+    func test_two_CAs_that_certify_each_other_do_not_make_the_search_endless() throws {
         let left = try stage.root.intermediate("Left")
         let right = try left.intermediate("Right")
         let back = try right.crossSign(left)
@@ -135,7 +135,7 @@ final class PathBuilderTests: XCTestCase {
         XCTAssertEqual(found.map { $0[1] }, [try stage.issuing.certificate, try expired.certificate])
     }
 
-    func test_a_search_beyond_its_budget_says_so_and_one_within_does_not() throws {
+    func test_a_search_over_its_budget_is_reported_and_one_within_it_is_not() throws {
         let leaf = try stage.issuing.issue("alice")
         var limits = ValidationLimits()
         limits.pathSteps = 1
@@ -156,7 +156,7 @@ final class PathBuilderTests: XCTestCase {
         limits.pathSteps = 1_000
         let namesake = try TestAuthority("Mesh", clock: stage.clock.verificationClock).certificate
         XCTAssertTrue(try paths(leaf, pool, trusting: [namesake], limits: limits).isExhausted)
-        // If no name leads to the anchor, nothing is searched.
+        // If no name leads to the anchor, there is nothing to search.
         let found = try paths(leaf, pool, trusting: [TestAuthority("Elsewhere").certificate], limits: limits)
         XCTAssertEqual(found.paths, [])
         XCTAssertFalse(found.isExhausted)

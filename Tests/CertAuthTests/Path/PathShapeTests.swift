@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paths through authorities that are renewed, cross-certified, expired or in a ring, from candidates to the verdict.
+// Paths through CAs that are renewed, cross-signed, expired or in a ring, from candidates to the verdict.
 
 import CertAuth
 import CertAuthTesting
@@ -50,7 +50,7 @@ final class PathShapeTests: XCTestCase {
         XCTAssertEqual(second?.certificates.dropFirst(), [try bridged.certificate, try other.certificate])
     }
 
-    func test_an_expired_or_constrained_alternative_does_not_stand_in_the_way() throws {
+    func test_an_expired_or_constrained_alternative_path_does_no_harm() throws {
         let alice = try stage.issuing.issue("alice") {
             $0.extensions.replace(.subjectAlternativeNames([.dns("a.example")]))
         }
@@ -107,7 +107,7 @@ final class PathShapeTests: XCTestCase {
         assertRefused(try verdict(on: alice, with: [issuing], trusting: [stale.certificate]), .expired, at: 2)
     }
 
-    func test_a_ring_of_authorities_ends_the_search_by_itself() throws {
+    func test_a_ring_of_CAs_does_not_make_the_search_endless() throws {
         let mesh = try Mesh(of: 3)
         let options = try mesh.options(trusting: stage.root.certificate)
         let chain = try XCTUnwrap(mesh.leaf.presentedAlone)
@@ -136,12 +136,12 @@ final class PathShapeTests: XCTestCase {
         while builder.next() != nil {}
         XCTAssertTrue(builder.isExhausted)
         XCTAssertEqual(builder.steps, 10_000)
-        // Below another name it takes no steps: no certificate of the mesh leads to the anchor.
+        // With another name there are none: no certificate of the mesh leads to the anchor.
         let elsewhere = try stage.authenticator(options: mesh.options(trusting: stage.root.certificate))
         assertRefused(elsewhere.validate(try XCTUnwrap(mesh.leaf.presentedAlone)), .partialChain, at: 31)
     }
 
-    func test_a_good_path_is_found_behind_more_bad_ones_than_the_trace_keeps() throws {
+    func test_a_good_path_is_found_after_more_bad_ones_than_the_trace_keeps() throws {
         let alice = try stage.issuing.issue("alice")
         let forgeries = try (0..<30).map { _ in
             try stage.root.crossSign(stage.issuing) { $0.signingKey = try TestKey.generate() }.certificate

@@ -10,7 +10,7 @@ final class PolicyTests: XCTestCase {
     private let gold = OID(dotted: "1.2.3.1") ?? .anyPolicy
     private let silver = OID(dotted: "1.2.3.2") ?? .anyPolicy
 
-    /// Returns the verdict on a leaf below an issuing authority below a root, each with these extensions.
+    /// The verdict on a leaf below an issuing CA below a root, each with these extensions.
     private func verdict(
         leaf: [ExtensionTemplate] = [],
         issuing: [ExtensionTemplate] = [],
@@ -30,7 +30,7 @@ final class PolicyTests: XCTestCase {
         return authenticator.validate(try XCTUnwrap(leaf.presented()))
     }
 
-    func test_without_demands_a_path_needs_no_policy() throws {
+    func test_without_required_policies_a_path_needs_none() throws {
         XCTAssertEqual(assertAccepted(try verdict())?.policies, [])
         let path = try verdict(leaf: [.certificatePolicies([gold])], issuing: [.certificatePolicies([gold, silver])])
         XCTAssertEqual(assertAccepted(path)?.policies, [gold])
@@ -58,7 +58,7 @@ final class PolicyTests: XCTestCase {
         assertAccepted(try verdict(leaf: [both], issuing: [both], all))
     }
 
-    func test_any_policy_stands_for_all_unless_it_is_inhibited() throws {
+    func test_any_policy_matches_all_policies_unless_it_is_inhibited() throws {
         let leaf = ExtensionTemplate.certificatePolicies([gold])
         let any = ExtensionTemplate.certificatePolicies([.anyPolicy])
         let demand: (inout CertificatePolicyOptions) -> Void = {
@@ -101,7 +101,7 @@ final class PolicyTests: XCTestCase {
         assertRefused(try verdict([gold]), .policy, at: nil)
     }
 
-    func test_an_anchors_demand_of_an_explicit_policy_begins_where_it_says() throws {
+    func test_an_anchors_requirement_of_an_explicit_policy_starts_at_its_depth() throws {
         func root(_ skipped: Int) -> [ExtensionTemplate] { [.policyConstraints(requireExplicitPolicy: skipped)] }
         for skipped in 0...2 { assertRefused(try verdict(root: root(skipped)), .policy, at: nil) }
         assertAccepted(try verdict(root: root(3)))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A relative distinguished name is a set of attributes. Their order belongs to DER (X.690 section 11.6), not to the
-// name.
+// RDNs with several attributes are sets: their order is a rule of DER (X.690 §11.6), not part of the name.
 
 import CertAuth
 import CertAuthTesting
@@ -11,7 +10,7 @@ final class RelativeNameOrderTests: XCTestCase {
 
     override func setUpWithError() throws { stage = try Stage() }
 
-    /// Returns a name with one relative distinguished name, which has these attributes in this order.
+    /// A name whose only RDN has these attributes in this order.
     private func relativeName(_ attributes: [(OID, String)]) -> NameTemplate {
         let encoded = attributes.map { DER.sequence([DER.objectIdentifier($0.0), DER.utf8String($0.1)]) }
         return NameTemplate(encoded: DER.sequence([DER.set(encoded)]))
@@ -25,7 +24,7 @@ final class RelativeNameOrderTests: XCTestCase {
         try stage.authenticator { $0.profile = profile }.validate(try XCTUnwrap(leaf.presented()))
     }
 
-    func test_issuer_and_subject_chain_whatever_the_order_unless_strict() throws {
+    func test_issuer_and_subject_match_in_any_attribute_order_unless_strict() throws {
         let cases = [(sorted, sorted, false), (sorted, unsorted, true), (unsorted, sorted, true)]
         for (subject, issuer, isMalformed) in cases {
             let authority = try stage.root.intermediate("Authority") { $0.subject = subject }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Self-issued is not self-signed: names that occur twice in a path, with and without key identifiers.
+// Self-issued is not self-signed: equal names along a path, with and without key identifiers.
 
 import CertAuth
 import CertAuthTesting
@@ -43,7 +43,7 @@ final class SelfIssuedTests: XCTestCase {
         }
     }
 
-    func test_a_new_key_of_an_authority_leads_to_the_old_one_by_any_identifiers() throws {
+    func test_a_path_from_a_CAs_new_key_to_the_old_one_is_found_with_any_identifiers() throws {
         for identifiers in Identifiers.allCases {
             let new = try stage.root.intermediate("Stage Root") {
                 $0.subject = stage.root.subject

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// CRLs with many entries: all are found, and no other serial number is.
+// Lists with many entries: all entries are found, and no others.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class CRLEntryTableTests: XCTestCase {
-    /// Returns a CRL of many entries, with no allocation for an entry but its bytes.
+    /// An entry built with few allocations, for lists of many entries.
     private func list(of serials: [[UInt8]], stage: Stage) throws -> CertificateRevocationList {
         let date = TimeTemplate.utcTime(Stage.moment).encoded
         var entries: [UInt8] = []
@@ -42,7 +42,7 @@ final class CRLEntryTableTests: XCTestCase {
     }
 
     /// nginx pads serial numbers in its OCSP cache key, so that 01 and 0100 collide.
-    func test_numbers_that_look_alike_are_told_apart() throws {
+    func test_similar_serial_numbers_are_distinguished() throws {
         let stage = try Stage()
         let list = try list(of: [[0x01], [0x01, 0x00], [0x00, 0x80], [0x80]], stage: stage)
         for serial in [[0x01], [0x01, 0x00], [0x00, 0x80], [0x80]] as [[UInt8]] {
@@ -53,14 +53,14 @@ final class CRLEntryTableTests: XCTestCase {
         }
     }
 
-    func test_a_thousand_entries_of_one_number_are_one() throws {
+    func test_a_thousand_entries_of_one_number_count_as_one() throws {
         let list = try list(of: [[UInt8]](repeating: [5], count: 1_000), stage: Stage())
         XCTAssertEqual(list.count, 1_000)
         XCTAssertNotNil(list.entry(for: SerialNumber(bytes: [5])))
     }
 
-    /// RFC 5280 section 5.3.1: removeFromCRL cancels an earlier entry. A later entry for the same number applies again.
-    func test_of_many_entries_of_one_number_the_first_counts_that_takes_nothing_back() throws {
+    /// RFC 5280 §5.3.1: removeFromCRL removes an earlier entry; an entry after it counts again.
+    func test_of_many_entries_of_one_number_the_first_without_removal_counts() throws {
         let stage = try Stage()
         let entry = { (seconds: Int64, reason: Int) in
             RevocationListTemplate.Entry(
@@ -87,9 +87,8 @@ final class CRLEntryTableTests: XCTestCase {
         }
     }
 
-    /// Entries with the same number are decoded again for a lookup, so their cost is limited before the signature is
-    /// verified.
-    func test_an_entry_with_more_extensions_than_anybody_has_is_refused() throws {
+    /// An entry is read again for later entries with its number, before the list's signature is verified.
+    func test_an_entry_with_too_many_extensions_is_refused() throws {
         let stage = try Stage()
         let date = TimeTemplate.utcTime(Stage.moment).encoded
         for (count, isTaken) in [(16, true), (17, false)] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hints for finding a CRL: key identifiers, and the spelling of distribution points.
+// Hints that only help to find a list: key identifiers, and the spelling of distribution points.
 
 import CertAuth
 import CertAuthTesting
@@ -8,7 +8,7 @@ import XCTest
 final class CRLHintTests: XCTestCase {
     // MARK: Key identifiers
 
-    func test_a_list_is_believed_by_its_signature_whatever_key_its_identifier_names() throws {
+    func test_a_list_is_accepted_by_its_signature_whatever_key_its_identifier_names() throws {
         var scene = try RevocationScene()
         let root = scene.stage.root
         let identifiers: [ExtensionTemplate?] = [
@@ -36,7 +36,7 @@ final class CRLHintTests: XCTestCase {
         }
     }
 
-    func test_a_list_of_the_issuers_new_key_that_names_the_former_one_is_believed() throws {
+    func test_a_list_of_the_issuers_new_key_that_names_the_former_one_is_accepted() throws {
         var scene = try RevocationScene()
         let renewed = try scene.stage.root.intermediate("Stage Issuing")
         let rootList = try scene.stage.root.revocationList()
@@ -50,7 +50,7 @@ final class CRLHintTests: XCTestCase {
         }
     }
 
-    func test_a_delta_list_amends_a_list_of_the_same_key_whatever_both_call_it() throws {
+    func test_a_delta_list_amends_a_list_of_the_same_key_whatever_the_key_identifiers() throws {
         var scene = try RevocationScene()
         let base = try scene.issuing.revocationList(number: 5)
         let delta = try scene.issuing.revocationList(revoked: [scene.alice], number: 6) {
@@ -61,7 +61,7 @@ final class CRLHintTests: XCTestCase {
         XCTAssertEqual(try scene.word { $0.revocationFlag = .endCertificateOnly }, "revoked")
     }
 
-    func test_a_root_of_the_same_name_that_is_trusted_too_says_why_it_does_not_count() throws {
+    func test_a_trusted_root_of_the_same_name_is_refused_with_the_reason() throws {
         let scene = try RevocationScene()
         let other = try TestAuthority("Stage Root", clock: scene.stage.clock.verificationClock)
         let options = try scene.stage.options(trusting: [scene.stage.root.certificate, other.certificate]) {
@@ -112,7 +112,7 @@ final class CRLHintTests: XCTestCase {
         }
     }
 
-    func test_spellings_of_other_schemes_and_kinds() throws {
+    func test_spellings_of_other_schemes_and_kinds_are_compared() throws {
         for (left, right, isSame) in [
             ("http://a.example", "http://a.example/", true), ("https://a.example:443/x", "https://A.example/x", true),
             ("ldap://a.example:389/cn=x?y?base", "LDAP://A.example/cn=x?y?base", true),
@@ -132,7 +132,7 @@ final class CRLHintTests: XCTestCase {
         XCTAssertEqual(try word(at: .directory("M\u{FC}ller"), scope: .directory("Muller")), "not-covered")
     }
 
-    func test_a_complete_list_answers_beside_a_point_for_some_reasons() throws {
+    func test_a_complete_list_answers_for_a_certificate_with_a_point_for_some_reasons() throws {
         let names = DER.constructed(0, [DER.constructed(0, [GeneralNameTemplate.uri("http://a.example/").encoded])])
         let reasons = DER.context(1, [0x05, 0x60])
         func scene(_ fields: [[UInt8]]) throws -> RevocationScene {
@@ -146,7 +146,7 @@ final class CRLHintTests: XCTestCase {
         XCTAssertEqual(try word(), "good")
         partial.lists = [try partial.issuing.revocationList(revoked: [partial.alice], reason: 4)]
         XCTAssertEqual(try word(), "revoked")
-        // A CRL for the point alone does not cover the other reasons.
+        // A list for only this point does not cover the other reasons.
         var point = IssuingDistributionPointTemplate()
         point.names = [.uri("http://a.example/")]
         partial.lists = [try partial.issuing.revocationList { $0.extensions.append(.issuingDistributionPoint(point)) }]
@@ -155,7 +155,7 @@ final class CRLHintTests: XCTestCase {
         point.onlySomeReasons = [1, 2]
         partial.lists = [try partial.issuing.revocationList { $0.extensions.append(.issuingDistributionPoint(point)) }]
         XCTAssertEqual(try word(), "not-covered")
-        // If all points assign revocation to another issuer, the certificate issuer's own CRL does not apply.
+        // If all points delegate to another CRL issuer, the certificate issuer's own list does not answer.
         let other = DER.constructed(2, [GeneralNameTemplate.directory("Lists").encoded])
         partial = try scene([names, other])
         partial.lists = [try partial.issuing.revocationList()]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Delta, indirect and partitioned CRLs, and other signers: each refused CRL has a valid counterpart.
+// Delta, indirect and partitioned lists, and other signers: each refusal with an accepted twin.
 
 import CertAuth
 import CertAuthTesting
@@ -36,7 +36,7 @@ final class CRLKindTests: XCTestCase {
 
     // MARK: Delta lists
 
-    func test_a_delta_list_adds_and_takes_back_only_what_it_may() throws {
+    func test_a_delta_list_adds_and_removes_only_permitted_entries() throws {
         var scene = try RevocationScene()
         let delta = { (reason: Int?, base: Int, number: Int) throws -> TestRevocationList in
             try scene.issuing.revocationList(
@@ -52,7 +52,7 @@ final class CRLKindTests: XCTestCase {
         let cases: [([TestRevocationList], String)] = [
             ([base, try delta(nil, 5, 6)], "good"), ([base, try delta(1, 5, 6)], "revoked"),
             ([base, try delta(1, 3, 6)], "revoked"),
-            // The base is later than the current CRL, or the delta is not later than the current CRL.
+            // The delta list is based on a later list than the available one, or is not newer than it.
             ([base, try delta(1, 6, 7)], "good"), ([base, try delta(1, 4, 5)], "good"),
             ([holding], "revoked"), ([holding, try delta(8, 5, 6)], "good"),
             ([holding, try delta(8, 5, 6), try delta(1, 5, 7)], "revoked"),
@@ -64,7 +64,7 @@ final class CRLKindTests: XCTestCase {
         }
     }
 
-    func test_a_delta_list_that_has_run_out_takes_nothing_back() throws {
+    func test_an_expired_delta_list_removes_no_entry() throws {
         var scene = try RevocationScene()
         let holding = try scene.issuing.revocationList(entries: [entry(scene.alice, reason: 6)], number: 5)
         for (end, word) in [(Int64(10), "good"), (-10, "revoked")] {
@@ -113,8 +113,8 @@ final class CRLKindTests: XCTestCase {
         }
     }
 
-    /// RFC 5280 section 6.3.3 (b)(1): without cRLIssuer, the CRL must be the certificate issuer's. An indirect CRL can
-    /// revoke; but if the certificate has distribution points, the absence of an entry proves nothing.
+    /// RFC 5280 §6.3.3 (b)(1): without cRLIssuer the list must be of the certificate's issuer. An indirect list that names
+    /// the certificate revokes it; one that does not proves nothing if there are distribution points.
     func test_an_indirect_list_of_the_issuer_revokes_with_and_without_points() throws {
         let uri = GeneralNameTemplate.uri("http://a.example/1")
         let points: [(ExtensionTemplate?, String)] = [(nil, "good"), (.crlDistributionPoints([[uri]]), "not-covered")]
@@ -124,7 +124,7 @@ final class CRLKindTests: XCTestCase {
             let cases: [([RevocationListTemplate.Entry], String)] = [
                 ([], silence), ([entry(scene.alice)], "revoked"),
                 ([entry(scene.alice, issuer: issuing.subject)], "revoked"),
-                // From this entry on, the serial number is another issuer's.
+                // From here on, the entries belong to another issuer.
                 ([entry(scene.alice, issuer: "Elsewhere")], silence),
             ]
             for (index, (entries, word)) in cases.enumerated() {
@@ -135,8 +135,8 @@ final class CRLKindTests: XCTestCase {
         }
     }
 
-    /// RUSTSEC-2026-0049: one common name is sufficient, at any position among several.
-    func test_one_common_name_makes_the_list_the_points() throws {
+    /// RUSTSEC-2026-0049: one common name is enough, at any position.
+    func test_one_name_in_common_is_enough_for_the_list_to_match_the_point() throws {
         let names: [GeneralNameTemplate] = [.uri("http://a.example/1"), .uri("http://b.example/1")]
         var scene = try RevocationScene { $0.extensions.append(.crlDistributionPoints([names])) }
         let cases: [([GeneralNameTemplate], String)] = [
@@ -157,7 +157,7 @@ final class CRLKindTests: XCTestCase {
         }
     }
 
-    func test_a_relative_name_is_read_below_the_list_issuer() throws {
+    func test_a_relative_name_is_read_relative_to_the_list_issuer() throws {
         let relative = DER.sequence([
             DER.objectIdentifier(dotted: "2.5.4.3"), DER.utf8String("Part 1"),
         ])
@@ -201,7 +201,7 @@ final class CRLKindTests: XCTestCase {
 
     // MARK: Other signers
 
-    func test_an_indirect_list_speaks_only_where_the_certificate_says_so() throws {
+    func test_an_indirect_list_applies_only_if_the_certificate_names_its_issuer() throws {
         let point = { (issuer: NameTemplate) in
             ExtensionTemplate(
                 .cRLDistributionPoints,
@@ -222,7 +222,7 @@ final class CRLKindTests: XCTestCase {
             entries: [],
             scoped({ $0.isIndirect = true }, revoking: [entry(scene.alice, reason: 1, issuer: issuer)])
         )
-        // The serial number is listed, but for a certificate of the CRL issuer itself.
+        // The number is listed, but for a certificate of the CRL issuer itself.
         let namesake = try lister.revocationList(
             entries: [],
             scoped({ $0.isIndirect = true }, revoking: [entry(scene.alice, reason: 1)])
@@ -294,9 +294,9 @@ final class CRLKindTests: XCTestCase {
         XCTAssertEqual(try scene.word { $0.securityLevel = 0 }, "weak-signature")
     }
 
-    // MARK: What a listing outweighs
+    // MARK: Precedence of a listed certificate
 
-    func test_a_listing_counts_whatever_else_is_wrong_with_an_authentic_list() throws {
+    func test_a_listed_certificate_is_revoked_whatever_else_is_wrong_with_an_authentic_list() throws {
         var scene = try RevocationScene()
         let changes: [(String, (inout RevocationListTemplate) -> Void)] = [
             ("revoked", { $0.nextUpdate = .automatic(Stage.moment.adding(seconds: -1)) }),
@@ -344,7 +344,7 @@ final class CRLKindTests: XCTestCase {
         XCTAssertEqual(try scene.word(), "revoked", "a forged list pushes none aside")
     }
 
-    func test_without_an_end_a_list_needs_a_maximum_age() throws {
+    func test_a_list_without_nextUpdate_needs_a_maximum_age() throws {
         var scene = try RevocationScene()
         scene.lists = [try scene.issuing.revocationList { $0.nextUpdate = nil }]
         XCTAssertEqual(try scene.word(), "stale")
@@ -352,7 +352,7 @@ final class CRLKindTests: XCTestCase {
         XCTAssertEqual(try scene.word { $0.revocation.maximumAge = 3_599 }, "too-old")
     }
 
-    func test_the_strict_profile_takes_a_list_without_number_only_under_a_maximum_age() throws {
+    func test_the_strict_profile_accepts_a_list_without_number_only_with_a_maximum_age() throws {
         var scene = try RevocationScene()
         scene.lists = [try scene.issuing.revocationList { $0.extensions.remove(.cRLNumber) }]
         XCTAssertEqual(try scene.word(), "good", "many private authorities write none")
@@ -366,8 +366,8 @@ final class CRLKindTests: XCTestCase {
         )
     }
 
-    /// RFC 5280 section 5.1.2.6 obliges the issuer: without entries, the list must be absent.
-    func test_an_empty_sequence_of_entries_counts_but_in_the_strict_profile() throws {
+    /// RFC 5280 §5.1.2.6 binds the issuer: without entries, the revokedCertificates field must be absent.
+    func test_an_empty_sequence_of_entries_is_accepted_except_in_the_strict_profile() throws {
         var scene = try RevocationScene()
         let writesEmptySequence: (inout RevocationListTemplate) -> Void = { $0.writesEmptyEntries = true }
         let empty = try scene.issuing.revocationList(writesEmptySequence)

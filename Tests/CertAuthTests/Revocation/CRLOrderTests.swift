@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of several CRLs of one series apply.
+// Which of several available lists of one series count.
 
 import CertAuth
 import CertAuthTesting
@@ -25,8 +25,8 @@ final class CRLOrderTests: XCTestCase {
         }
     }
 
-    /// RFC 5280 section 5.2.3: the later CRL has a smaller number, because the issuer restarted its numbers.
-    func test_where_number_and_time_disagree_a_listing_in_either_list_revokes_and_a_current_one_answers() throws {
+    /// RFC 5280 §5.2.3: the later list has a smaller number, because the issuer restarted its numbers.
+    func test_if_number_and_time_disagree_an_entry_in_either_list_revokes_and_a_current_list_answers() throws {
         let cases: [(old: End, isOldRevoking: Bool, new: End, isNewRevoking: Bool, word: String)] = [
             (.current, false, .current, true, "revoked"), (.stale, false, .current, true, "revoked"),
             (.stale, false, .current, false, "good"), (.current, true, .current, false, "revoked"),
@@ -47,7 +47,7 @@ final class CRLOrderTests: XCTestCase {
         }
     }
 
-    func test_a_hold_that_ended_ends_with_the_list_and_not_with_its_number() throws {
+    func test_a_hold_ends_with_the_newer_list_and_not_with_its_number() throws {
         let cases: [(old: End, reason: Int, new: End, isNewRevoking: Bool, word: String)] = [
             (.stale, 6, .current, false, "good"), (.current, 6, .current, false, "revoked"),
             (.stale, 6, .stale, false, "revoked"), (.stale, 1, .current, false, "revoked"),
@@ -70,7 +70,7 @@ final class CRLOrderTests: XCTestCase {
         }
     }
 
-    func test_a_later_word_of_a_responders_new_key_sets_aside_an_older_good_one() throws {
+    func test_a_later_response_of_a_responders_new_key_overrides_an_older_good_one() throws {
         var scene = try RevocationScene()
         let former = try scene.issuing.issue("Responder", .ocspResponder)
         let renewed = try scene.issuing.issue("Responder", .ocspResponder)
@@ -97,7 +97,7 @@ final class CRLOrderTests: XCTestCase {
         XCTAssertEqual(try scene.word(), "good")
     }
 
-    func test_where_number_and_time_agree_the_later_list_alone_counts() throws {
+    func test_if_number_and_time_agree_only_the_later_list_counts() throws {
         let cases: [(old: End, isOldRevoking: Bool, new: End, isNewRevoking: Bool, word: String)] = [
             (.current, false, .current, true, "revoked"), (.current, true, .current, false, "good"),
             (.current, false, .stale, false, "stale"), (.stale, true, .current, false, "good"),
@@ -118,7 +118,7 @@ final class CRLOrderTests: XCTestCase {
         }
     }
 
-    func test_a_list_from_the_future_that_revokes_is_not_set_aside_by_an_older_current_one() throws {
+    func test_a_list_from_the_future_that_revokes_is_not_overridden_by_an_older_current_one() throws {
         let cases: [(isOldRevoking: Bool, isFutureRevoking: Bool, age: Int64, word: String)] = [
             (false, true, -3_600, "revoked"), (false, false, -3_600, "good"), (true, false, -3_600, "revoked"),
             (true, false, -30, "good"), (false, true, -30, "revoked"),
@@ -147,7 +147,7 @@ final class CRLOrderTests: XCTestCase {
         XCTAssertEqual(try scene.word(), "good")
     }
 
-    func test_an_older_good_response_does_not_set_aside_the_same_signers_later_word() throws {
+    func test_an_older_good_response_does_not_override_the_same_signers_later_response() throws {
         let hold = OCSPSingleResponseTemplate.Status.revoked(at: Stage.moment.adding(seconds: -9_000), reason: 6)
         let cases: [(later: OCSPSingleResponseTemplate.Status, end: End, word: String)] = [
             (.unknown, .current, "unknown-to-responder"), (.unknown, .stale, "stale"), (hold, .stale, "stale"),
@@ -167,7 +167,7 @@ final class CRLOrderTests: XCTestCase {
                 scene.responses = responses
                 XCTAssertEqual(try scene.word(), entry.word, "case \(index)")
             }
-            // The other response is now the older one, so it does not contradict the good one.
+            // An earlier statement does not matter.
             scene.responses = [try response(.good, 600, .current), try response(entry.later, 1_200, entry.end)]
             XCTAssertEqual(try scene.word(), entry.word == "revoked" ? "revoked" : "good", "case \(index)")
         }

@@ -14,7 +14,7 @@ final class CertificateRevocationListTests: XCTestCase {
         folder = try TemporaryDirectory()
     }
 
-    func test_a_list_tells_its_issuer_times_and_entries() throws {
+    func test_a_list_has_its_issuer_times_and_entries() throws {
         let identity = try stage.issuing.issue("alice")
         let list = try CertificateRevocationList(
             derEncoded: stage.issuing.revocationList(revoked: [identity], reason: 4).derEncoded
@@ -96,7 +96,7 @@ final class CertificateRevocationListTests: XCTestCase {
         }
     }
 
-    func test_evidence_is_known_by_its_lists_whatever_their_order() throws {
+    func test_evidence_is_identified_by_its_lists_whatever_their_order() throws {
         let first = try stage.issuing.revocationList()
         let second = try stage.root.revocationList()
         XCTAssertEqual(try stage.evidence([first, second]).generation, try stage.evidence([second, first]).generation)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// An authority with two keys and one name, each key with its own CRL.
+// A CA with two keys under one name, each with its own list.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class KeyRolloverTests: XCTestCase {
-    func test_8_15_a_list_of_another_key_of_the_same_name_pushes_no_revocation_aside() throws {
+    func test_a_list_of_another_key_of_the_same_name_displaces_no_revocation() throws {
         var scene = try RevocationScene()
         let renewed = try scene.stage.root.intermediate("renewed", pathLength: 0) { template in
             template.subject = scene.issuing.subject
@@ -25,7 +25,7 @@ final class KeyRolloverTests: XCTestCase {
         guard case .accepted = twin else { return XCTFail("a good client was refused") }
     }
 
-    func test_a_denied_cause_does_not_hide_behind_an_allowed_one() throws {
+    func test_an_allowed_cause_does_not_hide_a_denied_one() throws {
         var scene = try RevocationScene()
         scene.lists = [try scene.issuing.revocationList { $0.nextUpdate = .automatic(scene.now.adding(seconds: -60)) }]
         scene.responses = [try scene.issuing.ocspResponse(for: scene.alice, .unknown)]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// OCSP responses: each refused response has a valid counterpart.
+// OCSP responses: each refusal with an accepted twin.
 
 import CertAuth
 import CertAuthTesting
@@ -70,7 +70,7 @@ final class OCSPCheckTests: XCTestCase {
         }
     }
 
-    /// CVE-2026-24734 and CVE-2026-32144: the signature is verified, and the responder identified by key, not by name.
+    /// CVE-2026-24734 and CVE-2026-32144: the signature, and a responder named by key.
     func test_only_the_issuer_or_its_delegate_may_sign() throws {
         let scene = try RevocationScene()
         let stranger = try TestKey.generate()
@@ -151,7 +151,7 @@ final class OCSPCheckTests: XCTestCase {
         }
     }
 
-    func test_a_pinned_responder_speaks_for_every_issuer() throws {
+    func test_a_pinned_responder_is_authorized_for_each_issuer() throws {
         let scene = try RevocationScene()
         let pinned = try TestIdentity.selfSigned("Pinned", clock: scene.stage.clock.verificationClock)
         XCTAssertEqual(try word(scene, responder: pinned), "signer-not-trusted")
@@ -168,7 +168,7 @@ final class OCSPCheckTests: XCTestCase {
             ("not-yet-current", { $0.responses[0].thisUpdate = at(61) }),
             ("good", { $0.responses[0].nextUpdate = at(0) }), ("stale", { $0.responses[0].nextUpdate = at(-1) }),
             ("good", { $0.producedAt = at(60) }), ("not-yet-current", { $0.producedAt = at(61) }),
-            // Produced before the certificate was valid.
+            // Issued before the certificate existed.
             ("good", { $0.producedAt = at(-3_600) }), ("not-yet-current", { $0.producedAt = at(-3_601) }),
             (
                 "good",
@@ -224,7 +224,7 @@ final class OCSPCheckTests: XCTestCase {
         XCTAssertEqual(try word(scene, making: join(.revoked(at: Stage.moment))), "revoked")
     }
 
-    func test_a_stale_revocation_stays_one_unless_it_was_a_hold() throws {
+    func test_a_stale_revocation_still_counts_unless_it_was_a_hold() throws {
         let scene = try RevocationScene()
         let stale: Change = {
             $0.responses[0].nextUpdate = .generalizedTime(Stage.moment.adding(seconds: -1))
@@ -267,7 +267,7 @@ final class OCSPCheckTests: XCTestCase {
         assertThrows(OCSPResponseError.tooLarge) { _ = try OCSPResponse(derEncoded: large) }
     }
 
-    /// RFC 8954 wraps a nonce in an OCTET STRING; responders that follow RFC 2560 do not.
+    /// RFC 8954 wraps a nonce in an OCTET STRING; responders of RFC 2560 do not.
     func test_a_nonce_that_was_not_asked_for_is_not_read() throws {
         let scene = try RevocationScene()
         let nonce = { (value: [UInt8], isCritical: Bool) in

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Revocation with given CRLs: every status, every flag, every mode.
+// Revocation by configured CRLs: each status, each flag, each mode.
 
 import CertAuth
 import CertAuthTesting
@@ -67,7 +67,7 @@ final class RevocationCheckTests: XCTestCase {
         assertRefused(try verdict([stage.issuing.revocationList(entries: [entry])]), .revoked, at: 0)
     }
 
-    func test_without_a_list_the_status_is_unknown_and_the_message_says_what_would_answer_it() throws {
+    func test_without_a_list_the_status_is_unknown_and_the_message_names_what_is_missing() throws {
         XCTAssertEqual(try cause([]), .noSource(issuer: "CN=Stage Issuing"))
         let refusal = assertRefused(try verdict([]), .revocationUnknown, at: 0)
         XCTAssertTrue(refusal?.message.contains("revocationMode to noCheck") ?? false, refusal?.message ?? "")
@@ -102,7 +102,7 @@ final class RevocationCheckTests: XCTestCase {
         assertAccepted(try verdict([list]))
     }
 
-    func test_a_list_signed_by_another_key_says_nothing() throws {
+    func test_a_list_signed_by_another_key_is_ignored() throws {
         let other = try TestKey.generate()
         XCTAssertEqual(
             try cause([stage.issuing.revocationList(revoked: [identity]) { $0.signingKey = other }]),
@@ -114,7 +114,7 @@ final class RevocationCheckTests: XCTestCase {
         )
     }
 
-    func test_an_issuer_without_cRLSign_cannot_speak() throws {
+    func test_an_issuer_without_cRLSign_cannot_sign_lists() throws {
         let silent = try stage.root.intermediate("Silent") { $0.extensions.replace(.keyUsage([.keyCertSign])) }
         let leaf = try silent.issue("bob")
         let list = try silent.revocationList()
@@ -125,7 +125,7 @@ final class RevocationCheckTests: XCTestCase {
         assertAccepted(try verdict([speaking.revocationList()], of: speaking.issue("bob")))
     }
 
-    func test_a_list_that_does_not_speak_of_the_certificate_says_why() throws {
+    func test_a_list_that_does_not_cover_the_certificate_is_explained() throws {
         let indirect = NameTemplate(commonName: "Elsewhere")
         let issuer = "CN=Stage Issuing"
         let unknown = try XCTUnwrap(OID(dotted: "1.2.3.4"))
@@ -175,7 +175,7 @@ final class RevocationCheckTests: XCTestCase {
         assertAccepted(try verdict([harmless]))
     }
 
-    func test_any_valid_revoked_wins_whatever_the_order_of_lists() throws {
+    func test_any_valid_revocation_wins_whatever_the_order_of_lists() throws {
         let good = try stage.issuing.revocationList(number: 1)
         let revoking = try stage.issuing.revocationList(revoked: [identity], number: 2)
         let stale = try stage.issuing.revocationList {
@@ -197,7 +197,7 @@ final class RevocationCheckTests: XCTestCase {
         assertAccepted(try verdict(good) { $0.revocationFlag = .excludeRoot })
     }
 
-    func test_every_flag_asks_about_its_certificates_and_records_the_others() throws {
+    func test_each_flag_checks_its_certificates_and_records_the_others() throws {
         let all = [try stage.issuing.revocationList(), try stage.root.revocationList()]
         let expected: [(RevocationFlag, [String])] = [
             (.endCertificateOnly, ["good", "flag", "flag"]), (.excludeRoot, ["good", "good", "flag"]),
@@ -209,7 +209,7 @@ final class RevocationCheckTests: XCTestCase {
         }
     }
 
-    func test_every_mode_flag_and_meaning_of_unknown_gives_its_exact_answer() throws {
+    func test_each_mode_flag_and_meaning_of_unknown_has_its_exact_answer() throws {
         let leafList = [try stage.issuing.revocationList()]
         for mode in RevocationMode.allCases {
             for flag in RevocationFlag.allCases {
@@ -234,7 +234,7 @@ final class RevocationCheckTests: XCTestCase {
         }
     }
 
-    func test_an_allowed_unknown_stands_in_the_evidence_but_a_revoked_one_never_passes() throws {
+    func test_an_allowed_unknown_status_is_recorded_but_a_revoked_one_never_passes() throws {
         let chain = assertAccepted(try verdict([]) { $0.unknownRevocation = .allow })
         XCTAssertEqual(chain?.revocation.first, .unknown(.noSource(issuer: "CN=Stage Issuing")))
         let revoking = try stage.issuing.revocationList(revoked: [identity])
@@ -256,7 +256,7 @@ final class RevocationCheckTests: XCTestCase {
         XCTAssertEqual(anchored?.revocation.map(\.word), ["good", "anchorWithoutSource"])
     }
 
-    func test_an_accepted_verdict_ends_before_a_list_from_the_future_begins_to_speak() throws {
+    func test_an_accepted_verdict_ends_before_a_list_from_the_future_applies() throws {
         let start = stage.clock.now.adding(seconds: 100)
         let good = try stage.issuing.revocationList(number: 1)
         let coming = { (revoked: [TestIdentity]) in

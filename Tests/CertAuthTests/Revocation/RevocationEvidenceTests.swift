@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CRLs that replace others, and evidence with a single issuer that is assumed to be trusted.
+// Lists that replace others, and lists of a single issuer.
 
 import CertAuth
 import CertAuthTesting
@@ -10,7 +10,7 @@ final class RevocationEvidenceTests: XCTestCase {
         try CertificateRevocationList(derEncoded: list.derEncoded)
     }
 
-    func test_a_newer_list_replaces_and_one_that_goes_back_is_refused() throws {
+    func test_a_newer_list_replaces_and_an_older_one_is_refused() throws {
         let stage = try Stage()
         let issuer = try stage.issuing.certificate
         let held = try parsed(stage.issuing.revocationList(number: 5))
@@ -61,7 +61,7 @@ final class RevocationEvidenceTests: XCTestCase {
         XCTAssertEqual(try evidence.updated(with: delta, signedBy: issuer).revocationLists.count, 2)
     }
 
-    func test_one_issuer_alone_is_taken_as_trusted() throws {
+    func test_by_default_only_the_issuer_is_trusted() throws {
         var scene = try RevocationScene()
         let renewed = try scene.stage.root.intermediate("Stage Issuing")
         let context = ValidationContext(options: try scene.stage.options(), now: scene.now)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Damaged CRLs and responses: each gets a result, the same one when repeated.
+// Damaged lists and responses: always an answer, and the same one twice.
 
 import CertAuth
 import CertAuthTesting
@@ -12,7 +12,7 @@ final class RevocationFuzzTests: XCTestCase {
         let b64: String
     }
 
-    /// Returns the results of decoding and lookup as text.
+    /// The results of parsing and of a check, as text.
     private func answer(list der: [UInt8]) -> String {
         do {
             let list = try CertificateRevocationList(derEncoded: der)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a policy treats a status: modes, causes, order, exemptions (case D6 of Docs/Divergences.md).
+// How a policy interprets a status: modes, causes, order, exemptions (case D6 of Docs/Cases.md).
 
 import CertAuth
 import CertAuthTesting
@@ -8,7 +8,7 @@ import XCTest
 final class RevocationPolicyTests: XCTestCase {
     private typealias Change = (inout CertificateAuthenticationOptions) throws -> Void
 
-    /// Returns the evidence of case D6, each with its failure code.
+    /// The evidence of case D6, each with the code of a policy that requires a known status.
     private func situations() throws -> [(name: String, scene: RevocationScene, code: FailureCode?)] {
         var revoked = try RevocationScene()
         revoked.lists = [try revoked.issuing.revocationList(revoked: [revoked.alice])]
@@ -39,7 +39,7 @@ final class RevocationPolicyTests: XCTestCase {
         ]
     }
 
-    func test_D6_every_situation_in_every_mode_hard_and_soft() throws {
+    func test_each_status_in_each_mode_with_unknown_denied_and_allowed() throws {
         for (name, scene, code) in try situations() {
             for mode in RevocationMode.allCases {
                 for unknown in UnknownRevocation.allCases {
@@ -58,7 +58,7 @@ final class RevocationPolicyTests: XCTestCase {
         }
     }
 
-    func test_D6_a_revoked_intermediate_refuses_at_its_index() throws {
+    func test_a_revoked_intermediate_refuses_at_its_index() throws {
         var scene = try RevocationScene()
         scene.lists = [
             try scene.issuing.revocationList(),
@@ -68,7 +68,7 @@ final class RevocationPolicyTests: XCTestCase {
         assertAccepted(try scene.verdict())
     }
 
-    func test_each_cause_may_mean_something_else() throws {
+    func test_each_cause_may_have_its_own_meaning() throws {
         var scene = try RevocationScene()
         scene.lists = [
             try scene.issuing.revocationList { $0.nextUpdate = .automatic(Stage.moment.adding(seconds: -1)) }
@@ -89,7 +89,7 @@ final class RevocationPolicyTests: XCTestCase {
         )
     }
 
-    func test_a_stale_good_answer_lets_in_until_it_is_too_old() throws {
+    func test_a_stale_good_answer_is_accepted_until_it_is_too_old() throws {
         var scene = try RevocationScene()
         // Issued an hour ago.
         scene.lists = [
@@ -117,7 +117,7 @@ final class RevocationPolicyTests: XCTestCase {
         )
     }
 
-    func test_any_revoked_wins_and_the_order_names_the_evidence() throws {
+    func test_any_revoked_status_wins_and_the_order_selects_the_reported_evidence() throws {
         var scene = try RevocationScene()
         let goodList = try scene.issuing.revocationList()
         let goodResponse = try scene.issuing.ocspResponse(for: scene.alice)
@@ -145,7 +145,7 @@ final class RevocationPolicyTests: XCTestCase {
         XCTAssertEqual(try scene.word { $0.revocation.sourceOrder = .both }, "no-source")
     }
 
-    func test_noRevAvail_is_honoured_only_when_the_policy_says_so_and_nothing_contradicts_it() throws {
+    func test_noRevAvail_is_honoured_only_if_the_policy_allows_it_and_nothing_contradicts_it() throws {
         let flag = ExtensionTemplate.custom("2.5.29.56", value: DER.null)
         let accept: Change = { $0.revocation.acceptsNoRevocationAvailable = true }
         let plain = try RevocationScene { $0.extensions.append(flag) }
@@ -162,7 +162,7 @@ final class RevocationPolicyTests: XCTestCase {
         XCTAssertEqual(try contradicted.word(accept), "no-source")
     }
 
-    func test_short_lived_certificates_are_exempt_only_when_the_policy_says_so() throws {
+    func test_short_lived_certificates_are_exempt_only_if_the_policy_allows_it() throws {
         let scene = try RevocationScene {
             $0.notBefore = .automatic(Stage.moment.adding(seconds: -60))
             $0.notAfter = .automatic(Stage.moment.adding(seconds: 540))

@@ -4,7 +4,7 @@ import CertAuth
 import CertAuthTesting
 import XCTest
 
-/// The fixture of most revocation tests: a root, an issuing authority, a client, and queries for the client's status.
+/// A root, an issuing CA, a client, and the query for the client's status.
 struct RevocationScene {
     let stage: Stage
     let issuing: TestAuthority
@@ -32,7 +32,7 @@ struct RevocationScene {
         )
     }
 
-    /// Returns the verdict on the client. Only the leaf's status is checked, unless `change` says otherwise.
+    /// The verdict on the client; only its own certificate is checked unless `change` says otherwise.
     func verdict(
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
     ) throws -> ValidationVerdict {
@@ -62,7 +62,7 @@ struct RevocationScene {
         return try XCTUnwrap(RevocationCheck(evidence: evidence()).statuses(of: path, in: context).first)
     }
 
-    /// Returns the cause of an unknown status; nil for other statuses.
+    /// Why the status is unknown; nil if it is known.
     func cause(
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
     ) throws -> RevocationStatus.Cause? {
@@ -70,7 +70,7 @@ struct RevocationScene {
         return cause
     }
 
-    /// Returns `good`, `revoked`, the kind of cause, or the reason why the status was not checked.
+    /// `good`, `revoked`, the kind of cause, or the reason for not checking.
     func word(
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
     ) throws -> String {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// When evidence counts that was signed by another authority or responder than the certificate issuer.
+// How statements count whose signer is not the issuer itself.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class SignerStandingTests: XCTestCase {
-    func test_8_15_certificates_that_a_client_presents_do_not_displace_the_signer_of_a_list() throws {
+    func test_certificates_that_a_client_presents_do_not_displace_the_signer_of_a_list() throws {
         for isRevoking in [true, false] {
             let scene = try RevocationScene()
             let other = try scene.stage.root.intermediate("Stage Issuing")
-            // No key identifier distinguishes the decoys from the signer.
+            // No identifier distinguishes the decoys from the signer.
             let list = try other.revocationList(revoked: isRevoking ? [scene.alice] : []) {
                 $0.extensions = [.crlNumber(1)]
             }
@@ -42,7 +42,7 @@ final class SignerStandingTests: XCTestCase {
         }
     }
 
-    func test_8_15_a_list_whose_signers_own_status_is_unknown_revokes_and_says_good_only_where_that_passes() throws {
+    func test_a_list_whose_signers_status_is_unknown_revokes_and_clears_only_where_unknown_is_allowed() throws {
         var scene = try RevocationScene()
         let other = try scene.stage.root.intermediate("Stage Issuing")
         scene.signers = [try other.certificate]
@@ -58,13 +58,13 @@ final class SignerStandingTests: XCTestCase {
         let rootList = try scene.stage.root.revocationList()
         scene.lists = [try other.revocationList(), rootList]
         XCTAssertEqual(try words(scene), ["good", "good"])
-        // Evidence by a revoked signer does not count.
+        // A signer that is known to be revoked has no authority.
         let revoking = try scene.stage.root.revocationList(revoked: [other.identity])
         scene.lists = [try other.revocationList(revoked: [scene.alice]), revoking]
         XCTAssertEqual(try words(scene), ["signer-not-trusted", "signer-not-trusted"])
     }
 
-    func test_8_15_a_responder_whose_own_status_is_unknown_revokes_and_does_not_say_good() throws {
+    func test_a_responder_whose_own_status_is_unknown_revokes_and_does_not_show_good() throws {
         var scene = try RevocationScene()
         let responder = try scene.issuing.issue("Responder", .ocspResponder) {
             $0.extensions.remove(.ocspNoCheck)
@@ -81,7 +81,7 @@ final class SignerStandingTests: XCTestCase {
             }
             scene.lists = []
             XCTAssertEqual(try word(scene), unknown)
-            // The CRL covers only the responder.
+            // The list covers only the responder.
             var point = IssuingDistributionPointTemplate()
             point.names = [.uri("http://crl.example/")]
             scene.lists = [

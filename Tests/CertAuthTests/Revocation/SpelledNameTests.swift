@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Revocation evidence is found under every spelling of a name (RFC 5280 section 7.1, RFC 4518), and under no other
-// name.
+// Statements about revocation are found by equal names in any spelling (RFC 5280 §7.1, RFC 4518), never by others.
 
 import CertAuth
 import CertAuthTesting
 import XCTest
 
 final class SpelledNameTests: XCTestCase {
-    /// The authority's own spelling, other spellings of the same name, and other names.
+    /// The CA's own spelling, other spellings of the same name, and other names.
     private static let own: NameTemplate = "Müller GmbH"
     private static let same: [NameTemplate] = [
         "MÜLLER GMBH", "Mu\u{308}ller  GmbH", "Ｍüller\u{A0}GmbH", "Mü\u{AD}ller GmbH",
         NameTemplate([[NameTemplate.Attribute(type: .commonName, tag: 0x1E, contents: bmp("Müller GmbH"))]]),
     ]
     private static let others: [NameTemplate] = ["Muller GmbH", "Mueller GmbH", "Müller Gmb", "Müler GmbH"]
-    /// Contains a character that Unicode 3.2 does not have, so it is equal to no other text.
+    /// A character that Unicode 3.2 does not contain: a text with it equals no other.
     private static let undecidable: NameTemplate = "Müller GmbH \u{1F600}"
 
     private static func bmp(_ text: String) -> [UInt8] {
         text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
     }
 
-    /// An authority with a spelled name, and one of its clients.
+    /// A CA with a spelled name, and a client of it.
     private struct World {
         var scene: RevocationScene
         let authority: TestAuthority
@@ -35,7 +34,7 @@ final class SpelledNameTests: XCTestCase {
             scene.alice = try authority.issue("alice") { try customize(&$0) }
         }
 
-        /// Returns a CRL with the authority's key and another name, which revokes the client or no certificate.
+        /// A list by the CA's key under another name that revokes the client or is empty.
         func list(named name: NameTemplate, revoking: Bool = false) throws -> TestRevocationList {
             try authority.revocationList(revoked: revoking ? [scene.alice] : []) { $0.issuer = name }
         }
@@ -84,7 +83,7 @@ final class SpelledNameTests: XCTestCase {
         }
     }
 
-    func test_a_list_of_a_name_that_cannot_be_compared_revokes_and_clears_nobody() throws {
+    func test_a_list_of_a_name_that_cannot_be_compared_revokes_and_clears_no_client() throws {
         var world = try World()
         world.scene.lists = [try world.list(named: Self.undecidable, revoking: true)]
         XCTAssertEqual(try world.scene.word(), "revoked")
@@ -94,7 +93,7 @@ final class SpelledNameTests: XCTestCase {
         world = try World(Self.undecidable)
         world.scene.lists = [try world.authority.revocationList()]
         XCTAssertEqual(try world.scene.word(), "good")
-        // A forged CRL stays forged, whatever its name.
+        // A forged list is not accepted under any name.
         for name in [Self.own, Self.same[0], Self.undecidable] {
             world = try World()
             world.scene.lists = [
@@ -104,7 +103,7 @@ final class SpelledNameTests: XCTestCase {
         }
     }
 
-    func test_a_namesake_beyond_ASCII_clears_nobody_of_another_authority() throws {
+    func test_a_CA_with_the_same_non_ASCII_name_clears_no_client_of_another_CA() throws {
         var world = try World()
         let namesake = try world.scene.stage.root.intermediate("Other") { $0.subject = Self.undecidable }
         world.scene.signers = [try namesake.certificate]
@@ -173,7 +172,7 @@ final class SpelledNameTests: XCTestCase {
         }
     }
 
-    /// Here an inequality would clear a revoked client, so a name that cannot be compared counts as equal.
+    /// A difference here would clear a revoked client, so names that cannot be compared revoke.
     func test_entries_of_an_indirect_list_name_their_issuer_in_any_spelling() throws {
         let names =
             ([Self.own] + Self.same + [Self.undecidable]).map { ($0, "revoked") } + Self.others.map { ($0, "good") }
@@ -190,7 +189,7 @@ final class SpelledNameTests: XCTestCase {
         }
     }
 
-    func test_an_entry_that_may_be_another_issuers_takes_nothing_back() throws {
+    func test_an_entry_that_may_be_another_issuers_removes_no_entry() throws {
         for (name, word) in [(Self.own, "good"), (Self.same[0], "good"), (Self.undecidable, "revoked")] {
             var world = try World()
             let held = entry(world.scene.alice, issuer: Self.own, reason: 6)
@@ -233,8 +232,7 @@ final class SpelledNameTests: XCTestCase {
         }
     }
 
-    /// RFC 6960 section 4.1.1 hashes the issuer's name in the client's certificate; some responders hash the issuer's
-    /// own name.
+    /// RFC 6960 §4.1.1 hashes the issuer's name in the client's certificate; some responders hash the issuer's subject.
     func test_an_identifier_may_hash_either_spelling_of_the_issuers_name() throws {
         var scene = try RevocationScene()
         let authority = try scene.stage.root.intermediate("Authority") { $0.subject = "Authority" }
@@ -254,7 +252,7 @@ final class SpelledNameTests: XCTestCase {
         XCTAssertEqual(try scene.word(), "no-source")
     }
 
-    // MARK: What is forgotten
+    // MARK: Removed verdicts
 
     func test_verdicts_of_an_issuer_are_forgotten_under_any_spelling() throws {
         let world = try World()

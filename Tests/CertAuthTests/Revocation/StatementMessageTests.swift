@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Refusals about evidence that was received but does not count.
+// Statements that were received and do not count, and what the refusal says about them.
 
 import CertAuth
 import CertAuthTesting
@@ -10,7 +10,7 @@ final class StatementMessageTests: XCTestCase {
 
     override func setUpWithError() throws { scene = try RevocationScene() }
 
-    /// Fails unless the status is unknown, with a cause of this kind whose text contains all of `texts`.
+    /// Fails unless the status is unknown for a cause of this kind that contains all `texts`.
     private func assertSays(
         _ kind: RevocationCauseKind,
         _ texts: String...,

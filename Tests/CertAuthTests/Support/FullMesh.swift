@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+// CAs that all certify one another, and forgers of them.
 
 import CertAuth
 import CertAuthTesting
 
-/// Authorities that all certify each other.
+/// The given number of CAs, with a certificate of each issued by each other.
 struct FullMesh {
     let authorities: [TestAuthority]
-    /// The certificate of authority `subject`, issued by authority `issuer`.
+    /// The certificate of CA `subject`, issued by CA `issuer`.
     let certificates: [(subject: Int, issuer: Int, certificate: Certificate)]
 
-    /// - Parameter name: returns the name of the authority with this number.
+    /// - Parameter name: the name of the CA with this number.
     init(
         of count: Int,
         clock: VerificationClock,

@@ -2,7 +2,7 @@
 
 import Synchronization
 
-/// Counts the calls of a hook and records their contexts.
+/// Counts the calls of a hook and records its contexts.
 final class HookCounter<Context: Sendable>: Sendable {
     private let calls = Mutex<[Context]>([])
 
@@ -12,7 +12,7 @@ final class HookCounter<Context: Sendable>: Sendable {
     /// The number of calls.
     var count: Int { calls.withLock { $0.count } }
 
-    /// Records a context, and returns the number of calls so far.
+    /// Records a context and returns the number of calls so far.
     @discardableResult
     func record(_ context: Context) -> Int {
         calls.withLock {

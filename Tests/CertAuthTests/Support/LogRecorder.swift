@@ -3,7 +3,7 @@
 import Logging
 import Synchronization
 
-/// Records log lines for tests.
+/// A log handler that records its lines for tests.
 final class LogRecorder: Sendable {
     /// One line.
     struct Line: Sendable {
@@ -17,7 +17,7 @@ final class LogRecorder: Sendable {
     /// The lines so far.
     var lines: [Line] { kept.withLock { $0 } }
 
-    /// A logger that writes to this recorder, from level `debug`.
+    /// A logger that writes to this recorder from level `debug` on.
     var logger: Logger {
         var logger = Logger(label: "test") { _ in Handler(recorder: self) }
         logger.logLevel = .debug

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Authorities with one name that certify each other, so that the search for paths has no natural end.
+// CAs of one name that certify one another, so that a search for paths does not end by itself.
 
 import CertAuth
 import CertAuthTesting
 
-/// A ring of authorities with one name, each certified by the next, and a leaf that one of them issued.
+/// A ring of CAs of one name, each certified by the next, and a leaf that one of them issued.
 struct Mesh {
-    /// The name of all authorities.
+    /// The name of all CAs.
     static let name: NameTemplate = "Mesh"
 
     let clock: TestClock
@@ -17,8 +17,8 @@ struct Mesh {
     let namesake: Certificate
 
     /// - Parameters:
-    ///   - count: the number of authorities.
-    ///   - customize: changes an authority's template before it is signed.
+    ///   - count: the number of CAs.
+    ///   - customize: changes a CA's template before it is signed.
     ///   - customizeLeaf: changes the leaf's template.
     init(
         of count: Int,
@@ -40,7 +40,7 @@ struct Mesh {
         namesake = try TestAuthority("Mesh", clock: clock).certificate
     }
 
-    /// Returns options that trust `anchor` and contain the ring.
+    /// A policy that trusts `anchor` and has the ring as additional certificates.
     func options(trusting anchor: Certificate) throws -> CertificateAuthenticationOptions {
         var options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(certificates: [anchor])))
         options.clock = clock.verificationClock

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random damage that is the same in every run.
+// Pseudorandom damage that is the same in each run.
 
-/// A deterministic random number generator (SplitMix64 by Sebastiano Vigna, a public-domain algorithm).
+/// A pseudorandom generator with a seed (SplitMix64 by Sebastiano Vigna, a public domain algorithm).
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
@@ -16,14 +16,13 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// Damages bytes as transports and attackers do.
+/// Damages bytes in the ways that transports and attackers do.
 struct Mutator {
     private var generator: SeededGenerator
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-    /// Returns `bytes` with one to four changes: flipped bits; replaced, removed, repeated or inserted runs; a
-    /// truncated end.
+    /// `bytes` with one to four changes: flipped bits; replaced, removed, duplicated or inserted runs; a truncated end.
     mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
         var output = bytes
         for _ in 0..<Int.random(in: 1...4, using: &generator) where !output.isEmpty { change(&output) }

@@ -4,7 +4,7 @@
 import CertAuth
 import XCTest
 
-/// Fails unless the client was accepted. Returns the client.
+/// Fails unless the client was accepted; returns it.
 @discardableResult
 func assertAccepted(
     _ result: AuthenticationResult,

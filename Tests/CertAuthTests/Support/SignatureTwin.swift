@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The second signature that anyone can compute from an ECDSA signature: (r, n - s) is valid if (r, s) is.
+// The second valid form of an ECDSA signature, which anyone can compute: (r, n - s) verifies if (r, s) does.
 
 import CertAuth
 import CertAuthTesting
 
-/// Certificates with the same signed part and another valid signature.
+/// Certificates with the same signed bytes and another valid signature.
 enum SignatureTwin {
     /// The order of P-256, big-endian (SEC 2 section 2.4.2).
     static let p256: [UInt8] = [
@@ -28,7 +28,7 @@ enum SignatureTwin {
         0x64, 0x09,
     ]
 
-    /// Returns the other form of a certificate that was signed by a key on the curve with this order.
+    /// The twin of a certificate that was signed with a key on the curve of this order.
     static func certificate(of derEncoded: [UInt8], order: [UInt8] = p256) throws -> [UInt8] {
         var reader = DERReader(derEncoded)
         var outer = try reader.constructed()

@@ -4,8 +4,7 @@ import CertAuth
 import CertAuthTesting
 import Logging
 
-/// The fixture of most tests: a test clock, a root, an issuing authority, and policies. Nothing in it depends on the
-/// date of the test run.
+/// The common fixture: a root, an issuing CA below it, and a clock that advances only when a test sets it.
 struct Stage {
     /// The initial time of the clock.
     static let moment = Timestamp(secondsSince1970: 1_907_755_200)
@@ -20,7 +19,7 @@ struct Stage {
         issuing = try root.intermediate("Stage Issuing", pathLength: 0)
     }
 
-    /// Returns options that trust the root, with the stage's clock, without revocation, and with the given changes.
+    /// A policy that trusts the root, with the stage's clock, without revocation, and with the given changes.
     func options(
         trusting anchors: [Certificate]? = nil,
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
@@ -33,7 +32,7 @@ struct Stage {
         return options
     }
 
-    /// Returns options for only self-signed certificates, with pins of the given ones.
+    /// A policy that accepts only self-signed certificates and pins the given ones.
     func selfSignedOptions(
         pinning identities: [TestIdentity],
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
@@ -46,14 +45,14 @@ struct Stage {
         return options
     }
 
-    /// Returns an authenticator with the stage's options and the given changes.
+    /// An authenticator with the stage's policy and the given changes.
     func authenticator(
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in }
     ) throws -> CertificateAuthenticator {
         try authenticator(options: options(change))
     }
 
-    /// Returns an authenticator without log output.
+    /// An authenticator that discards its log.
     func authenticator(
         options: CertificateAuthenticationOptions,
         events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
@@ -69,7 +68,7 @@ struct Stage {
         )
     }
 
-    /// Returns a self-signed certificate that is valid at the stage's time.
+    /// A self-signed certificate that is valid at the stage's time.
     func selfSigned(
         _ commonName: String = "self",
         _ profile: LeafProfile = .client,
@@ -97,7 +96,7 @@ extension TestIdentity {
 }
 
 extension CertificateAuthenticator {
-    /// Authenticates as after a full handshake, without further facts.
+    /// Authenticates over a full handshake, without other evidence.
     func authenticate(_ chain: PresentedChain?) async -> AuthenticationResult {
         await authenticate(chain, facts: ConnectionFacts(isSecure: true))
     }

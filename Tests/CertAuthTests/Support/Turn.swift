@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A counter for closures that must not capture variables.
+// A counter for closures that cannot capture variables.
 
 import Synchronization
 

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys of valid form that are unusable, each with a counterpart without the defect.
+// Keys of a valid form that cannot be used, each with a twin in which only the defect is repaired.
 
 import CertAuthTesting
 
-/// A public key that is never accepted, and a counterpart without the defect.
+/// A public key that cannot be accepted, and its repaired twin.
 struct UnusableKey {
     let name: String
-    /// A part of the refusal's message.
+    /// The text in the refusal.
     let message: String
     let key: [UInt8]
     let repaired: [UInt8]
 }
 
 extension UnusableKey {
-    /// Returns points with the form and length of their curve that are not on it, which is detected only when they are
-    /// decoded.
+    /// Points with the form and length of their curve that are not on it, which only decoding shows.
     static func pointsOffTheCurve() throws -> [UnusableKey] {
         try Curve.all.flatMap { curve -> [UnusableKey] in
             let point = try curve.point()
@@ -47,7 +46,7 @@ extension UnusableKey {
         }
     }
 
-    /// A curve with the x coordinate of a point, and one that no point has.
+    /// A curve with the x coordinate of one of its points and one that belongs to none.
     private struct Curve {
         let name: String
         let identifier: String
@@ -67,7 +66,7 @@ extension UnusableKey {
 }
 
 extension UnusableKey {
-    /// Points of small order of both Edwards curves, with either sign of x (RFC 8032 section 8.4).
+    /// Points of small order of both Edwards curves, with each sign of x (RFC 8032 §8.4).
     static var smallOrder: [UnusableKey] {
         let points25519: [[UInt8]] = [
             [1] + [UInt8](repeating: 0, count: 31), [UInt8](repeating: 0, count: 32),
@@ -92,7 +91,7 @@ extension UnusableKey {
         points.flatMap { point in
             [0, 0x80].map { (sign: UInt8) in
                 let signed = Array(point.dropLast()) + [point[point.count - 1] | sign]
-                // No point of small order has y = 3.
+                // y = 3 does not belong to a point of small order.
                 let other = [3] + [UInt8](repeating: 0, count: point.count - 1)
                 return UnusableKey(
                     name: "\(name): \(signed)",

@@ -14,7 +14,7 @@ final class ASCIITests: XCTestCase {
         XCTAssertEqual(found, Array(expected.utf8).sorted(), line: line)
     }
 
-    func test_every_class_has_its_members_and_no_others() {
+    func test_each_class_has_its_members_and_no_others() {
         assertMembers(digits) { $0.isASCIIDigit }
         assertMembers(capitals) { $0.isASCIIUppercase }
         assertMembers(small) { $0.isASCIILowercase }
@@ -31,13 +31,13 @@ final class ASCIITests: XCTestCase {
         XCTAssertEqual("0123456789ABCDEF".utf8.map(\.hexadecimalValue), (0...15).map { UInt8($0) })
     }
 
-    func test_only_capitals_change_in_lower_case() {
+    func test_lowercasing_changes_only_capitals() {
         let changed = (0...255).map { UInt8($0) }.filter { $0.lowercasedASCII != $0 }
         XCTAssertEqual(changed, Array(capitals.utf8))
         XCTAssertEqual(changed.map(\.lowercasedASCII), Array(small.utf8))
     }
 
-    func test_a_text_of_digits_has_nothing_else() {
+    func test_a_text_of_digits_contains_only_digits() {
         for text in ["", "0", "0123456789"] { XCTAssertTrue(text.utf8.areASCIIDigits, text) }
         for text in ["-1", "1 ", "a", "٣", "1.0"] { XCTAssertFalse(text.utf8.areASCIIDigits, text) }
     }

@@ -11,14 +11,14 @@ final class Base64Tests: XCTestCase {
         ("foobar", "Zm9vYmFy"),
     ]
 
-    func test_the_vectors_of_the_rfc_go_both_ways() {
+    func test_the_vectors_of_the_rfc_are_encoded_and_decoded() {
         for (plain, text) in Self.vectors {
             XCTAssertEqual(Base64.encoded(Array(plain.utf8)), text)
             XCTAssertEqual(Base64.decoded(text.utf8), Array(plain.utf8))
         }
     }
 
-    func test_every_byte_comes_back_at_every_length() {
+    func test_each_byte_is_read_back_at_each_length() {
         let bytes = (0...255).map { UInt8($0) }
         for count in 0...bytes.count {
             let part = Array(bytes.prefix(count))
@@ -26,7 +26,7 @@ final class Base64Tests: XCTestCase {
         }
     }
 
-    func test_whatever_is_not_strict_base64_is_nil() {
+    func test_text_that_is_not_strict_base64_is_nil() {
         let wrong = [
             "Z", "Zg", "Zg=", "Zh==", "Zm9=", "Zm8=Zm8=", "====", "=Zg=", "Z===", "Zm9v\n", "Zm 9", "Zm9-", "Zm9_",
             "Zé==",

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes to hexadecimal digits, and back.
+// Bytes as hexadecimal digits, in both directions.
 
 import XCTest
 
 @testable import CertAuth
 
 final class HexadecimalTests: XCTestCase {
-    func test_every_byte_comes_back_in_both_cases() throws {
+    func test_each_byte_is_read_back_in_both_cases() throws {
         let bytes = (0...255).map { UInt8($0) }
         for isUpper in [false, true] {
             let text = Hexadecimal.text(bytes, uppercased: isUpper)

@@ -22,14 +22,14 @@ final class IPAddressTests: XCTestCase {
         "", "1", ".", "...", "1.2.3", "127.1", "2130706433", "0x7f.0.0.1", "0177.0.0.1", "256.0.0.1", "1.2.3.4.5",
         "1.2.3.",
         ".1.2.3", "1..2.3", "1.2.3.4 ", " 1.2.3.4", "+1.2.3.4", "1.2.3.-4", "1.2.3.4/32", "1.2.3.4:80", "٣.1.1.1",
-        // Leading zeros, which some readers treat as octal.
+        // Leading zeros: octal for some readers.
         "010.0.0.1", "127.0.0.01", "00.0.0.0", "1.2.3.004", "::ffff:010.0.0.1", "::1.2.3.04",
         ":", ":::", ":1", "1:", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:", ":2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8:9", "1::2::3",
         "1:2:3:4:5:6:7::8:9", "1:2:3:4::5:6:7:8", "12345::", "00001::", "g::", "1:-2::", "1:+2::", "::0x1",
         // An IPv4 address may only be the end of an IPv6 address, and must be complete.
         "1.2.3.4::", "1:2.3.4.5::6", "::1.2.3", "::1.2.3.4.5", "::1.2.3.4:5", "1:2:3:4:5:6:7:1.2.3.4",
         "1:2:3:4:5:1.2.3.4", "::a.2.3.4", "::.2.3.4",
-        // No zones, brackets or prefix lengths.
+        // No zones, brackets or prefixes.
         "fe80::1%eth0", "fe80::1%25eth0", "[::1]", "[::1]:80", "::1/128", "::1 ", "::1\u{0}", "::１",
         "1111:2222:3333:4444:5555:6666:123.123.123.1230",
     ]
@@ -60,7 +60,7 @@ final class IPAddressTests: XCTestCase {
         }
     }
 
-    func test_every_address_comes_back_from_its_text() {
+    func test_each_address_is_read_back_from_its_text() {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<2_000 {
             let bytes = (0..<16).map { _ in Bool.random() ? 0 : UInt8.random(in: 0...255, using: &generator) }

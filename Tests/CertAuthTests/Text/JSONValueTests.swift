@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The output is valid JSON, with members in the order of insertion.
+// JSON values are written as valid JSON, with members in their order.
 
 import CertAuth
 import Foundation
@@ -10,11 +10,11 @@ final class JSONValueTests: XCTestCase {
         "z": .integer(-1), "a": .array([.null, .bool(true), .string("x")]), "empty": .array([]), "object": .object([]),
     ]
 
-    func testMembersKeepTheirOrderInOneLine() {
+    func test_members_keep_their_order_in_one_line() {
         XCTAssertEqual(value.compact, #"{"z":-1,"a":[null,true,"x"],"empty":[],"object":{}}"#)
     }
 
-    func testManyLinesAreIndentedByTwo() {
+    func test_many_lines_are_indented_by_two() {
         XCTAssertEqual(
             value.pretty,
             """
@@ -32,7 +32,7 @@ final class JSONValueTests: XCTestCase {
         )
     }
 
-    func testEveryTextSurvivesAndNothingUnprintableIsWritten() throws {
+    func test_each_text_can_be_read_back_and_only_printable_characters_are_written() throws {
         let texts = ["\"\\/", "\u{0}\u{1B}[2J\u{7F}", "\u{202E}\u{2028}\u{FEFF}", "ü漢😀", "\r\n\t", "\u{E0001}"]
         let json = JSONValue.strings(texts).compact
         XCTAssertEqual(try JSONDecoder().decode([String].self, from: Data(json.utf8)), texts)

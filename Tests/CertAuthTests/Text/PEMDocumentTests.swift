@@ -28,14 +28,14 @@ final class PEMDocumentTests: XCTestCase {
         XCTAssertTrue(text.split(separator: "\n").allSatisfy { $0.count <= 64 })
     }
 
-    func test_a_CR_alone_ends_a_line_and_counts_as_one() throws {
+    func test_a_single_CR_ends_a_line_and_counts_as_one() throws {
         let text = "note\r" + PEMDocument.text(label: "ONE", [1, 2]).replacing("\n", with: "\r")
         let document = try PEMDocument(text + PEMDocument.text(label: "TWO", [3]).replacing("\n", with: "\r\n"))
         XCTAssertEqual(document.blocks.map(\.bytes), [[1, 2], [3]])
         XCTAssertEqual(document.blocks.map(\.line), [2, 5])
     }
 
-    func test_a_marker_with_a_whole_file_behind_it_is_text() throws {
+    func test_a_marker_with_a_label_over_64_characters_is_text() throws {
         let label = String(repeating: "A", count: 65)
         XCTAssertTrue(try PEMDocument("-----BEGIN \(label)-----\n").blocks.isEmpty)
         let longest = String(repeating: "A", count: 64)
@@ -69,7 +69,7 @@ final class PEMDocumentTests: XCTestCase {
         }
     }
 
-    func test_headers_of_the_older_form_stand_before_the_body_alone() throws {
+    func test_headers_of_the_older_form_are_allowed_only_before_the_body() throws {
         let text = "-----BEGIN ONE-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: X\n\nAQI=\n-----END ONE-----\n"
         XCTAssertEqual(try PEMDocument(text).blocks.first?.bytes, [1, 2])
         let late = "-----BEGIN ONE-----\nAQIC\nLate: header\nAQI=\n-----END ONE-----\n"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Percent-encoding, both ways.
+// Percent-encoding, in both directions.
 
 import XCTest
 
 @testable import CertAuth
 
 final class PercentEncodingTests: XCTestCase {
-    func test_every_byte_comes_back_and_only_unreserved_ones_stay_as_they_are() throws {
+    func test_each_byte_is_read_back_and_only_unreserved_ones_are_not_encoded() throws {
         for byte in (0...255).map({ UInt8($0) }) {
             let text = PercentEncoding.encoded([byte])
             XCTAssertEqual(try PercentEncoding.decoded(Array(text.utf8)), [byte])

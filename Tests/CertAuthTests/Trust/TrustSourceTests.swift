@@ -7,7 +7,7 @@ import Synchronization
 import XCTest
 
 final class TrustSourceTests: XCTestCase {
-    /// The certificates that the next reload finds.
+    /// The result of the next reload.
     private final class Shelf: Sendable {
         private let contents: Mutex<[Certificate]>
 
@@ -52,7 +52,7 @@ final class TrustSourceTests: XCTestCase {
         XCTAssertEqual(source.current.fingerprint, after.fingerprint)
     }
 
-    func test_a_reload_of_nothing_keeps_the_last_good_store_and_says_why() throws {
+    func test_a_reload_of_nothing_keeps_the_last_good_store_and_reports_why() throws {
         let shelf = Shelf([try stage.root.certificate])
         let source = try TrustSource { () throws(TrustStoreError) in try shelf.load() }
         let generation = source.current.generation
@@ -63,7 +63,7 @@ final class TrustSourceTests: XCTestCase {
         XCTAssertEqual(source.current.anchors, [try stage.root.certificate])
     }
 
-    func test_a_broken_file_keeps_the_last_good_store_and_a_mended_one_comes_into_force() throws {
+    func test_a_broken_file_keeps_the_last_good_store_and_a_corrected_one_is_loaded() throws {
         let folder = try TemporaryDirectory()
         let path = folder.path + "/roots.pem"
         try stage.root.identity.certificatePEM().write(toFile: path, atomically: true, encoding: .utf8)

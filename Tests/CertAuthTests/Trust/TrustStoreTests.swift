@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trust stores from every kind of source; a malformed source gives no store.
+// Trust stores loaded from each source; a broken source is refused.
 
 import CertAuth
 import CertAuthTesting
@@ -16,7 +16,7 @@ final class TrustStoreTests: XCTestCase {
 
     private var rootPEM: String { get throws { try stage.root.certificate.pem } }
 
-    func test_an_empty_list_is_no_trust_store() {
+    func test_an_empty_list_is_refused_as_trust_store() {
         assertThrows(TrustStoreError.empty(source: "the given certificates")) {
             _ = try TrustStore(certificates: [])
         }
@@ -32,7 +32,7 @@ final class TrustStoreTests: XCTestCase {
         XCTAssertFalse(store.contains(try stage.issuing.issue("alice").certificate))
     }
 
-    func test_files_are_taken_whole_and_one_missing_file_refuses_all() throws {
+    func test_files_are_loaded_together_and_one_missing_file_refuses_all() throws {
         let first = try folder.write(try rootPEM, as: "root.pem")
         let second = try folder.write(stage.issuing.certificateDER, as: "issuing.der")
         XCTAssertEqual(try TrustStore(files: [first, second]).anchors.count, 2)
@@ -41,7 +41,7 @@ final class TrustStoreTests: XCTestCase {
         assertThrows(TrustStoreError.unusable(error)) { _ = try TrustStore(files: [first, missing]) }
     }
 
-    func test_an_empty_or_broken_file_refuses() throws {
+    func test_an_empty_or_broken_file_is_refused() throws {
         let empty = try folder.write("", as: "empty.pem")
         assertThrows(TrustStoreError.unusable(CertificateLoadingError(empty, .empty))) {
             _ = try TrustStore(files: [empty])
@@ -55,21 +55,21 @@ final class TrustStoreTests: XCTestCase {
         XCTAssertNoThrow(try TrustStore(files: [folder.write(try rootPEM, as: "whole.pem")]))
     }
 
-    func test_a_key_in_a_trust_file_refuses() throws {
+    func test_a_key_in_a_trust_file_is_refused() throws {
         let path = try folder.write(try stage.root.key.pem(), as: "root.pem")
         assertThrows(TrustStoreError.unusable(CertificateLoadingError(path, .privateKey(label: "PRIVATE KEY")))) {
             _ = try TrustStore(files: [path])
         }
     }
 
-    func test_a_pem_text_is_taken_or_refused() throws {
+    func test_a_pem_text_is_accepted_or_refused() throws {
         XCTAssertEqual(try TrustStore(pem: rootPEM).anchors, [try stage.root.certificate])
         assertThrows(TrustStoreError.unusable(CertificateLoadingError("PEM", .unrecognised))) {
             _ = try TrustStore(pem: "")
         }
     }
 
-    func test_a_folder_is_taken_by_its_certificate_files_alone() throws {
+    func test_only_the_certificate_files_of_a_folder_are_loaded() throws {
         try folder.write(try rootPEM, as: "a.pem")
         try folder.write(stage.issuing.certificateDER, as: "b.CRT")
         try folder.write("not read", as: "notes.txt")
@@ -84,7 +84,7 @@ final class TrustStoreTests: XCTestCase {
         }
     }
 
-    func test_an_empty_or_missing_folder_refuses() throws {
+    func test_an_empty_or_missing_folder_is_refused() throws {
         assertThrows(TrustStoreError.empty(source: folder.path)) { _ = try TrustStore(folder: folder.path) }
         let missing = folder.path(of: "missing")
         assertThrows(TrustStoreError.unreadableFolder(path: missing, reason: "No such file or directory")) {

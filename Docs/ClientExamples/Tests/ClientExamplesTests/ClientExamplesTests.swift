@@ -55,7 +55,7 @@ final class ClientExamplesTests: XCTestCase {
         }
     }
 
-    func test_a_client_with_PEM_files_is_known_at_every_request() async throws {
+    func test_a_client_with_PEM_files_is_authenticated_at_each_request() async throws {
         let url = try "\(explaining)/whoami"
         try await with(client("alice")) { client in
             for _ in 0..<3 {
@@ -65,7 +65,7 @@ final class ClientExamplesTests: XCTestCase {
         }
     }
 
-    func test_the_client_speaks_HTTP_2_where_the_server_offers_it() async throws {
+    func test_the_client_uses_HTTP_2_if_the_server_offers_it() async throws {
         for (base, version) in [(try explaining, HTTPVersion.http2), (try alerting, .http1_1)] {
             let answer = try await with(client("alice")) { client in
                 try await client.execute(HTTPClientRequest(url: "\(base)/whoami"), timeout: .seconds(10))
@@ -75,7 +75,7 @@ final class ClientExamplesTests: XCTestCase {
         }
     }
 
-    func test_a_client_with_a_PKCS_12_file_is_known() async throws {
+    func test_a_client_with_a_PKCS_12_file_is_authenticated() async throws {
         let client = try makeClient(pkcs12: "\(pki)/alice.pfx", password: "secret", serverRoot: "\(pki)/root.pem")
         let url = try "\(explaining)/whoami"
         let answer = try await with(client) { try await get(url, by: $0) }
@@ -105,7 +105,7 @@ final class ClientExamplesTests: XCTestCase {
         }
     }
 
-    func test_a_client_that_cannot_be_asked_late_is_told_so() async throws {
+    func test_a_client_that_cannot_be_asked_late_is_refused_with_its_own_code() async throws {
         let open = try "\(asking)/public"
         let secure = try "\(asking)/secure/account"
         _ = try await with(client("alice")) { try await get(open, by: $0) }

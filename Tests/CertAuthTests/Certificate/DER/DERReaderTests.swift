@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The DER reader with valid and invalid encodings.
+// The DER reader on valid and invalid encodings.
 
 import CertAuth
 import CertAuthTesting
@@ -54,7 +54,7 @@ final class DERReaderTests: XCTestCase {
         assertThrows(DERError(.truncated, at: 0)) { _ = try reader.value(DERTag.null) }
     }
 
-    func test_bytes_behind_the_last_value_are_counted() throws {
+    func test_bytes_after_the_last_value_are_counted() throws {
         var reader = DERReader(DER.null + [1, 2, 3])
         _ = try reader.value(DERTag.null)
         assertThrows(DERError(.trailingBytes(count: 3), at: 2)) { try reader.finish() }
@@ -98,7 +98,7 @@ final class DERReaderTests: XCTestCase {
         }
     }
 
-    func test_a_bit_string_says_how_many_bits_are_unused_and_leaves_them_zero() throws {
+    func test_a_bit_string_counts_its_unused_bits_and_leaves_them_zero() throws {
         var reader = DERReader(DER.bitString([0xA0], unusedBits: 5))
         let bits = try reader.bitString()
         XCTAssertEqual(bits.unusedBits, 5)
@@ -114,7 +114,7 @@ final class DERReaderTests: XCTestCase {
         }
     }
 
-    func test_times_are_read_in_the_form_of_the_rfc_alone() throws {
+    func test_times_are_read_only_in_the_form_of_the_rfc() throws {
         let right: [(UInt8, String, String)] = [
             (0x17, "500101000000Z", "1950-01-01T00:00:00Z"), (0x17, "491231235959Z", "2049-12-31T23:59:59Z"),
             (0x17, "000229120000Z", "2000-02-29T12:00:00Z"), (0x18, "20500101000000Z", "2050-01-01T00:00:00Z"),
@@ -155,7 +155,7 @@ final class DERReaderTests: XCTestCase {
         XCTAssertEqual(try Certificate(derEncoded: whole).derEncoded, whole)
     }
 
-    func test_bytes_behind_a_certificate_are_refused() throws {
+    func test_bytes_after_a_certificate_are_refused() throws {
         let identity = try Stage().issuing.issue("alice") { $0.trailingBytes = [0, 0] }
         let count = identity.certificateDER.count - 2
         assertThrows(CertificateError.malformed(DERError(.trailingBytes(count: 2), at: count))) {
@@ -165,7 +165,7 @@ final class DERReaderTests: XCTestCase {
         XCTAssertEqual(parsed.subject.rfc4514, "CN=alice")
     }
 
-    func test_an_error_reads_as_what_and_where() {
+    func test_an_error_names_what_failed_and_where() {
         XCTAssertEqual(
             DERError(.unexpectedTag(found: 0x05, expected: 0x30), at: 17).description,
             "DER offset 17: found tag 0x5, expected 0x30"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The extensions that CertAuth decodes, valid and invalid.
+// The extensions that CertAuth reads, valid and invalid.
 
 import CertAuth
 import CertAuthTesting
@@ -33,7 +33,7 @@ final class ExtensionTests: XCTestCase {
         XCTAssertNil(try certificate([.basicConstraints(isAuthority: false)]).keyUsage)
     }
 
-    func test_key_usage_that_is_no_bit_string_is_refused() {
+    func test_key_usage_that_is_not_a_bit_string_is_refused() {
         XCTAssertEqual(
             breach([.custom("2.5.29.15", value: DER.integer(1))]),
             .unexpectedTag(found: 0x02, expected: 0x03)
@@ -58,7 +58,7 @@ final class ExtensionTests: XCTestCase {
         )
     }
 
-    func test_basic_constraints_say_who_may_issue_and_how_deep() throws {
+    func test_basic_constraints_define_which_certificates_may_issue_and_to_which_depth() throws {
         let known: [(ExtensionTemplate, BasicConstraints?, Bool, Int?)] = [
             (.basicConstraints(isAuthority: true, pathLength: 3), nil, true, 3),
             (.basicConstraints(isAuthority: true), nil, true, nil),
@@ -139,7 +139,7 @@ final class ExtensionTests: XCTestCase {
         XCTAssertNil(empty.authorityKeyIdentifier?.keyIdentifier)
     }
 
-    func test_an_extension_that_stands_twice_is_refused() throws {
+    func test_an_extension_that_occurs_twice_is_refused() throws {
         let identifier = try XCTUnwrap(OID(dotted: "1.2.3.4"))
         assertThrows(CertificateError.duplicateExtension(identifier)) {
             _ = try certificate([.custom("1.2.3.4", value: DER.null), .custom("1.2.3.4", value: DER.null)])
@@ -169,7 +169,7 @@ final class ExtensionTests: XCTestCase {
         XCTAssertEqual(try certificate([template]).extensions.map(\.isCritical), [true])
     }
 
-    func test_the_version_is_told() throws {
+    func test_the_version_is_printed() throws {
         let stage = try Stage()
         XCTAssertEqual(try stage.issuing.issue("alice").certificate.version, 3)
         let old = try stage.issuing.issue("alice") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates from files: every cause of an error, with the file's name.
+// Certificates loaded from files: each reason for a refusal is named, with the file's name.
 
 import CertAuth
 import CertAuthTesting
@@ -67,8 +67,7 @@ final class CertificateLoadingTests: XCTestCase {
         XCTAssertNil(EncodedObjectKind(encoded: [0x30, 0x85, 0, 0, 0, 0, 3, 2, 1, 3]))
     }
 
-    /// Returns the same file with indefinite lengths around the contents, and the contents in octet strings of 100
-    /// bytes.
+    /// The same file with indefinite lengths around the contents, and these in octet strings of 100 bytes.
     private static func inPieces(_ file: [UInt8]) throws -> [UInt8] {
         func indefinite(_ tag: UInt8, _ contents: [UInt8]) -> [UInt8] { [tag, 0x80] + contents + [0, 0] }
         var reader = DERReader(file)
@@ -101,7 +100,7 @@ final class CertificateLoadingTests: XCTestCase {
         }
     }
 
-    func test_a_missing_file_is_refused_with_the_systems_words() {
+    func test_a_missing_file_is_refused_with_the_systems_message() {
         let path = folder.path(of: "missing.pem")
         assertThrows(CertificateLoadingError(path, .unreadable("No such file or directory"))) {
             _ = try Certificate.load(file: path)
@@ -147,7 +146,7 @@ final class CertificateLoadingTests: XCTestCase {
         XCTAssertEqual(try Certificate.load(file: plain), [try identity.certificate])
     }
 
-    func test_other_blocks_alone_are_refused_with_their_labels() throws {
+    func test_files_with_only_other_blocks_are_refused_with_their_labels() throws {
         let path = try folder.write(PEMDocument.text(label: "DH PARAMETERS", [0x30, 0x00]), as: "dh.pem")
         assertThrows(CertificateLoadingError(path, .noCertificate(labels: ["DH PARAMETERS"]))) {
             _ = try Certificate.load(file: path)
@@ -190,7 +189,7 @@ final class CertificateLoadingTests: XCTestCase {
         XCTAssertNil(EncodedObjectKind(encoded: [0x30, 0x00]))
     }
 
-    func test_a_certificate_without_a_version_is_no_other_kind() throws {
+    func test_a_certificate_without_a_version_is_not_another_kind_of_object() throws {
         let authority = try TestAuthority("Root")
         let client = try authority.issue("alice", .client) {
             $0.version = nil

@@ -41,7 +41,7 @@ final class DistinguishedNameTests: XCTestCase {
             ("a\u{0}b", #"CN=a\00b"#), ("a\r\nCN=admin", #"CN=a\0D\0ACN=admin"#), ("\u{1B}[2J", #"CN=\1B[2J"#),
             ("a\u{7F}", #"CN=a\7F"#), ("a\u{85}b", #"CN=a\C2\85b"#), ("\u{202E}nimda", #"CN=\E2\80\AEnimda"#),
             ("a\u{200B}b", #"CN=a\E2\80\8Bb"#), ("a\u{2028}b", #"CN=a\E2\80\A8b"#),
-            // Invisible letters and marks: default-ignorable code points outside the categories above.
+            // Invisible characters: default-ignorable code points outside the categories above.
             ("a\u{3164}b", #"CN=a\E3\85\A4b"#), ("a\u{FE0F}b", #"CN=a\EF\B8\8Fb"#), ("a\u{34F}b", #"CN=a\CD\8Fb"#),
         ]
         for (value, expected) in known { XCTAssertEqual(try text(value), expected) }
@@ -71,7 +71,7 @@ final class DistinguishedNameTests: XCTestCase {
         }
     }
 
-    func test_a_value_that_is_not_valid_text_is_shown_as_hexadecimal_der() throws {
+    func test_a_value_with_invalid_text_is_shown_as_hexadecimal_DER() throws {
         let wrong: [(UInt8, [UInt8], String)] = [
             (0x0C, [0xC3, 0x28], "CN=#0c02c328"), (0x13, [0x80], "CN=#130180"), (0x1E, [0x41], "CN=#1e0141"),
             (0x1E, [0xD8, 0x00], "CN=#1e02d800"), (0x02, [0x05], "CN=#020105"),
@@ -102,7 +102,7 @@ final class DistinguishedNameTests: XCTestCase {
         XCTAssertFalse(plain.matches(try name(NameTemplate().appending(.organizationName, "Example Root"))))
     }
 
-    func test_text_does_not_slide_from_one_attribute_into_the_next() throws {
+    func test_text_is_not_moved_between_attributes() throws {
         let one = NameTemplate().appending(.commonName, "ab").appending(.commonName, "c")
         let two = NameTemplate().appending(.commonName, "a").appending(.commonName, "bc")
         XCTAssertFalse(try name(one).matches(name(two)))

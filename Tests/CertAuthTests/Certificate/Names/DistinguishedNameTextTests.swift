@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names parsed from text: round trips by RFC 4514, and invalid texts.
+// Names parsed from RFC 4514 text and written again, and invalid texts.
 
 import CertAuth
 import CertAuthTesting
@@ -31,7 +31,7 @@ final class DistinguishedNameTextTests: XCTestCase {
         XCTAssertTrue(try DistinguishedName(rfc4514: several.rfc4514).matches(several))
     }
 
-    func test_what_people_write_is_read_as_they_mean_it() throws {
+    func test_usual_notations_of_names_are_read_as_intended() throws {
         let issuing = try name((.countryName, "DE"), (.organizationName, "Example, Inc."), (.commonName, "Issuing"))
         for text in ["CN=Issuing,O=Example\\, Inc.,C=DE", "cn = issuing , o= EXAMPLE\\2C  inc. ,2.5.4.6=de"] {
             XCTAssertTrue(try DistinguishedName(rfc4514: text).matches(issuing), text)
@@ -43,7 +43,7 @@ final class DistinguishedNameTextTests: XCTestCase {
         }
     }
 
-    func test_a_text_that_is_no_name_is_refused_with_its_place() {
+    func test_an_invalid_name_text_is_refused_with_its_position() {
         let cases = [
             ("alice", "byte 0: no '=' after the attribute type"), ("XY=a", "byte 0: unknown attribute type 'XY'"),
             ("CN=a,", "byte 5: no '=' after the attribute type"),

@@ -43,13 +43,13 @@ final class GeneralNameTests: XCTestCase {
         )
     }
 
-    func test_a_user_principal_name_and_a_utf8_mailbox_are_kinds_of_their_own() throws {
+    func test_a_user_principal_name_and_a_utf8_mailbox_are_separate_kinds() throws {
         let found = try names([.userPrincipalName("älice@corp"), .smtpUTF8Mailbox("用户@example.com")])
         XCTAssertEqual(found.map(\.kind), ["upn", "smtp-utf8"])
         XCTAssertEqual(found.map(\.value), ["älice@corp", "用户@example.com"])
     }
 
-    func test_a_user_principal_name_that_is_no_utf8_string_is_refused() {
+    func test_a_user_principal_name_that_is_not_a_utf8_string_is_refused() {
         for type in [OID.userPrincipalName, .smtpUTF8Mailbox] {
             let reason = DERError.Reason.invalidValue("otherName \(type) is not a valid UTF8String")
             XCTAssertEqual(breach(.otherName(type, value: DER.ia5String("a@b"))), reason)
@@ -66,9 +66,9 @@ final class GeneralNameTests: XCTestCase {
         XCTAssertNil(breach(.dns("xn--9ca.example.com")))
     }
 
-    func test_what_is_no_kind_of_name_is_refused() {
-        XCTAssertEqual(breach(.raw(DER.context(9, [1]))), .invalidValue("0x89 is not a kind of GeneralName"))
-        XCTAssertEqual(breach(.raw(DER.utf8String("a"))), .invalidValue("0xc is not a kind of GeneralName"))
+    func test_a_name_of_no_known_kind_is_refused() {
+        XCTAssertEqual(breach(.raw(DER.context(9, [1]))), .invalidValue("0x89 is no kind of GeneralName"))
+        XCTAssertEqual(breach(.raw(DER.utf8String("a"))), .invalidValue("0xc is no kind of GeneralName"))
     }
 
     func test_a_list_without_names_is_refused() throws {

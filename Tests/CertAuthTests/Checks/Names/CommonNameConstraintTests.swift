@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// commonNames under constraints on hosts and addresses: a person's name passes; a host name passes unless the policy
-// constrains commonNames.
+// commonNames under constraints on hosts and addresses: a person passes; a host passes unless the policy constrains it.
 
 import CertAuth
 import CertAuthTesting
@@ -29,10 +28,10 @@ final class CommonNameConstraintTests: XCTestCase {
 
     private static let outside = [
         "b.example", "john.smith", "*.b.example", "203.0.113.1", "2001:db9::1", "[2001:db9::1]", "x.secret.a.example",
-        // The same with characters that some readers drop.
+        // The same with characters that some readers ignore.
         "b.example.", "b.example..", " b.example", "b.example \t", "b.example\u{A0}", "b.example\u{0}", "203.0.113.1 ",
         "B.Example\u{200B}", "secret.a.example.",
-        // Host names for some readers.
+        // Hosts for some readers.
         "a.example\u{0}.b.example", "b\u{FC}cher.example", "b\u{3002}example", "*.*.a.example", "f*.a.example",
     ]
     private static let inside = [
@@ -46,7 +45,7 @@ final class CommonNameConstraintTests: XCTestCase {
         for text in Self.outside + Self.inside { try bench.assertPasses(check, path(text)) }
     }
 
-    func test_the_strict_profile_and_the_option_constrain_those_that_look_like_hosts_or_addresses() throws {
+    func test_the_strict_profile_and_the_option_constrain_common_names_like_hosts_and_addresses() throws {
         for text in Self.outside {
             try bench.assertRefuses(check, .nameNotPermitted, at: 0, path(text), .strict, saying: "commonName")
             try bench.assertRefuses(check, .nameNotPermitted, at: 0, path(text), saying: "commonName") {
@@ -71,7 +70,7 @@ final class CommonNameConstraintTests: XCTestCase {
         try bench.assertPasses(check, hosts, .strict)
     }
 
-    func test_an_alternative_name_of_the_kind_takes_the_commonNames_place() throws {
+    func test_an_alternative_name_of_the_kind_replaces_the_commonName() throws {
         try bench.assertPasses(check, path("b.example", [.dns("a.example")]), .strict)
         try bench.assertPasses(check, path("203.0.113.1", [.ip("192.0.2.1")]), .strict)
         for names in [[GeneralNameTemplate.email("a@b.example")], [.ip("192.0.2.1")]] {
@@ -79,7 +78,7 @@ final class CommonNameConstraintTests: XCTestCase {
         }
     }
 
-    func test_the_whole_engine_lets_a_person_in_under_a_constrained_authority() throws {
+    func test_the_whole_engine_accepts_a_person_under_a_constrained_CA() throws {
         let stage = try Stage()
         let issuing = try stage.root.intermediate("Users") {
             $0.extensions.append(.nameConstraints(permitted: [.dns("corp.example")]))

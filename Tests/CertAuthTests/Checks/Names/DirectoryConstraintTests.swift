@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Non-ASCII directory names under constraints: permitted and excluded, by CertAuth's check and by the complete engine.
+// Directory names beyond ASCII under constraints, permitted and excluded, by the check and by the whole engine.
 
 import CertAuth
 import CertAuthTesting
@@ -13,7 +13,7 @@ final class DirectoryConstraintTests: XCTestCase {
 
     private func organisation(_ text: String) -> Attribute { Attribute(.organizationName, text) }
 
-    /// Returns the findings for a subject with `name` if `base` is permitted, and if it is excluded.
+    /// The check's answers about a subject with `name` if `base` is permitted, and if it is excluded.
     private func answers(_ name: Attribute, _ base: Attribute) throws -> (permitted: String?, excluded: String?) {
         let leaf: CheckBench.Change = { $0.subject = NameTemplate([[name]]).appending(.commonName, "alice") }
         func finding(_ constraints: ExtensionTemplate) throws -> String? {
@@ -46,7 +46,7 @@ final class DirectoryConstraintTests: XCTestCase {
         XCTAssertTrue(answers.excluded?.contains("can't be compared") ?? false, "\(answers)", line: line)
     }
 
-    func test_case_composition_width_and_characters_without_meaning_do_not_tell_names_apart() throws {
+    func test_case_composition_width_and_ignorable_characters_do_not_distinguish_names() throws {
         let pairs = [
             ("M\u{FC}ller GmbH", "M\u{DC}LLER GMBH"), ("M\u{FC}ller", "Mu\u{308}ller"), ("stra\u{DF}e", "STRASSE"),
             ("\u{FF25}\u{FF58}\u{FF41}\u{FF4D}\u{FF50}\u{FF4C}\u{FF45}", "Example"), ("Exam\u{AD}ple", "Example"),
@@ -72,7 +72,7 @@ final class DirectoryConstraintTests: XCTestCase {
         try assertDifferent(Attribute(.organizationalUnitName, "M\u{FC}ller"), organisation("M\u{FC}ller"))
     }
 
-    func test_string_types_do_not_tell_names_apart() throws {
+    func test_string_types_do_not_distinguish_names() throws {
         let text = "M\u{FC}ller"
         let wide = text.unicodeScalars.flatMap { [UInt8($0.value >> 8), UInt8($0.value & 0xFF)] }
         let universal = text.unicodeScalars.flatMap { [0, 0, UInt8($0.value >> 8), UInt8($0.value & 0xFF)] }
@@ -88,15 +88,14 @@ final class DirectoryConstraintTests: XCTestCase {
         )
     }
 
-    func test_what_can_not_be_compared_is_refused_either_way() throws {
+    func test_a_name_that_cannot_be_compared_is_refused_under_permitted_and_excluded() throws {
         let incomparable = [
-            // Private use, the replacement character, a noncharacter, a character added after Unicode 3.2.
+            // Private use, the replacement character, a noncharacter, and a character newer than Unicode 3.2.
             organisation("a\u{E000}"), organisation("a\u{FFFD}"),
             Attribute(type: .organizationName, tag: 0x0C, contents: [0xEF, 0xB7, 0x90]), organisation("a\u{1F600}"),
-            // Invalid in its string type. OpenSSL decodes no certificate with invalid UTF-8, surrogates or a type that
-            // is not a string.
+            // Invalid in its string type; OpenSSL reads no certificate with invalid UTF-8, surrogates or a non-string.
             Attribute(type: .organizationName, tag: 0x13, contents: [0x61, 0xFC]),
-            // T.61 and ISO 8859-1 differ here.
+            // T.61 and ISO 8859-1 differ in this character.
             Attribute(type: .organizationName, tag: 0x14, contents: [0xC8, 0x75]),
         ]
         for name in incomparable {
@@ -105,7 +104,7 @@ final class DirectoryConstraintTests: XCTestCase {
             try assertSame(name, name)
             try assertDifferent(Attribute(.organizationalUnitName, "x"), name)
         }
-        // Read as ISO 8859-1, like most implementations do, if that makes the names equal.
+        // Read as ISO 8859-1, as all readers do, if that makes the names equal.
         let latin = Attribute(type: .organizationName, tag: 0x14, contents: [0x4D, 0xFC])
         try assertSame(latin, organisation("m\u{FC}"))
     }
@@ -146,7 +145,7 @@ final class DirectoryConstraintTests: XCTestCase {
         assertAccepted(try verdict("M\u{FC}ller", .nameConstraints(excluded: base("Muller"))))
     }
 
-    func test_a_constraint_on_a_kind_without_a_comparison_says_so() throws {
+    func test_a_constraint_on_a_kind_without_a_comparison_is_reported() throws {
         for constraints in [
             ExtensionTemplate.nameConstraints(permitted: [.userPrincipalName("alice")]),
             .nameConstraints(excluded: [.userPrincipalName("bob")]),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The name constraints that can be decoded.
+// Which name constraints are well-formed.
 
 import CertAuth
 import CertAuthTesting
@@ -23,7 +23,7 @@ final class NameConstraintSyntaxCheckTests: XCTestCase {
         for name in good { try bench.assertPasses(check, path(name), .strict) }
     }
 
-    func test_what_is_no_host_is_refused_at_the_authority_that_has_it() throws {
+    func test_an_invalid_host_is_refused_at_the_CA_whose_constraint_names_it() throws {
         let bad: [GeneralNameTemplate] = [
             .dns("*.example"), .dns("a.example."), .dns("."), .dns("..example"), .dns("a b"), .email(""),
             .email("@a.example"),
@@ -35,7 +35,7 @@ final class NameConstraintSyntaxCheckTests: XCTestCase {
         try bench.assertRefuses(check, .nameNotPermitted, at: 2, root)
     }
 
-    func test_the_strict_profile_knows_no_underscore_and_no_mask_with_holes() throws {
+    func test_the_strict_profile_refuses_underscores_and_non_contiguous_masks() throws {
         for name in [GeneralNameTemplate.dns("a_b.example"), .ipRange("192.0.2.0", mask: "255.0.255.0")] {
             try bench.assertRefuses(check, .nameNotPermitted, at: 1, path(name), .strict)
             try bench.assertPasses(check, path(name))
@@ -56,7 +56,7 @@ final class NameConstraintSyntaxCheckTests: XCTestCase {
         try bench.assertRefuses(check, .nameNotPermitted, at: 1, path(DER.context(1, [3])), saying: "maximum")
     }
 
-    func test_the_strict_profile_wants_name_constraints_critical_on_authorities_and_not_empty() throws {
+    func test_the_strict_profile_requires_name_constraints_to_be_critical_on_CAs_and_not_empty() throws {
         let plain = try bench.path(issuing: {
             $0.extensions.append(.nameConstraints(permitted: [.dns("a.example")], critical: false))
         })

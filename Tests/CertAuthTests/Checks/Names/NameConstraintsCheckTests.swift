@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which names are within which constraints. Each case is a line with a name and a constraint.
+// Which names are within which constraints: a table with one name and constraint in each row.
 
 import CertAuth
 import CertAuthTesting
@@ -9,8 +9,7 @@ final class NameConstraintsCheckTests: XCTestCase {
     private let bench = CheckBench()
     private let check = NameConstraintsCheck()
 
-    /// A name and a base, and whether the name counts as within the base if the base is permitted, and if it is
-    /// excluded.
+    /// A name, a base, and whether the name is within it as a permitted and as an excluded subtree.
     private struct Case {
         let name: GeneralNameTemplate
         let base: GeneralNameTemplate
@@ -24,7 +23,7 @@ final class NameConstraintsCheckTests: XCTestCase {
             isExcluded = excluded
         }
 
-        /// A case with the same result for permitted and excluded.
+        /// The same answer for both kinds of subtree.
         init(_ name: GeneralNameTemplate, _ base: GeneralNameTemplate, inside: Bool) {
             self.init(name, base, permitted: inside, excluded: inside)
         }
@@ -51,7 +50,7 @@ final class NameConstraintsCheckTests: XCTestCase {
         }
     }
 
-    func test_a_host_lies_within_itself_and_what_it_is_below_of() throws {
+    func test_a_host_is_within_itself_and_its_parent_domains() throws {
         try assert([
             Case(.dns("a.example"), .dns("a.example"), inside: true),
             Case(.dns("A.Example"), .dns("a.eXAMPLE"), inside: true),
@@ -74,7 +73,7 @@ final class NameConstraintsCheckTests: XCTestCase {
         ])
     }
 
-    func test_a_mailbox_lies_within_itself_its_host_and_the_domain_above() throws {
+    func test_a_mailbox_is_within_itself_its_host_and_dotted_parent_domains() throws {
         try assert([
             Case(.email("alice@a.example"), .email("alice@A.example"), inside: true),
             Case(.email("Alice@a.example"), .email("alice@a.example"), inside: false),
@@ -87,7 +86,7 @@ final class NameConstraintsCheckTests: XCTestCase {
         ])
     }
 
-    func test_a_mailbox_with_an_address_is_comparable_with_a_mailbox_alone() throws {
+    func test_a_mailbox_at_an_address_is_comparable_only_with_a_mailbox() throws {
         try assert([
             Case(.email("root@[192.0.2.1]"), .email("root@[192.0.2.1]"), inside: true),
             Case(.email("root@[IPv6:2001:DB8::1]"), .email("root@[ipv6:2001:db8:0::1]"), inside: true),
@@ -111,7 +110,7 @@ final class NameConstraintsCheckTests: XCTestCase {
         ])
     }
 
-    func test_a_URI_lies_within_its_host_whatever_surrounds_it() throws {
+    func test_a_URI_is_within_its_host_whatever_surrounds_it() throws {
         try assert([
             Case(.uri("https://a.example/b.example"), .uri("a.example"), inside: true),
             Case(.uri("https://A.example:443/"), .uri("a.Example"), inside: true),
@@ -137,7 +136,7 @@ final class NameConstraintsCheckTests: XCTestCase {
         }
     }
 
-    func test_an_address_lies_within_a_range_of_its_family() throws {
+    func test_an_address_is_within_a_range_of_its_family() throws {
         let range = GeneralNameTemplate.ipRange("192.0.2.0", mask: "255.255.255.0")
         try assert([
             Case(.ip("192.0.2.255"), range, inside: true),
@@ -157,7 +156,7 @@ final class NameConstraintsCheckTests: XCTestCase {
         ])
     }
 
-    func test_a_directory_name_lies_within_its_own_beginning() throws {
+    func test_a_directory_name_is_within_its_own_prefix() throws {
         let unit = NameTemplate().appending(.organizationName, "Acme").appending(.organizationalUnitName, "Sales")
         let organisation = NameTemplate().appending(.organizationName, "ACME")
         let subject: CheckBench.Change = { $0.subject = unit.appending(.commonName, "alice") }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The syntax of each kind of alternative name.
+// Which alternative names have the syntax of their type.
 
 import CertAuth
 import CertAuthTesting
@@ -30,7 +30,7 @@ final class NameSyntaxCheckTests: XCTestCase {
         }
     }
 
-    func test_no_alternative_name_is_empty_or_lacks_what_its_type_demands() throws {
+    func test_no_alternative_name_is_empty_or_lacks_a_required_part() throws {
         let text = DER.constructed(1, [DER.utf8String("partner")])
         for name in [
             GeneralNameTemplate.email(""), .dns(""), .uri(""), .address([]), .directory(.empty), .userPrincipalName(""),
@@ -49,7 +49,7 @@ final class NameSyntaxCheckTests: XCTestCase {
         }
     }
 
-    func test_the_strict_profile_knows_no_underscore_and_no_number_at_the_end() throws {
+    func test_the_strict_profile_refuses_underscores_and_numeric_top_level_labels() throws {
         for name in ["a_b.example", "192.0.2.1", "a.7"] {
             try bench.assertRefuses(check, .malformed, at: 0, path(.dns(name)), .strict)
             try bench.assertPasses(check, path(.dns(name)))
@@ -75,13 +75,13 @@ final class NameSyntaxCheckTests: XCTestCase {
         }
     }
 
-    func test_international_mailboxes_may_go_beyond_ASCII_in_the_local_part_alone() throws {
+    func test_international_mailboxes_may_use_other_than_ASCII_only_in_the_local_part() throws {
         try bench.assertPasses(check, path(.smtpUTF8Mailbox("müller@xn--bcher-kva.example")), .strict)
         try bench.assertRefuses(check, .malformed, at: 0, path(.smtpUTF8Mailbox("müller@bücher.example")))
         try bench.assertRefuses(check, .malformed, at: 0, path(.smtpUTF8Mailbox("müller")))
     }
 
-    func test_the_strict_profile_demands_absolute_URIs() throws {
+    func test_the_strict_profile_requires_absolute_URIs() throws {
         let good = [
             "https://a.example/x?y#z", "spiffe://trust.example/workload",
             "urn:uuid:0d9c6e1c-0000-4000-8000-000000000000",
@@ -99,7 +99,7 @@ final class NameSyntaxCheckTests: XCTestCase {
         try bench.assertPasses(check, path(.uri("https://a.example:65535/")), .strict)
     }
 
-    func test_a_URI_name_of_printable_ASCII_keeps_no_client_out() throws {
+    func test_a_URI_name_of_printable_ASCII_refuses_no_client() throws {
         for odd in [
             "ID:Microsoft Endpoint Manager:GUID:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
             "urn:host.local:Vendor:UA Client",
@@ -117,7 +117,7 @@ final class NameSyntaxCheckTests: XCTestCase {
         try bench.assertRefuses(check, .malformed, at: 0, path(.uri("")), saying: "is empty")
     }
 
-    func test_the_strict_profile_looks_at_a_URIs_host_and_characters() throws {
+    func test_the_strict_profile_checks_a_URIs_host_and_characters() throws {
         for bad in [
             "https://a..example/", "https://a.example./", "https://ex%61mple/", "https://a.example\\@b.example/",
         ] {
@@ -147,7 +147,7 @@ final class NameSyntaxCheckTests: XCTestCase {
         }
     }
 
-    func test_issuers_are_looked_at_and_anchors_are_not() throws {
+    func test_issuers_are_checked_and_anchors_are_not() throws {
         let change: CheckBench.Change = { $0.extensions.append(.subjectAlternativeNames([.dns("-")])) }
         try bench.assertRefuses(check, .malformed, at: 1, bench.path(issuing: change))
         try bench.assertPasses(check, bench.path(root: change))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Encodings and usages that RFC 5280 section 4 forbids to issuers: refused in the strict profile, accepted in the
-// default one.
+// Encodings and usages that RFC 5280 §4 forbids issuers: refused in the strict profile, accepted by default.
 
 import CertAuth
 import CertAuthTesting
@@ -107,7 +106,7 @@ final class EncodingProfileTests: XCTestCase {
         try bench.assertPasses(check, bench.path(root: { $0.extensions.remove(.keyUsage) }), .strict)
     }
 
-    func test_explicitText_is_no_IA5String_and_has_at_most_200_characters() throws {
+    func test_explicitText_is_not_an_IA5String_and_has_at_most_200_characters() throws {
         let check = PolicyTextCheck()
         func policies(_ text: [UInt8], reference: [UInt8] = []) -> ExtensionTemplate {
             let notice = DER.sequence([

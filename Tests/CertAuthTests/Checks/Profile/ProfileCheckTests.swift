@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the strict profile requires beyond path validation. The default profile accepts each of these certificates.
+// What the strict profile requires beyond path validation; the default profile accepts each of these certificates.
 
 import CertAuth
 import CertAuthTesting
@@ -106,7 +106,7 @@ final class ProfileCheckTests: XCTestCase {
         try bench.assertPasses(check, path(both), .strict)
     }
 
-    func test_attributes_of_a_relative_name_stand_in_DER_order() throws {
+    func test_attributes_of_a_relative_name_are_in_DER_order() throws {
         let first = DER.sequence([DER.objectIdentifier(.commonName), DER.utf8String("a")])
         let second = DER.sequence([DER.objectIdentifier(.organizationName), DER.utf8String("b")])
         func path(_ attributes: [[UInt8]]) throws -> CandidatePath {
@@ -125,7 +125,7 @@ final class ProfileCheckTests: XCTestCase {
         try bench.assertPasses(check, bench.path(root: { $0.subject = "Bench Root" }), .strict)
     }
 
-    func test_extensions_say_something() throws {
+    func test_empty_extensions_are_refused_in_the_strict_profile() throws {
         let check = ExtensionContentsCheck()
         for identifier in ["2.5.29.32", "2.5.29.33", "2.5.29.36", "2.5.29.31", "1.3.6.1.5.5.7.1.1"] {
             let empty = ExtensionTemplate.custom(identifier, value: [0x30, 0])

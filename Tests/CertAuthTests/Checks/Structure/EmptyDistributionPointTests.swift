@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Distribution points with neither name nor cRLIssuer (RFC 5280 section 4.2.1.13), at every position of a path.
+// Distribution points without distributionPoint and cRLIssuer (RFC 5280 §4.2.1.13), at each position of a path.
 
 import CertAuth
 import CertAuthTesting
@@ -10,7 +10,7 @@ final class EmptyDistributionPointTests: XCTestCase {
 
     override func setUpWithError() throws { stage = try Stage() }
 
-    /// A point without any field, a point with only reasons, and one with a name.
+    /// A point without fields, a point with only reasons, and one with a name.
     private static let empty = point([])
     private static let reasonsAlone = point([0x81, 0x02, 0x06, 0x40])
     private static let named = ExtensionTemplate.crlDistributionPoints([[.uri("http://crl.example/1")]])
@@ -73,7 +73,7 @@ final class EmptyDistributionPointTests: XCTestCase {
         assertAccepted(try verdict(on: leaf, anchor: stage.root, .rfc5280))
     }
 
-    /// A trust anchor is trusted by its name and key; the other contents of its certificate do not come from an issuer.
+    /// The anchor is trusted by name and key; the other fields of its certificate are not part of the path.
     func test_an_anchor_is_accepted_in_both_profiles() throws {
         for point in [Self.empty, Self.named] {
             let root = try TestAuthority("Root", clock: stage.clock.verificationClock) { $0.extensions.append(point) }
@@ -98,7 +98,7 @@ final class EmptyDistributionPointTests: XCTestCase {
             } else {
                 assertAccepted(verdict)
             }
-            // A trust anchor that a client presents as its own certificate has no issuer in the path.
+            // A trust anchor that is presented as a client's certificate is not of the chained type.
             let trusting = try stage.options(trusting: [own.certificate])
             assertRefused(
                 try stage.authenticator(options: trusting).validate(presented),
@@ -119,7 +119,7 @@ final class EmptyDistributionPointTests: XCTestCase {
         assertRefused(try verdict(on: expired, anchor: stage.root, .rfc5280), .expired, at: 0)
     }
 
-    /// No other extension that OpenSSL marks as invalid is accepted with it, and each has its own explanation.
+    /// Other extensions that OpenSSL marks as invalid are still refused, each with its own message.
     func test_other_invalid_extensions_beside_such_a_point_are_refused() throws {
         let changes: [(FailureCode, (inout CertificateTemplate) -> Void)] = [
             (.wrongUsage, { $0.extensions.replace(.custom("2.5.29.15", critical: true, value: [0x03, 0x01, 0x00])) }),
@@ -135,9 +135,8 @@ final class EmptyDistributionPointTests: XCTestCase {
         }
     }
 
-    /// RFC 5280 section 6.3.3: the point names no scope, so a CRL without a scope applies, and a CRL for a point does
-    /// not.
-    func test_such_a_point_says_nothing_about_where_revocation_is_published() throws {
+    /// RFC 5280 §6.3.3: the point has no scope, so only a CRL without a scope answers.
+    func test_such_a_point_names_no_address_of_a_list() throws {
         for (point, scoped) in [(Self.empty, "not-covered"), (Self.named, "good")] {
             var scene = try RevocationScene { $0.extensions.append(point) }
             scene.lists = [try scene.issuing.revocationList()]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which certificates may issue, to what depth, and with which signatures and keys. Each rule has a valid counterpart.
+// Which certificates may issue, to which depth, with which signatures and keys: each rule with its twin.
 
 import CertAuth
 import CertAuthTesting
@@ -19,7 +19,7 @@ final class IssuerCheckTests: XCTestCase {
         return try stage.authenticator(options: options).validate(XCTUnwrap(identity.presented()))
     }
 
-    func test_an_issuer_without_basic_constraints_or_keyCertSign_is_no_authority() throws {
+    func test_an_issuer_without_basic_constraints_or_keyCertSign_is_refused() throws {
         let without = try stage.root.intermediate("Plain") {
             $0.extensions.removeAll { $0.identifier.description == "2.5.29.19" }
         }
@@ -84,7 +84,7 @@ final class IssuerCheckTests: XCTestCase {
         assertAccepted(try verdict(same))
     }
 
-    func test_a_sha1_signature_is_weak_on_leaf_and_issuer_and_not_looked_at_on_the_anchor() throws {
+    func test_a_sha1_signature_is_weak_on_leaf_and_issuer_and_ignored_on_the_anchor() throws {
         let leaf = try stage.issuing.issue("alice") { $0.signatureScheme = .ecdsaSHA1 }
         assertRefused(try verdict(leaf), .weakSignature, at: 0)
         let issuer = try stage.root.intermediate("Old") { $0.signatureScheme = .ecdsaSHA1 }
@@ -147,7 +147,7 @@ final class IssuerCheckTests: XCTestCase {
         assertRefused(try stage.authenticator().validate(chain), .untrusted, at: 1)
     }
 
-    func test_a_good_path_is_found_behind_a_bad_one_and_the_trace_shows_both() throws {
+    func test_a_good_path_is_found_after_a_bad_one_and_the_trace_shows_both() throws {
         let now = stage.clock.now
         let expired = try stage.root.intermediate("Stage Issuing", key: stage.issuing.key) {
             $0.notAfter = .automatic(now.adding(seconds: -1))

@@ -83,7 +83,7 @@ final class StructureCheckTests: XCTestCase {
         try bench.assertPasses(check, bench.path(leaf: whole, issuing: whole))
     }
 
-    func test_extensions_that_OpenSSL_reads_have_nothing_behind_their_value() throws {
+    func test_extensions_that_OpenSSL_reads_have_nothing_after_their_value() throws {
         let names = DER.sequence([DER.context(1, Array("a@b.example".utf8))])
         let constraints = DER.sequence([DER.context(0, [1])])
         let mapping = DER.sequence([
@@ -120,8 +120,8 @@ final class StructureCheckTests: XCTestCase {
         try bench.assertPasses(check, bench.path(leaf: other, issuing: other))
     }
 
-    func test_extensions_that_only_newer_versions_of_OpenSSL_read_are_left_alone() throws {
-        // basicAttConstraints, noRevAvail and subjectDirectoryAttributes, which OpenSSL decodes since 3.4.
+    func test_extensions_that_only_newer_versions_of_OpenSSL_read_are_not_checked() throws {
+        // basicAttConstraints, noRevAvail and subjectDirectoryAttributes, which OpenSSL reads since 3.4.
         for identifier in ["2.5.29.41", "2.5.29.56", "2.5.29.9"] {
             let broken: CheckBench.Change = {
                 $0.extensions.append(.custom(identifier, critical: false, value: [0x30, 0x01]))
@@ -130,7 +130,7 @@ final class StructureCheckTests: XCTestCase {
         }
     }
 
-    func test_autonomous_system_identifiers_say_something() throws {
+    func test_empty_autonomous_system_identifiers_are_refused() throws {
         func path(_ value: [UInt8]) throws -> CandidatePath {
             try bench.path(leaf: { $0.extensions.append(.custom("1.3.6.1.5.5.7.1.8", critical: true, value: value)) })
         }

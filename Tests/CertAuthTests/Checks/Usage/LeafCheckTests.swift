@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a policy can require of the client's own certificate.
+// What a policy can require of the client's certificate alone.
 
 import CertAuth
 import CertAuthTesting
@@ -9,7 +9,7 @@ final class LeafCheckTests: XCTestCase {
     private let bench = CheckBench()
     private let check = LeafCheck()
 
-    func test_an_authority_comes_in_as_a_client_unless_the_policy_says_no() throws {
+    func test_a_CA_certificate_is_accepted_as_a_client_unless_the_policy_forbids_it() throws {
         let authority = try bench.path(leaf: { $0.extensions.replace(.basicConstraints(isAuthority: true)) })
         let signer = try bench.path(leaf: { $0.extensions.replace(.keyUsage([.digitalSignature, .keyCertSign])) })
         for path in [authority, signer] {
@@ -54,7 +54,7 @@ final class LeafCheckTests: XCTestCase {
         try bench.assertRefuses(check, .wrongUsage, at: 0, none, .rfc5280, demand)
     }
 
-    func test_a_purpose_may_be_demanded_without_saying_which() throws {
+    func test_any_purpose_may_be_required_without_naming_it() throws {
         let none = try bench.path(leaf: { $0.extensions.remove(.extKeyUsage) })
         try bench.assertPasses(check, none)
         try bench.assertRefuses(check, .wrongUsage, at: 0, none) { $0.requiresExtendedKeyUsage = true }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All fetched evidence that a store holds counts against its limits, whether or not its source still offers it.
+// All fetched evidence in a store counts towards its limits, whether or not the source still offers it.
 
 import CertAuthTesting
 import XCTest
@@ -14,7 +14,7 @@ final class EvidenceStoreBoundTests: XCTestCase {
         return try CertificateRevocationList(derEncoded: list.derEncoded)
     }
 
-    /// Returns the CRL numbers in a store of this size after a source returned these CRLs, one after the other.
+    /// The numbers in a store of this size after a source has delivered these lists in order.
     private func held(_ lists: [CertificateRevocationList], bytes: Int, capacity: Int = 10, in stage: Stage) throws
         -> [String]
     {
@@ -31,9 +31,9 @@ final class EvidenceStoreBoundTests: XCTestCase {
         return store.revocationLists.compactMap { $0.number.map { "\($0)" } }
     }
 
-    func test_a_list_that_its_source_has_replaced_but_not_superseded_makes_room_first() throws {
+    func test_a_list_that_its_source_has_replaced_but_not_superseded_is_evicted_first() throws {
         let stage = try Stage()
-        // The numbers restarted, so the later CRLs do not supersede earlier ones.
+        // The numbers restarted, so the later lists supersede no earlier one.
         let lists = try [(3, 9_000), (2, 7_200), (1, 3_600)].map { try list(stage, $0.0, age: Int64($0.1)) }
         let bytes = lists.map(\.derEncoded.count)
         XCTAssertEqual(try held(lists, bytes: bytes.reduce(0, +), in: stage), ["3", "2", "1"])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Evidence is never replaced by older evidence, whatever is offered.
+// Evidence is never replaced by older evidence, whichever statements are offered.
 
 import CertAuth
 import CertAuthTesting
@@ -20,7 +20,7 @@ final class EvidenceSuccessionTests: XCTestCase {
         bob = try stage.root.issue("bob")
     }
 
-    /// Returns a CRL of the root, issued `age` seconds ago.
+    /// A list of the root, issued `age` seconds ago.
     private func list(
         _ number: Int,
         age: Int64,
@@ -101,7 +101,7 @@ final class EvidenceSuccessionTests: XCTestCase {
         XCTAssertTrue(authenticator.revocationEvidence.revocationLists.isEmpty)
     }
 
-    func test_going_back_takes_an_explicit_call() throws {
+    func test_a_return_to_an_older_list_needs_an_explicit_call() throws {
         let authenticator = try authenticator([list(6, age: 3_600, revoking: [alice])])
         authenticator.insecurelyReplaceRevocationEvidence(with: try stage.evidence([list(5, age: 7_200)]))
         XCTAssertEqual(try word(alice, authenticator), "success")
@@ -154,7 +154,7 @@ final class EvidenceSuccessionTests: XCTestCase {
         XCTAssertEqual(authenticator.revocationEvidence.revocationLists.count, 1)
     }
 
-    func test_a_forged_list_replaces_none_however_many_there_are() throws {
+    func test_any_number_of_forged_lists_replaces_no_list() throws {
         let forger = try TestAuthority("Stage Root", clock: stage.clock.verificationClock)
         for isRevoking in [false, true] {
             let authenticator = try authenticator([list(6, age: 3_600, revoking: isRevoking ? [alice] : [])])
@@ -169,7 +169,7 @@ final class EvidenceSuccessionTests: XCTestCase {
         }
     }
 
-    /// Returns CRLs of `bytes` bytes from another issuer, which no configured certificate verifies.
+    /// Lists of at least `bytes` bytes by other issuers, which no configured certificate verifies.
     private func forgedLists(_ count: Int, age: Int64, nextUpdate: Int64, bytes: Int = 0) throws -> [TestRevocationList]
     {
         try (0..<count).map { index in
@@ -202,7 +202,7 @@ final class EvidenceSuccessionTests: XCTestCase {
         }
     }
 
-    func test_floods_of_forged_lists_do_not_displace_one_held_before_whose_signer_is_not_known() throws {
+    func test_floods_of_forged_lists_do_not_displace_an_earlier_list_with_an_unknown_signer() throws {
         let carol = try stage.issuing.issue("carol")
         let authenticator = try authenticator([list(6, age: 7_200, revoking: [carol], by: stage.issuing)])
         let forger = try TestAuthority("Stage Issuing", clock: stage.clock.verificationClock)
@@ -228,7 +228,7 @@ final class EvidenceSuccessionTests: XCTestCase {
         XCTAssertEqual(try word(alice, authenticator), "success")
     }
 
-    func test_a_list_whose_signer_only_clients_present_goes_forward_too() throws {
+    func test_a_list_whose_signer_only_clients_present_is_not_replaced_by_an_older_one() throws {
         let carol = try stage.issuing.issue("carol")
         let issuing = stage.issuing
         let lists = { (number: Int, age: Int64, revoked: [TestIdentity]) in
@@ -245,7 +245,7 @@ final class EvidenceSuccessionTests: XCTestCase {
         XCTAssertEqual(try word(carol, authenticator), "success")
     }
 
-    func test_two_editions_of_one_number_and_time_both_revoke() throws {
+    func test_two_lists_with_equal_number_and_time_both_revoke() throws {
         let authenticator = try authenticator([list(6, age: 3_600, revoking: [alice])])
         authenticator.revocationEvidence = try stage.evidence([list(6, age: 3_600, revoking: [bob])])
         XCTAssertEqual(try [alice, bob].map { try word($0, authenticator) }, ["revoked", "revoked"])
@@ -264,7 +264,7 @@ final class EvidenceSuccessionTests: XCTestCase {
         )
     }
 
-    func test_an_older_good_response_or_none_replaces_no_revoked_one() throws {
+    func test_an_older_good_response_or_a_missing_one_replaces_no_revoked_one() throws {
         let statuses: [(OCSPSingleResponseTemplate.Status, String)] = [
             (.revoked(at: Stage.moment.adding(seconds: -5_000)), "revoked"),
             (.revoked(at: Stage.moment.adding(seconds: -5_000), reason: 6), "revoked"),

@@ -34,7 +34,7 @@ final class FolderArtifactStoreTests: XCTestCase {
         var files: [String] { (try? FileManager.default.contentsOfDirectory(atPath: store.path)) ?? [] }
     }
 
-    func testWhatIsStoredIsReadBackByItsKeyAlone() async throws {
+    func test_a_stored_artifact_is_read_back_only_by_its_key() async throws {
         let desk = try Desk()
         await desk.store.store(desk.artifact, for: desk.list)
         let found = await desk.store.artifact(for: desk.list)
@@ -50,7 +50,7 @@ final class FolderArtifactStoreTests: XCTestCase {
         XCTAssertEqual(desk.files.count, 1)
     }
 
-    func testAFileThatIsNotExactlyWhatWasWrittenIsNone() async throws {
+    func test_a_file_that_differs_from_what_was_written_is_ignored() async throws {
         let desk = try Desk()
         await desk.store.store(desk.artifact, for: desk.list)
         let file = "\(desk.store.path)/\(try XCTUnwrap(desk.files.first))"
@@ -72,7 +72,7 @@ final class FolderArtifactStoreTests: XCTestCase {
         XCTAssertEqual(found, desk.artifact)
     }
 
-    func testNothingBeyondTheLimitsIsKept() async throws {
+    func test_nothing_beyond_the_limits_is_kept() async throws {
         let small = try Desk(sizeLimit: 4)
         await small.store.store(small.artifact, for: small.list)
         XCTAssertEqual(small.files, [])
@@ -83,7 +83,7 @@ final class FolderArtifactStoreTests: XCTestCase {
         XCTAssertEqual(one.files.count, 1)
     }
 
-    func testAFolderThatCannotBeUsedIsAConfigurationError() throws {
+    func test_a_folder_that_cannot_be_used_is_a_configuration_error() throws {
         let folder = try TemporaryDirectory()
         let file = try folder.write("x", as: "file")
         for path in [file, folder.path(of: "missing/evidence")] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a store treats a fetched CRL that was issued in the future by the store's clock.
+// How a store treats a fetched list whose thisUpdate is in the future.
 
 import CertAuthTesting
 import XCTest
@@ -53,13 +53,13 @@ final class FutureAdmissionTests: XCTestCase {
         store.revocationLists.map { $0.number.map { "\($0)" } ?? "none" }
     }
 
-    func test_a_list_from_the_future_stands_beside_the_current_one() throws {
+    func test_a_list_from_the_future_is_held_in_addition_to_the_current_one() throws {
         let store = RevocationEvidenceStore()
         let now = Stage.moment
         XCTAssertEqual(try admit(6, age: 3_600, into: store, at: now), "held")
         XCTAssertEqual(try admit(7, age: -86_400, into: store, at: now), "held")
         XCTAssertEqual(numbers(store), ["6", "7"])
-        // A correction is accepted; a CRL older than the current one is not.
+        // A list that corrects it is accepted, and one older than the current one is not.
         XCTAssertEqual(try admit(8, age: 60, into: store, at: now), "held")
         XCTAssertEqual(numbers(store), ["7", "8"])
         XCTAssertEqual(try admit(5, age: 7_200, into: store, at: now), "rolled-back")

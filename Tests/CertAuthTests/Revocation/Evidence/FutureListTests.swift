@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A fetched CRL from the future replaces no other CRL and blocks none.
+// A fetched list from the future replaces no list and excludes none.
 
 import CertAuthTesting
 import XCTest
@@ -27,7 +27,7 @@ final class FutureListTests: XCTestCase {
         return evidence.revocationLists.map { "\($0.number!)" }
     }
 
-    func test_it_is_held_beside_the_current_list_and_does_not_refuse_its_correction() throws {
+    func test_a_list_from_the_future_is_held_in_addition_and_does_not_refuse_its_correction() throws {
         let latest = Stage.moment.adding(seconds: 60)
         let current = try list(6, age: 3_600)
         let future = try list(7, age: -86_400)
@@ -38,7 +38,7 @@ final class FutureListTests: XCTestCase {
         XCTAssertEqual(try numbers([current, future, list(9, age: -90_000)], by: latest), ["6", "9"])
     }
 
-    func test_beside_it_an_older_list_is_still_refused() throws {
+    func test_with_a_list_from_the_future_an_older_list_is_still_refused() throws {
         let latest = Stage.moment.adding(seconds: 60)
         XCTAssertThrowsError(
             try numbers([list(6, age: 3_600), list(7, age: -86_400), list(5, age: 7_200)], by: latest)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a server retains of a client for a later fetch of evidence, without certificates that are not needed for it.
+// What a server retains of a client in order to refetch a statement: only the certificates that are needed.
 
 import CertAuthOpenSSL
 import CertAuthTesting
@@ -16,7 +16,7 @@ final class HeldNeedTests: XCTestCase {
 
     override func setUpWithError() throws { stage = try Stage() }
 
-    /// Always returns the same bytes.
+    /// A fetcher that always returns the same bytes.
     private struct Fetcher: RevocationFetcher {
         let policy = RevocationFetchPolicy()
         let body: [UInt8]
@@ -42,7 +42,7 @@ final class HeldNeedTests: XCTestCase {
         }
     }
 
-    /// Authenticates a client with additional certificates. Returns what the store then holds for the source.
+    /// Authenticates a client with additional certificates; returns what the store then holds for the source.
     private func held(
         _ client: TestIdentity,
         with others: [[UInt8]],
@@ -99,8 +99,8 @@ final class HeldNeedTests: XCTestCase {
         }
     }
 
-    /// An indirect CRL whose signers only the client presents.
-    func test_what_leads_to_the_signer_of_a_list_is_kept() throws {
+    /// An indirect list whose signers are only presented by the client.
+    func test_certificates_that_lead_to_the_signer_of_a_list_are_kept() throws {
         let middle = try stage.root.intermediate("Middle")
         let lister = try middle.intermediate("Lists")
         let point = DER.sequence([

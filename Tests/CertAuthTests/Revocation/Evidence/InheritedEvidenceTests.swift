@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A reload keeps the fetched evidence, even if the new authenticator has its own store.
+// A reload keeps fetched evidence, even if the new authenticator has its own store.
 
 import CertAuthTesting
 import XCTest
@@ -38,7 +38,7 @@ final class InheritedEvidenceTests: XCTestCase {
             store.revocationLists.compactMap { $0.number.map { "\($0)" } }
         }
 
-        /// Returns an authenticator with its own store, whose source returns `list`.
+        /// An authenticator with its own store, whose source returns `list`.
         func authenticator(_ list: CertificateRevocationList) throws -> CertificateAuthenticator {
             let options = try stage.options {
                 $0.revocationMode = .online
@@ -57,7 +57,7 @@ final class InheritedEvidenceTests: XCTestCase {
         }
     }
 
-    func test_an_empty_store_takes_over_everything_and_then_refuses_an_older_list() throws {
+    func test_an_empty_store_adopts_all_evidence_and_then_refuses_an_older_list() throws {
         let scene = try Scene()
         let (former, next) = (RevocationEvidenceStore(), RevocationEvidenceStore())
         XCTAssertEqual(scene.admit(try scene.list(6, isRevoking: true), to: former), .held)
@@ -70,7 +70,7 @@ final class InheritedEvidenceTests: XCTestCase {
         XCTAssertEqual(scene.numbers(next), ["7"])
     }
 
-    func test_a_store_that_holds_something_takes_over_what_is_newer_alone() throws {
+    func test_a_store_with_evidence_adopts_only_newer_evidence() throws {
         for (own, expected) in [(5, ["6"]), (7, ["7"])] {
             let scene = try Scene()
             let (former, next) = (RevocationEvidenceStore(), RevocationEvidenceStore())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// When newer evidence is fetched.
+// When successors of evidence are fetched.
 
 import CertAuth
 import XCTest
@@ -22,7 +22,7 @@ final class RefreshScheduleTests: XCTestCase {
         ).due.secondsSince1970 - start.secondsSince1970
     }
 
-    func testASuccessorIsFetchedAfterThreeQuartersOfALife() {
+    func test_a_successor_is_fetched_after_three_quarters_of_the_lifetime() {
         XCTAssertEqual(due(400), 300)
         XCTAssertEqual(due(7 * 86_400), 7 * 86_400 / 4 * 3)
         XCTAssertEqual(due(nil), 225)
@@ -30,18 +30,18 @@ final class RefreshScheduleTests: XCTestCase {
         XCTAssertEqual(due(-100), 1)
     }
 
-    func testAServerMayAskForLessButNotForTooLittle() {
+    func test_a_server_may_shorten_the_interval_but_not_below_the_minimum() {
         XCTAssertEqual(due(86_400, freshness: 3_600), 3_600)
         XCTAssertEqual(due(86_400, freshness: 0), 60)
         XCTAssertEqual(due(400, freshness: 3_600), 300)
     }
 
-    func testWhatCameTogetherIsNotAskedForTogether() {
+    func test_lists_fetched_together_are_refreshed_at_different_times() {
         XCTAssertEqual(due(400, spread: 255), 270)
         XCTAssertEqual(due(400, spread: 127), 286)
     }
 
-    func testAFailureIsTriedAgainSixteenTimesBeforeTheEndAndThenEveryMinuteAtMost() {
+    func test_a_failed_refresh_is_retried_sixteen_times_before_expiry_and_then_at_most_every_minute() {
         XCTAssertEqual(due(400, failures: 1), 306)
         XCTAssertEqual(due(400, failures: 16), 396)
         XCTAssertEqual(due(86_400, failures: 1), 64_860)

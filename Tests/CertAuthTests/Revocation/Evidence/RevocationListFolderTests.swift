@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// With a folder that stores them, CRLs from files are never replaced by older ones, not even by a restart.
+// With a folder, lists from files are not replaced by older ones even after a restart.
 
 import CertAuth
 import CertAuthTesting
@@ -34,7 +34,7 @@ final class RevocationListFolderTests: XCTestCase {
         }
     }
 
-    /// Simulates a process that starts with these CRLs. It accepts an unknown status, so that only a CRL can refuse.
+    /// A process that starts with these lists and soft revocation, so that only a list can cause a refusal.
     private func start(_ lists: [TestRevocationList]) throws -> CertificateAuthenticator {
         let authenticator = try CertificateAuthenticator(
             options: stage.options {
@@ -56,7 +56,7 @@ final class RevocationListFolderTests: XCTestCase {
         }
     }
 
-    func test_a_restart_with_an_older_list_or_none_does_not_go_back() throws {
+    func test_a_restart_with_an_older_list_or_none_uses_the_newer_list() throws {
         let first = try start([list(5, age: 7_200)])
         XCTAssertEqual(try word(first), "success")
         first.revocationEvidence = try stage.evidence([list(6, age: 3_600, revoking: [alice])])
@@ -70,14 +70,14 @@ final class RevocationListFolderTests: XCTestCase {
         XCTAssertEqual(files.count, 1)
     }
 
-    func test_going_back_by_an_explicit_call_is_remembered() throws {
+    func test_an_explicit_return_to_an_older_list_is_remembered() throws {
         try start([list(6, age: 3_600, revoking: [alice])])
             .insecurelyReplaceRevocationEvidence(with: stage.evidence([list(5, age: 7_200)]))
         XCTAssertEqual(try word(start([])), "success")
         XCTAssertEqual(files.count, 1)
     }
 
-    func test_damaged_hostile_or_missing_contents_loosen_nothing() throws {
+    func test_damaged_hostile_or_missing_files_loosen_nothing() throws {
         let newest = try list(6, age: 3_600, revoking: [alice])
         _ = try start([newest])
         let file = "\(path)/\(try XCTUnwrap(files.first))"
@@ -98,7 +98,7 @@ final class RevocationListFolderTests: XCTestCase {
         XCTAssertEqual(try word(start([])), "revoked", "what is no plain file is not read")
     }
 
-    func test_forged_lists_without_end_do_not_fill_the_folder() throws {
+    func test_endless_forged_lists_do_not_fill_the_folder() throws {
         let key = try TestAuthority("Forger", clock: stage.clock.verificationClock)
         let forged = try (0..<520).map { index in
             let forger = try TestAuthority("Forger \(index)", key: key.key, clock: stage.clock.verificationClock)
@@ -111,7 +111,7 @@ final class RevocationListFolderTests: XCTestCase {
         XCTAssertLessThanOrEqual(files.count, 257)
         XCTAssertEqual(try word(start([list(5, age: 7_200)])), "revoked")
 
-        // A full folder makes room.
+        // A folder that is already full makes room.
         for list in forged where files.count < 512 {
             let parsed = try CertificateRevocationList(derEncoded: list.derEncoded)
             let name = parsed.fingerprint.hexadecimal
@@ -124,7 +124,7 @@ final class RevocationListFolderTests: XCTestCase {
         XCTAssertEqual(try word(start([list(8, age: 60)])), "revoked")
     }
 
-    func test_a_folder_that_can_not_be_written_to_is_said_and_changes_nothing() throws {
+    func test_a_folder_that_cannot_be_written_is_reported_and_changes_nothing() throws {
         let authenticator = try start([list(5, age: 7_200)])
         try FileManager.default.removeItem(atPath: path)
         authenticator.revocationEvidence = try stage.evidence([list(6, age: 3_600, revoking: [alice])])
@@ -132,7 +132,7 @@ final class RevocationListFolderTests: XCTestCase {
         XCTAssertTrue(log.lines.contains { $0.metadata["certauth.evidence"] == "unwritable-file" })
     }
 
-    func test_a_folder_that_can_not_be_used_is_a_configuration_error() throws {
+    func test_a_folder_that_cannot_be_used_is_a_configuration_error() throws {
         let file = try directory.write("x", as: "file")
         for path in [file, directory.path(of: "missing/evidence")] {
             XCTAssertThrowsError(try RevocationListFolder(path: path)) { error in

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The freshness lifetime of responses.
+// How long responses are fresh.
 
 import CertAuth
 import XCTest
 
 final class CacheDirectivesTests: XCTestCase {
-    func testFreshnessIsWhatTheServerSaysLessItsAge() {
+    func test_freshness_is_the_servers_lifetime_less_the_age() {
         let cases: [([String], String?, Int64?)] = [
             ([], nil, nil), (["public"], nil, nil), (["max-age=60"], nil, 60), (["public, Max-Age=\"60\""], nil, 60),
             (["max-age=60"], "20", 40), (["max-age=60"], "100", 0), (["max-age=60", "no-store"], nil, 0),

@@ -5,7 +5,7 @@ import CertAuth
 import XCTest
 
 final class IPAddressKindTests: XCTestCase {
-    func testEveryAddressHasItsKind() {
+    func test_every_address_has_its_kind() {
         let kinds: [(String, IPAddress.Kind)] = [
             ("8.8.8.8", .global), ("126.255.255.255", .global), ("128.0.0.0", .global), ("172.15.255.255", .global),
             ("172.32.0.0", .global), ("192.167.255.255", .global), ("100.63.255.255", .global),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hosts and addresses that fetches may use.
+// From which addresses evidence may be fetched.
 
 import CertAuth
 import XCTest
 
 final class RevocationFetchPolicyTests: XCTestCase {
-    func testAHostIsAllowedByNameOrByNameAndPort() throws {
+    func test_a_host_is_allowed_by_name_or_by_name_and_port() throws {
         var policy = RevocationFetchPolicy()
         let url = try RevocationURL("http://Private.example:8080/")
         for entry in ["private.example", "PRIVATE.EXAMPLE", "private.example:8080"] {
@@ -24,7 +24,7 @@ final class RevocationFetchPolicyTests: XCTestCase {
         XCTAssertThrowsError(try policy.check(try RevocationURL("http://[::1]/")))
     }
 
-    func testOneBlockedAddressBlocksTheHost() throws {
+    func test_one_blocked_address_blocks_the_host() throws {
         let url = try RevocationURL("http://pki.example/")
         let good = try XCTUnwrap(IPAddress("8.8.8.8"))
         let bad = try XCTUnwrap(IPAddress("10.0.0.1"))
@@ -39,7 +39,7 @@ final class RevocationFetchPolicyTests: XCTestCase {
         XCTAssertNoThrow(try policy.check([good, bad], of: url))
     }
 
-    func testOnlyAllowedHostsAreReachedWhereThePolicySaysSo() throws {
+    func test_only_allowed_hosts_are_reached_where_the_policy_says_so() throws {
         var policy = RevocationFetchPolicy()
         policy.reachesOnlyAllowedHosts = true
         policy.allowedHosts = ["a.example"]

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The URLs that can be fetched.
+// Which texts are read as a URL to fetch.
 
 import CertAuth
 import XCTest
 
 final class RevocationURLTests: XCTestCase {
-    func testAddressesAreReadIntoTheirParts() throws {
+    func test_addresses_are_read_into_their_parts() throws {
         let url = try RevocationURL("HTTP://PKI.Example.com:8080/a/b.crl?c=d")
         XCTAssertEqual(url.scheme, .http)
         XCTAssertEqual(url.host, "pki.example.com")
@@ -22,7 +22,7 @@ final class RevocationURLTests: XCTestCase {
         for (text, expected) in forms { XCTAssertEqual(try RevocationURL(text).description, expected) }
     }
 
-    func testOtherSchemesAreNamed() {
+    func test_other_schemes_are_named() {
         for scheme in ["ldap", "ldaps", "file", "ftp", "gopher", "data", "unix"] {
             let text = "\(scheme)://127.0.0.1/x"
             XCTAssertThrowsError(try RevocationURL(text)) { error in
@@ -31,7 +31,7 @@ final class RevocationURLTests: XCTestCase {
         }
     }
 
-    func testAnythingThatParsersMayReadDifferentlyIsRefused() {
+    func test_anything_that_parsers_may_read_differently_is_refused() {
         let refused = [
             "", "a", "http", "http:", "http:/a", "http:a", "//a/", "http://", "http:///a", "http://user@a/",
             "http://user:secret@a/", "http://a@b@c/", "http://a/#f", "http://a b/", "http://a/\n", "http://a/\u{0}",
@@ -49,7 +49,7 @@ final class RevocationURLTests: XCTestCase {
         }
     }
 
-    func testALocationIsReadRelativeToWhereItCameFrom() throws {
+    func test_a_location_is_read_relative_to_where_it_came_from() throws {
         let base = try RevocationURL("http://a.example:81/x/y")
         let forms = [
             ("/z", "http://a.example:81/z"), ("//b/z", "http://b/z"), ("https://c/", "https://c/"),
