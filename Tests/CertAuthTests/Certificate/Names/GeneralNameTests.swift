@@ -67,8 +67,8 @@ final class GeneralNameTests: XCTestCase {
     }
 
     func test_a_name_of_no_known_kind_is_refused() {
-        XCTAssertEqual(breach(.raw(DER.context(9, [1]))), .invalidValue("0x89 is no kind of GeneralName"))
-        XCTAssertEqual(breach(.raw(DER.utf8String("a"))), .invalidValue("0xc is no kind of GeneralName"))
+        XCTAssertEqual(breach(.raw(DER.context(9, [1]))), .invalidValue("0x89 is not a kind of GeneralName"))
+        XCTAssertEqual(breach(.raw(DER.utf8String("a"))), .invalidValue("0xc is not a kind of GeneralName"))
     }
 
     func test_a_list_without_names_is_refused() throws {
