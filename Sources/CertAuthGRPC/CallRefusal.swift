@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if GRPC
-public import CertAuth
-public import GRPCCore
+package import CertAuth
+package import GRPCCore
 
 /// The refusal of a call, as the client receives it.
 ///
@@ -16,14 +16,14 @@ public import GRPCCore
 /// The message is the stable code and the public sentence, which tells clients nothing that they do not know already:
 /// `expired: The client certificate has expired.` If the failure is about an issuer's certificate, the sentence says so
 /// (`FailureReference.issuerSentence`).
-public struct CallRefusal: Sendable, Hashable {
+package struct CallRefusal: Sendable, Hashable {
     /// The reason of the refusal.
-    public let code: FailureCode
+    package let code: FailureCode
 
     private let sentence: String
 
     /// Creates a refusal for a failure code.
-    public init(_ code: FailureCode) {
+    package init(_ code: FailureCode) {
         self.code = code
         sentence = code.publicSentence
     }
@@ -41,7 +41,7 @@ public struct CallRefusal: Sendable, Hashable {
     }
 
     /// The gRPC status code.
-    public var status: RPCError.Code {
+    package var status: RPCError.Code {
         switch code {
         case .notAuthorized: .permissionDenied
         case .revocationUnknown: .unavailable
@@ -51,6 +51,6 @@ public struct CallRefusal: Sendable, Hashable {
     }
 
     /// The error to throw from a method or an interceptor.
-    public var error: RPCError { RPCError(code: status, message: "\(code): \(sentence)") }
+    package var error: RPCError { RPCError(code: status, message: "\(code): \(sentence)") }
 }
 #endif

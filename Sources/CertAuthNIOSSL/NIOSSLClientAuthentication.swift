@@ -16,7 +16,7 @@ internal import CertAuthTLS
 /// Share one object between all connections of a policy. Two policies need two objects, which share nothing.
 public final class NIOSSLClientAuthentication: Sendable {
     /// Validates every client under this object's policy.
-    public let authenticator: CertificateAuthenticator
+    package let authenticator: CertificateAuthenticator
 
     let memory: IntermediateMemory
     private let logger: Logger

@@ -19,7 +19,7 @@ internal import Synchronization
 /// `NIOSSLClientAuthentication.authentication(on:)` returns the same object.
 public struct NIOSSLServerContext: Sendable {
     /// Validates the clients.
-    public let authentication: NIOSSLClientAuthentication
+    package let authentication: NIOSSLClientAuthentication
     /// From the start of the connection to the release of its first plaintext, including hooks; 10 s.
     public var handshakeTimeout = TimeAmount.seconds(10)
     /// Bytes of application data that are buffered while a client is authenticated; 512 KiB, as in `TLSServerLimits`.

@@ -11,7 +11,7 @@ public struct TLSTestClient: Sendable {
     /// The server's address; a host must be a numeric address.
     public var address: ListenerAddress
     /// The trust anchor for the server's certificate, DER.
-    public var serverAnchorDER: [UInt8]
+    package var serverAnchorDER: [UInt8]
     /// The client's certificate and key; nil presents no certificate.
     public var identity: TestIdentity?
     /// The only TLS version to use; nil allows any.

@@ -45,7 +45,7 @@ public final class TLSTestConnection: Sendable {
     /// Updates the keys and asks the server to update its own.
     ///
     /// - Throws: `TestClientError.tls` on TLS 1.2, which has no key update.
-    public func updateKeys() async throws {
+    package func updateKeys() async throws {
         try await use { exchange throws(TestClientError) in try exchange.updateKeys() }
     }
 
@@ -60,7 +60,7 @@ public final class TLSTestConnection: Sendable {
     }
 
     /// `TLSv1.2` or `TLSv1.3`.
-    public var versionName: String { exchange.withLock { $0.versionName } }
+    package var versionName: String { exchange.withLock { $0.versionName } }
 
     /// The protocol that was negotiated by ALPN.
     public var applicationProtocol: String? { exchange.withLock { $0.applicationProtocol } }

@@ -8,11 +8,11 @@ public import CertAuthTesting
 /// An HTTPS listener on a loopback port, with its own server certificate.
 public struct TestListener: Sendable {
     /// The running listener.
-    public let listener: HTTPSListener
+    package let listener: HTTPSListener
     /// The address that the listener is bound to.
     public let address: ListenerAddress
     /// The authority that issued the server's certificate.
-    public let serverAuthority: TestAuthority
+    package let serverAuthority: TestAuthority
 
     /// Starts a listener, passes it to `body`, and shuts it down.
     ///

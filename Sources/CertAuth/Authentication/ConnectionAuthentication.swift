@@ -9,12 +9,12 @@ internal import Synchronization
 /// accepted. Hooks run as often as `hookReuse` requires.
 public final class ConnectionAuthentication: Sendable {
     /// The policy of this connection.
-    public let authenticator: CertificateAuthenticator
+    package let authenticator: CertificateAuthenticator
     /// What the client presented in the handshake; nil for nothing. If the client was refused, only its own certificate
     /// is kept, and as many others as fit into 8 KiB.
-    public var presentedChain: PresentedChain? { state.withLock { $0.chain } }
+    package var presentedChain: PresentedChain? { state.withLock { $0.chain } }
     /// The connection.
-    public let facts: ConnectionFacts
+    package let facts: ConnectionFacts
 
     /// The verdict, and what was derived from it.
     private struct Held: Sendable {

@@ -8,5 +8,5 @@ public enum AuthorizationDecision: Sendable, Hashable {
     case denied(reason: String)
 
     /// Whether the client is admitted.
-    public var isAllowed: Bool { self == .allowed }
+    package var isAllowed: Bool { self == .allowed }
 }

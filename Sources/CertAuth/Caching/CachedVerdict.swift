@@ -4,13 +4,13 @@
 /// principal.
 public struct CachedVerdict: Sendable {
     /// The engine's verdict.
-    public let verdict: ValidationVerdict
+    package let verdict: ValidationVerdict
     /// The key. A cache must not return the verdict for another key.
-    public let key: ValidationCacheKey
+    package let key: ValidationCacheKey
     /// The generation of the evidence that it is based on. A cache must not return the verdict for another generation.
-    public let evidenceGeneration: EvidenceGeneration
+    package let evidenceGeneration: EvidenceGeneration
     /// The moment it was made for. It is not valid before: the clock was ahead then, or is behind now.
-    public let madeAt: Timestamp
+    package let madeAt: Timestamp
     /// The hooks' decisions about it. They are valid as long as the verdict.
     let decisions: HookDecisions
 
@@ -39,7 +39,7 @@ public struct CachedVerdict: Sendable {
     }
 
     /// Whether it is a refusal. A cache limits refusals separately, so that they never displace acceptances.
-    public var isRefusal: Bool { if case .refused = verdict { true } else { false } }
+    package var isRefusal: Bool { if case .refused = verdict { true } else { false } }
 
     /// Whether it answers a lookup of `key` with the evidence of `generation` at `now`.
     ///
@@ -49,7 +49,7 @@ public struct CachedVerdict: Sendable {
     }
 
     /// Whether it is valid at `now`: not before it was made, and not after `ValidationVerdict.validUntil`.
-    public func holds(at now: Timestamp) -> Bool { verdict.holds(at: now, madeAt: madeAt) }
+    package func holds(at now: Timestamp) -> Bool { verdict.holds(at: now, madeAt: madeAt) }
 
     /// Whether `certificate` was presented or is part of an examined path.
     ///
@@ -74,7 +74,7 @@ public struct CachedVerdict: Sendable {
     }
 
     /// An estimate of its memory in bytes. Issuers do not count, because entries share them.
-    public var estimatedBytes: Int {
+    package var estimatedBytes: Int {
         switch verdict {
         case .accepted(let chain): return 1_024 + chain.leaf.estimatedBytes
         case .refused(let failure, _): return 1_024 + failure.estimatedBytes

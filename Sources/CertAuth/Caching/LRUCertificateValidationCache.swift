@@ -8,11 +8,11 @@
 /// a monotonic clock, whichever is first. It is not used before the moment it was made for.
 public final class LRUCertificateValidationCache: CertificateValidationCache {
     /// The maximum number of acceptances.
-    public let capacity: Int
+    package let capacity: Int
     /// The approximate maximum size of all acceptances in bytes.
-    public let byteCapacity: Int
+    package let byteCapacity: Int
     /// The maximum age of an entry in seconds.
-    public let entryExpiration: Int64
+    package let entryExpiration: Int64
 
     /// Twice the size of an acceptance of a client's certificate with 2 KiB and ten extensions.
     private static let bytesForEntry = 32 * 1024
@@ -66,7 +66,7 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     public var count: Int { stripes.reduce(0) { $0 + $1.count } }
 
     /// The approximate size of all entries in bytes.
-    public var estimatedBytes: Int { stripes.reduce(0) { $0 + $1.estimatedBytes } }
+    package var estimatedBytes: Int { stripes.reduce(0) { $0 + $1.estimatedBytes } }
 
     /// The numbers of hits, misses and evictions so far.
     public var statistics: CacheStatistics { counter.snapshot }

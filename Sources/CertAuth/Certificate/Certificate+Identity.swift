@@ -43,7 +43,7 @@ extension Certificate {
     }
 
     /// Whether subject and issuer are the same name (RFC 5280 §3.2). This says nothing about the signature.
-    public var isSelfIssued: Bool { subject.matches(issuer) }
+    package var isSelfIssued: Bool { subject.matches(issuer) }
 
     /// Whether the signature verifies with the certificate's own key.
     public var isSelfSigned: Bool { handle.isSelfSigned }
@@ -57,10 +57,10 @@ extension Certificate {
     }
 
     /// The URIs of the issuer's OCSP responders, in order.
-    public var ocspResponders: [String] { locations(of: .accessOCSP) }
+    package var ocspResponders: [String] { locations(of: .accessOCSP) }
 
     /// The URIs of the issuer's own certificates, in order.
-    public var issuerCertificateLocations: [String] { locations(of: .accessCAIssuers) }
+    package var issuerCertificateLocations: [String] { locations(of: .accessCAIssuers) }
 
     private func locations(of method: OID) -> [String] {
         authorityInfoAccess.filter { $0.method == method }.compactMap {

@@ -148,14 +148,14 @@ public struct Certificate: Sendable {
     /// The subject's public key.
     public var publicKey: PublicKeyInfo { storage.fields.publicKey }
     /// The version: 1, 2 or 3.
-    public var version: Int { storage.fields.version }
+    package var version: Int { storage.fields.version }
     /// The algorithm of the issuer's signature, as given outside of the signed part.
-    public var signatureAlgorithm: AlgorithmIdentifier { storage.fields.outerSignatureAlgorithm }
+    package var signatureAlgorithm: AlgorithmIdentifier { storage.fields.outerSignatureAlgorithm }
     /// The signature algorithm as given inside the signed part. It must be the same.
     package var innerSignatureAlgorithm: AlgorithmIdentifier { storage.fields.innerSignatureAlgorithm }
     package var hasUniqueIdentifiers: Bool { storage.fields.hasUniqueIdentifiers }
     /// All extensions, in the order of the encoding.
-    public var extensions: [CertificateExtension] { storage.fields.extensions }
+    package var extensions: [CertificateExtension] { storage.fields.extensions }
 
     /// All subject alternative names, in order. Empty without the extension.
     public var subjectAlternativeNames: [GeneralName] { storage.fields.known.subjectAlternativeNames }
@@ -164,17 +164,17 @@ public struct Certificate: Sendable {
     /// The permitted purposes; nil without the extension, which permits every purpose.
     public var extendedKeyUsage: [OID]? { storage.fields.known.extendedKeyUsage }
     /// Whether it may issue certificates; nil without the extension, which forbids it.
-    public var basicConstraints: BasicConstraints? { storage.fields.known.basicConstraints }
+    package var basicConstraints: BasicConstraints? { storage.fields.known.basicConstraints }
     /// The certificate policies that it asserts, in order.
-    public var policies: [OID] { storage.fields.known.policies }
+    package var policies: [OID] { storage.fields.known.policies }
     /// The names that it may certify; nil without the extension, which permits every name.
-    public var nameConstraints: NameConstraints? { storage.fields.known.nameConstraints }
+    package var nameConstraints: NameConstraints? { storage.fields.known.nameConstraints }
     /// The descriptions of the issuer's services.
-    public var authorityInfoAccess: [AccessDescription] { storage.fields.known.authorityInfoAccess }
+    package var authorityInfoAccess: [AccessDescription] { storage.fields.known.authorityInfoAccess }
     /// The distribution points of the CRLs that cover it.
-    public var crlDistributionPoints: [CRLDistributionPoint] { storage.fields.known.crlDistributionPoints }
+    package var crlDistributionPoints: [CRLDistributionPoint] { storage.fields.known.crlDistributionPoints }
     /// The identifier of the certificate's own key.
     public var subjectKeyIdentifier: [UInt8]? { storage.fields.known.subjectKeyIdentifier }
     /// The identifier of the issuer's key.
-    public var authorityKeyIdentifier: AuthorityKeyIdentifier? { storage.fields.known.authorityKeyIdentifier }
+    package var authorityKeyIdentifier: AuthorityKeyIdentifier? { storage.fields.known.authorityKeyIdentifier }
 }

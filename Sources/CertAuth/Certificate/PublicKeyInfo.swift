@@ -25,11 +25,11 @@ public struct PublicKeyInfo: Sendable, Hashable {
     }
 
     /// The algorithm with its parameters.
-    public let algorithm: AlgorithmIdentifier
+    package let algorithm: AlgorithmIdentifier
     /// The kind and size.
     public let kind: Kind
     /// The key's bits without the algorithm.
-    public var subjectPublicKey: [UInt8] { Array(keyBytes) }
+    package var subjectPublicKey: [UInt8] { Array(keyBytes) }
     var keyBytes: ArraySlice<UInt8> { derEncoded[keyStart...] }
     /// The DER of the whole structure.
     public let derEncoded: [UInt8]
@@ -103,7 +103,7 @@ extension PublicKeyInfo {
     }
 
     /// The size of the modulus or field in bits; nil if the kind does not determine it.
-    public var bitCount: Int? {
+    package var bitCount: Int? {
         switch kind {
         case .rsa(let bits), .rsaPSS(let bits): bits
         case .ellipticCurve(.prime256v1), .ed25519: 256
@@ -115,7 +115,7 @@ extension PublicKeyInfo {
     }
 
     /// The key as text: `RSA 2048`, `P-256`, `Ed25519`.
-    public var summary: String {
+    package var summary: String {
         switch kind {
         case .rsa(let bits): "RSA \(bits)"
         case .rsaPSS(let bits): "RSA-PSS \(bits)"

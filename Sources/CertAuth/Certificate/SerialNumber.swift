@@ -3,7 +3,7 @@
 /// A certificate's serial number (RFC 5280 §4.1.2.2).
 public struct SerialNumber: Sendable, Hashable, CustomStringConvertible {
     /// The contents of the INTEGER: two's complement, big-endian.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     package init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
@@ -44,10 +44,10 @@ public struct SerialNumber: Sendable, Hashable, CustomStringConvertible {
     public var description: String { hexadecimal }
 
     /// Whether the number is negative.
-    public var isNegative: Bool { (bytes.first ?? 0) >= 0x80 }
+    package var isNegative: Bool { (bytes.first ?? 0) >= 0x80 }
 
     /// Whether the number is zero.
-    public var isZero: Bool { bytes.allSatisfy { $0 == 0 } }
+    package var isZero: Bool { bytes.allSatisfy { $0 == 0 } }
 
     private var magnitudeOfNegative: [UInt8] { negated }
 

@@ -13,10 +13,10 @@ import Darwin
 /// Certificates use whole seconds. With milliseconds, the time of verification can be between two of them.
 public struct Timestamp: Sendable, Hashable, Comparable {
     /// Milliseconds since 1970-01-01T00:00:00Z without leap seconds; negative for earlier times.
-    public let millisecondsSince1970: Int64
+    package let millisecondsSince1970: Int64
 
     /// Creates a moment from milliseconds since 1970-01-01T00:00:00Z.
-    public init(millisecondsSince1970: Int64) {
+    package init(millisecondsSince1970: Int64) {
         self.millisecondsSince1970 = millisecondsSince1970
     }
 

@@ -32,7 +32,7 @@ extension FailureReference {
     }
 
     /// One row for each element of `FailureCode.all`, in the same order.
-    public static let all: [FailureReference] = [
+    package static let all: [FailureReference] = [
         row(
             .noCertificate,
             "A client certificate is required.",

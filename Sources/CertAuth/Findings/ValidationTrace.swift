@@ -5,15 +5,15 @@ public struct PathAttempt: Sendable, Hashable {
     /// The end-entity certificate first. The last one is an anchor unless `endsAtAnchor` is false.
     public let certificates: [TracedCertificate]
     /// Whether the path ends at a trust anchor.
-    public let endsAtAnchor: Bool
+    package let endsAtAnchor: Bool
     /// The findings against the path, in the order of the checks, at most `findingCapacity`. Empty if the path is
     /// valid.
     public let findings: [Finding]
     /// The number of findings that were left out.
-    public let omittedFindings: Int
+    package let omittedFindings: Int
 
     /// The maximum number of findings kept for one path.
-    public static let findingCapacity = 6
+    package static let findingCapacity = 6
     /// The maximum length of a message in a trace, in UTF-8 bytes. The failure itself contains the whole message.
     static let messageBytes = 384
 
@@ -36,20 +36,20 @@ public struct ValidationTrace: Sendable, Hashable {
     /// At most `capacity` attempts and about `byteCapacity` bytes. Further attempts are only counted.
     public private(set) var attempts: [PathAttempt] = []
     /// The number of attempts that were left out.
-    public private(set) var omittedAttempts = 0
+    package private(set) var omittedAttempts = 0
     /// Whether every signature of a path to a trust anchor was verified, so that a CA has certified the client.
-    public private(set) var hasVerifiedSignatures = false
+    package private(set) var hasVerifiedSignatures = false
     private var bytes = 0
 
     /// The maximum number of attempts kept.
-    public static let capacity = 16
+    package static let capacity = 16
     /// The approximate maximum size of the attempts in bytes. The first attempt is always kept and is smaller. The
     /// limit exists because cached refusals and open connections keep a trace, and unauthenticated clients decide the
     /// length of its texts.
-    public static let byteCapacity = 12 * 1024
+    package static let byteCapacity = 12 * 1024
 
     /// A trace without attempts.
-    public static let empty = ValidationTrace()
+    package static let empty = ValidationTrace()
 
     package init() {}
 

@@ -4,11 +4,11 @@
 /// uses one dialect.
 public struct CertificateForwarding: Sendable {
     /// How the proxy encodes certificates.
-    public let dialect: ForwardingDialect
+    package let dialect: ForwardingDialect
     /// The proxies that may forward certificates.
-    public let proxies: TrustedProxies
+    package let proxies: TrustedProxies
     /// Whether the engine accepts verified chains without validating them.
-    public let insecurelyTrustsProxyVerdict: Bool
+    package let insecurelyTrustsProxyVerdict: Bool
     /// How forwarding headers of other peers are handled.
     public var untrustedPeers = UntrustedPeerPolicy.refuse
     /// How the proxy states that its client used HTTPS. The initial value is the default of the dialect's proxy.
@@ -64,7 +64,7 @@ public struct CertificateForwarding: Sendable {
     }
 
     /// Throws for contradictory settings. Servers call it before they start.
-    public func check() throws(ForwardingConfigurationError) {
+    package func check() throws(ForwardingConfigurationError) {
         let values = [
             ("headerBytes", limits.headerBytes), ("certificateBytes", limits.certificateBytes),
             ("certificates", limits.certificates),
@@ -78,7 +78,7 @@ public struct CertificateForwarding: Sendable {
     /// Whether some proxy forwards certificates in a header with this name, or with a name that folds to the same.
     ///
     /// Applications never see such a header, because identity comes from the result alone.
-    public func removes(_ name: String) -> Bool {
+    package func removes(_ name: String) -> Bool {
         removes(FoldedName(name))
     }
 

@@ -3,7 +3,7 @@
 /// A chain that a trusted proxy forwarded and stated to have verified.
 public struct ProxyVerifiedChain: Sendable {
     /// The certificates, the end-entity certificate first.
-    public let presented: PresentedChain
+    package let presented: PresentedChain
 
     /// Created only when a verified dialect is read.
     init?(_ certificates: [[UInt8]], dialect: String) {
@@ -16,7 +16,7 @@ public struct ProxyVerifiedChain: Sendable {
 /// A chain that a trusted proxy forwarded without a statement about verification.
 public struct UnverifiedChain: Sendable {
     /// The certificates, the end-entity certificate first.
-    public let presented: PresentedChain
+    package let presented: PresentedChain
 
     init?(_ certificates: [[UInt8]], dialect: String) {
         let source = PresentedChain.Source.forwarded(dialect: dialect, verifiedByProxy: false)
@@ -33,7 +33,7 @@ public enum ForwardedCertificate: Sendable {
     case unverified(UnverifiedChain)
 
     /// The certificates, the end-entity certificate first.
-    public var presented: PresentedChain {
+    package var presented: PresentedChain {
         switch self {
         case .verified(let chain): chain.presented
         case .unverified(let chain): chain.presented

@@ -3,13 +3,13 @@
 /// The parts of a request that forwarding uses.
 public struct ForwardingRequest: Sendable {
     /// The header fields, in order.
-    public var fields: [HeaderField]
+    package var fields: [HeaderField]
     /// The trailer fields, if any.
-    public var trailers: [HeaderField]
+    package var trailers: [HeaderField]
     /// The peer of the socket.
-    public var peer: ConnectionPeer
+    package var peer: ConnectionPeer
     /// The chain that the peer presented in its own TLS handshake with this server; nil for none.
-    public var presentedChain: PresentedChain?
+    package var presentedChain: PresentedChain?
     /// The cached proxy checks of the connection; nil validates the presented chain for this request.
     package var proxyMemory: ProxyMemory?
 

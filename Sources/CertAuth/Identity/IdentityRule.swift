@@ -5,10 +5,10 @@
 /// A certificate contains whatever its CA permits: choose rules by what that CA verifies.
 public struct IdentityRule: Sendable {
     /// The name of the rule in log messages.
-    public let name: String
+    package let name: String
     /// Whether the identifiers name one account, key or certificate (the strong forms of KB5014754), and not a name
     /// that other certificates may contain too.
-    public let isStrong: Bool
+    package let isStrong: Bool
     /// Whether the identifiers name an account. Then an unknown identifier contradicts every other account.
     let namesAccount: Bool
     let identifiers: @Sendable (ValidatedChain) throws(Finding) -> [CertificateIdentifier]

@@ -21,14 +21,14 @@ public struct IdentityMapping: Sendable {
 
     /// The maximum number of different identifiers that are looked up for one certificate, so that a certificate with a
     /// thousand names does not cause a thousand lookups. Above it, the client is refused with `limit-exceeded`.
-    public static let mostIdentifiers = 16
+    package static let mostIdentifiers = 16
     /// The authentication type of the identity from the store.
-    public static let authenticationType = "CertificateUser"
+    package static let authenticationType = "CertificateUser"
 
     /// The rules that extract identifiers from a certificate.
-    public let rules: [IdentityRule]
+    package let rules: [IdentityRule]
     /// Which rules must lead to the user.
-    public let demand: Demand
+    package let demand: Demand
     private let store: any CertificateUserStore
     private let authorities: Set<Thumbprint>?
     private let claimsIssuer: String
@@ -82,7 +82,7 @@ public struct IdentityMapping: Sendable {
     /// The one user, or why there is not exactly one.
     ///
     /// - Throws: the errors of the store.
-    public func user(for chain: ValidatedChain) async throws -> Result<CertificateUser, Finding> {
+    package func user(for chain: ValidatedChain) async throws -> Result<CertificateUser, Finding> {
         let search: IdentitySearch
         do throws(Finding) {
             search = try IdentitySearch(rules: rules, demand: demand, identifiers: identifiers(of: chain))
@@ -97,7 +97,7 @@ public struct IdentityMapping: Sendable {
     /// The claims from the store have the mapping's `claimsIssuer`. A claim of the user keeps its own issuer, unless
     /// claims of the certificate have the same issuer. So no claim from the store can appear to be from the
     /// certificate.
-    public func principal(_ user: CertificateUser, beside certificate: ClaimsPrincipal) -> ClaimsPrincipal {
+    package func principal(_ user: CertificateUser, beside certificate: ClaimsPrincipal) -> ClaimsPrincipal {
         let taken = Set(certificate.claims.map { ExactText($0.issuer) } + [ExactText(Claim.localAuthority)])
         var claims = [Claim(.nameIdentifier, user.identifier, issuer: claimsIssuer)]
         claims.append(Claim(.name, user.name, issuer: claimsIssuer))

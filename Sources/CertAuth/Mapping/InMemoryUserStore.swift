@@ -5,11 +5,11 @@ public struct InMemoryUserStore: CertificateUserStore {
     /// A user with the identifiers of its certificates.
     public struct Entry: Sendable {
         /// The user.
-        public var user: CertificateUser
+        package var user: CertificateUser
         /// The identifiers of the user's certificates.
-        public var identifiers: [CertificateIdentifier]
+        package var identifiers: [CertificateIdentifier]
         /// Further identifiers in Active Directory's form.
-        public var altSecurityIdentities: [String]
+        package var altSecurityIdentities: [String]
 
         /// Creates an entry.
         public init(

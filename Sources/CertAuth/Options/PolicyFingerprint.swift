@@ -8,7 +8,7 @@ internal import CertAuthOpenSSL
 /// bound to it.
 public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
     /// The 32 bytes of the digest.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// The digest in lower-case hexadecimal digits.
     public var description: String { Hexadecimal.text(bytes) }

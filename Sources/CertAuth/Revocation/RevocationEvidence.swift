@@ -13,9 +13,9 @@ public struct RevocationEvidence: Sendable {
     public let ocspResponses: [OCSPResponse]
     /// Certificates of CRL issuers that clients do not present. They help to find the signer of a CRL and are never
     /// trust anchors.
-    public let signerCertificates: [Certificate]
+    package let signerCertificates: [Certificate]
     /// The sources that gave no statement.
-    public let failures: [RevocationSourceFailure]
+    package let failures: [RevocationSourceFailure]
     /// Changes whenever the statements change. Cached verdicts are bound to it.
     package let generation: EvidenceGeneration
 
@@ -78,12 +78,12 @@ public struct RevocationEvidence: Sendable {
 /// A source that gave no statement.
 public struct RevocationSourceFailure: Sendable, Hashable {
     /// The URI or file of the source.
-    public let source: String
+    package let source: String
     /// The cause.
-    public let cause: RevocationStatus.Cause
+    package let cause: RevocationStatus.Cause
 
     /// Creates a record of a failure.
-    public init(source: String, cause: RevocationStatus.Cause) {
+    package init(source: String, cause: RevocationStatus.Cause) {
         self.source = source
         self.cause = cause
     }

@@ -2,16 +2,16 @@
 
 /// The URIs of a certificate's revocation sources, in its order. Being named does not make a URI permitted for
 /// fetching.
-public struct RevocationSources: Sendable, Hashable {
+package struct RevocationSources: Sendable, Hashable {
     /// The URIs of complete CRLs. Those of one distribution point are alternatives.
-    public let revocationLists: [[String]]
+    package let revocationLists: [[String]]
     /// The URIs of delta CRLs.
-    public let deltaLists: [[String]]
+    package let deltaLists: [[String]]
     /// The URIs of OCSP responders.
-    public let responders: [String]
+    package let responders: [String]
 
     /// Collects the sources that `certificate` names.
-    public init(of certificate: Certificate) {
+    package init(of certificate: Certificate) {
         revocationLists = certificate.crlDistributionPoints.map(\.uris).filter { !$0.isEmpty }
         let freshest = certificate.extensions.first { $0.identifier == .freshestCRL }
         let points = freshest.flatMap { try? CRLDistributionPoint.list(extensionValue: $0.value) } ?? []
@@ -22,7 +22,7 @@ public struct RevocationSources: Sendable, Hashable {
     }
 
     /// Whether the certificate names no source.
-    public var isEmpty: Bool { addresses.isEmpty }
+    package var isEmpty: Bool { addresses.isEmpty }
 
     /// The URIs of all sources.
     var addresses: [String] { revocationLists.flatMap { $0 } + deltaLists.flatMap { $0 } + responders }

@@ -4,7 +4,7 @@
 /// address.
 public struct IPAddress: Sendable, Hashable {
     /// 4 or 16 bytes in network order.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Parses `192.0.2.1`, `2001:db8::1` or `::ffff:192.0.2.1` (RFC 4291 §2.2). Nil for anything else.
     ///
@@ -16,7 +16,7 @@ public struct IPAddress: Sendable, Hashable {
     }
 
     /// Creates an address from its bytes; nil unless there are 4 or 16.
-    public init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         switch bytes.count {
         case 4: self.bytes = bytes
         case 16: self.bytes = Self.mappedVersion4(bytes) ?? bytes

@@ -42,7 +42,7 @@ public struct ValidatedChain: Sendable, Hashable {
     }
     /// False for a chain that was accepted on a proxy's statement (`insecurelyAuthenticate(trusting:)`). Then it was
     /// not verified that its certificates issued each other.
-    public var isValidated: Bool { storage.contents.isValidated }
+    package var isValidated: Bool { storage.contents.isValidated }
 
     package init(
         leaf: Certificate,

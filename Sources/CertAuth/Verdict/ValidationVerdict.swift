@@ -16,5 +16,5 @@ public enum ValidationVerdict: Sendable, Hashable {
     }
 
     /// Whether the verdict is still valid at `moment`.
-    public func holds(at moment: Timestamp) -> Bool { validUntil.map { moment <= $0 } ?? true }
+    package func holds(at moment: Timestamp) -> Bool { validUntil.map { moment <= $0 } ?? true }
 }

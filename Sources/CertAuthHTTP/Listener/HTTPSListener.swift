@@ -32,7 +32,7 @@ public final class HTTPSListener: Service {
     }
 
     /// The configuration that the listener was created with.
-    public let configuration: HTTPSListenerConfiguration
+    package let configuration: HTTPSListenerConfiguration
     private let setup: ConnectionSetup
     private let group: any EventLoopGroup
     private let registry = ConnectionRegistry()
@@ -89,7 +89,7 @@ public final class HTTPSListener: Service {
     }
 
     /// The number of open connections.
-    public var connectionCount: Int { registry.count }
+    package var connectionCount: Int { registry.count }
 
     /// Listens until the task is cancelled, the service group shuts down gracefully or `shutdown()` is called.
     public func run() async throws {

@@ -9,7 +9,7 @@ public import NIOCore
 /// How a listener accepts connections, what its routes require, and its limits.
 public struct HTTPSListenerConfiguration: Sendable {
     /// How connections are secured.
-    public enum Security: Sendable {
+    package enum Security: Sendable {
         /// TLS. With `validation: .request` the listener's own gate validates at each request.
         case tls(TLSServerConfiguration)
         /// No TLS, for a listener behind a proxy. No request counts as secure, so protected routes refuse it.
@@ -19,7 +19,7 @@ public struct HTTPSListenerConfiguration: Sendable {
     /// The address to listen on.
     public var address: ListenerAddress
     /// How connections are secured.
-    public var security: Security
+    package var security: Security
     /// The authentication requirement of each route; `required` for all by default.
     ///
     /// The closure receives the path as it was sent, without normalization. Route on the same string.

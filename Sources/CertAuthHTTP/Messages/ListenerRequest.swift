@@ -16,7 +16,7 @@ public struct ListenerRequest: Sendable {
     public let authentication: AuthenticationResult?
 
     /// Creates a request, for tests of handlers.
-    public init(
+    package init(
         head: HTTPRequest,
         body: [UInt8],
         connection: ClientCertificateConnection,

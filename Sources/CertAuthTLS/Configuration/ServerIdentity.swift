@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CertAuth
+package import CertAuth
 package import CertAuthOpenSSL
 
 /// The certificate chain and private key by which a server authenticates.
 public struct ServerIdentity: Sendable {
     /// The server's certificate, then its issuers.
-    public let chain: [Certificate]
+    package let chain: [Certificate]
     let key: PrivateKey
 
     /// Creates an identity from a chain and its key.

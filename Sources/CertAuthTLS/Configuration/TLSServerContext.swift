@@ -31,7 +31,7 @@ public final class TLSServerContext: Sendable {
     }
 
     /// The configuration of new connections.
-    public var configuration: TLSServerConfiguration { policies.configuration }
+    package var configuration: TLSServerConfiguration { policies.configuration }
 
     /// Replaces the configuration of new connections, and validates the clients of open connections again.
     ///

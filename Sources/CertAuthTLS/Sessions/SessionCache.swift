@@ -10,9 +10,9 @@ import Synchronization
 /// under the current policy of its server name. Clients that use tickets get no session ID.
 public final class SessionCache: Sendable {
     /// The maximum number of sessions. The least recently used one is evicted.
-    public let capacity: Int
+    package let capacity: Int
     /// From the full handshake to the last moment at which its session can be resumed.
-    public let lifetimeSeconds: Int64
+    package let lifetimeSeconds: Int64
 
     private let clock: VerificationClock
     /// Each encoded session, with its end on a monotonic clock.
@@ -54,7 +54,7 @@ public final class SessionCache: Sendable {
     }
 
     /// The number of stored sessions.
-    public var count: Int { sessions.withLock { $0.count } }
+    package var count: Int { sessions.withLock { $0.count } }
 
     var now: Timestamp { clock.now() }
 

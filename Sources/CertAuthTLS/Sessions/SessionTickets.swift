@@ -9,7 +9,7 @@ import CertAuthOpenSSL
 /// each other's tickets where their policies are equal.
 public struct SessionTickets: Sendable {
     /// From the full handshake to the last moment at which its session can be resumed.
-    public let lifetimeSeconds: Int64
+    package let lifetimeSeconds: Int64
     let isShared: Bool
     private let secret: [UInt8]
     private let clock: VerificationClock

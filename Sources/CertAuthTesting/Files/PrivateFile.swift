@@ -9,22 +9,22 @@ import Darwin
 #endif
 
 /// Writes files that contain secrets. They have mode 0600 from the start, so other users can never read them.
-public enum PrivateFile {
+package enum PrivateFile {
     /// An error of writing a file.
-    public struct WriteError: Error, Equatable, CustomStringConvertible {
+    package struct WriteError: Error, Equatable, CustomStringConvertible {
         /// The path of the file.
-        public let path: String
+        package let path: String
         /// The value of `errno`.
-        public let code: Int32
+        package let code: Int32
 
         /// The file and the cause, in one line.
-        public var description: String { "\(path): can't be written, \(String(cString: strerror(code)))" }
+        package var description: String { "\(path): can't be written, \(String(cString: strerror(code)))" }
     }
 
     /// Writes a file with mode 0600 and replaces an existing one.
     ///
     /// An existing file is unlinked first, so its mode, its hard links and a symbolic link at the path have no effect.
-    public static func write(_ bytes: [UInt8], to path: String) throws(WriteError) {
+    package static func write(_ bytes: [UInt8], to path: String) throws(WriteError) {
         unlink(path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw WriteError(path: path, code: errno) }

@@ -11,13 +11,13 @@ import Synchronization
 /// `/ca.crl`, OCSP by POST and GET at `/ocsp`, and its certificate at `/ca.cer`.
 public final class RevocationService: Sendable {
     /// One request that the service received.
-    public struct Request: Sendable, Hashable {
+    package struct Request: Sendable, Hashable {
         /// `GET` or `POST`.
-        public let method: String
+        package let method: String
         /// Path and query.
-        public let path: String
+        package let path: String
         /// The header fields, with lower-case names.
-        public let headers: [String: String]
+        package let headers: [String: String]
     }
 
     struct State {
@@ -45,7 +45,7 @@ public final class RevocationService: Sendable {
     }
 
     /// The port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
     let state: Mutex<State>
     let stranger: TestAuthority
     let responder: TestIdentity?
@@ -109,7 +109,7 @@ public final class RevocationService: Sendable {
     /// `http://127.0.0.1:<port>/ocsp`
     public var responderAddress: String { "http://127.0.0.1:\(port)/ocsp" }
     /// `http://127.0.0.1:<port>/ca.cer`
-    public var certificateAddress: String { "http://127.0.0.1:\(port)/ca.cer" }
+    package var certificateAddress: String { "http://127.0.0.1:\(port)/ca.cer" }
 
     /// The fault of all responses from now on; nil for correct responses.
     public var fault: RevocationFault? {
@@ -118,10 +118,10 @@ public final class RevocationService: Sendable {
     }
 
     /// All requests so far.
-    public var requests: [Request] { state.withLock { $0.requests } }
+    package var requests: [Request] { state.withLock { $0.requests } }
 
     /// The number of connections so far.
-    public var connectionCount: Int { state.withLock { $0.connections } }
+    package var connectionCount: Int { state.withLock { $0.connections } }
 
     /// Revokes `identity`. OCSP reports it at once, the CRL once the current one expires or `publish()` is called.
     public func revoke(_ identity: TestIdentity, reason: Int? = nil) {
@@ -132,15 +132,15 @@ public final class RevocationService: Sendable {
     }
 
     /// Makes OCSP report `identity` as unknown.
-    public func disown(_ identity: TestIdentity) {
+    package func disown(_ identity: TestIdentity) {
         state.withLock { _ = $0.disowned.insert(identity.serialNumber) }
     }
 
     /// Withdraws all revocations.
-    public func restore() { state.withLock { $0.revoked = [] } }
+    package func restore() { state.withLock { $0.revoked = [] } }
 
     /// Replaces the CRL by a new one.
-    public func publish() {
+    package func publish() {
         state.withLock { state in
             state.listNumber += 1
             state.list = nil

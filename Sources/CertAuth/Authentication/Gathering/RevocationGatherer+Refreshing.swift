@@ -24,13 +24,13 @@ extension RevocationEvidenceStore {
 
 extension RevocationGatherer {
     /// The next moment at which a statement is due for a refresh; nil if there is none.
-    public var nextRefresh: Timestamp? { store.refreshes(at: clock.now()).first?.due }
+    package var nextRefresh: Timestamp? { store.refreshes(at: clock.now()).first?.due }
 
     /// Fetches successors of all statements that are due. If a fetch fails, the stored statement stays.
     ///
     /// - Returns: the number of fetches.
     @discardableResult
-    public func refresh() async -> Int {
+    package func refresh() async -> Int {
         let now = clock.now()
         let due = store.refreshes(at: now).prefix { $0.due <= now }.map(\.key)
         await withTaskGroup { group in

@@ -9,9 +9,9 @@ internal import Synchronization
 /// running fetch.
 public final class RevocationGatherer: Sendable {
     /// The store of the evidence.
-    public let store: RevocationEvidenceStore
+    package let store: RevocationEvidenceStore
     /// The configured sources, and how sources are queried.
-    public let sources: RevocationSourceOptions
+    package let sources: RevocationSourceOptions
 
     let fetcher: any RevocationFetcher
     let artifacts: (any RevocationArtifactStore)?
@@ -51,7 +51,7 @@ public final class RevocationGatherer: Sendable {
     }
 
     /// The limits of the fetcher.
-    public var policy: RevocationFetchPolicy { fetcher.policy }
+    package var policy: RevocationFetchPolicy { fetcher.policy }
 
     /// The sources for `need`, in the order in which they are used.
     func sources(for need: EvidenceNeed) -> [EvidenceSource] {

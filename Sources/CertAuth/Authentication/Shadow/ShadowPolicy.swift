@@ -6,7 +6,7 @@
 /// then. Nothing is fetched for it, and hooks are not called.
 public struct ShadowPolicy: Sendable {
     /// The options to evaluate.
-    public var options: CertificateAuthenticationOptions
+    package var options: CertificateAuthenticationOptions
     /// How many chains are judged concurrently. Further ones are skipped and counted as `skipped`.
     public var concurrentJudgements = 2
     /// Runs a judgement without delaying the answer.

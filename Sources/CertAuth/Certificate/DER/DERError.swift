@@ -3,7 +3,7 @@
 /// A violation of the DER encoding rules (X.690 §10-11) or of the expected ASN.1 structure.
 public struct DERError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kinds of violation.
-    public enum Reason: Sendable, Equatable {
+    package enum Reason: Sendable, Equatable {
         /// The bytes end inside a value.
         case truncated
         /// A length is not in the shortest form, is indefinite, or takes more than 4 bytes.
@@ -19,9 +19,9 @@ public struct DERError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// What is wrong.
-    public let reason: Reason
+    package let reason: Reason
     /// The offset in the outermost encoding, in bytes.
-    public let offset: Int
+    package let offset: Int
 
     package init(_ reason: Reason, at offset: Int) {
         self.reason = reason

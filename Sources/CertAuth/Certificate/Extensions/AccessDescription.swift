@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One entry of authorityInfoAccess (RFC 5280 §4.2.2.1).
-public struct AccessDescription: Sendable, Hashable {
+package struct AccessDescription: Sendable, Hashable {
     /// The kind of access: OCSP or the issuer's certificates.
-    public let method: OID
+    package let method: OID
     /// The location, a URI in practice.
-    public let location: GeneralName
+    package let location: GeneralName
 
     static func list(extensionValue: [UInt8]) throws(DERError) -> [AccessDescription] {
         var reader = DERReader(extensionValue)

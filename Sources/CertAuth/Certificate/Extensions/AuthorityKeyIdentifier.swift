@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The authorityKeyIdentifier extension (RFC 5280 §4.2.1.1). It identifies the key that signed a certificate or CRL.
-public struct AuthorityKeyIdentifier: Sendable, Hashable {
+package struct AuthorityKeyIdentifier: Sendable, Hashable {
     /// The issuer's subjectKeyIdentifier.
-    public let keyIdentifier: [UInt8]?
+    package let keyIdentifier: [UInt8]?
     /// The issuer of the issuer's certificate. Together with `serialNumber` it identifies that certificate. Usually
     /// empty.
-    public let issuer: [GeneralName]
+    package let issuer: [GeneralName]
     /// The serial number of the issuer's certificate, as the contents of an INTEGER.
-    public let serialNumber: [UInt8]?
+    package let serialNumber: [UInt8]?
 
     init(extensionValue: [UInt8]) throws(DERError) {
         var reader = DERReader(extensionValue)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The basicConstraints extension (RFC 5280 §4.2.1.9).
-public struct BasicConstraints: Sendable, Hashable {
+package struct BasicConstraints: Sendable, Hashable {
     /// Whether the subject is a CA.
-    public let isCertificateAuthority: Bool
+    package let isCertificateAuthority: Bool
     /// The maximum number of intermediates below it, self-issued ones not counted; nil for no limit.
-    public let pathLength: Int?
+    package let pathLength: Int?
 
     init(extensionValue: [UInt8]) throws(DERError) {
         var reader = DERReader(extensionValue)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A DistributionPoint (RFC 5280 §4.2.1.13): where a CRL that covers the certificate is published.
-public struct CRLDistributionPoint: Sendable, Hashable {
+package struct CRLDistributionPoint: Sendable, Hashable {
     /// The name of the distribution point.
-    public enum Name: Sendable, Hashable {
+    package enum Name: Sendable, Hashable {
         /// Alternative names for the same CRL.
         case full([GeneralName])
         /// A name relative to the CRL issuer's name: the DER contents of a RelativeDistinguishedName.
@@ -11,14 +11,14 @@ public struct CRLDistributionPoint: Sendable, Hashable {
     }
 
     /// The name; nil if only `crlIssuer` is given.
-    public let name: Name?
+    package let name: Name?
     /// The reasons that the CRL covers, as bits of ReasonFlags; nil for all reasons.
-    public let reasons: UInt16?
+    package let reasons: UInt16?
     /// The issuer of the CRL, if it is not the certificate's issuer.
-    public let crlIssuer: [GeneralName]
+    package let crlIssuer: [GeneralName]
 
     /// The URIs of any scheme, in order.
-    public var uris: [String] {
+    package var uris: [String] {
         guard case .full(let names) = name else { return [] }
         return names.compactMap { if case .uri(let text) = $0 { text } else { nil } }
     }

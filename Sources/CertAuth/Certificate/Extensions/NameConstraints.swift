@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The nameConstraints extension (RFC 5280 §4.2.1.10): the names that a CA may certify.
-public struct NameConstraints: Sendable, Hashable {
+package struct NameConstraints: Sendable, Hashable {
     /// All names within one base.
-    public struct Subtree: Sendable, Hashable {
+    package struct Subtree: Sendable, Hashable {
         /// The base of the subtree. An iPAddress contains address and mask.
-        public let base: GeneralName
+        package let base: GeneralName
         /// Zero in every conforming certificate.
-        public let minimum: Int
+        package let minimum: Int
         /// Absent in every conforming certificate.
-        public let maximum: Int?
+        package let maximum: Int?
     }
 
     /// The permitted subtrees. A name must be within one of them if there is one of its kind.
-    public let permitted: [Subtree]
+    package let permitted: [Subtree]
     /// The excluded subtrees. A name must not be within any of them.
-    public let excluded: [Subtree]
+    package let excluded: [Subtree]
 
     init(extensionValue: [UInt8]) throws(DERError) {
         var reader = DERReader(extensionValue)

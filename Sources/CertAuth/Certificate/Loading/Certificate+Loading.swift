@@ -4,7 +4,7 @@ internal import CertAuthOpenSSL
 
 extension Certificate {
     /// The maximum size of a file in bytes. A system bundle has about 250 KB, so a larger file than this is a mistake.
-    public static let fileSizeLimit = 8 * 1024 * 1024
+    package static let fileSizeLimit = 8 * 1024 * 1024
 
     /// Loads every certificate of a file, in order: PEM with one or more, DER with one, or PKCS #12.
     ///

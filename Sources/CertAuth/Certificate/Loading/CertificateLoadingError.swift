@@ -35,7 +35,7 @@ public struct CertificateLoadingError: Error, Sendable, Equatable {
     }
 
     /// The file, or the name of the text.
-    public let source: String
+    package let source: String
     /// The cause.
     public let cause: Cause
 

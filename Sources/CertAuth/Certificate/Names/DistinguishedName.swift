@@ -6,7 +6,7 @@
 /// Two names are equal if their DER is equal. `matches` compares as RFC 5280 §7.1 requires.
 public struct DistinguishedName: Sendable {
     /// The relative distinguished names in the order of the encoding. Most have one attribute.
-    public let relativeNames: [[NameAttribute]]
+    package let relativeNames: [[NameAttribute]]
     /// The DER of the Name.
     public let derEncoded: [UInt8]
     /// The form in which names are compared: attribute types and folded text, independent of string types.
@@ -15,7 +15,7 @@ public struct DistinguishedName: Sendable {
     /// Parses a Name.
     ///
     /// - Throws: `DERError` unless the bytes are exactly one RDNSequence.
-    public init(derEncoded: [UInt8]) throws(DERError) {
+    package init(derEncoded: [UInt8]) throws(DERError) {
         var reader = DERReader(derEncoded)
         try self.init(from: &reader)
         try reader.finish()
@@ -48,13 +48,13 @@ public struct DistinguishedName: Sendable {
     }
 
     /// All attributes in the order of the encoding.
-    public var entries: [NameAttribute] { relativeNames.flatMap { $0 } }
+    package var entries: [NameAttribute] { relativeNames.flatMap { $0 } }
 
     /// Whether the name has no attributes.
-    public var isEmpty: Bool { relativeNames.isEmpty }
+    package var isEmpty: Bool { relativeNames.isEmpty }
 
     /// Whether both names are the same by RFC 5280 §7.1: case, runs of spaces and string types are ignored.
-    public func matches(_ other: DistinguishedName) -> Bool { canonical == other.canonical }
+    package func matches(_ other: DistinguishedName) -> Bool { canonical == other.canonical }
 
     /// The texts of all attributes of one type, the most specific (last) first.
     public func values(of type: OID) -> [String] {

@@ -3,9 +3,9 @@
 /// A text that is not a distinguished name.
 public struct DistinguishedNameError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The text, escaped and truncated.
-    public let text: String
+    package let text: String
     /// What is wrong, and at which byte.
-    public let reason: String
+    package let reason: String
 
     package init(text: String, reason: String) {
         self.text = DisplayText.escaped(text)

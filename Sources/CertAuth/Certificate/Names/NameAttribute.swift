@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An AttributeTypeAndValue of a distinguished name (RFC 5280 §4.1.2.4).
-public struct NameAttribute: Sendable, Hashable {
+package struct NameAttribute: Sendable, Hashable {
     /// The attribute type, for example commonName.
-    public let type: OID
+    package let type: OID
     /// The value as text; nil if it is not a string type or is invalid in its encoding.
-    public let text: String?
+    package let text: String?
     /// The value's DER with tag and length.
-    public var derEncodedValue: [UInt8] { Array(derEncoded[valueStart...]) }
+    package var derEncodedValue: [UInt8] { Array(derEncoded[valueStart...]) }
     /// The DER of the whole attribute.
     package let derEncoded: [UInt8]
     private let valueStart: Int
@@ -24,7 +24,7 @@ public struct NameAttribute: Sendable, Hashable {
     }
 
     /// The type's short name in RFC 4514 §3, or its dotted identifier if it has none.
-    public var shortName: String { Self.shortNames[type] ?? type.description }
+    package var shortName: String { Self.shortNames[type] ?? type.description }
 
     var hasShortName: Bool { Self.shortNames[type] != nil }
 

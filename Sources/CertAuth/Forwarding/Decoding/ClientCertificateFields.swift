@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The parsed headers `Client-Cert` and `Client-Cert-Chain` (RFC 9440). It is not checked who sent them.
-public struct ClientCertificateFields: Sendable, Hashable {
+package struct ClientCertificateFields: Sendable, Hashable {
     /// The client's certificate as DER.
-    public let leaf: [UInt8]
+    package let leaf: [UInt8]
     /// Its issuers as DER, in the order they were presented.
-    public let issuers: [[UInt8]]
+    package let issuers: [[UInt8]]
 
     /// Parses the lines of both headers. Those of the chain are joined (RFC 9110 §5.3).
     ///
     /// `CertificateForwarding` refuses a second line of either header.
     ///
     /// - Throws: `ForwardingError` unless there is one certificate and a list of certificates.
-    public init(certificate: [String], chain: [String]) throws(ForwardingError) {
+    package init(certificate: [String], chain: [String]) throws(ForwardingError) {
         let definition = DialectDefinition.rfc9440("rfc9440", certificate: "Client-Cert", chain: "Client-Cert-Chain")
         guard certificate.count < 2 else {
             throw ForwardingError(.malformed, dialect: "rfc9440", header: "Client-Cert", "appears more than once")

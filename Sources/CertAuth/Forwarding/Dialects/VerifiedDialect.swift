@@ -9,10 +9,10 @@ public struct VerifiedDialect: Sendable {
     init(_ definition: DialectDefinition) { self.definition = definition }
 
     /// The dialect's name in errors, logs and cache keys.
-    public var name: String { definition.name }
+    package var name: String { definition.name }
 
     /// All headers that the proxy must set or clear at every request.
-    public var headers: [String] { definition.headers }
+    package var headers: [String] { definition.headers }
 
     /// Declares that the proxy refuses clients whose certificate it cannot verify. For dialects that cannot state this:
     /// `mode require_and_verify` in Caddy, `RequireAndVerifyClientCert` in Traefik.

@@ -3,9 +3,9 @@
 /// A range of IP addresses in CIDR notation, `10.0.0.0/8` or `2001:db8::/32`.
 public struct NetworkRange: Sendable, Hashable {
     /// The first address.
-    public let address: IPAddress
+    package let address: IPAddress
     /// The number of leading bits that all addresses of the range have in common.
-    public let prefixLength: Int
+    package let prefixLength: Int
     private let range: AddressRange
 
     /// Parses a range. An address alone is a range of one address.
@@ -37,7 +37,7 @@ public struct NetworkRange: Sendable, Hashable {
     }
 
     /// Whether the range contains the address.
-    public func contains(_ other: IPAddress) -> Bool { range.contains(other.bytes) }
+    package func contains(_ other: IPAddress) -> Bool { range.contains(other.bytes) }
 
     private static func number(_ text: Substring) -> Int? {
         guard (1...3).contains(text.utf8.count), text.utf8.areASCIIDigits,

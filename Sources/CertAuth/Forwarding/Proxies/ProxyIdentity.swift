@@ -22,7 +22,7 @@ public struct ProxyIdentity: Sendable {
     }
 
     /// The keys and names. One match is enough.
-    public let matches: Set<Match>
+    package let matches: Set<Match>
     private let authenticator: CertificateAuthenticator
 
     /// Creates an identity with its own policy.

@@ -13,7 +13,7 @@ public enum TrustedProxy: Sendable {
 /// The proxies that may forward certificates. One matching entry is enough.
 public struct TrustedProxies: Sendable {
     /// The entries, at least one.
-    public let proxies: [TrustedProxy]
+    package let proxies: [TrustedProxy]
 
     /// Creates a list of trusted proxies.
     ///

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One element of Envoy's `x-forwarded-client-cert`: one proxy's statement about its client.
-public struct XFCCElement: Sendable, Hashable {
+package struct XFCCElement: Sendable, Hashable {
     /// The keys that Envoy writes. It wrote `SAN` before 2018.
-    public enum Key: String, Sendable, CaseIterable {
+    package enum Key: String, Sendable, CaseIterable {
         case by = "By"
         case hash = "Hash"
         case certificate = "Cert"
@@ -14,7 +14,7 @@ public struct XFCCElement: Sendable, Hashable {
         case legacyName = "SAN"
 
         /// The key for a name, ignoring case; nil if Envoy does not write it.
-        public init?(name: some StringProtocol) {
+        package init?(name: some StringProtocol) {
             guard let key = Self.key(named: Array(name.utf8)[...]) else { return nil }
             self = key
         }
@@ -39,16 +39,16 @@ public struct XFCCElement: Sendable, Hashable {
     }
 
     /// A key with its value.
-    public struct Pair: Sendable, Hashable {
+    package struct Pair: Sendable, Hashable {
         /// The key.
-        public let key: Key
+        package let key: Key
         /// The key as it was sent.
-        public let name: String
+        package let name: String
         /// The value without quotes and escapes. `Cert` and `Chain` are still percent-encoded.
-        public let value: String
+        package let value: String
 
         /// Creates a pair to be sent.
-        public init(_ key: Key, _ value: String) {
+        package init(_ key: Key, _ value: String) {
             self.key = key
             name = key.rawValue
             self.value = value
@@ -62,13 +62,13 @@ public struct XFCCElement: Sendable, Hashable {
     }
 
     /// The pairs in the order they were sent.
-    public let pairs: [Pair]
+    package let pairs: [Pair]
 
     /// Creates an element to be sent.
-    public init(_ pairs: [Pair]) { self.pairs = pairs }
+    package init(_ pairs: [Pair]) { self.pairs = pairs }
 
     /// All values of a key, in order.
-    public func values(_ key: Key) -> [String] { pairs.filter { $0.key == key }.map(\.value) }
+    package func values(_ key: Key) -> [String] { pairs.filter { $0.key == key }.map(\.value) }
 
     /// The value of a key that occurs at most once.
     func value(_ key: Key) -> String? { values(key).first }
@@ -76,7 +76,7 @@ public struct XFCCElement: Sendable, Hashable {
 
 extension XFCCElement: CustomStringConvertible {
     /// The element in the form in which it is sent. Values are quoted if necessary or if Envoy always quotes them.
-    public var description: String {
+    package var description: String {
         pairs.map { pair in
             let isAlwaysQuoted = pair.key == .subject || pair.key == .certificate || pair.key == .chain
             let needsQuotes = isAlwaysQuoted || pair.value.utf8.contains { Array(",;=\"\\".utf8).contains($0) }

@@ -6,12 +6,12 @@
 /// Elements are separated by `,`, pairs by `;`. A quoted value ends at its closing quote, followed by `,`, `;` or the
 /// end. The escapes `\"` and `\\` in it are resolved. An unquoted value contains no quote. Unknown keys, and a second
 /// Hash, Cert, Chain or Subject in one element, are refused: Envoy never writes them, so they are forged.
-public struct XFCCHeader: Sendable, Hashable {
+package struct XFCCHeader: Sendable, Hashable {
     /// The elements.
-    public let elements: [XFCCElement]
+    package let elements: [XFCCElement]
 
     /// The maximum number of elements. Meshes have two or three hops.
-    public static let elementLimit = 16
+    package static let elementLimit = 16
 
     /// The maximum number of pairs of one element. Envoy writes one for each alternative name of a certificate.
     package static let pairLimit = 256
@@ -19,7 +19,7 @@ public struct XFCCHeader: Sendable, Hashable {
     /// Parses field lines, in order. Empty lines contain no element.
     ///
     /// - Throws: `ForwardingError` with the offset in the joined lines.
-    public init(_ lines: [String]) throws(ForwardingError) {
+    package init(_ lines: [String]) throws(ForwardingError) {
         try self.init(lines, header: "x-forwarded-client-cert", dialect: "xfcc", limits: ForwardingLimits())
     }
 

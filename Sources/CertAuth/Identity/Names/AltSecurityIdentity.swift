@@ -12,7 +12,7 @@ public struct AltSecurityIdentity: Sendable, Hashable {
     public let isStrong: Bool
 
     /// The maximum length of a value in bytes.
-    public static let longestText = 8192
+    package static let longestText = 8192
 
     /// Parses one value.
     ///
@@ -49,9 +49,9 @@ public struct AltSecurityIdentity: Sendable, Hashable {
 /// A text that is not a valid mapping.
 public struct AltSecurityIdentityError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The text, escaped and truncated.
-    public let text: String
+    package let text: String
     /// What is wrong.
-    public let reason: String
+    package let reason: String
 
     package init(text: String, reason: String) {
         self.text = DisplayText.escaped(text)

@@ -47,7 +47,7 @@ public struct CertificateIdentifier: Sendable {
     /// The kind of the identifier.
     public let kind: Kind
     /// The type of an attribute or otherName, otherwise nil.
-    public let type: OID?
+    package let type: OID?
     /// The identifier as text from the certificate. Escape it before printing.
     public let value: String
     private let canonical: [UInt8]
@@ -158,7 +158,7 @@ extension CertificateIdentifier {
     }
 
     /// The issuer's name and the subject.
-    public static func issuerAndSubject(_ issuer: DistinguishedName, _ subject: DistinguishedName)
+    package static func issuerAndSubject(_ issuer: DistinguishedName, _ subject: DistinguishedName)
         -> CertificateIdentifier
     {
         let value = "\(issuer.rfc4514) \(subject.rfc4514)"

@@ -4,7 +4,7 @@
 /// numbers.
 public struct CRLNumber: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Big-endian, without leading zeros; empty for zero.
-    public let magnitude: [UInt8]
+    package let magnitude: [UInt8]
 
     init(extensionValue: [UInt8]) throws(DERError) {
         var reader = DERReader(extensionValue)

@@ -2,7 +2,7 @@
 
 extension CertificateRevocationList {
     /// The maximum size of a CRL file in bytes, enough for about two million entries.
-    public static let fileSizeLimit = 64 * 1024 * 1024
+    package static let fileSizeLimit = 64 * 1024 * 1024
 
     /// Loads every CRL of a file, in order: PEM with one or more (label `X509 CRL`), or DER with one.
     ///

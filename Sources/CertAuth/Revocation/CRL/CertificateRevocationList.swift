@@ -8,9 +8,9 @@ public struct CertificateRevocationList: Sendable {
     /// One revoked certificate.
     public struct Entry: Sendable, Hashable {
         /// The moment of the revocation. Even if it is in the future, the certificate counts as revoked.
-        public let revocationDate: Timestamp
+        package let revocationDate: Timestamp
         /// The CRLReason; nil if the CRL gives none.
-        public let reason: Int?
+        package let reason: Int?
 
         /// removeFromCRL: by a delta CRL, the certificate is no longer revoked.
         static let removalReason: UInt8 = 8
@@ -76,15 +76,15 @@ public struct CertificateRevocationList: Sendable {
     /// When the next CRL is issued at the latest; nil if the issuer does not say.
     public var nextUpdate: Timestamp? { storage.fields.nextUpdate }
     /// All extensions of the CRL.
-    public var extensions: [CertificateExtension] { storage.fields.extensions }
+    package var extensions: [CertificateExtension] { storage.fields.extensions }
     /// SHA-256 of the DER.
-    public var fingerprint: Thumbprint { storage.fingerprint }
+    package var fingerprint: Thumbprint { storage.fingerprint }
     /// The CRL's number; nil if the issuer gives none.
     public var number: CRLNumber? { storage.known.number }
     /// For a delta CRL, the number of the complete CRL that it updates; nil for a complete CRL.
-    public var baseNumber: CRLNumber? { storage.known.baseNumber }
+    package var baseNumber: CRLNumber? { storage.known.baseNumber }
     /// Whether this is a delta CRL, which only updates a complete one (RFC 5280 §5.2.4).
-    public var isDelta: Bool { storage.known.baseNumber != nil }
+    package var isDelta: Bool { storage.known.baseNumber != nil }
     /// The number of entries.
     public var count: Int { storage.table.count }
 
@@ -93,7 +93,7 @@ public struct CertificateRevocationList: Sendable {
 
     /// The entry for a serial number of `certificateIssuer`. The entries of an indirect CRL may name other issuers than
     /// its own.
-    public func entry(for serialNumber: SerialNumber, issuedBy certificateIssuer: DistinguishedName) -> Entry? {
+    package func entry(for serialNumber: SerialNumber, issuedBy certificateIssuer: DistinguishedName) -> Entry? {
         storage.table.location(serialNumber.bytes, issuer: certificateIssuer, in: storage.derEncoded).map(entry(at:))
     }
 

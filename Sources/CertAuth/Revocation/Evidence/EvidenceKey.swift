@@ -8,7 +8,7 @@ public struct EvidenceKey: Sendable, Hashable {
     public let certificateDigest: [UInt8]
 
     /// Creates the key of a statement from `source` about `certificate`.
-    public init(_ source: EvidenceSource, about certificate: Certificate) {
+    package init(_ source: EvidenceSource, about certificate: Certificate) {
         self.source = source
         certificateDigest = source.kind == .responder ? certificate.sha256Thumbprint.bytes : []
     }

@@ -14,11 +14,11 @@ import Darwin
 /// share the folder: files are replaced atomically.
 public struct FolderArtifactStore: RevocationArtifactStore {
     /// The folder.
-    public let path: String
+    package let path: String
     /// The maximum size of an artifact in bytes.
-    public let sizeLimit: Int
+    package let sizeLimit: Int
     /// The maximum number of files. Above it, no new artifact is stored.
-    public let capacity: Int
+    package let capacity: Int
 
     /// Uses the folder at `path`. It is created if it does not exist, accessible only to its owner.
     ///

@@ -19,9 +19,9 @@ public final class RevocationEvidenceStore: Sendable {
     }
 
     /// The maximum number of statements.
-    public let capacity: Int
+    package let capacity: Int
     /// The maximum size of all CRLs together, in bytes.
-    public let maximumListBytes: Int
+    package let maximumListBytes: Int
     let state: Mutex<State>
     /// Posts whenever a new statement is stored: the digest of the end-entity certificate that it is about, nil if it
     /// may concern any certificate.
@@ -40,10 +40,10 @@ public final class RevocationEvidenceStore: Sendable {
     }
 
     /// The number of stored statements.
-    public var count: Int { state.withLock { $0.statements.count } }
+    package var count: Int { state.withLock { $0.statements.count } }
 
     /// All stored CRLs.
-    public var revocationLists: [CertificateRevocationList] { state.withLock { $0.common.revocationLists } }
+    package var revocationLists: [CertificateRevocationList] { state.withLock { $0.common.revocationLists } }
 
     /// Removes everything, including cached failures.
     public func removeAll() {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Computes how long an HTTP response stays fresh from Cache-Control and Age (RFC 9111 §4.2).
-public enum CacheDirectives {
+package enum CacheDirectives {
     /// The remaining freshness in seconds.
     ///
     /// - Parameters:
     ///   - cacheControl: the values of all Cache-Control fields.
     ///   - age: the value of the Age field.
     /// - Returns: 0 for `no-store`, `no-cache` and an invalid max-age; nil if the fields say nothing.
-    public static func freshness(cacheControl: [String], age: String?) -> Int64? {
+    package static func freshness(cacheControl: [String], age: String?) -> Int64? {
         var lifetime: Int64?
         for directive in cacheControl.joined(separator: ",").split(separator: ",") {
             let parts = directive.split(separator: "=", maxSplits: 1).map { part in

@@ -28,7 +28,7 @@ extension IPAddress {
     }
 
     /// The purpose of the address. An IPv4 address inside an IPv6 address keeps its own purpose.
-    public var kind: Kind {
+    package var kind: Kind {
         if Self.metadataAddresses.contains(bytes) { return .metadata }
         if bytes.count == 4 { return Self.kind(in: Self.version4, of: bytes) ?? .global }
         if let kind = Self.kind(in: Self.version6, of: bytes) { return kind }

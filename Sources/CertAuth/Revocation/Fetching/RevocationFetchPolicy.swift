@@ -28,7 +28,7 @@ public struct RevocationFetchPolicy: Sendable, Hashable {
     public init() {}
 
     /// Whether `allowedHosts` contains the host of `url`.
-    public func names(_ url: RevocationURL) -> Bool {
+    package func names(_ url: RevocationURL) -> Bool {
         allowedHosts.contains { entry in
             let entry = entry.lowercased()
             return entry == url.host || entry == url.bracketedHost || entry == "\(url.bracketedHost):\(url.port)"

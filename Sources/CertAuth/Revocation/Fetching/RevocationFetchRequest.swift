@@ -24,7 +24,7 @@ public struct RevocationFetchRequest: Sendable, Hashable {
     public var entityTag: String?
 
     /// Creates a request.
-    public init(
+    package init(
         url: RevocationURL,
         method: Method = .get,
         accept: String,

@@ -11,13 +11,13 @@ public struct RevocationFetchResponse: Sendable, Hashable {
     }
 
     /// The body, or the information that it has not changed.
-    public var content: Content
+    package var content: Content
     /// The URL of the response, after redirects.
-    public var url: RevocationURL
+    package var url: RevocationURL
     /// The entity tag, for the next request.
-    public var entityTag: String?
+    package var entityTag: String?
     /// How many seconds the response stays fresh according to the server; nil if it does not say.
-    public var freshness: Int64?
+    package var freshness: Int64?
 
     /// Creates a response.
     public init(

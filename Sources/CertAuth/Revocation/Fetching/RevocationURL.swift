@@ -21,7 +21,7 @@ public struct RevocationURL: Sendable, Hashable {
     public let target: String
 
     /// The maximum length of the text in bytes.
-    public static let longestText = 2_048
+    package static let longestText = 2_048
 
     /// Parses a URL.
     ///
@@ -56,17 +56,17 @@ public struct RevocationURL: Sendable, Hashable {
     }
 
     /// Resolves the value of a Location header relative to this URL.
-    public func resolving(_ location: String) throws(RevocationFetchError) -> RevocationURL {
+    package func resolving(_ location: String) throws(RevocationFetchError) -> RevocationURL {
         if location.hasPrefix("//") { return try RevocationURL("\(scheme.rawValue):\(location)") }
         if location.hasPrefix("/") { return try RevocationURL("\(scheme.rawValue)://\(authority)\(location)") }
         return try RevocationURL(location)
     }
 
     /// The host as in URLs: an IPv6 address is in brackets.
-    public var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
+    package var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
 
     /// Host and port as in a Host header. The scheme's default port is omitted.
-    public var authority: String {
+    package var authority: String {
         port == (scheme == .http ? 80 : 443) ? bracketedHost : "\(bracketedHost):\(port)"
     }
 

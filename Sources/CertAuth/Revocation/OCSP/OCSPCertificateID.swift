@@ -13,16 +13,16 @@ public struct OCSPCertificateID: Sendable, Hashable {
     }
 
     /// The digest algorithm.
-    public let digestAlgorithm: OID
+    package let digestAlgorithm: OID
     /// The digest of the issuer's name.
-    public let issuerNameHash: [UInt8]
+    package let issuerNameHash: [UInt8]
     /// The digest of the issuer's public key, without its algorithm.
-    public let issuerKeyHash: [UInt8]
+    package let issuerKeyHash: [UInt8]
     /// The serial number of the certificate.
-    public let serialNumber: SerialNumber
+    package let serialNumber: SerialNumber
 
     /// Creates the identifier of `certificate`, issued by `issuer`. Nil if OpenSSL does not offer the digest.
-    public init?(of certificate: Certificate, issuedBy issuer: Certificate, digest: Digest) {
+    package init?(of certificate: Certificate, issuedBy issuer: Certificate, digest: Digest) {
         let identifier: OID = digest == .sha1 ? .sha1 : .sha256
         self.init(of: certificate, issuedBy: issuer, named: certificate.issuer, digestAlgorithm: identifier)
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A SingleResponse (RFC 6960 §4.2.1): a responder's answer about one certificate.
-public struct OCSPSingleResponse: Sendable, Hashable {
+package struct OCSPSingleResponse: Sendable, Hashable {
     /// CertStatus.
-    public enum Status: Sendable, Hashable {
+    package enum Status: Sendable, Hashable {
         /// Not revoked.
         case good
         /// Revoked, with the time and the reason.
@@ -13,13 +13,13 @@ public struct OCSPSingleResponse: Sendable, Hashable {
     }
 
     /// The identifier of the certificate.
-    public let certificateID: OCSPCertificateID
+    package let certificateID: OCSPCertificateID
     /// The status of the certificate.
-    public let status: Status
+    package let status: Status
     /// When the status was known to be correct.
-    public let thisUpdate: Timestamp
+    package let thisUpdate: Timestamp
     /// When newer information is available at the latest; nil means that newer information is always available.
-    public let nextUpdate: Timestamp?
+    package let nextUpdate: Timestamp?
     /// The first unknown critical extension.
     let objectionable: OID?
 

@@ -20,11 +20,11 @@ extension RevocationStatus {
         /// When the statement itself expires.
         public let nextUpdate: Timestamp?
         /// The last moment at which the policy accepts the statement; nil for no limit.
-        public let usableUntil: Timestamp?
+        package let usableUntil: Timestamp?
         /// SHA-256 of the statement's DER.
-        public let fingerprint: Thumbprint
+        package let fingerprint: Thumbprint
         /// Further required statements: CRLs for other reasons, or of the second kind of source.
-        public internal(set) var others: [Evidence] = []
+        package internal(set) var others: [Evidence] = []
     }
 }
 
