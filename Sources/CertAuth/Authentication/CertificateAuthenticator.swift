@@ -13,7 +13,7 @@ public final class CertificateAuthenticator: Sendable {
     /// The policy.
     public let options: CertificateAuthenticationOptions
     /// The application's hooks.
-    public let events: CertificateAuthenticationEvents
+    package let events: CertificateAuthenticationEvents
 
     let verdicts: VerdictSource
     let requests: RequestAuthentication
@@ -116,7 +116,7 @@ public final class CertificateAuthenticator: Sendable {
     public var policyFingerprint: PolicyFingerprint { verdicts.policy.fingerprint }
 
     /// The anchors in force; nil when the policy trusts none.
-    public var trustStore: TrustStore? { verdicts.policy.engine.trust }
+    package var trustStore: TrustStore? { verdicts.policy.engine.trust }
 
     /// Authenticates one request.
     ///
@@ -138,7 +138,7 @@ public final class CertificateAuthenticator: Sendable {
     /// The engine's verdict on a chain, without hooks, for a handshake that can wait.
     ///
     /// Like `authenticate`, it uses the cache, and fetches missing evidence under `revocationMode` `.online`.
-    public func validateGatheringEvidence(_ chain: PresentedChain) async -> ValidationVerdict {
+    package func validateGatheringEvidence(_ chain: PresentedChain) async -> ValidationVerdict {
         await requests.verdict(on: chain)
     }
 

@@ -10,12 +10,12 @@ internal import Synchronization
 /// open stops working; hooks run as often as `hookReuse` says.
 public final class ConnectionAuthentication: Sendable {
     /// The policy of this connection.
-    public let authenticator: CertificateAuthenticator
+    package let authenticator: CertificateAuthenticator
     /// What the client presented in the handshake; nil for nothing. Of a chain whose client was refused only the client's
     /// certificate is kept, with as many others as fit into 8 KiB.
-    public var presentedChain: PresentedChain? { state.withLock { $0.chain } }
+    package var presentedChain: PresentedChain? { state.withLock { $0.chain } }
     /// The connection.
-    public let facts: ConnectionFacts
+    package let facts: ConnectionFacts
 
     /// The verdict, and what was made of it.
     private struct Held: Sendable {

@@ -9,5 +9,5 @@ public enum AuthorizationDecision: Sendable, Hashable {
     case denied(reason: String)
 
     /// Whether it may.
-    public var isAllowed: Bool { self == .allowed }
+    package var isAllowed: Bool { self == .allowed }
 }

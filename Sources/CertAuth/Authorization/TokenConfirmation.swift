@@ -11,7 +11,7 @@ internal import CertAuthOpenSSL
 public struct TokenConfirmation: Sendable, Hashable, Codable {
     /// `x5t#S256`: the base64url text, without padding, of the certificate's SHA-256 digest; nil when the token is bound
     /// to something else.
-    public var certificateThumbprint: String?
+    package var certificateThumbprint: String?
 
     private enum CodingKeys: String, CodingKey {
         case certificateThumbprint = "x5t#S256"
@@ -45,7 +45,7 @@ public struct TokenConfirmation: Sendable, Hashable, Codable {
     /// bound to self-signed certificates.
     ///
     /// - Parameter chain: presented in a handshake or sent on by a trusted proxy, which both prove the key; nil for none.
-    public func check(_ chain: PresentedChain?) throws(AuthenticationFailure) {
+    package func check(_ chain: PresentedChain?) throws(AuthenticationFailure) {
         guard let chain, chain.source != .offline, let leaf = chain.derEncoded.first else {
             throw Self.unproven
         }

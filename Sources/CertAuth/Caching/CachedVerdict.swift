@@ -4,13 +4,13 @@
 /// A verdict as a cache keeps it: never a principal.
 public struct CachedVerdict: Sendable {
     /// The engine's answer.
-    public let verdict: ValidationVerdict
+    package let verdict: ValidationVerdict
     /// What it is about: a cache that is asked with another key must not answer with it.
-    public let key: ValidationCacheKey
+    package let key: ValidationCacheKey
     /// The revocation evidence it was made with; a cache that is asked for another one must not answer with it.
-    public let evidenceGeneration: EvidenceGeneration
+    package let evidenceGeneration: EvidenceGeneration
     /// The moment it was made for. Before it the verdict says nothing: the clock was ahead then, or is behind now.
-    public let madeAt: Timestamp
+    package let madeAt: Timestamp
     /// What hooks decided about it: they live as long as the verdict.
     let decisions: HookDecisions
 
@@ -39,7 +39,7 @@ public struct CachedVerdict: Sendable {
     }
 
     /// Whether it is a refusal; a cache gives refusals a share of their own, so that they never displace acceptances.
-    public var isRefusal: Bool { if case .refused = verdict { true } else { false } }
+    package var isRefusal: Bool { if case .refused = verdict { true } else { false } }
 
     /// Whether it answers a question about `key` with the evidence of `generation` at `now`.
     ///
@@ -49,7 +49,7 @@ public struct CachedVerdict: Sendable {
     }
 
     /// Whether it holds at `now`: not before it was made, and not after `ValidationVerdict.validUntil`.
-    public func holds(at now: Timestamp) -> Bool { verdict.holds(at: now, madeAt: madeAt) }
+    package func holds(at now: Timestamp) -> Bool { verdict.holds(at: now, madeAt: madeAt) }
 
     /// Whether `certificate` was presented, or is part of a path that was looked at.
     ///
@@ -74,7 +74,7 @@ public struct CachedVerdict: Sendable {
     }
 
     /// About how much memory it takes, in bytes. Issuers are not counted: entries share them.
-    public var estimatedBytes: Int {
+    package var estimatedBytes: Int {
         switch verdict {
         case .accepted(let chain): return 1_024 + chain.leaf.estimatedBytes
         case .refused(let failure, _): return 1_024 + failure.estimatedBytes

@@ -9,11 +9,11 @@
 /// clock that can't be set, whichever is first, and is not used before the moment it was made for.
 public final class LRUCertificateValidationCache: CertificateValidationCache {
     /// The most acceptances.
-    public let capacity: Int
+    package let capacity: Int
     /// About the most bytes that acceptances may take.
-    public let byteCapacity: Int
+    package let byteCapacity: Int
     /// How long an entry lives at most, in seconds.
-    public let entryExpiration: Int64
+    package let entryExpiration: Int64
 
     /// Twice what the acceptance of a client takes whose certificate has 2 KiB and ten extensions.
     private static let bytesForEntry = 32 * 1024
@@ -66,7 +66,7 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     public var count: Int { stripes.reduce(0) { $0 + $1.count } }
 
     /// About how many bytes the entries take.
-    public var estimatedBytes: Int { stripes.reduce(0) { $0 + $1.estimatedBytes } }
+    package var estimatedBytes: Int { stripes.reduce(0) { $0 + $1.estimatedBytes } }
 
     /// Hits, misses and evictions so far.
     public var statistics: CacheStatistics { counter.snapshot }

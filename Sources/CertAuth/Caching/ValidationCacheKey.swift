@@ -6,10 +6,10 @@ internal import CertAuthOpenSSL
 /// Policy, source and the whole presented chain, as one digest computed before anything is parsed.
 public struct ValidationCacheKey: Sendable, Hashable {
     /// 32 bytes: SHA-256 over fingerprint, source and the digests of all certificates.
-    public var bytes: [UInt8] { Array(encoding.suffix(Self.digestLength)) }
+    package var bytes: [UInt8] { Array(encoding.suffix(Self.digestLength)) }
 
     /// SHA-256 of each presented certificate, the client's own first: entries can be dropped by certificate.
-    public var certificateDigests: [[UInt8]] {
+    package var certificateDigests: [[UInt8]] {
         let digests = encoding[chainStart...].dropLast(Self.digestLength)
         return stride(from: digests.startIndex, to: digests.endIndex, by: Self.digestLength).map { start in
             Array(digests[start..<start + Self.digestLength])

@@ -2,13 +2,13 @@
 // Which algorithm, with which parameters.
 
 /// An AlgorithmIdentifier (RFC 5280 §4.1.1.2).
-public struct AlgorithmIdentifier: Sendable, Hashable {
+package struct AlgorithmIdentifier: Sendable, Hashable {
     /// The algorithm.
-    public let algorithm: OID
+    package let algorithm: OID
     /// The DER of the parameters, nil when absent.
-    public var parameters: [UInt8]? { parametersStart.map { Array(derEncoded[$0...]) } }
+    package var parameters: [UInt8]? { parametersStart.map { Array(derEncoded[$0...]) } }
     /// The DER of the whole.
-    public let derEncoded: [UInt8]
+    package let derEncoded: [UInt8]
     private let parametersStart: Int?
 
     init(from reader: inout DERReader) throws(DERError) {

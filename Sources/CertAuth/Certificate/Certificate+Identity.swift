@@ -43,7 +43,7 @@ extension Certificate {
     }
 
     /// True when subject and issuer are the same name (RFC 5280 §3.2); says nothing about the signature.
-    public var isSelfIssued: Bool { subject.matches(issuer) }
+    package var isSelfIssued: Bool { subject.matches(issuer) }
 
     /// True when the signature verifies with the certificate's own key.
     public var isSelfSigned: Bool { handle.isSelfSigned }
@@ -57,10 +57,10 @@ extension Certificate {
     }
 
     /// The addresses of the issuer's OCSP responders, in order.
-    public var ocspResponders: [String] { locations(of: .accessOCSP) }
+    package var ocspResponders: [String] { locations(of: .accessOCSP) }
 
     /// The addresses of the issuer's own certificates, in order.
-    public var issuerCertificateLocations: [String] { locations(of: .accessCAIssuers) }
+    package var issuerCertificateLocations: [String] { locations(of: .accessCAIssuers) }
 
     private func locations(of method: OID) -> [String] {
         authorityInfoAccess.filter { $0.method == method }.compactMap {

@@ -143,14 +143,14 @@ public struct Certificate: Sendable {
     /// The key it certifies.
     public var publicKey: PublicKeyInfo { storage.fields.publicKey }
     /// 1, 2 or 3.
-    public var version: Int { storage.fields.version }
+    package var version: Int { storage.fields.version }
     /// The algorithm of the issuer's signature, as the signature itself is labelled.
-    public var signatureAlgorithm: AlgorithmIdentifier { storage.fields.outerSignatureAlgorithm }
+    package var signatureAlgorithm: AlgorithmIdentifier { storage.fields.outerSignatureAlgorithm }
     /// The algorithm inside the signed part, which must be the same.
     package var innerSignatureAlgorithm: AlgorithmIdentifier { storage.fields.innerSignatureAlgorithm }
     package var hasUniqueIdentifiers: Bool { storage.fields.hasUniqueIdentifiers }
     /// Every extension in the order of the encoding.
-    public var extensions: [CertificateExtension] { storage.fields.extensions }
+    package var extensions: [CertificateExtension] { storage.fields.extensions }
 
     /// Every alternative name of every kind, in order; empty without the extension.
     public var subjectAlternativeNames: [GeneralName] { storage.fields.known.subjectAlternativeNames }
@@ -159,17 +159,17 @@ public struct Certificate: Sendable {
     /// The purposes named; nil without the extension, which permits everything.
     public var extendedKeyUsage: [OID]? { storage.fields.known.extendedKeyUsage }
     /// Whether it may issue others; nil without the extension, which forbids it.
-    public var basicConstraints: BasicConstraints? { storage.fields.known.basicConstraints }
+    package var basicConstraints: BasicConstraints? { storage.fields.known.basicConstraints }
     /// The certificate policies asserted, in order.
-    public var policies: [OID] { storage.fields.known.policies }
+    package var policies: [OID] { storage.fields.known.policies }
     /// The names it may certify; nil without the extension, which permits all.
-    public var nameConstraints: NameConstraints? { storage.fields.known.nameConstraints }
+    package var nameConstraints: NameConstraints? { storage.fields.known.nameConstraints }
     /// The issuer's services.
-    public var authorityInfoAccess: [AccessDescription] { storage.fields.known.authorityInfoAccess }
+    package var authorityInfoAccess: [AccessDescription] { storage.fields.known.authorityInfoAccess }
     /// Where its CRLs are.
-    public var crlDistributionPoints: [CRLDistributionPoint] { storage.fields.known.crlDistributionPoints }
+    package var crlDistributionPoints: [CRLDistributionPoint] { storage.fields.known.crlDistributionPoints }
     /// The identifier of its own key.
     public var subjectKeyIdentifier: [UInt8]? { storage.fields.known.subjectKeyIdentifier }
     /// The identifier of the issuer's key.
-    public var authorityKeyIdentifier: AuthorityKeyIdentifier? { storage.fields.known.authorityKeyIdentifier }
+    package var authorityKeyIdentifier: AuthorityKeyIdentifier? { storage.fields.known.authorityKeyIdentifier }
 }

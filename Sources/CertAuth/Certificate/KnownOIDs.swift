@@ -47,19 +47,19 @@ extension OID {
     /// TLS client authentication.
     public static let clientAuth = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 2)
     /// Signing of executable code.
-    public static let codeSigning = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 3)
+    package static let codeSigning = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 3)
     /// E-mail protection.
     public static let emailProtection = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 4)
     /// Time stamping.
-    public static let timeStamping = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 8)
+    package static let timeStamping = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 8)
     /// Signing of OCSP responses.
-    public static let ocspSigning = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 9)
+    package static let ocspSigning = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 9)
 
     // Other names
     /// Microsoft's user principal name in an otherName.
     public static let userPrincipalName = OID(known: 1, 3, 6, 1, 4, 1, 311, 20, 2, 3)
     /// SmtpUTF8Mailbox, RFC 9598.
-    public static let smtpUTF8Mailbox = OID(known: 1, 3, 6, 1, 5, 5, 7, 8, 9)
+    package static let smtpUTF8Mailbox = OID(known: 1, 3, 6, 1, 5, 5, 7, 8, 9)
 
     // Attribute types, RFC 5280 §4.1.2.4 and RFC 4514 §3
     /// commonName.

@@ -14,13 +14,13 @@ public struct OID: Sendable, Hashable {
     private let long: [UInt8]?
 
     /// The contents octets of the DER encoding, without tag and length.
-    public var contents: [UInt8] {
+    package var contents: [UInt8] {
         if let long { return long }
         return (0..<Int(low & 0xFF)).map(octet)
     }
 
     /// Takes DER contents octets. Nil when they are empty, end inside an arc, or pad an arc with a leading 0x80.
-    public init?(contents: some Sequence<UInt8>) {
+    package init?(contents: some Sequence<UInt8>) {
         var short = OID()
         var long: [UInt8] = []
         var count = 0

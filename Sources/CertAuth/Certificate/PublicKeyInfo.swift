@@ -26,11 +26,11 @@ public struct PublicKeyInfo: Sendable, Hashable {
     }
 
     /// The algorithm with its parameters.
-    public let algorithm: AlgorithmIdentifier
+    package let algorithm: AlgorithmIdentifier
     /// The kind and size.
     public let kind: Kind
     /// The key's bits without the algorithm.
-    public var subjectPublicKey: [UInt8] { Array(keyBytes) }
+    package var subjectPublicKey: [UInt8] { Array(keyBytes) }
     var keyBytes: ArraySlice<UInt8> { derEncoded[keyStart...] }
     /// The DER of the whole structure.
     public let derEncoded: [UInt8]
@@ -104,7 +104,7 @@ extension PublicKeyInfo {
     }
 
     /// The size of the key in bits: modulus or field; nil where the kind does not tell.
-    public var bitCount: Int? {
+    package var bitCount: Int? {
         switch kind {
         case .rsa(let bits), .rsaPSS(let bits): bits
         case .ellipticCurve(.prime256v1), .ed25519: 256
@@ -116,7 +116,7 @@ extension PublicKeyInfo {
     }
 
     /// The key in words: `RSA 2048`, `P-256`, `Ed25519`.
-    public var summary: String {
+    package var summary: String {
         switch kind {
         case .rsa(let bits): "RSA \(bits)"
         case .rsaPSS(let bits): "RSA-PSS \(bits)"

@@ -4,7 +4,7 @@
 /// A certificate's serial number (RFC 5280 §4.1.2.2).
 public struct SerialNumber: Sendable, Hashable, CustomStringConvertible {
     /// The INTEGER's contents, two's complement, big-endian.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     package init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
@@ -45,10 +45,10 @@ public struct SerialNumber: Sendable, Hashable, CustomStringConvertible {
     public var description: String { hexadecimal }
 
     /// True for numbers below zero.
-    public var isNegative: Bool { (bytes.first ?? 0) >= 0x80 }
+    package var isNegative: Bool { (bytes.first ?? 0) >= 0x80 }
 
     /// True for the number zero.
-    public var isZero: Bool { bytes.allSatisfy { $0 == 0 } }
+    package var isZero: Bool { bytes.allSatisfy { $0 == 0 } }
 
     private var magnitudeOfNegative: [UInt8] { negated }
 

@@ -10,7 +10,7 @@ public struct Thumbprint: Sendable, Hashable, CustomStringConvertible {
         case sha1, sha256, sha384, sha512
 
         /// The digest's length in bytes.
-        public var byteCount: Int {
+        package var byteCount: Int {
             switch self {
             case .sha1: 20
             case .sha256: 32
@@ -30,7 +30,7 @@ public struct Thumbprint: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Which digest.
-    public let algorithm: Algorithm
+    package let algorithm: Algorithm
     /// The digest, `algorithm.byteCount` bytes.
     public let bytes: [UInt8]
     /// The subjectPublicKeyInfo of the certificate that this is the digest of; nil for a digest from elsewhere. Not

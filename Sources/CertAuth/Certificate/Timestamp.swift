@@ -14,10 +14,10 @@ import Darwin
 /// Certificates know whole seconds; the milliseconds let a verification moment lie between two of them.
 public struct Timestamp: Sendable, Hashable, Comparable {
     /// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted; negative before it.
-    public let millisecondsSince1970: Int64
+    package let millisecondsSince1970: Int64
 
     /// Makes a moment from milliseconds since 1970-01-01T00:00:00Z.
-    public init(millisecondsSince1970: Int64) {
+    package init(millisecondsSince1970: Int64) {
         self.millisecondsSince1970 = millisecondsSince1970
     }
 

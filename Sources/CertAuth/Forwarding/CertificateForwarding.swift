@@ -4,11 +4,11 @@
 /// Reads the client's certificate from a proxy's headers, if a trusted proxy sent them.
 public struct CertificateForwarding: Sendable {
     /// How the proxy writes certificates.
-    public let dialect: ForwardingDialect
+    package let dialect: ForwardingDialect
     /// The proxies that may forward certificates.
-    public let proxies: TrustedProxies
+    package let proxies: TrustedProxies
     /// Whether the engine accepts verified chains without validating them.
-    public let insecurelyTrustsProxyVerdict: Bool
+    package let insecurelyTrustsProxyVerdict: Bool
     /// How headers of other peers are handled.
     public var untrustedPeers = UntrustedPeerPolicy.refuse
     /// How the proxy says that its client came over HTTPS; at first as the dialect's proxy does by default.
@@ -64,7 +64,7 @@ public struct CertificateForwarding: Sendable {
     }
 
     /// Refuses contradictory settings; servers call it before they start.
-    public func check() throws(ForwardingConfigurationError) {
+    package func check() throws(ForwardingConfigurationError) {
         let values = [
             ("headerBytes", limits.headerBytes), ("certificateBytes", limits.certificateBytes),
             ("certificates", limits.certificates),
@@ -78,7 +78,7 @@ public struct CertificateForwarding: Sendable {
     /// Whether a header is one in which some proxy forwards certificates, under any spelling that folds to its name.
     ///
     /// Applications never see such a header, because identity comes from the result alone.
-    public func removes(_ name: String) -> Bool {
+    package func removes(_ name: String) -> Bool {
         removes(FoldedName(name))
     }
 

@@ -4,7 +4,7 @@
 /// A chain that a trusted proxy forwarded and said it had verified.
 public struct ProxyVerifiedChain: Sendable {
     /// The certificates, leaf first.
-    public let presented: PresentedChain
+    package let presented: PresentedChain
 
     /// Only a reading of a verified dialect makes one.
     init?(_ certificates: [[UInt8]], dialect: String) {
@@ -17,7 +17,7 @@ public struct ProxyVerifiedChain: Sendable {
 /// A chain that a trusted proxy forwarded without a word about it.
 public struct UnverifiedChain: Sendable {
     /// The certificates, leaf first.
-    public let presented: PresentedChain
+    package let presented: PresentedChain
 
     init?(_ certificates: [[UInt8]], dialect: String) {
         let source = PresentedChain.Source.forwarded(dialect: dialect, verifiedByProxy: false)
@@ -34,7 +34,7 @@ public enum ForwardedCertificate: Sendable {
     case unverified(UnverifiedChain)
 
     /// The certificates, leaf first.
-    public var presented: PresentedChain {
+    package var presented: PresentedChain {
         switch self {
         case .verified(let chain): chain.presented
         case .unverified(let chain): chain.presented

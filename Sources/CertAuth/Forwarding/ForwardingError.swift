@@ -6,13 +6,13 @@ public struct ForwardingError: Error, Sendable, Hashable {
     /// `malformed`, `limit-exceeded`, `forwarding-untrusted`, `not-verified-by-proxy` or `forwarded-scheme`.
     public let code: FailureCode
     /// The configured dialect.
-    public let dialect: String
+    package let dialect: String
     /// The header, as it was spelled in the request where that differs from the dialect's name.
-    public let header: String
+    package let header: String
     /// The offset in the header's value, in bytes from 0; nil when it concerns the header as a whole.
-    public let position: Int?
+    package let position: Int?
     /// What was found and what was expected; text of others in it is escaped and capped.
-    public let reason: String
+    package let reason: String
 
     init(_ code: FailureCode, dialect: String, header: String, position: Int? = nil, _ reason: String) {
         self.code = code
@@ -23,7 +23,7 @@ public struct ForwardingError: Error, Sendable, Hashable {
     }
 
     /// The refusal as every other refusal is reported.
-    public var failure: AuthenticationFailure { AuthenticationFailure(Finding(code, at: nil, text)) }
+    package var failure: AuthenticationFailure { AuthenticationFailure(Finding(code, at: nil, text)) }
 
     private var text: String {
         let place = position.map { " at byte \($0)" } ?? ""

@@ -4,13 +4,13 @@
 /// One request as it reached us.
 public struct ForwardingRequest: Sendable {
     /// The header fields, in order.
-    public var fields: [HeaderField]
+    package var fields: [HeaderField]
     /// The trailer fields, where the request had any.
-    public var trailers: [HeaderField]
+    package var trailers: [HeaderField]
     /// The socket's peer.
-    public var peer: ConnectionPeer
+    package var peer: ConnectionPeer
     /// The chain the peer presented in its own TLS handshake with us; nil for none.
-    public var presentedChain: PresentedChain?
+    package var presentedChain: PresentedChain?
     /// What is remembered of the connection; nil validates the presented chain for this request.
     package var proxyMemory: ProxyMemory?
 

@@ -18,7 +18,7 @@ public struct Claim: Sendable {
     /// The value type of text.
     public static let stringType = "http://www.w3.org/2001/XMLSchema#string"
     /// The value type of hexadecimal digits.
-    public static let hexadecimalType = "http://www.w3.org/2001/XMLSchema#hexBinary"
+    package static let hexadecimalType = "http://www.w3.org/2001/XMLSchema#hexBinary"
 
     /// Makes a claim.
     public init(

@@ -61,9 +61,9 @@ public struct ClaimType: RawRepresentable, Sendable, Hashable, CustomStringConve
     /// A registeredID in dotted form.
     public static let registeredID = own("registered-id")
     /// An x400Address, hexadecimal digits.
-    public static let x400Address = own("x400-address")
+    package static let x400Address = own("x400-address")
     /// An ediPartyName, hexadecimal digits.
-    public static let ediPartyName = own("edi-party-name")
+    package static let ediPartyName = own("edi-party-name")
     /// A role of the application's own.
     public static let role = ClaimType(rawValue: "http://schemas.microsoft.com/ws/2008/06/identity/claims/role")
 }

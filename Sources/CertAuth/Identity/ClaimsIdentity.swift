@@ -15,16 +15,16 @@ public struct ClaimsIdentity: Sendable, Hashable {
     }
 
     /// The first claim of type `name`.
-    public var name: String? { first(.name) }
+    package var name: String? { first(.name) }
 
     /// The value of the first claim of a type.
-    public func first(_ type: ClaimType) -> String? { claims.first { $0.type == type }?.value }
+    package func first(_ type: ClaimType) -> String? { claims.first { $0.type == type }?.value }
 
     /// The values of all claims of a type, in order.
-    public func all(_ type: ClaimType) -> [String] { claims.filter { $0.type == type }.map(\.value) }
+    package func all(_ type: ClaimType) -> [String] { claims.filter { $0.type == type }.map(\.value) }
 
     /// Whether a claim of this type says exactly this, byte by byte: texts that Unicode calls equivalent are different.
-    public func has(_ type: ClaimType, _ value: String) -> Bool {
+    package func has(_ type: ClaimType, _ value: String) -> Bool {
         claims.contains { $0.type == type && $0.value.utf8.elementsEqual(value.utf8) }
     }
 }

@@ -6,10 +6,10 @@
 /// A certificate says what its authority let stand in it: choose rules by what that authority checks.
 public struct IdentityRule: Sendable {
     /// The rule's name in log messages.
-    public let name: String
+    package let name: String
     /// Whether the rule's identifiers name one account, key or certificate (the strong forms of KB5014754), rather than a
     /// name that other certificates may carry too.
-    public let isStrong: Bool
+    package let isStrong: Bool
     /// Whether the identifiers name an account, so that an unknown one contradicts every other account.
     let namesAccount: Bool
     let identifiers: @Sendable (ValidatedChain) throws(Finding) -> [CertificateIdentifier]

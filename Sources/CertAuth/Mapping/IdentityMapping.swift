@@ -21,14 +21,14 @@ public struct IdentityMapping: Sendable {
 
     /// The most different identifiers that are looked up for one certificate, so that a certificate with a thousand names
     /// does not ask the store a thousand questions; beyond it the refusal is `limit-exceeded`.
-    public static let mostIdentifiers = 16
+    package static let mostIdentifiers = 16
     /// The authentication type of the identity that the store gives.
-    public static let authenticationType = "CertificateUser"
+    package static let authenticationType = "CertificateUser"
 
     /// Where the identifiers are in a certificate.
-    public let rules: [IdentityRule]
+    package let rules: [IdentityRule]
     /// Which of the rules must lead to the user.
-    public let demand: Demand
+    package let demand: Demand
     private let store: any CertificateUserStore
     private let authorities: Set<Thumbprint>?
     private let claimsIssuer: String
@@ -82,7 +82,7 @@ public struct IdentityMapping: Sendable {
     /// The one user, or why there is not exactly one.
     ///
     /// - Throws: what the store throws.
-    public func user(for chain: ValidatedChain) async throws -> Result<CertificateUser, Finding> {
+    package func user(for chain: ValidatedChain) async throws -> Result<CertificateUser, Finding> {
         let search: IdentitySearch
         do throws(Finding) {
             search = try IdentitySearch(rules: rules, demand: demand, identifiers: identifiers(of: chain))
@@ -96,7 +96,7 @@ public struct IdentityMapping: Sendable {
     ///
     /// The claims of the store have the mapping's `claimsIssuer`; a claim of the user keeps an issuer of its own unless
     /// that is an issuer of the certificate's claims, so that no claim of the store passes for the certificate's.
-    public func principal(_ user: CertificateUser, beside certificate: ClaimsPrincipal) -> ClaimsPrincipal {
+    package func principal(_ user: CertificateUser, beside certificate: ClaimsPrincipal) -> ClaimsPrincipal {
         let taken = Set(certificate.claims.map { ExactText($0.issuer) } + [ExactText(Claim.localAuthority)])
         var claims = [Claim(.nameIdentifier, user.identifier, issuer: claimsIssuer)]
         claims.append(Claim(.name, user.name, issuer: claimsIssuer))

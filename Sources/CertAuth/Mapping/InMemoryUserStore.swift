@@ -6,11 +6,11 @@ public struct InMemoryUserStore: CertificateUserStore {
     /// A user with what its certificates are known by.
     public struct Entry: Sendable {
         /// The user.
-        public var user: CertificateUser
+        package var user: CertificateUser
         /// What its certificates are known by.
-        public var identifiers: [CertificateIdentifier]
+        package var identifiers: [CertificateIdentifier]
         /// The same as Active Directory keeps it.
-        public var altSecurityIdentities: [String]
+        package var altSecurityIdentities: [String]
 
         /// Makes an entry.
         public init(

@@ -5,7 +5,7 @@ extension CertificateAuthenticationOptions {
     /// What is worth a second look.
     ///
     /// - Parameter hasIdentityRule: whether `onCertificateValidated` decides who comes in.
-    public func findings(hasIdentityRule: Bool) -> [ConfigurationFinding] {
+    package func findings(hasIdentityRule: Bool) -> [ConfigurationFinding] {
         trustFindings(hasIdentityRule) + checkFindings + revocationFindings
     }
 

@@ -9,7 +9,7 @@ public enum CertificatePin: Sendable, Hashable {
     case publicKey(Thumbprint)
 
     /// The digest.
-    public var thumbprint: Thumbprint {
+    package var thumbprint: Thumbprint {
         switch self {
         case .certificate(let thumbprint), .publicKey(let thumbprint): thumbprint
         }

@@ -8,7 +8,7 @@ internal import CertAuthOpenSSL
 /// Two policies that could judge differently have different fingerprints. It binds cache entries and TLS sessions.
 public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
     /// 32 bytes.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Lower-case hexadecimal digits.
     public var description: String { Hexadecimal.text(bytes) }

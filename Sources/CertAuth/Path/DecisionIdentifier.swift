@@ -8,7 +8,7 @@ public struct DecisionIdentifier: Sendable, Hashable, CustomStringConvertible {
     private let bits: (UInt64, UInt64)
 
     /// Makes a new one.
-    public init() {
+    package init() {
         var generator = SystemRandomNumberGenerator()
         // Version 4 and variant 10.
         bits = (
@@ -34,5 +34,5 @@ public struct DecisionIdentifier: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// `urn:uuid:…`, for the member `instance` of a problem document.
-    public var urn: String { "urn:uuid:\(self)" }
+    package var urn: String { "urn:uuid:\(self)" }
 }

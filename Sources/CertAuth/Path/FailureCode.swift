@@ -115,7 +115,7 @@ public struct FailureCode: RawRepresentable, Sendable, Hashable, CustomStringCon
     public static let internalError = FailureCode("internal")
 
     /// Every code CertAuth gives out, in the order of the reference page.
-    public static let all: [FailureCode] = [
+    package static let all: [FailureCode] = [
         .noCertificate, .notHTTPS, .certificateTypeNotAllowed, .malformed, .untrusted, .partialChain, .badSignature,
         .expired, .notYetValid, .wrongUsage, .notACertificateAuthority, .pathTooLong, .nameNotPermitted,
         .criticalExtension, .policy, .weakKey, .weakSignature, .revoked, .revocationUnknown, .limitExceeded,

@@ -33,7 +33,7 @@ extension FailureReference {
     }
 
     /// One row for each of `FailureCode.all`, in its order.
-    public static let all: [FailureReference] = [
+    package static let all: [FailureReference] = [
         row(
             .noCertificate,
             "A client certificate is required.",

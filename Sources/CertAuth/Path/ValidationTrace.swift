@@ -6,14 +6,14 @@ public struct PathAttempt: Sendable, Hashable {
     /// Leaf first; the last one is an anchor unless `endsAtAnchor` is false.
     public let certificates: [TracedCertificate]
     /// Whether the path ends at a trust anchor.
-    public let endsAtAnchor: Bool
+    package let endsAtAnchor: Bool
     /// What is wrong with the path, in the order of the checks, at most `findingCapacity`; empty for a path that holds.
     public let findings: [Finding]
     /// How many findings were left out.
-    public let omittedFindings: Int
+    package let omittedFindings: Int
 
     /// The most findings kept of one path.
-    public static let findingCapacity = 6
+    package static let findingCapacity = 6
     /// The longest message kept in a trace, in UTF-8 bytes; the failure itself has the whole message.
     static let messageBytes = 384
 
@@ -35,19 +35,19 @@ public struct ValidationTrace: Sendable, Hashable {
     /// At most `capacity` attempts and about `byteCapacity` bytes; further ones are only counted.
     public private(set) var attempts: [PathAttempt] = []
     /// How many attempts were left out.
-    public private(set) var omittedAttempts = 0
+    package private(set) var omittedAttempts = 0
     /// Whether each signature of a path to a trust anchor was verified, so that an authority has certified the client.
-    public private(set) var hasVerifiedSignatures = false
+    package private(set) var hasVerifiedSignatures = false
     private var bytes = 0
 
     /// The most attempts kept: enough to explain, not enough to fill a log.
-    public static let capacity = 16
+    package static let capacity = 16
     /// About how many bytes attempts may take; the first one is always kept, and takes less. A cached refusal and an open
     /// connection keep a trace, and strangers decide how long the texts in it are.
-    public static let byteCapacity = 12 * 1024
+    package static let byteCapacity = 12 * 1024
 
     /// Nothing was tried.
-    public static let empty = ValidationTrace()
+    package static let empty = ValidationTrace()
 
     package init() {}
 

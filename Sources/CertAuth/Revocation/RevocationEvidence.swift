@@ -12,9 +12,9 @@ public struct RevocationEvidence: Sendable {
     /// Every OCSP response, in the order given.
     public let ocspResponses: [OCSPResponse]
     /// Certificates of CRL issuers that clients do not present: hints for finding who signed a list, never anchors.
-    public let signerCertificates: [Certificate]
+    package let signerCertificates: [Certificate]
     /// What was asked for and did not come.
-    public let failures: [RevocationSourceFailure]
+    package let failures: [RevocationSourceFailure]
     /// Changes whenever the statements do; verdicts in a cache are bound to it.
     package let generation: EvidenceGeneration
 
@@ -77,12 +77,12 @@ public struct RevocationEvidence: Sendable {
 /// A source that gave no statement.
 public struct RevocationSourceFailure: Sendable, Hashable {
     /// Its address or file.
-    public let source: String
+    package let source: String
     /// Why.
-    public let cause: RevocationStatus.Cause
+    package let cause: RevocationStatus.Cause
 
     /// Notes a failure.
-    public init(source: String, cause: RevocationStatus.Cause) {
+    package init(source: String, cause: RevocationStatus.Cause) {
         self.source = source
         self.cause = cause
     }

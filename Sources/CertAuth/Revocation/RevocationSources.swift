@@ -2,16 +2,16 @@
 // Where a certificate says that its revocation is published: what a fetcher may ask.
 
 /// The addresses that a certificate names, in its order. Naming one does not make it allowed to be asked.
-public struct RevocationSources: Sendable, Hashable {
+package struct RevocationSources: Sendable, Hashable {
     /// Complete CRLs; the addresses of one point are alternatives of each other.
-    public let revocationLists: [[String]]
+    package let revocationLists: [[String]]
     /// Delta CRLs.
-    public let deltaLists: [[String]]
+    package let deltaLists: [[String]]
     /// OCSP responders.
-    public let responders: [String]
+    package let responders: [String]
 
     /// Reads what `certificate` names.
-    public init(of certificate: Certificate) {
+    package init(of certificate: Certificate) {
         revocationLists = certificate.crlDistributionPoints.map(\.uris).filter { !$0.isEmpty }
         let freshest = certificate.extensions.first { $0.identifier == .freshestCRL }
         let points = freshest.flatMap { try? CRLDistributionPoint.list(extensionValue: $0.value) } ?? []
@@ -22,7 +22,7 @@ public struct RevocationSources: Sendable, Hashable {
     }
 
     /// True when the certificate names none.
-    public var isEmpty: Bool { addresses.isEmpty }
+    package var isEmpty: Bool { addresses.isEmpty }
 
     /// All of them.
     var addresses: [String] { revocationLists.flatMap { $0 } + deltaLists.flatMap { $0 } + responders }

@@ -21,11 +21,11 @@ extension RevocationStatus {
         /// Until when it speaks, by its own words.
         public let nextUpdate: Timestamp?
         /// The last moment at which the policy takes it; nil without end.
-        public let usableUntil: Timestamp?
+        package let usableUntil: Timestamp?
         /// SHA-256 of its DER.
-        public let fingerprint: Thumbprint
+        package let fingerprint: Thumbprint
         /// Further statements that were needed: lists of other reasons, or of a second kind of source.
-        public internal(set) var others: [Evidence] = []
+        package internal(set) var others: [Evidence] = []
     }
 }
 

@@ -42,7 +42,7 @@ public struct ValidatedChain: Sendable, Hashable {
     }
     /// False for a chain that was taken on a proxy's word (`insecurelyAuthenticate(trusting:)`): nobody here knows that
     /// its certificates issued each other.
-    public var isValidated: Bool { storage.contents.isValidated }
+    package var isValidated: Bool { storage.contents.isValidated }
 
     package init(
         leaf: Certificate,

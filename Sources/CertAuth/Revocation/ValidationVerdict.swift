@@ -17,5 +17,5 @@ public enum ValidationVerdict: Sendable, Hashable {
     }
 
     /// Whether the verdict still holds at `moment`.
-    public func holds(at moment: Timestamp) -> Bool { validUntil.map { moment <= $0 } ?? true }
+    package func holds(at moment: Timestamp) -> Bool { validUntil.map { moment <= $0 } ?? true }
 }

@@ -4,7 +4,7 @@
 /// An IPv4 or IPv6 address without a zone; an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) is the IPv4 address.
 public struct IPAddress: Sendable, Hashable {
     /// 4 or 16 bytes in network order.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Reads `192.0.2.1`, `2001:db8::1` or `::ffff:192.0.2.1`; nil for anything else.
     ///
@@ -17,7 +17,7 @@ public struct IPAddress: Sendable, Hashable {
     }
 
     /// Takes the bytes of an address; nil unless there are 4 or 16.
-    public init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         switch bytes.count {
         case 4: self.bytes = bytes
         case 16: self.bytes = Self.mappedVersion4(bytes) ?? bytes

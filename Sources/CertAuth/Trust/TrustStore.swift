@@ -12,9 +12,9 @@ public struct TrustStore: Sendable {
     /// The anchors, without duplicates, in the order they were given.
     public let anchors: [Certificate]
     /// Counts the stores made in this process, for logs; it means nothing in another process.
-    public let generation: UInt64
+    package let generation: UInt64
     /// SHA-256 over the sorted digests of the anchors: equal for equal sets, in every process.
-    public let fingerprint: Thumbprint
+    package let fingerprint: Thumbprint
 
     private let bySubject: [[UInt8]: [Certificate]]
     private let members: Set<Certificate>
@@ -47,7 +47,7 @@ public struct TrustStore: Sendable {
     package func anchors(named name: DistinguishedName) -> [Certificate] { bySubject[name.canonical] ?? [] }
 
     /// Whether exactly this certificate is an anchor.
-    public func contains(_ certificate: Certificate) -> Bool { members.contains(certificate) }
+    package func contains(_ certificate: Certificate) -> Bool { members.contains(certificate) }
 
     private static func fingerprint(_ anchors: [Certificate]) throws(TrustStoreError) -> Thumbprint {
         let digests = anchors.map(\.sha256Thumbprint.bytes).sorted { $0.lexicographicallyPrecedes($1) }

@@ -24,13 +24,13 @@ extension RevocationEvidenceStore {
 
 extension RevocationGatherer {
     /// The next moment at which a statement wants a successor; nil while nothing is held.
-    public var nextRefresh: Timestamp? { store.refreshes(at: clock.now()).first?.due }
+    package var nextRefresh: Timestamp? { store.refreshes(at: clock.now()).first?.due }
 
     /// Fetches a successor for everything that is due. Failures leave what is held in place.
     ///
     /// - Returns: how many were asked for.
     @discardableResult
-    public func refresh() async -> Int {
+    package func refresh() async -> Int {
         let now = clock.now()
         let due = store.refreshes(at: now).prefix { $0.due <= now }.map(\.key)
         await withTaskGroup { group in

@@ -10,9 +10,9 @@ internal import Synchronization
 /// one fetch under way.
 public final class RevocationGatherer: Sendable {
     /// Where evidence is kept.
-    public let store: RevocationEvidenceStore
+    package let store: RevocationEvidenceStore
     /// Whom to ask, and how.
-    public let sources: RevocationSourceOptions
+    package let sources: RevocationSourceOptions
 
     let fetcher: any RevocationFetcher
     let artifacts: (any RevocationArtifactStore)?
@@ -52,7 +52,7 @@ public final class RevocationGatherer: Sendable {
     }
 
     /// The limits of its fetcher.
-    public var policy: RevocationFetchPolicy { fetcher.policy }
+    package var policy: RevocationFetchPolicy { fetcher.policy }
 
     /// The sources for `need`, in the order in which they are asked.
     func sources(for need: EvidenceNeed) -> [EvidenceSource] {

@@ -7,7 +7,7 @@
 /// by then: nothing is ever fetched for them. Hooks are not asked.
 public struct ShadowPolicy: Sendable {
     /// The options to try out.
-    public var options: CertificateAuthenticationOptions
+    package var options: CertificateAuthenticationOptions
     /// How many chains are judged at a time; further ones are left out and counted as `skipped`.
     public var concurrentJudgements = 2
     /// Runs a judgement off the path of the answer.

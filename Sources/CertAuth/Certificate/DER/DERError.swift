@@ -4,7 +4,7 @@
 /// A breach of the DER encoding rules (X.690 §10-11) or of the expected ASN.1 shape.
 public struct DERError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kinds of breach.
-    public enum Reason: Sendable, Equatable {
+    package enum Reason: Sendable, Equatable {
         /// The bytes end inside a value.
         case truncated
         /// A length is not in the shortest form, indefinite, or beyond 4 bytes.
@@ -20,9 +20,9 @@ public struct DERError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// What is wrong.
-    public let reason: Reason
+    package let reason: Reason
     /// The offset in the outermost encoding, in bytes.
-    public let offset: Int
+    package let offset: Int
 
     package init(_ reason: Reason, at offset: Int) {
         self.reason = reason

@@ -2,11 +2,11 @@
 // Where an issuer's services are found.
 
 /// One entry of authorityInfoAccess (RFC 5280 §4.2.2.1).
-public struct AccessDescription: Sendable, Hashable {
+package struct AccessDescription: Sendable, Hashable {
     /// What the location offers: OCSP or the issuer's certificates.
-    public let method: OID
+    package let method: OID
     /// Where; a URI in practice.
-    public let location: GeneralName
+    package let location: GeneralName
 
     static func list(extensionValue: [UInt8]) throws(DERError) -> [AccessDescription] {
         var reader = DERReader(extensionValue)

@@ -2,13 +2,13 @@
 // Which key of an issuer signed.
 
 /// The authorityKeyIdentifier extension (RFC 5280 §4.2.1.1).
-public struct AuthorityKeyIdentifier: Sendable, Hashable {
+package struct AuthorityKeyIdentifier: Sendable, Hashable {
     /// The issuer's subjectKeyIdentifier.
-    public let keyIdentifier: [UInt8]?
+    package let keyIdentifier: [UInt8]?
     /// The issuer's own issuer names, with `serialNumber` naming the issuer's certificate; mostly empty.
-    public let issuer: [GeneralName]
+    package let issuer: [GeneralName]
     /// The serial number of the issuer's certificate, as INTEGER contents.
-    public let serialNumber: [UInt8]?
+    package let serialNumber: [UInt8]?
 
     init(extensionValue: [UInt8]) throws(DERError) {
         var reader = DERReader(extensionValue)

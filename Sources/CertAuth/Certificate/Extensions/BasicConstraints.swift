@@ -2,11 +2,11 @@
 // Whether a certificate may issue others, and how deep.
 
 /// The basicConstraints extension (RFC 5280 §4.2.1.9).
-public struct BasicConstraints: Sendable, Hashable {
+package struct BasicConstraints: Sendable, Hashable {
     /// Whether the subject is a certification authority.
-    public let isCertificateAuthority: Bool
+    package let isCertificateAuthority: Bool
     /// The most intermediates that may follow below it, self-issued ones not counted; nil without limit.
-    public let pathLength: Int?
+    package let pathLength: Int?
 
     init(extensionValue: [UInt8]) throws(DERError) {
         var reader = DERReader(extensionValue)

@@ -2,9 +2,9 @@
 // Where a certificate's CRL is found, and which one it is.
 
 /// One DistributionPoint (RFC 5280 §4.2.1.13).
-public struct CRLDistributionPoint: Sendable, Hashable {
+package struct CRLDistributionPoint: Sendable, Hashable {
     /// The names of the point.
-    public enum Name: Sendable, Hashable {
+    package enum Name: Sendable, Hashable {
         /// Alternative names of the same CRL.
         case full([GeneralName])
         /// A relative name below the CRL issuer's name, as the DER contents of a RelativeDistinguishedName.
@@ -12,14 +12,14 @@ public struct CRLDistributionPoint: Sendable, Hashable {
     }
 
     /// Where; nil when only `crlIssuer` is given.
-    public let name: Name?
+    package let name: Name?
     /// The reasons the CRL covers, as bits of ReasonFlags; nil for all.
-    public let reasons: UInt16?
+    package let reasons: UInt16?
     /// Who signs the CRL, when it is not the certificate's issuer.
-    public let crlIssuer: [GeneralName]
+    package let crlIssuer: [GeneralName]
 
     /// The http and https addresses, and any other URI, in order.
-    public var uris: [String] {
+    package var uris: [String] {
         guard case .full(let names) = name else { return [] }
         return names.compactMap { if case .uri(let text) = $0 { text } else { nil } }
     }

@@ -4,7 +4,7 @@
 /// An X.509 extension (RFC 5280 §4.2): an identifier, a flag and a DER value.
 public struct CertificateExtension: Sendable, Hashable {
     /// Which extension.
-    public let identifier: OID
+    package let identifier: OID
     /// Whether a reader that does not know the extension must refuse.
     public let isCritical: Bool
     /// The contents of extnValue, itself DER.

@@ -16,17 +16,17 @@ public struct KeyUsage: OptionSet, Sendable, Hashable {
     /// Encryption of keys.
     public static let keyEncipherment = KeyUsage(rawValue: 1 << 2)
     /// Encryption of data itself.
-    public static let dataEncipherment = KeyUsage(rawValue: 1 << 3)
+    package static let dataEncipherment = KeyUsage(rawValue: 1 << 3)
     /// Key agreement.
     public static let keyAgreement = KeyUsage(rawValue: 1 << 4)
     /// Signatures on certificates.
-    public static let keyCertSign = KeyUsage(rawValue: 1 << 5)
+    package static let keyCertSign = KeyUsage(rawValue: 1 << 5)
     /// Signatures on CRLs.
-    public static let cRLSign = KeyUsage(rawValue: 1 << 6)
+    package static let cRLSign = KeyUsage(rawValue: 1 << 6)
     /// With keyAgreement: encryption only.
-    public static let encipherOnly = KeyUsage(rawValue: 1 << 7)
+    package static let encipherOnly = KeyUsage(rawValue: 1 << 7)
     /// With keyAgreement: decryption only.
-    public static let decipherOnly = KeyUsage(rawValue: 1 << 8)
+    package static let decipherOnly = KeyUsage(rawValue: 1 << 8)
 
     init(extensionValue: [UInt8]) throws(DERError) {
         var reader = DERReader(extensionValue)
@@ -43,7 +43,7 @@ public struct KeyUsage: OptionSet, Sendable, Hashable {
     }
 
     /// The names of the bits that are set, as RFC 5280 spells them.
-    public var names: [String] {
+    package var names: [String] {
         let all = [
             "digitalSignature", "contentCommitment", "keyEncipherment", "dataEncipherment", "keyAgreement",
             "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly",

@@ -2,21 +2,21 @@
 // The names an authority may certify.
 
 /// The nameConstraints extension (RFC 5280 §4.2.1.10).
-public struct NameConstraints: Sendable, Hashable {
+package struct NameConstraints: Sendable, Hashable {
     /// Names below one base.
-    public struct Subtree: Sendable, Hashable {
+    package struct Subtree: Sendable, Hashable {
         /// Where the subtree begins; an iPAddress holds address and mask.
-        public let base: GeneralName
+        package let base: GeneralName
         /// Zero in every conforming certificate.
-        public let minimum: Int
+        package let minimum: Int
         /// Absent in every conforming certificate.
-        public let maximum: Int?
+        package let maximum: Int?
     }
 
     /// Names must lie in one of these, where there is one of their kind.
-    public let permitted: [Subtree]
+    package let permitted: [Subtree]
     /// Names must lie in none of these.
-    public let excluded: [Subtree]
+    package let excluded: [Subtree]
 
     init(extensionValue: [UInt8]) throws(DERError) {
         var reader = DERReader(extensionValue)

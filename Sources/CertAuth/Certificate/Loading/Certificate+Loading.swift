@@ -5,7 +5,7 @@ internal import CertAuthOpenSSL
 
 extension Certificate {
     /// The largest file read, in bytes: a system bundle has about 250 KB, ten times that is a mistake.
-    public static let fileSizeLimit = 8 * 1024 * 1024
+    package static let fileSizeLimit = 8 * 1024 * 1024
 
     /// Reads every certificate of a file, in its order: PEM with one or many, DER with one, or PKCS #12.
     ///

@@ -36,7 +36,7 @@ public struct CertificateLoadingError: Error, Sendable, Equatable {
     }
 
     /// The file, or a name for the text.
-    public let source: String
+    package let source: String
     /// Why.
     public let cause: Cause
 

@@ -6,7 +6,7 @@
 /// Equal when the DER is equal; `matches` compares as RFC 5280 §7.1 does.
 public struct DistinguishedName: Sendable {
     /// The relative names in the order of the encoding; most have one attribute.
-    public let relativeNames: [[NameAttribute]]
+    package let relativeNames: [[NameAttribute]]
     /// The DER of the Name.
     public let derEncoded: [UInt8]
     /// The form in which names are compared: types and folded text, independent of the string type.
@@ -15,7 +15,7 @@ public struct DistinguishedName: Sendable {
     /// Decodes a Name.
     ///
     /// - Throws: `DERError` for anything but one whole RDNSequence.
-    public init(derEncoded: [UInt8]) throws(DERError) {
+    package init(derEncoded: [UInt8]) throws(DERError) {
         var reader = DERReader(derEncoded)
         try self.init(from: &reader)
         try reader.finish()
@@ -48,13 +48,13 @@ public struct DistinguishedName: Sendable {
     }
 
     /// Every attribute in the order of the encoding.
-    public var entries: [NameAttribute] { relativeNames.flatMap { $0 } }
+    package var entries: [NameAttribute] { relativeNames.flatMap { $0 } }
 
     /// True when the name has no attribute at all.
-    public var isEmpty: Bool { relativeNames.isEmpty }
+    package var isEmpty: Bool { relativeNames.isEmpty }
 
     /// True when both names are the same by RFC 5280 §7.1: case and runs of spaces don't count, string types neither.
-    public func matches(_ other: DistinguishedName) -> Bool { canonical == other.canonical }
+    package func matches(_ other: DistinguishedName) -> Bool { canonical == other.canonical }
 
     /// The texts of all attributes of one type, most specific (last) first.
     public func values(of type: OID) -> [String] {

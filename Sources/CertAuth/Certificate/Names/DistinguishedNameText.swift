@@ -4,9 +4,9 @@
 /// A text that is no distinguished name.
 public struct DistinguishedNameError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The text, escaped and capped.
-    public let text: String
+    package let text: String
     /// What is wrong, and at which byte.
-    public let reason: String
+    package let reason: String
 
     package init(text: String, reason: String) {
         self.text = DisplayText.escaped(text)

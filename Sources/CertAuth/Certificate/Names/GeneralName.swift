@@ -66,7 +66,7 @@ public enum GeneralName: Sendable, Hashable {
 
 extension GeneralName: CustomStringConvertible {
     /// A stable word for the kind: `email`, `dns`, `uri`, `ip`, `directory`, `upn`, `smtp-utf8`, `other-name` …
-    public var kind: String {
+    package var kind: String {
         switch self {
         case .otherName(let name): name.kind
         case .email: "email"

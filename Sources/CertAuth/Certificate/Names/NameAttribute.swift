@@ -2,13 +2,13 @@
 // One attribute of a distinguished name.
 
 /// An AttributeTypeAndValue of a distinguished name (RFC 5280 §4.1.2.4).
-public struct NameAttribute: Sendable, Hashable {
+package struct NameAttribute: Sendable, Hashable {
     /// The attribute type, for instance commonName.
-    public let type: OID
+    package let type: OID
     /// The value as text, nil when it is no string type or not valid in its encoding.
-    public let text: String?
+    package let text: String?
     /// The value's DER with tag and length.
-    public var derEncodedValue: [UInt8] { Array(derEncoded[valueStart...]) }
+    package var derEncodedValue: [UInt8] { Array(derEncoded[valueStart...]) }
     /// The DER of the whole attribute.
     package let derEncoded: [UInt8]
     private let valueStart: Int
@@ -25,7 +25,7 @@ public struct NameAttribute: Sendable, Hashable {
     }
 
     /// The name RFC 4514 §3 gives the type, else the dotted identifier.
-    public var shortName: String { Self.shortNames[type] ?? type.description }
+    package var shortName: String { Self.shortNames[type] ?? type.description }
 
     var hasShortName: Bool { Self.shortNames[type] != nil }
 

@@ -2,18 +2,18 @@
 // RFC 9440's two headers by themselves, without any decision about who sent them.
 
 /// `Client-Cert` and `Client-Cert-Chain`, read.
-public struct ClientCertificateFields: Sendable, Hashable {
+package struct ClientCertificateFields: Sendable, Hashable {
     /// The client's certificate, DER.
-    public let leaf: [UInt8]
+    package let leaf: [UInt8]
     /// Its issuers in the order they were presented, DER.
-    public let issuers: [[UInt8]]
+    package let issuers: [[UInt8]]
 
     /// Reads the lines of both headers; those of the chain are joined (RFC 9110 §5.3).
     ///
     /// Forwarding itself refuses a second line of either header.
     ///
     /// - Throws: `ForwardingError` for anything but one certificate and a list of certificates.
-    public init(certificate: [String], chain: [String]) throws(ForwardingError) {
+    package init(certificate: [String], chain: [String]) throws(ForwardingError) {
         let definition = DialectDefinition.rfc9440("rfc9440", certificate: "Client-Cert", chain: "Client-Cert-Chain")
         guard certificate.count < 2 else {
             throw ForwardingError(.malformed, dialect: "rfc9440", header: "Client-Cert", "appears more than once")

@@ -18,7 +18,7 @@ extension ForwardingDialect {
     ///   - name: one of those of `builtIn`.
     ///   - headers: replace the dialect's own in the order of its `headers`, the certificate's first.
     /// - Returns: nil for an unknown name, and for more headers than can be replaced.
-    public static func named(_ name: String, headers: [String] = []) -> ForwardingDialect? {
+    package static func named(_ name: String, headers: [String] = []) -> ForwardingDialect? {
         guard let dialect = builtIn.first(where: { $0.name == name }) else { return nil }
         guard !headers.isEmpty else { return dialect }
         let all = headers + dialect.headers.dropFirst(headers.count)

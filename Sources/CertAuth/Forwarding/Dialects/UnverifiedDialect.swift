@@ -10,8 +10,8 @@ public struct UnverifiedDialect: Sendable {
     init(_ definition: DialectDefinition) { self.definition = definition }
 
     /// The dialect's name in errors, logs and cache keys.
-    public var name: String { definition.name }
+    package var name: String { definition.name }
 
     /// Every header the proxy must set or clear at every request.
-    public var headers: [String] { definition.headers }
+    package var headers: [String] { definition.headers }
 }

@@ -10,10 +10,10 @@ public struct VerifiedDialect: Sendable {
     init(_ definition: DialectDefinition) { self.definition = definition }
 
     /// The dialect's name in errors, logs and cache keys.
-    public var name: String { definition.name }
+    package var name: String { definition.name }
 
     /// Every header the proxy must set or clear at every request.
-    public var headers: [String] { definition.headers }
+    package var headers: [String] { definition.headers }
 
     /// Takes the operator's word that the proxy refuses clients whose certificate does not verify, for dialects that
     /// have no way to say so: `mode require_and_verify` in Caddy, `RequireAndVerifyClientCert` in Traefik.

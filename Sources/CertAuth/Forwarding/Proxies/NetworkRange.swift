@@ -4,9 +4,9 @@
 /// A range of IP addresses, `10.0.0.0/8` or `2001:db8::/32`.
 public struct NetworkRange: Sendable, Hashable {
     /// The first address.
-    public let address: IPAddress
+    package let address: IPAddress
     /// How many leading bits all addresses of the range share.
-    public let prefixLength: Int
+    package let prefixLength: Int
     private let range: AddressRange
 
     /// Reads a range; an address alone is the range of itself.
@@ -38,7 +38,7 @@ public struct NetworkRange: Sendable, Hashable {
     }
 
     /// Whether the address lies in the range.
-    public func contains(_ other: IPAddress) -> Bool { range.contains(other.bytes) }
+    package func contains(_ other: IPAddress) -> Bool { range.contains(other.bytes) }
 
     private static func number(_ text: Substring) -> Int? {
         guard (1...3).contains(text.utf8.count), text.utf8.areASCIIDigits,

@@ -23,7 +23,7 @@ public struct ProxyIdentity: Sendable {
     }
 
     /// The keys and names; each of them alone suffices.
-    public let matches: Set<Match>
+    package let matches: Set<Match>
     private let authenticator: CertificateAuthenticator
 
     /// Makes an identity by a policy of its own.

@@ -14,7 +14,7 @@ public enum TrustedProxy: Sendable {
 /// The proxies that may forward certificates; each entry alone suffices.
 public struct TrustedProxies: Sendable {
     /// The entries; at least one.
-    public let proxies: [TrustedProxy]
+    package let proxies: [TrustedProxy]
 
     /// Takes entries.
     ///

@@ -2,9 +2,9 @@
 // One hop's word in Envoy's x-forwarded-client-cert header.
 
 /// One element of `x-forwarded-client-cert`: what one proxy said of its client.
-public struct XFCCElement: Sendable, Hashable {
+package struct XFCCElement: Sendable, Hashable {
     /// The keys Envoy writes; `SAN` is what it wrote before 2018.
-    public enum Key: String, Sendable, CaseIterable {
+    package enum Key: String, Sendable, CaseIterable {
         case by = "By"
         case hash = "Hash"
         case certificate = "Cert"
@@ -15,7 +15,7 @@ public struct XFCCElement: Sendable, Hashable {
         case legacyName = "SAN"
 
         /// The key, whatever its case; nil for a name that Envoy does not write.
-        public init?(name: some StringProtocol) {
+        package init?(name: some StringProtocol) {
             guard let key = Self.key(named: Array(name.utf8)[...]) else { return nil }
             self = key
         }
@@ -40,16 +40,16 @@ public struct XFCCElement: Sendable, Hashable {
     }
 
     /// A key with its value.
-    public struct Pair: Sendable, Hashable {
+    package struct Pair: Sendable, Hashable {
         /// Which.
-        public let key: Key
+        package let key: Key
         /// The key as it was sent.
-        public let name: String
+        package let name: String
         /// The value with its quotes undone; `Cert` and `Chain` are still percent-encoded.
-        public let value: String
+        package let value: String
 
         /// Makes a pair, for sending.
-        public init(_ key: Key, _ value: String) {
+        package init(_ key: Key, _ value: String) {
             self.key = key
             name = key.rawValue
             self.value = value
@@ -63,13 +63,13 @@ public struct XFCCElement: Sendable, Hashable {
     }
 
     /// The pairs in the order in which they were sent.
-    public let pairs: [Pair]
+    package let pairs: [Pair]
 
     /// Makes an element, for sending.
-    public init(_ pairs: [Pair]) { self.pairs = pairs }
+    package init(_ pairs: [Pair]) { self.pairs = pairs }
 
     /// Every value of a key, in order.
-    public func values(_ key: Key) -> [String] { pairs.filter { $0.key == key }.map(\.value) }
+    package func values(_ key: Key) -> [String] { pairs.filter { $0.key == key }.map(\.value) }
 
     /// The value of a key that stands once at most.
     func value(_ key: Key) -> String? { values(key).first }
@@ -77,7 +77,7 @@ public struct XFCCElement: Sendable, Hashable {
 
 extension XFCCElement: CustomStringConvertible {
     /// The element as it is sent: what needs quotes, and what Envoy always quotes, in quotes.
-    public var description: String {
+    package var description: String {
         pairs.map { pair in
             let isAlwaysQuoted = pair.key == .subject || pair.key == .certificate || pair.key == .chain
             let needsQuotes = isAlwaysQuoted || pair.value.utf8.contains { Array(",;=\"\\".utf8).contains($0) }

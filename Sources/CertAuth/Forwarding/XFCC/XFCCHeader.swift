@@ -6,12 +6,12 @@
 /// Elements are joined by `,`, pairs by `;`. A quoted value ends at its closing quote, behind which only `,`, `;` or
 /// the end may stand; `\"` and `\\` in it are undone. An unquoted value holds no quote. Unknown keys, and a second
 /// Hash, Cert, Chain or Subject in one element, are refused: Envoy never writes them, forgers do.
-public struct XFCCHeader: Sendable, Hashable {
+package struct XFCCHeader: Sendable, Hashable {
     /// The elements.
-    public let elements: [XFCCElement]
+    package let elements: [XFCCElement]
 
     /// The most elements read: meshes have two or three hops.
-    public static let elementLimit = 16
+    package static let elementLimit = 16
 
     /// The most pairs read of one element: Envoy writes one for each alternative name of a certificate.
     package static let pairLimit = 256
@@ -19,7 +19,7 @@ public struct XFCCHeader: Sendable, Hashable {
     /// Reads field lines, in their order. Lines without any character hold no element.
     ///
     /// - Throws: `ForwardingError` with the offset in the joined lines.
-    public init(_ lines: [String]) throws(ForwardingError) {
+    package init(_ lines: [String]) throws(ForwardingError) {
         try self.init(lines, header: "x-forwarded-client-cert", dialect: "xfcc", limits: ForwardingLimits())
     }
 

@@ -14,7 +14,7 @@ public struct AltSecurityIdentity: Sendable, Hashable {
     public let isStrong: Bool
 
     /// The longest value, in bytes.
-    public static let longestText = 8192
+    package static let longestText = 8192
 
     /// Reads one value.
     ///
@@ -51,9 +51,9 @@ public struct AltSecurityIdentity: Sendable, Hashable {
 /// A text that is no mapping.
 public struct AltSecurityIdentityError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The text, escaped and capped.
-    public let text: String
+    package let text: String
     /// What is wrong.
-    public let reason: String
+    package let reason: String
 
     package init(text: String, reason: String) {
         self.text = DisplayText.escaped(text)

@@ -47,7 +47,7 @@ public struct CertificateIdentifier: Sendable {
     /// What is named.
     public let kind: Kind
     /// The type of an attribute or otherName, else nil.
-    public let type: OID?
+    package let type: OID?
     /// The name as text; the certificate's own words: escape it before printing.
     public let value: String
     private let canonical: [UInt8]
@@ -158,7 +158,7 @@ extension CertificateIdentifier {
     }
 
     /// The issuer's name and the subject.
-    public static func issuerAndSubject(_ issuer: DistinguishedName, _ subject: DistinguishedName)
+    package static func issuerAndSubject(_ issuer: DistinguishedName, _ subject: DistinguishedName)
         -> CertificateIdentifier
     {
         let value = "\(issuer.rfc4514) \(subject.rfc4514)"

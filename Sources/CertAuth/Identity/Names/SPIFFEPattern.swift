@@ -12,7 +12,7 @@ public struct SPIFFEPattern: Sendable, Hashable {
     }
 
     /// The trust domain.
-    public let trustDomain: String
+    package let trustDomain: String
     private let segments: [Segment]
     private let hasOpenEnd: Bool
 
@@ -80,9 +80,9 @@ public struct SPIFFEPattern: Sendable, Hashable {
 /// A text that is no pattern of SPIFFE IDs.
 public struct SPIFFEPatternError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The text, escaped and capped.
-    public let pattern: String
+    package let pattern: String
     /// What is wrong with it.
-    public let reason: String
+    package let reason: String
 
     package init(pattern: String, reason: String) {
         self.pattern = pattern

@@ -4,7 +4,7 @@
 /// A cRLNumber (RFC 5280 §5.2.3): zero or more, at most 20 octets; later lists of an issuer and scope have greater ones.
 public struct CRLNumber: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Big-endian, without leading zeros; empty for zero.
-    public let magnitude: [UInt8]
+    package let magnitude: [UInt8]
 
     init(extensionValue: [UInt8]) throws(DERError) {
         var reader = DERReader(extensionValue)

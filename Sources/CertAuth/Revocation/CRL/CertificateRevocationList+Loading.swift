@@ -3,7 +3,7 @@
 
 extension CertificateRevocationList {
     /// The largest CRL file read, in bytes: about two million entries.
-    public static let fileSizeLimit = 64 * 1024 * 1024
+    package static let fileSizeLimit = 64 * 1024 * 1024
 
     /// Reads every CRL of a file, in its order: PEM with one or many (label `X509 CRL`), or DER with one.
     ///

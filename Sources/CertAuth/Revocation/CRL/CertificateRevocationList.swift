@@ -9,9 +9,9 @@ public struct CertificateRevocationList: Sendable {
     /// One revoked certificate.
     public struct Entry: Sendable, Hashable {
         /// From when on; a list may name a moment in the future, the certificate counts as revoked all the same.
-        public let revocationDate: Timestamp
+        package let revocationDate: Timestamp
         /// The CRLReason, nil when the list gives none.
-        public let reason: Int?
+        package let reason: Int?
 
         /// removeFromCRL: in a delta list, the certificate is no longer revoked.
         static let removalReason: UInt8 = 8
@@ -77,15 +77,15 @@ public struct CertificateRevocationList: Sendable {
     /// When the next one will be there at the latest; nil where the issuer does not say.
     public var nextUpdate: Timestamp? { storage.fields.nextUpdate }
     /// Every extension of the list.
-    public var extensions: [CertificateExtension] { storage.fields.extensions }
+    package var extensions: [CertificateExtension] { storage.fields.extensions }
     /// SHA-256 of the DER.
-    public var fingerprint: Thumbprint { storage.fingerprint }
+    package var fingerprint: Thumbprint { storage.fingerprint }
     /// Its number; nil where the issuer gives none.
     public var number: CRLNumber? { storage.known.number }
     /// The number of the complete list that this one only amends; nil for a complete list.
-    public var baseNumber: CRLNumber? { storage.known.baseNumber }
+    package var baseNumber: CRLNumber? { storage.known.baseNumber }
     /// True for a list that only amends a complete one (RFC 5280 §5.2.4).
-    public var isDelta: Bool { storage.known.baseNumber != nil }
+    package var isDelta: Bool { storage.known.baseNumber != nil }
     /// How many certificates it lists.
     public var count: Int { storage.table.count }
 
@@ -93,7 +93,7 @@ public struct CertificateRevocationList: Sendable {
     public func entry(for serialNumber: SerialNumber) -> Entry? { entry(for: serialNumber, issuedBy: issuer) }
 
     /// The entry for a serial number of `certificateIssuer`, which an indirect list may name in its entries.
-    public func entry(for serialNumber: SerialNumber, issuedBy certificateIssuer: DistinguishedName) -> Entry? {
+    package func entry(for serialNumber: SerialNumber, issuedBy certificateIssuer: DistinguishedName) -> Entry? {
         storage.table.location(serialNumber.bytes, issuer: certificateIssuer, in: storage.derEncoded).map(entry(at:))
     }
 

@@ -9,7 +9,7 @@ public struct EvidenceKey: Sendable, Hashable {
     public let certificateDigest: [UInt8]
 
     /// Files a statement of `source` about `certificate`.
-    public init(_ source: EvidenceSource, about certificate: Certificate) {
+    package init(_ source: EvidenceSource, about certificate: Certificate) {
         self.source = source
         certificateDigest = source.kind == .responder ? certificate.sha256Thumbprint.bytes : []
     }

@@ -17,7 +17,7 @@ public struct EvidenceSource: Sendable, Hashable {
     public let address: String
 
     /// Names a source.
-    public init(_ kind: Kind, at address: String) {
+    package init(_ kind: Kind, at address: String) {
         self.kind = kind
         self.address = address
     }

@@ -14,11 +14,11 @@ import Darwin
 /// Keeps artifacts as files of one folder. Several processes may share it: files appear whole or not at all.
 public struct FolderArtifactStore: RevocationArtifactStore {
     /// The folder.
-    public let path: String
+    package let path: String
     /// The largest artifact that is read or written, in bytes.
-    public let sizeLimit: Int
+    package let sizeLimit: Int
     /// The most files; when there are more, nothing new is kept.
-    public let capacity: Int
+    package let capacity: Int
 
     /// Uses the folder at `path`, which is made if it does not exist, for its owner alone.
     ///

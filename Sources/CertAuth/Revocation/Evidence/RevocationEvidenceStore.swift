@@ -19,9 +19,9 @@ public final class RevocationEvidenceStore: Sendable {
     }
 
     /// The most statements.
-    public let capacity: Int
+    package let capacity: Int
     /// The most bytes of all lists together.
-    public let maximumListBytes: Int
+    package let maximumListBytes: Int
     let state: Mutex<State>
     /// Posts whenever another statement has come in: the digest of the end entity it is about, nil for any certificate.
     let changes = ChangeNotice<[UInt8]?>()
@@ -38,10 +38,10 @@ public final class RevocationEvidenceStore: Sendable {
     }
 
     /// How many statements are held.
-    public var count: Int { state.withLock { $0.statements.count } }
+    package var count: Int { state.withLock { $0.statements.count } }
 
     /// Every list held.
-    public var revocationLists: [CertificateRevocationList] { state.withLock { $0.common.revocationLists } }
+    package var revocationLists: [CertificateRevocationList] { state.withLock { $0.common.revocationLists } }
 
     /// Forgets everything, the memory of failures included.
     public func removeAll() {

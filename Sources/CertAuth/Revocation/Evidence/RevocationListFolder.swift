@@ -25,7 +25,7 @@ public struct RevocationListFolder: Sendable {
     private static let sizeLimit = 512 << 20
 
     /// The folder.
-    public let path: String
+    package let path: String
 
     /// Uses the folder at `path`, which is made if it does not exist, for its owner alone.
     ///

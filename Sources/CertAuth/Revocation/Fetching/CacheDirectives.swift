@@ -2,14 +2,14 @@
 // How long a server says that its answer stays fresh.
 
 /// The part of Cache-Control and Age that says when to ask again (RFC 9111 §4.2).
-public enum CacheDirectives {
+package enum CacheDirectives {
     /// Seconds of freshness that are left.
     ///
     /// - Parameters:
     ///   - cacheControl: every Cache-Control field's value.
     ///   - age: the Age field's value.
     /// - Returns: 0 for `no-store`, `no-cache` and a broken max-age; nil where nothing is said.
-    public static func freshness(cacheControl: [String], age: String?) -> Int64? {
+    package static func freshness(cacheControl: [String], age: String?) -> Int64? {
         var lifetime: Int64?
         for directive in cacheControl.joined(separator: ",").split(separator: ",") {
             let parts = directive.split(separator: "=", maxSplits: 1).map { part in

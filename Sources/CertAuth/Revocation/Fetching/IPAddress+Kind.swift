@@ -29,7 +29,7 @@ extension IPAddress {
     }
 
     /// The address's purpose. An IPv4 address inside of an IPv6 address has the purpose that it has by itself.
-    public var kind: Kind {
+    package var kind: Kind {
         if Self.metadataAddresses.contains(bytes) { return .metadata }
         if bytes.count == 4 { return Self.kind(in: Self.version4, of: bytes) ?? .global }
         if let kind = Self.kind(in: Self.version6, of: bytes) { return kind }

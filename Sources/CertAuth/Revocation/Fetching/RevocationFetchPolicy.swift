@@ -29,7 +29,7 @@ public struct RevocationFetchPolicy: Sendable, Hashable {
     public init() {}
 
     /// Whether the operator has named the host of `url`.
-    public func names(_ url: RevocationURL) -> Bool {
+    package func names(_ url: RevocationURL) -> Bool {
         allowedHosts.contains { entry in
             let entry = entry.lowercased()
             return entry == url.host || entry == url.bracketedHost || entry == "\(url.bracketedHost):\(url.port)"

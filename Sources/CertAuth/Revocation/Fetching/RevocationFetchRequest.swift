@@ -25,7 +25,7 @@ public struct RevocationFetchRequest: Sendable, Hashable {
     public var entityTag: String?
 
     /// Makes a question.
-    public init(
+    package init(
         url: RevocationURL,
         method: Method = .get,
         accept: String,

@@ -12,13 +12,13 @@ public struct RevocationFetchResponse: Sendable, Hashable {
     }
 
     /// The body, or word that it has not changed.
-    public var content: Content
+    package var content: Content
     /// Where it came from, after redirects.
-    public var url: RevocationURL
+    package var url: RevocationURL
     /// The entity tag, to be sent with the next question.
-    public var entityTag: String?
+    package var entityTag: String?
     /// For how many seconds the server says it stays fresh; nil where it says nothing.
-    public var freshness: Int64?
+    package var freshness: Int64?
 
     /// Makes an answer.
     public init(

@@ -21,7 +21,7 @@ public struct RevocationURL: Sendable, Hashable {
     public let target: String
 
     /// The longest text that is read, in bytes.
-    public static let longestText = 2_048
+    package static let longestText = 2_048
 
     /// Reads an address.
     ///
@@ -56,17 +56,17 @@ public struct RevocationURL: Sendable, Hashable {
     }
 
     /// Reads what a Location header says, relative to this address.
-    public func resolving(_ location: String) throws(RevocationFetchError) -> RevocationURL {
+    package func resolving(_ location: String) throws(RevocationFetchError) -> RevocationURL {
         if location.hasPrefix("//") { return try RevocationURL("\(scheme.rawValue):\(location)") }
         if location.hasPrefix("/") { return try RevocationURL("\(scheme.rawValue)://\(authority)\(location)") }
         return try RevocationURL(location)
     }
 
     /// The host as it stands in URLs: an IPv6 address in brackets.
-    public var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
+    package var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
 
     /// Host and port as they stand in a Host header; a scheme's own port is left out.
-    public var authority: String {
+    package var authority: String {
         port == (scheme == .http ? 80 : 443) ? bracketedHost : "\(bracketedHost):\(port)"
     }
 

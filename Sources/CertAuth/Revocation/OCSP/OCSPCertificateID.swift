@@ -14,16 +14,16 @@ public struct OCSPCertificateID: Sendable, Hashable {
     }
 
     /// Which digest.
-    public let digestAlgorithm: OID
+    package let digestAlgorithm: OID
     /// The digest of the issuer's name.
-    public let issuerNameHash: [UInt8]
+    package let issuerNameHash: [UInt8]
     /// The digest of the issuer's key, without algorithm.
-    public let issuerKeyHash: [UInt8]
+    package let issuerKeyHash: [UInt8]
     /// The certificate's number.
-    public let serialNumber: SerialNumber
+    package let serialNumber: SerialNumber
 
     /// Names `certificate` as issued by `issuer`. Nil when OpenSSL lacks the digest.
-    public init?(of certificate: Certificate, issuedBy issuer: Certificate, digest: Digest) {
+    package init?(of certificate: Certificate, issuedBy issuer: Certificate, digest: Digest) {
         let identifier: OID = digest == .sha1 ? .sha1 : .sha256
         self.init(of: certificate, issuedBy: issuer, named: certificate.issuer, digestAlgorithm: identifier)
     }

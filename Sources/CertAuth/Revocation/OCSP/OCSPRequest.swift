@@ -4,21 +4,21 @@
 /// An OCSPRequest (RFC 6960 §4.1) about one certificate, unsigned.
 public struct OCSPRequest: Sendable, Hashable {
     /// Which certificate.
-    public let certificateID: OCSPCertificateID
+    package let certificateID: OCSPCertificateID
     /// Random octets that the response must repeat; nil asks without.
-    public let nonce: [UInt8]?
+    package let nonce: [UInt8]?
 
     /// Asks about `certificateID`.
     ///
     /// - Parameter nonce: 1 to 128 octets, 32 are usual (RFC 9654 §2.1); nil for none. Other lengths give nil.
-    public init?(_ certificateID: OCSPCertificateID, nonce: [UInt8]?) {
+    package init?(_ certificateID: OCSPCertificateID, nonce: [UInt8]?) {
         if let nonce, !(1...128).contains(nonce.count) { return nil }
         self.certificateID = certificateID
         self.nonce = nonce
     }
 
     /// The request's DER.
-    public var derEncoded: [UInt8] {
+    package var derEncoded: [UInt8] {
         let requests = DERWriter.sequence([DERWriter.sequence([certificateID.derEncoded])])
         var fields = [requests]
         if let nonce {
@@ -30,7 +30,7 @@ public struct OCSPRequest: Sendable, Hashable {
     }
 
     /// The path component for GET: base64 of the DER, with `+`, `/` and `=` escaped (RFC 6960 §A.1).
-    public var pathComponent: String { PercentEncoding.encoded(Base64.encoded(derEncoded).utf8) }
+    package var pathComponent: String { PercentEncoding.encoded(Base64.encoded(derEncoded).utf8) }
 }
 
 extension OID {

@@ -44,10 +44,10 @@ public struct OCSPResponse: Sendable {
 
     private let storage: Storage
     /// The nonce of the request this answers; nil when it was not asked for, as with responses from a file.
-    public let requestNonce: [UInt8]?
+    package let requestNonce: [UInt8]?
 
     /// The largest response read, in bytes: real ones have 0.5 to 4 KB.
-    public static let sizeLimit = 64 * 1024
+    package static let sizeLimit = 64 * 1024
 
     /// Reads exactly one DER OCSPResponse.
     ///
@@ -67,15 +67,15 @@ public struct OCSPResponse: Sendable {
     /// The response's DER.
     public var derEncoded: [UInt8] { storage.derEncoded }
     /// Who says that it signed.
-    public var responderID: ResponderID { storage.fields.responderID }
+    package var responderID: ResponderID { storage.fields.responderID }
     /// When it was signed.
     public var producedAt: Timestamp { storage.fields.producedAt }
     /// What it says, certificate by certificate.
-    public var entries: [OCSPSingleResponse] { storage.fields.entries }
+    package var entries: [OCSPSingleResponse] { storage.fields.entries }
     /// The nonce it repeats.
-    public var nonce: [UInt8]? { storage.fields.nonce }
+    package var nonce: [UInt8]? { storage.fields.nonce }
     /// SHA-256 of the DER.
-    public var fingerprint: Thumbprint { storage.fingerprint }
+    package var fingerprint: Thumbprint { storage.fingerprint }
 
     var objectionable: OID? { storage.fields.objectionable }
     /// The certificates that came along, as DER: hints for finding the responder's.
@@ -119,7 +119,7 @@ extension OCSPResponseError: CustomStringConvertible {
     }
 
     /// The same as a cause of an unknown status.
-    public func cause(source: String) -> RevocationStatus.Cause {
+    package func cause(source: String) -> RevocationStatus.Cause {
         switch self {
         case .malformed(let reason): .malformed(source: source, reason: reason)
         case .notSuccessful(let status): .responderError(source: source, status)

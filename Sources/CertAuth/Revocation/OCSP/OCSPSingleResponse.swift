@@ -2,9 +2,9 @@
 // What a responder says about one certificate.
 
 /// A SingleResponse (RFC 6960 §4.2.1).
-public struct OCSPSingleResponse: Sendable, Hashable {
+package struct OCSPSingleResponse: Sendable, Hashable {
     /// CertStatus.
-    public enum Status: Sendable, Hashable {
+    package enum Status: Sendable, Hashable {
         /// Not revoked.
         case good
         /// Revoked, from when on and why.
@@ -14,13 +14,13 @@ public struct OCSPSingleResponse: Sendable, Hashable {
     }
 
     /// Which certificate.
-    public let certificateID: OCSPCertificateID
+    package let certificateID: OCSPCertificateID
     /// What about it.
-    public let status: Status
+    package let status: Status
     /// When that was true.
-    public let thisUpdate: Timestamp
+    package let thisUpdate: Timestamp
     /// Until when there is nothing newer; nil means that there always is.
-    public let nextUpdate: Timestamp?
+    package let nextUpdate: Timestamp?
     /// The first critical extension that is not understood.
     let objectionable: OID?
 
