@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The certificate chain and private key that a server proves itself with.
 
-public import CertAuth
+package import CertAuth
 package import CertAuthOpenSSL
 
 /// The certificate chain and private key that a server proves itself with.
 public struct ServerIdentity: Sendable {
     /// The server's certificate, then its issuers.
-    public let chain: [Certificate]
+    package let chain: [Certificate]
     let key: PrivateKey
 
     /// Puts an identity together.

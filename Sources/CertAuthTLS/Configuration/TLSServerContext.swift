@@ -32,7 +32,7 @@ public final class TLSServerContext: Sendable {
     }
 
     /// What new connections are served under.
-    public var configuration: TLSServerConfiguration { policies.configuration }
+    package var configuration: TLSServerConfiguration { policies.configuration }
 
     /// Serves new connections under another configuration, and has the clients of open ones judged by it.
     ///

@@ -20,7 +20,7 @@ extension ChannelPipeline.SynchronousOperations {
     ///
     /// - Returns: nil as long as the handshake, validation included, is not over.
     /// - Throws: when the pipeline has no `TLSServerHandler`.
-    public func clientCertificateConnection() throws -> ClientCertificateConnection? {
+    package func clientCertificateConnection() throws -> ClientCertificateConnection? {
         try handler(type: TLSServerHandler.self).connection
     }
 }

@@ -11,9 +11,9 @@ import Synchronization
 /// `channel.clientCertificateConnection()`.
 public final class ClientCertificateConnection: Sendable {
     /// The certificate mode the connection was accepted under.
-    public let mode: ClientCertificateMode
+    package let mode: ClientCertificateMode
     /// OpenSSL's name of the cipher suite, nil without TLS.
-    public let cipherSuite: String?
+    package let cipherSuite: String?
 
     private enum Late {
         case idle
@@ -116,10 +116,10 @@ public final class ClientCertificateConnection: Sendable {
     public var authentication: ConnectionAuthentication? { state.withLock { $0.authentication } }
 
     /// What refuses or redirects the connection's unauthenticated requests.
-    public var authenticator: CertificateAuthenticator? { state.withLock { $0.handshake?.authenticator } }
+    package var authenticator: CertificateAuthenticator? { state.withLock { $0.handshake?.authenticator } }
 
     /// Whether a certificate may still be asked for: in mode `delayed`, until one is accepted.
-    public var canBeAskedLate: Bool { mode == .delayed && channel != nil && accepted == nil }
+    package var canBeAskedLate: Bool { mode == .delayed && channel != nil && accepted == nil }
 
     private var accepted: ConnectionAuthentication? { state.withLock { $0.accepted } }
 

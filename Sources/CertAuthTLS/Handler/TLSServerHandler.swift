@@ -53,7 +53,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     var isRefused = false
 
     /// What is known of the client; nil until it has been let in.
-    public internal(set) var connection: ClientCertificateConnection?
+    package internal(set) var connection: ClientCertificateConnection?
 
     /// A handler for one connection under `context`.
     public init(context: TLSServerContext) {

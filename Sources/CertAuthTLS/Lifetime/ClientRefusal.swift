@@ -2,7 +2,7 @@
 // What the handlers above TLS are told when a client that was let in is refused.
 
 public import CertAuth
-public import NIOCore
+package import NIOCore
 import Synchronization
 
 /// A user inbound event: the client of this open connection was let in, has been judged again and is refused.
@@ -14,7 +14,7 @@ public final class ClientRefusal: Sendable {
     /// Why the client is refused.
     public let failure: AuthenticationFailure
     /// How long requests in flight may take still.
-    public let grace: TimeAmount
+    package let grace: TimeAmount
 
     private let isTaken = Atomic(false)
 

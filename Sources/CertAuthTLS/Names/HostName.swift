@@ -17,7 +17,7 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
     /// Reads the authority of a request: a name or address, with or without a port.
     ///
     /// - Returns: nil for what is no host.
-    public init?(authority: String) {
+    package init?(authority: String) {
         if authority.hasPrefix("[") {
             guard let bracket = authority.firstIndex(of: "]"),
                 Self.isPort(authority[authority.index(after: bracket)...]),
@@ -37,7 +37,7 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
     ///   no name has. Labels in other scripts are put into A-labels where lower-casing is all the preparation they
     ///   need; those that would need more are refused and can be given as A-labels.
     /// - Source: RFC 1123 section 2.1, RFC 5890, RFC 3492. Underscores are taken, for they occur.
-    public init?(serverName: String) {
+    package init?(serverName: String) {
         let withoutDot = serverName.hasSuffix(".") ? serverName.dropLast() : serverName[...]
         var labels: [String] = []
         for label in withoutDot.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false) {

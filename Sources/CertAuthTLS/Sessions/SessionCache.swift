@@ -11,9 +11,9 @@ import Synchronization
 /// before OpenSSL gets to see it again. Clients that take tickets get no ids.
 public final class SessionCache: Sendable {
     /// Sessions that are kept at most; beyond it the one goes that was not used for longest.
-    public let capacity: Int
+    package let capacity: Int
     /// From the full handshake to the last moment at which its session can be resumed.
-    public let lifetimeSeconds: Int64
+    package let lifetimeSeconds: Int64
 
     private let clock: VerificationClock
     /// With the end of each by a clock that can't be set.
@@ -55,7 +55,7 @@ public final class SessionCache: Sendable {
     }
 
     /// How many sessions are kept.
-    public var count: Int { sessions.withLock { $0.count } }
+    package var count: Int { sessions.withLock { $0.count } }
 
     var now: Timestamp { clock.now() }
 

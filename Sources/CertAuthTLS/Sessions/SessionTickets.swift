@@ -10,7 +10,7 @@ import CertAuthOpenSSL
 /// secret take each other's tickets where their policies are the same.
 public struct SessionTickets: Sendable {
     /// From the full handshake to the last moment at which its session can be resumed.
-    public let lifetimeSeconds: Int64
+    package let lifetimeSeconds: Int64
     let isShared: Bool
     private let secret: [UInt8]
     private let clock: VerificationClock
