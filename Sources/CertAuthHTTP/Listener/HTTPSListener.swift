@@ -33,7 +33,7 @@ public final class HTTPSListener: Service {
     }
 
     /// What the listener was made from.
-    public let configuration: HTTPSListenerConfiguration
+    package let configuration: HTTPSListenerConfiguration
     private let setup: ConnectionSetup
     private let group: any EventLoopGroup
     private let registry = ConnectionRegistry()
@@ -90,7 +90,7 @@ public final class HTTPSListener: Service {
     }
 
     /// How many connections are open.
-    public var connectionCount: Int { registry.count }
+    package var connectionCount: Int { registry.count }
 
     /// Listens until the task is cancelled, the service group shuts down gracefully or `shutdown()` is called.
     public func run() async throws {

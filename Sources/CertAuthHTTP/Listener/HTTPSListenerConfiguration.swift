@@ -10,7 +10,7 @@ public import NIOCore
 /// What a listener listens on, what it demands and what it puts up with.
 public struct HTTPSListenerConfiguration: Sendable {
     /// How connections are secured.
-    public enum Security: Sendable {
+    package enum Security: Sendable {
         /// TLS; with `validation: .request` the listener's own gate judges each request.
         case tls(TLSServerConfiguration)
         /// No TLS, for a listener behind a proxy: no request counts as secure, so protected routes refuse.
@@ -20,7 +20,7 @@ public struct HTTPSListenerConfiguration: Sendable {
     /// Where to listen.
     public var address: ListenerAddress
     /// How connections are secured.
-    public var security: Security
+    package var security: Security
     /// What each route demands; everything is `required` unless a closure says otherwise.
     ///
     /// The closure sees the path as it was sent, without any normalisation: route on the same string.

@@ -17,7 +17,7 @@ public struct ListenerRequest: Sendable {
     public let authentication: AuthenticationResult?
 
     /// Puts a request together, for tests of handlers.
-    public init(
+    package init(
         head: HTTPRequest,
         body: [UInt8],
         connection: ClientCertificateConnection,

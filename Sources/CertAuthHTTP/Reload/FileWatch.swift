@@ -11,7 +11,7 @@ import Synchronization
 /// waited out. Contents that can't be loaded are tried once.
 public final class FileWatch: Sendable {
     /// What one look came to.
-    public enum Outcome: Sendable, Equatable {
+    package enum Outcome: Sendable, Equatable {
         /// The contents are those that were loaded last, or were refused already.
         case unchanged
         /// They are others, and may be changing still.
@@ -45,7 +45,7 @@ public final class FileWatch: Sendable {
     ///
     /// - Parameter reload: puts everything into force, or throws and changes nothing.
     @discardableResult
-    public func look(_ reload: () throws -> Void) -> Outcome {
+    package func look(_ reload: () throws -> Void) -> Outcome {
         state.withLock { state in
             state.snapshot = FileSnapshot(of: paths, after: state.snapshot)
             let digest = state.snapshot.digest
