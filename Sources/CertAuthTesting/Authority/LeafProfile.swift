@@ -11,7 +11,7 @@ public struct LeafProfile: Sendable {
     ///
     /// - Parameter change: gets the template with validity, key identifiers and basicConstraints in place, and the
     ///   moment of issue.
-    public init(_ change: @escaping @Sendable (inout CertificateTemplate, _ now: Timestamp) -> Void) {
+    package init(_ change: @escaping @Sendable (inout CertificateTemplate, _ now: Timestamp) -> Void) {
         self.change = change
     }
 

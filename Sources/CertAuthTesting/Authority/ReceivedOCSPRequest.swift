@@ -4,14 +4,14 @@
 import CertAuth
 
 /// A decoded OCSP request (RFC 6960 §4.1.1); a signature on it is not looked at.
-public struct ReceivedOCSPRequest: Sendable, Hashable {
+package struct ReceivedOCSPRequest: Sendable, Hashable {
     /// The certificates asked for.
-    public let certificates: [OCSPCertificateIdentifier]
+    package let certificates: [OCSPCertificateIdentifier]
     /// The nonce extension as it came, to be put into the response; nil when there is none.
-    public let nonce: ExtensionTemplate?
+    package let nonce: ExtensionTemplate?
 
     /// Reads a request; throws when it is malformed.
-    public init(derEncoded: [UInt8]) throws {
+    package init(derEncoded: [UInt8]) throws {
         var outer = DERReader(derEncoded)
         var request = try outer.constructed()
         try outer.finish()

@@ -33,7 +33,7 @@ extension TestAuthority {
     /// - Parameters:
     ///   - customize: changes any field before the response is signed.
     ///   - status: gets the contents octets of a serial number.
-    public func ocspResponse(
+    package func ocspResponse(
         to request: ReceivedOCSPRequest,
         responder: TestIdentity? = nil,
         customize: (inout OCSPResponseTemplate) throws -> Void = { _ in },
@@ -47,7 +47,7 @@ extension TestAuthority {
     }
 
     /// True when `certificate` names this authority as its issuer.
-    public func isIssuer(of certificate: OCSPCertificateIdentifier) throws -> Bool {
+    package func isIssuer(of certificate: OCSPCertificateIdentifier) throws -> Bool {
         try [OCSPCertificateIdentifier.Digest.sha1, .sha256].contains { digest in
             let own = try OCSPCertificateIdentifier(
                 serialNumber: certificate.serialNumber,

@@ -14,15 +14,15 @@ public struct TestAuthority: Sendable {
     /// The authority's certificate.
     public let certificateDER: [UInt8]
     /// The authority's private key.
-    public let key: TestKey
+    package let key: TestKey
     /// Its subject, which is the issuer of what it issues.
-    public let subject: NameTemplate
+    package let subject: NameTemplate
     /// The contents octets of its certificate's serial number.
-    public let serialNumber: [UInt8]
+    package let serialNumber: [UInt8]
     /// The key identifier that stands in what it issues.
-    public let keyIdentifier: [UInt8]
+    package let keyIdentifier: [UInt8]
     /// What follows an issued leaf in its chain: this authority and those above it, nearest first, without the root.
-    public let chainBelowRoot: [[UInt8]]
+    package let chainBelowRoot: [[UInt8]]
     /// The root's certificate: what a verifier has to trust.
     public let anchorDER: [UInt8]
     /// Where default dates come from; may be replaced at any time.

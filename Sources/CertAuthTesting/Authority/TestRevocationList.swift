@@ -9,7 +9,7 @@ public struct TestRevocationList: Sendable, Hashable {
     public let derEncoded: [UInt8]
 
     /// Takes the DER of a list.
-    public init(derEncoded: [UInt8]) { self.derEncoded = derEncoded }
+    package init(derEncoded: [UInt8]) { self.derEncoded = derEncoded }
 
     /// The list as PEM.
     public func pem() throws -> String { try PEMBlock(label: "X509 CRL", contents: derEncoded).text() }

@@ -10,22 +10,22 @@ import Darwin
 #endif
 
 /// Writing of files with mode 0600.
-public enum PrivateFile {
+package enum PrivateFile {
     /// A file that could not be written.
-    public struct WriteError: Error, Equatable, CustomStringConvertible {
+    package struct WriteError: Error, Equatable, CustomStringConvertible {
         /// The file.
-        public let path: String
+        package let path: String
         /// The system's error number.
-        public let code: Int32
+        package let code: Int32
 
         /// One line: which file and why.
-        public var description: String { "\(path): can't be written, \(String(cString: strerror(code)))" }
+        package var description: String { "\(path): can't be written, \(String(cString: strerror(code)))" }
     }
 
     /// Writes a file with mode 0600, in place of one that is there.
     ///
     /// The old file is unlinked first: its mode, its other names and a link in its place do not matter.
-    public static func write(_ bytes: [UInt8], to path: String) throws(WriteError) {
+    package static func write(_ bytes: [UInt8], to path: String) throws(WriteError) {
         unlink(path)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw WriteError(path: path, code: errno) }

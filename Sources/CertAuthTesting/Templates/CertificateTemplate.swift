@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // A certificate before it is signed, in which every field can be wrong.
 
-public import CertAuth
+package import CertAuth
 
 /// All fields of a certificate; what is not touched is as RFC 5280 wants it.
 public struct CertificateTemplate: Sendable {
     /// The version number as written: 2 is v3; nil leaves it out, which means v1.
-    public var version: Int? = 2
+    package var version: Int? = 2
     /// The contents octets of the serial number, taken as they are.
     public var serialNumber: [UInt8] = SerialNumbers.random()
     /// The scheme of the signature; nil takes the usual one of the key that signs.
     public var signatureScheme: SignatureScheme?
     /// Signs in place of the issuer's key: a forged certificate.
-    public var signingKey: TestKey?
+    package var signingKey: TestKey?
     /// Replaces the AlgorithmIdentifier inside what is signed.
-    public var innerAlgorithm: [UInt8]?
+    package var innerAlgorithm: [UInt8]?
     /// Replaces the AlgorithmIdentifier beside the signature.
-    public var outerAlgorithm: [UInt8]?
+    package var outerAlgorithm: [UInt8]?
     /// The issuer's name.
-    public var issuer: NameTemplate
+    package var issuer: NameTemplate
     /// The subject's name.
     public var subject: NameTemplate
     /// The first moment of validity.
@@ -26,27 +26,27 @@ public struct CertificateTemplate: Sendable {
     /// The last moment of validity.
     public var notAfter: TimeTemplate
     /// The SubjectPublicKeyInfo.
-    public var subjectPublicKeyInfo: [UInt8]
+    package var subjectPublicKeyInfo: [UInt8]
     /// The issuer's unique identifier, nil leaves it out.
-    public var issuerUniqueID: [UInt8]?
+    package var issuerUniqueID: [UInt8]?
     /// The subject's unique identifier, nil leaves it out.
-    public var subjectUniqueID: [UInt8]?
+    package var subjectUniqueID: [UInt8]?
     /// The extensions in the order in which they are written.
     public var extensions: [ExtensionTemplate] = []
     /// Writes the extensions field even when it holds none, which RFC 5280 forbids.
-    public var writesEmptyExtensions = false
+    package var writesEmptyExtensions = false
     /// What becomes of the signature.
     public var signatureDefect = SignatureDefect.none
     /// Bytes behind the certificate.
     public var trailingBytes: [UInt8] = []
     /// Changes the part to be signed before it is signed, for defects that no field can express.
-    public var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
+    package var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
 
     /// The identifier that what this certificate's key signs will point to; not a field of the certificate itself.
     var keyIdentifier: [UInt8] = []
 
     /// A template with the fields that have no default.
-    public init(
+    package init(
         subject: NameTemplate,
         issuer: NameTemplate,
         validity: ClosedRange<Timestamp>,
@@ -60,7 +60,7 @@ public struct CertificateTemplate: Sendable {
     }
 
     /// The certificate's DER, signed with `key` unless `signingKey` is set.
-    public func signed(by key: TestKey) throws -> [UInt8] {
+    package func signed(by key: TestKey) throws -> [UInt8] {
         let signer = signingKey ?? key
         let scheme = signatureScheme ?? .preferred(for: signer)
         let part = toBeSigned(innerAlgorithm ?? scheme.identifier)

@@ -6,7 +6,7 @@ public import CertAuth
 /// An extension whose every part can be wrong.
 public struct ExtensionTemplate: Sendable, Hashable {
     /// How the critical field is written.
-    public enum Criticality: Sendable, Hashable {
+    package enum Criticality: Sendable, Hashable {
         /// Left out, as DER demands for false.
         case omitted
         /// TRUE.
@@ -16,13 +16,13 @@ public struct ExtensionTemplate: Sendable, Hashable {
     }
 
     /// Which extension.
-    public var identifier: OID
+    package var identifier: OID
     /// Whether a reader that does not know it must refuse.
-    public var criticality: Criticality
+    package var criticality: Criticality
     /// What the OCTET STRING holds.
-    public var value: [UInt8]
+    package var value: [UInt8]
     /// Replaces the whole extension by these bytes.
-    public var replacement: [UInt8]?
+    package var replacement: [UInt8]?
 
     /// An extension with any value.
     public init(_ identifier: OID, critical: Bool = false, value: [UInt8]) {
@@ -32,7 +32,7 @@ public struct ExtensionTemplate: Sendable, Hashable {
     }
 
     /// An extension by dotted identifier; text that is none gives an extension that no reader accepts.
-    public static func custom(_ dotted: String, critical: Bool = false, value: [UInt8]) -> ExtensionTemplate {
+    package static func custom(_ dotted: String, critical: Bool = false, value: [UInt8]) -> ExtensionTemplate {
         if let identifier = OID(dotted: dotted) {
             return ExtensionTemplate(identifier, critical: critical, value: value)
         }
@@ -42,7 +42,7 @@ public struct ExtensionTemplate: Sendable, Hashable {
     }
 
     /// The DER encoding.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         if let replacement { return replacement }
         let flag: [UInt8] =
             switch criticality {

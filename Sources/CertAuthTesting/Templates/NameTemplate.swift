@@ -6,23 +6,23 @@ public import CertAuth
 /// A distinguished name, first relative name first.
 public struct NameTemplate: Sendable, Hashable {
     /// One attribute of a relative name.
-    public struct Attribute: Sendable, Hashable {
+    package struct Attribute: Sendable, Hashable {
         /// The attribute type.
-        public var type: OID
+        package var type: OID
         /// The tag of its value: 0x0C UTF8String, 0x13 PrintableString, 0x14 TeletexString, 0x16 IA5String, 0x1E BMPString.
-        public var tag: UInt8
+        package var tag: UInt8
         /// The value's contents octets.
-        public var contents: [UInt8]
+        package var contents: [UInt8]
 
         /// An attribute with any value.
-        public init(type: OID, tag: UInt8, contents: [UInt8]) {
+        package init(type: OID, tag: UInt8, contents: [UInt8]) {
             self.type = type
             self.tag = tag
             self.contents = contents
         }
 
         /// An attribute with text as UTF8String.
-        public init(_ type: OID, _ text: String) {
+        package init(_ type: OID, _ text: String) {
             self.init(type: type, tag: 0x0C, contents: Array(text.utf8))
         }
 
@@ -30,18 +30,18 @@ public struct NameTemplate: Sendable, Hashable {
     }
 
     /// The relative names; most hold one attribute.
-    public var relativeNames: [[Attribute]]
+    package var relativeNames: [[Attribute]]
     /// Replaces the whole name by these bytes.
-    public var replacement: [UInt8]?
+    package var replacement: [UInt8]?
 
     /// A name of relative names.
-    public init(_ relativeNames: [[Attribute]] = []) { self.relativeNames = relativeNames }
+    package init(_ relativeNames: [[Attribute]] = []) { self.relativeNames = relativeNames }
 
     /// A name of one common name as UTF8String.
     public init(commonName: String) { self.init([[Attribute(.commonName, commonName)]]) }
 
     /// A name that is written as the given bytes.
-    public init(encoded: [UInt8]) {
+    package init(encoded: [UInt8]) {
         self.init()
         replacement = encoded
     }
@@ -57,7 +57,7 @@ public struct NameTemplate: Sendable, Hashable {
     }
 
     /// The DER encoding.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         replacement ?? DER.sequence(relativeNames.map { DER.sortedSet($0.map(\.encoded)) })
     }
 }

@@ -22,16 +22,16 @@ public struct OCSPCertificateIdentifier: Sendable, Hashable {
     }
 
     /// The digest's AlgorithmIdentifier.
-    public var hashAlgorithm: [UInt8]
+    package var hashAlgorithm: [UInt8]
     /// The hash of the issuer's name.
-    public var issuerNameHash: [UInt8]
+    package var issuerNameHash: [UInt8]
     /// The hash of the issuer's key, without algorithm and length.
-    public var issuerKeyHash: [UInt8]
+    package var issuerKeyHash: [UInt8]
     /// The contents octets of the serial number.
-    public var serialNumber: [UInt8]
+    package var serialNumber: [UInt8]
 
     /// The identifier of a certificate that `issuer` issued.
-    public init(serialNumber: [UInt8], issuer: TestAuthority, digest: Digest = .sha1) throws {
+    package init(serialNumber: [UInt8], issuer: TestAuthority, digest: Digest = .sha1) throws {
         hashAlgorithm = digest.identifier
         issuerNameHash = try digest.algorithm.digest(issuer.subject.encoded)
         issuerKeyHash = try issuer.key.publicKeyHash(digest.algorithm)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // An OCSP response before it is signed, in which every field can be wrong.
 
-public import CertAuth
+package import CertAuth
 
 /// All fields of an OCSP response (RFC 6960 §4.2.1).
 public struct OCSPResponseTemplate: Sendable {
     /// Who says that he made the response.
-    public enum Responder: Sendable, Hashable {
+    package enum Responder: Sendable, Hashable {
         /// By name.
         case name(NameTemplate)
         /// By the SHA-1 of the key.
@@ -21,44 +21,44 @@ public struct OCSPResponseTemplate: Sendable {
     }
 
     /// The status of the response as a whole: 0 is successful; any other is written without a body.
-    public var responseStatus = 0
+    package var responseStatus = 0
     /// The dotted identifier of the body's type.
-    public var responseType = "1.3.6.1.5.5.7.48.1.1"
+    package var responseType = "1.3.6.1.5.5.7.48.1.1"
     /// The version number; nil leaves it out, which means v1.
-    public var version: Int?
+    package var version: Int?
     /// Who says that he made the response.
-    public var responder: Responder
+    package var responder: Responder
     /// When it was made.
     public var producedAt: TimeTemplate
     /// One answer for each certificate.
     public var responses: [OCSPSingleResponseTemplate]
     /// Extensions of the response: the nonce.
-    public var extensions: [ExtensionTemplate] = []
+    package var extensions: [ExtensionTemplate] = []
     /// The scheme of the signature; nil takes the usual one of the key that signs.
     public var signatureScheme: SignatureScheme?
     /// Signs in place of the responder's key: a forged response.
-    public var signingKey: TestKey?
+    package var signingKey: TestKey?
     /// Replaces the AlgorithmIdentifier beside the signature.
-    public var outerAlgorithm: [UInt8]?
+    package var outerAlgorithm: [UInt8]?
     /// Certificates sent along, a delegated responder's first.
-    public var certificates: [[UInt8]] = []
+    package var certificates: [[UInt8]] = []
     /// What becomes of the signature.
     public var signatureDefect = SignatureDefect.none
     /// Bytes behind the response.
-    public var trailingBytes: [UInt8] = []
+    package var trailingBytes: [UInt8] = []
 
     /// Changes the part to be signed before it is signed, for defects that no field can express.
-    public var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
+    package var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
 
     /// A successful response.
-    public init(responder: Responder, producedAt: Timestamp, responses: [OCSPSingleResponseTemplate]) {
+    package init(responder: Responder, producedAt: Timestamp, responses: [OCSPSingleResponseTemplate]) {
         self.responder = responder
         self.producedAt = .generalizedTime(producedAt)
         self.responses = responses
     }
 
     /// The response's DER, signed with `key` unless `signingKey` is set.
-    public func signed(by key: TestKey) throws -> [UInt8] {
+    package func signed(by key: TestKey) throws -> [UInt8] {
         guard responseStatus == 0 else { return DER.sequence([DER.enumerated(responseStatus)]) + trailingBytes }
         let body = DER.sequence([
             DER.objectIdentifier(dotted: responseType), DER.octetString(try basicResponse(key)),

@@ -31,7 +31,7 @@ public struct OCSPSingleResponseTemplate: Sendable, Hashable {
     }
 
     /// Which certificate is meant.
-    public var certificate: OCSPCertificateIdentifier
+    package var certificate: OCSPCertificateIdentifier
     /// What is known of it.
     public var status: Status
     /// Since when this is known.
@@ -39,10 +39,10 @@ public struct OCSPSingleResponseTemplate: Sendable, Hashable {
     /// When more will be known; nil leaves it out, which means at any time.
     public var nextUpdate: TimeTemplate?
     /// Extensions of this answer.
-    public var extensions: [ExtensionTemplate] = []
+    package var extensions: [ExtensionTemplate] = []
 
     /// An answer.
-    public init(
+    package init(
         _ certificate: OCSPCertificateIdentifier,
         _ status: Status,
         thisUpdate: Timestamp,

@@ -8,11 +8,11 @@ public struct RevocationListTemplate: Sendable {
     /// One revoked certificate.
     public struct Entry: Sendable, Hashable {
         /// The contents octets of the serial number.
-        public var serialNumber: [UInt8]
+        package var serialNumber: [UInt8]
         /// When it was revoked.
-        public var revocationDate: TimeTemplate
+        package var revocationDate: TimeTemplate
         /// The entry's extensions: reason, invalidity date, certificate issuer.
-        public var extensions: [ExtensionTemplate]
+        package var extensions: [ExtensionTemplate]
 
         /// An entry; a reason becomes the reasonCode extension.
         public init(serialNumber: [UInt8], revocationDate: Timestamp, reason: Int? = nil) {
@@ -28,17 +28,17 @@ public struct RevocationListTemplate: Sendable {
     }
 
     /// The version number as written: 1 is v2; nil leaves it out, which means v1.
-    public var version: Int? = 1
+    package var version: Int? = 1
     /// The scheme of the signature; nil takes the usual one of the key that signs.
     public var signatureScheme: SignatureScheme?
     /// Signs in place of the issuer's key: a forged list.
-    public var signingKey: TestKey?
+    package var signingKey: TestKey?
     /// Replaces the AlgorithmIdentifier inside what is signed.
-    public var innerAlgorithm: [UInt8]?
+    package var innerAlgorithm: [UInt8]?
     /// Replaces the AlgorithmIdentifier beside the signature.
-    public var outerAlgorithm: [UInt8]?
+    package var outerAlgorithm: [UInt8]?
     /// The issuer's name.
-    public var issuer: NameTemplate
+    package var issuer: NameTemplate
     /// When the list was made.
     public var thisUpdate: TimeTemplate
     /// When the next one comes; nil leaves it out, which RFC 5280 forbids.
@@ -46,18 +46,18 @@ public struct RevocationListTemplate: Sendable {
     /// The revoked certificates.
     public var entries: [Entry] = []
     /// Writes an empty sequence where there are no entries, which RFC 5280 §5.1.2.6 forbids.
-    public var writesEmptyEntries = false
+    package var writesEmptyEntries = false
     /// The list's extensions in the order in which they are written.
-    public var extensions: [ExtensionTemplate] = []
+    package var extensions: [ExtensionTemplate] = []
     /// What becomes of the signature.
     public var signatureDefect = SignatureDefect.none
     /// Bytes behind the list.
-    public var trailingBytes: [UInt8] = []
+    package var trailingBytes: [UInt8] = []
     /// Changes the part to be signed before it is signed, for defects that no field can express.
-    public var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
+    package var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
 
     /// An empty list.
-    public init(
+    package init(
         issuer: NameTemplate,
         thisUpdate: Timestamp,
         nextUpdate: Timestamp?
@@ -68,7 +68,7 @@ public struct RevocationListTemplate: Sendable {
     }
 
     /// The list's DER, signed with `key` unless `signingKey` is set.
-    public func signed(by key: TestKey) throws -> [UInt8] {
+    package func signed(by key: TestKey) throws -> [UInt8] {
         let signer = signingKey ?? key
         let scheme = signatureScheme ?? .preferred(for: signer)
         let part = toBeSigned(innerAlgorithm ?? scheme.identifier)

@@ -15,7 +15,7 @@ public enum TimeTemplate: Sendable, Hashable {
     case raw(tag: UInt8, text: String)
 
     /// The DER encoding; fractions of a second are cut off.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         switch self {
         case .automatic(let time): Self.year(of: time).isUTCTimeYear ? Self.utc(time) : Self.generalized(time)
         case .utcTime(let time): Self.utc(time)
