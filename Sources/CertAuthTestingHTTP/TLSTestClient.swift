@@ -12,7 +12,7 @@ public struct TLSTestClient: Sendable {
     /// Where to connect to; a host must be a numeric address.
     public var address: ListenerAddress
     /// The server's root, DER.
-    public var serverAnchorDER: [UInt8]
+    package var serverAnchorDER: [UInt8]
     /// The client's certificate and key; nil presents none.
     public var identity: TestIdentity?
     /// The only TLS version to speak; nil speaks any.

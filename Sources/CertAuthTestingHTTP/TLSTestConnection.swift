@@ -46,7 +46,7 @@ public final class TLSTestConnection: Sendable {
     /// Takes new keys and asks the server to do so too.
     ///
     /// - Throws: `TestClientError.tls` on TLS 1.2, which has no such thing.
-    public func updateKeys() async throws {
+    package func updateKeys() async throws {
         try await use { exchange throws(TestClientError) in try exchange.updateKeys() }
     }
 
@@ -61,7 +61,7 @@ public final class TLSTestConnection: Sendable {
     }
 
     /// `TLSv1.2` or `TLSv1.3`.
-    public var versionName: String { exchange.withLock { $0.versionName } }
+    package var versionName: String { exchange.withLock { $0.versionName } }
 
     /// The protocol that ALPN chose.
     public var applicationProtocol: String? { exchange.withLock { $0.applicationProtocol } }

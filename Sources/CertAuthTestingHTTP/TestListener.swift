@@ -9,11 +9,11 @@ public import CertAuthTesting
 /// A started HTTPS listener on a loopback port, with a server certificate of its own.
 public struct TestListener: Sendable {
     /// The running listener.
-    public let listener: HTTPSListener
+    package let listener: HTTPSListener
     /// Where it listens.
     public let address: ListenerAddress
     /// The authority behind the server's certificate.
-    public let serverAuthority: TestAuthority
+    package let serverAuthority: TestAuthority
 
     /// Starts a listener, lends it to `body`, and shuts it down.
     ///

@@ -6,13 +6,13 @@ public import HTTPTypes
 /// A request of the test client.
 public struct TestRequest: Sendable {
     /// The method.
-    public var method: HTTPRequest.Method
+    package var method: HTTPRequest.Method
     /// Path and query.
-    public var path: String
+    package var path: String
     /// Further fields; Host and Content-Length are added where they are missing.
-    public var headerFields: HTTPFields
+    package var headerFields: HTTPFields
     /// The body.
-    public var body: [UInt8]
+    package var body: [UInt8]
 
     /// A request; a GET unless something else is said.
     public init(
@@ -73,7 +73,7 @@ public enum TestOutcome: Sendable, Equatable {
     }
 
     /// The code of the problem document that came, nil when none did.
-    public var problemCode: String? {
+    package var problemCode: String? {
         if case .response(let response) = self { response.problemCode } else { nil }
     }
 }

@@ -12,13 +12,13 @@ import Synchronization
 /// and GET, its certificate at `/ca.cer`.
 public final class RevocationService: Sendable {
     /// One question that came.
-    public struct Request: Sendable, Hashable {
+    package struct Request: Sendable, Hashable {
         /// `GET` or `POST`.
-        public let method: String
+        package let method: String
         /// Path and query.
-        public let path: String
+        package let path: String
         /// Names in lower case.
-        public let headers: [String: String]
+        package let headers: [String: String]
     }
 
     struct State {
@@ -46,7 +46,7 @@ public final class RevocationService: Sendable {
     }
 
     /// The port on 127.0.0.1.
-    public let port: Int
+    package let port: Int
     let state: Mutex<State>
     let stranger: TestAuthority
     let responder: TestIdentity?
@@ -110,7 +110,7 @@ public final class RevocationService: Sendable {
     /// `http://127.0.0.1:<port>/ocsp`
     public var responderAddress: String { "http://127.0.0.1:\(port)/ocsp" }
     /// `http://127.0.0.1:<port>/ca.cer`
-    public var certificateAddress: String { "http://127.0.0.1:\(port)/ca.cer" }
+    package var certificateAddress: String { "http://127.0.0.1:\(port)/ca.cer" }
 
     /// What goes wrong from now on; nil for nothing.
     public var fault: RevocationFault? {
@@ -119,10 +119,10 @@ public final class RevocationService: Sendable {
     }
 
     /// Every request so far.
-    public var requests: [Request] { state.withLock { $0.requests } }
+    package var requests: [Request] { state.withLock { $0.requests } }
 
     /// How many connections there have been.
-    public var connectionCount: Int { state.withLock { $0.connections } }
+    package var connectionCount: Int { state.withLock { $0.connections } }
 
     /// Revokes `identity`: OCSP says so at once, the CRL when the present one is over or `publish()` is called.
     public func revoke(_ identity: TestIdentity, reason: Int? = nil) {
@@ -133,15 +133,15 @@ public final class RevocationService: Sendable {
     }
 
     /// Lets OCSP say that it does not know `identity`.
-    public func disown(_ identity: TestIdentity) {
+    package func disown(_ identity: TestIdentity) {
         state.withLock { _ = $0.disowned.insert(identity.serialNumber) }
     }
 
     /// Takes back every revocation.
-    public func restore() { state.withLock { $0.revoked = [] } }
+    package func restore() { state.withLock { $0.revoked = [] } }
 
     /// Makes a new CRL now.
-    public func publish() {
+    package func publish() {
         state.withLock { state in
             state.listNumber += 1
             state.list = nil
