@@ -2,18 +2,18 @@
 // What a request's context knows of its client.
 
 #if Hummingbird
-public import CertAuth
+package import CertAuth
 import CertAuthHTTP
-public import CertAuthTLS
+package import CertAuthTLS
 public import Hummingbird
 import NIOCore
 
 /// What a request's context knows of its client.
 public struct ClientCertificateStorage: Sendable {
     /// The connection; behind a trusted proxy, the one that the proxy speaks for.
-    public internal(set) var connection: ClientCertificateConnection
+    package internal(set) var connection: ClientCertificateConnection
     /// What authentication came to; nil before the first middleware that authenticates.
-    public internal(set) var result: AuthenticationResult?
+    package internal(set) var result: AuthenticationResult?
 
     /// The socket's peer.
     let peer: ConnectionPeer

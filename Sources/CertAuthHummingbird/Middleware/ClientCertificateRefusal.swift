@@ -2,7 +2,7 @@
 // A request that is refused for its client's sake, as Hummingbird's errors are thrown and answered.
 
 #if Hummingbird
-public import CertAuth
+package import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
 public import HTTPTypes
@@ -17,13 +17,13 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
     /// A stable kebab-case word.
     public let code: String
     /// A sentence that tells the client nothing it could not know.
-    public let detail: String
+    package let detail: String
     /// The operator's sentence, for the log; never sent.
-    public let message: String?
+    package let message: String?
     /// The connection.
-    public internal(set) var facts: ConnectionFacts
+    package internal(set) var facts: ConnectionFacts
     /// Stands in the log and as the document's `instance`.
-    public let identifier: DecisionIdentifier
+    package let identifier: DecisionIdentifier
 
     init(
         _ status: HTTPResponse.Status,
