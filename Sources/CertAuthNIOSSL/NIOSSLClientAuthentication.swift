@@ -17,7 +17,7 @@ internal import CertAuthTLS
 /// Share one between all connections of one policy; two policies need two, which then share nothing.
 public final class NIOSSLClientAuthentication: Sendable {
     /// The policy.
-    public let authenticator: CertificateAuthenticator
+    package let authenticator: CertificateAuthenticator
 
     let memory: IntermediateMemory
     private let logger: Logger

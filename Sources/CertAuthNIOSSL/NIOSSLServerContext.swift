@@ -16,7 +16,7 @@ internal import Synchronization
 /// before `handshakeCompleted`, and `NIOSSLClientAuthentication.authentication(on:)` answers with the same.
 public struct NIOSSLServerContext: Sendable {
     /// What judges the clients.
-    public let authentication: NIOSSLClientAuthentication
+    package let authentication: NIOSSLClientAuthentication
     /// From the connection's start to the release of its first plaintext, hooks included; 10 s.
     public var handshakeTimeout = TimeAmount.seconds(10)
     /// Bytes of application data held while a client is judged; 512 KiB, as in `TLSServerLimits`.
