@@ -2,8 +2,8 @@
 // The one table from a failure code to a gRPC status.
 
 #if GRPC
-public import CertAuth
-public import GRPCCore
+package import CertAuth
+package import GRPCCore
 
 /// A call that was refused, as its client hears of it.
 ///
@@ -17,14 +17,14 @@ public import GRPCCore
 /// The message is the stable code and the sentence for clients, which tells them nothing that they do not know: `expired:
 /// The client certificate has expired.` If the failure is about the certificate of an issuer, the sentence says so
 /// (`FailureReference.issuerSentence`).
-public struct CallRefusal: Sendable, Hashable {
+package struct CallRefusal: Sendable, Hashable {
     /// Why.
-    public let code: FailureCode
+    package let code: FailureCode
 
     private let sentence: String
 
     /// A refusal for this reason.
-    public init(_ code: FailureCode) {
+    package init(_ code: FailureCode) {
         self.code = code
         sentence = code.publicSentence
     }
@@ -42,7 +42,7 @@ public struct CallRefusal: Sendable, Hashable {
     }
 
     /// The gRPC status code.
-    public var status: RPCError.Code {
+    package var status: RPCError.Code {
         switch code {
         case .notAuthorized: .permissionDenied
         case .revocationUnknown: .unavailable
@@ -52,6 +52,6 @@ public struct CallRefusal: Sendable, Hashable {
     }
 
     /// What to throw from a method or an interceptor.
-    public var error: RPCError { RPCError(code: status, message: "\(code): \(sentence)") }
+    package var error: RPCError { RPCError(code: status, message: "\(code): \(sentence)") }
 }
 #endif
