@@ -20,7 +20,7 @@ COUNT ?= 20000
 SEED ?= 1
 CASE ?=
 
-.PHONY: fuzz soak differential differential-share help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-hostile bench-instructions lint format clean
+.PHONY: api api-traits check-api fuzz soak differential differential-share help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-hostile bench-instructions lint format clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,18 @@ test-openssl: test-setup ## every suite on the OpenSSL installed in PREFIX, see 
 
 clients: test-setup ## compile and run the examples of Docs/Clients.md, which fetch an HTTP client
 	.ci/clients
+
+api: setup ## write the public symbols of the products to Docs/API
+	swift build
+	.ci/api
+
+api-traits: setup ## the same for the products behind package traits
+	swift build --traits '$(TRAITS)' --scratch-path .build-traits
+	.ci/api --traits
+
+check-api: setup ## fail when the public symbols differ from Docs/API
+	swift build
+	.ci/api --check
 
 documentation: setup ## make the documentation of every product, and fail on a broken link
 	swift build
