@@ -27,7 +27,7 @@ public enum DER {
     /// SEQUENCE of encodings.
     public static func sequence(_ elements: [[UInt8]]) -> [UInt8] { value(0x30, concatenated(elements)) }
 
-    /// SET of encodings, in the given order; ``sortedSet(_:)`` is what DER asks of a SET OF.
+    /// SET of encodings, in the given order; `sortedSet(_:)` is what DER asks of a SET OF.
     public static func set(_ elements: [[UInt8]]) -> [UInt8] { value(0x31, concatenated(elements)) }
 
     /// SET OF encodings in ascending order (X.690 §11.6).
