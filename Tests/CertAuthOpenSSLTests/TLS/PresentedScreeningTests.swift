@@ -54,7 +54,7 @@ final class PresentedScreeningTests: XCTestCase {
             _ = client.handshake()
             client.takeUnsent().withUnsafeBytes { server.receive($0) }
             _ = server.handshake()
-            XCTAssertFalse(SessionCoding.isUnderWay, "behind a step of the handshake")
+            XCTAssertFalse(ThreadLibraryContext.isReplaced, "behind a step of the handshake")
             server.takeUnsent().withUnsafeBytes { client.receive($0) }
         }
         var buffer = [UInt8](repeating: 0, count: 100)
