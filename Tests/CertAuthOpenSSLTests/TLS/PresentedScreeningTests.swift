@@ -63,6 +63,10 @@ final class PresentedScreeningTests: XCTestCase {
     }
 
     func test_no_key_is_decoded_of_what_is_refused_and_every_key_of_what_is_not() throws {
+        for isOn in [true, false] { try Tuning.with(isOn: isOn) { try assertOnlyAcceptedKeysAreDecoded() } }
+    }
+
+    private func assertOnlyAcceptedKeysAreDecoded() throws {
         let world = try World()
         for version in TLSVersion.allCases {
             var screened: [[UInt8]] = []

@@ -137,4 +137,29 @@ final class SessionCodingTests: XCTestCase {
             XCTAssertEqual(foreign.sightings.decisions, 0)
         }
     }
+
+    func test_tickets_are_the_same_with_tuning_and_without() throws {
+        let world = try World()
+        for version in TLSVersion.allCases {
+            let contexts = try [true, false].map { isOn in
+                try Tuning.with(isOn: isOn) { try world.context(key: key(1)) }
+            }
+            for isMadeTuned in [true, false] {
+                let session = try Tuning.with(isOn: isMadeTuned) {
+                    try meet(world, contexts[isMadeTuned ? 0 : 1], version: version, session: nil).session
+                }
+                for isTakenTuned in [true, false] {
+                    let second = try Tuning.with(isOn: isTakenTuned) {
+                        try meet(
+                            world,
+                            contexts[isTakenTuned ? 0 : 1],
+                            version: version,
+                            session: XCTUnwrap(session)
+                        )
+                    }
+                    XCTAssertTrue(second.sightings.isResumed, "\(version)")
+                }
+            }
+        }
+    }
 }
