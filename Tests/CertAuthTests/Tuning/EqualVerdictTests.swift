@@ -32,7 +32,9 @@ final class EqualVerdictTests: XCTestCase {
         var codes: [FailureCode?: Int] = [:]
         for (issuerKind, issuerKey) in zip(Self.kinds, keys) {
             let root = try TestAuthority("Root", key: issuerKey, clock: clock)
-            let namesake = try TestAuthority("Root", key: .generate(issuerKind), clock: clock)
+            // A DSA key takes seconds to make.
+            let namesakeKind = issuerKind == .dsa(bits: 2048) ? .p256 : issuerKind
+            let namesake = try TestAuthority("Root", key: .generate(namesakeKind), clock: clock)
             for (kind, key) in zip(Self.kinds, keys) {
                 let leaf = try root.issue("alice", key: key)
                 for (anchor, level) in [(root, 2), (root, 0), (namesake, 0)] {
@@ -144,11 +146,11 @@ final class EqualVerdictTests: XCTestCase {
     func test_random_hierarchies_with_every_defect() throws {
         var hierarchies = try RandomHierarchies(seed: 15)
         var codes: [FailureCode?: Int] = [:]
-        for number in 0..<400 {
+        for number in 0..<250 {
             let (question, name) = try hierarchies.next()
             codes[try assertEqualVerdicts(question, "\(number): \(name)"), default: 0] += 1
         }
-        XCTAssertGreaterThan(codes[nil] ?? 0, 40, "\(codes)")
+        XCTAssertGreaterThan(codes[nil] ?? 0, 25, "\(codes)")
         XCTAssertGreaterThan(codes.count, 12, "\(codes)")
     }
 }
