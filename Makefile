@@ -7,6 +7,8 @@ EXAMPLES := Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/C
 TRAITS := Hummingbird,NIOSSL,GRPC
 TRAIT_SUITES := CertAuthHummingbirdTests|CertAuthNIOSSLTests|CertAuthGRPCTests
 UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
+# Long suites of the core that verify little, or in both ways anyway.
+SUITES_WITHOUT_TUNING := HostileInputTests|ForwardingMatrixTests|DecoderFuzzTests|EqualVerdict
 # The unit suites, two hundred connections across reloads, and connections that end with their verdict.
 THREAD_SUITES := $(UNIT_SUITES)|ReloadUnderLoadTests|LifetimeTests
 
@@ -20,7 +22,7 @@ COUNT ?= 20000
 SEED ?= 1
 CASE ?=
 
-.PHONY: api api-traits check-api fuzz soak differential differential-share help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-hostile bench-instructions lint format clean
+.PHONY: api api-traits check-api tuning-off fuzz soak differential differential-share help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-hostile bench-instructions lint format clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,10 +39,13 @@ build: setup ## build everything in release mode
 demo: setup ## make a PKI, start the listener, show what eight kinds of client receive
 	swift run -c release certauth demo --once
 
-test: test-setup unit sanitize-address sanitize-thread consumer ## run every suite, and the unit suites under sanitizers
+test: test-setup unit tuning-off sanitize-address sanitize-thread consumer ## run every suite, and the unit suites under sanitizers
 
 unit: test-setup
 	.ci/suite plain
+
+tuning-off: test-setup ## run the unit suites without OpenSSL tuning, see Docs/OpenSSL.md
+	.ci/suite tuning-off '$(UNIT_SUITES)' '$(SUITES_WITHOUT_TUNING)'
 
 sanitize-address: test-setup ## run the unit suites under AddressSanitizer and LeakSanitizer
 	.ci/suite address '$(UNIT_SUITES)'

@@ -128,11 +128,13 @@ let package = Package(
         ),
         .target(
             name: "CCertAuthProvider",
-            dependencies: ["COpenSSL"]
+            dependencies: ["COpenSSL"],
+            path: "Sources/CertAuthOpenSSL/Tuning/Provider"
         ),
         .target(
             name: "CertAuthOpenSSL",
             dependencies: ["CCertAuthProvider", "COpenSSL"],
+            exclude: ["Tuning/Provider"],
             swiftSettings: houseRules
         ),
         .target(

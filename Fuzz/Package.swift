@@ -49,6 +49,7 @@ let package = Package(
             name: "CertAuthOpenSSL",
             dependencies: ["CCertAuthProvider", "COpenSSL"],
             path: "Linked/CertAuthOpenSSL",
+            exclude: ["Tuning/Provider"],
             swiftSettings: counted
         ),
         .target(

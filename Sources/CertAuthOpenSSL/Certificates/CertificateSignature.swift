@@ -26,9 +26,23 @@ package struct CertificateSignature: Sendable {
         self.value = value
     }
 
+    /// Whether a digest context that holds a key verifies the signature in `der`; nil when OpenSSL could not try.
+    ///
+    /// Corresponds to `EVP_DigestVerify`.
+    func isVerified(by context: OpaquePointer, in der: [UInt8]) -> Bool? {
+        let status = withBytes(of: der) { signedPart, value in
+            EVP_DigestVerify(context, value.baseAddress, value.count, signedPart.baseAddress, signedPart.count)
+        }
+        return switch status {
+        case 1: true
+        case 0: false
+        default: nil
+        }
+    }
+
     /// Lends the signed bytes and the signature for the length of the closure; nil when they do not lie in
     /// `certificate`.
-    func withBytes<Result>(
+    private func withBytes<Result>(
         of certificate: [UInt8],
         _ body: (_ signedPart: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Result
     ) -> Result? {

@@ -33,7 +33,7 @@ extension X509Certificate {
     }
 
     private func unmarkedAsSelfSigned(withoutDistributionPoints: Bool) throws(OpenSSLError) -> X509Certificate {
-        guard let context = DecodingContext.withoutKeys.pointer else { return self }
+        guard let context = LibraryContext.withoutKeys.pointer else { return self }
         let der = try encodedDER()
         guard let copy = Self.keyless(der, in: context, withoutDistributionPoints: withoutDistributionPoints) else {
             return self

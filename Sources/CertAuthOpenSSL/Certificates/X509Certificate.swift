@@ -2,7 +2,6 @@
 // The owner of one X509: shared, immutable after init.
 
 import COpenSSL
-internal import Synchronization
 
 /// A certificate as OpenSSL holds it.
 ///
@@ -13,13 +12,11 @@ package final class X509Certificate: @unchecked Sendable {
     /// Whether it was decoded outside of the default library context.
     let isFromDecodingContext: Bool
     /// Whether its key was not decoded, on purpose; such a certificate verifies nothing and is judged by no path.
-    private let isWithoutKey: Bool
-    /// The kind of its key, when it was decoded in the context for this kind.
-    private let keyKind: DecodedKeyKind?
+    let isWithoutKey: Bool
     /// What it was decoded from, and the signature in it; nil where only OpenSSL knows.
-    private let signature: (der: [UInt8], position: CertificateSignature)?
-    /// The check of the algorithm that its key was last asked for.
-    private let check = Mutex<SignatureCheck?>(nil)
+    let signature: (der: [UInt8], position: CertificateSignature)?
+    /// What tuned verification keeps of its key.
+    let preparedKey: PreparedKey
     /// The same certificate in the default library context.
     private let inDefault = CopyMadeOnce()
     /// The same certificate as `readyForPath` returns it if it is not self-signed.
@@ -29,10 +26,9 @@ package final class X509Certificate: @unchecked Sendable {
     ///
     /// Corresponds to `d2i_X509`.
     ///
-    /// - Parameter kind: the kind of its key, where the caller has read it: decoding then takes a third of the time.
-    ///   A certificate that can't be decoded this way, or whose key can't, is decoded in the default context.
-    /// - Parameter isUsual: whether no context decodes the key if the one for this kind doesn't. A certificate whose key
-    ///   is no key, such as a point off its curve, is then not decoded a second time.
+    /// - Parameter kind: the kind of its key, where the caller has read it.
+    /// - Parameter isUsual: whether no library context decodes the key if the one for this kind does not. A certificate
+    ///   whose key is no key, such as a point off its curve, is then not decoded a second time.
     /// - Parameter signature: where the signature is, if the caller has read it.
     package convenience init(
         der: [UInt8],
@@ -40,19 +36,10 @@ package final class X509Certificate: @unchecked Sendable {
         isUsual: Bool = false,
         signature: CertificateSignature? = nil
     ) throws(OpenSSLError) {
-        let signature = signature.map { (der: der, position: $0) }
-        if let kind, let context = DecodingContext.context(for: kind).pointer,
-            let decoded = try? Self.decode(der, in: context)
-        {
-            let hasKey = X509_get0_pubkey(decoded) != nil
-            if hasKey || isUsual {
-                let keyKind = hasKey ? kind : nil
-                self.init(adopting: decoded, isFromDecodingContext: true, keyKind: keyKind, signature: signature)
-                return
-            }
-            X509_free(decoded)
-        }
-        self.init(adopting: try Self.decode(der), isFromDecodingContext: false, signature: signature)
+        self.init(
+            try Tuning.verification.decode(der, key: kind, isUsual: isUsual),
+            signature: signature.map { (der: der, position: $0) }
+        )
     }
 
     /// Decodes exactly one DER certificate but not its key, whose form costs too much or can't be accepted.
@@ -61,12 +48,11 @@ package final class X509Certificate: @unchecked Sendable {
     ///
     /// - Parameter signature: where the signature is, if the caller has read it.
     package convenience init(withoutKey der: [UInt8], signature: CertificateSignature?) throws(OpenSSLError) {
-        guard let context = DecodingContext.withoutKeys.pointer else {
+        guard let context = LibraryContext.withoutKeys.pointer else {
             throw OpenSSLError(operation: "OSSL_PROVIDER_load: no null provider", entries: [])
         }
         self.init(
-            adopting: try Self.decode(der, in: context),
-            isFromDecodingContext: true,
+            DecodedCertificate(pointer: try Self.decode(der, in: context), isFromDecodingContext: true),
             isWithoutKey: true,
             signature: signature.map { (der: der, position: $0) }
         )
@@ -101,21 +87,17 @@ package final class X509Certificate: @unchecked Sendable {
     }
 
     /// Takes over the caller's reference.
-    package convenience init(adopting pointer: OpaquePointer) {
-        self.init(adopting: pointer, isFromDecodingContext: false)
-    }
+    package convenience init(adopting pointer: OpaquePointer) { self.init(DecodedCertificate(pointer: pointer)) }
 
     private init(
-        adopting pointer: OpaquePointer,
-        isFromDecodingContext: Bool,
+        _ decoded: DecodedCertificate,
         isWithoutKey: Bool = false,
-        keyKind: DecodedKeyKind? = nil,
         signature: (der: [UInt8], position: CertificateSignature)? = nil
     ) {
-        self.pointer = pointer
-        self.isFromDecodingContext = isFromDecodingContext
+        pointer = decoded.pointer
+        isFromDecodingContext = decoded.isFromDecodingContext
+        preparedKey = PreparedKey(kind: decoded.keyKind)
         self.isWithoutKey = isWithoutKey
-        self.keyKind = keyKind
         self.signature = signature
         // Fills the lazy extension cache before the object is shared between threads.
         _ = X509_get_extension_flags(pointer)
@@ -133,7 +115,7 @@ package final class X509Certificate: @unchecked Sendable {
     /// - Parameter isFromDecodingContext: whether the connection's context is not the default one.
     convenience init(presented pointer: OpaquePointer, isFromDecodingContext: Bool) throws(OpenSSLError) {
         try checkedStatus("X509_up_ref") { X509_up_ref(pointer) }
-        self.init(adopting: pointer, isFromDecodingContext: isFromDecodingContext)
+        self.init(DecodedCertificate(pointer: pointer, isFromDecodingContext: isFromDecodingContext))
     }
 
     deinit { X509_free(pointer) }
@@ -141,7 +123,9 @@ package final class X509Certificate: @unchecked Sendable {
     /// The same certificate, decoded in the default library context, once; one without its key stays as it is.
     func inDefaultContext() throws(OpenSSLError) -> X509Certificate {
         guard isFromDecodingContext, !isWithoutKey else { return self }
-        return try inDefault.copy(of: self) { () throws(OpenSSLError) in try X509Certificate(der: encodedDER()) }
+        return try inDefault.copy(of: self) { () throws(OpenSSLError) in
+            X509Certificate(adopting: try Self.decode(encodedDER()))
+        }
     }
 
     /// Lends the `X509 *` for the length of the closure.
@@ -165,42 +149,21 @@ package final class X509Certificate: @unchecked Sendable {
         ERR_clear_error()
         guard answer < 0 else { return answer == 1 }
         let isSelfIssued = X509_NAME_cmp(X509_get_subject_name(pointer), X509_get_issuer_name(pointer)) == 0
-        return isSelfIssued && verifies(by: self)
+        return isSelfIssued && isVerified(byKeyOf: self)
     }
 
-    /// True when `issuer`'s key verifies this certificate's signature. Corresponds to `X509_verify`.
-    ///
-    /// Where the signature is known, and the issuer's key is of the kind that makes such signatures, it is checked as it
-    /// stands. A context for one kind of keys can't check signatures by another, and an issuer whose kind has none may
-    /// need more than such a context offers: there the default context answers.
-    package func isSigned(by issuer: X509Certificate) -> Bool {
-        if let signature, let answer = issuer.verifies(signature.position, in: signature.der) { return answer }
-        if let keyKind, let other = issuer.keyKind, other != keyKind {
-            guard let issuer = try? issuer.inDefaultContext() else { return false }
-            return (try? inDefaultContext())?.verifies(by: issuer) ?? false
-        }
-        if verifies(by: issuer) { return true }
-        guard isFromDecodingContext, !issuer.isFromDecodingContext else { return false }
-        return (try? inDefaultContext())?.verifies(by: issuer) ?? false
-    }
+    /// True when `issuer`'s key verifies this certificate's signature.
+    package func isSigned(by issuer: X509Certificate) -> Bool { Tuning.verification.isSigned(self, by: issuer) }
 
-    /// Whether its key verifies the signature in the DER of a certificate, CRL or OCSP response; nil when that takes
-    /// OpenSSL's own road.
+    /// Whether its key verifies the signature in the DER of a certificate, CRL or OCSP response; nil when the key is of
+    /// another kind than the signature, or OpenSSL could not try.
     package func verifies(_ signature: CertificateSignature, in der: [UInt8]) -> Bool? {
-        guard let keyKind, signature.algorithm.keyKind == keyKind else { return nil }
-        defer { ERR_clear_error() }
-        let prepared = check.withLock { check in
-            if check?.algorithm != signature.algorithm {
-                check = DecodingContext.context(for: keyKind).pointer.flatMap { context in
-                    X509_get0_pubkey(pointer).flatMap { SignatureCheck(signature.algorithm, key: $0, in: context) }
-                }
-            }
-            return check
-        }
-        return prepared?.verifies(signature, of: der)
+        Tuning.verification.verifies(signature, in: der, by: self)
     }
 
-    private func verifies(by issuer: X509Certificate) -> Bool {
+    /// Whether `issuer`'s key verifies the signature in the library context of this certificate. Corresponds to
+    /// `X509_verify`.
+    func isVerified(byKeyOf issuer: X509Certificate) -> Bool {
         guard let key = X509_get0_pubkey(issuer.pointer) else {
             ERR_clear_error()
             return false

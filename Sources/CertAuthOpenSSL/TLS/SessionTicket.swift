@@ -63,7 +63,7 @@ extension TLSConnection {
         ticketContents = contents
         defer {
             ticketContents = nil
-            endSessionCoding()
+            restoreLibraryContext()
         }
         try checkedStatus("SSL_new_session_ticket") { withPointer { SSL_new_session_ticket($0) } }
         try checkedStatus("SSL_do_handshake") { withPointer { SSL_do_handshake($0) } }

@@ -47,7 +47,7 @@ private func verifyThunk(store: OpaquePointer?, _: UnsafeMutableRawPointer?) -> 
     else {
         return refuse(.internalError, in: store)
     }
-    connection.endSessionCoding()
+    connection.restoreLibraryContext()
     if case .refuse(let alert) = connection.screening {
         connection.refusedKeysDecoded = presentedPointers(of: store)?.count { X509_get0_pubkey($0) != nil }
         return refuse(alert, in: store)

@@ -26,7 +26,7 @@ extension TLSConnection {
         }
         ERR_clear_error()
         let status = withPointer { SSL_do_handshake($0) }
-        endSessionCoding()
+        restoreLibraryContext()
         guard status == 1 else {
             // Both requests are one message that fits the output, so there is nothing to wait for.
             let error = OpenSSLError.drained(after: "SSL_do_handshake")

@@ -48,8 +48,8 @@ package final class TLSConnection {
     package var earlyTicket: (() -> [UInt8]?)?
     /// What the ticket that is being made will hold.
     var ticketContents: [UInt8]?
-    /// A ticket is being decoded.
-    var sessionCoding: SessionCoding?
+    /// Set while the thread has another default library context.
+    var threadContext: ThreadLibraryContext?
     /// The last alert that this side put into its output.
     package internal(set) var sentAlert: TLSAlert?
     /// The last alert that came from the peer.
@@ -114,7 +114,7 @@ package final class TLSConnection {
     package func handshake() -> TLSOutcome {
         ERR_clear_error()
         let status = SSL_do_handshake(pointer)
-        endSessionCoding()
+        restoreLibraryContext()
         guard status == 1 else { return outcome(of: status, operation: "SSL_do_handshake") }
         if !hasCompletedHandshake { TLSCallbacks.unwatchMessages(of: self) }
         hasCompletedHandshake = true
@@ -126,7 +126,7 @@ package final class TLSConnection {
         var count = 0
         ERR_clear_error()
         let status = SSL_read_ex(pointer, target.baseAddress, target.count, &count)
-        endSessionCoding()
+        restoreLibraryContext()
         return status == 1 ? .complete(count) : outcome(of: status, operation: "SSL_read_ex")
     }
 
@@ -135,7 +135,7 @@ package final class TLSConnection {
         var count = 0
         ERR_clear_error()
         let status = SSL_write_ex(pointer, bytes.baseAddress, bytes.count, &count)
-        endSessionCoding()
+        restoreLibraryContext()
         return status == 1 ? .complete(count) : outcome(of: status, operation: "SSL_write_ex")
     }
 

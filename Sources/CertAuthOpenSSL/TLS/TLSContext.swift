@@ -35,11 +35,11 @@ package final class TLSContext: @unchecked Sendable {
     ///
     /// - Throws: `OpenSSLError`, for instance when the key does not belong to the certificate.
     package init(server settings: TLSServerSettings) throws(OpenSSLError) {
-        guard DecodingContext.withoutKeys.pointer != nil, Self.withoutKeys != nil else {
+        guard LibraryContext.withoutKeys.pointer != nil, Self.withoutKeys != nil else {
             throw OpenSSLError(operation: "OSSL_PROVIDER_load: no null provider", entries: [])
         }
         // The algorithms are those of the default provider in either library context; nil is the default one.
-        let library = DecodingContext.handshakes.pointer
+        let library = Tuning.handshakeContext
         let context = try checked("SSL_CTX_new_ex") { SSL_CTX_new_ex(library, nil, TLS_server_method()) }
         pointer = context
         usesDecodingContext = library != nil

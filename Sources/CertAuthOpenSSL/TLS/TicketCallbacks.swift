@@ -49,7 +49,7 @@ private func judgeThunk(
     _: UnsafeMutableRawPointer?
 ) -> SSL_TICKET_RETURN {
     // From here on it is not OpenSSL alone that works.
-    TLSCallbacks.connection(of: pointer)?.endSessionCoding()
+    TLSCallbacks.connection(of: pointer)?.restoreLibraryContext()
     let isOpened = status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW
     if isOpened, let pointer, let session, TLSCallbacks.connection(of: pointer)?.takesUp(session, .ticket) == true {
         return SSL_TICKET_RETURN(SSL_TICKET_RETURN_USE)
@@ -69,7 +69,7 @@ private func keyThunk(
     seals: Int32
 ) -> Int32 {
     let nameLength = 16
-    TLSCallbacks.connection(of: pointer)?.endSessionCoding()
+    TLSCallbacks.connection(of: pointer)?.restoreLibraryContext()
     guard let name, let initialVector, let connection = TLSCallbacks.connection(of: pointer),
         let keyring = connection.context.ticketKeyring
     else { return 0 }

@@ -54,7 +54,7 @@ final class PresentedScreeningTests: XCTestCase {
             _ = client.handshake()
             client.takeUnsent().withUnsafeBytes { server.receive($0) }
             _ = server.handshake()
-            XCTAssertFalse(SessionCoding.isUnderWay, "behind a step of the handshake")
+            XCTAssertFalse(ThreadLibraryContext.isReplaced, "behind a step of the handshake")
             server.takeUnsent().withUnsafeBytes { client.receive($0) }
         }
         var buffer = [UInt8](repeating: 0, count: 100)
@@ -63,6 +63,10 @@ final class PresentedScreeningTests: XCTestCase {
     }
 
     func test_no_key_is_decoded_of_what_is_refused_and_every_key_of_what_is_not() throws {
+        for isOn in [true, false] { try Tuning.with(isOn: isOn) { try assertOnlyAcceptedKeysAreDecoded() } }
+    }
+
+    private func assertOnlyAcceptedKeysAreDecoded() throws {
         let world = try World()
         for version in TLSVersion.allCases {
             var screened: [[UInt8]] = []

@@ -38,10 +38,10 @@ final class SessionCodingTests: XCTestCase {
             settings.sessionIDContext = [1]
             settings.issuesEarlyTickets = true
             settings.ticketKeyring = TicketKeyring {
-                XCTAssertFalse(SessionCoding.isUnderWay, "while a key is asked for")
+                XCTAssertFalse(ThreadLibraryContext.isReplaced, "while a key is asked for")
                 return key
             } named: { name in
-                XCTAssertFalse(SessionCoding.isUnderWay, "while a key is asked for")
+                XCTAssertFalse(ThreadLibraryContext.isReplaced, "while a key is asked for")
                 return name == key?.name ? key : nil
             }
             return try TLSContext(server: settings)
@@ -60,13 +60,13 @@ final class SessionCodingTests: XCTestCase {
         let server = try TLSConnection(context: context)
         server.chainDecision = { _ in .accept }
         server.sessionDecision = { _, contents in
-            XCTAssertFalse(SessionCoding.isUnderWay, "while a session is judged")
+            XCTAssertFalse(ThreadLibraryContext.isReplaced, "while a session is judged")
             XCTAssertEqual(contents, [7])
             sightings.decisions += 1
             return accepts
         }
         server.earlyTicket = {
-            XCTAssertFalse(SessionCoding.isUnderWay, "while it is said what a ticket holds")
+            XCTAssertFalse(ThreadLibraryContext.isReplaced, "while it is said what a ticket holds")
             return [7]
         }
         var settings = TLSClientSettings(trustedRoots: world.roots)
@@ -81,7 +81,7 @@ final class SessionCodingTests: XCTestCase {
             let toServer = client.takeUnsent()
             toServer.withUnsafeBytes { server.receive($0) }
             XCTAssertNotEqual(outcomeKind(server.handshake()), "failed")
-            XCTAssertFalse(SessionCoding.isUnderWay, "behind a step of the handshake")
+            XCTAssertFalse(ThreadLibraryContext.isReplaced, "behind a step of the handshake")
             let toClient = server.takeUnsent()
             toClient.withUnsafeBytes { client.receive($0) }
             if toServer.isEmpty, toClient.isEmpty { break }
@@ -90,7 +90,7 @@ final class SessionCodingTests: XCTestCase {
         sightings.isResumed = server.isResumed
         if version == .tls13 {
             try server.issueTicket(contents: [7])
-            XCTAssertFalse(SessionCoding.isUnderWay, "behind a ticket")
+            XCTAssertFalse(ThreadLibraryContext.isReplaced, "behind a ticket")
             server.takeUnsent().withUnsafeBytes { client.receive($0) }
             var buffer = [UInt8](repeating: 0, count: 100)
             _ = buffer.withUnsafeMutableBytes { client.read(into: $0) }
@@ -135,6 +135,31 @@ final class SessionCodingTests: XCTestCase {
             let foreign = try meet(world, try world.context(key: key(2)), version: version, session: session)
             XCTAssertFalse(foreign.sightings.isResumed)
             XCTAssertEqual(foreign.sightings.decisions, 0)
+        }
+    }
+
+    func test_tickets_are_the_same_with_tuning_and_without() throws {
+        let world = try World()
+        for version in TLSVersion.allCases {
+            let contexts = try [true, false].map { isOn in
+                try Tuning.with(isOn: isOn) { try world.context(key: key(1)) }
+            }
+            for isMadeTuned in [true, false] {
+                let session = try Tuning.with(isOn: isMadeTuned) {
+                    try meet(world, contexts[isMadeTuned ? 0 : 1], version: version, session: nil).session
+                }
+                for isTakenTuned in [true, false] {
+                    let second = try Tuning.with(isOn: isTakenTuned) {
+                        try meet(
+                            world,
+                            contexts[isTakenTuned ? 0 : 1],
+                            version: version,
+                            session: XCTUnwrap(session)
+                        )
+                    }
+                    XCTAssertTrue(second.sightings.isResumed, "\(version)")
+                }
+            }
         }
     }
 }

@@ -35,13 +35,6 @@ final class SignatureCheck: @unchecked Sendable {
         guard signature.algorithm == algorithm, let context = EVP_MD_CTX_new() else { return nil }
         defer { EVP_MD_CTX_free(context) }
         guard EVP_MD_CTX_copy_ex(context, prepared) == 1 else { return nil }
-        let status = signature.withBytes(of: certificate) { signedPart, value in
-            EVP_DigestVerify(context, value.baseAddress, value.count, signedPart.baseAddress, signedPart.count)
-        }
-        return switch status {
-        case 1: true
-        case 0: false
-        default: nil
-        }
+        return signature.isVerified(by: context, in: certificate)
     }
 }

@@ -6,7 +6,7 @@ import COpenSSL
 /// A verification without any help: what OpenSSL itself makes of a leaf, a pool and some anchors.
 ///
 /// Nothing that lets clients in uses it; it is what the rest of the library is measured against.
-package struct UntunedVerification: Sendable {
+package struct UnaidedVerification: Sendable {
     package var leaf: X509Certificate
     package var pool: [X509Certificate]
     package var anchors: [X509Certificate]

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kinds of public keys that clients usually have.
+
+/// The kinds of public keys whose signature algorithms `CertificateSignature` knows.
+package enum DecodedKeyKind: Sendable {
+    case ellipticCurve, rsa, ed25519
+
+    /// OpenSSL's name of the key type.
+    var keyType: String {
+        switch self {
+        case .ellipticCurve: "EC"
+        case .rsa: "RSA"
+        case .ed25519: "ED25519"
+        }
+    }
+}
