@@ -90,7 +90,8 @@ extension PublicKeyInfo {
         case .rsa: .rsa
         case .ellipticCurve: .ellipticCurve
         case .ed25519: .ed25519
-        case .rsaPSS, .explicitEllipticCurve, .ed448, .dsa, .other: nil
+        case .ed448: .ed448
+        case .rsaPSS, .explicitEllipticCurve, .dsa, .other: nil
         }
     }
 

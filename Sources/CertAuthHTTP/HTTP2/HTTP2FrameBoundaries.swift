@@ -10,6 +10,7 @@ package struct HTTP2FrameBoundaries {
     static let dataType: UInt8 = 0
     static let headersType: UInt8 = 1
     static let resetType: UInt8 = 3
+    static let settingsType: UInt8 = 4
     static let goAwayType: UInt8 = 7
     static let continuationType: UInt8 = 9
     private static let endHeaders: UInt8 = 4
@@ -19,11 +20,14 @@ package struct HTTP2FrameBoundaries {
         package let type: UInt8
         package let flags: UInt8
         package let stream: UInt32
+        /// The length of the payload in bytes.
+        package let length: Int
 
-        package init(type: UInt8, flags: UInt8, stream: UInt32) {
+        package init(type: UInt8, flags: UInt8, stream: UInt32, length: Int) {
             self.type = type
             self.flags = flags
             self.stream = stream
+            self.length = length
         }
 
         var endsStream: Bool { flags & 1 != 0 }
@@ -69,8 +73,8 @@ package struct HTTP2FrameBoundaries {
 
     private mutating func beginPayload(_ frameDidBegin: (Frame) -> Void) {
         let stream = header[5..<9].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } & 0x7FFF_FFFF
-        frameDidBegin(Frame(type: header[3], flags: header[4], stream: stream))
         missingPayload = Int(header[0]) << 16 | Int(header[1]) << 8 | Int(header[2])
+        frameDidBegin(Frame(type: header[3], flags: header[4], stream: stream, length: missingPayload))
         if header[3] == Self.headersType { isInHeaderBlock = true }
         if missingPayload == 0 { endFrame() }
     }

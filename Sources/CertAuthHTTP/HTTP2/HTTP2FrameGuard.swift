@@ -21,6 +21,9 @@ final class HTTP2FrameGuard: ChannelInboundHandler {
         case streamClosed
     }
 
+    /// 32 entries of six bytes. RFC 9113 section 6.5.2 defines six settings.
+    private static let mostSettingsBytes = 32 * 6
+
     private let timeout: TimeAmount
     private var boundaries = HTTP2FrameBoundaries()
     private var budget: HTTP2FrameBudget
@@ -103,6 +106,9 @@ final class HTTP2FrameGuard: ChannelInboundHandler {
             if frame.endsStream { streams.remove(frame.stream) }
         case HTTP2FrameBoundaries.resetType:
             streams.remove(frame.stream)
+        case HTTP2FrameBoundaries.settingsType:
+            // SwiftNIO counts the frames, but visits all streams for each entry.
+            guard frame.length <= Self.mostSettingsBytes else { return .flood }
         default:
             let isCounted =
                 frame.type >= HTTP2FrameBoundaries.goAwayType && frame.type != HTTP2FrameBoundaries.continuationType

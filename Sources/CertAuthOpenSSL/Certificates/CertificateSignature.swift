@@ -10,7 +10,8 @@ import COpenSSL
 package struct CertificateSignature: Sendable {
     /// A signature algorithm with its digest.
     package enum Algorithm: Sendable, Hashable {
-        case ecdsaSHA224, ecdsaSHA256, ecdsaSHA384, ecdsaSHA512, rsaSHA224, rsaSHA256, rsaSHA384, rsaSHA512, ed25519
+        case ecdsaSHA224, ecdsaSHA256, ecdsaSHA384, ecdsaSHA512, rsaSHA224, rsaSHA256, rsaSHA384, rsaSHA512
+        case ed25519, ed448
     }
 
     package let algorithm: Algorithm
@@ -66,7 +67,7 @@ extension CertificateSignature.Algorithm {
     private static let encodings: [(encoding: [UInt8], algorithm: Self)] = [
         (ecdsa(2), .ecdsaSHA256), (rsa(11), .rsaSHA256), ([0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70], .ed25519),
         (ecdsa(3), .ecdsaSHA384), (rsa(12), .rsaSHA384), (ecdsa(4), .ecdsaSHA512), (rsa(13), .rsaSHA512),
-        (ecdsa(1), .ecdsaSHA224), (rsa(14), .rsaSHA224),
+        (ecdsa(1), .ecdsaSHA224), (rsa(14), .rsaSHA224), ([0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x71], .ed448),
     ]
 
     private static func ecdsa(_ arc: UInt8) -> [UInt8] {
@@ -83,15 +84,17 @@ extension CertificateSignature.Algorithm {
         case .ecdsaSHA224, .ecdsaSHA256, .ecdsaSHA384, .ecdsaSHA512: .ellipticCurve
         case .rsaSHA224, .rsaSHA256, .rsaSHA384, .rsaSHA512: .rsa
         case .ed25519: .ed25519
+        case .ed448: .ed448
         }
     }
 
-    /// The bits of security that OpenSSL counts: half the length of the digest, or 128 for Ed25519.
+    /// The bits of security that OpenSSL counts: half the length of the digest, 128 for Ed25519, 224 for Ed448.
     var securityBits: Int32 {
         switch self {
         case .ecdsaSHA224, .rsaSHA224: 112
         case .ecdsaSHA256, .rsaSHA256, .ed25519: 128
         case .ecdsaSHA384, .rsaSHA384: 192
+        case .ed448: 224
         case .ecdsaSHA512, .rsaSHA512: 256
         }
     }
@@ -103,7 +106,7 @@ extension CertificateSignature.Algorithm {
         case .ecdsaSHA256, .rsaSHA256: "SHA256"
         case .ecdsaSHA384, .rsaSHA384: "SHA384"
         case .ecdsaSHA512, .rsaSHA512: "SHA512"
-        case .ed25519: nil
+        case .ed25519, .ed448: nil
         }
     }
 }

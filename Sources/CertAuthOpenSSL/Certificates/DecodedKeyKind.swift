@@ -3,7 +3,7 @@
 
 /// The kinds of public keys whose signature algorithms `CertificateSignature` knows.
 package enum DecodedKeyKind: Sendable {
-    case ellipticCurve, rsa, ed25519
+    case ellipticCurve, rsa, ed25519, ed448
 
     /// OpenSSL's name of the key type.
     var keyType: String {
@@ -11,6 +11,7 @@ package enum DecodedKeyKind: Sendable {
         case .ellipticCurve: "EC"
         case .rsa: "RSA"
         case .ed25519: "ED25519"
+        case .ed448: "ED448"
         }
     }
 }

@@ -193,7 +193,10 @@ private func messageThunk(
         return
     }
     switch kind {
-    case SSL3_MT_FINISHED: connection.hasReceivedFinished = true
+    case SSL3_MT_FINISHED:
+        connection.hasReceivedFinished = true
+        // A ClientHello may be in the same bytes: only the answer to the request renegotiates.
+        _ = SSL_set_options(pointer, CA_SSL_OP_NO_RENEGOTIATION)
     case SSL3_MT_CERTIFICATE:
         connection.awaitsCertificate = false
         let bytes = UnsafeRawBufferPointer(start: message, count: length)

@@ -116,7 +116,11 @@ package final class TLSConnection {
         let status = SSL_do_handshake(pointer)
         restoreLibraryContext()
         guard status == 1 else { return outcome(of: status, operation: "SSL_do_handshake") }
-        if !hasCompletedHandshake { TLSCallbacks.unwatchMessages(of: self) }
+        if !hasCompletedHandshake {
+            TLSCallbacks.unwatchMessages(of: self)
+            // OpenSSL has read whole records, and no byte beyond them.
+            if context.role == .server { transport.budget = RecordBudget() }
+        }
         hasCompletedHandshake = true
         return .complete(0)
     }
@@ -127,7 +131,9 @@ package final class TLSConnection {
         ERR_clear_error()
         let status = SSL_read_ex(pointer, target.baseAddress, target.count, &count)
         restoreLibraryContext()
-        return status == 1 ? .complete(count) : outcome(of: status, operation: "SSL_read_ex")
+        guard status == 1 else { return outcome(of: status, operation: "SSL_read_ex") }
+        transport.budget?.didDeliver(count)
+        return .complete(count)
     }
 
     /// Encrypts some or all of `bytes`, which must not be empty. Corresponds to `SSL_write_ex`.
@@ -187,6 +193,10 @@ package final class TLSConnection {
     private func outcome(of status: Int32, operation: StaticString) -> TLSOutcome {
         switch SSL_get_error(pointer, status) {
         case SSL_ERROR_WANT_READ:
+            guard transport.budget?.isExceeded != true else {
+                let text: StaticString = "more than 32 records without application data"
+                return .failed(failure(OpenSSLError(operation: "\(operation): \(text)", entries: [])))
+            }
             return .wantsMoreInput
         case SSL_ERROR_ZERO_RETURN:
             return .closed

@@ -10,6 +10,8 @@ final class TransportBuffer {
     private var inbound: [UInt8] = []
     private var consumed = 0
     private var outbound: [UInt8] = []
+    /// Follows the records that OpenSSL reads; nil before the end of the handshake, which has limits of its own.
+    var budget: RecordBudget?
 
     /// How many of the peer's bytes have not been read yet.
     var unreadCount: Int { inbound.count - consumed }
@@ -40,7 +42,10 @@ final class TransportBuffer {
     }
 
     fileprivate func read(into target: UnsafeMutableRawBufferPointer) -> Int {
+        // OpenSSL then waits for more, and the caller ends the connection.
+        guard budget?.isExceeded != true else { return 0 }
         let count = min(target.count, unreadCount)
+        budget?.take(inbound[consumed..<(consumed + count)])
         inbound.withUnsafeBytes { source in
             target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[consumed..<(consumed + count)]))
         }

@@ -11,6 +11,7 @@ enum DecodingContext {
     private static let ellipticCurve = LibraryContext(CA_KEY_CONTEXT_ELLIPTIC_CURVE)
     private static let rsa = LibraryContext(CA_KEY_CONTEXT_RSA)
     private static let ed25519 = LibraryContext(CA_KEY_CONTEXT_ED25519)
+    private static let ed448 = LibraryContext(CA_KEY_CONTEXT_ED448)
     /// The context for handshakes of servers: libssl decodes clients' certificates in the context of its `SSL_CTX`.
     static let handshakes = LibraryContext(CA_KEY_CONTEXT_TLS)
     /// The context in which sessions are encoded and decoded: the keys of the certificates in them are never used.
@@ -22,6 +23,7 @@ enum DecodingContext {
         case .ellipticCurve: ellipticCurve
         case .rsa: rsa
         case .ed25519: ed25519
+        case .ed448: ed448
         }
     }
 }

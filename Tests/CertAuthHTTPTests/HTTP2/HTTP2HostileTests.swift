@@ -120,6 +120,18 @@ final class HTTP2HostileTests: XCTestCase {
         }
     }
 
+    /// SwiftNIO visits every open stream for each entry.
+    func test_a_settings_frame_of_more_than_32_entries_ends_the_connection() async throws {
+        let entry: [UInt8] = [0, 4, 0, 0, 0xFF, 0xFF]
+        try await withPeer { peer in
+            try await peer.send([Frame(.settings, (0..<32).flatMap { _ in entry })])
+            let answer = try await peer.get("/", on: 1)
+            XCTAssertEqual(answer.status, 200)
+            try await peer.send([Frame(.settings, (0..<33).flatMap { _ in entry })])
+            try await assertEnds(peer, HTTP2TestError.enhanceYourCalm)
+        }
+    }
+
     func test_a_flood_of_continuations_ends_the_connection_CVE_2024_27316() async throws {
         let block = Frame.block(Peer.fields("/"))
         for count in [5, 6] {

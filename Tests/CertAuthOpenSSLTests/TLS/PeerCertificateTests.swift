@@ -6,59 +6,9 @@ import CertAuthTesting
 import XCTest
 
 final class PeerCertificateTests: XCTestCase {
-    /// A handshake between a server and a client that presents a leaf and two intermediates.
-    private struct Pair {
-        let server: TLSConnection
-        let client: TLSConnection
-
-        init(_ version: TLSVersion) throws {
-            let authority = try TestAuthority("Root")
-            let identity = try Self.identity(authority.issue("localhost", .server(dnsNames: ["localhost"])))
-            var settings = TLSServerSettings(identity: identity)
-            settings.request = .required
-            settings.sessionIDContext = [1]
-            server = try TLSConnection(context: TLSContext(server: settings))
-            server.chainDecision = { _ in .accept }
-            var clientSettings = TLSClientSettings(trustedRoots: [try X509Certificate(der: authority.anchorDER)])
-            clientSettings.minimumVersion = version
-            clientSettings.maximumVersion = version
-            let issuing = try authority.intermediate("One").intermediate("Two")
-            clientSettings.identity = try Self.identity(issuing.issue("mallory"))
-            client = try TLSConnection(context: TLSContext(client: clientSettings))
-            try client.expectServer(sentName: "localhost", checkedName: "localhost")
-            while exchange() {}
-        }
-
-        private static func identity(_ identity: TestIdentity) throws -> TLSIdentity {
-            TLSIdentity(chain: try identity.chain.map { try X509Certificate(der: $0) }, key: identity.key.handle)
-        }
-
-        /// One step of each side; false if neither sent anything.
-        func exchange() -> Bool {
-            _ = client.handshake()
-            let toServer = client.takeUnsent()
-            toServer.withUnsafeBytes { server.receive($0) }
-            _ = server.handshake()
-            let toClient = server.takeUnsent()
-            toClient.withUnsafeBytes { client.receive($0) }
-            return !toServer.isEmpty || !toClient.isEmpty
-        }
-
-        /// The part of `text` that arrives.
-        func carry(_ text: String, from sender: TLSConnection, to receiver: TLSConnection) -> String? {
-            guard case .complete = Array(text.utf8).withUnsafeBytes({ sender.write($0) }) else { return nil }
-            sender.takeUnsent().withUnsafeBytes { receiver.receive($0) }
-            var buffer = [UInt8](repeating: 0, count: 1_024)
-            guard case .complete(let count) = buffer.withUnsafeMutableBytes({ receiver.read(into: $0) }) else {
-                return nil
-            }
-            return String(decoding: buffer.prefix(count), as: UTF8.self)
-        }
-    }
-
     func test_a_connection_keeps_the_peers_chain_until_it_is_dropped_and_goes_on_without_it() throws {
         for version in TLSVersion.allCases {
-            let pair = try Pair(version)
+            let pair = try HandshakePair(version)
             XCTAssertTrue(pair.server.hasCompletedHandshake)
             XCTAssertEqual(pair.server.keptPeerCertificates, 3, "\(version)")
             XCTAssertEqual(pair.server.presentedChain.count, 3)

@@ -10,6 +10,7 @@ import XCTest
 final class DecodingContextTests: XCTestCase {
     private static let kinds: [(TestKey.Kind, DecodedKeyKind)] = [
         (.p256, .ellipticCurve), (.p384, .ellipticCurve), (.rsa(bits: 2048), .rsa), (.ed25519, .ed25519),
+        (.ed448, .ed448),
     ]
 
     func test_a_certificate_keeps_its_bytes_and_its_key() throws {

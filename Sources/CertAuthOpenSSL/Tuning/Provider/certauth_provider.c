@@ -96,6 +96,7 @@ static int capabilities(void *context, const char *capability, OSSL_CALLBACK *ca
 KIND(elliptic_curve)
 KIND(rsa)
 KIND(ed25519)
+KIND(ed448)
 KIND(tls)
 KIND(sessions)
 
@@ -232,6 +233,7 @@ struct ossl_lib_ctx_st *CA_key_context_new(CA_key_context_kind kind) {
     case CA_KEY_CONTEXT_ELLIPTIC_CURVE: return make_for_curves();
     case CA_KEY_CONTEXT_RSA: return make(rsa_decoders, rsa_managers, "RSA", rsa_init);
     case CA_KEY_CONTEXT_ED25519: return make(ed25519_decoders, ed25519_managers, "ED25519", ed25519_init);
+    case CA_KEY_CONTEXT_ED448: return make(ed448_decoders, ed448_managers, "ED448", ed448_init);
     case CA_KEY_CONTEXT_TLS: return make_for_tls();
     case CA_KEY_CONTEXT_SESSIONS: return make_for_sessions();
     }

@@ -10,6 +10,7 @@ typedef enum {
     CA_KEY_CONTEXT_ELLIPTIC_CURVE,
     CA_KEY_CONTEXT_RSA,
     CA_KEY_CONTEXT_ED25519,
+    CA_KEY_CONTEXT_ED448,
     /* EC, RSA, RSA-PSS, Ed25519 and Ed448, with the key managers and ciphers of our TLS servers alone. */
     CA_KEY_CONTEXT_TLS,
     /* None: what reads the certificates in sessions, whose keys nobody uses. */
