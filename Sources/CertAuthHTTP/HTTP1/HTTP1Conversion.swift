@@ -66,8 +66,6 @@ extension HTTPVersion {
 }
 
 extension HTTPParserError {
-    /// The answer to bytes that could not be parsed.
-    var refusal: ListenerResponse {
-        (self == .headerOverflow ? RequestDefect.headerTooLarge : .malformed).response
-    }
+    /// Why bytes that could not be parsed are refused.
+    var defect: RequestDefect { self == .headerOverflow ? .headerTooLarge : .malformed }
 }

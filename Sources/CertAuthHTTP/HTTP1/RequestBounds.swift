@@ -42,6 +42,15 @@ package final class RequestBounds {
         }
     }
 
+    /// The decoder has announced a part of a request.
+    func partDidArrive(_ part: HTTPServerRequestPart) {
+        switch part {
+        case .head(let head): headDidArrive(head)
+        case .body: break
+        case .end: requestDidEnd()
+        }
+    }
+
     /// The decoder has announced a header.
     func headDidArrive(_ head: HTTPRequestHead) {
         let length = head.headers.first(name: "content-length")

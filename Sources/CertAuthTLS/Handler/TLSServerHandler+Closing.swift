@@ -9,19 +9,15 @@ import NIOTLS
 extension TLSServerHandler {
     /// Ends a connection that cannot go on: reports why, sends the alert that OpenSSL prepared, and closes.
     func fail(_ error: TLSServerError, _ context: ChannelHandlerContext) {
-        let wasBeforeActive = state.isBeforeActive
-        let wasAfterFinished = state.phase == .validating
-        let wasHandshaking = state.phase == .handshaking
-        guard state.fail() else { return }
+        guard let failure = state.failure, state.fail() else { return }
         endWatching()
         deadline?.cancel()
         validation?.cancel()
         validation = nil
         endLateExchange(.connectionEnded)
-        if wasBeforeActive { report(error, context) } else { context.fireErrorCaught(error) }
-        if wasAfterFinished { _ = tls?.sendCloseNotify() }
-        // Who has not proven to hold a session's secret can't end it.
-        if !wasHandshaking { forgetSession() }
+        if failure.isReported { report(error, context) } else { context.fireErrorCaught(error) }
+        if failure.saysGoodbye { _ = tls?.sendCloseNotify() }
+        if failure.forgetsSession { forgetSession() }
         forgetCertificates()
         dropWrites(error)
         linger(context)
@@ -94,11 +90,11 @@ extension TLSServerHandler {
 
     /// The peer's side of the socket is shut.
     func transportInputDidClose(_ context: ChannelHandlerContext) {
-        switch state.phase {
-        case .idle, .handshaking, .validating: fail(.endedByPeer, context)
-        case .closing, .closed: closeChannel(context)
-        case .active:
-            guard state.closeInput() else { return }
+        switch state.transportInputDidClose() {
+        case .ignore: break
+        case .fail: fail(.endedByPeer, context)
+        case .closeChannel: closeChannel(context)
+        case .truncated:
             endLateExchange(.connectionEnded)
             context.fireErrorCaught(TLSServerError.truncated)
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)

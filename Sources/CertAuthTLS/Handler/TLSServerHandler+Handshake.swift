@@ -102,7 +102,7 @@ extension TLSServerHandler {
         guard state.completeHandshake(validates: validates) else { return }
         self.candidate = candidate
         guard validates, let authentication = candidate.authentication else {
-            clientWasAdmitted(context)
+            clientWasAdmitted(isAuthenticated: false, context)
             return
         }
         ask(authentication, context)
@@ -120,25 +120,14 @@ extension TLSServerHandler {
 
     private func validationDidEnd(with result: AuthenticationResult, _ context: ChannelHandlerContext) {
         validation = nil
-        guard state.phase == .validating else { return }
-        switch result {
-        case .success:
-            wasAccepted = true
-        case .noResult where judge.policy?.mode != .require:
-            break
-        case .noResult(let reason):
-            let message = "mode 'require' demands an authenticated client, the authenticator gave no result"
-            fail(.certificateRefused(code: reason.code, message: message, alert: nil), context)
-            return
-        case .failure(let failure):
-            fail(.certificateRefused(code: failure.code, message: failure.message, alert: nil), context)
-            return
+        switch state.validationDidEnd(with: result, isRequired: judge.policy?.mode == .require) {
+        case .ignore: break
+        case .admit(let isAuthenticated): clientWasAdmitted(isAuthenticated: isAuthenticated, context)
+        case .refuse(let error): fail(error, context)
         }
-        guard state.admit() else { return }
-        clientWasAdmitted(context)
     }
 
-    private func clientWasAdmitted(_ context: ChannelHandlerContext) {
+    private func clientWasAdmitted(isAuthenticated: Bool, _ context: ChannelHandlerContext) {
         deadline?.cancel()
         deadline = nil
         guard let admitted = candidate else { return }
@@ -148,22 +137,15 @@ extension TLSServerHandler {
         context.fireUserInboundEventTriggered(admitted)
         let negotiated = admitted.facts.negotiatedProtocol
         context.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: negotiated))
-        if wasAccepted {
+        if isAuthenticated {
             issueTicket(context)
             keepSession()
         }
         watch(over: admitted, context)
         encryptMarkedWrites(context)
         exchange(context)
-        // What a hook's wait held back comes outside of any batch of reads, so that no end of one follows it.
-        if hasDelivered, !isInReadBatch {
-            hasDelivered = false
-            context.fireChannelReadComplete()
-        }
+        if state.takeDeliveryWithoutBatch() { context.fireChannelReadComplete() }
         context.flush()
-        if isReadHeld {
-            isReadHeld = false
-            context.read()
-        }
+        if state.takeHeldRead() { context.read() }
     }
 }

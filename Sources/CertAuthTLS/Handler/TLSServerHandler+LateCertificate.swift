@@ -13,7 +13,7 @@ struct LateExchange {
 
 extension TLSServerHandler {
     func ask(_ request: LateCertificateRequest, _ context: ChannelHandlerContext) {
-        guard state.phase == .active, !state.isInputClosed, let tls, judge.policy?.mode == .delayed else {
+        guard state.releasesPlaintext, let tls, judge.policy?.mode == .delayed else {
             request.answer.fail(LateCertificateError.connectionEnded)
             return
         }

@@ -27,8 +27,7 @@ extension TLSServerHandler {
             guard lateExchangeDidProceed(outcome, tls, context) else { return }
             switch outcome {
             case .complete:
-                hasDelivered = true
-                isReadRequested = false
+                state.didDeliver()
                 context.fireChannelRead(wrapInboundOut(plaintext))
                 guard lateExchange == nil, self.tls?.hasUnreadInput == false else { continue }
                 encryptMarkedWrites(context)

@@ -36,10 +36,9 @@ extension TLSServerHandler {
 
     /// One ticket a connection, on TLS 1.3, once the client's certificate has been found valid, hooks included.
     func issueTicket(_ context: ChannelHandlerContext) {
-        guard !hasIssuedTicket, state.encrypts, let tls, let policy = judge.policy, policy.issuesTickets,
-            let tickets = configuration.sessionTickets, tls.versionName == "TLSv1.3"
+        guard state.mayIssueTicket, let tls, let policy = judge.policy, policy.issuesTickets,
+            let tickets = configuration.sessionTickets, tls.versionName == "TLSv1.3", state.beginTicket()
         else { return }
-        hasIssuedTicket = true
         guard let contents = judge.contents(at: tickets.now) else { return }
         do throws(OpenSSLError) {
             try tls.issueTicket(contents: contents.bytes)

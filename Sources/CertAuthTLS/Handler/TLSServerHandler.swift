@@ -38,19 +38,9 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     /// What is known of the client until the hooks have let it in.
     var candidate: ClientCertificateConnection?
     var lateExchange: LateExchange?
-    var hasIssuedTicket = false
-    /// The client was let in by the certificate of the handshake, hooks included.
-    var wasAccepted = false
-    var isReadHeld = false
-    var isReadRequested = false
-    var hasDelivered = false
-    /// A batch of reads is being taken in; its end will be passed on.
-    var isInReadBatch = false
     /// Has an admitted client judged again when its verdict ends.
     var verdictWatch: VerdictWatch?
     var reloads: ChangeNotice<Void>.Subscription?
-    /// The client was let in and is refused now; requests in flight may still be answered.
-    var isRefused = false
 
     /// What is known of the client; nil until it has been let in.
     package internal(set) var connection: ClientCertificateConnection?
@@ -85,10 +75,8 @@ public final class TLSServerHandler: ChannelDuplexHandler {
 
     /// Ends the connection; one that was cut in the middle is reported first.
     public func channelInactive(context: ChannelHandlerContext) {
-        switch state.end() {
-        case .handshaking, .validating: report(.endedByPeer, context)
-        case .active where !state.isInputClosed: context.fireErrorCaught(TLSServerError.truncated)
-        default: break
+        if let (error, isReported) = state.channelDidClose() {
+            if isReported { report(error, context) } else { context.fireErrorCaught(error) }
         }
         releaseAll(ChannelError.eof)
         context.fireChannelInactive()
@@ -96,58 +84,45 @@ public final class TLSServerHandler: ChannelDuplexHandler {
 
     /// Takes ciphertext in.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        // Behind the client's goodbye nothing of its counts any more, and must not pile up.
-        let isAfterGoodbye = state.phase == .active && state.isInputClosed
-        guard let tls, state.phase != .closed, !isAfterGoodbye else { return }
-        isInReadBatch = true
+        guard let tls else { return }
+        let input = state.ciphertextDidArrive()
+        guard input != .discard else { return }
         unwrapInboundIn(data).withUnsafeReadableBytes { tls.receive($0) }
-        switch state.phase {
-        case .handshaking: continueHandshake(context)
-        case .validating:
+        switch input {
+        case .discard: break
+        case .continueHandshake: continueHandshake(context)
+        case .hold:
             let limit = configuration.limits.heldBytes
             if tls.unreadCount > limit { fail(.tooMuchHeldData(limit: limit), context) }
-        case .active:
+        case .exchange:
             exchange(context)
             // An answer may have closed in the middle; the client's goodbye may be there already.
             if state.phase == .closing, let tls = self.tls { listenForGoodbye(tls, context) }
-        case .closing: listenForGoodbye(tls, context)
-        case .idle, .closed: break
+        case .awaitGoodbye: listenForGoodbye(tls, context)
         }
     }
 
     /// Passes on the end of a batch of reads, or reads on when the batch held nothing for the layers above.
     public func channelReadComplete(context: ChannelHandlerContext) {
         context.flush()
-        let owesRead = isReadRequested && !hasDelivered
-        hasDelivered = false
-        isInReadBatch = false
+        let owesRead = state.readBatchDidEnd()
         context.fireChannelReadComplete()
-        switch state.phase {
-        case .handshaking, .closing: context.read()
-        case .active where lateExchange != nil: context.read()
-        case .active where owesRead: read(context: context)
-        default: break
+        switch state.nextRead(owesRead: owesRead, awaitsCertificate: lateExchange != nil) {
+        case .none: break
+        case .transport: context.read()
+        case .layersAbove: read(context: context)
         }
     }
 
-    /// Holds reads back while the client is being judged, and while it does not take what it was sent: TLS itself
-    /// answers some messages (KeyUpdate, RFC 8446 section 4.6.3), which would pile up.
+    /// Holds reads back while the client is being judged, and while it does not take what it was sent.
     public func read(context: ChannelHandlerContext) {
-        isReadRequested = true
-        let isFull = state.phase == .active && lateExchange == nil && !context.channel.isWritable
-        if state.phase == .validating || isFull {
-            isReadHeld = true
-        } else {
-            context.read()
-        }
+        let isWritable = context.channel.isWritable
+        if state.readWasRequested(isWritable: isWritable, awaitsCertificate: lateExchange != nil) { context.read() }
     }
 
     /// Reads on when the client has taken what it was sent.
     public func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if isReadHeld, state.phase == .active, context.channel.isWritable {
-            isReadHeld = false
-            context.read()
-        }
+        if context.channel.isWritable, state.didBecomeWritable() { context.read() }
         context.fireChannelWritabilityChanged()
     }
 

@@ -10,6 +10,8 @@ package struct TLSServerStateMachine {
         /// Finished has been verified, hooks are being asked; nothing of the client's is released.
         case validating
         case active
+        /// The client was refused after its admission; requests in flight may still be answered.
+        case refused
         /// A goodbye or an alert is out; what still comes is thrown away.
         case closing
         case closed
@@ -25,21 +27,26 @@ package struct TLSServerStateMachine {
         case wait
     }
 
-    package private(set) var phase = Phase.idle
+    package internal(set) var phase = Phase.idle
     /// The peer sent close_notify.
     package private(set) var isInputClosed = false
     /// We sent close_notify but still read.
     package private(set) var isOutputClosed = false
+    /// Whether the connection has had its only ticket.
+    var hasIssuedTicket = false
+    var reads = TLSReadFlow()
 
     /// A connection that has not begun.
     package init() {}
 
+    /// Whether the client has been let in and the connection is open.
+    package var isActive: Bool { phase == .active || phase == .refused }
     /// Whether the client has been let in and its bytes may be released.
-    package var releasesPlaintext: Bool { phase == .active && !isInputClosed }
+    package var releasesPlaintext: Bool { isActive && !isInputClosed }
     /// Whether what is written can still be sent, now or later.
-    package var acceptsWrites: Bool { (phase == .active || isBeforeActive) && !isOutputClosed }
+    package var acceptsWrites: Bool { (isActive || isBeforeActive) && !isOutputClosed }
     /// Whether writes can be encrypted now.
-    package var encrypts: Bool { phase == .active && !isOutputClosed }
+    package var encrypts: Bool { isActive && !isOutputClosed }
     /// Whether the client has not been let in yet.
     package var isBeforeActive: Bool { phase == .idle || phase == .handshaking || phase == .validating }
 
@@ -73,7 +80,7 @@ package struct TLSServerStateMachine {
 
     /// This side wants to write no more. Returns whether close_notify is to be sent.
     package mutating func closeOutput() -> Bool {
-        guard phase == .active, !isOutputClosed else { return false }
+        guard isActive, !isOutputClosed else { return false }
         isOutputClosed = true
         return true
     }
@@ -81,7 +88,7 @@ package struct TLSServerStateMachine {
     /// This side wants to close.
     package mutating func close() -> Closing {
         switch phase {
-        case .validating, .active:
+        case .validating, .active, .refused:
             phase = .closing
             return isOutputClosed && isInputClosed ? .closeNow : .sayGoodbye
         case .idle, .handshaking:
@@ -96,7 +103,7 @@ package struct TLSServerStateMachine {
     package mutating func fail() -> Bool {
         switch phase {
         case .closing, .closed: return false
-        case .idle, .handshaking, .validating, .active:
+        case .idle, .handshaking, .validating, .active, .refused:
             phase = .closing
             return true
         }

@@ -39,7 +39,7 @@ extension TLSServerHandler {
     }
 
     private func policyWasReplaced(for admitted: ClientCertificateConnection) {
-        guard let context, state.phase == .active else { return }
+        guard let context, state.isActive else { return }
         guard admitted.adoptPolicyInForce() else {
             let message = "the policy of the server name was replaced by one that does not apply to the connection"
             clientIsRefused(AuthenticationFailure(code: Self.misdirected, message: message), context)
@@ -50,8 +50,7 @@ extension TLSServerHandler {
 
     /// Says why, lets requests in flight end within the grace, and closes.
     private func clientIsRefused(_ failure: AuthenticationFailure, _ context: ChannelHandlerContext) {
-        guard state.phase == .active, !isRefused else { return }
-        isRefused = true
+        guard state.refuseClient() else { return }
         endWatching()
         let metadata = LogMetadata(.code, failure.code.rawValue)
             .from(peer: context.remoteAddress?.peerText, serverName: tls?.clientHello?.serverName)
@@ -59,7 +58,7 @@ extension TLSServerHandler {
         TLSMetrics.connectionsEnded.increment(failure.code.rawValue)
         let refusal = ClientRefusal(failure: failure, grace: configuration.limits.refusalGrace)
         context.fireUserInboundEventTriggered(refusal)
-        guard refusal.hasRequestsInFlight, refusal.grace > .zero, state.phase == .active else {
+        guard refusal.hasRequestsInFlight, refusal.grace > .zero, state.isActive else {
             close(context, promise: nil)
             return
         }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The reads of one TLS connection: what the layers above asked for, and what was delivered to them.
+struct TLSReadFlow {
+    /// Whether the layers above have asked for a read and got nothing since.
+    private var isRequested = false
+    /// Whether a read waits until the client is admitted, or takes what it was sent.
+    private var isHeld = false
+    /// Whether something was delivered in this batch of reads, or since the last one.
+    private var hasDelivered = false
+    /// Whether a batch of reads is being taken in. Its end will be passed on.
+    private var isInBatch = false
+
+    mutating func batchDidBegin() { isInBatch = true }
+
+    mutating func didDeliver() {
+        hasDelivered = true
+        isRequested = false
+    }
+
+    /// Returns whether a read is still owed, because the batch held nothing for the layers above.
+    mutating func batchDidEnd() -> Bool {
+        defer {
+            hasDelivered = false
+            isInBatch = false
+        }
+        return isRequested && !hasDelivered
+    }
+
+    /// Returns whether to read now. A read that is not possible now is kept.
+    mutating func readWasRequested(isPossible: Bool) -> Bool {
+        isRequested = true
+        if !isPossible { isHeld = true }
+        return isPossible
+    }
+
+    /// Whether a read was kept, which is made now.
+    mutating func takeHeld() -> Bool {
+        defer { isHeld = false }
+        return isHeld
+    }
+
+    /// Whether something was delivered outside of any batch, so that no end of a batch follows by itself.
+    mutating func takeDeliveryWithoutBatch() -> Bool {
+        guard hasDelivered, !isInBatch else { return false }
+        hasDelivered = false
+        return true
+    }
+}
