@@ -29,10 +29,11 @@ struct VerifyRun {
     ///
     /// - Parameters:
     ///   - step: takes the place of OpenSSL's check of signatures and validity periods; nil leaves it to OpenSSL.
-    ///   - additionalFlags: `X509_V_FLAG_…`.
+    ///   - flagsInsteadOfTime: `X509_V_FLAG_…`, set instead of the time at which certificates must be valid; nil sets the
+    ///     time.
     func outcome(
         step: X509_STORE_CTX_verify_fn?,
-        additionalFlags: Int32 = 0
+        flagsInsteadOfTime: Int32? = nil
     ) throws(OpenSSLError) -> PathVerification.Outcome {
         guard let leaf = offered.first, let anchor = offered.last else {
             throw OpenSSLError(operation: "X509_verify_cert without certificates", entries: [])
@@ -45,7 +46,7 @@ struct VerifyRun {
             try trusted.withPointer { trusted throws(OpenSSLError) in
                 try begin(context, leaf: leaf, untrusted: untrusted)
                 X509_STORE_CTX_set0_trusted_stack(context, trusted)
-                try configure(context, additionalFlags)
+                try configure(context, flagsInsteadOfTime)
                 return try verify(context, step)
             }
         }
@@ -64,10 +65,14 @@ struct VerifyRun {
         }
     }
 
-    private func configure(_ context: OpaquePointer, _ additionalFlags: Int32) throws(OpenSSLError) {
+    private func configure(_ context: OpaquePointer, _ flagsInsteadOfTime: Int32?) throws(OpenSSLError) {
         let parameters = try checked("X509_STORE_CTX_get0_param") { X509_STORE_CTX_get0_param(context) }
-        X509_VERIFY_PARAM_set_time(parameters, time_t(inputs.time))
-        let flags = X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST | inputs.policies.flags | additionalFlags
+        var flags = X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST | inputs.policies.flags
+        if let flagsInsteadOfTime {
+            flags |= flagsInsteadOfTime
+        } else {
+            X509_VERIFY_PARAM_set_time(parameters, time_t(inputs.time))
+        }
         try checkedStatus("X509_VERIFY_PARAM_set_flags") { X509_VERIFY_PARAM_set_flags(parameters, UInt(flags)) }
         // Depth is counted by the caller; OpenSSL's own limit must not come first (it counts self-issued ones too).
         X509_VERIFY_PARAM_set_depth(parameters, 100)
