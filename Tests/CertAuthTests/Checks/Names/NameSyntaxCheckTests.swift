@@ -91,7 +91,7 @@ final class NameSyntaxCheckTests: XCTestCase {
         for bad in [
             "a.example/x", "//a.example", ":x", "1http://a.example", "https://a .example", "https://a.example:x/",
         ] {
-            let relative = path(.uri(bad))
+            let relative = try path(.uri(bad))
             try bench.assertRefuses(check, .malformed, at: 0, relative, .strict, saying: "is not an absolute URI")
         }
         try bench.assertRefuses(check, .malformed, at: 0, path(.uri("")), .strict, saying: "is empty")
