@@ -8,7 +8,7 @@ internal import NIOCore
 
 extension ClientAdmissionHandler {
     /// Begins to watch over a client that presented a certificate.
-    func watchOver(_ admitted: ClientCertificateConnection, _ context: ChannelHandlerContext) {
+    func watchOver(_ admitted: ConnectionAuthentication, _ context: ChannelHandlerContext) {
         // Whoever heard of the admission may have closed.
         guard case .admitted = phase, admitted.presentedChain != nil else { return }
         let watch = VerdictWatch(
