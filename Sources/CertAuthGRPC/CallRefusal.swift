@@ -54,4 +54,13 @@ public struct CallRefusal: Sendable, Hashable {
     /// What to throw from a method or an interceptor.
     public var error: RPCError { RPCError(code: status, message: "\(code): \(sentence)") }
 }
+
+/// A failure that a method throws ends the call with the status of `CallRefusal`.
+extension AuthenticationFailure: RPCErrorConvertible {
+    /// The gRPC status code.
+    public var rpcErrorCode: RPCError.Code { CallRefusal(code).status }
+
+    /// The code and its sentence for clients.
+    public var rpcErrorMessage: String { CallRefusal(self).error.message }
+}
 #endif

@@ -1,79 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is remembered of issuers between validations: their parsed certificates, and which of them signed which.
-//
-// Both are facts about bytes, not about trust: the parse of a certificate named by its digest, and that one certificate's
-// key verifies the signature of another. Time, names, usage, policies and revocation are judged anew each time. Only paths
-// that libcrypto accepted get in, so that nobody without a valid certificate can fill it; both tables are bounded; and a
-// policy snapshot has one of its own, so that nothing outlives the trust it was made under.
 
 internal import Synchronization
 
-/// Issuers of accepted paths, by the SHA-256 of their DER.
+/// Issuers of accepted paths, remembered between validations: their parsed certificates, and which of them signed which.
+///
+/// Time, names, usage, policies and revocation are judged again each time. Only paths that libcrypto accepted are
+/// remembered, so a client without a valid certificate cannot fill the memory. Each policy snapshot has a memory of its
+/// own, so nothing outlives the trust under which it was verified.
 package final class IssuerMemory: Sendable {
-    /// That one certificate's key verified another's signature.
-    private struct Link: Hashable, Sendable {
-        let certificate: Thumbprint
-        let issuer: Thumbprint
-
-        init(_ path: CandidatePath, at index: Int) {
-            certificate = path.certificates[index].sha256Thumbprint
-            issuer = path.certificates[index + 1].sha256Thumbprint
-        }
-    }
-
-    private struct State: Sendable {
-        var certificates: LeastRecentlyUsed<Thumbprint, Certificate>
-        var links: LeastRecentlyUsed<Link, Bool>
-    }
-
-    private let state: Mutex<State>
-    /// What is remembered of OCSP responders, under the same trust.
+    private let issuers: Mutex<VerifiedCertificates>
+    /// The OCSP responders under the same trust.
     package let responders: ResponderMemory
 
-    /// - Parameter capacity: certificates, and links, at least 1. At 256 it holds at most 4 MiB of DER, when each
+    /// - Parameter capacity: certificates, and links, at least 1. At 256 it holds at most 4 MiB of DER, if each
     ///   certificate is as large as the limits permit.
     package init(capacity: Int = 256, responders: ResponderMemory = ResponderMemory()) {
         self.responders = responders
-        state = Mutex(
-            State(
-                certificates: LeastRecentlyUsed(capacity: max(1, capacity)),
-                links: LeastRecentlyUsed(capacity: max(1, capacity))
-            )
-        )
+        issuers = Mutex(VerifiedCertificates(capacity: capacity))
     }
 
-    /// How many certificates are remembered.
-    package var count: Int { state.withLock { $0.certificates.count } }
+    /// The number of remembered certificates.
+    package var count: Int { issuers.withLock { $0.count } }
 
     /// The certificate with exactly these bytes.
     func certificate(_ digest: Thumbprint, derEncoded: [UInt8]) -> Certificate? {
-        let found = state.withLock { $0.certificates.value(for: digest) }
-        guard let found, found.derEncoded == derEncoded else { return nil }
-        return found
+        issuers.withLock { $0.certificate(digest, derEncoded: derEncoded) }
     }
 
     /// The indices of the certificates of `path` whose signature the next one's key is known to verify.
     ///
     /// Never 0: the client's own signature is always checked.
     func verifiedLinks(of path: CandidatePath) -> Set<Int> {
-        guard path.certificates.count > 2 else { return [] }
-        let links = (1..<path.certificates.count - 1).map { (index: $0, link: Link(path, at: $0)) }
-        return state.withLock { state in
-            Set(links.filter { state.links.value(for: $0.link) != nil }.map(\.index))
+        let certificates = path.certificates
+        guard certificates.count > 2 else { return [] }
+        return issuers.withLock { issuers in
+            Set((1..<certificates.count - 1).filter { issuers.isSigned(certificates[$0], by: certificates[$0 + 1]) })
         }
     }
 
     /// Remembers the issuers of a path that libcrypto accepted, and their links.
     func remember(_ path: CandidatePath, unless known: Set<Int>) {
-        guard path.certificates.count > 2 else { return }
-        let new = (1..<path.certificates.count - 1).filter { !known.contains($0) }
+        let certificates = path.certificates
+        guard certificates.count > 2 else { return }
+        let new = (1..<certificates.count - 1).filter { !known.contains($0) }
         guard !new.isEmpty else { return }
-        state.withLock { state in
-            for index in new {
-                let certificate = path.certificates[index]
-                state.certificates.insert(certificate, for: certificate.sha256Thumbprint)
-                state.links.insert(true, for: Link(path, at: index))
-            }
+        issuers.withLock { issuers in
+            for index in new { issuers.insert(certificates[index], signedBy: certificates[index + 1]) }
         }
     }
 }

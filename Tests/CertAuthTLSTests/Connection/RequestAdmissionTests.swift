@@ -68,7 +68,7 @@ final class RequestAdmissionTests: XCTestCase {
         try world.reload { $0.authenticator = try world.scene.authenticator(trust: .custom(others)) }
         for _ in 0..<2 {
             let refused = await world.admission()
-            XCTAssertEqual(refused, "partial-chain")
+            XCTAssertEqual(refused, "untrusted")
         }
         try world.reload { $0.authenticator = try world.scene.authenticator() }
         let accepted = await world.admission()
@@ -82,7 +82,7 @@ final class RequestAdmissionTests: XCTestCase {
         let admission = await world.admission()
         XCTAssertEqual(admission, "admitted")
         let result = await world.connection.authenticateRequest()
-        XCTAssertEqual(result.refusalCode, .partialChain)
+        XCTAssertEqual(result.refusalCode, .untrusted)
     }
 
     func test_a_connection_that_could_not_be_opened_any_more_is_misdirected() async throws {
