@@ -53,4 +53,13 @@ package struct CallRefusal: Sendable, Hashable {
     /// The error to throw from a method or an interceptor.
     package var error: RPCError { RPCError(code: status, message: "\(code): \(sentence)") }
 }
+
+/// A failure that a method throws ends the call with the status of `CallRefusal`.
+extension AuthenticationFailure: RPCErrorConvertible {
+    /// The gRPC status code.
+    public var rpcErrorCode: RPCError.Code { CallRefusal(code).status }
+
+    /// The code and its sentence for clients.
+    public var rpcErrorMessage: String { CallRefusal(self).error.message }
+}
 #endif

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Synchronization
-
-/// Why a hook's answer is not used.
+/// Why a hook's answer does not count.
 enum HookSilence: Error, Equatable, CustomStringConvertible {
     /// The hook did not answer within its deadline.
     case tooSlow(Duration)
@@ -19,64 +17,27 @@ enum HookSilence: Error, Equatable, CustomStringConvertible {
 
 /// Waits for a hook until it answers, its deadline passes, or the waiting task is cancelled, whichever comes first.
 ///
-/// In the latter two cases the hook's task is cancelled and no longer waited for. A hook that ignores the cancellation
-/// runs on, but its answer has no effect.
-final class HookRace<Answer: Sendable>: Sendable {
-    private struct State {
-        var answer: Result<Answer, any Error>?
-        var waiter: CheckedContinuation<Result<Answer, any Error>, Never>?
-    }
-
-    private let state = Mutex(State())
-
-    private init() {}
-
-    /// Runs the hook and returns its answer.
+/// In the latter two cases the hook's task is cancelled and no longer waited for: a hook that does not notice runs on, but
+/// its answer has no effect.
+enum HookRace {
+    /// The hook's answer.
     ///
     /// The hook starts on the calling thread and stays there until it first waits, so a hook that never waits needs no
     /// timer.
     ///
-    /// - Throws: the error of the hook, or `HookSilence`.
-    static func run(
+    /// - Throws: what the hook throws, and `HookSilence`.
+    static func run<Answer: Sendable>(
         within deadline: Duration,
         _ hook: @escaping @Sendable () async throws -> Answer
     ) async throws -> Answer {
-        let race = HookRace()
-        let task = Task.begun { race.settle(await Result(hook)) }
-        if let answer = race.answer { return try answer.get() }
-        let timer = Task {
-            guard (try? await Task.sleep(for: deadline)) != nil else { return }
-            race.settle(.failure(HookSilence.tooSlow(deadline)))
-        }
-        defer {
-            timer.cancel()
-            task.cancel()
-        }
-        return try await withTaskCancellationHandler {
-            await withCheckedContinuation { race.wait($0) }
-        } onCancel: {
-            race.settle(.failure(HookSilence.cancelled))
-        }.get()
-    }
-
-    private var answer: Result<Answer, any Error>? { state.withLock { $0.answer } }
-
-    /// Sets the answer unless there is one already.
-    private func settle(_ answer: Result<Answer, any Error>) {
-        let waiter = state.withLock { state -> CheckedContinuation<Result<Answer, any Error>, Never>? in
-            guard state.answer == nil else { return nil }
-            state.answer = answer
-            defer { state.waiter = nil }
-            return state.waiter
-        }
-        waiter?.resume(returning: answer)
-    }
-
-    private func wait(_ waiter: CheckedContinuation<Result<Answer, any Error>, Never>) {
-        let answer = state.withLock { state in
-            if state.answer == nil { state.waiter = waiter }
-            return state.answer
-        }
-        if let answer { waiter.resume(returning: answer) }
+        let answer = FirstValue<Result<Answer, any Error>>()
+        let task = Task.begun { answer.settle(await Result(hook)) }
+        if let answer = answer.value { return try answer.get() }
+        defer { task.cancel() }
+        return try await answer.wait(
+            until: .now + deadline,
+            timeout: .failure(HookSilence.tooSlow(deadline)),
+            cancellation: .failure(HookSilence.cancelled)
+        ).get()
     }
 }

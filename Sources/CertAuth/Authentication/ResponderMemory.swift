@@ -2,59 +2,36 @@
 
 internal import Synchronization
 
-/// OCSP responders between validations: their parsed certificates by the SHA-256 of their DER, and who signed them.
+/// OCSP responders, remembered between validations.
 ///
-/// This is separate from `IssuerMemory`, because a responder's certificate is parsed without its alternative names. A
-/// responder is stored only if its certificate and a response verified, so that only responders authorized by an issuer
-/// on an accepted path can fill it.
+/// It is separate from the memory of issuers, because a responder's certificate is parsed without its alternative names.
+/// A responder is remembered only after its certificate and its response were verified, so a responder that no issuer of
+/// an accepted path authorized cannot fill the memory.
 package final class ResponderMemory: KnownResponders {
-    /// A pair of certificates where the issuer's key verified the responder's signature.
-    private struct Link: Hashable, Sendable {
-        let responder: Thumbprint
-        let issuer: Thumbprint
-    }
+    private let responders: Mutex<VerifiedCertificates>
 
-    private struct State: Sendable {
-        var certificates: LeastRecentlyUsed<Thumbprint, Certificate>
-        var links: LeastRecentlyUsed<Link, Bool>
-    }
+    /// - Parameter capacity: certificates, and links, at least 1. At 64 it holds at most 4 MiB of DER, if each response
+    ///   is as large as permitted.
+    package init(capacity: Int = 64) { responders = Mutex(VerifiedCertificates(capacity: capacity)) }
 
-    private let state: Mutex<State>
-
-    /// - Parameter capacity: the maximum number of certificates, and of links, at least 1. At 64, it holds at most 4
-    ///   MiB of DER, if each response has the maximum permitted size.
-    package init(capacity: Int = 64) {
-        state = Mutex(
-            State(
-                certificates: LeastRecentlyUsed(capacity: max(1, capacity)),
-                links: LeastRecentlyUsed(capacity: max(1, capacity))
-            )
-        )
-    }
-
-    /// The number of stored responders.
-    package var count: Int { state.withLock { $0.certificates.count } }
+    /// The number of remembered responders.
+    package var count: Int { responders.withLock { $0.count } }
 
     /// The certificate with exactly these bytes.
     package func certificate(_ digest: Thumbprint, derEncoded: [UInt8]) -> Certificate? {
-        let found = state.withLock { $0.certificates.value(for: digest) }
-        guard let found, found.derEncoded == derEncoded else { return nil }
-        return found
+        responders.withLock { $0.certificate(digest, derEncoded: derEncoded) }
     }
 
     /// Whether the key of exactly this issuer certificate is known to verify the responder's certificate.
     package func isSigned(_ responder: Certificate, by issuer: Certificate) -> Bool {
-        let link = Link(responder: responder.sha256Thumbprint, issuer: issuer.sha256Thumbprint)
-        return state.withLock { $0.links.value(for: link) != nil }
+        responders.withLock { $0.isSigned(responder, by: issuer) }
     }
 
     /// Stores a responder whose certificate `issuer`'s key has verified.
     package func remember(_ responder: Certificate, signedBy issuer: Certificate) {
-        let link = Link(responder: responder.sha256Thumbprint, issuer: issuer.sha256Thumbprint)
-        state.withLock { state in
-            guard state.links.value(for: link) == nil else { return }
-            state.certificates.insert(responder, for: responder.sha256Thumbprint)
-            state.links.insert(true, for: link)
+        responders.withLock { responders in
+            guard !responders.isSigned(responder, by: issuer) else { return }
+            responders.insert(responder, signedBy: issuer)
         }
     }
 }

@@ -15,11 +15,13 @@ final class CacheStripe: Sendable {
         var refusals: (capacity: Int, byteCapacity: Int) { (max(1, capacity / 8), max(16 * 1024, byteCapacity / 8)) }
     }
 
+    private typealias Flight = SharedResult<CachedVerdict>
+
     private struct State: Sendable {
         var acceptances: VerdictShare
         var refusals: VerdictShare
-        var underWay: [FlightKey: ValidationFlight] = [:]
-        /// Counts removals. A validation that began before a removal must not store a removed verdict again.
+        var underWay: [FlightKey: Flight] = [:]
+        /// Counts removals, so that a validation that began before one does not bring the removed verdict back.
         var removals = 0
     }
 
@@ -75,12 +77,12 @@ final class CacheStripe: Sendable {
     ) async -> CachedVerdict {
         let place = FlightKey(key: key, evidence: evidence)
         let steady = steadyNow()
-        let (found, flight, removals) = state.withLock { state -> (CachedVerdict?, ValidationFlight?, Int?) in
+        let (found, flight, removals) = state.withLock { state -> (CachedVerdict?, Flight?, Int?) in
             if let found = Self.lookUp(key, evidence: evidence, at: now, steady, in: &state) {
                 return (found, nil, nil)
             }
             if let running = state.underWay[place] { return (nil, running, nil) }
-            let flight = ValidationFlight()
+            let flight = Flight()
             state.underWay[place] = flight
             return (nil, flight, state.removals)
         }
@@ -91,10 +93,10 @@ final class CacheStripe: Sendable {
             Task.begun {
                 let verdict = await validate()
                 self.land(verdict, place, begunAt: removals)
-                flight.land(verdict)
+                flight.deliver(verdict)
             }
         }
-        return await flight.verdict
+        return await flight.value
     }
 
     func removeAll(where matches: @Sendable (CachedVerdict) -> Bool) -> Int {

@@ -89,13 +89,12 @@ package struct ForwardingGate: Sendable {
                     "dialect \(forwarding.dialect.name): no certificate in its headers, but there are \(others): "
                     + "does the proxy use another dialect than this server reads?"
             }
-            return await settle(head, certificate, client, request.connection, authenticator)
+            return await settle(head, certificate, client, request.connection.mode, authenticator)
         case .failed(let error):
             _ = reportOtherDialects(in: fields, facts, authenticator)
-            let connection = connection(nil, facts, request.connection.mode, authenticator: nil)
             return SettledRequest(
                 head: head,
-                connection: connection,
+                connection: ClientCertificateConnection(unreadableOn: request.connection.mode, facts: facts),
                 result: await authenticator.refuse(error, facts: facts),
                 variesBy: forwarding.dialect.headers[0]
             )
@@ -132,7 +131,7 @@ package struct ForwardingGate: Sendable {
         _ head: HTTPRequest,
         _ certificate: ForwardedCertificate?,
         _ facts: ConnectionFacts,
-        _ proxy: ClientCertificateConnection,
+        _ mode: ClientCertificateMode,
         _ authenticator: CertificateAuthenticator
     ) async -> SettledRequest {
         var head = head
@@ -143,30 +142,20 @@ package struct ForwardingGate: Sendable {
                 metadata: metadata(facts).values
             )
         }
+        let client = ConnectionAuthentication(
+            authenticator: authenticator,
+            chain: certificate?.presented,
+            facts: facts
+        )
         var settled = SettledRequest(
             head: head,
-            connection: connection(certificate?.presented, facts, proxy.mode, authenticator: authenticator),
+            connection: ClientCertificateConnection(forwardedOn: mode, client: client),
             variesBy: forwarding.dialect.headers[0]
         )
         if forwarding.insecurelyTrustsProxyVerdict, case .verified(let chain)? = certificate {
             settled.result = await authenticator.insecurelyAuthenticate(trusting: chain, facts: facts)
         }
         return settled
-    }
-
-    private func connection(
-        _ chain: PresentedChain?,
-        _ facts: ConnectionFacts,
-        _ mode: ClientCertificateMode,
-        authenticator: CertificateAuthenticator?
-    ) -> ClientCertificateConnection {
-        ClientCertificateConnection(
-            mode: mode,
-            presentedChain: chain,
-            facts: facts,
-            cipherSuite: nil,
-            authenticator: authenticator
-        )
     }
 
     private func metadata(_ facts: ConnectionFacts) -> LogMetadata {

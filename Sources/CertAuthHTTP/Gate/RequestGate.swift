@@ -33,16 +33,11 @@ struct RequestGate: Sendable {
         guard request.head.method != .trace || servesTrace else { return RequestDefect.methodNotServed.response }
         let forwarding = forwarding.current
         let connection = request.connection
-        // Whoever asks after a reload is judged by what came with it.
-        guard connection.adoptPolicyInForce(),
-            connection.serves(authority: request.head.authority, takesForwarded: forwarding != nil)
-        else { return misdirected(request.head, connection) }
-        if let result = await connection.judgeByAdoptedPolicy(), let refusal = Refusal(result, facts: connection.facts)
-        {
-            return await refuse(refusal, result, request.head, connection)
+        if let objection = await objection(to: request.head, connection, takesForwarded: forwarding != nil) {
+            return objection
         }
         guard let forwarding else {
-            let settled = SettledRequest(head: request.head, connection: request.connection)
+            let settled = SettledRequest(head: request.head, connection: connection)
             return await response(to: settled, body: request.body)
         }
         do throws(ForwardingError) {
@@ -55,6 +50,21 @@ struct RequestGate: Sendable {
             return response
         } catch {
             return reject(error, request)
+        }
+    }
+
+    /// The answer to a request that its connection may not answer; nil if it may. A reload can change that.
+    private func objection(
+        to head: HTTPRequest,
+        _ connection: ClientCertificateConnection,
+        takesForwarded: Bool
+    ) async -> ListenerResponse? {
+        switch await connection.admitRequest(for: head.authority, takesForwarded: takesForwarded) {
+        case .admitted: return nil
+        case .misdirected: return misdirected(head, connection)
+        case .refused(let result):
+            guard let refusal = Refusal(result, facts: connection.facts) else { return nil }
+            return await refuse(refusal, result, head, connection)
         }
     }
 
@@ -76,9 +86,7 @@ struct RequestGate: Sendable {
     /// The answer to such a request, whatever its body.
     func refusalOverHTTP2(of request: ArrivedRequest) async -> ListenerResponse {
         let (head, connection) = (request.head, request.connection)
-        guard connection.adoptPolicyInForce(), connection.serves(authority: head.authority) else {
-            return misdirected(head, connection)
-        }
+        if let objection = await objection(to: head, connection, takesForwarded: false) { return objection }
         let refusal = Refusal(.forbiddenByHTTP2)
         return await refuse(refusal, .noResult(.noCertificate), head, connection, sentTo: certificateHost)
     }
@@ -101,7 +109,7 @@ struct RequestGate: Sendable {
             return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: nil))
         }
         var result: AuthenticationResult
-        if let settled = request.result { result = settled } else { result = await authenticate(connection) }
+        if let settled = request.result { result = settled } else { result = await connection.authenticateRequest() }
         if requirement == .required, connection.canBeAskedLate, asksLate(head) {
             do throws(LateCertificateError) {
                 result = try await connection.requestClientCertificate() ?? result
@@ -138,15 +146,6 @@ struct RequestGate: Sendable {
             "misdirected-request",
             "The request's host is not served on this connection."
         )
-    }
-
-    private func authenticate(_ connection: ClientCertificateConnection) async -> AuthenticationResult {
-        guard let authentication = connection.authentication else {
-            return .noResult(connection.facts.isSecure ? .noCertificate : .notHTTPS)
-        }
-        let result = await authentication.authenticate()
-        if case .success = result { connection.clientWasAuthenticated() }
-        return result
     }
 
     private func authorize(

@@ -1,75 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
 import Synchronization
 
-/// A limited number of slots for concurrent fetches, given out in the order of requests.
+/// Places for a bounded number of fetches that run at once, given in the order of the requests for them.
 final class FetchSlots: Sendable {
     private struct State {
         var free: Int
-        var next = 0
-        var waiting: [(number: Int, continuation: CheckedContinuation<Bool, Never>)] = []
-        var gone: Set<Int> = []
+        var waiting: [FirstValue<Bool>] = []
     }
 
     private let state: Mutex<State>
 
     init(count: Int) { state = Mutex(State(free: max(1, count))) }
 
-    /// Waits for a slot. Returns false if the deadline passes first or the task is cancelled.
+    /// Waits for a place; false if the deadline passed first or the task was cancelled.
     func acquire(before deadline: ContinuousClock.Instant) async -> Bool {
-        let number: Int? = state.withLock { state in
+        let place: FirstValue<Bool>? = state.withLock { state in
             if state.free > 0 {
                 state.free -= 1
                 return nil
             }
-            state.next += 1
-            return state.next
+            let place = FirstValue<Bool>()
+            state.waiting.append(place)
+            return place
         }
-        guard let number else { return true }
-        let timer = Task {
-            guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
-            leave(number)
-        }
-        defer {
-            timer.cancel()
-            state.withLock { _ = $0.gone.remove(number) }
-        }
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let answer: Bool? = state.withLock { state in
-                    if state.gone.contains(number) { return false }
-                    if state.free > 0 {
-                        state.free -= 1
-                        return true
-                    }
-                    state.waiting.append((number, continuation))
-                    return nil
-                }
-                if let answer { continuation.resume(returning: answer) }
-            }
-        } onCancel: {
-            leave(number)
+        guard let place else { return true }
+        let isGiven = await place.wait(until: deadline, timeout: false, cancellation: false)
+        if !isGiven { state.withLock { $0.waiting.removeAll { $0 === place } } }
+        return isGiven
+    }
+
+    /// Gives a place back, to the first request that still waits.
+    func release() {
+        while let next = nextInLine() {
+            if next.settle(true) { return }
         }
     }
 
-    /// Returns a slot.
-    func release() {
-        let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-            guard !state.waiting.isEmpty else {
+    /// Nil if no request waits: the place is free then.
+    private func nextInLine() -> FirstValue<Bool>? {
+        state.withLock { state in
+            if state.waiting.isEmpty {
                 state.free += 1
                 return nil
             }
-            return state.waiting.removeFirst().continuation
+            return state.waiting.removeFirst()
         }
-        next?.resume(returning: true)
-    }
-
-    private func leave(_ number: Int) {
-        let continuation = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-            state.gone.insert(number)
-            guard let index = state.waiting.firstIndex(where: { $0.number == number }) else { return nil }
-            return state.waiting.remove(at: index).continuation
-        }
-        continuation?.resume(returning: false)
     }
 }

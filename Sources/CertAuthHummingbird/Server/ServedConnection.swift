@@ -42,14 +42,4 @@ struct SettledForwarding: Sendable {
     /// Decides what unauthenticated clients get.
     let authenticator: CertificateAuthenticator?
 }
-
-extension ClientCertificateConnection {
-    /// Authenticates one request on this connection.
-    func authenticateRequest() async -> AuthenticationResult {
-        guard let authentication else { return .noResult(facts.isSecure ? .noCertificate : .notHTTPS) }
-        let result = await authentication.authenticate()
-        if case .success = result { clientWasAuthenticated() }
-        return result
-    }
-}
 #endif

@@ -52,14 +52,13 @@ struct ServerGate: Sendable {
         guard let host = RequestHost(request.head, connection.facts) else {
             return refuse(.malformedHost, request, connection)
         }
-        // Requests after a reload are judged by the new policy.
-        guard connection.adoptPolicyInForce(), connection.serves(authority: host.authority) else {
-            return refuse(.misdirected, request, connection)
-        }
-        if let result = await connection.judgeByAdoptedPolicy(),
-            let refusal = ClientCertificateRefusal(result, facts: connection.facts)
-        {
-            return refuse(refusal, request, connection)
+        switch await connection.admitRequest(for: host.authority) {
+        case .admitted: break
+        case .misdirected: return refuse(.misdirected, request, connection)
+        case .refused(let result):
+            if let refusal = ClientCertificateRefusal(result, facts: connection.facts) {
+                return refuse(refusal, request, connection)
+            }
         }
         // Behind TLS the mode says it all, whatever the routes demand.
         guard connection.mode == .require else { return Decision() }

@@ -11,9 +11,9 @@ internal import NIOTLS
 extension ClientAdmissionHandler {
     func judge(negotiatedProtocol: String?, _ context: ChannelHandlerContext) {
         phase = .judging
-        let candidate: ClientCertificateConnection
+        let candidate: ConnectionAuthentication
         do {
-            candidate = try connection(negotiatedProtocol, context)
+            candidate = try candidateClient(negotiatedProtocol, context)
         } catch {
             let message = "NIOSSL cannot provide the client's certificates: \(error)"
             return end(with: .certificateRefused(code: .internalError, message: message, alert: nil), context)
@@ -22,9 +22,7 @@ extension ClientAdmissionHandler {
             return admit(candidate, context)
         }
         let answer = context.eventLoop.makePromise(of: AuthenticationResult.self)
-        judgement = Task {
-            answer.succeed(await candidate.authentication?.authenticate() ?? .noResult(.noCertificate))
-        }
+        judgement = Task { answer.succeed(await candidate.authenticate()) }
         answer.futureResult.assumeIsolated().whenSuccess { [weak self] result in
             guard let self, let context = self.context, case .judging = self.phase else { return }
             self.decide(on: candidate, result, context)
@@ -32,7 +30,7 @@ extension ClientAdmissionHandler {
     }
 
     private func decide(
-        on candidate: ClientCertificateConnection,
+        on candidate: ConnectionAuthentication,
         _ result: AuthenticationResult,
         _ context: ChannelHandlerContext
     ) {
@@ -50,11 +48,11 @@ extension ClientAdmissionHandler {
         }
     }
 
-    /// Returns the connection with what is known of the client after the handshake.
-    private func connection(
+    /// What is known of the client now that the handshake is over.
+    private func candidateClient(
         _ negotiatedProtocol: String?,
         _ context: ChannelHandlerContext
-    ) throws -> ClientCertificateConnection {
+    ) throws -> ConnectionAuthentication {
         let certificates = presented.certificates
         let client = try adapter.client(
             of: context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
@@ -63,23 +61,21 @@ extension ClientAdmissionHandler {
             isResumed: certificates == nil,
             negotiatedProtocol: negotiatedProtocol
         )
-        return ClientCertificateConnection(
-            mode: settings.demandsCertificate ? .require : .allow,
-            presentedChain: client.chain,
-            facts: client.facts,
-            cipherSuite: nil,
-            authenticator: adapter.authenticator
+        return ConnectionAuthentication(
+            authenticator: adapter.authenticator,
+            chain: client.chain,
+            facts: client.facts
         )
     }
 
-    private func admit(_ admitted: ClientCertificateConnection, _ context: ChannelHandlerContext) {
+    private func admit(_ admitted: ConnectionAuthentication, _ context: ChannelHandlerContext) {
         deadline?.cancel()
         deadline = nil
         judgement = nil
         phase = .admitted
-        authentication = admitted.authentication
+        authentication = admitted
         releaseWrites(context)
-        if let authentication { context.fireUserInboundEventTriggered(authentication) }
+        context.fireUserInboundEventTriggered(admitted)
         let negotiated = admitted.facts.negotiatedProtocol
         context.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: negotiated))
         watchOver(admitted, context)

@@ -7,9 +7,9 @@ internal import CertAuthTLS
 internal import NIOCore
 
 extension ClientAdmissionHandler {
-    /// Starts watching the verdict of a client that presented a certificate.
-    func watchOver(_ admitted: ClientCertificateConnection, _ context: ChannelHandlerContext) {
-        // A receiver of the admission event may have closed the channel.
+    /// Begins to watch over a client that presented a certificate.
+    func watchOver(_ admitted: ConnectionAuthentication, _ context: ChannelHandlerContext) {
+        // Whoever heard of the admission may have closed.
         guard case .admitted = phase, admitted.presentedChain != nil else { return }
         let watch = VerdictWatch(
             of: admitted,

@@ -121,4 +121,12 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
 
 @available(*, unavailable)
 extension ClientAdmissionHandler: Sendable {}
+
+/// What the gate of a server demands of its clients, and how much it holds and waits for.
+struct ClientAdmissionSettings: Sendable {
+    let demandsCertificate: Bool
+    let handshakeTimeout: TimeAmount
+    let heldBytes: Int
+    let refusalGrace: TimeAmount
+}
 #endif

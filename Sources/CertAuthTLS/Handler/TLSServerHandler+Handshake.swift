@@ -79,7 +79,7 @@ extension TLSServerHandler {
             fail(.protocolFailure(reason: reason, sentAlert: nil, receivedAlert: nil), context)
             return
         }
-        let candidate = ClientCertificateConnection(
+        let client = TLSChannelClient(
             policy: policy,
             policies: judge.policies,
             server: server,
@@ -96,6 +96,7 @@ extension TLSServerHandler {
             cipherSuite: tls.cipherName,
             channel: context.channel
         )
+        let candidate = ClientCertificateConnection(of: client)
         if judge.hasLargeUnjudgedChain { tls.dropPeerCertificates() }
         let demands = policy.mode == .require || judge.presentedChain != nil
         let validates = policy.authenticates && policy.validation == .handshake && demands

@@ -10,12 +10,13 @@ extension TLSServerHandler {
     /// Begins to watch over an admitted client: one that presented a certificate, or may do so later.
     func watch(over admitted: ClientCertificateConnection, _ context: ChannelHandlerContext) {
         let mayPresent = admitted.presentedChain != nil || admitted.mode == .delayed
-        guard admitted.mode != .none, mayPresent, admitted.authenticator != nil else {
+        guard case .channel(let client) = admitted.role, client.mode != .none, mayPresent, client.authenticator != nil
+        else {
             followReloads(of: admitted, context)
             return
         }
         let watch = VerdictWatch(
-            of: admitted,
+            of: client,
             on: context.eventLoop,
             judgementTimeout: configuration.limits.handshakeTimeout
         ) { [weak self] failure in

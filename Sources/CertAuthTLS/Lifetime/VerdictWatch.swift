@@ -12,7 +12,7 @@ package final class VerdictWatch {
     /// this often at least.
     private static let longestTimer = TimeAmount.minutes(10)
 
-    private let connection: ClientCertificateConnection
+    private let client: any WatchedClient
     private let loop: any EventLoop
     private let judgementTimeout: TimeAmount
     private let refuse: (AuthenticationFailure) -> Void
@@ -26,12 +26,12 @@ package final class VerdictWatch {
     ///   - judgementTimeout: how long hooks and fetching may take; a client that is not judged by then is refused.
     ///   - refuse: called once, on the loop; the watch is over by then.
     package init(
-        of connection: ClientCertificateConnection,
+        of client: any WatchedClient,
         on loop: any EventLoop,
         judgementTimeout: TimeAmount,
         refuse: @escaping (AuthenticationFailure) -> Void
     ) {
-        self.connection = connection
+        self.client = client
         self.loop = loop
         self.judgementTimeout = judgementTimeout
         self.refuse = refuse
@@ -41,7 +41,7 @@ package final class VerdictWatch {
     package func begin() {
         let this = NIOLoopBound(WeakWatch(watch: self), eventLoop: loop)
         let loop = loop
-        connection.observe { change in
+        client.observe { change in
             loop.execute { this.value.watch?.verdictDidChange(change) }
         }
     }
@@ -50,7 +50,7 @@ package final class VerdictWatch {
     package func end() {
         guard !hasEnded else { return }
         hasEnded = true
-        connection.endObservation()
+        client.endObservation()
         timer?.cancel()
         timer = nil
         task?.cancel()
@@ -68,7 +68,7 @@ package final class VerdictWatch {
         timer?.cancel()
         let answer = loop.makePromise(of: AuthenticationResult?.self)
         // Not on the loop, for many connections may be doubted at once, and nobody waits.
-        task = Task { [connection] in answer.succeed(await connection.reexamine()) }
+        task = Task { [client] in answer.succeed(await client.reexamine()) }
         timer = loop.assumeIsolated().scheduleTask(in: judgementTimeout) { [weak self] in
             self?.end(by: AuthenticationFailure(code: .internalError, message: "the client was not judged in time"))
         }
@@ -89,7 +89,7 @@ package final class VerdictWatch {
         timer?.cancel()
         switch result {
         case nil, .success?:
-            if isDoubtedAgain { judge() } else { wait(until: connection.authentication?.acceptedUntil) }
+            if isDoubtedAgain { judge() } else { wait(until: client.acceptedUntil) }
         case .noResult(let reason)?:
             let message = "after a new check, the client is not authenticated"
             end(by: AuthenticationFailure(code: reason.code, message: message))
@@ -101,7 +101,7 @@ package final class VerdictWatch {
     private func wait(until end: Timestamp?) {
         timer?.cancel()
         timer = nil
-        guard let end, let clock = connection.authenticator?.options.clock else { return }
+        guard let end, let clock = client.verdictClock else { return }
         // The verdict holds at its very end still.
         let (left, isFar) = end.millisecondsSince1970.subtractingReportingOverflow(
             clock.now().millisecondsSince1970 - 1

@@ -89,3 +89,17 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
         text.utf8.contains(UInt8(ascii: ":")) && IPAddress(text) != nil ? text.lowercased() : nil
     }
 }
+
+/// A name of a configuration: one host, or with `*.` all hosts below a domain, at any depth.
+struct HostPattern: Hashable, Sendable {
+    /// The host, or the domain behind `*.`.
+    let name: HostName
+    let isWildcard: Bool
+
+    /// - Returns: nil for what is neither a name nor `*.` and a name.
+    init?(_ text: String) {
+        isWildcard = text.hasPrefix("*.")
+        guard let name = HostName(serverName: isWildcard ? String(text.dropFirst(2)) : text) else { return nil }
+        self.name = name
+    }
+}

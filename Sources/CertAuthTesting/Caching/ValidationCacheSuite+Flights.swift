@@ -73,47 +73,15 @@ extension ValidationCacheSuite {
 
 /// Suspends validations until it is opened, and reports when one has arrived.
 private final class ValidationGate: Sendable {
-    private struct State {
-        var isOpen = false
-        var isReached = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
-        var observers: [CheckedContinuation<Void, Never>] = []
-    }
+    private let reached = SharedResult<Void>()
+    private let opened = SharedResult<Void>()
 
-    private let state = Mutex(State())
-
-    func open() {
-        let waiting = state.withLock { state in
-            state.isOpen = true
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume() }
-    }
+    func open() { opened.deliver(()) }
 
     func pass() async {
-        let observers = state.withLock { state in
-            state.isReached = true
-            defer { state.observers = [] }
-            return state.observers
-        }
-        for continuation in observers { continuation.resume() }
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                if !state.isOpen { state.waiting.append(continuation) }
-                return state.isOpen
-            }
-            if isOpen { continuation.resume() }
-        }
+        reached.deliver(())
+        await opened.value
     }
 
-    func untilReached() async {
-        await withCheckedContinuation { continuation in
-            let isReached = state.withLock { state in
-                if !state.isReached { state.observers.append(continuation) }
-                return state.isReached
-            }
-            if isReached { continuation.resume() }
-        }
-    }
+    func untilReached() async { await reached.value }
 }

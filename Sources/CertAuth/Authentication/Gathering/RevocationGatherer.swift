@@ -19,7 +19,8 @@ public final class RevocationGatherer: Sendable {
     let logger: Logger
     let spans: Spans
     let metrics: FetchMetrics
-    private let flights = Mutex<[EvidenceKey: FetchFlight]>([:])
+    private typealias Flight = SharedResult<FetchOutcome>
+    private let flights = Mutex<[EvidenceKey: Flight]>([:])
 
     /// Creates a gatherer.
     ///
@@ -91,33 +92,32 @@ public final class RevocationGatherer: Sendable {
     ) async -> FetchOutcome? {
         switch seat(for: key) {
         case .landed(let outcome): return outcome
-        case .boarded(let flight, let number, let isNew):
+        case .joined(let flight, let isNew):
             if isNew { begin(flight, key: key, need: need) }
-            return await flight.outcome(for: number, before: deadline)
+            return await flight.value(before: deadline)
         }
     }
 
     private enum Seat {
         case landed(FetchOutcome)
-        case boarded(FetchFlight, number: Int, isNew: Bool)
+        case joined(Flight, isNew: Bool)
     }
 
     private func seat(for key: EvidenceKey) -> Seat {
         let now = clock.now()
         return flights.withLock { flights in
-            if let running = flights[key], let number = running.board() {
-                return .boarded(running, number: number, isNew: false)
-            }
-            // Checked under the lock: a fetch caches its result before it is removed from the running ones.
+            if let running = flights[key], running.join() { return .joined(running, isNew: false) }
+            // Inside the lock: a flight remembers what it brought before it is struck off.
             if let recent = recentOutcome(for: key, at: now) { return .landed(recent) }
-            let flight = FetchFlight()
+            let flight = Flight()
+            _ = flight.join()
             flights[key] = flight
-            return .boarded(flight, number: flight.board() ?? 1, isNew: true)
+            return .joined(flight, isNew: true)
         }
     }
 
-    private func begin(_ flight: FetchFlight, key: EvidenceKey, need: EvidenceNeed) {
-        // A separate task, so that the cancellation of the first caller does not affect the others.
+    private func begin(_ flight: Flight, key: EvidenceKey, need: EvidenceNeed) {
+        // A task of its own: whoever asked first may be cancelled without taking the others along.
         let task = Task {
             let outcome = await bring(key, for: need, deadline: .now + policy.deadline)
             let now = clock.now()
@@ -127,7 +127,7 @@ public final class RevocationGatherer: Sendable {
                 store.remember(outcome, for: key, until: end, at: now)
             }
             flights.withLock { if $0[key] === flight { $0[key] = nil } }
-            flight.land(outcome)
+            flight.deliver(outcome)
         }
         flight.begin(task)
     }

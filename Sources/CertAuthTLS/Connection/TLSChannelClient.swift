@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CertAuth
+import NIOCore
+import Synchronization
+
+/// The client of a TLS channel: its certificate, and the policy by which it is judged.
+///
+/// Both can change while the channel is open: a reload replaces the policy, and in mode `delayed` a certificate arrives
+/// after the handshake.
+final class TLSChannelClient: Sendable {
+    let mode: ClientCertificateMode
+    let cipherSuite: String?
+    let server: TLSServerContext
+    let channel: any Channel
+    let handshakeFacts: ConnectionFacts
+    /// Whether the client is a known proxy, for all requests of the channel.
+    let proxyMemory = ProxyMemory()
+    let state: Mutex<State>
+    private let mayBeResumed = Atomic(false)
+
+    /// What a late certificate and a reload change.
+    struct State {
+        var policy: ServerPolicy
+        var policies: PolicyTable
+        /// Nil without an authenticator, which only mode `none` permits.
+        var handshake: ConnectionAuthentication?
+        var late = Late.idle
+        /// A reload brought an authenticator that has not judged the client yet.
+        var isUnjudged = false
+        var observer: (@Sendable (VerdictChange) -> Void)?
+
+        var accepted: ConnectionAuthentication? { if case .accepted(let accepted) = late { accepted } else { nil } }
+        var authentication: ConnectionAuthentication? { accepted ?? handshake }
+    }
+
+    /// How far the request for a late certificate is.
+    enum Late {
+        case idle
+        case asking
+        /// Valid for the rest of the connection; no other state follows.
+        case accepted(ConnectionAuthentication)
+    }
+
+    /// - Parameter verdict: the handshake's verdict on `presentedChain`, if it made one.
+    init(
+        policy: ServerPolicy,
+        policies: PolicyTable,
+        server: TLSServerContext,
+        presentedChain: PresentedChain?,
+        verdict: VerdictRecord?,
+        facts: ConnectionFacts,
+        cipherSuite: String?,
+        channel: any Channel
+    ) {
+        mode = policy.mode
+        self.server = server
+        self.channel = channel
+        self.cipherSuite = cipherSuite
+        handshakeFacts = facts
+        let authentication = policy.authenticator.map {
+            ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts, verdict: verdict)
+        }
+        state = Mutex(State(policy: policy, policies: policies, handshake: authentication))
+        if let authentication { dropCertificatesWhenRefused(authentication) }
+    }
+
+    var facts: ConnectionFacts { accepted?.facts ?? handshakeFacts }
+
+    /// Judges the late certificate if one was accepted, otherwise that of the handshake.
+    var authentication: ConnectionAuthentication? { state.withLock { $0.authentication } }
+
+    var authenticator: CertificateAuthenticator? { state.withLock { $0.handshake?.authenticator } }
+
+    var canBeAskedLate: Bool { mode == .delayed && accepted == nil }
+
+    private var accepted: ConnectionAuthentication? { state.withLock { $0.accepted } }
+
+    func serves(authority: String?, takesForwarded: Bool) -> Bool {
+        let (policy, policies) = state.withLock { ($0.policy, $0.policies) }
+        guard !policies.hasOnePolicy else { return true }
+        return policies.policy(forAuthority: authority)?.treatsClientsAlike(policy, takesForwarded: takesForwarded)
+            ?? false
+    }
+
+    /// Lets TLS resume the session, because a request was authenticated by the handshake's certificate.
+    func wasAuthenticated() {
+        guard mode != .delayed, state.withLock({ $0.policy.issuesTickets }) else { return }
+        guard !mayBeResumed.exchange(true, ordering: .relaxed) else { return }
+        channel.triggerUserOutboundEvent(ClientAuthenticatedEvent(), promise: nil)
+    }
+
+    /// Tells TLS that the client's certificates, which OpenSSL keeps too, are not needed any more.
+    func dropCertificates() { Self.dropCertificates(of: channel) }
+
+    func dropCertificatesWhenRefused(_ authentication: ConnectionAuthentication) {
+        authentication.whenRefused { [weak channel] in
+            if let channel { Self.dropCertificates(of: channel) }
+        }
+    }
+
+    private static func dropCertificates(of channel: any Channel) {
+        channel.triggerUserOutboundEvent(ClientRefusedEvent(), promise: nil)
+    }
+}
