@@ -39,7 +39,7 @@ public struct CachedVerdict: Sendable {
     }
 
     /// Whether it is a refusal. A cache limits refusals separately, so that they never displace acceptances.
-    package var isRefusal: Bool { if case .refused = verdict { true } else { false } }
+    public var isRefusal: Bool { if case .refused = verdict { true } else { false } }
 
     /// Whether it answers a lookup of `key` with the evidence of `generation` at `now`.
     ///

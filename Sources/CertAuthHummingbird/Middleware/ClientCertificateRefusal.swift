@@ -19,7 +19,7 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
     /// A sentence that tells the client nothing it could not know.
     package let detail: String
     /// The operator's sentence, for the log; never sent.
-    package let message: String?
+    public let message: String?
     /// The connection.
     package internal(set) var facts: ConnectionFacts
     /// Stands in the log and as the document's `instance`.

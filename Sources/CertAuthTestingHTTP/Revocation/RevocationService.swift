@@ -71,7 +71,7 @@ public final class RevocationService: Sendable {
     }
 
     /// Starts a service on a free port of 127.0.0.1.
-    public init(authority: TestAuthority, responder: TestIdentity? = nil) async throws {
+    package init(authority: TestAuthority, responder: TestIdentity? = nil) async throws {
         state = Mutex(State(authority: authority))
         stranger = try TestAuthority("Stranger", clock: authority.clock)
         self.responder = responder
@@ -96,7 +96,7 @@ public final class RevocationService: Sendable {
     }
 
     /// Stops listening; open connections stay open.
-    public func stop() async {
+    package func stop() async {
         let channel = channel.withLock { channel in
             defer { channel = nil }
             return channel
@@ -105,9 +105,9 @@ public final class RevocationService: Sendable {
     }
 
     /// `http://127.0.0.1:<port>/ca.crl`
-    public var listAddress: String { "http://127.0.0.1:\(port)/ca.crl" }
+    package var listAddress: String { "http://127.0.0.1:\(port)/ca.crl" }
     /// `http://127.0.0.1:<port>/ocsp`
-    public var responderAddress: String { "http://127.0.0.1:\(port)/ocsp" }
+    package var responderAddress: String { "http://127.0.0.1:\(port)/ocsp" }
     /// `http://127.0.0.1:<port>/ca.cer`
     package var certificateAddress: String { "http://127.0.0.1:\(port)/ca.cer" }
 
