@@ -111,12 +111,18 @@ final class HTTP1ConnectionEndingTests: XCTestCase {
         XCTAssertFalse(driver.state.readWasRequested())
     }
 
-    func test_a_read_that_was_held_is_made_once_an_answer_is_awaited() {
-        _ = driver.take()
-        XCTAssertFalse(driver.state.readWasRequested())
-        XCTAssertEqual(driver.state.answerIsAwaited(), .none, "the connection goes on")
+    func test_a_read_that_was_held_is_made_once_the_queued_request_is_with_the_gate() {
         _ = driver.state.shutdownBegan(at: Driver.start)
-        XCTAssertEqual(driver.state.answerIsAwaited(), .none, "it was made at the shutdown")
+        _ = driver.take("/1")
+        _ = driver.arrive(Driver.head(.GET, "/2"), bytes: HTTP1ReceivedAhead.mostBytes)
+        _ = driver.receive(.end(nil))
+        XCTAssertFalse(driver.state.readWasRequested(), "the limit is reached")
+        XCTAssertEqual(driver.state.answerIsAwaited(), .none)
+        XCTAssertEqual(driver.giveAnswer(), .takeQueued(within: .milliseconds(500)))
+        _ = driver.nextQueued()
+        XCTAssertEqual(driver.nextQueued(), .answer(Driver.request(.get, "/2"), body: [], trailers: [:]))
+        XCTAssertEqual(driver.state.answerIsAwaited(), .read)
+        XCTAssertEqual(driver.state.answerIsAwaited(), .none, "once")
     }
 
     func test_half_a_request_behind_the_last_answer_is_waited_for() {
