@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if GRPC
-package import CertAuth
-package import GRPCCore
+public import CertAuth
+public import GRPCCore
 
 /// The refusal of a call, as the client receives it.
 ///

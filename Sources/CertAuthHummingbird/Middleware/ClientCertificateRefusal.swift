@@ -2,7 +2,7 @@
 // A request that is refused for its client's sake, as Hummingbird's errors are thrown and answered.
 
 #if Hummingbird
-package import CertAuth
+public import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
 public import HTTPTypes
