@@ -59,8 +59,6 @@ extension CheckReference {
         | a request with a forwarded certificate | 5 ms | 256 KiB | 64 KiB |
 
         `make bench-hostile` presents chains and headers that are crafted to cost more, and fails if one of them does.
-        One known kind costs more and is not included: a header with a mesh of issuers under the anchor's name, whose
-        signatures use a rare algorithm (11 ms of CPU with P-384 keys and SHA-224).
 
         OpenSSL decodes the key of a certificate together with the rest, and libssl decodes a whole Certificate message
         before it asks for a decision. A key with explicit curve parameters costs 90 ms there. So the order is:
