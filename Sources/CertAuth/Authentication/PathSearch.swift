@@ -10,8 +10,7 @@ struct PathSearch {
     /// The codes of findings that make an issuer unusable on every path, because they are facts about its certificate
     /// alone.
     private static let codesOfUnfitIssuers: Set<FailureCode> = [
-        .expired, .notYetValid, .wrongUsage, .notACertificateAuthority, .weakKey, .weakSignature,
-        .criticalExtension,
+        .expired, .notYetValid, .wrongUsage, .notACertificateAuthority, .weakKey, .criticalExtension,
     ]
 
     let leaf: Certificate
@@ -100,11 +99,13 @@ struct PathSearch {
     private mutating func noteUnfitIssuers(of path: CandidatePath, _ findings: [Finding]) {
         for finding in findings where Self.codesOfUnfitIssuers.contains(finding.code) {
             // The requirements for an anchor differ from those for the same certificate below another anchor.
-            guard let index = finding.certificateIndex, index > 0, index < path.certificates.count - 1,
-                !unfitIssuers.contains(path.certificates[index])
-            else { continue }
-            unfitIssuers.append(path.certificates[index])
+            guard let index = finding.certificateIndex, index > 0, index < path.certificates.count - 1 else { continue }
+            exclude([path.certificates[index]])
         }
+    }
+
+    private mutating func exclude(_ issuers: [Certificate]) {
+        for issuer in issuers where !unfitIssuers.contains(issuer) { unfitIssuers.append(issuer) }
     }
 
     /// Judges one path: our checks, libcrypto, revocation.
@@ -178,8 +179,8 @@ struct PathSearch {
     /// Verifies the signatures of the path that failed with `code`, unless a path's signatures have already been
     /// verified. Only refusals of clients that a CA has certified may be cached.
     mutating func verifySignatures(ofPathRefusedWith code: FailureCode) {
-        // A key that is too weak or too large must not verify anything.
-        let isWorthwhile = ![.badSignature, .limitExceeded, .weakKey].contains(code)
+        // A key that is too weak or too large must not verify anything, and a weak signature proves nothing.
+        let isWorthwhile = ![.badSignature, .limitExceeded, .weakKey, .weakSignature].contains(code)
         guard isWorthwhile, !trace.hasVerifiedSignatures, let path = failed[code] else { return }
         do throws(Finding) {
             guard try signatures.brokenLink(of: path) == nil else { return }
@@ -233,7 +234,9 @@ struct PathSearch {
             // After some paths have failed, signatures are verified first, to detect forged paths: each pair of
             // certificates costs one check, however many paths contain it.
             let weak = weakSignatures(on: path)
-            if trace.count >= Self.pathsLookedAtInFull,
+            // A path with a weak issuer cannot become valid, so none of its signatures is verified.
+            let hasWeakIssuer = weak.contains { $0 > 0 }
+            if trace.count >= Self.pathsLookedAtInFull, !hasWeakIssuer,
                 let broken = try signatures.brokenLink(of: path, known: Set(weak))
             {
                 return PreliminaryJudgement(findings: [broken.finding], verifiedLinks: known)
@@ -242,6 +245,10 @@ struct PathSearch {
             if findings.isEmpty, let index = weak.first {
                 let error = VerifyError.weakSignature(at: index)
                 findings = [JudgeFinding(path: path, options: context.options).finding(error)]
+            }
+            guard !hasWeakIssuer else {
+                exclude(weak.filter { $0 > 0 }.map { path.certificates[$0] })
+                return PreliminaryJudgement(findings: findings, verifiedLinks: known)
             }
             guard !findings.contains(where: { $0.code == .weakKey }) else {
                 return PreliminaryJudgement(findings: findings, verifiedLinks: known)

@@ -20,9 +20,12 @@ final class DecoyIssuerTests: XCTestCase {
     }
 
     /// Validates a client that presents six decoys before its issuer.
+    ///
+    /// - Parameter decoyScheme: the algorithm of the decoys' signatures; nil takes `scheme`.
     private func validated(
         _ kind: TestKey.Kind,
         _ scheme: SignatureScheme,
+        decoyScheme: SignatureScheme? = nil,
         defect: SignatureDefect = .none
     ) throws -> ValidationVerdict {
         func hideKeys(_ template: inout CertificateTemplate) throws {
@@ -31,9 +34,9 @@ final class DecoyIssuerTests: XCTestCase {
             }
         }
         let root = try TestAuthority("Root", key: keys(kind)[7], clock: stage.clock.verificationClock)
-        let authorities = try keys(kind).prefix(7).map { key in
+        let authorities = try keys(kind).prefix(7).enumerated().map { index, key in
             try root.intermediate("Issuing", key: key) {
-                $0.signatureScheme = scheme
+                $0.signatureScheme = index < 6 ? decoyScheme ?? scheme : scheme
                 try hideKeys(&$0)
             }
         }
@@ -65,5 +68,12 @@ final class DecoyIssuerTests: XCTestCase {
         assertRefused(try validated(.rsa(bits: 2048), .rsaSHA224, defect: .flippedBit), .badSignature, at: 0)
         assertRefused(try validated(.rsa(bits: 2048), .rsaPSSSHA256, defect: .flippedBit), .badSignature, at: 0)
         assertRefused(try validated(.ed448, .ed448, defect: .flippedBit), .badSignature, at: 0)
+    }
+
+    /// None of the weak signatures is verified, and none of them counts against the path without one.
+    func test_decoys_with_weak_signatures_hide_no_issuer() throws {
+        assertAccepted(try validated(.p256, .ecdsaSHA256, decoyScheme: .ecdsaSHA1))
+        assertAccepted(try validated(.p384, .ecdsaSHA384, decoyScheme: .ecdsaSHA1))
+        assertRefused(try validated(.p256, .ecdsaSHA1), .weakSignature, at: 0)
     }
 }
