@@ -108,7 +108,14 @@ struct RandomHierarchies {
             ("may not certify", { $0.extensions.replace(.keyUsage([.cRLSign])) }),
             ("excluded name", { $0.extensions.append(.nameConstraints(excluded: [.dns("example")])) }),
             ("permitted name", { $0.extensions.append(.nameConstraints(permitted: [.dns("example")])) }),
-            ("explicit policy", { $0.extensions.append(.policyConstraints(requireExplicitPolicy: 0)) }),
+            (
+                // Without policies beside them, OpenSSL 3.0 never frees the constraints that it has decoded.
+                "explicit policy",
+                {
+                    $0.extensions.append(.certificatePolicies([.anyPolicy]))
+                    $0.extensions.append(.policyConstraints(requireExplicitPolicy: 0))
+                }
+            ),
         ]
     }
 }
