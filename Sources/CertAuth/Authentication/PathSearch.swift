@@ -231,25 +231,21 @@ struct PathSearch {
     /// is too weak or too large verifies nothing, and a signature that is too weak is never verified.
     private mutating func preliminaryJudgement(on path: CandidatePath, known: Set<Int>) -> PreliminaryJudgement {
         do throws(Finding) {
+            let weak = weakSignatures(on: path)
+            let weakIssuers = weak.filter { $0 > 0 }.map { path.certificates[$0] }
+            guard weakIssuers.isEmpty else {
+                // No path with a weak issuer is valid, so none of its signatures is verified.
+                exclude(weakIssuers)
+                return PreliminaryJudgement(findings: cheapFindings(on: path, weak: weak), verifiedLinks: known)
+            }
             // After some paths have failed, signatures are verified first, to detect forged paths: each pair of
             // certificates costs one check, however many paths contain it.
-            let weak = weakSignatures(on: path)
-            // A path with a weak issuer cannot become valid, so none of its signatures is verified.
-            let hasWeakIssuer = weak.contains { $0 > 0 }
-            if trace.count >= Self.pathsLookedAtInFull, !hasWeakIssuer,
+            if trace.count >= Self.pathsLookedAtInFull,
                 let broken = try signatures.brokenLink(of: path, known: Set(weak))
             {
                 return PreliminaryJudgement(findings: [broken.finding], verifiedLinks: known)
             }
-            var findings = PathChecks.cheapFindings(on: path, in: context)
-            if findings.isEmpty, let index = weak.first {
-                let error = VerifyError.weakSignature(at: index)
-                findings = [JudgeFinding(path: path, options: context.options).finding(error)]
-            }
-            guard !hasWeakIssuer else {
-                exclude(weak.filter { $0 > 0 }.map { path.certificates[$0] })
-                return PreliminaryJudgement(findings: findings, verifiedLinks: known)
-            }
+            let findings = cheapFindings(on: path, weak: weak)
             guard !findings.contains(where: { $0.code == .weakKey }) else {
                 return PreliminaryJudgement(findings: findings, verifiedLinks: known)
             }
@@ -257,7 +253,7 @@ struct PathSearch {
             if let broken = try signatures.brokenLink(of: path, known: known.union(weak)) {
                 return PreliminaryJudgement(
                     findings: findings,
-                    verifiedLinks: known.union(links.filter { $0 > broken.index }).subtracting(weak),
+                    verifiedLinks: known.union(links.filter { $0 > broken.index }),
                     brokenLink: broken.isCertain ? broken : nil
                 )
             }
@@ -271,6 +267,13 @@ struct PathSearch {
         } catch {
             return PreliminaryJudgement(findings: [error], verifiedLinks: known)
         }
+    }
+
+    /// The findings of the cheap checks; without any, the one for the first weak signature.
+    private func cheapFindings(on path: CandidatePath, weak: [Int]) -> [Finding] {
+        let findings = PathChecks.cheapFindings(on: path, in: context)
+        guard findings.isEmpty, let index = weak.first else { return findings }
+        return [JudgeFinding(path: path, options: context.options).finding(.weakSignature(at: index))]
     }
 
     /// The indices of certificates below the anchor whose signature is too weak, in order.

@@ -148,14 +148,14 @@ public struct Certificate: Sendable {
     /// The subject's public key.
     public var publicKey: PublicKeyInfo { storage.fields.publicKey }
     /// The version: 1, 2 or 3.
-    package var version: Int { storage.fields.version }
+    public var version: Int { storage.fields.version }
     /// The algorithm of the issuer's signature, as given outside of the signed part.
     package var signatureAlgorithm: AlgorithmIdentifier { storage.fields.outerSignatureAlgorithm }
     /// The signature algorithm as given inside the signed part. It must be the same.
     package var innerSignatureAlgorithm: AlgorithmIdentifier { storage.fields.innerSignatureAlgorithm }
     package var hasUniqueIdentifiers: Bool { storage.fields.hasUniqueIdentifiers }
     /// All extensions, in the order of the encoding.
-    package var extensions: [CertificateExtension] { storage.fields.extensions }
+    public var extensions: [CertificateExtension] { storage.fields.extensions }
 
     /// All subject alternative names, in order. Empty without the extension.
     public var subjectAlternativeNames: [GeneralName] { storage.fields.known.subjectAlternativeNames }
@@ -166,7 +166,7 @@ public struct Certificate: Sendable {
     /// Whether it may issue certificates; nil without the extension, which forbids it.
     package var basicConstraints: BasicConstraints? { storage.fields.known.basicConstraints }
     /// The certificate policies that it asserts, in order.
-    package var policies: [OID] { storage.fields.known.policies }
+    public var policies: [OID] { storage.fields.known.policies }
     /// The names that it may certify; nil without the extension, which permits every name.
     package var nameConstraints: NameConstraints? { storage.fields.known.nameConstraints }
     /// The descriptions of the issuer's services.

@@ -223,8 +223,8 @@ extension CheckReference {
             codes: [.nameNotPermitted, .limitExceeded],
             rule: "RFC 5280 §4.2.1.10, §6.1.3 (b), (c), §6.1.4 (g), §7.1; RFC 4518; RFC 5937 §3; RFC 9598 §6",
             scope: .always,
-            demand: "Every name is permitted by all certificates above it and excluded by none, including the anchor. "
-                + "A name that cannot be compared is refused. Directory names are compared as prepared by RFC 4518: "
+            demand: "Every name is permitted by all certificates above it, including the anchor, and excluded by no "
+                + "certificate. A name that cannot be compared is refused. Directory names are compared as prepared by RFC 4518: "
                 + "case, composition, width, spaces and string type are ignored. Strict, or by option: this also applies to "
                 + "commonNames that look like hosts or addresses, if there is no alternative name of that kind.",
             standard: "on; 250,000 comparisons, `limits.nameComparisons`; commonNames off, `constrainsCommonNames`"

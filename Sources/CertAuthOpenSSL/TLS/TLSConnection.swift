@@ -194,8 +194,8 @@ package final class TLSConnection {
         switch SSL_get_error(pointer, status) {
         case SSL_ERROR_WANT_READ:
             guard transport.budget?.isExceeded != true else {
-                let text: StaticString = "more than 32 records without application data"
-                return .failed(failure(OpenSSLError(operation: "\(operation): \(text)", entries: [])))
+                let text = "\(operation): more than \(RecordBudget.capacity) records without application data"
+                return .failed(failure(OpenSSLError(operation: text, entries: [])))
             }
             return .wantsMoreInput
         case SSL_ERROR_ZERO_RETURN:

@@ -4,7 +4,7 @@
 /// value.
 public struct CertificateExtension: Sendable, Hashable {
     /// The identifier of the extension.
-    package let identifier: OID
+    public let identifier: OID
     /// Whether software that does not know the extension must refuse.
     public let isCritical: Bool
     /// The contents of extnValue, itself DER.
