@@ -30,16 +30,16 @@ struct TunedVerification: CertificateVerification {
         return check.verifies(signature, of: der)
     }
 
-    /// Where the signature is known, and the issuer's key is of the kind that makes such signatures, the signed bytes are
-    /// checked in place.
+    /// Checks the signed bytes in place if the signature's algorithm is known and the issuer's key fits it.
     ///
-    /// A context for one kind of keys can't check signatures by another, and an issuer whose kind has no context may need
-    /// more than such a context offers: there the default context answers.
+    /// A known kind of key that does not fit a known algorithm verifies nothing, and OpenSSL is not asked. A context for
+    /// one kind of key can't check signatures by another, and an issuer whose kind has no context may need more than such
+    /// a context offers: in these cases the default context answers.
     func isSigned(_ certificate: X509Certificate, by issuer: X509Certificate) -> Bool {
-        if let signature = certificate.signature,
-            let answer = verifies(signature.position, in: signature.der, by: issuer)
-        {
-            return answer
+        if let signature = certificate.signature {
+            let algorithm = signature.position.algorithm
+            if let kind = issuer.preparedKey.kind, kind != algorithm.keyKind { return false }
+            if let answer = verifies(signature.position, in: signature.der, by: issuer) { return answer }
         }
         if let kind = certificate.preparedKey.kind, let other = issuer.preparedKey.kind, other != kind {
             return PlainVerification().isSigned(certificate, by: issuer)
