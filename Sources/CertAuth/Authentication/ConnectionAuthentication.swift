@@ -16,14 +16,26 @@ public final class ConnectionAuthentication: Sendable {
     /// The connection.
     package let facts: ConnectionFacts
 
-    /// The verdict, and what was derived from it.
-    private struct Held: Sendable {
-        var record: VerdictRecord
+    /// The verdict, and what was derived from it. A class, so that a request takes one reference and copies nothing.
+    private final class Held: Sendable {
+        let record: VerdictRecord
         /// Determines which decisions of hooks were valid when the result was made; nil without a result.
-        var hookMark: HookMemory.Mark?
+        let hookMark: HookMemory.Mark?
         /// Created once for all requests.
-        var principal: ClaimsPrincipal?
-        var result: AuthenticationResult?
+        let principal: ClaimsPrincipal?
+        let result: AuthenticationResult?
+
+        init(
+            _ record: VerdictRecord,
+            hookMark: HookMemory.Mark? = nil,
+            principal: ClaimsPrincipal? = nil,
+            result: AuthenticationResult? = nil
+        ) {
+            self.record = record
+            self.hookMark = hookMark
+            self.principal = principal
+            self.result = result
+        }
     }
 
     private struct State: Sendable {
@@ -64,27 +76,18 @@ public final class ConnectionAuthentication: Sendable {
         digests = chain?.derEncoded.compactMap { try? DigestAlgorithm.sha256.digest($0) } ?? []
         state.withLock { state in
             state.chain = chain
-            if let verdict, verdict.isReusable { state.held = Held(record: verdict) }
+            if let verdict, verdict.isReusable { state.held = Held(verdict) }
         }
         if let verdict, verdict.path == nil { keepLess(ofChainRefusedBy: verdict) }
     }
 
     /// Authenticates one request, or returns the previous result if it is still valid.
     public func authenticate() async -> AuthenticationResult {
-        let reuse = authenticator.options.hookReuse
-        let mark = reuse == .connection ? authenticator.hooks.memory.mark : nil
-        let (chain, known, begun, unseen) = state.withLock { state in
-            (state.chain, state.held, state.invalidations, state.changesUnseen)
-        }
+        let mark = hookMark
+        let (known, begun, unseen) = state.withLock { ($0.held, $0.invalidations, $0.changesUnseen) }
         let held = known.flatMap(confirmed)
-        if let held, let result = held.result {
-            let changes = held.record.changes
-            if reuse == .connection, held.hookMark == mark { return result.confirmed(after: changes) }
-            // No hook would run, so the result is unchanged.
-            if case .success(let client) = result, authenticator.repeatsAcceptance(of: client) {
-                return result.confirmed(after: changes)
-            }
-        }
+        if let held, let result = result(held, hookMark: mark) { return result }
+        let chain = presentedChain
         let request = await authenticator.authenticate(
             chain,
             facts: facts,
@@ -93,7 +96,7 @@ public final class ConnectionAuthentication: Sendable {
         )
         guard let record = request.record else { return request.result }
         let fresh = Held(
-            record: record,
+            record,
             hookMark: mark,
             principal: request.principal,
             result: request.isFinal ? request.result : nil
@@ -104,6 +107,13 @@ public final class ConnectionAuthentication: Sendable {
         if case .success = request.result { didAccept(record, invalidations: begun, changesUnseen: unseen) }
         if record.path == nil { keepLess(ofChainRefusedBy: record) }
         return request.result
+    }
+
+    /// The previous result, if it is still valid and no hook has to run. Nil if the request must be authenticated.
+    package func repeatedResult() -> AuthenticationResult? {
+        let mark = hookMark
+        guard let held = state.withLock({ $0.held }).flatMap(confirmed) else { return nil }
+        return result(held, hookMark: mark)
     }
 
     /// Discards the verdict. The next request is validated again, and so is the open connection if it is observed.
@@ -117,14 +127,29 @@ public final class ConnectionAuthentication: Sendable {
         observer?(.doubted)
     }
 
+    private var hookMark: HookMemory.Mark? {
+        authenticator.options.hookReuse == .connection ? authenticator.hooks.memory.mark : nil
+    }
+
+    /// The result of a verdict that is still valid; nil if a hook has to run.
+    private func result(_ held: Held, hookMark: HookMemory.Mark?) -> AuthenticationResult? {
+        guard let result = held.result else { return nil }
+        if authenticator.options.hookReuse == .connection, held.hookMark == hookMark {
+            return result.confirmed(after: held.record.changes)
+        }
+        // No hook would run, so the result is unchanged.
+        guard case .success(let client) = result, authenticator.repeatsAcceptance(of: client) else { return nil }
+        return result.confirmed(after: held.record.changes)
+    }
+
     /// The verdict if it is still valid. Later calls need not compare the changes up to now again.
     private func confirmed(_ held: Held) -> Held? {
+        if authenticator.verdicts.isUnchanged(held.record) { return held }
         guard case .holds(let record) = authenticator.verdicts.standing(of: held.record, digests: digests) else {
             return nil
         }
         guard record.changes != held.record.changes else { return held }
-        var confirmed = held
-        confirmed.record = record
+        let confirmed = Held(record, hookMark: held.hookMark, principal: held.principal, result: held.result)
         state.withLock { state in
             // Another request may have replaced it meanwhile.
             if state.held?.record.changes == held.record.changes { state.held = confirmed }

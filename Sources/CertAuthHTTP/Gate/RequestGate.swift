@@ -22,14 +22,17 @@ struct RequestGate: Sendable {
     /// The answer to a request; never throws, for an error of the handler is an answer too.
     ///
     /// The spans of the gate, and those of the handler, belong to the request's trace.
-    func response(to request: ArrivedRequest) async -> ListenerResponse {
+    ///
+    /// A task calls it that belongs to no actor, so it and what it calls stay on the calling thread: changing the executor
+    /// costs more than the decision.
+    nonisolated(nonsending) func response(to request: ArrivedRequest) async -> ListenerResponse {
         guard let authenticator = request.connection.authenticator ?? forwarding.current?.authenticator,
             authenticator.isTraced
         else { return await untracedResponse(to: request) }
         return await authenticator.inTrace(of: TraceFields(request.head)) { await untracedResponse(to: request) }
     }
 
-    private func untracedResponse(to request: ArrivedRequest) async -> ListenerResponse {
+    private nonisolated(nonsending) func untracedResponse(to request: ArrivedRequest) async -> ListenerResponse {
         guard request.head.method != .trace || servesTrace else { return RequestDefect.methodNotServed.response }
         let forwarding = forwarding.current
         let connection = request.connection
@@ -54,12 +57,18 @@ struct RequestGate: Sendable {
     }
 
     /// The answer to a request that its connection may not answer; nil if it may. A reload can change that.
-    private func objection(
+    private nonisolated(nonsending) func objection(
         to head: HTTPRequest,
         _ connection: ClientCertificateConnection,
         takesForwarded: Bool
     ) async -> ListenerResponse? {
-        switch await connection.admitRequest(for: head.authority, takesForwarded: takesForwarded) {
+        let admission: RequestAdmission
+        if let known = connection.admissionAtOnce(for: head.authority, takesForwarded: takesForwarded) {
+            admission = known
+        } else {
+            admission = await connection.admitRequest(for: head.authority, takesForwarded: takesForwarded)
+        }
+        switch admission {
         case .admitted: return nil
         case .misdirected: return misdirected(head, connection)
         case .refused(let result):
@@ -101,7 +110,7 @@ struct RequestGate: Sendable {
         ).response
     }
 
-    private func response(to request: SettledRequest, body: [UInt8]) async -> ListenerResponse {
+    private nonisolated(nonsending) func response(to request: SettledRequest, body: [UInt8]) async -> ListenerResponse {
         let (head, connection) = (request.head, request.connection)
         let policy = authorization(head)
         let requirement = demand(of: head)
@@ -109,7 +118,11 @@ struct RequestGate: Sendable {
             return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: nil))
         }
         var result: AuthenticationResult
-        if let settled = request.result { result = settled } else { result = await connection.authenticateRequest() }
+        if let known = request.result ?? connection.repeatedResult() {
+            result = known
+        } else {
+            result = await connection.authenticateRequest()
+        }
         if requirement == .required, connection.canBeAskedLate, asksLate(head) {
             do throws(LateCertificateError) {
                 result = try await connection.requestClientCertificate() ?? result
@@ -205,7 +218,7 @@ struct RequestGate: Sendable {
         )
     }
 
-    private func answer(_ request: ListenerRequest) async -> ListenerResponse {
+    private nonisolated(nonsending) func answer(_ request: ListenerRequest) async -> ListenerResponse {
         do {
             return try await handler(request)
         } catch let failure as AuthenticationFailure {

@@ -189,16 +189,19 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             return
         }
         deadline?.lift()
-        let answer = context.eventLoop.makePromise(of: ListenerResponse.self)
+        let answer = PendingAnswer()
         let arrived = ArrivedRequest(head: head, body: body, trailers: trailers, peer: peer, connection: connection)
         let respond: @Sendable () async -> Void = { [gate] in answer.succeed(await gate.response(to: arrived)) }
         // Clients that may be asked late are answered once everything that came along has been seen.
         let isPrompt = connection.mode != .delayed && state.mayAnswerAtOnce()
         task = isPrompt ? Task.begun(respond) : Task(operation: respond)
         if state.isClosed { task?.cancel() }
-        answer.futureResult.assumeIsolated().whenSuccess { [weak self] response in
-            self?.answerIsReady(response)
+        let response = answer.response {
+            let promise = context.eventLoop.makePromise(of: ListenerResponse.self)
+            promise.futureResult.assumeIsolated().whenSuccess { [weak self] in self?.answerIsReady($0) }
+            return promise
         }
+        if let response { answerIsReady(response) }
         perform(state.answerIsAwaited(), context)
     }
 

@@ -129,8 +129,17 @@ public final class ClientCertificateConnection: Sendable {
 
     /// Authenticates one request by the certificate that is known.
     package func authenticateRequest() async -> AuthenticationResult {
+        if let result = repeatedResult() { return result }
         guard let authentication else { return .noResult(facts.isSecure ? .noCertificate : .notHTTPS) }
         let result = await authentication.authenticate()
+        if case .success = result { clientWasAuthenticated() }
+        return result
+    }
+
+    /// The result of the previous request, if it is still valid and no hook has to run. Nil if the request must be
+    /// authenticated.
+    package func repeatedResult() -> AuthenticationResult? {
+        guard let result = authentication?.repeatedResult() else { return nil }
         if case .success = result { clientWasAuthenticated() }
         return result
     }
@@ -147,8 +156,15 @@ public final class ClientCertificateConnection: Sendable {
     ///   - authority: as for `serves(authority:)`.
     ///   - takesForwarded: whether the layer accepts forwarded certificates.
     package func admitRequest(for authority: String?, takesForwarded: Bool = false) async -> RequestAdmission {
+        if let admission = admissionAtOnce(for: authority, takesForwarded: takesForwarded) { return admission }
         guard case .channel(let client) = role else { return .admitted }
-        return await client.admitRequest(for: authority, takesForwarded: takesForwarded)
+        return await client.admitRequestByAdoptedPolicy()
+    }
+
+    /// The answer of `admitRequest` if it needs no judgement; nil if `admitRequest` has to be called.
+    package func admissionAtOnce(for authority: String?, takesForwarded: Bool) -> RequestAdmission? {
+        guard case .channel(let client) = role else { return .admitted }
+        return client.admissionAtOnce(for: authority, takesForwarded: takesForwarded)
     }
 
     /// Brings an open connection under the policy that its server name has now.

@@ -5,12 +5,19 @@ import CertAuth
 import Synchronization
 
 extension TLSChannelClient {
-    func admitRequest(for authority: String?, takesForwarded: Bool) async -> RequestAdmission {
+    /// Adopts the policy in force, and returns the answer unless the client must be judged by it first.
+    func admissionAtOnce(for authority: String?, takesForwarded: Bool) -> RequestAdmission? {
         guard adoptPolicyInForce(), serves(authority: authority, takesForwarded: takesForwarded) else {
             return .misdirected
         }
-        switch await judgeByAdoptedPolicy() {
-        case nil, .success: return .admitted
+        return unjudged == nil ? .admitted : nil
+    }
+
+    /// Judges a client that the handshake accepted under a former policy.
+    func admitRequestByAdoptedPolicy() async -> RequestAdmission {
+        guard let unjudged else { return .admitted }
+        switch await judge(unjudged) {
+        case .success: return .admitted
         case .noResult(let reason): return .refused(.noResult(reason))
         case .failure(let failure): return .refused(.failure(failure))
         }
@@ -48,15 +55,12 @@ extension TLSChannelClient {
         return isAdopted
     }
 
-    /// Judges a client that the handshake accepted under a former policy.
-    ///
-    /// - Returns: nil if it needs no judgement, or none before its request is judged.
-    private func judgeByAdoptedPolicy() async -> AuthenticationResult? {
-        let unjudged = state.withLock { state in
+    /// The client, if a reload brought a policy that must judge it before its next request. Nil if the client was judged,
+    /// or is judged with its request.
+    private var unjudged: ConnectionAuthentication? {
+        state.withLock { state in
             state.isUnjudged && state.policy.validation == .handshake ? state.authentication : nil
         }
-        guard let unjudged else { return nil }
-        return await judge(unjudged)
     }
 
     private func judge(_ unjudged: ConnectionAuthentication) async -> AuthenticationResult {

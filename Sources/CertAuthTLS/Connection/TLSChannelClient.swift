@@ -77,8 +77,8 @@ final class TLSChannelClient: Sendable {
     private var accepted: ConnectionAuthentication? { state.withLock { $0.accepted } }
 
     func serves(authority: String?, takesForwarded: Bool) -> Bool {
-        let (policy, policies) = state.withLock { ($0.policy, $0.policies) }
-        guard !policies.hasOnePolicy else { return true }
+        let several = state.withLock { $0.policies.hasOnePolicy ? nil : ($0.policy, $0.policies) }
+        guard let (policy, policies) = several else { return true }
         return policies.policy(forAuthority: authority)?.treatsClientsAlike(policy, takesForwarded: takesForwarded)
             ?? false
     }

@@ -11,6 +11,11 @@ enum VerdictStanding {
 }
 
 extension VerdictSource {
+    /// Whether a verdict has not expired and nothing has changed since. If false, `standing` decides.
+    func isUnchanged(_ record: VerdictRecord) -> Bool {
+        circumstances.count == record.changes && record.holds(at: options.clock.now())
+    }
+
     /// Whether a verdict is still valid, after a wait or at a later request.
     ///
     /// If nothing has changed, this costs a comparison and a clock reading.
