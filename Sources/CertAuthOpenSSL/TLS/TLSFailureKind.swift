@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ended a handshake, in words that libssl's reasons do not have.
+// Why a handshake failed, explained in more detail than by libssl's reasons.
 
 import COpenSSL
 
-/// What ended a server's TLS connection.
+/// Why a server's TLS connection failed.
 package enum TLSFailureKind: Sendable, CaseIterable {
     case version, plainHTTP, notTLS, cipher, group, signatureKind, curve, clientKey, signature, missing, refused
     case applicationProtocol, serverName, record, size, eof, renegotiation, session, order, form, alert, identity
     case callback, server
-    /// A reason that this table does not have.
+    /// A reason that this table does not contain.
     case other
 }
 
@@ -26,7 +26,7 @@ extension TLSFailureKind {
         }
     }
 
-    /// The words for operators.
+    /// The explanation for operators.
     package var explanation: Explanation {
         switch self {
         case .version:
@@ -175,7 +175,7 @@ extension TLSFailureKind {
 }
 
 extension TLSFailure {
-    /// What ended the connection: the first reason of libssl that says something, or the peer's alert.
+    /// The kind of failure: the first meaningful reason of libssl, or the peer's alert.
     package var kind: TLSFailureKind {
         let kinds = cause.entries.filter { $0.library == ERR_LIB_SSL }.compactMap {
             TLSFailureKind.kind(ofReason: $0.reason)
@@ -184,10 +184,10 @@ extension TLSFailure {
         return receivedAlert == nil || receivedAlert == .closeNotify ? .other : .alert
     }
 
-    /// Found, expected and what to do, with OpenSSL's own words behind them.
+    /// What was found, what was expected and what to do, followed by OpenSSL's text.
     package var sentence: String { sentence(explainedBy: kind.explanation) }
 
-    /// The same in the words of a layer that knows more of the client.
+    /// The same sentence, worded by a layer that knows more about the client.
     package func sentence(found: String, expected: String, remedy: String) -> String {
         sentence(explainedBy: TLSFailureKind.Explanation(found, expected, remedy))
     }
@@ -196,7 +196,7 @@ extension TLSFailure {
         "\(explanation.found); expected: \(explanation.expected); \(explanation.remedy) (\(cause.description))"
     }
 
-    /// OpenSSL's words for a reason of libssl; nil where it has none. Corresponds to `ERR_reason_error_string`.
+    /// OpenSSL's text for a reason of libssl. Nil if it has none. Corresponds to `ERR_reason_error_string`.
     package static func words(forReason reason: Int32) -> String? {
         ERR_reason_error_string(UInt(ERR_LIB_SSL) << 23 | UInt(reason)).map { String(cString: $0) }
     }
