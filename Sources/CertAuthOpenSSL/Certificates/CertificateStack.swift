@@ -22,7 +22,7 @@ final class CertificateStack {
 
     deinit { CA_sk_X509_free(pointer) }
 
-    /// Lends the stack for the length of the closure.
+    /// Lends the stack for the duration of the closure.
     func withPointer<Result>(
         _ body: (OpaquePointer) throws(OpenSSLError) -> Result
     ) throws(OpenSSLError) -> Result {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each verify error says of a certificate, in sentences that people can act on.
+// Explanations of verification errors, in sentences that an operator can act on.
 
 import COpenSSL
 
 extension VerifyError {
     /// What OpenSSL found, what it expected and what to do.
     package struct Explanation: Sendable, Equatable {
-        /// Continues a sentence that begins with the certificate, for instance `has expired`.
+        /// Continues a sentence whose subject is the certificate, for instance `has expired`.
         package let found: String
         package let expected: String
         package let remedy: String
@@ -18,7 +18,7 @@ extension VerifyError {
         }
     }
 
-    /// The explanation of the code; nil for codes that this version of CertAuth does not know.
+    /// The explanation of the code. Nil for codes that this version of CertAuth does not know.
     package var explanation: Explanation? {
         aboutSignatures ?? aboutPaths ?? aboutTimesAndUsage ?? aboutNamesAndPolicies ?? aboutProfiles ?? aboutRevocation
             ?? aboutOtherUses
@@ -191,7 +191,8 @@ extension VerifyError {
         }
     }
 
-    /// Rules that OpenSSL checks only in its strict mode, which CertAuth does not use; its own profile has them.
+    /// Rules that OpenSSL checks only in its strict mode, which CertAuth does not use. CertAuth's own profile contains
+    /// them.
     private var aboutProfiles: Explanation? {
         switch code {
         case X509_V_ERR_PATHLEN_INVALID_FOR_NON_CA, X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN,
@@ -225,7 +226,7 @@ extension VerifyError {
         }
     }
 
-    /// CertAuth checks revocation itself; these end a validation only if OpenSSL's configuration demands CRLs.
+    /// CertAuth checks revocation itself. These end a validation only if OpenSSL's configuration requires CRLs.
     private var aboutRevocation: Explanation? {
         switch code {
         case X509_V_ERR_CERT_REVOKED: Explanation("is revoked", "a certificate that is not", "issue a new one")

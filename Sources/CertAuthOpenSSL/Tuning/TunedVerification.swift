@@ -3,10 +3,10 @@
 
 import COpenSSL
 
-/// Verifies with less work than `PlainVerification`, which judges again what this one would refuse.
+/// Verifies with less work than `PlainVerification`, which decides again if this one would refuse.
 struct TunedVerification: CertificateVerification {
-    /// Decodes in the library context for the kind of key. A certificate that can't be decoded there, or whose key can't,
-    /// is decoded in the default context.
+    /// Decodes in the library context for the kind of key. A certificate that can't be decoded there, or whose key
+    /// can't, is decoded in the default context.
     func decode(
         _ der: [UInt8],
         key kind: DecodedKeyKind?,
@@ -23,18 +23,17 @@ struct TunedVerification: CertificateVerification {
         return DecodedCertificate(pointer: decoded, isFromDecodingContext: true, keyKind: hasKey ? kind : nil)
     }
 
-    /// Checks with the issuer's prepared key; nil when it has none for this algorithm.
+    /// Checks with the issuer's prepared key. Nil if it has none for this algorithm.
     func verifies(_ signature: CertificateSignature, in der: [UInt8], by issuer: X509Certificate) -> Bool? {
         guard let check = issuer.preparedCheck(for: signature.algorithm) else { return nil }
         defer { ERR_clear_error() }
         return check.verifies(signature, of: der)
     }
 
-    /// Where the signature is known, and the issuer's key is of the kind that makes such signatures, the signed bytes are
-    /// checked in place.
+    /// Checks the signed bytes in place if the signature's position is known and the issuer's key is of the right kind.
     ///
-    /// A context for one kind of keys can't check signatures by another, and an issuer whose kind has no context may need
-    /// more than such a context offers: there the default context answers.
+    /// A context for one kind of key can't check signatures of another, and an issuer whose kind has no context may
+    /// need more than such a context offers. In these cases the default context is used.
     func isSigned(_ certificate: X509Certificate, by issuer: X509Certificate) -> Bool {
         if let signature = certificate.signature,
             let answer = verifies(signature.position, in: signature.der, by: issuer)
@@ -51,12 +50,12 @@ struct TunedVerification: CertificateVerification {
         return PlainVerification().isSigned(certificate, by: issuer)
     }
 
-    /// An acceptance is final. So is the refusal for the signature that the caller knows not to verify, before which every
-    /// earlier step of OpenSSL has passed. Any other refusal comes from `PlainVerification`.
+    /// An acceptance is final. So is the refusal for a signature that the caller knows not to verify; every earlier
+    /// step of OpenSSL has then passed. Any other refusal comes from `PlainVerification`.
     func verify(_ inputs: PathVerification) throws(OpenSSLError) -> PathVerification.Outcome {
         guard inputs.hasCheckedValidity else { return try PlainVerification().verify(inputs) }
         let run = try VerifyRun(inputs, path: inputs.path)
-        // OpenSSL ignores the flag where a time is set.
+        // OpenSSL ignores the flag if a time is set.
         let outcome = try run.outcome(step: KnownSignatures.callback, flagsInsteadOfTime: X509_V_FLAG_NO_CHECK_TIME)
         if case .accepted = outcome { return outcome }
         if let depth = inputs.brokenLink, outcome == .refused(.signatureFailure(at: depth)) { return outcome }
