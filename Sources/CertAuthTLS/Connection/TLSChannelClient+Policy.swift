@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policy in force, and the verdict on a client that was accepted.
+// Applies the policy in force to a client that was accepted earlier.
 
 import CertAuth
 import Synchronization
@@ -48,9 +48,9 @@ extension TLSChannelClient {
         return isAdopted
     }
 
-    /// Judges a client that the handshake accepted under a former policy.
+    /// Validates a client that the handshake accepted under an earlier policy.
     ///
-    /// - Returns: nil if it needs no judgement, or none before its request is judged.
+    /// - Returns: Nil if no validation is needed, or none before a request is authenticated.
     private func judgeByAdoptedPolicy() async -> AuthenticationResult? {
         let unjudged = state.withLock { state in
             state.isUnjudged && state.policy.validation == .handshake ? state.authentication : nil
@@ -97,7 +97,7 @@ extension TLSChannelClient: WatchedClient {
 }
 
 extension ConnectionAuthentication {
-    /// The same certificate on the same connection, judged by another authenticator.
+    /// The same certificate on the same connection, validated by another authenticator.
     fileprivate func repeated(by authenticator: CertificateAuthenticator) -> ConnectionAuthentication {
         ConnectionAuthentication(authenticator: authenticator, chain: presentedChain, facts: facts)
     }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a handshake failed, by what is known of the client.
+// Explains why a handshake failed, using what is known about the client.
 
 import CertAuth
 import CertAuthOpenSSL
 
 extension TLSFailure {
-    /// What was found of this client, what was expected and what to do.
+    /// What was found about this client, what was expected and what to do.
     ///
     /// - Parameters:
     ///   - objection: what the server itself found wrong with the ClientHello.
-    ///   - hello: what the client said.
+    ///   - hello: the client's ClientHello.
     ///   - protocols: the ALPN names that the policy offers.
     func sentence(objection: HelloObjection?, hello: ClientHello?, protocols: [String]) -> String {
         if let objection { return sentence(about: objection) }
@@ -81,7 +81,7 @@ extension TLSFailure {
 }
 
 extension TLSServerHandler {
-    /// Why the handshake failed, in words.
+    /// Why the handshake failed, as a sentence.
     func sentence(of failure: TLSFailure) -> String {
         failure.sentence(
             objection: tls?.helloObjection,
