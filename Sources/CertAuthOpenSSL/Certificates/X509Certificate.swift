@@ -65,7 +65,7 @@ package final class X509Certificate: @unchecked Sendable {
             let made = try checked("d2i_X509") { d2i_X509(nil, &cursor, bytes.count) }
             guard cursor == bytes.baseAddress.map({ $0 + bytes.count }) else {
                 X509_free(made)
-                throw OpenSSLError(operation: "d2i_X509: bytes behind the certificate", entries: [])
+                throw OpenSSLError(operation: "d2i_X509: trailing bytes after the certificate", entries: [])
             }
             return made
         }
@@ -80,7 +80,7 @@ package final class X509Certificate: @unchecked Sendable {
             let decoded = try checked("d2i_X509") { d2i_X509(&made, &cursor, bytes.count) }
             guard cursor == bytes.baseAddress.map({ $0 + bytes.count }) else {
                 X509_free(decoded)
-                throw OpenSSLError(operation: "d2i_X509: bytes behind the certificate", entries: [])
+                throw OpenSSLError(operation: "d2i_X509: trailing bytes after the certificate", entries: [])
             }
             return decoded
         }

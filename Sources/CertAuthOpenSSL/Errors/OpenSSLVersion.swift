@@ -46,7 +46,7 @@ package struct UnsupportedOpenSSL: Error, Equatable, CustomStringConvertible {
     package let found: OpenSSLVersion
 
     package var description: String {
-        "OpenSSL \(found) is loaded, CertAuth needs \(OpenSSLVersion.minimum) or newer: "
+        "OpenSSL \(found) is loaded, but CertAuth needs \(OpenSSLVersion.minimum) or newer: "
             + "install a current libssl and check the library search path"
     }
 }

@@ -19,11 +19,11 @@ extension PKCS12Error: CustomStringConvertible {
     package var description: String {
         switch self {
         case .wrongPassword: "PKCS #12: the password does not open it"
-        case .macMissing: "PKCS #12: it has no MAC, so nothing vouches for what it holds"
-        case .trailingBytes(let count): "PKCS #12: \(count) bytes follow it"
+        case .macMissing: "PKCS #12: no MAC, so the contents are not authenticated"
+        case .trailingBytes(let count): "PKCS #12: \(count) bytes follow the file's end"
         case .legacyCipherUnavailable(let cipher):
-            "PKCS #12: encrypted with \(cipher), which needs OpenSSL's legacy provider, and that cannot be loaded here; "
-                + "write the file anew where it can: openssl pkcs12 -in old.pfx -legacy -nodes"
+            "PKCS #12: encrypted with \(cipher), which needs OpenSSL's legacy provider, and that cannot be loaded; "
+                + "convert the file on a system that has it: openssl pkcs12 -in old.pfx -legacy -nodes"
                 + " | openssl pkcs12 -export -out new.pfx"
         case .undecodable(let error): "PKCS #12: \(error)"
         }

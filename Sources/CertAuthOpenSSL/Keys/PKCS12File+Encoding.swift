@@ -49,7 +49,7 @@ extension PKCS12File {
     ) throws(OpenSSLError) -> [UInt8] {
         guard !password.utf8.contains(0) else {
             // OpenSSL would use the password only up to the NUL, so the protection would be weaker than requested.
-            throw OpenSSLError(operation: "PKCS12_create_ex: the password holds a NUL", entries: [])
+            throw OpenSSLError(operation: "PKCS12_create_ex: the password contains a NUL", entries: [])
         }
         let file = try created(friendlyName: friendlyName, password: password, protection: protection, library: library)
         defer { PKCS12_free(file) }

@@ -20,8 +20,8 @@ extension PrivateKeyError: CustomStringConvertible {
         case .passwordRequired: "private key: encrypted, and no password was given"
         case .wrongPassword: "private key: the password does not open it"
         case .noPrivateKey(let found):
-            "private key: none in the text, found \(found.isEmpty ? "no PEM block" : found.joined(separator: ", "))"
-        case .trailingBytes(let count): "private key: \(count) bytes follow it"
+            "private key: expected a PRIVATE KEY block, found \(found.isEmpty ? "no PEM block" : found.joined(separator: ", "))"
+        case .trailingBytes(let count): "private key: \(count) bytes follow the key"
         case .undecodable(let error): "private key: \(error)"
         }
     }

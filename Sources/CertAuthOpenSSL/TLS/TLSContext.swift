@@ -155,7 +155,7 @@ package final class TLSContext: @unchecked Sendable {
 
     private static func use(_ identity: TLSIdentity, in context: OpaquePointer) throws(OpenSSLError) {
         guard let leaf = identity.chain.first else {
-            throw OpenSSLError(operation: "SSL_CTX_use_certificate: the identity holds no certificate", entries: [])
+            throw OpenSSLError(operation: "SSL_CTX_use_certificate: the identity contains no certificate", entries: [])
         }
         try leaf.withPointer { leaf throws(OpenSSLError) in
             _ = try checkedStatus("SSL_CTX_use_certificate") { SSL_CTX_use_certificate(context, leaf) }

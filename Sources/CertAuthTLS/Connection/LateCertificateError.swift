@@ -28,17 +28,17 @@ extension LateCertificateError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unsupportedByClient:
-            "the client cannot be asked for a certificate on an open connection: "
+            "no certificate can be requested from the client on an open connection: "
                 + "it offered no post-handshake authentication or secure renegotiation"
-        case .forbiddenByHTTP2: "HTTP/2 forbids asking a client for a certificate on an open connection"
+        case .forbiddenByHTTP2: "HTTP/2 forbids requesting a client certificate on an open connection"
         case .pipelined: "the client sent further bytes before its request was answered"
-        case .alreadyAsking: "the client is being asked for its certificate already"
+        case .alreadyAsking: "a certificate request to the client is already pending"
         case .timedOut: "the client did not answer the request for its certificate in time"
         case .connectionEnded: "the connection ended before the client's certificate was verified"
         case .policyReplaced:
-            "the policy was replaced while the client was asked for its certificate, by one under which this connection "
+            "a reload during the certificate request replaced the policy by one under which this connection "
                 + "could not have been opened"
-        case .refusedByOpenSSL(let reason): "the client could not be asked for its certificate: \(reason)"
+        case .refusedByOpenSSL(let reason): "no certificate could be requested from the client: \(reason)"
         }
     }
 

@@ -29,13 +29,13 @@ extension TLSServerError: CustomStringConvertible {
         case .certificateRefused(let code, let message, let alert):
             "client certificate refused (\(code.rawValue)\(alert.map { ", alert \($0)" } ?? "")): \(message)"
         case .serverNameRefused(let name, _):
-            name.map { "no policy for server name '\($0)'" } ?? "no server name where one is needed"
+            name.map { "no policy for server name '\($0)'" } ?? "no server name, although one is required"
         case .protocolFailure(let reason, _, _): "TLS handshake failed: \(reason)"
-        case .timedOut: "TLS handshake not over in time"
+        case .timedOut: "TLS handshake not complete in time"
         case .endedByPeer: "connection ended by the peer during the TLS handshake"
-        case .truncated: "connection cut without close_notify"
+        case .truncated: "connection closed without close_notify"
         case .plaintextBeforeFinished: "application data sent before the answer to the request for a certificate"
-        case .tooMuchHeldData(let limit): "more than \(limit) bytes sent before the client was let in"
+        case .tooMuchHeldData(let limit): "more than \(limit) bytes sent before the client was admitted"
         }
     }
 

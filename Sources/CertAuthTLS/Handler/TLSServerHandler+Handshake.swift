@@ -52,7 +52,7 @@ extension TLSServerHandler {
         if failure.isMissingCertificate {
             return .certificateRefused(
                 code: .noCertificate,
-                message: "the client presented no certificate, mode 'require' demands one",
+                message: "the client presented no certificate, but mode 'require' needs one",
                 alert: alert
             )
         }
@@ -76,7 +76,7 @@ extension TLSServerHandler {
         }
         // A resumed session without an accepted chain was not issued by this server.
         guard !tls.isResumed || tls.resumedContents.map({ judge.resume($0) }) == true else {
-            let reason = "the resumed session holds no valid client"
+            let reason = "the resumed session contains no valid client certificate"
             fail(.protocolFailure(reason: reason, sentAlert: nil, receivedAlert: nil), context)
             return
         }

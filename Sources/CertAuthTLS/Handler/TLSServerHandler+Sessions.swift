@@ -58,7 +58,7 @@ extension TLSServerHandler {
             guard let session = try tls.sessionToKeep(contents: contents.bytes) else { return }
             cache.keep(session.encoded, for: session.identifier)
         } catch {
-            configuration.logger.warning("session not kept: \(error)")
+            configuration.logger.warning("session not stored: \(error)")
         }
     }
 

@@ -126,7 +126,7 @@ extension TLSServerStateMachine {
         case .noResult where !isRequired:
             return admit() ? .admit(isAuthenticated: false) : .ignore
         case .noResult(let reason):
-            let message = "mode 'require' demands an authenticated client, the authenticator gave no result"
+            let message = "mode 'require' needs an authenticated client, but the authenticator gave no result"
             return .refuse(.certificateRefused(code: reason.code, message: message, alert: nil))
         case .failure(let failure):
             return .refuse(.certificateRefused(code: failure.code, message: failure.message, alert: nil))

@@ -148,7 +148,7 @@ final class TLSServerStepsTests: XCTestCase {
 
     func test_a_client_without_an_identity_is_refused_where_one_is_required() {
         var state = connection(in: .validating)
-        let message = "mode 'require' demands an authenticated client, the authenticator gave no result"
+        let message = "mode 'require' needs an authenticated client, but the authenticator gave no result"
         XCTAssertEqual(
             state.validationDidEnd(with: .noResult(.handler), isRequired: true),
             .refuse(.certificateRefused(code: .rejectedByHandler, message: message, alert: nil))
