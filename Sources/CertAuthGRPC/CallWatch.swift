@@ -19,17 +19,17 @@ final class CallWatch: Sendable {
 
     private let authentication: ConnectionAuthentication
     private let cancellation: ServerContext.RPCCancellationHandle
-    private let patrol: CallPatrol
+    private let monitor: CallMonitor
     private let state = Mutex(State())
 
     init(
         _ authentication: ConnectionAuthentication,
         _ cancellation: ServerContext.RPCCancellationHandle,
-        _ patrol: CallPatrol
+        _ monitor: CallMonitor
     ) {
         self.authentication = authentication
         self.cancellation = cancellation
-        self.patrol = patrol
+        self.monitor = monitor
     }
 
     /// - Throws: `RPCError` with the status of `CallRefusal`, from the first refusal on.
@@ -68,9 +68,9 @@ final class CallWatch: Sendable {
     func run<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
         let task = Task { try await body() }
         state.withLock { $0.cancel = { task.cancel() } }
-        patrol.begin(self)
+        monitor.begin(self)
         defer {
-            patrol.end(self)
+            monitor.end(self)
             state.withLock { $0.cancel = nil }
         }
         do {

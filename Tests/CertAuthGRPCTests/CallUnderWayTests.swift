@@ -52,7 +52,7 @@ final class CallUnderWayTests: XCTestCase {
 
     func test_a_chat_ends_with_the_first_message_after_its_client_is_refused() async throws {
         for scene in try cases() {
-            let heard = Heard()
+            let heard = ReceivedMessages()
             try await WhoServer.withServer(scene.world.authentication) { server in
                 let outcome = try await server.withClient(scene.alice) { client in
                     await client.call(WhoService.chat) { writer in
@@ -74,7 +74,7 @@ final class CallUnderWayTests: XCTestCase {
         for scene in try cases() {
             let service = WhoService(beforeAnswer: { if $0 == 2 { scene.putOut() } })
             try await WhoServer.withServer(scene.world.authentication, service: service) { server in
-                let heard = Heard()
+                let heard = ReceivedMessages()
                 let outcome = try await server.withClient(scene.alice) { client in
                     await client.call(WhoService.watch) {
                         try await $0.write("who")
@@ -136,7 +136,7 @@ final class CallUnderWayTests: XCTestCase {
         let world = try ClientWorld()
         let (alice, bob) = (try world.issuing.issue("alice"), try world.issuing.issue("bob"))
         let certificate = try alice.certificate
-        let heard = Heard()
+        let heard = ReceivedMessages()
         try await WhoServer.withServer(world.authentication) { server in
             let outcome = try await server.withClient(bob) { client in
                 await client.call(WhoService.chat) { writer in
@@ -156,7 +156,7 @@ final class CallUnderWayTests: XCTestCase {
     func test_an_authorization_uses_no_client_of_a_call_on_another_connection() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
-        let inner = Heard()
+        let inner = ReceivedMessages()
         let service = WhoService(beforeReply: { _ in
             // A server without an authenticating interceptor, started during alice's call.
             let other = try? ClientWorld()

@@ -119,7 +119,7 @@ public final class ConnectionAuthentication: Sendable {
 
     /// The verdict if it is still valid. Later calls need not compare the changes up to now again.
     private func confirmed(_ held: Held) -> Held? {
-        guard case .holds(let record) = authenticator.verdicts.standing(of: held.record, digests: digests) else {
+        guard case .holds(let record) = authenticator.verdicts.validity(of: held.record, digests: digests) else {
             return nil
         }
         guard record.changes != held.record.changes else { return held }
@@ -146,7 +146,7 @@ extension ConnectionAuthentication {
     /// it, and only a part of a large chain.
     private func keepLess(ofChainRefusedBy record: VerdictRecord) {
         // A temporary refusal may need the whole chain again.
-        let isLasting = record.verdict.isSettled && !record.isRevokedByHand
+        let isLasting = record.verdict.isSettled && !record.isRevokedByApplication
         let action = state.withLock { state in
             let chain = state.chain
             state.chain = isLasting ? chain?.remainderAfterRefusal : chain?.unparsed
@@ -207,7 +207,7 @@ extension ConnectionAuthentication {
     package var acceptedUntil: Timestamp? { state.withLock { $0.acceptance?.verdict.validUntil } }
 
     private func isCurrent(_ acceptance: VerdictRecord) -> Bool {
-        if case .holds = authenticator.verdicts.standing(of: acceptance, digests: digests) { true } else { false }
+        if case .holds = authenticator.verdicts.validity(of: acceptance, digests: digests) { true } else { false }
     }
 
     private func didAccept(_ record: VerdictRecord, invalidations: Int, changesUnseen: Int) {

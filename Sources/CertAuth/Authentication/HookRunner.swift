@@ -11,7 +11,7 @@ enum HookDecision: Sendable {
     case decided(CertificateValidatedDecision)
     case threw(any Error)
     /// It did not answer in time, or the client has gone.
-    case unanswered(HookSilence)
+    case unanswered(HookFailure)
 }
 
 /// A decision, and the path it was made for.
@@ -76,7 +76,7 @@ struct HookRunner: Sendable {
             }.get()
             reuse?.keep(decision, since: mark)
             return .decided(decision)
-        } catch let silence as HookSilence {
+        } catch let silence as HookFailure {
             return .unanswered(silence)
         } catch {
             return .threw(error)

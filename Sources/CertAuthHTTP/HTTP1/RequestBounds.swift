@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Follows the ends of requests in the bytes of a connection, for code that must know whether anything follows.
 
 import NIOCore
 import NIOHTTP1

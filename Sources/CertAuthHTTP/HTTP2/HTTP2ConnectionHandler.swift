@@ -171,7 +171,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
             deadline?.lift()
             sendGoAway(.noError, last, context)
             perform(state.settle(), context)
-        case .sayGoodbye(let last): sendGoAway(.noError, last, context)
+        case .sendGoAway(let last): sendGoAway(.noError, last, context)
         case .close(let code, let last):
             sendGoAway(code, last, context)
             closeChannel(context)

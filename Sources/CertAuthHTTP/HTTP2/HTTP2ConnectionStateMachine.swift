@@ -20,7 +20,7 @@ struct HTTP2ConnectionStateMachine {
         /// Remove the deadline, send GOAWAY with this stream as the last one, and call `settle`.
         case nameLastStream(HTTP2StreamID)
         /// Send GOAWAY. TLS then closes the channel.
-        case sayGoodbye(HTTP2StreamID)
+        case sendGoAway(HTTP2StreamID)
         /// Send GOAWAY with this error, and close the channel.
         case close(NIOHTTP2.HTTP2ErrorCode, lastStream: HTTP2StreamID)
         /// Close the channel. SwiftNIO has sent GOAWAY if there was an error, which must be reported.
@@ -167,7 +167,7 @@ struct HTTP2ConnectionStateMachine {
         switch phase {
         case .open where isQuiet, .announced where isQuiet:
             phase = .closed
-            return Refused(finishesRequests: false, action: .sayGoodbye(lastStream))
+            return Refused(finishesRequests: false, action: .sendGoAway(lastStream))
         case .open, .announced:
             return Refused(finishesRequests: true, action: nameLastStream())
         case .draining:

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clients to which a listener offers HTTP/2, and the resulting ALPN names.
 
 import CertAuthTLS
 

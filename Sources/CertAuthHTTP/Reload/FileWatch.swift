@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reloads when the contents of files have changed.
 
 import CertAuth
 import Synchronization

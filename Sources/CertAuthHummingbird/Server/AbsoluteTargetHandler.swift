@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Preserves the host of an absolute target, which Hummingbird drops.
 
 #if Hummingbird
 import CertAuthHTTP

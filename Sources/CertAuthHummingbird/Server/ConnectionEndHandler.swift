@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ends a connection in the way that its version of HTTP provides.
 
 #if Hummingbird
 import CertAuthTLS

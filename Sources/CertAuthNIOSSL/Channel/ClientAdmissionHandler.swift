@@ -31,7 +31,7 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
     var authentication: ConnectionAuthentication?
 
     let settings: ClientAdmissionSettings
-    let presented: PresentedInHandshake
+    let presented: HandshakeChain
     var phase = Phase.handshaking
     var context: ChannelHandlerContext?
     var held: [Held] = []
@@ -43,7 +43,7 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
     var watch: VerdictWatch?
     private var heldBytes = 0
 
-    init(adapter: NIOSSLClientAuthentication, settings: ClientAdmissionSettings, presented: PresentedInHandshake) {
+    init(adapter: NIOSSLClientAuthentication, settings: ClientAdmissionSettings, presented: HandshakeChain) {
         self.adapter = adapter
         self.settings = settings
         self.presented = presented

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The signature of a certificate, located in its DER, for checks without re-encoding.
 
 import COpenSSL
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interface of plain and tuned verification.
 
 /// Decodes certificates, and verifies their signatures and paths.
 ///

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The extensions that OpenSSL decodes, the same ones in every version.
 
 import COpenSSL
 

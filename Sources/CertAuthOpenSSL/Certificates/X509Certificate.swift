@@ -18,9 +18,9 @@ package final class X509Certificate: @unchecked Sendable {
     /// What tuned verification stores for its key.
     let preparedKey: PreparedKey
     /// The same certificate in the default library context.
-    private let inDefault = CopyMadeOnce()
+    private let inDefault = CachedCopy()
     /// The same certificate as `readyForPath` returns it if it is not self-signed.
-    let unmarked = CopyMadeOnce()
+    let unmarked = CachedCopy()
 
     /// Decodes exactly one DER certificate. Trailing bytes are an error.
     ///

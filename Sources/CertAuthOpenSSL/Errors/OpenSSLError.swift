@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A failed OpenSSL call as a value: the call and the entries of OpenSSL's error queue.
 
 import COpenSSL
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// PKCS #8 keys that are encrypted with a password.
 
 import COpenSSL
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// One BEGIN/END block of PEM text, not decrypted.
 
 import COpenSSL
 

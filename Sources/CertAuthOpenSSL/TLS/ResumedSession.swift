@@ -54,7 +54,7 @@ extension TLSConnection {
     ///
     /// In TLS 1.2 the client must offer the extended master secret. OpenSSL then resumes no session that was created
     /// without it.
-    func takesUp(_ session: OpaquePointer, _ form: SessionForm) -> Bool {
+    func mayResume(_ session: OpaquePointer, _ form: SessionForm) -> Bool {
         defer { ERR_clear_error() }
         let isTLS13 = withPointer { SSL_version($0) == TLS1_3_VERSION }
         guard isTLS13 || clientHello?.offersExtendedMasterSecret == true, let decide = sessionDecision,
@@ -96,7 +96,7 @@ private func findThunk(
         return SessionCoding.during { d2i_SSL_SESSION(nil, &cursor, bytes.count) }
     }
     guard let session = decoded else { return nil }
-    guard connection.takesUp(session, .identifier) else {
+    guard connection.mayResume(session, .identifier) else {
         SSL_SESSION_free(session)
         return nil
     }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A session that a client stores to resume it later.
 
 import COpenSSL
 

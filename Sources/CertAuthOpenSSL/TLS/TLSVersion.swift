@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The protocol versions that CertAuth supports.
 
 import COpenSSL
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Temporarily replaces the default library context of one thread.
 
 import COpenSSL
 

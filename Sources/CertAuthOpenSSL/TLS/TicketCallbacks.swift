@@ -52,7 +52,7 @@ private func judgeThunk(
     // From here on other code than OpenSSL's runs.
     TLSCallbacks.connection(of: pointer)?.restoreLibraryContext()
     let isOpened = status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW
-    if isOpened, let pointer, let session, TLSCallbacks.connection(of: pointer)?.takesUp(session, .ticket) == true {
+    if isOpened, let pointer, let session, TLSCallbacks.connection(of: pointer)?.mayResume(session, .ticket) == true {
         return SSL_TICKET_RETURN(SSL_TICKET_RETURN_USE)
     }
     // In TLS 1.2 only the answer that renews the ticket makes the following full handshake issue one.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Library contexts in which OpenSSL searches fewer algorithms than in the default one.
 
 internal import CCertAuthProvider
 import COpenSSL

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks the signatures of a chain, using known results and prepared checks.
 
 import COpenSSL
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The key of a certificate, prepared for signature checks.
 
 import COpenSSL
 internal import Synchronization

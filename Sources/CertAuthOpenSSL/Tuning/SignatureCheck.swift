@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A signature check that is prepared once for an issuer's key and copied for each certificate.
 
 import COpenSSL
 

@@ -16,7 +16,7 @@ extension TLSServerHandler {
         validation = nil
         endLateExchange(.connectionEnded)
         if failure.isReported { report(error, context) } else { context.fireErrorCaught(error) }
-        if failure.saysGoodbye { _ = tls?.sendCloseNotify() }
+        if failure.sendsCloseNotify { _ = tls?.sendCloseNotify() }
         if failure.forgetsSession { forgetSession() }
         forgetCertificates()
         dropWrites(error)
@@ -32,7 +32,7 @@ extension TLSServerHandler {
         switch state.close() {
         case .wait: break
         case .closeNow: closeChannel(context)
-        case .sayGoodbye:
+        case .sendCloseNotify:
             endWatching()
             endLateExchange(.connectionEnded)
             deadline?.cancel()
@@ -75,7 +75,7 @@ extension TLSServerHandler {
     }
 
     /// The peer sent close_notify. With half-closure the layers above may still answer; without it the connection ends.
-    func peerDidSayGoodbye(_ context: ChannelHandlerContext) {
+    func peerDidSendCloseNotify(_ context: ChannelHandlerContext) {
         guard state.closeInput() else { return }
         endLateExchange(.connectionEnded)
         context.fireUserInboundEventTriggered(TLSUserEvent.shutdownCompleted)
@@ -117,7 +117,7 @@ extension TLSServerHandler {
     }
 
     /// Waits for the peer's close_notify after ours was sent, and discards everything else.
-    func listenForGoodbye(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
+    func awaitCloseNotify(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
         var scratch = [UInt8](repeating: 0, count: 16 * 1024)
         while true {
             switch scratch.withUnsafeMutableBytes({ tls.read(into: $0) }) {

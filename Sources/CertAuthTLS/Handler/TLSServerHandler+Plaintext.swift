@@ -36,7 +36,7 @@ extension TLSServerHandler {
                 encryptMarkedWrites(context)
                 return
             case .closed:
-                peerDidSayGoodbye(context)
+                peerDidSendCloseNotify(context)
                 return
             case .failed(let failure):
                 fail(brokenConnection(failure), context)

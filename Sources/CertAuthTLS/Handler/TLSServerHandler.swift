@@ -97,8 +97,8 @@ public final class TLSServerHandler: ChannelDuplexHandler {
             exchange(context)
             // An answer may have closed the connection during this call, and the client's close_notify may have arrived
             // already.
-            if state.phase == .closing, let tls = self.tls { listenForGoodbye(tls, context) }
-        case .awaitGoodbye: listenForGoodbye(tls, context)
+            if state.phase == .closing, let tls = self.tls { awaitCloseNotify(tls, context) }
+        case .awaitCloseNotify: awaitCloseNotify(tls, context)
         }
     }
 

@@ -13,7 +13,7 @@ extension TLSServerStateMachine {
         case hold
         case exchange
         /// Look only for the client's close_notify.
-        case awaitGoodbye
+        case awaitCloseNotify
     }
 
     /// What to read after a batch of reads.
@@ -39,7 +39,7 @@ extension TLSServerStateMachine {
         /// Log and count the error, because the client was not admitted.
         let isReported: Bool
         /// Finished is verified, so the client receives close_notify.
-        let saysGoodbye: Bool
+        let sendsCloseNotify: Bool
         /// Forget the session. A client that has not proven to know a session's secret cannot end it.
         let forgetsSession: Bool
     }
@@ -64,7 +64,7 @@ extension TLSServerStateMachine {
             case .handshaking: .continueHandshake
             case .validating: .hold
             case .active, .refused: isInputClosed ? .discard : .exchange
-            case .closing: .awaitGoodbye
+            case .closing: .awaitCloseNotify
             }
         if input != .discard { reads.batchDidBegin() }
         return input
@@ -157,10 +157,10 @@ extension TLSServerStateMachine {
     var failure: Failure? {
         switch phase {
         case .closing, .closed: nil
-        case .idle: Failure(isReported: true, saysGoodbye: false, forgetsSession: true)
-        case .handshaking: Failure(isReported: true, saysGoodbye: false, forgetsSession: false)
-        case .validating: Failure(isReported: true, saysGoodbye: true, forgetsSession: true)
-        case .active, .refused: Failure(isReported: false, saysGoodbye: false, forgetsSession: true)
+        case .idle: Failure(isReported: true, sendsCloseNotify: false, forgetsSession: true)
+        case .handshaking: Failure(isReported: true, sendsCloseNotify: false, forgetsSession: false)
+        case .validating: Failure(isReported: true, sendsCloseNotify: true, forgetsSession: true)
+        case .active, .refused: Failure(isReported: false, sendsCloseNotify: false, forgetsSession: true)
         }
     }
 

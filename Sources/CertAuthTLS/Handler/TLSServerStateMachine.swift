@@ -19,7 +19,7 @@ package struct TLSServerStateMachine {
     /// What to do about a request to close.
     package enum Closing: Equatable {
         /// Send close_notify, then wait for the peer's for a limited time.
-        case sayGoodbye
+        case sendCloseNotify
         /// There is nothing to send: close the channel.
         case closeNow
         /// The connection is already closing.
@@ -89,7 +89,7 @@ package struct TLSServerStateMachine {
         switch phase {
         case .validating, .active, .refused:
             phase = .closing
-            return isOutputClosed && isInputClosed ? .closeNow : .sayGoodbye
+            return isOutputClosed && isInputClosed ? .closeNow : .sendCloseNotify
         case .idle, .handshaking:
             phase = .closing
             return .closeNow

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the handlers above TLS are told when a client that was let in is refused.
 
 public import CertAuth
 package import NIOCore

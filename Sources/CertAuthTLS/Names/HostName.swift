@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one normal form of a host's name, for SNI, the Host field and routing alike.
 
 import CertAuth
 

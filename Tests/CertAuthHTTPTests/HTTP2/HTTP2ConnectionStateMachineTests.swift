@@ -146,12 +146,12 @@ final class HTTP2ConnectionStateMachineTests: XCTestCase {
     func test_an_invalidation_leaves_a_quiet_connection_to_tls() {
         _ = open(1)
         _ = state.streamDidEnd()
-        XCTAssertEqual(state.clientWasRefused(), Refused(finishesRequests: false, action: .sayGoodbye(1)))
+        XCTAssertEqual(state.clientWasRefused(), Refused(finishesRequests: false, action: .sendGoAway(1)))
         XCTAssertEqual(state.clientWasRefused(), Refused(finishesRequests: false, action: .none))
         XCTAssertEqual(state.timeDidRunOut(isFrameIncomplete: false, at: Self.now), .none)
         state = HTTP2ConnectionStateMachine(limits: Self.limits)
         announce()
-        XCTAssertEqual(state.clientWasRefused(), Refused(finishesRequests: false, action: .sayGoodbye(.rootStream)))
+        XCTAssertEqual(state.clientWasRefused(), Refused(finishesRequests: false, action: .sendGoAway(.rootStream)))
     }
 
     func test_a_violation_closes_at_once_and_once() {

@@ -12,7 +12,7 @@ import Synchronization
 import XCTest
 
 /// Blocks tasks until it is opened.
-private final class Turnstile: Sendable {
+private final class Latch: Sendable {
     private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
 
     func wait() async {
@@ -58,7 +58,7 @@ final class ReloadUnderLoadTests: XCTestCase {
                 let lent = client
                 guard case .tls(let settings) = listener.listener.configuration.security else { return }
                 let arrivals = AsyncStream<Void>.makeStream()
-                let turnstile = Turnstile()
+                let turnstile = Latch()
                 let answered = try await withThrowingTaskGroup(of: Int.self) { group in
                     for number in 0..<Self.connectionCount {
                         group.addTask {

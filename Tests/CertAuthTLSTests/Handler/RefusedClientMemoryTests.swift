@@ -115,7 +115,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                     (handler.value.keepsPresentedChain, handler.value.keptPeerCertificates)
                 }
                 // On TLS 1.3 the client completes its handshake before the server has judged it.
-                _ = peer.clientHears()
+                _ = peer.clientReceives()
                 XCTAssertEqual(keeps, isKnown, "\(version)")
                 XCTAssertEqual(kept, isKnown ? 2 : 0, "\(version)")
                 XCTAssertEqual(peer.client.receivedAlert, isKnown ? nil : .unknownCA, "\(version)")
@@ -165,7 +165,7 @@ final class RefusedClientMemoryTests: XCTestCase {
             XCTAssertEqual(accepted?.principal?.name, "bob")
             connection.clientWasAuthenticated()
             try await peer.exchangeBytes()
-            _ = peer.clientHears()
+            _ = peer.clientReceives()
             session = peer.client.resumableSession
             XCTAssertNotNil(session)
             // OpenSSL discards the sessions of connections that end without close_notify.
@@ -186,7 +186,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                     done.set()
                 }
                 try await peer.waitUntil {
-                    _ = peer.clientHears()
+                    _ = peer.clientReceives()
                     return done.isSet
                 }
                 let answer = await asking.value

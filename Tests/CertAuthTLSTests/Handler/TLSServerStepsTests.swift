@@ -31,7 +31,7 @@ final class TLSServerStepsTests: XCTestCase {
 
     func test_ciphertext_goes_where_the_phase_says() {
         let inputs: [TLSServerStateMachine.Input] = [
-            .discard, .continueHandshake, .hold, .exchange, .exchange, .awaitGoodbye, .discard,
+            .discard, .continueHandshake, .hold, .exchange, .exchange, .awaitCloseNotify, .discard,
         ]
         for (phase, input) in zip(phases, inputs) {
             var state = connection(in: phase)
@@ -47,7 +47,7 @@ final class TLSServerStepsTests: XCTestCase {
         }
         var state = connection(in: .closing)
         _ = state.closeInput()
-        XCTAssertEqual(state.ciphertextDidArrive(), .awaitGoodbye)
+        XCTAssertEqual(state.ciphertextDidArrive(), .awaitCloseNotify)
     }
 
     // MARK: Reads
@@ -197,7 +197,7 @@ final class TLSServerStepsTests: XCTestCase {
         XCTAssertTrue(state.encrypts)
         XCTAssertTrue(state.acceptsWrites)
         XCTAssertTrue(state.releasesPlaintext)
-        XCTAssertEqual(state.close(), .sayGoodbye)
+        XCTAssertEqual(state.close(), .sendCloseNotify)
         for phase in phases where phase != .active {
             var other = connection(in: phase)
             XCTAssertFalse(other.refuseClient(), "\(phase)")
@@ -209,11 +209,11 @@ final class TLSServerStepsTests: XCTestCase {
     func test_a_failure_does_what_its_phase_needs() {
         typealias Failure = TLSServerStateMachine.Failure
         let failures: [Failure?] = [
-            Failure(isReported: true, saysGoodbye: false, forgetsSession: true),
-            Failure(isReported: true, saysGoodbye: false, forgetsSession: false),
-            Failure(isReported: true, saysGoodbye: true, forgetsSession: true),
-            Failure(isReported: false, saysGoodbye: false, forgetsSession: true),
-            Failure(isReported: false, saysGoodbye: false, forgetsSession: true),
+            Failure(isReported: true, sendsCloseNotify: false, forgetsSession: true),
+            Failure(isReported: true, sendsCloseNotify: false, forgetsSession: false),
+            Failure(isReported: true, sendsCloseNotify: true, forgetsSession: true),
+            Failure(isReported: false, sendsCloseNotify: false, forgetsSession: true),
+            Failure(isReported: false, sendsCloseNotify: false, forgetsSession: true),
             nil, nil,
         ]
         for (phase, failure) in zip(phases, failures) {

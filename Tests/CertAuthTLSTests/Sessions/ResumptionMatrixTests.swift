@@ -12,7 +12,7 @@ final class ResumptionMatrixTests: XCTestCase {
     private static let noCertificate = FailureCode.noCertificate
 
     /// The client has only its session: it is accepted by resumption or not at all.
-    private func assertIsRefused(_ met: Meeting, _ text: String, line: UInt = #line) {
+    private func assertIsRefused(_ met: ObservedConnection, _ text: String, line: UInt = #line) {
         XCTAssertFalse(met.isResumed, text, line: line)
         XCTAssertNil(met.subject, text, line: line)
         guard case .certificateRefused(let code, _, _)? = met.errors.first else {

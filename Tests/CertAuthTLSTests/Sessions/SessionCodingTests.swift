@@ -7,7 +7,7 @@ import XCTest
 
 final class SessionCodingTests: XCTestCase {
     /// What was observed within a handshake.
-    private final class Sightings {
+    private final class Observations {
         var decisions = 0
         var isResumed = false
     }
@@ -55,8 +55,8 @@ final class SessionCodingTests: XCTestCase {
         version: TLSVersion,
         session: TLSSession?,
         accepts: Bool = true
-    ) throws -> (session: TLSSession?, sightings: Sightings) {
-        let sightings = Sightings()
+    ) throws -> (session: TLSSession?, sightings: Observations) {
+        let sightings = Observations()
         let server = try TLSConnection(context: context)
         server.chainDecision = { _ in .accept }
         server.sessionDecision = { _, contents in

@@ -19,7 +19,7 @@ enum SessionKind: String, CaseIterable {
 }
 
 /// What a server observed of one connection.
-struct Meeting {
+struct ObservedConnection {
     let isResumed: Bool
     let subject: String?
     let session: TLSSession?
@@ -75,7 +75,7 @@ struct SessionWorld {
         identity: TestIdentity? = nil,
         session: TLSSession? = nil,
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
-    ) async throws -> Meeting {
+    ) async throws -> ObservedConnection {
         let peer = try await TestingPeer(
             authenticator: authenticator,
             mode: mode,
@@ -98,7 +98,7 @@ struct SessionWorld {
             connection = try? await peer.channel.clientCertificateConnection().get()
         }
         try await peer.exchangeBytes()
-        _ = peer.clientHears()
+        _ = peer.clientReceives()
         var subject: String?
         if case .success(let client)? = await connection?.authentication?.authenticate() {
             subject = client.certificate.subject.rfc4514
@@ -109,7 +109,7 @@ struct SessionWorld {
         let errors = peer.recorder.errors
         try await peer.exchangeBytes()
         _ = try? await peer.channel.finish()
-        return Meeting(
+        return ObservedConnection(
             isResumed: connection?.facts.isResumed ?? false,
             subject: subject,
             session: session,
@@ -127,7 +127,7 @@ struct SessionWorld {
         identity: TestIdentity? = nil,
         session: TLSSession? = nil,
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
-    ) async throws -> Meeting {
+    ) async throws -> ObservedConnection {
         try await meet(
             authenticator,
             tickets,

@@ -104,7 +104,7 @@ final class TLS12SessionTests: XCTestCase {
             }
             connection?.clientWasAuthenticated()
             try await peer.exchangeBytes()
-            _ = peer.clientHears()
+            _ = peer.clientReceives()
             XCTAssertNil(peer.client.resumableSession, kind.rawValue)
         }
     }

@@ -108,13 +108,13 @@ final class ConnectionAuthenticationTests: XCTestCase {
     }
 
     func test_a_hook_that_threw_once_does_not_refuse_the_connection_permanently() async throws {
-        struct Trouble: Error {}
+        struct TestError: Error {}
         let attempts = HookCounter<Void>()
         let connection = try connection(
             stage.issuing.issue("alice"),
             { $0.hookReuse = .connection },
             hook: { context in
-                guard attempts.record(()) > 1 else { throw Trouble() }
+                guard attempts.record(()) > 1 else { throw TestError() }
                 return .success(context.principal)
             }
         )

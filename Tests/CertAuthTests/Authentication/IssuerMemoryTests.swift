@@ -137,7 +137,7 @@ final class IssuerMemoryTests: XCTestCase {
         let stores = try [stage.root.certificate, TestAuthority("New Root").certificate].map {
             try TrustStore(certificates: [$0])
         }
-        let turn = Turn()
+        let turn = CallIndex()
         let source = try TrustSource { () throws(TrustStoreError) in stores[turn.next() % stores.count] }
         var options = try stage.options()
         options.trust = .reloadable(source)

@@ -68,7 +68,7 @@ final class WaitingPolicyTests: XCTestCase {
             evidence: good
         )
         let result = await authenticator.authenticate(alice)
-        let turn = Turn()
+        let turn = CallIndex()
         let invalidating = rule { if turn.next() == 0 { authenticator.invalidate() } }
         assertAccepted(await authenticator.authorize(result, by: invalidating))
         XCTAssertEqual(calls.count, 2)

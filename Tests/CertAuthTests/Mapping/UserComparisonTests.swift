@@ -14,7 +14,7 @@ final class UserComparisonTests: XCTestCase {
 
     private func result(_ answers: [CertificateUser]) async throws -> AuthenticationResult {
         let identity = try scene.identity([.email("a@example.com"), .email("b@example.com")])
-        let turn = Turn()
+        let turn = CallIndex()
         let store = ScriptedUserStore { _ in [answers[turn.next()]] }
         return try await scene.result(identity, [.email], store)
     }

@@ -10,7 +10,7 @@ import XCTest
 
 final class ShadowPolicyTests: XCTestCase {
     /// Collects tasks that are to run later.
-    private final class Later: Sendable {
+    private final class DeferredTasks: Sendable {
         private let work = Mutex<[@Sendable () -> Void]>([])
 
         var count: Int { work.withLock { $0.count } }
@@ -29,13 +29,13 @@ final class ShadowPolicyTests: XCTestCase {
     private var stage: Stage!
     private var log: LogRecorder!
     private var metrics: TestMetrics!
-    private var later: Later!
+    private var later: DeferredTasks!
 
     override func setUpWithError() throws {
         stage = try Stage()
         log = LogRecorder()
         metrics = TestMetrics()
-        later = Later()
+        later = DeferredTasks()
     }
 
     private func authenticator(
@@ -123,7 +123,7 @@ final class ShadowPolicyTests: XCTestCase {
     }
 
     func test_the_shadow_policy_fetches_nothing_but_uses_held_evidence() async throws {
-        struct Forbidden: RevocationFetcher {
+        struct FailingFetcher: RevocationFetcher {
             let policy = RevocationFetchPolicy()
             let asked: HookCounter<String>
 
@@ -143,7 +143,7 @@ final class ShadowPolicyTests: XCTestCase {
         let authenticator = try CertificateAuthenticator(
             options: stage.options(),
             revocationEvidence: stage.evidence(lists),
-            revocationGatherer: RevocationGatherer(fetcher: Forbidden(asked: asked)),
+            revocationGatherer: RevocationGatherer(fetcher: FailingFetcher(asked: asked)),
             logger: log.logger,
             shadow: shadow
         )

@@ -90,25 +90,25 @@ public final class RevocationGatherer: Sendable {
         need: EvidenceNeed,
         before deadline: ContinuousClock.Instant
     ) async -> FetchOutcome? {
-        switch seat(for: key) {
-        case .landed(let outcome): return outcome
+        switch entry(for: key) {
+        case .recent(let outcome): return outcome
         case .joined(let flight, let isNew):
             if isNew { begin(flight, key: key, need: need) }
             return await flight.value(before: deadline)
         }
     }
 
-    private enum Seat {
-        case landed(FetchOutcome)
+    private enum FetchEntry {
+        case recent(FetchOutcome)
         case joined(Flight, isNew: Bool)
     }
 
-    private func seat(for key: EvidenceKey) -> Seat {
+    private func entry(for key: EvidenceKey) -> FetchEntry {
         let now = clock.now()
         return flights.withLock { flights in
             if let running = flights[key], running.join() { return .joined(running, isNew: false) }
             // Inside the lock: a flight remembers what it brought before it is struck off.
-            if let recent = recentOutcome(for: key, at: now) { return .landed(recent) }
+            if let recent = recentOutcome(for: key, at: now) { return .recent(recent) }
             let flight = Flight()
             _ = flight.join()
             flights[key] = flight

@@ -16,7 +16,7 @@ enum CertificateCopy: Sendable {
 }
 
 /// Keeps a copy of a certificate for the lifetime of the certificate.
-struct CopyMadeOnce: ~Copyable, Sendable {
+struct CachedCopy: ~Copyable, Sendable {
     private let made = Mutex<CertificateCopy?>(nil)
 
     /// The copy that `make` created first. Two threads may create one each; only one of them is kept.

@@ -4,7 +4,7 @@
 import Synchronization
 
 /// Returns 0, 1, 2, … in turn.
-final class Turn: Sendable {
+final class CallIndex: Sendable {
     private let count = Atomic(0)
 
     func next() -> Int { count.add(1, ordering: .relaxed).oldValue }
