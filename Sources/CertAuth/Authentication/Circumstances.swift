@@ -103,7 +103,7 @@ final class Circumstances: Sendable {
 
 extension AuthenticatedClient {
     /// Whether anything that the client's verdict may be based on has changed since the authentication.
-    var isInDoubt: Bool {
+    var mayHaveChanged: Bool {
         guard let circumstances else { return false }
         return circumstances.count != changes || !holds(at: circumstances.clock.now())
     }

@@ -20,7 +20,7 @@ struct HookAnswer: Sendable {
     let path: ValidatedChain
 
     /// Whether the decision is also valid for a new verdict: the path is the same.
-    func stillCounts(for other: ValidatedChain) -> Bool { path.certificates == other.certificates }
+    func applies(to other: ValidatedChain) -> Bool { path.certificates == other.certificates }
 }
 
 /// Runs the application's hooks and converts their answers to results. An error refuses the client.

@@ -104,7 +104,7 @@ struct RequestAuthentication: Sendable {
         _ request: HookRequest,
         earlier answer: HookAnswer?
     ) async -> HookDecision {
-        if let answer, answer.stillCounts(for: path) { return answer.decision }
+        if let answer, answer.applies(to: path) { return answer.decision }
         let reuse = source.options.hookReuse == .cached ? record.hookDecisions : nil
         return await hooks.ask(path, principal: principal, request: request, reuse: reuse)
     }

@@ -96,7 +96,7 @@ public struct CertificateForwarding: Sendable {
     public func decide(_ request: ForwardingRequest) -> ForwardingDecision {
         do throws(ForwardingError) {
             switch proxies.match(of: request.peer, presenting: request.presentedChain, memory: request.proxyMemory) {
-            case .stranger: return try decideForUntrustedPeer(request)
+            case .notTrusted: return try decideForUntrustedPeer(request)
             case .byPlace: return try decideForProxy(request, hasOwnCertificate: request.presentedChain != nil)
             case .byCertificate: return try decideForProxy(request, hasOwnCertificate: false)
             }

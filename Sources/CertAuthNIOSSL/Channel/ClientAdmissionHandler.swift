@@ -122,7 +122,7 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
 @available(*, unavailable)
 extension ClientAdmissionHandler: Sendable {}
 
-/// What the gate of a server demands of its clients, and how much it holds and waits for.
+/// What a server's admission handler requires of its clients, its buffer limit and its timeouts.
 struct ClientAdmissionSettings: Sendable {
     let demandsCertificate: Bool
     let handshakeTimeout: TimeAmount

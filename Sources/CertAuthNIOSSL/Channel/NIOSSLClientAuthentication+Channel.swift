@@ -144,13 +144,14 @@ extension TLSVersion {
     }
 }
 
-/// Keeps what authenticates the requests of its connection, and goes with it. Handles nothing.
+/// Stores the object that authenticates the requests of its connection, for the lifetime of the connection. Handles no
+/// events.
 final class ConnectionStorageHandler: ChannelInboundHandler {
     typealias InboundIn = NIOAny
 
     private var kept: [(adapter: NIOSSLClientAuthentication, authentication: ConnectionAuthentication)] = []
 
-    /// What `adapter` has made for this connection; other policies' is nobody else's.
+    /// The object that `adapter` created for this connection. Other policies do not share it.
     func authentication(by adapter: NIOSSLClientAuthentication) -> ConnectionAuthentication? {
         kept.first { $0.adapter === adapter }?.authentication
     }

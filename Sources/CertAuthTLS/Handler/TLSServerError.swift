@@ -35,7 +35,7 @@ extension TLSServerError: CustomStringConvertible {
         case .endedByPeer: "connection ended by the peer during the TLS handshake"
         case .truncated: "connection closed without close_notify"
         case .plaintextBeforeFinished: "application data sent before the answer to the request for a certificate"
-        case .tooMuchHeldData(let limit): "more than \(limit) bytes sent before the client was admitted"
+        case .tooMuchHeldData(let limit): "more than \(limit) bytes sent before the client was accepted"
         }
     }
 

@@ -27,14 +27,14 @@ extension TLSServerHandler {
                 let count = refusals.takeSuppressed()
                 guard count > 0 else { return }
                 logger.notice(
-                    "TLS clients not admitted, log lines suppressed",
+                    "TLS clients not accepted, log lines suppressed",
                     metadata: LogMetadata(.count, count).values
                 )
             }
         case .log:
             let metadata = LogMetadata(.code, error.code).with(.alert, error.alert)
                 .from(peer: context.remoteAddress?.peerText, serverName: tls?.clientHello?.serverName)
-            logger.log(level: error.level, "TLS client not admitted: \(error)", metadata: metadata.values)
+            logger.log(level: error.level, "TLS client not accepted: \(error)", metadata: metadata.values)
         }
     }
 }

@@ -176,7 +176,7 @@ final class HTTP2ConnectionStateMachineTests: XCTestCase {
         XCTAssertEqual(state.errorWasCaught(.http2), .none)
     }
 
-    func test_streams_that_get_room_are_told_one_after_the_other() {
+    func test_streams_that_get_room_are_notified_one_after_the_other() {
         final class Stream {}
         let streams = (0..<4).map { _ in Stream() }
         let names = streams.map { ObjectIdentifier($0) }

@@ -182,8 +182,8 @@ final class HTTP2PeerTests: XCTestCase {
     /// The bytes of a request and a GOAWAY, all of them ASCII.
     private var requestAndGoAway: String {
         let request = HTTP2TestFrame.headers(1, HTTP2TestPeer.fields("/"))
-        let goodbye = HTTP2TestFrame(.goAway, [UInt8](repeating: 0, count: 8))
-        let bytes = HTTP2TestPeer.preface + HTTP2TestFrame(.settings).bytes + request.bytes + goodbye.bytes
+        let goAway = HTTP2TestFrame(.goAway, [UInt8](repeating: 0, count: 8))
+        let bytes = HTTP2TestPeer.preface + HTTP2TestFrame(.settings).bytes + request.bytes + goAway.bytes
         return String(decoding: bytes, as: UTF8.self)
     }
 

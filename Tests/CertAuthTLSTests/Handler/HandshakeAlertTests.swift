@@ -65,7 +65,7 @@ final class HandshakeAlertTests: XCTestCase {
         try await peer.shakeHands()
         let line = try XCTUnwrap(lines.lines.first)
         XCTAssertEqual(lines.lines.count, 1)
-        XCTAssertTrue(line.hasPrefix("notice TLS client not admitted: client certificate refused (expired"), line)
+        XCTAssertTrue(line.hasPrefix("notice TLS client not accepted: client certificate refused (expired"), line)
         XCTAssertTrue(line.contains("certauth.code=expired"), line)
         XCTAssertTrue(line.contains("certauth.alert=certificate_expired"), line)
         XCTAssertTrue(line.contains("certauth.server_name=localhost"), line)

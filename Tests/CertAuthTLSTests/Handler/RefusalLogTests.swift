@@ -43,11 +43,11 @@ final class RefusalLogTests: XCTestCase {
         for _ in 0..<20 { try await refuse(context, on: loop) }
         XCTAssertEqual(metrics.count(of: "tls-protocol") - before, 20)
         XCTAssertEqual(lines.lines.count, 3)
-        XCTAssertTrue(lines.lines.allSatisfy { $0.hasPrefix("info TLS client not admitted: ") }, "\(lines.lines)")
+        XCTAssertTrue(lines.lines.allSatisfy { $0.hasPrefix("info TLS client not accepted: ") }, "\(lines.lines)")
         await loop.advanceTime(by: .seconds(60))
         XCTAssertEqual(
             lines.lines.dropFirst(3),
-            ["notice TLS clients not admitted, log lines suppressed certauth.count=17"]
+            ["notice TLS clients not accepted, log lines suppressed certauth.count=17"]
         )
         try await refuse(context, on: loop)
         XCTAssertEqual(lines.lines.count, 5, "the next minute has lines of its own")

@@ -39,7 +39,7 @@ final class TLSServerStepsTests: XCTestCase {
         }
     }
 
-    func test_ciphertext_behind_the_client_s_goodbye_is_discarded() {
+    func test_ciphertext_after_the_clients_close_notify_is_discarded() {
         for phase in [Phase.active, .refused] {
             var state = connection(in: phase)
             _ = state.closeInput()
@@ -104,7 +104,7 @@ final class TLSServerStepsTests: XCTestCase {
         XCTAssertTrue(handshaking.readWasRequested(isWritable: false, awaitsCertificate: false))
     }
 
-    func test_the_end_of_a_batch_is_told_where_none_follows_by_itself() {
+    func test_the_end_of_a_batch_is_reported_where_none_follows_by_itself() {
         var state = connection(in: .active)
         XCTAssertFalse(state.takeDeliveryWithoutBatch())
         state.didDeliver()
@@ -153,7 +153,7 @@ final class TLSServerStepsTests: XCTestCase {
             state.validationDidEnd(with: .noResult(.handler), isRequired: true),
             .refuse(.certificateRefused(code: .rejectedByHandler, message: message, alert: nil))
         )
-        XCTAssertEqual(state.phase, .validating, "the failure that follows says goodbye")
+        XCTAssertEqual(state.phase, .validating, "the failure that follows sends close_notify")
     }
 
     func test_a_client_that_fails_is_refused_with_its_code() {

@@ -92,7 +92,7 @@ final class ForwardingMatrixTests: XCTestCase {
         }
     }
 
-    func test_no_spelling_of_a_stranger_is_read_and_every_one_is_refused_or_removed() throws {
+    func test_no_spelling_of_a_header_from_an_untrusted_peer_is_read_and_every_one_is_refused_or_removed() throws {
         let stage = try ForwardingStage()
         for matrix in try ForwardingMatrix.all(stage.alice.chain) {
             var forwarding = try forwarding(matrix)

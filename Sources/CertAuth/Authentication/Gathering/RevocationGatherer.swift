@@ -107,7 +107,7 @@ public final class RevocationGatherer: Sendable {
         let now = clock.now()
         return flights.withLock { flights in
             if let running = flights[key], running.join() { return .joined(running, isNew: false) }
-            // Inside the lock: a flight remembers what it brought before it is struck off.
+            // This is inside the lock, because a flight stores its result before it is removed.
             if let recent = recentOutcome(for: key, at: now) { return .recent(recent) }
             let flight = Flight()
             _ = flight.join()
@@ -117,7 +117,7 @@ public final class RevocationGatherer: Sendable {
     }
 
     private func begin(_ flight: Flight, key: EvidenceKey, need: EvidenceNeed) {
-        // A task of its own: whoever asked first may be cancelled without taking the others along.
+        // A separate task, so that the cancellation of the first caller does not affect the others.
         let task = Task {
             let outcome = await bring(key, for: need, deadline: .now + policy.deadline)
             let now = clock.now()

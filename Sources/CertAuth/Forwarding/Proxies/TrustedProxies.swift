@@ -31,13 +31,13 @@ public struct TrustedProxies: Sendable {
 
     /// Whether the connection comes from one of these proxies.
     package func covers(_ peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyMemory?) -> Bool {
-        match(of: peer, presenting: chain, memory: memory) != .stranger
+        match(of: peer, presenting: chain, memory: memory) != .notTrusted
     }
 
     /// Why a connection counts as a proxy's.
     enum Match: Equatable {
         /// It does not.
-        case stranger
+        case notTrusted
         /// By its address or user. If the peer has a certificate, it is not the proxy's known one.
         case byPlace
         /// By its certificate.
@@ -45,7 +45,7 @@ public struct TrustedProxies: Sendable {
     }
 
     func match(of peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyMemory?) -> Match {
-        var match = Match.stranger
+        var match = Match.notTrusted
         for proxy in proxies {
             switch (proxy, peer) {
             case (.network(let range), .address(let address)) where range.contains(address): match = .byPlace
