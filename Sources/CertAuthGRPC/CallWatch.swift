@@ -35,7 +35,7 @@ final class CallWatch: Sendable {
     /// - Throws: `RPCError` with the status of `CallRefusal`, from the first refusal on.
     func check() async throws(RPCError) {
         if let refusal { throw refusal }
-        guard let result = await authentication.reexamine(), let found = CallRefusal(result) else { return }
+        guard let result = await authentication.revalidate(), let found = CallRefusal(result) else { return }
         let (error, isFirst) = state.withLock { state in
             let error = state.refusal ?? found.error
             defer { state.refusal = error }

@@ -66,7 +66,7 @@ public final class ConnectionAuthentication: Sendable {
             state.chain = chain
             if let verdict, verdict.isReusable { state.held = Held(record: verdict) }
         }
-        if let verdict, verdict.path == nil { keepLess(ofChainRefusedBy: verdict) }
+        if let verdict, verdict.path == nil { reduceChain(refusedBy: verdict) }
     }
 
     /// Authenticates one request, or returns the previous result if it is still valid.
@@ -102,7 +102,7 @@ public final class ConnectionAuthentication: Sendable {
             if record.isReusable, state.invalidations == begun { state.held = fresh }
         }
         if case .success = request.result { didAccept(record, invalidations: begun, changesUnseen: unseen) }
-        if record.path == nil { keepLess(ofChainRefusedBy: record) }
+        if record.path == nil { reduceChain(refusedBy: record) }
         return request.result
     }
 
@@ -144,7 +144,7 @@ extension ConnectionAuthentication {
 
     /// Releases memory. A refused client can keep any number of connections open, so no parsed certificate is kept for
     /// it, and only a part of a large chain.
-    private func keepLess(ofChainRefusedBy record: VerdictRecord) {
+    private func reduceChain(refusedBy record: VerdictRecord) {
         // A temporary refusal may need the whole chain again.
         let isLasting = record.verdict.isSettled && !record.isRevokedByApplication
         let action = state.withLock { state in
@@ -192,7 +192,7 @@ extension ConnectionAuthentication {
     /// Validates an accepted client again, including hooks. Evidence may be fetched.
     ///
     /// - Returns: nil if the acceptance is still valid, or if there is none.
-    package func reexamine() async -> AuthenticationResult? {
+    package func revalidate() async -> AuthenticationResult? {
         isDoubtful ? await authenticate() : nil
     }
 

@@ -75,7 +75,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         switch event {
         case let admitted as ClientCertificateConnection:
             connection = admitted
-            learnPeer(context)
+            updatePeer(context)
             perform(state.clientWasAdmitted(), context)
         case let arrival as RequestBytesHandler.Arrival:
             perform(state.bytesDidArrive(arrival.byteCount, isBlank: arrival.isBlank), context)
@@ -123,11 +123,11 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private func plainConnectionDidOpen(_ context: ChannelHandlerContext) {
         guard connection == nil else { return }
         connection = ClientCertificateConnection(plainFrom: context.remoteAddress?.peerText)
-        learnPeer(context)
+        updatePeer(context)
         perform(state.plainConnectionDidOpen(), context)
     }
 
-    private func learnPeer(_ context: ChannelHandlerContext) {
+    private func updatePeer(_ context: ChannelHandlerContext) {
         context.channel.connectionPeer().assumeIsolated().whenSuccess { [weak self] in self?.peer = $0 }
     }
 

@@ -44,7 +44,7 @@ public final class FileWatch: Sendable {
     ///
     /// - Parameter reload: puts all contents into force, or throws and changes nothing.
     @discardableResult
-    package func look(_ reload: () throws -> Void) -> Outcome {
+    package func check(_ reload: () throws -> Void) -> Outcome {
         state.withLock { state in
             state.snapshot = FileSnapshot(of: paths, after: state.snapshot)
             let digest = state.snapshot.digest

@@ -35,7 +35,7 @@ public struct FileWatchService: Service {
             while !Task.isCancelled {
                 try? await Task.sleep(for: interval)
                 guard !Task.isCancelled else { return }
-                let outcome = try? await NIOThreadPool.singleton.runIfActive { watch.look(reload) }
+                let outcome = try? await NIOThreadPool.singleton.runIfActive { watch.check(reload) }
                 switch outcome {
                 case .reloaded?: logger.notice("reloaded: the watched files have changed")
                 case .refused(let reason)?:

@@ -69,9 +69,9 @@ extension TLSChannelClient {
 }
 
 extension TLSChannelClient: WatchedClient {
-    func reexamine() async -> AuthenticationResult? {
+    func revalidate() async -> AuthenticationResult? {
         let (authentication, isUnjudged) = state.withLock { ($0.authentication, $0.isUnjudged) }
-        guard isUnjudged, let authentication else { return await authentication?.reexamine() }
+        guard isUnjudged, let authentication else { return await authentication?.revalidate() }
         return await judge(authentication)
     }
 

@@ -79,7 +79,7 @@ final class TLSChannelClient: Sendable {
     func serves(authority: String?, takesForwarded: Bool) -> Bool {
         let (policy, policies) = state.withLock { ($0.policy, $0.policies) }
         guard !policies.hasOnePolicy else { return true }
-        return policies.policy(forAuthority: authority)?.treatsClientsAlike(policy, takesForwarded: takesForwarded)
+        return policies.policy(forAuthority: authority)?.treatsClientsLike(policy, takesForwarded: takesForwarded)
             ?? false
     }
 

@@ -68,7 +68,7 @@ package final class VerdictWatch {
         timer?.cancel()
         let answer = loop.makePromise(of: AuthenticationResult?.self)
         // Not on the loop, because many connections may need this at once, and no request waits for it.
-        task = Task { [client] in answer.succeed(await client.reexamine()) }
+        task = Task { [client] in answer.succeed(await client.revalidate()) }
         timer = loop.assumeIsolated().scheduleTask(in: judgementTimeout) { [weak self] in
             self?.end(by: AuthenticationFailure(code: .internalError, message: "the client was not judged in time"))
         }

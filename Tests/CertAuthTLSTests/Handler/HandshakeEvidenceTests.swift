@@ -168,7 +168,7 @@ final class HandshakeEvidenceTests: XCTestCase {
             _ = peer.clientReceives()
             // After Finished, TLS 1.2 has no message for a ticket.
             XCTAssertEqual(peer.client.resumableSession != nil, kind == .ticket13, kind.rawValue)
-            let warm = try await scene.world.meet(
+            let warm = try await scene.world.connect(
                 kind,
                 scene.judge,
                 tickets,
@@ -176,7 +176,7 @@ final class HandshakeEvidenceTests: XCTestCase {
                 identity: scene.bob
             )
             XCTAssertNotNil(warm.session, "\(kind.rawValue): the list is at hand now")
-            let resumed = try await scene.world.meet(kind, scene.judge, tickets, cache, session: warm.session)
+            let resumed = try await scene.world.connect(kind, scene.judge, tickets, cache, session: warm.session)
             XCTAssertTrue(resumed.isResumed, kind.rawValue)
         }
     }

@@ -45,7 +45,7 @@ final class RefusedClientMemoryTests: XCTestCase {
         }
     }
 
-    private func assertGoesOn(_ peer: TestingPeer) async throws {
+    private func assertContinues(_ peer: TestingPeer) async throws {
         try await peer.clientSends("still here")
         XCTAssertEqual(peer.recorder.entries.last, .plaintext("still here"))
     }
@@ -67,7 +67,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                 XCTAssertEqual(result?.refusalCode, .partialChain, "\(version)")
                 let after = try await kept(peer)
                 XCTAssertEqual(after, 0, "\(version)")
-                try await assertGoesOn(peer)
+                try await assertContinues(peer)
             }
             XCTAssertEqual(connection.presentedChain?.derEncoded, stranger.chain, "small enough to judge again")
         }
@@ -84,7 +84,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                 let isKnown = root.anchorDER == authority.anchorDER
                 let result = await connection.authentication?.authenticate()
                 XCTAssertEqual(result?.refusalCode, isKnown ? nil : .partialChain, "\(version)")
-                try await assertGoesOn(peer)
+                try await assertContinues(peer)
                 let rest = isKnown ? identity.chain : [identity.certificateDER]
                 XCTAssertEqual(connection.presentedChain?.derEncoded, rest)
             }
@@ -194,7 +194,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                 let after = try await kept(peer)
                 XCTAssertEqual(after, 0, "\(version)")
             }
-            try await assertGoesOn(peer)
+            try await assertContinues(peer)
         }
     }
 }

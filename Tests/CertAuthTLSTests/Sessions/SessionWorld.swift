@@ -66,7 +66,7 @@ struct SessionWorld {
         try SessionCache(lifetimeSeconds: lifetimeSeconds, clock: clock.verificationClock)
     }
 
-    func meet(
+    func connect(
         _ authenticator: CertificateAuthenticator,
         _ tickets: SessionTickets?,
         mode: ClientCertificateMode = .require,
@@ -118,7 +118,7 @@ struct SessionWorld {
     }
 
     /// The same for a kind of session, with `cache` for ids and `tickets` for tickets.
-    func meet(
+    func connect(
         _ kind: SessionKind,
         _ authenticator: CertificateAuthenticator,
         _ tickets: SessionTickets?,
@@ -128,7 +128,7 @@ struct SessionWorld {
         session: TLSSession? = nil,
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
     ) async throws -> ObservedConnection {
-        try await meet(
+        try await connect(
             authenticator,
             tickets,
             mode: mode,

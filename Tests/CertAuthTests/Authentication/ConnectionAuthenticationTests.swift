@@ -64,11 +64,11 @@ final class ConnectionAuthenticationTests: XCTestCase {
         stage.clock.set(to: now.adding(seconds: 90))
         assertAccepted(await accepted.authenticate())
         XCTAssertNotNil(accepted.acceptedUntil)
-        let holds = await accepted.reexamine()
+        let holds = await accepted.revalidate()
         XCTAssertNil(holds)
         stage.clock.set(to: now)
-        let reexamined = await accepted.reexamine()
-        XCTAssertEqual(reexamined?.refusalCode, .notYetValid)
+        let revalidated = await accepted.revalidate()
+        XCTAssertEqual(revalidated?.refusalCode, .notYetValid)
         assertRefused(await accepted.authenticate(), .notYetValid, at: 0)
     }
 

@@ -151,7 +151,7 @@ final class OpenConnectionTests: XCTestCase {
             let recorder = EventRecorder()
             connection.observe { recorder.record($0) }
             XCTAssertEqual(recorder.changes, [.accepted(until: connection.acceptedUntil), .doubted])
-            let again = await connection.reexamine()
+            let again = await connection.revalidate()
             assertRefused(try XCTUnwrap(again), isRevoked ? .revoked : .rejectedByHandler, at: 0)
         }
     }
@@ -181,7 +181,7 @@ final class OpenConnectionTests: XCTestCase {
         let recorder = EventRecorder()
         connection.observe { recorder.record($0) }
         XCTAssertEqual(recorder.changes, [.accepted(until: connection.acceptedUntil)])
-        let again = await connection.reexamine()
+        let again = await connection.revalidate()
         XCTAssertNil(again)
     }
 
@@ -216,17 +216,17 @@ final class OpenConnectionTests: XCTestCase {
                 open.endObservation()
             }
             assertAccepted(await open.authenticate())
-            let unchanged = await open.reexamine()
+            let unchanged = await open.revalidate()
             XCTAssertNil(unchanged)
             authenticator.revoke(try bob.certificate)
-            let again = await open.reexamine()
+            let again = await open.revalidate()
             XCTAssertNil(again, "another client's revocation")
             authenticator.invalidate()
-            assertAccepted(try unwrapped(await open.reexamine()))
+            assertAccepted(try unwrapped(await open.revalidate()))
             authenticator.revoke(try alice.certificate)
-            for _ in 0..<2 { assertRefused(try unwrapped(await open.reexamine()), .revoked, at: 0) }
+            for _ in 0..<2 { assertRefused(try unwrapped(await open.revalidate()), .revoked, at: 0) }
             authenticator.reinstate(try alice.certificate)
-            assertAccepted(try unwrapped(await open.reexamine()))
+            assertAccepted(try unwrapped(await open.revalidate()))
         }
     }
 
@@ -234,15 +234,15 @@ final class OpenConnectionTests: XCTestCase {
         let stage = try Stage()
         let authenticator = try stage.authenticator(options: stage.options())
         let (connection, recorder) = connection(authenticator, try stage.issuing.issue("alice"))
-        let unknown = await connection.reexamine()
+        let unknown = await connection.revalidate()
         XCTAssertNil(unknown, "nobody has been let in yet")
         for _ in 0..<3 { assertAccepted(await connection.authenticate()) }
-        let held = await connection.reexamine()
+        let held = await connection.revalidate()
         XCTAssertNil(held)
         XCTAssertEqual(recorder.changes, [.accepted(until: connection.acceptedUntil)], "one timer is enough")
         connection.invalidate()
         XCTAssertEqual(recorder.changes.count, 2)
-        let fresh = await connection.reexamine()
+        let fresh = await connection.revalidate()
         assertAccepted(try XCTUnwrap(fresh))
     }
 

@@ -119,7 +119,7 @@ public final class RevocationGatherer: Sendable {
     private func begin(_ flight: Flight, key: EvidenceKey, need: EvidenceNeed) {
         // A separate task, so that the cancellation of the first caller does not affect the others.
         let task = Task {
-            let outcome = await bring(key, for: need, deadline: .now + policy.deadline)
+            let outcome = await obtain(key, for: need, deadline: .now + policy.deadline)
             let now = clock.now()
             // A cancellation by the callers says nothing about the source.
             if !flight.isAbandoned {
