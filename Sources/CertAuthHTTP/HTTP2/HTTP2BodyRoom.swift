@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Limits the bytes of request bodies that one connection may make the server hold.
 
 /// The room for the bodies of one connection's requests, granted in the order of the requests for it.
 ///

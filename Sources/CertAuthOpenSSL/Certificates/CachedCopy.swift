@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A copy of a certificate, made on first use.
 
 internal import Synchronization
 

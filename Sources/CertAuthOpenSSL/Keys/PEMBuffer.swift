@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A memory BIO with one owner, for the PEM functions.
 
 import COpenSSL
 
-/// Bytes in memory with OpenSSL's BIO interface.
+/// The owner of a memory BIO, for the PEM functions.
 struct PEMBuffer: ~Copyable {
     private let pointer: OpaquePointer
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ALPN protocol names in their wire format.
 
-/// Protocol names in order of preference.
+/// ALPN protocol names in order of preference.
 struct ApplicationProtocolList: Sendable {
     let names: [[UInt8]]
 

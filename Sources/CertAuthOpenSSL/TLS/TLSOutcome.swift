@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The result of a non-blocking call on a TLS connection.
 
 import COpenSSL
 

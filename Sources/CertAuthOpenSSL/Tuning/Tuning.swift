@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The switch for everything beyond plain OpenSSL calls.
 
 internal import Synchronization
 
