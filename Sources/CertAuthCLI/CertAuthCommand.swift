@@ -70,7 +70,7 @@ struct CertAuthCommand: AsyncParsableCommand {
             terminal.failure(CommandFailure(.internalError, "\(error)"))
             return CommandFailure.Kind.internalError.rawValue
         }
-        let failure = WrongCall.failure(message(for: error))
+        let failure = UsageError.failure(message(for: error))
         terminal.failure(failure)
         return failure.kind.rawValue
     }

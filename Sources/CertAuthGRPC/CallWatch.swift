@@ -19,23 +19,23 @@ final class CallWatch: Sendable {
 
     private let authentication: ConnectionAuthentication
     private let cancellation: ServerContext.RPCCancellationHandle
-    private let patrol: CallPatrol
+    private let monitor: CallMonitor
     private let state = Mutex(State())
 
     init(
         _ authentication: ConnectionAuthentication,
         _ cancellation: ServerContext.RPCCancellationHandle,
-        _ patrol: CallPatrol
+        _ monitor: CallMonitor
     ) {
         self.authentication = authentication
         self.cancellation = cancellation
-        self.patrol = patrol
+        self.monitor = monitor
     }
 
     /// - Throws: `RPCError` with the status of `CallRefusal`, from the first refusal on.
     func check() async throws(RPCError) {
         if let refusal { throw refusal }
-        guard let result = await authentication.reexamine(), let found = CallRefusal(result) else { return }
+        guard let result = await authentication.revalidate(), let found = CallRefusal(result) else { return }
         let (error, isFirst) = state.withLock { state in
             let error = state.refusal ?? found.error
             defer { state.refusal = error }
@@ -68,9 +68,9 @@ final class CallWatch: Sendable {
     func run<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
         let task = Task { try await body() }
         state.withLock { $0.cancel = { task.cancel() } }
-        patrol.begin(self)
+        monitor.begin(self)
         defer {
-            patrol.end(self)
+            monitor.end(self)
             state.withLock { $0.cancel = nil }
         }
         do {

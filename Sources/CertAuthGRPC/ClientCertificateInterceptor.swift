@@ -29,7 +29,7 @@ public struct ClientCertificateInterceptor: ServerInterceptor {
 
     private let authentication: NIOSSLClientAuthentication
     private let requirement: Requirement
-    private let patrol = CallPatrol()
+    private let monitor = CallMonitor()
 
     /// Creates an interceptor.
     ///
@@ -62,7 +62,7 @@ public struct ClientCertificateInterceptor: ServerInterceptor {
         guard let known = result.client else { return try await serve(call, request, context, next) }
         // The path of a resumed session was built from this memory, so it adds nothing.
         if !known.facts.isResumed { authentication.remember(known) }
-        let watch = CallWatch(connection, context.cancellation, patrol)
+        let watch = CallWatch(connection, context.cancellation, monitor)
         var watched = request
         watched.messages = watch.messages(request.messages)
         var response = try await withoutActuallyEscaping(next) { next in

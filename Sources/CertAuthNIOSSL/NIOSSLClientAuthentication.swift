@@ -97,7 +97,7 @@ public final class NIOSSLClientAuthentication: Sendable {
         let suppressed = authenticator.linesSuppressed(before: "handshake \(code)")
         logger.log(
             level: suppressed == nil ? .debug : .notice,
-            "TLS client not let in: client certificate refused (\(code)): \(message)",
+            "TLS client not accepted: client certificate refused (\(code)): \(message)",
             metadata: LogMetadata(.code, code).with(.peer, peer).suppressing(suppressed).values
         )
         TLSMetrics.handshakesRefused.increment(code.rawValue)

@@ -58,7 +58,7 @@ public struct NIOSSLServerContext: Sendable {
 
     /// Adds the two handlers at the end of a new connection's pipeline. Must be called on its event loop.
     public func addHandlers(to channel: any Channel) throws {
-        let presented = PresentedInHandshake()
+        let presented = HandshakeChain()
         let tls = NIOSSLServerHandler(context: context) { [authentication] certificates, promise in
             authentication.verify(certificates, onAcceptance: presented.set, promise)
         }
@@ -75,7 +75,7 @@ public struct NIOSSLServerContext: Sendable {
 }
 
 /// The chain that was presented in a connection's full handshake; nil after a resumption.
-final class PresentedInHandshake: Sendable {
+final class HandshakeChain: Sendable {
     private let chain = Mutex<[[UInt8]]?>(nil)
 
     var certificates: [[UInt8]]? { chain.withLock { $0 } }

@@ -125,8 +125,8 @@ final class CallTests: XCTestCase {
     func test_a_long_call_ends_with_the_first_message_after_expiry() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice") { $0.notAfter = .automatic(world.clock.now.adding(seconds: 60)) }
-        let heard = Heard()
-        try await WhoServer.withServer(world.adapter) { server in
+        let heard = ReceivedMessages()
+        try await WhoServer.withServer(world.authentication) { server in
             let outcome = try await server.withClient(alice) { client in
                 await client.call(WhoService.chat) { writer in
                     try await writer.write("a")
@@ -155,7 +155,7 @@ final class CallTests: XCTestCase {
         try await WhoServer.withServer(world.adapter, service: service) { server in
             for (client, answers) in [(alice, ["1 CN=alice"]), (bob, ["1 CN=bob", "2 CN=bob", "3 CN=bob"])] {
                 authenticator.revocationEvidence = before
-                let heard = Heard()
+                let heard = ReceivedMessages()
                 let outcome = try await server.withClient(client) { client in
                     await client.call(WhoService.watch) {
                         try await $0.write("who")

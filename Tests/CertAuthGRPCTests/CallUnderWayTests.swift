@@ -51,8 +51,8 @@ final class CallUnderWayTests: XCTestCase {
 
     func test_a_chat_ends_with_the_first_message_after_its_client_is_refused() async throws {
         for scene in try cases() {
-            let heard = Heard()
-            try await WhoServer.withServer(scene.world.adapter) { server in
+            let heard = ReceivedMessages()
+            try await WhoServer.withServer(scene.world.authentication) { server in
                 let outcome = try await server.withClient(scene.alice) { client in
                     await client.call(WhoService.chat) { writer in
                         try await writer.write("1")
@@ -72,8 +72,8 @@ final class CallUnderWayTests: XCTestCase {
     func test_a_stream_of_items_ends_with_the_first_item_after_its_client_is_refused() async throws {
         for scene in try cases() {
             let service = WhoService(beforeAnswer: { if $0 == 2 { scene.putOut() } })
-            try await WhoServer.withServer(scene.world.adapter, service: service) { server in
-                let heard = Heard()
+            try await WhoServer.withServer(scene.world.authentication, service: service) { server in
+                let heard = ReceivedMessages()
                 let outcome = try await server.withClient(scene.alice) { client in
                     await client.call(WhoService.watch) {
                         try await $0.write("who")
@@ -135,8 +135,8 @@ final class CallUnderWayTests: XCTestCase {
         let world = try ClientWorld()
         let (alice, bob) = (try world.issuing.issue("alice"), try world.issuing.issue("bob"))
         let certificate = try alice.certificate
-        let heard = Heard()
-        try await WhoServer.withServer(world.adapter) { server in
+        let heard = ReceivedMessages()
+        try await WhoServer.withServer(world.authentication) { server in
             let outcome = try await server.withClient(bob) { client in
                 await client.call(WhoService.chat) { writer in
                     try await writer.write("1")
@@ -155,7 +155,7 @@ final class CallUnderWayTests: XCTestCase {
     func test_an_authorization_uses_no_client_of_a_call_on_another_connection() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
-        let inner = Heard()
+        let inner = ReceivedMessages()
         let service = WhoService(beforeReply: { _ in
             // A server without an authenticating interceptor, started during alice's call.
             let other = try? ClientWorld()

@@ -44,7 +44,7 @@ final class SceneTests: XCTestCase {
 /// A gRPC server refuses a call, never the connection, and passes on no message of a refused call.
 struct GRPCStack: SceneStack {
     let isStreaming: Bool
-    let manners = SceneManners.calls
+    let behaviour = RefusalBehaviour.calls
 
     func serve(_ world: SceneWorld, _ body: (any SceneServer) async throws -> Void) async throws {
         let adapter = NIOSSLClientAuthentication(authenticator: world.authenticator)

@@ -143,12 +143,12 @@ final class RequestGateTests: XCTestCase {
     }
 
     func test_an_error_in_the_handler_is_500_and_the_connection_goes_on() async throws {
-        struct Mishap: Error {}
+        struct HandlerError: Error {}
         let authority = try TestAuthority("Root")
         try await TestListener.withListener(
             trusting: authority,
             handler: { request in
-                if request.path == "/bad" { throw Mishap() }
+                if request.path == "/bad" { throw HandlerError() }
                 return .text("good")
             }
         ) { listener in

@@ -44,7 +44,7 @@ final class SceneTests: XCTestCase {
 /// The listener.
 struct ListenerStack: SceneStack {
     let version: String
-    let manners = SceneManners.http
+    let behaviour = RefusalBehaviour.http
 
     func serve(_ world: SceneWorld, _ body: (any SceneServer) async throws -> Void) async throws {
         var configuration: HTTPSListenerConfiguration?

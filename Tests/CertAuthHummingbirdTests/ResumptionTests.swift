@@ -12,7 +12,7 @@ import Hummingbird
 import XCTest
 
 final class ResumptionTests: XCTestCase {
-    private func meet(
+    private func connect(
         _ tool: ExternalTool,
         _ server: RunningApplication,
         _ arguments: [String]
@@ -45,9 +45,9 @@ final class ResumptionTests: XCTestCase {
                     }
                 }
             ) { server in
-                let first = try await meet(tool, server, credentials + ["-sess_out", session])
+                let first = try await connect(tool, server, credentials + ["-sess_out", session])
                 XCTAssertTrue(first.contains("alice resumed=false"), first)
-                let second = try await meet(tool, server, ["-sess_in", session])
+                let second = try await connect(tool, server, ["-sess_in", session])
                 XCTAssertTrue(second.contains("Reused, TLSv1.3"), second)
                 XCTAssertTrue(second.contains("alice resumed=true"), second)
             }

@@ -47,7 +47,7 @@ final class SceneTests: XCTestCase {
 /// Hummingbird on CertAuth's TLS.
 struct HummingbirdStack: SceneStack {
     let version: String
-    let manners = SceneManners.http
+    let behaviour = RefusalBehaviour.http
 
     func serve(_ world: SceneWorld, _ body: (any SceneServer) async throws -> Void) async throws {
         let (tls, authority) = try RunningApplication.serverTLS(world.authenticator)

@@ -36,7 +36,7 @@ final class SceneTests: XCTestCase {
 
 /// A server on swift-nio-ssl whose protocol does not handle `ClientRefusal`: requests in flight are not answered.
 struct NIOSSLStack: SceneStack {
-    let manners = SceneManners.connections
+    let behaviour = RefusalBehaviour.connections
 
     func serve(_ world: SceneWorld, _ body: (any SceneServer) async throws -> Void) async throws {
         let adapter = NIOSSLClientAuthentication(authenticator: world.authenticator)

@@ -131,7 +131,7 @@ final class StockServerTests: XCTestCase {
                 let result = await stranger.authenticate()
                 XCTAssertEqual(result.refusalCode, .untrusted)
                 let kept = try await other.adapter.authentication(on: channel).get()
-                XCTAssertTrue(kept === stranger, "made anew at the second question")
+                XCTAssertTrue(kept === stranger, "created again for the second call")
             }
         }
     }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// libcrypto's CRL, with an owner.
 
 import CReference
 

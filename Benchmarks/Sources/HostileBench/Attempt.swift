@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// One thing a stranger does, and what it costs the server.
 
 import CReference
 

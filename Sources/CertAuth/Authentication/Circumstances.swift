@@ -16,7 +16,7 @@ final class Circumstances: Sendable {
     /// The maximum number of stored scopes. After more invalidations during one wait, every verdict is made again.
     private static let keptInvalidations = 64
     /// The signed parts of the end-entity certificates that the application has revoked.
-    private let revokedByHand = Mutex<Set<[UInt8]>>([])
+    private let revokedByApplication = Mutex<Set<[UInt8]>>([])
     let clock: VerificationClock
 
     init(clock: VerificationClock) { self.clock = clock }
@@ -59,29 +59,29 @@ final class Circumstances: Sendable {
         notice.post(change)
     }
 
-    /// Calls `hear` for every change, as `ChangeNotice` does.
+    /// Calls `handler` for every change, as `ChangeNotice` does.
     func subscribe(
-        _ hear: @escaping @Sendable (CircumstanceChange) -> Void
+        _ handler: @escaping @Sendable (CircumstanceChange) -> Void
     ) -> ChangeNotice<CircumstanceChange>.Subscription {
-        notice.subscribe(hear)
+        notice.subscribe(handler)
     }
 
     /// Refuses the certificate from now on, and invalidates the verdicts on it.
     func revoke(_ certificate: Certificate) {
-        revokedByHand.withLock { _ = $0.insert(certificate.signedPart) }
+        revokedByApplication.withLock { _ = $0.insert(certificate.signedPart) }
         invalidate(.certificate(certificate))
     }
 
     func reinstate(_ certificate: Certificate) {
-        revokedByHand.withLock { _ = $0.remove(certificate.signedPart) }
+        revokedByApplication.withLock { _ = $0.remove(certificate.signedPart) }
     }
 
     /// The signed parts of the certificates that the application has revoked.
-    var signedPartsRevokedByHand: Set<[UInt8]> { revokedByHand.withLock { $0 } }
+    var signedPartsRevokedByApplication: Set<[UInt8]> { revokedByApplication.withLock { $0 } }
 
     /// Refuses certificates with these signed parts from now on.
     func revoke(signedParts: Set<[UInt8]>) {
-        let isNews = revokedByHand.withLock { revoked in
+        let isNews = revokedByApplication.withLock { revoked in
             let former = revoked.count
             revoked.formUnion(signedParts)
             return revoked.count != former
@@ -90,9 +90,9 @@ final class Circumstances: Sendable {
     }
 
     /// The refusal of a client whose certificate the application has revoked; nil for all others.
-    func refusalByHand(ofLeaf derEncoded: [UInt8]?) -> AuthenticationFailure? {
+    func applicationRefusal(ofLeaf derEncoded: [UInt8]?) -> AuthenticationFailure? {
         // Nothing is parsed under the lock, because all handshakes take it.
-        let revoked = revokedByHand.withLock { $0 }
+        let revoked = revokedByApplication.withLock { $0 }
         // Bytes that cannot be parsed here are not a certificate and are refused as malformed.
         guard !revoked.isEmpty, let derEncoded, let signedPart = Certificate.signedPart(of: derEncoded),
             revoked.contains(signedPart)
@@ -103,7 +103,7 @@ final class Circumstances: Sendable {
 
 extension AuthenticatedClient {
     /// Whether anything that the client's verdict may be based on has changed since the authentication.
-    var isInDoubt: Bool {
+    var mayHaveChanged: Bool {
         guard let circumstances else { return false }
         return circumstances.count != changes || !holds(at: circumstances.clock.now())
     }
@@ -113,7 +113,7 @@ extension AuthenticatedClient {
     var refusalAfterWait: AuthenticationFailure? {
         guard let circumstances else { return nil }
         if circumstances.count != changes,
-            let refusal = circumstances.refusalByHand(ofLeaf: certificate.derEncoded)
+            let refusal = circumstances.applicationRefusal(ofLeaf: certificate.derEncoded)
         {
             return refusal
         }

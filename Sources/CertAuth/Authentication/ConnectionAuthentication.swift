@@ -78,7 +78,7 @@ public final class ConnectionAuthentication: Sendable {
             state.chain = chain
             if let verdict, verdict.isReusable { state.held = Held(verdict) }
         }
-        if let verdict, verdict.path == nil { keepLess(ofChainRefusedBy: verdict) }
+        if let verdict, verdict.path == nil { reduceChain(refusedBy: verdict) }
     }
 
     /// Authenticates one request, or returns the previous result if it is still valid.
@@ -105,7 +105,7 @@ public final class ConnectionAuthentication: Sendable {
             if record.isReusable, state.invalidations == begun { state.held = fresh }
         }
         if case .success = request.result { didAccept(record, invalidations: begun, changesUnseen: unseen) }
-        if record.path == nil { keepLess(ofChainRefusedBy: record) }
+        if record.path == nil { reduceChain(refusedBy: record) }
         return request.result
     }
 
@@ -145,7 +145,7 @@ public final class ConnectionAuthentication: Sendable {
     /// The verdict if it is still valid. Later calls need not compare the changes up to now again.
     private func confirmed(_ held: Held) -> Held? {
         if authenticator.verdicts.isUnchanged(held.record) { return held }
-        guard case .holds(let record) = authenticator.verdicts.standing(of: held.record, digests: digests) else {
+        guard case .holds(let record) = authenticator.verdicts.validity(of: held.record, digests: digests) else {
             return nil
         }
         guard record.changes != held.record.changes else { return held }
@@ -169,9 +169,9 @@ extension ConnectionAuthentication {
 
     /// Releases memory. A refused client can keep any number of connections open, so no parsed certificate is kept for
     /// it, and only a part of a large chain.
-    private func keepLess(ofChainRefusedBy record: VerdictRecord) {
+    private func reduceChain(refusedBy record: VerdictRecord) {
         // A temporary refusal may need the whole chain again.
-        let isLasting = record.verdict.isSettled && !record.isRevokedByHand
+        let isLasting = record.verdict.isSettled && !record.isRevokedByApplication
         let action = state.withLock { state in
             let chain = state.chain
             state.chain = isLasting ? chain?.remainderAfterRefusal : chain?.unparsed
@@ -217,7 +217,7 @@ extension ConnectionAuthentication {
     /// Validates an accepted client again, including hooks. Evidence may be fetched.
     ///
     /// - Returns: nil if the acceptance is still valid, or if there is none.
-    package func reexamine() async -> AuthenticationResult? {
+    package func revalidate() async -> AuthenticationResult? {
         isDoubtful ? await authenticate() : nil
     }
 
@@ -232,7 +232,7 @@ extension ConnectionAuthentication {
     package var acceptedUntil: Timestamp? { state.withLock { $0.acceptance?.verdict.validUntil } }
 
     private func isCurrent(_ acceptance: VerdictRecord) -> Bool {
-        if case .holds = authenticator.verdicts.standing(of: acceptance, digests: digests) { true } else { false }
+        if case .holds = authenticator.verdicts.validity(of: acceptance, digests: digests) { true } else { false }
     }
 
     private func didAccept(_ record: VerdictRecord, invalidations: Int, changesUnseen: Int) {

@@ -57,7 +57,7 @@ final class GivenEvidence: Sendable {
     /// Starts the use of the evidence of `successor`.
     ///
     /// - Parameter known: the generation of the evidence that the successor has taken over.
-    func isReplaced(by successor: GivenEvidence, whichKnows known: EvidenceGeneration) {
+    func isReplaced(by successor: GivenEvidence, inheritedGeneration known: EvidenceGeneration) {
         let own = state.withLock { state in
             state.successor = successor
             return state.holding

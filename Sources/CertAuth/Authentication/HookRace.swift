@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a hook's answer does not count.
-enum HookSilence: Error, Equatable, CustomStringConvertible {
+enum HookFailure: Error, Equatable, CustomStringConvertible {
     /// The hook did not answer within its deadline.
     case tooSlow(Duration)
     /// The task that waits for it was cancelled, for example because the client closed its connection.
@@ -25,7 +25,7 @@ enum HookRace {
     /// The hook starts on the calling thread and stays there until it first waits, so a hook that never waits needs no
     /// timer.
     ///
-    /// - Throws: what the hook throws, and `HookSilence`.
+    /// - Throws: what the hook throws, and `HookFailure`.
     static func run<Answer: Sendable>(
         within deadline: Duration,
         _ hook: @escaping @Sendable () async throws -> Answer
@@ -36,8 +36,8 @@ enum HookRace {
         defer { task.cancel() }
         return try await answer.wait(
             until: .now + deadline,
-            timeout: .failure(HookSilence.tooSlow(deadline)),
-            cancellation: .failure(HookSilence.cancelled)
+            timeout: .failure(HookFailure.tooSlow(deadline)),
+            cancellation: .failure(HookFailure.cancelled)
         ).get()
     }
 }

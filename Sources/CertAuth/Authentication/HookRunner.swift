@@ -11,7 +11,7 @@ enum HookDecision: Sendable {
     case decided(CertificateValidatedDecision)
     case threw(any Error)
     /// It did not answer in time, or the client has gone.
-    case unanswered(HookSilence)
+    case unanswered(HookFailure)
 }
 
 /// A decision, and the path it was made for.
@@ -20,7 +20,7 @@ struct HookAnswer: Sendable {
     let path: ValidatedChain
 
     /// Whether the decision is also valid for a new verdict: the path is the same.
-    func stillCounts(for other: ValidatedChain) -> Bool { path.certificates == other.certificates }
+    func applies(to other: ValidatedChain) -> Bool { path.certificates == other.certificates }
 }
 
 /// Runs the application's hooks and converts their answers to results. An error refuses the client.
@@ -76,7 +76,7 @@ struct HookRunner: Sendable {
             }.get()
             reuse?.keep(decision, since: mark)
             return .decided(decision)
-        } catch let silence as HookSilence {
+        } catch let silence as HookFailure {
             return .unanswered(silence)
         } catch {
             return .threw(error)

@@ -49,7 +49,7 @@ struct RequestAuthentication: Sendable {
         let held = source.options.hookReuse == .cached ? nil : held
         var record: VerdictRecord
         if let held {
-            record = source.refusalByHand(of: chain) ?? held
+            record = source.applicationRefusal(of: chain) ?? held
         } else {
             record = await source.verdictGatheringEvidence(on: chain)
         }
@@ -59,7 +59,7 @@ struct RequestAuthentication: Sendable {
             let principal = known ?? claims.principal(of: path.leaf)
             let decision = await decision(on: path, record, principal, request, earlier: answer)
             answer = HookAnswer(decision: decision, path: path)
-            switch standing(of: record, on: chain) {
+            switch validity(of: record, on: chain) {
             case .holds(let confirmed):
                 let settled = await hooks.settle(decision, path, request: request, changes: confirmed.changes)
                 return AuthenticatedRequest(
@@ -75,7 +75,7 @@ struct RequestAuthentication: Sendable {
             }
         }
         guard case .refused(let failure, _) = record.verdict else { return await refused(Self.restlessness, request) }
-        let isKept = !record.isRevokedByHand
+        let isKept = !record.isRevokedByApplication
         return AuthenticatedRequest(
             result: await hooks.failed(failure, request: request),
             record: isKept ? record : nil
@@ -87,7 +87,7 @@ struct RequestAuthentication: Sendable {
         for _ in 0..<Self.judgementLimit {
             let record = await source.verdictGatheringEvidence(on: chain)
             guard record.path != nil else { return record.verdict }
-            switch standing(of: record, on: chain) {
+            switch validity(of: record, on: chain) {
             case .holds: return record.verdict
             case .revoked(let failure): return .refused(failure, until: nil)
             case .doubtful: continue
@@ -104,13 +104,13 @@ struct RequestAuthentication: Sendable {
         _ request: HookRequest,
         earlier answer: HookAnswer?
     ) async -> HookDecision {
-        if let answer, answer.stillCounts(for: path) { return answer.decision }
+        if let answer, answer.applies(to: path) { return answer.decision }
         let reuse = source.options.hookReuse == .cached ? record.hookDecisions : nil
         return await hooks.ask(path, principal: principal, request: request, reuse: reuse)
     }
 
-    private func standing(of record: VerdictRecord, on chain: PresentedChain) -> VerdictStanding {
-        source.standing(
+    private func validity(of record: VerdictRecord, on chain: PresentedChain) -> VerdictValidity {
+        source.validity(
             of: record,
             digests: try? ValidationCacheKey(policy: record.basis.policy, chain: chain).certificateDigests
         )

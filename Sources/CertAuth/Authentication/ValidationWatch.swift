@@ -46,7 +46,7 @@ struct ValidationWatch: Sendable {
         metrics.validated(in: .now - start)
         guard case .accepted(let chain) = verdict else { return }
         for case .good(let evidence) in chain.revocation {
-            metrics.rested(onEvidenceOfAge: now.secondsSince1970 - evidence.age.secondsSince1970)
+            metrics.recordEvidence(ofAge: now.secondsSince1970 - evidence.age.secondsSince1970)
         }
     }
 

@@ -92,7 +92,7 @@ final class CacheStripe: Sendable {
         if let removals {
             Task.begun {
                 let verdict = await validate()
-                self.land(verdict, place, begunAt: removals)
+                self.finish(verdict, place, begunAt: removals)
                 flight.deliver(verdict)
             }
         }
@@ -107,7 +107,7 @@ final class CacheStripe: Sendable {
         }
     }
 
-    private func land(_ verdict: CachedVerdict, _ place: FlightKey, begunAt removals: Int) {
+    private func finish(_ verdict: CachedVerdict, _ place: FlightKey, begunAt removals: Int) {
         let steady = steadyNow()
         state.withLock { state in
             guard state.removals == removals else { return }

@@ -30,7 +30,7 @@ extension CertificateAuthenticator {
         let changes = circumstances.count
         do throws(Finding) {
             try PresentedLimits(options.limits).check(forwarded.presented)
-            if let failure = circumstances.refusalByHand(ofLeaf: forwarded.presented.derEncoded.first) {
+            if let failure = circumstances.applicationRefusal(ofLeaf: forwarded.presented.derEncoded.first) {
                 return await hooks.failed(failure, request: request)
             }
             let parsed = try ParsedChain(forwarded.presented, screening: nil)
@@ -45,7 +45,7 @@ extension CertificateAuthenticator {
             )
             let principal = requests.claims.principal(of: parsed.leaf)
             let decision = await hooks.ask(chain, principal: principal, request: request, reuse: nil)
-            if let failure = circumstances.refusalByHand(ofLeaf: forwarded.presented.derEncoded.first) {
+            if let failure = circumstances.applicationRefusal(ofLeaf: forwarded.presented.derEncoded.first) {
                 return await hooks.failed(failure, request: request)
             }
             return await hooks.settle(decision, chain, request: request, changes: changes).result

@@ -95,8 +95,8 @@ public struct CertificateForwarding: Sendable {
     /// Decides on one request.
     public func decide(_ request: ForwardingRequest) -> ForwardingDecision {
         do throws(ForwardingError) {
-            switch proxies.standing(of: request.peer, presenting: request.presentedChain, memory: request.proxyMemory) {
-            case .stranger: return try decideForStranger(request)
+            switch proxies.match(of: request.peer, presenting: request.presentedChain, memory: request.proxyMemory) {
+            case .notTrusted: return try decideForUntrustedPeer(request)
             case .byPlace: return try decideForProxy(request, hasOwnCertificate: request.presentedChain != nil)
             case .byCertificate: return try decideForProxy(request, hasOwnCertificate: false)
             }
@@ -107,7 +107,7 @@ public struct CertificateForwarding: Sendable {
 }
 
 extension CertificateForwarding {
-    private func decideForStranger(_ request: ForwardingRequest) throws(ForwardingError) -> ForwardingDecision {
+    private func decideForUntrustedPeer(_ request: ForwardingRequest) throws(ForwardingError) -> ForwardingDecision {
         let names = request.fields.map { FoldedName($0.name) }
         let sent = zip(request.fields, names).first { removes($0.1) }?.0
         switch untrustedPeers {

@@ -38,5 +38,5 @@ struct DecisionMetrics: Sendable {
     func validated(in duration: Duration) { validation.value?.record(duration: duration) }
 
     /// Records the age in seconds of the evidence that a status is based on.
-    func rested(onEvidenceOfAge seconds: Int64) { evidenceAge.value?.record(max(0, seconds)) }
+    func recordEvidence(ofAge seconds: Int64) { evidenceAge.value?.record(max(0, seconds)) }
 }

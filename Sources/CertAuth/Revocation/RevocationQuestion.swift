@@ -88,6 +88,6 @@ struct RevocationQuestion {
         let telling = causes.filter { $0.kind != .notCovered }
         let refused = telling.first { !policy.permits($0, lastGood: lastGood) }
         return refused ?? telling.first ?? failures.first?.cause ?? causes.first
-            ?? others.first?.cause ?? StatementsAtHand(evidence, of: certificate, issuedBy: issuer).cause
+            ?? others.first?.cause ?? UnrelatedStatements(evidence, of: certificate, issuedBy: issuer).cause
     }
 }

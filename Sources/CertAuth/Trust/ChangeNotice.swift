@@ -23,11 +23,11 @@ package final class ChangeNotice<Change: Sendable>: Sendable {
     /// Creates a notice without subscribers.
     package init() {}
 
-    /// Calls `hear` for every change, on the thread that made the change. The closure must not block.
-    package func subscribe(_ hear: @escaping @Sendable (Change) -> Void) -> Subscription {
+    /// Calls `handler` for every change, on the thread that made the change. The closure must not block.
+    package func subscribe(_ handler: @escaping @Sendable (Change) -> Void) -> Subscription {
         let number = state.withLock { state in
             state.nextNumber += 1
-            state.subscribers[state.nextNumber] = hear
+            state.subscribers[state.nextNumber] = handler
             return state.nextNumber
         }
         return Subscription { [weak self] in
@@ -38,7 +38,7 @@ package final class ChangeNotice<Change: Sendable>: Sendable {
     /// Calls every subscriber, without holding a lock.
     package func post(_ change: Change) {
         let subscribers = state.withLock { Array($0.subscribers.values) }
-        for hear in subscribers { hear(change) }
+        for handler in subscribers { handler(change) }
     }
 
     /// The number of subscribers.

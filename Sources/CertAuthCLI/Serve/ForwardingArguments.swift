@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// `--forwarded` and related flags.
 
 import ArgumentParser
 package import CertAuth

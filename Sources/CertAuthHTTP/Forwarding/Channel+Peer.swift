@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is at the other end of a channel, as the system says.
+// The peer of a channel, as the operating system reports it.
 
 package import CertAuth
 package import NIOCore
@@ -11,9 +11,9 @@ import Musl
 #endif
 
 extension Channel {
-    /// The socket's peer; to be called on the event loop.
+    /// The socket's peer. Must be called on the event loop.
     ///
-    /// The user behind a unix socket is known on Linux alone; elsewhere nobody is trusted by it.
+    /// The user of a Unix socket is known only on Linux. On other systems no proxy is trusted by its user.
     package func connectionPeer() -> EventLoopFuture<ConnectionPeer> {
         guard let remoteAddress else { return eventLoop.makeSucceededFuture(.unknown) }
         switch remoteAddress {

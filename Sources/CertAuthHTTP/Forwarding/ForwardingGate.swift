@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds out whose certificate a request is about before anybody looks at the request.
+// Determines which certificate applies to a request, before any other code uses the request.
 
 package import CertAuth
 package import CertAuthTLS
 package import HTTPTypes
 package import Logging
 
-/// One request with what came with it.
+/// One request with the properties of its connection.
 package struct ArrivedRequest: Sendable {
     var head: HTTPRequest
     let body: [UInt8]
@@ -29,24 +29,24 @@ package struct ArrivedRequest: Sendable {
     }
 }
 
-/// A request whose client is settled: the connection's own, or the one a proxy speaks for.
+/// A request whose client is determined: that of the connection, or the one that a proxy forwards.
 package struct SettledRequest: Sendable {
-    /// Without any forwarding header.
+    /// The head without any forwarding header field.
     package var head: HTTPRequest
-    /// Knows nothing of the proxy's own certificate when a proxy speaks.
+    /// For a forwarded request, this does not contain the proxy's own certificate.
     package let connection: ClientCertificateConnection
-    /// The result, where it is settled too.
+    /// The result of the authentication, if it is also determined.
     package var result: AuthenticationResult?
-    /// The header the answer depends on.
+    /// The header field on which the response depends.
     package var variesBy: String?
 }
 
 /// Applies forwarding to requests.
 package struct ForwardingGate: Sendable {
     let forwarding: CertificateForwarding
-    /// Judges where the connection has no authenticator of its own: without TLS.
+    /// Validates on connections without an authenticator, which have no TLS.
     let authenticator: CertificateAuthenticator
-    /// Whether it judges on all other connections too.
+    /// Whether it validates on all other connections too.
     package var judgesByItself = false
     let logger: Logger
 
@@ -56,7 +56,7 @@ package struct ForwardingGate: Sendable {
         self.logger = logger
     }
 
-    /// Settles the client of a request, or throws why the request is refused as a whole.
+    /// Determines the client of a request, or throws the reason for which the request is refused.
     package func settle(_ request: ArrivedRequest) async throws(ForwardingError) -> SettledRequest {
         let fields = request.head.headerFields.map { HeaderField($0.name.rawName, $0.value) }
         var arrived = ForwardingRequest(
@@ -70,7 +70,7 @@ package struct ForwardingGate: Sendable {
         var head = request.head
         head.headerFields = HTTPFields(head.headerFields.filter { !forwarding.removes($0.name.rawName) })
         let facts = request.connection.facts
-        // The one of the server's name: a Host with another policy has been answered 421.
+        // The authenticator of the connection's server name. A Host with another policy was already answered with 421.
         let authenticator = judgesByItself ? authenticator : request.connection.authenticator ?? authenticator
         switch decision {
         case .direct:
@@ -81,7 +81,7 @@ package struct ForwardingGate: Sendable {
             }
             return SettledRequest(head: head, connection: request.connection)
         case .forwarded(let certificate, let isSecure):
-            // Name, protocol and version of TLS are those of the hop, not the client's.
+            // Name, protocol and version of TLS are those of the proxy's connection, not the client's.
             var client = ConnectionFacts(isSecure: isSecure, peerAddress: facts.peerAddress)
             if !isSecure { client.schemeExplanation = forwarding.schemeExplanation(of: fields) }
             if let others = reportOtherDialects(in: fields, facts, authenticator), certificate == nil {
@@ -104,7 +104,7 @@ package struct ForwardingGate: Sendable {
         }
     }
 
-    /// Logs the headers of other dialects, and returns their names with the dialects they belong to; nil without any.
+    /// Logs the header fields of other dialects, and returns their names with their dialects. Nil if there are none.
     private func reportOtherDialects(
         in fields: [HeaderField],
         _ facts: ConnectionFacts,
@@ -115,7 +115,7 @@ package struct ForwardingGate: Sendable {
         return others
     }
 
-    /// Logs the names of removed headers, at a bounded rate: clients decide how often they send such headers.
+    /// Logs the names of removed header fields, at a limited rate, because clients can send such fields at any rate.
     private func logRemoval(
         of names: String,
         _ line: String,

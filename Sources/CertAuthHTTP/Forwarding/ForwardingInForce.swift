@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The forwarding of a listener, which a reload replaces.
 
 import Synchronization
 
-/// The forwarding that requests are settled by from now on; nil for none.
+/// The forwarding of a listener for new requests, which a reload replaces. Nil without forwarding.
 final class ForwardingInForce: Sendable {
     private let gate: Mutex<ForwardingGate?>
 

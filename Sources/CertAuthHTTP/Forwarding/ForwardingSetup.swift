@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Forwarding as a listener is configured with it.
+// The forwarding of a listener's configuration.
 
 import CertAuth
 import CertAuthTLS
 
 extension HTTPSListenerConfiguration {
-    /// The gate for forwarded certificates; nil without forwarding.
+    /// The gate for forwarded certificates. Nil without forwarding.
     ///
-    /// - Throws: for forwarding that has nobody to judge certificates, and for a proxy's certificate that the clients'
-    ///   policy would judge in the handshake.
+    /// - Throws: If no authenticator validates the forwarded certificates, or if the clients' policy would validate a
+    ///   proxy's certificate in the handshake.
     func forwardingGate() throws -> ForwardingGate? {
         guard let forwarding else {
             guard plainAuthenticator == nil else { throw ListenerError.authenticatorWithoutForwarding }
@@ -33,7 +33,7 @@ extension HTTPSListenerConfiguration {
 }
 
 extension TLSServerConfiguration {
-    /// What counts for forwarding of one policy.
+    /// The properties of one policy that are relevant for forwarding.
     fileprivate struct ServedPolicy {
         let mode: ClientCertificateMode
         let authenticator: CertificateAuthenticator?
@@ -42,7 +42,7 @@ extension TLSServerConfiguration {
         var asksInHandshake: Bool { mode == .allow || mode == .require }
     }
 
-    /// The policies that somebody is served by.
+    /// The policies that serve at least one server name.
     fileprivate var servedPolicies: [ServedPolicy] {
         let named = namedPolicies.map {
             ServedPolicy(mode: $0.mode ?? mode, authenticator: $0.authenticator ?? authenticator)
@@ -51,8 +51,8 @@ extension TLSServerConfiguration {
         return [ServedPolicy(mode: mode, authenticator: authenticator)] + named
     }
 
-    /// Names the authorities of proxies to clients too, unless the hints were chosen by hand.
-    mutating func hintAlsoAt(_ forwarding: CertificateForwarding?) {
+    /// Sends the names of the proxies' CAs to clients too, unless the hints were configured explicitly.
+    mutating func addAuthorityHints(of forwarding: CertificateForwarding?) {
         proxyAuthorities = forwarding?.proxies.identities.flatMap(\.anchors) ?? []
     }
 }

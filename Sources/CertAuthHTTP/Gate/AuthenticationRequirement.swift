@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a route demands of its clients.
 
-/// What a route demands of its clients.
+/// What a route requires of its clients.
 public enum AuthenticationRequirement: String, Sendable, CaseIterable {
-    /// Nobody is authenticated.
+    /// Clients are not authenticated.
     case anonymous
-    /// Clients are authenticated; those who fail go on as anonymous, with the failure visible to the handler.
+    /// Clients are authenticated. Those that fail continue as anonymous, with the failure visible to the handler.
     case optional
     /// Only authenticated clients reach the handler.
     case required

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where clients go that can't be asked for their certificate late.
+// The host to which clients are redirected if no late certificate can be requested.
 
 package import CertAuthTLS
 package import HTTPTypes
 
 extension HTTPSListenerConfiguration {
-    /// The host that clients are sent to.
+    /// The host to which clients are redirected.
     ///
-    /// - Throws: for what is no host, so that nothing else gets into a Location field.
+    /// - Throws: If it is not a valid host, so that nothing else can enter a Location field.
     func checkedCertificateHost() throws(ListenerError) -> String? {
         guard let certificateHost else { return nil }
         guard HostName(authority: certificateHost) != nil else { throw .certificateHostUnusable(certificateHost) }
@@ -16,7 +16,7 @@ extension HTTPSListenerConfiguration {
 }
 
 extension LateCertificateError {
-    /// Whether another connection, to a host that demands certificates, would do better.
+    /// Whether another connection, to a host that requires certificates, would succeed.
     package var isOfThisConnection: Bool {
         switch self {
         case .unsupportedByClient, .forbiddenByHTTP2: true
@@ -26,11 +26,11 @@ extension LateCertificateError {
 }
 
 extension HTTPRequest {
-    /// Whether the request is for this host already, so that sending its client there would lead back to where it is.
+    /// Whether the request is already for this host, so that a redirect would loop.
     ///
     /// - Parameters:
-    ///   - host: with a port where it is not 443.
-    ///   - isSecure: whether the request is for `https`; nil takes the request's scheme.
+    ///   - host: with a port if it is not 443.
+    ///   - isSecure: whether the request is for `https`. Nil uses the request's scheme.
     package func isFor(host: String, isSecure: Bool? = nil) -> Bool {
         isFor(host, port: 443, ownPort: isSecure ?? (scheme != "http") ? 443 : 80)
     }

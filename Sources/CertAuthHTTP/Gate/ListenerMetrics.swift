@@ -3,10 +3,10 @@
 
 package import CertAuth
 
-/// What the gate counts, each counter made once.
+/// The counters of the gate, each created once.
 package enum ListenerMetrics {
-    /// Requests that were refused, by code.
+    /// Refused requests, by code.
     package static let requestsRefused = CounterFamily("certauth.requests_refused", by: "code")
-    /// Connections of HTTP/2 that were ended for what the peer did, by code.
+    /// HTTP/2 connections that were ended because of the peer's behaviour, by code.
     static let http2ConnectionsRefused = CounterFamily("certauth.http2_connections_refused", by: "code")
 }

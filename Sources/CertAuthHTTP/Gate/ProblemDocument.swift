@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// A refusal as an RFC 9457 problem document.
 
 package import CertAuth
 package import HTTPTypes
 import NIOHTTP1
 
-/// A refusal that explains itself as far as is safe.
+/// A refusal as an RFC 9457 problem document. It contains only what the client may know.
 package struct ProblemDocument {
     let status: HTTPResponse.Status
     let code: String
-    /// A sentence that tells the client nothing it could not know.
+    /// A sentence that reveals nothing that the client could not know.
     let detail: String
-    /// The operator's sentence; only where the listener is told to expose it.
+    /// The operator's message. Only set if the listener is configured to expose it.
     var message: String?
-    /// Which presented certificate it is about; only where the listener is told to expose it.
+    /// The index of the presented certificate concerned. Only set if the listener is configured to expose it.
     var certificateIndex: Int?
-    /// Names the decision, as the log does.
+    /// Identifies the decision, as in the log.
     var identifier: DecisionIdentifier?
 
-    /// The document as an answer that no cache keeps.
+    /// The document as a response that no cache stores.
     ///
-    /// - Source: RFC 9457 section 3; with type `about:blank` the title is the status's own phrase (section 4.2.1).
+    /// - Source: RFC 9457 section 3. With type `about:blank` the title is the status's own phrase (section 4.2.1).
     var response: ListenerResponse {
         let title = HTTPResponseStatus(statusCode: status.code).reasonPhrase
         var document: JSONValue = [
@@ -31,7 +30,8 @@ package struct ProblemDocument {
         if let message { document = document.appending(["message": .string(message)]) }
         if let certificateIndex { document = document.appending(["certificateIndex": .integer(certificateIndex)]) }
         var headerFields: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
-        // RFC 9110 §15.5.2 demands a challenge; the codes that are answered 401 are about access tokens (RFC 6750 §3).
+        // RFC 9110 §15.5.2 requires a challenge. The codes that are answered with 401 concern access tokens (RFC 6750
+        // §3).
         if status == .unauthorized { headerFields[.wwwAuthenticate] = #"Bearer error="invalid_token""# }
         return ListenerResponse(
             status: status,
@@ -42,7 +42,7 @@ package struct ProblemDocument {
 }
 
 extension ProblemDocument {
-    /// A refusal of the protocol's own, before any route is asked.
+    /// A refusal for a protocol reason, before any route is called.
     package static func protocolRefusal(
         _ status: HTTPResponse.Status,
         _ code: String,

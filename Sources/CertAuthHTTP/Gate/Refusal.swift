@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a protected route refuses, as log, metrics and problem document tell it.
+// Why a protected route refuses, in the form of the log, the metrics and the problem document.
 
 package import CertAuth
 package import CertAuthTLS
@@ -9,11 +9,11 @@ import HTTPTypes
 package struct Refusal: Sendable {
     package let code: String
     package let status: Int
-    /// What the client may know.
+    /// The part that the client may know.
     package let detail: String
     package let message: String?
     package let certificateIndex: Int?
-    /// That of the decision; one of its own where there was nothing to decide.
+    /// The identifier of the decision. A new one if there was no decision.
     package let identifier: DecisionIdentifier
 
     /// Nil for a success.
@@ -37,7 +37,7 @@ package struct Refusal: Sendable {
         identifier = failure.identifier ?? DecisionIdentifier()
     }
 
-    /// The client could not be asked for its certificate.
+    /// No certificate could be requested from the client.
     package init(_ error: LateCertificateError) {
         code = error.code
         let isReplaced = error == .policyReplaced

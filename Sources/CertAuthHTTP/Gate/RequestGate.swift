@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stands before every handler: authenticates once per request, refuses, redirects or lets pass.
+// Runs before every handler: authenticates once per request, then refuses, redirects or continues.
 
 import CertAuth
 import CertAuthTLS
 import HTTPTypes
 import Logging
 
-/// Turns one request into one answer, whatever version of HTTP carries it.
+/// Produces one response for one request, in every version of HTTP.
 struct RequestGate: Sendable {
     let requirement: @Sendable (HTTPRequest) -> AuthenticationRequirement
     let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
@@ -19,7 +19,7 @@ struct RequestGate: Sendable {
     let exposesFailureDetails: Bool
     let logger: Logger
 
-    /// The answer to a request; never throws, for an error of the handler is an answer too.
+    /// The response to a request. It never throws, because an error of the handler becomes a response too.
     ///
     /// The spans of the gate, and those of the handler, belong to the request's trace.
     ///
@@ -47,7 +47,7 @@ struct RequestGate: Sendable {
             let settled = try await forwarding.settle(request)
             var response = await response(to: settled, body: request.body)
             if let name = settled.variesBy.flatMap({ HTTPField.Name($0) }) {
-                // RFC 9440 §2.4: no cache may give one client's answer to another.
+                // RFC 9440 §2.4: a cache must not serve one client's response to another client.
                 response.headerFields.append(HTTPField(name: .vary, value: name.rawName))
             }
             return response
@@ -56,7 +56,7 @@ struct RequestGate: Sendable {
         }
     }
 
-    /// The answer to a request that its connection may not answer; nil if it may. A reload can change that.
+    /// The response to a request that its connection may not answer. Nil if it may. A reload can change that.
     private nonisolated(nonsending) func objection(
         to head: HTTPRequest,
         _ connection: ClientCertificateConnection,
@@ -77,22 +77,23 @@ struct RequestGate: Sendable {
         }
     }
 
-    /// Whether the client may be asked for its certificate while this request is answered.
+    /// Whether a certificate may be requested while this request is answered.
     func mayAskLate(for head: HTTPRequest, _ connection: ClientCertificateConnection) -> Bool {
         connection.canBeAskedLate && demand(of: head) == .required && asksLate(head)
     }
 
-    /// What a route demands; whom a policy decides over must be known.
+    /// What a route requires. A route with an authorization policy requires an authenticated client.
     private func demand(of head: HTTPRequest) -> AuthenticationRequirement {
         authorization(head) == nil ? requirement(head) : .required
     }
 
-    /// Whether the client would have to be asked for its certificate, which HTTP/2 forbids; the connection speaks it.
+    /// Whether a certificate would have to be requested from the client although the connection uses HTTP/2, which
+    /// forbids it.
     func refusesOverHTTP2(_ head: HTTPRequest, _ connection: ClientCertificateConnection) -> Bool {
         forwarding.current == nil && mayAskLate(for: head, connection)
     }
 
-    /// The answer to such a request, whatever its body.
+    /// The response to such a request, whatever its body.
     func refusalOverHTTP2(of request: ArrivedRequest) async -> ListenerResponse {
         let (head, connection) = (request.head, request.connection)
         if let objection = await objection(to: head, connection, takesForwarded: false) { return objection }
@@ -134,7 +135,7 @@ struct RequestGate: Sendable {
         if let policy {
             let authenticated = result
             result = await authorize(authenticated, by: policy, on: connection)
-            // A client that is known has nothing to be challenged for: another attempt would be denied as well.
+            // An authenticated client is not challenged: another attempt would be denied too.
             let isForbidden = result.refusalCode == .notAuthorized || result.refusalCode == .internalError
             if authenticated.client != nil, isForbidden, let refusal = Refusal(result, facts: connection.facts) {
                 return forbid(refusal, connection)
@@ -146,7 +147,7 @@ struct RequestGate: Sendable {
         return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: result))
     }
 
-    /// The host has another policy than the one that let the connection in.
+    /// The policy of the host differs from the one that accepted the connection.
     private func misdirected(_ head: HTTPRequest, _ connection: ClientCertificateConnection) -> ListenerResponse {
         ListenerMetrics.requestsRefused.increment("misdirected-request")
         logger.info(
@@ -202,7 +203,7 @@ struct RequestGate: Sendable {
         }
     }
 
-    /// The answer that no hook replaces.
+    /// A refusal that no hook replaces.
     private func forbid(_ refusal: Refusal, _ connection: ClientCertificateConnection) -> ListenerResponse {
         report(refusal, connection)
         return refusal.problem(exposingDetails: exposesFailureDetails).response
@@ -222,7 +223,7 @@ struct RequestGate: Sendable {
         do {
             return try await handler(request)
         } catch let failure as AuthenticationFailure {
-            // What a handler finds wrong with its client is the answer, for instance a token of another client.
+            // A failure that a handler finds is the response, for instance a token of another client.
             return forbid(Refusal(failure), request.connection)
         } catch {
             logger.error(

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lets a tracer read a request's header.
+// Makes a request's header fields readable for a tracer.
 
 package import CertAuth
 package import HTTPTypes
 
 extension TraceFields {
-    /// The fields of a request.
+    /// The header fields of a request.
     package init(_ head: HTTPRequest) {
         self.init { name in HTTPField.Name(name).flatMap { head.headerFields[$0] } }
     }

@@ -6,7 +6,7 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 
-/// One HTTP/1.1 connection; carries out what its state machine decides.
+/// One HTTP/1.1 connection. Executes what its state machine decides.
 final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
@@ -14,7 +14,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
 
     private let gate: RequestGate
     private let limits: HTTPSListenerLimits
-    /// Where requests end, in mode `delayed` and when the connection is to end.
+    /// The ends of requests, followed in mode `delayed` and when the connection is about to end.
     private let bounds: RequestBounds
     private let isSecure: Bool
     private var state: HTTP1ConnectionStateMachine
@@ -75,7 +75,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         switch event {
         case let admitted as ClientCertificateConnection:
             connection = admitted
-            learnPeer(context)
+            updatePeer(context)
             perform(state.clientWasAdmitted(), context)
         case let arrival as RequestBytesHandler.Arrival:
             perform(state.bytesDidArrive(arrival.byteCount, isBlank: arrival.isBlank), context)
@@ -95,7 +95,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Lets a request for the client's certificate through to TLS while one request, and no other byte, is there.
+    /// Passes a request for the client's certificate to TLS only if exactly one request, and no other byte, has
+    /// arrived.
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
         if let request = event as? LateCertificateRequest {
             guard state.allowsLateCertificate(isBoundKnown: !bounds.isLost) else {
@@ -114,7 +115,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         if let error = error as? HTTPParserError {
             perform(state.parsingFailed(error.defect), context)
         } else if !(error is TLSServerError) {
-            // TLS has reported its errors itself and closes the channel; others mean that the socket is gone.
+            // TLS has already reported its errors and closes the channel. Other errors mean that the socket is closed.
             perform(state.close(), context)
         }
     }
@@ -122,11 +123,11 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private func plainConnectionDidOpen(_ context: ChannelHandlerContext) {
         guard connection == nil else { return }
         connection = ClientCertificateConnection(plainFrom: context.remoteAddress?.peerText)
-        learnPeer(context)
+        updatePeer(context)
         perform(state.plainConnectionDidOpen(), context)
     }
 
-    private func learnPeer(_ context: ChannelHandlerContext) {
+    private func updatePeer(_ context: ChannelHandlerContext) {
         context.channel.connectionPeer().assumeIsolated().whenSuccess { [weak self] in self?.peer = $0 }
     }
 
@@ -184,7 +185,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         _ context: ChannelHandlerContext
     ) {
         guard let connection else {
-            // Plaintext comes only after the connection was announced.
+            // Plaintext arrives only after the connection was announced.
             perform(state.close(), context)
             return
         }
@@ -192,7 +193,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         let answer = PendingAnswer()
         let arrived = ArrivedRequest(head: head, body: body, trailers: trailers, peer: peer, connection: connection)
         let respond: @Sendable () async -> Void = { [gate] in answer.succeed(await gate.response(to: arrived)) }
-        // Clients that may be asked late are answered once everything that came along has been seen.
+        // If a late certificate may be requested, the answer waits until everything that arrived together was seen.
         let isPrompt = connection.mode != .delayed && state.mayAnswerAtOnce()
         task = isPrompt ? Task.begun(respond) : Task(operation: respond)
         if state.isClosed { task?.cancel() }
@@ -211,7 +212,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         case .discard: break
         case .lookAhead:
             task = nil
-            // The loop reads what the socket has before it comes back here.
+            // The event loop reads what the socket contains before this task runs.
             context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(1)) { [weak self] in
                 self?.answerIsReady(response)
             }
@@ -244,7 +245,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
     }
 
-    /// Lets go of everything once the channel is gone.
+    /// Releases everything once the channel is closed.
     private func end() {
         state.channelDidClose()
         release()

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// How an HTTP/1.1 connection ends: at a shutdown, after a reload, with its client's verdict.
+// How an HTTP/1.1 connection ends: at a shutdown, after a reload, or when its client's verdict expires.
 
 import NIOCore
 
 /// Whether a connection is about to end, and why.
 ///
-/// Requests that were sent are answered; if there is none, one more may come. From `lastAnswerDue` on the next answer is
-/// the last, whatever else was sent ahead.
+/// Requests that were sent are answered. If there is none, one more may arrive. After `lastAnswerDue` the next answer
+/// is the last, even if the client has sent further requests.
 enum HTTP1ConnectionEnding: Equatable {
     case none
     case shutdown(lastAnswerDue: NIODeadline)
@@ -26,7 +26,7 @@ enum HTTP1ConnectionEnding: Equatable {
 extension HTTP1ConnectionStateMachine {
     /// The first step towards the end of a connection.
     struct Drain: Equatable {
-        /// Whether the ends of requests are followed from here on, because none is arriving.
+        /// Whether the ends of requests are followed from here on, because no request is arriving.
         let followsRequests: Bool
         let action: Action
     }
@@ -48,15 +48,16 @@ extension HTTP1ConnectionStateMachine {
         }
     }
 
-    /// From now on a connection that has nothing to answer waits for one more request, and closes behind its answer.
+    /// From now on a connection without a request to answer waits for one more request, and closes after its answer.
     ///
-    /// HTTP/1 has no message for "send no more", so a client that sends at this moment would lose its request.
+    /// HTTP/1 has no message that tells the client to send no more, so a client that sends at this moment would lose
+    /// its request.
     mutating func shutdownBegan(at now: NIODeadline) -> Drain {
         if !ending.hasBegun { ending = .shutdown(lastAnswerDue: now + limits.shutdownTimeout) }
         return drain(whenIdle: .wait(idleTimeout))
     }
 
-    /// Requests that have begun are answered; a connection that waits for its next request may have one more.
+    /// Requests that have begun are answered. A connection that waits for its next request may receive one more.
     mutating func policyWasReplaced(at now: NIODeadline) -> Drain {
         var isFirst = true
         if case .policyReplaced = ending { isFirst = false }
@@ -65,7 +66,7 @@ extension HTTP1ConnectionStateMachine {
     }
 
     private mutating func drain(whenIdle action: Action) -> Drain {
-        // Only an answer behind which nothing was sent is the last.
+        // An answer is the last only if no further request has been sent.
         let hasNothingAhead = ahead.isEmpty && !ahead.isRequestIncomplete
         switch phase {
         case .idle(let isHeaderArriving):
@@ -79,7 +80,7 @@ extension HTTP1ConnectionStateMachine {
 
     /// The verdict on the client has changed: a request that has begun is answered, and its answer is the last.
     ///
-    /// - Returns: whether such a request is under way. Otherwise TLS closes the connection.
+    /// - Returns: Whether such a request is in progress. Otherwise TLS closes the connection.
     mutating func clientWasRefused() -> Bool {
         isLastAnswer = true
         switch phase {
@@ -89,9 +90,9 @@ extension HTTP1ConnectionStateMachine {
         }
     }
 
-    /// Whether the client may be asked for its certificate: one request, and no other byte, is there.
+    /// Whether a certificate may be requested from the client: exactly one request, and no other byte, has arrived.
     ///
-    /// - Parameter isBoundKnown: whether it is known where the request ends.
+    /// - Parameter isBoundKnown: whether the end of the request is known.
     func allowsLateCertificate(isBoundKnown: Bool) -> Bool {
         switch phase {
         case .answering, .sending: ahead.isRequestAlone && isBoundKnown
@@ -99,10 +100,11 @@ extension HTTP1ConnectionStateMachine {
         }
     }
 
-    /// The client did not answer the request for its certificate, which cannot be withdrawn: nothing may follow.
+    /// The client did not answer the request for its certificate, which cannot be withdrawn. No other answer may
+    /// follow.
     mutating func lateCertificateTimedOut() { isLastAnswer = true }
 
-    /// Whether no answer follows the one that is ready.
+    /// Whether the answer that is ready is the last.
     func isAnsweringLast(at now: @autoclosure () -> NIODeadline) -> Bool {
         if isLastAnswer { return true }
         if let due = ending.lastAnswerDue, now() >= due { return true }

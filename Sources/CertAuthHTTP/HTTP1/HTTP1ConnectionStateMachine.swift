@@ -6,10 +6,10 @@ import NIOHTTP1
 
 /// The state of one HTTP/1.1 connection on the server.
 ///
-/// Each event is one call, which returns what the handler has to do. The machine knows no channel, clock or task.
-/// Requests are answered one at a time; later ones of a pipeline wait, unread as far as possible.
+/// Each event is one call, which returns what the handler has to do. The machine uses no channel, clock or task.
+/// Requests are answered one at a time. Later requests of a pipeline wait, unread as far as possible.
 struct HTTP1ConnectionStateMachine {
-    /// What is known of a request while it is answered.
+    /// The properties of a request that are needed while it is answered.
     struct AnsweredRequest: Equatable {
         let method: HTTPRequest.Method
         let version: HTTPVersion
@@ -23,38 +23,38 @@ struct HTTP1ConnectionStateMachine {
         case wait(TimeAmount)
         /// Move the deadline of the body. With `sendsContinue`, send 100 (Continue).
         case receiveBody(within: TimeAmount, sendsContinue: Bool)
-        /// Lift the deadline and have the request answered; then call `answerIsAwaited()`.
+        /// Remove the deadline and pass the request to the gate, then call `answerIsAwaited()`.
         case answer(HTTPRequest, body: [UInt8], trailers: HTTPFields)
         /// Send this refusal as the last answer.
         case refuse(RequestDefect)
-        /// Move the deadline, then carry out `nextQueued` until it returns nil.
+        /// Move the deadline, then execute `nextQueued` until it returns nil.
         case takeQueued(within: TimeAmount)
         case read
-        /// Adopt the policy in force. If that fails, close; otherwise move the deadline where there is one.
+        /// Adopt the policy in force. If that fails, close. Otherwise move the deadline if there is one.
         case adoptPolicy(thenWait: TimeAmount?)
-        /// Drop deadline and task, and close the channel.
+        /// Cancel deadline and task, and close the channel.
         case close
     }
 
-    /// What becomes of an answer that is ready.
+    /// What to do with an answer that is ready.
     enum Answer: Equatable {
         /// The connection has ended.
         case discard
-        /// Ask again once the event loop has read what the socket holds.
+        /// Ask again after the event loop has read what the socket contains.
         case lookAhead
-        /// Send it, and report with `answerWasSent`.
+        /// Send it, then call `answerWasSent`.
         case send(AnsweredRequest, keepsAlive: Bool)
     }
 
     enum Phase {
-        /// No request is under way. The header of one may have begun to arrive.
+        /// No request is in progress. The header of one may have begun to arrive.
         case idle(isHeaderArriving: Bool)
         case receiving(HTTP1RequestAssembly)
-        /// The request is with the gate. `hasLookedAhead` is set once the socket was read before a last answer.
+        /// The gate is handling the request. `hasLookedAhead` is set once the socket was read before a last answer.
         case answering(AnsweredRequest, hasLookedAhead: Bool)
-        /// An answer is being sent behind which the connection stays open.
+        /// An answer is being sent, after which the connection stays open.
         case sending
-        /// The last answer is being sent; later input is discarded.
+        /// The last answer is being sent. Later input is discarded.
         case finishing
         case closed
     }
@@ -65,13 +65,13 @@ struct HTTP1ConnectionStateMachine {
     private(set) var phase = Phase.idle(isHeaderArriving: false)
     var ahead = HTTP1ReceivedAhead()
     var ending = HTTP1ConnectionEnding.none
-    /// The client sends no more. Complete requests are answered.
+    /// The client has closed its output. Complete requests are answered.
     private(set) var isInputClosed = false
-    /// Whether no answer may follow the one that is under way, whatever the client has sent.
+    /// Whether no answer may follow the current one, whatever the client has sent.
     var isLastAnswer = false
-    /// Whether a read waits until the request under way is answered.
+    /// Whether a read is deferred until the current request is answered.
     private var isReadHeld = false
-    /// Whether queued parts are being taken, further up the call stack.
+    /// Whether queued parts are being processed, further up the call stack.
     private var isTakingQueued = false
     private var promptAnswers = PromptAnswers()
 
@@ -115,7 +115,7 @@ struct HTTP1ConnectionStateMachine {
         }
     }
 
-    /// Takes the next part that arrived while a request was answered. Returns nil once nothing is left to do.
+    /// Processes the next part that arrived while a request was answered. Returns nil once nothing is left to do.
     mutating func nextQueued(assembly: Assembly) -> Action? {
         guard isTakingQueued else { return nil }
         switch phase {
@@ -173,7 +173,8 @@ struct HTTP1ConnectionStateMachine {
         }
     }
 
-    /// Changes the arriving request in place. The phase does not hold it meanwhile, so that its body is not copied.
+    /// Changes the arriving request in place. The phase does not hold it during the change, so that its body is not
+    /// copied.
     private mutating func changeRequest(
         _ change: (inout HTTP1RequestAssembly) throws(RequestDefect) -> Void
     ) throws(RequestDefect) {
@@ -190,15 +191,15 @@ struct HTTP1ConnectionStateMachine {
 
     // MARK: Answers
 
-    /// Whether one more answer may begin at once, in this turn of the event loop.
+    /// Whether one more answer may start immediately, in this turn of the event loop.
     ///
-    /// A connection that is about to end is answered once everything that came along has been seen.
+    /// On a connection that is about to end, the answer waits until everything that arrived together was seen.
     mutating func mayAnswerAtOnce() -> Bool { !ending.hasBegun && promptAnswers.mayBegin() }
 
-    /// A batch of reads is over.
+    /// A batch of reads ended.
     mutating func turnDidEnd() { promptAnswers.turnDidEnd() }
 
-    /// The request is with the gate.
+    /// The request was passed to the gate.
     mutating func answerIsAwaited() -> Action { ending.hasBegun ? readAhead() : .none }
 
     /// The gate has answered.
@@ -214,19 +215,19 @@ struct HTTP1ConnectionStateMachine {
         return .send(request, keepsAlive: keepsAlive)
     }
 
-    /// The whole answer has left, or could not be sent.
+    /// The whole answer was sent, or could not be sent.
     mutating func answerWasSent(isWhole: Bool) -> Action {
         switch phase {
         case .sending where isWhole && !isLastAnswer:
             let isHeaderArriving = ahead.answerWasSent()
             phase = .idle(isHeaderArriving: isHeaderArriving)
             let time = isHeaderArriving ? limits.headerTimeout : idleTimeout
-            // Answers that need no waiting come back here from within: the loop that began goes on.
+            // Answers that need no waiting call this method recursively. The outer loop continues.
             guard !isTakingQueued else { return .wait(time) }
             isTakingQueued = true
             return .takeQueued(within: time)
         case .sending, .finishing:
-            // After a refusal no request that was sent ahead is answered.
+            // After a refusal, no request that was already sent is answered.
             return close()
         case .closed:
             return .none
@@ -237,7 +238,7 @@ struct HTTP1ConnectionStateMachine {
 
     // MARK: Reading
 
-    /// Whether the channel is to be read now. Otherwise the read is kept until the request under way is answered.
+    /// Whether to read from the channel now. Otherwise the read is deferred until the current request is answered.
     mutating func readWasRequested() -> Bool {
         switch phase {
         case .answering, .sending:
@@ -252,7 +253,7 @@ struct HTTP1ConnectionStateMachine {
         }
     }
 
-    /// Reads requests that the client has sent behind the one that is being answered.
+    /// Reads requests that the client has sent after the one that is being answered.
     mutating func readAhead() -> Action { ahead.hasRoom && takeHeldRead() ? .read : .none }
 
     private mutating func takeHeldRead() -> Bool {
@@ -271,7 +272,7 @@ struct HTTP1ConnectionStateMachine {
         }
     }
 
-    /// A request that does not arrive in time is answered 408 if it has begun; otherwise the connection closes.
+    /// A request that does not arrive in time is answered with 408 if it has begun. Otherwise the connection closes.
     mutating func timeDidRunOut() -> Action {
         switch phase {
         case .receiving, .idle(isHeaderArriving: true): refuse(.tooSlow)
@@ -279,14 +280,14 @@ struct HTTP1ConnectionStateMachine {
         }
     }
 
-    /// The connection closes now, whatever is under way.
+    /// The connection closes now, whatever is in progress.
     mutating func close() -> Action {
         guard !isClosed else { return .none }
         channelDidClose()
         return .close
     }
 
-    /// The channel is gone.
+    /// The channel is closed.
     mutating func channelDidClose() {
         phase = .closed
         ahead.removeAll()

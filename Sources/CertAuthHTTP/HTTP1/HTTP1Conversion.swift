@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Between SwiftNIO's HTTP/1 heads and HTTPTypes.
+// Conversion between SwiftNIO's HTTP/1 heads and HTTPTypes.
 
 import HTTPTypes
 import NIOHTTP1
@@ -7,8 +7,8 @@ import NIOHTTP1
 extension HTTPRequest {
     /// Reads a request head.
     ///
-    /// - Throws: `.methodNotServed` for CONNECT; `.malformed` for no or several Host fields on HTTP/1.1, a Host that is
-    ///   no host, an unusable field name or method, and an absolute target that disagrees with Host or with the
+    /// - Throws: `.methodNotServed` for CONNECT; `.malformed` for a missing or repeated Host field in HTTP/1.1, an
+    ///   invalid host, an invalid field name or method, and an absolute target that differs from Host or from the
     ///   connection's scheme.
     /// - Source: RFC 9112 sections 3.2 and 3.2.2; RFC 9110 sections 7.4 and 9.3.6.
     init(_ head: HTTPRequestHead, isSecure: Bool) throws(RequestDefect) {
@@ -34,15 +34,15 @@ extension HTTPRequest {
 }
 
 extension ListenerResponse {
-    /// Statuses that never carry a body (RFC 9110 section 6.4.1).
+    /// True for statuses that never have a body (RFC 9110 section 6.4.1).
     var isBodiless: Bool { status.code < 200 || status.code == 204 || status.code == 304 }
 
-    /// The bytes to send in answer to `method`.
+    /// The bytes to send in the response to `method`.
     func sentBody(answering method: HTTPRequest.Method?) -> [UInt8] {
         isBodiless || method == .head ? [] : body
     }
 
-    /// The head to send; the listener alone decides about length and connection.
+    /// The head to send. Only the listener determines the length and connection fields.
     func head(version: HTTPVersion, keepsAlive: Bool) -> HTTPResponseHead {
         var headers = HTTPHeaders()
         for field in headerFields { headers.add(name: field.name.rawName, value: field.value) }
@@ -61,7 +61,7 @@ extension ListenerResponse {
 }
 
 extension HTTPVersion {
-    /// Whether keep-alive, Host and interim answers are as in HTTP/1.1.
+    /// Whether keep-alive, Host and interim responses work as in HTTP/1.1.
     var isAtLeast11: Bool { major > 1 || (major == 1 && minor >= 1) }
 }
 

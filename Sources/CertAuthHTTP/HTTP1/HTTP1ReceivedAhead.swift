@@ -3,42 +3,42 @@
 import NIOCore
 import NIOHTTP1
 
-/// What a client has sent behind the request that is being answered.
+/// What a client has sent after the request that is being answered.
 struct HTTP1ReceivedAhead {
-    /// Bytes of further requests that are read before the last answer of a connection is given.
+    /// The maximum number of bytes of further requests that are read before the last answer of a connection.
     static let mostBytes = 64 * 1024
 
     /// Decoded parts of further requests.
     private var parts = CircularBuffer<HTTPServerRequestPart>()
-    /// Bytes that were read while a request is answered.
+    /// The number of bytes that were read while a request is answered.
     private var byteCount = 0
-    /// Whether bytes other than blank lines have arrived behind the request that is being answered.
+    /// Whether bytes other than blank lines have arrived after the request that is being answered.
     private var hasBytes = false
-    /// Whether the latest bytes belong to a request that is not complete.
+    /// Whether the latest bytes belong to an incomplete request.
     private(set) var isRequestIncomplete = false
     /// Why later bytes could not be parsed. The refusal follows the answers to the requests before them.
     private(set) var parseFailure: RequestDefect?
 
-    /// Whether no decoded part waits.
+    /// Whether no decoded part is queued.
     var isEmpty: Bool { parts.isEmpty }
 
-    /// Whether the client has sent one request and no other byte.
+    /// Whether the client has sent exactly one request and no other byte.
     var isRequestAlone: Bool { parts.isEmpty && !hasBytes && parseFailure == nil }
 
-    /// Whether further requests are already there, or bytes that are refused.
+    /// Whether further requests, or bytes that will be refused, have already arrived.
     var hasMoreToAnswer: Bool { !parts.isEmpty || parseFailure != nil }
 
     /// Whether the limit of bytes that are read ahead is not reached.
     var hasRoom: Bool { byteCount < Self.mostBytes }
 
-    /// Notes bytes that arrived, in whatever phase.
+    /// Records bytes that arrived, in any phase.
     ///
-    /// Bytes that were decoded before they are announced have a count of 0, and have been noted as parts.
+    /// Bytes that were decoded before they are announced have a count of 0. They were already recorded as parts.
     mutating func noteArrival(of count: Int, isBlank: Bool) {
         if !isBlank, count > 0 { isRequestIncomplete = true }
     }
 
-    /// Notes the end of a decoded request, in whatever phase.
+    /// Records the end of a decoded request, in any phase.
     mutating func noteEndOfRequest() { isRequestIncomplete = false }
 
     /// Counts bytes that arrived while a request is answered.
@@ -47,29 +47,29 @@ struct HTTP1ReceivedAhead {
         byteCount += bytes
     }
 
-    /// Keeps a part of a later request.
+    /// Stores a part of a later request.
     mutating func append(_ part: HTTPServerRequestPart) { parts.append(part) }
 
-    /// Keeps the first parse failure.
+    /// Stores the first parse failure.
     mutating func fail(with defect: RequestDefect) { parseFailure = parseFailure ?? defect }
 
-    /// Takes the next part.
+    /// Removes and returns the next part.
     mutating func popFirst() -> HTTPServerRequestPart? {
         guard let part = parts.popFirst() else { return nil }
         if parts.isEmpty { byteCount = 0 }
         return part
     }
 
-    /// Begins again behind an answer that was sent.
+    /// Resets the counters after an answer was sent.
     ///
-    /// - Returns: whether the client is in the middle of a header.
+    /// - Returns: Whether a header has begun to arrive.
     mutating func answerWasSent() -> Bool {
         if parts.isEmpty { byteCount = 0 }
-        // Half a request may follow the queued parts, and only the decoder knows of it.
+        // An incomplete request may follow the queued parts; only the decoder knows.
         hasBytes = !parts.isEmpty
         return parts.isEmpty && isRequestIncomplete
     }
 
-    /// Drops the parts: the connection has ended.
+    /// Discards the parts, because the connection has ended.
     mutating func removeAll() { parts.removeAll() }
 }

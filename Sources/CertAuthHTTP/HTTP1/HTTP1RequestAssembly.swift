@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts the parts of one request together, within its bounds.
+// Assembles the parts of one request, within its limits.
 
 import HTTPTypes
 import NIOCore
@@ -18,8 +18,8 @@ struct HTTP1RequestAssembly {
     typealias Defect = RequestDefect
 
     /// - Parameters:
-    ///   - headerBytes: the bytes that all header fields may have.
-    ///   - bodyLimit: the bytes that the request's body may have.
+    ///   - headerBytes: the maximum size of all header fields.
+    ///   - bodyLimit: the maximum size of the request's body.
     init(
         _ head: HTTPRequestHead,
         isSecure: Bool,
@@ -32,7 +32,7 @@ struct HTTP1RequestAssembly {
         let limit = bodyLimit(converted)
         self.bodyLimit = limit
         framing = BodyFraming(headerBytes: headerBytes)
-        // SwiftNIO's decoder stops at a request that asks for another protocol; nothing can follow it.
+        // SwiftNIO's decoder stops at a request for another protocol. No further request can follow it.
         keepsAlive = head.isKeepAlive && !head.headers.contains(name: "upgrade")
         version = head.version
         let length = head.headers.first(name: "content-length").flatMap { Int($0) }
@@ -62,16 +62,16 @@ struct HTTP1RequestAssembly {
     }
 }
 
-/// Bounds the bytes of chunk sizes, chunk extensions and trailers, which are no part of the body's limit.
+/// Limits the bytes of chunk sizes, chunk extensions and trailers, which do not count towards the body's limit.
 private struct BodyFraming {
-    /// Chunk sizes and ends of lines, for each decoded piece.
+    /// The bytes of chunk sizes and line ends that are permitted for each decoded piece.
     private static let bytesPerChunk = 16
     private let most: Int
     private var excess = 0
 
     init(headerBytes: Int) { most = 2 * headerBytes }
 
-    /// Returns false when more arrived before these bytes than the decoded body explains.
+    /// Returns false if more bytes arrived before these than the decoded body explains.
     mutating func allows(_ count: Int) -> Bool {
         guard excess <= most else { return false }
         excess += count

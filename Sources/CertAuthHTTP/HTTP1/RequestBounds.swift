@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where requests end in the stream of a connection's bytes, for those who must know that nothing follows.
 
 import NIOCore
 import NIOHTTP1
 
-/// Cuts what arrives into pieces none of which goes beyond a request, and tells bytes behind a request from none.
+/// Splits what arrives so that no piece extends beyond a request, and detects bytes after a request.
 ///
-/// The decoder alone says what a request is. A header ends with its first blank line, a counted body by its count; a
-/// chunked one ends with a blank line too, and what follows it either ends otherwise, or is a whole header, which the
-/// decoder announces. Wherever this and the decoder disagree the bounds are lost, and stay so.
+/// Only the decoder determines what a request is. A header ends with its first blank line, and a body with a length
+/// ends after that many bytes. A chunked body ends with a blank line too; what follows it either ends otherwise, or is
+/// a whole header, which the decoder announces. If this type and the decoder disagree, the ends are lost for the rest
+/// of the connection.
 package final class RequestBounds {
     private enum Place {
         case header
@@ -18,17 +18,17 @@ package final class RequestBounds {
 
     private var place = Place.header
     private var scanner = HeaderEndScanner()
-    /// Where the piece lies that is being decoded, and what the decoder has announced of it.
+    /// The state of the piece that is being decoded: its place, and what the decoder has announced of it.
     private var piece = (place: Place.header, endsHeader: false, hasHead: false, hasEnd: false)
 
-    /// Whether requests are followed; from a moment on at which none is arriving.
+    /// Whether requests are followed. Must be set when no request is arriving.
     package var isFollowing = false
-    /// It is not known any more where requests end.
+    /// Whether the ends of requests are no longer known.
     package private(set) var isLost = false
 
     package init() {}
 
-    /// How much of `bytes` can be decoded at once.
+    /// The number of `bytes` that can be decoded in one piece.
     func nextPiece(of bytes: ByteBufferView) -> Int {
         guard !isLost else { return bytes.count }
         piece = (place, false, false, false)
@@ -57,7 +57,7 @@ package final class RequestBounds {
         headDidArrive(isChunked: head.headers.contains(name: "transfer-encoding"), contentLength: length)
     }
 
-    /// The same by the fields that say how long the body is.
+    /// The decoder has announced a header with these fields, which determine the length of the body.
     package func headDidArrive(isChunked: Bool, contentLength: String?) {
         guard piece.endsHeader, !piece.hasHead else {
             isLost = true
@@ -74,7 +74,7 @@ package final class RequestBounds {
     /// The decoder has announced the end of a request.
     package func requestDidEnd() { piece.hasEnd = true }
 
-    /// A piece has been decoded. Returns whether bytes behind the end of its request were in it.
+    /// A piece has been decoded. Returns whether it contained bytes after the end of its request.
     func pieceWasDecoded(_ bytes: ByteBufferView) -> Bool {
         guard !isLost else { return false }
         switch piece.place {
@@ -89,7 +89,7 @@ package final class RequestBounds {
         case .chunks:
             scanner.pass(bytes)
             guard piece.hasEnd else { return false }
-            // What stands behind the end is of a length that nobody knows.
+            // The number of bytes after the end of the request is unknown.
             isLost = !scanner.isBehindBlankLine
             place = .header
             scanner = HeaderEndScanner()
@@ -99,16 +99,16 @@ package final class RequestBounds {
     }
 }
 
-/// Finds the blank line behind which a header is over.
+/// Finds the blank line that ends a header.
 struct HeaderEndScanner {
-    /// Something stands in the header already: blank lines before a request are none of its own.
+    /// Whether the header has begun. Blank lines before a request do not belong to it.
     private var hasBegun = false
     private var isLineEmpty = true
 
-    /// The last byte looked at ended a blank line.
+    /// Whether the last byte ended a blank line.
     private(set) var isBehindBlankLine = false
 
-    /// The number of bytes up to the end of the header; nil when it goes on. The next header begins behind it.
+    /// The number of bytes up to the end of the header. Nil if the header continues. The next header begins after it.
     mutating func endOfHeader(in bytes: ByteBufferView) -> Int? {
         for (index, byte) in bytes.enumerated() {
             pass(byte)
@@ -120,7 +120,7 @@ struct HeaderEndScanner {
         return nil
     }
 
-    /// Looks at bytes that are no header.
+    /// Processes bytes that are not part of a header.
     mutating func pass(_ bytes: ByteBufferView) {
         for byte in bytes { pass(byte) }
     }

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells the layers above that bytes of a request have begun to arrive.
+// Reports to the layers above that bytes of a request have begun to arrive.
 
 import CertAuthTLS
 package import NIOCore
 
-/// Fires an event before each batch of bytes, so that the header's deadline runs from the first of them.
+/// Fires an event before each batch of bytes, so that the header's deadline starts with the first of them.
 ///
-/// In mode `delayed`, and when the connection is to end, no batch goes beyond a request: bytes of the next one are
-/// announced, however they came.
+/// In mode `delayed`, and when the connection is about to end, no batch extends beyond a request: bytes of the next one
+/// are announced separately, even if they arrived together.
 package final class RequestBytesHandler: ChannelInboundHandler {
     package typealias InboundIn = ByteBuffer
     package typealias InboundOut = ByteBuffer
 
-    /// Bytes are about to be parsed, or have been that belong to no request yet.
+    /// Bytes that are about to be parsed, or that were parsed and belong to no request yet.
     package struct Arrival: Sendable {
-        /// Nothing but ends of lines, which count for nothing between requests.
+        /// Whether the bytes are only line ends, which are ignored between requests.
         package let isBlank: Bool
-        /// How many bytes arrived; 0 for bytes that were announced before.
+        /// The number of bytes that arrived. 0 for bytes that were announced before.
         package let byteCount: Int
     }
 
     private let bounds: RequestBounds
 
-    /// - Parameter cutsRequests: whether the connection is known to be in mode `delayed` already.
+    /// - Parameter cutsRequests: whether the connection is already known to be in mode `delayed`.
     package init(bounds: RequestBounds, cutsRequests: Bool = false) {
         self.bounds = bounds
         bounds.isFollowing = cutsRequests

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// NIO's decoder of requests, without the bytes of those that it could not decode.
 
 package import NIOCore
 package import NIOHTTP1
 
-/// Decodes requests as `HTTPRequestDecoder` does.
+/// Decodes requests as `HTTPRequestDecoder` does, but releases the bytes of those that it could not decode.
 ///
-/// `ByteToMessageHandler` keeps the bytes that its decoder threw on as long as the connection is open, with room for twice
-/// as many. Here they are released: after an error nothing is decoded.
+/// `ByteToMessageHandler` keeps the bytes for which its decoder threw while the connection is open, with capacity for
+/// twice as many. Here they are released, because nothing is decoded after an error.
 package struct RequestDecoder: ByteToMessageDecoder {
     package typealias InboundOut = HTTPServerRequestPart
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one transfer coding that is implemented.
+// The transfer coding and the expectation of a request.
 
 import NIOHTTP1
 
 extension HTTPRequestHead {
     /// Whether the body is chunked.
     ///
-    /// - Throws: `.transferCodingUnknown` for codings before `chunked`; `.malformed` for a body whose end is unknown, for
-    ///   Transfer-Encoding beside Content-Length and for Transfer-Encoding in HTTP/1.0.
+    /// - Throws: `.transferCodingUnknown` for codings before `chunked`; `.malformed` for a body whose end is unknown,
+    ///   for Transfer-Encoding together with Content-Length and for Transfer-Encoding in HTTP/1.0.
     /// - Source: RFC 9112 sections 6.1 and 7.
     func checkedChunked() throws(RequestDefect) -> Bool {
         guard headers.contains(name: "transfer-encoding") else { return false }
-        // A server in between that does not know the field would end the message elsewhere.
+        // An intermediary that does not know the field would end the message elsewhere.
         guard version.isAtLeast11, !headers.contains(name: "content-length") else { throw .malformed }
         let lines = headers["transfer-encoding"]
         if lines.count == 1, lines[0] == "chunked" { return true }
@@ -24,7 +24,7 @@ extension HTTPRequestHead {
         return true
     }
 
-    /// Whether the client waits for an interim answer before it sends the body.
+    /// Whether the client waits for an interim response before it sends the body.
     ///
     /// - Throws: `.expectationUnknown` for any other expectation.
     /// - Source: RFC 9110 section 10.1.1.

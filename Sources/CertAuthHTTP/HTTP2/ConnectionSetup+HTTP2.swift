@@ -12,7 +12,7 @@ extension ConnectionSetup {
         let connection = HTTP2ConnectionHandler(limits: limits, logger: gate.logger, frames: frames)
         let shared = NIOLoopBound(connection, eventLoop: channel.eventLoop)
         try pipeline.addHandler(frames)
-        // The sequence of streams that this returns is let go at once: their handlers are all there is to them.
+        // The returned sequence of streams is not needed: their handlers process all their events.
         _ = try pipeline.configureAsyncHTTP2Pipeline(
             mode: .server,
             streamDelegate: nil,
@@ -20,7 +20,7 @@ extension ConnectionSetup {
             configuration: limits.http2.configuration(headerBytes: limits.headerBytes)
         ) { [gate, limits] stream in
             stream.eventLoop.makeCompletedFuture {
-                // A stream is read when there is room for its body.
+                // A stream is read only when there is room for its body.
                 try stream.syncOptions?.setOption(.autoRead, value: false)
                 try stream.pipeline.syncOperations.addHandler(
                     HTTP2StreamHandler(connection: shared.value, gate: gate, limits: limits)

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many bytes of bodies one connection may make the server hold, and who waits for room.
 
-/// The room for the bodies of one connection's requests, given out in the order in which it was asked for.
+/// The room for the bodies of one connection's requests, granted in the order of the requests for it.
 ///
-/// Room for a whole body is kept before any of it is read, so that streams that have begun can always end.
+/// Room for a whole body is reserved before any of it is read, so that streams that have begun can always complete.
 package struct HTTP2BodyRoom {
     private var free: Int
     private var given: [ObjectIdentifier: Int] = [:]
     private var waiting: [(stream: ObjectIdentifier, bytes: Int)] = []
 
-    /// Room for so many bytes.
+    /// Creates room for this number of bytes.
     package init(bytes: Int) { free = bytes }
 
-    /// Keeps room for a stream. Returns false when it has to wait until `leave` names it.
+    /// Reserves room for a stream. Returns false if the stream must wait until `leave` returns it.
     package mutating func enter(_ stream: ObjectIdentifier, bytes: Int) -> Bool {
         guard waiting.isEmpty, bytes <= free else {
             waiting.append((stream, bytes))
@@ -23,9 +22,9 @@ package struct HTTP2BodyRoom {
         return true
     }
 
-    /// Takes back what a stream was given, or its place among those who wait.
+    /// Releases a stream's room, or its place in the queue.
     ///
-    /// - Returns: the streams for which there is room now.
+    /// - Returns: The streams for which there is room now.
     package mutating func leave(_ stream: ObjectIdentifier) -> [ObjectIdentifier] {
         if let bytes = given.removeValue(forKey: stream) {
             free += bytes

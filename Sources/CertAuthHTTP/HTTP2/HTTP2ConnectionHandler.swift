@@ -6,7 +6,7 @@ import Logging
 import NIOCore
 import NIOHTTP2
 
-/// One HTTP/2 connection, behind SwiftNIO's handler; carries out what its state machine decides.
+/// One HTTP/2 connection, after SwiftNIO's handler. Executes what its state machine decides.
 ///
 /// It shares the client with the handlers of the streams, and answers the same events as `HTTP1ConnectionHandler`.
 final class HTTP2ConnectionHandler: ChannelDuplexHandler {
@@ -18,7 +18,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     private let logger: Logger
     private let frames: HTTP2FrameGuard
     private var state: HTTP2ConnectionStateMachine
-    /// What TLS knows of the client; nil until it was let in, before any stream.
+    /// The client's connection. Nil until the client is admitted, which precedes any stream.
     private(set) var client: ClientCertificateConnection?
     private(set) var peer = ConnectionPeer.unknown
     private var context: ChannelHandlerContext?
@@ -26,7 +26,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     private var streams: [ObjectIdentifier: HTTP2StreamHandler] = [:]
     private var room: HTTP2RoomQueue
 
-    /// The contents of the PING that follows the first GOAWAY.
+    /// The data of the PING that follows the first GOAWAY.
     private static let roundTripPing = HTTP2PingData(withInteger: 0x676F_6177_6179)
 
     init(limits: HTTPSListenerLimits, logger: Logger, frames: HTTP2FrameGuard) {
@@ -58,7 +58,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
-    /// Frames of the connection as a whole; SwiftNIO has dealt with all but the client's GOAWAY and its answer to our PING.
+    /// Frames of the connection itself. SwiftNIO has handled all but the client's GOAWAY and its answer to our PING.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data).payload {
         case .goAway:
@@ -109,12 +109,12 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         let kind: HTTP2ConnectionStateMachine.PipelineError =
             if error is any NIOHTTP2Error { .http2 } else if error is TLSServerError { .tls } else { .other }
         let action = state.errorWasCaught(kind)
-        // The error contains what the client sent, so only its type is reported.
+        // The error contains bytes from the client, so only its type is reported.
         if case .closeChannel(let code?) = action { report(code.word, "\(type(of: error))") }
         perform(action, context)
     }
 
-    /// Whether there are no more streams than there may be, the one that asks included.
+    /// Whether the number of streams, including the calling one, is within the limit.
     var mayHoldStreams: Bool { state.mayHoldStreams }
 
     func streamDidOpen(_ stream: HTTP2StreamHandler, _ identifier: HTTP2StreamID) {
@@ -130,18 +130,18 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         perform(state.streamDidEnd(), context)
     }
 
-    /// Has the stream told, now or later, that its body may be read.
+    /// Notifies the stream, now or later, that its body may be read.
     func askForRoom(for stream: HTTP2StreamHandler, bytes: Int) {
         if room.enter(ObjectIdentifier(stream), bytes: bytes) { stream.roomWasGiven() }
     }
 
-    /// The stream's body is held no longer.
+    /// Releases the room of a stream's body.
     func leaveRoom(_ stream: HTTP2StreamHandler) {
         guard room.leave(ObjectIdentifier(stream)) else { return }
         while let next = room.nextAdmitted() { streams[next]?.roomWasGiven() }
     }
 
-    /// Returns false when as many requests as there may be are being answered.
+    /// Returns false if the maximum number of requests is already being answered.
     func requestDidBegin() -> Bool { state.requestDidBegin() }
 
     func requestDidEnd() { state.requestDidEnd() }
@@ -171,7 +171,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
             deadline?.lift()
             sendGoAway(.noError, last, context)
             perform(state.settle(), context)
-        case .sayGoodbye(let last): sendGoAway(.noError, last, context)
+        case .sendGoAway(let last): sendGoAway(.noError, last, context)
         case .close(let code, let last):
             sendGoAway(code, last, context)
             closeChannel(context)
@@ -209,7 +209,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         logger.info("HTTP/2 connection ended: \(reason)", metadata: metadata.values)
     }
 
-    /// Lets go of everything once the channel is gone.
+    /// Releases everything once the channel is closed.
     private func end() {
         state.channelDidClose()
         deadline = nil
@@ -218,8 +218,8 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
 }
 
 extension HTTP2ConnectionHandler: NIOHTTP2FrameDelegate {
-    /// Learns that SwiftNIO gives the connection up, which its error alone does not tell from a stream's, and what the client
-    /// has to acknowledge.
+    /// Detects that SwiftNIO abandons the connection, because its error does not differ from a stream's, and records
+    /// what the client has to acknowledge.
     func wroteFrame(_ frame: HTTP2Frame) {
         switch frame.payload {
         case .goAway(_, let code, _): state.goAwayWasSent(code)

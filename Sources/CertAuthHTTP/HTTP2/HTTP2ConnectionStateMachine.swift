@@ -3,9 +3,9 @@
 import NIOCore
 import NIOHTTP2
 
-/// The state of one HTTP/2 connection on the server; its requests are with the handlers of its streams.
+/// The state of one HTTP/2 connection on the server. The handlers of the streams hold its requests.
 ///
-/// Each event is one call, which returns what the handler has to do. The machine knows no channel, clock or frame.
+/// Each event is one call, which returns what the handler has to do. The machine uses no channel, clock or frame.
 struct HTTP2ConnectionStateMachine {
     /// What the handler has to do.
     enum Action: Equatable {
@@ -13,63 +13,62 @@ struct HTTP2ConnectionStateMachine {
         /// Move the deadline.
         case wait(TimeAmount)
         case liftDeadline
-        /// Adopt the policy in force. If that fails, call `drain`; otherwise move the deadline where
-        /// there is one.
+        /// Adopt the policy in force. If that fails, call `drain`. Otherwise move the deadline if there is one.
         case adoptPolicy(thenWait: TimeAmount?)
         /// Tell the client to open no further stream, send a PING, and move the deadline.
         case announceEnd(acknowledgedWithin: TimeAmount)
-        /// Lift the deadline, send GOAWAY with this stream as the last one, and call `settle`.
+        /// Remove the deadline, send GOAWAY with this stream as the last one, and call `settle`.
         case nameLastStream(HTTP2StreamID)
-        /// Send GOAWAY; TLS closes the channel.
-        case sayGoodbye(HTTP2StreamID)
+        /// Send GOAWAY. TLS then closes the channel.
+        case sendGoAway(HTTP2StreamID)
         /// Send GOAWAY with this error, and close the channel.
         case close(NIOHTTP2.HTTP2ErrorCode, lastStream: HTTP2StreamID)
-        /// Close the channel. SwiftNIO has sent GOAWAY where there was an error, which is reported.
+        /// Close the channel. SwiftNIO has sent GOAWAY if there was an error, which must be reported.
         case closeChannel(reporting: NIOHTTP2.HTTP2ErrorCode?)
     }
 
-    /// Who has to act when the client is refused.
+    /// What to do if the client is refused.
     struct Refused: Equatable {
-        /// Whether requests under way are answered before TLS closes the connection.
+        /// Whether requests in progress are answered before TLS closes the connection.
         let finishesRequests: Bool
         let action: Action
     }
 
-    /// An error from the pipeline, as far as it matters here.
+    /// The kinds of pipeline errors.
     enum PipelineError {
-        /// One stream's, which was reset, or the connection's, which SwiftNIO has told the client.
+        /// An error of one stream, which was reset, or of the connection, which SwiftNIO has reported to the client.
         case http2
         /// TLS has reported it and closes the channel.
         case tls
-        /// The socket is gone.
+        /// The socket is closed.
         case other
     }
 
     enum Phase: Equatable {
         case open
-        /// The client was told to open no further stream; those that it opens before it knows are answered.
+        /// The client was told to open no further stream. Streams that it opens before it receives this are answered.
         ///
         /// Until `headerDue` the last stream is not named while a header is arriving.
         case announced(headerDue: NIODeadline)
-        /// The client knows which stream was the last; those up to it are answered, then the connection closes.
+        /// The client knows which stream was the last. The streams up to it are answered, then the connection closes.
         case draining
         case closed
     }
 
-    /// How long the client may take to acknowledge that no further stream is to be opened.
+    /// How long the client may take to acknowledge that no further stream may be opened.
     static let roundTrip = TimeAmount.seconds(1)
 
     private let limits: HTTPSListenerLimits
     private(set) var phase = Phase.open
     private var streamCount = 0
     private var lastStream = HTTP2StreamID.rootStream
-    /// Requests with the gate, those of streams that are gone included.
+    /// The number of requests that the gate is handling, including those of streams that have ended.
     private var runningRequests = 0
     private var unsentAnswers = 0
     private var isPolicyReplaced = false
-    /// The client sends no more. Complete requests are answered.
+    /// The client has closed its output. Complete requests are answered.
     private var isInputClosed = false
-    /// The error that SwiftNIO told the client before it gave the connection up.
+    /// The error that SwiftNIO reported to the client before it abandoned the connection.
     private var connectionError: NIOHTTP2.HTTP2ErrorCode?
     private var promptAnswers = PromptAnswers()
 
@@ -80,9 +79,9 @@ struct HTTP2ConnectionStateMachine {
 
     // MARK: Streams
 
-    /// Whether there are no more streams than there may be.
+    /// Whether the number of streams is within the limit.
     ///
-    /// SwiftNIO counts too, but takes its own number of 100 until the client has acknowledged ours.
+    /// SwiftNIO counts too, but with its own limit of 100 until the client has acknowledged ours.
     var mayHoldStreams: Bool { streamCount <= limits.http2.concurrentStreams }
 
     /// A stream was opened, and keeps the connection open.
@@ -90,7 +89,7 @@ struct HTTP2ConnectionStateMachine {
         streamCount += 1
         lastStream = max(lastStream, identifier)
         guard phase == .open else { return .none }
-        // The one that a new connection may have, judged by the policy in force.
+        // The one stream that a new connection may have. It is validated by the policy in force.
         return isPolicyReplaced ? drain(at: now()) : .liftDeadline
     }
 
@@ -99,7 +98,7 @@ struct HTTP2ConnectionStateMachine {
         return settle()
     }
 
-    /// Returns false when as many requests as there may be are being answered.
+    /// Returns false if the maximum number of requests is already being answered.
     mutating func requestDidBegin() -> Bool {
         guard runningRequests < limits.http2.concurrentStreams else { return false }
         runningRequests += 1
@@ -111,7 +110,7 @@ struct HTTP2ConnectionStateMachine {
     /// Whether one more request may be answered in this turn of the event loop.
     mutating func mayAnswerAtOnce() -> Bool { promptAnswers.mayBegin() }
 
-    /// A batch of reads is over.
+    /// A batch of reads ended.
     mutating func turnDidEnd() { promptAnswers.turnDidEnd() }
 
     mutating func answerDidBegin() { unsentAnswers += 1 }
@@ -123,7 +122,7 @@ struct HTTP2ConnectionStateMachine {
 
     private var isQuiet: Bool { streamCount == 0 && unsentAnswers == 0 }
 
-    /// Closes or waits once nothing is under way.
+    /// Closes or waits once nothing is in progress.
     mutating func settle() -> Action {
         guard isQuiet else { return .none }
         switch phase {
@@ -136,13 +135,13 @@ struct HTTP2ConnectionStateMachine {
 
     // MARK: Ends
 
-    /// The client sends no more. Call `settle` once its streams know.
+    /// The client has closed its output. Call `settle` after notifying its streams.
     mutating func inputDidClose() { isInputClosed = true }
 
-    /// Ends the connection in two steps: the client is told to open no further stream, and once it knows, which stream was
-    /// the last.
+    /// Ends the connection in two steps: the client is told to open no further stream, and after it has acknowledged
+    /// that, which stream was the last.
     ///
-    /// Many clients fail the requests that a single GOAWAY crosses, although they may send them again.
+    /// Many clients fail requests that cross a single GOAWAY, although they may send them again.
     ///
     /// - Source: RFC 9113 section 6.8.
     mutating func drain(at now: NIODeadline) -> Action {
@@ -152,7 +151,8 @@ struct HTTP2ConnectionStateMachine {
         return .announceEnd(acknowledgedWithin: Self.roundTrip)
     }
 
-    /// Requests that have begun are answered and are the last; a connection that has had none may have one, for a moment.
+    /// Requests that have begun are answered and are the last. A connection without any request so far may receive one,
+    /// for a short time.
     mutating func policyWasReplaced(at now: NIODeadline) -> Action {
         let isFirst = !isPolicyReplaced
         isPolicyReplaced = true
@@ -161,13 +161,13 @@ struct HTTP2ConnectionStateMachine {
         return .adoptPolicy(thenWait: isFirst ? limits.headerTimeout : nil)
     }
 
-    /// Requests that have begun are answered within the grace; a connection that waits for its next request is closed by
-    /// TLS.
+    /// Requests that have begun are answered within the grace period. TLS closes a connection that waits for its next
+    /// request.
     mutating func clientWasRefused() -> Refused {
         switch phase {
         case .open where isQuiet, .announced where isQuiet:
             phase = .closed
-            return Refused(finishesRequests: false, action: .sayGoodbye(lastStream))
+            return Refused(finishesRequests: false, action: .sendGoAway(lastStream))
         case .open, .announced:
             return Refused(finishesRequests: true, action: nameLastStream())
         case .draining:
@@ -185,8 +185,8 @@ struct HTTP2ConnectionStateMachine {
 
     /// The connection was idle for too long, or the client does not acknowledge the announced end.
     ///
-    /// - Parameter isFrameIncomplete: whether a frame or header has begun to arrive. The client's acknowledgement cannot come
-    ///   before its end.
+    /// - Parameter isFrameIncomplete: whether a frame or header has begun to arrive. The client's acknowledgement
+    ///   cannot arrive before its end.
     mutating func timeDidRunOut(isFrameIncomplete: Bool, at now: NIODeadline) -> Action {
         switch phase {
         case .open: drain(at: now)
@@ -196,18 +196,18 @@ struct HTTP2ConnectionStateMachine {
         }
     }
 
-    /// Takes no more streams: the client may send requests on later ones again elsewhere.
+    /// Accepts no more streams. The client may repeat requests of later streams on another connection.
     private mutating func nameLastStream() -> Action {
         phase = .draining
         return .nameLastStream(lastStream)
     }
 
-    /// SwiftNIO has sent GOAWAY; with an error it gives the connection up.
+    /// SwiftNIO has sent GOAWAY. If it has an error, SwiftNIO abandons the connection.
     mutating func goAwayWasSent(_ code: NIOHTTP2.HTTP2ErrorCode) {
         if code != .noError { connectionError = code }
     }
 
-    /// Errors of the connection and of the socket end it; those of a stream do not.
+    /// Errors of the connection and of the socket end it. Errors of a stream do not.
     mutating func errorWasCaught(_ error: PipelineError) -> Action {
         switch (phase, error) {
         case (.closed, _): .none
@@ -217,7 +217,7 @@ struct HTTP2ConnectionStateMachine {
         }
     }
 
-    /// Ends the connection at once, answered or not.
+    /// Ends the connection immediately, whatever is in progress.
     mutating func close(_ code: NIOHTTP2.HTTP2ErrorCode) -> Action {
         guard phase != .closed else { return .none }
         phase = .closed
@@ -229,7 +229,7 @@ struct HTTP2ConnectionStateMachine {
         return .closeChannel(reporting: error)
     }
 
-    /// The channel is gone.
+    /// The channel is closed.
     mutating func channelDidClose() {
         phase = .closed
         streamCount = 0

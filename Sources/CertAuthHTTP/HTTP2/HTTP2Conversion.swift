@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Between the header blocks of HTTP/2 and HTTPTypes.
+// Conversion between the header blocks of HTTP/2 and HTTPTypes.
 
 import CertAuth
 import HTTPTypes
@@ -8,8 +8,8 @@ import NIOHPACK
 extension HTTPRequest {
     /// Reads a request's header block, whose form SwiftNIO has checked.
     ///
-    /// - Throws: `.methodNotServed` for CONNECT; `.malformed` for another scheme than https, no host, one that is no host or
-    ///   disagrees with `:authority`, a path that is none, several lengths, and blanks around values.
+    /// - Throws: `.methodNotServed` for CONNECT; `.malformed` for another scheme than https, a missing or invalid host,
+    ///   a host that differs from `:authority`, an invalid path, several lengths, and whitespace around values.
     /// - Source: RFC 9113 sections 8.2.1, 8.3.1 and 8.5; RFC 9110 sections 4.2.3 and 4.2.4.
     init(_ block: HPACKHeaders) throws(RequestDefect) {
         var pseudo: [String: String] = [:]
@@ -46,7 +46,7 @@ extension String {
 }
 
 extension HTTPFields {
-    /// Reads a block of trailers; nil for a name that no field can have.
+    /// Reads a block of trailers. Nil if it contains an invalid field name.
     init?(trailers block: HPACKHeaders) {
         self.init()
         for (name, value, _) in block {
@@ -57,7 +57,7 @@ extension HTTPFields {
 }
 
 extension ListenerResponse {
-    /// Fields that have no meaning in HTTP/2, and the length, about which the listener alone decides.
+    /// Fields that have no meaning in HTTP/2, and the length, which only the listener determines.
     ///
     /// - Source: RFC 9113 section 8.2.2.
     private static let removedFields: Set<String> = [

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Follows the frames of a client's bytes, to know whether a header is arriving.
 
-/// Follows the boundaries of HTTP/2 frames; looks at nothing but lengths, types and flags.
+/// Follows the boundaries of HTTP/2 frames in a client's bytes, to know whether a header is arriving. Reads only
+/// lengths, types and flags.
 ///
 /// - Source: RFC 9113 sections 3.4, 4.1, 6.2 and 6.10.
 package struct HTTP2FrameBoundaries {
@@ -15,7 +15,7 @@ package struct HTTP2FrameBoundaries {
     static let continuationType: UInt8 = 9
     private static let endHeaders: UInt8 = 4
 
-    /// What the header of a frame says.
+    /// The header of a frame.
     package struct Frame {
         package let type: UInt8
         package let flags: UInt8
@@ -33,23 +33,23 @@ package struct HTTP2FrameBoundaries {
         var endsStream: Bool { flags & 1 != 0 }
     }
 
-    /// The preface, or the frame that follows it, is not complete yet.
+    /// Whether the preface, or the frame that follows it, is incomplete.
     package private(set) var isOpening = true
-    /// A HEADERS frame has begun, and its block has not ended.
+    /// Whether a HEADERS frame has begun and its header block has not ended.
     package private(set) var isInHeaderBlock = false
-    /// How many frames that end the opening or a header block have come.
+    /// The number of frames so far that ended the opening or a header block.
     package private(set) var endings = 0
     private var missingPreface = prefaceSize
     private var header: [UInt8] = []
     private var missingPayload = 0
 
-    /// At the beginning of a connection.
+    /// Creates the state at the start of a connection.
     package init() {}
 
-    /// Some bytes of a frame have come, and not all of them.
+    /// Whether a frame has arrived in part.
     package var isInFrame: Bool { !header.isEmpty }
 
-    /// Takes the next bytes, cut anywhere; tells of each frame whose header is whole.
+    /// Processes the next bytes, which may be split anywhere. Reports each frame whose header is complete.
     package mutating func take(_ bytes: some Collection<UInt8>, _ frameDidBegin: (Frame) -> Void = { _ in }) {
         var rest = bytes[...]
         while !rest.isEmpty {

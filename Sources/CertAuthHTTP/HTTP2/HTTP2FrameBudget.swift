@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames that a client may send without doing anything useful.
+// Limits frames that do nothing useful.
 
 package import NIOCore
 
-/// A number of frames in 30 s, and more for work that explains them.
+/// A number of frames in 30 s, plus those that work of the connection explains.
 package struct HTTP2FrameBudget {
     private static let window = TimeAmount.seconds(30)
 
@@ -11,13 +11,13 @@ package struct HTTP2FrameBudget {
     private var left: Int
     private var filled: NIODeadline?
 
-    /// - Parameter frames: allowed in 30 s without any work.
+    /// - Parameter frames: the number that is permitted in 30 s without any work.
     package init(frames: Int) {
         self.frames = frames
         left = frames
     }
 
-    /// Counts one frame. Returns false when it is too many.
+    /// Counts one frame. Returns false if it exceeds the budget.
     package mutating func spend(at now: @autoclosure () -> NIODeadline) -> Bool {
         if let filled, left == 0 {
             let now = now()
@@ -31,6 +31,6 @@ package struct HTTP2FrameBudget {
         return true
     }
 
-    /// Allows further frames, which work of this connection explains.
+    /// Permits further frames, which work of this connection explains.
     package mutating func earn(_ frames: Int) { left += min(frames, .max - left) }
 }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks at the frames of an HTTP/2 connection before SwiftNIO does: deadlines of headers, floods, streams that are over.
 
 import NIOCore
 import NIOHTTP2
 
-/// Does what SwiftNIO's handler, which is next in the pipeline, has no means for.
+/// Checks the frames of an HTTP/2 connection before SwiftNIO's handler, which is next in the pipeline and lacks these
+/// checks.
 ///
-/// Each header, and the connection's preface, has a deadline; frames that SwiftNIO does not count are counted; a header
-/// behind the end of a client's stream ends the connection with STREAM_CLOSED; and GOAWAY can be sent ahead of the real
-/// one, after which SwiftNIO would take no further stream.
+/// Each header, and the connection's preface, has a deadline. Frames that SwiftNIO does not count are counted. A header
+/// after the end of a client's stream ends the connection with STREAM_CLOSED. GOAWAY can be announced before the final
+/// one, after which SwiftNIO would accept no further stream.
 final class HTTP2FrameGuard: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// The client broke a rule; nothing that it sends later is read.
+    /// The client violated a rule. Nothing that it sends later is read.
     enum Violation: Sendable {
         case headerTooSlow
         case flood
@@ -79,16 +79,16 @@ final class HTTP2FrameGuard: ChannelInboundHandler {
         context.fireChannelRead(data)
     }
 
-    /// Whether the client is in the middle of a frame or of a header.
+    /// Whether a frame or a header has arrived in part.
     var isFrameIncomplete: Bool { boundaries.isInFrame || isWaiting }
 
-    /// DATA was sent, which the client will acknowledge by WINDOW_UPDATE frames.
+    /// DATA was sent, which the client will acknowledge with WINDOW_UPDATE frames.
     func didSendData(bytes: Int) { budget.earn(2 + bytes / 1024) }
 
-    /// The stream is over, whichever side has ended it.
+    /// The stream has ended, whichever side ended it.
     func streamDidEnd(_ identifier: HTTP2StreamID) { streams.remove(UInt32(truncatingIfNeeded: Int(identifier))) }
 
-    /// Tells the client to open no further stream, without saying yet which was the last.
+    /// Tells the client to open no further stream, without naming the last one yet.
     ///
     /// - Source: RFC 9113 section 6.8.
     func announceEnd() {

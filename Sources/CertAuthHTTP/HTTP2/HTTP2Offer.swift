@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// To whom a listener offers HTTP/2, and the ALPN names that follow.
 
 import CertAuthTLS
 
-/// To whom a listener offers HTTP/2 beside HTTP/1.1; clients choose by ALPN.
+/// Whether a listener offers HTTP/2 in addition to HTTP/1.1. Clients choose by ALPN.
 public enum HTTP2Offer: String, Sendable, CaseIterable {
-    /// To nobody.
+    /// HTTP/2 is not offered.
     case none
-    /// To the clients of every name but those in mode `delayed`, which offer HTTP/1 alone.
+    /// Offered for every server name except those in mode `delayed`, which offer only HTTP/1.
     case exceptDelayed
-    /// To all clients. Those of names in mode `delayed` can't be asked for a certificate over HTTP/2: a route that needs
-    /// one answers at once with 403 `late-certificate-unsupported`, or sends them to `certificateHost`.
+    /// Offered to all clients. No certificate can be requested over HTTP/2 for names in mode `delayed`: a route that
+    /// needs one answers at once with 403 `late-certificate-unsupported`, or redirects to `certificateHost`.
     case all
 }
 
 extension HTTP2Offer {
-    /// The ALPN names of HTTP/1, which is one protocol to the server: some clients that are told to use HTTP/1.0 offer
-    /// `http/1.0` alone.
+    /// The ALPN names of HTTP/1, which the server treats as one protocol: some clients that are told to use HTTP/1.0
+    /// offer only `http/1.0`.
     fileprivate static let http1 = ["http/1.1", "http/1.0"]
 
     fileprivate func protocols(in mode: ClientCertificateMode) -> [String] {
@@ -25,9 +24,9 @@ extension HTTP2Offer {
 }
 
 extension TLSServerConfiguration {
-    /// Puts ALPN names where none are given, for every server name.
+    /// Sets the ALPN names of every server name that has none.
     ///
-    /// - Throws: for a name that the listener would not speak.
+    /// - Throws: If a given name is a protocol that the listener does not support.
     mutating func offer(_ offer: HTTP2Offer) throws(ListenerError) {
         delayedModeTakesHTTP2 = offer == .all
         if applicationProtocols.isEmpty {

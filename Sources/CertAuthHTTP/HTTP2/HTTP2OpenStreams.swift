@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which streams a client has opened, and which of them it has ended.
 
-/// The streams on which a client may still send.
+/// The streams that a client has opened and may still send on.
 ///
 /// - Source: RFC 9113 sections 5.1 and 5.1.1.
 package struct HTTP2OpenStreams {
-    /// A client that skips more often gets another error code, nothing else.
+    /// A client that skips identifiers more often receives another error code, with no other effect.
     private static let mostSkips = 32
 
     private var last: UInt32 = 0
     private var open: Set<UInt32> = []
-    /// Identifiers that the client has passed over.
+    /// Identifiers that the client has skipped.
     private var skipped: [ClosedRange<UInt32>] = []
 
-    /// Of a connection that has had no stream.
+    /// Creates the state of a connection without streams.
     package init() {}
 
-    /// Whether a header on a stream comes after the client, or this server, has ended it.
+    /// Whether a header on a stream arrives after the client, or this server, has ended the stream.
     ///
     /// False for identifiers that were never used, which are another error.
     package func isOver(_ stream: UInt32) -> Bool {
@@ -38,6 +37,6 @@ package struct HTTP2OpenStreams {
         return isNew
     }
 
-    /// The stream is over, or its client has sent the last of it.
+    /// The stream has ended, or the client has sent its last frame.
     package mutating func remove(_ stream: UInt32) { open.remove(stream) }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts the frames of one request together, within its bounds.
+// Assembles the frames of one request, within its limits.
 
 import HTTPTypes
 import NIOCore
@@ -11,12 +11,12 @@ struct HTTP2RequestAssembly {
     private(set) var body: [UInt8] = []
     private(set) var trailers = HTTPFields()
     let expectsContinue: Bool
-    /// Bytes of the body as announced, or as many as there may be.
+    /// The announced size of the body, or the maximum size.
     let expectedBytes: Int
     private let bodyLimit: Int
 
     init(_ block: HPACKHeaders, headerLimit: Int, bodyLimit: Int) throws(RequestDefect) {
-        // SwiftNIO holds to a number of its own, 16 KiB, until the client has acknowledged ours.
+        // SwiftNIO applies its own limit, 16 KiB, until the client has acknowledged ours.
         guard block.listSize <= headerLimit else { throw .headerTooLarge }
         let head = try HTTPRequest(block)
         self.head = head
@@ -41,6 +41,6 @@ struct HTTP2RequestAssembly {
 }
 
 extension HPACKHeaders {
-    /// The size of the uncompressed fields by RFC 9113 section 6.5.2: 32 bytes more for each.
+    /// The size of the uncompressed fields by RFC 9113 section 6.5.2, which adds 32 bytes for each.
     fileprivate var listSize: Int { reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 32 } }
 }

@@ -2,23 +2,23 @@
 
 import NIOCore
 
-/// Hands out the room for bodies, and names the streams that have got room one after the other.
+/// Grants the room for bodies, and returns the streams that received room one after the other.
 struct HTTP2RoomQueue {
     private var room: HTTP2BodyRoom
-    /// Streams that have room and have not been told.
+    /// Streams that received room and have not been notified.
     private var admitted = CircularBuffer<ObjectIdentifier>()
-    /// Whether streams are being told, further up the call stack.
+    /// Whether streams are being notified, further up the call stack.
     private var isTelling = false
 
     init(bytes: Int) { room = HTTP2BodyRoom(bytes: bytes) }
 
-    /// Asks for room. Returns whether there is some at once.
+    /// Requests room. Returns whether it is granted immediately.
     mutating func enter(_ stream: ObjectIdentifier, bytes: Int) -> Bool { room.enter(stream, bytes: bytes) }
 
-    /// Takes a stream's room back.
+    /// Releases a stream's room.
     ///
-    /// - Returns: whether to call `nextAdmitted` until it returns nil. A body that is there already is answered at once and
-    ///   leaves from within: the loop that began goes on.
+    /// - Returns: Whether to call `nextAdmitted` until it returns nil. A body that has already arrived is answered
+    ///   immediately and calls this method recursively. The outer loop continues.
     mutating func leave(_ stream: ObjectIdentifier) -> Bool {
         admitted += room.leave(stream)
         guard !isTelling else { return false }
@@ -26,7 +26,7 @@ struct HTTP2RoomQueue {
         return true
     }
 
-    /// The next stream that has got room.
+    /// The next stream that received room.
     mutating func nextAdmitted() -> ObjectIdentifier? {
         let next = admitted.popFirst()
         isTelling = next != nil

@@ -7,9 +7,9 @@ import NIOCore
 import NIOHPACK
 import NIOHTTP2
 
-/// One request on a stream of its own; carries out what its state machine decides.
+/// One request on its own stream. Executes what its state machine decides.
 ///
-/// It shares everything that is known of the client with the connection's other streams.
+/// It shares the client with the connection's other streams.
 final class HTTP2StreamHandler: ChannelInboundHandler {
     typealias InboundIn = HTTP2Frame.FramePayload
     typealias OutboundOut = HTTP2Frame.FramePayload
@@ -82,7 +82,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
         if state.reads { context.read() }
     }
 
-    /// The stream's end follows by itself; what SwiftNIO could not send leaves it open.
+    /// The stream's end is reported separately. If SwiftNIO could not send something, the stream stays open.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         end()
         context.close(promise: nil)
@@ -94,7 +94,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
         perform(state.roomWasGiven(), context)
     }
 
-    /// The client sends no more on the connection: a request that is not whole stays so.
+    /// The client has closed the connection's output, so an incomplete request stays incomplete.
     func inputDidClose() {
         guard !state.isWhole, let context else { return }
         context.close(promise: nil)

@@ -7,22 +7,22 @@ import NIOHTTP2
 
 /// The state of one HTTP/2 stream on the server: one request within its deadlines, and its answer.
 ///
-/// Each event is one call, which returns what the handler has to do. The machine knows no channel, clock or task.
+/// Each event is one call, which returns what the handler has to do. The machine uses no channel, clock or task.
 struct HTTP2StreamStateMachine {
     /// What the handler has to do.
     enum Action: Equatable {
         case none
         case liftDeadline
-        /// Ask the connection for room for the body, and call `roomWasGiven` once there is some.
+        /// Request room for the body from the connection, and call `roomWasGiven` once it is granted.
         case askForRoom(bytes: Int)
         /// Move the deadline, send 100 (Continue) with `sendsContinue`, and read.
         case receiveBody(within: TimeAmount, sendsContinue: Bool)
-        /// Lift the deadline and have the request answered. With `needsCertificate` the answer is a refusal, for no client
-        /// can be asked for a certificate over HTTP/2.
+        /// Remove the deadline and pass the request to the gate. With `needsCertificate` the answer is a refusal,
+        /// because no certificate can be requested over HTTP/2.
         case answer(HTTPRequest, body: [UInt8], trailers: HTTPFields, needsCertificate: Bool)
         /// Send this refusal as the answer.
         case refuse(RequestDefect)
-        /// Lift the deadline and reset the stream.
+        /// Remove the deadline and reset the stream.
         case reset(NIOHTTP2.HTTP2ErrorCode)
     }
 
@@ -31,7 +31,7 @@ struct HTTP2StreamStateMachine {
         /// The body is read once there is room for it.
         case receiving(HTTP2RequestAssembly, hasRoom: Bool)
         case responding
-        /// The answer is being sent; later input is not read.
+        /// The answer is being sent. Later input is not read.
         case finishing
         case closed
     }
@@ -39,7 +39,7 @@ struct HTTP2StreamStateMachine {
     private let limits: HTTPSListenerLimits
     private var phase = Phase.idle
     private var isRequestWhole = false
-    /// The request's method, known also where the request is refused.
+    /// The request's method. It is also known if the request is refused.
     private(set) var method: HTTPRequest.Method?
 
     init(limits: HTTPSListenerLimits) { self.limits = limits }
@@ -49,14 +49,14 @@ struct HTTP2StreamStateMachine {
     /// Whether the stream is read further at the end of a batch.
     var reads: Bool { if case .receiving(_, hasRoom: true) = phase { true } else { false } }
 
-    /// Whether all of the request has arrived.
+    /// Whether the whole request has arrived.
     var isWhole: Bool { isRequestWhole }
 
-    /// HEADERS arrived: the request's, or its trailers.
+    /// HEADERS arrived, of the request or its trailers.
     ///
     /// - Parameters:
-    ///   - mayHoldStream: whether the connection has not too many streams.
-    ///   - needsCertificate: whether the client would have to be asked for its certificate.
+    ///   - mayHoldStream: whether the connection's number of streams is within the limit.
+    ///   - needsCertificate: whether a certificate would have to be requested from the client.
     mutating func received(
         _ block: HPACKHeaders,
         endsStream: Bool,
@@ -83,7 +83,7 @@ struct HTTP2StreamStateMachine {
     /// DATA arrived.
     mutating func received(_ bytes: ByteBuffer?, endsStream: Bool) -> Action {
         guard case .receiving(var request, let hasRoom) = phase else { return .none }
-        // The phase does not hold the request meanwhile, so that its body is not copied.
+        // The phase does not hold the request during the change, so that its body is not copied.
         phase = .idle
         do throws(RequestDefect) {
             if let bytes { try request.append(bytes) }
@@ -134,22 +134,23 @@ struct HTTP2StreamStateMachine {
     /// The request cannot be answered now. The client may send it again (RFC 9113 section 8.7).
     mutating func requestCannotBegin() -> Action { reset(.refusedStream) }
 
-    /// The gate has answered. Returns whether the answer is sent; it is not where the stream has ended.
+    /// The gate has answered. Returns whether to send the answer. It is not sent if the stream has ended.
     mutating func answerIsReady() -> Bool {
         guard case .responding = phase else { return false }
         phase = .finishing
         return true
     }
 
-    /// The whole answer has left, or could not be sent.
+    /// The whole answer was sent, or could not be sent.
     mutating func answerWasSent(isWhole: Bool) -> Action {
         guard case .finishing = phase else { return .none }
         guard isWhole else { return reset(.internalError) }
-        // RFC 9113 section 8.1: the answer is complete, and the rest of the request is not wanted.
+        // RFC 9113 section 8.1: the answer is complete, and the rest of the request is not needed.
         return isRequestWhole ? .liftDeadline : reset(.noError)
     }
 
-    /// A body that does not arrive in time is answered 408; an answer that is not taken in time ends the stream.
+    /// A body that does not arrive in time is answered with 408. An answer that is not received in time ends the
+    /// stream.
     mutating func timeDidRunOut() -> Action {
         switch phase {
         case .receiving: refuse(.tooSlow)
@@ -158,7 +159,7 @@ struct HTTP2StreamStateMachine {
         }
     }
 
-    /// The stream is gone.
+    /// The stream has ended.
     mutating func channelDidClose() { phase = .closed }
 
     private mutating func refuse(_ defect: RequestDefect) -> Action {

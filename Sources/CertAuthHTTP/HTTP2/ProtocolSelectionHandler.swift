@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts the handlers of HTTP/1.1 or HTTP/2 into a connection's pipeline once ALPN has chosen.
 
 import CertAuth
 import CertAuthTLS
 import NIOCore
 
-/// Waits behind TLS for the client's admission, then gives its place to the handlers of the protocol that ALPN chose.
+/// Waits after TLS for the client's admission, then replaces itself by the handlers of the protocol that ALPN selected.
 ///
-/// TLS releases no plaintext before it announces the client, so nothing has to be held here.
+/// TLS releases no plaintext before it announces the client, so nothing has to be buffered here.
 final class ProtocolSelectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
@@ -34,7 +33,7 @@ final class ProtocolSelectionHandler: ChannelInboundHandler, RemovableChannelHan
         }
     }
 
-    /// TLS has reported its errors itself and closes the channel; others mean that the socket is gone.
+    /// TLS has already reported its errors and closes the channel. Other errors mean that the socket is closed.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if !(error is TLSServerError) { context.close(promise: nil) }
     }

@@ -55,7 +55,7 @@ struct ConnectionSetup: Sendable {
         http2: HTTP2Offer
     ) throws -> TLSServerConfiguration {
         var settings = settings
-        settings.hintAlsoAt(forwarding)
+        settings.addAuthorityHints(of: forwarding)
         try settings.offer(http2)
         return settings
     }

@@ -38,7 +38,7 @@ public final class HTTPSListener: Service {
     private let registry = ConnectionRegistry()
     private let inForce: Mutex<HTTPSListenerConfiguration>
     /// The evidence of former proxies while no forwarding is configured.
-    private let retired = Mutex<[EvidenceLegacy]>([])
+    private let retired = Mutex<[InheritedEvidence]>([])
     private let state = Mutex(State.idle)
 
     /// Checks the configuration; does not bind yet.

@@ -24,7 +24,7 @@ extension HTTPSListenerConfiguration {
 
     private var authorityFindings: [ConfigurationFinding] {
         guard case .tls(var tls) = security else { return [] }
-        tls.hintAlsoAt(forwarding)
+        tls.addAuthorityHints(of: forwarding)
         return tls.authorityNameFindings
     }
 

@@ -99,11 +99,11 @@ extension HTTPSListenerConfiguration {
     /// With TLS, the evidence of the clients' authenticators is passed on when the TLS settings are replaced.
     ///
     /// - Parameter retired: the evidence of the proxies that were configured before `former`.
-    func inheritEvidence(from former: HTTPSListenerConfiguration, _ retired: inout [EvidenceLegacy]) {
+    func inheritEvidence(from former: HTTPSListenerConfiguration, _ retired: inout [InheritedEvidence]) {
         if let held = former.plainAuthenticator { plainAuthenticator?.inherit(from: held) }
         if let held = former.forwarding {
             forwarding?.inheritEvidence(from: held)
-            if forwarding == nil { retired = held.proxyLegacies }
+            if forwarding == nil { retired = held.proxyEvidence }
         } else if let forwarding {
             forwarding.take(over: retired)
             retired = []

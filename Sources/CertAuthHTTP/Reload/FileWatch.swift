@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reloads when the contents of files have changed.
 
 import CertAuth
 import Synchronization
 
-/// Looks at files and folders, and reloads once their contents are others and have come to rest.
+/// Checks files and folders, and reloads once their contents have changed and are stable.
 ///
-/// Time, size and inode tell whether a file is worth reading, its contents alone whether it has changed. Contents must be
-/// the same at two looks in a row before they are loaded, so that half of a file, or a certificate without its key, is
-/// waited out. Contents that can't be loaded are tried once.
+/// Time, size and inode determine whether a file is read, its contents whether it has changed. Contents must be the
+/// same in two successive checks before they are loaded, so that an incomplete file, or a certificate without its key,
+/// is not loaded. Contents that can't be loaded are tried once.
 public final class FileWatch: Sendable {
-    /// What one look came to.
+    /// The result of one check.
     package enum Outcome: Sendable, Equatable {
-        /// The contents are those that were loaded last, or were refused already.
+        /// The contents were loaded last, or were already refused.
         case unchanged
-        /// They are others, and may be changing still.
+        /// They have changed, and may still be changing.
         case changing
-        /// They have been loaded.
+        /// They were loaded.
         case reloaded
-        /// They can't be loaded, for this reason; what was loaded before stays.
+        /// They can't be loaded, for this reason. The contents that were loaded before remain in use.
         case refused(reason: String)
     }
 
@@ -32,20 +31,20 @@ public final class FileWatch: Sendable {
     private let paths: [String]
     private let state: Mutex<State>
 
-    /// Begins with the contents as they are now, which count as loaded: to be made before they are.
+    /// Starts with the current contents, which count as loaded. Create the watch before loading the files.
     ///
-    /// - Parameter paths: files, and folders, of which the files right in them are meant.
+    /// - Parameter paths: files, and folders, whose direct files are watched.
     public init(paths: [String]) {
         self.paths = paths
         let snapshot = FileSnapshot(of: paths)
         state = Mutex(State(snapshot: snapshot, loaded: snapshot.digest))
     }
 
-    /// Looks once. It reads files, so it belongs on a thread that may wait.
+    /// Checks once. It reads files, so call it on a thread that may block.
     ///
-    /// - Parameter reload: puts everything into force, or throws and changes nothing.
+    /// - Parameter reload: puts all contents into force, or throws and changes nothing.
     @discardableResult
-    package func look(_ reload: () throws -> Void) -> Outcome {
+    package func check(_ reload: () throws -> Void) -> Outcome {
         state.withLock { state in
             state.snapshot = FileSnapshot(of: paths, after: state.snapshot)
             let digest = state.snapshot.digest

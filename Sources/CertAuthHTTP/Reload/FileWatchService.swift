@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Watches files as long as a service runs.
 
 public import Logging
 import NIOPosix
 public import ServiceLifecycle
 
-/// Looks at the files of a `FileWatch` again and again, and says what came of it.
+/// A service that checks the files of a `FileWatch` at intervals, and logs the results.
 public struct FileWatchService: Service {
     private let watch: FileWatch
     private let interval: Duration
@@ -15,9 +14,9 @@ public struct FileWatchService: Service {
     /// Serves `watch`.
     ///
     /// - Parameters:
-    ///   - interval: between two looks; a change is in force two of them after it at the latest.
-    ///   - logger: hears of every reload, and of every refusal once.
-    ///   - reload: puts everything into force, or throws and changes nothing.
+    ///   - interval: the time between two checks. A change takes effect after two intervals at the latest.
+    ///   - logger: receives every reload, and each refusal once.
+    ///   - reload: puts all contents into force, or throws and changes nothing.
     public init(
         watch: FileWatch,
         interval: Duration = .seconds(2),
@@ -36,7 +35,7 @@ public struct FileWatchService: Service {
             while !Task.isCancelled {
                 try? await Task.sleep(for: interval)
                 guard !Task.isCancelled else { return }
-                let outcome = try? await NIOThreadPool.singleton.runIfActive { watch.look(reload) }
+                let outcome = try? await NIOThreadPool.singleton.runIfActive { watch.check(reload) }
                 switch outcome {
                 case .reloaded?: logger.notice("reloaded: the watched files have changed")
                 case .refused(let reason)?:

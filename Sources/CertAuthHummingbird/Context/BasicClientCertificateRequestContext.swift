@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The context for applications that need nothing else in theirs.
 
 #if Hummingbird
 public import Hummingbird
 
-/// A request context that knows its client, for applications that need nothing else in theirs.
+/// A request context with the client's certificate, for applications that need nothing else in their context.
 public struct BasicClientCertificateRequestContext: ClientCertificateRequestContext {
-    /// What Hummingbird itself needs.
+    /// Hummingbird's own part.
     public var coreContext: CoreRequestContextStorage
-    /// What is known of the client.
+    /// The client and its certificate.
     public var clientCertificate: ClientCertificateStorage
 
-    /// A context for one request.
+    /// Creates the context of one request.
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         clientCertificate = ClientCertificateStorage(source: source)

@@ -1,45 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
-// The context of a request whose client may have a certificate.
 
 #if Hummingbird
 public import CertAuth
 public import CertAuthTLS
 public import Hummingbird
 
-/// A request context that knows its client.
+/// The context of a request whose client may have a certificate.
 ///
-/// Contexts of your own keep a `ClientCertificateStorage`, made in `init(source:)` from the same source.
+/// Your own contexts need a `ClientCertificateStorage`, created in `init(source:)` from the same source.
 public protocol ClientCertificateRequestContext: RequestContext {
-    /// What is known of the client.
+    /// The client and its certificate.
     var clientCertificate: ClientCertificateStorage { get set }
 }
 
 extension ClientCertificateRequestContext {
-    /// The connection; behind a trusted proxy, the one that the proxy speaks for.
+    /// The client's connection. For requests of a trusted proxy, the connection that the proxy forwards.
     public var connection: ClientCertificateConnection { clientCertificate.connection }
 
-    /// Server name, peer address, protocol, version, whether the session was resumed or the certificate came late.
+    /// Server name, peer address, protocol, version, whether the session was resumed or the certificate was requested
+    /// late.
     public var connectionFacts: ConnectionFacts { clientCertificate.connection.facts }
 
-    /// What authentication came to; nil before any of our middlewares.
+    /// The result of the authentication. Nil before the first middleware of CertAuth.
     public var authentication: AuthenticationResult? { clientCertificate.result }
 
-    /// The authenticated client, nil for everyone else.
+    /// The authenticated client. Nil if the client is not authenticated.
     public var client: AuthenticatedClient? { clientCertificate.result?.client }
 
-    /// The authenticated client's certificate, nil for everyone else.
+    /// The authenticated client's certificate. Nil if the client is not authenticated.
     public var certificate: Certificate? { client?.certificate }
 
-    /// The authenticated client's principal, nil for everyone else.
+    /// The authenticated client's principal. Nil if the client is not authenticated.
     public var principal: ClaimsPrincipal? { client?.principal }
 
-    /// Why the certificate that the client presented was refused; nil when none was.
+    /// Why the certificate that the client presented was refused. Nil if none was.
     public var authenticationFailure: AuthenticationFailure? { clientCertificate.result?.failure }
 
     /// The authenticated client.
     ///
-    /// - Throws: `ClientCertificateRefusal` for everyone else: 403 with the code of what is wrong, and 500 where no
-    ///   middleware of ours has authenticated the request.
+    /// - Throws: `ClientCertificateRefusal` if the client is not authenticated: 403 with the failure code, or 500 if no
+    ///   middleware of CertAuth has authenticated the request.
     public func requireClient() throws -> AuthenticatedClient {
         if let refusal = clientCertificate.proxyRefusal { throw refusal }
         guard let result = clientCertificate.result else {
@@ -55,18 +55,19 @@ extension ClientCertificateRequestContext {
     /// - Throws: as `requireClient()`.
     public func requirePrincipal() throws -> ClaimsPrincipal { try requireClient().principal }
 
-    /// Asks the client for a certificate after the handshake, in mode `delayed`; `AuthorizationMiddleware` does so by
-    /// itself.
+    /// Requests a certificate from the client after the handshake, in mode `delayed`. `AuthorizationMiddleware` does
+    /// this by itself.
     ///
-    /// The body is read whole before, for TLS and HTTP must not mix.
+    /// First reads the whole body, because TLS and HTTP messages must not mix.
     ///
     /// - Parameters:
-    ///   - request: keeps the body; to be called before anything has read of it.
-    ///   - limit: the most bytes that are held for a stranger; never more than `maxUploadSize`, which nil stands for.
-    /// - Returns: nil when the client declines or has no certificate and cannot be asked in this mode; `.failure` for a
-    ///   certificate that was refused. What is not nil is the context's result from now on.
-    /// - Throws: `LateCertificateError` when the client could not be asked; `ClientCertificateRefusal` with 413 for a
-    ///   larger body, and nobody is asked.
+    ///   - request: keeps the body. Must be passed before anything has read the body.
+    ///   - limit: the maximum body size that is buffered for an unauthenticated client, at most `maxUploadSize`. Nil is
+    ///     `maxUploadSize`.
+    /// - Returns: Nil if the client declines, or has no certificate and cannot be asked in this mode; `.failure` for a
+    ///   certificate that was refused. A result other than nil becomes the context's result.
+    /// - Throws: `LateCertificateError` if no certificate could be requested; `ClientCertificateRefusal` with 413 for a
+    ///   larger body, without a request to the client.
     public mutating func requestClientCertificate(
         reading request: inout Request,
         within limit: Int? = nil

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a request's context knows of its client.
 
 #if Hummingbird
 package import CertAuth
@@ -8,30 +7,30 @@ package import CertAuthTLS
 public import Hummingbird
 import NIOCore
 
-/// What a request's context knows of its client.
+/// The client of a request and its certificate, in the request's context.
 public struct ClientCertificateStorage: Sendable {
-    /// The connection; behind a trusted proxy, the one that the proxy speaks for.
+    /// The client's connection. For requests of a trusted proxy, the connection that the proxy forwards.
     package internal(set) var connection: ClientCertificateConnection
-    /// What authentication came to; nil before the first middleware that authenticates.
+    /// The result of the authentication. Nil before the first middleware that authenticates.
     package internal(set) var result: AuthenticationResult?
 
     /// The socket's peer.
     let peer: ConnectionPeer
     /// The request's channel.
     let channel: any Channel
-    /// Decides what unauthenticated clients get.
+    /// Determines the response for unauthenticated clients.
     var authenticator: CertificateAuthenticator?
-    /// Whether it has been settled whose certificate counts.
+    /// Whether forwarding has decided which certificate applies.
     var isForwardingSettled = false
 
-    /// False on a server that was made for direct clients alone.
+    /// False on a server that was created for direct clients only.
     let servesProxies: Bool
 
-    /// What is known when a request begins.
+    /// Creates the storage at the beginning of a request.
     ///
-    /// A context that is made from another one in the same request finds what forwarding has decided for the request.
-    /// On a server that was not made by `certAuth` no request is secure and no client is authenticated, unless a trusted
-    /// proxy forwards the certificate.
+    /// A context that is created from another one in the same request receives what forwarding has decided for the
+    /// request. On a server that was not created by `certAuth` no request is secure and no client is authenticated,
+    /// unless a trusted proxy forwards the certificate.
     public init(source: ApplicationRequestContextSource) {
         channel = source.channel
         if let served = ServedConnection.current(of: source.channel) {
@@ -51,7 +50,7 @@ public struct ClientCertificateStorage: Sendable {
         }
     }
 
-    /// Authenticates the client, or repeats what was found out before in this request.
+    /// Authenticates the client, or returns the earlier result of this request.
     mutating func authenticate() async -> AuthenticationResult {
         if let result { return result }
         let found: AuthenticationResult
@@ -64,12 +63,12 @@ public struct ClientCertificateStorage: Sendable {
         return found
     }
 
-    /// Answers, with 500, a request that would have a proxy's own certificate judged as the client's.
+    /// Answers with 500 a request in which a proxy's own certificate would be validated as the client's.
     var proxyRefusal: ClientCertificateRefusal? {
         proxyFailure.map { .failed($0.message, connection.facts) }
     }
 
-    /// Why the certificate is not judged; nil where it is the client's, or is not there.
+    /// Why the certificate is not validated. Nil if it is the client's, or if there is none.
     private var proxyFailure: AuthenticationFailure? {
         guard servesProxies, !isForwardingSettled, let chain = connection.presentedChain,
             ForwardingRegistration.covers(peer, presenting: chain, memory: connection.proxyMemory)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lets authenticated clients through whom a policy allows.
 
 #if Hummingbird
 public import CertAuth
@@ -7,26 +6,26 @@ import CertAuthHTTP
 import CertAuthTLS
 public import Hummingbird
 
-/// Lets authenticated clients through whom a policy allows, for a group of routes or a single one.
+/// Admits authenticated clients that a policy allows, for a group of routes or a single one.
 ///
-/// Authenticates by itself where no middleware has before. In mode `delayed` the client is asked for its certificate
-/// here, after its request's body has been read. Refusals are 403 with a problem document: with the code of what is
-/// wrong with the certificate, or `not-authorized`. What a policy throws denies as well.
+/// Authenticates the client if no earlier middleware has. In mode `delayed` it requests the certificate, after reading
+/// the request's body. Refusals are 403 with a problem document that has the code of the certificate's failure, or
+/// `not-authorized`. An error that a policy throws denies the request too.
 public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>: RouterMiddleware {
     private let policy: AuthorizationPolicy
     private let asksLate: Bool
     private let lateBodyBytes: Int?
     private let certificateHost: String?
 
-    /// A middleware for a group or a route.
+    /// Creates the middleware for a group or a route.
     ///
     /// - Parameters:
-    ///   - policy: whom to let through; everybody with a valid certificate unless something else is said.
-    ///   - asksLate: whether clients are asked for their certificate in mode `delayed`.
-    ///   - lateBodyBytes: the most bytes of body that are read before a client is asked, 413 beyond; never more than the
-    ///     context's `maxUploadSize`, which nil stands for.
-    ///   - certificateHost: where clients without a certificate are sent (307) when they cannot be asked here: a host
-    ///     that demands one, with a port where it is not 443. A redirect of `onChallenge` comes before it.
+    ///   - policy: the clients to admit. By default all that have a valid certificate.
+    ///   - asksLate: whether certificates are requested in mode `delayed`.
+    ///   - lateBodyBytes: the maximum body size that is read before a certificate is requested, 413 beyond; at most the
+    ///     context's `maxUploadSize`. Nil is `maxUploadSize`.
+    ///   - certificateHost: the host to which clients without a certificate are redirected (307) if none can be requested
+    ///     here. It must require certificates; with a port if it is not 443. A redirect of `onChallenge` takes precedence.
     public init(
         _ policy: AuthorizationPolicy = .authenticated,
         asksLate: Bool = true,
@@ -39,7 +38,7 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
         self.certificateHost = certificateHost
     }
 
-    /// Authenticates, asks late, authorizes, then hands on.
+    /// Authenticates, requests a late certificate, authorizes, then calls the next responder.
     public func handle(
         _ request: Request,
         context: Context,
@@ -90,7 +89,7 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
         if let refusal = ClientCertificateRefusal(answer, facts: context.connectionFacts) { throw refusal }
     }
 
-    /// Elsewhere, unless the client is there already.
+    /// Redirects to the certificate host, unless the request is already for that host.
     private func redirect(_ request: Request, _ facts: ConnectionFacts) -> Response? {
         guard let certificateHost, !request.head.isFor(host: certificateHost, isSecure: facts.isSecure) else {
             return nil

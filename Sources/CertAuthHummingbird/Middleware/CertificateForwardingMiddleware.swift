@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates of clients that end their TLS at a proxy.
+// Certificates of clients whose TLS ends at a proxy.
 
 #if Hummingbird
 public import CertAuth
@@ -9,26 +9,26 @@ import HTTPTypes
 public import Hummingbird
 public import Logging
 
-/// Takes the client's certificate out of a trusted proxy's headers, and removes such headers of all other peers.
+/// Reads the client's certificate from a trusted proxy's header fields, and removes such fields of all other peers.
 ///
-/// Add it to the router before all other middlewares. While it exists, a connection of one of its proxies is never a
-/// client's on any server of the process: where a request on it is authenticated before this middleware has run, or on a
-/// route without it, the answer is 500, and the log says so. A request with a forwarding header from a peer that is not a
-/// trusted proxy is answered 400 `forwarding-untrusted`.
+/// Add it to the router before all other middlewares. While it exists, no server of the process treats a connection of
+/// one of its proxies as a client's: if a request on it is authenticated before this middleware has run, or on a route
+/// without it, the answer is 500, and the log explains it. A request with a forwarding header field from a peer that is
+/// not a trusted proxy is answered with 400 `forwarding-untrusted`.
 public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestContext>: RouterMiddleware {
     private let gate: ForwardingGate
     private let authenticator: CertificateAuthenticator
     private let header: String
     private let registration: ForwardingRegistration
 
-    /// A middleware for the router as a whole.
+    /// Creates the middleware for the router as a whole.
     ///
     /// - Parameters:
-    ///   - forwarding: the dialect, and who may speak it. A proxy that is known by its certificate needs TLS with mode
-    ///     `allow` and validation `.request`.
-    ///   - authenticator: judges forwarded certificates, whatever the connection's own authenticator is.
-    ///   - logger: hears of headers that were removed.
-    /// - Throws: `ForwardingConfigurationError` for what cannot mean what it says.
+    ///   - forwarding: the dialect, and the proxies that may use it. A proxy that is known by its certificate needs TLS with
+    ///     mode `allow` and validation `.request`.
+    ///   - authenticator: validates forwarded certificates, whatever the connection's own authenticator is.
+    ///   - logger: receives a line about header fields that were removed.
+    /// - Throws: `ForwardingConfigurationError` for a contradictory configuration.
     public init(
         _ forwarding: CertificateForwarding,
         authenticator: CertificateAuthenticator,
@@ -43,7 +43,7 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
         registration = ForwardingRegistration(of: forwarding.proxies)
     }
 
-    /// Settles whose certificate counts, then hands on.
+    /// Decides which certificate applies, then calls the next responder.
     public func handle(
         _ request: Request,
         context: Context,
@@ -61,14 +61,14 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
         }
         let settled = try await settle(request, context)
         let inner = Request(head: settled.head, body: request.body)
-        // Another forwarding middleware may know the peer as a proxy of its own.
+        // Another forwarding middleware may have the peer among its proxies.
         guard settled.connection !== context.connection else { return try await next(inner, context) }
         var context = context
         context.clientCertificate.isForwardingSettled = true
         context.clientCertificate.connection = settled.connection
         context.clientCertificate.result = settled.result
         context.clientCertificate.authenticator = authenticator
-        // Contexts that are made inside of this request are to find the same client.
+        // Contexts that are created during this request must find the same client.
         let served = ServedConnection(context.clientCertificate)
         guard settled.variesBy != nil, let vary = HTTPField.Name("Vary") else {
             return try await served.bind { try await next(inner, context) }
@@ -79,7 +79,7 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
         } catch let error as any HTTPResponseError {
             response = try error.response(from: inner, context: context)
         }
-        // RFC 9440 §2.4: no cache may give one client's answer to another.
+        // RFC 9440 §2.4: a cache must not serve one client's response to another client.
         response.headers.append(HTTPField(name: vary, value: header))
         return response
     }

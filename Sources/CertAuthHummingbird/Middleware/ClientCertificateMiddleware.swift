@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Authenticates the client of every request, and lets everybody pass.
 
 #if Hummingbird
 public import Hummingbird
 
-/// Authenticates the client of every request, and lets everybody pass.
+/// Authenticates the client of every request, and refuses none.
 ///
-/// Without a certificate the request goes on anonymously; with one that was refused too, with the reason in
-/// `context.authenticationFailure`. Routes that need a client stand behind `AuthorizationMiddleware`, or call
-/// `context.requirePrincipal()`. In mode `require` nobody comes this far without being authenticated.
+/// Without a certificate the request continues anonymously. With a refused certificate it does too, with the reason in
+/// `context.authenticationFailure`. Add `AuthorizationMiddleware` to routes that need a client, or call
+/// `context.requirePrincipal()` in them. In mode `require` only authenticated clients reach this middleware.
 public struct ClientCertificateMiddleware<Context: ClientCertificateRequestContext>: RouterMiddleware {
-    /// A middleware for the router as a whole or for a group.
+    /// Creates the middleware for the router as a whole or for a group.
     public init() {}
 
-    /// Authenticates, then hands on.
+    /// Authenticates, then calls the next responder.
     public func handle(
         _ request: Request,
         context: Context,

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A request that is refused for its client's sake, as Hummingbird's errors are thrown and answered.
 
 #if Hummingbird
 public import CertAuth
@@ -10,19 +9,19 @@ public import Hummingbird
 import Logging
 import NIOCore
 
-/// A request that is refused for its client's sake; answered with a problem document (RFC 9457) that has the code.
+/// A request that is refused because of its client. Answered with a problem document (RFC 9457) that contains the code.
 public struct ClientCertificateRefusal: Error, HTTPResponseError {
-    /// The answer's status: 403, or 400, 413, 421 and 500 where the certificate is not what is wrong.
+    /// The status of the response: 403, or 400, 413, 421 and 500 if the cause is not the certificate.
     public let status: HTTPResponse.Status
     /// A stable kebab-case word.
     public let code: String
-    /// A sentence that tells the client nothing it could not know.
+    /// A sentence that reveals nothing that the client could not know.
     package let detail: String
-    /// The operator's sentence, for the log; never sent.
+    /// The operator's message, for the log. Never sent.
     public let message: String?
-    /// The connection.
+    /// The facts of the connection.
     package internal(set) var facts: ConnectionFacts
-    /// Stands in the log and as the document's `instance`.
+    /// Appears in the log and as the document's `instance`.
     package let identifier: DecisionIdentifier
 
     init(
@@ -62,7 +61,7 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
         )
     }
 
-    /// The problem document; the refusal is logged and counted.
+    /// The problem document. Logs and counts the refusal.
     public func response(from request: Request, context: some RequestContext) -> Response {
         report(to: context.logger)
         return request.method == .head ? problem.createHeadResponse() : problem
@@ -71,7 +70,7 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
     /// The problem document.
     var problem: Response { Response(ProblemDocument.protocolRefusal(status, code, detail, identifier: identifier)) }
 
-    /// Says on the log and in the metrics why the request is refused.
+    /// Reports in the log and in the metrics why the request is refused.
     func report(to logger: Logger) {
         ListenerMetrics.requestsRefused.increment(code)
         logger.log(
@@ -89,12 +88,12 @@ extension ClientCertificateRefusal: CustomStringConvertible {
 }
 
 extension ClientCertificateRefusal {
-    /// The request names several hosts, or none where one is demanded.
+    /// The request names several hosts, or none although one is required.
     static var malformedHost: ClientCertificateRefusal {
         ClientCertificateRefusal(.badRequest, "malformed-request", "The request is malformed.")
     }
 
-    /// The host has another policy than the one that let the connection in.
+    /// The policy of the host differs from the one that accepted the connection.
     static var misdirected: ClientCertificateRefusal {
         ClientCertificateRefusal(
             .misdirectedRequest,
@@ -108,12 +107,12 @@ extension ClientCertificateRefusal {
         ClientCertificateRefusal(.contentTooLarge, "body-too-large", "The request's body is too large.", facts: facts)
     }
 
-    /// A route asks for its client, but no middleware of ours has authenticated the request.
+    /// A route requires its client, but no middleware of CertAuth has authenticated the request.
     static func unauthenticatedRoute(_ facts: ConnectionFacts) -> ClientCertificateRefusal {
         failed("add ClientCertificateMiddleware or AuthorizationMiddleware before routes that ask for clients", facts)
     }
 
-    /// The server could not come to a decision.
+    /// The server could not reach a decision.
     static func failed(_ message: String, _ facts: ConnectionFacts) -> ClientCertificateRefusal {
         let code = FailureCode.internalError
         return ClientCertificateRefusal(
@@ -131,7 +130,7 @@ extension ClientCertificateRefusal {
 }
 
 extension Response {
-    /// An answer of the listener's kind as one of Hummingbird's.
+    /// Converts a response of the listener to one of Hummingbird.
     init(_ answer: ListenerResponse) {
         self.init(
             status: answer.status,
@@ -141,13 +140,13 @@ extension Response {
     }
 }
 
-/// A failure that a route handler throws is the request's answer: a problem document with its code, 403, or 401 with
+/// A failure that a route handler throws becomes the response: a problem document with its code and 403, or 401 with
 /// `WWW-Authenticate` for an access token that is not bound to the client's certificate.
 extension AuthenticationFailure: HTTPResponseError {
-    /// The answer's status.
+    /// The status of the response.
     public var status: HTTPResponse.Status { ClientCertificateRefusal(self).status }
 
-    /// The problem document; the failure is logged and counted.
+    /// The problem document. Logs and counts the failure.
     public func response(from request: Request, context: some RequestContext) -> Response {
         ClientCertificateRefusal(self).response(from: request, context: context)
     }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The proxies that forwarding middlewares trust, so that none of them is taken for a client elsewhere.
+// The proxies that forwarding middlewares trust, so that none of them is treated as a client elsewhere.
 
 #if Hummingbird
 import CertAuth
 import Synchronization
 
-/// The proxies of one forwarding middleware, for as long as the middleware exists.
+/// The proxies of one forwarding middleware, for the lifetime of the middleware.
 ///
 /// A server does not see the middlewares of its router. Without this, a route without the forwarding middleware, or a
-/// middleware before it, would judge the proxy's own certificate as the client's.
+/// middleware before it, would validate the proxy's own certificate as the client's.
 final class ForwardingRegistration: Sendable {
     private static let all = Mutex<[ObjectIdentifier: TrustedProxies]>([:])
     private static let count = Atomic(0)

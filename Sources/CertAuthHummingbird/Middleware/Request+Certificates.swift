@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What requests are asked on the way to their client's certificate.
+// Redirects and bodies of requests for which a certificate is needed.
 
 #if Hummingbird
 import CertAuth
@@ -9,20 +9,21 @@ public import Hummingbird
 import NIOCore
 
 extension Request {
-    /// Sends the client, which cannot be asked here, to the same path on a host that demands certificates (307).
+    /// Redirects a client from which no certificate can be requested here to the same path on a host that requires
+    /// certificates (307).
     ///
-    /// - Parameter host: with a port where it is not 443; never taken from the request.
+    /// - Parameter host: with a port if it is not 443. Never taken from the request.
     public func redirect(toCertificateHost host: String) -> Response {
         let path = head.path ?? "/"
         return .temporaryRedirect(to: "https://\(host)\(path.hasPrefix("/") ? path : "/")")
     }
 
-    /// Refuses a body that is announced to be too large, before the client is told to send it.
+    /// Refuses a body that is announced as too large, before the client is told to send it.
     func checkLength(within limit: Int, facts: ConnectionFacts) throws(ClientCertificateRefusal) {
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { throw .bodyTooLarge(facts) }
     }
 
-    /// Reads the body whole.
+    /// Reads the whole body.
     mutating func collectBody(within limit: Int, facts: ConnectionFacts) async throws {
         do {
             _ = try await collectBody(upTo: limit)
@@ -33,7 +34,7 @@ extension Request {
 }
 
 extension Response {
-    /// A redirect that no cache keeps and that leaves method and body as they are.
+    /// A redirect that no cache stores and that keeps method and body.
     static func temporaryRedirect(to location: String) -> Response {
         Response(status: .temporaryRedirect, headers: [.location: location, .cacheControl: "no-store"])
     }

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps the host of an absolute target, which Hummingbird drops.
 
 #if Hummingbird
 import CertAuthHTTP
 import NIOCore
 import NIOHTTP1
 
-/// Adds the host that an absolute target names as a further Host, where it is not the one of the Host field.
+/// Adds the host of an absolute target as a second Host field if it differs from the Host field.
 ///
-/// RFC 9112 §3.2.2 has a server use the target's host. Hummingbird reads the target's path alone, so that a proxy could
-/// route by one host and this server by the other. A request with two hosts is refused.
+/// RFC 9112 §3.2.2 requires a server to use the target's host. Hummingbird reads only the target's path, so a proxy
+/// could route by one host and this server by the other. A request with two hosts is refused.
 final class AbsoluteTargetHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
 
-    /// Adds the handler to a connection that has those of HTTP/1.1; to be called on its event loop.
+    /// Adds the handler to a connection after those of HTTP/1.1. Must be called on its event loop.
     static func install(in channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
         let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Hummingbird server on our TLS, whose policies can be changed while it runs.
 
 #if Hummingbird
 import CertAuthHTTP
@@ -8,10 +7,11 @@ public import HummingbirdCore
 public import Logging
 import NIOCore
 
-/// A Hummingbird server on our TLS, whose policies can be changed while it runs.
+/// A Hummingbird server with CertAuth's TLS, whose policies can be changed while it runs.
 ///
-/// Give its `builder` to the application. Every request passes a gate before the router: its host must have the policy
-/// that let the connection in (else 421), and in mode `require` its client must be authenticated, on every route.
+/// Pass its `builder` to the application. Every request passes a gate before the router: its host must have the policy
+/// that accepted the connection (otherwise 421), and in mode `require` its client must be authenticated, on every
+/// route.
 public final class CertAuthServer: Sendable {
     private let http: ServedHTTP
     private let tls: TLSServerContext
@@ -19,16 +19,16 @@ public final class CertAuthServer: Sendable {
     private let servesProxies: Bool
     private let logger: Logger
 
-    /// Checks the configuration and loads its identities; binds nothing.
+    /// Checks the configuration and loads its identities. Does not bind a port.
     ///
     /// - Parameters:
-    ///   - http: which versions are spoken, and within which bounds.
-    ///   - tls: with `validation: .request` refused clients get 403 and a problem document instead of an alert.
-    ///   - servesProxies: false for a server that no proxy calls: its clients may come from addresses, and present
-    ///     certificates, by which a `CertificateForwardingMiddleware` of another server in this process knows its proxies.
-    ///     The middleware answers 500 on it.
+    ///   - http: the supported versions of HTTP, and their limits.
+    ///   - tls: with `validation: .request` refused clients receive 403 and a problem document instead of an alert.
+    ///   - servesProxies: false for a server that no proxy calls: its clients may have addresses and certificates by which
+    ///     a `CertificateForwardingMiddleware` of another server in this process knows its proxies. The middleware answers
+    ///     500 on it.
     ///   - logger: receives the requests that the gate refuses.
-    /// - Throws: `TLSConfigurationError` or `CertAuthServerError` for what cannot mean what it says.
+    /// - Throws: `TLSConfigurationError` or `CertAuthServerError` for a contradictory configuration.
     public init(
         http: ServedHTTP = .http2Upgrade,
         tls: TLSServerConfiguration,
@@ -41,7 +41,7 @@ public final class CertAuthServer: Sendable {
         self.logger = logger
     }
 
-    /// What the application is made with: `Application(router: router, server: server.builder)`.
+    /// Creates the application's server: `Application(router: router, server: server.builder)`.
     public var builder: HTTPServerBuilder {
         HTTPServerBuilder { [self] responder in
             let gate = ServerGate(responder: responder, logger: logger)
@@ -55,11 +55,11 @@ public final class CertAuthServer: Sendable {
         }
     }
 
-    /// Serves new connections under another configuration.
+    /// Uses another configuration for new connections.
     ///
-    /// Requests in flight are answered under the policy they came under, then their connections close; all other
-    /// connections are told to. What a client asks all the same is judged by the new policy, or answered 421. When an
-    /// error is thrown, nothing has changed.
+    /// Requests in progress are answered under the policy under which they arrived, then their connections close. All
+    /// other connections are told to close. Requests that clients send nevertheless use the new policy, or are answered
+    /// with 421. If an error is thrown, nothing has changed.
     public func reload(_ configuration: TLSServerConfiguration) throws {
         try tls.reload(http.offered(by: configuration))
         for channel in connections.channels {

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a server cannot be made.
 
 #if Hummingbird
-/// Why a server cannot be made.
+/// Why a server cannot be created.
 public enum CertAuthServerError: Error, Equatable, Sendable {
-    /// An ALPN name is offered that the server does not speak.
+    /// An ALPN name is configured for a protocol that the server does not support.
     case protocolNotServed(name: String, served: [String])
 }
 
 extension CertAuthServerError: CustomStringConvertible {
-    /// What is wrong, what was found and what would be right.
+    /// What is wrong, what was found and what was expected.
     public var description: String {
         switch self {
         case .protocolNotServed(let name, let served):

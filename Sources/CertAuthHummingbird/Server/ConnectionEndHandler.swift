@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ends a connection in the way that its version of HTTP has for it.
 
 #if Hummingbird
 import CertAuthTLS
@@ -7,16 +6,16 @@ import NIOCore
 
 /// Sits between TLS and HTTP.
 ///
-/// A client that was accepted and is refused now gets what a shutdown gets: requests in flight are answered, HTTP/2
-/// clients are told to go away. A shutdown or reload that comes while the handshake is under way is remembered, because
-/// HTTP, which would end the connection, is not there yet.
+/// If an accepted client is refused later, its connection ends as at a shutdown: requests in progress are answered, and
+/// HTTP/2 clients receive GOAWAY. A shutdown or reload during the handshake is remembered, because the HTTP handlers,
+/// which would end the connection, are not installed yet.
 final class ConnectionEndHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// The connection is to end.
+    /// Whether the connection is about to end.
     private(set) var isEnding = false
     /// Ends HTTP/2 in place of Hummingbird.
     var http2: HTTP2EndHandler?
@@ -25,11 +24,12 @@ final class ConnectionEndHandler: ChannelDuplexHandler {
         switch event {
         case is ChannelShouldQuiesceEvent:
             isEnding = true
-            // Hummingbird passes the event on to every stream and closes on frames that it has told the client not to send.
+            // Hummingbird passes the event on to every stream and closes on frames that it has told the client not to
+            // send.
             if let http2 { http2.drain() } else { context.fireUserInboundEventTriggered(event) }
         case let refusal as ClientRefusal where !isEnding:
             isEnding = true
-            // TLS ends the connection itself when the grace is over.
+            // TLS itself ends the connection after the grace period.
             refusal.finishRequests()
             context.fireUserInboundEventTriggered(event)
             if let http2 {
@@ -38,7 +38,7 @@ final class ConnectionEndHandler: ChannelDuplexHandler {
                 context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
             }
         case is ClientRefusal:
-            // What is in flight keeps the grace that the client was given.
+            // Requests in progress keep the grace period that the client received.
             (event as? ClientRefusal)?.finishRequests()
             context.fireUserInboundEventTriggered(event)
         default:
@@ -47,7 +47,7 @@ final class ConnectionEndHandler: ChannelDuplexHandler {
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        // TLS drops what was written and not flushed: the end of an answer whose stream has just closed.
+        // TLS drops writes that are not flushed: the end of a response whose stream has just closed.
         if mode != .input { context.flush() }
         context.close(mode: mode, promise: promise)
     }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ends an HTTP/1.1 connection with the answers to the requests that have arrived.
 
 #if Hummingbird
 import HTTPTypes
@@ -7,22 +6,23 @@ import HummingbirdCore
 import NIOCore
 import NIOHTTPTypes
 
-/// Sits before Hummingbird's handler, which closes the connection once no request is left.
+/// Ends an HTTP/1.1 connection after the responses to the requests that have arrived.
 ///
-/// Requests that come after the connection has to end are dropped, so that a client that goes on sending does not keep
-/// it open, and the last answer says `Connection: close`.
+/// Sits before Hummingbird's handler, which closes the connection once no request is left. Requests that arrive after
+/// the connection must end are dropped, so that a client cannot keep it open by sending more, and the last response
+/// contains `Connection: close`.
 final class HTTP1EndHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// Requests that have begun and have not been answered.
+    /// The number of requests that have begun and were not answered.
     private var openRequests = 0
     private var isEnding = false
     private var isDropping = false
 
-    /// Adds the handler to a connection that has those of HTTP/1.1; to be called on its event loop.
+    /// Adds the handler to a connection after those of HTTP/1.1. Must be called on its event loop.
     static func install(in channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
         let http = try pipeline.handler(type: HTTPConnectionStateHandler.self)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ends an HTTP/2 connection without losing the answers that are in flight.
 
 #if Hummingbird
 import HummingbirdCore
@@ -7,13 +6,14 @@ import HummingbirdHTTP2
 import NIOCore
 import NIOHTTP2
 
-/// Sits behind SwiftNIO's HTTP/2 handler, before Hummingbird's.
+/// Ends an HTTP/2 connection without losing responses in progress.
 ///
-/// When the connection has to end, the client is told which stream was the last one, those up to it are answered, and
-/// then the connection closes. SwiftNIO treats frames on later streams as errors; they are the client's right until it
-/// has received GOAWAY (RFC 9113 section 6.8), and do not end the connection.
+/// Sits after SwiftNIO's HTTP/2 handler, before Hummingbird's. When the connection must end, the client is told which
+/// stream was the last, the streams up to it are answered, and then the connection closes. SwiftNIO treats frames on
+/// later streams as errors. A client may send them until it has received GOAWAY (RFC 9113 section 6.8), so they do not
+/// end the connection.
 ///
-/// A connection that Hummingbird ends, because it is idle or too old, ends in the same way: Hummingbird itself waits for
+/// A connection that Hummingbird ends because it is idle or too old ends in the same way: Hummingbird itself waits for
 /// an acknowledgement that a silent client never sends.
 final class HTTP2EndHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTP2Frame
@@ -21,7 +21,7 @@ final class HTTP2EndHandler: ChannelDuplexHandler {
     typealias OutboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
 
-    /// How long requests in flight may take; nil without end.
+    /// How long requests in progress may take. Nil is unlimited.
     private let timeout: TimeAmount?
     private var context: ChannelHandlerContext?
     private var openStreams: Set<ObjectIdentifier> = []
@@ -56,7 +56,7 @@ final class HTTP2EndHandler: ChannelDuplexHandler {
         }
     }
 
-    /// The channel of one connection whose streams this handler knows.
+    /// The channel of one connection whose streams this handler observes.
     func watching(_ http2: HTTP2Channel, on loop: any EventLoop) -> HTTP2Channel {
         let this = NIOLoopBound(self, eventLoop: loop)
         var configuration = http2.configuration
@@ -64,18 +64,18 @@ final class HTTP2EndHandler: ChannelDuplexHandler {
         configuration.streamConfiguration.additionalChannelHandlers = {
             others() + [HTTP2StreamWatch(connection: this.value)]
         }
-        // Streams are set up by this one and answered by the server's own.
+        // This channel sets up the streams, and the server's own answers them.
         return HTTP2Channel(responder: { _, _, _ in }, configuration: configuration)
     }
 
-    /// Adds the handler to a connection that has those of HTTP/2; to be called on its event loop.
+    /// Adds the handler to a connection after those of HTTP/2. Must be called on its event loop.
     func install(in channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
         let http2 = try pipeline.handler(type: NIOHTTP2Handler.self)
         try pipeline.addHandler(self, position: .after(http2))
     }
 
-    /// Answers what has begun, and closes.
+    /// Answers the requests that have begun, then closes.
     func drain() {
         guard !isDraining, let context else { return }
         isDraining = true
@@ -101,7 +101,7 @@ final class HTTP2EndHandler: ChannelDuplexHandler {
 
     private func closeWhenDrained() {
         guard openStreams.isEmpty, let context else { return }
-        // Later: the last frame of the stream that has just ended is not written yet.
+        // The last frame of the stream that has just ended is not written yet, so this happens later.
         context.eventLoop.assumeIsolated().execute { [weak self] in
             guard let self, let context = self.context, self.openStreams.isEmpty else { return }
             context.close(promise: nil)
@@ -114,7 +114,7 @@ final class HTTP2EndHandler: ChannelDuplexHandler {
         deadline = nil
     }
 
-    /// What SwiftNIO says of frames on streams behind the last one.
+    /// Whether SwiftNIO reports the error for a frame on a stream after the last one.
     private static func isOfLaterStream(_ error: any Error) -> Bool {
         error is NIOHTTP2Errors.StreamError || error is NIOHTTP2Errors.NoSuchStream
             || error is NIOHTTP2Errors.RaisedGoawayLastStreamID
@@ -124,7 +124,7 @@ final class HTTP2EndHandler: ChannelDuplexHandler {
 @available(*, unavailable)
 extension HTTP2EndHandler: Sendable {}
 
-/// Tells the connection when one of its streams begins and ends.
+/// Reports to the connection when one of its streams begins and ends.
 private final class HTTP2StreamWatch: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = Never
 

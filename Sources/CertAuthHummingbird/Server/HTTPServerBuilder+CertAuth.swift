@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The servers by the names under which Hummingbird looks for them.
+// The servers, as extensions of the type by which Hummingbird users find them.
 
 #if Hummingbird
 import CertAuth
@@ -8,7 +8,7 @@ public import HummingbirdCore
 import Logging
 
 extension HTTPServerBuilder {
-    /// A server on our TLS: all modes, policies by server name, certificates asked for late, tickets.
+    /// A server with CertAuth's TLS: all modes, policies by server name, late certificates, tickets.
     ///
     /// - Parameter servesProxies: false for a server that no proxy calls, as in `CertAuthServer`.
     /// - Throws: `TLSConfigurationError` or `CertAuthServerError` for a contradictory configuration.
@@ -22,8 +22,8 @@ extension HTTPServerBuilder {
 
     /// A server without TLS behind a proxy, for `CertificateForwardingMiddleware`.
     ///
-    /// Unlike Hummingbird's own `http1()` it knows the user behind a unix socket. No request counts as secure unless a
-    /// trusted proxy says so.
+    /// Unlike Hummingbird's own `http1()` it knows the user at the other end of a Unix socket. No request counts as
+    /// secure unless a trusted proxy says so.
     public static func certAuthBehindProxy(
         _ configuration: HTTP1Channel.Configuration = ServedHTTP.boundedHTTP1
     ) -> HTTPServerBuilder {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lets a client be asked for its certificate only while one request, and no other byte, is there.
 
 #if Hummingbird
 import CertAuthHTTP
@@ -9,30 +8,32 @@ import HummingbirdCore
 import NIOCore
 import NIOHTTPTypes
 
-/// Stands among the HTTP handlers of connections in mode `delayed`.
+/// Permits a request for a certificate only while exactly one HTTP request, and no other byte, has arrived.
+///
+/// Installed among the HTTP handlers of connections in mode `delayed`.
 final class LateRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// A user outbound event: the body of the request that is being answered is going to be read.
+    /// A user outbound event: the body of the request that is being answered is about to be read.
     struct BodyWanted: Sendable {}
 
-    /// Where requests end.
+    /// The ends of requests.
     private let bounds: RequestBounds
-    /// Requests that have begun and have not been answered.
+    /// The number of requests that have begun and were not answered.
     private var openRequests = 0
     private var isReceiving = false
-    /// Bytes behind the request that is being answered have come.
+    /// Whether bytes have arrived after the request that is being answered.
     private var hasFurtherBytes = false
     private var awaitsContinue = false
-    /// The answer that is being made is the connection's last.
+    /// Whether the current response is the connection's last.
     private var isLastAnswer = false
 
     private init(bounds: RequestBounds) { self.bounds = bounds }
 
-    /// Adds the handlers to a connection that has those of HTTP/1.1; to be called on its event loop.
+    /// Adds the handlers to a connection after those of HTTP/1.1. Must be called on its event loop.
     static func install(in channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
         let tls = try pipeline.handler(type: TLSServerHandler.self)
@@ -102,7 +103,7 @@ final class LateRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 return
             }
             request.answer.futureResult.assumeIsolated().whenFailure { [weak self] error in
-                // What is asked of TLS cannot be taken back, so nothing may follow on this connection.
+                // The request to the client cannot be withdrawn, so nothing may follow on this connection.
                 if case LateCertificateError.timedOut = error { self?.isLastAnswer = true }
             }
             context.triggerUserOutboundEvent(event, promise: promise)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection without TLS, from a proxy.
 
 #if Hummingbird
 import CertAuth
@@ -9,7 +8,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 
-/// Serves connections without TLS, and knows whose they are.
+/// Serves connections without TLS, from proxies, and identifies their peers.
 struct PlainChannel: ServerChildChannel {
     struct Value: ServerChildChannelValue {
         let channel: any Channel

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection on our TLS: the handshake, the choice of HTTP by ALPN, then Hummingbird's own channels.
+// A connection with CertAuth's TLS: the handshake, the selection of HTTP by ALPN, then Hummingbird's own channels.
 
 #if Hummingbird
 import CertAuth
@@ -11,14 +11,14 @@ import Logging
 import NIOCore
 import NIOTLS
 
-/// Builds and serves connections on our TLS.
+/// Sets up and serves connections with CertAuth's TLS.
 struct SecureChannel: ServerChildChannel {
     struct Value: ServerChildChannelValue {
         let channel: any Channel
         let negotiated: EventLoopFuture<Negotiated>
     }
 
-    /// A connection whose client has been let in.
+    /// A connection whose client is admitted.
     struct Negotiated: Sendable {
         let served: ServedConnection
         let http: HTTP
@@ -51,7 +51,7 @@ struct SecureChannel: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            // First, so that no reload misses a connection that still has the policies before it.
+            // This comes first, so that no reload misses a connection that still has earlier policies.
             connections.add(channel)
             let ending = ConnectionEndHandler()
             let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { result, channel in
@@ -67,7 +67,7 @@ struct SecureChannel: ServerChildChannel {
         do {
             negotiated = try await value.negotiated.get()
         } catch {
-            // TLS has said why.
+            // TLS has already reported the cause.
             logger.debug("connection ended before its first request: \(error)")
             return
         }
@@ -79,7 +79,7 @@ struct SecureChannel: ServerChildChannel {
         }
     }
 
-    /// Sets up HTTP on a connection whose client has been let in; called on its event loop.
+    /// Sets up HTTP on a connection whose client is admitted. Called on its event loop.
     private func negotiated(
         _ result: ALPNResult,
         _ channel: any Channel,

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The connection of a request, where the request's context finds it.
+// The connection of a request, as a task-local value for the request's context.
 
 #if Hummingbird
 import CertAuth
 import CertAuthTLS
 import NIOCore
 
-/// What the server knows of a connection; bound for all of its requests when it begins, so that none of them has to ask
-/// its event loop.
+/// The server's information about a connection. It is bound once for all requests of the connection, so that none of
+/// them has to switch to its event loop.
 ///
-/// A task-local value is inherited by every task that a request starts, servers included. So it counts only for the
-/// channel that it was made for, and for HTTP/2 streams of that channel.
+/// A task-local value is inherited by every task that a request starts, including servers. Therefore it applies only to
+/// the channel that it was created for, and to HTTP/2 streams of that channel.
 struct ServedConnection: Sendable {
     @TaskLocal private static var bound: ServedConnection?
 
@@ -18,14 +18,14 @@ struct ServedConnection: Sendable {
     let channel: any Channel
     let connection: ClientCertificateConnection
     let peer: ConnectionPeer
-    /// False where the server was made for direct clients alone.
+    /// False if the server was created for direct clients only.
     var servesProxies = true
-    /// What the gate or the forwarding middleware has found out about the client of the one request that is answered.
+    /// The result of the gate or the forwarding middleware for the client of the current request.
     var result: AuthenticationResult?
-    /// What forwarding has decided about the one request that is answered; nil before it has.
+    /// The decision of forwarding about the current request. Nil before the decision.
     var forwarding: SettledForwarding?
 
-    /// The connection of a request on `channel`; nil for one that was bound for another channel.
+    /// The connection of a request on `channel`. Nil if it was bound for another channel.
     static func current(of channel: any Channel) -> ServedConnection? {
         guard let bound, bound.channel === channel || bound.channel === channel.parent else { return nil }
         return bound
@@ -37,9 +37,9 @@ struct ServedConnection: Sendable {
     }
 }
 
-/// Forwarding has decided whose certificate counts for a request.
+/// The decision of forwarding about which certificate applies to a request.
 struct SettledForwarding: Sendable {
-    /// Decides what unauthenticated clients get.
+    /// Determines the response for unauthenticated clients.
     let authenticator: CertificateAuthenticator?
 }
 #endif

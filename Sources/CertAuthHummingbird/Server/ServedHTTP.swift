@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which versions of HTTP a server speaks, and within which bounds.
 
 #if Hummingbird
 import CertAuthTLS
@@ -7,20 +6,20 @@ public import HummingbirdCore
 public import HummingbirdHTTP2
 import NIOCore
 
-/// Which versions of HTTP a server speaks, and within which bounds.
+/// The versions of HTTP that a server supports, and their limits.
 public struct ServedHTTP: Sendable {
-    /// For HTTP/1.1, on connections of its own or beside HTTP/2.
+    /// For HTTP/1.1, alone or in addition to HTTP/2.
     let http1: HTTP1Channel.Configuration
-    /// Nil where HTTP/2 is not spoken.
+    /// Nil if HTTP/2 is not supported.
     let http2: HTTP2ChannelConfiguration?
 
-    /// HTTP/1.1 alone, within `boundedHTTP1`.
+    /// Only HTTP/1.1, with `boundedHTTP1`.
     public static var http1: ServedHTTP { .http1(boundedHTTP1) }
 
-    /// HTTP/2 for clients that offer it by ALPN and HTTP/1.1 for all others, within `boundedHTTP2`.
+    /// HTTP/2 for clients that offer it by ALPN and HTTP/1.1 for all others, with `boundedHTTP2`.
     public static var http2Upgrade: ServedHTTP { .http2Upgrade(boundedHTTP2) }
 
-    /// HTTP/1.1 alone.
+    /// Only HTTP/1.1.
     public static func http1(_ configuration: HTTP1Channel.Configuration) -> ServedHTTP {
         ServedHTTP(http1: configuration, http2: nil)
     }
@@ -30,8 +29,8 @@ public struct ServedHTTP: Sendable {
         ServedHTTP(http1: configuration.streamConfiguration, http2: configuration)
     }
 
-    /// The bounds of `HTTPSListener` that Hummingbird has means for: 16 KiB of header fields; 60 s for the next request
-    /// to arrive, and without a further part of one that has begun.
+    /// The limits of `HTTPSListener` that Hummingbird supports: 16 KiB of header fields; 60 s until the next request
+    /// arrives, and between two parts of a request.
     public static var boundedHTTP1: HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
             idleTimeout: .seconds(60),
@@ -39,7 +38,8 @@ public struct ServedHTTP: Sendable {
         )
     }
 
-    /// The same for HTTP/2, where SwiftNIO itself bounds the header, with 10 s for streams in flight at a shutdown.
+    /// The same limits for HTTP/2, where SwiftNIO itself limits the header, with 10 s for streams in progress at a
+    /// shutdown.
     public static var boundedHTTP2: HTTP2ChannelConfiguration {
         HTTP2ChannelConfiguration(
             idleTimeout: .seconds(60),
@@ -50,13 +50,13 @@ public struct ServedHTTP: Sendable {
 
     private var protocols: [String] { http2 == nil ? Self.http1Names : ["h2"] + Self.http1Names }
 
-    /// Both names lead to one decoder: some clients that are told to use HTTP/1.0 offer `http/1.0` alone.
+    /// Both names select the same decoder: some clients that are told to use HTTP/1.0 offer only `http/1.0`.
     private static let http1Names = ["http/1.1", "http/1.0"]
 
-    /// The configuration with ALPN names wherever it has none: all that is spoken, and HTTP/1 alone in mode
+    /// The configuration with ALPN names wherever it has none: all supported protocols, and only HTTP/1 in mode
     /// `delayed`.
     ///
-    /// - Throws: `CertAuthServerError.protocolNotServed` for a name that is not spoken.
+    /// - Throws: `CertAuthServerError.protocolNotServed` for a protocol that is not supported.
     func offered(by configuration: TLSServerConfiguration) throws(CertAuthServerError) -> TLSServerConfiguration {
         var offered = configuration
         if configuration.applicationProtocols.isEmpty {

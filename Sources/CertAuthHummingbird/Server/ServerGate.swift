@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stands before the router on every connection: one truth about the host, and no unknown client in mode require.
+// Checks each request before the router: it must have one host, and in mode require an authenticated client.
 
 #if Hummingbird
 import CertAuth
@@ -11,7 +11,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 
-/// Looks at each request before the application does.
+/// Checks each request before the application receives it.
 struct ServerGate: Sendable {
     let responder: HTTPChannelHandler.Responder
     let logger: Logger
@@ -32,15 +32,15 @@ struct ServerGate: Sendable {
     }
 
     private struct Decision {
-        /// Refuses the request.
+        /// The response that refuses the request.
         var response: Response?
-        /// What the request's context finds, where that is more than the connection knows.
+        /// The value for the request's context, if it contains more than the connection.
         var served: ServedConnection?
     }
 
     private func decide(on request: Request, _ channel: any Channel) async -> Decision {
         guard var served = ServedConnection.current(of: channel) else {
-            // Not reached: our channels bind their connection before the first request.
+            // Not reached: CertAuth's channels bind their connection before the first request.
             let refusal = ClientCertificateRefusal.failed(
                 "the request's connection is unknown",
                 ConnectionFacts(isSecure: false)
@@ -60,7 +60,7 @@ struct ServerGate: Sendable {
                 return refuse(refusal, request, connection)
             }
         }
-        // Behind TLS the mode says it all, whatever the routes demand.
+        // The mode of the TLS connection decides, whatever the routes require.
         guard connection.mode == .require else { return Decision() }
         let result = await authenticated(request, connection)
         guard let refusal = ClientCertificateRefusal(result, facts: connection.facts) else {
@@ -74,7 +74,7 @@ struct ServerGate: Sendable {
         return refuse(refusal, request, connection)
     }
 
-    /// Authenticates by spans of the request's trace.
+    /// Authenticates with spans that belong to the request's trace.
     private func authenticated(_ request: Request, _ connection: ClientCertificateConnection) async
         -> AuthenticationResult
     {
@@ -98,10 +98,10 @@ struct ServerGate: Sendable {
 
 /// The host that a request is for.
 struct RequestHost {
-    /// Nil when the request names none.
+    /// Nil if the request names none.
     let authority: String?
 
-    /// - Returns: nil when the request names several hosts, one that is no host, or another one in an absolute target.
+    /// - Returns: Nil if the request names several hosts, an invalid one, or another one in an absolute target.
     /// - Source: RFC 9112 sections 3.2 and 3.2.2; RFC 9113 section 8.3.1.
     init?(_ head: HTTPRequest, _ facts: ConnectionFacts) {
         // The first Host field of HTTP/1.1 has become the authority.
@@ -124,7 +124,7 @@ struct RequestHost {
         authority = head.authority ?? fields.first
     }
 
-    /// Nil says nothing that could differ.
+    /// If `named` is nil, nothing can differ.
     private static func areEqual(_ named: String?, _ other: String, scheme: String) -> Bool {
         named.map { RequestAuthority.areEqual($0, other, scheme: scheme) } ?? true
     }

@@ -48,7 +48,7 @@ extension ClientAdmissionHandler {
         }
     }
 
-    /// What is known of the client now that the handshake is over.
+    /// The client's connection after the handshake, before its admission.
     private func candidateClient(
         _ negotiatedProtocol: String?,
         _ context: ChannelHandlerContext

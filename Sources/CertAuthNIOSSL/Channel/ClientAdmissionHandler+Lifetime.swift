@@ -7,9 +7,9 @@ internal import CertAuthTLS
 internal import NIOCore
 
 extension ClientAdmissionHandler {
-    /// Begins to watch over a client that presented a certificate.
+    /// Starts to watch a client that presented a certificate.
     func watchOver(_ admitted: ConnectionAuthentication, _ context: ChannelHandlerContext) {
-        // Whoever heard of the admission may have closed.
+        // A receiver of the admission may have closed the channel.
         guard case .admitted = phase, admitted.presentedChain != nil else { return }
         let watch = VerdictWatch(
             of: admitted,

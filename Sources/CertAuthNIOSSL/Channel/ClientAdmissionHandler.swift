@@ -31,7 +31,7 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
     var authentication: ConnectionAuthentication?
 
     let settings: ClientAdmissionSettings
-    let presented: PresentedInHandshake
+    let presented: HandshakeChain
     var phase = Phase.handshaking
     var context: ChannelHandlerContext?
     var held: [Held] = []
@@ -43,7 +43,7 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
     var watch: VerdictWatch?
     private var heldBytes = 0
 
-    init(adapter: NIOSSLClientAuthentication, settings: ClientAdmissionSettings, presented: PresentedInHandshake) {
+    init(adapter: NIOSSLClientAuthentication, settings: ClientAdmissionSettings, presented: HandshakeChain) {
         self.adapter = adapter
         self.settings = settings
         self.presented = presented
@@ -122,7 +122,7 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
 @available(*, unavailable)
 extension ClientAdmissionHandler: Sendable {}
 
-/// What the gate of a server demands of its clients, and how much it holds and waits for.
+/// What a server's admission handler requires of its clients, its buffer limit and its timeouts.
 struct ClientAdmissionSettings: Sendable {
     let demandsCertificate: Bool
     let handshakeTimeout: TimeAmount

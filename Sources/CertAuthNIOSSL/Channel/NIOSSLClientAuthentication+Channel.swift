@@ -68,8 +68,8 @@ extension NIOSSLClientAuthentication {
             guard let admitted = gate.authentication else { throw ClientAdmissionError.notAdmittedYet }
             return admitted
         }
-        let keeper = try pipeline.handler(type: ConnectionKeeper.self, orAdd: ConnectionKeeper())
-        if let kept = keeper.authentication(by: self) { return kept }
+        let storage = try pipeline.handler(type: ConnectionStorageHandler.self, orAdd: ConnectionStorageHandler())
+        if let kept = storage.authentication(by: self) { return kept }
         // The path of this handshake; nil after a resumption, and with the callback without metadata.
         let path = try tls.peerValidatedCertificateChain?.map { try $0.toDERBytes() }
         // A request is being handled, which proves that the handshake is over.
@@ -90,7 +90,7 @@ extension NIOSSLClientAuthentication {
             facts: client.facts
         )
         // Without a chain the call may have come too early, so the result is not kept.
-        if authentication.presentedChain != nil { keeper.keep(authentication, for: self) }
+        if authentication.presentedChain != nil { storage.keep(authentication, for: self) }
         return authentication
     }
 
@@ -144,13 +144,14 @@ extension TLSVersion {
     }
 }
 
-/// Keeps what authenticates the requests of its connection, and goes with it. Handles nothing.
-final class ConnectionKeeper: ChannelInboundHandler {
+/// Stores the object that authenticates the requests of its connection, for the lifetime of the connection. Handles no
+/// events.
+final class ConnectionStorageHandler: ChannelInboundHandler {
     typealias InboundIn = NIOAny
 
     private var kept: [(adapter: NIOSSLClientAuthentication, authentication: ConnectionAuthentication)] = []
 
-    /// What `adapter` has made for this connection; other policies' is nobody else's.
+    /// The object that `adapter` created for this connection. Other policies do not share it.
     func authentication(by adapter: NIOSSLClientAuthentication) -> ConnectionAuthentication? {
         kept.first { $0.adapter === adapter }?.authentication
     }
@@ -161,5 +162,5 @@ final class ConnectionKeeper: ChannelInboundHandler {
 }
 
 @available(*, unavailable)
-extension ConnectionKeeper: Sendable {}
+extension ConnectionStorageHandler: Sendable {}
 #endif

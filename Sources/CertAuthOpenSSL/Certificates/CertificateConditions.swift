@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// What X509_verify_cert looks at in a certificate by itself, before it verifies the signatures of a path.
+// The properties that X509_verify_cert checks of single certificates before it verifies the signatures of a path.
 
 import COpenSSL
 
 extension X509Certificate {
-    /// Where a certificate is in a path.
+    /// The position of a certificate in a path.
     package enum PathPosition: Sendable {
         case leaf, issuer, anchor
     }
 
-    /// Whether `X509_verify_cert` certainly has nothing against this certificate by itself before it verifies signatures.
+    /// Whether `X509_verify_cert` certainly accepts the properties of this certificate that it checks before
+    /// signatures.
     ///
-    /// False where that is not certain: then only a whole run tells.
+    /// False if that is uncertain. Then only a complete run decides.
     ///
     /// - Source: `check_extensions` and `check_auth_level` of OpenSSL.
     package func passesBeforeSignatures(
@@ -35,11 +36,11 @@ extension X509Certificate {
         }
     }
 
-    /// Whether `X509_verify_cert` refuses the certificate's signature as too weak, or as one of an algorithm it does not
-    /// know, before it verifies any signature.
+    /// Whether `X509_verify_cert` refuses the certificate's signature algorithm, as too weak or unknown, before it
+    /// verifies any signature.
     ///
-    /// - Parameter known: the algorithm, if it is one of the common ones. OpenSSL decodes the extensions of all other
-    ///   certificates here.
+    /// - Parameter known: the algorithm if it is one of the common ones. For all other certificates OpenSSL decodes the
+    ///   extensions here.
     package func isSignatureTooWeak(known: CertificateSignature.Algorithm?, securityLevel: Int) -> Bool {
         guard let smallest = Self.securityBits(of: securityLevel) else { return false }
         if let known { return known.securityBits < smallest }
@@ -60,7 +61,7 @@ extension X509Certificate {
         return position == .anchor || Self.hasStrongSignature(pointer, smallest)
     }
 
-    /// What OpenSSL demands of keys and digests; nil where it demands nothing.
+    /// The bits of security that OpenSSL requires of keys and digests. Nil if it requires none.
     private static func securityBits(of level: Int) -> Int32? {
         let demands: [Int32] = [80, 112, 128, 192, 256]
         return level < 1 ? nil : demands[min(level, demands.count) - 1]

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The signature of a certificate, found in its DER, for checks that need no re-encoding.
 
 import COpenSSL
 
-/// Where in a certificate's DER stands what its issuer signed, and where the signature.
+/// The positions of the signed part and of the signature in a certificate's DER.
 ///
-/// Only of certificates whose signature algorithm is the same inside and outside of the signed part, and one of those
-/// below without parameters of note: everything else is left to `X509_verify`.
+/// Exists only if the certificate has the same signature algorithm inside and outside of the signed part, and the
+/// algorithm is one of those below, without significant parameters. All other certificates are left to `X509_verify`.
 package struct CertificateSignature: Sendable {
     /// A signature algorithm with its digest.
     package enum Algorithm: Sendable, Hashable {
@@ -19,15 +18,15 @@ package struct CertificateSignature: Sendable {
     private let value: Range<Int>
 
     /// - Parameters:
-    ///   - signedPart: where the tbsCertificate stands with its tag.
-    ///   - value: where the bytes of the signature stand.
+    ///   - signedPart: the range of the tbsCertificate, including its tag.
+    ///   - value: the range of the signature's bytes.
     package init(_ algorithm: Algorithm, signedPart: Range<Int>, value: Range<Int>) {
         self.algorithm = algorithm
         self.signedPart = signedPart
         self.value = value
     }
 
-    /// Whether a digest context that holds a key verifies the signature in `der`; nil when OpenSSL could not try.
+    /// Whether a digest context that contains a key verifies the signature in `der`. Nil if OpenSSL could not try.
     ///
     /// Corresponds to `EVP_DigestVerify`.
     func isVerified(by context: OpaquePointer, in der: [UInt8]) -> Bool? {
@@ -41,7 +40,7 @@ package struct CertificateSignature: Sendable {
         }
     }
 
-    /// Lends the signed bytes and the signature for the length of the closure; nil when they do not lie in
+    /// Lends the signed bytes and the signature for the duration of the closure. Nil if the ranges exceed
     /// `certificate`.
     private func withBytes<Result>(
         of certificate: [UInt8],
@@ -57,8 +56,8 @@ package struct CertificateSignature: Sendable {
 }
 
 extension CertificateSignature.Algorithm {
-    /// The algorithm of an AlgorithmIdentifier; nil for all but the encodings of RFC 5758 §3.2, RFC 4055 §5 and
-    /// RFC 8410 §3.
+    /// The algorithm of an AlgorithmIdentifier. Nil unless it is encoded as in RFC 5758 §3.2, RFC 4055 §5 or RFC 8410
+    /// §3.
     package init?(derEncoded: [UInt8]) {
         guard let known = Self.encodings.first(where: { $0.encoding == derEncoded }) else { return nil }
         self = known.algorithm
@@ -78,7 +77,7 @@ extension CertificateSignature.Algorithm {
         [0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, arc, 0x05, 0x00]
     }
 
-    /// The kind of key that makes such signatures.
+    /// The kind of key that makes signatures of this algorithm.
     var keyKind: DecodedKeyKind {
         switch self {
         case .ecdsaSHA224, .ecdsaSHA256, .ecdsaSHA384, .ecdsaSHA512: .ellipticCurve
@@ -88,7 +87,7 @@ extension CertificateSignature.Algorithm {
         }
     }
 
-    /// The bits of security that OpenSSL counts: half the length of the digest, 128 for Ed25519, 224 for Ed448.
+    /// The bits of security that OpenSSL assigns: half the length of the digest, 128 for Ed25519, 224 for Ed448.
     var securityBits: Int32 {
         switch self {
         case .ecdsaSHA224, .rsaSHA224: 112
@@ -99,7 +98,7 @@ extension CertificateSignature.Algorithm {
         }
     }
 
-    /// Nil where the algorithm brings its own.
+    /// Nil if the algorithm includes its own digest.
     var digestName: String? {
         switch self {
         case .ecdsaSHA224, .rsaSHA224: "SHA224"

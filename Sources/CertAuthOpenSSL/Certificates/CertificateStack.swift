@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The owner of a STACK_OF(X509).
 
 import COpenSSL
 
-/// A list of certificates in the form that OpenSSL's verifier takes.
+/// The owner of a `STACK_OF(X509)`, the list of certificates that OpenSSL's verifier takes.
 ///
 /// It keeps the Swift owners alive, so the stack itself holds no references of its own.
 final class CertificateStack {
@@ -22,7 +21,7 @@ final class CertificateStack {
 
     deinit { CA_sk_X509_free(pointer) }
 
-    /// Lends the stack for the length of the closure.
+    /// Lends the stack for the duration of the closure.
     func withPointer<Result>(
         _ body: (OpaquePointer) throws(OpenSSLError) -> Result
     ) throws(OpenSSLError) -> Result {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interface of plain and tuned verification.
 
 /// Decodes certificates, and verifies their signatures and paths.
 ///
@@ -9,7 +8,7 @@ protocol CertificateVerification: Sendable {
     /// Decodes exactly one DER certificate.
     ///
     /// - Parameters:
-    ///   - kind: the kind of its key, where the caller has read it.
+    ///   - kind: the kind of its key, if the caller has read it.
     ///   - isUsual: whether no library context decodes the key if the one for this kind does not.
     func decode(
         _ der: [UInt8],
@@ -19,7 +18,7 @@ protocol CertificateVerification: Sendable {
 
     /// Whether the issuer's key verifies a signature in the DER of a certificate, CRL or OCSP response.
     ///
-    /// Nil when the key is of another kind, or OpenSSL could not try.
+    /// Nil if the key is of another kind, or OpenSSL could not try.
     func verifies(_ signature: CertificateSignature, in der: [UInt8], by issuer: X509Certificate) -> Bool?
 
     /// Whether the issuer's key verifies the certificate's signature.
@@ -27,15 +26,15 @@ protocol CertificateVerification: Sendable {
 
     /// Verifies a path.
     ///
-    /// - Throws: `OpenSSLError` when OpenSSL could not even begin, for instance out of memory.
+    /// - Throws: `OpenSSLError` if OpenSSL could not start the verification, for instance when out of memory.
     func verify(_ inputs: PathVerification) throws(OpenSSLError) -> PathVerification.Outcome
 }
 
-/// A decoded certificate whose reference is the caller's.
+/// A decoded certificate. The caller owns the reference.
 struct DecodedCertificate {
     let pointer: OpaquePointer
     /// Whether it was decoded outside of the default library context.
     var isFromDecodingContext = false
-    /// The kind of its key, when it was decoded in the context for this kind.
+    /// The kind of its key, if it was decoded in the context for this kind.
     var keyKind: DecodedKeyKind?
 }

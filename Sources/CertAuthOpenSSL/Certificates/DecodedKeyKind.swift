@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kinds of public keys that clients usually have.
 
 /// The kinds of public keys whose signature algorithms `CertificateSignature` knows.
 package enum DecodedKeyKind: Sendable {
     case ellipticCurve, rsa, ed25519, ed448
 
-    /// OpenSSL's name of the key type.
+    /// OpenSSL's name for the key type.
     var keyType: String {
         switch self {
         case .ellipticCurve: "EC"

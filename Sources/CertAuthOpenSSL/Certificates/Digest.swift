@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Message digests with algorithms fetched once.
 
 import COpenSSL
 
-/// A digest algorithm, fetched from the default library context once and kept for the life of the process.
+/// A digest algorithm, fetched once from the default library context and kept for the lifetime of the process.
 package struct DigestAlgorithm: @unchecked Sendable {
     // Immutable and never freed: EVP_MD is reference-counted and safe to share between threads.
     let pointer: OpaquePointer?
@@ -21,7 +20,7 @@ package struct DigestAlgorithm: @unchecked Sendable {
 
     /// The digest of `bytes`. Corresponds to `EVP_Digest`.
     ///
-    /// - Throws: `OpenSSLError` when the provider lacks the algorithm (SHA-1 under a restrictive policy).
+    /// - Throws: `OpenSSLError` if the provider lacks the algorithm (SHA-1 under a restrictive policy).
     package func digest(_ bytes: [UInt8]) throws(OpenSSLError) -> [UInt8] {
         guard let algorithm = pointer else {
             throw OpenSSLError(operation: "EVP_MD_fetch(\(name))", entries: [])

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several digests with one working state.
 
 import COpenSSL
 
-/// One working state for digest after digest.
+/// Computes several digests, one after another, with the same working state.
 package struct DigestSequence: ~Copyable {
     private let algorithm: OpaquePointer
     private let context: OpaquePointer
 
     /// Corresponds to `EVP_MD_CTX_new`.
     ///
-    /// - Throws: `OpenSSLError` when the provider lacks the algorithm.
+    /// - Throws: `OpenSSLError` if the provider lacks the algorithm.
     package init(_ algorithm: DigestAlgorithm) throws(OpenSSLError) {
         guard let pointer = algorithm.pointer else {
             throw OpenSSLError(operation: "EVP_MD_fetch(\(algorithm.name))", entries: [])

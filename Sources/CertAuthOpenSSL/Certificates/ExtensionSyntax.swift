@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which extensions OpenSSL is asked to decode: the same ones whatever its version.
 
 import COpenSSL
 
 /// The extensions whose syntax OpenSSL 3.0 knows.
 ///
-/// Later versions decode more, of attribute certificates for instance. They are left alone, because a certificate must
-/// not be let in by one version and refused by another.
+/// Later versions decode more, for instance those of attribute certificates. These are ignored, because the same
+/// certificate must not be accepted by one version and refused by another.
 enum ExtensionSyntax {
-    /// By OpenSSL's numbers.
+    /// OpenSSL's numbers of the extensions.
     static let known: Set<Int32> = Set(pathProcessing + revocation + informational + retired)
 
-    /// RFC 5280 and RFC 3779, and what RFC 3820 and RFC 7633 add.
+    /// The extensions of RFC 5280 and RFC 3779, and those that RFC 3820 and RFC 7633 add.
     private static let pathProcessing: [Int32] = [
         NID_subject_key_identifier, NID_authority_key_identifier, NID_key_usage, NID_private_key_usage_period,
         NID_subject_alt_name, NID_issuer_alt_name, NID_basic_constraints, NID_name_constraints,
@@ -19,7 +18,7 @@ enum ExtensionSyntax {
         NID_ext_key_usage, NID_sbgp_ipAddrBlock, NID_sbgp_autonomousSysNum, NID_proxyCertInfo, NID_tlsfeature,
     ]
 
-    /// Of certificates, CRLs and OCSP.
+    /// The extensions of certificates, CRLs and OCSP about revocation.
     private static let revocation: [Int32] = [
         NID_crl_distribution_points, NID_freshest_crl, NID_crl_number, NID_crl_reason, NID_invalidity_date,
         NID_delta_crl, NID_issuing_distribution_point, NID_certificate_issuer, NID_hold_instruction_code,

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who OpenSSL may take for an issuer: the next certificate of the offered path, and nobody else.
+// Makes OpenSSL use the next certificate of the offered path as issuer, and no other.
 
 import COpenSSL
 
-/// The store whose only purpose is to bring a callback into a verification; it holds no certificate.
+/// A store without certificates that installs a callback for the issuer check of a verification.
 ///
-/// OpenSSL drops an issuer when the key identifier, or the issuer's name and serial number, that the certificate gives
-/// do not fit. RFC 5280 §4.2.1.1 and RFC 4158 §3.5.12 know these as hints for finding paths, and a cross-certificate
-/// or a renewed one need not fit. The order of the path is settled before, so names are all that has to agree here;
-/// signatures and everything else are checked afterwards as ever.
+/// OpenSSL rejects an issuer if the certificate gives another key identifier, or another issuer name and serial number.
+/// RFC 5280 §4.2.1.1 and RFC 4158 §3.5.12 treat these as hints for building paths, and those of a cross-certificate or
+/// a renewed certificate may differ. The order of the path is already fixed, so only names have to match here.
+/// Signatures and everything else are still checked afterwards.
 ///
-/// Sendable because nothing changes it after `init`, and X509_STORE locks what it would look up.
+/// Sendable because nothing changes it after `init`, and X509_STORE locks its lookups.
 final class IssuerOrder: @unchecked Sendable {
     private let pointer: OpaquePointer
 
-    /// Nil when OpenSSL has no memory for a store.
+    /// Nil if OpenSSL could not allocate a store.
     static let shared = IssuerOrder()
 
     /// Corresponds to `X509_STORE_set_check_issued`.
@@ -26,7 +26,7 @@ final class IssuerOrder: @unchecked Sendable {
 
     deinit { X509_STORE_free(pointer) }
 
-    /// Lends the `X509_STORE *` for the length of the closure.
+    /// Lends the `X509_STORE *` for the duration of the closure.
     func withPointer<Result>(
         _ body: (OpaquePointer) throws(OpenSSLError) -> Result
     ) throws(OpenSSLError) -> Result {

@@ -3,20 +3,21 @@
 
 import COpenSSL
 
-/// A library context that lives as long as the process.
+/// A library context that is never freed.
 ///
-/// Sendable because the pointer never changes, and OpenSSL locks what it keeps inside of it.
+/// Sendable because the pointer never changes, and OpenSSL locks the state inside of the context.
 final class LibraryContext: @unchecked Sendable {
-    /// Nil where this OpenSSL, or its configuration, lacks what the context needs.
+    /// Nil if this OpenSSL, or its configuration, lacks what the context needs.
     let pointer: OpaquePointer?
 
-    /// Takes over the caller's reference.
+    /// Takes ownership of the caller's reference.
     init(adopting pointer: OpaquePointer?) { self.pointer = pointer }
 
-    /// The context in which certificates are read whose keys must not be decoded, with every provider and on every version.
+    /// The context that decodes certificates without their keys, with every provider and in every version.
     ///
-    /// It bounds what a client can cost, so it does not depend on `Tuning`. OpenSSL decodes a key together with its
-    /// certificate, whatever its form: one with explicit curve parameters costs 90 ms. Its null provider has no decoder.
+    /// It limits the work that a client can cause, so it does not depend on `Tuning`. OpenSSL decodes a key together
+    /// with its certificate, in whatever form: one with explicit curve parameters takes 90 ms. The null provider has no
+    /// decoder.
     static let withoutKeys = LibraryContext(providerNamed: "null")
 
     private convenience init(providerNamed name: String) {

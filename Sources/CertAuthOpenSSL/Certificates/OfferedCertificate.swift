@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates whose flags mislead OpenSSL when it looks for their issuer.
+// Certificates for which OpenSSL's flags prevent the search for an issuer.
 
 import COpenSSL
 
 extension X509Certificate {
-    /// This certificate as OpenSSL must see it to look for its issuer.
+    /// The certificate to pass to OpenSSL so that it looks for the issuer.
     ///
-    /// OpenSSL decides twice, when it first reads the extensions, that a certificate has no issuer:
+    /// When OpenSSL first reads the extensions, it decides in two cases that a certificate has no issuer:
     ///
-    /// - It takes a certificate for self-signed when issuer and subject are equal, no key identifiers differ, and the
-    ///   kind of its key could have made the signature. A leaf with the name of its CA and a CA certificate from a key
+    /// - It considers a certificate self-signed if issuer and subject are equal, no key identifiers differ, and a key
+    ///   of its kind could have made the signature. A leaf with the name of its CA and a CA certificate from a key
     ///   rollover are self-issued, not self-signed (RFC 5280 §3.2). OpenSSL does not decide so without a key: the copy
     ///   gets its key afterwards.
-    /// - It marks a certificate as invalid when a distribution point has neither name nor cRLIssuer, and looks for no
-    ///   trust anchor as its issuer. RFC 5280 §4.2.1.13 binds those who issue; path validation (§6.1) does not read
+    /// - It marks a certificate as invalid if a distribution point has neither a name nor a cRLIssuer, and then looks
+    ///   for no trust anchor as its issuer. RFC 5280 §4.2.1.13 binds issuing CAs; path validation (§6.1) does not read
     ///   the extension. The strict profile refuses it by its own check. The copy has the same DER and is read without
     ///   the extension.
     ///
-    /// - Returns: the same object, unless one of the two is the case. A copy never verifies signatures: the library
-    ///   context of the first kind has no algorithms.
+    /// - Returns: The same object unless one of these cases applies. A copy never verifies signatures: the library
+    ///   context of the first case has no algorithms.
     func readyForPath(isAnchor: Bool) throws(OpenSSLError) -> X509Certificate {
         let flags = withPointer { X509_get_extension_flags($0) }
         let isInvalid = flags & UInt32(EXFLAG_INVALID) != 0
-        // The anchor ends the path however OpenSSL marks it.
+        // The anchor ends the path, however OpenSSL marks it.
         if !isAnchor, flags & UInt32(EXFLAG_SS) != 0, !isSelfSigned {
-            // Made once, because a mesh has the certificate on many paths.
+            // Made only once, because the certificate can be on many paths of a mesh.
             return try unmarked.copy(of: self) { () throws(OpenSSLError) in
                 try unmarkedAsSelfSigned(withoutDistributionPoints: isInvalid)
             }
@@ -59,13 +59,13 @@ extension X509Certificate {
         return try replaced(by: copy, der: der)
     }
 
-    /// A copy with other bytes would be another certificate.
+    /// Returns the copy only if its DER is the same.
     private func replaced(by copy: OpaquePointer, der: [UInt8]) throws(OpenSSLError) -> X509Certificate {
         let made = try X509Certificate(retaining: copy)
         return try made.encodedDER() == der ? made : self
     }
 
-    /// A decoded certificate whose key was not decoded, with its extensions read.
+    /// A decoded certificate without its key decoded, but with its extensions read.
     private static func keyless(
         _ der: [UInt8],
         in context: OpaquePointer,
@@ -82,7 +82,8 @@ extension X509Certificate {
         return made
     }
 
-    /// Takes the extension from what OpenSSL has decoded but not yet read; the encoding stays. False where there is none.
+    /// Removes the extension from the decoded object before OpenSSL reads it. The encoding is unchanged. False if the
+    /// certificate does not have the extension.
     private static func removeDistributionPoints(from certificate: OpaquePointer) -> Bool {
         let index = X509_get_ext_by_NID(certificate, NID_crl_distribution_points, -1)
         guard index >= 0, let removed = X509_delete_ext(certificate, index) else { return false }

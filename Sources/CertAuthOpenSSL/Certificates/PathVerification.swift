@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a verification of one candidate path is given, and what it answers.
 
-/// The inputs of one verification: a path, offered alone, and how strictly to look at it.
+/// The inputs of one verification: a single candidate path and the strictness of the checks.
 package struct PathVerification: Sendable {
-    /// Conditions that OpenSSL reports and the caller has checked by its own rule.
+    /// Conditions that OpenSSL reports and that the caller has checked by its own rule.
     package enum Waiver: Sendable, Hashable {
         /// `X509_V_ERR_CERT_HAS_EXPIRED`.
         case expired
@@ -15,7 +14,7 @@ package struct PathVerification: Sendable {
         case nameConstraints
     }
 
-    /// A waiver holds for one certificate of the path alone.
+    /// A waiver for one certificate of the path.
     package struct WaivedCondition: Sendable, Hashable {
         package let waiver: Waiver
         package let depth: Int
@@ -30,18 +29,19 @@ package struct PathVerification: Sendable {
     package var path: [X509Certificate]
     /// Seconds since 1970.
     package var time: Int64
-    /// Demands `X509_PURPOSE_SSL_CLIENT`.
+    /// Requires `X509_PURPOSE_SSL_CLIENT`.
     package var isForClientAuthentication: Bool
-    /// 0 to 5; below 1 OpenSSL looks at neither keys nor signature algorithms.
+    /// 0 to 5. Below 1 OpenSSL checks neither keys nor signature algorithms.
     package var securityLevel: Int
     package var waived: Set<WaivedCondition>
-    /// The depths of certificates whose signature the next one's key has verified before. Plain verification ignores it.
+    /// The depths of certificates whose signature was already verified with the key of the next one. Plain verification
+    /// ignores it.
     package var verifiedLinks: Set<Int>
-    /// The depth of a certificate whose signature the next one's key can't verify in any library context; every link above
-    /// it must be among `verifiedLinks`. Nil where the caller knows of none. Plain verification ignores it.
+    /// The depth of a certificate whose signature the next one's key can't verify in any library context. Every link
+    /// above it must be in `verifiedLinks`. Nil if the caller knows of none. Plain verification ignores it.
     package var brokenLink: Int?
-    /// The caller has checked, or waives, the validity periods of the path: tuned verification looks at them again only
-    /// before a refusal. Without it tuned verification is plain.
+    /// Whether the caller has checked, or waives, the validity periods of the path. Tuned verification then checks them
+    /// again only before a refusal. If false, tuned verification is the same as plain.
     package var hasCheckedValidity: Bool
     package var policies: PolicyInputs
 
@@ -67,18 +67,18 @@ package struct PathVerification: Sendable {
         self.policies = policies
     }
 
-    /// What OpenSSL said.
+    /// The result of OpenSSL.
     package enum Outcome: Sendable, Equatable {
-        /// It built exactly the offered path and found nothing against it; the valid policies, in dotted form.
+        /// It built exactly the offered path and accepted it. The valid policies are in dotted form.
         case accepted(policies: [String])
-        /// It found the path but built it from other certificates.
+        /// It accepted a path of other certificates than the offered ones.
         case builtAnotherPath
         /// The first condition that was not waived.
         case refused(VerifyError)
     }
 
-    /// Verifies the path, in the plain or the tuned way. Corresponds to `X509_verify_cert`.
+    /// Verifies the path, tuned or plain. Corresponds to `X509_verify_cert`.
     ///
-    /// - Throws: `OpenSSLError` when OpenSSL could not even begin, for instance out of memory.
+    /// - Throws: `OpenSSLError` if OpenSSL could not start the verification, for instance when out of memory.
     package func run() throws(OpenSSLError) -> Outcome { try Tuning.verification.verify(self) }
 }

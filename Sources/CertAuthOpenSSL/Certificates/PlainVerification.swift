@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verification by plain OpenSSL calls in the default library context.
 
 import COpenSSL
 
-/// Verifies with nothing but plain OpenSSL calls: every signature and every validity period is checked each time.
+/// Verifies with plain OpenSSL calls in the default library context. Every signature and every validity period is
+/// checked each time.
 struct PlainVerification: CertificateVerification {
     /// Corresponds to `d2i_X509`.
     func decode(
@@ -32,7 +32,7 @@ struct PlainVerification: CertificateVerification {
     /// Corresponds to `X509_verify`.
     func isSigned(_ certificate: X509Certificate, by issuer: X509Certificate) -> Bool {
         if certificate.isWithoutKey {
-            // The library context of such a certificate has no algorithm, so that X509_verify can't be used.
+            // The library context of such a certificate has no algorithms, so X509_verify can't be used.
             return certificate.signature.flatMap { verifies($0.position, in: $0.der, by: issuer) } ?? false
         }
         guard let certificate = try? certificate.inDefaultContext(), let issuer = try? issuer.inDefaultContext() else {
@@ -43,11 +43,11 @@ struct PlainVerification: CertificateVerification {
 
     /// Corresponds to `X509_verify_cert`.
     ///
-    /// The caller's knowledge of signatures and validity periods is not used.
+    /// Ignores what the caller knows about signatures and validity periods.
     func verify(_ inputs: PathVerification) throws(OpenSSLError) -> PathVerification.Outcome {
         let path = try inputs.path.map { certificate throws(OpenSSLError) in try certificate.inDefaultContext() }
         let run = try VerifyRun(inputs, path: path)
-        // OpenSSL's own step verifies signatures by the offered objects, which copies do not permit.
+        // OpenSSL's own step verifies signatures with the objects that it received. Copies cannot verify any.
         return try run.outcome(step: run.offersCopies ? PlainSignatures.callback : nil)
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policy inputs of a verification, as OpenSSL takes them.
 
 import COpenSSL
 
 /// The inputs of RFC 5280 §6.1.1 (c) to (f).
 package struct PolicyInputs: Sendable, Equatable {
-    /// Acceptable policies in dotted form; anyPolicy is given explicitly, because OpenSSL takes an empty set as none.
+    /// Acceptable policies in dotted form. anyPolicy must be listed explicitly, because an empty set means no policy to
+    /// OpenSSL.
     package var acceptable: [String]
     package var requiresExplicitPolicy: Bool
     package var inhibitsMapping: Bool
@@ -31,10 +31,10 @@ package struct PolicyInputs: Sendable, Equatable {
         return flags
     }
 
-    /// Corresponds to `X509_VERIFY_PARAM_add0_policy`, which takes over the object.
+    /// Corresponds to `X509_VERIFY_PARAM_add0_policy`, which takes ownership of the object.
     func apply(to parameters: OpaquePointer) throws(OpenSSLError) {
         for policy in acceptable {
-            // The one that nearly all have is known to OpenSSL, and freeing that object does nothing.
+            // OpenSSL has a static object for the most common policy, and freeing that does nothing.
             let object = try checked("OBJ_txt2obj") {
                 policy == "2.5.29.32.0" ? OBJ_nid2obj(NID_any_policy) : OBJ_txt2obj(policy, 1)
             }
@@ -47,7 +47,7 @@ package struct PolicyInputs: Sendable, Equatable {
     }
 }
 
-/// The policies a verified path is valid for.
+/// The policies for which a verified path is valid.
 enum ValidPolicies {
     /// The user-constrained policy set in dotted form.
     ///

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the replacements of OpenSSL's step for signatures have in common.
+// The common part of the replacements for OpenSSL's signature step.
 
 import COpenSSL
 
-/// Walks a chain that X509_verify_cert has built, in place of OpenSSL's `internal_verify`.
+/// Checks a chain that X509_verify_cert has built, in place of OpenSSL's `internal_verify`.
 ///
-/// Everything before and after stays OpenSSL's: building the chain, extensions, purpose, strength of keys and signatures,
-/// names, policies.
+/// OpenSSL still does everything before and after: building the chain, extensions, purpose, strength of keys and
+/// signatures, names, policies.
 enum ReplacedStep {
-    /// The step's answer: 1 without a fault, 0 with the first fault set in `context`.
+    /// The result of the step: 1 without a fault, 0 after the first fault, which is set in `context`.
     ///
-    /// - Parameter fault: the fault of the certificate at a depth; asked from the anchor down.
+    /// - Parameter fault: returns the fault of the certificate at a depth. Called from the anchor down.
     static func run(_ context: OpaquePointer?, fault: (_ depth: Int, VerifyRecord) -> VerifyError?) -> Int32 {
         guard let context, let data = X509_STORE_CTX_get_ex_data(context, VerifyRecord.index) else { return 0 }
         defer { ERR_clear_error() }
@@ -30,7 +30,7 @@ enum ReplacedStep {
             return VerifyError(code: X509_V_ERR_UNSPECIFIED, depth: 0)
         }
         for depth in record.path.indices.reversed() {
-            // The answers are about these very objects, not about others that may be in the chain.
+            // The recorded results apply to these objects only, not to others that the chain may contain.
             guard record.pointers[depth] == CA_sk_X509_value(chain, Int32(depth)) else {
                 return VerifyError(code: X509_V_ERR_UNSPECIFIED, depth: depth)
             }
@@ -39,8 +39,8 @@ enum ReplacedStep {
         return nil
     }
 
-    /// Without the extension every bit counts as set. Of a certificate that OpenSSL marks as invalid none is, so the
-    /// certificate that was offered is asked.
+    /// Without the keyUsage extension every usage is permitted. OpenSSL reports none for a certificate that it marks as
+    /// invalid, so the certificate that it received is used here.
     private static func usageFault(ofIssuerOf depth: Int, _ record: VerifyRecord) -> VerifyError? {
         guard depth + 1 < record.pointers.count,
             X509_get_key_usage(record.pointers[depth + 1]) & UInt32(KU_KEY_CERT_SIGN) == 0

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// X509_verify_cert as most programs call it: all certificates at once, OpenSSL chooses the path.
+// X509_verify_cert as most programs call it: with all certificates at once, so that OpenSSL chooses the path.
 
 import COpenSSL
 
-/// A verification without any help: what OpenSSL itself makes of a leaf, a pool and some anchors.
+/// OpenSSL's own result for a leaf, a pool of certificates and trust anchors, without the path building of CertAuth.
 ///
-/// Nothing that lets clients in uses it; it is what the rest of the library is measured against.
+/// Never used to authenticate clients. The rest of the library is compared with it.
 package struct UnaidedVerification: Sendable {
     package var leaf: X509Certificate
     package var pool: [X509Certificate]
@@ -20,7 +20,7 @@ package struct UnaidedVerification: Sendable {
         self.time = time
     }
 
-    /// The first error, nil when OpenSSL accepts. Corresponds to `X509_verify_cert` for TLS clients at level 2.
+    /// The first error. Nil if OpenSSL accepts. Corresponds to `X509_verify_cert` for TLS clients at level 2.
     package func run() throws(OpenSSLError) -> VerifyError? {
         let untrusted = try CertificateStack(pool)
         let trusted = try CertificateStack(anchors)

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// OpenSSL's verify errors grouped by what they mean.
+// Groups of OpenSSL's verification errors by meaning.
 
 import COpenSSL
 
 extension VerifyError {
-    /// What a verify error is about; the caller maps it to its own codes.
+    /// The subject of a verification error. The caller maps it to its own codes.
     package enum Condition: Sendable, Equatable {
         case noTrustedPath, badSignature, malformed, expired, notYetValid, wrongUsage, notACertificateAuthority
         case pathTooLong, nameNotPermitted, criticalExtension, policy, weakKey, weakSignature, revoked
         case revocationUnknown, untrusted, limitExceeded, internalFault, other
     }
 
-    /// The group of the code; codes that are not listed are `.other`, which refuses like all the rest.
+    /// The group of the code. Codes that are not listed are `.other`, which refuses like all the rest.
     package var condition: Condition {
         switch code {
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
@@ -52,13 +52,14 @@ extension VerifyError {
             X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM, X509_V_ERR_NO_ISSUER_PUBLIC_KEY, X509_V_ERR_UNSPECIFIED,
             X509_V_ERR_SIGNATURE_ALGORITHM_INCONSISTENCY:
             .malformed
-        // OpenSSL reports this when its policy tree grows beyond its own limit.
+        // OpenSSL reports this if its policy tree exceeds its own limit.
         case X509_V_ERR_OUT_OF_MEM: .limitExceeded
         case X509_V_ERR_INVALID_CALL, X509_V_ERR_STORE_LOOKUP, X509_V_ERR_APPLICATION_VERIFICATION: .internalFault
         default: .other
         }
     }
 
-    /// True for what concerns the path as a whole: OpenSSL reports such a condition at whatever depth it saw last.
+    /// True if the condition is about the path as a whole. OpenSSL reports such a condition at the depth it processed
+    /// last.
     package var isAboutWholePath: Bool { code == X509_V_ERR_NO_EXPLICIT_POLICY }
 }

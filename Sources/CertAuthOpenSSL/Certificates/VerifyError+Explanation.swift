@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each verify error says of a certificate, in sentences that people can act on.
+// Explanations of verification errors, in sentences that an operator can act on.
 
 import COpenSSL
 
 extension VerifyError {
     /// What OpenSSL found, what it expected and what to do.
     package struct Explanation: Sendable, Equatable {
-        /// Continues a sentence that begins with the certificate, for instance `has expired`.
+        /// Continues a sentence whose subject is the certificate, for instance `has expired`.
         package let found: String
         package let expected: String
         package let remedy: String
@@ -18,7 +18,7 @@ extension VerifyError {
         }
     }
 
-    /// The explanation of the code; nil for codes that this version of CertAuth does not know.
+    /// The explanation of the code. Nil for codes that this version of CertAuth does not know.
     package var explanation: Explanation? {
         aboutSignatures ?? aboutPaths ?? aboutTimesAndUsage ?? aboutNamesAndPolicies ?? aboutProfiles ?? aboutRevocation
             ?? aboutOtherUses
@@ -28,32 +28,32 @@ extension VerifyError {
         switch code {
         case X509_V_ERR_CERT_SIGNATURE_FAILURE, X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE:
             Explanation(
-                "has a signature that the key of its issuer does not verify",
+                "has a signature that its issuer's key does not verify",
                 "a signature by the key of the next certificate",
-                "check that the issuer has no second key under the same name, and that the file is not damaged"
+                "check whether the issuer has a second key under the same name, and whether the file is damaged"
             )
         case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, X509_V_ERR_NO_ISSUER_PUBLIC_KEY:
             Explanation(
                 "has a public key that OpenSSL cannot read",
-                "a key of a known kind with its own parameters",
+                "a key of a known type with its own parameters",
                 "issue the certificate again with an RSA, ECDSA or EdDSA key"
             )
         case X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH, X509_V_ERR_SIGNATURE_ALGORITHM_INCONSISTENCY:
             Explanation(
-                "names a signature algorithm that does not fit",
-                "the algorithm of its issuer's key, in both places",
+                "has a signature algorithm that does not match its issuer's key",
+                "the algorithm of its issuer's key in both signature algorithm fields",
                 "issue the certificate again"
             )
         case X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM:
             Explanation(
-                "is signed by an algorithm that OpenSSL does not have",
+                "is signed with an algorithm that OpenSSL does not support",
                 "RSA, ECDSA or EdDSA with SHA-2",
                 "issue the certificate again with another algorithm"
             )
         case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL:
             Explanation(
                 "has a key that is too weak for the security level",
-                "a key of at least the level's strength",
+                "a key with at least the level's strength",
                 "issue the certificate with a larger key, or lower securityLevel"
             )
         case X509_V_ERR_CA_MD_TOO_WEAK:
@@ -79,13 +79,13 @@ extension VerifyError {
             X509_V_ERR_AKID_SKID_MISMATCH, X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH:
             Explanation(
                 "was not issued by the next certificate of the path",
-                "the issuer that its name and key identifier name",
-                "give the certificate of its issuer"
+                "the issuer with the given name and key identifier",
+                "provide the certificate of its issuer"
             )
         case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
             Explanation(
-                "names itself as issuer and is no trust anchor",
-                "a trust anchor, or an issuer of another name",
+                "names itself as issuer and is not a trust anchor",
+                "a trust anchor, or an issuer with another name",
                 "trust the certificate, or issue certificates under names that differ from the issuer's"
             )
         case X509_V_ERR_CERT_UNTRUSTED, X509_V_ERR_CERT_REJECTED:
@@ -98,7 +98,7 @@ extension VerifyError {
             Explanation(
                 "has more intermediates below it than it permits",
                 "at most the number in its basicConstraints",
-                "issue from an authority higher up"
+                "issue it from a certification authority higher in the hierarchy"
             )
         case X509_V_ERR_PATH_LOOP:
             Explanation("occurs twice in the path", "each certificate once", "check the intermediates for a loop")
@@ -108,23 +108,23 @@ extension VerifyError {
 
     private var aboutTimesAndUsage: Explanation? {
         switch code {
-        case X509_V_ERR_CERT_HAS_EXPIRED: Explanation("has expired", "a later end", "renew it")
-        case X509_V_ERR_CERT_NOT_YET_VALID: Explanation("is not valid yet", "an earlier beginning", "check the clocks")
+        case X509_V_ERR_CERT_HAS_EXPIRED: Explanation("has expired", "a later notAfter", "renew it")
+        case X509_V_ERR_CERT_NOT_YET_VALID: Explanation("is not valid yet", "an earlier notBefore", "check the clocks")
         case X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD, X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD:
             Explanation(
-                "has a date that is no date",
-                "UTCTime or GeneralizedTime in Z form",
+                "has a malformed date",
+                "UTCTime or GeneralizedTime ending in Z",
                 "issue the certificate again"
             )
         case X509_V_ERR_INVALID_PURPOSE:
             Explanation(
-                "is not for this use",
+                "is not valid for this use",
                 "extendedKeyUsage clientAuth and keyUsage digitalSignature, keyCertSign for issuers",
                 "issue it for clients"
             )
         case X509_V_ERR_INVALID_CA, X509_V_ERR_INVALID_NON_CA:
             Explanation(
-                "is no certification authority",
+                "is not a certification authority",
                 "basicConstraints with cA true on every issuer",
                 "issue from an authority"
             )
@@ -135,12 +135,12 @@ extension VerifyError {
         case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
             Explanation(
                 "has a critical extension that CertAuth does not know",
-                "known critical extensions alone (RFC 5280 §4.2)",
-                "issue it without the extension, or with the extension not critical"
+                "only known critical extensions (RFC 5280 §4.2)",
+                "issue it without the extension, or mark the extension as not critical"
             )
         case X509_V_ERR_INVALID_EXTENSION, X509_V_ERR_UNSUPPORTED_EXTENSION_FEATURE:
             Explanation(
-                "has an extension that cannot be read, or with a feature that is not supported",
+                "has an extension that is malformed or uses an unsupported feature",
                 "extensions as in RFC 5280",
                 "issue the certificate again; `certauth inspect` shows the extensions"
             )
@@ -152,7 +152,7 @@ extension VerifyError {
         switch code {
         case X509_V_ERR_PERMITTED_VIOLATION:
             Explanation(
-                "has a name outside of what its issuers permit",
+                "has a name that its issuers do not permit",
                 "names within the permitted subtrees",
                 "issue it under another authority or name"
             )
@@ -177,7 +177,7 @@ extension VerifyError {
             )
         case X509_V_ERR_NO_EXPLICIT_POLICY:
             Explanation(
-                "is valid for none of the demanded policies",
+                "is valid for none of the required policies",
                 "a policy that every certificate of the path has",
                 "issue it under the policy, or change certificatePolicies"
             )
@@ -191,7 +191,8 @@ extension VerifyError {
         }
     }
 
-    /// Rules that OpenSSL checks only in its strict mode, which CertAuth does not use; its own profile has them.
+    /// Rules that OpenSSL checks only in its strict mode, which CertAuth does not use. CertAuth's own profile contains
+    /// them.
     private var aboutProfiles: Explanation? {
         switch code {
         case X509_V_ERR_PATHLEN_INVALID_FOR_NON_CA, X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN,
@@ -202,15 +203,15 @@ extension VerifyError {
             X509_V_ERR_AUTHORITY_KEY_IDENTIFIER_CRITICAL, X509_V_ERR_SUBJECT_KEY_IDENTIFIER_CRITICAL,
             X509_V_ERR_CA_CERT_MISSING_KEY_USAGE, X509_V_ERR_EXTENSIONS_REQUIRE_VERSION_3:
             Explanation(
-                "breaks the profile of RFC 5280 §4",
-                "a certificate by that profile",
+                "violates the profile of RFC 5280 §4",
+                "a certificate that follows the profile",
                 "issue the certificate again"
             )
         case X509_V_ERR_SUITE_B_INVALID_VERSION, X509_V_ERR_SUITE_B_INVALID_ALGORITHM,
             X509_V_ERR_SUITE_B_INVALID_CURVE, X509_V_ERR_SUITE_B_INVALID_SIGNATURE_ALGORITHM,
             X509_V_ERR_SUITE_B_LOS_NOT_ALLOWED, X509_V_ERR_SUITE_B_CANNOT_SIGN_P_384_WITH_P_256:
             Explanation(
-                "is not by Suite B (RFC 6460)",
+                "does not conform to Suite B (RFC 6460)",
                 "P-256 or P-384 with SHA-2",
                 "check OpenSSL's configuration file"
             )
@@ -219,13 +220,13 @@ extension VerifyError {
             Explanation(
                 "is a proxy certificate (RFC 3820)",
                 "a certificate that an authority issued",
-                "use the person's certificate"
+                "use the holder's own certificate"
             )
         default: nil
         }
     }
 
-    /// CertAuth checks revocation itself; these end a validation only if OpenSSL's configuration demands CRLs.
+    /// CertAuth checks revocation itself. These end a validation only if OpenSSL's configuration requires CRLs.
     private var aboutRevocation: Explanation? {
         switch code {
         case X509_V_ERR_CERT_REVOKED: Explanation("is revoked", "a certificate that is not", "issue a new one")
@@ -237,7 +238,7 @@ extension VerifyError {
             X509_V_ERR_CRL_PATH_VALIDATION_ERROR, X509_V_ERR_OCSP_VERIFY_NEEDED, X509_V_ERR_OCSP_VERIFY_FAILED,
             X509_V_ERR_OCSP_CERT_UNKNOWN, 96...101:
             Explanation(
-                "has an unknown revocation status for OpenSSL",
+                "has a revocation status that OpenSSL could not determine",
                 "no revocation check by OpenSSL itself",
                 "check OpenSSL's configuration file; CertAuth checks revocation by its own options"
             )
@@ -250,27 +251,27 @@ extension VerifyError {
         case X509_V_ERR_UNSPECIFIED:
             Explanation(
                 "has a key, a signature or an extension that OpenSSL cannot use",
-                "a key of a known kind with its own parameters, and extensions as RFC 5280 section 4.2 has them",
+                "a key of a known type with its own parameters, and extensions as in RFC 5280 section 4.2",
                 "issue the certificate again with an RSA, ECDSA or EdDSA key and valid extensions"
             )
         case X509_V_ERR_OUT_OF_MEM:
             Explanation(
-                "could not be judged, because OpenSSL had no memory or reached a limit of its own",
+                "could not be verified, because OpenSSL had no memory left or reached its own limit",
                 "enough memory and a policy graph of moderate size",
-                "simplify policy mappings, or look at the memory"
+                "simplify policy mappings, or check the available memory"
             )
         case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_EMAIL_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH,
             X509_V_ERR_DANE_NO_MATCH, X509_V_ERR_NO_VALID_SCTS, 95:
             Explanation(
-                "fails a check that is for servers",
+                "fails a check that applies to servers",
                 "no such check for clients",
                 "check OpenSSL's configuration file"
             )
         case X509_V_ERR_INVALID_CALL, X509_V_ERR_STORE_LOOKUP, X509_V_ERR_APPLICATION_VERIFICATION:
             Explanation(
-                "could not be judged, because OpenSSL was called wrongly",
+                "could not be verified, because OpenSSL was called incorrectly",
                 "a call as documented",
-                "report this as a fault of CertAuth"
+                "report this as a bug of CertAuth"
             )
         default: nil
         }

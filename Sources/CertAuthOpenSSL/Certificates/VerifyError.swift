@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A condition of X509_verify_cert.
 
 import COpenSSL
 
-/// Why OpenSSL refused a path.
+/// A condition for which X509_verify_cert refused a path.
 package struct VerifyError: Error, Sendable, Hashable, CustomStringConvertible {
     /// `X509_V_ERR_…`.
     package let code: Int32
-    /// Which certificate of the path.
+    /// The position in the path of the certificate concerned.
     package let depth: Int
 
     package init(code: Int32, depth: Int) {
@@ -25,7 +24,7 @@ package struct VerifyError: Error, Sendable, Hashable, CustomStringConvertible {
         VerifyError(code: X509_V_ERR_CA_MD_TOO_WEAK, depth: depth)
     }
 
-    /// OpenSSL's words for the code.
+    /// OpenSSL's text for the code.
     package var text: String {
         guard let words = X509_verify_cert_error_string(Int(code)) else { return "error \(code)" }
         return String(cString: words)
@@ -34,7 +33,7 @@ package struct VerifyError: Error, Sendable, Hashable, CustomStringConvertible {
     /// True for a critical extension that OpenSSL does not process.
     package var isAboutCriticalExtension: Bool { code == X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION }
 
-    /// True for policies: a malformed extension, or none that is valid for the path.
+    /// True for a malformed policy extension, or if no policy is valid for the path.
     package var isAboutPolicies: Bool { code == X509_V_ERR_INVALID_POLICY_EXTENSION || isAboutWholePath }
 
     package var description: String { "\(text) (\(code)) at depth \(depth)" }

@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the callbacks of one run of X509_verify_cert know and note.
+// The state of the callbacks of one run of X509_verify_cert.
 
 import COpenSSL
 
-/// What the verify callback may let pass, and the first thing it did not.
+/// The conditions that the verify callback may waive, and the first one that it did not waive.
 struct VerifyRecord {
     let inputs: PathVerification
     /// The certificates whose keys verify signatures, leaf first.
     let path: [X509Certificate]
-    /// The same certificates as OpenSSL sees them, leaf first.
+    /// The objects that OpenSSL received for the same certificates, leaf first.
     let pointers: [OpaquePointer]
     private(set) var firstError: VerifyError?
 
-    /// - Parameter offered: `path` as it was offered to OpenSSL; the caller keeps it until the record ends.
+    /// - Parameter offered: the objects for `path` that OpenSSL receives. The caller retains them during the run.
     init(inputs: PathVerification, path: [X509Certificate], offered: [X509Certificate]) {
         self.inputs = inputs
         self.path = path
-        // Only addresses are compared.
+        // Only the addresses are compared.
         pointers = offered.map { $0.withPointer { $0 } }
     }
 
-    /// Whether `issuer` stands behind `certificate` in the path, or is the same and the last one.
+    /// Whether `issuer` follows `certificate` in the path, or both are the last certificate.
     func follows(_ issuer: OpaquePointer, _ certificate: OpaquePointer) -> Bool {
         guard let index = pointers.firstIndex(of: certificate) else { return false }
         return issuer == (index + 1 < pointers.count ? pointers[index + 1] : certificate)
     }
 
-    /// Where an X509_STORE_CTX keeps the pointer to its record.
+    /// The ex_data index of the pointer to the record in an X509_STORE_CTX.
     static let index = CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509_STORE_CTX, 0, nil, nil, nil, nil)
 
-    /// Called for every condition; never for a path without any.
+    /// Called for every condition. Never called for a path without any.
     static let callback: X509_STORE_CTX_verify_cb = { succeeded, context in
         guard succeeded == 0, let context else { return succeeded }
         guard let data = X509_STORE_CTX_get_ex_data(context, VerifyRecord.index) else { return 0 }

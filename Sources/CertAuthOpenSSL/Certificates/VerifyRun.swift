@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// One run of X509_verify_cert over one candidate path.
 
 import COpenSSL
 
-/// A path as it is offered to OpenSSL, alone.
+/// One run of X509_verify_cert over one candidate path.
 struct VerifyRun {
     private let inputs: PathVerification
     /// The certificates whose keys verify signatures, leaf first.
     private let path: [X509Certificate]
-    /// The same certificates as OpenSSL must see them.
+    /// The objects that OpenSSL receives for the same certificates.
     private let offered: [X509Certificate]
 
-    /// - Parameter path: the certificates of `inputs.path`, perhaps decoded in another library context.
+    /// - Parameter path: the certificates of `inputs.path`, possibly decoded in another library context.
     init(_ inputs: PathVerification, path: [X509Certificate]) throws(OpenSSLError) {
         self.inputs = inputs
         self.path = path
@@ -22,14 +21,14 @@ struct VerifyRun {
         self.offered = offered
     }
 
-    /// Whether OpenSSL sees a copy of some certificate, which verifies no signature.
+    /// Whether OpenSSL receives a copy of some certificate. Copies verify no signatures.
     var offersCopies: Bool { !zip(path, offered).allSatisfy(===) }
 
     /// Verifies the path. Corresponds to `X509_verify_cert`.
     ///
     /// - Parameters:
-    ///   - step: takes the place of OpenSSL's check of signatures and validity periods; nil leaves it to OpenSSL.
-    ///   - flagsInsteadOfTime: `X509_V_FLAG_…`, set instead of the time at which certificates must be valid; nil sets the
+    ///   - step: replaces OpenSSL's check of signatures and validity periods. Nil leaves it to OpenSSL.
+    ///   - flagsInsteadOfTime: `X509_V_FLAG_…`, set instead of the time at which certificates must be valid. Nil sets the
     ///     time.
     func outcome(
         step: X509_STORE_CTX_verify_fn?,
@@ -74,10 +73,11 @@ struct VerifyRun {
             X509_VERIFY_PARAM_set_time(parameters, time_t(inputs.time))
         }
         try checkedStatus("X509_VERIFY_PARAM_set_flags") { X509_VERIFY_PARAM_set_flags(parameters, UInt(flags)) }
-        // Depth is counted by the caller; OpenSSL's own limit must not come first (it counts self-issued ones too).
+        // The caller limits the path length. OpenSSL's own limit must not apply first, because it counts self-issued
+        // certificates too.
         X509_VERIFY_PARAM_set_depth(parameters, 100)
         X509_VERIFY_PARAM_set_auth_level(parameters, Int32(inputs.securityLevel))
-        // RFC 5280 §4.2.1.10 does not constrain commonNames; the caller decides whether it does.
+        // RFC 5280 §4.2.1.10 does not apply name constraints to commonNames. The caller decides whether to apply them.
         X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT))
         try inputs.policies.apply(to: parameters)
         if inputs.isForClientAuthentication {

@@ -3,33 +3,33 @@
 
 import COpenSSL
 
-/// A certificate as OpenSSL holds it.
+/// A certificate as decoded by OpenSSL.
 ///
-/// Sendable because nothing changes it after `init` has filled OpenSSL's lazy extension cache, and OpenSSL guards
-/// its reference count with atomics.
+/// Sendable because nothing changes it after `init` has filled OpenSSL's lazy extension cache, and OpenSSL's reference
+/// counting is atomic.
 package final class X509Certificate: @unchecked Sendable {
     private let pointer: OpaquePointer
     /// Whether it was decoded outside of the default library context.
     let isFromDecodingContext: Bool
-    /// Whether its key was not decoded, on purpose; such a certificate verifies nothing and is judged by no path.
+    /// Whether its key was deliberately not decoded. Such a certificate verifies nothing and is on no path.
     let isWithoutKey: Bool
-    /// What it was decoded from, and the signature in it; nil where only OpenSSL knows.
+    /// The DER that it was decoded from, and the signature in it. Nil if the caller did not provide them.
     let signature: (der: [UInt8], position: CertificateSignature)?
-    /// What tuned verification keeps of its key.
+    /// What tuned verification stores for its key.
     let preparedKey: PreparedKey
     /// The same certificate in the default library context.
-    private let inDefault = CopyMadeOnce()
+    private let inDefault = CachedCopy()
     /// The same certificate as `readyForPath` returns it if it is not self-signed.
-    let unmarked = CopyMadeOnce()
+    let unmarked = CachedCopy()
 
-    /// Decodes exactly one DER certificate; bytes behind it are an error.
+    /// Decodes exactly one DER certificate. Trailing bytes are an error.
     ///
     /// Corresponds to `d2i_X509`.
     ///
-    /// - Parameter kind: the kind of its key, where the caller has read it.
+    /// - Parameter kind: the kind of its key, if the caller has read it.
     /// - Parameter isUsual: whether no library context decodes the key if the one for this kind does not. A certificate
-    ///   whose key is no key, such as a point off its curve, is then not decoded a second time.
-    /// - Parameter signature: where the signature is, if the caller has read it.
+    ///   with an invalid key, such as a point that is not on its curve, is then not decoded a second time.
+    /// - Parameter signature: the position of the signature, if the caller has read it.
     package convenience init(
         der: [UInt8],
         key kind: DecodedKeyKind? = nil,
@@ -42,11 +42,11 @@ package final class X509Certificate: @unchecked Sendable {
         )
     }
 
-    /// Decodes exactly one DER certificate but not its key, whose form costs too much or can't be accepted.
+    /// Decodes exactly one DER certificate but not its key, which is too expensive to decode or can't be accepted.
     ///
-    /// No other initializer may be given these bytes afterwards. The certificate's key verifies nothing.
+    /// No other initializer may receive these bytes afterwards. The certificate's key verifies nothing.
     ///
-    /// - Parameter signature: where the signature is, if the caller has read it.
+    /// - Parameter signature: the position of the signature, if the caller has read it.
     package convenience init(withoutKey der: [UInt8], signature: CertificateSignature?) throws(OpenSSLError) {
         guard let context = LibraryContext.withoutKeys.pointer else {
             throw OpenSSLError(operation: "OSSL_PROVIDER_load: no null provider", entries: [])
@@ -58,20 +58,20 @@ package final class X509Certificate: @unchecked Sendable {
         )
     }
 
-    /// A certificate decoded in the default library context whose reference is the caller's.
+    /// Decodes a certificate in the default library context. The caller owns the reference.
     static func decode(_ der: [UInt8]) throws(OpenSSLError) -> OpaquePointer {
         try der.withUnsafeBufferPointer { bytes throws(OpenSSLError) -> OpaquePointer in
             var cursor = bytes.baseAddress
             let made = try checked("d2i_X509") { d2i_X509(nil, &cursor, bytes.count) }
             guard cursor == bytes.baseAddress.map({ $0 + bytes.count }) else {
                 X509_free(made)
-                throw OpenSSLError(operation: "d2i_X509: bytes behind the certificate", entries: [])
+                throw OpenSSLError(operation: "d2i_X509: trailing bytes after the certificate", entries: [])
             }
             return made
         }
     }
 
-    /// A decoded certificate whose reference is the caller's.
+    /// Decodes a certificate. The caller owns the reference.
     static func decode(_ der: [UInt8], in context: OpaquePointer) throws(OpenSSLError) -> OpaquePointer {
         var made: OpaquePointer? = try checked("X509_new_ex") { X509_new_ex(context, nil) }
         return try der.withUnsafeBufferPointer { bytes throws(OpenSSLError) -> OpaquePointer in
@@ -80,13 +80,13 @@ package final class X509Certificate: @unchecked Sendable {
             let decoded = try checked("d2i_X509") { d2i_X509(&made, &cursor, bytes.count) }
             guard cursor == bytes.baseAddress.map({ $0 + bytes.count }) else {
                 X509_free(decoded)
-                throw OpenSSLError(operation: "d2i_X509: bytes behind the certificate", entries: [])
+                throw OpenSSLError(operation: "d2i_X509: trailing bytes after the certificate", entries: [])
             }
             return decoded
         }
     }
 
-    /// Takes over the caller's reference.
+    /// Takes ownership of the caller's reference.
     package convenience init(adopting pointer: OpaquePointer) { self.init(DecodedCertificate(pointer: pointer)) }
 
     private init(
@@ -99,7 +99,7 @@ package final class X509Certificate: @unchecked Sendable {
         preparedKey = PreparedKey(kind: decoded.keyKind)
         self.isWithoutKey = isWithoutKey
         self.signature = signature
-        // Fills the lazy extension cache before the object is shared between threads.
+        // Fills the lazy extension cache before threads share the object.
         _ = X509_get_extension_flags(pointer)
         ERR_clear_error()
     }
@@ -120,7 +120,8 @@ package final class X509Certificate: @unchecked Sendable {
 
     deinit { X509_free(pointer) }
 
-    /// The same certificate, decoded in the default library context, once; one without its key stays as it is.
+    /// The same certificate, decoded once in the default library context. A certificate without its key is returned as
+    /// it is.
     func inDefaultContext() throws(OpenSSLError) -> X509Certificate {
         guard isFromDecodingContext, !isWithoutKey else { return self }
         return try inDefault.copy(of: self) { () throws(OpenSSLError) in
@@ -128,7 +129,7 @@ package final class X509Certificate: @unchecked Sendable {
         }
     }
 
-    /// Lends the `X509 *` for the length of the closure.
+    /// Lends the `X509 *` for the duration of the closure.
     package func withPointer<Result, Failure: Error>(
         _ body: (OpaquePointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -140,9 +141,9 @@ package final class X509Certificate: @unchecked Sendable {
         try encoded("i2d_X509") { i2d_X509(pointer, $0) }
     }
 
-    /// True when issuer and subject match and the signature verifies with the certificate's own key.
+    /// True if issuer and subject match and the certificate's own key verifies the signature.
     ///
-    /// Corresponds to `X509_self_signed` with signature verification, which gives no answer where OpenSSL marks the
+    /// Corresponds to `X509_self_signed` with signature verification, which gives no answer if OpenSSL marks the
     /// certificate as invalid.
     package var isSelfSigned: Bool {
         let answer = X509_self_signed(pointer, 1)
@@ -152,10 +153,10 @@ package final class X509Certificate: @unchecked Sendable {
         return isSelfIssued && isVerified(byKeyOf: self)
     }
 
-    /// True when `issuer`'s key verifies this certificate's signature.
+    /// True if `issuer`'s key verifies this certificate's signature.
     package func isSigned(by issuer: X509Certificate) -> Bool { Tuning.verification.isSigned(self, by: issuer) }
 
-    /// Whether its key verifies the signature in the DER of a certificate, CRL or OCSP response; nil when the key is of
+    /// Whether its key verifies the signature in the DER of a certificate, CRL or OCSP response. Nil if the key is of
     /// another kind than the signature, or OpenSSL could not try.
     package func verifies(_ signature: CertificateSignature, in der: [UInt8]) -> Bool? {
         Tuning.verification.verifies(signature, in: der, by: self)
@@ -173,19 +174,19 @@ package final class X509Certificate: @unchecked Sendable {
         return answer == 1
     }
 
-    /// What `X509_get_extension_flags` decodes; a value that it can't decode sets `EXFLAG_INVALID`.
+    /// The extensions that `X509_get_extension_flags` decodes. A value that it can't decode sets `EXFLAG_INVALID`.
     private static let decodedExtensions: [Int32] = [
         NID_basic_constraints, NID_key_usage, NID_ext_key_usage, NID_subject_key_identifier,
         NID_authority_key_identifier, NID_subject_alt_name,
     ]
 
-    /// The index of the first extension whose syntax OpenSSL 3.0 knows and whose value can't be decoded, or has bytes
-    /// behind it.
+    /// The index of the first extension whose syntax OpenSSL 3.0 knows and whose value can't be decoded or has trailing
+    /// bytes.
     ///
     /// Corresponds to `X509V3_EXT_get` and `ASN1_item_d2i` for `ExtensionSyntax.known`.
     package var firstMalformedExtension: Int? {
         defer { ERR_clear_error() }
-        // OpenSSL has decoded some when it was asked for the flags, and says there if one was malformed.
+        // OpenSSL decoded these when it computed the flags, which show whether one was malformed.
         let decoded = X509_get_extension_flags(pointer) & UInt32(EXFLAG_INVALID) == 0 ? Self.decodedExtensions : []
         return (0..<X509_get_ext_count(pointer)).first { index in
             guard let entry = X509_get_ext(pointer, index) else { return false }

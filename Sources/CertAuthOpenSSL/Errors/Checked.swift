@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place where a C result becomes a Swift value or an error.
+// Converts the result of a C call to a Swift value or an error.
 
 import COpenSSL
 
-/// Calls OpenSSL with a clean error queue and returns the object it made.
+/// Calls OpenSSL with an empty error queue and returns the resulting object.
 ///
-/// - Throws: `OpenSSLError` with the drained queue when the result is nil.
+/// - Throws: `OpenSSLError` with the entries of the queue if the result is nil.
 package func checked<Pointer>(
     _ operation: StaticString,
     _ call: () -> Pointer?
@@ -15,9 +15,9 @@ package func checked<Pointer>(
     return result
 }
 
-/// Calls OpenSSL with a clean error queue; a result of zero or less is a failure.
+/// Calls OpenSSL with an empty error queue. A result of zero or less is a failure.
 ///
-/// - Throws: `OpenSSLError` with the drained queue.
+/// - Throws: `OpenSSLError` with the entries of the queue.
 @discardableResult
 package func checkedStatus<Status: BinaryInteger>(
     _ operation: StaticString,
@@ -29,7 +29,7 @@ package func checkedStatus<Status: BinaryInteger>(
     return status
 }
 
-/// Runs an OpenSSL encoder that allocates its output (`i2d_…` with a nil buffer) and copies the bytes out.
+/// Calls an OpenSSL encoder that allocates its output (`i2d_…` with a nil buffer) and copies the bytes.
 package func encoded(
     _ operation: StaticString,
     _ call: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>) -> Int32

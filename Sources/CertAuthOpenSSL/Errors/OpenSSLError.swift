@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A failed OpenSSL call as a value: which call, and what OpenSSL's error queue said of it.
 
 import COpenSSL
 
-/// An OpenSSL call that failed, with the error queue of the calling thread as it stood then.
+/// An OpenSSL call that failed, with the entries of the calling thread's error queue.
 package struct OpenSSLError: Error, Equatable, Sendable {
-    /// One record of OpenSSL's error queue.
+    /// One entry of OpenSSL's error queue.
     package struct Entry: Equatable, Sendable {
         /// OpenSSL's packed error code.
         package let code: UInt
@@ -13,9 +12,9 @@ package struct OpenSSLError: Error, Equatable, Sendable {
         package let library: Int32
         /// The reason part of the code.
         package let reason: Int32
-        /// OpenSSL's text for the code, "unknown error" when it has none.
+        /// OpenSSL's text for the code, "unknown error" if it has none.
         package let text: String
-        /// Extra text the library attached, empty when there is none.
+        /// Additional text from the library. Empty if there is none.
         package let detail: String
 
         package init(code: UInt, library: Int32, reason: Int32, text: String, detail: String) {
@@ -29,7 +28,7 @@ package struct OpenSSLError: Error, Equatable, Sendable {
 
     /// The C function that failed.
     package let operation: String
-    /// Oldest first; empty when OpenSSL reported nothing.
+    /// Oldest first. Empty if OpenSSL reported nothing.
     package let entries: [Entry]
 
     package init(operation: String, entries: [Entry]) {
@@ -37,7 +36,7 @@ package struct OpenSSLError: Error, Equatable, Sendable {
         self.entries = entries
     }
 
-    /// Takes every entry off the calling thread's error queue.
+    /// Removes and returns all entries of the calling thread's error queue.
     ///
     /// Corresponds to `ERR_get_error_all`.
     package static func drained(after operation: StaticString) -> OpenSSLError {
@@ -63,7 +62,7 @@ package struct OpenSSLError: Error, Equatable, Sendable {
         return OpenSSLError(operation: "\(operation)", entries: entries)
     }
 
-    /// True when some entry carries this library and reason.
+    /// True if an entry has this library and reason.
     package func contains(library: Int32, reason: Int32) -> Bool {
         entries.contains { $0.library == library && $0.reason == reason }
     }

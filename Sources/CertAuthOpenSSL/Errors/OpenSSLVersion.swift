@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which OpenSSL this process runs on, and the refusal to run on one that is too old.
+// The version of OpenSSL, and the refusal of versions that are too old.
 
 import COpenSSL
 
@@ -15,7 +15,7 @@ package struct OpenSSLVersion: Comparable, Sendable, CustomStringConvertible {
         self.patch = patch
     }
 
-    /// The oldest version whose behaviour CertAuth knows.
+    /// The oldest supported version.
     package static let minimum = OpenSSLVersion(major: 3, minor: 0, patch: 0)
 
     /// The loaded library's version. Corresponds to `OPENSSL_version_major` and its siblings.
@@ -46,7 +46,7 @@ package struct UnsupportedOpenSSL: Error, Equatable, CustomStringConvertible {
     package let found: OpenSSLVersion
 
     package var description: String {
-        "OpenSSL \(found) is loaded, CertAuth needs \(OpenSSLVersion.minimum) or newer: "
+        "OpenSSL \(found) is loaded, but CertAuth needs \(OpenSSLVersion.minimum) or newer: "
             + "install a current libssl and check the library search path"
     }
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// PKCS #8 keys under a password.
 
 import COpenSSL
 
-/// An encrypted PKCS #8 key, not yet opened.
+/// An encrypted PKCS #8 key, not yet decrypted.
 struct EncryptedPrivateKeyInfo: ~Copyable {
     private let pointer: OpaquePointer
 
-    /// Nil when `der` is anything else, trailing bytes included. Corresponds to `d2i_X509_SIG`.
+    /// Nil unless `der` is exactly such a key. Corresponds to `d2i_X509_SIG`.
     init?(der: [UInt8]) {
         guard let decoded = try? DecodedPrefix("d2i_X509_SIG", of: der, { d2i_X509_SIG(nil, &$0, $1) }) else {
             return nil
@@ -40,7 +39,7 @@ struct EncryptedPrivateKeyInfo: ~Copyable {
 }
 
 extension OpenSSLError {
-    /// True when a password-based decryption ended in wrong padding, or in bytes that are not what was encrypted.
+    /// True if the decryption with a password failed with wrong padding, or gave bytes that can't be decoded.
     var isWrongPKCS12Password: Bool {
         contains(library: ERR_LIB_PKCS12, reason: PKCS12_R_PKCS12_CIPHERFINAL_ERROR)
             || contains(library: ERR_LIB_PKCS12, reason: PKCS12_R_DECODE_ERROR)

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// A private OpenSSL library context in which the old ciphers exist, so that they stay unknown to the rest of the process.
+// A private library context with OpenSSL's legacy ciphers, which stay unavailable to the rest of the process.
 
 import COpenSSL
 
 /// An `OSSL_LIB_CTX` with the default and the legacy provider.
 ///
-/// Objects made with it must not outlive it: what leaves is encoded to DER and read again in the default context.
+/// Objects created in it must not outlive it. Results are encoded to DER and decoded again in the default context.
 struct LegacyLibraryContext: ~Copyable {
     private let context: OpaquePointer
     private let providers: [OpaquePointer]
 
     /// Loads both providers.
     ///
-    /// - Parameter modulePath: the folder of `legacy.so`; nil is where OpenSSL was built to look.
-    /// - Throws: `OpenSSLError` when one of them cannot be loaded.
+    /// - Parameter modulePath: the folder of `legacy.so`. Nil uses OpenSSL's compiled-in folder.
+    /// - Throws: `OpenSSLError` if one of them cannot be loaded.
     init(modulePath: String? = nil) throws(OpenSSLError) {
         let context = try checked("OSSL_LIB_CTX_new") { OSSL_LIB_CTX_new() }
         var loaded: [OpaquePointer] = []
@@ -36,7 +36,7 @@ struct LegacyLibraryContext: ~Copyable {
 
     deinit { Self.free(context, providers: providers) }
 
-    /// Lends the `OSSL_LIB_CTX *` for the length of the closure.
+    /// Lends the `OSSL_LIB_CTX *` for the duration of the closure.
     borrowing func withPointer<Result, Failure: Error>(
         _ body: (OpaquePointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {

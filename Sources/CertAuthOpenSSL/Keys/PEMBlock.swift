@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// One BEGIN/END block of a PEM text, still encrypted if it was.
 
 import COpenSSL
 
 /// A block of PEM text: its label, its headers and its bytes.
 package struct PEMBlock: Equatable, Sendable {
-    /// What stands behind BEGIN: `CERTIFICATE`, `PRIVATE KEY`, `X509 CRL`.
+    /// The text after BEGIN: `CERTIFICATE`, `PRIVATE KEY`, `X509 CRL`.
     package let label: String
-    /// The RFC 1421 headers (`Proc-Type: 4,ENCRYPTED`…) of old key files, empty in all others.
+    /// The RFC 1421 headers (`Proc-Type: 4,ENCRYPTED`…) of old key files. Empty in all other blocks.
     package let headers: String
     /// The decoded bytes.
     package let contents: [UInt8]
@@ -18,9 +17,9 @@ package struct PEMBlock: Equatable, Sendable {
         self.contents = contents
     }
 
-    /// All blocks of `text` in their order; text between blocks is passed over.
+    /// All blocks of `text` in their order. Text between blocks is ignored.
     ///
-    /// Corresponds to `PEM_read_bio`, called until it says that no further BEGIN line follows.
+    /// Corresponds to `PEM_read_bio`, called until it reports that no BEGIN line is left.
     package static func blocks(in text: String) throws(OpenSSLError) -> [PEMBlock] {
         let buffer = try PEMBuffer()
         try buffer.write(Array(text.utf8))

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A memory BIO with one owner: what PEM routines read from and write to.
 
 import COpenSSL
 
-/// Bytes in memory behind OpenSSL's BIO interface.
+/// The owner of a memory BIO, for the PEM functions.
 struct PEMBuffer: ~Copyable {
     private let pointer: OpaquePointer
 
@@ -23,14 +22,14 @@ struct PEMBuffer: ~Copyable {
         }
     }
 
-    /// Lends the `BIO *` for the length of the closure.
+    /// Lends the `BIO *` for the duration of the closure.
     borrowing func withPointer<Result, Failure: Error>(
         _ body: (OpaquePointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try body(pointer)
     }
 
-    /// Everything written and not yet read, as text. PEM is ASCII, so nothing is lost.
+    /// Everything that was written and not yet read, as text. PEM is ASCII, so the conversion is lossless.
     borrowing func text() -> String {
         var start: UnsafePointer<CChar>?
         let length = CA_BIO_get_mem_data(pointer, &start)

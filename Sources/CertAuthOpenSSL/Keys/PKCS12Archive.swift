@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The owner of one PKCS12 structure, still locked.
+// The owner of one PKCS12 structure, not yet decrypted.
 
 import COpenSSL
 
-/// A decoded PKCS #12 file before its password was tried.
+/// A decoded PKCS #12 file before its password is checked.
 struct PKCS12Archive: ~Copyable {
     private let pointer: OpaquePointer
 
     /// Decodes exactly one file. Corresponds to `PKCS12_init_ex` and `d2i_PKCS12`.
     ///
-    /// - Parameter library: the `OSSL_LIB_CTX *` whose ciphers are to open it; nil is the default context.
+    /// - Parameter library: the `OSSL_LIB_CTX *` whose ciphers decrypt it. Nil is the default context.
     init(der: [UInt8], library: OpaquePointer? = nil) throws(PKCS12Error) {
         let decoded: DecodedPrefix
         do {
-            // d2i_PKCS12 frees a structure that it was given and could not fill.
+            // If d2i_PKCS12 fails, it frees the structure that it received.
             var fresh: OpaquePointer? = try checked("PKCS12_init_ex") { PKCS12_init_ex(NID_pkcs7_data, library, nil) }
             decoded = try DecodedPrefix("d2i_PKCS12", of: der) { d2i_PKCS12(&fresh, &$0, $1) }
         } catch {
@@ -28,7 +28,7 @@ struct PKCS12Archive: ~Copyable {
 
     deinit { PKCS12_free(pointer) }
 
-    /// What the file holds. Corresponds to `PKCS12_verify_mac` and `PKCS12_parse`.
+    /// The decrypted contents of the file. Corresponds to `PKCS12_verify_mac` and `PKCS12_parse`.
     borrowing func opened(password: String) throws(PKCS12Error) -> PKCS12File {
         try verifyMAC(password: password)
         var key: OpaquePointer?
@@ -51,15 +51,15 @@ struct PKCS12Archive: ~Copyable {
         }
     }
 
-    /// Tells a wrong password from a damaged file before anything is decrypted.
+    /// Distinguishes a wrong password from a damaged file before anything is decrypted.
     private borrowing func verifyMAC(password: String) throws(PKCS12Error) {
-        // OpenSSL reads the password up to the first NUL: what stands behind it would not be checked.
+        // OpenSSL reads the password up to the first NUL, so the rest would not be checked.
         guard !password.utf8.contains(0) else { throw .wrongPassword }
         guard PKCS12_mac_present(pointer) == 1 else { throw .macMissing }
         do {
             try checkedStatus("PKCS12_verify_mac") { PKCS12_verify_mac(pointer, password, -1) }
         } catch {
-            // An empty password is written in two ways: as an empty string and as none.
+            // An empty password is encoded in two ways: as an empty string or as none.
             if password.isEmpty, PKCS12_verify_mac(pointer, nil, 0) == 1 { return }
             throw error.isMACMismatch ? .wrongPassword : .undecodable(error)
         }
@@ -77,6 +77,6 @@ struct PKCS12Archive: ~Copyable {
 }
 
 extension OpenSSLError {
-    /// `PKCS12_verify_mac` says nothing when the MAC was computed and differs.
+    /// `PKCS12_verify_mac` reports no error if it computed the MAC and the MAC differs.
     fileprivate var isMACMismatch: Bool { entries.isEmpty }
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading PKCS #12 files, those of old Windows included.
+// Reads PKCS #12 files, including those of old versions of Windows.
 
 import COpenSSL
 
 extension PKCS12File {
     /// Reads exactly one file.
     ///
-    /// Ciphers that OpenSSL 3 calls legacy are read in a library context of their own, which ends with this call.
+    /// A separate library context, which ends with this call, provides the ciphers that OpenSSL 3 calls legacy.
     ///
-    /// - Parameter legacyModulePath: the folder of OpenSSL's `legacy` module; nil is where OpenSSL was built to look.
+    /// - Parameter legacyModulePath: the folder of OpenSSL's `legacy` module. Nil uses OpenSSL's compiled-in folder.
     package static func decode(
         _ der: [UInt8],
         password: String,
@@ -40,7 +40,7 @@ extension PKCS12File {
         }
     }
 
-    /// The same key and certificates, owned by the default library context.
+    /// The same key and certificates, decoded in the default library context.
     private func importedIntoDefaultContext() throws(PKCS12Error) -> PKCS12File {
         do {
             return PKCS12File(
@@ -57,9 +57,9 @@ extension PKCS12File {
 }
 
 extension OpenSSLError {
-    /// The algorithm that no provider of the library context has, nil when the failure was another.
+    /// The algorithm that no provider of the library context has. Nil if the failure has another cause.
     ///
-    /// OpenSSL names it only in the entry's text: `…, Algorithm (RC2-40-CBC : 0), Properties (…)`.
+    /// OpenSSL gives its name only in the text of the entry: `…, Algorithm (RC2-40-CBC : 0), Properties (…)`.
     fileprivate var unknownCipher: String? {
         let entry = entries.first {
             $0.library == ERR_LIB_EVP

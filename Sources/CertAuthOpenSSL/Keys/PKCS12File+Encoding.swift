@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writing PKCS #12 files.
+// Writes PKCS #12 files.
 
 import COpenSSL
 
 extension PKCS12File {
-    /// The file for `key` and `certificate`, leaf first, `authorities` behind it.
+    /// The file for `key` and `certificate`, leaf first, followed by `authorities`.
     ///
     /// - Parameters:
-    ///   - friendlyName: the name importers show; nil writes none.
-    ///   - legacy: triple DES and SHA-1 for importers that do not know AES.
+    ///   - friendlyName: the name that importers show. Nil writes none.
+    ///   - legacy: triple DES and SHA-1, for importers that do not support AES.
     package static func encode(
         key: PrivateKey,
         certificate: X509Certificate,
@@ -25,7 +25,7 @@ extension PKCS12File {
         )
     }
 
-    /// The file under one of the protections.
+    /// The file with the given protection.
     ///
     /// Corresponds to `PKCS12_create_ex` and `PKCS12_set_mac`.
     package func encoded(
@@ -48,8 +48,8 @@ extension PKCS12File {
         library: OpaquePointer?
     ) throws(OpenSSLError) -> [UInt8] {
         guard !password.utf8.contains(0) else {
-            // OpenSSL would read the password up to the NUL and protect the file with less than was asked for.
-            throw OpenSSLError(operation: "PKCS12_create_ex: the password holds a NUL", entries: [])
+            // OpenSSL would use the password only up to the NUL, so the protection would be weaker than requested.
+            throw OpenSSLError(operation: "PKCS12_create_ex: the password contains a NUL", entries: [])
         }
         let file = try created(friendlyName: friendlyName, password: password, protection: protection, library: library)
         defer { PKCS12_free(file) }
@@ -59,7 +59,7 @@ extension PKCS12File {
         return try CertAuthOpenSSL.encoded("i2d_PKCS12") { i2d_PKCS12(file, $0) }
     }
 
-    /// The structure without its MAC (mac_iter -1), owned by the caller.
+    /// The structure without its MAC (mac_iter -1). The caller owns it.
     private func created(
         friendlyName: String?,
         password: String,
@@ -91,7 +91,7 @@ extension PKCS12File {
 }
 
 extension PKCS12File {
-    /// OpenSSL's own number; old importers refuse much larger ones.
+    /// OpenSSL's default. Old importers refuse much larger numbers.
     private static let iterations = Int32(CA_PKCS12_DEFAULT_ITER)
 
     private func withPointers(_ body: (OpaquePointer?, OpaquePointer?) -> OpaquePointer?) -> OpaquePointer? {

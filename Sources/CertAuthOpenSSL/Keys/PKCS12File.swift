@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a PKCS #12 file (.pfx, .p12) holds.
 
-/// A key, its certificate and the certificates above it.
+/// The contents of a PKCS #12 file (.pfx, .p12): a key, its certificate and its issuers' certificates.
 package struct PKCS12File: Sendable {
-    /// Nil when the file holds certificates alone.
+    /// Nil if the file contains only certificates.
     package let key: PrivateKey?
     /// The certificate that belongs to `key`.
     package let certificate: X509Certificate?
@@ -16,13 +15,14 @@ package struct PKCS12File: Sendable {
         self.authorities = authorities
     }
 
-    /// The ciphers a file is written with.
+    /// The ciphers that encrypt a file.
     package enum Protection: Hashable, Sendable {
         /// AES-256-CBC with PBKDF2, and a MAC of HMAC-SHA-256.
         case modern
-        /// Triple DES and a MAC of HMAC-SHA-1: what Windows before 10 1709 and macOS before 15 import.
+        /// Triple DES and a MAC of HMAC-SHA-1, for Windows before 10 1709 and macOS before 15.
         case tripleDES
-        /// As `tripleDES`, with the certificates under 40-bit RC2, as Windows itself once wrote; for tests of importers.
+        /// Like `tripleDES`, but with the certificates encrypted by 40-bit RC2, as old Windows versions wrote them. For
+        /// tests of importers.
         case rc2
     }
 }

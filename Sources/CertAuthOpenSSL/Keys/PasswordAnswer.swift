@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The answer to OpenSSL's question for a password, so that it never asks on the terminal.
+// Answers OpenSSL's password callback, so that OpenSSL never prompts on the terminal.
 
 import COpenSSL
 
-/// Holds one password for the length of one PEM call.
+/// Holds one password for the duration of one PEM call.
 final class PasswordAnswer {
     private let bytes: [UInt8]?
 
-    /// Nil refuses to answer.
+    /// Without a password every request is refused.
     init(_ password: String?) { bytes = password.map { Array($0.utf8) } }
 
     /// Runs `body` with the callback and its argument, both of the type that PEM functions take.
@@ -20,7 +20,7 @@ final class PasswordAnswer {
         withExtendedLifetime(self) { body(passwordCallback, Unmanaged.passUnretained(self).toOpaque()) }
     }
 
-    /// Copies the password out; a negative answer when there is none or it does not fit (it is never cut).
+    /// Copies the password into the buffer. Negative if there is none or it does not fit; it is never truncated.
     fileprivate func write(to buffer: UnsafeMutablePointer<CChar>, capacity: Int) -> Int32 {
         guard let bytes, bytes.count <= capacity else { return -1 }
         for (index, byte) in bytes.enumerated() { buffer[index] = CChar(bitPattern: byte) }

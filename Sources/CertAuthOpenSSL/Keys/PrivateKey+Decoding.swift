@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading private keys: PKCS #8, encrypted PKCS #8, SEC 1 and PKCS #1, from PEM or DER.
+// Reads private keys: PKCS #8, encrypted PKCS #8, SEC 1 and PKCS #1, from PEM or DER.
 
 import COpenSSL
 
 extension PrivateKey {
-    /// Reads the first private key of a PEM text; other blocks (certificates, EC parameters) are passed over.
+    /// Reads the first private key of a PEM text. Other blocks (certificates, EC parameters) are ignored.
     ///
-    /// - Parameter password: opens an encrypted key; not looked at for one that is not. Nothing asks on the terminal.
+    /// - Parameter password: decrypts an encrypted key. Ignored for an unencrypted one. OpenSSL never prompts on the
+    ///   terminal.
     package convenience init(pem: String, password: String? = nil) throws(PrivateKeyError) {
         let blocks: [PEMBlock]
         do {
@@ -48,7 +49,7 @@ extension PrivateKey {
         return decoded.pointer
     }
 
-    /// Opens a key encrypted by RFC 1421 headers. Corresponds to `PEM_do_header`.
+    /// Decrypts a key with RFC 1421 headers. Corresponds to `PEM_do_header`.
     private static func decodedOldStyle(_ block: PEMBlock, password: String?) throws(PrivateKeyError) -> OpaquePointer {
         guard password != nil else { throw .passwordRequired }
         let plain: [UInt8]
@@ -60,13 +61,13 @@ extension PrivateKey {
         do {
             return try decodedPlain(plain)
         } catch {
-            // One wrong password in 256 leaves padding that looks right; what it opens is not a key.
+            // One wrong password in 256 gives valid padding. The result is not a key.
             throw .wrongPassword
         }
     }
 }
 
-/// An object read from the front of some bytes, and how many bytes it left unread.
+/// An object decoded from the start of some bytes, and the number of bytes left.
 struct DecodedPrefix {
     let pointer: OpaquePointer
     let trailingCount: Int
@@ -107,7 +108,7 @@ extension PEMBlock {
 }
 
 extension OpenSSLError {
-    /// True when a cipher said that the padding behind the decryption is wrong.
+    /// True if the cipher reported wrong padding after the decryption.
     fileprivate var isBadDecryption: Bool {
         contains(library: ERR_LIB_PEM, reason: PEM_R_BAD_DECRYPT)
             || contains(library: ERR_LIB_EVP, reason: EVP_R_BAD_DECRYPT)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writing private keys as PKCS #8.
+// Writes private keys as PKCS #8.
 
 import COpenSSL
 
 extension PrivateKey {
-    /// The key as PKCS #8 PEM, encrypted with AES-256-CBC when a password is given.
+    /// The key as PKCS #8 PEM, encrypted with AES-256-CBC if a password is given.
     ///
     /// Corresponds to `PEM_write_bio_PKCS8PrivateKey`.
     package func pem(password: String? = nil) throws(OpenSSLError) -> String {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Making new private keys.
+// Generates private keys.
 
 import COpenSSL
 
 extension PrivateKey {
-    /// Makes a new key from OpenSSL's own random source. Corresponds to `EVP_PKEY_generate`.
+    /// Generates a key with OpenSSL's random generator. Corresponds to `EVP_PKEY_generate`.
     package static func generate(_ kind: PrivateKeyKind) throws(OpenSSLError) -> PrivateKey {
         switch kind {
         case .p256: try generateEC("P-256")
@@ -37,7 +37,7 @@ extension PrivateKey {
     }
 }
 
-/// One generation of a key or of its parameters.
+/// The context that generates one key or its parameters.
 private struct KeyContext: ~Copyable {
     private let pointer: OpaquePointer
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signatures made with a private key.
+// Makes signatures with a private key.
 
 import COpenSSL
 
 extension PrivateKey {
     /// The signature over `message`.
     ///
-    /// - Parameter digest: nil for Ed25519 and Ed448, which hash on their own.
+    /// - Parameter digest: nil for Ed25519 and Ed448, which include their own.
     package func signature(
         over message: [UInt8],
         digest: DigestAlgorithm?,
@@ -15,7 +15,7 @@ extension PrivateKey {
         try signature(over: message, digestName: digest?.name, padding: padding)
     }
 
-    /// The signature over `message` with a digest by OpenSSL's name for it, weak ones (`MD5`) included.
+    /// The signature over `message` with a digest given by OpenSSL's name. Weak ones such as `MD5` are permitted.
     ///
     /// Corresponds to `EVP_DigestSign`.
     package func signature(
@@ -31,7 +31,7 @@ extension PrivateKey {
                 EVP_DigestSignInit_ex(context, &settings, digestName, nil, nil, key, nil)
             }
         }
-        // get0: `settings` belongs to `context`.
+        // A get0 function: `settings` belongs to `context`.
         if padding == .pss, let settings { try Self.choosePSS(settings) }
         return try Self.sign(message, with: context)
     }
@@ -54,7 +54,7 @@ extension PrivateKey {
         try checkedStatus("EVP_DigestSign") {
             message.withUnsafeBufferPointer { EVP_DigestSign(context, &output, &length, $0.baseAddress, $0.count) }
         }
-        // An ECDSA signature may be shorter than the first answer, which is an upper bound.
+        // The first length is an upper bound; an ECDSA signature may be shorter.
         output.removeLast(output.count - length)
         return output
     }

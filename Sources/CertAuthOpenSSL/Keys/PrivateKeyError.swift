@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a private key could not be read.
 
-/// A key file that could not be read, with the operator's mistakes told apart from damage.
+/// Why a private key could not be read. Distinguishes the operator's mistakes from damaged files.
 package enum PrivateKeyError: Error, Equatable, Sendable {
     /// The key is encrypted and no password was given.
     case passwordRequired
-    /// The key is encrypted and the password does not open it.
+    /// The key is encrypted and the password is wrong.
     case wrongPassword
-    /// The text holds no private key; the labels of the blocks it does hold.
+    /// The text contains no private key. The value lists the labels of its blocks.
     case noPrivateKey(found: [String])
     /// Bytes follow the key.
     case trailingBytes(count: Int)
-    /// OpenSSL could not decode the key or does not know its encryption.
+    /// OpenSSL could not decode the key or does not support its encryption.
     case undecodable(OpenSSLError)
 }
 
@@ -21,8 +20,8 @@ extension PrivateKeyError: CustomStringConvertible {
         case .passwordRequired: "private key: encrypted, and no password was given"
         case .wrongPassword: "private key: the password does not open it"
         case .noPrivateKey(let found):
-            "private key: none in the text, found \(found.isEmpty ? "no PEM block" : found.joined(separator: ", "))"
-        case .trailingBytes(let count): "private key: \(count) bytes follow it"
+            "private key: expected a PRIVATE KEY block, found \(found.isEmpty ? "no PEM block" : found.joined(separator: ", "))"
+        case .trailingBytes(let count): "private key: \(count) bytes follow the key"
         case .undecodable(let error): "private key: \(error)"
         }
     }

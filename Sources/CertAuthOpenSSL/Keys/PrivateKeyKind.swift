@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which private keys can be made.
 
-/// An algorithm with its size.
+/// An algorithm and size of private keys that can be generated.
 package enum PrivateKeyKind: Hashable, Sendable {
     case p256
     case p384
@@ -12,6 +11,6 @@ package enum PrivateKeyKind: Hashable, Sendable {
     case rsaPSS(bits: Int)
     case ed25519
     case ed448
-    /// For negative tests: no TLS version that CertAuth speaks accepts DSA.
+    /// For negative tests: no TLS version that CertAuth supports accepts DSA.
     case dsa(bits: Int)
 }

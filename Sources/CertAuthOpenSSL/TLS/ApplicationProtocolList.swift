@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// ALPN protocol names in the form they have on the wire.
 
-/// Protocol names in order of preference.
+/// ALPN protocol names in order of preference.
 struct ApplicationProtocolList: Sendable {
     let names: [[UInt8]]
 
-    /// Names that are empty or longer than 255 bytes cannot be written on the wire and are left out.
+    /// Ignores names that are empty or longer than 255 bytes: they cannot be encoded.
     init(_ names: [String]) {
         self.names = names.map { Array($0.utf8) }.filter { (1...255).contains($0.count) }
     }
 
     var isEmpty: Bool { names.isEmpty }
 
-    /// Each name behind its length in one byte, as `SSL_set_alpn_protos` takes it.
+    /// Each name after its length in one byte, as `SSL_set_alpn_protos` takes it.
     var wireFormat: [UInt8] { names.flatMap { [UInt8($0.count)] + $0 } }
 
-    /// The position in `offer` of our most preferred protocol that stands there.
+    /// The range in `offer` of the first of our protocols that the offer contains.
     ///
-    /// - Returns: nil when nothing matches or the offer is malformed.
+    /// - Returns: Nil if nothing matches or the offer is malformed.
     func selection(from offer: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
         var offered: [Range<Int>] = []
         var position = 0

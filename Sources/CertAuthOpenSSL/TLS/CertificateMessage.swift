@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// The certificates of a Certificate message as they stand on the wire, so that nothing has to be encoded again.
+// The certificates of a Certificate message in their wire format, so that nothing has to be encoded again.
 
 import COpenSSL
 
-/// The certificates that a client presented, the encodings and what OpenSSL made of them.
+/// The certificates that a client presented: their encodings and the objects that OpenSSL decoded.
 package struct PresentedCertificates: Sendable {
-    /// Leaf first; empty where the screening wanted none.
+    /// Leaf first. Empty if the screening accepted the certificates unread.
     package let handles: [X509Certificate]
-    /// The bytes of each on the wire, in the same order.
+    /// The encoding of each certificate as received, in the same order.
     package let encodings: [[UInt8]]
 }
 
 /// A Certificate message.
 package struct CertificateMessage: Sendable, Equatable {
-    /// In the order of the message; empty when the client has none.
+    /// In the order of the message. Empty if the client has no certificate.
     package let certificates: [[UInt8]]
 
-    /// Reads a whole handshake message, its header included.
+    /// Reads a complete handshake message, including its header.
     ///
-    /// OpenSSL has bounded its length (`SSL_CTX_set_max_cert_list`) and reads the same bytes afterwards.
+    /// OpenSSL has limited its length (`SSL_CTX_set_max_cert_list`) and reads the same bytes afterwards.
     ///
-    /// - Returns: nil for anything that is not exactly one Certificate message.
+    /// - Returns: Nil unless the bytes are exactly one Certificate message.
     /// - Source: RFC 5246 section 7.4.2, RFC 8446 section 4.4.2.
     package init?(_ message: UnsafeRawBufferPointer, isTLS13: Bool) {
         var rest = Slice(base: message, bounds: message.indices)
         guard rest.popFirst() == UInt8(SSL3_MT_CERTIFICATE), var body = Self.vector(3, of: &rest), rest.isEmpty else {
             return nil
         }
-        // The context of a TLS 1.3 message is the request's, which OpenSSL compares.
+        // A TLS 1.3 message repeats the context of the request, which OpenSSL compares.
         if isTLS13, Self.vector(1, of: &body) == nil { return nil }
         guard var list = Self.vector(3, of: &body), body.isEmpty else { return nil }
         var certificates: [[UInt8]] = []
@@ -39,7 +39,7 @@ package struct CertificateMessage: Sendable, Equatable {
         self.certificates = certificates
     }
 
-    /// Takes a vector off the front of `rest`, behind its length in `size` bytes.
+    /// Removes a vector from the front of `rest`. Its length precedes it in `size` bytes.
     private static func vector(
         _ size: Int,
         of rest: inout Slice<UnsafeRawBufferPointer>
@@ -54,10 +54,10 @@ package struct CertificateMessage: Sendable, Equatable {
 }
 
 extension TLSConnection {
-    /// Takes a Certificate message that OpenSSL has received and not looked into yet.
+    /// Screens a Certificate message that OpenSSL has received and not parsed yet.
     ///
-    /// - Parameter message: nil for one that can't be read. OpenSSL will find that out as well, but only behind the
-    ///   certificates that stand before the damage.
+    /// - Parameter message: Nil if the message cannot be read. OpenSSL detects that too, but only after it has decoded
+    ///   the certificates before the malformed part.
     func screen(_ message: CertificateMessage?) {
         certificateMessage = message
         guard context.role == .server else { return }

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the handshake is told about a presented chain, and which alert a refusal becomes.
+// How the handshake continues after a chain was presented, and which alert a refusal sends.
 
 import COpenSSL
 
-/// The answer to the bytes of presented certificates, before OpenSSL has decoded any.
+/// The decision on the bytes of presented certificates, before OpenSSL decodes any of them.
 package enum ScreeningDecision: Equatable, Sendable {
-    /// Go on.
+    /// Continue the handshake.
     case accept
-    /// Go on without what OpenSSL makes of the certificates: they will be refused for their bytes.
+    /// Continue without decoding the certificates: their bytes already show that they will be refused.
     case acceptUnread
-    /// End the handshake with this alert; no key is decoded.
+    /// End the handshake with this alert. No key is decoded.
     case refuse(CertificateAlert)
 }
 
-/// The answer to a presented chain inside the handshake.
+/// The decision on a presented chain during the handshake.
 package enum ChainDecision: Equatable, Sendable {
-    /// Go on; the chain may still be judged later.
+    /// Continue the handshake. The chain may still be validated later.
     case accept
     /// End the handshake with this alert.
     case refuse(CertificateAlert)
 }
 
-/// The alerts that a refused certificate can end a handshake with.
+/// The alerts that can end a handshake because of a refused certificate.
 ///
-/// OpenSSL derives the alert from a verification error (`ssl_x509err2alert`), so each case names the error that
-/// leads to it.
+/// OpenSSL derives the alert from a verification error (`ssl_x509err2alert`), so each case maps to such an error.
 package enum CertificateAlert: CaseIterable, Sendable {
     case badCertificate
     case unsupportedCertificate
@@ -35,7 +34,7 @@ package enum CertificateAlert: CaseIterable, Sendable {
     case handshakeFailure
     case internalError
 
-    /// The alert on the wire.
+    /// The alert that is sent.
     package var alert: TLSAlert {
         switch self {
         case .badCertificate: .badCertificate

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of a ClientHello that a policy is chosen by.
+// The parts of a ClientHello that select a policy.
 
 import COpenSSL
 
-/// What a client said in its ClientHello before anything was answered.
+/// What a client sent in its ClientHello.
 ///
-/// The first one is binding: a second ClientHello (after HelloRetryRequest) must say the same.
+/// The first one is binding: a second ClientHello (after HelloRetryRequest) must contain the same values.
 package struct ClientHello: Equatable, Sendable {
-    /// The name of the server the client wants, as sent.
+    /// The server name that the client requests, as sent.
     package let serverName: String?
-    /// The raw ALPN extension, nil when the client sent none.
+    /// The raw ALPN extension. Nil if the client sent none.
     package let applicationProtocolOffer: [UInt8]?
-    /// Whether TLS 1.3 is among the versions that the client speaks.
+    /// Whether TLS 1.3 is among the versions that the client supports.
     let offersTLS13: Bool
-    /// Whether the client binds its master secret to the whole handshake, without which no TLS 1.2 session can be
-    /// taken up safely (RFC 7627 section 1).
+    /// Whether the client offers the extended master secret. Without it no TLS 1.2 session can be resumed safely (RFC
+    /// 7627 section 1).
     let offersExtendedMasterSecret: Bool
 
-    /// Why a ClientHello cannot be used.
+    /// Why a ClientHello is refused.
     enum Defect: Error { case malformedServerName, tooManyIdentities }
 
-    /// The ALPN names that the client offers, in its order; none for a malformed offer.
+    /// The ALPN names that the client offers, in its order. Empty if the offer is malformed.
     package var offeredProtocols: [String] {
         guard let offer = applicationProtocolOffer, offer.count > 2 else { return [] }
         var names: [String] = []
@@ -33,7 +33,8 @@ package struct ClientHello: Equatable, Sendable {
         return names
     }
 
-    /// The most sessions that a client may offer at once: each costs a look for its key. Browsers offer one or two.
+    /// The maximum number of sessions that a client may offer at once: each costs a key lookup. Browsers offer one or
+    /// two.
     static let mostIdentities = 32
 
     package init(serverName: String?, applicationProtocolOffer: [UInt8]?) {
@@ -64,7 +65,7 @@ package struct ClientHello: Equatable, Sendable {
         offersExtendedMasterSecret = masterSecret != nil
     }
 
-    /// How many identities a pre_shared_key extension of a ClientHello lists; what is malformed is OpenSSL's to refuse.
+    /// The number of identities in the pre_shared_key extension of a ClientHello. OpenSSL refuses malformed ones.
     ///
     /// - Source: RFC 8446 section 4.2.11.
     private static func identityCount(in bytes: [UInt8]) -> Int {
@@ -79,7 +80,7 @@ package struct ClientHello: Equatable, Sendable {
         return count
     }
 
-    /// Whether a supported_versions extension of a ClientHello lists `version`.
+    /// Whether the supported_versions extension of a ClientHello lists `version`.
     ///
     /// - Source: RFC 8446 section 4.2.1.
     private static func names(version: UInt16, in bytes: [UInt8]) -> Bool {
@@ -89,13 +90,13 @@ package struct ClientHello: Equatable, Sendable {
         }
     }
 
-    /// The bytes of the server_name extension behind its lengths, whatever they are.
+    /// The bytes of the server_name extension after its length fields, valid or not.
     static func rawServerName(of connection: OpaquePointer) -> [UInt8] {
         Array((extensionBytes(UInt32(TLSEXT_TYPE_server_name), of: connection) ?? []).dropFirst(5))
     }
 
-    /// Whether a later ClientHello says what the `first` said. In a renegotiation ALPN may be left out, for what it
-    /// chose holds (RFC 7301 section 3.1).
+    /// Whether a later ClientHello contains the values of the `first`. A renegotiation may omit ALPN, because the
+    /// negotiated protocol remains in effect (RFC 7301 section 3.1).
     package func repeats(_ first: ClientHello, isRenegotiation: Bool) -> Bool {
         (serverName == first.serverName && applicationProtocolOffer == first.applicationProtocolOffer)
             || (isRenegotiation && serverName == first.serverName && applicationProtocolOffer == nil)
@@ -108,7 +109,7 @@ package struct ClientHello: Equatable, Sendable {
         return Array(UnsafeBufferPointer(start: start, count: count))
     }
 
-    /// The one host name of a server_name extension.
+    /// The host name in a server_name extension.
     ///
     /// - Source: RFC 6066 section 3. Deviation: exactly one name, of printable ASCII, is accepted.
     static func hostName(in bytes: [UInt8]) throws(Defect) -> String? {
@@ -125,9 +126,9 @@ package struct ClientHello: Equatable, Sendable {
     }
 }
 
-/// Why this side ended a handshake at a ClientHello: libssl says "callback failed" for all of these.
+/// Why this side ended a handshake at a ClientHello. libssl reports "callback failed" for all of these.
 package enum HelloObjection: Equatable, Sendable {
-    /// The server name, as far as it could be told from the lengths around it.
+    /// The server name, as far as the surrounding lengths allow to extract it.
     case malformedServerName([UInt8])
     case tooManyIdentities(limit: Int)
     case changedAfterRetry

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which sessions are taken up: what they hold is judged before OpenSSL may use them.
+// Which sessions are resumed: their contents are validated before OpenSSL may use them.
 
 import COpenSSL
 
-/// By what a client takes up a session.
+/// How a client refers to a session that it resumes.
 package enum SessionForm: Sendable, Equatable {
-    /// A sealed ticket, on either version.
+    /// An encrypted ticket, in either version.
     case ticket
-    /// An id of a session that the server keeps, on TLS 1.2.
+    /// The ID of a session that the server stores, in TLS 1.2.
     case identifier
 }
 
-/// Sessions that a server keeps, encoded, by their ids.
+/// Sessions that a server stores, encoded, by their IDs.
 package struct KeptSessions: Sendable {
     let session: @Sendable (_ identifier: [UInt8]) -> [UInt8]?
 
@@ -19,7 +19,7 @@ package struct KeptSessions: Sendable {
 }
 
 extension TLSConnection {
-    /// What the session holds that this connection resumed; nil on a full handshake.
+    /// The contents of the session that this connection resumed. Nil after a full handshake.
     ///
     /// Corresponds to `SSL_SESSION_get0_ticket_appdata` of the session in use, whose binder or Finished has been
     /// verified.
@@ -28,9 +28,9 @@ extension TLSConnection {
         return withPointer { SSL_get_session($0) }.flatMap { contents(of: $0) }
     }
 
-    /// The session of a full TLS 1.2 handshake, with `contents` in it, for a server to keep.
+    /// The session of a full TLS 1.2 handshake, including `contents`, for a server to store.
     ///
-    /// - Returns: nil when it has no id, for a client that got a ticket, and without the extended master secret.
+    /// - Returns: Nil if the session has no ID, if the client received a ticket, or without the extended master secret.
     package func sessionToKeep(contents: [UInt8]) throws(OpenSSLError) -> (identifier: [UInt8], encoded: [UInt8])? {
         guard !isResumed, isHandshakeComplete, withPointer({ SSL_version($0) == TLS1_2_VERSION }),
             withPointer({ CA_SSL_get_extms_support($0) }) == 1, let identifier = sessionIdentifier,
@@ -42,7 +42,7 @@ extension TLSConnection {
         return (identifier, try encoded("i2d_SSL_SESSION") { i2d_SSL_SESSION(session, $0) })
     }
 
-    /// The id of the session in use; nil where it has none. Corresponds to `SSL_SESSION_get_id`.
+    /// The ID of the session in use. Nil if it has none. Corresponds to `SSL_SESSION_get_id`.
     package var sessionIdentifier: [UInt8]? {
         guard let session = withPointer({ SSL_get_session($0) }) else { return nil }
         var length: UInt32 = 0
@@ -50,11 +50,11 @@ extension TLSConnection {
         return Array(UnsafeBufferPointer(start: start, count: Int(length)))
     }
 
-    /// Whether `session` may be used, by the decision on what it holds.
+    /// Whether `session` may be resumed: asks `sessionDecision` about its contents.
     ///
-    /// On TLS 1.2 the client must bind the master secret to the handshake; OpenSSL then lets it take up no session
-    /// that was made without.
-    func takesUp(_ session: OpaquePointer, _ form: SessionForm) -> Bool {
+    /// In TLS 1.2 the client must offer the extended master secret. OpenSSL then resumes no session that was created
+    /// without it.
+    func mayResume(_ session: OpaquePointer, _ form: SessionForm) -> Bool {
         defer { ERR_clear_error() }
         let isTLS13 = withPointer { SSL_version($0) == TLS1_3_VERSION }
         guard isTLS13 || clientHello?.offersExtendedMasterSecret == true, let decide = sessionDecision,
@@ -71,13 +71,13 @@ extension TLSConnection {
     }
 }
 
-/// The function that OpenSSL calls back for a session id.
+/// The callback for session IDs.
 enum SessionCallbacks {
-    /// Has ids answered by the policy that a connection has adopted.
+    /// Makes the policy that a connection has adopted answer session IDs.
     static func install(on context: OpaquePointer) { SSL_CTX_sess_set_get_cb(context, findThunk) }
 }
 
-/// A client offers a session id: nil makes it a full handshake. The session belongs to OpenSSL.
+/// Called when a client offers a session ID. Nil leads to a full handshake. OpenSSL takes ownership of the session.
 private func findThunk(
     pointer: OpaquePointer?,
     identifier: UnsafePointer<UInt8>?,
@@ -85,7 +85,7 @@ private func findThunk(
     isToBeRetained: UnsafeMutablePointer<Int32>?
 ) -> OpaquePointer? {
     isToBeRetained?.pointee = 0
-    // On TLS 1.3 OpenSSL looks ids up as well, where there are no tickets.
+    // In TLS 1.3 OpenSSL looks IDs up too if there are no tickets.
     guard let pointer, SSL_version(pointer) == TLS1_2_VERSION, let identifier, length > 0,
         let connection = TLSCallbacks.connection(of: pointer), let kept = connection.context.keptSessions,
         let encoded = kept.session(Array(UnsafeBufferPointer(start: identifier, count: Int(length))))
@@ -96,7 +96,7 @@ private func findThunk(
         return SessionCoding.during { d2i_SSL_SESSION(nil, &cursor, bytes.count) }
     }
     guard let session = decoded else { return nil }
-    guard connection.takesUp(session, .identifier) else {
+    guard connection.mayResume(session, .identifier) else {
         SSL_SESSION_free(session)
         return nil
     }

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// What seals session tickets, and the tickets that are issued after the handshake.
+// The keys that encrypt session tickets, and the tickets that are issued after the handshake.
 
 import COpenSSL
 
-/// One key that seals tickets.
+/// A key that encrypts and authenticates session tickets.
 package struct TicketKey: Sendable, Equatable {
-    /// 16 bytes that stand in front of each ticket.
+    /// The 16 bytes at the start of each ticket.
     package let name: [UInt8]
     /// 32 bytes for AES-256-CBC.
     let cipherKey: [UInt8]
-    /// 32 bytes for HMAC-SHA-256 over what was encrypted.
+    /// 32 bytes for HMAC-SHA-256 over the encrypted part.
     let authenticationKey: [UInt8]
 
-    /// Derives a key from a secret: the same for everyone who knows the secret, another for every label.
+    /// Derives a key from a secret. The same secret and label always give the same key; another label gives another
+    /// key.
     package init(secret: [UInt8], label: [UInt8]) throws(OpenSSLError) {
         let material = try (0..<3).map { part throws(OpenSSLError) in
             try Self.authenticationCode(key: secret, message: Array("CertAuth ticket key 1".utf8) + [part] + label)
@@ -22,7 +23,7 @@ package struct TicketKey: Sendable, Equatable {
         authenticationKey = material[2]
     }
 
-    /// Random bytes, for a secret of one process alone. Corresponds to `RAND_priv_bytes`.
+    /// Random bytes for a secret that only this process uses. Corresponds to `RAND_priv_bytes`.
     package static func randomSecret() throws(OpenSSLError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 32)
         try checkedStatus("RAND_priv_bytes") { RAND_priv_bytes(&bytes, Int32(bytes.count)) }
@@ -39,11 +40,11 @@ package struct TicketKey: Sendable, Equatable {
     }
 }
 
-/// The keys of a server, as of now.
+/// The current ticket keys of a server.
 package struct TicketKeyring: Sendable {
-    /// Seals new tickets; nil seals none.
+    /// The key for new tickets. Nil if no tickets are issued.
     let current: @Sendable () -> TicketKey?
-    /// Opens tickets; nil for a key that is unknown or too old.
+    /// The key with this name, to decrypt a ticket. Nil if the key is unknown or too old.
     let named: @Sendable ([UInt8]) -> TicketKey?
 
     package init(
@@ -56,7 +57,7 @@ package struct TicketKeyring: Sendable {
 }
 
 extension TLSConnection {
-    /// Puts one ticket with these contents into the output, on a TLS 1.3 server after the handshake.
+    /// Writes one ticket with these contents to the output, on a TLS 1.3 server after the handshake.
     ///
     /// Corresponds to `SSL_new_session_ticket`.
     package func issueTicket(contents: [UInt8]) throws(OpenSSLError) {

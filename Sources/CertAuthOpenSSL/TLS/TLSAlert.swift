@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLS alerts by the names of the RFCs.
 
 /// A TLS alert description.
 ///
@@ -36,6 +35,6 @@ package struct TLSAlert: Hashable, Sendable, RawRepresentable {
 }
 
 extension TLSAlert: CustomStringConvertible {
-    /// The name in the RFC's spelling, `alert_200` for one that has none here.
+    /// The name in the RFC's spelling, or `alert_200` if this table has no name for the number.
     package var description: String { Self.names[rawValue] ?? "alert_\(rawValue)" }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions that OpenSSL calls back, each a thunk to the connection that stands in its ex_data.
+// The callbacks of OpenSSL. Each forwards to the connection in the ex_data of its `SSL`.
 
 import COpenSSL
 
-/// Installs the callbacks and finds the Swift object behind an `SSL *`.
+/// Installs the callbacks and finds the Swift object for an `SSL *`.
 enum TLSCallbacks {
     /// The slot of an `SSL` that holds its `TLSConnection`, unretained: the connection owns the `SSL`.
     private static let connectionIndex = CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL, 0, nil, nil, nil, nil)
@@ -13,7 +13,7 @@ enum TLSCallbacks {
         SSL_set_info_callback(pointer, alertThunk)
     }
 
-    /// Has the peer's handshake messages seen.
+    /// Observes the handshake messages of the peer.
     static func watchMessages(of connection: TLSConnection) {
         connection.withPointer { SSL_set_msg_callback($0, messageThunk) }
     }
@@ -22,7 +22,7 @@ enum TLSCallbacks {
         connection.withPointer { SSL_set_msg_callback($0, nil) }
     }
 
-    /// Installs what every server's context has in common.
+    /// Installs what all server contexts have in common.
     static func install(on context: OpaquePointer, request: ClientCertificateRequest) {
         SSL_CTX_set_verify(context, request.verifyMode, nil)
         SSL_CTX_set_cert_verify_callback(context, verifyThunk, nil)
@@ -39,7 +39,8 @@ enum TLSCallbacks {
     }
 }
 
-/// The client presented a chain: 1 accepts it, 0 ends the handshake with the alert of the error that is set.
+/// Called when the client presented a chain. 1 accepts it; 0 ends the handshake with the alert of the error that is
+/// set.
 private func verifyThunk(store: OpaquePointer?, _: UnsafeMutableRawPointer?) -> Int32 {
     guard let store,
         let object = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
@@ -53,7 +54,7 @@ private func verifyThunk(store: OpaquePointer?, _: UnsafeMutableRawPointer?) -> 
         return refuse(alert, in: store)
     }
     guard let decide = connection.chainDecision, let pointers = presentedPointers(of: store),
-        // OpenSSL and we have read the same message.
+        // Ensures that OpenSSL and this code have read the same message.
         let message = connection.takeCertificateMessage(), message.certificates.count == pointers.count,
         let chain = certificates(pointers, of: connection)
     else {
@@ -76,10 +77,10 @@ private func refuse(_ alert: CertificateAlert, in store: OpaquePointer?) -> Int3
     return 0
 }
 
-/// The presented certificates with references of their own: `get0` lends.
+/// The presented certificates, each with a reference of its own, because `get0` returns borrowed pointers.
 ///
-/// None of those that are accepted unread: the time that OpenSSL takes to read the extensions of one grows with their
-/// number, many times over.
+/// Empty if they are accepted unread: the time that OpenSSL needs for a certificate's extensions grows much faster than
+/// their number.
 private func certificates(_ pointers: [OpaquePointer], of connection: TLSConnection) -> [X509Certificate]? {
     guard connection.screening != .acceptUnread else { return [] }
     do throws(OpenSSLError) {
@@ -91,14 +92,14 @@ private func certificates(_ pointers: [OpaquePointer], of connection: TLSConnect
     }
 }
 
-/// The presented chain, leaf first, lent by OpenSSL.
+/// The presented chain, leaf first, borrowed from OpenSSL.
 private func presentedPointers(of store: OpaquePointer) -> [OpaquePointer]? {
     guard let leaf = X509_STORE_CTX_get0_cert(store) else { return nil }
     var pointers = [leaf]
     if let rest = X509_STORE_CTX_get0_untrusted(store) {
         for index in 0..<CA_sk_X509_num(rest) {
             guard let certificate = CA_sk_X509_value(rest, index) else { return nil }
-            // OpenSSL lists the leaf first here as well.
+            // OpenSSL lists the leaf here too, at the first position.
             if index == 0, certificate == leaf { continue }
             pointers.append(certificate)
         }
@@ -106,8 +107,8 @@ private func presentedPointers(of store: OpaquePointer) -> [OpaquePointer]? {
     return pointers
 }
 
-/// A ClientHello arrived, before any session is looked up: the first one chooses the policy, later ones must say the
-/// same.
+/// Called when a ClientHello arrives, before any session is looked up. The first one selects the policy; later ones
+/// must contain the same values.
 private func clientHelloThunk(
     pointer: OpaquePointer?,
     alert: UnsafeMutablePointer<Int32>?,
@@ -137,7 +138,8 @@ private func clientHelloThunk(
             alert?.pointee = SSL_AD_INTERNAL_ERROR
             return SSL_CLIENT_HELLO_ERROR
         }
-        // On TLS 1.2 a ticket is sealed in the handshake: only where the verdict may be final by then.
+        // In TLS 1.2 a ticket is encrypted during the handshake. It is permitted only if the verdict can be final by
+        // then.
         let mayHaveEarlyTicket = context.issuesEarlyTickets && hello.offersExtendedMasterSecret
         if !hello.offersTLS13, !mayHaveEarlyTicket { _ = SSL_set_options(pointer, CA_SSL_OP_NO_TICKET) }
         return SSL_CLIENT_HELLO_SUCCESS
@@ -152,7 +154,7 @@ private func clientHelloThunk(
     }
 }
 
-/// The client offered protocols by ALPN; without a match the handshake ends with no_application_protocol.
+/// Called when the client offers protocols by ALPN. Without a match the handshake ends with no_application_protocol.
 private func protocolThunk(
     pointer: OpaquePointer?,
     chosen: UnsafeMutablePointer<UnsafePointer<UInt8>?>?,
@@ -168,13 +170,13 @@ private func protocolThunk(
     guard let match = protocols.selection(from: UnsafeBufferPointer(start: offer, count: Int(offerLength))) else {
         return SSL_TLSEXT_ERR_ALERT_FATAL
     }
-    // OpenSSL copies the name before the offer goes.
+    // OpenSSL copies the name while the offer is still valid.
     chosen.pointee = offer + match.lowerBound
     chosenLength.pointee = UInt8(match.count)
     return SSL_TLSEXT_ERR_OK
 }
 
-/// A message was received, before it is processed, or sent.
+/// Called for each message: received, before it is processed, or sent.
 private func messageThunk(
     isSent: Int32,
     _: Int32,
@@ -195,7 +197,7 @@ private func messageThunk(
     switch kind {
     case SSL3_MT_FINISHED:
         connection.hasReceivedFinished = true
-        // A ClientHello may be in the same bytes: only the answer to the request renegotiates.
+        // The same bytes may contain a ClientHello, and only the answer to the request may renegotiate.
         _ = SSL_set_options(pointer, CA_SSL_OP_NO_RENEGOTIATION)
     case SSL3_MT_CERTIFICATE:
         connection.awaitsCertificate = false
@@ -205,7 +207,7 @@ private func messageThunk(
     }
 }
 
-/// An alert was sent or received.
+/// Called when an alert was sent or received.
 private func alertThunk(pointer: OpaquePointer?, location: Int32, value: Int32) {
     guard location & SSL_CB_ALERT != 0, let connection = TLSCallbacks.connection(of: pointer) else { return }
     let alert = TLSAlert(rawValue: UInt8(truncatingIfNeeded: value))

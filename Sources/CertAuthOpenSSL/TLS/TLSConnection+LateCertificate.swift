@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks a client for its certificate after the handshake.
+// Requests a client's certificate after the handshake.
 
 import COpenSSL
 
@@ -7,14 +7,14 @@ import COpenSSL
 package enum LateRequestDefect: Error, Equatable, Sendable {
     /// TLS 1.3 without the post_handshake_auth extension, or TLS 1.2 without secure renegotiation.
     case unsupportedByClient
-    /// OpenSSL refused.
+    /// OpenSSL returned an error.
     case failed(OpenSSLError)
 }
 
 extension TLSConnection {
-    /// Puts the request into the output: post-handshake authentication on TLS 1.3, renegotiation on TLS 1.2.
+    /// Writes the request to the output: post-handshake authentication in TLS 1.3, renegotiation in TLS 1.2.
     ///
-    /// Its answer arrives through `read(into:)`; nothing of it holds before `isLateRequestAnswered`.
+    /// The answer arrives through `read(into:)`. It must not be used before `isLateRequestAnswered`.
     package func requestLateCertificate() throws(LateRequestDefect) {
         hasReceivedFinished = false
         TLSCallbacks.watchMessages(of: self)
@@ -28,7 +28,7 @@ extension TLSConnection {
         let status = withPointer { SSL_do_handshake($0) }
         restoreLibraryContext()
         guard status == 1 else {
-            // Both requests are one message that fits the output, so there is nothing to wait for.
+            // Each request is one message that fits into the output, so there is nothing to wait for.
             let error = OpenSSLError.drained(after: "SSL_do_handshake")
             endLateRequest()
             throw .failed(error)
@@ -37,10 +37,10 @@ extension TLSConnection {
 
     /// Whether the client's answer is complete and its Finished verified.
     ///
-    /// A Finished that was received and did not hold has failed the call that read it.
+    /// If a Finished does not verify, the call that reads it fails.
     package var isLateRequestAnswered: Bool { hasReceivedFinished && isHandshakeComplete }
 
-    /// Takes back everything that was opened for the request: from here on nobody renegotiates.
+    /// Disables renegotiation again and everything else that the request enabled.
     package func endLateRequest() {
         TLSCallbacks.unwatchMessages(of: self)
         withPointer { connection in
@@ -65,9 +65,10 @@ extension TLSConnection {
         }
     }
 
-    /// Corresponds to `SSL_renegotiate`; an abbreviated handshake would ask for nothing, so it must be a full one.
+    /// Corresponds to `SSL_renegotiate`. The handshake must be a full one: an abbreviated handshake requests no
+    /// certificate.
     ///
-    /// - Source: RFC 5746 section 3.7: without secure renegotiation, bytes of another client could be put in front.
+    /// - Source: RFC 5746 section 3.7: without secure renegotiation, an attacker could prepend bytes of another client.
     private func requestByRenegotiation() throws(LateRequestDefect) {
         ERR_clear_error()
         let status = withPointer { connection -> Int32? in

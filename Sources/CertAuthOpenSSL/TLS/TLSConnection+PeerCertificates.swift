@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lets go of the certificates that OpenSSL keeps of the peer.
+// Releases the certificates of the peer that OpenSSL keeps.
 
 import COpenSSL
 
 extension TLSConnection {
-    /// Drops what this connection and its session keep of the peer's certificates, once the handshake is complete.
+    /// Releases the peer's certificates that this connection and its session keep, once the handshake is complete.
     ///
-    /// A session owns the peer's certificates, parsed, for as long as the connection is open, and OpenSSL has no call that
-    /// takes them out. The issuers are taken off the session's own stack (`SSL_get_peer_cert_chain`). The leaf is replaced
-    /// by none by reading the session's encoding, without the leaf, into the session (`d2i_SSL_SESSION` with an existing
-    /// one). No other connection has this session: the caches of the contexts are off, or outside of OpenSSL.
+    /// A session owns the peer's certificates, parsed, while the connection is open, and OpenSSL has no call to remove
+    /// them. The issuers are removed from the session's own stack (`SSL_get_peer_cert_chain`). To remove the leaf, the
+    /// session is encoded without it and decoded into the same object (`d2i_SSL_SESSION` with an existing one). No
+    /// other connection uses this session: the contexts' caches are off or outside of OpenSSL.
     package func dropPeerCertificates() {
         presentedChain = []
         certificateMessage = nil
@@ -24,8 +24,8 @@ extension TLSConnection {
         }
     }
 
-    /// How many certificates of the peer the session keeps; zero without any. Corresponds to
-    /// `SSL_get0_peer_certificate` and `SSL_get_peer_cert_chain`.
+    /// The number of certificates of the peer that the session keeps. Corresponds to `SSL_get0_peer_certificate` and
+    /// `SSL_get_peer_cert_chain`.
     package var keptPeerCertificates: Int {
         withPointer { connection in
             let issuers = SSL_get_peer_cert_chain(connection).map { Int(CA_sk_X509_num($0)) } ?? 0
@@ -37,7 +37,7 @@ extension TLSConnection {
         guard SSL_SESSION_get0_peer(session) != nil,
             var encoded = try? encoded("i2d_SSL_SESSION", { i2d_SSL_SESSION(session, $0) })
         else { return }
-        // It holds the master secret.
+        // The encoding contains the master secret.
         defer { encoded.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
         guard var shorter = SessionEncoding(encoded)?.withoutPeer else { return }
         defer { shorter.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
@@ -53,7 +53,7 @@ extension TLSConnection {
 struct SessionEncoding {
     private let fields: [(tag: UInt8, encoding: ArraySlice<UInt8>)]
 
-    /// - Returns: nil for anything that is not one SEQUENCE of whole fields.
+    /// - Returns: Nil unless the bytes are one SEQUENCE of complete fields.
     init?(_ bytes: [UInt8]) {
         guard let (tag, contents, rest) = Self.field(bytes[...]), tag == 0x30, rest.isEmpty else { return nil }
         var fields: [(tag: UInt8, encoding: ArraySlice<UInt8>)] = []
@@ -66,7 +66,7 @@ struct SessionEncoding {
         self.fields = fields
     }
 
-    /// The same session without the peer's certificate; nil where it has none.
+    /// The same session without the peer's certificate. Nil if it contains none.
     var withoutPeer: [UInt8]? {
         guard fields.contains(where: { $0.tag == 0xA3 }) else { return nil }
         let contents = fields.filter { $0.tag != 0xA3 }.flatMap(\.encoding)

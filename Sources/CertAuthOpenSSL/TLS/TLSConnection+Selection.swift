@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts a connection under another context in the middle of its first ClientHello.
+// Changes the context of a connection during its first ClientHello.
 
 import COpenSSL
 
 extension TLSConnection {
-    /// Serves the connection by `context` from here on; only inside the ClientHello callback.
+    /// Uses `context` for the rest of the connection. May only be called in the ClientHello callback.
     ///
-    /// `SSL_set_SSL_CTX` brings along the identity and the callbacks that are read from the context; everything else
-    /// that a policy consists of stays the first context's unless it is set again.
+    /// `SSL_set_SSL_CTX` applies the identity and the callbacks that are read from the context. All other settings of a
+    /// policy stay those of the first context unless they are set again.
     ///
-    /// - Returns: false when OpenSSL refused anything; the connection must then end.
+    /// - Returns: False if OpenSSL refused a setting. The connection must then end.
     func adopt(_ context: TLSContext) -> Bool {
         guard context !== self.context else { return true }
         return context.withPointer { source in

@@ -1,61 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
-// The owner of one SSL: a TLS connection that is fed bytes and gives bytes, and never waits.
+// The owner of one SSL. It exchanges bytes with its caller and never blocks.
 
 import COpenSSL
 
-/// One TLS connection of either side.
+/// One TLS connection, of a server or a client.
 ///
-/// Not Sendable: it belongs to whatever reads and writes its socket. Bytes of the peer go in by `receive(_:)`; after
-/// every call what `takeUnsent()` returns is to be sent, also after a failure, for it may hold an alert.
+/// Not Sendable: it belongs to the code that reads and writes its socket. Pass bytes from the peer to `receive(_:)`.
+/// After every call send what `takeUnsent()` returns, also after a failure, because it may contain an alert.
 package final class TLSConnection {
     private let pointer: OpaquePointer
     private let transport: TransportBuffer
-    /// The context that serves the connection; another than at first once the ClientHello has chosen.
+    /// The context of the connection. The first ClientHello may replace it.
     var context: TLSContext
 
-    /// Asked once, with the first ClientHello, for the context that serves it; nil refuses the client.
+    /// Called once, with the first ClientHello, for the context to use. Nil refuses the client.
     package var contextSelection: ((ClientHello) -> TLSContext?)?
-    /// Asked for the certificates of each Certificate message as bytes, leaf first, before OpenSSL decodes any of them.
+    /// Called for each Certificate message with the encoded certificates, leaf first, before OpenSSL decodes any of
+    /// them.
     ///
-    /// Of those that it refuses no key is decoded, and `chainDecision` is not asked. Without it nothing is refused this
-    /// early.
+    /// If it refuses them, no key is decoded and `chainDecision` is not called. If it is nil, nothing is refused at
+    /// this point.
     package var presentedScreening: (([[UInt8]]) -> ScreeningDecision)?
-    /// Asked once for the chain the client presented, leaf first; without it every chain is refused.
+    /// Called once for the chain that the client presented, leaf first. If it is nil, every chain is refused.
     package var chainDecision: ((PresentedCertificates) -> ChainDecision)?
-    /// The chain as it was presented, leaf first; empty when there was none. Not to be believed before the
-    /// handshake is complete.
+    /// The presented chain, leaf first. Empty if the client presented none. Not proven before the handshake is
+    /// complete.
     package internal(set) var presentedChain: [X509Certificate] = []
-    /// What the first ClientHello said, on a server.
+    /// The first ClientHello, on a server.
     package internal(set) var clientHello: ClientHello?
     /// Why this side ended the handshake at a ClientHello.
     package internal(set) var helloObjection: HelloObjection?
-    /// Whether a first handshake has come to its end.
+    /// Whether a first handshake has completed.
     package private(set) var hasCompletedHandshake = false
-    /// Whether a Finished has come from the peer since a late certificate was asked for; it may still prove wrong.
+    /// Whether a Finished has arrived from the peer since a late certificate was requested. It may still fail to
+    /// verify.
     var hasReceivedFinished = false
     /// Whether the client was asked for its certificates and has not answered yet.
     var awaitsCertificate = false
-    /// The client's last Certificate message, until it has been judged.
+    /// The client's last Certificate message, until the decision on it.
     var certificateMessage: CertificateMessage?
-    /// What the bytes of the client's last Certificate message show.
+    /// The decision on the bytes of the client's last Certificate message.
     var screening = ScreeningDecision.accept
-    /// How many keys OpenSSL decoded of a Certificate message that was refused by its bytes; for tests.
+    /// The number of keys that OpenSSL decoded of a Certificate message that was refused by its bytes. For tests.
     package internal(set) var refusedKeysDecoded: Int?
-    /// Asked for what a session holds that the client offers; true resumes it. Without it none is resumed.
+    /// Called with the contents of a session that the client offers. True resumes it. If it is nil, no session is
+    /// resumed.
     package var sessionDecision: ((SessionForm, [UInt8]) -> Bool)?
-    /// Asked at the end of a full TLS 1.2 handshake, the client's Finished verified, for what its ticket is to hold;
-    /// nil for no ticket.
+    /// Called at the end of a full TLS 1.2 handshake, after the client's Finished was verified, for the contents of its
+    /// ticket. Nil issues no ticket.
     package var earlyTicket: (() -> [UInt8]?)?
-    /// What the ticket that is being made will hold.
+    /// The contents of the ticket that OpenSSL is creating.
     var ticketContents: [UInt8]?
     /// Set while the thread has another default library context.
     var threadContext: ThreadLibraryContext?
-    /// The last alert that this side put into its output.
+    /// The last alert that this side wrote to its output.
     package internal(set) var sentAlert: TLSAlert?
-    /// The last alert that came from the peer.
+    /// The last alert that the peer sent.
     package internal(set) var receivedAlert: TLSAlert?
 
-    /// A connection that has exchanged nothing yet.
+    /// Creates a connection that has not exchanged any bytes.
     package init(context: TLSContext) throws(OpenSSLError) {
         let connection = try context.withPointer { context throws(OpenSSLError) in
             try checked("SSL_new") { SSL_new(context) }
@@ -80,37 +83,37 @@ package final class TLSConnection {
         }
     }
 
-    /// Lends the `SSL *` for the length of the closure.
+    /// Lends the `SSL *` for the duration of the closure.
     func withPointer<Result>(_ body: (OpaquePointer) -> Result) -> Result { body(pointer) }
 
-    // SSL_free also frees the BIO, before `transport` goes.
+    // SSL_free also frees the BIO, which must happen before `transport` is released.
     deinit { SSL_free(pointer) }
 
-    /// The client's Certificate message, once.
+    /// Returns the client's Certificate message and forgets it.
     func takeCertificateMessage() -> CertificateMessage? {
         defer { certificateMessage = nil }
         return certificateMessage
     }
 
-    /// Gives in bytes that came from the peer.
+    /// Adds bytes that came from the peer.
     package func receive(_ bytes: UnsafeRawBufferPointer) { transport.receive(bytes) }
 
-    /// Gives back memory that grew with what the peer has sent.
+    /// Releases memory that grew with what the peer has sent.
     func shrinkTransport() { transport.shrink() }
 
-    /// Takes the bytes that are to be sent to the peer.
+    /// Removes and returns the bytes to send to the peer.
     package func takeUnsent() -> [UInt8] { transport.takeUnsent() }
 
-    /// How many of the peer's bytes OpenSSL has not read yet.
+    /// The number of bytes from the peer that OpenSSL has not read yet.
     package var unreadCount: Int { transport.unreadCount }
 
-    /// Whether a read may bring more without further bytes of the peer. Corresponds to `SSL_has_pending`.
+    /// Whether a read may return more without further bytes from the peer. Corresponds to `SSL_has_pending`.
     package var hasUnreadInput: Bool { transport.unreadCount > 0 || SSL_has_pending(pointer) == 1 }
 
-    /// How many bytes wait to be sent to the peer.
+    /// The number of bytes to send to the peer.
     package var unsentCount: Int { transport.unsentCount }
 
-    /// Carries the handshake as far as the bytes at hand allow. Corresponds to `SSL_do_handshake`.
+    /// Continues the handshake as far as the received bytes allow. Corresponds to `SSL_do_handshake`.
     package func handshake() -> TLSOutcome {
         ERR_clear_error()
         let status = SSL_do_handshake(pointer)
@@ -118,7 +121,7 @@ package final class TLSConnection {
         guard status == 1 else { return outcome(of: status, operation: "SSL_do_handshake") }
         if !hasCompletedHandshake {
             TLSCallbacks.unwatchMessages(of: self)
-            // OpenSSL has read whole records, and no byte beyond them.
+            // OpenSSL has read complete records and no byte after them.
             if context.role == .server { transport.budget = RecordBudget() }
         }
         hasCompletedHandshake = true
@@ -145,9 +148,9 @@ package final class TLSConnection {
         return status == 1 ? .complete(count) : outcome(of: status, operation: "SSL_write_ex")
     }
 
-    /// Puts close_notify into the output. Corresponds to `SSL_shutdown`.
+    /// Writes close_notify to the output. Corresponds to `SSL_shutdown`.
     ///
-    /// - Returns: `.complete` when the peer has said goodbye too, `.wantsMoreInput` when it has not yet.
+    /// - Returns: `.complete` if the peer has sent close_notify too, `.wantsMoreInput` if it has not yet.
     package func sendCloseNotify() -> TLSOutcome {
         ERR_clear_error()
         let status = SSL_shutdown(pointer)
@@ -158,7 +161,7 @@ package final class TLSConnection {
         }
     }
 
-    /// Has this side take new keys with its next message, and asks the other to do so too; false on TLS 1.2.
+    /// Updates this side's keys with its next message, and asks the peer to do the same. False in TLS 1.2.
     ///
     /// Corresponds to `SSL_key_update`.
     package func updateKeys() -> Bool {
@@ -166,7 +169,7 @@ package final class TLSConnection {
         return SSL_key_update(pointer, SSL_KEY_UPDATE_REQUESTED) == 1
     }
 
-    /// Asks the server for this name and checks its certificate against it, on a client before the handshake.
+    /// Requests this server name and checks the server's certificate against it, on a client before the handshake.
     ///
     /// Corresponds to `SSL_set_tlsext_host_name` and `X509_VERIFY_PARAM_set1_host`.
     package func expectServer(sentName: String?, checkedName: String) throws(OpenSSLError) {
@@ -189,7 +192,7 @@ package final class TLSConnection {
         }
     }
 
-    /// Every value of `SSL_get_error`, told apart once.
+    /// Maps every value of `SSL_get_error` to an outcome.
     private func outcome(of status: Int32, operation: StaticString) -> TLSOutcome {
         switch SSL_get_error(pointer, status) {
         case SSL_ERROR_WANT_READ:
@@ -203,8 +206,8 @@ package final class TLSConnection {
         case SSL_ERROR_WANT_WRITE, SSL_ERROR_WANT_CONNECT, SSL_ERROR_WANT_ACCEPT, SSL_ERROR_WANT_X509_LOOKUP,
             SSL_ERROR_WANT_ASYNC, SSL_ERROR_WANT_ASYNC_JOB, SSL_ERROR_WANT_CLIENT_HELLO_CB,
             SSL_ERROR_WANT_RETRY_VERIFY:
-            // None can arise: the output never fills and no callback of ours suspends. A connection that says so
-            // would hang, so it ends.
+            // None of these can occur: the output never fills and no callback suspends. The connection fails, because
+            // it would hang otherwise.
             return .failed(failure(OpenSSLError(operation: "\(operation): unexpected suspension", entries: [])))
         default:
             // SSL_ERROR_SSL and SSL_ERROR_SYSCALL: both leave the connection unusable.
@@ -212,10 +215,10 @@ package final class TLSConnection {
         }
     }
 
-    /// Whether `failure` came of a client's certificates being more than the context lets it present.
+    /// Whether `failure` was caused by certificates that exceed what the context permits a client to present.
     ///
-    /// OpenSSL has read no more than the length of their message then, and by then it has refused every message but
-    /// the one that it waits for. The numbers of its own states differ from version to version.
+    /// OpenSSL has then read only the length of their message, and it has refused every message but the one that it
+    /// expects. The numbers of its own states differ between versions.
     package func isOversizedChain(_ failure: TLSFailure) -> Bool { failure.isOversizedMessage && awaitsCertificate }
 
     private func failure(_ cause: OpenSSLError) -> TLSFailure {
@@ -223,17 +226,17 @@ package final class TLSConnection {
     }
 }
 
-/// What was agreed in the handshake; to be read once it is complete.
+/// What the handshake negotiated. Valid once it is complete.
 extension TLSConnection {
     /// `TLSv1.2` or `TLSv1.3`. Corresponds to `SSL_get_version`.
     package var versionName: String { String(cString: SSL_get_version(pointer)) }
 
-    /// OpenSSL's name of the cipher suite. Corresponds to `SSL_CIPHER_get_name`.
+    /// OpenSSL's name for the cipher suite. Corresponds to `SSL_CIPHER_get_name`.
     package var cipherName: String? {
         SSL_get_current_cipher(pointer).flatMap { SSL_CIPHER_get_name($0) }.map { String(cString: $0) }
     }
 
-    /// The protocol that ALPN chose. Corresponds to `SSL_get0_alpn_selected`.
+    /// The protocol that ALPN selected. Corresponds to `SSL_get0_alpn_selected`.
     package var applicationProtocol: String? {
         var start: UnsafePointer<UInt8>?
         var length: UInt32 = 0
@@ -242,9 +245,9 @@ extension TLSConnection {
         return String(decoding: UnsafeBufferPointer(start: start, count: Int(length)), as: UTF8.self)
     }
 
-    /// Whether an older session was taken up. Corresponds to `SSL_session_reused`.
+    /// Whether a session was resumed. Corresponds to `SSL_session_reused`.
     package var isResumed: Bool { SSL_session_reused(pointer) == 1 }
 
-    /// Whether the handshake is over on this side. Corresponds to `SSL_is_init_finished`.
+    /// Whether the handshake is complete on this side. Corresponds to `SSL_is_init_finished`.
     package var isHandshakeComplete: Bool { SSL_is_init_finished(pointer) == 1 }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The owner of one SSL_CTX: built once, then shared by all connections of its kind.
+// The owner of one SSL_CTX: created once, then shared by many connections.
 
 import COpenSSL
 
 /// A TLS context of a server or a client.
 ///
-/// Sendable because nothing changes it after `init`, and OpenSSL guards what it counts and caches inside an
-/// `SSL_CTX` with locks of its own.
+/// Sendable because nothing changes it after `init`, and OpenSSL protects the counters and caches inside an `SSL_CTX`
+/// with its own locks.
 package final class TLSContext: @unchecked Sendable {
     /// Which side of a connection the context is for.
     package enum Role: Sendable { case server, client }
@@ -18,27 +18,27 @@ package final class TLSContext: @unchecked Sendable {
     let minimumVersion: TLSVersion
     /// Whether clients' certificates are decoded outside of the default library context.
     let usesDecodingContext: Bool
-    /// What seals and opens tickets; nil where there are none.
+    /// The ticket keys. Nil if there are no tickets.
     let ticketKeyring: TicketKeyring?
     let issuesEarlyTickets: Bool
-    /// Where TLS 1.2 sessions are found by id; nil where there are none.
+    /// The lookup of TLS 1.2 sessions by ID. Nil if there are none.
     let keptSessions: KeptSessions?
     private let pointer: OpaquePointer
 
-    /// ECDHE with AEAD only; the names of TLS 1.3 suites are set apart by OpenSSL itself.
+    /// ECDHE with AEAD only. OpenSSL configures the suites of TLS 1.3 separately.
     private static let cipherList = "ECDHE+AESGCM:ECDHE+CHACHA20"
-    /// On TLS 1.2 these are also the curves that clients' keys may be on (RFC 8422 section 5.5): every curve that the
+    /// In TLS 1.2 clients' keys must be on one of these curves too (RFC 8422 section 5.5), so every curve that the
     /// checks accept must be among them.
     private static let groups = "X25519:P-256:P-384:P-521"
 
-    /// A server's context.
+    /// Creates the context of a server.
     ///
-    /// - Throws: `OpenSSLError`, for instance when the key does not belong to the certificate.
+    /// - Throws: `OpenSSLError`, for instance if the key does not belong to the certificate.
     package init(server settings: TLSServerSettings) throws(OpenSSLError) {
         guard LibraryContext.withoutKeys.pointer != nil, Self.withoutKeys != nil else {
             throw OpenSSLError(operation: "OSSL_PROVIDER_load: no null provider", entries: [])
         }
-        // The algorithms are those of the default provider in either library context; nil is the default one.
+        // Both library contexts provide the algorithms of the default provider. Nil is the default context.
         let library = Tuning.handshakeContext
         let context = try checked("SSL_CTX_new_ex") { SSL_CTX_new_ex(library, nil, TLS_server_method()) }
         pointer = context
@@ -56,7 +56,7 @@ package final class TLSContext: @unchecked Sendable {
         try checkedStatus("SSL_CTX_set_min_proto_version") {
             CA_SSL_CTX_set_min_proto_version(context, settings.minimumVersion.protocolNumber)
         }
-        // A configuration file of the system may have set another maximum; tickets rest on the offer of TLS 1.3.
+        // A system-wide configuration file may have set another maximum. Tickets need TLS 1.3 to be offered.
         try checkedStatus("SSL_CTX_set_max_proto_version") {
             CA_SSL_CTX_set_max_proto_version(context, TLSVersion.tls13.protocolNumber)
         }
@@ -64,7 +64,7 @@ package final class TLSContext: @unchecked Sendable {
         CA_SSL_CTX_set_max_cert_list(context, settings.maximumPresentedBytes)
         try Self.send(settings.authorityHints, from: context)
         TLSCallbacks.install(on: context, request: settings.request)
-        // OpenSSL takes these from the context a connection began with, whichever one it adopts for the name.
+        // OpenSSL takes these from the connection's first context, whichever context it adopts for the server name.
         try TicketCallbacks.install(on: context)
         SessionCallbacks.install(on: context)
         if settings.sessionLifetimeSeconds > 0 { SSL_CTX_set_timeout(context, settings.sessionLifetimeSeconds) }
@@ -73,7 +73,7 @@ package final class TLSContext: @unchecked Sendable {
         if !applicationProtocols.isEmpty { TLSCallbacks.installProtocolSelection(on: context) }
     }
 
-    /// A client's context.
+    /// Creates the context of a client.
     package init(client settings: TLSClientSettings) throws(OpenSSLError) {
         let context = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_client_method()) }
         pointer = context
@@ -111,7 +111,7 @@ package final class TLSContext: @unchecked Sendable {
 
     /// The context of connections whose client is refused for what it presented, in the default library context.
     ///
-    /// See `TLSConnection.stopDecodingKeys()`; it serves no handshake.
+    /// See `TLSConnection.stopDecodingKeys()`. It serves no handshake.
     static let withoutKeys = try? TLSContext(refusing: ())
 
     private init(refusing: Void) throws(OpenSSLError) {
@@ -131,7 +131,7 @@ package final class TLSContext: @unchecked Sendable {
 
     deinit { SSL_CTX_free(pointer) }
 
-    /// Lends the `SSL_CTX *` for the length of the closure.
+    /// Lends the `SSL_CTX *` for the duration of the closure.
     func withPointer<Result, Failure: Error>(
         _ body: (OpaquePointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -145,7 +145,8 @@ package final class TLSContext: @unchecked Sendable {
             CA_SSL_OP_NO_COMPRESSION | CA_SSL_OP_NO_RENEGOTIATION | CA_SSL_OP_CIPHER_SERVER_PREFERENCE
                 | CA_SSL_OP_NO_RX_CERTIFICATE_COMPRESSION
         )
-        // A configuration file of the system may have turned it off; TLS 1.2 sessions rest on it.
+        // A system-wide configuration file may have disabled the extended master secret, which TLS 1.2 sessions
+        // require.
         SSL_CTX_clear_options(context, CA_SSL_OP_NO_EXTENDED_MASTER_SECRET)
         CA_SSL_CTX_set_server_mode(context)
         try checkedStatus("SSL_CTX_set_cipher_list") { SSL_CTX_set_cipher_list(context, cipherList) }
@@ -154,7 +155,7 @@ package final class TLSContext: @unchecked Sendable {
 
     private static func use(_ identity: TLSIdentity, in context: OpaquePointer) throws(OpenSSLError) {
         guard let leaf = identity.chain.first else {
-            throw OpenSSLError(operation: "SSL_CTX_use_certificate: the identity holds no certificate", entries: [])
+            throw OpenSSLError(operation: "SSL_CTX_use_certificate: the identity contains no certificate", entries: [])
         }
         try leaf.withPointer { leaf throws(OpenSSLError) in
             _ = try checkedStatus("SSL_CTX_use_certificate") { SSL_CTX_use_certificate(context, leaf) }
@@ -170,8 +171,8 @@ package final class TLSContext: @unchecked Sendable {
         try checkedStatus("SSL_CTX_check_private_key") { SSL_CTX_check_private_key(context) }
     }
 
-    /// No cache, no tickets: each handshake is a full one. The session id context is set all the same, because
-    /// OpenSSL refuses connections with client certificates without it.
+    /// Disables the cache and tickets, so that each handshake is a full one. The session ID context is set all the
+    /// same: without it OpenSSL refuses connections with client certificates.
     private static func turnOffSessions(
         in context: OpaquePointer,
         sessionIDContext: [UInt8]

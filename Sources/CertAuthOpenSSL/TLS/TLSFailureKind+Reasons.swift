@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of libssl's reasons mean the same to an operator.
+// Maps libssl's reasons to the kinds of failure that an operator can act on.
 
 import COpenSSL
 
 extension TLSFailureKind {
-    /// What a reason of libssl means; nil for one that later versions of OpenSSL may add.
+    /// The kind of failure of a libssl reason. Nil if a later version of OpenSSL added the reason.
     package static func kind(ofReason reason: Int32) -> TLSFailureKind? {
-        // An alert of the peer is its number above this offset.
+        // An alert of the peer has its number plus this offset.
         if (SSL_AD_REASON_OFFSET..<SSL_AD_REASON_OFFSET + 256).contains(reason) { return .alert }
         return kinds[reason]
     }

@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a non-blocking call on a TLS connection came to.
 
 import COpenSSL
 
-/// The one result type of every call that drives a TLS connection.
+/// The result type of every call that drives a TLS connection.
 package enum TLSOutcome: Equatable, Sendable {
-    /// Done; the number of bytes it moved, zero for a handshake.
+    /// Done. The number of bytes transferred, zero for a handshake.
     case complete(Int)
-    /// Nothing more can happen until the peer's next bytes are given in.
+    /// No progress is possible until more bytes arrive from the peer.
     case wantsMoreInput
-    /// The peer said goodbye with close_notify.
+    /// The peer closed the connection with close_notify.
     case closed
-    /// The connection is broken and of no further use but to send the alert that waits in its output.
+    /// The connection has failed. Its output may contain an alert that must still be sent.
     case failed(TLSFailure)
 }
 
-/// Why a TLS connection broke.
+/// Why a TLS connection failed.
 package struct TLSFailure: Error, Equatable, Sendable {
-    /// The failed call with OpenSSL's reasons.
+    /// The failed call and OpenSSL's reasons.
     package let cause: OpenSSLError
-    /// The alert this side sent, if any.
+    /// The alert that this side sent, if any.
     package let sentAlert: TLSAlert?
-    /// The alert the peer sent, if any.
+    /// The alert that the peer sent, if any.
     package let receivedAlert: TLSAlert?
 
     package init(cause: OpenSSLError, sentAlert: TLSAlert?, receivedAlert: TLSAlert?) {
@@ -30,12 +29,12 @@ package struct TLSFailure: Error, Equatable, Sendable {
         self.receivedAlert = receivedAlert
     }
 
-    /// Whether the handshake ended because a required client certificate did not come.
+    /// Whether the handshake ended because a required client certificate was missing.
     package var isMissingCertificate: Bool {
         cause.contains(library: ERR_LIB_SSL, reason: SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE)
     }
 
-    /// Whether the peer announced a handshake message beyond what it may have.
+    /// Whether the peer announced a handshake message that exceeds the size limit.
     var isOversizedMessage: Bool { cause.contains(library: ERR_LIB_SSL, reason: SSL_R_EXCESSIVE_MESSAGE_SIZE) }
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A session that a client keeps, to take it up again.
 
 import COpenSSL
 
 /// A session of a client.
 ///
-/// Sendable because a session that is kept is only read; OpenSSL counts its owners with locks of its own.
+/// Sendable because a stored session is only read, and OpenSSL protects its reference count with its own locks.
 package final class TLSSession: @unchecked Sendable {
     private let pointer: OpaquePointer
 
@@ -17,7 +16,7 @@ package final class TLSSession: @unchecked Sendable {
 }
 
 extension TLSConnection {
-    /// The session as it stands, on a client; nil when it cannot be resumed. Corresponds to `SSL_get1_session`.
+    /// The current session of a client. Nil if it cannot be resumed. Corresponds to `SSL_get1_session`.
     package var resumableSession: TLSSession? {
         guard let session = withPointer({ SSL_get1_session($0) }) else { return nil }
         let kept = TLSSession(adopting: session)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a TLS context is made from, for each side.
+// The settings of TLS contexts, for servers and clients.
 
 import COpenSSL
 
 /// A certificate chain with the key of its first certificate.
 package struct TLSIdentity: Sendable {
-    /// Leaf first, then its issuers; never empty in an identity that a context accepts.
+    /// Leaf first, then its issuers. Must not be empty.
     package let chain: [X509Certificate]
     package let key: PrivateKey
 
@@ -18,12 +18,12 @@ package struct TLSIdentity: Sendable {
 /// Whether a server asks its clients for a certificate in the handshake.
 package enum ClientCertificateRequest: Sendable {
     case never
-    /// Asks, and goes on without one.
+    /// Requests a certificate, and continues without one.
     case optional
-    /// Asks, and ends the handshake without one.
+    /// Requests a certificate, and ends the handshake without one.
     case required
 
-    /// The one place that turns a request for certificates into OpenSSL's verify mode.
+    /// The only mapping of a certificate request to OpenSSL's verify mode.
     var verifyMode: Int32 {
         switch self {
         case .never: SSL_VERIFY_NONE
@@ -38,21 +38,21 @@ package struct TLSServerSettings: Sendable {
     package var identity: TLSIdentity
     package var request: ClientCertificateRequest = .never
     package var minimumVersion: TLSVersion = .tls12
-    /// In order of preference; a client that offers none of them is refused, one that offers no ALPN goes on.
+    /// In order of preference. A client that offers none of them is refused; a client without ALPN is accepted.
     package var applicationProtocols: [String] = []
-    /// The certificates whose subjects are sent as the names of acceptable authorities; may be empty.
+    /// The certificates whose subjects are sent as acceptable certification authorities. May be empty.
     package var authorityHints: [X509Certificate] = []
-    /// At most 32 bytes; separates the sessions of different policies.
+    /// At most 32 bytes. Separates the sessions of different policies.
     package var sessionIDContext: [UInt8] = []
-    /// What seals and opens session tickets; nil for no sessions at all.
+    /// The ticket keys. Nil disables sessions.
     package var ticketKeyring: TicketKeyring?
-    /// Whether tickets are also made on TLS 1.2, where they are sealed before anything but the handshake has judged.
+    /// Whether tickets are also issued in TLS 1.2, where they are encrypted before any validation after the handshake.
     package var issuesEarlyTickets = false
-    /// Where TLS 1.2 sessions are found by id; nil gives clients no ids.
+    /// The lookup of TLS 1.2 sessions by ID. If it is nil, clients receive no IDs.
     package var keptSessions: KeptSessions?
-    /// How long OpenSSL takes sessions up at all; 0 leaves its own default.
+    /// How long OpenSSL resumes sessions at all. 0 keeps its default.
     package var sessionLifetimeSeconds = 0
-    /// The most bytes of certificates a client may present, refused before any of them is parsed.
+    /// The maximum size of the certificates that a client may present. Larger ones are refused before any is parsed.
     package var maximumPresentedBytes = 64 * 1024
 
     package init(identity: TLSIdentity) { self.identity = identity }
@@ -60,17 +60,17 @@ package struct TLSServerSettings: Sendable {
 
 /// The settings of a client's context.
 package struct TLSClientSettings: Sendable {
-    /// Certificates that the server's chain must lead to.
+    /// The trust anchors for the server's certificate.
     package var trustedRoots: [X509Certificate]
     package var identity: TLSIdentity?
     package var minimumVersion: TLSVersion = .tls12
     package var maximumVersion: TLSVersion = .tls13
     package var applicationProtocols: [String] = []
-    /// Whether the client offers post-handshake authentication and renegotiates when the server asks for it.
+    /// Whether the client offers post-handshake authentication and renegotiates if the server requests it.
     package var answersLateRequests = false
-    /// Whether the client takes session tickets; on TLS 1.2 it may take ids instead.
+    /// Whether the client accepts session tickets. In TLS 1.2 it may use IDs instead.
     package var takesTickets = true
-    /// Whether the client offers the extended master secret; only tests leave it out.
+    /// Whether the client offers the extended master secret. Only tests disable it.
     package var bindsMasterSecret = true
 
     package init(trustedRoots: [X509Certificate]) { self.trustedRoots = trustedRoots }

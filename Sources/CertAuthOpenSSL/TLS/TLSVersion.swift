@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The protocol versions that CertAuth speaks.
 
 import COpenSSL
 
-/// A TLS version; nothing below 1.2 exists here.
+/// A TLS version. Versions before 1.2 are not supported.
 package enum TLSVersion: Int, Comparable, Sendable, CaseIterable {
     case tls12 = 12
     case tls13 = 13
 
-    /// OpenSSL's number for it.
+    /// OpenSSL's number of the version.
     var protocolNumber: Int32 {
         switch self {
         case .tls12: TLS1_2_VERSION

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions that OpenSSL calls back to have tickets sealed, opened and judged.
 
 import COpenSSL
 
-/// The functions that OpenSSL calls back for tickets.
+/// The callbacks with which OpenSSL encrypts, decrypts and validates session tickets.
 enum TicketCallbacks {
-    /// Has tickets sealed, opened and judged by the policy that a connection has adopted; whether there are any is a
-    /// matter of that policy's options.
+    /// Installs the callbacks. The policy that a connection has adopted encrypts, decrypts and validates its tickets;
+    /// its options determine whether tickets are used at all.
     static func install(on context: OpaquePointer) throws(OpenSSLError) {
         try checkedStatus("SSL_CTX_set_tlsext_ticket_key_evp_cb") {
             SSL_CTX_set_tlsext_ticket_key_evp_cb(context, keyThunk)
@@ -17,10 +16,11 @@ enum TicketCallbacks {
     }
 }
 
-/// A ticket is about to be sealed: 1 puts our contents in, 0 ends the connection.
+/// Called before a ticket is encrypted. 1 adds our contents; 0 ends the connection.
 ///
-/// On TLS 1.2 this is the client's Finished verified and ours not yet sent: the one moment at which a ticket can be
-/// given, and too late to leave the message out. Without contents the ticket is empty, which says that there is none.
+/// In TLS 1.2 this is after the client's Finished was verified and before ours is sent. It is the only time at which a
+/// ticket can be issued, and too late to omit the message. Without contents the ticket is empty, which means that there
+/// is none.
 ///
 /// - Source: RFC 5077 section 3.3.
 private func makeThunk(pointer: OpaquePointer?, _: UnsafeMutableRawPointer?) -> Int32 {
@@ -34,12 +34,13 @@ private func makeThunk(pointer: OpaquePointer?, _: UnsafeMutableRawPointer?) -> 
     } else if !isEarly {
         return 0
     }
-    // What follows is that the session is copied by way of its encoding, until it is to be sealed.
+    // OpenSSL copies the session next, by encoding and decoding it, until the ticket is encrypted.
     connection.beginSessionCoding()
     return 1
 }
 
-/// A ticket was opened, or not: it is used only when the policy that the ClientHello chose says so.
+/// Called after the decryption of a ticket, successful or not. It is used only if the policy that the ClientHello
+/// selected accepts it.
 private func judgeThunk(
     pointer: OpaquePointer?,
     session: OpaquePointer?,
@@ -48,18 +49,18 @@ private func judgeThunk(
     status: SSL_TICKET_STATUS,
     _: UnsafeMutableRawPointer?
 ) -> SSL_TICKET_RETURN {
-    // From here on it is not OpenSSL alone that works.
+    // From here on other code than OpenSSL's runs.
     TLSCallbacks.connection(of: pointer)?.restoreLibraryContext()
     let isOpened = status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW
-    if isOpened, let pointer, let session, TLSCallbacks.connection(of: pointer)?.takesUp(session, .ticket) == true {
+    if isOpened, let pointer, let session, TLSCallbacks.connection(of: pointer)?.mayResume(session, .ticket) == true {
         return SSL_TICKET_RETURN(SSL_TICKET_RETURN_USE)
     }
-    // On TLS 1.2 only the renewing answer has a ticket made for the full handshake that follows.
+    // In TLS 1.2 only the answer that renews the ticket makes the following full handshake issue one.
     let isTLS13 = pointer.map { SSL_version($0) == TLS1_3_VERSION } ?? true
     return SSL_TICKET_RETURN(isTLS13 ? SSL_TICKET_RETURN_IGNORE : SSL_TICKET_RETURN_IGNORE_RENEW)
 }
 
-/// A ticket is to be sealed or opened: 1 goes on, 0 goes on without a ticket, below 0 ends the connection.
+/// Called to encrypt or decrypt a ticket. 1 continues, 0 continues without a ticket, below 0 ends the connection.
 private func keyThunk(
     pointer: OpaquePointer?,
     name: UnsafeMutablePointer<UInt8>?,
@@ -86,7 +87,7 @@ private func keyThunk(
         return 1
     }
     guard EVP_DecryptInit_ex(cipher, EVP_aes_256_cbc(), nil, key.cipherKey, initialVector) == 1 else { return -1 }
-    // What is decoded next is the session in the ticket.
+    // OpenSSL decodes the session in the ticket next.
     connection.beginSessionCoding()
     return 1
 }

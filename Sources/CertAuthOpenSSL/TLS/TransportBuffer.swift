@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// A BIO over two byte arrays: what the peer sent and what it is to be sent.
+// A BIO over two byte arrays: bytes from the peer and bytes for the peer.
 
 import COpenSSL
 
 /// The transport of one connection, as OpenSSL reads and writes it.
 ///
-/// The `BIO` points at this object without owning it; `TLSConnection` keeps both and frees the `BIO` first.
+/// The `BIO` points to this object without owning it. `TLSConnection` owns both and frees the `BIO` first.
 final class TransportBuffer {
     private var inbound: [UInt8] = []
     private var consumed = 0
     private var outbound: [UInt8] = []
-    /// Follows the records that OpenSSL reads; nil before the end of the handshake, which has limits of its own.
+    /// Counts the records that OpenSSL reads. Nil before the end of the handshake, which has its own limits.
     var budget: RecordBudget?
 
-    /// How many of the peer's bytes have not been read yet.
+    /// The number of bytes from the peer that OpenSSL has not read yet.
     var unreadCount: Int { inbound.count - consumed }
-    /// How many bytes wait to be sent.
+    /// The number of bytes to send to the peer.
     var unsentCount: Int { outbound.count }
 
     /// Appends bytes that came from the peer.
@@ -27,14 +27,14 @@ final class TransportBuffer {
         inbound.append(contentsOf: bytes)
     }
 
-    /// Gives back the memory for the peer's bytes where all of them have been read.
+    /// Releases the memory for the peer's bytes once all of them have been read.
     func shrink() {
         guard consumed == inbound.count else { return }
         inbound = []
         consumed = 0
     }
 
-    /// Takes all that is to be sent.
+    /// Removes and returns the bytes to send to the peer.
     func takeUnsent() -> [UInt8] {
         let bytes = outbound
         outbound = []
@@ -42,7 +42,7 @@ final class TransportBuffer {
     }
 
     fileprivate func read(into target: UnsafeMutableRawBufferPointer) -> Int {
-        // OpenSSL then waits for more, and the caller ends the connection.
+        // OpenSSL then waits for more input, and the caller ends the connection.
         guard budget?.isExceeded != true else { return 0 }
         let count = min(target.count, unreadCount)
         budget?.take(inbound[consumed..<(consumed + count)])
@@ -55,7 +55,7 @@ final class TransportBuffer {
 
     fileprivate func append(_ bytes: UnsafeRawBufferPointer) { outbound.append(contentsOf: bytes) }
 
-    /// A new `BIO` over this buffer; the caller owns it and must free it before this object goes.
+    /// Creates a `BIO` over this buffer. The caller owns it and must free it before this object is released.
     func makeBIO() throws(OpenSSLError) -> OpaquePointer {
         let bio = try checked("BIO_new") { BIO_new(BIOMethod.shared.pointer) }
         BIO_set_data(bio, Unmanaged.passUnretained(self).toOpaque())
@@ -64,7 +64,7 @@ final class TransportBuffer {
     }
 }
 
-/// The table of functions behind such a `BIO`, made once for the process.
+/// The method table of such a `BIO`, created once for the process.
 private struct BIOMethod: @unchecked Sendable {
     // Written once, here, and read-only afterwards.
     let pointer: OpaquePointer?

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Library contexts in which OpenSSL searches less than in the default one.
 
 internal import CCertAuthProvider
 import COpenSSL
 
-/// The library contexts that show only some of the default provider's algorithms.
+/// The library contexts that offer only some of the default provider's algorithms.
 ///
-/// The pointer of each is nil where this OpenSSL, or its configuration, wants the default context.
+/// The pointer is nil if this OpenSSL, or its configuration, requires the default context.
 enum DecodingContext {
     private static let ellipticCurve = LibraryContext(CA_KEY_CONTEXT_ELLIPTIC_CURVE)
     private static let rsa = LibraryContext(CA_KEY_CONTEXT_RSA)
     private static let ed25519 = LibraryContext(CA_KEY_CONTEXT_ED25519)
     private static let ed448 = LibraryContext(CA_KEY_CONTEXT_ED448)
-    /// The context for handshakes of servers: libssl decodes clients' certificates in the context of its `SSL_CTX`.
+    /// The context for handshakes of servers. libssl decodes clients' certificates in the context of its `SSL_CTX`.
     static let handshakes = LibraryContext(CA_KEY_CONTEXT_TLS)
-    /// The context in which sessions are encoded and decoded: the keys of the certificates in them are never used.
+    /// The context that encodes and decodes sessions. The keys of the certificates in them are never used.
     static let sessions = LibraryContext(CA_KEY_CONTEXT_SESSIONS)
 
     /// The context that decodes certificates with one kind of key.

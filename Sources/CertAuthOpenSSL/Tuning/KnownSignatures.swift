@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The signatures of a chain that X509_verify_cert has built: what is known of them, and checks that are prepared.
 
 import COpenSSL
 
-/// Checks those signatures of a chain that are not known, and no validity periods.
+/// Checks those signatures of a chain whose result is unknown, and no validity periods.
 ///
-/// OpenSSL checks signatures and validity periods in one step, which this one replaces; the caller's own check of the
-/// validity periods has passed. OpenSSL's own step judges again what this step refuses, so that it can only save work. The
+/// OpenSSL checks signatures and validity periods in one step, which this one replaces. The caller's own check of the
+/// validity periods has passed. If this step refuses, OpenSSL's own step decides, so this one can only save work. The
 /// exception is a signature that the caller knows not to verify.
 enum KnownSignatures {
     /// Installed with `X509_STORE_CTX_set_verify`.

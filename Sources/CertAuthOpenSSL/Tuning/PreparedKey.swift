@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The key of a certificate, ready to check signatures.
 
 import COpenSSL
 internal import Synchronization
 
-/// What a certificate keeps to check signatures with its key.
+/// What a certificate stores to check signatures with its key.
 struct PreparedKey: ~Copyable, Sendable {
-    /// The kind of the key, when it was decoded in the context for this kind; without it nothing is prepared.
+    /// The kind of the key, if it was decoded in the context for this kind. Nil if nothing is prepared.
     let kind: DecodedKeyKind?
-    /// The check of the algorithm that the key was last used with.
+    /// The check for the algorithm that was last used with the key.
     private let check = Mutex<SignatureCheck?>(nil)
 
     init(kind: DecodedKeyKind?) { self.kind = kind }
 
-    /// The check for `algorithm`; nil where there is none.
+    /// The check for `algorithm`. Nil if there is none.
     ///
     /// - Parameter certificate: the certificate with the key.
     func check(for algorithm: CertificateSignature.Algorithm, of certificate: OpaquePointer) -> SignatureCheck? {
@@ -30,7 +29,7 @@ struct PreparedKey: ~Copyable, Sendable {
 }
 
 extension X509Certificate {
-    /// The prepared check of signatures by this certificate's key.
+    /// The prepared check for signatures by this certificate's key.
     func preparedCheck(for algorithm: CertificateSignature.Algorithm) -> SignatureCheck? {
         withPointer { preparedKey.check(for: algorithm, of: $0) }
     }

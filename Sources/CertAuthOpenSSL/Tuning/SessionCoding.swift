@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Encodes and decodes sessions without decoding the keys of their certificates.
 
 import COpenSSL
 
-/// Sessions coded while the thread's default library context is one without decoders of keys.
+/// Encodes and decodes sessions without decoding the keys of their certificates.
 ///
-/// A session holds the client's leaf, and OpenSSL decodes it, key and all, whenever it makes a ticket, takes one or reads
-/// a kept session: always in the default library context of the thread. That leaf is never used, for the chain is taken
-/// from what we put into the session ourselves. The algorithms are those of the default provider in either context.
+/// A session contains the client's leaf. OpenSSL decodes it, including its key, when it creates a ticket, accepts one
+/// or reads a stored session, always in the thread's default library context. That leaf is never used, because the
+/// chain is taken from our own contents of the session. The thread's default context is replaced meanwhile by one
+/// without key decoders. The algorithms are those of the default provider in either context.
 enum SessionCoding {
     /// Runs `body`, which decodes a session.
     static func during<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
@@ -18,7 +18,7 @@ enum SessionCoding {
 }
 
 extension TLSConnection {
-    /// Begins to code a ticket, in the middle of a handshake. `restoreLibraryContext()` ends it.
+    /// Starts the encoding or decoding of a ticket, during a handshake. `restoreLibraryContext()` ends it.
     func beginSessionCoding() {
         if threadContext == nil { threadContext = ThreadLibraryContext(Tuning.sessionContext) }
     }

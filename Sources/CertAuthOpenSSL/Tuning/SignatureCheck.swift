@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A signature check that is prepared once for an issuer's key, and copied for each certificate.
 
 import COpenSSL
 
-/// An issuer's key with a signature algorithm, ready to check.
+/// An issuer's key with a signature algorithm, prepared for signature checks.
 ///
-/// Sendable because nothing changes it after `init`: each check works on a copy. OpenSSL counts references to the key
-/// by atomics.
+/// Sendable because nothing changes it after `init`: each check uses a copy. OpenSSL's reference counting of the key is
+/// atomic.
 final class SignatureCheck: @unchecked Sendable {
     let algorithm: CertificateSignature.Algorithm
     private let prepared: OpaquePointer
@@ -14,7 +13,7 @@ final class SignatureCheck: @unchecked Sendable {
     /// Corresponds to `EVP_DigestVerifyInit_ex`.
     ///
     /// - Parameters:
-    ///   - key: whose kind is that of the algorithm; a reference to it is taken.
+    ///   - key: a key for the algorithm. The object takes its own reference.
     ///   - context: the library context in which the key was decoded.
     init?(_ algorithm: CertificateSignature.Algorithm, key: OpaquePointer, in context: OpaquePointer) {
         guard let prepared = EVP_MD_CTX_new() else { return nil }
@@ -28,7 +27,7 @@ final class SignatureCheck: @unchecked Sendable {
 
     deinit { EVP_MD_CTX_free(prepared) }
 
-    /// Whether the key verifies the signature in the DER of `certificate`; nil when OpenSSL could not try.
+    /// Whether the key verifies the signature in the DER of `certificate`. Nil if OpenSSL could not try.
     ///
     /// Corresponds to `EVP_MD_CTX_copy_ex` and `EVP_DigestVerify`.
     func verifies(_ signature: CertificateSignature, of certificate: [UInt8]) -> Bool? {

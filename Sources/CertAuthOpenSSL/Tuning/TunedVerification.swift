@@ -3,10 +3,10 @@
 
 import COpenSSL
 
-/// Verifies with less work than `PlainVerification`, which judges again what this one would refuse.
+/// Verifies with less work than `PlainVerification`, which decides again if this one would refuse.
 struct TunedVerification: CertificateVerification {
-    /// Decodes in the library context for the kind of key. A certificate that can't be decoded there, or whose key can't,
-    /// is decoded in the default context.
+    /// Decodes in the library context for the kind of key. A certificate that can't be decoded there, or whose key
+    /// can't, is decoded in the default context.
     func decode(
         _ der: [UInt8],
         key kind: DecodedKeyKind?,
@@ -23,7 +23,7 @@ struct TunedVerification: CertificateVerification {
         return DecodedCertificate(pointer: decoded, isFromDecodingContext: true, keyKind: hasKey ? kind : nil)
     }
 
-    /// Checks with the issuer's prepared key; nil when it has none for this algorithm.
+    /// Checks with the issuer's prepared key. Nil if it has none for this algorithm.
     func verifies(_ signature: CertificateSignature, in der: [UInt8], by issuer: X509Certificate) -> Bool? {
         guard let check = issuer.preparedCheck(for: signature.algorithm) else { return nil }
         defer { ERR_clear_error() }
@@ -51,12 +51,12 @@ struct TunedVerification: CertificateVerification {
         return PlainVerification().isSigned(certificate, by: issuer)
     }
 
-    /// An acceptance is final. So is the refusal for the signature that the caller knows not to verify, before which every
-    /// earlier step of OpenSSL has passed. Any other refusal comes from `PlainVerification`.
+    /// An acceptance is final. So is the refusal for a signature that the caller knows not to verify; every earlier
+    /// step of OpenSSL has then passed. Any other refusal comes from `PlainVerification`.
     func verify(_ inputs: PathVerification) throws(OpenSSLError) -> PathVerification.Outcome {
         guard inputs.hasCheckedValidity else { return try PlainVerification().verify(inputs) }
         let run = try VerifyRun(inputs, path: inputs.path)
-        // OpenSSL ignores the flag where a time is set.
+        // OpenSSL ignores the flag if a time is set.
         let outcome = try run.outcome(step: KnownSignatures.callback, flagsInsteadOfTime: X509_V_FLAG_NO_CHECK_TIME)
         if case .accepted = outcome { return outcome }
         if let depth = inputs.brokenLink, outcome == .refused(.signatureFailure(at: depth)) { return outcome }

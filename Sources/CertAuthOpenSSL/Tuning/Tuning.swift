@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The switch for everything that goes beyond plain OpenSSL calls.
 
 internal import Synchronization
 
@@ -11,11 +10,11 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// Decides whether OpenSSL is used in the tuned way or in the plain way. Both give equal verdicts.
+/// Determines whether OpenSSL is used in the tuned or in the plain way. Both give equal verdicts.
 ///
-/// `CERTAUTH_OPENSSL_TUNING=off` turns tuning off for the process; `Docs/OpenSSL.md` says what it is worth.
+/// `CERTAUTH_OPENSSL_TUNING=off` disables tuning for the process. `Docs/OpenSSL.md` describes its benefit.
 package enum Tuning {
-    /// The name of the environment variable. It is read once, when the first certificate or TLS context is made.
+    /// The name of the environment variable. It is read once, when the first certificate or TLS context is created.
     package static let variable = "CERTAUTH_OPENSSL_TUNING"
 
     private static let state = Atomic(isWanted(by: getenv(variable).map { String(cString: $0) }))
@@ -23,7 +22,7 @@ package enum Tuning {
     /// Whether tuning is on.
     package static var isOn: Bool { state.load(ordering: .relaxed) }
 
-    /// Whether a value of the variable asks for tuning: no value and `on` do. Every other value turns it off, so that a
+    /// Whether a value of the variable enables tuning: no value and `on` do. Every other value disables it, so that a
     /// misspelled one selects the plain way.
     package static func isWanted(by value: String?) -> Bool { value == nil || value == "on" }
 
@@ -38,7 +37,7 @@ package enum Tuning {
 
     /// Runs `body` with tuning on or off, for tests that compare the two. The whole process is affected.
     ///
-    /// Certificates and TLS contexts that were made before stay usable in both ways.
+    /// Certificates and TLS contexts that were created before remain usable in both ways.
     package static func with<Result>(isOn: Bool, _ body: () throws -> Result) rethrows -> Result {
         let former = state.exchange(isOn, ordering: .relaxed)
         defer { state.store(former, ordering: .relaxed) }

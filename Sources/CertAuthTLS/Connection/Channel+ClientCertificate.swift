@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks a channel for its client's certificate.
+// Returns the connection of a channel's client.
 
 public import NIOCore
 
 extension Channel {
-    /// What the channel's `TLSServerHandler` knows of its client.
+    /// The connection that the channel's `TLSServerHandler` has established with its client.
     ///
-    /// - Returns: nil as long as the handshake, validation included, is not over.
-    /// - Throws: when the channel has no `TLSServerHandler`.
+    /// - Returns: Nil until the handshake and the validation are complete.
+    /// - Throws: If the channel has no `TLSServerHandler`.
     public func clientCertificateConnection() -> EventLoopFuture<ClientCertificateConnection?> {
         eventLoop.submit {
             try self.pipeline.syncOperations.clientCertificateConnection()
@@ -16,10 +16,11 @@ extension Channel {
 }
 
 extension ChannelPipeline.SynchronousOperations {
-    /// What the pipeline's `TLSServerHandler` knows of its client; to be called on the event loop.
+    /// The connection that the pipeline's `TLSServerHandler` has established with its client. Must be called on the
+    /// event loop.
     ///
-    /// - Returns: nil as long as the handshake, validation included, is not over.
-    /// - Throws: when the pipeline has no `TLSServerHandler`.
+    /// - Returns: Nil until the handshake and the validation are complete.
+    /// - Throws: If the pipeline has no `TLSServerHandler`.
     package func clientCertificateConnection() throws -> ClientCertificateConnection? {
         try handler(type: TLSServerHandler.self).connection
     }

@@ -2,16 +2,16 @@
 
 public import CertAuth
 
-/// What a connection knows of its client after the handshake.
+/// The client of a connection after the handshake, with its certificate.
 ///
 /// Delivered as a user inbound event before `TLSUserEvent.handshakeCompleted`, and by
-/// `channel.clientCertificateConnection()`. Behind a trusted proxy, a request has one of its own, which knows only what
+/// `channel.clientCertificateConnection()`. A request of a trusted proxy has its own value, which contains only what
 /// the proxy forwarded.
 public final class ClientCertificateConnection: Sendable {
-    /// The certificate mode that the connection was accepted under.
+    /// The certificate mode in which the connection was accepted.
     package let mode: ClientCertificateMode
 
-    /// The source of the client's certificate; it never changes.
+    /// The source of the client's certificate. It never changes.
     let role: Role
 
     enum Role: Sendable {
@@ -19,7 +19,7 @@ public final class ClientCertificateConnection: Sendable {
         case channel(TLSChannelClient)
         /// A request of a trusted proxy: the client's certificate is the forwarded one, never the proxy's own.
         case forwarded(ConnectionAuthentication)
-        /// A connection without TLS, or a forwarded certificate that cannot be read: there is nothing to judge.
+        /// A connection without TLS, or a forwarded certificate that cannot be read: there is nothing to validate.
         case unauthenticated(ConnectionFacts)
     }
 
@@ -37,7 +37,7 @@ public final class ClientCertificateConnection: Sendable {
         role = .forwarded(client)
     }
 
-    /// A request of a proxy whose certificate cannot be read, so that it was refused already.
+    /// A request of a proxy with a certificate that cannot be read, so that it was already refused.
     ///
     /// - Parameters:
     ///   - mode: that of the proxy's connection.
@@ -53,13 +53,13 @@ public final class ClientCertificateConnection: Sendable {
         role = .unauthenticated(ConnectionFacts(isSecure: false, peerAddress: peerAddress))
     }
 
-    /// OpenSSL's name of the cipher suite; nil if the connection has no TLS, and for forwarded certificates.
+    /// OpenSSL's name of the cipher suite. Nil if the connection has no TLS, and for forwarded certificates.
     public var cipherSuite: String? {
         if case .channel(let client) = role { client.cipherSuite } else { nil }
     }
 
-    /// The chain that the client presented, in the handshake or accepted later; nil when it presented none. Of a refused
-    /// client's chain a part may be left out, never the client's own certificate.
+    /// The chain that the client presented in the handshake, or later if it was accepted. Nil if it presented none. The
+    /// chain of a refused client may be incomplete, but it always contains the client's own certificate.
     public var presentedChain: PresentedChain? { authentication?.presentedChain }
 
     /// Server name, peer address, protocol and version.
@@ -71,7 +71,7 @@ public final class ClientCertificateConnection: Sendable {
         }
     }
 
-    /// Judges the chain and keeps the verdict; nil only on a connection without an authenticator.
+    /// Validates the chain and keeps the verdict. Nil only on a connection without an authenticator.
     public var authentication: ConnectionAuthentication? {
         switch role {
         case .channel(let client): client.authentication
@@ -94,40 +94,42 @@ public final class ClientCertificateConnection: Sendable {
         if case .channel(let client) = role { client.canBeAskedLate } else { false }
     }
 
-    /// Whether the client is a known proxy, remembered for all requests of a TLS channel. Nil for all other connections,
-    /// on which no proxy presents a certificate.
+    /// Whether the client is a known proxy, remembered for all requests of a TLS channel. Nil for all other
+    /// connections, on which no proxy presents a certificate.
     package var proxyMemory: ProxyMemory? {
         if case .channel(let client) = role { client.proxyMemory } else { nil }
     }
 
-    /// Whether a request for `authority` may be answered on this connection: whether the policy of that host is the
-    /// one that accepted the connection.
+    /// Whether a request for `authority` may be answered on this connection: whether the policy of that host is the one
+    /// that accepted the connection.
     ///
-    /// Otherwise, layers above answer 421 Misdirected Request. They ask for each request.
+    /// If not, the layers above answer 421 Misdirected Request. They check each request.
     ///
-    /// - Parameter authority: the Host field, `:authority` or the authority of an absolute target; nil without any.
+    /// - Parameter authority: the Host field, `:authority` or the authority of an absolute target. Nil if there is
+    ///   none.
     public func serves(authority: String?) -> Bool { serves(authority: authority, takesForwarded: false) }
 
-    /// The same for layers that accept forwarded certificates, which are judged in mode `none` too.
+    /// The same for layers that accept forwarded certificates, which are validated in mode `none` too.
     package func serves(authority: String?, takesForwarded: Bool) -> Bool {
         guard case .channel(let client) = role else { return true }
         return client.serves(authority: authority, takesForwarded: takesForwarded)
     }
 
-    /// Asks the client for a certificate, in mode `delayed`, and judges what it presents.
+    /// Requests a certificate from the client, in mode `delayed`, and validates it.
     ///
-    /// To be called while a request is being answered and its body has been read. A certificate that is accepted
-    /// is valid for the rest of the connection and is not requested again; a decline or a refusal counts for this call
-    /// alone. In the other modes the client is not asked, and the result is that of the handshake.
+    /// Call this while answering a request whose body has been read. An accepted certificate is valid for the rest of
+    /// the connection and is not requested again. A decline or a refusal applies to this call only. In the other modes
+    /// no certificate is requested, and the result is that of the handshake.
     ///
-    /// - Returns: nil when the client declines or was not asked; `.failure` for a certificate that was refused.
-    /// - Throws: `LateCertificateError` at once when the client cannot be asked, later when it does not answer.
+    /// - Returns: Nil if the client declines or was not asked; `.failure` for a certificate that was refused.
+    /// - Throws: `LateCertificateError` immediately if no certificate can be requested, later if the client does not
+    ///   answer.
     public func requestClientCertificate() async throws(LateCertificateError) -> AuthenticationResult? {
         if case .channel(let client) = role, client.canBeAskedLate { return try await client.requestCertificate() }
         return presentedChain == nil ? nil : await authentication?.authenticate()
     }
 
-    /// Authenticates one request by the certificate that is known.
+    /// Authenticates one request by the known certificate.
     package func authenticateRequest() async -> AuthenticationResult {
         if let result = repeatedResult() { return result }
         guard let authentication else { return .noResult(facts.isSecure ? .noCertificate : .notHTTPS) }
@@ -144,12 +146,13 @@ public final class ClientCertificateConnection: Sendable {
         return result
     }
 
-    /// Tells TLS that a request was authenticated by the handshake's certificate, so that its session may be resumed.
+    /// Reports to TLS that a request was authenticated by the handshake's certificate, so that its session may be
+    /// resumed.
     package func clientWasAuthenticated() {
         if case .channel(let client) = role { client.wasAuthenticated() }
     }
 
-    /// Whether a request may be answered here, by the policy that is in force now. To be called once for each request,
+    /// Whether this connection may answer a request under the policy in force. Must be called once for each request,
     /// before anything is answered.
     ///
     /// - Parameters:
@@ -167,9 +170,9 @@ public final class ClientCertificateConnection: Sendable {
         return client.admissionAtOnce(for: authority, takesForwarded: takesForwarded)
     }
 
-    /// Brings an open connection under the policy that its server name has now.
+    /// Applies the current policy of its server name to an open connection.
     ///
-    /// - Returns: false if the connection could not have been opened under that policy and must answer no more requests.
+    /// - Returns: False if that policy would not have accepted the connection, which must then answer no more requests.
     package func adoptPolicyInForce() -> Bool {
         if case .channel(let client) = role { client.adoptPolicyInForce() } else { true }
     }

@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a client could not be asked for its certificate after the handshake.
 
 /// Why a client could not be asked for its certificate after the handshake, or did not answer.
 public enum LateCertificateError: Error, Equatable, Sendable {
-    /// The client did not offer post-handshake authentication (TLS 1.3) or secure renegotiation (TLS 1.2), or answered
-    /// that it will not renegotiate. Send it to a host in mode `require` instead.
+    /// The client did not offer post-handshake authentication (TLS 1.3) or secure renegotiation (TLS 1.2), or it
+    /// refused to renegotiate. Redirect it to a host in mode `require` instead.
     case unsupportedByClient
-    /// The connection speaks HTTP/2, over which no client may be asked late (RFC 8740, RFC 9113 section 9.2.1). Send it
-    /// to a host in mode `require` instead.
+    /// The connection uses HTTP/2, which forbids late certificate requests (RFC 8740, RFC 9113 section 9.2.1). Redirect
+    /// the client to a host in mode `require` instead.
     case forbiddenByHTTP2
-    /// The client sent more before this request was answered, so its bytes and its answer would mix.
+    /// The client sent further bytes before this request was answered, which would mix with its answer.
     case pipelined
-    /// The connection is being asked already.
+    /// A certificate request is already pending on the connection.
     case alreadyAsking
-    /// No answer came in time; the connection ends with this request.
+    /// No answer arrived in time. The connection ends with this request.
     case timedOut
     /// The connection ended before the client's answer was complete and verified.
     case connectionEnded
-    /// The configuration was reloaded while the client was being asked, and the connection could not have been opened
-    /// under the new policy of its name.
+    /// The configuration was reloaded during the request, and the new policy of the server name would not have accepted
+    /// the connection.
     case policyReplaced
-    /// OpenSSL refused to ask.
+    /// OpenSSL could not send the request.
     case refusedByOpenSSL(reason: String)
 }
 
@@ -29,17 +28,17 @@ extension LateCertificateError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unsupportedByClient:
-            "the client cannot be asked for a certificate on an open connection: "
+            "no certificate can be requested from the client on an open connection: "
                 + "it offered no post-handshake authentication or secure renegotiation"
-        case .forbiddenByHTTP2: "HTTP/2 forbids asking a client for a certificate on an open connection"
+        case .forbiddenByHTTP2: "HTTP/2 forbids requesting a client certificate on an open connection"
         case .pipelined: "the client sent further bytes before its request was answered"
-        case .alreadyAsking: "the client is being asked for its certificate already"
+        case .alreadyAsking: "a certificate request to the client is already pending"
         case .timedOut: "the client did not answer the request for its certificate in time"
         case .connectionEnded: "the connection ended before the client's certificate was verified"
         case .policyReplaced:
-            "the policy was replaced while the client was asked for its certificate, by one under which this connection "
+            "a reload during the certificate request replaced the policy by one under which this connection "
                 + "could not have been opened"
-        case .refusedByOpenSSL(let reason): "the client could not be asked for its certificate: \(reason)"
+        case .refusedByOpenSSL(let reason): "no certificate could be requested from the client: \(reason)"
         }
     }
 

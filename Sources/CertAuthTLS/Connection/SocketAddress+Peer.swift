@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A peer's address as facts and logs show it.
+// The text of a peer's address in facts and logs.
 
 package import NIOCore
 
 extension SocketAddress {
-    /// `192.0.2.1:5000` or `[2001:db8::1]:5000`; nil for unix sockets.
+    /// `192.0.2.1:5000` or `[2001:db8::1]:5000`. Nil for Unix sockets.
     package var peerText: String? {
         guard let address = ipAddress, let port else { return nil }
         return address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"

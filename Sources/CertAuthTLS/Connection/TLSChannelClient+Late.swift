@@ -6,9 +6,9 @@ import NIOCore
 import Synchronization
 
 extension TLSChannelClient {
-    /// Asks the client for a certificate and judges it. To be called only if `canBeAskedLate`.
+    /// Requests a certificate from the client and validates it. May only be called if `canBeAskedLate`.
     ///
-    /// - Returns: nil when the client declines.
+    /// - Returns: Nil if the client declines.
     func requestCertificate() async throws(LateCertificateError) -> AuthenticationResult? {
         guard facts.negotiatedProtocol != "h2" else { throw .forbiddenByHTTP2 }
         try begin()
@@ -17,7 +17,7 @@ extension TLSChannelClient {
         var facts = handshakeFacts
         facts.isLate = true
         while true {
-            // The client can be slow: its certificate is validated by the policy that is in force now.
+            // The client may take long to answer, so the policy now in force validates the certificate.
             guard adoptPolicyInForce(), let authenticator else {
                 dropCertificates()
                 throw .policyReplaced
@@ -33,7 +33,7 @@ extension TLSChannelClient {
         }
     }
 
-    /// Keeps a late certificate that was accepted; false if a reload has replaced the authenticator meanwhile.
+    /// Stores an accepted late certificate. False if a reload has replaced the authenticator in the meantime.
     private func accept(_ authentication: ConnectionAuthentication, by authenticator: CertificateAuthenticator) -> Bool
     {
         let (isInForce, observer) = state.withLock { state in

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policy in force, and the verdict on a client that was accepted.
+// Applies the policy in force to a client that was accepted earlier.
 
 import CertAuth
 import Synchronization
@@ -73,9 +73,9 @@ extension TLSChannelClient {
 }
 
 extension TLSChannelClient: WatchedClient {
-    func reexamine() async -> AuthenticationResult? {
+    func revalidate() async -> AuthenticationResult? {
         let (authentication, isUnjudged) = state.withLock { ($0.authentication, $0.isUnjudged) }
-        guard isUnjudged, let authentication else { return await authentication?.reexamine() }
+        guard isUnjudged, let authentication else { return await authentication?.revalidate() }
         return await judge(authentication)
     }
 
@@ -101,7 +101,7 @@ extension TLSChannelClient: WatchedClient {
 }
 
 extension ConnectionAuthentication {
-    /// The same certificate on the same connection, judged by another authenticator.
+    /// The same certificate on the same connection, validated by another authenticator.
     fileprivate func repeated(by authenticator: CertificateAuthenticator) -> ConnectionAuthentication {
         ConnectionAuthentication(authenticator: authenticator, chain: presentedChain, facts: facts)
     }

@@ -4,7 +4,7 @@ import CertAuth
 import NIOCore
 import Synchronization
 
-/// The client of a TLS channel: its certificate, and the policy by which it is judged.
+/// The client of a TLS channel: its certificate, and the policy that validates it.
 ///
 /// Both can change while the channel is open: a reload replaces the policy, and in mode `delayed` a certificate arrives
 /// after the handshake.
@@ -19,14 +19,14 @@ final class TLSChannelClient: Sendable {
     let state: Mutex<State>
     private let mayBeResumed = Atomic(false)
 
-    /// What a late certificate and a reload change.
+    /// The part that a late certificate or a reload changes.
     struct State {
         var policy: ServerPolicy
         var policies: PolicyTable
         /// Nil without an authenticator, which only mode `none` permits.
         var handshake: ConnectionAuthentication?
         var late = Late.idle
-        /// A reload brought an authenticator that has not judged the client yet.
+        /// Whether a reload brought an authenticator that has not validated the client yet.
         var isUnjudged = false
         var observer: (@Sendable (VerdictChange) -> Void)?
 
@@ -34,15 +34,15 @@ final class TLSChannelClient: Sendable {
         var authentication: ConnectionAuthentication? { accepted ?? handshake }
     }
 
-    /// How far the request for a late certificate is.
+    /// The state of the request for a late certificate.
     enum Late {
         case idle
         case asking
-        /// Valid for the rest of the connection; no other state follows.
+        /// Valid for the rest of the connection. Final state.
         case accepted(ConnectionAuthentication)
     }
 
-    /// - Parameter verdict: the handshake's verdict on `presentedChain`, if it made one.
+    /// - Parameter verdict: the handshake's verdict on `presentedChain`, if there is one.
     init(
         policy: ServerPolicy,
         policies: PolicyTable,
@@ -67,7 +67,7 @@ final class TLSChannelClient: Sendable {
 
     var facts: ConnectionFacts { accepted?.facts ?? handshakeFacts }
 
-    /// Judges the late certificate if one was accepted, otherwise that of the handshake.
+    /// Validates the late certificate if one was accepted, otherwise that of the handshake.
     var authentication: ConnectionAuthentication? { state.withLock { $0.authentication } }
 
     var authenticator: CertificateAuthenticator? { state.withLock { $0.handshake?.authenticator } }
@@ -79,18 +79,18 @@ final class TLSChannelClient: Sendable {
     func serves(authority: String?, takesForwarded: Bool) -> Bool {
         let several = state.withLock { $0.policies.hasOnePolicy ? nil : ($0.policy, $0.policies) }
         guard let (policy, policies) = several else { return true }
-        return policies.policy(forAuthority: authority)?.treatsClientsAlike(policy, takesForwarded: takesForwarded)
+        return policies.policy(forAuthority: authority)?.treatsClientsLike(policy, takesForwarded: takesForwarded)
             ?? false
     }
 
-    /// Lets TLS resume the session, because a request was authenticated by the handshake's certificate.
+    /// Permits TLS to resume the session, because a request was authenticated by the handshake's certificate.
     func wasAuthenticated() {
         guard mode != .delayed, state.withLock({ $0.policy.issuesTickets }) else { return }
         guard !mayBeResumed.exchange(true, ordering: .relaxed) else { return }
         channel.triggerUserOutboundEvent(ClientAuthenticatedEvent(), promise: nil)
     }
 
-    /// Tells TLS that the client's certificates, which OpenSSL keeps too, are not needed any more.
+    /// Reports to TLS that the client's certificates, of which OpenSSL keeps copies, are no longer needed.
     func dropCertificates() { Self.dropCertificates(of: channel) }
 
     func dropCertificatesWhenRefused(_ authentication: ConnectionAuthentication) {

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Judges the presented chain inside the handshake and remembers what came of it.
 
 import CertAuth
 import CertAuthOpenSSL
 
-/// Chooses the policy of one connection and judges its chain, inside its handshake.
+/// Selects the policy of one connection, and validates its chain during the handshake.
 final class HandshakeJudge {
     let policies: PolicyTable
-    /// The policy that the first ClientHello chose.
+    /// The policy that the first ClientHello selected.
     private(set) var policy: ServerPolicy?
-    /// The name for which there was no policy.
+    /// The server name for which there was no policy.
     private(set) var refusedName: String??
-    /// The chain as presented, once there is one.
+    /// The presented chain, once there is one.
     private(set) var presentedChain: PresentedChain?
-    /// The handshake's verdict on that chain, where it made one.
+    /// The handshake's verdict on that chain, if there is one.
     private(set) var verdict: VerdictRecord?
-    /// What the session held that this connection resumed.
+    /// The contents of the session that this connection resumed.
     private(set) var resumed: TicketContents?
-    /// The last session that was found good, with the verdict on its chain.
+    /// The last session that was accepted, with the verdict on its chain.
     var accepted: AcceptedSession?
     private var late = LatePhase.unasked
 
     private enum LatePhase {
         case unasked
         case expected(PresentedChain?)
-        /// What was asked for did not come in time, or the connection ended.
+        /// The requested certificate did not arrive in time, or the connection ended.
         case closed
     }
 
@@ -33,17 +32,17 @@ final class HandshakeJudge {
 
     init(policies: PolicyTable) { self.policies = policies }
 
-    /// Answers OpenSSL's first ClientHello: the context that serves the client, nil to refuse it.
+    /// Returns the context for OpenSSL's first ClientHello. Nil refuses the client.
     func context(for hello: ClientHello) -> TLSContext? {
         policy = policies.policy(forServerName: hello.serverName)
         if policy == nil { refusedName = .some(hello.serverName) }
         return policy?.openSSL
     }
 
-    /// Answers OpenSSL, which has received certificates and not decoded any yet.
+    /// Decides on certificates that OpenSSL has received and not decoded yet.
     ///
-    /// Where the handshake does not judge them, only those end it that would cost too much; the others are refused when
-    /// the chain is judged, with the same codes.
+    /// If the handshake does not validate them, only certificates that would cost too much end it. Others are refused,
+    /// with the same codes, when the chain is validated.
     func screen(_ certificates: [[UInt8]]) -> ScreeningDecision {
         guard let policy, let authenticator = policy.authenticator,
             let objection = PresentedScreening(authenticator.options).objection(to: certificates)
@@ -54,7 +53,7 @@ final class HandshakeJudge {
         return .refuse(objection.finding.code.certificateAlert)
     }
 
-    /// Answers OpenSSL: synchronous, without hooks, on the event loop.
+    /// Decides on the presented chain: synchronously, without hooks, on the event loop.
     func decide(on certificates: PresentedCertificates) -> ChainDecision {
         guard let policy, let authenticator = policy.authenticator, policy.authenticates,
             let chain = PresentedChain(
@@ -66,33 +65,34 @@ final class HandshakeJudge {
             return .refuse(.internalError)
         }
         if policy.mode == .delayed {
-            // Only one that was asked for, and only one; it is judged once Finished is verified.
+            // Accepts only one late chain, and only if it was requested. It is validated once Finished is verified.
             guard case .expected(nil) = late else { return .refuse(.certificateUnknown) }
             late = .expected(chain)
             return .accept
         }
         guard policy.validation == .handshake else {
-            // Judged with the first request, which may not come: what is parsed of a large chain does not wait for it.
+            // The chain is validated with the first request, which may never arrive. Therefore the parsed form of a
+            // large chain is not kept until then.
             presentedChain = isLarge(chain) ? chain.unparsed : chain
             return .accept
         }
         presentedChain = chain
         let verdict = authenticator.verdictByHeldEvidence(on: chain)
         self.verdict = verdict
-        // What fetching may still change is settled after Finished, before anything of the client's is released.
+        // A verdict that fetching could change is decided after Finished, before anything from the client is released.
         guard verdict.isFinal, case .refused(let failure, _) = verdict.verdict else { return .accept }
         self.failure = failure
         return .refuse(failure.code.certificateAlert)
     }
 
-    /// The error of a connection whose client was refused inside of a handshake.
+    /// The error of a connection whose client was refused during a handshake.
     func refusal(alert: String?) -> TLSServerError? {
         failure.map { .certificateRefused(code: $0.code, message: $0.message, alert: alert) }
     }
 
-    /// Takes the client's chain, and the verdict on it, from the session that was resumed in the end.
+    /// Takes the client's chain, and the verdict on it, from the session that was finally resumed.
     ///
-    /// - Returns: false when it is not the one that was found good.
+    /// - Returns: False if it is not the session that was accepted.
     func resume(_ bytes: [UInt8]) -> Bool {
         guard let accepted, accepted.bytes == bytes, presentedChain == nil else { return false }
         resumed = accepted.contents
@@ -101,35 +101,35 @@ final class HandshakeJudge {
         return true
     }
 
-    /// Whether the client presented more than is kept of a refused one, and has not been judged.
+    /// Whether the client presented more than is kept for a refused client, and has not been validated.
     var hasLargeUnjudgedChain: Bool { verdict == nil && presentedChain.map(isLarge) ?? false }
 
-    /// Keeps of the client's chain what may be judged again.
+    /// Keeps only the part of the client's chain that may be validated again.
     func dropCertificates() { presentedChain = presentedChain?.remainderAfterRefusal }
 
-    /// Keeps nothing of the client's certificates: the connection ends, and nothing is judged on it any more.
+    /// Releases the client's certificates: the connection ends, and nothing is validated on it any more.
     func forgetCertificates() {
         presentedChain = nil
         verdict = nil
         accepted = nil
     }
 
-    /// More than two usual certificates have: parsed, each byte of short names takes up to 40.
+    /// More than two ordinary certificates contain. In parsed form each byte of short names takes up to 40.
     private static let usualBytes = 4_096
 
     private func isLarge(_ chain: PresentedChain) -> Bool { chain.byteCount > Self.usualBytes }
 
-    /// A certificate has been asked for after the handshake.
+    /// Records that a certificate was requested after the handshake.
     func expectLateChain() { late = .expected(nil) }
 
-    /// The chain that came, nil for a decline; to be called once Finished is verified.
+    /// The chain that arrived. Nil if the client declined. Must be called once Finished is verified.
     func takeLateChain() -> PresentedChain? {
         guard case .expected(let chain) = late else { return nil }
         late = .unasked
         return chain
     }
 
-    /// No certificate is taken on this connection any more.
+    /// Refuses all further certificates on this connection.
     func closeToCertificates() { late = .closed }
 
     var isClosedToCertificates: Bool { if case .closed = late { true } else { false } }

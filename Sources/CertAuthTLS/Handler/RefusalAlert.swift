@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one table from a failure code to the TLS alert that tells the client.
+// The only mapping of failure codes to TLS alerts.
 
 package import CertAuth
 package import CertAuthOpenSSL
@@ -7,10 +7,10 @@ package import CertAuthOpenSSL
 extension FailureCode {
     /// The alert that ends a handshake in which the client's certificate was refused with this code.
     ///
-    /// A missing certificate does not come here: OpenSSL itself answers it with certificate_required on TLS 1.3 and
-    /// handshake_failure on TLS 1.2.
+    /// A missing certificate is not handled here: OpenSSL itself answers it with certificate_required in TLS 1.3 and
+    /// handshake_failure in TLS 1.2.
     ///
-    /// Codes of the application's own say no more than certificate_unknown.
+    /// The application's own codes map to certificate_unknown.
     ///
     /// - Source: RFC 8446 section 6.2.
     package var certificateAlert: CertificateAlert {
@@ -27,7 +27,7 @@ extension FailureCode {
         }
     }
 
-    /// What a client sees of the code on the wire, in words for the reference page.
+    /// What the client receives for this code, as text for the reference page.
     package var alertText: String {
         switch self {
         case .noCertificate: "certificate_required, on TLS 1.2 handshake_failure"

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bounds what clients that are not let in can write into the log.
 
 import NIOCore
 import Synchronization
 
-/// Lets so many refusals of a listener onto the log a minute, and counts the others.
+/// Limits the log lines about refused clients of a listener per minute, and counts the suppressed ones.
 final class RefusalLog: Sendable {
-    /// What becomes of one refusal.
+    /// What to do with one refusal.
     enum Admission: Equatable {
         case log
-        /// The first one that is left out; at the given time somebody is to say how many there were.
+        /// The first one that is suppressed. At the given time the caller must log the number of suppressed lines.
         case beginSuppressing(until: NIODeadline)
         case suppress
     }
@@ -17,7 +16,7 @@ final class RefusalLog: Sendable {
     private struct State {
         var minuteEnds = NIODeadline.uptimeNanoseconds(0)
         var count = 0
-        /// Left out and not told of yet, in this minute or before.
+        /// Suppressed and not reported yet, in this minute or before.
         var suppressed = 0
     }
 
@@ -36,7 +35,7 @@ final class RefusalLog: Sendable {
         }
     }
 
-    /// How many were left out since this was asked last.
+    /// The number of suppressed lines since the last call.
     func takeSuppressed() -> Int {
         state.withLock { state in
             defer { state.suppressed = 0 }

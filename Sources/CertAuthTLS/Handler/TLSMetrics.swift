@@ -3,12 +3,12 @@
 
 package import CertAuth
 
-/// What the TLS server counts, each counter made once.
+/// The counters of the TLS server, each created once.
 package enum TLSMetrics {
-    /// Handshakes whose client was let in, `full` or `resumed`.
+    /// Handshakes after which the client was admitted, `full` or `resumed`.
     static let handshakes = CounterFamily("certauth.handshakes", by: "kind")
-    /// Connections that ended before their client was let in, by code.
+    /// Connections that ended before their client was admitted, by code.
     package static let handshakesRefused = CounterFamily("certauth.handshakes_refused", by: "code")
-    /// Open connections that ended because their client is let in no longer, by code.
+    /// Open connections that ended because their client is no longer admitted, by code.
     package static let connectionsEnded = CounterFamily("certauth.connections_ended", by: "code")
 }

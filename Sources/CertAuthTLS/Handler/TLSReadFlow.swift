@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The reads of one TLS connection: what the layers above asked for, and what was delivered to them.
+/// The reads of one TLS connection: what the layers above requested, and what was delivered to them.
 struct TLSReadFlow {
-    /// Whether the layers above have asked for a read and got nothing since.
+    /// Whether the layers above have requested a read and received nothing since.
     private var isRequested = false
-    /// Whether a read waits until the client is admitted, or takes what it was sent.
+    /// Whether a read is deferred until the client is admitted, or reads what was sent to it.
     private var isHeld = false
     /// Whether something was delivered in this batch of reads, or since the last one.
     private var hasDelivered = false
-    /// Whether a batch of reads is being taken in. Its end will be passed on.
+    /// Whether a batch of reads is in progress. Its end will be passed on.
     private var isInBatch = false
 
     mutating func batchDidBegin() { isInBatch = true }
@@ -18,7 +18,7 @@ struct TLSReadFlow {
         isRequested = false
     }
 
-    /// Returns whether a read is still owed, because the batch held nothing for the layers above.
+    /// Returns whether a read is still due, because the batch contained nothing for the layers above.
     mutating func batchDidEnd() -> Bool {
         defer {
             hasDelivered = false
@@ -27,14 +27,14 @@ struct TLSReadFlow {
         return isRequested && !hasDelivered
     }
 
-    /// Returns whether to read now. A read that is not possible now is kept.
+    /// Returns whether to read now. A read that is not possible now is deferred.
     mutating func readWasRequested(isPossible: Bool) -> Bool {
         isRequested = true
         if !isPossible { isHeld = true }
         return isPossible
     }
 
-    /// Whether a read was kept, which is made now.
+    /// Returns whether a deferred read must be made now.
     mutating func takeHeld() -> Bool {
         defer { isHeld = false }
         return isHeld

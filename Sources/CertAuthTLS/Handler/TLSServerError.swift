@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a TLS connection was not let in or did not end well.
 
 public import CertAuth
 
-/// Why a TLS connection was not let in or did not end well; fired through the pipeline as an error.
+/// Why a TLS client was not admitted, or its connection did not end cleanly. Fired through the pipeline as an error.
 public enum TLSServerError: Error, Equatable, Sendable {
-    /// The client's certificate was refused; `alert` is nil when the refusal came after the handshake's end.
+    /// The client's certificate was refused. `alert` is nil if the refusal came after the end of the handshake.
     case certificateRefused(code: FailureCode, message: String, alert: String?)
-    /// The client asked for a server name that has no policy, or for none where one is needed.
+    /// The client requested a server name without a policy, or no name although one is required.
     case serverNameRefused(name: String?, alert: String?)
-    /// The TLS protocol was not kept, or the two sides have nothing in common.
+    /// The client violated the TLS protocol, or the two sides have nothing in common.
     case protocolFailure(reason: String, sentAlert: String?, receivedAlert: String?)
-    /// The handshake or the validation was not over in time.
+    /// The handshake or the validation did not complete in time.
     case timedOut
-    /// The client went away first.
+    /// The client closed the connection first.
     case endedByPeer
-    /// The connection was cut without close_notify: what came last may be incomplete.
+    /// The connection was closed without close_notify, so the last data may be incomplete.
     case truncated
     /// Application data arrived between the request for a late certificate and its answer.
     case plaintextBeforeFinished
-    /// More application data arrived during the validation than may be held.
+    /// More application data arrived during the validation than may be buffered.
     case tooMuchHeldData(limit: Int)
 }
 
@@ -30,13 +29,13 @@ extension TLSServerError: CustomStringConvertible {
         case .certificateRefused(let code, let message, let alert):
             "client certificate refused (\(code.rawValue)\(alert.map { ", alert \($0)" } ?? "")): \(message)"
         case .serverNameRefused(let name, _):
-            name.map { "no policy for server name '\($0)'" } ?? "no server name where one is needed"
+            name.map { "no policy for server name '\($0)'" } ?? "no server name, although one is required"
         case .protocolFailure(let reason, _, _): "TLS handshake failed: \(reason)"
-        case .timedOut: "TLS handshake not over in time"
+        case .timedOut: "TLS handshake not complete in time"
         case .endedByPeer: "connection ended by the peer during the TLS handshake"
-        case .truncated: "connection cut without close_notify"
+        case .truncated: "connection closed without close_notify"
         case .plaintextBeforeFinished: "application data sent before the answer to the request for a certificate"
-        case .tooMuchHeldData(let limit): "more than \(limit) bytes sent before the client was let in"
+        case .tooMuchHeldData(let limit): "more than \(limit) bytes sent before the client was accepted"
         }
     }
 

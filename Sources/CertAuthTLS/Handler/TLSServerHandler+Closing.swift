@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every way a TLS connection ends.
+// All the ways in which a TLS connection ends.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -7,7 +7,7 @@ import NIOCore
 import NIOTLS
 
 extension TLSServerHandler {
-    /// Ends a connection that cannot go on: reports why, sends the alert that OpenSSL prepared, and closes.
+    /// Ends a failed connection: reports why, sends the alert that OpenSSL prepared, and closes.
     func fail(_ error: TLSServerError, _ context: ChannelHandlerContext) {
         guard let failure = state.failure, state.fail() else { return }
         endWatching()
@@ -16,7 +16,7 @@ extension TLSServerHandler {
         validation = nil
         endLateExchange(.connectionEnded)
         if failure.isReported { report(error, context) } else { context.fireErrorCaught(error) }
-        if failure.saysGoodbye { _ = tls?.sendCloseNotify() }
+        if failure.sendsCloseNotify { _ = tls?.sendCloseNotify() }
         if failure.forgetsSession { forgetSession() }
         forgetCertificates()
         dropWrites(error)
@@ -32,7 +32,7 @@ extension TLSServerHandler {
         switch state.close() {
         case .wait: break
         case .closeNow: closeChannel(context)
-        case .sayGoodbye:
+        case .sendCloseNotify:
             endWatching()
             endLateExchange(.connectionEnded)
             deadline?.cancel()
@@ -43,9 +43,9 @@ extension TLSServerHandler {
         }
     }
 
-    /// Both sides have said goodbye: the channel closes as soon as ours has left it.
+    /// Both sides have sent close_notify: the channel closes as soon as ours has been written.
     ///
-    /// Not at once, for a close drops what is still to be flushed.
+    /// It does not close at once, because a close drops what is not flushed yet.
     private func closeOnceSent(_ context: ChannelHandlerContext) {
         let sent = context.eventLoop.makePromise(of: Void.self)
         closeAfterTimeout(context)
@@ -74,8 +74,8 @@ extension TLSServerHandler {
         }
     }
 
-    /// The peer sent close_notify: with half-closure the layers above may still answer, without it this is the end.
-    func peerDidSayGoodbye(_ context: ChannelHandlerContext) {
+    /// The peer sent close_notify. With half-closure the layers above may still answer; without it the connection ends.
+    func peerDidSendCloseNotify(_ context: ChannelHandlerContext) {
         guard state.closeInput() else { return }
         endLateExchange(.connectionEnded)
         context.fireUserInboundEventTriggered(TLSUserEvent.shutdownCompleted)
@@ -88,7 +88,7 @@ extension TLSServerHandler {
         }
     }
 
-    /// The peer's side of the socket is shut.
+    /// The peer has shut down its side of the socket.
     func transportInputDidClose(_ context: ChannelHandlerContext) {
         switch state.transportInputDidClose() {
         case .ignore: break
@@ -101,7 +101,7 @@ extension TLSServerHandler {
         }
     }
 
-    /// Sends what is left, shuts the sending side and gives the peer time to read it.
+    /// Sends what is left, shuts down the sending side and gives the peer time to read it.
     ///
     /// Closing a socket with unread input resets it, and the peer would lose the alert.
     private func linger(_ context: ChannelHandlerContext) {
@@ -116,8 +116,8 @@ extension TLSServerHandler {
         context.read()
     }
 
-    /// After our goodbye only the peer's is of interest; what else it sends is thrown away.
-    func listenForGoodbye(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
+    /// Waits for the peer's close_notify after ours was sent, and discards everything else.
+    func awaitCloseNotify(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
         var scratch = [UInt8](repeating: 0, count: 16 * 1024)
         while true {
             switch scratch.withUnsafeMutableBytes({ tls.read(into: $0) }) {
@@ -127,7 +127,8 @@ extension TLSServerHandler {
                 closeChannel(context)
                 return
             case .failed:
-                // An alert of ours may still be on its way: the peer closes, or the time runs out.
+                // An alert of ours may still be in transit. The connection ends when the peer closes or the time runs
+                // out.
                 self.tls = nil
                 return
             }
@@ -157,7 +158,7 @@ extension TLSServerHandler {
         while let (_, promise) = pendingWrites.popFirst() { promise?.fail(error) }
     }
 
-    /// Gives everything back once the channel is gone.
+    /// Releases everything once the channel is closed.
     func releaseAll(_ error: any Error) {
         endWatching()
         deadline?.cancel()

@@ -39,7 +39,8 @@ extension TLSServerHandler {
         case .closed: fail(.endedByPeer, context)
         case .failed(let failure):
             fail(explanation(of: failure), context)
-            // Its alert has been taken; what OpenSSL holds of a refused client's message is of no use while that one lingers.
+            // Its alert has been taken. The message of a refused client, which OpenSSL holds, is not needed while the
+            // connection lingers.
             self.tls = nil
         }
     }
@@ -51,7 +52,7 @@ extension TLSServerHandler {
         if failure.isMissingCertificate {
             return .certificateRefused(
                 code: .noCertificate,
-                message: "the client presented no certificate, mode 'require' demands one",
+                message: "the client presented no certificate, but mode 'require' needs one",
                 alert: alert
             )
         }
@@ -69,13 +70,13 @@ extension TLSServerHandler {
 
     private func handshakeDidComplete(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
         guard let policy = judge.policy else {
-            // Finished comes after a ClientHello that chose; anything else is not let in.
+            // Finished requires a ClientHello that selected a policy. Any other client is refused.
             fail(.serverNameRefused(name: tls.clientHello?.serverName, alert: nil), context)
             return
         }
-        // A resumed session without a chain that holds cannot come from us.
+        // A resumed session without an accepted chain was not issued by this server.
         guard !tls.isResumed || tls.resumedContents.map({ judge.resume($0) }) == true else {
-            let reason = "the resumed session holds no valid client"
+            let reason = "the resumed session contains no valid client certificate"
             fail(.protocolFailure(reason: reason, sentAlert: nil, receivedAlert: nil), context)
             return
         }
@@ -109,7 +110,8 @@ extension TLSServerHandler {
         ask(authentication, context)
     }
 
-    /// Runs the full authentication, hooks included, in the connection's one task; the handshake's deadline goes on.
+    /// Runs the full authentication, including hooks, in the connection's only task. The handshake's deadline remains
+    /// in effect.
     private func ask(_ authentication: ConnectionAuthentication, _ context: ChannelHandlerContext) {
         let answer = context.eventLoop.makePromise(of: AuthenticationResult.self)
         validation = Task.begun { answer.succeed(await authentication.authenticate()) }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks an admitted client for its certificate, and releases nothing meanwhile.
+// Requests a certificate from an admitted client, and releases nothing until the answer.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -41,7 +41,7 @@ extension TLSServerHandler {
         context.read()
     }
 
-    /// Looks at what a read came to while an answer is outstanding. Returns false when it ended the connection.
+    /// Handles the outcome of a read while an answer is pending. Returns false if it ended the connection.
     func lateExchangeDidProceed(_ outcome: TLSOutcome, _ tls: TLSConnection, _ context: ChannelHandlerContext) -> Bool {
         guard let lateExchange else { return true }
         switch outcome {
@@ -53,7 +53,8 @@ extension TLSServerHandler {
                 lateExchange.answer.succeed(judge.takeLateChain())
                 return true
             }
-            // Plaintext before Finished is nobody's yet, and the request that is being answered was whole already.
+            // Plaintext before Finished is not authenticated, and the request that is being answered was already
+            // complete.
             guard case .wantsMoreInput = outcome else {
                 fail(.plaintextBeforeFinished, context)
                 return false
@@ -67,13 +68,13 @@ extension TLSServerHandler {
         }
     }
 
-    /// The client may still answer, but it is too late to be believed: a chain that comes now ends the connection.
+    /// The client may still answer, but a chain that arrives after this ends the connection.
     private func lateTimeDidRunOut() {
         judge.closeToCertificates()
         endLateExchange(.timedOut)
     }
 
-    /// Answers the one who waits; to be called whenever the connection can't bring an answer any more.
+    /// Fails the pending request. Must be called whenever the connection can no longer deliver an answer.
     func endLateExchange(_ error: LateCertificateError) {
         guard let ended = lateExchange else { return }
         lateExchange = nil

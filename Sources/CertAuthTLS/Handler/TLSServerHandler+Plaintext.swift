@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plaintext out of ciphertext and back, for clients that have been let in.
+// Decrypts and encrypts application data, for clients that were admitted.
 
 import CertAuthOpenSSL
 import NIOCore
@@ -7,15 +7,15 @@ import NIOCore
 extension TLSServerHandler {
     /// The largest plaintext of one TLS record.
     private static let recordSize = 16 * 1024
-    /// The smallest buffer that is worth a read.
+    /// The smallest read buffer that is efficient.
     private static let smallestRead = 512
-    /// How much ciphertext is gathered before it is handed to the channel.
+    /// How much ciphertext is collected before it is written to the channel.
     private static let sendSize = 64 * 1024
 
-    /// Releases what has arrived, then sends what waited for it.
+    /// Releases the data that has arrived, then sends the writes that waited for it.
     func exchange(_ context: ChannelHandlerContext) {
         while state.releasesPlaintext, let tls {
-            // No record holds more plaintext than ciphertext; one that has come in parts takes several reads.
+            // No record contains more plaintext than ciphertext. A record that arrived in parts takes several reads.
             let size = min(Self.recordSize, max(Self.smallestRead, tls.unreadCount))
             var plaintext = context.channel.allocator.buffer(capacity: size)
             var outcome = TLSOutcome.wantsMoreInput
@@ -36,7 +36,7 @@ extension TLSServerHandler {
                 encryptMarkedWrites(context)
                 return
             case .closed:
-                peerDidSayGoodbye(context)
+                peerDidSendCloseNotify(context)
                 return
             case .failed(let failure):
                 fail(brokenConnection(failure), context)
@@ -46,7 +46,7 @@ extension TLSServerHandler {
         }
     }
 
-    /// Encrypts every write up to the last flush, small ones together in one record.
+    /// Encrypts every write up to the last flush. Small writes share one record.
     func encryptMarkedWrites(_ context: ChannelHandlerContext) {
         var written: [EventLoopPromise<Void>] = []
         encryption: while state.encrypts, let tls, var next = outgoing ?? takeMarkedWrites() {
@@ -76,7 +76,7 @@ extension TLSServerHandler {
         sendUnsent(context, fulfilling: written)
     }
 
-    /// The first flushed write, together with those behind it that fit into the same record.
+    /// The first flushed write, together with the following ones that fit into the same record.
     private func takeMarkedWrites() -> OutgoingPlaintext? {
         guard pendingWrites.hasMark, let first = pendingWrites.popFirst() else { return nil }
         var taken = OutgoingPlaintext(bytes: first.bytes, promises: first.promise.map { [$0] } ?? [])
@@ -102,8 +102,8 @@ extension TLSServerHandler {
             )
     }
 
-    /// Hands OpenSSL's output to the channel, without flushing it. Who waits for it is told by the channel, in its order,
-    /// also where there is none.
+    /// Writes OpenSSL's output to the channel, without flushing it. The channel completes the promises in its order,
+    /// even if there is no output.
     func sendUnsent(_ context: ChannelHandlerContext, fulfilling promises: [EventLoopPromise<Void>] = []) {
         let output = tls?.takeUnsent() ?? []
         guard !output.isEmpty || !promises.isEmpty else { return }
@@ -119,7 +119,7 @@ extension TLSServerHandler {
     }
 }
 
-/// Plaintext on its way through OpenSSL, and who is told once all of it has left.
+/// Plaintext that OpenSSL is encrypting, and the promises to complete once all of it has been written.
 struct OutgoingPlaintext {
     var bytes: ByteBuffer
     var promises: [EventLoopPromise<Void>]

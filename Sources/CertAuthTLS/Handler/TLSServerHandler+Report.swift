@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Says on the log and in the metrics why a client was not let in.
+// Reports in the log and in the metrics why a client was not admitted.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -7,14 +7,15 @@ import Logging
 import NIOCore
 
 extension TLSServerHandler {
-    /// Reports a connection that ended before its client was let in, and fires the error.
+    /// Reports a connection that ended before its client was admitted, and fires the error.
     func report(_ error: TLSServerError, _ context: ChannelHandlerContext) {
         TLSMetrics.handshakesRefused.increment(error.code)
         log(error, context)
         context.fireErrorCaught(error)
     }
 
-    /// One line a refusal, as many a minute as the listener may write; then one that tells how many more there were.
+    /// Writes one line for each refusal, up to the listener's limit per minute, then one line with the number of
+    /// suppressed ones.
     private func log(_ error: TLSServerError, _ context: ChannelHandlerContext) {
         let logger = configuration.logger
         guard logger.logLevel <= error.level else { return }
@@ -26,20 +27,20 @@ extension TLSServerHandler {
                 let count = refusals.takeSuppressed()
                 guard count > 0 else { return }
                 logger.notice(
-                    "TLS clients not let in, left out of the log",
+                    "TLS clients not accepted, log lines suppressed",
                     metadata: LogMetadata(.count, count).values
                 )
             }
         case .log:
             let metadata = LogMetadata(.code, error.code).with(.alert, error.alert)
                 .from(peer: context.remoteAddress?.peerText, serverName: tls?.clientHello?.serverName)
-            logger.log(level: error.level, "TLS client not let in: \(error)", metadata: metadata.values)
+            logger.log(level: error.level, "TLS client not accepted: \(error)", metadata: metadata.values)
         }
     }
 }
 
 extension TLSServerError {
-    /// A refused certificate is news for the operator, noise of the network is not.
+    /// Operators need to see refused certificates. Other failures are usually network noise.
     fileprivate var level: Logger.Level {
         if case .certificateRefused = self { .notice } else { .info }
     }

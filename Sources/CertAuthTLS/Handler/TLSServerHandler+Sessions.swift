@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lets a client that has been let in resume its session.
+// Allows an admitted client to resume its session.
 
 import CertAuth
 import CertAuthOpenSSL
 import Logging
 import NIOCore
 
-/// A user outbound event: the client was authenticated, by the certificate it presented in the handshake.
+/// A user outbound event: the client was authenticated by the certificate that it presented in the handshake.
 package struct ClientAuthenticatedEvent: Sendable {
     package init() {}
 }
@@ -15,26 +15,27 @@ package struct ClientAuthenticatedEvent: Sendable {
 struct ClientRefusedEvent: Sendable {}
 
 extension TLSServerHandler {
-    /// Lets go of the certificates of a client that was refused: OpenSSL's, parsed, take fifty times their bytes.
+    /// Releases the certificates of a client that was refused. In OpenSSL's parsed form they take fifty times their
+    /// size.
     func dropCertificates() {
         judge.dropCertificates()
         tls?.dropPeerCertificates()
     }
 
-    /// Lets go of the certificates of a client whose connection ends, for as long as it lingers.
+    /// Releases the certificates of a client whose connection ends, while it lingers.
     func forgetCertificates() {
         candidate = nil
         judge.forgetCertificates()
         tls?.dropPeerCertificates()
     }
 
-    /// Whether the connection keeps the client's certificates as they were presented; on the event loop.
+    /// Whether the connection keeps the client's certificates as presented. Must be read on the event loop.
     package var keepsPresentedChain: Bool { judge.presentedChain != nil || candidate != nil }
 
-    /// How many of the client's certificates OpenSSL keeps, parsed; on the event loop.
+    /// The number of the client's certificates that OpenSSL keeps in parsed form. Must be read on the event loop.
     package var keptPeerCertificates: Int { tls?.keptPeerCertificates ?? 0 }
 
-    /// One ticket a connection, on TLS 1.3, once the client's certificate has been found valid, hooks included.
+    /// Issues the only ticket of a TLS 1.3 connection, once the client's certificate was accepted, including by hooks.
     func issueTicket(_ context: ChannelHandlerContext) {
         guard state.mayIssueTicket, let tls, let policy = judge.policy, policy.issuesTickets,
             let tickets = configuration.sessionTickets, tls.versionName == "TLSv1.3", state.beginTicket()
@@ -48,7 +49,7 @@ extension TLSServerHandler {
         sendUnsent(context)
     }
 
-    /// Keeps the session of a full TLS 1.2 handshake, for a client that takes no tickets.
+    /// Stores the session of a full TLS 1.2 handshake, for a client that accepts no tickets.
     func keepSession() {
         guard let tls, judge.policy?.keepsSessions == true, let cache = configuration.sessionCache,
             let contents = judge.contents(at: cache.now)
@@ -57,11 +58,11 @@ extension TLSServerHandler {
             guard let session = try tls.sessionToKeep(contents: contents.bytes) else { return }
             cache.keep(session.encoded, for: session.identifier)
         } catch {
-            configuration.logger.warning("session not kept: \(error)")
+            configuration.logger.warning("session not stored: \(error)")
         }
     }
 
-    /// A session whose connection broke is taken up no more.
+    /// Prevents the session of a failed connection from being resumed.
     ///
     /// - Source: RFC 5246 section 7.2.2.
     func forgetSession() {

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLS on the server's side of a channel: bytes of the network outside, plaintext of admitted clients inside.
 
 import CertAuth
 import CertAuthOpenSSL
 public import NIOCore
 
-/// TLS on the server's side of a channel.
+/// TLS on the server's side of a channel: ciphertext outside, plaintext of admitted clients inside.
 ///
-/// With `validation: .handshake` not one byte of plaintext is released before the client is let in. After that a
-/// `ClientCertificateConnection` and then `TLSUserEvent.handshakeCompleted` are fired as user inbound events.
+/// With `validation: .handshake` no plaintext is released before the client is admitted. Then a
+/// `ClientCertificateConnection` and `TLSUserEvent.handshakeCompleted` are fired as user inbound events, in this order.
 public final class TLSServerHandler: ChannelDuplexHandler {
-    /// Ciphertext of the client.
+    /// Ciphertext from the client.
     public typealias InboundIn = ByteBuffer
-    /// Plaintext of the client.
+    /// Plaintext from the client.
     public typealias InboundOut = ByteBuffer
     /// Plaintext for the client.
     public typealias OutboundIn = ByteBuffer
@@ -22,7 +21,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     typealias PendingWrite = (bytes: ByteBuffer, promise: EventLoopPromise<Void>?)
 
     let server: TLSServerContext
-    /// The limits and the log of the configuration in force when the connection began.
+    /// The limits and the logger of the configuration that was in force when the connection began.
     let configuration: TLSServerConfiguration
     let judge: HandshakeJudge
     let refusals: RefusalLog
@@ -30,22 +29,22 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     var tls: TLSConnection?
     var context: ChannelHandlerContext?
     var pendingWrites = MarkedCircularBuffer<PendingWrite>(initialCapacity: 4)
-    /// What OpenSSL is being given; it comes before everything that is pending.
+    /// The plaintext that OpenSSL is encrypting. It precedes all pending writes.
     var outgoing: OutgoingPlaintext?
     var closePromise: EventLoopPromise<Void>?
     var deadline: Scheduled<Void>?
     var validation: Task<Void, Never>?
-    /// What is known of the client until the hooks have let it in.
+    /// The client's connection until the hooks have admitted the client.
     var candidate: ClientCertificateConnection?
     var lateExchange: LateExchange?
-    /// Has an admitted client judged again when its verdict ends.
+    /// Validates an admitted client again when its verdict expires.
     var verdictWatch: VerdictWatch?
     var reloads: ChangeNotice<Void>.Subscription?
 
-    /// What is known of the client; nil until it has been let in.
+    /// The client's connection. Nil until the client is admitted.
     package internal(set) var connection: ClientCertificateConnection?
 
-    /// A handler for one connection under `context`.
+    /// Creates the handler of one connection with `context`.
     public init(context: TLSServerContext) {
         let policies = context.policies
         server = context
@@ -54,13 +53,13 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         judge = HandshakeJudge(policies: policies)
     }
 
-    /// Starts the handshake at once on a channel that is active already.
+    /// Starts the handshake immediately if the channel is already active.
     public func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         if context.channel.isActive { start(context) }
     }
 
-    /// Lets go of everything that belongs to the channel.
+    /// Releases everything that belongs to the channel.
     public func handlerRemoved(context: ChannelHandlerContext) {
         _ = state.end()
         releaseAll(ChannelError.ioOnClosedChannel)
@@ -73,7 +72,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         context.fireChannelActive()
     }
 
-    /// Ends the connection; one that was cut in the middle is reported first.
+    /// Ends the connection, and reports one that was closed without close_notify.
     public func channelInactive(context: ChannelHandlerContext) {
         if let (error, isReported) = state.channelDidClose() {
             if isReported { report(error, context) } else { context.fireErrorCaught(error) }
@@ -82,7 +81,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
-    /// Takes ciphertext in.
+    /// Receives ciphertext.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard let tls else { return }
         let input = state.ciphertextDidArrive()
@@ -96,13 +95,14 @@ public final class TLSServerHandler: ChannelDuplexHandler {
             if tls.unreadCount > limit { fail(.tooMuchHeldData(limit: limit), context) }
         case .exchange:
             exchange(context)
-            // An answer may have closed in the middle; the client's goodbye may be there already.
-            if state.phase == .closing, let tls = self.tls { listenForGoodbye(tls, context) }
-        case .awaitGoodbye: listenForGoodbye(tls, context)
+            // An answer may have closed the connection during this call, and the client's close_notify may have arrived
+            // already.
+            if state.phase == .closing, let tls = self.tls { awaitCloseNotify(tls, context) }
+        case .awaitCloseNotify: awaitCloseNotify(tls, context)
         }
     }
 
-    /// Passes on the end of a batch of reads, or reads on when the batch held nothing for the layers above.
+    /// Passes on the end of a batch of reads, or reads again if the batch contained nothing for the layers above.
     public func channelReadComplete(context: ChannelHandlerContext) {
         context.flush()
         let owesRead = state.readBatchDidEnd()
@@ -114,19 +114,19 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Holds reads back while the client is being judged, and while it does not take what it was sent.
+    /// Defers reads during the validation of the client, and while the client does not read what was sent to it.
     public func read(context: ChannelHandlerContext) {
         let isWritable = context.channel.isWritable
         if state.readWasRequested(isWritable: isWritable, awaitsCertificate: lateExchange != nil) { context.read() }
     }
 
-    /// Reads on when the client has taken what it was sent.
+    /// Reads again once the client has read what was sent to it.
     public func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable, state.didBecomeWritable() { context.read() }
         context.fireChannelWritabilityChanged()
     }
 
-    /// Keeps plaintext until the next flush.
+    /// Stores plaintext until the next flush.
     public func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard state.acceptsWrites else {
             promise?.fail(ChannelError.ioOnClosedChannel)
@@ -135,14 +135,14 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         pendingWrites.append((unwrapOutboundIn(data), promise))
     }
 
-    /// Encrypts and sends what was written, at once or as soon as the client has been let in.
+    /// Encrypts and sends what was written, immediately or as soon as the client is admitted.
     public func flush(context: ChannelHandlerContext) {
         pendingWrites.mark()
         encryptMarkedWrites(context)
         context.flush()
     }
 
-    /// Says goodbye before the channel closes.
+    /// Sends close_notify before the channel closes.
     public func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         switch mode {
         case .all: close(context, promise: promise)
@@ -151,7 +151,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Takes requests for the client's certificate.
+    /// Handles requests for the client's certificate.
     public func triggerUserOutboundEvent(
         context: ChannelHandlerContext,
         event: Any,
@@ -176,7 +176,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         ask(request, context)
     }
 
-    /// Tells a cut connection from one that ended well.
+    /// Distinguishes a truncated connection from one that ended cleanly.
     public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case ChannelEvent.inputClosed? = event as? ChannelEvent else {
             context.fireUserInboundEventTriggered(event)

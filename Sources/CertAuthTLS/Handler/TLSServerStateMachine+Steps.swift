@@ -1,62 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the handler has to do at each event, by the phase of its connection.
+// What the handler has to do for each event, by the phase of its connection.
 
 import CertAuth
 
 extension TLSServerStateMachine {
-    /// What becomes of ciphertext that arrived.
+    /// What to do with ciphertext that arrived.
     enum Input: Equatable {
-        /// Later bytes of the client are not used, and must not pile up.
+        /// Discard it: later bytes of the client are not used, and must not accumulate.
         case discard
         case continueHandshake
-        /// Hold it, within its limit, until the client is admitted.
+        /// Buffer it, up to the limit, until the client is admitted.
         case hold
         case exchange
-        /// Look for the client's goodbye alone.
-        case awaitGoodbye
+        /// Look only for the client's close_notify.
+        case awaitCloseNotify
     }
 
-    /// What is read next once a batch of reads is over.
+    /// What to read after a batch of reads.
     enum NextRead: Equatable {
         case none
         /// TLS itself needs more.
         case transport
-        /// The layers above have asked for more and got nothing; read under the same conditions as for them.
+        /// The layers above have requested a read and received nothing. The same conditions apply as for their reads.
         case layersAbove
     }
 
-    /// What follows from the authentication of a client.
+    /// What to do after the authentication of a client.
     enum Admission: Equatable {
-        /// The connection has ended meanwhile.
+        /// The connection has ended in the meantime.
         case ignore
-        /// Let the client in. `isAuthenticated` is false for a client that is let in without an identity.
+        /// Admit the client. `isAuthenticated` is false for a client that is admitted without an identity.
         case admit(isAuthenticated: Bool)
         case refuse(TLSServerError)
     }
 
-    /// What has to be done when the connection fails.
+    /// What to do if the connection fails.
     struct Failure: Equatable {
         /// Log and count the error, because the client was not admitted.
         let isReported: Bool
-        /// Finished is verified, so the client is told by close_notify.
-        let saysGoodbye: Bool
-        /// Forget the session. A client that has not proven to hold a session's secret cannot end it.
+        /// Finished is verified, so the client receives close_notify.
+        let sendsCloseNotify: Bool
+        /// Forget the session. A client that has not proven to know a session's secret cannot end it.
         let forgetsSession: Bool
     }
 
-    /// What follows from the end of the transport's input.
+    /// What to do at the end of the transport's input.
     enum TransportEnd: Equatable {
         case ignore
         /// The connection ended before the client was admitted.
         case fail
-        /// The connection was cut without close_notify; what is under way may still be answered.
+        /// The connection was closed without close_notify. Requests in progress may still be answered.
         case truncated
         case closeChannel
     }
 
     // MARK: Reads
 
-    /// Ciphertext arrived, and a batch of reads has begun with it.
+    /// Ciphertext arrived, which starts a batch of reads.
     mutating func ciphertextDidArrive() -> Input {
         let input: Input =
             switch phase {
@@ -64,7 +64,7 @@ extension TLSServerStateMachine {
             case .handshaking: .continueHandshake
             case .validating: .hold
             case .active, .refused: isInputClosed ? .discard : .exchange
-            case .closing: .awaitGoodbye
+            case .closing: .awaitCloseNotify
             }
         if input != .discard { reads.batchDidBegin() }
         return input
@@ -73,14 +73,14 @@ extension TLSServerStateMachine {
     /// Plaintext was delivered to the layers above.
     mutating func didDeliver() { reads.didDeliver() }
 
-    /// A batch of reads is over. Returns whether a read is still owed to the layers above.
+    /// A batch of reads ended. Returns whether a read is still due for the layers above.
     mutating func readBatchDidEnd() -> Bool { reads.batchDidEnd() }
 
-    /// What to read once the layers above know that the batch is over.
+    /// What to read after the layers above were told the end of the batch.
     ///
     /// - Parameters:
-    ///   - owesRead: what `readBatchDidEnd` has returned.
-    ///   - awaitsCertificate: whether a request for a certificate is not answered.
+    ///   - owesRead: the result of `readBatchDidEnd`.
+    ///   - awaitsCertificate: whether a request for a certificate is pending.
     func nextRead(owesRead: Bool, awaitsCertificate: Bool) -> NextRead {
         switch phase {
         case .handshaking, .closing: .transport
@@ -89,10 +89,10 @@ extension TLSServerStateMachine {
         }
     }
 
-    /// Whether the transport is to be read for the layers above. Otherwise the read is kept.
+    /// Whether to read from the transport for the layers above. Otherwise the read is deferred.
     ///
-    /// Nothing is read while the client is being judged, or does not take what it was sent: TLS itself answers some messages
-    /// (KeyUpdate, RFC 8446 section 4.6.3), which would pile up.
+    /// Nothing is read during the validation of the client, or while the client does not read what was sent to it: TLS
+    /// itself answers some messages (KeyUpdate, RFC 8446 section 4.6.3), and the answers would accumulate.
     mutating func readWasRequested(isWritable: Bool, awaitsCertificate: Bool) -> Bool {
         let isPossible =
             switch phase {
@@ -103,18 +103,19 @@ extension TLSServerStateMachine {
         return reads.readWasRequested(isPossible: isPossible)
     }
 
-    /// Whether a read was kept, which is made now that the client has taken what it was sent.
+    /// Whether a deferred read must be made, now that the client has read what was sent to it.
     mutating func didBecomeWritable() -> Bool { isActive && reads.takeHeld() }
 
-    /// Whether a read was kept, which is made now that the client is admitted.
+    /// Whether a deferred read must be made, now that the client is admitted.
     mutating func takeHeldRead() -> Bool { reads.takeHeld() }
 
-    /// Whether to tell the layers above of the end of a batch: what a hook's wait held back comes outside of any.
+    /// Whether to report the end of a batch to the layers above: data that was buffered during a hook is delivered
+    /// outside of any batch.
     mutating func takeDeliveryWithoutBatch() -> Bool { reads.takeDeliveryWithoutBatch() }
 
     // MARK: Admission
 
-    /// The client was authenticated, hooks included.
+    /// The client was authenticated, including by hooks.
     ///
     /// - Parameter isRequired: whether a client without an identity is refused.
     mutating func validationDidEnd(with result: AuthenticationResult, isRequired: Bool) -> Admission {
@@ -125,24 +126,25 @@ extension TLSServerStateMachine {
         case .noResult where !isRequired:
             return admit() ? .admit(isAuthenticated: false) : .ignore
         case .noResult(let reason):
-            let message = "mode 'require' demands an authenticated client, the authenticator gave no result"
+            let message = "mode 'require' needs an authenticated client, but the authenticator gave no result"
             return .refuse(.certificateRefused(code: reason.code, message: message, alert: nil))
         case .failure(let failure):
             return .refuse(.certificateRefused(code: failure.code, message: failure.message, alert: nil))
         }
     }
 
-    /// A ticket is about to be issued. Returns false when the connection cannot send one, or has had its only one.
+    /// A ticket is about to be issued. Returns false if the connection cannot send one, or has already sent its only
+    /// one.
     mutating func beginTicket() -> Bool {
         guard mayIssueTicket else { return false }
         hasIssuedTicket = true
         return true
     }
 
-    /// Whether a ticket may be issued: one a connection.
+    /// Whether a ticket may be issued. Each connection issues at most one.
     var mayIssueTicket: Bool { encrypts && !hasIssuedTicket }
 
-    /// An admitted client was refused. Returns false when it was refused before, or the connection is not open.
+    /// An admitted client was refused. Returns false if it was already refused, or the connection is not open.
     mutating func refuseClient() -> Bool {
         guard phase == .active else { return false }
         phase = .refused
@@ -151,18 +153,18 @@ extension TLSServerStateMachine {
 
     // MARK: Ends
 
-    /// What a failure at this moment has to do; nil when the connection is ending anyway.
+    /// What to do about a failure at this point. Nil if the connection is already ending.
     var failure: Failure? {
         switch phase {
         case .closing, .closed: nil
-        case .idle: Failure(isReported: true, saysGoodbye: false, forgetsSession: true)
-        case .handshaking: Failure(isReported: true, saysGoodbye: false, forgetsSession: false)
-        case .validating: Failure(isReported: true, saysGoodbye: true, forgetsSession: true)
-        case .active, .refused: Failure(isReported: false, saysGoodbye: false, forgetsSession: true)
+        case .idle: Failure(isReported: true, sendsCloseNotify: false, forgetsSession: true)
+        case .handshaking: Failure(isReported: true, sendsCloseNotify: false, forgetsSession: false)
+        case .validating: Failure(isReported: true, sendsCloseNotify: true, forgetsSession: true)
+        case .active, .refused: Failure(isReported: false, sendsCloseNotify: false, forgetsSession: true)
         }
     }
 
-    /// The client's side of the transport is shut.
+    /// The client's side of the transport is shut down.
     mutating func transportInputDidClose() -> TransportEnd {
         switch phase {
         case .idle, .handshaking, .validating: .fail
@@ -171,7 +173,7 @@ extension TLSServerStateMachine {
         }
     }
 
-    /// The channel is gone. Returns the error that this is, if any; it is also logged and counted with `isReported`.
+    /// The channel is closed. Returns the resulting error, if any. With `isReported` it is also logged and counted.
     mutating func channelDidClose() -> (error: TLSServerError, isReported: Bool)? {
         switch end() {
         case .handshaking, .validating: (.endedByPeer, true)

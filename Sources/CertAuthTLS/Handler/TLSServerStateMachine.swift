@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// The phases of a TLS connection on a server, and which step may follow which.
 
-/// The phases of a TLS connection on a server; decides, and touches neither channel nor OpenSSL.
+/// The phases of a TLS connection on a server. It decides, and uses neither channel nor OpenSSL.
 package struct TLSServerStateMachine {
     package enum Phase: Equatable {
         /// The channel is not active yet.
         case idle
         case handshaking
-        /// Finished has been verified, hooks are being asked; nothing of the client's is released.
+        /// Finished has been verified and hooks are running. Nothing from the client is released.
         case validating
         case active
-        /// The client was refused after its admission; requests in flight may still be answered.
+        /// The client was refused after its admission. Requests in progress may still be answered.
         case refused
-        /// A goodbye or an alert is out; what still comes is thrown away.
+        /// close_notify or an alert was sent. Further input is discarded.
         case closing
         case closed
     }
 
-    /// What a request to close calls for.
+    /// What to do about a request to close.
     package enum Closing: Equatable {
-        /// Send close_notify, then wait a while for the peer's.
-        case sayGoodbye
-        /// Nothing to say: close the channel.
+        /// Send close_notify, then wait for the peer's for a limited time.
+        case sendCloseNotify
+        /// There is nothing to send: close the channel.
         case closeNow
-        /// Closing already.
+        /// The connection is already closing.
         case wait
     }
 
@@ -32,65 +31,65 @@ package struct TLSServerStateMachine {
     package private(set) var isInputClosed = false
     /// We sent close_notify but still read.
     package private(set) var isOutputClosed = false
-    /// Whether the connection has had its only ticket.
+    /// Whether the connection has issued its only ticket.
     var hasIssuedTicket = false
     var reads = TLSReadFlow()
 
-    /// A connection that has not begun.
+    /// Creates the state of a connection that has not begun.
     package init() {}
 
-    /// Whether the client has been let in and the connection is open.
+    /// Whether the client is admitted and the connection is open.
     package var isActive: Bool { phase == .active || phase == .refused }
-    /// Whether the client has been let in and its bytes may be released.
+    /// Whether the client is admitted and its data may be released.
     package var releasesPlaintext: Bool { isActive && !isInputClosed }
-    /// Whether what is written can still be sent, now or later.
+    /// Whether writes can still be sent, now or later.
     package var acceptsWrites: Bool { (isActive || isBeforeActive) && !isOutputClosed }
     /// Whether writes can be encrypted now.
     package var encrypts: Bool { isActive && !isOutputClosed }
-    /// Whether the client has not been let in yet.
+    /// Whether the client has not been admitted yet.
     package var isBeforeActive: Bool { phase == .idle || phase == .handshaking || phase == .validating }
 
-    /// The channel became active. Returns whether the handshake begins with that.
+    /// The channel became active. Returns whether the handshake starts now.
     package mutating func start() -> Bool {
         guard phase == .idle else { return false }
         phase = .handshaking
         return true
     }
 
-    /// Finished is verified. Returns false when the connection has gone elsewhere meanwhile.
+    /// Finished is verified. Returns false if the connection has left this phase in the meantime.
     package mutating func completeHandshake(validates: Bool) -> Bool {
         guard phase == .handshaking else { return false }
         phase = validates ? .validating : .active
         return true
     }
 
-    /// The hooks let the client in. Returns false when the connection has gone elsewhere meanwhile.
+    /// The hooks admitted the client. Returns false if the connection has left this phase in the meantime.
     package mutating func admit() -> Bool {
         guard phase == .validating else { return false }
         phase = .active
         return true
     }
 
-    /// The peer said goodbye. Returns whether that is news.
+    /// The peer sent close_notify. Returns false if it had done so before.
     package mutating func closeInput() -> Bool {
         guard !isInputClosed else { return false }
         isInputClosed = true
         return true
     }
 
-    /// This side wants to write no more. Returns whether close_notify is to be sent.
+    /// This side closes its output. Returns whether to send close_notify.
     package mutating func closeOutput() -> Bool {
         guard isActive, !isOutputClosed else { return false }
         isOutputClosed = true
         return true
     }
 
-    /// This side wants to close.
+    /// This side closes the connection.
     package mutating func close() -> Closing {
         switch phase {
         case .validating, .active, .refused:
             phase = .closing
-            return isOutputClosed && isInputClosed ? .closeNow : .sayGoodbye
+            return isOutputClosed && isInputClosed ? .closeNow : .sendCloseNotify
         case .idle, .handshaking:
             phase = .closing
             return .closeNow
@@ -99,7 +98,7 @@ package struct TLSServerStateMachine {
         }
     }
 
-    /// The connection cannot go on. Returns false when it was ending anyway.
+    /// The connection failed. Returns false if it was already ending.
     package mutating func fail() -> Bool {
         switch phase {
         case .closing, .closed: return false
@@ -109,7 +108,7 @@ package struct TLSServerStateMachine {
         }
     }
 
-    /// The channel is gone. Returns the phase it ended in.
+    /// The channel is closed. Returns the phase in which it ended.
     package mutating func end() -> Phase {
         let last = phase
         phase = .closed

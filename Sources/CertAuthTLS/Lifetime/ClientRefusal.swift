@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the handlers above TLS are told when a client that was let in is refused.
 
 public import CertAuth
 package import NIOCore
 import Synchronization
 
-/// A user inbound event: the client of this open connection was let in, has been judged again and is refused.
+/// A user inbound event: the client of this open connection was admitted, was validated again and is now refused.
 ///
-/// TLS says goodbye and closes at once, unless a handler above it has requests in flight and calls `finishRequests()`
-/// while it handles the event. That handler takes no further requests, answers those it has, and closes; TLS closes when
-/// `grace` is over, whatever is left. HTTP/1.1 marks its answer as the last one, HTTP/2 sends GOAWAY.
+/// TLS sends close_notify and closes immediately, unless a handler above has requests in progress and calls
+/// `finishRequests()` while it handles the event. That handler then accepts no further requests, answers those in
+/// progress, and closes. TLS closes after `grace` in any case. HTTP/1.1 marks its response as the last one, HTTP/2
+/// sends GOAWAY.
 public final class ClientRefusal: Sendable {
     /// Why the client is refused.
     public let failure: AuthenticationFailure
-    /// How long requests in flight may take still.
+    /// How long requests in progress may still take.
     package let grace: TimeAmount
 
     private let isTaken = Atomic(false)
@@ -23,7 +23,7 @@ public final class ClientRefusal: Sendable {
         self.grace = grace
     }
 
-    /// Claims the grace, for requests that have begun already.
+    /// Requests the grace period, for requests that have already begun.
     public func finishRequests() { isTaken.store(true, ordering: .relaxed) }
 
     package var hasRequestsInFlight: Bool { isTaken.load(ordering: .relaxed) }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Open connections do not outlive the verdict that let their client in.
+// Ends open connections when the verdict that admitted their client is no longer valid.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -7,7 +7,7 @@ import Logging
 import NIOCore
 
 extension TLSServerHandler {
-    /// Begins to watch over an admitted client: one that presented a certificate, or may do so later.
+    /// Starts to watch an admitted client that presented a certificate, or may do so later.
     func watch(over admitted: ClientCertificateConnection, _ context: ChannelHandlerContext) {
         let mayPresent = admitted.presentedChain != nil || admitted.mode == .delayed
         guard case .channel(let client) = admitted.role, client.mode != .none, mayPresent, client.authenticator != nil
@@ -28,7 +28,7 @@ extension TLSServerHandler {
         followReloads(of: admitted, context)
     }
 
-    /// Without a gate nobody but TLS brings a connection under another policy.
+    /// Without a request gate, only TLS can apply a new policy to the connection.
     private func followReloads(of admitted: ClientCertificateConnection, _ context: ChannelHandlerContext) {
         guard !server.hasRequestGate else { return }
         let this = NIOLoopBound(WeakHandler(handler: self), eventLoop: context.eventLoop)
@@ -49,7 +49,7 @@ extension TLSServerHandler {
         verdictWatch?.judge()
     }
 
-    /// Says why, lets requests in flight end within the grace, and closes.
+    /// Reports the refusal, lets requests in progress finish within the grace period, and closes.
     private func clientIsRefused(_ failure: AuthenticationFailure, _ context: ChannelHandlerContext) {
         guard state.refuseClient() else { return }
         endWatching()
@@ -69,10 +69,10 @@ extension TLSServerHandler {
         }
     }
 
-    /// As the gate says of requests for a host with another policy.
+    /// The same code that the gate uses for requests to a host with another policy.
     private static let misdirected = FailureCode(rawValue: "misdirected-request")
 
-    /// To be called wherever the connection ends.
+    /// Must be called wherever the connection ends.
     func endWatching() {
         verdictWatch?.end()
         verdictWatch = nil

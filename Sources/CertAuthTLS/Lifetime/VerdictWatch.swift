@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Has the client of an open connection judged again when its verdict ends.
 
 package import CertAuth
 package import NIOCore
 
-/// Watches over the verdict that let one client in; belongs to the connection's event loop.
+/// Validates the client of an open connection again when its verdict expires. Must be used on the connection's event
+/// loop.
 ///
-/// One timer at most runs for it, and none where the verdict does not end by itself.
+/// It uses at most one timer, and none if the verdict does not expire.
 package final class VerdictWatch {
-    /// A timer follows the loop's clock, a verdict the wall clock, which may be set: so the wall clock is looked at
-    /// this often at least.
+    /// A timer follows the loop's clock, but a verdict the wall clock, which can be changed. So the wall clock is
+    /// checked at least this often.
     private static let longestTimer = TimeAmount.minutes(10)
 
     private let client: any WatchedClient
@@ -18,13 +18,13 @@ package final class VerdictWatch {
     private let refuse: (AuthenticationFailure) -> Void
     private var timer: Scheduled<Void>?
     private var task: Task<Void, Never>?
-    /// Something has changed since the judgement under way began.
-    private var isDoubtedAgain = false
+    /// Whether something has changed since the current validation began.
+    private var hasChangedAgain = false
     private var hasEnded = false
 
     /// - Parameters:
-    ///   - judgementTimeout: how long hooks and fetching may take; a client that is not judged by then is refused.
-    ///   - refuse: called once, on the loop; the watch is over by then.
+    ///   - judgementTimeout: how long hooks and fetching may take. A client that is not validated by then is refused.
+    ///   - refuse: called once, on the loop, after the watch has ended.
     package init(
         of client: any WatchedClient,
         on loop: any EventLoop,
@@ -37,7 +37,7 @@ package final class VerdictWatch {
         self.refuse = refuse
     }
 
-    /// Begins to listen; the client may have been accepted already.
+    /// Starts to observe the client, which may already have been accepted.
     package func begin() {
         let this = NIOLoopBound(WeakWatch(watch: self), eventLoop: loop)
         let loop = loop
@@ -46,7 +46,7 @@ package final class VerdictWatch {
         }
     }
 
-    /// Ends everything; nobody is refused after it.
+    /// Ends the watch. No client is refused afterwards.
     package func end() {
         guard !hasEnded else { return }
         hasEnded = true
@@ -57,18 +57,18 @@ package final class VerdictWatch {
         task = nil
     }
 
-    /// Asks whether the client is still to be let in.
+    /// Validates the client again.
     func judge() {
         guard !hasEnded else { return }
         guard task == nil else {
-            isDoubtedAgain = true
+            hasChangedAgain = true
             return
         }
-        isDoubtedAgain = false
+        hasChangedAgain = false
         timer?.cancel()
         let answer = loop.makePromise(of: AuthenticationResult?.self)
-        // Not on the loop, for many connections may be doubted at once, and nobody waits.
-        task = Task { [client] in answer.succeed(await client.reexamine()) }
+        // Not on the loop, because many connections may need this at once, and no request waits for it.
+        task = Task { [client] in answer.succeed(await client.revalidate()) }
         timer = loop.assumeIsolated().scheduleTask(in: judgementTimeout) { [weak self] in
             self?.end(by: AuthenticationFailure(code: .internalError, message: "the client was not judged in time"))
         }
@@ -89,7 +89,7 @@ package final class VerdictWatch {
         timer?.cancel()
         switch result {
         case nil, .success?:
-            if isDoubtedAgain { judge() } else { wait(until: client.acceptedUntil) }
+            if hasChangedAgain { judge() } else { wait(until: client.acceptedUntil) }
         case .noResult(let reason)?:
             let message = "after a new check, the client is not authenticated"
             end(by: AuthenticationFailure(code: reason.code, message: message))
@@ -102,7 +102,7 @@ package final class VerdictWatch {
         timer?.cancel()
         timer = nil
         guard let end, let clock = client.verdictClock else { return }
-        // The verdict holds at its very end still.
+        // The verdict is still valid at its last moment.
         let (left, isFar) = end.millisecondsSince1970.subtractingReportingOverflow(
             clock.now().millisecondsSince1970 - 1
         )
@@ -121,7 +121,7 @@ package final class VerdictWatch {
     }
 }
 
-/// Callbacks of other threads keep no connection alive.
+/// Prevents callbacks on other threads from keeping the connection alive.
 private struct WeakWatch {
     weak var watch: VerdictWatch?
 }

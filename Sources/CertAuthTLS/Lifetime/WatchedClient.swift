@@ -11,7 +11,7 @@ package protocol WatchedClient: AnyObject, Sendable {
     func endObservation()
 
     /// Judges the client again if its verdict may have become invalid; nil if it is still valid.
-    func reexamine() async -> AuthenticationResult?
+    func revalidate() async -> AuthenticationResult?
 
     /// The last moment at which the verdict is valid; nil without end or acceptance.
     var acceptedUntil: Timestamp? { get }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one normal form of a host's name, for SNI, the Host field and routing alike.
 
 import CertAuth
 
-/// A host's name in its one normal form: A-labels in lower case, no port, no dot at the end.
+/// The name of a host in its only normal form: A-labels in lower case, no port, no trailing dot.
 ///
-/// SNI, Host, `:authority` and the names of a configuration all become one before they are compared, so that no
-/// spelling reaches another policy than the name itself.
+/// SNI, Host, `:authority` and the names of a configuration are converted to it before they are compared, so that no
+/// other spelling of a name selects another policy.
 public struct HostName: Hashable, Sendable, CustomStringConvertible {
-    /// The normal form, for instance `xn--mnchen-3ya.example`; IPv6 addresses stand in brackets.
+    /// The normal form, for instance `xn--mnchen-3ya.example`. IPv6 addresses are in brackets.
     public let text: String
 
     /// The normal form.
@@ -16,7 +15,7 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads the authority of a request: a name or address, with or without a port.
     ///
-    /// - Returns: nil for what is no host.
+    /// - Returns: Nil if it is not a valid host.
     package init?(authority: String) {
         if authority.hasPrefix("[") {
             guard let bracket = authority.firstIndex(of: "]"),
@@ -31,12 +30,12 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
         self.init(serverName: String(authority[..<colon]))
     }
 
-    /// Reads a name without a port, as SNI and configurations have it.
+    /// Reads a name without a port, as in SNI and in configurations.
     ///
-    /// - Returns: nil for an empty label, a label of more than 63 bytes, a name of more than 253, and characters that
-    ///   no name has. Labels in other scripts are put into A-labels where lower-casing is all the preparation they
-    ///   need; those that would need more are refused and can be given as A-labels.
-    /// - Source: RFC 1123 section 2.1, RFC 5890, RFC 3492. Underscores are taken, for they occur.
+    /// - Returns: Nil for an empty label, a label of more than 63 bytes, a name of more than 253, and invalid
+    ///   characters. Labels in other scripts are converted to A-labels if lower-casing is sufficient. Labels that need
+    ///   more preparation are refused and must be given as A-labels.
+    /// - Source: RFC 1123 section 2.1, RFC 5890, RFC 3492. Underscores are accepted, because they occur.
     package init?(serverName: String) {
         let withoutDot = serverName.hasSuffix(".") ? serverName.dropLast() : serverName[...]
         var labels: [String] = []
@@ -62,7 +61,7 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
         return encoded.utf8.count <= 63 ? encoded : nil
     }
 
-    /// Whether a lower-cased scalar may stand in a label as it is: nothing that Unicode would fold or compose away.
+    /// Whether a lower-cased scalar may appear in a label unchanged: Unicode neither folds nor composes it.
     private static func isOfLabels(_ scalar: Unicode.Scalar) -> Bool {
         guard !scalar.isASCII else {
             return switch scalar {
@@ -77,7 +76,7 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
             && !(0x1100...0x11FF).contains(scalar.value)
     }
 
-    /// Nothing, or a colon and a port; the port itself may be left out (RFC 3986 section 3.2.3).
+    /// Whether the text is empty, or a colon and a port, which may be empty (RFC 3986 section 3.2.3).
     private static func isPort(_ text: Substring) -> Bool {
         guard let colon = text.utf8.first else { return true }
         let digits = text.utf8.dropFirst()
@@ -90,13 +89,13 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A name of a configuration: one host, or with `*.` all hosts below a domain, at any depth.
+/// A name in a configuration: one host, or with `*.` all hosts of a domain, at any depth.
 struct HostPattern: Hashable, Sendable {
-    /// The host, or the domain behind `*.`.
+    /// The host, or the domain after `*.`.
     let name: HostName
     let isWildcard: Bool
 
-    /// - Returns: nil for what is neither a name nor `*.` and a name.
+    /// - Returns: Nil unless it is a name or `*.` and a name.
     init?(_ text: String) {
         isWildcard = text.hasPrefix("*.")
         guard let name = HostName(serverName: isWildcard ? String(text.dropFirst(2)) : text) else { return nil }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Labels of other scripts in ASCII.
 
-/// The encoding of internationalised labels.
+/// Encodes internationalised labels in ASCII.
 ///
 /// - Source: RFC 3492 sections 5 and 6.
 enum Punycode {
@@ -11,7 +10,7 @@ enum Punycode {
 
     /// The encoding of a label, without the prefix `xn--`.
     ///
-    /// - Returns: nil for a label that is too long for DNS in any case.
+    /// - Returns: Nil for a label that is too long for DNS in any case.
     static func encoded(_ scalars: [Unicode.Scalar]) -> String? {
         guard scalars.count <= 63 else { return nil }
         var output = scalars.filter(\.isASCII).map { UInt8($0.value) }

@@ -36,7 +36,7 @@ final class ServerPolicy: Sendable {
     /// Authenticators are compared by identity: equal options with other hooks or other CRLs may admit other clients.
     ///
     /// - Parameter takesForwarded: whether forwarded certificates are validated, in any mode.
-    func treatsClientsAlike(_ other: ServerPolicy, takesForwarded: Bool) -> Bool {
+    func treatsClientsLike(_ other: ServerPolicy, takesForwarded: Bool) -> Bool {
         if self === other { return true }
         guard mode == other.mode, validation == other.validation, minimumVersion == other.minimumVersion else {
             return false

@@ -11,10 +11,10 @@ extension TLSServerConfiguration {
         guard mode == .none || authenticator != nil else { throw .authenticatorMissing(mode: mode) }
         let isJudgedInHandshake = mode != .delayed && validation == .handshake
         guard mode == .none || isJudgedInHandshake || hasRequestGate else { throw .requestGateMissing }
-        let canAskOrSayNo = applicationProtocols.allSatisfy {
+        let permitsDelayedMode = applicationProtocols.allSatisfy {
             $0 == "http/1.1" || $0 == "http/1.0" || ($0 == "h2" && delayedModeTakesHTTP2)
         }
-        guard mode != .delayed || canAskOrSayNo else {
+        guard mode != .delayed || permitsDelayedMode else {
             throw .delayedNeedsHTTP1(found: applicationProtocols)
         }
         guard sessionCache == nil || validation == .handshake else { throw .sessionCacheNeedsHandshake }

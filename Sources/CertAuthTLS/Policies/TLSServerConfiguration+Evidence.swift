@@ -6,22 +6,22 @@ import CertAuth
 /// The evidence of authenticators whose server name no longer has a policy.
 struct RetiredEvidence: Sendable {
     /// The evidence by name; nil is the default policy.
-    private var legacies: [HostPattern?: EvidenceLegacy] = [:]
+    private var byName: [HostPattern?: InheritedEvidence] = [:]
 
     /// Returns the evidence retired with `name`. A name that retired none may serve the clients of any, so it gets all.
-    func legacies(for name: HostPattern?) -> [EvidenceLegacy] {
-        if let own = legacies[name] { return [own] }
-        return Array(legacies.values)
+    func evidence(for name: HostPattern?) -> [InheritedEvidence] {
+        if let own = byName[name] { return [own] }
+        return Array(byName.values)
     }
 
     /// Retires the evidence of names that `former` has and `present` does not, and drops that of names in `present`.
     mutating func update(from former: TLSServerConfiguration, to present: TLSServerConfiguration) {
         let names = Set(present.authenticators.keys)
         for (name, authenticator) in former.authenticators where !names.contains(name) {
-            let legacy = authenticator.legacy
-            if !legacy.isEmpty { legacies[name] = legacy }
+            let evidence = authenticator.inheritableEvidence
+            if !evidence.isEmpty { byName[name] = evidence }
         }
-        for name in names { legacies[name] = nil }
+        for name in names { byName[name] = nil }
     }
 }
 
@@ -49,16 +49,16 @@ extension TLSServerConfiguration {
             if let predecessor {
                 guard own !== predecessor, done.insert(pair).inserted else { continue }
                 if inForce.contains(ObjectIdentifier(predecessor)) {
-                    own.take(over: predecessor.legacy)
+                    own.take(over: predecessor.inheritableEvidence)
                 } else {
                     own.inherit(from: predecessor)
                 }
                 continue
             }
-            for legacy in retired.legacies(for: name) { own.take(over: legacy) }
+            for evidence in retired.evidence(for: name) { own.take(over: evidence) }
             // This name had no authenticator before; it may serve clients that other names refused.
             guard done.insert(pair).inserted else { continue }
-            for other in others.values where other !== own { own.take(over: other.legacy) }
+            for other in others.values where other !== own { own.take(over: other.inheritableEvidence) }
         }
     }
 }

@@ -5,13 +5,13 @@ import CertAuth
 import Synchronization
 
 extension ValidationCacheSuite {
-    func flights(_ verdicts: MadeUpVerdicts) async throws -> [Violation] {
+    func flights(_ verdicts: SampleVerdicts) async throws -> [Violation] {
         let fresh = try verdicts.acceptance(verdicts.chain)
         return await keptAfterValidation(fresh, verdicts) + cancelled(fresh, verdicts)
             + removedMeanwhile(fresh, verdicts)
     }
 
-    private func keptAfterValidation(_ fresh: CachedVerdict, _ verdicts: MadeUpVerdicts) async -> [Violation] {
+    private func keptAfterValidation(_ fresh: CachedVerdict, _ verdicts: SampleVerdicts) async -> [Violation] {
         let cache = makeCache()
         let runs = Atomic(0)
         for _ in 0..<2 {
@@ -29,7 +29,7 @@ extension ValidationCacheSuite {
     }
 
     /// Cancels the first caller while its validation runs. The second caller must still get the verdict.
-    private func cancelled(_ fresh: CachedVerdict, _ verdicts: MadeUpVerdicts) async -> [Violation] {
+    private func cancelled(_ fresh: CachedVerdict, _ verdicts: SampleVerdicts) async -> [Violation] {
         let cache = makeCache()
         let gate = ValidationGate()
         let now = verdicts.now
@@ -51,7 +51,7 @@ extension ValidationCacheSuite {
         return []
     }
 
-    private func removedMeanwhile(_ fresh: CachedVerdict, _ verdicts: MadeUpVerdicts) async -> [Violation] {
+    private func removedMeanwhile(_ fresh: CachedVerdict, _ verdicts: SampleVerdicts) async -> [Violation] {
         let cache = makeCache()
         let gate = ValidationGate()
         let now = verdicts.now

@@ -44,7 +44,7 @@ public struct ValidationCacheSuite: Sendable {
     /// - Returns: the violated rules; empty for a correct cache.
     /// - Throws: an error if no certificate can be created.
     public func violations() async throws -> [Violation] {
-        let verdicts = try MadeUpVerdicts()
+        let verdicts = try SampleVerdicts()
         var found: [Violation] = []
         found += try keys(verdicts)
         found += try times(verdicts)
@@ -55,7 +55,7 @@ public struct ValidationCacheSuite: Sendable {
         return found
     }
 
-    private func keys(_ verdicts: MadeUpVerdicts) throws -> [Violation] {
+    private func keys(_ verdicts: SampleVerdicts) throws -> [Violation] {
         let cache = makeCache()
         let stored = try verdicts.acceptance(verdicts.chain)
         cache.store(stored, for: stored.key, at: verdicts.now)
@@ -72,7 +72,7 @@ public struct ValidationCacheSuite: Sendable {
         return found
     }
 
-    private func times(_ verdicts: MadeUpVerdicts) throws -> [Violation] {
+    private func times(_ verdicts: SampleVerdicts) throws -> [Violation] {
         var found: [Violation] = []
         let now = verdicts.now
         let ending = try verdicts.acceptance(verdicts.chain, until: now.adding(seconds: 10))
@@ -101,7 +101,7 @@ public struct ValidationCacheSuite: Sendable {
         return found
     }
 
-    private func kinds(_ verdicts: MadeUpVerdicts) throws -> [Violation] {
+    private func kinds(_ verdicts: SampleVerdicts) throws -> [Violation] {
         let kinds = [
             ("a refusal with an unknown revocation status", try verdicts.refusal(verdicts.chain, .revocationUnknown)),
             ("a refusal by an internal error", try verdicts.refusal(verdicts.chain, .internalError)),
@@ -119,7 +119,7 @@ public struct ValidationCacheSuite: Sendable {
         }
     }
 
-    private func removals(_ verdicts: MadeUpVerdicts) throws -> [Violation] {
+    private func removals(_ verdicts: SampleVerdicts) throws -> [Violation] {
         let leaf = try verdicts.alice.certificate
         let anchor = try verdicts.root.certificate
         let removals: [(String, @Sendable (any CertificateValidationCache) -> Void)] = [
@@ -141,7 +141,7 @@ public struct ValidationCacheSuite: Sendable {
         }
     }
 
-    private func bounds(_ verdicts: MadeUpVerdicts) throws -> [Violation] {
+    private func bounds(_ verdicts: SampleVerdicts) throws -> [Violation] {
         guard let capacity else { return [] }
         var found: [Violation] = []
         let cache = makeCache()

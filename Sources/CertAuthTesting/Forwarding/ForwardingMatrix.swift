@@ -45,15 +45,15 @@ package struct ForwardingMatrix: Sendable {
 
     /// Returns all built-in dialects, renamed ones, and custom ones of all forms, for a client that presented `chain`.
     package static func all(_ chain: [[UInt8]]) throws -> [ForwardingMatrix] {
-        let leaf = Written.base64(chain[0])
-        let issuers = chain.dropFirst().map(Written.base64).joined(separator: ",")
+        let leaf = HeaderText.base64(chain[0])
+        let issuers = chain.dropFirst().map(HeaderText.base64).joined(separator: ",")
         let renamed: [(String, [String])] = [
             ("nginx", ["MY_CERT", "my.verdict"]), ("haproxy", ["A-Cert", "A-Verify", "A-Used", "A-Chain"]),
             ("rfc9440", ["Certificate", "Issuers"]), ("envoy", ["x_mesh_client"]),
         ]
         let named = renamed.compactMap { ForwardingDialect.named($0, headers: $1) }
         var all = try (ForwardingDialect.builtIn + named).map {
-            ForwardingMatrix($0, scheme: $0.schemeHeader, try Written.fields($0, chain))
+            ForwardingMatrix($0, scheme: $0.schemeHeader, try HeaderText.fields($0, chain))
         }
         all.append(
             ForwardingMatrix(
@@ -73,7 +73,7 @@ package struct ForwardingMatrix: Sendable {
                         absent: "no"
                     )
                 ),
-                [HeaderField("Edge~Cert", Written.hex(chain[0])), HeaderField("Edge~Verdict", "yes")]
+                [HeaderField("Edge~Cert", HeaderText.hex(chain[0])), HeaderField("Edge~Verdict", "yes")]
             )
         )
         let der = chain[0]

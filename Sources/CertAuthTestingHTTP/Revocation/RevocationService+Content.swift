@@ -42,12 +42,12 @@ extension RevocationService {
     func response(to request: [UInt8], fault: RevocationFault?) throws -> [UInt8] {
         let authority = authority(at: fault == .stale ? -Self.longAgo : 0)
         let signer = fault == .wrongSigner ? try stranger.issue("Impostor", .ocspResponder) : responder
-        let (revoked, disowned) = state.withLock { ($0.revoked, $0.disowned) }
+        let (revoked, unknownSerialNumbers) = state.withLock { ($0.revoked, $0.unknownSerialNumbers) }
         return try authority.ocspResponse(
             to: ReceivedOCSPRequest(derEncoded: request),
             responder: signer
         ) { serialNumber in
-            guard !disowned.contains(serialNumber) else { return .unknown }
+            guard !unknownSerialNumbers.contains(serialNumber) else { return .unknown }
             let found = revoked.first { $0.identity.serialNumber == serialNumber }
             return found.map { .revoked(at: $0.date, reason: $0.reason) } ?? .good
         }

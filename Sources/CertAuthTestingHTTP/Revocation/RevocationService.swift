@@ -24,7 +24,7 @@ public final class RevocationService: Sendable {
         var authority: TestAuthority
         var revoked: [RevokedCertificate] = []
         /// Serial numbers that OCSP reports as unknown.
-        var disowned: Set<[UInt8]> = []
+        var unknownSerialNumbers: Set<[UInt8]> = []
         var listNumber = 1
         var list: PublishedList?
         var fault: RevocationFault?
@@ -132,8 +132,8 @@ public final class RevocationService: Sendable {
     }
 
     /// Makes OCSP report `identity` as unknown.
-    package func disown(_ identity: TestIdentity) {
-        state.withLock { _ = $0.disowned.insert(identity.serialNumber) }
+    package func reportUnknown(_ identity: TestIdentity) {
+        state.withLock { _ = $0.unknownSerialNumbers.insert(identity.serialNumber) }
     }
 
     /// Withdraws all revocations.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's examples of options.
 
 import CertAuth
 import CertAuthHTTP

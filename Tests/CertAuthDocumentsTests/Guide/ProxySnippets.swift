@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Guide's servers behind proxies.
 
 import CertAuth
 import CertAuthHTTP

@@ -73,7 +73,7 @@ final class ForwardingListenerTests: XCTestCase {
         }
     }
 
-    func test_strangers_are_refused_or_stripped_as_configured() async throws {
+    func test_headers_of_untrusted_peers_are_refused_or_removed_as_configured() async throws {
         let fixture = try ForwardingFixture()
         let elsewhere = try TrustedProxies([.network(try NetworkRange("10.0.0.0/8"))])
         var forwarding = try CertificateForwarding(.nginx(), from: elsewhere)

@@ -145,9 +145,9 @@ final class ProxyTwinTests: XCTestCase {
     /// The headers that an honest proxy would send for the victim.
     private func honest(_ dialect: ForwardingDialect, _ victim: TestIdentity) throws -> [HeaderField] {
         guard dialect.name == "custom" else {
-            return try Written.fields(dialect, victim.chain).filter { !$0.value.isEmpty }
+            return try HeaderText.fields(dialect, victim.chain).filter { !$0.value.isEmpty }
         }
-        return [HeaderField(dialect.headers[0], Written.spaced(victim.certificateDER))]
+        return [HeaderField(dialect.headers[0], HeaderText.spaced(victim.certificateDER))]
     }
 
     private func run(_ cases: [Case]) async throws {

@@ -200,7 +200,7 @@ final class HTTP1ConnectionStateMachineTests: XCTestCase {
         XCTAssertEqual(driver.state.inputDidClose(), .none)
         XCTAssertEqual(driver.state.timeDidRunOut(), .none)
         XCTAssertEqual(driver.state.parsingFailed(.malformed), .none)
-        XCTAssertTrue(driver.state.readWasRequested(), "the client's goodbye is still read")
+        XCTAssertTrue(driver.state.readWasRequested(), "the client's close_notify is still read")
         XCTAssertFalse(driver.state.allowsLateCertificate(isBoundKnown: true))
         XCTAssertFalse(driver.state.clientWasRefused())
     }

@@ -146,12 +146,12 @@ final class HTTP2ConnectionStateMachineTests: XCTestCase {
     func test_an_invalidation_leaves_a_quiet_connection_to_tls() {
         _ = open(1)
         _ = state.streamDidEnd()
-        XCTAssertEqual(state.clientWasRefused(), Refused(finishesRequests: false, action: .sayGoodbye(1)))
+        XCTAssertEqual(state.clientWasRefused(), Refused(finishesRequests: false, action: .sendGoAway(1)))
         XCTAssertEqual(state.clientWasRefused(), Refused(finishesRequests: false, action: .none))
         XCTAssertEqual(state.timeDidRunOut(isFrameIncomplete: false, at: Self.now), .none)
         state = HTTP2ConnectionStateMachine(limits: Self.limits)
         announce()
-        XCTAssertEqual(state.clientWasRefused(), Refused(finishesRequests: false, action: .sayGoodbye(.rootStream)))
+        XCTAssertEqual(state.clientWasRefused(), Refused(finishesRequests: false, action: .sendGoAway(.rootStream)))
     }
 
     func test_a_violation_closes_at_once_and_once() {
@@ -176,7 +176,7 @@ final class HTTP2ConnectionStateMachineTests: XCTestCase {
         XCTAssertEqual(state.errorWasCaught(.http2), .none)
     }
 
-    func test_streams_that_get_room_are_told_one_after_the_other() {
+    func test_streams_that_get_room_are_notified_one_after_the_other() {
         final class Stream {}
         let streams = (0..<4).map { _ in Stream() }
         let names = streams.map { ObjectIdentifier($0) }

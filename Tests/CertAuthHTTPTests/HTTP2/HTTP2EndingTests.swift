@@ -312,7 +312,7 @@ final class HTTP2EndingTests: XCTestCase {
                     answered += 1
                 } catch TestClientError.closed(let cleanly) {
                     XCTAssertTrue(cleanly)
-                    let last = try XCTUnwrap(peer.goAways.last?.lastStream, "closed without a goodbye")
+                    let last = try XCTUnwrap(peer.goAways.last?.lastStream, "closed without GOAWAY")
                     XCTAssertGreaterThan(stream, last, "a request that was taken is answered")
                     break
                 }

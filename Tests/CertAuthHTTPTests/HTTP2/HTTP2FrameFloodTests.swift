@@ -87,7 +87,7 @@ final class HTTP2FrameFloodTests: XCTestCase {
     func test_a_client_that_sends_GOAWAY_repeatedly_is_disconnected() async throws {
         let gate = Gate()
         defer { gate.open() }
-        let goodbye = Frame(.goAway, Frame.number(0) + Frame.number(HTTP2TestError.noError))
+        let goAway = Frame(.goAway, Frame.number(0) + Frame.number(HTTP2TestError.noError))
         try await withPeer(
             limits: { $0.http2.otherFrames = 20 },
             handler: { _ in
@@ -96,7 +96,7 @@ final class HTTP2FrameFloodTests: XCTestCase {
             }
         ) { peer in
             try await peer.send(.headers(1, Peer.fields("/")))
-            try await peer.send([Frame](repeating: goodbye, count: 25))
+            try await peer.send([Frame](repeating: goAway, count: 25))
             try await assertEnds(peer, HTTP2TestError.enhanceYourCalm)
         }
     }

@@ -181,10 +181,10 @@ final class HTTP2PeerTests: XCTestCase {
     }
 
     /// The bytes of a request and a GOAWAY, all of them ASCII.
-    private var requestAndGoodbye: String {
+    private var requestAndGoAway: String {
         let request = HTTP2TestFrame.headers(1, HTTP2TestPeer.fields("/"))
-        let goodbye = HTTP2TestFrame(.goAway, [UInt8](repeating: 0, count: 8))
-        let bytes = HTTP2TestFrame.preface + HTTP2TestFrame(.settings).bytes + request.bytes + goodbye.bytes
+        let goAway = HTTP2TestFrame(.goAway, [UInt8](repeating: 0, count: 8))
+        let bytes = HTTP2TestFrame.preface + HTTP2TestFrame(.settings).bytes + request.bytes + goAway.bytes
         return String(decoding: bytes, as: UTF8.self)
     }
 
@@ -202,14 +202,14 @@ final class HTTP2PeerTests: XCTestCase {
             let port = try XCTUnwrap(listener.address.port)
             let base = ["s_client", "-connect", "127.0.0.1:\(port)", "-alpn", "h2", "-ign_eof"]
             for version in Self.versions {
-                let result = try await tool.run(base + [version.openssl], input: requestAndGoodbye)
+                let result = try await tool.run(base + [version.openssl], input: requestAndGoAway)
                 XCTAssertTrue(result.output.contains("ALPN protocol: h2"), result.output)
                 XCTAssertTrue(result.output.contains("anonymous"), result.output)
                 XCTAssertTrue(result.output.contains("Compression: NONE"), result.output)
             }
             // RFC 9113 section 9.2.2 and appendix A: no CBC, no static keys.
             for cipher in ["AES128-SHA", "AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA256", "ECDHE-RSA-AES128-SHA256"] {
-                let refused = try await tool.run(base + ["-tls1_2", "-cipher", cipher], input: requestAndGoodbye)
+                let refused = try await tool.run(base + ["-tls1_2", "-cipher", cipher], input: requestAndGoAway)
                 XCTAssertTrue(refused.output.contains("alert handshake failure"), "\(cipher): \(refused.output)")
             }
             // RFC 9113 section 9.2.1: no renegotiation.

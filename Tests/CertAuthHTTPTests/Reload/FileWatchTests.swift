@@ -17,7 +17,7 @@ final class FileWatchTests: XCTestCase {
         loads = 0
     }
 
-    private func look(_ watch: FileWatch, fails: Bool = false) -> FileWatch.Outcome {
+    private func check(_ watch: FileWatch, fails: Bool = false) -> FileWatch.Outcome {
         watch.look {
             loads += 1
             if fails { throw Broken() }
@@ -27,13 +27,13 @@ final class FileWatchTests: XCTestCase {
     func test_a_change_is_loaded_when_the_file_no_longer_changes() throws {
         let path = try folder.write("one", as: "file")
         let watch = FileWatch(paths: [path])
-        XCTAssertEqual(look(watch), .unchanged)
+        XCTAssertEqual(check(watch), .unchanged)
         try folder.write("two", as: "file")
-        XCTAssertEqual(look(watch), .changing)
+        XCTAssertEqual(check(watch), .changing)
         try folder.write("three", as: "file")
-        XCTAssertEqual(look(watch), .changing, "it goes on changing")
-        XCTAssertEqual(look(watch), .reloaded)
-        XCTAssertEqual(look(watch), .unchanged)
+        XCTAssertEqual(check(watch), .changing, "it goes on changing")
+        XCTAssertEqual(check(watch), .reloaded)
+        XCTAssertEqual(check(watch), .unchanged)
         XCTAssertEqual(loads, 1)
     }
 
@@ -42,7 +42,7 @@ final class FileWatchTests: XCTestCase {
         let watch = FileWatch(paths: [path])
         let old = [FileAttributeKey.modificationDate: Date(timeIntervalSince1970: 1_000_000)]
         try FileManager.default.setAttributes(old, ofItemAtPath: path)
-        for _ in 0..<3 { XCTAssertEqual(look(watch), .unchanged) }
+        for _ in 0..<3 { XCTAssertEqual(check(watch), .unchanged) }
         XCTAssertEqual(loads, 0)
     }
 
@@ -51,8 +51,8 @@ final class FileWatchTests: XCTestCase {
         for text in ["two", "one", "two"] {
             let watch = FileWatch(paths: [path])
             try folder.write(text, as: "file")
-            XCTAssertEqual(look(watch), .changing)
-            XCTAssertEqual(look(watch), .reloaded)
+            XCTAssertEqual(check(watch), .changing)
+            XCTAssertEqual(check(watch), .reloaded)
         }
     }
 
@@ -60,15 +60,15 @@ final class FileWatchTests: XCTestCase {
         let path = try folder.write("good", as: "file")
         let watch = FileWatch(paths: [path])
         try folder.write("bad", as: "file")
-        XCTAssertEqual(look(watch, fails: true), .changing)
-        XCTAssertEqual(look(watch, fails: true), .refused(reason: "broken"))
-        for _ in 0..<3 { XCTAssertEqual(look(watch, fails: true), .unchanged) }
+        XCTAssertEqual(check(watch, fails: true), .changing)
+        XCTAssertEqual(check(watch, fails: true), .refused(reason: "broken"))
+        for _ in 0..<3 { XCTAssertEqual(check(watch, fails: true), .unchanged) }
         XCTAssertEqual(loads, 1)
         try folder.write("good", as: "file")
-        XCTAssertEqual(look(watch), .unchanged, "what is in force is in the file again")
+        XCTAssertEqual(check(watch), .unchanged, "what is in force is in the file again")
         try folder.write("better", as: "file")
-        XCTAssertEqual(look(watch), .changing)
-        XCTAssertEqual(look(watch), .reloaded)
+        XCTAssertEqual(check(watch), .changing)
+        XCTAssertEqual(check(watch), .reloaded)
         XCTAssertEqual(loads, 2)
     }
 
@@ -82,10 +82,10 @@ final class FileWatchTests: XCTestCase {
             { try FileManager.default.removeItem(atPath: "\(inner)/a") },
         ] {
             try change()
-            XCTAssertEqual(look(watch), .changing)
-            XCTAssertEqual(look(watch), .reloaded)
+            XCTAssertEqual(check(watch), .changing)
+            XCTAssertEqual(check(watch), .reloaded)
         }
         try FileManager.default.moveItem(atPath: "\(inner)/b", toPath: "\(inner)/c")
-        XCTAssertEqual(look(watch), .changing, "another name")
+        XCTAssertEqual(check(watch), .changing, "another name")
     }
 }

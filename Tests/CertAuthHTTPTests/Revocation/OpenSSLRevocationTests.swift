@@ -11,7 +11,7 @@ import XCTest
 
 final class OpenSSLRevocationTests: XCTestCase {
     /// A CA with a good, a revoked and a foreign certificate in a folder, and openssl's index of them.
-    private struct Office {
+    private struct ResponderFixture {
         let folder: TemporaryDirectory
         let root: TestAuthority
         let good: TestIdentity
@@ -19,7 +19,7 @@ final class OpenSSLRevocationTests: XCTestCase {
 
         init() throws {
             folder = try TemporaryDirectory()
-            root = try TestAuthority("Office Root")
+            root = try TestAuthority("ResponderFixture Root")
             good = try root.issue("good")
             revoked = try root.issue("revoked")
             _ = try folder.write(try root.identity.certificatePEM(), as: "root.pem")
@@ -76,7 +76,7 @@ final class OpenSSLRevocationTests: XCTestCase {
 
     func test_OpenSSL_as_responder_answers_our_client() async throws {
         let openssl = try ExternalTool("openssl")
-        let office = try Office()
+        let office = try ResponderFixture()
         let unlisted = try office.root.issue("unlisted")
         let responder = try await openssl.responder(in: office.folder)
         defer { responder.process.terminate() }
@@ -100,14 +100,14 @@ final class OpenSSLRevocationTests: XCTestCase {
 
     func test_OpenSSL_as_client_queries_our_responder() async throws {
         let openssl = try ExternalTool("openssl")
-        let office = try Office()
+        let office = try ResponderFixture()
         let stranger = try office.root.issue("stranger")
         _ = try office.folder.write(try stranger.certificatePEM(), as: "stranger.pem")
         let delegate = try office.root.issue("delegate", .ocspResponder)
         for responder in [nil, delegate] {
             try await RevocationService.withService(of: office.root, responder: responder) { service in
                 service.revoke(office.revoked, reason: 1)
-                service.disown(stranger)
+                service.reportUnknown(stranger)
                 for (name, word) in [("good", "good"), ("revoked", "revoked"), ("stranger", "unknown")] {
                     let answer = try await openssl.run([
                         "ocsp", "-issuer", office.folder.path(of: "root.pem"),
@@ -123,7 +123,7 @@ final class OpenSSLRevocationTests: XCTestCase {
 
     func test_lists_made_by_OpenSSL_are_read() async throws {
         let openssl = try ExternalTool("openssl")
-        let office = try Office()
+        let office = try ResponderFixture()
         let file = office.folder.path(of: "office.crl")
         let made = try await openssl.run([
             "ca", "-gencrl", "-config", office.folder.path(of: "ca.conf"), "-out", file,

@@ -14,7 +14,7 @@ final class X509CertificateTests: XCTestCase {
     func test_one_byte_after_the_certificate_is_refused() throws {
         let der = try TestIdentity.selfSigned("alice").certificateDER
         XCTAssertThrowsError(try X509Certificate(der: der + [0x00])) { error in
-            let expected = OpenSSLError(operation: "d2i_X509: bytes behind the certificate", entries: [])
+            let expected = OpenSSLError(operation: "d2i_X509: trailing bytes after the certificate", entries: [])
             XCTAssertEqual(error as? OpenSSLError, expected)
         }
     }

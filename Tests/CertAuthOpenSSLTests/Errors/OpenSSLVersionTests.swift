@@ -11,7 +11,7 @@ final class OpenSSLVersionTests: XCTestCase {
             XCTAssertEqual((error as? UnsupportedOpenSSL)?.found, old)
             XCTAssertEqual(
                 "\(error)",
-                "OpenSSL 1.1.1 is loaded, CertAuth needs 3.0.0 or newer: "
+                "OpenSSL 1.1.1 is loaded, but CertAuth needs 3.0.0 or newer: "
                     + "install a current libssl and check the library search path"
             )
         }

@@ -68,8 +68,8 @@ final class PKCS12FileTests: XCTestCase {
             XCTAssertEqual(error as? PKCS12Error, .legacyCipherUnavailable(cipher: "RC2-40-CBC"))
             XCTAssertEqual(
                 "\(error)",
-                "PKCS #12: encrypted with RC2-40-CBC, which needs OpenSSL's legacy provider, and that cannot be loaded "
-                    + "here; write the file anew where it can: openssl pkcs12 -in old.pfx -legacy -nodes"
+                "PKCS #12: encrypted with RC2-40-CBC, which needs OpenSSL's legacy provider, and that cannot be loaded; "
+                    + "convert the file on a system that has it: openssl pkcs12 -in old.pfx -legacy -nodes"
                     + " | openssl pkcs12 -export -out new.pfx"
             )
         }
@@ -108,7 +108,7 @@ final class PKCS12FileTests: XCTestCase {
 
     func test_a_password_with_a_nul_is_not_cut_but_refused() throws {
         XCTAssertThrowsError(try fixture().file.encoded(password: "a\0b", protection: .modern)) { error in
-            let expected = OpenSSLError(operation: "PKCS12_create_ex: the password holds a NUL", entries: [])
+            let expected = OpenSSLError(operation: "PKCS12_create_ex: the password contains a NUL", entries: [])
             XCTAssertEqual(error as? OpenSSLError, expected)
         }
     }

@@ -32,7 +32,7 @@ final class PresentedScreeningTests: XCTestCase {
     }
 
     /// Runs a handshake in memory. Returns the server's connection and the alert that the client received.
-    private func meet(
+    private func connect(
         _ world: World,
         _ version: TLSVersion,
         _ screening: (([[UInt8]]) -> ScreeningDecision)?,
@@ -70,7 +70,7 @@ final class PresentedScreeningTests: XCTestCase {
         let world = try World()
         for version in TLSVersion.allCases {
             var screened: [[UInt8]] = []
-            let refused = try meet(world, version) { certificates in
+            let refused = try connect(world, version) { certificates in
                 screened = certificates
                 return .refuse(.unsupportedCertificate)
             } decision: { _ in
@@ -84,7 +84,7 @@ final class PresentedScreeningTests: XCTestCase {
 
             for screening in [nil, { _ in .accept }] as [(([[UInt8]]) -> ScreeningDecision)?] {
                 var usable: [Bool] = []
-                let admitted = try meet(world, version, screening) { certificates in
+                let admitted = try connect(world, version, screening) { certificates in
                     usable = certificates.handles.map(\.hasUsablePublicKey)
                     return .accept
                 }
@@ -102,7 +102,7 @@ final class PresentedScreeningTests: XCTestCase {
             for (screening, count) in [(ScreeningDecision.acceptUnread, 0), (.accept, 3)] {
                 var handles: [X509Certificate]?
                 var encodings: [[UInt8]]?
-                let admitted = try meet(world, version, { _ in screening }) { certificates in
+                let admitted = try connect(world, version, { _ in screening }) { certificates in
                     handles = certificates.handles
                     encodings = certificates.encodings
                     return .accept
@@ -119,7 +119,7 @@ final class PresentedScreeningTests: XCTestCase {
         let world = try World()
         for version in TLSVersion.allCases {
             for alert in CertificateAlert.allCases {
-                let refused = try meet(world, version, { _ in .refuse(alert) }, decision: { _ in .accept })
+                let refused = try connect(world, version, { _ in .refuse(alert) }, decision: { _ in .accept })
                 XCTAssertEqual(refused.alert, alert.alert, "\(alert) on \(version)")
             }
         }
@@ -128,10 +128,10 @@ final class PresentedScreeningTests: XCTestCase {
     func test_other_connections_of_the_context_and_thread_go_on_decoding_keys() throws {
         let world = try World()
         for _ in 0..<3 {
-            let refused = try meet(world, .tls13, { _ in .refuse(.badCertificate) }, decision: { _ in .accept })
+            let refused = try connect(world, .tls13, { _ in .refuse(.badCertificate) }, decision: { _ in .accept })
             XCTAssertEqual(refused.server.refusedKeysDecoded, 0)
             XCTAssertTrue(try X509Certificate(der: world.presented[1]).hasUsablePublicKey)
-            let admitted = try meet(world, .tls13, nil, decision: { _ in .accept })
+            let admitted = try connect(world, .tls13, nil, decision: { _ in .accept })
             XCTAssertTrue(admitted.server.hasCompletedHandshake)
         }
     }

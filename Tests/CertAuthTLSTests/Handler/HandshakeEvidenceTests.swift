@@ -19,7 +19,7 @@ final class HandshakeEvidenceTests: XCTestCase {
         let judge: CertificateAuthenticator
 
         /// - Parameter readings: counts the readings of the policy's clock.
-        init(events: CertificateAuthenticationEvents = .init(), readings: Readings? = nil) throws {
+        init(events: CertificateAuthenticationEvents = .init(), readings: ReadingCounter? = nil) throws {
             world = try SessionWorld()
             bob = try world.authority.issue("bob") {
                 $0.extensions.append(.crlDistributionPoints([[.uri("http://crl.test/root.crl")]]))
@@ -98,7 +98,7 @@ final class HandshakeEvidenceTests: XCTestCase {
             }
             XCTAssertEqual(first.recorder.entries.filter { $0 != .inactive }.count, 1, "\(version): no plaintext")
             try await first.exchangeBytes()
-            let heard = first.clientHears()
+            let heard = first.clientReceives()
             XCTAssertEqual(heard.outcome, .closed, "\(version)")
             XCTAssertEqual(heard.text, "", "\(version)")
             let second = try await scene.peer(version)
@@ -107,7 +107,7 @@ final class HandshakeEvidenceTests: XCTestCase {
             else {
                 return XCTFail("\(version): \(second.recorder.entries)")
             }
-            _ = second.clientHears()
+            _ = second.clientReceives()
             XCTAssertEqual(second.client.receivedAlert, .certificateRevoked, "\(version)")
         }
     }
@@ -123,7 +123,7 @@ final class HandshakeEvidenceTests: XCTestCase {
             return XCTFail("\(peer.recorder.entries)")
         }
         try await peer.exchangeBytes()
-        XCTAssertEqual(peer.clientHears().outcome, .closed)
+        XCTAssertEqual(peer.clientReceives().outcome, .closed)
     }
 
     func test_the_handshakes_deadline_covers_the_fetching() async throws {
@@ -134,7 +134,7 @@ final class HandshakeEvidenceTests: XCTestCase {
         await peer.channel.testingEventLoop.advanceTime(by: .seconds(10))
         try await peer.exchangeBytes()
         XCTAssertEqual(peer.recorder.errors, [.timedOut])
-        XCTAssertEqual(peer.clientHears().outcome, .closed)
+        XCTAssertEqual(peer.clientReceives().outcome, .closed)
         scene.source.answer(nil)
     }
 
@@ -159,16 +159,16 @@ final class HandshakeEvidenceTests: XCTestCase {
             let peer = try await scene.peer(kind.version, customize: configure)
             try await peer.shakeHands()
             try await peer.waitUntil { scene.source.isAsked }
-            _ = peer.clientHears()
+            _ = peer.clientReceives()
             XCTAssertNil(peer.client.resumableSession, kind.rawValue)
             XCTAssertEqual(cache.count, 0, kind.rawValue)
             scene.source.answer(try scene.list())
             try await peer.waitUntil { !peer.recorder.entries.isEmpty }
             try await peer.exchangeBytes()
-            _ = peer.clientHears()
+            _ = peer.clientReceives()
             // After Finished, TLS 1.2 has no message for a ticket.
             XCTAssertEqual(peer.client.resumableSession != nil, kind == .ticket13, kind.rawValue)
-            let warm = try await scene.world.meet(
+            let warm = try await scene.world.connect(
                 kind,
                 scene.judge,
                 tickets,
@@ -176,7 +176,7 @@ final class HandshakeEvidenceTests: XCTestCase {
                 identity: scene.bob
             )
             XCTAssertNotNil(warm.session, "\(kind.rawValue): the list is at hand now")
-            let resumed = try await scene.world.meet(kind, scene.judge, tickets, cache, session: warm.session)
+            let resumed = try await scene.world.connect(kind, scene.judge, tickets, cache, session: warm.session)
             XCTAssertTrue(resumed.isResumed, kind.rawValue)
         }
     }
@@ -207,8 +207,8 @@ final class HandshakeEvidenceTests: XCTestCase {
     /// once more to check that the verdict is still valid.
     func test_the_handshakes_verdict_is_not_made_twice() async throws {
         for version in TLSVersion.allCases {
-            let readings = Readings()
-            let readingsBeforeHook = Readings()
+            let readings = ReadingCounter()
+            let readingsBeforeHook = ReadingCounter()
             let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
                 readingsBeforeHook.count.withLock { $0 = readings.count.withLock { $0 } }
                 return .success(context.principal)
@@ -229,7 +229,7 @@ final class HandshakeEvidenceTests: XCTestCase {
 }
 
 /// A counter.
-private final class Readings: Sendable {
+private final class ReadingCounter: Sendable {
     let count = Mutex(0)
 }
 

@@ -18,7 +18,7 @@ final class LateCertificateTests: XCTestCase {
     }
 
     /// A request for a certificate that runs concurrently with the test.
-    private final class Asking: Sendable {
+    private final class PendingRequest: Sendable {
         private let answer = Mutex<Answer?>(nil)
         var result: Answer? { answer.withLock { $0 } }
 
@@ -62,9 +62,9 @@ final class LateCertificateTests: XCTestCase {
     }
 
     /// Exchanges bytes, reading as the client, until the answer is available.
-    private func answer(_ asking: Asking, _ peer: TestingPeer) async throws -> Answer? {
+    private func answer(_ asking: PendingRequest, _ peer: TestingPeer) async throws -> Answer? {
         try await peer.waitUntil {
-            _ = peer.clientHears()
+            _ = peer.clientReceives()
             return asking.result != nil
         }
         return asking.result
@@ -76,12 +76,12 @@ final class LateCertificateTests: XCTestCase {
             let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, version)
             XCTAssertNil(connection.presentedChain)
             XCTAssertFalse(connection.facts.isLate)
-            let first = try await answer(Asking(connection), peer)
+            let first = try await answer(PendingRequest(connection), peer)
             XCTAssertEqual(first, .accepted("CN=alice"), "\(version)")
             XCTAssertNotNil(connection.presentedChain)
             XCTAssertTrue(connection.facts.isLate)
             _ = try await peer.exchangeBytes()
-            let second = Asking(connection)
+            let second = PendingRequest(connection)
             try await peer.waitUntil { second.result != nil }
             XCTAssertEqual(second.result, .accepted("CN=alice"))
             let hasSent = try await peer.exchangeBytes()
@@ -101,7 +101,7 @@ final class LateCertificateTests: XCTestCase {
             for (identity, expected) in cases {
                 let (peer, connection) = try await connected(identity, trusting: authority, version)
                 for _ in 0..<2 {
-                    let result = try await answer(Asking(connection), peer)
+                    let result = try await answer(PendingRequest(connection), peer)
                     XCTAssertEqual(result, expected, "\(version)")
                     XCTAssertNil(connection.presentedChain)
                 }
@@ -146,8 +146,8 @@ final class LateCertificateTests: XCTestCase {
                 )
                 try await peer.shakeHands()
                 let found = try await peer.channel.clientCertificateConnection().get()
-                let asking = Asking(try XCTUnwrap(found))
-                try await peer.waitUntil { peer.hasHeardFromServer }
+                let asking = PendingRequest(try XCTUnwrap(found))
+                try await peer.waitUntil { peer.hasReceivedFromServer }
                 let trusted = name == "untrusted" ? try TestAuthority("Other Root") : authority
                 let next = try CertificateAuthenticator(options: try options(trusted))
                 if name == "revoked" { next.revoke(try alice.certificate) }
@@ -164,8 +164,8 @@ final class LateCertificateTests: XCTestCase {
         let authority = try TestAuthority("Client Root")
         for version in TLSVersion.allCases {
             let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, version)
-            let asking = Asking(connection)
-            try await peer.waitUntil { peer.hasHeardFromServer }
+            let asking = PendingRequest(connection)
+            try await peer.waitUntil { peer.hasReceivedFromServer }
             try await peer.clientSends("GET /secure")
             try await peer.waitUntil { asking.result != nil }
             XCTAssertEqual(asking.result, .failed(.connectionEnded), "\(version)")
@@ -178,9 +178,9 @@ final class LateCertificateTests: XCTestCase {
     func test_a_client_is_asked_once_at_a_time() async throws {
         let authority = try TestAuthority("Client Root")
         let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, .tls13)
-        let first = Asking(connection)
-        try await peer.waitUntil { peer.hasHeardFromServer }
-        let second = Asking(connection)
+        let first = PendingRequest(connection)
+        try await peer.waitUntil { peer.hasReceivedFromServer }
+        let second = PendingRequest(connection)
         try await peer.waitUntil { second.result != nil }
         XCTAssertEqual(second.result, .failed(.alreadyAsking))
         XCTAssertNil(first.result)
@@ -192,19 +192,19 @@ final class LateCertificateTests: XCTestCase {
         let authority = try TestAuthority("Client Root")
         for version in TLSVersion.allCases {
             let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, version)
-            let asking = Asking(connection)
-            try await peer.waitUntil { peer.hasHeardFromServer }
+            let asking = PendingRequest(connection)
+            try await peer.waitUntil { peer.hasReceivedFromServer }
             await peer.channel.testingEventLoop.advanceTime(by: .seconds(29))
             XCTAssertNil(asking.result)
             await peer.channel.testingEventLoop.advanceTime(by: .seconds(1))
             try await peer.waitUntil { asking.result != nil }
             XCTAssertEqual(asking.result, .failed(.timedOut))
             while true {
-                _ = peer.clientHears()
+                _ = peer.clientReceives()
                 guard try await peer.exchangeBytes() else { break }
             }
             XCTAssertNil(connection.presentedChain, "\(version)")
-            let later = Asking(connection)
+            let later = PendingRequest(connection)
             try await peer.waitUntil { later.result != nil }
             XCTAssertEqual(later.result, .failed(.connectionEnded), "\(version)")
             XCTAssertFalse(peer.recorder.entries.contains(.plaintext("late")))
@@ -220,7 +220,7 @@ final class LateCertificateTests: XCTestCase {
                 version,
                 answers: false
             )
-            let result = try await answer(Asking(connection), peer)
+            let result = try await answer(PendingRequest(connection), peer)
             XCTAssertEqual(result, .failed(.unsupportedByClient), "\(version)")
             guard version == .tls13 else { continue }
             try await peer.clientSends("still here")
@@ -231,8 +231,8 @@ final class LateCertificateTests: XCTestCase {
     func test_a_connection_that_ends_fails_a_waiting_request_for_a_certificate() async throws {
         let authority = try TestAuthority("Client Root")
         let (peer, connection) = try await connected(try authority.issue("alice"), trusting: authority, .tls13)
-        let asking = Asking(connection)
-        try await peer.waitUntil { peer.hasHeardFromServer }
+        let asking = PendingRequest(connection)
+        try await peer.waitUntil { peer.hasReceivedFromServer }
         await peer.cut()
         try await peer.waitUntil { asking.result != nil }
         XCTAssertEqual(asking.result, .failed(.connectionEnded))
@@ -245,7 +245,7 @@ final class LateCertificateTests: XCTestCase {
         let other = try await TestingPeer(authenticator: nil, mode: .none, identity: try authority.issue("alice"))
         try await other.shakeHands()
         let found = try await other.channel.clientCertificateConnection().get()
-        let asking = Asking(try XCTUnwrap(found))
+        let asking = PendingRequest(try XCTUnwrap(found))
         try await other.waitUntil { asking.result != nil }
         XCTAssertEqual(asking.result, .declined)
         let hasSent = try await other.exchangeBytes()

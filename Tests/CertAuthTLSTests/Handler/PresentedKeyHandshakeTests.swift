@@ -65,7 +65,7 @@ final class PresentedKeyHandshakeTests: XCTestCase {
                         alert: "unsupported_certificate"
                     )
                     XCTAssertEqual(peer.recorder.entries.first, .error(refusal), "\(version), \(validation)")
-                    _ = peer.clientHears()
+                    _ = peer.clientReceives()
                     XCTAssertEqual(peer.client.receivedAlert, .unsupportedCertificate)
                 }
                 let peer = try await TestingPeer(
@@ -93,9 +93,9 @@ final class PresentedKeyHandshakeTests: XCTestCase {
                 )
                 try await peer.shakeHands()
                 let connection = try await peer.channel.clientCertificateConnection().get()
-                let asking = try Asking(XCTUnwrap(connection))
+                let asking = try PendingRequest(XCTUnwrap(connection))
                 try await peer.waitUntil {
-                    _ = peer.clientHears()
+                    _ = peer.clientReceives()
                     return asking.error != nil
                 }
                 XCTAssertEqual(asking.error, .connectionEnded, "\(version)")
@@ -110,7 +110,7 @@ final class PresentedKeyHandshakeTests: XCTestCase {
     }
 
     /// A certificate request that fails.
-    private final class Asking: Sendable {
+    private final class PendingRequest: Sendable {
         private let failure = Mutex<LateCertificateError?>(nil)
         var error: LateCertificateError? { failure.withLock { $0 } }
 

@@ -44,11 +44,11 @@ final class RefusalLogTests: XCTestCase {
         for _ in 0..<20 { try await refuse(context, on: loop) }
         XCTAssertEqual(metrics.count(of: "tls-protocol") - before, 20)
         XCTAssertEqual(log.lines.count, 3)
-        XCTAssertTrue(log.lines.allSatisfy { $0.text.hasPrefix("info TLS client not let in: ") }, "\(log.lines)")
+        XCTAssertTrue(log.lines.allSatisfy { $0.text.hasPrefix("info TLS client not accepted: ") }, "\(log.lines)")
         await loop.advanceTime(by: .seconds(60))
         XCTAssertEqual(
             log.lines.dropFirst(3).map(\.text),
-            ["notice TLS clients not let in, left out of the log certauth.count=17"]
+            ["notice TLS clients not accepted, log lines suppressed certauth.count=17"]
         )
         try await refuse(context, on: loop)
         XCTAssertEqual(log.lines.count, 5, "the next minute has lines of its own")

@@ -45,7 +45,7 @@ final class RefusedClientMemoryTests: XCTestCase {
         }
     }
 
-    private func assertGoesOn(_ peer: TestingPeer) async throws {
+    private func assertContinues(_ peer: TestingPeer) async throws {
         try await peer.clientSends("still here")
         XCTAssertEqual(peer.recorder.entries.last, .plaintext("still here"))
     }
@@ -67,7 +67,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                 XCTAssertEqual(result?.refusalCode, .partialChain, "\(version)")
                 let after = try await kept(peer)
                 XCTAssertEqual(after, 0, "\(version)")
-                try await assertGoesOn(peer)
+                try await assertContinues(peer)
             }
             XCTAssertEqual(connection.presentedChain?.derEncoded, stranger.chain, "small enough to judge again")
         }
@@ -84,7 +84,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                 let isKnown = root.anchorDER == authority.anchorDER
                 let result = await connection.authentication?.authenticate()
                 XCTAssertEqual(result?.refusalCode, isKnown ? nil : .partialChain, "\(version)")
-                try await assertGoesOn(peer)
+                try await assertContinues(peer)
                 let rest = isKnown ? identity.chain : [identity.certificateDER]
                 XCTAssertEqual(connection.presentedChain?.derEncoded, rest)
             }
@@ -115,7 +115,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                     (handler.value.keepsPresentedChain, handler.value.keptPeerCertificates)
                 }
                 // On TLS 1.3 the client completes its handshake before the server has judged it.
-                _ = peer.clientHears()
+                _ = peer.clientReceives()
                 XCTAssertEqual(keeps, isKnown, "\(version)")
                 XCTAssertEqual(kept, isKnown ? 2 : 0, "\(version)")
                 XCTAssertEqual(peer.client.receivedAlert, isKnown ? nil : .unknownCA, "\(version)")
@@ -165,7 +165,7 @@ final class RefusedClientMemoryTests: XCTestCase {
             XCTAssertEqual(accepted?.principal?.name, "bob")
             connection.clientWasAuthenticated()
             try await peer.exchangeBytes()
-            _ = peer.clientHears()
+            _ = peer.clientReceives()
             session = peer.client.resumableSession
             XCTAssertNotNil(session)
             // OpenSSL discards the sessions of connections that end without close_notify.
@@ -186,7 +186,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                     done.set()
                 }
                 try await peer.waitUntil {
-                    _ = peer.clientHears()
+                    _ = peer.clientReceives()
                     return done.isSet
                 }
                 let answer = await asking.value
@@ -194,7 +194,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                 let after = try await kept(peer)
                 XCTAssertEqual(after, 0, "\(version)")
             }
-            try await assertGoesOn(peer)
+            try await assertContinues(peer)
         }
     }
 }

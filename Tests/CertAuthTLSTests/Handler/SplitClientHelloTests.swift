@@ -43,8 +43,8 @@ final class SplitClientHelloTests: XCTestCase {
                 for segment in [1, 11, 16_000] {
                     let known = try await peer("a.test", version)
                     try await deliver(records(of: known, size: size), to: known, segment: segment)
-                    let isLetIn = try await known.hasConnection()
-                    XCTAssertTrue(isLetIn, "\(version), records of \(size), segments of \(segment)")
+                    let isAdmitted = try await known.hasConnection()
+                    XCTAssertTrue(isAdmitted, "\(version), records of \(size), segments of \(segment)")
                     let unknown = try await peer("b.test", version)
                     try await deliver(records(of: unknown, size: size), to: unknown, segment: segment)
                     let isRefused = unknown.recorder.entries.contains(

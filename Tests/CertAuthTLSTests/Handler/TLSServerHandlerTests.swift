@@ -82,7 +82,7 @@ final class TLSServerHandlerTests: XCTestCase {
         XCTAssertTrue(message.contains("not on the list"), message)
         XCTAssertNil(alert)
         try await peer.exchangeBytes()
-        let heard = peer.clientHears()
+        let heard = peer.clientReceives()
         XCTAssertEqual(heard.text, "")
         XCTAssertEqual(heard.outcome, .closed)
         XCTAssertFalse(peer.recorder.entries.contains(.plaintext("early")))
@@ -122,7 +122,7 @@ final class TLSServerHandlerTests: XCTestCase {
         await peer.channel.testingEventLoop.advanceTime(by: .seconds(1))
         XCTAssertEqual(peer.recorder.entries.first, .error(.timedOut))
         try await peer.exchangeBytes()
-        XCTAssertEqual(peer.clientHears().outcome, .closed)
+        XCTAssertEqual(peer.clientReceives().outcome, .closed)
         open()
     }
 
@@ -154,11 +154,11 @@ final class TLSServerHandlerTests: XCTestCase {
             let written: EventLoopFuture<Void> = peer.channel.writeAndFlush(ByteBuffer(string: "pong"))
             try await peer.exchangeBytes()
             try await written.get()
-            XCTAssertEqual(peer.clientHears().text, "pong")
+            XCTAssertEqual(peer.clientReceives().text, "pong")
             _ = peer.client.sendCloseNotify()
             try await peer.exchangeBytes()
             XCTAssertEqual(peer.recorder.entries.suffix(2), [.shutdownCompleted, .inactive])
-            XCTAssertEqual(peer.clientHears().outcome, .closed)
+            XCTAssertEqual(peer.clientReceives().outcome, .closed)
         }
     }
 
@@ -180,7 +180,7 @@ final class TLSServerHandlerTests: XCTestCase {
         let written: EventLoopFuture<Void> = peer.channel.writeAndFlush(ByteBuffer(string: "hello"))
         try await peer.shakeHands()
         try await written.get()
-        XCTAssertEqual(peer.clientHears().text, "hello")
+        XCTAssertEqual(peer.clientReceives().text, "hello")
     }
 
     func test_writes_after_the_close_fail() async throws {

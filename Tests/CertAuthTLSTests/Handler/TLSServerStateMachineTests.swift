@@ -42,7 +42,7 @@ final class TLSServerStateMachineTests: XCTestCase {
         var late = TLSServerStateMachine()
         _ = late.start()
         _ = late.completeHandshake(validates: false)
-        XCTAssertEqual(late.close(), .sayGoodbye)
+        XCTAssertEqual(late.close(), .sendCloseNotify)
         XCTAssertEqual(late.close(), .wait)
         XCTAssertEqual(late.end(), .closing)
         XCTAssertEqual(late.close(), .closeNow)

@@ -31,7 +31,7 @@ final class TLSServerStepsTests: XCTestCase {
 
     func test_ciphertext_goes_where_the_phase_says() {
         let inputs: [TLSServerStateMachine.Input] = [
-            .discard, .continueHandshake, .hold, .exchange, .exchange, .awaitGoodbye, .discard,
+            .discard, .continueHandshake, .hold, .exchange, .exchange, .awaitCloseNotify, .discard,
         ]
         for (phase, input) in zip(phases, inputs) {
             var state = connection(in: phase)
@@ -39,7 +39,7 @@ final class TLSServerStepsTests: XCTestCase {
         }
     }
 
-    func test_ciphertext_behind_the_client_s_goodbye_is_discarded() {
+    func test_ciphertext_after_the_clients_close_notify_is_discarded() {
         for phase in [Phase.active, .refused] {
             var state = connection(in: phase)
             _ = state.closeInput()
@@ -47,7 +47,7 @@ final class TLSServerStepsTests: XCTestCase {
         }
         var state = connection(in: .closing)
         _ = state.closeInput()
-        XCTAssertEqual(state.ciphertextDidArrive(), .awaitGoodbye)
+        XCTAssertEqual(state.ciphertextDidArrive(), .awaitCloseNotify)
     }
 
     // MARK: Reads
@@ -104,7 +104,7 @@ final class TLSServerStepsTests: XCTestCase {
         XCTAssertTrue(handshaking.readWasRequested(isWritable: false, awaitsCertificate: false))
     }
 
-    func test_the_end_of_a_batch_is_told_where_none_follows_by_itself() {
+    func test_the_end_of_a_batch_is_reported_where_none_follows_by_itself() {
         var state = connection(in: .active)
         XCTAssertFalse(state.takeDeliveryWithoutBatch())
         state.didDeliver()
@@ -148,12 +148,12 @@ final class TLSServerStepsTests: XCTestCase {
 
     func test_a_client_without_an_identity_is_refused_where_one_is_required() {
         var state = connection(in: .validating)
-        let message = "mode 'require' demands an authenticated client, the authenticator gave no result"
+        let message = "mode 'require' needs an authenticated client, but the authenticator gave no result"
         XCTAssertEqual(
             state.validationDidEnd(with: .noResult(.handler), isRequired: true),
             .refuse(.certificateRefused(code: .rejectedByHandler, message: message, alert: nil))
         )
-        XCTAssertEqual(state.phase, .validating, "the failure that follows says goodbye")
+        XCTAssertEqual(state.phase, .validating, "the failure that follows sends close_notify")
     }
 
     func test_a_client_that_fails_is_refused_with_its_code() {
@@ -197,7 +197,7 @@ final class TLSServerStepsTests: XCTestCase {
         XCTAssertTrue(state.encrypts)
         XCTAssertTrue(state.acceptsWrites)
         XCTAssertTrue(state.releasesPlaintext)
-        XCTAssertEqual(state.close(), .sayGoodbye)
+        XCTAssertEqual(state.close(), .sendCloseNotify)
         for phase in phases where phase != .active {
             var other = connection(in: phase)
             XCTAssertFalse(other.refuseClient(), "\(phase)")
@@ -209,11 +209,11 @@ final class TLSServerStepsTests: XCTestCase {
     func test_a_failure_does_what_its_phase_needs() {
         typealias Failure = TLSServerStateMachine.Failure
         let failures: [Failure?] = [
-            Failure(isReported: true, saysGoodbye: false, forgetsSession: true),
-            Failure(isReported: true, saysGoodbye: false, forgetsSession: false),
-            Failure(isReported: true, saysGoodbye: true, forgetsSession: true),
-            Failure(isReported: false, saysGoodbye: false, forgetsSession: true),
-            Failure(isReported: false, saysGoodbye: false, forgetsSession: true),
+            Failure(isReported: true, sendsCloseNotify: false, forgetsSession: true),
+            Failure(isReported: true, sendsCloseNotify: false, forgetsSession: false),
+            Failure(isReported: true, sendsCloseNotify: true, forgetsSession: true),
+            Failure(isReported: false, sendsCloseNotify: false, forgetsSession: true),
+            Failure(isReported: false, sendsCloseNotify: false, forgetsSession: true),
             nil, nil,
         ]
         for (phase, failure) in zip(phases, failures) {

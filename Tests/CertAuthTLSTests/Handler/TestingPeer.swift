@@ -99,7 +99,7 @@ final class TestingPeer {
     }
 
     /// Whether bytes from the server are waiting for the client to read.
-    var hasHeardFromServer: Bool { client.unreadCount > 0 }
+    var hasReceivedFromServer: Bool { client.unreadCount > 0 }
 
     /// Ends the channel as a lost connection does.
     func cut() async {
@@ -114,7 +114,7 @@ final class TestingPeer {
     }
 
     /// What the client receives: plaintext, or how the connection ended.
-    func clientHears() -> (text: String, outcome: TLSOutcome) {
+    func clientReceives() -> (text: String, outcome: TLSOutcome) {
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
         while true {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two clients on open connections; one of them is to be refused.
 
 import CertAuth
 import CertAuthOpenSSL
@@ -106,7 +105,7 @@ extension TestingPeer {
     func assertClosed(_ message: String = "", file: StaticString = #filePath, line: UInt = #line) async throws {
         var outcome = TLSOutcome.wantsMoreInput
         try await waitUntil {
-            outcome = clientHears().outcome
+            outcome = clientReceives().outcome
             return outcome != .wantsMoreInput
         }
         XCTAssertEqual(outcome, .closed, message, file: file, line: line)
@@ -116,7 +115,7 @@ extension TestingPeer {
     /// The connection is open, and data from the client arrives.
     func assertOpen(_ message: String = "", file: StaticString = #filePath, line: UInt = #line) async throws {
         try await exchangeBytes()
-        XCTAssertEqual(clientHears().outcome, .wantsMoreInput, message, file: file, line: line)
+        XCTAssertEqual(clientReceives().outcome, .wantsMoreInput, message, file: file, line: line)
         try await clientSends("still here")
         XCTAssertEqual(recorder.entries.last, .plaintext("still here"), message, file: file, line: line)
     }

@@ -135,7 +135,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
             answer.withLock { $0 = result?.refusalCode?.rawValue ?? "success" }
         }
         try await peer.waitUntil {
-            _ = peer.clientHears()
+            _ = peer.clientReceives()
             return answer.withLock { $0 } != nil
         }
         XCTAssertEqual(answer.withLock { $0 }, "success")
@@ -164,10 +164,10 @@ final class RawConnectionLifetimeTests: XCTestCase {
             try await peer.waitUntil { peer.recorder.entries.contains(.refused) }
             if grace > .zero {
                 try await peer.pass(grace - .nanoseconds(1))
-                XCTAssertEqual(peer.clientHears().outcome, .wantsMoreInput)
+                XCTAssertEqual(peer.clientReceives().outcome, .wantsMoreInput)
                 try await peer.channel.writeAndFlush(ByteBuffer(string: "the last answer"))
                 try await peer.exchangeBytes()
-                XCTAssertEqual(peer.clientHears().text, "the last answer")
+                XCTAssertEqual(peer.clientReceives().text, "the last answer")
                 try await peer.pass(.nanoseconds(1))
             }
             try await peer.assertClosed("\(grace)")

@@ -99,22 +99,22 @@ final class ReloadedEvidenceTests: XCTestCase {
 
     func test_the_revocation_evidence_of_a_name_outlives_a_reload_without_an_authenticator() throws {
         for name in [nil, "a.example"] {
-            for isByHand in [true, false] {
+            for isByApplication in [true, false] {
                 let world = try World()
-                let held = try world.authenticator(6, isRevoking: !isByHand)
+                let held = try world.authenticator(6, isRevoking: !isByApplication)
                 let configured = { (authenticator: CertificateAuthenticator) in
                     name.map { world.configuration(nil, named: [($0, authenticator)]) }
                         ?? world.configuration(authenticator)
                 }
                 let context = try TLSServerContext(configuration: configured(held))
-                if isByHand { held.revoke(try world.alice.certificate) }
+                if isByApplication { held.revoke(try world.alice.certificate) }
                 for _ in 0..<2 { try context.reload(world.configuration(nil)) }
                 let next = try world.authenticator(5, isRevoking: false)
                 try context.reload(configured(next))
-                XCTAssertEqual(try world.word(next), "revoked", "\(name ?? "default"), by hand: \(isByHand)")
+                XCTAssertEqual(try world.word(next), "revoked", "\(name ?? "default"), by hand: \(isByApplication)")
                 let other = try world.authenticator(7, isRevoking: false)
                 try context.reload(configured(other))
-                XCTAssertEqual(try world.word(other), isByHand ? "revoked" : "success")
+                XCTAssertEqual(try world.word(other), isByApplication ? "revoked" : "success")
             }
         }
     }

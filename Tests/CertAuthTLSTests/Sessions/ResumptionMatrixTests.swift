@@ -12,11 +12,11 @@ final class ResumptionMatrixTests: XCTestCase {
     private static let noCertificate = FailureCode.noCertificate
 
     /// The client has only its session: it is accepted by resumption or not at all.
-    private func assertIsRefused(_ met: Meeting, _ text: String, line: UInt = #line) {
-        XCTAssertFalse(met.isResumed, text, line: line)
-        XCTAssertNil(met.subject, text, line: line)
-        guard case .certificateRefused(let code, _, _)? = met.errors.first else {
-            return XCTFail("\(text): \(met.errors)", line: line)
+    private func assertIsRefused(_ connected: ObservedConnection, _ text: String, line: UInt = #line) {
+        XCTAssertFalse(connected.isResumed, text, line: line)
+        XCTAssertNil(connected.subject, text, line: line)
+        guard case .certificateRefused(let code, _, _)? = connected.errors.first else {
+            return XCTFail("\(text): \(connected.errors)", line: line)
         }
         XCTAssertEqual(code, Self.noCertificate, text, line: line)
     }
@@ -26,10 +26,10 @@ final class ResumptionMatrixTests: XCTestCase {
         for kind in SessionKind.allCases {
             let judge = try world.authenticator()
             let (tickets, cache) = (try world.sharedTickets(), try world.cache())
-            let first = try await world.meet(kind, judge, tickets, cache, identity: world.alice)
+            let first = try await world.connect(kind, judge, tickets, cache, identity: world.alice)
             XCTAssertFalse(first.isResumed, kind.rawValue)
             XCTAssertEqual(first.subject, "CN=alice", kind.rawValue)
-            let second = try await world.meet(kind, judge, tickets, cache, session: first.session)
+            let second = try await world.connect(kind, judge, tickets, cache, session: first.session)
             XCTAssertTrue(second.isResumed, kind.rawValue)
             XCTAssertEqual(second.subject, "CN=alice", kind.rawValue)
             XCTAssertEqual(cache.count, kind == .identifier12 ? 1 : 0, kind.rawValue)
@@ -44,7 +44,7 @@ final class ResumptionMatrixTests: XCTestCase {
         for kind in SessionKind.allCases {
             let judge = try world.authenticator()
             let (tickets, cache) = (try world.sharedTickets(), try world.cache())
-            let kept = try await world.meet(kind, judge, tickets, cache, identity: world.alice).session
+            let kept = try await world.connect(kind, judge, tickets, cache, identity: world.alice).session
             let session = try XCTUnwrap(kept, kind.rawValue)
             let others: [(String, CertificateAuthenticator, (inout TLSServerConfiguration) -> Void)] = [
                 ("other anchors", try world.authenticator { $0.trust = .custom(foreign) }, { _ in }),
@@ -53,7 +53,7 @@ final class ResumptionMatrixTests: XCTestCase {
                 ("sessions off", judge, { ($0.sessionTickets, $0.sessionCache) = (nil, nil) }),
             ]
             for (difference, authenticator, change) in others {
-                let met = try await world.meet(
+                let connected = try await world.connect(
                     kind,
                     authenticator,
                     tickets,
@@ -61,14 +61,14 @@ final class ResumptionMatrixTests: XCTestCase {
                     session: session,
                     customize: change
                 )
-                assertIsRefused(met, "\(kind.rawValue), \(difference)")
+                assertIsRefused(connected, "\(kind.rawValue), \(difference)")
             }
             for mode in [ClientCertificateMode.allow, .none] {
-                let met = try await world.meet(kind, judge, tickets, cache, mode: mode, session: session)
-                XCTAssertFalse(met.isResumed, "\(kind.rawValue), mode \(mode)")
-                XCTAssertNil(met.subject, "\(kind.rawValue), mode \(mode)")
+                let connected = try await world.connect(kind, judge, tickets, cache, mode: mode, session: session)
+                XCTAssertFalse(connected.isResumed, "\(kind.rawValue), mode \(mode)")
+                XCTAssertNil(connected.subject, "\(kind.rawValue), mode \(mode)")
             }
-            let own = try await world.meet(kind, judge, tickets, cache, session: session)
+            let own = try await world.connect(kind, judge, tickets, cache, session: session)
             XCTAssertTrue(own.isResumed, "\(kind.rawValue): all of that has not used it up")
         }
     }
@@ -79,12 +79,12 @@ final class ResumptionMatrixTests: XCTestCase {
         for kind in SessionKind.allCases {
             let judge = try world.authenticator()
             let (tickets, cache) = (try world.sharedTickets(), try world.cache())
-            let anonymous = try await world.meet(kind, judge, tickets, cache, mode: .allow)
-            let tried = try await world.meet(kind, judge, tickets, cache, mode: .allow, session: anonymous.session)
+            let anonymous = try await world.connect(kind, judge, tickets, cache, mode: .allow)
+            let tried = try await world.connect(kind, judge, tickets, cache, mode: .allow, session: anonymous.session)
             XCTAssertFalse(tried.isResumed, kind.rawValue)
-            let allowed = try await world.meet(kind, judge, tickets, cache, mode: .allow, identity: world.alice)
+            let allowed = try await world.connect(kind, judge, tickets, cache, mode: .allow, identity: world.alice)
             XCTAssertEqual(allowed.subject, "CN=alice")
-            let crossed = try await world.meet(kind, judge, tickets, cache, session: allowed.session)
+            let crossed = try await world.connect(kind, judge, tickets, cache, session: allowed.session)
             assertIsRefused(crossed, kind.rawValue)
         }
     }
@@ -94,19 +94,19 @@ final class ResumptionMatrixTests: XCTestCase {
         for kind in SessionKind.allCases {
             let here = try world.authenticator()
             let (tickets, cache) = (try world.sharedTickets(), try world.cache())
-            let first = try await world.meet(kind, here, tickets, cache, identity: world.alice)
+            let first = try await world.connect(kind, here, tickets, cache, identity: world.alice)
             // Another authenticator, other keys and another cache: the two processes share only the secret.
             let there = try world.authenticator()
-            let met = try await world.meet(
+            let connected = try await world.connect(
                 kind,
                 there,
                 try world.sharedTickets(),
                 try world.cache(),
                 session: first.session
             )
-            XCTAssertEqual(met.isResumed, kind != .identifier12, kind.rawValue)
-            XCTAssertEqual(met.subject, kind == .identifier12 ? nil : "CN=alice", kind.rawValue)
-            let otherSecret = try await world.meet(
+            XCTAssertEqual(connected.isResumed, kind != .identifier12, kind.rawValue)
+            XCTAssertEqual(connected.subject, kind == .identifier12 ? nil : "CN=alice", kind.rawValue)
+            let otherSecret = try await world.connect(
                 kind,
                 there,
                 try world.sharedTickets(secret: 8),
@@ -124,12 +124,12 @@ final class ResumptionMatrixTests: XCTestCase {
             let (tickets, cache) = (try world.sharedTickets(), try world.cache())
             let end = world.clock.now.adding(seconds: 60)
             let short = try world.authority.issue("short") { $0.notAfter = .automatic(end) }
-            let first = try await world.meet(kind, judge, tickets, cache, identity: short)
+            let first = try await world.connect(kind, judge, tickets, cache, identity: short)
             XCTAssertEqual(first.subject, "CN=short", kind.rawValue)
-            let before = try await world.meet(kind, judge, tickets, cache, session: first.session)
+            let before = try await world.connect(kind, judge, tickets, cache, session: first.session)
             XCTAssertTrue(before.isResumed, kind.rawValue)
             world.clock.advance(bySeconds: 61)
-            let after = try await world.meet(kind, judge, tickets, cache, session: first.session)
+            let after = try await world.connect(kind, judge, tickets, cache, session: first.session)
             assertIsRefused(after, kind.rawValue)
         }
     }
@@ -148,15 +148,15 @@ final class ResumptionMatrixTests: XCTestCase {
                     try CertificateRevocationList(derEncoded: world.authority.revocationList().derEncoded)
                 ]
             )
-            let first = try await world.meet(kind, judge, tickets, cache, identity: bob)
+            let first = try await world.connect(kind, judge, tickets, cache, identity: bob)
             XCTAssertEqual(first.subject, "CN=bob", kind.rawValue)
-            let before = try await world.meet(kind, judge, tickets, cache, session: first.session)
+            let before = try await world.connect(kind, judge, tickets, cache, session: first.session)
             XCTAssertTrue(before.isResumed, kind.rawValue)
             let newer = try world.authority.revocationList(revoked: [bob], number: 2)
             judge.revocationEvidence = RevocationEvidence(
                 revocationLists: [try CertificateRevocationList(derEncoded: newer.derEncoded)]
             )
-            let after = try await world.meet(kind, judge, tickets, cache, session: first.session)
+            let after = try await world.connect(kind, judge, tickets, cache, session: first.session)
             assertIsRefused(after, kind.rawValue)
         }
     }
@@ -166,12 +166,12 @@ final class ResumptionMatrixTests: XCTestCase {
             let world = try SessionWorld()
             let judge = try world.authenticator()
             let (tickets, cache) = (try world.sharedTickets(), try world.cache())
-            let first = try await world.meet(kind, judge, tickets, cache, identity: world.alice)
+            let first = try await world.connect(kind, judge, tickets, cache, identity: world.alice)
             judge.revoke(try world.alice.certificate)
-            let after = try await world.meet(kind, judge, tickets, cache, session: first.session)
+            let after = try await world.connect(kind, judge, tickets, cache, session: first.session)
             assertIsRefused(after, kind.rawValue)
             judge.reinstate(try world.alice.certificate)
-            let again = try await world.meet(kind, judge, tickets, cache, session: first.session)
+            let again = try await world.connect(kind, judge, tickets, cache, session: first.session)
             XCTAssertTrue(again.isResumed, kind.rawValue)
         }
     }
@@ -187,14 +187,14 @@ final class ResumptionMatrixTests: XCTestCase {
                 try TrustStore(certificates: anchors.withLock { $0 })
             }
             let judge = try world.authenticator { $0.trust = .reloadable(source) }
-            let first = try await world.meet(kind, judge, tickets, cache, identity: world.alice)
+            let first = try await world.connect(kind, judge, tickets, cache, identity: world.alice)
             XCTAssertEqual(first.subject, "CN=alice", kind.rawValue)
             source.reload()
-            let same = try await world.meet(kind, judge, tickets, cache, session: first.session)
+            let same = try await world.connect(kind, judge, tickets, cache, session: first.session)
             XCTAssertTrue(same.isResumed, "\(kind.rawValue): reloaded, nothing new")
             anchors.withLock { $0 = [added] }
             source.reload()
-            let after = try await world.meet(kind, judge, tickets, cache, session: first.session)
+            let after = try await world.connect(kind, judge, tickets, cache, session: first.session)
             assertIsRefused(after, kind.rawValue)
         }
     }
@@ -205,12 +205,12 @@ final class ResumptionMatrixTests: XCTestCase {
             let judge = try world.authenticator()
             let tickets = try world.sharedTickets(lifetimeSeconds: 600)
             let cache = try world.cache(lifetimeSeconds: 600)
-            let first = try await world.meet(kind, judge, tickets, cache, identity: world.alice)
+            let first = try await world.connect(kind, judge, tickets, cache, identity: world.alice)
             world.clock.advance(bySeconds: 599)
-            let within = try await world.meet(kind, judge, tickets, cache, session: first.session)
+            let within = try await world.connect(kind, judge, tickets, cache, session: first.session)
             XCTAssertTrue(within.isResumed, kind.rawValue)
             world.clock.advance(bySeconds: 1)
-            let over = try await world.meet(kind, judge, tickets, cache, session: first.session)
+            let over = try await world.connect(kind, judge, tickets, cache, session: first.session)
             assertIsRefused(over, kind.rawValue)
         }
     }

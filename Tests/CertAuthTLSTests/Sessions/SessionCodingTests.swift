@@ -7,7 +7,7 @@ import XCTest
 
 final class SessionCodingTests: XCTestCase {
     /// What was observed within a handshake.
-    private final class Sightings {
+    private final class Observations {
         var decisions = 0
         var isResumed = false
     }
@@ -49,14 +49,14 @@ final class SessionCodingTests: XCTestCase {
     }
 
     /// One connection: a full or resumed handshake and, on TLS 1.3, a ticket after it.
-    private func meet(
+    private func connect(
         _ world: World,
         _ context: TLSContext,
         version: TLSVersion,
         session: TLSSession?,
         accepts: Bool = true
-    ) throws -> (session: TLSSession?, sightings: Sightings) {
-        let sightings = Sightings()
+    ) throws -> (session: TLSSession?, sightings: Observations) {
+        let sightings = Observations()
         let server = try TLSConnection(context: context)
         server.chainDecision = { _ in .accept }
         server.sessionDecision = { _, contents in
@@ -110,9 +110,9 @@ final class SessionCodingTests: XCTestCase {
         let world = try World()
         for version in TLSVersion.allCases {
             let context = try world.context(key: key(1))
-            let first = try meet(world, context, version: version, session: nil)
+            let first = try connect(world, context, version: version, session: nil)
             XCTAssertFalse(first.sightings.isResumed)
-            let second = try meet(world, context, version: version, session: XCTUnwrap(first.session))
+            let second = try connect(world, context, version: version, session: XCTUnwrap(first.session))
             XCTAssertTrue(second.sightings.isResumed, "\(version)")
             XCTAssertEqual(second.sightings.decisions, 1)
         }
@@ -121,9 +121,9 @@ final class SessionCodingTests: XCTestCase {
     func test_the_thread_has_its_context_back_if_a_ticket_is_refused_or_cannot_be_opened() throws {
         let world = try World()
         for version in TLSVersion.allCases {
-            let first = try meet(world, try world.context(key: key(1)), version: version, session: nil)
+            let first = try connect(world, try world.context(key: key(1)), version: version, session: nil)
             let session = try XCTUnwrap(first.session)
-            let refused = try meet(
+            let refused = try connect(
                 world,
                 try world.context(key: key(1)),
                 version: version,
@@ -132,7 +132,7 @@ final class SessionCodingTests: XCTestCase {
             )
             XCTAssertFalse(refused.sightings.isResumed)
             XCTAssertEqual(refused.sightings.decisions, 1)
-            let foreign = try meet(world, try world.context(key: key(2)), version: version, session: session)
+            let foreign = try connect(world, try world.context(key: key(2)), version: version, session: session)
             XCTAssertFalse(foreign.sightings.isResumed)
             XCTAssertEqual(foreign.sightings.decisions, 0)
         }
@@ -146,11 +146,11 @@ final class SessionCodingTests: XCTestCase {
             }
             for isMadeTuned in [true, false] {
                 let session = try Tuning.with(isOn: isMadeTuned) {
-                    try meet(world, contexts[isMadeTuned ? 0 : 1], version: version, session: nil).session
+                    try connect(world, contexts[isMadeTuned ? 0 : 1], version: version, session: nil).session
                 }
                 for isTakenTuned in [true, false] {
                     let second = try Tuning.with(isOn: isTakenTuned) {
-                        try meet(
+                        try connect(
                             world,
                             contexts[isTakenTuned ? 0 : 1],
                             version: version,

@@ -13,13 +13,13 @@ final class SessionTicketTests: XCTestCase {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
-        let first = try await world.meet(judge, tickets, identity: world.alice)
+        let first = try await world.connect(judge, tickets, identity: world.alice)
         XCTAssertFalse(first.isResumed)
         XCTAssertEqual(first.subject, "CN=alice")
-        let second = try await world.meet(judge, tickets, session: first.session)
+        let second = try await world.connect(judge, tickets, session: first.session)
         XCTAssertTrue(second.isResumed)
         XCTAssertEqual(second.subject, "CN=alice")
-        let third = try await world.meet(judge, tickets, session: second.session)
+        let third = try await world.connect(judge, tickets, session: second.session)
         XCTAssertTrue(third.isResumed)
     }
 
@@ -27,9 +27,9 @@ final class SessionTicketTests: XCTestCase {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         for version in TLSVersion.allCases {
-            let first = try await world.meet(judge, nil, version: version, identity: world.alice)
+            let first = try await world.connect(judge, nil, version: version, identity: world.alice)
             XCTAssertEqual(first.subject, "CN=alice")
-            let second = try await world.meet(
+            let second = try await world.connect(
                 judge,
                 nil,
                 version: version,
@@ -44,14 +44,14 @@ final class SessionTicketTests: XCTestCase {
     func test_clients_that_were_not_accepted_get_no_ticket() async throws {
         let world = try SessionWorld()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
-        let anonymous = try await world.meet(try world.authenticator(), tickets, mode: .allow)
+        let anonymous = try await world.connect(try world.authenticator(), tickets, mode: .allow)
         XCTAssertEqual(anonymous.errors, [])
         XCTAssertNil(anonymous.session)
         let refusing = try world.authenticator(events: .init(onCertificateValidated: { _ in .fail(reason: "no") }))
-        let refused = try await world.meet(refusing, tickets, identity: world.alice)
+        let refused = try await world.connect(refusing, tickets, identity: world.alice)
         XCTAssertNil(refused.subject)
         XCTAssertNil(refused.session)
-        let accepted = try await world.meet(try world.authenticator(), tickets, mode: .allow, identity: world.alice)
+        let accepted = try await world.connect(try world.authenticator(), tickets, mode: .allow, identity: world.alice)
         XCTAssertNotNil(accepted.session)
     }
 
@@ -59,7 +59,7 @@ final class SessionTicketTests: XCTestCase {
         let world = try SessionWorld()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         for mode in [ClientCertificateMode.none, .delayed] {
-            let met = try await world.meet(try world.authenticator(), tickets, mode: mode, identity: world.alice)
+            let met = try await world.connect(try world.authenticator(), tickets, mode: mode, identity: world.alice)
             XCTAssertEqual(met.errors, [], "\(mode)")
             XCTAssertNil(met.session, "\(mode)")
         }
@@ -77,9 +77,9 @@ final class SessionTicketTests: XCTestCase {
         let stranger = try TestAuthority("Stranger", clock: world.clock.verificationClock)
         let foreign = try TrustStore(certificates: [stranger.anchor])
         let judge = try world.authenticator()
-        let kept = try await world.meet(judge, tickets, identity: world.alice).session
+        let kept = try await world.connect(judge, tickets, identity: world.alice).session
         let session = try XCTUnwrap(kept)
-        let sameElsewhere = try await world.meet(try world.authenticator(), tickets, session: session)
+        let sameElsewhere = try await world.connect(try world.authenticator(), tickets, session: session)
         XCTAssertTrue(sameElsewhere.isResumed, "another process with the same policy and secret")
         let others: [(String, CertificateAuthenticator, (inout TLSServerConfiguration) -> Void)] = [
             ("other anchors", try world.authenticator { $0.trust = .custom(foreign) }, { _ in }),
@@ -91,15 +91,15 @@ final class SessionTicketTests: XCTestCase {
             ("mode none", judge, { $0.mode = ClientCertificateMode.none }),
         ]
         for (difference, authenticator, change) in others {
-            let met = try await world.meet(authenticator, tickets, session: session, customize: change)
-            XCTAssertFalse(met.isResumed, difference)
-            XCTAssertNil(met.subject, difference)
+            let connected = try await world.connect(authenticator, tickets, session: session, customize: change)
+            XCTAssertFalse(connected.isResumed, difference)
+            XCTAssertNil(connected.subject, difference)
         }
         let otherKeys = try SessionTickets(
             sharedSecret: [UInt8](repeating: 8, count: 32),
             clock: world.clock.verificationClock
         )
-        let unopened = try await world.meet(judge, otherKeys, session: session)
+        let unopened = try await world.connect(judge, otherKeys, session: session)
         XCTAssertFalse(unopened.isResumed)
         XCTAssertNil(unopened.subject)
     }
@@ -109,9 +109,9 @@ final class SessionTicketTests: XCTestCase {
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         let judge = try world.authenticator()
         let named: (inout TLSServerConfiguration) -> Void = { $0.namedPolicies = [ServerNamePolicy("localhost")] }
-        let first = try await world.meet(judge, tickets, identity: world.alice, customize: named)
+        let first = try await world.connect(judge, tickets, identity: world.alice, customize: named)
         XCTAssertEqual(first.subject, "CN=alice")
-        let second = try await world.meet(judge, tickets, session: first.session, customize: named)
+        let second = try await world.connect(judge, tickets, session: first.session, customize: named)
         XCTAssertTrue(second.isResumed)
         XCTAssertEqual(second.subject, "CN=alice")
     }
@@ -121,12 +121,12 @@ final class SessionTicketTests: XCTestCase {
         let judge = try world.authenticator()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         let short = try world.authority.issue("short") { $0.notAfter = .automatic(world.clock.now.adding(seconds: 60)) }
-        let first = try await world.meet(judge, tickets, identity: short)
+        let first = try await world.connect(judge, tickets, identity: short)
         XCTAssertEqual(first.subject, "CN=short")
-        let before = try await world.meet(judge, tickets, session: first.session)
+        let before = try await world.connect(judge, tickets, session: first.session)
         XCTAssertTrue(before.isResumed)
         world.clock.advance(bySeconds: 61)
-        let after = try await world.meet(judge, tickets, session: first.session)
+        let after = try await world.connect(judge, tickets, session: first.session)
         XCTAssertFalse(after.isResumed)
         XCTAssertNil(after.subject)
     }
@@ -142,15 +142,15 @@ final class SessionTicketTests: XCTestCase {
         judge.revocationEvidence = RevocationEvidence(
             revocationLists: [try CertificateRevocationList(derEncoded: world.authority.revocationList().derEncoded)]
         )
-        let first = try await world.meet(judge, tickets, identity: bob)
+        let first = try await world.connect(judge, tickets, identity: bob)
         XCTAssertEqual(first.subject, "CN=bob")
-        let before = try await world.meet(judge, tickets, session: first.session)
+        let before = try await world.connect(judge, tickets, session: first.session)
         XCTAssertTrue(before.isResumed)
         let newer = try world.authority.revocationList(revoked: [bob], number: 2)
         judge.revocationEvidence = RevocationEvidence(
             revocationLists: [try CertificateRevocationList(derEncoded: newer.derEncoded)]
         )
-        let after = try await world.meet(judge, tickets, session: first.session)
+        let after = try await world.connect(judge, tickets, session: first.session)
         XCTAssertFalse(after.isResumed)
         XCTAssertNil(after.subject)
     }
@@ -159,14 +159,14 @@ final class SessionTicketTests: XCTestCase {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         let tickets = try SessionTickets(lifetimeSeconds: 600, clock: world.clock.verificationClock)
-        var met = try await world.meet(judge, tickets, identity: world.alice)
+        var connected = try await world.connect(judge, tickets, identity: world.alice)
         for _ in 0..<5 {
             world.clock.advance(bySeconds: 110)
-            met = try await world.meet(judge, tickets, session: met.session)
-            XCTAssertTrue(met.isResumed)
+            connected = try await world.connect(judge, tickets, session: connected.session)
+            XCTAssertTrue(connected.isResumed)
         }
         world.clock.advance(bySeconds: 50)
-        let over = try await world.meet(judge, tickets, session: met.session)
+        let over = try await world.connect(judge, tickets, session: connected.session)
         XCTAssertFalse(over.isResumed, "600 s after the full handshake")
     }
 
@@ -178,9 +178,9 @@ final class SessionTicketTests: XCTestCase {
                 context.facts.isResumed ? .fail(reason: "resumed") : .success(context.principal)
             })
         )
-        let first = try await world.meet(refusesResumed, tickets, identity: world.alice)
+        let first = try await world.connect(refusesResumed, tickets, identity: world.alice)
         XCTAssertEqual(first.subject, "CN=alice")
-        let second = try await world.meet(refusesResumed, tickets, session: first.session)
+        let second = try await world.connect(refusesResumed, tickets, session: first.session)
         XCTAssertNil(second.subject)
     }
 

@@ -19,7 +19,7 @@ enum SessionKind: String, CaseIterable {
 }
 
 /// What a server observed of one connection.
-struct Meeting {
+struct ObservedConnection {
     let isResumed: Bool
     let subject: String?
     let session: TLSSession?
@@ -66,7 +66,7 @@ struct SessionWorld {
         try SessionCache(lifetimeSeconds: lifetimeSeconds, clock: clock.verificationClock)
     }
 
-    func meet(
+    func connect(
         _ authenticator: CertificateAuthenticator,
         _ tickets: SessionTickets?,
         mode: ClientCertificateMode = .require,
@@ -75,7 +75,7 @@ struct SessionWorld {
         identity: TestIdentity? = nil,
         session: TLSSession? = nil,
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
-    ) async throws -> Meeting {
+    ) async throws -> ObservedConnection {
         let peer = try await TestingPeer(
             authenticator: authenticator,
             mode: mode,
@@ -98,7 +98,7 @@ struct SessionWorld {
             connection = try? await peer.channel.clientCertificateConnection().get()
         }
         try await peer.exchangeBytes()
-        _ = peer.clientHears()
+        _ = peer.clientReceives()
         var subject: String?
         if case .success(let client)? = await connection?.authentication?.authenticate() {
             subject = client.certificate.subject.rfc4514
@@ -109,7 +109,7 @@ struct SessionWorld {
         let errors = peer.recorder.errors
         try await peer.exchangeBytes()
         _ = try? await peer.channel.finish()
-        return Meeting(
+        return ObservedConnection(
             isResumed: connection?.facts.isResumed ?? false,
             subject: subject,
             session: session,
@@ -118,7 +118,7 @@ struct SessionWorld {
     }
 
     /// The same for a kind of session, with `cache` for ids and `tickets` for tickets.
-    func meet(
+    func connect(
         _ kind: SessionKind,
         _ authenticator: CertificateAuthenticator,
         _ tickets: SessionTickets?,
@@ -127,8 +127,8 @@ struct SessionWorld {
         identity: TestIdentity? = nil,
         session: TLSSession? = nil,
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
-    ) async throws -> Meeting {
-        try await meet(
+    ) async throws -> ObservedConnection {
+        try await connect(
             authenticator,
             tickets,
             mode: mode,

@@ -16,7 +16,7 @@ final class TLS12SessionTests: XCTestCase {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         for kind in SessionKind.allCases {
-            let first = try await world.meet(kind, judge, nil, nil, identity: world.alice)
+            let first = try await world.connect(kind, judge, nil, nil, identity: world.alice)
             XCTAssertEqual(first.subject, "CN=alice", kind.rawValue)
             XCTAssertNil(first.session, "\(kind.rawValue): neither a ticket nor an id")
         }
@@ -26,15 +26,15 @@ final class TLS12SessionTests: XCTestCase {
     func test_with_a_hook_TLS12_issues_no_tickets_and_stores_sessions_only_of_accepted_clients() async throws {
         let world = try SessionWorld()
         let (tickets, cache) = (try world.sharedTickets(), try world.cache())
-        let letsIn = try world.authenticator(
+        let accepts = try world.authenticator(
             { $0.policyIdentifier = "hooks" },
             events: .init(onCertificateValidated: { .success($0.principal) })
         )
-        let ticket = try await world.meet(.ticket12, letsIn, tickets, nil, identity: world.alice)
+        let ticket = try await world.connect(.ticket12, accepts, tickets, nil, identity: world.alice)
         XCTAssertEqual(ticket.subject, "CN=alice")
         XCTAssertNil(ticket.session)
-        let kept = try await world.meet(.identifier12, letsIn, tickets, cache, identity: world.alice)
-        let resumed = try await world.meet(.identifier12, letsIn, tickets, cache, session: kept.session)
+        let kept = try await world.connect(.identifier12, accepts, tickets, cache, identity: world.alice)
+        let resumed = try await world.connect(.identifier12, accepts, tickets, cache, session: kept.session)
         XCTAssertTrue(resumed.isResumed)
         XCTAssertEqual(cache.count, 1)
         let refuses = try world.authenticator(
@@ -42,10 +42,10 @@ final class TLS12SessionTests: XCTestCase {
             events: .init(onCertificateValidated: { _ in .fail(reason: "no") })
         )
         let emptyCache = try world.cache()
-        let refused = try await world.meet(.identifier12, refuses, tickets, emptyCache, identity: world.alice)
+        let refused = try await world.connect(.identifier12, refuses, tickets, emptyCache, identity: world.alice)
         XCTAssertNil(refused.subject)
         XCTAssertEqual(emptyCache.count, 0)
-        let turnedAway = try await world.meet(.identifier12, refuses, tickets, cache, session: kept.session)
+        let turnedAway = try await world.connect(.identifier12, refuses, tickets, cache, session: kept.session)
         XCTAssertNil(turnedAway.subject, "a hook that changed its mind refuses the resumed session")
         XCTAssertEqual(cache.count, 0, "and it is forgotten")
     }
@@ -59,13 +59,13 @@ final class TLS12SessionTests: XCTestCase {
             clock: world.clock.verificationClock,
             steadyNow: { steady.now }
         )
-        let first = try await world.meet(.identifier12, judge, nil, cache, identity: world.alice)
+        let first = try await world.connect(.identifier12, judge, nil, cache, identity: world.alice)
         // The wall clock does not advance, as if it were set back repeatedly.
         steady.advance(bySeconds: 60)
-        let second = try await world.meet(.identifier12, judge, nil, cache, session: first.session)
+        let second = try await world.connect(.identifier12, judge, nil, cache, session: first.session)
         XCTAssertTrue(second.isResumed)
         steady.advance(bySeconds: 1)
-        let third = try await world.meet(
+        let third = try await world.connect(
             .identifier12,
             judge,
             nil,
@@ -104,7 +104,7 @@ final class TLS12SessionTests: XCTestCase {
             }
             connection?.clientWasAuthenticated()
             try await peer.exchangeBytes()
-            _ = peer.clientHears()
+            _ = peer.clientReceives()
             XCTAssertNil(peer.client.resumableSession, kind.rawValue)
         }
     }
@@ -115,8 +115,8 @@ final class TLS12SessionTests: XCTestCase {
             for mode in [ClientCertificateMode.none, .delayed] {
                 let (tickets, cache) = (try world.sharedTickets(), try world.cache())
                 let judge = try world.authenticator()
-                let met = try await world.meet(kind, judge, tickets, cache, mode: mode, identity: world.alice)
-                XCTAssertNil(met.session, "\(kind.rawValue), \(mode)")
+                let connected = try await world.connect(kind, judge, tickets, cache, mode: mode, identity: world.alice)
+                XCTAssertNil(connected.session, "\(kind.rawValue), \(mode)")
                 XCTAssertEqual(cache.count, 0, "\(kind.rawValue), \(mode)")
             }
         }
@@ -130,9 +130,15 @@ final class TLS12SessionTests: XCTestCase {
         XCTAssertGreaterThan(large.certificateDER.count, 8 * 1024)
         for kind in SessionKind.allCases {
             let (tickets, cache) = (try world.sharedTickets(), try world.cache())
-            let met = try await world.meet(kind, try world.authenticator(), tickets, cache, identity: large)
-            XCTAssertEqual(met.subject, "CN=large", kind.rawValue)
-            let again = try await world.meet(kind, try world.authenticator(), tickets, cache, session: met.session)
+            let connected = try await world.connect(kind, try world.authenticator(), tickets, cache, identity: large)
+            XCTAssertEqual(connected.subject, "CN=large", kind.rawValue)
+            let again = try await world.connect(
+                kind,
+                try world.authenticator(),
+                tickets,
+                cache,
+                session: connected.session
+            )
             XCTAssertFalse(again.isResumed, kind.rawValue)
             XCTAssertEqual(cache.count, 0, kind.rawValue)
         }
@@ -144,12 +150,12 @@ final class TLS12SessionTests: XCTestCase {
         let cache = try SessionCache(capacity: 2, clock: world.clock.verificationClock)
         var sessions: [TLSSession?] = []
         for _ in 0..<3 {
-            sessions.append(try await world.meet(.identifier12, judge, nil, cache, identity: world.alice).session)
+            sessions.append(try await world.connect(.identifier12, judge, nil, cache, identity: world.alice).session)
         }
         XCTAssertEqual(cache.count, 2)
-        let dropped = try await world.meet(.identifier12, judge, nil, cache, session: sessions[0])
+        let dropped = try await world.connect(.identifier12, judge, nil, cache, session: sessions[0])
         XCTAssertFalse(dropped.isResumed)
-        let held = try await world.meet(.identifier12, judge, nil, cache, session: sessions[2])
+        let held = try await world.connect(.identifier12, judge, nil, cache, session: sessions[2])
         XCTAssertTrue(held.isResumed)
         XCTAssertThrowsError(try SessionCache(capacity: 0)) { error in
             XCTAssertEqual(

@@ -16,13 +16,13 @@ public enum ClockScene: String, Sendable, CaseIterable {
     case acceptedAhead
 
     /// The expected answers, in order.
-    public func expected(of manners: SceneManners) -> [SceneAnswer] {
+    public func expected(of behaviour: RefusalBehaviour) -> [SceneAnswer] {
         let alice = SceneAnswer.client("alice")
-        func anew(_ code: String) -> SceneAnswer { manners.refusesInHandshake ? .ended : .refused(code) }
+        func onNewConnection(_ code: String) -> SceneAnswer { behaviour.refusesInHandshake ? .ended : .refused(code) }
         switch self {
-        case .expiry: return [alice, .refused("expired"), anew("expired"), .client("bob")]
-        case .aheadAndBack: return [alice, anew("expired"), alice, alice]
-        case .acceptedAhead: return [alice, .refused("not-yet-valid"), anew("not-yet-valid"), alice]
+        case .expiry: return [alice, .refused("expired"), onNewConnection("expired"), .client("bob")]
+        case .aheadAndBack: return [alice, onNewConnection("expired"), alice, alice]
+        case .acceptedAhead: return [alice, .refused("not-yet-valid"), onNewConnection("not-yet-valid"), alice]
         }
     }
 

@@ -7,7 +7,7 @@ import CertAuthTesting
 /// An event while a client has an open connection and a request in flight.
 public enum Scene: String, Sendable, CaseIterable {
     /// `revoke` is called on the authenticator.
-    case revokedByHand
+    case revokedByApplication
     /// A CRL that lists the client is provided.
     case revokedByList
     /// The hook refuses the client, and all verdicts are invalidated.
@@ -26,32 +26,38 @@ public enum Scene: String, Sendable, CaseIterable {
         /// Later, on the same connection.
         public var after: SceneAnswer
         /// On a new connection.
-        public var anew: SceneAnswer
+        public var onNewConnection: SceneAnswer
         /// To another client, on a connection that was open throughout.
         public var other: SceneAnswer
     }
 
     /// The expected answers.
-    public func expected(of manners: SceneManners) -> Outcome {
+    public func expected(of behaviour: RefusalBehaviour) -> Outcome {
         guard let code else {
             let answer = SceneAnswer.client("alice")
-            return Outcome(before: answer, inFlight: answer, after: answer, anew: answer, other: .client("bob"))
+            return Outcome(
+                before: answer,
+                inFlight: answer,
+                after: answer,
+                onNewConnection: answer,
+                other: .client("bob")
+            )
         }
         let refused = SceneAnswer.refused(code)
-        let isRefusedFirst = manners.refusesInHandshake && (self != .invalidatedAndBarred || manners.asksHooksFirst)
-        let ended = manners.endsConnections ? SceneAnswer.ended : refused
+        let isRefusedFirst = behaviour.refusesInHandshake && (self != .invalidatedAndBarred || behaviour.asksHooksFirst)
+        let ended = behaviour.endsConnections ? SceneAnswer.ended : refused
         return Outcome(
             before: .client("alice"),
-            inFlight: manners.answersInFlight ? .client("alice") : ended,
+            inFlight: behaviour.answersInFlight ? .client("alice") : ended,
             after: ended,
-            anew: isRefusedFirst ? .ended : refused,
+            onNewConnection: isRefusedFirst ? .ended : refused,
             other: self == .trustReplaced ? ended : .client("bob")
         )
     }
 
     private var code: String? {
         switch self {
-        case .revokedByHand, .revokedByList: "revoked"
+        case .revokedByApplication, .revokedByList: "revoked"
         case .invalidatedAndBarred: "rejected-by-handler"
         case .trustReplaced: "partial-chain"
         case .invalidatedAlone: nil
@@ -61,8 +67,8 @@ public enum Scene: String, Sendable, CaseIterable {
     /// Runs the scene.
     public func play(on stack: some SceneStack) async throws -> Outcome {
         let world = try SceneWorld()
-        let manners = stack.manners
-        var outcome = Outcome(before: .ended, inFlight: .ended, after: .ended, anew: .ended, other: .ended)
+        let behaviour = stack.behaviour
+        var outcome = Outcome(before: .ended, inFlight: .ended, after: .ended, onNewConnection: .ended, other: .ended)
         try await stack.serve(world) { server in
             try await server.connect(as: world.bob) { bob in
                 _ = try await bob.ask()
@@ -72,13 +78,13 @@ public enum Scene: String, Sendable, CaseIterable {
                     await world.gate.arrivals(1)
                     try happen(in: world)
                     // A stack that does not answer requests in flight ends the connection by itself.
-                    if manners.answersInFlight || code == nil { world.gate.open() }
+                    if behaviour.answersInFlight || code == nil { world.gate.open() }
                     outcome.inFlight = try await alice.finish()
                     world.gate.open()
-                    outcome.after = try await later(on: alice, manners, isOut: code != nil)
+                    outcome.after = try await later(on: alice, behaviour, isOut: code != nil)
                 }
-                outcome.anew = await server.ask(as: world.alice)
-                outcome.other = try await later(on: bob, manners, isOut: self == .trustReplaced)
+                outcome.onNewConnection = await server.ask(as: world.alice)
+                outcome.other = try await later(on: bob, behaviour, isOut: self == .trustReplaced)
             }
         }
         return outcome
@@ -86,17 +92,17 @@ public enum Scene: String, Sendable, CaseIterable {
 
     private func later(
         on connection: any SceneConnection,
-        _ manners: SceneManners,
+        _ behaviour: RefusalBehaviour,
         isOut: Bool
     ) async throws -> SceneAnswer {
-        guard isOut, manners.endsConnections else { return try await connection.ask() }
+        guard isOut, behaviour.endsConnections else { return try await connection.ask() }
         try await connection.end()
         return .ended
     }
 
     private func happen(in world: SceneWorld) throws {
         switch self {
-        case .revokedByHand: try world.revokeByHand()
+        case .revokedByApplication: try world.revokeByApplication()
         case .revokedByList: try world.revokeByList()
         case .invalidatedAndBarred: world.bar()
         case .invalidatedAlone: world.authenticator.invalidate()

@@ -4,12 +4,20 @@
 extension SceneStack {
     /// The scenes with unexpected results, each with the observed and the expected answers.
     public func deviations(in scenes: [Scene]) async throws -> [String] {
-        try await deviations(in: scenes, play: { try await $0.play(on: self) }, expected: { $0.expected(of: manners) })
+        try await deviations(
+            in: scenes,
+            play: { try await $0.play(on: self) },
+            expected: { $0.expected(of: behaviour) }
+        )
     }
 
     /// The same for the clock scenes.
     public func deviations(in scenes: [ClockScene]) async throws -> [String] {
-        try await deviations(in: scenes, play: { try await $0.play(on: self) }, expected: { $0.expected(of: manners) })
+        try await deviations(
+            in: scenes,
+            play: { try await $0.play(on: self) },
+            expected: { $0.expected(of: behaviour) }
+        )
     }
 
     /// The same for the server scenes.

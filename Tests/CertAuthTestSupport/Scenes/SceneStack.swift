@@ -14,7 +14,7 @@ public enum SceneAnswer: Sendable, Equatable {
 }
 
 /// How a stack treats refused clients.
-public struct SceneManners: Sendable {
+public struct RefusalBehaviour: Sendable {
     /// A refusal applies to the full handshake; otherwise to the request.
     public var refusesInHandshake = false
     /// Hooks run before the connection is accepted.
@@ -25,23 +25,23 @@ public struct SceneManners: Sendable {
     public var endsConnections = true
 
     /// For an HTTP server that validates at the request.
-    public static var http: SceneManners { SceneManners() }
+    public static var http: RefusalBehaviour { RefusalBehaviour() }
 
     /// For a server that validates at the connection, with a protocol that sends no more answers.
-    public static var connections: SceneManners {
-        SceneManners(refusesInHandshake: true, asksHooksFirst: true, answersInFlight: false)
+    public static var connections: RefusalBehaviour {
+        RefusalBehaviour(refusesInHandshake: true, asksHooksFirst: true, answersInFlight: false)
     }
 
     /// For a server that validates in the handshake and at each call, and ends only calls.
-    public static var calls: SceneManners {
-        SceneManners(refusesInHandshake: true, answersInFlight: false, endsConnections: false)
+    public static var calls: RefusalBehaviour {
+        RefusalBehaviour(refusesInHandshake: true, answersInFlight: false, endsConnections: false)
     }
 }
 
 /// A stack of server and protocol.
 public protocol SceneStack: Sendable {
     /// How the stack treats refused clients.
-    var manners: SceneManners { get }
+    var behaviour: RefusalBehaviour { get }
 
     /// Starts a server, passes it to `body`, and stops it.
     func serve(_ world: SceneWorld, _ body: (any SceneServer) async throws -> Void) async throws

@@ -59,7 +59,7 @@ public final class SceneWorld: Sendable {
         authenticator.revocationEvidence = try evidence(revoked: [])
     }
 
-    func revokeByHand() throws { authenticator.revoke(try alice.certificate) }
+    func revokeByApplication() throws { authenticator.revoke(try alice.certificate) }
 
     func revokeByList() throws { authenticator.revocationEvidence = try evidence(revoked: [alice]) }
 

@@ -64,11 +64,11 @@ final class ConnectionAuthenticationTests: XCTestCase {
         stage.clock.set(to: now.adding(seconds: 90))
         assertAccepted(await accepted.authenticate())
         XCTAssertNotNil(accepted.acceptedUntil)
-        let holds = await accepted.reexamine()
+        let holds = await accepted.revalidate()
         XCTAssertNil(holds)
         stage.clock.set(to: now)
-        let reexamined = await accepted.reexamine()
-        XCTAssertEqual(reexamined?.refusalCode, .notYetValid)
+        let revalidated = await accepted.revalidate()
+        XCTAssertEqual(revalidated?.refusalCode, .notYetValid)
         assertRefused(await accepted.authenticate(), .notYetValid, at: 0)
     }
 
@@ -108,13 +108,13 @@ final class ConnectionAuthenticationTests: XCTestCase {
     }
 
     func test_a_hook_that_threw_once_does_not_refuse_the_connection_permanently() async throws {
-        struct Trouble: Error {}
+        struct TestError: Error {}
         let attempts = HookCounter<Void>()
         let connection = try connection(
             stage.issuing.issue("alice"),
             { $0.hookReuse = .connection },
             hook: { context in
-                guard attempts.record(()) > 1 else { throw Trouble() }
+                guard attempts.record(()) > 1 else { throw TestError() }
                 return .success(context.principal)
             }
         )

@@ -128,7 +128,7 @@ final class HandlerCaseTestsTrust: XCTestCase {
         let client = try TestIdentity.selfSigned("alice", clock: stage.clock.verificationClock)
         let authenticator = try stage.authenticator(options: stage.selfSignedOptions(pinning: [client]))
         let forwarding = try CertificateForwarding(dialect, from: ForwardingStage.trusted())
-        let field = HeaderField(header, prefix + Written.base64(client.certificateDER))
+        let field = HeaderField(header, prefix + HeaderText.base64(client.certificateDER))
         switch forwarding.decide(ForwardingStage.fromProxy([field])) {
         case .forwarded(let certificate, let isSecure):
             let facts = ConnectionFacts(isSecure: isSecure)

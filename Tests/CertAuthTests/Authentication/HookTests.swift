@@ -7,7 +7,7 @@ import CertAuthTesting
 import XCTest
 
 final class HookTests: XCTestCase {
-    private struct Trouble: Error, CustomStringConvertible {
+    private struct TestError: Error, CustomStringConvertible {
         let description = "database\u{1B}[2J is down"
     }
 
@@ -41,17 +41,17 @@ final class HookTests: XCTestCase {
 
     func test_a_validated_hook_that_throws_refuses_and_the_failed_hook_runs_once() async throws {
         let log = LogRecorder()
-        let authenticator = try authenticator(validated: { _ in throw Trouble() }, log: log)
+        let authenticator = try authenticator(validated: { _ in throw TestError() }, log: log)
         let failure = assertRefused(await authenticator.authenticate(identity), .rejectedByHandler, at: nil)
         XCTAssertEqual(failure?.message, "onCertificateValidated threw: database\\u{1b}[2J is down")
         XCTAssertEqual(failures.count, 1)
-        XCTAssertNotNil(failures.contexts.first?.thrownError as? Trouble)
+        XCTAssertNotNil(failures.contexts.first?.thrownError as? TestError)
         XCTAssertEqual(log.lines.last?.metadata["certauth.code"], "rejected-by-handler")
     }
 
     func test_a_failed_hook_that_throws_leaves_the_refusal_and_is_logged() async throws {
         let log = LogRecorder()
-        let authenticator = try authenticator(failed: { _ in throw Trouble() }, log: log)
+        let authenticator = try authenticator(failed: { _ in throw TestError() }, log: log)
         let wrong = try stage.issuing.issue("bob", .wrongUsage)
         assertRefused(await authenticator.authenticate(wrong), .wrongUsage, at: 0)
         XCTAssertEqual(failures.count, 1)
@@ -60,7 +60,7 @@ final class HookTests: XCTestCase {
     }
 
     func test_both_hooks_that_throw_leave_one_refusal() async throws {
-        let authenticator = try authenticator(validated: { _ in throw Trouble() }, failed: { _ in throw Trouble() })
+        let authenticator = try authenticator(validated: { _ in throw TestError() }, failed: { _ in throw TestError() })
         assertRefused(await authenticator.authenticate(identity), .rejectedByHandler, at: nil)
         XCTAssertEqual(failures.count, 1)
     }
@@ -275,7 +275,7 @@ final class HookTests: XCTestCase {
     func test_a_hook_that_threw_is_called_again_even_if_decisions_are_cached() async throws {
         let calls = HookCounter<Void>()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
-            guard calls.record(()) > 1 else { throw Trouble() }
+            guard calls.record(()) > 1 else { throw TestError() }
             return .success(context.principal)
         })
         let options = try stage.options {
@@ -335,7 +335,7 @@ final class HookTests: XCTestCase {
         let redirected = await redirecting.challenge(context)
         XCTAssertEqual(redirected, .redirect(location: "https://mtls.example.com/a?b=c"))
         let log = LogRecorder()
-        let throwing = try authenticator(challenge: { _ in throw Trouble() }, log: log)
+        let throwing = try authenticator(challenge: { _ in throw TestError() }, log: log)
         let safe = await throwing.challenge(context)
         XCTAssertEqual(safe, .refuse)
         XCTAssertEqual(log.lines.last?.metadata["certauth.hook"], "onChallenge")

@@ -100,11 +100,11 @@ final class HostileLogTests: XCTestCase {
     }
 
     func test_text_and_errors_of_a_hook_stay_within_one_log_line() async throws {
-        struct Mishap: Error { let text: String }
+        struct HookError: Error { let text: String }
         let scene = try Scene()
         let hooks: [CertificateAuthenticationEvents] = [
             .init(onCertificateValidated: { .fail(reason: $0.principal.name ?? "") }),
-            .init(onCertificateValidated: { throw Mishap(text: $0.principal.name ?? "") }),
+            .init(onCertificateValidated: { throw HookError(text: $0.principal.name ?? "") }),
         ]
         for events in hooks {
             let outcome = try await texts(

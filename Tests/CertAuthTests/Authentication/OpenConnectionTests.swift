@@ -8,25 +8,25 @@ import XCTest
 
 final class OpenConnectionTests: XCTestCase {
     /// The events that a connection received, in order.
-    private final class Ear: Sendable {
-        private let heard = Mutex<[VerdictChange]>([])
-        var changes: [VerdictChange] { heard.withLock { $0 } }
-        func hear(_ change: VerdictChange) { heard.withLock { $0.append(change) } }
+    private final class EventRecorder: Sendable {
+        private let events = Mutex<[VerdictChange]>([])
+        var changes: [VerdictChange] { events.withLock { $0 } }
+        func record(_ change: VerdictChange) { events.withLock { $0.append(change) } }
     }
 
     private func connection(
         _ authenticator: CertificateAuthenticator,
         _ identity: TestIdentity?
-    ) -> (ConnectionAuthentication, Ear) {
+    ) -> (ConnectionAuthentication, EventRecorder) {
         let chain = identity?.presented()
         let connection = ConnectionAuthentication(
             authenticator: authenticator,
             chain: chain,
             facts: .init(isSecure: true)
         )
-        let ear = Ear()
-        connection.observe { ear.hear($0) }
-        return (connection, ear)
+        let recorder = EventRecorder()
+        connection.observe { recorder.record($0) }
+        return (connection, recorder)
     }
 
     private func unwrapped(_ result: AuthenticationResult?) throws -> AuthenticationResult { try XCTUnwrap(result) }
@@ -95,11 +95,11 @@ final class OpenConnectionTests: XCTestCase {
         let chain = try XCTUnwrap(PresentedChain(derEncoded: twin, source: .tls))
         assertAccepted(await authenticator.authenticate(chain, facts: .init(isSecure: true)))
         let open = ConnectionAuthentication(authenticator: authenticator, chain: chain, facts: .init(isSecure: true))
-        let ear = Ear()
-        open.observe { ear.hear($0) }
+        let recorder = EventRecorder()
+        open.observe { recorder.record($0) }
         assertAccepted(await open.authenticate())
         authenticator.revoke(try alice.certificate)
-        XCTAssertEqual(ear.changes.last, .doubted)
+        XCTAssertEqual(recorder.changes.last, .doubted)
         assertRefused(await open.authenticate(), .revoked, at: 0)
         assertRefused(await authenticator.authenticate(chain, facts: .init(isSecure: true)), .revoked, at: 0)
         authenticator.reinstate(try Certificate(derEncoded: twin[0]))
@@ -117,14 +117,14 @@ final class OpenConnectionTests: XCTestCase {
         })
         let authenticator = try stage.authenticator(options: stage.options(), events: events)
         judge.withLock { $0 = authenticator }
-        let (connection, ear) = connection(authenticator, alice)
+        let (connection, recorder) = connection(authenticator, alice)
         assertRefused(await connection.authenticate(), .revoked, at: 0)
-        XCTAssertEqual(ear.changes, [], "nobody was accepted")
+        XCTAssertEqual(recorder.changes, [], "nobody was accepted")
         judge.withLock { $0 = nil }
         assertRefused(await connection.authenticate(), .revoked, at: 0)
         authenticator.reinstate(certificate)
         assertAccepted(await connection.authenticate())
-        XCTAssertEqual(ear.changes, [.accepted(until: connection.acceptedUntil)])
+        XCTAssertEqual(recorder.changes, [.accepted(until: connection.acceptedUntil)])
     }
 
     func test_an_invalidation_before_the_first_observer_is_delivered() async throws {
@@ -148,10 +148,10 @@ final class OpenConnectionTests: XCTestCase {
             assertAccepted(await connection.authenticate())
             if isRevoked { authenticator.revoke(certificate) } else { authenticator.invalidate() }
             refusals.withLock { $0 += 1 }
-            let ear = Ear()
-            connection.observe { ear.hear($0) }
-            XCTAssertEqual(ear.changes, [.accepted(until: connection.acceptedUntil), .doubted])
-            let again = await connection.reexamine()
+            let recorder = EventRecorder()
+            connection.observe { recorder.record($0) }
+            XCTAssertEqual(recorder.changes, [.accepted(until: connection.acceptedUntil), .doubted])
+            let again = await connection.revalidate()
             assertRefused(try XCTUnwrap(again), isRevoked ? .revoked : .rejectedByHandler, at: 0)
         }
     }
@@ -178,10 +178,10 @@ final class OpenConnectionTests: XCTestCase {
         judge.withLock { $0 = authenticator }
         assertAccepted(await connection.authenticate())
         XCTAssertEqual(calls.withLock { $0 }, 2)
-        let ear = Ear()
-        connection.observe { ear.hear($0) }
-        XCTAssertEqual(ear.changes, [.accepted(until: connection.acceptedUntil)])
-        let again = await connection.reexamine()
+        let recorder = EventRecorder()
+        connection.observe { recorder.record($0) }
+        XCTAssertEqual(recorder.changes, [.accepted(until: connection.acceptedUntil)])
+        let again = await connection.revalidate()
         XCTAssertNil(again)
     }
 
@@ -196,9 +196,9 @@ final class OpenConnectionTests: XCTestCase {
             facts: ConnectionFacts(isSecure: true)
         )
         assertAccepted(await connection.authenticate())
-        let ear = Ear()
-        connection.observe { ear.hear($0) }
-        XCTAssertEqual(ear.changes, [.accepted(until: connection.acceptedUntil)])
+        let recorder = EventRecorder()
+        connection.observe { recorder.record($0) }
+        XCTAssertEqual(recorder.changes, [.accepted(until: connection.acceptedUntil)])
     }
 
     func test_a_connection_without_an_observer_detects_revocations_and_invalidations() async throws {
@@ -216,58 +216,58 @@ final class OpenConnectionTests: XCTestCase {
                 open.endObservation()
             }
             assertAccepted(await open.authenticate())
-            let unchanged = await open.reexamine()
+            let unchanged = await open.revalidate()
             XCTAssertNil(unchanged)
             authenticator.revoke(try bob.certificate)
-            let again = await open.reexamine()
+            let again = await open.revalidate()
             XCTAssertNil(again, "another client's revocation")
             authenticator.invalidate()
-            assertAccepted(try unwrapped(await open.reexamine()))
+            assertAccepted(try unwrapped(await open.revalidate()))
             authenticator.revoke(try alice.certificate)
-            for _ in 0..<2 { assertRefused(try unwrapped(await open.reexamine()), .revoked, at: 0) }
+            for _ in 0..<2 { assertRefused(try unwrapped(await open.revalidate()), .revoked, at: 0) }
             authenticator.reinstate(try alice.certificate)
-            assertAccepted(try unwrapped(await open.reexamine()))
+            assertAccepted(try unwrapped(await open.revalidate()))
         }
     }
 
     func test_a_valid_verdict_is_not_made_again() async throws {
         let stage = try Stage()
         let authenticator = try stage.authenticator(options: stage.options())
-        let (connection, ear) = connection(authenticator, try stage.issuing.issue("alice"))
-        let unknown = await connection.reexamine()
+        let (connection, recorder) = connection(authenticator, try stage.issuing.issue("alice"))
+        let unknown = await connection.revalidate()
         XCTAssertNil(unknown, "nobody has been let in yet")
         for _ in 0..<3 { assertAccepted(await connection.authenticate()) }
-        let held = await connection.reexamine()
+        let held = await connection.revalidate()
         XCTAssertNil(held)
-        XCTAssertEqual(ear.changes, [.accepted(until: connection.acceptedUntil)], "one timer is enough")
+        XCTAssertEqual(recorder.changes, [.accepted(until: connection.acceptedUntil)], "one timer is enough")
         connection.invalidate()
-        XCTAssertEqual(ear.changes.count, 2)
-        let fresh = await connection.reexamine()
+        XCTAssertEqual(recorder.changes.count, 2)
+        let fresh = await connection.revalidate()
         assertAccepted(try XCTUnwrap(fresh))
     }
 
     func test_an_ended_subscription_receives_nothing() async throws {
         let stage = try Stage()
         let authenticator = try stage.authenticator(options: stage.options())
-        let (connection, ear) = connection(authenticator, try stage.issuing.issue("alice"))
+        let (connection, recorder) = connection(authenticator, try stage.issuing.issue("alice"))
         assertAccepted(await connection.authenticate())
         connection.endObservation()
         authenticator.invalidate()
-        XCTAssertEqual(ear.changes.count, 1)
+        XCTAssertEqual(recorder.changes.count, 1)
     }
 
     func test_subscriptions_end_with_their_owner() throws {
         let notice = ChangeNotice<Int>()
-        let heard = Mutex<[Int]>([])
+        let events = Mutex<[Int]>([])
         var subscription: ChangeNotice<Int>.Subscription? = notice.subscribe { change in
-            heard.withLock { $0.append(change) }
+            events.withLock { $0.append(change) }
         }
         notice.post(1)
         XCTAssertEqual(notice.subscriberCount, 1)
         _ = subscription
         subscription = nil
         notice.post(2)
-        XCTAssertEqual(heard.withLock { $0 }, [1])
+        XCTAssertEqual(events.withLock { $0 }, [1])
         XCTAssertEqual(notice.subscriberCount, 0)
     }
 }

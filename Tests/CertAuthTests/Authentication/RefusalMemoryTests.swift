@@ -14,15 +14,15 @@ final class RefusalMemoryTests: XCTestCase {
     override func setUpWithError() throws { stage = try Stage() }
 
     /// A weak reference, so that the test does not keep the certificate alive.
-    private struct Witness {
+    private struct WeakReference {
         weak var certificate: X509Certificate?
     }
 
     /// A chain as a handshake presents it, with OpenSSL's parsed certificates, and weak references to these.
-    private func presented(_ encodings: [[UInt8]]) throws -> (chain: PresentedChain?, witnesses: [Witness]) {
+    private func presented(_ encodings: [[UInt8]]) throws -> (chain: PresentedChain?, witnesses: [WeakReference]) {
         let handles = try encodings.map { try X509Certificate(der: $0) }
         let chain = PresentedChain(handles: handles, derEncoded: encodings, source: .tls)
-        return (chain, handles.map { Witness(certificate: $0) })
+        return (chain, handles.map { WeakReference(certificate: $0) })
     }
 
     /// A chain with the given number of certificates under an untrusted root, each with the given number of names.
@@ -196,7 +196,7 @@ final class RefusalMemoryTests: XCTestCase {
     private func connection(
         _ authenticator: CertificateAuthenticator,
         _ encodings: [[UInt8]]
-    ) throws -> (ConnectionAuthentication, [Witness]) {
+    ) throws -> (ConnectionAuthentication, [WeakReference]) {
         let (chain, witnesses) = try presented(encodings)
         let facts = ConnectionFacts(isSecure: true)
         return (ConnectionAuthentication(authenticator: authenticator, chain: chain, facts: facts), witnesses)

@@ -201,7 +201,7 @@ final class WaitingHookTests: XCTestCase {
 
     func test_a_client_accepted_on_a_proxys_verdict_and_revoked_while_its_hook_waits_is_refused() async throws {
         let forwarding = try ForwardingStage()
-        let fields = try Written.fields(.verified(.haproxy()), forwarding.alice.chain)
+        let fields = try HeaderText.fields(.verified(.haproxy()), forwarding.alice.chain)
         let blind = try CertificateForwarding(insecurelyTrustingVerdictOf: .haproxy(), from: ForwardingStage.trusted())
         guard case .forwarded(.verified(let chain)?, true) = blind.decide(ForwardingStage.fromProxy(fields)) else {
             return XCTFail("no verified chain")

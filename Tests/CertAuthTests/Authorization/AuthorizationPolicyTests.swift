@@ -6,11 +6,11 @@ import CertAuthTesting
 import XCTest
 
 final class AuthorizationPolicyTests: XCTestCase {
-    private struct Trouble: Error, Equatable, CustomStringConvertible { let description = "store\u{1B}[2J is down" }
+    private struct TestError: Error, Equatable, CustomStringConvertible { let description = "store\u{1B}[2J is down" }
 
     private let yes = AuthorizationPolicy.custom("yes") { _ in .allowed }
     private let no = AuthorizationPolicy.custom("no") { _ in .denied(reason: "because") }
-    private let broken = AuthorizationPolicy.custom("broken") { _ in throw Trouble() }
+    private let broken = AuthorizationPolicy.custom("broken") { _ in throw TestError() }
 
     func test_an_authenticated_client_is_allowed_and_stays_the_same() async throws {
         let alice = try await AuthorizationStage().alice()
@@ -85,7 +85,7 @@ final class AuthorizationPolicyTests: XCTestCase {
                 let decision = try await policy.decide(alice)
                 XCTFail("\(policy.name): \(decision)")
             } catch {
-                XCTAssertNotNil(error as? Trouble, policy.name)
+                XCTAssertNotNil(error as? TestError, policy.name)
             }
             let shown = policy.name
             await assertNotAuthorized(policy, alice, "policy '\(shown)': threw: store\\u{1b}[2J is down")

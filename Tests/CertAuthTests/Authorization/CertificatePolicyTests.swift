@@ -96,7 +96,7 @@ final class CertificatePolicyTests: XCTestCase {
 
     func test_a_chain_accepted_on_a_proxys_verdict_has_no_issuer() async throws {
         let stage = try ForwardingStage()
-        let fields = try Written.fields(.verified(.haproxy()), stage.alice.chain)
+        let fields = try HeaderText.fields(.verified(.haproxy()), stage.alice.chain)
         let blind = try CertificateForwarding(insecurelyTrustingVerdictOf: .haproxy(), from: ForwardingStage.trusted())
         guard case .forwarded(.verified(let chain)?, true) = blind.decide(ForwardingStage.fromProxy(fields)) else {
             return XCTFail("no verified chain")

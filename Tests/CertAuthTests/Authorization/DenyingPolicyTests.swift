@@ -6,7 +6,7 @@ import CertAuthTesting
 import XCTest
 
 final class DenyingPolicyTests: XCTestCase {
-    private struct Trouble: Error {}
+    private struct TestError: Error {}
 
     private var scene: AuthorizationStage!
     private var stage: Stage { scene.stage }
@@ -212,7 +212,7 @@ final class DenyingPolicyTests: XCTestCase {
 
     func test_an_error_anywhere_inside_not_denies() async throws {
         let alice = try await scene.alice()
-        let broken = AuthorizationPolicy.custom("broken") { _ in throw Trouble() }
+        let broken = AuthorizationPolicy.custom("broken") { _ in throw TestError() }
         let no = AuthorizationPolicy.custom("no") { _ in .denied(reason: "because") }
         let yes = AuthorizationPolicy.custom("yes") { _ in .allowed }
         let weak = try XCTUnwrap(alice.certificate.thumbprint(.sha1))

@@ -26,7 +26,7 @@ final class SingleFlightTests: XCTestCase {
         return Task { await question.answer(validate) }
     }
 
-    private var verdict: MadeUpVerdict { MadeUpVerdict(key: key, moment: stage.clock.now) }
+    private var verdict: SampleVerdict { SampleVerdict(key: key, moment: stage.clock.now) }
 
     private static func message(_ verdict: CachedVerdict) -> String? { verdict.message }
 
@@ -114,7 +114,7 @@ final class SingleFlightTests: XCTestCase {
 }
 
 /// Makes refusals that may be cached, distinguished by their messages.
-private struct MadeUpVerdict: Sendable {
+private struct SampleVerdict: Sendable {
     let key: ValidationCacheKey
     let moment: Timestamp
 

@@ -17,11 +17,11 @@ final class DecoderFuzzTests: XCTestCase {
         let stage = try ForwardingStage()
         let der = stage.alice.certificateDER
         let values: [CertificateEncoding: String] = [
-            .base64DER: Written.base64(der),
-            .base64DERList: stage.alice.chain.map(Written.base64).joined(separator: ","),
-            .base64ConcatenatedDER: Written.base64(Array(stage.alice.chain.joined())), .hexDER: Written.hex(der),
-            .percentEncodedPEM: Written.escaped(stage.alice.chain), .spacedPEM: Written.spaced(der),
-            .byteSequence: stage.alice.chain.map(Written.sequence).joined(separator: ", "),
+            .base64DER: HeaderText.base64(der),
+            .base64DERList: stage.alice.chain.map(HeaderText.base64).joined(separator: ","),
+            .base64ConcatenatedDER: HeaderText.base64(Array(stage.alice.chain.joined())), .hexDER: HeaderText.hex(der),
+            .percentEncodedPEM: HeaderText.escaped(stage.alice.chain), .spacedPEM: HeaderText.spaced(der),
+            .byteSequence: stage.alice.chain.map(HeaderText.sequence).joined(separator: ", "),
         ]
         for (index, encoding) in CertificateEncoding.allCases.enumerated() {
             var mutator = Mutator(seed: UInt64(index))
@@ -46,7 +46,7 @@ final class DecoderFuzzTests: XCTestCase {
         let stage = try ForwardingStage()
         for (index, dialect) in ForwardingDialect.builtIn.enumerated() {
             var mutator = Mutator(seed: 1_000 + UInt64(index))
-            let honest = try Written.fields(dialect, stage.alice.chain)
+            let honest = try HeaderText.fields(dialect, stage.alice.chain)
             for round in 0..<300 {
                 var fields = honest
                 let position = round % fields.count
@@ -63,7 +63,7 @@ final class DecoderFuzzTests: XCTestCase {
     func test_damaged_XFCC_headers_that_parse_are_written_again_equally() throws {
         let stage = try ForwardingStage()
         var mutator = Mutator(seed: 77)
-        let value = Array(try Written.xfcc(stage.alice.chain, names: ";URI=spiffe://td/a;DNS=a.example").utf8)
+        let value = Array(try HeaderText.xfcc(stage.alice.chain, names: ";URI=spiffe://td/a;DNS=a.example").utf8)
         var parsed = 0
         for _ in 0..<Self.rounds {
             guard let header = try? XFCCHeader([String(decoding: mutator.mutated(value), as: UTF8.self)]) else {

@@ -23,7 +23,7 @@ final class DialectTests: XCTestCase {
         let stage = try ForwardingStage()
         XCTAssertEqual(ForwardingDialect.builtIn.count, 22)
         for dialect in ForwardingDialect.builtIn {
-            let result = try await stage.result(dialect, Written.fields(dialect, stage.alice.chain))
+            let result = try await stage.result(dialect, HeaderText.fields(dialect, stage.alice.chain))
             let client = assertAccepted(result)
             XCTAssertEqual(client?.certificate.derEncoded, stage.alice.certificateDER, dialect.name)
             XCTAssertEqual(client?.principal.name, "alice", dialect.name)
@@ -41,7 +41,7 @@ final class DialectTests: XCTestCase {
     func test_verified_and_unverified_dialects_yield_different_types() throws {
         let stage = try ForwardingStage()
         for dialect in ForwardingDialect.builtIn {
-            let request = ForwardingStage.fromProxy(try Written.fields(dialect, stage.alice.chain))
+            let request = ForwardingStage.fromProxy(try HeaderText.fields(dialect, stage.alice.chain))
             guard case .forwarded(let certificate?, true) = try stage.forwarding(dialect).decide(request) else {
                 return XCTFail(dialect.name)
             }
@@ -65,7 +65,7 @@ final class DialectTests: XCTestCase {
         ]
         for (dialect, header) in verdicts {
             let name = dialect.headers[header]
-            let honest = try Written.fields(dialect, stage.alice.chain)
+            let honest = try HeaderText.fields(dialect, stage.alice.chain)
             let missing = try await code(stage, dialect, replaced(honest, name, nil))
             XCTAssertEqual(missing, "forwarding-untrusted", "\(dialect.name) \(name) missing")
             let empty = try await code(stage, dialect, replaced(honest, name, ""))
@@ -84,7 +84,7 @@ final class DialectTests: XCTestCase {
             (.verified(.gcp()), 3, "false"), (.verified(.gcp()), 4, "client_cert_chain_exceeded_size_limit"),
         ]
         for (dialect, header, value) in verdicts {
-            let honest = try Written.fields(dialect, stage.alice.chain)
+            let honest = try HeaderText.fields(dialect, stage.alice.chain)
             let found = try await code(stage, dialect, replaced(honest, dialect.headers[header], value))
             XCTAssertEqual(found, "not-verified-by-proxy", "\(dialect.name) \(value)")
         }
@@ -98,7 +98,7 @@ final class DialectTests: XCTestCase {
         ]
         for (dialect, header, value) in verdicts {
             let name = dialect.headers[header]
-            let honest = try Written.fields(dialect, stage.alice.chain)
+            let honest = try HeaderText.fields(dialect, stage.alice.chain)
             let both = try await code(stage, dialect, replaced(honest, name, value))
             XCTAssertEqual(both, "malformed", "\(dialect.name) \(value)")
             let rest = honest.filter { $0.name == name }
@@ -111,10 +111,10 @@ final class DialectTests: XCTestCase {
         let stage = try ForwardingStage()
         let der = stage.alice.certificateDER
         let values: [CertificateEncoding: String] = [
-            .base64DER: Written.base64(der), .base64DERList: Written.base64(der),
-            .base64ConcatenatedDER: Written.base64(Array(stage.alice.chain.joined())), .hexDER: Written.hex(der),
-            .percentEncodedPEM: Written.escaped(stage.alice.chain), .spacedPEM: Written.spaced(der, with: "\t"),
-            .byteSequence: Written.sequence(der),
+            .base64DER: HeaderText.base64(der), .base64DERList: HeaderText.base64(der),
+            .base64ConcatenatedDER: HeaderText.base64(Array(stage.alice.chain.joined())), .hexDER: HeaderText.hex(der),
+            .percentEncodedPEM: HeaderText.escaped(stage.alice.chain), .spacedPEM: HeaderText.spaced(der, with: "\t"),
+            .byteSequence: HeaderText.sequence(der),
         ]
         for encoding in CertificateEncoding.allCases {
             let dialect = ForwardingDialect.unverified(.custom(certificate: "X-Mine", encoding: encoding))
@@ -139,7 +139,7 @@ final class DialectTests: XCTestCase {
         let dialect = ForwardingDialect.verified(
             .custom(certificate: "X-C", encoding: .base64DER, verdict: "X-V", verified: "yes", absent: "none")
         )
-        let leaf = HeaderField("X-C", Written.base64(stage.alice.certificateDER))
+        let leaf = HeaderField("X-C", HeaderText.base64(stage.alice.certificateDER))
         let cases: [([HeaderField], String)] = [
             ([leaf, HeaderField("X-V", "yes")], "CN=alice"), ([HeaderField("X-V", "none")], "no-certificate"),
             ([leaf, HeaderField("X-V", "Yes")], "not-verified-by-proxy"), ([leaf], "forwarding-untrusted"),

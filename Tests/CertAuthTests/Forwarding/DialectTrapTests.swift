@@ -17,7 +17,7 @@ final class DialectTrapTests: XCTestCase {
     private func clientWithPlus(_ stage: ForwardingStage) throws -> TestIdentity {
         for _ in 0..<64 {
             let client = try stage.issuing.issue("alice")
-            if Written.base64(client.certificateDER).contains("+") { return client }
+            if HeaderText.base64(client.certificateDER).contains("+") { return client }
         }
         throw XCTSkip("no certificate with a plus sign in 64")
     }
@@ -25,7 +25,7 @@ final class DialectTrapTests: XCTestCase {
     func test_AWS_literal_plus_is_never_a_space() async throws {
         let stage = try ForwardingStage()
         let client = try clientWithPlus(stage)
-        let value = Written.awsEscaped([client.certificateDER])
+        let value = HeaderText.awsEscaped([client.certificateDER])
         XCTAssertTrue(value.contains("+"))
         for dialect in [ForwardingDialect.verified(.awsALB()), .unverified(.awsALBPassthrough())] {
             let good = try await code(dialect, [HeaderField(dialect.headers[0], value)], stage)
@@ -53,10 +53,10 @@ final class DialectTrapTests: XCTestCase {
         let mallory = try stage.issuing.issue("mallory") {
             $0.extensions.replace(.subjectAlternativeNames([.uri(forged)]))
         }
-        let honest = try Written.xfcc(victim.chain, names: ";URI=spiffe://td/admin")
+        let honest = try HeaderText.xfcc(victim.chain, names: ";URI=spiffe://td/admin")
         let good = try await code(.unverified(.envoy()), [HeaderField("x-forwarded-client-cert", honest)], stage)
         XCTAssertEqual(good, "CN=victim")
-        let value = try Written.xfcc(mallory.chain, names: ";URI=\(forged)")
+        let value = try HeaderText.xfcc(mallory.chain, names: ";URI=\(forged)")
         let bad = try await code(.unverified(.envoy()), [HeaderField("x-forwarded-client-cert", value)], stage)
         XCTAssertEqual(bad, "malformed")
     }
@@ -64,16 +64,16 @@ final class DialectTrapTests: XCTestCase {
     func test_an_XFCC_name_with_a_comma_forges_no_element() async throws {
         let stage = try ForwardingStage()
         let victim = try stage.issuing.issue("victim")
-        let element = try Written.xfcc(victim.chain)
+        let element = try HeaderText.xfcc(victim.chain)
         for forged in ["spiffe://td/a,\(element)", "spiffe://td/a,\(element);URI="] {
             let mallory = try stage.issuing.issue("mallory") {
                 $0.extensions.replace(.subjectAlternativeNames([.uri(forged)]))
             }
-            let before = try Written.xfcc([mallory.certificateDER], names: ";URI=\(forged)")
+            let before = try HeaderText.xfcc([mallory.certificateDER], names: ";URI=\(forged)")
             let found = try await code(.unverified(.envoy()), [HeaderField("x-forwarded-client-cert", before)], stage)
             XCTAssertEqual(found, "malformed")
-            let digest = try Written.digest(mallory.certificateDER)
-            let after = "By=a;Hash=\(digest);URI=\(forged);Cert=\"\(Written.escaped([mallory.certificateDER]))\""
+            let digest = try HeaderText.digest(mallory.certificateDER)
+            let after = "By=a;Hash=\(digest);URI=\(forged);Cert=\"\(HeaderText.escaped([mallory.certificateDER]))\""
             let other = try await code(.unverified(.envoy()), [HeaderField("x-forwarded-client-cert", after)], stage)
             XCTAssertEqual(other, "malformed")
         }
@@ -82,10 +82,10 @@ final class DialectTrapTests: XCTestCase {
     func test_XFCC_takes_the_element_of_the_nearest_hop_whatever_the_client_put_before() async throws {
         let stage = try ForwardingStage()
         let victim = try stage.issuing.issue("victim")
-        let value = "\(try Written.xfcc(victim.chain)),\(try Written.xfcc(stage.alice.chain))"
+        let value = "\(try HeaderText.xfcc(victim.chain)),\(try HeaderText.xfcc(stage.alice.chain))"
         let found = try await code(.unverified(.envoy()), [HeaderField("x-forwarded-client-cert", value)], stage)
         XCTAssertEqual(found, "CN=alice")
-        let open = "By=\"x,\(try Written.xfcc(stage.alice.chain))"
+        let open = "By=\"x,\(try HeaderText.xfcc(stage.alice.chain))"
         let refused = try await code(.unverified(.envoy()), [HeaderField("x-forwarded-client-cert", open)], stage)
         XCTAssertEqual(refused, "malformed")
     }
@@ -93,14 +93,14 @@ final class DialectTrapTests: XCTestCase {
     func test_XFCC_hash_must_match_cert_and_names_without_a_certificate_give_no_identity() async throws {
         let stage = try ForwardingStage()
         let other = try stage.issuing.issue("other")
-        let pem = Written.escaped([stage.alice.certificateDER])
-        let own = try Written.digest(stage.alice.certificateDER)
+        let pem = HeaderText.escaped([stage.alice.certificateDER])
+        let own = try HeaderText.digest(stage.alice.certificateDER)
         let values: [(String, String)] = [
             ("Hash=\(own);Cert=\"\(pem)\"", "CN=alice"),
-            ("Hash=\(try Written.digest(other.certificateDER));Cert=\"\(pem)\"", "malformed"),
+            ("Hash=\(try HeaderText.digest(other.certificateDER));Cert=\"\(pem)\"", "malformed"),
             ("Cert=\"\(pem)\"", "malformed"), ("Hash=\(own)", "malformed"),
             ("By=a;Hash=\(own);Subject=\"CN=alice\";URI=spiffe://td/alice", "malformed"),
-            ("Hash=\(own);Cert=\"\(pem)\";Chain=\"\(Written.escaped(other.chain))\"", "malformed"),
+            ("Hash=\(own);Cert=\"\(pem)\";Chain=\"\(HeaderText.escaped(other.chain))\"", "malformed"),
             ("Hash=\(own);Hash=\(own);Cert=\"\(pem)\"", "malformed"),
             ("Hash=\(own);Cert=\"\(pem)\";Role=admin", "malformed"), ("", "no-certificate"),
         ]
@@ -118,21 +118,21 @@ final class DialectTrapTests: XCTestCase {
         ]
         let found = try await code(.verified(.haproxy()), none, stage)
         XCTAssertEqual(found, "no-certificate")
-        let leaf = HeaderField("X-SSL-Client-Cert", Written.base64(stage.alice.certificateDER))
+        let leaf = HeaderField("X-SSL-Client-Cert", HeaderText.base64(stage.alice.certificateDER))
         let withoutUsed = try await code(.verified(.haproxy()), [leaf, none[1]], stage)
         XCTAssertEqual(withoutUsed, "forwarding-untrusted")
     }
 
     func test_apache_generous_is_not_verified() async throws {
         let stage = try ForwardingStage()
-        let leaf = HeaderField("SSL_CLIENT_CERT", Written.spaced(stage.alice.certificateDER))
+        let leaf = HeaderField("SSL_CLIENT_CERT", HeaderText.spaced(stage.alice.certificateDER))
         let found = try await code(.verified(.apache()), [leaf, HeaderField("SSL_CLIENT_VERIFY", "GENEROUS")], stage)
         XCTAssertEqual(found, "not-verified-by-proxy")
     }
 
     func test_nginx_failed_behind_optional_no_CA_is_not_verified() async throws {
         let stage = try ForwardingStage()
-        let leaf = HeaderField("X-SSL-Client-Cert", Written.escaped([stage.alice.certificateDER]))
+        let leaf = HeaderField("X-SSL-Client-Cert", HeaderText.escaped([stage.alice.certificateDER]))
         let verdict = HeaderField("X-SSL-Client-Verify", "FAILED:unable to verify the first certificate")
         let found = try await code(.verified(.nginx()), [leaf, verdict], stage)
         XCTAssertEqual(found, "not-verified-by-proxy")
@@ -149,9 +149,9 @@ final class DialectTrapTests: XCTestCase {
         let withoutCertificate = try await code(.verified(.apache()), none, stage)
         XCTAssertEqual(withoutCertificate, "no-certificate")
         let gap = [
-            HeaderField("SSL_CLIENT_CERT", Written.spaced(stage.alice.certificateDER)),
+            HeaderField("SSL_CLIENT_CERT", HeaderText.spaced(stage.alice.certificateDER)),
             HeaderField("SSL_CLIENT_VERIFY", "SUCCESS"), HeaderField("SSL_CLIENT_CERT_CHAIN_0", "(null)"),
-            HeaderField("SSL_CLIENT_CERT_CHAIN_1", Written.spaced(stage.alice.issuers[0])),
+            HeaderField("SSL_CLIENT_CERT_CHAIN_1", HeaderText.spaced(stage.alice.issuers[0])),
         ]
         let withGap = try await code(.verified(.apache()), gap, stage)
         XCTAssertEqual(withGap, "malformed")
@@ -161,16 +161,16 @@ final class DialectTrapTests: XCTestCase {
         let stage = try ForwardingStage()
         let zero = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         let caddy = ForwardingDialect.unverified(.caddy())
-        let leaf = Written.base64(stage.alice.certificateDER)
+        let leaf = HeaderText.base64(stage.alice.certificateDER)
         let cases: [(String, String?, String)] = [
             (
                 "{http.request.tls.client.certificate_der_base64}", "{http.request.tls.client.fingerprint}",
                 "no-certificate"
             ),
-            ("{http.request.tls.client.certificate_der_base64}", try Written.digest([1]), "malformed"),
+            ("{http.request.tls.client.certificate_der_base64}", try HeaderText.digest([1]), "malformed"),
             ("", zero, "no-certificate"), ("", "", "no-certificate"), ("", nil, "no-certificate"),
             (leaf, zero, "malformed"), (leaf, nil, "malformed"),
-            ("", try Written.digest(stage.alice.certificateDER), "malformed"),
+            ("", try HeaderText.digest(stage.alice.certificateDER), "malformed"),
         ]
         for (certificate, fingerprint, expected) in cases {
             let fields = [HeaderField("X-Client-Cert", certificate)]
@@ -183,7 +183,7 @@ final class DialectTrapTests: XCTestCase {
     func test_cloudflare_verified_and_revoked_is_refused() async throws {
         let stage = try ForwardingStage()
         let dialect = ForwardingDialect.verified(.cloudflare())
-        let fields = try Written.fields(dialect, stage.alice.chain)
+        let fields = try HeaderText.fields(dialect, stage.alice.chain)
         let revoked = fields.map { $0.name == "Cf-Client-Cert-Revoked" ? HeaderField($0.name, "true") : $0 }
         let found = try await code(dialect, revoked, stage)
         XCTAssertEqual(found, "not-verified-by-proxy")
@@ -195,7 +195,7 @@ final class DialectTrapTests: XCTestCase {
     func test_GCP_value_emptied_for_its_size_denies() async throws {
         let stage = try ForwardingStage()
         let dialect = ForwardingDialect.verified(.gcp())
-        let fields = try Written.fields(dialect, stage.alice.chain)
+        let fields = try HeaderText.fields(dialect, stage.alice.chain)
         let emptied = fields.map { $0.name == "X-Client-Cert-Leaf" ? HeaderField($0.name, "") : $0 }
         let found = try await code(dialect, emptied, stage)
         XCTAssertEqual(found, "malformed")
@@ -203,7 +203,7 @@ final class DialectTrapTests: XCTestCase {
 
     func test_markers_must_match_exactly() async throws {
         let stage = try ForwardingStage()
-        let spaced = Written.spaced(stage.alice.certificateDER)
+        let spaced = HeaderText.spaced(stage.alice.certificateDER)
         let verdict = HeaderField("SSL_CLIENT_VERIFY", "SUCCESS")
         let good = try await code(.verified(.apache()), [HeaderField("SSL_CLIENT_CERT", spaced), verdict], stage)
         XCTAssertEqual(good, "CN=alice")
@@ -221,7 +221,7 @@ final class DialectTrapTests: XCTestCase {
     func test_RFC9440_refuses_anything_but_exactly_one_byte_sequence() async throws {
         let stage = try ForwardingStage()
         let rfc9440 = ForwardingDialect.unverified(.rfc9440())
-        let text = Written.base64(stage.alice.certificateDER)
+        let text = HeaderText.base64(stage.alice.certificateDER)
         let good = try await code(rfc9440, [HeaderField("Client-Cert", ":\(text):")], stage)
         XCTAssertEqual(good, "CN=alice")
         let urlSafe = text.replacing("+", with: "-").replacing("/", with: "_")
@@ -244,8 +244,8 @@ final class DialectTrapTests: XCTestCase {
 
     func test_a_chain_of_RFC9440_is_one_line() async throws {
         let stage = try ForwardingStage { $0.additionalChainCertificates = [] }
-        let leaf = HeaderField("Client-Cert", Written.sequence(stage.alice.certificateDER))
-        let issuers = [stage.alice.issuers[0], stage.authority.certificateDER].map(Written.sequence)
+        let leaf = HeaderField("Client-Cert", HeaderText.sequence(stage.alice.certificateDER))
+        let issuers = [stage.alice.issuers[0], stage.authority.certificateDER].map(HeaderText.sequence)
         let lines = issuers.map { HeaderField("Client-Cert-Chain", $0) }
         let list = HeaderField("Client-Cert-Chain", issuers.joined(separator: ", "))
         let cases: [([HeaderField], String)] = [

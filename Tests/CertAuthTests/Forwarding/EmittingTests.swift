@@ -23,7 +23,7 @@ final class EmittingTests: XCTestCase {
 
     func test_received_headers_are_removed_in_any_spelling() throws {
         let stage = try ForwardingStage()
-        let incoming = try ForwardingDialect.builtIn.flatMap { try Written.fields($0, stage.alice.chain) }
+        let incoming = try ForwardingDialect.builtIn.flatMap { try HeaderText.fields($0, stage.alice.chain) }
         let twins = incoming.map { HeaderField($0.name.replacing("-", with: "_").uppercased(), $0.value) }
         let own = [HeaderField("Accept", "*/*"), HeaderField("X-Forwarded-For", "192.0.2.1")]
         XCTAssertEqual(ForwardedFields.removingForwarded(from: incoming + own + twins), own)
@@ -91,8 +91,8 @@ final class EmittingTests: XCTestCase {
             let found = try? ClientCertificateFields(certificate: vector.client_cert, chain: vector.client_cert_chain)
             XCTAssertEqual(found == nil, vector.must_fail, vector.id)
             guard let found else { continue }
-            XCTAssertEqual(Written.base64(found.leaf), vector.leaf)
-            XCTAssertEqual(found.issuers.map(Written.base64), vector.chain)
+            XCTAssertEqual(HeaderText.base64(found.leaf), vector.leaf)
+            XCTAssertEqual(found.issuers.map(HeaderText.base64), vector.chain)
         }
         XCTAssertTrue(vectors.cases.filter { misses.contains($0.id) }.allSatisfy { $0.tier == "profile" })
     }

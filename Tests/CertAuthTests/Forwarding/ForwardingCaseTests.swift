@@ -23,7 +23,7 @@ final class ForwardingCaseTests: XCTestCase {
         let stage = try ForwardingStage()
         let without = try await stage.result(aspnet, [])
         XCTAssertEqual(without.refusalCode, .noCertificate)
-        let with = try await stage.result(aspnet, header(Written.base64(stage.alice.certificateDER)))
+        let with = try await stage.result(aspnet, header(HeaderText.base64(stage.alice.certificateDER)))
         XCTAssertEqual(assertAccepted(with)?.certificate.derEncoded, stage.alice.certificateDER)
     }
 
@@ -31,7 +31,7 @@ final class ForwardingCaseTests: XCTestCase {
         let stage = try ForwardingStage()
         let tls = PresentedChain(derEncoded: try stage.issuing.issue("bob").chain, source: .tls)
         let request = ForwardingStage.fromProxy(
-            header(Written.base64(stage.alice.certificateDER)),
+            header(HeaderText.base64(stage.alice.certificateDER)),
             presenting: tls
         )
         let found = await stage.result(try stage.forwarding(aspnet), request)
@@ -42,7 +42,7 @@ final class ForwardingCaseTests: XCTestCase {
         let stage = try ForwardingStage()
         let found = try await stage.result(
             .unverified(.azureAppService()),
-            header(Written.base64(stage.alice.certificateDER), "X-ARR-ClientCert")
+            header(HeaderText.base64(stage.alice.certificateDER), "X-ARR-ClientCert")
         )
         assertAccepted(found)
     }
@@ -50,9 +50,9 @@ final class ForwardingCaseTests: XCTestCase {
     func test_a_header_that_is_not_configured_gives_no_certificate() async throws {
         let stage = try ForwardingStage()
         let custom = ForwardingDialect.unverified(.aspnet(header: "X-Mine"))
-        let other = try await stage.result(custom, header(Written.base64(stage.alice.certificateDER), "X-Other"))
+        let other = try await stage.result(custom, header(HeaderText.base64(stage.alice.certificateDER), "X-Other"))
         XCTAssertEqual(other.refusalCode, .noCertificate)
-        let own = try await stage.result(custom, header(Written.base64(stage.alice.certificateDER), "X-Mine"))
+        let own = try await stage.result(custom, header(HeaderText.base64(stage.alice.certificateDER), "X-Mine"))
         assertAccepted(own)
     }
 
@@ -71,7 +71,7 @@ final class ForwardingCaseTests: XCTestCase {
             "rfc9440",
         ]
         for dialect in ForwardingDialect.builtIn {
-            let found = try await stage.result(dialect, Written.fields(dialect, stage.alice.chain))
+            let found = try await stage.result(dialect, HeaderText.fields(dialect, stage.alice.chain))
             if carrying.contains(dialect.name) {
                 XCTAssertEqual(assertAccepted(found)?.chain.certificates.count, 3, dialect.name)
             } else {
@@ -82,8 +82,8 @@ final class ForwardingCaseTests: XCTestCase {
 
     func test_a_header_from_an_untrusted_peer_is_refused_or_removed() async throws {
         let stage = try ForwardingStage()
-        var request = ForwardingStage.fromProxy(header(Written.base64(stage.alice.certificateDER)))
-        request.peer = ForwardingStage.peer(ForwardingStage.strangerAddress)
+        var request = ForwardingStage.fromProxy(header(HeaderText.base64(stage.alice.certificateDER)))
+        request.peer = ForwardingStage.peer(ForwardingStage.untrustedAddress)
         let found = await stage.result(try stage.forwarding(aspnet), request)
         assertRefused(found.result, .forwardingUntrusted, at: nil)
         XCTAssertTrue(found.isRejected)
@@ -91,7 +91,7 @@ final class ForwardingCaseTests: XCTestCase {
 
     func test_duplicate_empty_and_oversize_headers_are_refused() async throws {
         let stage = try ForwardingStage()
-        let good = header(Written.base64(stage.alice.certificateDER))
+        let good = header(HeaderText.base64(stage.alice.certificateDER))
         let twice = try await stage.result(aspnet, good + good)
         assertRefused(twice, .malformed, at: nil)
         let joined = try await stage.result(aspnet, header("\(good[0].value),\(good[0].value)"))
@@ -109,17 +109,17 @@ final class ForwardingCaseTests: XCTestCase {
     func test_a_PEM_bundle_is_refused_where_one_certificate_is_expected() async throws {
         let stage = try ForwardingStage()
         let verdict = HeaderField("X-SSL-Client-Verify", "SUCCESS")
-        let one = HeaderField("X-SSL-Client-Cert", Written.escaped([stage.alice.certificateDER]))
+        let one = HeaderField("X-SSL-Client-Cert", HeaderText.escaped([stage.alice.certificateDER]))
         let single = try await stage.result(.verified(.nginx()), [one, verdict])
         assertAccepted(single)
-        let bundle = HeaderField("X-SSL-Client-Cert", Written.escaped(stage.alice.chain))
+        let bundle = HeaderField("X-SSL-Client-Cert", HeaderText.escaped(stage.alice.chain))
         let found = try await stage.result(.verified(.nginx()), [bundle, verdict])
         assertRefused(found, .malformed, at: nil)
     }
 
     func test_RFC9440_with_and_without_colons() async throws {
         let stage = try ForwardingStage()
-        let text = Written.base64(stage.alice.certificateDER)
+        let text = HeaderText.base64(stage.alice.certificateDER)
         let with = try await stage.result(.unverified(.rfc9440()), header(":\(text):", "Client-Cert"))
         assertAccepted(with)
         let without = try await stage.result(.unverified(.rfc9440()), header(text, "Client-Cert"))
@@ -129,7 +129,7 @@ final class ForwardingCaseTests: XCTestCase {
     func test_XFCC_with_several_hops() async throws {
         let stage = try ForwardingStage()
         let frontend = try stage.issuing.issue("frontend")
-        let value = "\(try Written.xfcc(stage.alice.chain)),\(try Written.xfcc(frontend.chain))"
+        let value = "\(try HeaderText.xfcc(stage.alice.chain)),\(try HeaderText.xfcc(frontend.chain))"
         let found = try await stage.result(.unverified(.envoy()), header(value, "x-forwarded-client-cert"))
         XCTAssertEqual(assertAccepted(found)?.principal.name, "frontend")
     }
@@ -137,7 +137,7 @@ final class ForwardingCaseTests: XCTestCase {
     func test_only_the_trusted_proxy_determines_the_scheme() async throws {
         let stage = try ForwardingStage()
         let forwarding = try stage.forwarding(aspnet)
-        let leaf = HeaderField("X-Client-Cert", Written.base64(stage.alice.certificateDER))
+        let leaf = HeaderField("X-Client-Cert", HeaderText.base64(stage.alice.certificateDER))
         let schemes: [(fields: [HeaderField], code: FailureCode?)] = [
             ([HeaderField("X-Forwarded-Proto", "https")], nil), ([HeaderField("x-forwarded-proto", "HTTPS")], nil),
             ([HeaderField("x_forwarded_proto", "https")], .forwardingUntrusted),
@@ -162,7 +162,7 @@ final class ForwardingCaseTests: XCTestCase {
         }
         let stranger = ForwardingRequest(
             fields: [HeaderField("X-Forwarded-Proto", "https")],
-            peer: ForwardingStage.peer(ForwardingStage.strangerAddress)
+            peer: ForwardingStage.peer(ForwardingStage.untrustedAddress)
         )
         let found = await stage.result(forwarding, stranger)
         XCTAssertEqual(found.result.refusalCode, .notHTTPS)
@@ -186,7 +186,7 @@ final class ForwardingCaseTests: XCTestCase {
             let direct = await stage.authenticator.authenticate(tls, facts: ConnectionFacts(isSecure: true))
             XCTAssertEqual(direct.refusalCode, code)
             for dialect in ForwardingDialect.builtIn {
-                let found = try await stage.result(dialect, Written.fields(dialect, client.chain))
+                let found = try await stage.result(dialect, HeaderText.fields(dialect, client.chain))
                 XCTAssertEqual(found.refusalCode, code, "\(dialect.name) \(code)")
             }
         }

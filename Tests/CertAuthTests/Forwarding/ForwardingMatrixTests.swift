@@ -92,7 +92,7 @@ final class ForwardingMatrixTests: XCTestCase {
         }
     }
 
-    func test_no_spelling_of_a_stranger_is_read_and_every_one_is_refused_or_removed() throws {
+    func test_no_spelling_of_a_header_from_an_untrusted_peer_is_read_and_every_one_is_refused_or_removed() throws {
         let stage = try ForwardingStage()
         var counts = (sent: 0, others: 0)
         for matrix in try ForwardingMatrix.all(stage.alice.chain) {
@@ -100,7 +100,7 @@ final class ForwardingMatrixTests: XCTestCase {
             for policy in [UntrustedPeerPolicy.refuse, .strip] {
                 forwarding.untrustedPeers = policy
                 for cell in matrix.cells() {
-                    let decision = forwarding.decide(request(cell, from: ForwardingStage.strangerAddress))
+                    let decision = forwarding.decide(request(cell, from: ForwardingStage.untrustedAddress))
                     // Each cell has headers of the dialect: its own, or the one with another spelling.
                     let isSent = cell.fields.contains { forwarding.removes($0.name) }
                     let expected = policy == .refuse ? "400 forwarding-untrusted" : "direct"
@@ -129,7 +129,7 @@ final class ForwardingMatrixTests: XCTestCase {
             let forwarding = try forwarding(matrix)
             let own = Set((matrix.dialect.headers + [matrix.scheme]).map(Self.folded))
             for other in ForwardingDialect.builtIn {
-                for field in try Written.fields(other, bob.chain) where !own.contains(Self.folded(field.name)) {
+                for field in try HeaderText.fields(other, bob.chain) where !own.contains(Self.folded(field.name)) {
                     let spellings = HeaderSpelling.all(of: field.name).filter { $0.kind != .other }.map(\.name)
                     XCTAssertEqual(spellings.filter { !forwarding.removes($0) }, [], field.name)
                     let foreign = spellings.map { HeaderField($0, field.value) }
@@ -149,7 +149,7 @@ final class ForwardingMatrixTests: XCTestCase {
     func test_only_the_exact_header_name_is_read() throws {
         let stage = try ForwardingStage()
         let forwarding = try stage.forwarding(.unverified(.aspnet()))
-        let value = Written.base64(stage.alice.certificateDER)
+        let value = HeaderText.base64(stage.alice.certificateDER)
         let name = Array("X-Client-Cert".utf8)
         var mutator = Mutator(seed: 13)
         var counts: [String: Int] = [:]
@@ -173,7 +173,7 @@ final class ForwardingMatrixTests: XCTestCase {
     func test_options_in_Connection_are_found_however_a_proxy_splits_them() throws {
         let stage = try ForwardingStage()
         let forwarding = try stage.forwarding(.unverified(.aspnet()))
-        let honest = try Written.fields(.unverified(.aspnet()), stage.alice.chain)
+        let honest = try HeaderText.fields(.unverified(.aspnet()), stage.alice.chain)
         let refused = [
             "X-Client-Cert", "close, x_client_cert", "close,,X-Client-Cert,", "close X-Client-Cert",
             "close; X-Client-Cert", "close\tX.Client.Cert", "te,X Client Cert", "X-Forwarded-Proto",

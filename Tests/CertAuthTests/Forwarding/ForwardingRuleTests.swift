@@ -37,14 +37,14 @@ final class ForwardingRuleTests: XCTestCase {
         func request(
             header: TestIdentity?,
             tls: TestIdentity?,
-            from address: String = ForwardingStage.strangerAddress
+            from address: String = ForwardingStage.untrustedAddress
         ) throws -> ForwardingRequest {
             var request = ForwardingRequest(
                 fields: [HeaderField("X-Forwarded-Proto", "https")],
                 peer: ForwardingStage.peer(address),
                 presentedChain: tls.flatMap { PresentedChain(derEncoded: $0.chain, source: .tls) }
             )
-            if let header { request.fields += [HeaderField("X-Client-Cert", Written.base64(header.certificateDER))] }
+            if let header { request.fields += [HeaderField("X-Client-Cert", HeaderText.base64(header.certificateDER))] }
             return request
         }
 
@@ -137,7 +137,7 @@ final class ForwardingRuleTests: XCTestCase {
         let network = TrustedProxy.network(try NetworkRange("10.0.0.0/8"))
         let certificate = TrustedProxy.certificate(hop.identity)
         let inside = ForwardingStage.proxyAddress
-        let outside = ForwardingStage.strangerAddress
+        let outside = ForwardingStage.untrustedAddress
         let table: [(proxies: [TrustedProxy], header: TestIdentity?, tls: TestIdentity?, from: String, is: String)] = [
             ([certificate], alice, hop.proxy, outside, "CN=alice"),
             ([certificate], nil, hop.proxy, outside, "no-certificate"),
@@ -207,9 +207,9 @@ final class ForwardingRuleTests: XCTestCase {
         let stage = try ForwardingStage()
         let bob = try stage.issuing.issue("bob")
         for configured in ForwardingDialect.builtIn {
-            let own = try Written.fields(configured, stage.alice.chain)
+            let own = try HeaderText.fields(configured, stage.alice.chain)
             let names = Set(configured.headers.map { $0.lowercased().replacing("_", with: "-") })
-            let others = try ForwardingDialect.builtIn.flatMap { try Written.fields($0, bob.chain) }
+            let others = try ForwardingDialect.builtIn.flatMap { try HeaderText.fields($0, bob.chain) }
                 .filter { !names.contains($0.name.lowercased().replacing("_", with: "-")) }
             let both = try await stage.result(configured, others + own)
             XCTAssertEqual(both.client?.principal.name, "alice", configured.name)
@@ -221,7 +221,7 @@ final class ForwardingRuleTests: XCTestCase {
     func test_only_trusting_the_proxys_verdict_skips_the_engine() async throws {
         let stage = try ForwardingStage()
         let stranger = try TestAuthority("Elsewhere").issue("mallory", .expired)
-        let fields = try Written.fields(.verified(.nginx()), stranger.chain)
+        let fields = try HeaderText.fields(.verified(.nginx()), stranger.chain)
         let checked = try await stage.result(.verified(.nginx()), fields)
         XCTAssertEqual(checked.refusalCode, .untrusted)
         let blind = try CertificateForwarding(insecurelyTrustingVerdictOf: .nginx(), from: ForwardingStage.trusted())

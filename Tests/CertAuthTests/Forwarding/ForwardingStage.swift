@@ -8,7 +8,7 @@ import XCTest
 /// A clients' CA, its clients, and the headers that honest proxies of each dialect send for them, in memory.
 struct ForwardingStage {
     static let proxyAddress = "10.1.2.3"
-    static let strangerAddress = "192.0.2.66"
+    static let untrustedAddress = "192.0.2.66"
 
     let authority: TestAuthority
     let issuing: TestAuthority

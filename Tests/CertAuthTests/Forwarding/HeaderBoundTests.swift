@@ -16,7 +16,7 @@ final class HeaderBoundTests: XCTestCase {
     /// Returns `accepted`, or the code with which the whole request is refused.
     private func outcome(_ fields: [(String, String)], from address: String? = nil) throws -> String {
         let forwarding = try stage.forwarding(.unverified(.aspnet()))
-        let honest = address == nil ? try Written.fields(.unverified(.aspnet()), stage.alice.chain) : []
+        let honest = address == nil ? try HeaderText.fields(.unverified(.aspnet()), stage.alice.chain) : []
         let request = ForwardingRequest(
             fields: [HeaderField("X-Forwarded-Proto", "https")] + honest + fields.map { HeaderField($0.0, $0.1) },
             peer: ForwardingStage.peer(address ?? ForwardingStage.proxyAddress)
@@ -39,7 +39,7 @@ final class HeaderBoundTests: XCTestCase {
         }
         XCTAssertEqual(try outcome([("Connection", options(7_700))]), "limit-exceeded: Connection")
         for (count, expected) in [(65, "limit-exceeded: Connection"), (64, "accepted")] {
-            let found = try outcome([("Connection", options(count))], from: ForwardingStage.strangerAddress)
+            let found = try outcome([("Connection", options(count))], from: ForwardingStage.untrustedAddress)
             XCTAssertEqual(found, expected)
         }
     }

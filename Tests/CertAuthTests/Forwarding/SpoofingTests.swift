@@ -72,7 +72,7 @@ final class SpoofingTests: XCTestCase {
         let stage = try ForwardingStage()
         var count = 0
         for dialect in ForwardingDialect.builtIn {
-            let honest = try Written.fields(dialect, stage.alice.chain)
+            let honest = try HeaderText.fields(dialect, stage.alice.chain)
             let attempts = attempts(honest)
             XCTAssertEqual(attempts.count, 60)
             for policy in [UntrustedPeerPolicy.refuse, .strip] {
@@ -82,7 +82,7 @@ final class SpoofingTests: XCTestCase {
                     let request = ForwardingRequest(
                         fields: [HeaderField("X-Forwarded-Proto", "https")] + attempt.fields,
                         trailers: attempt.trailers,
-                        peer: ForwardingStage.peer(ForwardingStage.strangerAddress)
+                        peer: ForwardingStage.peer(ForwardingStage.untrustedAddress)
                     )
                     let found = await stage.result(forwarding, request)
                     let name = "\(dialect.name), \(policy), \(attempt.description)"
@@ -103,7 +103,7 @@ final class SpoofingTests: XCTestCase {
         let stage = try ForwardingStage()
         for dialect in ForwardingDialect.builtIn {
             for name in ["as it is", "lower", "upper"] {
-                let fields = try Written.fields(dialect, stage.alice.chain).map { field in
+                let fields = try HeaderText.fields(dialect, stage.alice.chain).map { field in
                     HeaderField(
                         name == "lower"
                             ? field.name.lowercased() : name == "upper" ? field.name.uppercased() : field.name,
@@ -121,8 +121,8 @@ final class SpoofingTests: XCTestCase {
         let bob = try stage.issuing.issue("bob")
         for dialect in ForwardingDialect.builtIn {
             let forwarding = try stage.forwarding(dialect)
-            let own = try Written.fields(dialect, stage.alice.chain)
-            let sent = try Written.fields(dialect, bob.chain)
+            let own = try HeaderText.fields(dialect, stage.alice.chain)
+            let sent = try HeaderText.fields(dialect, bob.chain)
             let smuggled = sent.map { HeaderField(twin($0.name), $0.value) }
             for (fields, code) in [
                 (smuggled + own, FailureCode.forwardingUntrusted), (own + smuggled, .forwardingUntrusted),
@@ -153,13 +153,13 @@ final class SpoofingTests: XCTestCase {
         for dialect in ForwardingDialect.builtIn {
             let forwarding = try stage.forwarding(dialect)
             for listed in [dialect.headers[0], twin(dialect.headers[0]), twin(dialect.schemeHeader)] {
-                var request = ForwardingStage.fromProxy(try Written.fields(dialect, stage.alice.chain))
+                var request = ForwardingStage.fromProxy(try HeaderText.fields(dialect, stage.alice.chain))
                 request.fields.append(HeaderField("Connection", "close, \(listed)"))
                 let found = await stage.result(forwarding, request)
                 XCTAssertTrue(found.isRejected, "\(dialect.name) \(listed)")
                 XCTAssertEqual(found.result.refusalCode, .forwardingUntrusted)
             }
-            var harmless = ForwardingStage.fromProxy(try Written.fields(dialect, stage.alice.chain))
+            var harmless = ForwardingStage.fromProxy(try HeaderText.fields(dialect, stage.alice.chain))
             harmless.fields.append(HeaderField("Connection", "close, te"))
             let found = await stage.result(forwarding, harmless)
             assertAccepted(found.result)
@@ -170,7 +170,7 @@ final class SpoofingTests: XCTestCase {
         let stage = try ForwardingStage()
         let forwarding = try stage.forwarding(.unverified(.aspnet()))
         for name in ["X-Client-Cert", "client_cert", "X-Forwarded-Proto"] {
-            var request = ForwardingStage.fromProxy(try Written.fields(.unverified(.aspnet()), stage.alice.chain))
+            var request = ForwardingStage.fromProxy(try HeaderText.fields(.unverified(.aspnet()), stage.alice.chain))
             request.trailers = [HeaderField(name, "x")]
             let found = await stage.result(forwarding, request)
             XCTAssertTrue(found.isRejected, name)

@@ -99,7 +99,7 @@ final class TrustedProxiesTests: XCTestCase {
     func test_unix_sockets_are_trusted_by_the_user_that_the_kernel_reports() async throws {
         let stage = try ForwardingStage()
         let forwarding = try CertificateForwarding(.aspnet(), from: TrustedProxies([.unixSocket(users: [33])]))
-        var request = ForwardingStage.fromProxy(try Written.fields(.unverified(.aspnet()), stage.alice.chain))
+        var request = ForwardingStage.fromProxy(try HeaderText.fields(.unverified(.aspnet()), stage.alice.chain))
         let peers: [(ConnectionPeer, Bool)] = [
             (.unixSocket(user: 33), true), (.unixSocket(user: 34), false), (.unixSocket(user: nil), false),
             (.unknown, false), (ForwardingStage.peer("127.0.0.1"), false),

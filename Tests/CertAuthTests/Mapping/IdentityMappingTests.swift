@@ -142,9 +142,9 @@ final class IdentityMappingTests: XCTestCase {
     }
 
     func test_a_store_that_throws_refuses() async throws {
-        struct Trouble: Error {}
+        struct TestError: Error {}
         let identity = try scene.identity([.email("alice@example.com")])
-        let result = try await scene.result(identity, [.email], ScriptedUserStore { _ in throw Trouble() })
+        let result = try await scene.result(identity, [.email], ScriptedUserStore { _ in throw TestError() })
         assertRefused(result, .rejectedByHandler, at: nil)
     }
 

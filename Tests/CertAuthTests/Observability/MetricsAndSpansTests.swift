@@ -138,7 +138,7 @@ final class MetricsAndSpansTests: XCTestCase {
     }
 
     func test_fetches_are_counted_measured_and_traced_below_the_validation() async throws {
-        struct Nobody: RevocationFetcher {
+        struct StubFetcher: RevocationFetcher {
             let policy = RevocationFetchPolicy()
 
             func fetch(_ request: RevocationFetchRequest) async throws(RevocationFetchError) -> RevocationFetchResponse
@@ -147,7 +147,7 @@ final class MetricsAndSpansTests: XCTestCase {
             }
         }
         let gatherer = RevocationGatherer(
-            fetcher: Nobody(),
+            fetcher: StubFetcher(),
             clock: stage.clock.verificationClock,
             logger: Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() },
             observability: observability

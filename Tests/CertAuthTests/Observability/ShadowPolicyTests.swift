@@ -11,7 +11,7 @@ import XCTest
 
 final class ShadowPolicyTests: XCTestCase {
     /// Collects tasks that are to run later.
-    private final class Later: Sendable {
+    private final class DeferredTasks: Sendable {
         private let work = Mutex<[@Sendable () -> Void]>([])
 
         var count: Int { work.withLock { $0.count } }
@@ -30,13 +30,13 @@ final class ShadowPolicyTests: XCTestCase {
     private var stage: Stage!
     private var log: LogRecorder!
     private var metrics: TestMetrics!
-    private var later: Later!
+    private var later: DeferredTasks!
 
     override func setUpWithError() throws {
         stage = try Stage()
         log = LogRecorder()
         metrics = TestMetrics()
-        later = Later()
+        later = DeferredTasks()
     }
 
     private func authenticator(
@@ -124,7 +124,7 @@ final class ShadowPolicyTests: XCTestCase {
     }
 
     func test_the_shadow_policy_fetches_nothing_but_uses_held_evidence() async throws {
-        struct Forbidden: RevocationFetcher {
+        struct FailingFetcher: RevocationFetcher {
             let policy = RevocationFetchPolicy()
             let asked: HookCounter<String>
 
@@ -144,7 +144,7 @@ final class ShadowPolicyTests: XCTestCase {
         let authenticator = try CertificateAuthenticator(
             options: stage.options(),
             revocationEvidence: stage.evidence(lists),
-            revocationGatherer: RevocationGatherer(fetcher: Forbidden(asked: asked)),
+            revocationGatherer: RevocationGatherer(fetcher: FailingFetcher(asked: asked)),
             logger: log.logger,
             shadow: shadow
         )

@@ -23,14 +23,14 @@ final class ConfigurationErrorTests: XCTestCase {
     private func assertRefuses(
         _ error: ConfigurationError,
         _ wrong: Change,
-        mendedBy mend: Change,
+        repairedBy repair: Change,
         line: UInt = #line
     ) {
         assertThrows(error, line: line) { try make(wrong) }
         XCTAssertNoThrow(
             try make {
                 try wrong(&$0)
-                try mend(&$0)
+                try repair(&$0)
             },
             line: line
         )
@@ -38,7 +38,7 @@ final class ConfigurationErrorTests: XCTestCase {
     }
 
     func test_a_scheme_without_a_name_is_refused() {
-        assertRefuses(.emptySchemeName, { $0.schemeName = "" }, mendedBy: { $0.schemeName = "Certificate" })
+        assertRefuses(.emptySchemeName, { $0.schemeName = "" }, repairedBy: { $0.schemeName = "Certificate" })
     }
 
     func test_a_policy_that_accepts_no_kind_of_certificate_is_refused() {
@@ -81,7 +81,7 @@ final class ConfigurationErrorTests: XCTestCase {
             assertRefuses(.weakPin(weak.hexadecimal)) {
                 $0.allowedCertificateTypes = .all
                 $0.selfSignedPins = pins
-            } mendedBy: {
+            } repairedBy: {
                 $0.selfSignedPins = [.certificate(certificate.sha256Thumbprint)]
             }
         }
@@ -96,7 +96,7 @@ final class ConfigurationErrorTests: XCTestCase {
         assertRefuses(.anchorsWithoutChained) {
             $0.allowedCertificateTypes = .selfSigned
             $0.selfSignedPins = [self.pin]
-        } mendedBy: {
+        } repairedBy: {
             $0.trust = .noAnchors
         }
     }
@@ -106,7 +106,7 @@ final class ConfigurationErrorTests: XCTestCase {
         assertRefuses(.tooManyAdditionalCertificates(count: 2, limit: 1)) {
             $0.additionalChainCertificates = two
             $0.limits.additionalCertificates = 1
-        } mendedBy: {
+        } repairedBy: {
             $0.limits.additionalCertificates = 2
         }
     }

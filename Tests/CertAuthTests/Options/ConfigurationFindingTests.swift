@@ -79,7 +79,7 @@ final class ConfigurationFindingTests: XCTestCase {
             try stage.authenticator(options: offline).configurationFindings.map(\.code),
             ["revocation-without-evidence"]
         )
-        struct Somebody: RevocationFetcher {
+        struct StubFetcher: RevocationFetcher {
             let policy = RevocationFetchPolicy()
 
             func fetch(_ request: RevocationFetchRequest) async throws(RevocationFetchError) -> RevocationFetchResponse
@@ -87,7 +87,7 @@ final class ConfigurationFindingTests: XCTestCase {
                 throw .timedOut(url: "\(request.url)")
             }
         }
-        let fetching = try CertificateAuthenticator(options: options, revocationFetcher: Somebody())
+        let fetching = try CertificateAuthenticator(options: options, revocationFetcher: StubFetcher())
         XCTAssertEqual(fetching.configurationFindings, [])
     }
 

@@ -29,8 +29,9 @@ final class JudgeFindingTests: XCTestCase {
         XCTAssertEqual(leaf.certificateIndex, 0)
         XCTAssertEqual(
             leaf.message,
-            "CN=alice: has a critical extension that CertAuth does not know (1.3.6.1.4.1.99999.7), expected known "
-                + "critical extensions alone (RFC 5280 §4.2); issue it without the extension, or with the extension not critical"
+            "CN=alice: has a critical extension that CertAuth does not know (1.3.6.1.4.1.99999.7), expected only "
+                + "known critical extensions (RFC 5280 §4.2); issue it without the extension, or mark the extension as not "
+                + "critical"
         )
         let issuing = try stage.root.intermediate("Odd") { $0.extensions.append(unknown) }
         let intermediate = try refusal(of: issuing.issue("bob"))

@@ -50,7 +50,7 @@ final class CRLHintTests: XCTestCase {
         }
     }
 
-    func test_a_delta_list_amends_a_list_of_the_same_key_whatever_the_key_identifiers() throws {
+    func test_a_delta_list_applies_to_a_list_of_the_same_key_whatever_the_key_identifiers() throws {
         var scene = try RevocationScene()
         let base = try scene.issuing.revocationList(number: 5)
         let delta = try scene.issuing.revocationList(revoked: [scene.alice], number: 6) {

@@ -8,7 +8,7 @@ import XCTest
 
 final class TrustSourceTests: XCTestCase {
     /// The result of the next reload.
-    private final class Shelf: Sendable {
+    private final class NextReload: Sendable {
         private let contents: Mutex<[Certificate]>
 
         init(_ certificates: [Certificate]) { contents = Mutex(certificates) }
@@ -25,14 +25,14 @@ final class TrustSourceTests: XCTestCase {
     override func setUpWithError() throws { stage = try Stage() }
 
     func test_a_source_that_is_empty_at_first_throws() {
-        let shelf = Shelf([])
+        let shelf = NextReload([])
         assertThrows(TrustStoreError.empty(source: "the given certificates")) {
             _ = try TrustSource { () throws(TrustStoreError) in try shelf.load() }
         }
     }
 
     func test_a_reload_of_the_same_anchors_changes_nothing() throws {
-        let shelf = Shelf([try stage.root.certificate])
+        let shelf = NextReload([try stage.root.certificate])
         let source = try TrustSource { () throws(TrustStoreError) in try shelf.load() }
         let generation = source.current.generation
         guard case .unchanged(let store) = source.reload() else { return XCTFail("the anchors are the same") }
@@ -41,7 +41,7 @@ final class TrustSourceTests: XCTestCase {
     }
 
     func test_a_reload_of_other_anchors_replaces_all_and_grows_the_generation() throws {
-        let shelf = Shelf([try stage.root.certificate])
+        let shelf = NextReload([try stage.root.certificate])
         let source = try TrustSource { () throws(TrustStoreError) in try shelf.load() }
         let before = source.current
         shelf.put([try stage.issuing.certificate])
@@ -53,7 +53,7 @@ final class TrustSourceTests: XCTestCase {
     }
 
     func test_a_reload_of_nothing_keeps_the_last_good_store_and_reports_why() throws {
-        let shelf = Shelf([try stage.root.certificate])
+        let shelf = NextReload([try stage.root.certificate])
         let source = try TrustSource { () throws(TrustStoreError) in try shelf.load() }
         let generation = source.current.generation
         shelf.put([])
@@ -78,7 +78,7 @@ final class TrustSourceTests: XCTestCase {
 
     func test_a_policy_follows_its_source_and_its_fingerprint_with_it() throws {
         let other = try TestAuthority("Other Root", clock: stage.clock.verificationClock)
-        let shelf = Shelf([try stage.root.certificate])
+        let shelf = NextReload([try stage.root.certificate])
         let source = try TrustSource { () throws(TrustStoreError) in try shelf.load() }
         let authenticator = try stage.authenticator { $0.trust = .reloadable(source) }
         let alice = try XCTUnwrap(stage.issuing.issue("alice").presented())

@@ -34,15 +34,15 @@ struct ForwardingTarget: FuzzTarget {
         let chain = world.alice.chain
         let honest = try forwardings.indices.map { index in
             let dialect = forwardings[index].dialect
-            let fields = try Written.fields(dialect, chain)
+            let fields = try HeaderText.fields(dialect, chain)
             return [UInt8(index)] + Array(fields.map(\.value).joined(separator: "\n").utf8)
         }
         let values: [CertificateEncoding: String] = [
-            .base64DER: Written.base64(chain[0]),
-            .base64DERList: chain.map(Written.base64).joined(separator: ","),
-            .base64ConcatenatedDER: Written.base64(Array(chain.joined())), .hexDER: Written.hex(chain[0]),
-            .percentEncodedPEM: Written.escaped(chain), .spacedPEM: Written.spaced(chain[0]),
-            .byteSequence: chain.map(Written.sequence).joined(separator: ", "),
+            .base64DER: HeaderText.base64(chain[0]),
+            .base64DERList: chain.map(HeaderText.base64).joined(separator: ","),
+            .base64ConcatenatedDER: HeaderText.base64(Array(chain.joined())), .hexDER: HeaderText.hex(chain[0]),
+            .percentEncodedPEM: HeaderText.escaped(chain), .spacedPEM: HeaderText.spaced(chain[0]),
+            .byteSequence: chain.map(HeaderText.sequence).joined(separator: ", "),
         ]
         let first = ForwardingDialect.builtIn.count
         return honest

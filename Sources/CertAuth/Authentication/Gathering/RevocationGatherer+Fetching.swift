@@ -5,7 +5,7 @@ internal import Tracing
 
 extension RevocationGatherer {
     /// Obtains the statement of `key` from the artifact store or over the network.
-    func bring(_ key: EvidenceKey, for need: EvidenceNeed, deadline: ContinuousClock.Instant) async -> FetchOutcome {
+    func obtain(_ key: EvidenceKey, for need: EvidenceNeed, deadline: ContinuousClock.Instant) async -> FetchOutcome {
         if let kept = await keptStatement(key, for: need) { return .statement(kept) }
         return await fetch(key, for: need, deadline: deadline)
     }

@@ -90,25 +90,25 @@ public final class RevocationGatherer: Sendable {
         need: EvidenceNeed,
         before deadline: ContinuousClock.Instant
     ) async -> FetchOutcome? {
-        switch seat(for: key) {
-        case .landed(let outcome): return outcome
+        switch entry(for: key) {
+        case .recent(let outcome): return outcome
         case .joined(let flight, let isNew):
             if isNew { begin(flight, key: key, need: need) }
             return await flight.value(before: deadline)
         }
     }
 
-    private enum Seat {
-        case landed(FetchOutcome)
+    private enum FetchEntry {
+        case recent(FetchOutcome)
         case joined(Flight, isNew: Bool)
     }
 
-    private func seat(for key: EvidenceKey) -> Seat {
+    private func entry(for key: EvidenceKey) -> FetchEntry {
         let now = clock.now()
         return flights.withLock { flights in
             if let running = flights[key], running.join() { return .joined(running, isNew: false) }
-            // Inside the lock: a flight remembers what it brought before it is struck off.
-            if let recent = recentOutcome(for: key, at: now) { return .landed(recent) }
+            // This is inside the lock, because a flight stores its result before it is removed.
+            if let recent = recentOutcome(for: key, at: now) { return .recent(recent) }
             let flight = Flight()
             _ = flight.join()
             flights[key] = flight
@@ -117,9 +117,9 @@ public final class RevocationGatherer: Sendable {
     }
 
     private func begin(_ flight: Flight, key: EvidenceKey, need: EvidenceNeed) {
-        // A task of its own: whoever asked first may be cancelled without taking the others along.
+        // A separate task, so that the cancellation of the first caller does not affect the others.
         let task = Task {
-            let outcome = await bring(key, for: need, deadline: .now + policy.deadline)
+            let outcome = await obtain(key, for: need, deadline: .now + policy.deadline)
             let now = clock.now()
             // A cancellation by the callers says nothing about the source.
             if !flight.isAbandoned {

@@ -12,7 +12,7 @@ package struct VerdictRecord: Sendable {
     var changes: Int
     /// True if the application has revoked the certificate. `reinstate` reverses that, so the verdict is valid for one
     /// request.
-    let isRevokedByHand: Bool
+    let isRevokedByApplication: Bool
     /// The hook decisions about the verdict, for `hookReuse` `.cached`.
     let hookDecisions: HookDecisions?
 
@@ -22,7 +22,7 @@ package struct VerdictRecord: Sendable {
         basis: VerdictBasis,
         changes: Int,
         isFinal: Bool = true,
-        isRevokedByHand: Bool = false,
+        isRevokedByApplication: Bool = false,
         hookDecisions: HookDecisions? = nil
     ) {
         self.verdict = verdict
@@ -30,12 +30,12 @@ package struct VerdictRecord: Sendable {
         self.madeAt = madeAt
         self.basis = basis
         self.changes = changes
-        self.isRevokedByHand = isRevokedByHand
+        self.isRevokedByApplication = isRevokedByApplication
         self.hookDecisions = hookDecisions
     }
 
     /// Whether a later request of the connection may use the verdict.
-    var isReusable: Bool { isFinal && verdict.isSettled && !isRevokedByHand }
+    var isReusable: Bool { isFinal && verdict.isSettled && !isRevokedByApplication }
 
     /// The validated path; nil for a refusal.
     var path: ValidatedChain? { if case .accepted(let path) = verdict { path } else { nil } }

@@ -49,7 +49,7 @@ extension VerdictSource {
             let known = relatives.map(\.givenEvidence.ownGeneration)
             takeOver()
             for (relative, known) in zip(relatives, known) {
-                relative.givenEvidence.isReplaced(by: givenEvidence, whichKnows: known)
+                relative.givenEvidence.isReplaced(by: givenEvidence, inheritedGeneration: known)
             }
         }
     }

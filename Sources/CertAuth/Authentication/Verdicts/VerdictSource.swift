@@ -76,15 +76,15 @@ final class VerdictSource: Sendable {
     }
 
     /// The refusal of a chain whose first certificate the application has revoked; nil for any other chain.
-    func refusalByHand(of chain: PresentedChain) -> VerdictRecord? {
+    func applicationRefusal(of chain: PresentedChain) -> VerdictRecord? {
         let changes = circumstances.count
-        guard let failure = circumstances.refusalByHand(ofLeaf: chain.derEncoded.first) else { return nil }
+        guard let failure = circumstances.applicationRefusal(ofLeaf: chain.derEncoded.first) else { return nil }
         return VerdictRecord(
             .refused(failure, until: nil),
             madeAt: options.clock.now(),
             basis: basis(digests: []),
             changes: changes,
-            isRevokedByHand: true
+            isRevokedByApplication: true
         )
     }
 
@@ -114,7 +114,7 @@ final class VerdictSource: Sendable {
         // Read first, before the certificates that the application has revoked: later changes are noticed.
         let changes = circumstances.count
         let invalidations = circumstances.invalidationCount
-        if let refusal = refusalByHand(of: chain) { return .refused(refusal) }
+        if let refusal = applicationRefusal(of: chain) { return .refused(refusal) }
         let policy = policy
         let now = options.clock.now()
         do throws(Finding) {

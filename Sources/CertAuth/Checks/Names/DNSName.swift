@@ -57,7 +57,7 @@ struct DNSName: Sendable, Hashable {
     func isWithin(_ ancestor: DNSName) -> Bool { labels.suffix(ancestor.labels.count).elementsEqual(ancestor.labels) }
 
     /// Whether a host that matches the name may be in `subtree`. A wildcard matches one label.
-    func mayStandWithin(_ subtree: DNSName) -> Bool {
+    func mayBeWithin(_ subtree: DNSName) -> Bool {
         if isWithin(subtree) { return true }
         return isWildcard && subtree.labels.count == labels.count && subtree.labels.dropFirst() == labels.dropFirst()
     }

@@ -53,7 +53,7 @@ struct SubtreeMatch: Sendable {
     }
 
     private func isHost(_ host: DNSName, within ancestor: DNSName) -> Bool {
-        direction == .excluded ? host.mayStandWithin(ancestor) : host.isWithin(ancestor)
+        direction == .excluded ? host.mayBeWithin(ancestor) : host.isWithin(ancestor)
     }
 
     /// `user@host` is one mailbox, `host` is all mailboxes of that host, `.domain` is all mailboxes of all hosts below

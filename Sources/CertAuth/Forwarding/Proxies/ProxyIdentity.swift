@@ -92,10 +92,10 @@ public struct ProxyIdentity: Sendable {
     func inheritEvidence(from former: ProxyIdentity) { authenticator.inherit(from: former.authenticator) }
 
     /// The evidence that this identity passes on.
-    var legacy: EvidenceLegacy { authenticator.legacy }
+    var inheritableEvidence: InheritedEvidence { authenticator.inheritableEvidence }
 
     /// Takes over the evidence of former identities.
-    func take(over legacy: EvidenceLegacy) { authenticator.take(over: legacy) }
+    func take(over evidence: InheritedEvidence) { authenticator.take(over: evidence) }
 
     /// Whether the peer, which proved possession of the chain's key, is this proxy now.
     ///
@@ -120,10 +120,12 @@ extension CertificateForwarding {
     }
 
     /// The evidence that the proxies' identities pass on.
-    package var proxyLegacies: [EvidenceLegacy] { proxies.identities.map(\.legacy).filter { !$0.isEmpty } }
+    package var proxyEvidence: [InheritedEvidence] {
+        proxies.identities.map(\.inheritableEvidence).filter { !$0.isEmpty }
+    }
 
     /// Makes the proxies' identities take over the evidence of former ones.
-    package func take(over legacies: [EvidenceLegacy]) {
-        for identity in proxies.identities { legacies.forEach(identity.take) }
+    package func take(over evidence: [InheritedEvidence]) {
+        for identity in proxies.identities { evidence.forEach(identity.take) }
     }
 }

@@ -27,7 +27,7 @@ package final class ProxyMemory: Sendable {
         let leaf = chain.derEncoded.first ?? []
         let identifier = ObjectIdentifier(source)
         if let known = entries.withLock({ $0[identifier] }), known.leaf == leaf,
-            case .holds(let record) = source.standing(of: known.record, digests: digests(of: chain))
+            case .holds(let record) = source.validity(of: known.record, digests: digests(of: chain))
         {
             if record.changes != known.record.changes { entries.withLock { $0[identifier]?.record = record } }
             return known.isProxy

@@ -31,25 +31,25 @@ public struct TrustedProxies: Sendable {
 
     /// Whether the connection comes from one of these proxies.
     package func covers(_ peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyMemory?) -> Bool {
-        standing(of: peer, presenting: chain, memory: memory) != .stranger
+        match(of: peer, presenting: chain, memory: memory) != .notTrusted
     }
 
     /// Why a connection counts as a proxy's.
-    enum Standing: Equatable {
+    enum Match: Equatable {
         /// It does not.
-        case stranger
+        case notTrusted
         /// By its address or user. If the peer has a certificate, it is not the proxy's known one.
         case byPlace
         /// By its certificate.
         case byCertificate
     }
 
-    func standing(of peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyMemory?) -> Standing {
-        var standing = Standing.stranger
+    func match(of peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyMemory?) -> Match {
+        var match = Match.notTrusted
         for proxy in proxies {
             switch (proxy, peer) {
-            case (.network(let range), .address(let address)) where range.contains(address): standing = .byPlace
-            case (.unixSocket(let users), .unixSocket(let user?)) where users.contains(user): standing = .byPlace
+            case (.network(let range), .address(let address)) where range.contains(address): match = .byPlace
+            case (.unixSocket(let users), .unixSocket(let user?)) where users.contains(user): match = .byPlace
             case (.certificate(let identity, let ranges), _):
                 guard let chain, Self.isPermitted(peer, ranges), identity.recognises(chain, memory: memory) else {
                     continue
@@ -58,7 +58,7 @@ public struct TrustedProxies: Sendable {
             case (.network, _), (.unixSocket, _): continue
             }
         }
-        return standing
+        return match
     }
 
     private static func isPermitted(_ peer: ConnectionPeer, _ ranges: [NetworkRange]) -> Bool {

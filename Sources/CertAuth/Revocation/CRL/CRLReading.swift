@@ -92,7 +92,7 @@ extension CRLReading {
     }
 
     /// Whether the CRL is current and does not list the certificate.
-    var speaksForCertificate: Bool { revocation == nil && objection == nil }
+    var showsGoodStatus: Bool { revocation == nil && objection == nil }
 }
 
 extension CertificateRevocationList.Entry {

@@ -30,7 +30,7 @@ struct CRLSearch {
                 let reading = CRLReading(
                     base: base.list,
                     signer: base.signer,
-                    deltas: read.filter { $0.list.isDelta && $0.amends(base) }.map(\.list),
+                    deltas: read.filter { $0.list.isDelta && $0.applies(to: base) }.map(\.list),
                     certificate: certificate,
                     doubt: base.doubt,
                     context
@@ -42,7 +42,7 @@ struct CRLSearch {
                 let isReleased =
                     reading.isEndedHold
                     && readings.contains { later in
-                        later.reading.speaksForCertificate && later.base.list.thisUpdate > base.list.thisUpdate
+                        later.reading.showsGoodStatus && later.base.list.thisUpdate > base.list.thisUpdate
                     }
                 if let entry = reading.revocation, !isReleased {
                     answer.verdict = .revoked(at: entry.revocationDate, reason: entry.reason, reading.evidence)
@@ -83,7 +83,7 @@ struct CRLSearch {
         let doubt: RevocationStatus.Cause?
 
         /// RFC 5280 §5.2.4: same issuer, same scope and same key. The key identifiers are not compared.
-        func amends(_ base: Readable) -> Bool {
+        func applies(to base: Readable) -> Bool {
             list.issuer.isSame(as: base.list.issuer) && list.known.encodedScope == base.list.known.encodedScope
                 && signer.publicKey.derEncoded == base.signer.publicKey.derEncoded
         }

@@ -46,8 +46,8 @@ struct CRLSigners {
                 return revokesItself(list, certificate) ? .trusted(candidate) : .circular
             }
             let isKnown = candidate == issuer || trust.isValidated(candidate)
-            let standing = isKnown ? .trusted : trust.standing(of: candidate, pending: pending, in: context)
-            if case .refused(let reason) = standing {
+            let status = isKnown ? .trusted : trust.status(of: candidate, pending: pending, in: context)
+            if case .refused(let reason) = status {
                 objection = objection ?? .signerNotTrusted(signer: "\(candidate)", reason: reason)
                 continue
             }
@@ -57,7 +57,7 @@ struct CRLSigners {
                 continue
             }
             list.content.rememberAuthorized(candidate)
-            guard let reason = doubt(about: candidate, standing, naming: list.issuer) else {
+            guard let reason = doubt(about: candidate, status, naming: list.issuer) else {
                 return .trusted(candidate)
             }
             // Another certificate with the same key may be trusted without doubt.
@@ -69,10 +69,10 @@ struct CRLSigners {
     /// Why the signer's statements cannot show that a certificate is good; nil if they can.
     private func doubt(
         about signer: Certificate,
-        _ standing: SignerStanding,
+        _ status: SignerStatus,
         naming issuer: DistinguishedName
     ) -> String? {
-        if case .doubtful(let reason) = standing { return reason }
+        if case .doubtful(let reason) = status { return reason }
         return signer.subject.isSame(as: issuer) ? nil : "its name can't be compared with that of the list's issuer"
     }
 

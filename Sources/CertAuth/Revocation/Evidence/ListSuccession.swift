@@ -99,7 +99,7 @@ struct ListSuccession {
                     ? first.thisUpdate > second.thisUpdate : isCurrent.first
             }
         let others = Set(
-            Self.series(stays.filter { !$0.isConfirmed }).flatMap(Self.mostTelling).map(\.fingerprint)
+            Self.series(stays.filter { !$0.isConfirmed }).flatMap(Self.mostInformative).map(\.fingerprint)
         )
         let unconfirmed = stays.filter { others.contains($0.fingerprint) }
         let chosen =
@@ -148,7 +148,7 @@ struct ListSuccession {
 
     /// Of CRLs without a known signer, those kept longest, then the newest. So many forged CRLs do not displace an
     /// earlier authentic one whose signer is not known yet.
-    private static func mostTelling(_ series: [CertificateRevocationList]) -> [CertificateRevocationList] {
+    private static func mostInformative(_ series: [CertificateRevocationList]) -> [CertificateRevocationList] {
         let longest = series.prefix(mostOfSeries / 2)
         let others = newest(of: Array(series.dropFirst(mostOfSeries / 2)))
         return Array(longest) + others.prefix(mostOfSeries / 2)

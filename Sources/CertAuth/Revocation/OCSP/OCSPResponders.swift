@@ -41,13 +41,13 @@ struct OCSPResponders {
             guard let candidate = candidate(der), response.isBy(candidate) else { continue }
             isNamed = true
             guard !pending.contains(candidate) else { return .circular }
-            let standing = standing(of: candidate)
-            if case .refused(let reason) = standing {
+            let status = status(of: candidate)
+            if case .refused(let reason) = status {
                 objection = .signerNotTrusted(signer: "\(candidate)", reason: reason)
             } else if response.isSigned(by: candidate) {
                 trust.responders?.remember(candidate, signedBy: issuer)
                 response.content.rememberAuthorized(candidate)
-                guard case .doubtful(let reason) = standing else { return .trusted(candidate) }
+                guard case .doubtful(let reason) = status else { return .trusted(candidate) }
                 return .doubtful(candidate, .signerNotTrusted(signer: "\(candidate)", reason: reason))
             }
         }
@@ -65,7 +65,7 @@ struct OCSPResponders {
     }
 
     /// Whether a certificate from the response belongs to an authorized responder of this issuer.
-    private func standing(of responder: Certificate) -> SignerStanding {
+    private func status(of responder: Certificate) -> SignerStatus {
         objection(to: responder).map { .refused($0) } ?? revocation(of: responder)
     }
 
@@ -101,7 +101,7 @@ struct OCSPResponders {
     }
 
     /// Checks the revocation of the responder's certificate (RFC 6960 §4.2.2.2.1).
-    private func revocation(of responder: Certificate) -> SignerStanding {
+    private func revocation(of responder: Certificate) -> SignerStatus {
         let hasNoCheck = responder.extensions.contains { $0.identifier == .ocspNoCheck }
         guard !hasNoCheck else { return .trusted }
         let question = RevocationQuestion(certificate: responder, issuer: issuer, evidence: evidence, trust: trust)

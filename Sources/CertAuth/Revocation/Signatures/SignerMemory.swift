@@ -3,7 +3,7 @@
 internal import Synchronization
 
 /// Whether a certificate may sign statements.
-enum SignerStanding: Sendable {
+enum SignerStatus: Sendable {
     /// It has a valid path of its own to the same anchor.
     case trusted
     /// It has such a path, but the revocation status of a certificate in it is unknown, and the policy does not permit
@@ -13,7 +13,7 @@ enum SignerStanding: Sendable {
     case refused(String)
 }
 
-/// Caches the standing of signers for the duration of one question. Clients can present certificates with the names of
+/// Caches the status of signers for the duration of one question. Clients can present certificates with the names of
 /// signers, so each is validated at most once, however many CRLs there are.
 final class SignerMemory: Sendable {
     private struct Key: Hashable {
@@ -21,14 +21,14 @@ final class SignerMemory: Sendable {
         let pending: [Certificate]
     }
 
-    private let standings = Mutex<[Key: SignerStanding]>([:])
+    private let statuses = Mutex<[Key: SignerStatus]>([:])
 
-    /// The standing of `signer`, determined by `judge` at most once.
-    func answer(_ signer: Certificate, _ pending: [Certificate], judge: () -> SignerStanding) -> SignerStanding {
+    /// The status of `signer`, determined by `judge` at most once.
+    func answer(_ signer: Certificate, _ pending: [Certificate], judge: () -> SignerStatus) -> SignerStatus {
         let key = Key(signer: signer, pending: pending)
-        if let known = standings.withLock({ $0[key] }) { return known }
-        let standing = judge()
-        standings.withLock { $0[key] = standing }
-        return standing
+        if let known = statuses.withLock({ $0[key] }) { return known }
+        let status = judge()
+        statuses.withLock { $0[key] = status }
+        return status
     }
 }

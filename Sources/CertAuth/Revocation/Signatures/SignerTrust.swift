@@ -16,7 +16,7 @@ protocol SignerTrust: Sendable {
     /// Whether `signer` has a valid path of its own to the same anchor.
     ///
     /// - Parameter pending: the signers whose status is being determined, the innermost last.
-    func standing(of signer: Certificate, pending: [Certificate], in context: ValidationContext) -> SignerStanding
+    func status(of signer: Certificate, pending: [Certificate], in context: ValidationContext) -> SignerStatus
 }
 
 /// Trust that is based on a validated path: signers must have a path to its anchor.
@@ -55,7 +55,7 @@ struct PathSignerTrust: SignerTrust {
         path.certificates.dropFirst(index + 1).contains(certificate)
     }
 
-    func standing(of signer: Certificate, pending: [Certificate], in context: ValidationContext) -> SignerStanding {
+    func status(of signer: Certificate, pending: [Certificate], in context: ValidationContext) -> SignerStatus {
         memory.answer(signer, pending) { judge(signer, pending: pending, in: context) }
     }
 
@@ -63,7 +63,7 @@ struct PathSignerTrust: SignerTrust {
         _ signer: Certificate,
         pending: [Certificate],
         in context: ValidationContext
-    ) -> SignerStanding {
+    ) -> SignerStatus {
         guard pending.count < Self.deepestSigner else { return .refused("too many signers vouch for each other") }
         guard let anchor = path.certificates.last, let trust = try? TrustStore(certificates: [anchor]) else {
             return .refused("no anchor")
@@ -80,10 +80,10 @@ struct PathSignerTrust: SignerTrust {
             now: context.now,
             limits: options.limits
         )
-        var best = SignerStanding.refused("no path to the anchor \(anchor)")
+        var best = SignerStatus.refused("no path to the anchor \(anchor)")
         for _ in 0..<Self.mostPaths {
             guard let candidate = builder.next() else { break }
-            switch (standing(of: candidate, pending: pending + [signer], in: inner), best) {
+            switch (status(of: candidate, pending: pending + [signer], in: inner), best) {
             case (.trusted, _): return .trusted
             case (.refused, .doubtful): continue
             case (let found, _): best = found
@@ -96,11 +96,11 @@ struct PathSignerTrust: SignerTrust {
         return best
     }
 
-    private func standing(
+    private func status(
         of candidate: CandidatePath,
         pending: [Certificate],
         in context: ValidationContext
-    ) -> SignerStanding {
+    ) -> SignerStatus {
         if let objection = objection(to: candidate, in: context) { return .refused(objection) }
         guard context.options.revocationFlag != .endCertificateOnly else { return .trusted }
         let check = RevocationCheck(evidence: evidence, pool: pool, pending: pending, responders: responders)
@@ -156,7 +156,7 @@ struct IssuerSignerTrust: SignerTrust {
 
     func isValidated(_ certificate: Certificate) -> Bool { certificate == issuer || trusted.contains(certificate) }
 
-    func standing(of signer: Certificate, pending: [Certificate], in context: ValidationContext) -> SignerStanding {
+    func status(of signer: Certificate, pending: [Certificate], in context: ValidationContext) -> SignerStatus {
         guard signer.issuer.isSame(as: issuer.subject), signer.handle.isSigned(by: issuer.handle) else {
             return .refused("not issued by \(issuer)")
         }

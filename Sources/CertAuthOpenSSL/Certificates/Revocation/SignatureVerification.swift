@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks a signature over bytes as they stand, without OpenSSL decoding what they mean.
+// Verifies a signature over encoded bytes, without OpenSSL decoding their content.
 
 import COpenSSL
 
-/// How a signature is checked: kind of key, digest, padding.
+/// How a signature is verified: key type, digest, padding.
 package struct SignatureVerification: Sendable, Hashable {
     /// RSASSA-PSS parameters.
     package struct PSS: Sendable, Hashable {
@@ -16,9 +16,9 @@ package struct SignatureVerification: Sendable, Hashable {
         }
     }
 
-    /// OpenSSL's names of the key types that may make such a signature.
+    /// OpenSSL's names of the key types that can make such a signature.
     package let keyTypes: [String]
-    /// OpenSSL's name of the digest; nil for Ed25519 and Ed448, which hash on their own.
+    /// OpenSSL's name of the digest. Nil for Ed25519 and Ed448, which include their own.
     package let digestName: String?
     package let pss: PSS?
 
@@ -28,9 +28,9 @@ package struct SignatureVerification: Sendable, Hashable {
         self.pss = pss
     }
 
-    /// True when `signer`'s key verifies `signature` over `message`.
+    /// True if `signer`'s key verifies `signature` over `message`.
     ///
-    /// Corresponds to `EVP_DigestVerify`; nothing of `message` is copied.
+    /// Corresponds to `EVP_DigestVerify`. Does not copy `message`.
     package func verifies(_ signature: [UInt8], over message: ArraySlice<UInt8>, by signer: X509Certificate) -> Bool {
         defer { ERR_clear_error() }
         return signer.withPointer { certificate in
@@ -55,7 +55,7 @@ package struct SignatureVerification: Sendable, Hashable {
         try checkedStatus("EVP_DigestVerifyInit_ex") {
             EVP_DigestVerifyInit_ex(context, &settings, digestName, nil, nil, key, nil)
         }
-        // get0: `settings` belongs to `context`.
+        // A get0 function: `settings` belongs to `context`.
         if let pss, let settings { try Self.choose(pss, settings) }
         ERR_clear_error()
         return message.withUnsafeBufferPointer { message in

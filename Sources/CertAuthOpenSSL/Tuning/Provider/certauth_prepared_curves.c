@@ -2,9 +2,9 @@
 // A decoder for public keys on P-256, P-384 and P-521 that copies a curve instead of setting it up for each key.
 //
 // OpenSSL 3 spends more than half of the time for such a key on the curve: Montgomery constants, the generator. Here
-// the provider's own key manager makes one key a curve, without a public key. Each key decoded is a copy of it, made by
-// the same key manager, which then takes the point, compressed or not, and checks that it lies on the curve: the
-// provider's own kind of key. Whatever is not exactly one of the encodings below is left to other decoders.
+// the provider's own key manager creates one key for each curve, without a public key. Each decoded key is a copy of it,
+// made by the same key manager, which then imports the point, compressed or not, and checks that it is on the curve. The
+// result is a key of the provider. Keys in other encodings than those below are left to other decoders.
 #include "certauth_prepared_curves.h"
 
 #include <openssl/core_dispatch.h>
@@ -15,7 +15,7 @@
 
 enum { FUNCTIONS = 48, CURVES = 3, LONGEST_PREFIX = 26, LONGEST_KEY = 158 };
 
-/* A curve by its name, and a key with the curve alone; nothing changes it after it was made. */
+/* The name of a curve, and a key with only the curve. Never changes after its creation. */
 typedef struct {
     const char *group;
     void *key;
@@ -23,7 +23,7 @@ typedef struct {
 
 static prepared_curve curves[CURVES] = {{"P-256", NULL}, {"P-384", NULL}, {"P-521", NULL}};
 
-/* What stands before the point in a subjectPublicKeyInfo that names a curve (RFC 5480 §2), and the length of all. */
+/* The bytes before the point in a subjectPublicKeyInfo with a named curve (RFC 5480 §2), and the total length. */
 typedef struct {
     const prepared_curve *curve;
     int is_compressed;
@@ -47,7 +47,7 @@ static const encoding encodings[] = {
 
 enum { ENCODINGS = sizeof encodings / sizeof *encodings };
 
-/* A decoded key on its way through the core; the provider's own references are pointers, so the sizes differ. */
+/* The reference to a decoded key for the core. The provider's own references are pointers, so the sizes differ. */
 typedef struct {
     const prepared_curve *curve;
     void *key;
@@ -66,7 +66,7 @@ void CA_prepared_curves_use(const OSSL_DISPATCH *core) {
     }
 }
 
-/* The key manager's way to a decoded key: takes it out of its reference. */
+/* The key manager's load function: takes a decoded key out of its reference. */
 static void *load(const void *reference, size_t size) {
     if (size != sizeof(key_reference)) return load_key(reference, size);
     key_reference *decoded = (key_reference *)reference;
@@ -97,14 +97,14 @@ static int does_selection(void *provider_context, int selection) {
     return selection == 0 || (selection & OSSL_KEYMGMT_SELECT_PRIVATE_KEY) == 0;
 }
 
-/* Reads one subjectPublicKeyInfo; 1 without a call of `found` when it is none of the encodings above. */
+/* Reads one subjectPublicKeyInfo. Returns 1 without calling `found` if it has none of the encodings above. */
 static int decode(
     void *context, OSSL_CORE_BIO *in, int selection, OSSL_CALLBACK *found, void *argument,
     OSSL_PASSPHRASE_CALLBACK *passphrase, void *passphrase_argument) {
     (void)context, (void)selection, (void)passphrase, (void)passphrase_argument;
     unsigned char bytes[LONGEST_KEY + 1];
     size_t length = 0;
-    /* One byte more than the longest, so that a longer one is not taken for it. */
+    /* One byte more than the longest encoding, to detect longer input. */
     if (read_bytes == NULL || read_bytes(in, bytes, sizeof bytes, &length) != 1) return 1;
     for (size_t index = 0; index < ENCODINGS; index++) {
         const encoding *form = &encodings[index];
@@ -135,7 +135,7 @@ static const OSSL_DISPATCH decoder[] = {
     {OSSL_FUNC_DECODER_DECODE, (void (*)(void))decode},
     {0, NULL}};
 
-/* A key with the curve and nothing else. */
+/* Creates a key with only the curve. */
 static void *key_with_curve(
     const char *group, void *provider_context, OSSL_FUNC_keymgmt_new_fn *make, OSSL_FUNC_keymgmt_import_fn *import) {
     OSSL_PARAM parameters[] = {

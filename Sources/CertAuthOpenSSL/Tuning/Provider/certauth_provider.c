@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A built-in provider that stands before OpenSSL's default provider and shows only some of its algorithms.
+// A built-in provider that wraps OpenSSL's default provider and offers only some of its algorithms.
 //
 // OpenSSL 3 walks all decoders and key managers of a library context for each public key it decodes, which costs more
 // than checking a signature. The algorithms are those of the default provider, unchanged; only the list is shorter.
-// The default provider is loaded into a context of its own, so that nothing changes in the process's default context.
+// The default provider is loaded into a separate context, so that the process's default context does not change.
 #include "certauth_provider.h"
 #include "certauth_prepared_curves.h"
 
@@ -16,14 +16,14 @@
 
 enum { CAPACITY = 64 };
 
-/* The default provider whose algorithms are shown. */
+/* The wrapped default provider. */
 static OSSL_PROVIDER *backing;
 static CRYPTO_ONCE backing_once = CRYPTO_ONCE_STATIC_INIT;
-/* The default provider's key manager for elliptic curves with prepared curves; NULL where there can't be one. */
+/* The default provider's key manager for elliptic curves, with prepared curves. NULL if it can't have any. */
 static const OSSL_DISPATCH *prepared_manager;
 static CRYPTO_ONCE curves_once = CRYPTO_ONCE_STATIC_INIT;
 
-/* Whether `name` is one of the names, which are separated by colons. */
+/* Whether `name` is one of the algorithm's names, which are separated by colons. */
 static int is_named(const OSSL_ALGORITHM *algorithm, const char *name) {
     size_t length = strlen(name);
     const char *position = algorithm->algorithm_names;
@@ -57,7 +57,7 @@ static void prepare_curves(void) {
     }
 }
 
-/* The answer to a query: decoders, key managers and ciphers differ from kind to kind; no ciphers are all. */
+/* Answers a query. Decoders, key managers and ciphers depend on the kind. An empty list of ciphers means all. */
 static const OSSL_ALGORITHM *algorithms(
     const OSSL_ALGORITHM *decoders, const OSSL_ALGORITHM *managers, const OSSL_ALGORITHM *ciphers, int operation,
     int *cannot_be_cached) {
@@ -73,7 +73,7 @@ static int capabilities(void *context, const char *capability, OSSL_CALLBACK *ca
     return OSSL_PROVIDER_get_capabilities(backing, capability, callback, argument);
 }
 
-/* OpenSSL passes the default provider's own context to everything, so each kind needs functions and tables by name. */
+/* OpenSSL passes the default provider's own context to all functions, so each kind needs its own functions and tables. */
 #define KIND(kind)                                                                                                     \
     static OSSL_ALGORITHM kind##_decoders[CAPACITY + 1], kind##_managers[CAPACITY + 1], kind##_ciphers[CAPACITY + 1];  \
     static const OSSL_ALGORITHM *kind##_query(void *context, int operation, int *cannot_be_cached) {                   \
@@ -108,14 +108,14 @@ static int is_usual(OSSL_PROVIDER *provider, void *answer) {
     return 1;
 }
 
-/* Whether keys would be decoded by the default provider anyway: no other one is active, FIPS is not asked for. */
+/* Whether the default provider would decode the keys anyway: no other one is active, and FIPS is not requested. */
 static int uses_default_provider(void) {
     int answer = 1;
     return OSSL_PROVIDER_available(NULL, "default") == 1 && OSSL_PROVIDER_do_all(NULL, is_usual, &answer) == 1
         && answer && EVP_default_properties_is_fips_enabled(NULL) == 0;
 }
 
-/* Appends to `kept` the backing provider's algorithms of this name, of decoders only those for public keys. */
+/* Appends the wrapped provider's algorithms of this name to `kept`. Of decoders only those for public keys. */
 static int collect(OSSL_ALGORITHM *kept, int count, int operation, const char *name) {
     int cannot_be_cached = 0;
     const OSSL_ALGORITHM *all = OSSL_PROVIDER_query_operation(backing, operation, &cannot_be_cached);
@@ -144,7 +144,7 @@ static OSSL_LIB_CTX *make(
     return with_provider(init, NULL);
 }
 
-/* The first algorithm of this name in a list; NULL when there is none, or another one. */
+/* The algorithm of this name in a list. NULL if there is none, or more than one. */
 static OSSL_ALGORITHM *only(OSSL_ALGORITHM *list, const char *name) {
     OSSL_ALGORITHM *found = NULL;
     for (; list->algorithm_names != NULL; list++) {
@@ -155,7 +155,7 @@ static OSSL_ALGORITHM *only(OSSL_ALGORITHM *list, const char *name) {
     return found;
 }
 
-/* Lets a context copy prepared curves, where this OpenSSL can; without them it decodes as ever. 1 where it can. */
+/* Makes a context copy prepared curves, if this OpenSSL supports it (1). Otherwise it decodes as usual (0). */
 static int use_prepared_curves(OSSL_ALGORITHM *managers, OSSL_ALGORITHM *decoder) {
     OSSL_ALGORITHM *manager = only(managers, "EC");
     const OSSL_DISPATCH *prepared = manager == NULL || CRYPTO_THREAD_run_once(&curves_once, prepare_curves) != 1
@@ -174,8 +174,8 @@ static OSSL_LIB_CTX *make_for_curves(void) {
 }
 
 /*
- * Whether libssl finds all it needs. The random generators of 3.5 look for their provider by name in the context of the
- * backing one, which doesn't know ours; but there the default context decodes nearly as fast.
+ * Whether libssl finds all that it needs. The random generators of 3.5 look their provider up by name in the context of
+ * the wrapped one, which doesn't know ours. In that version the default context decodes nearly as fast.
  */
 static int serves_tls(OSSL_LIB_CTX *context) {
     SSL_CTX *server = SSL_CTX_new_ex(context, NULL, TLS_server_method());
@@ -183,7 +183,7 @@ static int serves_tls(OSSL_LIB_CTX *context) {
     return server != NULL;
 }
 
-/* Every one of the names, which the provider must have; 1 on success. */
+/* Collects the algorithms of all names, which the provider must have. Returns 1 on success. */
 static int collect_all(OSSL_ALGORITHM *kept, int operation, const char *const *names) {
     for (int count = 0; *names != NULL; names++) {
         int more = collect(kept, count, operation, *names);
@@ -194,8 +194,8 @@ static int collect_all(OSSL_ALGORITHM *kept, int operation, const char *const *n
 }
 
 /*
- * When OpenSSL decodes a key it looks through whatever an SSL_CTX has loaded into its library context, ciphers included:
- * so there are only those that our servers encrypt with, and that generators of random numbers need.
+ * When OpenSSL decodes a key, it searches everything that an SSL_CTX has loaded into its library context, including
+ * ciphers. So there are only those that the TLS servers use and that the random generators need.
  */
 static OSSL_LIB_CTX *make_for_tls(void) {
     static const char *const decoders[] = {"EC", "RSA", "RSA-PSS", "ED25519", "ED448", NULL};
@@ -209,8 +209,8 @@ static OSSL_LIB_CTX *make_for_tls(void) {
         return NULL;
     }
     /*
-     * Beside the provider's own, which takes what this one leaves. OpenSSL drops a second algorithm of equal name and
-     * properties, and asks the last one first.
+     * This is added to the provider's own decoder, which decodes the other encodings. OpenSSL drops a second algorithm of
+     * equal name and properties, and tries the last one first.
      */
     OSSL_ALGORITHM prepared = {
         "EC", "provider=certauth,input=der,structure=SubjectPublicKeyInfo,certauth.prepared=yes", NULL, NULL};

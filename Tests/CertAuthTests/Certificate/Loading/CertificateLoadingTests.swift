@@ -263,7 +263,7 @@ final class CertificateLoadingTests: XCTestCase {
     func test_a_damaged_pkcs12_file_is_refused_as_such() throws {
         let whole = try identity.pkcs12(password: "right")
         let path = try folder.write(whole + [0], as: "long.pfx")
-        assertThrows(CertificateLoadingError(path, .invalidPKCS12("PKCS #12: 1 bytes follow it"))) {
+        assertThrows(CertificateLoadingError(path, .invalidPKCS12("PKCS #12: 1 bytes follow the file's end"))) {
             _ = try Certificate.load(file: path, password: "right")
         }
     }

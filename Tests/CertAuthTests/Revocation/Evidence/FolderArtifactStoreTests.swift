@@ -7,7 +7,7 @@ import Foundation
 import XCTest
 
 final class FolderArtifactStoreTests: XCTestCase {
-    private struct Desk {
+    private struct Fixture {
         let folder: TemporaryDirectory
         let store: FolderArtifactStore
         let list: EvidenceKey
@@ -35,7 +35,7 @@ final class FolderArtifactStoreTests: XCTestCase {
     }
 
     func test_a_stored_artifact_is_read_back_only_by_its_key() async throws {
-        let desk = try Desk()
+        let desk = try Fixture()
         await desk.store.store(desk.artifact, for: desk.list)
         let found = await desk.store.artifact(for: desk.list)
         XCTAssertEqual(found, desk.artifact)
@@ -51,7 +51,7 @@ final class FolderArtifactStoreTests: XCTestCase {
     }
 
     func test_a_file_that_differs_from_what_was_written_is_ignored() async throws {
-        let desk = try Desk()
+        let desk = try Fixture()
         await desk.store.store(desk.artifact, for: desk.list)
         let file = "\(desk.store.path)/\(try XCTUnwrap(desk.files.first))"
         let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
@@ -73,10 +73,10 @@ final class FolderArtifactStoreTests: XCTestCase {
     }
 
     func test_nothing_beyond_the_limits_is_kept() async throws {
-        let small = try Desk(sizeLimit: 4)
+        let small = try Fixture(sizeLimit: 4)
         await small.store.store(small.artifact, for: small.list)
         XCTAssertEqual(small.files, [])
-        let one = try Desk(capacity: 1)
+        let one = try Fixture(capacity: 1)
         await one.store.store(one.artifact, for: one.list)
         await one.store.store(one.artifact, for: one.response)
         await one.store.store(one.artifact, for: one.list)

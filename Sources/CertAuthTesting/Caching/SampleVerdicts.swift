@@ -3,7 +3,7 @@
 import CertAuth
 
 /// Creates verdicts as the engine would, about one client and artificial chains, to test caches with.
-struct MadeUpVerdicts: Sendable {
+struct SampleVerdicts: Sendable {
     let now = Timestamp(secondsSince1970: 1_907_755_200)
     let root: TestAuthority
     let alice: TestIdentity

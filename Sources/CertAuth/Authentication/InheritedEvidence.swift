@@ -4,36 +4,36 @@
 /// has revoked.
 ///
 /// It is kept while a policy has no authenticator, so that a later one does not start without it.
-package struct EvidenceLegacy: Sendable {
+package struct InheritedEvidence: Sendable {
     /// The evidence that the application supplied.
     let given: EvidenceSuccession.Holding
     /// The signed parts of the certificates that the application has revoked.
-    let revokedByHand: Set<[UInt8]>
+    let revokedByApplication: Set<[UInt8]>
     /// The evidence that was fetched.
     let fetched: RevocationEvidenceStore?
 
     /// Whether there is nothing to pass on.
     package var isEmpty: Bool {
-        given.evidence.generation == .none && revokedByHand.isEmpty && (fetched?.count ?? 0) == 0
+        given.evidence.generation == .none && revokedByApplication.isEmpty && (fetched?.count ?? 0) == 0
     }
 }
 
 extension CertificateAuthenticator {
     /// What this authenticator passes on.
-    package var legacy: EvidenceLegacy {
-        EvidenceLegacy(
+    package var inheritableEvidence: InheritedEvidence {
+        InheritedEvidence(
             given: verdicts.givenEvidence.holding,
-            revokedByHand: circumstances.signedPartsRevokedByHand,
+            revokedByApplication: circumstances.signedPartsRevokedByApplication,
             fetched: verdicts.gatherer?.store
         )
     }
 
     /// Takes over what another authenticator passed on, if it is newer.
-    package func take(over legacy: EvidenceLegacy) {
-        circumstances.revoke(signedParts: legacy.revokedByHand)
+    package func take(over evidence: InheritedEvidence) {
+        circumstances.revoke(signedParts: evidence.revokedByApplication)
         // This includes CRLs that were kept before, which has already been logged.
-        verdicts.givenEvidence.succeed(legacy.given)
-        if let fetched = legacy.fetched {
+        verdicts.givenEvidence.succeed(evidence.given)
+        if let fetched = evidence.fetched {
             verdicts.gatherer?.store.takeOver(from: fetched, at: options.clock.now())
         }
     }
@@ -44,6 +44,6 @@ extension CertificateAuthenticator {
     /// While requests still use the former authenticator, revocations and new evidence reach both.
     package func inherit(from former: CertificateAuthenticator) {
         guard former !== self else { return }
-        verdicts.replace(former.verdicts) { take(over: former.legacy) }
+        verdicts.replace(former.verdicts) { take(over: former.inheritableEvidence) }
     }
 }

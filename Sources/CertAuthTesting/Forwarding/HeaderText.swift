@@ -4,7 +4,7 @@ package import CertAuth
 import CertAuthOpenSSL
 
 /// Certificates in headers as honest proxies write them, for the project's own tests.
-package enum Written {
+package enum HeaderText {
     package static func base64(_ der: [UInt8]) -> String { Base64.encoded(der) }
 
     package static func hex(_ der: [UInt8]) -> String { Hexadecimal.text(der) }

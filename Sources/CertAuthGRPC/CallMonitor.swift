@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// Periodically checks all calls in progress, so that calls without messages end too. One task checks all of them;
 /// without calls there is no task.
-final class CallPatrol: Sendable {
+final class CallMonitor: Sendable {
     /// How long a call without messages may outlive its client's acceptance, not counting the time of the new verdict.
     private static let interval = Duration.milliseconds(250)
 

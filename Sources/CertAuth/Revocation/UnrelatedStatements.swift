@@ -2,7 +2,7 @@
 
 /// Describes the available statements if all are about other certificates. It shows the operator that one is available
 /// and why it is not used.
-struct StatementsAtHand {
+struct UnrelatedStatements {
     /// The maximum number of statements that are described individually.
     private static let mostDescribed = 3
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Another form of a certificate, made when it is first wanted.
 
 internal import Synchronization
 
-/// Another form of a certificate, or that it needs none.
+/// The copy of a certificate, or the fact that the original serves.
 enum CertificateCopy: Sendable {
     case original, another(X509Certificate)
 
@@ -15,13 +14,13 @@ enum CertificateCopy: Sendable {
     }
 }
 
-/// Keeps a copy of a certificate as long as the certificate itself.
-struct CopyMadeOnce: ~Copyable, Sendable {
+/// Keeps a copy of a certificate for the lifetime of the certificate.
+struct CachedCopy: ~Copyable, Sendable {
     private let made = Mutex<CertificateCopy?>(nil)
 
-    /// The copy that `make` made first. Two threads may make one each; one of them is kept.
+    /// The copy that `make` created first. Two threads may create one each; only one of them is kept.
     ///
-    /// - Parameter make: may return `original`, which is not kept: it would keep itself.
+    /// - Parameter make: may return `original`, which is not stored: the object would retain itself.
     func copy(
         of original: X509Certificate,
         make: () throws(OpenSSLError) -> X509Certificate

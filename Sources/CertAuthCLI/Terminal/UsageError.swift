@@ -3,7 +3,7 @@
 import CertAuth
 
 /// Converts messages of the argument parser to the form of all other errors.
-package enum WrongCall {
+package enum UsageError {
     /// Returns the first sentence as the error and the others as hints, in lower case and without periods.
     package static func failure(_ message: String) -> CommandFailure {
         let lines = message.split(separator: "\n").flatMap { $0.split(separator: ". ") }

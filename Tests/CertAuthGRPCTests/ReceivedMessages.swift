@@ -4,7 +4,7 @@
 import Synchronization
 
 /// The messages that a client has received on a call, in order, for a sender that waits for answers.
-final class Heard: Sendable {
+final class ReceivedMessages: Sendable {
     private struct State {
         var messages: [String] = []
         var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []

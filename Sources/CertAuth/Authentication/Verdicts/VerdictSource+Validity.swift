@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Whether a verdict is still valid. Checked in this order: revocation by the application, validity period, evidence.
-enum VerdictStanding {
+enum VerdictValidity {
     /// It is valid. The record includes the changes that made no difference.
     case holds(VerdictRecord)
     /// The application has revoked the certificate.
@@ -21,16 +21,16 @@ extension VerdictSource {
     /// If nothing has changed, this costs a comparison and a clock reading.
     ///
     /// - Parameter digests: the SHA-256 digests of the presented certificates; nil if they could not be hashed.
-    func standing(
+    func validity(
         of record: VerdictRecord,
         digests: @autoclosure () -> [[UInt8]]?
-    ) -> VerdictStanding {
+    ) -> VerdictValidity {
         let changes = circumstances.count
         let now = options.clock.now()
         guard changes != record.changes else {
             return record.holds(at: now) ? .holds(record) : .doubtful(isInvalidated: false)
         }
-        if let leaf = record.path?.leaf, let failure = circumstances.refusalByHand(ofLeaf: leaf.derEncoded) {
+        if let leaf = record.path?.leaf, let failure = circumstances.applicationRefusal(ofLeaf: leaf.derEncoded) {
             return .revoked(failure)
         }
         let isInvalidated = circumstances.areInvalidated(
