@@ -63,7 +63,7 @@ final class SessionTicketTests: XCTestCase {
             XCTAssertEqual(met.errors, [], "\(mode)")
             XCTAssertNil(met.session, "\(mode)")
         }
-        let allowed = try await world.meet(try world.authenticator(), tickets, mode: .allow, identity: world.alice)
+        let allowed = try await world.connect(try world.authenticator(), tickets, mode: .allow, identity: world.alice)
         XCTAssertNotNil(allowed.session)
     }
 

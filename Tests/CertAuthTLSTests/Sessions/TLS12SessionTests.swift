@@ -100,7 +100,7 @@ final class TLS12SessionTests: XCTestCase {
             try await peer.shakeHands()
             let connection = try await peer.channel.clientCertificateConnection().get()
             guard case .success? = await connection?.authentication?.authenticate() else {
-                return XCTFail("not let in")
+                return XCTFail("not accepted")
             }
             connection?.clientWasAuthenticated()
             try await peer.exchangeBytes()
