@@ -18,7 +18,7 @@ final class FileWatchTests: XCTestCase {
     }
 
     private func check(_ watch: FileWatch, fails: Bool = false) -> FileWatch.Outcome {
-        watch.look {
+        watch.check {
             loads += 1
             if fails { throw Broken() }
         }
