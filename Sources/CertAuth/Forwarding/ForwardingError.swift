@@ -34,3 +34,8 @@ extension ForwardingError: CustomStringConvertible {
     /// `malformed: dialect nginx, header X-SSL-Client-Cert at byte 31: …`
     public var description: String { "\(code): \(text)" }
 }
+
+extension DecodingFault {
+    /// `limit-exceeded` for a value that exceeds a limit, otherwise `malformed`.
+    var code: FailureCode { exceedsLimit ? .limitExceeded : .malformed }
+}

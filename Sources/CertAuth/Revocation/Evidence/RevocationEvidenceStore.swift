@@ -94,3 +94,20 @@ public final class RevocationEvidenceStore: Sendable {
     /// Records that fetching a successor failed.
     func countFailure(of key: EvidenceKey) { state.withLock { $0.statements[key]?.failures += 1 } }
 }
+
+/// When a statement was fetched, and its HTTP metadata.
+struct Arrival: Sendable {
+    let fetchedAt: Timestamp
+    var entityTag: String?
+    var freshness: Int64?
+}
+
+/// The statements in a store that may be about the certificates of one chain.
+struct HeldEvidence: Sendable {
+    /// CRLs, and responses about CA certificates.
+    let common: RevocationEvidence
+    /// Responses about the presented certificates.
+    let responses: [OCSPResponse]
+
+    var isEmpty: Bool { common.revocationLists.isEmpty && common.ocspResponses.isEmpty && responses.isEmpty }
+}
