@@ -199,9 +199,11 @@ let package = Package(
             swiftSettings: houseRules
         ),
         .target(
-            name: "CertAuthScenes",
-            dependencies: ["CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", nioCore, nioHPACK],
-            path: "Tests/CertAuthScenes",
+            name: "CertAuthTestSupport",
+            dependencies: [
+                "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", log, nioCore, nioPosix, nioHPACK,
+            ],
+            path: "Tests/CertAuthTestSupport",
             swiftSettings: houseRules
         ),
         .testTarget(
@@ -212,29 +214,29 @@ let package = Package(
         .testTarget(
             name: "CertAuthTests",
             dependencies: [
-                "CertAuth", "CertAuthOpenSSL", "CertAuthTesting", log, metrics, metricsTestKit, tracing, tracingTestKit,
+                "CertAuth", "CertAuthOpenSSL", "CertAuthTesting", "CertAuthTestSupport", log, metrics, metricsTestKit,
+                tracing, tracingTestKit,
             ],
             swiftSettings: houseRules
         ),
         .testTarget(
             name: "CertAuthTestingTests",
-            dependencies: ["CertAuth", "CertAuthOpenSSL", "CertAuthTesting"],
+            dependencies: ["CertAuth", "CertAuthOpenSSL", "CertAuthTesting", "CertAuthTestSupport"],
             swiftSettings: houseRules
         ),
         .testTarget(
             name: "CertAuthTLSTests",
             dependencies: [
-                "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthTesting", log, metrics, nioCore, nioEmbedded,
-                nioTLS,
+                "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthTesting", "CertAuthTestSupport", log, metrics,
+                nioCore, nioEmbedded, nioTLS,
             ],
             swiftSettings: houseRules
         ),
         .testTarget(
             name: "CertAuthHTTPTests",
             dependencies: [
-                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthScenes",
-                log,
-                nioCore, nioPosix, nioEmbedded, nioHPACK, httpTypes, lifecycle,
+                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP",
+                "CertAuthTestSupport", log, nioCore, nioPosix, nioEmbedded, nioHPACK, httpTypes, lifecycle,
             ],
             swiftSettings: houseRules
         ),
@@ -242,7 +244,7 @@ let package = Package(
             name: "CertAuthHummingbirdTests",
             dependencies: [
                 "CertAuthHummingbird", "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting",
-                "CertAuthTestingHTTP", "CertAuthScenes", hummingbird, hummingbirdHTTP2, log, nioCore, httpTypes,
+                "CertAuthTestingHTTP", "CertAuthTestSupport", hummingbird, hummingbirdHTTP2, log, nioCore, httpTypes,
                 lifecycle,
             ],
             packageAccess: false,
@@ -252,10 +254,8 @@ let package = Package(
             name: "CertAuthNIOSSLTests",
             dependencies: [
                 "CertAuthNIOSSL", "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting",
-                "CertAuthTestingHTTP", "CertAuthScenes", log, nioCore, nioPosix, nioEmbedded, nioTLS, nioSSL,
-                hummingbird,
-                hummingbirdCore,
-                hummingbirdHTTP2, hummingbirdTLS, lifecycle,
+                "CertAuthTestingHTTP", "CertAuthTestSupport", log, nioCore, nioPosix, nioEmbedded, nioTLS, nioSSL,
+                hummingbird, hummingbirdCore, hummingbirdHTTP2, hummingbirdTLS, lifecycle,
             ],
             swiftSettings: houseRules
         ),
@@ -263,7 +263,7 @@ let package = Package(
             name: "CertAuthGRPCTests",
             dependencies: [
                 "CertAuthGRPC", "CertAuthNIOSSL", "CertAuth", "CertAuthOpenSSL", "CertAuthHTTP", "CertAuthTesting",
-                "CertAuthTestingHTTP", "CertAuthScenes", log, nioCore, nioPosix, nioHPACK, nioSSL, grpcCore,
+                "CertAuthTestingHTTP", "CertAuthTestSupport", log, nioCore, nioPosix, nioHPACK, nioSSL, grpcCore,
                 grpcTransport,
             ],
             swiftSettings: houseRules
@@ -271,8 +271,8 @@ let package = Package(
         .testTarget(
             name: "CertAuthDocumentsTests",
             dependencies: [
-                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthCLI", log,
-                metrics, tracing, nioCore, nioPosix, httpTypes, lifecycle,
+                "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP",
+                "CertAuthTestSupport", "CertAuthCLI", log, metrics, tracing, nioCore, nioPosix, httpTypes, lifecycle,
             ],
             // What the pages show must compile where only public declarations are seen.
             packageAccess: false,
@@ -281,8 +281,8 @@ let package = Package(
         .testTarget(
             name: "CertAuthCLITests",
             dependencies: [
-                "CertAuthCLI", "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthHTTP", "CertAuthTLS", log,
-                httpTypes,
+                "CertAuthCLI", "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthTestSupport",
+                "CertAuthHTTP", "CertAuthTLS", log, httpTypes,
             ],
             swiftSettings: houseRules
         ),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuthTestSupport
 import CertAuthTesting
 import Foundation
 import XCTest
@@ -17,13 +18,7 @@ enum Program {
         }
     }
 
-    /// The program is built into the folder of the test bundle.
-    static var certauth: URL {
-        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") } ?? Bundle.main
-        let folder =
-            bundle.bundlePath.hasSuffix(".xctest") ? bundle.bundleURL.deletingLastPathComponent() : bundle.bundleURL
-        return folder.appending(path: "certauth")
-    }
+    static var certauth: URL { ExternalTool.builtFolder.appending(path: "certauth") }
 
     /// Runs `certauth` until it exits.
     static func run(_ arguments: String..., input: String = "") throws -> Outcome {
@@ -112,22 +107,5 @@ final class RunningProgram {
         kill(process.processIdentifier, signal)
         process.waitUntilExit()
         return (process.terminationStatus, try String(contentsOfFile: directory.path(of: "errors"), encoding: .utf8))
-    }
-}
-
-/// A system program that a test needs as its peer.
-enum Peer {
-    /// Finds the program in the search path. Skips the test if it is missing; with `CI=true` the test fails.
-    static func find(_ name: String) throws -> URL {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        for folder in folders {
-            let path = "\(folder)/\(name)"
-            if FileManager.default.isExecutableFile(atPath: path) { return URL(fileURLWithPath: path) }
-        }
-        guard ProcessInfo.processInfo.environment["CI"] != "true" else {
-            XCTFail("\(name) is not installed, and CI=true demands it")
-            throw CocoaError(.fileNoSuchFile)
-        }
-        throw XCTSkip("\(name) is not installed")
     }
 }

@@ -3,6 +3,7 @@
 
 import CertAuthCLI
 import CertAuthHTTP
+import CertAuthTestSupport
 import Foundation
 import XCTest
 
@@ -35,8 +36,8 @@ final class DemoCommandTests: XCTestCase {
     }
 
     func test_the_commands_to_try_work_until_the_demonstration_ends() throws {
-        _ = try Peer.find("curl")
-        let shell = try Peer.find("sh")
+        _ = try ExternalTool("curl").url
+        let shell = try ExternalTool("sh").url
         let demo = try RunningProgram(["demo"])
         var lines: [String] = []
         while let line = demo.nextLine() {

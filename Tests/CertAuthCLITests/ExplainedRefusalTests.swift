@@ -3,6 +3,7 @@
 
 import CertAuth
 import CertAuthCLI
+import CertAuthTestSupport
 import CertAuthTesting
 import Foundation
 import XCTest
@@ -36,7 +37,7 @@ final class ExplainedRefusalTests: XCTestCase {
     }
 
     func test_log_line_answer_and_verify_give_the_same_code_and_message() throws {
-        let curl = try Peer.find("curl")
+        let curl = try ExternalTool("curl").url
         let world = try PKIInFolder(clock: .system)
         let now = Timestamp.now
         try world.issue("localhost") {

@@ -2,6 +2,7 @@
 // `certauth header` and `certauth serve --plain`, run as subprocesses.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import Foundation
 import XCTest
@@ -50,7 +51,7 @@ final class ForwardingCommandTests: XCTestCase {
     }
 
     func test_serve_plain_accepts_certificates_only_from_its_proxy() throws {
-        let curl = try Peer.find("curl")
+        let curl = try ExternalTool("curl").url
         let folder = try TemporaryDirectory()
         let authority = try TestAuthority("Root")
         let root = try folder.write(authority.identity.certificatePEM(), as: "root.pem")

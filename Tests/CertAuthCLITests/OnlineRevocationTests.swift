@@ -3,6 +3,7 @@
 
 import CertAuth
 import CertAuthCLI
+import CertAuthTestSupport
 import CertAuthTesting
 import Foundation
 import XCTest
@@ -45,7 +46,7 @@ final class OnlineRevocationTests: XCTestCase {
 
         /// The status, with the code if the request was refused.
         func get(as name: String, port: Int) throws -> String {
-            let curl = try Peer.find("curl")
+            let curl = try ExternalTool("curl").url
             let outcome = try Program.run(
                 curl,
                 [
@@ -100,7 +101,7 @@ final class OnlineRevocationTests: XCTestCase {
     }
 
     func test_OpenSSL_queries_the_responder() throws {
-        let openssl = try Peer.find("openssl")
+        let openssl = try ExternalTool("openssl").url
         let world = try World(seconds: 60)
         try World.run("pki", "revoke", "bob", "--reason", "key-compromise", "--dir", world.folder.path)
         func ask(_ name: String, issuer: String) throws -> String {

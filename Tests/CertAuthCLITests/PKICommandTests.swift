@@ -3,6 +3,7 @@
 
 import CertAuth
 import CertAuthCLI
+import CertAuthTestSupport
 import CertAuthTesting
 import Foundation
 import XCTest
@@ -10,7 +11,7 @@ import XCTest
 final class PKICommandTests: XCTestCase {
     /// Creates a development PKI with the documented commands.
     func test_root_intermediate_children_and_PKCS12_are_accepted_by_OpenSSL() throws {
-        let openssl = try Peer.find("openssl")
+        let openssl = try ExternalTool("openssl").url
         let directory = try TemporaryDirectory()
         let folder = directory.path(of: "pki")
         let commands = [

@@ -3,6 +3,7 @@
 
 import CertAuth
 import CertAuthCLI
+import CertAuthTestSupport
 import CertAuthTesting
 import Foundation
 import XCTest
@@ -37,7 +38,7 @@ final class ResumptionMatrixCommandTests: XCTestCase {
         let ticketKey: String
 
         init() throws {
-            openssl = try Peer.find("openssl")
+            openssl = try ExternalTool("openssl").url
             files = try PKIInFolder(clock: .system)
             try files.issue("localhost") {
                 $0.purposes = [.serverAuth]

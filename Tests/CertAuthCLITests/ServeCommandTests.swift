@@ -4,6 +4,7 @@
 import CertAuth
 import CertAuthCLI
 import CertAuthHTTP
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Foundation
@@ -67,7 +68,7 @@ final class ServeCommandTests: XCTestCase {
     }
 
     func test_curl_gets_the_right_answer_as_each_kind_of_client_on_both_versions_of_TLS() throws {
-        let curl = try Peer.find("curl")
+        let curl = try ExternalTool("curl").url
         let world = try world()
         let server = try RunningProgram(arguments(world))
         let client = Client(curl: curl, world: world, port: try server.announcedPort())
@@ -156,7 +157,7 @@ final class ServeCommandTests: XCTestCase {
     }
 
     func test_with_verify_handshake_OpenSSL_sees_the_alert() throws {
-        let openssl = try Peer.find("openssl")
+        let openssl = try ExternalTool("openssl").url
         let world = try world()
         let server = try RunningProgram(arguments(world) + ["--verify", "handshake"])
         let port = try server.announcedPort()
@@ -176,7 +177,7 @@ final class ServeCommandTests: XCTestCase {
     }
 
     func test_modes_and_types_affect_the_answer() throws {
-        let curl = try Peer.find("curl")
+        let curl = try ExternalTool("curl").url
         let world = try world()
         let base = [
             "serve", "--listen", "127.0.0.1:0", "--cert", world.path("localhost.chain.pem"), "--key",
@@ -204,7 +205,7 @@ final class ServeCommandTests: XCTestCase {
     }
 
     func test_a_unix_socket_is_served_and_removed() throws {
-        let curl = try Peer.find("curl")
+        let curl = try ExternalTool("curl").url
         let world = try world()
         let path = world.path("s")
         var arguments = arguments(world)

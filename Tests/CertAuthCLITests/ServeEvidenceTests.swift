@@ -3,6 +3,7 @@
 
 import CertAuth
 import CertAuthCLI
+import CertAuthTestSupport
 import CertAuthTesting
 import Foundation
 import XCTest
@@ -14,7 +15,7 @@ final class ServeEvidenceTests: XCTestCase {
     private var alice: TestIdentity!
 
     override func setUpWithError() throws {
-        curl = try Peer.find("curl")
+        curl = try ExternalTool("curl").url
         directory = try TemporaryDirectory()
         root = try TestAuthority("Root")
         alice = try root.issue("alice")

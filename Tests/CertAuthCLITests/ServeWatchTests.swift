@@ -3,6 +3,7 @@
 
 import CertAuth
 import CertAuthCLI
+import CertAuthTestSupport
 import CertAuthTesting
 import Foundation
 import XCTest
@@ -26,7 +27,7 @@ final class ServeWatchTests: XCTestCase {
     }
 
     func test_changed_files_come_into_force_by_themselves() throws {
-        let curl = try Peer.find("curl")
+        let curl = try ExternalTool("curl").url
         let world = try PKIInFolder(clock: .system)
         try world.issue("localhost") {
             $0.purposes = [.serverAuth]

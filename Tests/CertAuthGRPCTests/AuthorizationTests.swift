@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthGRPC
 import CertAuthNIOSSL
+import CertAuthTestSupport
 import CertAuthTesting
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
@@ -21,10 +22,10 @@ final class AuthorizationTests: XCTestCase {
         let (alice, bob) = (try world.issuing.issue("alice"), try world.issuing.issue("bob"))
         let policy = AuthorizationPolicy.thumbprint(sha256: try alice.certificate.sha256Thumbprint)
         let interceptors: WhoServer.Interceptors = [
-            .apply(ClientCertificateInterceptor(world.authentication), to: .all),
+            .apply(ClientCertificateInterceptor(world.adapter), to: .all),
             .apply(ClientAuthorizationInterceptor(policy), to: .methods([WhoService.get])),
         ]
-        try await WhoServer.withServer(world.authentication, interceptors: interceptors) { server in
+        try await WhoServer.withServer(world.adapter, interceptors: interceptors) { server in
             let allowed = try await server.ask(as: alice)
             XCTAssertEqual(allowed, .messages(["CN=alice, full"]))
             let outcomes = try await server.withClient(bob) { await [$0.ask(), $0.call(WhoService.watch)] }
@@ -37,10 +38,10 @@ final class AuthorizationTests: XCTestCase {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
         let interceptors: WhoServer.Interceptors = [
-            .apply(ClientCertificateInterceptor(world.authentication), to: .all),
+            .apply(ClientCertificateInterceptor(world.adapter), to: .all),
             .apply(ClientAuthorizationInterceptor(.custom("store") { _ in throw OutOfOrder() }), to: .all),
         ]
-        try await WhoServer.withServer(world.authentication, interceptors: interceptors) { server in
+        try await WhoServer.withServer(world.adapter, interceptors: interceptors) { server in
             let outcome = try await server.ask(as: alice)
             XCTAssertEqual(outcome, denied)
         }
@@ -49,7 +50,7 @@ final class AuthorizationTests: XCTestCase {
     func test_anonymous_calls_are_unauthenticated_not_denied() async throws {
         let world = try ClientWorld()
         let everybody = ClientAuthorizationInterceptor(.custom("everybody") { _ in .allowed })
-        let optional = ClientCertificateInterceptor(world.authentication, requirement: .optional)
+        let optional = ClientCertificateInterceptor(world.adapter, requirement: .optional)
         let refusal = CallOutcome.refused(.unauthenticated, "no-certificate: A client certificate is required.")
         let pipelines: [WhoServer.Interceptors] = [
             [.apply(optional, to: .all), .apply(everybody, to: .all)],
@@ -58,7 +59,7 @@ final class AuthorizationTests: XCTestCase {
             [.apply(everybody, to: .all), .apply(optional, to: .all)],
         ]
         for interceptors in pipelines {
-            try await WhoServer.withServer(world.authentication, interceptors: interceptors) {
+            try await WhoServer.withServer(world.adapter, interceptors: interceptors) {
                 $0.clientCertificateVerification = .noVerification
             } _: { server in
                 let outcome = try await server.ask(as: nil)

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthGRPC
 import CertAuthNIOSSL
+import CertAuthTestSupport
 import CertAuthTesting
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
@@ -14,7 +15,7 @@ final class CallTests: XCTestCase {
     func test_a_call_with_a_good_certificate_has_a_principal() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
-        try await WhoServer.withServer(world.authentication) { server in
+        try await WhoServer.withServer(world.adapter) { server in
             let outcome = try await server.ask(as: alice)
             XCTAssertEqual(outcome, .messages(["CN=alice, full"]))
         }
@@ -25,7 +26,7 @@ final class CallTests: XCTestCase {
         let clients: [TestIdentity?] = [
             try world.issuing.issue("bob", .expired), try TestAuthority("Stranger").issue("mallory"), nil,
         ]
-        try await WhoServer.withServer(world.authentication) { server in
+        try await WhoServer.withServer(world.adapter) { server in
             for client in clients {
                 let outcome = try await server.ask(as: client)
                 // The handshake failed, so the interceptor, whose status would say more, did not run.
@@ -40,7 +41,7 @@ final class CallTests: XCTestCase {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
         let refusal = CallOutcome.refused(.unauthenticated, "no-certificate: A client certificate is required.")
-        try await WhoServer.withServer(world.authentication) {
+        try await WhoServer.withServer(world.adapter) {
             $0.clientCertificateVerification = .noVerification
         } _: { server in
             let outcome = try await server.ask(as: alice)
@@ -50,8 +51,8 @@ final class CallTests: XCTestCase {
 
     func test_an_optional_call_reaches_the_method_without_a_client() async throws {
         let world = try ClientWorld()
-        let interceptor = ClientCertificateInterceptor(world.authentication, requirement: .optional)
-        try await WhoServer.withServer(world.authentication, interceptors: [.apply(interceptor, to: .all)]) {
+        let interceptor = ClientCertificateInterceptor(world.adapter, requirement: .optional)
+        try await WhoServer.withServer(world.adapter, interceptors: [.apply(interceptor, to: .all)]) {
             $0.clientCertificateVerification = .noVerification
         } _: { server in
             let outcomes = try await server.withClient(nil) { await [$0.call(WhoService.watch), $0.ask()] }
@@ -64,7 +65,7 @@ final class CallTests: XCTestCase {
     func test_a_method_without_an_interceptor_before_it_has_no_client() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
-        try await WhoServer.withServer(world.authentication, interceptors: []) { server in
+        try await WhoServer.withServer(world.adapter, interceptors: []) { server in
             let outcome = try await server.ask(as: alice)
             let refusal = CallOutcome.refused(.unauthenticated, "no-certificate: A client certificate is required.")
             XCTAssertEqual(outcome, refusal)
@@ -74,7 +75,7 @@ final class CallTests: XCTestCase {
     func test_the_principal_is_there_while_a_streaming_answer_is_produced() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice")
-        try await WhoServer.withServer(world.authentication) { server in
+        try await WhoServer.withServer(world.adapter) { server in
             let outcomes = try await server.withClient(alice) { client in
                 await [client.call(WhoService.watch), client.call(WhoService.chat, ["a", "b"])]
             }
@@ -86,7 +87,7 @@ final class CallTests: XCTestCase {
     func test_a_certificate_that_expires_on_an_open_connection_ends_the_next_call() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice") { $0.notAfter = .automatic(world.clock.now.adding(seconds: 60)) }
-        try await WhoServer.withServer(world.authentication) { server in
+        try await WhoServer.withServer(world.adapter) { server in
             let outcomes = try await server.withClient(alice) { client in
                 let inTime = await client.ask()
                 world.clock.advance(bySeconds: 61)
@@ -99,10 +100,10 @@ final class CallTests: XCTestCase {
 
     func test_revocation_ends_the_next_call_and_missing_evidence_is_the_servers_fault() async throws {
         let world = try ClientWorld { $0.revocationMode = .offline }
-        let authenticator = world.authentication.authenticator
+        let authenticator = world.adapter.authenticator
         authenticator.revocationEvidence = try world.evidence()
         let alice = try world.issuing.issue("alice")
-        try await WhoServer.withServer(world.authentication) { server in
+        try await WhoServer.withServer(world.adapter) { server in
             let outcomes = try await server.withClient(alice) { client in
                 let good = await client.ask()
                 authenticator.revocationEvidence = try world.evidence(revoked: [alice])
@@ -125,7 +126,7 @@ final class CallTests: XCTestCase {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice") { $0.notAfter = .automatic(world.clock.now.adding(seconds: 60)) }
         let heard = Heard()
-        try await WhoServer.withServer(world.authentication) { server in
+        try await WhoServer.withServer(world.adapter) { server in
             let outcome = try await server.withClient(alice) { client in
                 await client.call(WhoService.chat) { writer in
                     try await writer.write("a")
@@ -147,11 +148,11 @@ final class CallTests: XCTestCase {
 
     func test_a_long_response_ends_with_the_first_message_after_revocation() async throws {
         let world = try ClientWorld { $0.revocationMode = .offline }
-        let authenticator = world.authentication.authenticator
+        let authenticator = world.adapter.authenticator
         let (alice, bob) = (try world.issuing.issue("alice"), try world.issuing.issue("bob"))
         let (before, after) = (try world.evidence(), try world.evidence(revoked: [alice]))
         let service = WhoService(beforeAnswer: { if $0 == 2 { authenticator.revocationEvidence = after } })
-        try await WhoServer.withServer(world.authentication, service: service) { server in
+        try await WhoServer.withServer(world.adapter, service: service) { server in
             for (client, answers) in [(alice, ["1 CN=alice"]), (bob, ["1 CN=bob", "2 CN=bob", "3 CN=bob"])] {
                 authenticator.revocationEvidence = before
                 let heard = Heard()
@@ -173,7 +174,7 @@ final class CallTests: XCTestCase {
         let events = CertificateAuthenticationEvents(onCertificateValidated: { _ in .fail(reason: "secret reason") })
         let world = try ClientWorld(events: events)
         let alice = try world.issuing.issue("alice")
-        try await WhoServer.withServer(world.authentication) { server in
+        try await WhoServer.withServer(world.adapter) { server in
             let outcome = try await server.ask(as: alice)
             let text = "rejected-by-handler: \(FailureCode.rejectedByHandler.publicSentence)"
             XCTAssertEqual(outcome, .refused(.unauthenticated, text))

@@ -5,11 +5,10 @@
 import CertAuth
 import CertAuthGRPC
 import CertAuthNIOSSL
-import CertAuthScenes
+import CertAuthTestSupport
 import CertAuthTesting
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
-import Synchronization
 import XCTest
 
 final class CallUnderWayTests: XCTestCase {
@@ -27,14 +26,14 @@ final class CallUnderWayTests: XCTestCase {
         let byHand = try ClientWorld()
         let alice = try byHand.issuing.issue("alice")
         let certificate = try alice.certificate
-        let authenticator = byHand.authentication.authenticator
-        let flag = SharedFlag()
+        let authenticator = byHand.adapter.authenticator
+        let flag = Flag()
         let hooked = try ClientWorld(
             events: CertificateAuthenticationEvents(onCertificateValidated: {
                 flag.isSet ? .fail(reason: "barred") : .success($0.principal)
             })
         )
-        let other = hooked.authentication.authenticator
+        let other = hooked.adapter.authenticator
         let text = "rejected-by-handler: \(FailureCode.rejectedByHandler.publicSentence)"
         return [
             Case(world: byHand, alice: alice, putOut: { authenticator.revoke(certificate) }, outcome: revoked),
@@ -53,7 +52,7 @@ final class CallUnderWayTests: XCTestCase {
     func test_a_chat_ends_with_the_first_message_after_its_client_is_refused() async throws {
         for scene in try cases() {
             let heard = Heard()
-            try await WhoServer.withServer(scene.world.authentication) { server in
+            try await WhoServer.withServer(scene.world.adapter) { server in
                 let outcome = try await server.withClient(scene.alice) { client in
                     await client.call(WhoService.chat) { writer in
                         try await writer.write("1")
@@ -73,7 +72,7 @@ final class CallUnderWayTests: XCTestCase {
     func test_a_stream_of_items_ends_with_the_first_item_after_its_client_is_refused() async throws {
         for scene in try cases() {
             let service = WhoService(beforeAnswer: { if $0 == 2 { scene.putOut() } })
-            try await WhoServer.withServer(scene.world.authentication, service: service) { server in
+            try await WhoServer.withServer(scene.world.adapter, service: service) { server in
                 let heard = Heard()
                 let outcome = try await server.withClient(scene.alice) { client in
                     await client.call(WhoService.watch) {
@@ -91,14 +90,14 @@ final class CallUnderWayTests: XCTestCase {
     func test_the_end_of_an_upload_does_not_reach_the_method_after_its_client_is_refused() async throws {
         for scene in try cases() {
             for isPutOut in [false, true] {
-                let received = SceneGate()
-                let committed = CommitCount()
+                let received = Gate()
+                let committed = Counter()
                 let service = WhoService(
                     onUpload: { _ in await received.pass() },
-                    onCommit: { committed.add() }
+                    onCommit: { committed.increment() }
                 )
                 received.open()
-                try await WhoServer.withServer(scene.world.authentication, service: service) { server in
+                try await WhoServer.withServer(scene.world.adapter, service: service) { server in
                     let outcome = try await server.withClient(scene.alice) { client in
                         await client.call(WhoService.upload) { writer in
                             try await writer.write("part")
@@ -116,9 +115,9 @@ final class CallUnderWayTests: XCTestCase {
 
     func test_a_call_in_which_no_message_passes_ends_by_itself() async throws {
         for scene in try cases() {
-            let gate = SceneGate()
+            let gate = Gate()
             let service = WhoService(beforeReply: { _ in await gate.pass() })
-            try await WhoServer.withServer(scene.world.authentication, service: service) { server in
+            try await WhoServer.withServer(scene.world.adapter, service: service) { server in
                 let outcome = try await server.withClient(scene.alice) { client in
                     await client.call(WhoService.chat) { writer in
                         try await writer.write("1")
@@ -137,13 +136,13 @@ final class CallUnderWayTests: XCTestCase {
         let (alice, bob) = (try world.issuing.issue("alice"), try world.issuing.issue("bob"))
         let certificate = try alice.certificate
         let heard = Heard()
-        try await WhoServer.withServer(world.authentication) { server in
+        try await WhoServer.withServer(world.adapter) { server in
             let outcome = try await server.withClient(bob) { client in
                 await client.call(WhoService.chat) { writer in
                     try await writer.write("1")
                     await heard.message(1)
-                    world.authentication.authenticator.revoke(certificate)
-                    world.authentication.authenticator.invalidate()
+                    world.adapter.authenticator.revoke(certificate)
+                    world.adapter.authenticator.invalidate()
                     try await writer.write("2")
                 } onMessage: {
                     heard.note($0)
@@ -164,35 +163,19 @@ final class CallUnderWayTests: XCTestCase {
             let interceptors: WhoServer.Interceptors = [
                 .apply(ClientAuthorizationInterceptor(.authenticated), to: .all)
             ]
-            try? await WhoServer.withServer(other.authentication, interceptors: interceptors) {
+            try? await WhoServer.withServer(other.adapter, interceptors: interceptors) {
                 $0.clientCertificateVerification = .noVerification
             } _: { server in
                 let outcome = try await server.ask(as: nil)
                 inner.note("\(outcome)")
             }
         })
-        try await WhoServer.withServer(world.authentication, service: service) { server in
+        try await WhoServer.withServer(world.adapter, service: service) { server in
             let outcome = try await server.ask(as: alice)
             XCTAssertEqual(outcome, .messages(["CN=alice, full"]))
         }
         let refusal = CallOutcome.refused(.unauthenticated, "no-certificate: A client certificate is required.")
         XCTAssertEqual(inner.messages, ["\(refusal)"])
     }
-}
-
-private final class SharedFlag: Sendable {
-    private let flag = Mutex(false)
-
-    var isSet: Bool { flag.withLock { $0 } }
-
-    func set() { flag.withLock { $0 = true } }
-}
-
-private final class CommitCount: Sendable {
-    private let count = Mutex(0)
-
-    var value: Int { count.withLock { $0 } }
-
-    func add() { count.withLock { $0 += 1 } }
 }
 #endif

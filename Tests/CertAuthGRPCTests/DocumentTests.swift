@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthGRPC
 import CertAuthNIOSSL
+import CertAuthTestSupport
 import CertAuthTesting
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
@@ -43,7 +44,7 @@ final class DocumentTests: XCTestCase {
         let world = try ClientWorld()
         do {
             let (certificate, key) = ("/nowhere/server.pem", "/nowhere/server.key")
-            let authenticator = world.authentication.authenticator
+            let authenticator = world.adapter.authenticator
             try await serve([WhoService()], certificate: certificate, key: key, authenticator: authenticator)
             XCTFail("it started")
         } catch let error as RuntimeError {

@@ -6,6 +6,7 @@ import CertAuth
 import CertAuthGRPC
 import CertAuthHTTP
 import CertAuthNIOSSL
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import XCTest
@@ -32,7 +33,7 @@ final class ResumedCallTests: XCTestCase {
     func test_a_resumed_client_is_authenticated_while_its_certificate_is_valid() async throws {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice") { $0.notAfter = .automatic(world.clock.now.adding(seconds: 60)) }
-        try await WhoServer.withServer(world.authentication) { server in
+        try await WhoServer.withServer(world.adapter) { server in
             var client = client(of: server, alice)
             let full = try await ask(&client)
             XCTAssertEqual(full.answer, RawCall.Answer(message: "CN=alice, full", status: "0"))
@@ -51,13 +52,13 @@ final class ResumedCallTests: XCTestCase {
 
     func test_a_revoked_client_is_not_accepted_on_a_resumed_session() async throws {
         let world = try ClientWorld { $0.revocationMode = .offline }
-        world.authentication.authenticator.revocationEvidence = try world.evidence()
+        world.adapter.authenticator.revocationEvidence = try world.evidence()
         let alice = try world.issuing.issue("alice")
-        try await WhoServer.withServer(world.authentication) { server in
+        try await WhoServer.withServer(world.adapter) { server in
             var client = client(of: server, alice)
             let full = try await ask(&client)
             XCTAssertEqual(full.answer, RawCall.Answer(message: "CN=alice, full", status: "0"))
-            world.authentication.authenticator.revocationEvidence = try world.evidence(revoked: [alice])
+            world.adapter.authenticator.revocationEvidence = try world.evidence(revoked: [alice])
             let resumed = try await ask(&client)
             let text = "revoked: \(FailureCode.revoked.publicSentence)"
             XCTAssertEqual(resumed.answer, RawCall.Answer(message: "", status: "16", statusMessage: text))

@@ -5,7 +5,7 @@
 import CertAuth
 import CertAuthGRPC
 import CertAuthNIOSSL
-import CertAuthScenes
+import CertAuthTestSupport
 import CertAuthTesting
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
@@ -48,7 +48,7 @@ struct GRPCStack: SceneStack {
 
     func serve(_ world: SceneWorld, _ body: (any SceneServer) async throws -> Void) async throws {
         let adapter = NIOSSLClientAuthentication(authenticator: world.authenticator)
-        let service = WhoService(beforeReply: { if $0 == "slow" { await world.gate.pass() } })
+        let service = WhoService(beforeReply: { if $0 == "slow" { await world.gate.passUnlessCancelled() } })
         try await WhoServer.withServer(adapter, service: service) { server in
             try await body(GRPCSceneServer(server: server, isStreaming: isStreaming))
         }

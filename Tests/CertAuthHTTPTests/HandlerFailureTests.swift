@@ -4,6 +4,7 @@
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import HTTPTypes

@@ -3,6 +3,7 @@
 
 import CertAuth
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import XCTest

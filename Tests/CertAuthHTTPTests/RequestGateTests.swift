@@ -4,10 +4,10 @@
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import HTTPTypes
-import Synchronization
 import XCTest
 
 final class RequestGateTests: XCTestCase {
@@ -178,11 +178,4 @@ final class RequestGateTests: XCTestCase {
         XCTAssertTrue(open.hasPrefix("HTTP/1.1 200 OK\r\n"), open)
         await listener.shutdown()
     }
-}
-
-/// A counter shared by tasks.
-final class Counter: Sendable {
-    private let count = Mutex(0)
-    func increment() { count.withLock { $0 += 1 } }
-    var value: Int { count.withLock { $0 } }
 }

@@ -3,8 +3,8 @@
 
 import CertAuth
 import CertAuthHTTP
-import CertAuthScenes
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import XCTest
@@ -55,7 +55,7 @@ struct ListenerStack: SceneStack {
                 configuration = $0
             },
             handler: { request in
-                if request.path == "/slow" { await world.gate.pass() }
+                if request.path == "/slow" { await world.gate.passUnlessCancelled() }
                 return .text(request.principal?.name ?? "nameless")
             }
         ) { listener in

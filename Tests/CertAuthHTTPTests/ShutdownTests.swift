@@ -4,12 +4,12 @@
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import HTTPTypes
 import Logging
 import NIOCore
-import Synchronization
 import XCTest
 
 final class ShutdownTests: XCTestCase {
@@ -209,7 +209,7 @@ final class ShutdownTests: XCTestCase {
         }) { listener, client in
             try await client.withConnection { connection in
                 try await connection.write(get("/slow") + get("/a"))
-                while gate.arrivalCount == 0 { await Task.yield() }
+                await gate.arrivals(1)
                 async let isOver: Void = listener.listener.shutdown()
                 await Self.waitUntilClosed(listener.address)
                 try await connection.write(get("/b") + get("/c").dropLast(3))
@@ -268,7 +268,7 @@ final class ShutdownTests: XCTestCase {
             ) { listener in
                 let client = listener.client(try authority.issue("alice"))
                 async let answer = client.get("/")
-                while gate.arrivalCount == 0 { await Task.yield() }
+                await gate.arrivals(1)
                 async let isOver: Void = listener.listener.shutdown()
                 await Self.waitUntilClosed(listener.address)
                 gate.open()

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthHummingbird
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Foundation
@@ -16,7 +17,7 @@ final class AuthorizationTests: XCTestCase {
     private struct Unreachable: Error {}
 
     private func withPolicies<Result>(
-        _ clients: Clients,
+        _ clients: ToolClients,
         _ body: (RunningApplication) async throws -> Result
     ) async throws -> Result {
         let alice = try Certificate(derEncoded: clients.alice.chain[0]).sha256Thumbprint
@@ -43,7 +44,7 @@ final class AuthorizationTests: XCTestCase {
     }
 
     func test_each_route_accepts_the_clients_its_policy_allows() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         let bob = try clients.authority.issue("bob")
         let cases: [(TestIdentity?, String, Int, String?)] = [
             (clients.alice, "/members", 200, nil), (bob, "/members", 200, nil),
@@ -62,7 +63,7 @@ final class AuthorizationTests: XCTestCase {
     }
 
     func test_a_policy_that_fails_admits_no_client() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await withPolicies(clients) { server in
             let broken = try await server.client(clients.alice).get("/broken")
             XCTAssertEqual(broken.status, 403)
@@ -75,7 +76,7 @@ final class AuthorizationTests: XCTestCase {
     }
 
     func test_a_route_that_needs_a_principal_fails_without_authentication() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await withPolicies(clients) { server in
             let forgotten = try await server.client(clients.alice).get("/forgotten")
             XCTAssertEqual(forgotten.status, 500)
@@ -86,7 +87,7 @@ final class AuthorizationTests: XCTestCase {
     func test_clients_without_a_certificate_are_redirected_without_a_loop()
         async throws
     {
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await RunningApplication.withTLS(
             clients.authenticator(),
             mode: .allow,
@@ -110,7 +111,7 @@ final class AuthorizationTests: XCTestCase {
     }
 
     func test_a_client_that_a_policy_denies_is_refused_and_not_challenged() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         let events = CertificateAuthenticationEvents(onChallenge: { context in
             .redirect(location: "https://help.test\(context.path)")
         })
@@ -138,7 +139,7 @@ final class AuthorizationTests: XCTestCase {
     }
 
     func test_a_failure_that_a_route_throws_is_its_answer() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         let bob = try clients.authority.issue("bob")
         let digest = try Certificate(derEncoded: clients.alice.chain[0]).sha256Thumbprint.bytes
         let base64 = Data(digest).base64EncodedString()
@@ -170,7 +171,7 @@ final class AuthorizationTests: XCTestCase {
     }
 
     func test_the_applications_challenge_hook_runs_before_routes_and_at_the_gate() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         let events = CertificateAuthenticationEvents(onChallenge: { context in
             .redirect(location: "https://help.test\(context.path)")
         })

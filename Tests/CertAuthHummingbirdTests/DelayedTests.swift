@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthHummingbird
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Hummingbird
@@ -34,7 +35,7 @@ final class DelayedTests: XCTestCase {
     }
 
     private func withDelayed<Result>(
-        _ clients: Clients,
+        _ clients: ToolClients,
         _ body: (RunningApplication) async throws -> Result
     ) async throws -> Result {
         try await RunningApplication.withTLS(
@@ -45,30 +46,15 @@ final class DelayedTests: XCTestCase {
         )
     }
 
-    /// Requests `/public`, then `/secure` twice, on one connection; returns each answer, its status, and the number of
-    /// connections used.
-    private func curl(
-        _ tool: ExternalTool,
-        _ server: RunningApplication,
-        _ arguments: [String],
-        secure: [String] = [],
-        path: String = "/secure"
-    ) async throws -> [String] {
-        let base = "https://127.0.0.1:\(server.port)"
-        let common = ["-sk", "--http1.1", "--max-time", "20", "-w", "%{http_code} %{num_connects}\n"] + arguments
-        let result = try await tool.run(
-            common + ["\(base)/public", "--next"] + common + secure + ["\(base)\(path)", "--next"] + common + secure
-                + ["\(base)\(path)"]
-        )
-        return result.output.split(separator: "\n").map(String.init)
-    }
-
     func test_curl_is_asked_on_the_route_that_needs_it_and_once_a_connection() async throws {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await withDelayed(clients) { server in
             for version in Self.versions {
-                let lines = try await curl(tool, server, version.arguments + clients.arguments(clients.alice))
+                let lines = try await tool.requestThrice(
+                    port: server.port,
+                    version.arguments + clients.arguments(clients.alice)
+                )
                 let expected = ["anonymous", "200 1", "alice", "200 0", "alice", "200 0"]
                 XCTAssertEqual(lines, expected, version.name)
             }
@@ -77,16 +63,15 @@ final class DelayedTests: XCTestCase {
 
     func test_a_large_body_is_read_before_the_client_is_asked() async throws {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         let body = try clients.folder.write([UInt8](repeating: 97, count: 1024 * 1024), as: "body")
         try await withDelayed(clients) { server in
             for version in Self.versions {
                 for (path, expectation) in [
                     ("/secure", "Expect: 100-continue"), ("/secure", "Expect:"), ("/chosen", "Expect:"),
                 ] {
-                    let lines = try await curl(
-                        tool,
-                        server,
+                    let lines = try await tool.requestThrice(
+                        port: server.port,
                         version.arguments + clients.arguments(clients.alice),
                         secure: ["--data-binary", "@\(body)", "-H", expectation],
                         path: path
@@ -100,7 +85,7 @@ final class DelayedTests: XCTestCase {
 
     func test_a_body_over_the_limit_is_refused_before_the_client_is_asked() async throws {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         let body = try clients.folder.write([UInt8](repeating: 97, count: 2 * 1024 * 1024 + 1), as: "body")
         try await withDelayed(clients) { server in
             let arguments = try ["--http1.1", "--data-binary", "@\(body)"] + clients.arguments(clients.alice)
@@ -111,7 +96,7 @@ final class DelayedTests: XCTestCase {
     }
 
     func test_a_body_announced_as_too_large_is_refused_before_100_Continue() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await withDelayed(clients) { server in
             for (length, first) in [(10, "HTTP/1.1 100 "), (2 * 1024 * 1024 + 1, "HTTP/1.1 413 ")] {
                 try await server.client(clients.alice).withConnection { connection in
@@ -126,14 +111,17 @@ final class DelayedTests: XCTestCase {
 
     func test_a_decline_gives_no_certificate_and_a_refusal_gives_its_reason() async throws {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         let cases: [(TestIdentity?, String)] = [
             (nil, "no-certificate"), (clients.expired, "expired"), (clients.stranger, "untrusted"),
         ]
         try await withDelayed(clients) { server in
             for version in Self.versions {
                 for (identity, code) in cases {
-                    let lines = try await curl(tool, server, version.arguments + clients.arguments(identity))
+                    let lines = try await tool.requestThrice(
+                        port: server.port,
+                        version.arguments + clients.arguments(identity)
+                    )
                     XCTAssertEqual(lines.prefix(2), ["anonymous", "200 1"], "\(version.name) \(code)")
                     let refused = lines.dropFirst(2)
                     XCTAssertEqual(refused.count, 2, "\(lines)")
@@ -147,7 +135,7 @@ final class DelayedTests: XCTestCase {
     }
 
     func test_a_client_that_cannot_be_asked_is_refused_or_redirected() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await withDelayed(clients) { server in
             var client = server.client(clients.alice)
             client.version = .tls13
@@ -164,7 +152,7 @@ final class DelayedTests: XCTestCase {
     }
 
     func test_a_client_that_has_sent_its_next_request_is_not_asked() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await withDelayed(clients) { server in
             var client = server.client(clients.alice)
             client.answersLateRequests = true

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthHummingbird
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Hummingbird
@@ -13,7 +14,7 @@ import XCTest
 
 final class DocumentSnippetTests: XCTestCase {
     func test_the_first_example_can_be_built_and_ends_when_cancelled() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         let (tls, _) = try RunningApplication.serverTLS(clients.authenticator())
         let application = try secureApplication(identity: tls.identity, authenticator: clients.authenticator())
         let running = Task { try await application.run() }
@@ -22,14 +23,14 @@ final class DocumentSnippetTests: XCTestCase {
     }
 
     func test_the_server_on_the_forwarding_page_starts() throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         let router = Router(context: ShopContext.self)
         lateRoutes(router)
         XCTAssertNoThrow(try behindNginx(router, authenticator: clients.authenticator()))
     }
 
     func test_a_server_can_change_its_identity() throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         let (tls, _) = try RunningApplication.serverTLS(clients.authenticator())
         let (other, _) = try RunningApplication.serverTLS(clients.authenticator())
         let router = Router(context: ShopContext.self)

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthHummingbird
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Foundation
@@ -18,7 +19,7 @@ final class ForwardingOrderTests: XCTestCase {
     /// A proxy whose certificate the clients' policy would accept too, and the headers it sends for bob.
     private struct Hop {
         let tool: ExternalTool
-        let clients: Clients
+        let clients: ToolClients
         let authenticator: CertificateAuthenticator
         let proxy: TestIdentity
         let headers: [String]
@@ -27,7 +28,7 @@ final class ForwardingOrderTests: XCTestCase {
 
         init() throws {
             tool = try ExternalTool("curl")
-            clients = try Clients()
+            clients = try ToolClients()
             authenticator = try clients.authenticator()
             proxy = try clients.authority.issue("proxy")
             let pem = try clients.authority.issue("bob").certificatePEM()

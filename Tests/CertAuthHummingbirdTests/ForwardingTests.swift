@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthHummingbird
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import Foundation
 import HTTPTypes
@@ -54,7 +55,7 @@ final class ForwardingTests: XCTestCase {
 
     private func withServer<Result>(
         _ networks: String,
-        _ clients: Clients,
+        _ clients: ToolClients,
         strips: Bool = false,
         _ body: (String) async throws -> Result
     ) async throws -> Result {
@@ -66,7 +67,7 @@ final class ForwardingTests: XCTestCase {
             let result = try await RunningApplication.with(
                 builder,
                 serverAuthority: clients.authority,
-                routes: routes(forwarding, clients.directAuthenticator())
+                routes: routes(forwarding, clients.authenticator())
             ) { try await body("http://127.0.0.1:\($0.port)") }
             results.append(result)
         }
@@ -75,7 +76,7 @@ final class ForwardingTests: XCTestCase {
 
     func test_a_forwarded_certificate_is_validated_like_any_other() async throws {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         let direct = try clients.authority.issue("bob")
         try await withServer("127.0.0.0/8", clients) { base in
             let good = try await curl(tool, "\(base)/secure", headers(direct))
@@ -97,7 +98,7 @@ final class ForwardingTests: XCTestCase {
 
     func test_another_spelling_of_a_forwarding_header_refuses_the_request_on_every_route() async throws {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         let direct = try clients.authority.issue("bob")
         let honest = try headers(direct)
         let spellings: [@Sendable (String) -> String] = [
@@ -131,7 +132,7 @@ final class ForwardingTests: XCTestCase {
 
     func test_answers_vary_by_the_header_refusals_too() async throws {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await withServer("127.0.0.0/8", clients) { base in
             for path in ["/public", "/secure"] {
                 let answer = try await curl(tool, base + path, ["-i", "-H", "X-Forwarded-Proto: https"])
@@ -142,7 +143,7 @@ final class ForwardingTests: XCTestCase {
 
     func test_a_header_of_a_peer_that_is_not_a_proxy_is_refused_or_removed() async throws {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         let direct = try clients.authority.issue("bob")
         try await withServer("10.0.0.0/8", clients) { base in
             let spoofed = try await curl(tool, "\(base)/public", headers(direct))
@@ -161,7 +162,7 @@ final class ForwardingTests: XCTestCase {
 
     func test_a_header_with_a_TLS_certificate_gives_no_client() async throws {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         let direct = try clients.authority.issue("bob")
         let authenticator = try clients.authenticator()
         try await RunningApplication.withTLS(
@@ -185,7 +186,7 @@ final class ForwardingTests: XCTestCase {
 
     func test_the_middlewares_authenticator_judges_what_is_forwarded_whatever_TLS_trusts() async throws {
         let tool = try ExternalTool("curl")
-        let (hop, clients) = (try Clients("Hop Root"), try Clients())
+        let (hop, clients) = (try ToolClients("Hop Root"), try ToolClients())
         let (ours, theirs) = (try clients.authority.issue("bob"), try hop.authority.issue("bob"))
         try await RunningApplication.withTLS(
             hop.authenticator(),
@@ -201,7 +202,7 @@ final class ForwardingTests: XCTestCase {
 
     func test_a_proxy_at_a_unix_socket_is_known_by_its_user() async throws {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         let direct = try clients.authority.issue("bob")
         for (user, expected) in [(getuid(), "bob 200"), (getuid() + 1, "")] {
             let forwarding = try CertificateForwarding(
@@ -213,7 +214,7 @@ final class ForwardingTests: XCTestCase {
                 .certAuthBehindProxy(),
                 serverAuthority: clients.authority,
                 address: .unixDomainSocket(path: path),
-                routes: routes(forwarding, clients.directAuthenticator())
+                routes: routes(forwarding, clients.authenticator())
             ) { _ in
                 let answer = try await curl(
                     tool,
@@ -228,9 +229,5 @@ final class ForwardingTests: XCTestCase {
             }
         }
     }
-}
-
-extension Clients {
-    fileprivate func directAuthenticator() throws -> CertificateAuthenticator { try authenticator() }
 }
 #endif

@@ -4,8 +4,8 @@
 #if Hummingbird
 import CertAuth
 import CertAuthHummingbird
-import CertAuthScenes
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Hummingbird
@@ -33,7 +33,7 @@ final class HTTP2EndTests: XCTestCase {
         let server = try CertAuthServer(tls: tls)
         return try await RunningApplication.with(server.builder, serverAuthority: authority) { router in
             router.get("slow") { _, context in
-                await world.gate.pass()
+                await world.gate.passUnlessCancelled()
                 return RunningApplication.description(of: context)
             }
             router.post("late") { _, _ in "late" }
@@ -80,7 +80,7 @@ final class HTTP2EndTests: XCTestCase {
         let server = try CertAuthServer(tls: tls)
         try await RunningApplication.with(server.builder, serverAuthority: authority) { router in
             router.get("slow") { _, _ in
-                await world.gate.pass()
+                await world.gate.passUnlessCancelled()
                 return String(repeating: "x", count: 60_000)
             }
         } _: { running in

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthHummingbird
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Hummingbird
@@ -18,7 +19,7 @@ final class InheritedConnectionTests: XCTestCase {
         revoking: Bool = false
     ) async throws -> [String] {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         let authenticator = try clients.authenticator()
         let (results, sent) = AsyncStream<Result<[String], any Error>>.makeStream()
         try await RunningApplication.withTLS(

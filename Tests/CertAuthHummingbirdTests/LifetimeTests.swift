@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthHummingbird
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Hummingbird
@@ -12,7 +13,7 @@ import XCTest
 
 final class LifetimeTests: XCTestCase {
     func test_an_idle_connection_ends_when_its_certificate_is_revoked_and_others_stay_open() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         let bob = try clients.authority.issue("bob")
         let authenticator = try clients.authenticator()
         try await RunningApplication.withTLS(authenticator) { server in
@@ -37,7 +38,7 @@ final class LifetimeTests: XCTestCase {
     func test_a_request_in_flight_is_answered_over_both_versions() async throws {
         let tool = try ExternalTool("curl")
         for version in ["1.1", "2"] {
-            let clients = try Clients()
+            let clients = try ToolClients()
             let authenticator = try clients.authenticator()
             let reached = AsyncStream<Void>.makeStream()
             let gate = AsyncStream<Void>.makeStream()

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthHummingbird
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Hummingbird
@@ -12,9 +13,9 @@ import XCTest
 
 final class MisdirectedTests: XCTestCase {
     private func withNames<Result>(
-        _ body: (RunningApplication, Clients) async throws -> Result
+        _ body: (RunningApplication, ToolClients) async throws -> Result
     ) async throws -> Result {
-        let clients = try Clients()
+        let clients = try ToolClients()
         return try await RunningApplication.withTLS(
             clients.authenticator(),
             customize: { tls in

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthHummingbird
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import HTTPTypes
@@ -13,7 +14,7 @@ import XCTest
 
 final class ReloadTests: XCTestCase {
     func test_a_reload_ends_idle_connections_and_judges_new_ones_by_the_new_trust() async throws {
-        let (before, after) = (try Clients("Old Root"), try Clients("New Root"))
+        let (before, after) = (try ToolClients("Old Root"), try ToolClients("New Root"))
         var (tls, authority) = try RunningApplication.serverTLS(before.authenticator())
         let server = try CertAuthServer(http: .http1, tls: tls)
         try await RunningApplication.with(
@@ -37,7 +38,7 @@ final class ReloadTests: XCTestCase {
     }
 
     func test_after_a_reload_a_request_on_an_old_connection_is_judged_by_the_new_trust() async throws {
-        let (before, after) = (try Clients("Old Root"), try Clients("New Root"))
+        let (before, after) = (try ToolClients("Old Root"), try ToolClients("New Root"))
         var (tls, authority) = try RunningApplication.serverTLS(before.authenticator())
         let server = try CertAuthServer(http: .http1, tls: tls)
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()
@@ -72,7 +73,7 @@ final class ReloadTests: XCTestCase {
     }
 
     func test_requests_that_come_after_a_reload_do_not_keep_the_connection_open() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         let (tls, authority) = try RunningApplication.serverTLS(clients.authenticator())
         let server = try CertAuthServer(http: .http1, tls: tls)
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()
@@ -107,7 +108,7 @@ final class ReloadTests: XCTestCase {
     }
 
     func test_a_contradictory_configuration_changes_nothing() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         var (tls, authority) = try RunningApplication.serverTLS(clients.authenticator())
         let server = try CertAuthServer(http: .http1, tls: tls)
         try await RunningApplication.with(

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthHummingbird
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Hummingbird
@@ -26,7 +27,7 @@ final class ResumptionTests: XCTestCase {
 
     func test_a_resumed_session_keeps_its_client_whatever_the_time_of_validation() async throws {
         let tool = try ExternalTool("openssl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         let files = try clients.alice.write(to: clients.folder, as: "alice")
         let credentials = ["-cert", files.certificate, "-key", files.key, "-cert_chain", files.chain]
         for validation in ClientCertificateValidation.allCases {

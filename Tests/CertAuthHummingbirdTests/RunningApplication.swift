@@ -5,6 +5,7 @@ import CertAuth
 import CertAuthHTTP
 import CertAuthHummingbird
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Hummingbird
@@ -15,38 +16,6 @@ import ServiceLifecycle
 import XCTest
 
 typealias TestContext = BasicClientCertificateRequestContext
-
-/// A clients' CA with accepted and refused clients, and the policy that trusts it.
-struct Clients {
-    let folder: TemporaryDirectory
-    let authority: TestAuthority
-    let alice: TestIdentity
-    let expired: TestIdentity
-    let stranger: TestIdentity
-
-    init(_ root: String = "Client Root") throws {
-        folder = try TemporaryDirectory()
-        authority = try TestAuthority(root)
-        alice = try authority.intermediate("Issuing").issue("alice")
-        expired = try authority.issue("old", .expired)
-        stranger = try TestAuthority("Stranger").issue("mallory")
-    }
-
-    func authenticator(events: CertificateAuthenticationEvents = .init()) throws -> CertificateAuthenticator {
-        var options = CertificateAuthenticationOptions(
-            trust: .custom(try TrustStore(certificates: [authority.anchor]))
-        )
-        options.revocationMode = .noCheck
-        return try CertificateAuthenticator(options: options, events: events)
-    }
-
-    /// curl's arguments for a client; empty without a certificate.
-    func arguments(_ identity: TestIdentity?) throws -> [String] {
-        guard let identity else { return [] }
-        let files = try identity.write(to: folder, as: "client")
-        return ["--cert", files.chain, "--key", files.key]
-    }
-}
 
 /// A started Hummingbird application on CertAuth's TLS.
 struct RunningApplication {

@@ -4,8 +4,8 @@
 #if Hummingbird
 import CertAuth
 import CertAuthHummingbird
-import CertAuthScenes
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Hummingbird
@@ -56,7 +56,7 @@ struct HummingbirdStack: SceneStack {
             router.add(middleware: ClientCertificateMiddleware())
             router.get("/") { _, context in try context.requirePrincipal().name ?? "nameless" }
             router.get("slow") { _, context in
-                await world.gate.pass()
+                await world.gate.passUnlessCancelled()
                 return try context.requirePrincipal().name ?? "nameless"
             }
         } _: { running in

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthHummingbird
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Hummingbird
@@ -17,7 +18,7 @@ final class ServedVersionsTests: XCTestCase {
 
     func test_curl_is_accepted_with_a_good_certificate_and_refused_with_the_reason_for_each_other() async throws {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await RunningApplication.withTLS(clients.authenticator(), mode: .allow) { server in
             for version in Self.versions {
                 let good = try await server.curl(
@@ -46,7 +47,7 @@ final class ServedVersionsTests: XCTestCase {
         async throws
     {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await RunningApplication.withTLS(
             clients.authenticator(),
             routes: { $0.get("open") { _, context in RunningApplication.description(of: context) } }
@@ -66,7 +67,7 @@ final class ServedVersionsTests: XCTestCase {
     }
 
     func test_with_validation_in_the_handshake_a_refusal_is_an_alert() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await RunningApplication.withTLS(clients.authenticator(), customize: { _ in }) { server in
             let good = try await server.client(clients.alice).get("/secure")
             XCTAssertEqual(good.text, "alice")
@@ -78,7 +79,7 @@ final class ServedVersionsTests: XCTestCase {
     }
 
     func test_the_answer_to_HEAD_has_no_body() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await RunningApplication.withTLS(
             clients.authenticator(),
             mode: .allow,
@@ -99,7 +100,7 @@ final class ServedVersionsTests: XCTestCase {
 
     func test_the_requests_of_a_connection_share_its_verdict() async throws {
         let tool = try ExternalTool("curl")
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await RunningApplication.withTLS(
             clients.authenticator(),
             routes: { router in
@@ -121,10 +122,10 @@ final class ServedVersionsTests: XCTestCase {
     }
 
     func test_hooks_run_once_a_request() async throws {
-        let clients = try Clients()
-        let count = Counted()
+        let clients = try ToolClients()
+        let count = Counter()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
-            count.add()
+            count.increment()
             return .success(context.principal)
         })
         try await RunningApplication.withTLS(clients.authenticator(events: events)) { server in

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthHummingbird
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import HummingbirdCore
@@ -22,7 +23,7 @@ final class ServerConfigurationTests: XCTestCase {
     }
 
     func test_mode_delayed_does_not_start_with_HTTP_2() throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         var (tls, _) = try RunningApplication.serverTLS(try clients.authenticator(), mode: .delayed)
         XCTAssertNoThrow(try HTTPServerBuilder.certAuth(tls: tls))
         tls.applicationProtocols = ["h2", "http/1.1"]
@@ -32,7 +33,7 @@ final class ServerConfigurationTests: XCTestCase {
     }
 
     func test_names_in_mode_delayed_offer_only_HTTP_1_and_others_offer_all() async throws {
-        let clients = try Clients()
+        let clients = try ToolClients()
         try await RunningApplication.withTLS(
             clients.authenticator(),
             mode: .allow,

@@ -4,6 +4,7 @@
 #if NIOSSL
 import CertAuth
 import CertAuthNIOSSL
+import CertAuthTestSupport
 import CertAuthTesting
 import NIOSSL
 import XCTest

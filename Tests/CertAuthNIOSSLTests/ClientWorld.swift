@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clients' CA and the adapter that validates them.
+// The clients' CA with the adapter that validates them, and the clients of a line server.
 
 #if NIOSSL
 import CertAuth
@@ -7,38 +7,20 @@ import CertAuthHTTP
 import CertAuthNIOSSL
 import CertAuthTesting
 import CertAuthTestingHTTP
+import CertAuthTestSupport
 import CertAuthTLS
 
-/// A root, an intermediate CA, a clock, and an adapter with a policy that trusts the root.
-struct ClientWorld {
-    let clock = TestClock()
-    let root: TestAuthority
-    let issuing: TestAuthority
-    let adapter: NIOSSLClientAuthentication
+typealias ClientWorld = CertAuthTestSupport.ClientWorld<NIOSSLClientAuthentication>
 
+extension ClientWorld {
     init(
         rememberedClients: Int = 16,
         events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
         customize: (inout CertificateAuthenticationOptions, TestAuthority) throws -> Void = { _, _ in }
     ) throws {
-        root = try TestAuthority("Client Root", clock: clock.verificationClock)
-        issuing = try root.intermediate("Client Issuing")
-        var options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(certificates: [root.certificate])))
-        options.clock = clock.verificationClock
-        options.revocationMode = .noCheck
-        try customize(&options, issuing)
-        adapter = NIOSSLClientAuthentication(
-            authenticator: try CertificateAuthenticator(options: options, events: events),
-            rememberedClients: rememberedClients
-        )
-    }
-
-    /// The CRLs of both CAs, with the given clients revoked.
-    func evidence(revoked identities: [TestIdentity] = []) throws -> RevocationEvidence {
-        let lists = try [issuing.revocationList(revoked: identities), root.revocationList()].map {
-            try CertificateRevocationList(derEncoded: $0.derEncoded)
+        try self.init(events: events, customize: customize) {
+            NIOSSLClientAuthentication(authenticator: $0, rememberedClients: rememberedClients)
         }
-        return RevocationEvidence(revocationLists: lists)
     }
 }
 

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthHTTP
 import CertAuthNIOSSL
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import NIOCore

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthNIOSSL
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import NIOCore
@@ -137,7 +138,7 @@ final class GatedServerTests: XCTestCase {
     func test_data_after_Finished_waits_for_the_hooks_and_is_delivered_in_order() async throws {
         let gate = Gate()
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
-            await gate.passage()
+            await gate.pass()
             return .success(context.principal)
         })
         let world = try ClientWorld(events: events)
@@ -146,7 +147,7 @@ final class GatedServerTests: XCTestCase {
             try await server.client(alice).withConnection { connection in
                 try await connection.write(Array("1".utf8))
                 try await connection.write(Array("2".utf8))
-                await gate.waitForVisitor()
+                await gate.arrivals(1)
                 XCTAssertEqual(server.log.lines, [])
                 gate.open()
                 _ = try await connection.read()

@@ -4,7 +4,7 @@
 #if NIOSSL
 import CertAuth
 import CertAuthNIOSSL
-import CertAuthScenes
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import XCTest
@@ -42,7 +42,7 @@ struct NIOSSLStack: SceneStack {
         let adapter = NIOSSLClientAuthentication(authenticator: world.authenticator)
         try await LineServer.withGatedServer(
             adapter,
-            beforeAnswer: { if $0 == "slow\n" { await world.gate.pass() } }
+            beforeAnswer: { if $0 == "slow\n" { await world.gate.passUnlessCancelled() } }
         ) { server in
             try await body(LineSceneServer(server: server))
         }

@@ -5,6 +5,7 @@
 import CertAuth
 import CertAuthNIOSSL
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import NIOCore

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All Swift on the pages is compiled, and each region compiled for a page appears on that page.
 
+import CertAuthTestSupport
 import XCTest
 
 final class DocumentComparisonTests: XCTestCase {

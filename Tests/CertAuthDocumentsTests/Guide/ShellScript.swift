@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuthTestSupport
 import Foundation
 import NIOPosix
 import XCTest
@@ -15,13 +16,13 @@ struct ShellScript {
         let blocks = DocumentBlock.blocks(of: try ProjectFiles.page(page), page: page)
         text = blocks.filter { $0.language == "sh" && $0.heading == heading }.map(\.text).joined(separator: "\n")
         XCTAssertFalse(text.isEmpty, "\(page) has no commands under \(heading)")
-        for program in ["bash"] + programs { try Self.demand(program) }
+        for program in ["bash"] + programs { _ = try ExternalTool(program) }
     }
 
     /// The output of the commands, standard output and error together, and the exit code.
     func run(in folder: String, replacing port: Int? = nil) async throws -> (output: String, status: Int32) {
         let script = port.map { text.replacing("localhost:8443", with: "localhost:\($0)") } ?? text
-        let path = "\(Self.buildFolder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
+        let path = "\(ExternalTool.builtFolder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
         return try await NIOThreadPool.singleton.runIfActive {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -37,23 +38,5 @@ struct ShellScript {
             process.waitUntilExit()
             return (String(decoding: text, as: UTF8.self), process.terminationStatus)
         }
-    }
-
-    private struct Missing: Error { let program: String }
-
-    private static func demand(_ program: String) throws {
-        let environment = ProcessInfo.processInfo.environment
-        let folders = (environment["PATH"] ?? "").split(separator: ":")
-        guard !folders.contains(where: { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }) else {
-            return
-        }
-        if environment["CI"] == "true" { throw Missing(program: program) }
-        throw XCTSkip("\(program) is not installed")
-    }
-
-    /// The folder of the built `certauth`, which is that of the test bundle.
-    private static var buildFolder: URL {
-        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") } ?? Bundle.main
-        return bundle.bundlePath.hasSuffix(".xctest") ? bundle.bundleURL.deletingLastPathComponent() : bundle.bundleURL
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The suites and tests named in the threat model and in the list of cases exist.
 
+import CertAuthTestSupport
 import Foundation
 import XCTest
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Client programs of other TLS libraries, prepared once in a test run.
 
+import CertAuthTestSupport
 import CertAuthTesting
 import Synchronization
 import XCTest

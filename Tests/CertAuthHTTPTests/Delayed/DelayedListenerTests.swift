@@ -10,43 +10,10 @@ import HTTPTypes
 import XCTest
 
 final class DelayedListenerTests: XCTestCase {
-    private func withDelayed(
-        events: CertificateAuthenticationEvents = .init(),
-        customize: (inout HTTPSListenerConfiguration) -> Void = { _ in },
-        handler: @escaping HTTPSListener.Handler = TestListener.subjectOfClient,
-        _ body: (TestListener, _ alice: TestIdentity) async throws -> Void
-    ) async throws {
-        let authority = try TestAuthority("Client Root")
-        var options = CertificateAuthenticationOptions(
-            trust: .custom(try TrustStore(certificates: [authority.anchor]))
-        )
-        options.revocationMode = .noCheck
-        try await TestListener.withListener(
-            authenticator: try CertificateAuthenticator(options: options, events: events),
-            mode: .delayed,
-            customize: { configuration in
-                configuration.requirement = { $0.path?.hasPrefix("/public") == true ? .optional : .required }
-                customize(&configuration)
-            },
-            handler: handler
-        ) { try await body($0, try authority.issue("alice")) }
-    }
-
-    private func client(
-        _ listener: TestListener,
-        _ identity: TestIdentity?,
-        _ version: TLSProtocolVersion
-    ) -> TLSTestClient {
-        var client = listener.client(identity)
-        client.version = version
-        client.answersLateRequests = true
-        return client
-    }
-
     func test_a_late_certificate_is_seen_by_later_requests_of_the_connection() async throws {
-        try await withDelayed { listener, alice in
+        try await TestListener.withDelayed { listener, alice in
             for version in TLSProtocolVersion.allCases {
-                try await client(listener, alice, version).withConnection { connection in
+                try await listener.askableClient(alice, version).withConnection { connection in
                     for (path, text) in [("/public", "anonymous"), ("/secure", "CN=alice"), ("/public", "CN=alice")] {
                         let response = try await connection.get(path)
                         XCTAssertEqual(response.text, text, "\(path) on \(version)")
@@ -57,23 +24,23 @@ final class DelayedListenerTests: XCTestCase {
     }
 
     func test_a_handler_may_request_a_certificate_and_a_decline_is_nil() async throws {
-        try await withDelayed(handler: { request in
+        try await TestListener.withDelayed(handler: { request in
             let result = try await request.requestClientCertificate()
             guard case .success(let client)? = result else { return .text("declined") }
             return .text("asked \(client.certificate.subject.rfc4514)")
         }) { listener, alice in
             for version in TLSProtocolVersion.allCases {
-                let asked = try await client(listener, alice, version).get("/public")
+                let asked = try await listener.askableClient(alice, version).get("/public")
                 XCTAssertEqual(asked.text, "asked CN=alice")
-                let declined = try await client(listener, nil, version).get("/public")
+                let declined = try await listener.askableClient(nil, version).get("/public")
                 XCTAssertEqual(declined.text, "declined")
             }
         }
     }
 
     func test_routes_that_do_not_ask_see_no_certificate() async throws {
-        try await withDelayed(customize: { $0.asksLate = { $0.path == "/secure" } }) { listener, alice in
-            try await client(listener, alice, .tls13).withConnection { connection in
+        try await TestListener.withDelayed(customize: { $0.asksLate = { $0.path == "/secure" } }) { listener, alice in
+            try await listener.askableClient(alice, .tls13).withConnection { connection in
                 let quiet = try await connection.get("/whoami")
                 XCTAssertEqual(quiet.problemCode, "no-certificate")
                 let asking = try await connection.get("/secure")
@@ -85,9 +52,9 @@ final class DelayedListenerTests: XCTestCase {
     }
 
     func test_a_pipelining_client_is_not_asked() async throws {
-        try await withDelayed { listener, alice in
+        try await TestListener.withDelayed { listener, alice in
             for version in TLSProtocolVersion.allCases {
-                try await client(listener, alice, version).withConnection { connection in
+                try await listener.askableClient(alice, version).withConnection { connection in
                     let requests = ["/secure", "/public"].map { "GET \($0) HTTP/1.1\r\nHost: localhost\r\n\r\n" }
                     try await connection.write(Array(requests.joined().utf8))
                     let first = try await connection.readResponse()
@@ -107,7 +74,7 @@ final class DelayedListenerTests: XCTestCase {
             onChallenge: { .redirect(location: "https://strict.example\($0.path)") }
         )
         for (events, status) in [(CertificateAuthenticationEvents(), 403), (events, 307)] {
-            try await withDelayed(events: events) { listener, alice in
+            try await TestListener.withDelayed(events: events) { listener, alice in
                 var client = listener.client(alice)
                 client.version = .tls13
                 let response = try await client.get("/secure?x=1")
@@ -123,7 +90,7 @@ final class DelayedListenerTests: XCTestCase {
     }
 
     func test_the_handlers_redirect_keeps_path_and_query() async throws {
-        try await withDelayed(handler: { request in
+        try await TestListener.withDelayed(handler: { request in
             do throws(LateCertificateError) {
                 _ = try await request.requestClientCertificate()
                 return .text("asked")
@@ -143,7 +110,7 @@ final class DelayedListenerTests: XCTestCase {
     }
 
     func test_names_in_mode_delayed_offer_only_HTTP1() async throws {
-        try await withDelayed { listener, alice in
+        try await TestListener.withDelayed { listener, alice in
             var client = listener.client(alice)
             client.applicationProtocols = ["h2"]
             let refused = try await client.outcome("/secure")

@@ -24,41 +24,15 @@ final class PipelinedBytesTests: XCTestCase {
         chunked + "5;name=value\r\nhello\r\n00\r\n\r\n",
     ]
 
-    private func withDelayed(
-        limits: (inout HTTPSListenerLimits) -> Void = { _ in },
-        _ body: (TestListener, TestIdentity) async throws -> Void
-    ) async throws {
-        let authority = try TestAuthority("Client Root")
-        try await TestListener.withListener(
-            trusting: authority,
-            mode: .delayed,
-            customize: { configuration in
-                configuration.requirement = { $0.path?.hasPrefix("/public") == true ? .optional : .required }
-                limits(&configuration.limits)
-            }
-        ) { try await body($0, try authority.issue("alice")) }
-    }
-
-    private func client(
-        _ listener: TestListener,
-        _ identity: TestIdentity?,
-        _ version: TLSProtocolVersion = .tls13
-    ) -> TLSTestClient {
-        var client = listener.client(identity)
-        client.version = version
-        client.answersLateRequests = true
-        return client
-    }
-
     func test_bytes_of_a_next_request_in_the_same_read_are_noticed() async throws {
         let beginnings = [
             "G", "GET /public", "GET /public HTTP/1.1\r\n", "GET /public HTTP/1.1\r\nHost: localhost\r\n", "\r\nG",
         ]
-        try await withDelayed { listener, alice in
+        try await TestListener.withDelayed { listener, alice in
             for version in TLSProtocolVersion.allCases {
                 for request in Self.requests {
                     for beginning in beginnings {
-                        try await client(listener, alice, version).withConnection { connection in
+                        try await listener.askableClient(alice, version).withConnection { connection in
                             try await connection.write(Array((request + beginning).utf8))
                             let answer = try await connection.readResponse()
                             XCTAssertEqual(
@@ -74,10 +48,10 @@ final class PipelinedBytesTests: XCTestCase {
     }
 
     func test_a_request_with_no_bytes_after_it_is_asked_however_it_arrives() async throws {
-        try await withDelayed { listener, alice in
+        try await TestListener.withDelayed { listener, alice in
             for version in TLSProtocolVersion.allCases {
                 for request in Self.requests {
-                    try await client(listener, alice, version).withConnection { connection in
+                    try await listener.askableClient(alice, version).withConnection { connection in
                         // Empty lines between requests belong to neither request (RFC 9112 section 2.2).
                         try await connection.write(Array((request + "\r\n").utf8))
                         let answer = try await connection.readResponse()
@@ -91,11 +65,11 @@ final class PipelinedBytesTests: XCTestCase {
     }
 
     func test_a_request_in_two_records_is_asked_wherever_it_is_split() async throws {
-        try await withDelayed { listener, alice in
+        try await TestListener.withDelayed { listener, alice in
             for request in [Self.get, Self.requests[4], Self.requests[8]] {
                 let bytes = Array(request.utf8)
                 for cut in stride(from: bytes.count - 1, to: 0, by: -3) {
-                    try await client(listener, alice).withConnection { connection in
+                    try await listener.askableClient(alice).withConnection { connection in
                         try await connection.write(Array(bytes[..<cut]))
                         try await connection.write(Array(bytes[cut...]))
                         let answer = try await connection.readResponse()
@@ -107,8 +81,8 @@ final class PipelinedBytesTests: XCTestCase {
     }
 
     func test_a_client_that_completes_its_next_request_is_answered_and_asked_later() async throws {
-        try await withDelayed { listener, alice in
-            try await client(listener, alice).withConnection { connection in
+        try await TestListener.withDelayed { listener, alice in
+            try await listener.askableClient(alice).withConnection { connection in
                 try await connection.write(Array((Self.get + "GET /publ").utf8))
                 let refused = try await connection.readResponse()
                 XCTAssertEqual(refused.problemCode, "late-certificate-pipelined")
@@ -122,9 +96,9 @@ final class PipelinedBytesTests: XCTestCase {
     }
 
     func test_a_body_of_an_unauthenticated_client_has_its_own_limit_in_mode_delayed() async throws {
-        try await withDelayed(limits: { $0.delayedBodyBytes = 1_000 }) { listener, alice in
+        try await TestListener.withDelayed(customize: { $0.limits.delayedBodyBytes = 1_000 }) { listener, alice in
             for version in TLSProtocolVersion.allCases {
-                let client = client(listener, alice, version)
+                let client = listener.askableClient(alice, version)
                 func post(_ path: String, _ count: Int) -> TestRequest {
                     TestRequest(path, method: .post, body: [UInt8](repeating: 97, count: count))
                 }

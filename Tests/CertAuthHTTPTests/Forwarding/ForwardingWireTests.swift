@@ -4,9 +4,11 @@
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Foundation
+import Logging
 import XCTest
 
 final class ForwardingWireTests: XCTestCase {
@@ -174,17 +176,17 @@ final class ForwardingWireTests: XCTestCase {
         let fixture = try ForwardingFixture()
         let value = Data(try fixture.issuing.issue("alice").certificateDER).base64EncodedString()
         var forwarding = try CertificateForwarding(.aspnet(), from: ForwardingFixture.loopback())
-        let log = ForwardingLog()
+        let log = LogRecorder()
         let own = ["X-Forwarded-Proto: https", "X-Client-Cert: \(value)"]
         let foreign = ["Client_Cert: :AAAA:", "x.ssl.client.verify: SUCCESS"]
         func answer(_ lines: [String], _ address: ListenerAddress) async throws -> String {
             let head = ["GET /public HTTP/1.1", "Host: a", "Connection: close"] + lines
             return try await PlainSocket(to: address).exchange(head.joined(separator: "\r\n") + "\r\n\r\n")
         }
-        try await fixture.withListener(forwarding, customize: { $0.logger = log.logger }) { address in
+        try await fixture.withListener(forwarding, customize: { $0.logger = log.logger(from: .notice) }) { address in
             let plain = try await answer(own, address)
             XCTAssertTrue(plain.hasSuffix("CN=alice left=[] scheme=https"), plain)
-            XCTAssertEqual(log.lines, [])
+            XCTAssertEqual(lines(of: log), [])
             for _ in 0..<200 {
                 let found = try await answer(own + foreign, address)
                 XCTAssertTrue(found.hasSuffix("CN=alice left=[] scheme=https"), found)
@@ -193,16 +195,24 @@ final class ForwardingWireTests: XCTestCase {
         let line =
             "forwarding headers of another dialect removed: Client_Cert (rfc9440), "
             + "x.ssl.client.verify (nginx, nginx-passthrough, nginx-folded, haproxy)"
-        XCTAssertEqual(Set(log.lines), [line])
-        XCTAssertLessThan(log.lines.count, 100)
+        XCTAssertEqual(Set(lines(of: log)), [line])
+        XCTAssertLessThan(lines(of: log).count, 100)
         forwarding = try CertificateForwarding(.aspnet(), from: TrustedProxies([.network(NetworkRange("10.0.0.0/8"))]))
         forwarding.untrustedPeers = .strip
-        let strangers = ForwardingLog()
-        try await ForwardingFixture().withListener(forwarding, customize: { $0.logger = strangers.logger }) { address in
+        let strangers = LogRecorder()
+        try await ForwardingFixture().withListener(
+            forwarding,
+            customize: { $0.logger = strangers.logger(from: .notice) }
+        ) { address in
             let found = try await answer(foreign, address)
             XCTAssertTrue(found.hasSuffix("anonymous left=[] scheme=http"), found)
         }
         let other = "forwarding headers of an untrusted peer removed: Client_Cert, x.ssl.client.verify"
-        XCTAssertEqual(strangers.lines, [other])
+        XCTAssertEqual(lines(of: strangers), [other])
+    }
+
+    /// The lines about forwarding headers, each with the header names.
+    private func lines(of log: LogRecorder) -> [String] {
+        log.lines.compactMap { line in line.metadata["certauth.headers"].map { "\(line.message): \($0)" } }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuthTestSupport
 import CertAuthTesting
 
 /// The files of clients and servers of a real proxy, in a folder that is removed with this object.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // System proxies, started with the configurations in Docs/Forwarding.md.
 
+import CertAuthTestSupport
 import CertAuthTesting
 import Foundation
 import NIOCore
@@ -69,9 +70,7 @@ final class RealProxy {
 
     /// The fenced block after `<!-- tested: name -->`.
     static func block(_ name: String) throws -> String {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let text = try String(contentsOf: root.appending(path: "Docs/Forwarding.md"), encoding: .utf8)
+        let text = try ProjectFiles.page("Forwarding.md")
         guard let mark = text.firstRange(of: "<!-- tested: \(name) -->\n```")?.upperBound,
             let start = text[mark...].firstIndex(of: "\n"),
             let end = text[start...].firstRange(of: "\n```")?.lowerBound

@@ -2,6 +2,7 @@
 // The parts of an HTTP/2 connection that inspect or count bytes.
 
 import CertAuthHTTP
+import CertAuthTestSupport
 import NIOCore
 import XCTest
 
@@ -10,7 +11,7 @@ final class HTTP2ConnectionPartsTests: XCTestCase {
 
     private func boundaries(after frames: Frame...) -> HTTP2FrameBoundaries {
         var boundaries = HTTP2FrameBoundaries()
-        boundaries.take(HTTP2TestPeer.preface)
+        boundaries.take(HTTP2TestFrame.preface)
         for frame in frames { boundaries.take(frame.bytes) }
         return boundaries
     }

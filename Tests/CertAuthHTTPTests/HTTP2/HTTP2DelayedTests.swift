@@ -4,6 +4,7 @@
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import HTTPTypes
@@ -17,21 +18,15 @@ final class HTTP2DelayedTests: XCTestCase {
         handler: @escaping HTTPSListener.Handler = TestListener.subjectOfClient,
         _ body: (TestListener, _ alice: TestIdentity) async throws -> Void
     ) async throws {
-        let authority = try TestAuthority("Client Root")
-        var options = CertificateAuthenticationOptions(
-            trust: .custom(try TrustStore(certificates: [authority.anchor]))
-        )
-        options.revocationMode = .noCheck
-        try await TestListener.withListener(
-            authenticator: try CertificateAuthenticator(options: options, events: events),
-            mode: .delayed,
+        try await TestListener.withDelayed(
+            events: events,
             customize: { configuration in
                 configuration.http2 = offer
                 configuration.certificateHost = certificateHost
-                configuration.requirement = { $0.path?.hasPrefix("/public") == true ? .optional : .required }
             },
-            handler: handler
-        ) { try await body($0, try authority.issue("alice")) }
+            handler: handler,
+            body
+        )
     }
 
     func test_a_route_that_needs_a_late_certificate_answers_at_once_that_HTTP2_forbids_it() async throws {

@@ -4,6 +4,7 @@
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import HTTPTypes
@@ -225,7 +226,7 @@ final class HTTP2EndingTests: XCTestCase {
         ) { listener in
             var client = listener.client(try authority.issue("alice"))
             client.applicationProtocols = ["h2"]
-            for bytes in [[], Array(HTTP2TestPeer.preface.prefix(10)), Array("GET / HTTP/1.1\r\n\r\n".utf8)] {
+            for bytes in [[], Array(HTTP2TestFrame.preface.prefix(10)), Array("GET / HTTP/1.1\r\n\r\n".utf8)] {
                 try await client.withConnection { connection in
                     try await connection.write(bytes)
                     let end = try await connection.end()

@@ -4,6 +4,7 @@
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import NIOCore
@@ -70,7 +71,7 @@ final class HTTP2LifetimeTests: XCTestCase {
             let gate = gates.withLock { $0[0] }
             _ = try await ended.get("/", on: 1)
             try await ended.send(.headers(3, HTTP2TestPeer.fields("/slow")))
-            while gate.arrivalCount == 0 { await Task.yield() }
+            await gate.arrivals(1)
             authenticator.revoke(bob)
             let goAway = try await ended.goAway(isError: false)
             XCTAssertEqual(goAway.lastStream, 3)

@@ -4,6 +4,7 @@
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import XCTest
@@ -183,7 +184,7 @@ final class HTTP2PeerTests: XCTestCase {
     private var requestAndGoodbye: String {
         let request = HTTP2TestFrame.headers(1, HTTP2TestPeer.fields("/"))
         let goodbye = HTTP2TestFrame(.goAway, [UInt8](repeating: 0, count: 8))
-        let bytes = HTTP2TestPeer.preface + HTTP2TestFrame(.settings).bytes + request.bytes + goodbye.bytes
+        let bytes = HTTP2TestFrame.preface + HTTP2TestFrame(.settings).bytes + request.bytes + goodbye.bytes
         return String(decoding: bytes, as: UTF8.self)
     }
 

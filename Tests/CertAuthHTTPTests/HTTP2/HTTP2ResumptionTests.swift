@@ -4,6 +4,7 @@
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import XCTest
@@ -15,7 +16,7 @@ final class HTTP2ResumptionTests: XCTestCase {
             HTTP2TestFrame(.settings), HTTP2TestFrame.headers(1, HTTP2TestPeer.fields("/")),
             HTTP2TestFrame(.goAway, [UInt8](repeating: 0, count: 8)),
         ]
-        return String(decoding: HTTP2TestPeer.preface + frames.flatMap(\.bytes), as: UTF8.self)
+        return String(decoding: HTTP2TestFrame.preface + frames.flatMap(\.bytes), as: UTF8.self)
     }
 
     private let http1 = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuthTestSupport
 import CertAuthTestingHTTP
 import NIOCore
 import NIOHPACK
@@ -38,14 +39,12 @@ final class HTTP2TestPeer {
     private var received: [UInt8] = []
     private var decoder = HPACKDecoder(allocator: ByteBufferAllocator())
 
-    static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
-
     /// Sends the preface and the settings, as identifier and value.
     init(_ connection: TLSTestConnection, settings: [(UInt8, UInt32)] = []) async throws {
         self.connection = connection
         XCTAssertEqual(connection.applicationProtocol, "h2")
         let payload = settings.flatMap { [UInt8(0), $0.0] + HTTP2TestFrame.number($0.1) }
-        try await connection.write(Self.preface + HTTP2TestFrame(.settings, payload).bytes)
+        try await connection.write(HTTP2TestFrame.preface + HTTP2TestFrame(.settings, payload).bytes)
     }
 
     static func fields(

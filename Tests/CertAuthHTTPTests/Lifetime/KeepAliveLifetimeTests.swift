@@ -148,7 +148,7 @@ final class KeepAliveLifetimeTests: XCTestCase {
     }
 
     func test_after_an_invalidation_expired_evidence_is_fetched_again_for_open_connections() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let profile = scene.service.profile(lists: false, responder: true)
             let alice = try scene.root.issue("alice", profile)
             let bob = try scene.root.issue("bob", profile)

@@ -4,35 +4,12 @@
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import HTTPTypes
 import NIOCore
-import Synchronization
 import XCTest
-
-/// Blocks tasks until it is opened.
-private final class Turnstile: Sendable {
-    private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
-
-    func wait() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                if !state.isOpen { state.waiting.append(continuation) }
-                return state.isOpen
-            }
-            if isOpen { continuation.resume() }
-        }
-    }
-
-    func open() {
-        let waiting = state.withLock { state in
-            defer { state = (true, []) }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume() }
-    }
-}
 
 final class ReloadUnderLoadTests: XCTestCase {
     private static let connectionCount = 200
@@ -58,7 +35,7 @@ final class ReloadUnderLoadTests: XCTestCase {
                 let lent = client
                 guard case .tls(let settings) = listener.listener.configuration.security else { return }
                 let arrivals = AsyncStream<Void>.makeStream()
-                let turnstile = Turnstile()
+                let gate = Gate()
                 let answered = try await withThrowingTaskGroup(of: Int.self) { group in
                     for number in 0..<Self.connectionCount {
                         group.addTask {
@@ -69,7 +46,7 @@ final class ReloadUnderLoadTests: XCTestCase {
                                     count += try await connection.get("/").status == 200 ? 1 : 0
                                 }
                                 arrivals.continuation.yield()
-                                await turnstile.wait()
+                                await gate.pass()
                                 let last = try await connection.get("/")
                                 count += last.text == "CN=alice" ? 1 : 0
                                 XCTAssertEqual(last.headerFields[.connection], "close")
@@ -86,7 +63,7 @@ final class ReloadUnderLoadTests: XCTestCase {
                     }
                     XCTAssertEqual(listener.listener.connectionCount, Self.connectionCount)
                     for _ in 0..<5 { try listener.listener.reload(tls: settings) }
-                    turnstile.open()
+                    gate.open()
                     for _ in 0..<5 {
                         await Task.yield()
                         try listener.listener.reload(tls: settings)

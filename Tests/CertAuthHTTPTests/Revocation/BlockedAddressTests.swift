@@ -49,7 +49,7 @@ final class BlockedAddressTests: XCTestCase {
     ])
 
     func test_no_connection_is_attempted_to_a_blocked_address() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             var policy = scene.policy
             policy.allowedHosts = []
             for (address, word) in targets(port: scene.service.port) {
@@ -67,7 +67,7 @@ final class BlockedAddressTests: XCTestCase {
     }
 
     func test_the_same_address_is_reached_when_its_host_is_allowed() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let port = scene.service.port
             for (host, allowed) in [
                 ("127.0.0.1", "127.0.0.1"), ("local.example", "local.example"),
@@ -85,7 +85,7 @@ final class BlockedAddressTests: XCTestCase {
     }
 
     func test_a_redirect_to_a_blocked_address_is_not_followed() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let other = try await RevocationService(authority: scene.root)
             for location in [
                 "http://169.254.169.254/", "http://[::1]:\(other.port)/ca.crl", "http://local.example/ca.crl",
@@ -108,7 +108,7 @@ final class BlockedAddressTests: XCTestCase {
     }
 
     func test_only_as_many_addresses_as_the_limit_are_tried_and_a_list_of_ten_megabytes_is_refused() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             scene.service.fault = .status(404)
             func client(_ count: Int, _ filler: String) throws -> TestIdentity {
                 let addresses = (0..<count).map {
@@ -131,7 +131,7 @@ final class BlockedAddressTests: XCTestCase {
     }
 
     func test_nothing_is_fetched_for_a_certificate_of_an_untrusted_issuer() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let impostor = try TestAuthority("Scene Root", clock: scene.clock.verificationClock)
             let mallory = try impostor.issue("mallory", scene.service.profile(responder: true))
             let result = try await scene.authenticator(scene.gatherer()).authenticate(mallory)
@@ -150,7 +150,7 @@ final class BlockedAddressTests: XCTestCase {
     }
 
     func test_a_look_up_that_ends_too_late_opens_no_connection() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let resolver = GatedResolver()
             var policy = scene.policy
             policy.allowedHosts = ["slow.example"]

@@ -9,7 +9,7 @@ import XCTest
 
 final class EvidenceGatheringTests: XCTestCase {
     func test_two_hundred_requests_on_a_cold_cache_fetch_each_address_once() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             var policy = scene.policy
             policy.deadline = .seconds(20)
             let clients = try (0..<20).map { try scene.root.issue("client \($0)", scene.service.profile()) }
@@ -26,7 +26,7 @@ final class EvidenceGatheringTests: XCTestCase {
     }
 
     func test_an_unreachable_source_is_tried_again_only_after_a_few_seconds() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             scene.service.fault = .status(503)
             let alice = try scene.root.issue("alice", scene.service.profile())
             let authenticator = try scene.authenticator(scene.gatherer(), cache: LRUCertificateValidationCache())
@@ -51,7 +51,7 @@ final class EvidenceGatheringTests: XCTestCase {
             (.status(503), 3), (.wrongContent, 3),
         ]
         for (fault, requests) in faults {
-            try await RevocationScene.run { scene in
+            try await RevocationServiceScene.run { scene in
                 scene.service.fault = fault
                 let authenticator = try scene.authenticator(scene.gatherer())
                 let clients = try (0..<3).map {
@@ -73,7 +73,7 @@ final class EvidenceGatheringTests: XCTestCase {
     }
 
     func test_a_refresh_that_failed_is_not_tried_again_while_the_failure_is_remembered() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile(lists: false, responder: true))
             let gatherer = scene.gatherer()
             let result = try await scene.authenticator(gatherer).authenticate(alice)
@@ -96,7 +96,7 @@ final class EvidenceGatheringTests: XCTestCase {
     }
 
     func test_an_artifact_cannot_delay_a_refresh_or_be_confirmed_by_another_tag() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let folder = try TemporaryDirectory()
             let artifacts = try FolderArtifactStore(path: folder.path(of: "evidence"))
             let alice = try scene.root.issue("alice", scene.service.profile())
@@ -127,7 +127,7 @@ final class EvidenceGatheringTests: XCTestCase {
     }
 
     func test_the_next_source_is_asked_when_the_first_is_silent() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let silent = try await RevocationService(authority: scene.root)
             silent.fault = .silent
             let profile = LeafProfile.client.and { [good = scene.service.responderAddress] template, _ in
@@ -144,7 +144,7 @@ final class EvidenceGatheringTests: XCTestCase {
     }
 
     func test_each_mode_and_order_queries_the_expected_sources() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile(responder: true))
             func paths(_ change: (inout CertificateAuthenticationOptions) -> Void) async throws -> [String] {
                 let before = scene.service.requests.count
@@ -169,7 +169,7 @@ final class EvidenceGatheringTests: XCTestCase {
     }
 
     func test_one_gatherer_serves_offline_authenticators_and_the_handshake_with_what_it_holds() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile(lists: false, responder: true))
             let chain = try XCTUnwrap(PresentedChain(derEncoded: alice.chain, source: .tls))
             let gatherer = scene.gatherer()
@@ -186,7 +186,7 @@ final class EvidenceGatheringTests: XCTestCase {
 
     func test_a_revocation_is_seen_when_the_evidence_ends() async throws {
         for isResponder in [false, true] {
-            try await RevocationScene.run { scene in
+            try await RevocationServiceScene.run { scene in
                 let profile = scene.service.profile(lists: !isResponder, responder: isResponder)
                 let alice = try scene.root.issue("alice", profile)
                 let cache = LRUCertificateValidationCache()
@@ -205,7 +205,7 @@ final class EvidenceGatheringTests: XCTestCase {
 
     func test_refreshing_brings_a_revocation_before_the_evidence_ends_and_voids_cached_verdicts() async throws {
         for isResponder in [false, true] {
-            try await RevocationScene.run { scene in
+            try await RevocationServiceScene.run { scene in
                 let profile = scene.service.profile(lists: !isResponder, responder: isResponder)
                 let alice = try scene.root.issue("alice", profile)
                 let gatherer = scene.gatherer()
@@ -229,7 +229,7 @@ final class EvidenceGatheringTests: XCTestCase {
 
     func test_an_entity_tag_that_matches_everything_or_is_malformed_is_not_sent_back() async throws {
         for tag in ["*", "1", "\"1", "\"a\"b\"", "W/1", "\"\" , *", "\"" + String(repeating: "a", count: 300) + "\""] {
-            try await RevocationScene.run { scene in
+            try await RevocationServiceScene.run { scene in
                 scene.service.fault = .entityTag(tag)
                 let alice = try scene.root.issue("alice", scene.service.profile())
                 let gatherer = scene.gatherer()
@@ -244,7 +244,7 @@ final class EvidenceGatheringTests: XCTestCase {
     }
 
     func test_an_expired_list_is_fetched_without_a_condition() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile())
             let gatherer = scene.gatherer()
             let authenticator = try scene.authenticator(gatherer)
@@ -259,7 +259,7 @@ final class EvidenceGatheringTests: XCTestCase {
     }
 
     func test_an_unchanged_list_is_not_sent_again() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile())
             let gatherer = scene.gatherer()
             let result = try await scene.authenticator(gatherer).authenticate(alice)
@@ -276,7 +276,7 @@ final class EvidenceGatheringTests: XCTestCase {
     /// later has a smaller number and is kept in addition. Neither lets the revoked client in.
     func test_a_replayed_old_list_does_not_replace_the_current_one() async throws {
         for (isOld, expected) in [(true, ["2"]), (false, ["2", "1"])] {
-            try await RevocationScene.run { scene in
+            try await RevocationServiceScene.run { scene in
                 let alice = try scene.root.issue("alice", scene.service.profile())
                 let replay = try await RevocationService(authority: scene.root)
                 if isOld {
@@ -306,7 +306,7 @@ final class EvidenceGatheringTests: XCTestCase {
     }
 
     func test_a_folder_keeps_evidence_over_a_restart_and_a_forged_file_only_delays() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let folder = try TemporaryDirectory()
             let artifacts = try FolderArtifactStore(path: folder.path(of: "evidence"))
             let alice = try scene.root.issue("alice", scene.service.profile())
@@ -335,7 +335,7 @@ final class EvidenceGatheringTests: XCTestCase {
     }
 
     func test_each_nonce_digest_and_method_setting_gets_an_answer() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile(lists: false, responder: true))
             for nonce in RevocationSourceOptions.Nonce.allCases {
                 for digest in OCSPCertificateID.Digest.allCases {
@@ -355,7 +355,7 @@ final class EvidenceGatheringTests: XCTestCase {
     }
 
     func test_a_configured_responder_answers_for_a_certificate_that_names_none() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let alice = try scene.root.issue("alice")
             let without = try await scene.authenticator(scene.gatherer()).authenticate(alice)
             XCTAssertEqual(without.word, "revocation-unknown")
@@ -367,7 +367,7 @@ final class EvidenceGatheringTests: XCTestCase {
     }
 
     func test_cancelling_a_request_does_not_cancel_others() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             var policy = scene.policy
             policy.deadline = .seconds(20)
             scene.service.fault = .silent

@@ -9,7 +9,7 @@ import XCTest
 
 final class GatheringClockTests: XCTestCase {
     func test_a_failure_remembered_while_the_clock_was_ahead_is_forgotten_when_the_clock_is_corrected() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let now = scene.clock.now
             let alice = try scene.root.issue("alice", scene.service.profile())
             let authenticator = try scene.authenticator(scene.gatherer())
@@ -29,7 +29,7 @@ final class GatheringClockTests: XCTestCase {
     }
 
     func test_a_list_fetched_while_the_clock_was_ahead_is_refreshed_when_the_clock_is_corrected() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let now = scene.clock.now
             let alice = try scene.root.issue("alice", scene.service.profile())
             let gatherer = scene.gatherer()

@@ -11,7 +11,7 @@ import XCTest
 final class OnlineRevocationListenerTests: XCTestCase {
     func test_an_open_connection_ends_after_a_revocation_when_the_evidence_expires() async throws {
         for isResponder in [false, true] {
-            try await RevocationScene.run { scene in
+            try await RevocationServiceScene.run { scene in
                 let profile = scene.service.profile(lists: !isResponder, responder: isResponder)
                 let alice = try scene.root.issue("alice", profile)
                 let bob = try scene.root.issue("bob", profile)
@@ -34,7 +34,7 @@ final class OnlineRevocationListenerTests: XCTestCase {
     }
 
     func test_a_stopped_responder_denies_within_the_deadline_and_is_named_where_allowed() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile(lists: false, responder: true))
             for fault in [RevocationFault.silent, nil] {
                 scene.service.fault = fault
@@ -47,7 +47,7 @@ final class OnlineRevocationListenerTests: XCTestCase {
                     ) { listener in
                         let start = ContinuousClock.now
                         let answer = try await listener.client(alice).get("/")
-                        let limit = RevocationScene.deadline + RevocationScene.slack
+                        let limit = RevocationServiceScene.deadline + RevocationServiceScene.slack
                         XCTAssertLessThan(ContinuousClock.now - start, limit)
                         if policy == .deny {
                             XCTAssertEqual(answer.status, 403)
@@ -63,7 +63,7 @@ final class OnlineRevocationListenerTests: XCTestCase {
     }
 
     func test_nothing_hangs_on_shutdown_while_a_source_is_silent() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile())
             var policy = scene.policy
             policy.refreshDeadline = .seconds(600)
@@ -84,7 +84,7 @@ final class OnlineRevocationListenerTests: XCTestCase {
             let start = ContinuousClock.now
             running.cancel()
             try await running.value
-            XCTAssertLessThan(ContinuousClock.now - start, RevocationScene.slack)
+            XCTAssertLessThan(ContinuousClock.now - start, RevocationServiceScene.slack)
         }
     }
 }

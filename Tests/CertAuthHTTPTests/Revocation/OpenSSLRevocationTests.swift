@@ -3,6 +3,7 @@
 
 import CertAuth
 import CertAuthHTTP
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Foundation

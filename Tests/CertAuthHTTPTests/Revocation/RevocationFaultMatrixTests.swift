@@ -33,14 +33,14 @@ final class RevocationFaultMatrixTests: XCTestCase {
     ]
 
     func test_a_fault_of_the_list_denies_by_default_and_is_named_where_unknown_is_allowed() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let alice = try scene.root.issue("alice", scene.service.profile())
             for row in Self.rows { try await check(row.fault, alice, expecting: row.list, in: scene) }
         }
     }
 
     func test_a_fault_of_the_responder_denies_by_default_and_is_named_where_unknown_is_allowed() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             // Older than a stale response: a response older than the certificate is refused as not applicable.
             let profile = scene.service.profile(lists: false, responder: true).and { template, now in
                 template.notBefore = .automatic(now.adding(seconds: -60 * 86_400))
@@ -61,7 +61,7 @@ final class RevocationFaultMatrixTests: XCTestCase {
     }
 
     func test_without_a_fault_every_policy_accepts() async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             for responder in [false, true] {
                 let profile = scene.service.profile(lists: !responder, responder: responder)
                 let alice = try scene.root.issue("alice", profile)
@@ -79,7 +79,7 @@ final class RevocationFaultMatrixTests: XCTestCase {
         _ fault: RevocationFault,
         _ identity: TestIdentity,
         expecting kind: RevocationCauseKind,
-        in scene: RevocationScene
+        in scene: RevocationServiceScene
     ) async throws {
         scene.service.fault = fault
         let denying = try scene.authenticator(scene.gatherer())
@@ -95,7 +95,7 @@ final class RevocationFaultMatrixTests: XCTestCase {
         _ fault: RevocationFault,
         profile: (RevocationService) -> LeafProfile
     ) async throws {
-        try await RevocationScene.run { scene in
+        try await RevocationServiceScene.run { scene in
             let alice = try scene.root.issue("alice", profile(scene.service))
             let gatherer = scene.gatherer()
             let first = try await scene.authenticator(gatherer).authenticate(alice)
@@ -119,7 +119,7 @@ final class RevocationFaultMatrixTests: XCTestCase {
         let start = ContinuousClock.now
         let result = await body()
         let elapsed = ContinuousClock.now - start
-        XCTAssertLessThan(elapsed, RevocationScene.deadline + .milliseconds(100), name)
+        XCTAssertLessThan(elapsed, RevocationServiceScene.deadline + .milliseconds(100), name)
         return result
     }
 }

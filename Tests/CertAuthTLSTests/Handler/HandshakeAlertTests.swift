@@ -4,6 +4,7 @@
 import CertAuth
 import CertAuthOpenSSL
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import Logging
 import XCTest
@@ -54,17 +55,16 @@ final class HandshakeAlertTests: XCTestCase {
             trust: .custom(try TrustStore(certificates: [authority.anchor]))
         )
         options.revocationMode = .noCheck
-        let lines = LineCollector()
-        let logger = Logger(label: "test") { _ in lines }
+        let log = LogRecorder()
         let peer = try await TestingPeer(
             authenticator: try CertificateAuthenticator(options: options),
             mode: .require,
             identity: try authority.issue("old", .expired),
-            customize: { $0.logger = logger }
+            customize: { $0.logger = log.logger(from: .trace) }
         )
         try await peer.shakeHands()
-        let line = try XCTUnwrap(lines.lines.first)
-        XCTAssertEqual(lines.lines.count, 1)
+        let line = try XCTUnwrap(log.lines.first).text
+        XCTAssertEqual(log.lines.count, 1)
         XCTAssertTrue(line.hasPrefix("notice TLS client not let in: client certificate refused (expired"), line)
         XCTAssertTrue(line.contains("certauth.code=expired"), line)
         XCTAssertTrue(line.contains("certauth.alert=certificate_expired"), line)
@@ -83,7 +83,7 @@ final class HandshakeAlertTests: XCTestCase {
                 trust: .custom(try TrustStore(certificates: [authority.anchor]))
             )
             options.revocationMode = .noCheck
-            let lines = LineCollector()
+            let log = LogRecorder()
             let peer = try await TestingPeer(
                 authenticator: try CertificateAuthenticator(options: options),
                 mode: .require,
@@ -91,12 +91,12 @@ final class HandshakeAlertTests: XCTestCase {
                 serverName: name,
                 offering: protocols,
                 customize: {
-                    $0.logger = Logger(label: "test") { _ in lines }
+                    $0.logger = log.logger(from: .trace)
                     $0.applicationProtocols = ["http/1.1"]
                 }
             )
             try await peer.shakeHands()
-            let line = try XCTUnwrap(lines.lines.first)
+            let line = try XCTUnwrap(log.lines.first).text
             for part in parts { XCTAssertTrue(line.contains(part), "\(part): \(line)") }
         }
     }

@@ -4,6 +4,7 @@
 import CertAuth
 import CertAuthOpenSSL
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import Logging
 import Metrics
@@ -35,35 +36,35 @@ final class RefusalLogTests: XCTestCase {
     }
 
     func test_a_flood_of_refusals_writes_few_lines_and_counts_all_in_the_metric() async throws {
-        let lines = LineCollector()
-        let context = try context(3, Logger(label: "test") { _ in lines })
+        let log = LogRecorder()
+        let context = try context(3, log.logger(from: .trace))
         let loop = NIOAsyncTestingEventLoop()
         let metrics = CountedRefusals.installed
         let before = metrics.count(of: "tls-protocol")
         for _ in 0..<20 { try await refuse(context, on: loop) }
         XCTAssertEqual(metrics.count(of: "tls-protocol") - before, 20)
-        XCTAssertEqual(lines.lines.count, 3)
-        XCTAssertTrue(lines.lines.allSatisfy { $0.hasPrefix("info TLS client not let in: ") }, "\(lines.lines)")
+        XCTAssertEqual(log.lines.count, 3)
+        XCTAssertTrue(log.lines.allSatisfy { $0.text.hasPrefix("info TLS client not let in: ") }, "\(log.lines)")
         await loop.advanceTime(by: .seconds(60))
         XCTAssertEqual(
-            lines.lines.dropFirst(3),
+            log.lines.dropFirst(3).map(\.text),
             ["notice TLS clients not let in, left out of the log certauth.count=17"]
         )
         try await refuse(context, on: loop)
-        XCTAssertEqual(lines.lines.count, 5, "the next minute has lines of its own")
+        XCTAssertEqual(log.lines.count, 5, "the next minute has lines of its own")
         await loop.advanceTime(by: .seconds(60))
-        XCTAssertEqual(lines.lines.count, 5, "and nothing to count")
+        XCTAssertEqual(log.lines.count, 5, "and nothing to count")
         await loop.shutdownGracefully()
     }
 
     func test_a_reload_does_not_give_the_flood_new_lines() async throws {
-        let lines = LineCollector()
-        let context = try context(2, Logger(label: "test") { _ in lines })
+        let log = LogRecorder()
+        let context = try context(2, log.logger(from: .trace))
         let loop = NIOAsyncTestingEventLoop()
         for _ in 0..<3 { try await refuse(context, on: loop) }
         try context.reload(context.configuration)
         for _ in 0..<3 { try await refuse(context, on: loop) }
-        XCTAssertEqual(lines.lines.count, 2)
+        XCTAssertEqual(log.lines.count, 2)
         await loop.shutdownGracefully()
     }
 
@@ -87,7 +88,7 @@ final class RefusalLogTests: XCTestCase {
         }
         for version in TLSVersion.allCases {
             for (limit, isRefused) in [(large.certificateDER.count, true), (large.certificateDER.count + 100, false)] {
-                let lines = LineCollector()
+                let log = LogRecorder()
                 let before = CountedRefusals.installed.count(of: "limit-exceeded")
                 let peer = try await TestingPeer(
                     authenticator: judge,
@@ -96,7 +97,7 @@ final class RefusalLogTests: XCTestCase {
                     version: version
                 ) {
                     $0.limits.presentedBytes = limit
-                    $0.logger = Logger(label: "test") { _ in lines }
+                    $0.logger = log.logger(from: .trace)
                 }
                 try await peer.shakeHands()
                 try await peer.waitUntil { !peer.recorder.entries.isEmpty }
@@ -112,7 +113,7 @@ final class RefusalLogTests: XCTestCase {
                     alert: "illegal_parameter"
                 )
                 XCTAssertEqual(peer.recorder.errors, [error], "\(version)")
-                XCTAssertTrue(lines.lines[0].contains("certauth.code=limit-exceeded"), lines.lines[0])
+                XCTAssertEqual(log.lines.first?.metadata["certauth.code"], "limit-exceeded")
             }
         }
     }

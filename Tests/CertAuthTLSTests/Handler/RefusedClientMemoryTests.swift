@@ -4,10 +4,10 @@
 import CertAuth
 import CertAuthOpenSSL
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import NIOCore
 import NIOEmbedded
-import Synchronization
 import XCTest
 
 final class RefusedClientMemoryTests: XCTestCase {
@@ -180,7 +180,7 @@ final class RefusedClientMemoryTests: XCTestCase {
             let (peer, connection) = try await peer(stranger, version, mode: .delayed)
             for _ in 0..<2 {
                 let asking = Task { try? await connection.requestClientCertificate() }
-                let done = AnswerFlag()
+                let done = Flag()
                 Task {
                     _ = await asking.value
                     done.set()
@@ -197,13 +197,4 @@ final class RefusedClientMemoryTests: XCTestCase {
             try await assertGoesOn(peer)
         }
     }
-}
-
-/// Whether the answer has arrived.
-private final class AnswerFlag: Sendable {
-    private let flag = Atomic(false)
-
-    var isSet: Bool { flag.load(ordering: .acquiring) }
-
-    func set() { flag.store(true, ordering: .releasing) }
 }

@@ -4,9 +4,9 @@
 import CertAuth
 import CertAuthOpenSSL
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import NIOCore
-import Synchronization
 import XCTest
 
 final class TLS12SessionTests: XCTestCase {
@@ -53,7 +53,7 @@ final class TLS12SessionTests: XCTestCase {
     func test_a_session_also_ends_by_a_clock_that_cannot_be_set() async throws {
         let world = try SessionWorld()
         let judge = try world.authenticator()
-        let steady = SteadyClock()
+        let steady = SteadyTestClock()
         let cache = try SessionCache(
             lifetimeSeconds: 60,
             clock: world.clock.verificationClock,
@@ -186,14 +186,4 @@ final class TLS12SessionTests: XCTestCase {
             XCTAssertEqual(cache.count, 0, kind.rawValue)
         }
     }
-}
-
-/// A clock that is never set back.
-private final class SteadyClock: Sendable {
-    private let start = ContinuousClock.now
-    private let seconds = Atomic(0)
-
-    var now: ContinuousClock.Instant { start + .seconds(seconds.load(ordering: .relaxed)) }
-
-    func advance(bySeconds count: Int) { seconds.add(count, ordering: .relaxed) }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuthTestSupport
 import Foundation
 import XCTest
 
@@ -23,25 +24,10 @@ struct OpenSSLCommand {
         }
     }
 
-    private let executable: URL
+    private let tool: ExternalTool
 
     /// Skips the test if openssl is missing; with CI=true the test fails.
-    init() throws {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
-        let candidates = folders.map { "\($0)/openssl" } + ["/opt/homebrew/opt/openssl@3/bin/openssl"]
-        guard let path = candidates.first(where: FileManager.default.isExecutableFile(atPath:)) else {
-            if ProcessInfo.processInfo.environment["CI"] == "true" {
-                throw Missing(looked: candidates)
-            }
-            throw XCTSkip("openssl is not installed: looked for \(candidates.joined(separator: ", "))")
-        }
-        executable = URL(fileURLWithPath: path)
-    }
-
-    struct Missing: Error, CustomStringConvertible {
-        let looked: [String]
-        var description: String { "openssl is not installed: looked for \(looked.joined(separator: ", "))" }
-    }
+    init() throws { tool = try ExternalTool("openssl") }
 
     func run(_ arguments: String...) throws -> Answer { try run(arguments) }
 
@@ -49,7 +35,7 @@ struct OpenSSLCommand {
         let process = Process()
         let output = Pipe()
         let errors = Pipe()
-        process.executableURL = executable
+        process.executableURL = tool.url
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output

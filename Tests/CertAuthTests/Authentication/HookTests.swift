@@ -2,6 +2,7 @@
 // Hooks that throw, refuse, replace and challenge: case D13 of Docs/Cases.md, and when hooks run again.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import XCTest
 

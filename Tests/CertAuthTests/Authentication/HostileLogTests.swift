@@ -2,6 +2,7 @@
 // No certificate adds text to a log line or a refusal that breaks its lines or floods it.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import XCTest
 

@@ -2,6 +2,7 @@
 // The issuer memory saves work and does not affect verdicts.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import XCTest
 
@@ -137,8 +138,8 @@ final class IssuerMemoryTests: XCTestCase {
         let stores = try [stage.root.certificate, TestAuthority("New Root").certificate].map {
             try TrustStore(certificates: [$0])
         }
-        let turn = Turn()
-        let source = try TrustSource { () throws(TrustStoreError) in stores[turn.next() % stores.count] }
+        let turn = Counter()
+        let source = try TrustSource { () throws(TrustStoreError) in stores[turn.increment() % stores.count] }
         var options = try stage.options()
         options.trust = .reloadable(source)
         let authenticator = try stage.authenticator(options: options)

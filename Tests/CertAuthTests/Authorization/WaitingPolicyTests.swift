@@ -2,6 +2,7 @@
 // Events that happen while an authorization rule waits affect the result.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import XCTest
 
@@ -68,11 +69,11 @@ final class WaitingPolicyTests: XCTestCase {
             evidence: good
         )
         let result = await authenticator.authenticate(alice)
-        let turn = Turn()
-        let invalidating = rule { if turn.next() == 0 { authenticator.invalidate() } }
+        let turn = Counter()
+        let invalidating = rule { if turn.increment() == 0 { authenticator.invalidate() } }
         assertAccepted(await authenticator.authorize(result, by: invalidating))
         XCTAssertEqual(calls.count, 2)
-        XCTAssertEqual(turn.next(), 2, "the rule decided about the client that was authenticated again")
+        XCTAssertEqual(turn.increment(), 2, "the rule decided about the client that was authenticated again")
         let restless = rule { authenticator.invalidate() }
         assertRefused(await authenticator.authorize(result, by: restless), .internalError, at: nil)
         let slow = rule { authenticator.revocationEvidence = bad }

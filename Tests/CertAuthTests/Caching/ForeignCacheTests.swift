@@ -2,6 +2,7 @@
 // Custom caches that violate the contract: the authenticator ignores their entries, and the cache suite reports them.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import Synchronization
 import XCTest

@@ -2,8 +2,8 @@
 // The cache's capacity, order, lifetimes and counts, tested with constructed verdicts.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
-import Synchronization
 import XCTest
 
 final class LRUCertificateValidationCacheTests: XCTestCase {
@@ -289,14 +289,4 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
         XCTAssertEqual(Set(keys).count, keys.count)
         XCTAssertEqual(try key(fingerprint, chain, .tls), keys[0])
     }
-}
-
-/// A clock that is never set back.
-private final class SteadyTestClock: Sendable {
-    private let start = ContinuousClock.now
-    private let seconds = Atomic(0)
-
-    var now: ContinuousClock.Instant { start + .seconds(seconds.load(ordering: .relaxed)) }
-
-    func advance(bySeconds count: Int) { seconds.add(count, ordering: .relaxed) }
 }

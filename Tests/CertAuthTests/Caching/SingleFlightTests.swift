@@ -2,8 +2,8 @@
 // Concurrent requests for the same chain share one validation; removing an entry during the validation.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
-import Synchronization
 import XCTest
 
 final class SingleFlightTests: XCTestCase {
@@ -42,7 +42,7 @@ final class SingleFlightTests: XCTestCase {
                 group.addTask {
                     let found = await cache.verdict(for: key, evidence: .none, at: now) {
                         runs.record(())
-                        await gate.passed()
+                        await gate.pass()
                         return verdict("shared")
                     }
                     return Self.message(found)
@@ -62,7 +62,7 @@ final class SingleFlightTests: XCTestCase {
         let cache = LRUCertificateValidationCache()
         let gate = Gate()
         let leader = ask(cache, evidence: .none) {
-            await gate.passed()
+            await gate.pass()
             return verdict(Task.isCancelled ? "cancelled" : "done")
         }
         while cache.statistics.misses < 1 { await Task.yield() }
@@ -81,7 +81,7 @@ final class SingleFlightTests: XCTestCase {
         let key = try XCTUnwrap(key)
         let now = stage.clock.now
         let first = ask(cache, evidence: .numbered(1)) {
-            await gate.passed()
+            await gate.pass()
             return verdict("old evidence")
         }
         while cache.statistics.misses < 1 { await Task.yield() }
@@ -99,7 +99,7 @@ final class SingleFlightTests: XCTestCase {
         let key = try XCTUnwrap(key)
         let now = stage.clock.now
         let early = ask(cache, evidence: .none) {
-            await gate.passed()
+            await gate.pass()
             return verdict("before the removal")
         }
         while cache.statistics.misses < 1 { await Task.yield() }
@@ -146,34 +146,5 @@ private struct Question: Sendable {
 extension CachedVerdict {
     fileprivate var message: String? {
         if case .refused(let failure, _) = verdict { failure.message } else { nil }
-    }
-}
-
-/// Blocks callers until it is opened.
-private final class Gate: Sendable {
-    private struct State {
-        var isOpen = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let state = Mutex(State())
-
-    func open() {
-        let waiting = state.withLock { state in
-            state.isOpen = true
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume() }
-    }
-
-    func passed() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                if !state.isOpen { state.waiting.append(continuation) }
-                return state.isOpen
-            }
-            if isOpen { continuation.resume() }
-        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The location of external test vectors; none of them is stored in this package.
 
+import CertAuthTestSupport
 import Foundation
 import XCTest
 
@@ -15,7 +16,7 @@ struct ConformanceVectors {
         let environment = ProcessInfo.processInfo.environment
         let configured = environment["CERTAUTH_VECTORS"]
         let path = configured ?? "../shared/conformance"
-        folder = URL(fileURLWithPath: path, relativeTo: Self.packageRoot).standardizedFileURL
+        folder = URL(fileURLWithPath: path, relativeTo: ProjectFiles.root).standardizedFileURL
         guard FileManager.default.fileExists(atPath: folder.appending(path: "suites").path) else {
             if configured != nil, environment["CI"] == "true" {
                 XCTFail("CERTAUTH_VECTORS is \(path), and there are no suites in it")
@@ -54,10 +55,6 @@ struct ConformanceVectors {
             }
         }
     }
-
-    /// The package is four levels above Tests/CertAuthTests/Conformance/ConformanceVectors.swift.
-    static let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
 
     private func files(in name: String, ending: String) throws -> [URL] {
         try FileManager.default.contentsOfDirectory(

@@ -2,6 +2,7 @@
 // Users are equal if the bytes of their identifiers are; their claims are distinct from the certificate's.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import XCTest
 
@@ -14,8 +15,8 @@ final class UserComparisonTests: XCTestCase {
 
     private func result(_ answers: [CertificateUser]) async throws -> AuthenticationResult {
         let identity = try scene.identity([.email("a@example.com"), .email("b@example.com")])
-        let turn = Turn()
-        let store = ScriptedUserStore { _ in [answers[turn.next()]] }
+        let turn = Counter()
+        let store = ScriptedUserStore { _ in [answers[turn.increment()]] }
         return try await scene.result(identity, [.email], store)
     }
 

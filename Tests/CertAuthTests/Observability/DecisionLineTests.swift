@@ -2,6 +2,7 @@
 // Log lines of refusals: their identifiers, and their suppression when there are many.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import Logging
 import Synchronization

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The builder of log metadata, and its keys.
 
+import CertAuthTestSupport
 import CertAuthTesting
-import Foundation
 import Logging
 import XCTest
 
@@ -57,10 +57,7 @@ final class LogMetadataTests: XCTestCase {
     }
 
     func test_the_page_names_every_key() throws {
-        let page = try String(
-            contentsOf: ConformanceVectors.packageRoot.appending(path: "Docs/Observability.md"),
-            encoding: .utf8
-        )
+        let page = try ProjectFiles.page("Observability.md")
         for key in LogKey.allCases { XCTAssertTrue(page.contains("`\(key.rawValue)`"), key.rawValue) }
         XCTAssertEqual(Set(LogKey.allCases.map(\.rawValue)).count, LogKey.allCases.count)
     }

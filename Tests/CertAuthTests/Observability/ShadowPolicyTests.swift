@@ -2,6 +2,7 @@
 // A shadow policy is counted and logged, and has no effect on results.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import Logging
 import MetricsTestKit

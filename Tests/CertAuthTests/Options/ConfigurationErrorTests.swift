@@ -2,6 +2,7 @@
 // Contradictory options, each with the one change that fixes it.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import XCTest
 

@@ -2,6 +2,7 @@
 // The start-up findings: each loosened option has one, and strict options have none.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import XCTest
 

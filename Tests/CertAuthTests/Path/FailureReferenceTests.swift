@@ -2,6 +2,7 @@
 // Each refusal has a code, a reason for operators and one for clients: case D14 of Docs/Cases.md.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import XCTest
 

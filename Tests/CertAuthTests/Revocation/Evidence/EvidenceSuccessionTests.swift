@@ -2,6 +2,7 @@
 // Evidence is never replaced by older evidence, whichever statements are offered.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import Logging
 import MetricsTestKit

@@ -2,6 +2,7 @@
 // With a folder, lists from files are not replaced by older ones even after a restart.
 
 import CertAuth
+import CertAuthTestSupport
 import CertAuthTesting
 import Foundation
 import Logging

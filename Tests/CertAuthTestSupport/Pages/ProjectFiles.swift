@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+public import Foundation
 
 /// The pages and sources of the checkout that this test was built from.
-enum ProjectFiles {
+public enum ProjectFiles {
     /// The folder that contains `Package.swift`.
-    static let root = URL(fileURLWithPath: #filePath)
+    public static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
     /// The README, the pages in `Docs`, and the landing pages of the documentation catalogues.
-    static func pages() throws -> [URL] {
+    public static func pages() throws -> [URL] {
         let atRoot = ["README.md", "SECURITY.md"].map { root.appending(path: $0) }
         return try atRoot + files(under: "Docs", ending: "md") + files(under: "Sources", ending: "md")
     }
 
     /// All Swift sources that may contain a snippet.
-    static func sources() throws -> [URL] {
+    public static func sources() throws -> [URL] {
         try ["Tests", "Docs", "Sources"].flatMap { try files(under: $0, ending: "swift") }
     }
 
     /// The text of a page, by name, for example `Guide.md`.
-    static func page(_ name: String) throws -> String {
+    public static func page(_ name: String) throws -> String {
         for page in try pages() where page.lastPathComponent == name {
             return try String(contentsOf: page, encoding: .utf8)
         }
@@ -29,7 +29,7 @@ enum ProjectFiles {
     }
 
     /// The name of a file in messages.
-    static func name(of file: URL) -> String {
+    public static func name(of file: URL) -> String {
         String(file.path.dropFirst(root.path.count + 1))
     }
 

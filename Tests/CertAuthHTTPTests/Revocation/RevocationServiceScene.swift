@@ -9,7 +9,7 @@ import Logging
 import XCTest
 
 /// A root whose service listens on loopback, and a clock that advances only when it is set.
-struct RevocationScene: Sendable {
+struct RevocationServiceScene: Sendable {
     let clock: TestClock
     let root: TestAuthority
     let service: RevocationService
@@ -21,11 +21,11 @@ struct RevocationScene: Sendable {
 
     static func run<Result>(
         clock: TestClock = TestClock(),
-        _ body: (RevocationScene) async throws -> Result
+        _ body: (RevocationServiceScene) async throws -> Result
     ) async throws -> Result {
         let root = try TestAuthority("Scene Root", clock: clock.verificationClock)
         return try await RevocationService.withService(of: root) { service in
-            try await body(RevocationScene(clock: clock, root: root, service: service))
+            try await body(RevocationServiceScene(clock: clock, root: root, service: service))
         }
     }
 

@@ -27,7 +27,7 @@ public final class SceneWorld: Sendable {
     /// The authenticator of all scenes.
     public let authenticator: CertificateAuthenticator
     /// Slow requests wait in the server until this gate opens.
-    public let gate = SceneGate()
+    public let gate = Gate()
 
     private let root: TestAuthority
     private let issuing: TestAuthority

@@ -21,19 +21,6 @@ public final class SceneHTTP2Client {
         }
     }
 
-    private enum Kind {
-        static let data: UInt8 = 0
-        static let headers: UInt8 = 1
-        static let reset: UInt8 = 3
-        static let settings: UInt8 = 4
-        static let ping: UInt8 = 6
-        static let goAway: UInt8 = 7
-    }
-
-    private static let endOfStream: UInt8 = 1
-    private static let endOfHeaders: UInt8 = 4
-    private static let acknowledgement: UInt8 = 1
-
     private let connection: TLSTestConnection
     /// Whether the server's PING and SETTINGS frames are acknowledged.
     public var acknowledges = true
@@ -49,8 +36,7 @@ public final class SceneHTTP2Client {
     /// Sends the preface and an empty SETTINGS frame.
     public init(_ connection: TLSTestConnection) async throws {
         self.connection = connection
-        let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
-        try await connection.write(preface + Self.frame(Kind.settings, 0, 0, []))
+        try await connection.write(HTTP2TestFrame.preface + HTTP2TestFrame(.settings).bytes)
     }
 
     /// Sends a request without a body on a new stream.
@@ -66,10 +52,11 @@ public final class SceneHTTP2Client {
     private func request(_ path: String, method: String, body: String?) async throws -> UInt32 {
         lastStream = lastStream == 0 ? 1 : lastStream + 2
         let fields = [(":method", method), (":scheme", "https"), (":authority", "localhost"), (":path", path)]
-        let block = fields.flatMap { [0, UInt8($0.0.utf8.count)] + $0.0.utf8 + [UInt8($0.1.utf8.count)] + $0.1.utf8 }
-        let flags = Self.endOfHeaders | (body == nil ? Self.endOfStream : 0)
-        var bytes = Self.frame(Kind.headers, flags, lastStream, block)
-        if let body { bytes += Self.frame(Kind.data, Self.endOfStream, lastStream, Array(body.utf8)) }
+        var bytes = HTTP2TestFrame.headers(lastStream, fields, endStream: body == nil).bytes
+        if let body {
+            bytes +=
+                HTTP2TestFrame(.data, flags: HTTP2TestFrame.endStream, stream: lastStream, Array(body.utf8)).bytes
+        }
         try await connection.write(bytes)
         return lastStream
     }
@@ -102,49 +89,34 @@ public final class SceneHTTP2Client {
 
     private func takeFrame() async throws {
         while true {
-            if received.count >= 9 {
-                let length = Int(received[0]) << 16 | Int(received[1]) << 8 | Int(received[2])
-                if received.count >= 9 + length {
-                    let head = Array(received[..<9])
-                    let payload = Array(received[9..<9 + length])
-                    received.removeFirst(9 + length)
-                    return try await take(head[3], head[4], Self.number(head[5..<9]), payload)
-                }
-            }
+            if let frame = HTTP2TestFrame(takenFrom: &received) { return try await take(frame) }
             received += try await connection.read()
         }
     }
 
-    private func take(_ kind: UInt8, _ flags: UInt8, _ stream: UInt32, _ payload: [UInt8]) async throws {
-        switch kind {
-        case Kind.settings where flags == 0 && acknowledges:
-            try await connection.write(Self.frame(Kind.settings, Self.acknowledgement, 0, []))
-        case Kind.ping where flags == 0 && acknowledges:
-            try await connection.write(Self.frame(Kind.ping, Self.acknowledgement, 0, payload))
-        case Kind.goAway:
-            goAways.append(Self.number(payload.prefix(4)))
-        case Kind.headers:
-            var block = ByteBuffer(bytes: payload)
+    private func take(_ frame: HTTP2TestFrame) async throws {
+        switch frame.kind {
+        case .settings? where frame.flags == 0 && acknowledges:
+            try await connection.write(HTTP2TestFrame(.settings, flags: HTTP2TestFrame.acknowledgement).bytes)
+        case .ping? where frame.flags == 0 && acknowledges:
+            let answer = HTTP2TestFrame(.ping, flags: HTTP2TestFrame.acknowledgement, frame.payload)
+            try await connection.write(answer.bytes)
+        case .goAway?:
+            if let last = frame.lastStream { goAways.append(last) }
+        case .headers?:
+            var block = ByteBuffer(bytes: frame.payload)
             let status = try decoder.decodeHeaders(from: &block).first(name: ":status").flatMap { Int($0) }
-            if let status { answers[stream, default: Answer()].status = status }
-        case Kind.data:
-            answers[stream, default: Answer()].text += String(decoding: payload, as: UTF8.self)
-        case Kind.reset:
-            ended.insert(stream)
+            if let status { answers[frame.stream, default: Answer()].status = status }
+        case .data?:
+            answers[frame.stream, default: Answer()].text += String(decoding: frame.payload, as: UTF8.self)
+        case .resetStream?:
+            ended.insert(frame.stream)
         default:
             break
         }
-        if kind == Kind.headers || kind == Kind.data, flags & Self.endOfStream != 0 {
-            answers[stream, default: Answer()].isWhole = true
-            ended.insert(stream)
+        if frame.endsStream {
+            answers[frame.stream, default: Answer()].isWhole = true
+            ended.insert(frame.stream)
         }
     }
-
-    private static func frame(_ kind: UInt8, _ flags: UInt8, _ stream: UInt32, _ payload: [UInt8]) -> [UInt8] {
-        let count = payload.count
-        let head = [UInt8(count >> 16 & 0xFF), UInt8(count >> 8 & 0xFF), UInt8(count & 0xFF), kind, flags]
-        return head + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: stream >> UInt32($0)) } + payload
-    }
-
-    private static func number(_ bytes: some Collection<UInt8>) -> UInt32 { bytes.reduce(0) { $0 << 8 | UInt32($1) } }
 }

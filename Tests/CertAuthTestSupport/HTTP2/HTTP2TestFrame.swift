@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One HTTP/2 frame, well-formed or not.
-struct HTTP2TestFrame: Equatable {
-    enum Kind: UInt8 {
+package struct HTTP2TestFrame: Equatable {
+    package enum Kind: UInt8 {
         case data, headers, priority, resetStream, settings, pushPromise, ping, goAway, windowUpdate, continuation
     }
 
-    static let endStream: UInt8 = 1
-    static let acknowledgement: UInt8 = 1
-    static let endHeaders: UInt8 = 4
+    /// What a client sends before its first frame.
+    package static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
 
-    var kind: Kind?
+    package static let endStream: UInt8 = 1
+    package static let acknowledgement: UInt8 = 1
+    package static let endHeaders: UInt8 = 4
+
+    package var kind: Kind?
     private var unknownKind: UInt8 = 0xFF
-    var flags: UInt8 = 0
-    var stream: UInt32 = 0
-    var payload: [UInt8] = []
+    package var flags: UInt8 = 0
+    package var stream: UInt32 = 0
+    package var payload: [UInt8] = []
 
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         let length = payload.count
         return [
             UInt8(length >> 16 & 0xFF), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF), kind?.rawValue ?? unknownKind,
@@ -26,10 +29,10 @@ struct HTTP2TestFrame: Equatable {
     }
 
     /// The last stream in the first of two GOAWAY frames: new streams are still accepted.
-    static let anyStream: UInt32 = 0x7FFF_FFFF
+    package static let anyStream: UInt32 = 0x7FFF_FFFF
 
     /// The error code of RST_STREAM and GOAWAY.
-    var errorCode: UInt32? {
+    package var errorCode: UInt32? {
         switch kind {
         case .resetStream?: Self.number(payload.prefix(4))
         case .goAway?: Self.number(payload.dropFirst(4).prefix(4))
@@ -38,12 +41,12 @@ struct HTTP2TestFrame: Equatable {
     }
 
     /// The last stream in GOAWAY.
-    var lastStream: UInt32? { kind == .goAway ? Self.number(payload.prefix(4)) : nil }
+    package var lastStream: UInt32? { kind == .goAway ? Self.number(payload.prefix(4)) : nil }
 
-    var endsStream: Bool { (kind == .data || kind == .headers) && flags & Self.endStream != 0 }
+    package var endsStream: Bool { (kind == .data || kind == .headers) && flags & Self.endStream != 0 }
 
     /// Removes the first frame from `bytes`; nil if it is incomplete.
-    init?(takenFrom bytes: inout [UInt8]) {
+    package init?(takenFrom bytes: inout [UInt8]) {
         guard bytes.count >= 9 else { return nil }
         let length = Int(bytes[0]) << 16 | Int(bytes[1]) << 8 | Int(bytes[2])
         guard bytes.count >= 9 + length else { return nil }
@@ -54,7 +57,7 @@ struct HTTP2TestFrame: Equatable {
         bytes.removeFirst(9 + length)
     }
 
-    init(_ kind: Kind, flags: UInt8 = 0, stream: UInt32 = 0, _ payload: [UInt8] = []) {
+    package init(_ kind: Kind, flags: UInt8 = 0, stream: UInt32 = 0, _ payload: [UInt8] = []) {
         self.kind = kind
         self.flags = flags
         self.stream = stream
@@ -62,14 +65,14 @@ struct HTTP2TestFrame: Equatable {
     }
 
     /// A frame of a type without a name here.
-    init(unknown type: UInt8, stream: UInt32 = 0, _ payload: [UInt8] = []) {
+    package init(unknown type: UInt8, stream: UInt32 = 0, _ payload: [UInt8] = []) {
         unknownKind = type
         self.stream = stream
         self.payload = payload
     }
 
     /// Creates one HEADERS frame with a field section.
-    static func headers(_ stream: UInt32, _ fields: [(String, String)], endStream: Bool = true) -> HTTP2TestFrame {
+    package static func headers(_ stream: UInt32, _ fields: [(String, String)], endStream: Bool = true) -> Self {
         HTTP2TestFrame(
             .headers,
             flags: Self.endHeaders | (endStream ? Self.endStream : 0),
@@ -79,11 +82,11 @@ struct HTTP2TestFrame: Equatable {
     }
 
     /// A field section of literals that are not added to a table.
-    static func block(_ fields: [(String, String)]) -> [UInt8] {
+    package static func block(_ fields: [(String, String)]) -> [UInt8] {
         fields.flatMap { [0] + text($0.0) + text($0.1) }
     }
 
-    static func number(_ value: UInt32) -> [UInt8] {
+    package static func number(_ value: UInt32) -> [UInt8] {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> UInt32($0)) }
     }
 
@@ -103,16 +106,4 @@ struct HTTP2TestFrame: Equatable {
         }
         return length + [UInt8(rest)] + bytes
     }
-}
-
-/// The error codes of RFC 9113 section 7.
-enum HTTP2TestError {
-    static let noError: UInt32 = 0
-    static let protocolError: UInt32 = 1
-    static let flowControl: UInt32 = 3
-    static let streamClosed: UInt32 = 5
-    static let frameSize: UInt32 = 6
-    static let refusedStream: UInt32 = 7
-    static let cancel: UInt32 = 8
-    static let enhanceYourCalm: UInt32 = 11
 }

@@ -1,26 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Logging
+public import Logging
 import Synchronization
 
 /// A log handler that records its lines for tests.
-final class LogRecorder: Sendable {
+public final class LogRecorder: Sendable {
     /// One line.
-    struct Line: Sendable {
-        let level: String
-        let message: String
-        let metadata: [String: String]
+    public struct Line: Sendable {
+        /// The level's name.
+        public let level: String
+        /// The message.
+        public let message: String
+        /// The metadata of the logger and of the line.
+        public let metadata: [String: String]
+
+        /// The level, the message and the sorted metadata.
+        public var text: String {
+            "\(level) \(message) " + metadata.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " ")
+        }
     }
 
     private let kept = Mutex<[Line]>([])
 
+    /// Creates an empty recorder.
+    public init() {}
+
     /// The lines so far.
-    var lines: [Line] { kept.withLock { $0 } }
+    public var lines: [Line] { kept.withLock { $0 } }
 
     /// A logger that writes to this recorder from level `debug` on.
-    var logger: Logger {
+    public var logger: Logger { logger(from: .debug) }
+
+    /// A logger that writes to this recorder from the given level on.
+    public func logger(from level: Logger.Level) -> Logger {
         var logger = Logger(label: "test") { _ in Handler(recorder: self) }
-        logger.logLevel = .debug
+        logger.logLevel = level
         return logger
     }
 
