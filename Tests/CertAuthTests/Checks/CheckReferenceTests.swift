@@ -2,7 +2,7 @@
 // The reference page of checks matches the code.
 
 import CertAuth
-import Foundation
+import CertAuthTestSupport
 import XCTest
 
 final class CheckReferenceTests: XCTestCase {
@@ -16,15 +16,6 @@ final class CheckReferenceTests: XCTestCase {
     }
 
     func test_the_reference_page_matches_the_code() throws {
-        let path = ConformanceVectors.packageRoot.appending(path: "Docs/Checks.md")
-        let generated = CheckReference.document
-        if ProcessInfo.processInfo.environment["CERTAUTH_WRITE_DOCS"] == "1" {
-            try Data(generated.utf8).write(to: path)
-        }
-        XCTAssertEqual(
-            try String(contentsOf: path, encoding: .utf8),
-            generated,
-            "run the tests once with CERTAUTH_WRITE_DOCS=1"
-        )
+        try GeneratedPage.assert("Checks.md", is: CheckReference.document)
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
+
 /// The explanation of one check, for the reference page.
-package struct CheckReference: Sendable, Equatable {
+struct CheckReference: Sendable, Equatable {
     /// The profile in which a check applies.
-    package enum Scope: String, Sendable {
+    enum Scope: String, Sendable {
         case always = "always"
         case alwaysAndMoreWhenStrict = "always; more when strict"
         case strictOnly = "strict"
@@ -11,21 +13,21 @@ package struct CheckReference: Sendable, Equatable {
     }
 
     /// The name of the check's type.
-    package let check: String
+    let check: String
     /// The codes that it may refuse with.
-    package let codes: [FailureCode]
+    let codes: [FailureCode]
     /// The rule: document and section.
-    package let rule: String
-    package let scope: Scope
+    let rule: String
+    let scope: Scope
     /// What a path must satisfy, in one sentence.
-    package let demand: String
+    let demand: String
     /// The default, and the option that changes it.
-    package let standard: String
+    let standard: String
 }
 
 extension CheckReference {
     /// One row for each element of `PathChecks.all`, in the same order.
-    package static let all: [CheckReference] = [
+    static let all: [CheckReference] = [
         CheckReference(
             check: "ValidityCheck",
             codes: [.expired, .notYetValid],

@@ -2,7 +2,7 @@
 
 extension CheckReference {
     /// The complete text of `Docs/Checks.md`.
-    package static var document: String {
+    static var document: String {
         let rows = all.map { row in
             let codes = row.codes.map { "`\($0)`" }.joined(separator: ", ")
             return
@@ -14,8 +14,9 @@ extension CheckReference {
     private static let introduction = """
         # Checks
 
-        This page is generated from the code's own table (`CheckReference.all`); a test compares them. To generate it
-        again, run the tests with `CERTAUTH_WRITE_DOCS=1`.
+        This page is generated from a table in the tests (`CheckReference.all`). A test compares the page with the
+        table, and the table with the code's list of checks (`PathChecks.all`). To generate the page again, run the
+        tests with `CERTAUTH_WRITE_DOCS=1`.
 
         A candidate path must pass every check below, and then `X509_verify_cert`, which receives this path alone. A
         check can only refuse a path; it cannot make a path valid. A refusal names the certificate of the path that

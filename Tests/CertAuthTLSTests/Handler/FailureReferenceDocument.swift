@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
+
 extension FailureReference {
     /// The complete text of `Docs/Refusals.md`.
     ///
     /// - Parameter alert: the name of the TLS alert that ends a handshake for a code. The TLS server defines the
     ///   alerts.
-    package static func document(alert: (FailureCode) -> String) -> String {
+    static func document(alert: (FailureCode) -> String) -> String {
         let rows = all.map { row in
             let answers = "\(alert(row.code)) | \(row.httpStatus) | \(row.iisSubStatus ?? "none")"
             return "| `\(row.code)` | \(row.cause) | \(row.remedy) | \(answers) |"
