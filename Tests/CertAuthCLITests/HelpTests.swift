@@ -40,6 +40,9 @@ final class HelpTests: XCTestCase {
 
     func test_output_that_is_not_a_terminal_has_no_colours() throws {
         let outcome = try Program.run("demo", "--once")
+        XCTAssertEqual(outcome.status, 0)
         XCTAssertFalse(outcome.output.contains("\u{1B}"))
+        // Its mark is green on a terminal.
+        XCTAssertTrue(outcome.output.contains("\n✓  expired "), outcome.output)
     }
 }

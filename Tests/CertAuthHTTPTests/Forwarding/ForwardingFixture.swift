@@ -14,7 +14,7 @@ struct ForwardingFixture {
     let authenticator: CertificateAuthenticator
 
     /// - Parameter knowsIntermediate: whether the intermediate is configured, for proxies that forward only the leaf.
-    init(knowsIntermediate: Bool = true) throws {
+    init(knowsIntermediate: Bool = true, observability: Observability = Observability()) throws {
         authority = try TestAuthority("Client Root")
         issuing = try authority.intermediate("Issuing")
         var options = CertificateAuthenticationOptions(
@@ -22,7 +22,7 @@ struct ForwardingFixture {
         )
         options.revocationMode = .noCheck
         if knowsIntermediate { options.additionalChainCertificates = [try issuing.certificate] }
-        authenticator = try CertificateAuthenticator(options: options)
+        authenticator = try CertificateAuthenticator(options: options, observability: observability)
     }
 
     static func loopback() throws -> TrustedProxies {

@@ -33,7 +33,9 @@ final class ReloadUnderLoadTests: XCTestCase {
                 var client = listener.client(try authority.issue("alice"))
                 client.timeoutSeconds = 600
                 let lent = client
-                guard case .tls(let settings) = listener.listener.configuration.security else { return }
+                guard case .tls(let settings) = listener.listener.configuration.security else {
+                    return XCTFail("no TLS")
+                }
                 let arrivals = AsyncStream<Void>.makeStream()
                 let gate = Gate()
                 let answered = try await withThrowingTaskGroup(of: Int.self) { group in

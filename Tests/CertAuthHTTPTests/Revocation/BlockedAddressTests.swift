@@ -135,7 +135,7 @@ final class BlockedAddressTests: XCTestCase {
             let impostor = try TestAuthority("Scene Root", clock: scene.clock.verificationClock)
             let mallory = try impostor.issue("mallory", scene.service.profile(responder: true))
             let result = try await scene.authenticator(scene.gatherer()).authenticate(mallory)
-            XCTAssertNotEqual(result.word, "success")
+            XCTAssertEqual(result.word, "bad-signature")
             let expired = try scene.root.issue(
                 "late",
                 scene.service.profile().and { template, now in

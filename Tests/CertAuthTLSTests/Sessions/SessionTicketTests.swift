@@ -45,9 +45,11 @@ final class SessionTicketTests: XCTestCase {
         let world = try SessionWorld()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         let anonymous = try await world.meet(try world.authenticator(), tickets, mode: .allow)
+        XCTAssertEqual(anonymous.errors, [])
         XCTAssertNil(anonymous.session)
         let refusing = try world.authenticator(events: .init(onCertificateValidated: { _ in .fail(reason: "no") }))
         let refused = try await world.meet(refusing, tickets, identity: world.alice)
+        XCTAssertNil(refused.subject)
         XCTAssertNil(refused.session)
         let accepted = try await world.meet(try world.authenticator(), tickets, mode: .allow, identity: world.alice)
         XCTAssertNotNil(accepted.session)
@@ -58,8 +60,11 @@ final class SessionTicketTests: XCTestCase {
         let tickets = try SessionTickets(clock: world.clock.verificationClock)
         for mode in [ClientCertificateMode.none, .delayed] {
             let met = try await world.meet(try world.authenticator(), tickets, mode: mode, identity: world.alice)
+            XCTAssertEqual(met.errors, [], "\(mode)")
             XCTAssertNil(met.session, "\(mode)")
         }
+        let allowed = try await world.meet(try world.authenticator(), tickets, mode: .allow, identity: world.alice)
+        XCTAssertNotNil(allowed.session)
     }
 
     /// CVE-2025-23419 and similar: if two policies differ in anything, neither resumes a session of the other.

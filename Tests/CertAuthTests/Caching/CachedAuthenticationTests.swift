@@ -204,22 +204,25 @@ final class CachedAuthenticationTests: XCTestCase {
     func test_untrusted_clients_are_not_cached_and_certified_clients_are() async throws {
         let authenticator = try authenticator()
         let stranger = try TestAuthority("Stage Root", clock: stage.clock.verificationClock)
-        let forged = [
-            try stranger.issue("alice"), try stranger.issue("bob", .expired),
-            try TestIdentity.selfSigned("carol", clock: stage.clock.verificationClock),
-            try stage.issuing.issue("dave") { $0.signingKey = try TestKey.generate() },
-            try stage.issuing.issue("erin", .expired) { $0.signingKey = try TestKey.generate() },
+        let forged: [(TestIdentity, FailureCode)] = [
+            (try stranger.issue("alice"), .badSignature), (try stranger.issue("bob", .expired), .expired),
+            (
+                try TestIdentity.selfSigned("carol", clock: stage.clock.verificationClock),
+                .certificateTypeNotAllowed
+            ),
+            (try stage.issuing.issue("dave") { $0.signingKey = try TestKey.generate() }, .badSignature),
+            (try stage.issuing.issue("erin", .expired) { $0.signingKey = try TestKey.generate() }, .expired),
         ]
-        for identity in forged {
+        for (identity, code) in forged {
             let result = await authenticator.authenticate(identity)
-            XCTAssertNotNil(result.failure)
+            XCTAssertEqual(result.failure?.code, code)
             XCTAssertEqual(cache.count, 0)
         }
-        for profile in [LeafProfile.expired, .wrongUsage] {
+        for (profile, code) in [(LeafProfile.expired, FailureCode.expired), (.wrongUsage, .wrongUsage)] {
             cache.removeAll()
             let result = await authenticator.authenticate(try stage.issuing.issue("frank", profile))
-            XCTAssertNotNil(result.failure)
-            XCTAssertEqual(cache.count, 1, "\(profile)")
+            XCTAssertEqual(result.failure?.code, code)
+            XCTAssertEqual(cache.count, 1, "\(code)")
         }
     }
 

@@ -74,6 +74,7 @@ final class HostileInputTests: XCTestCase {
             guard damaged != stage.issuing.certificateDER else { continue }
             assertNotAccepted(try sameTwice { try verdict(on: [alice.certificateDER, damaged]) })
         }
+        assertAccepted(try verdict(on: [alice.certificateDER, stage.issuing.certificateDER]))
     }
 
     func test_a_damaged_anchor_gets_the_same_answer_twice() throws {
