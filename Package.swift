@@ -6,6 +6,8 @@ let houseRules: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
+/// The rules of all targets but `CertAuthOpenSSL`, which alone may use memory that Swift does not check.
+let safeRules = houseRules + [.strictMemorySafety()]
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
@@ -140,12 +142,12 @@ let package = Package(
         .target(
             name: "CertAuth",
             dependencies: ["CertAuthOpenSSL", log, metrics, tracing, structuredFields],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .target(
             name: "CertAuthTLS",
             dependencies: ["CertAuth", "CertAuthOpenSSL", log, metrics, nioCore, nioPosix, nioTLS],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .target(
             name: "CertAuthHTTP",
@@ -153,7 +155,7 @@ let package = Package(
                 "CertAuth", "CertAuthTLS", log, metrics, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, httpTypes,
                 lifecycle,
             ],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .target(
             name: "CertAuthHummingbird",
@@ -162,24 +164,24 @@ let package = Package(
                 nioCore, nioHTTP1, nioHTTP2, nioTLS, nioHTTPTypes,
                 httpTypes,
             ],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .target(
             name: "CertAuthNIOSSL",
             dependencies: ["CertAuth", "CertAuthOpenSSL", "CertAuthTLS", log, nioCore, nioTLS, nioSSL],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .target(
             name: "CertAuthGRPC",
             dependencies: [
                 "CertAuth", "CertAuthNIOSSL", log, nioCore, nioSSL, grpcCore, grpcTransport, x509, swiftASN1,
             ],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .target(
             name: "CertAuthTesting",
             dependencies: ["CertAuth", "CertAuthOpenSSL"],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .target(
             name: "CertAuthTestingHTTP",
@@ -188,7 +190,7 @@ let package = Package(
                 nioHTTP1,
                 httpTypes,
             ],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .executableTarget(
             name: "CertAuthCLI",
@@ -196,7 +198,7 @@ let package = Package(
                 "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP",
                 argumentParser, log, nioCore, httpTypes, lifecycle, unixSignals,
             ],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .target(
             name: "CertAuthTestSupport",
@@ -204,12 +206,12 @@ let package = Package(
                 "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", log, nioCore, nioPosix, nioHPACK,
             ],
             path: "Tests/CertAuthTestSupport",
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .testTarget(
             name: "CertAuthOpenSSLTests",
             dependencies: ["CertAuthOpenSSL", "CertAuthTesting"],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .testTarget(
             name: "CertAuthTests",
@@ -217,12 +219,12 @@ let package = Package(
                 "CertAuth", "CertAuthOpenSSL", "CertAuthTesting", "CertAuthTestSupport", log, metrics, metricsTestKit,
                 tracing, tracingTestKit,
             ],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .testTarget(
             name: "CertAuthTestingTests",
             dependencies: ["CertAuth", "CertAuthOpenSSL", "CertAuthTesting", "CertAuthTestSupport"],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .testTarget(
             name: "CertAuthTLSTests",
@@ -230,7 +232,7 @@ let package = Package(
                 "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthTesting", "CertAuthTestSupport", log, metrics,
                 nioCore, nioEmbedded, nioTLS,
             ],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .testTarget(
             name: "CertAuthHTTPTests",
@@ -238,7 +240,7 @@ let package = Package(
                 "CertAuth", "CertAuthTLS", "CertAuthHTTP", "CertAuthTesting", "CertAuthTestingHTTP",
                 "CertAuthTestSupport", log, nioCore, nioPosix, nioEmbedded, nioHPACK, httpTypes, lifecycle,
             ],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .testTarget(
             name: "CertAuthHummingbirdTests",
@@ -248,7 +250,7 @@ let package = Package(
                 lifecycle,
             ],
             packageAccess: false,
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .testTarget(
             name: "CertAuthNIOSSLTests",
@@ -257,7 +259,7 @@ let package = Package(
                 "CertAuthTestingHTTP", "CertAuthTestSupport", log, nioCore, nioPosix, nioEmbedded, nioTLS, nioSSL,
                 hummingbird, hummingbirdCore, hummingbirdHTTP2, hummingbirdTLS, lifecycle,
             ],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .testTarget(
             name: "CertAuthGRPCTests",
@@ -266,7 +268,7 @@ let package = Package(
                 "CertAuthTestingHTTP", "CertAuthTestSupport", log, nioCore, nioPosix, nioHPACK, nioSSL, grpcCore,
                 grpcTransport,
             ],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .testTarget(
             name: "CertAuthDocumentsTests",
@@ -276,7 +278,7 @@ let package = Package(
             ],
             // What the pages show must compile where only public declarations are seen.
             packageAccess: false,
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
         .testTarget(
             name: "CertAuthCLITests",
@@ -284,7 +286,7 @@ let package = Package(
                 "CertAuthCLI", "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", "CertAuthTestSupport",
                 "CertAuthHTTP", "CertAuthTLS", log, httpTypes,
             ],
-            swiftSettings: houseRules
+            swiftSettings: safeRules
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -41,7 +41,7 @@ final class BlockingExchange {
     func write(_ bytes: [UInt8]) throws(TestClientError) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = try drive { rest.withUnsafeBytes { tls.write($0) } }
+            let count = try drive { tls.write(rest) }
             rest = rest.dropFirst(count)
         }
     }
@@ -116,7 +116,7 @@ final class BlockingExchange {
 
     private func readMore() throws(TestClientError) {
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
-        let count = try drive { buffer.withUnsafeMutableBytes { tls.read(into: $0) } }
+        let count = try drive { tls.read(into: &buffer) }
         received += buffer.prefix(count)
     }
 
@@ -136,7 +136,7 @@ final class BlockingExchange {
             case .wantsMoreInput:
                 let bytes = try socket.receive()
                 guard !bytes.isEmpty else { throw .closed(cleanly: false) }
-                bytes.withUnsafeBytes { tls.receive($0) }
+                tls.receive(bytes)
             }
         }
     }

@@ -71,7 +71,7 @@ struct Text: MessageSerializer, MessageDeserializer {
     func serialize<Bytes: GRPCContiguousBytes>(_ message: String) throws -> Bytes { Bytes(Array(message.utf8)) }
 
     func deserialize<Bytes: GRPCContiguousBytes>(_ bytes: Bytes) throws -> String {
-        bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
     }
 }
 #endif

@@ -72,11 +72,11 @@ final class HalfOpenHandshakeTests: XCTestCase {
         #if canImport(Glibc)
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()
-        getrlimit(resource, &limit)
+        unsafe getrlimit(resource, &limit)
         guard limit.rlim_cur < wanted else { return }
         guard limit.rlim_max >= wanted else { throw XCTSkip("no \(wanted) descriptors here: raise ulimit -Hn") }
         limit.rlim_cur = wanted
-        setrlimit(resource, &limit)
+        unsafe setrlimit(resource, &limit)
         #endif
     }
 }

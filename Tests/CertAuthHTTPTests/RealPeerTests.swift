@@ -187,7 +187,9 @@ final class RealPeerTests: XCTestCase {
         try await TestListener.withListener(trusting: fixture.authority) { listener in
             for version in Self.versions {
                 let session = fixture.folder.path(of: "session\(version.openssl)")
-                let credentials = ["-cert", fixture.good.chain, "-key", fixture.good.key]
+                let credentials = [
+                    "-cert", fixture.good.chain, "-key", fixture.good.key, "-cert_chain", fixture.good.chain,
+                ]
                 let first = try await openSSL(
                     tool,
                     listener,

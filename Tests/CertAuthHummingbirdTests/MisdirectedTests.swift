@@ -13,7 +13,7 @@ import XCTest
 
 final class MisdirectedTests: XCTestCase {
     private func withNames<Result>(
-        _ body: (RunningApplication, Clients) async throws -> Result
+        _ body: (RunningApplication, ToolClients) async throws -> Result
     ) async throws -> Result {
         let clients = try ToolClients()
         return try await RunningApplication.withTLS(

@@ -52,7 +52,7 @@ public struct ValidationCacheKey: Sendable, Hashable {
         case .offline: encoding.append(1)
         case .forwarded(let dialect, let isVerified):
             encoding.append(isVerified ? 3 : 2)
-            withUnsafeBytes(of: UInt64(dialect.utf8.count).bigEndian) { encoding.append(contentsOf: $0) }
+            encoding += UInt64(dialect.utf8.count).bigEndianBytes
             encoding += Array(dialect.utf8)
         }
     }
@@ -67,6 +67,6 @@ public struct ValidationCacheKey: Sendable, Hashable {
 
     /// Hashes the end of the digest, which is as evenly distributed as the whole.
     public func hash(into hasher: inout Hasher) {
-        encoding.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.suffix(8))) }
+        hasher.combine(encoding.suffix(8).reduce(0) { $0 << 8 | UInt64($1) })
     }
 }

@@ -62,7 +62,7 @@ public struct Thumbprint: Sendable, Hashable, CustomStringConvertible {
 
     /// Hashes the first 8 bytes, which are as evenly distributed as all bytes.
     public func hash(into hasher: inout Hasher) {
-        bytes.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(8))) }
+        hasher.combine(bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
     }
 
     /// Lower-case hexadecimal digits without separators.

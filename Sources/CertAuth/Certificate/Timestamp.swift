@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+internal import CertAuthOpenSSL
 
 /// A moment in UTC with a resolution of one millisecond.
 ///
@@ -33,9 +27,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
     /// The current time of the system's clock.
     public static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(millisecondsSince1970: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+        Timestamp(millisecondsSince1970: SystemProcess.millisecondsSince1970)
     }
 
     /// The moment `seconds` later, or earlier if negative.

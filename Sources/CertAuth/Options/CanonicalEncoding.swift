@@ -23,7 +23,7 @@ package struct CanonicalEncoding: Sendable {
     }
 
     private mutating func append(count: Int) {
-        withUnsafeBytes(of: UInt64(count).bigEndian) { bytes.append(contentsOf: $0) }
+        bytes += UInt64(count).bigEndianBytes
     }
 
     package mutating func append(_ name: String, _ value: [UInt8]) {

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+internal import CertAuthOpenSSL
 
 extension TrustStore {
     /// Creates a store whose anchors are all certificates of the given files: DER, or PEM with one or more
@@ -52,10 +46,10 @@ extension TrustStore {
     /// - Throws: `TrustStoreError` if there is no bundle. Single certificates in it that cannot be parsed are skipped.
     public static func system() throws(TrustStoreError) -> TrustStore {
         var candidates = systemBundles
-        if let configured = getenv("SSL_CERT_FILE").map({ String(cString: $0) }), !configured.isEmpty {
+        if let configured = SystemProcess.environment("SSL_CERT_FILE"), !configured.isEmpty {
             candidates = [configured]
         }
-        for path in candidates where access(path, R_OK) == 0 {
+        for path in candidates where FileSystem.isReadable(path) {
             return try TrustStore(certificates: readable(in: path), source: path)
         }
         throw .noSystemRoots(tried: candidates)

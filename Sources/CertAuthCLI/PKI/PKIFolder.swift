@@ -2,15 +2,8 @@
 // The folder of a development PKI and the names of its files. Only its owner can read it.
 
 import CertAuth
+import CertAuthOpenSSL
 import CertAuthTesting
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// A folder with mode 0700 whose files have mode 0600.
 package struct PKIFolder: Sendable {
@@ -22,14 +15,17 @@ package struct PKIFolder: Sendable {
     /// - Throws: an error if others may read or write an existing folder, because it will contain keys.
     package init(preparing path: String) throws(CommandFailure) {
         self.path = path
-        if mkdir(path, 0o700) == 0 { return }
-        guard errno == EEXIST else { throw .usage("\(path): can't be created: \(String(cString: strerror(errno)))") }
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        do throws(SystemError) {
+            try FileSystem.createFolder(path)
+            return
+        } catch {
+            guard error.isExisting else { throw .usage("\(path): can't be created: \(error.text)") }
+        }
+        guard let status = try? FileStatus(of: path), status.isFolder else {
             throw .usage("\(path): exists and is not a folder", hint: "choose another --dir")
         }
-        guard status.st_mode & 0o077 == 0 else {
-            let mode = String(status.st_mode & 0o777, radix: 8)
+        guard status.permissions & 0o077 == 0 else {
+            let mode = String(status.permissions, radix: 8)
             throw .usage(
                 "\(path): has mode \(mode), expected 700: it will contain private keys",
                 hint: "choose another --dir, or run chmod 700"
@@ -50,7 +46,7 @@ package struct PKIFolder: Sendable {
 
     package func path(of name: String) -> String { "\(path)/\(name)" }
 
-    package func exists(_ name: String) -> Bool { access(path(of: name), F_OK) == 0 }
+    package func exists(_ name: String) -> Bool { FileSystem.exists(path(of: name)) }
 
     /// Writes a file with mode 0600 and replaces an existing one.
     package func write(_ bytes: [UInt8], as name: String) throws(CommandFailure) {
@@ -73,7 +69,7 @@ package struct PKIFolder: Sendable {
         }
     }
 
-    package func remove(_ name: String) { unlink(path(of: name)) }
+    package func remove(_ name: String) { FileSystem.remove(path(of: name)) }
 }
 
 /// The names of one certificate's files.

@@ -2,18 +2,11 @@
 
 import CertAuth
 import CertAuthHTTP
+import CertAuthOpenSSL
 import Logging
 import NIOCore
 import ServiceLifecycle
 import UnixSignals
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// Runs a listener in the foreground of a terminal until a signal ends it.
 struct Server {
@@ -53,7 +46,7 @@ struct Server {
         do {
             return try await listener.start()
         } catch {
-            let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+            let reason = (error as? IOError).map { SystemError(code: $0.errnoCode).text } ?? "\(error)"
             throw .usage(
                 "--listen \(name ?? "\(settings.address)"): \(DisplayText.escaped(reason))",
                 hint: "choose another address, or port 0 for any free port"

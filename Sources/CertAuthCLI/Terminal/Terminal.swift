@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuthOpenSSL
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -38,22 +40,10 @@ package struct Terminal: Sendable {
     }
 
     private func write(_ text: String, to descriptor: Int32) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = systemWrite(rest, to: descriptor)
-            guard count >= 0 || errno == EINTR || errno == EAGAIN else { return }
-            rest = rest.dropFirst(max(0, count))
-        }
+        SystemProcess.write(Array(text.utf8), to: descriptor)
     }
 
     private static func isColored(_ descriptor: Int32) -> Bool {
-        guard isatty(descriptor) == 1 else { return false }
-        guard let value = getenv("NO_COLOR") else { return true }
-        return String(cString: value).isEmpty
+        isatty(descriptor) == 1 && SystemProcess.environment("NO_COLOR")?.isEmpty ?? true
     }
-}
-
-/// Calls `write(2)`. Inside the type above, `write` would refer to its own method.
-private func systemWrite(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Int {
-    bytes.withUnsafeBytes { $0.baseAddress.map { start in write(descriptor, start, bytes.count) } ?? 0 }
 }

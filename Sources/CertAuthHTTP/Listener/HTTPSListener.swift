@@ -7,14 +7,6 @@ public import NIOPosix
 public import ServiceLifecycle
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// A small HTTPS server that authenticates its clients by certificate before a handler sees their requests.
 public final class HTTPSListener: Service {
     /// Answers one request.
@@ -162,7 +154,7 @@ public final class HTTPSListener: Service {
         if let (channel, address) = listening {
             stopAccepting(channel)
             try? await channel.closeFuture.get()
-            if case .unixSocket(let path) = address { unlink(path) }
+            if case .unixSocket(let path) = address { WholeFile.remove(path) }
         } else {
             quiesceConnections()
         }

@@ -22,7 +22,7 @@ package struct CertificateMessage: Sendable, Equatable {
     ///
     /// - Returns: Nil unless the bytes are exactly one Certificate message.
     /// - Source: RFC 5246 section 7.4.2, RFC 8446 section 4.4.2.
-    package init?(_ message: UnsafeRawBufferPointer, isTLS13: Bool) {
+    init?(_ message: UnsafeRawBufferPointer, isTLS13: Bool) {
         var rest = Slice(base: message, bounds: message.indices)
         guard rest.popFirst() == UInt8(SSL3_MT_CERTIFICATE), var body = Self.vector(3, of: &rest), rest.isEmpty else {
             return nil
@@ -37,6 +37,12 @@ package struct CertificateMessage: Sendable, Equatable {
             certificates.append(Array(certificate))
         }
         self.certificates = certificates
+    }
+
+    /// The same for bytes in an array.
+    package init?(_ message: [UInt8], isTLS13: Bool) {
+        guard let read = message.withUnsafeBytes({ CertificateMessage($0, isTLS13: isTLS13) }) else { return nil }
+        self = read
     }
 
     /// Removes a vector from the front of `rest`. Its length precedes it in `size` bytes.

@@ -96,7 +96,7 @@ package final class TLSConnection {
     }
 
     /// Adds bytes that came from the peer.
-    package func receive(_ bytes: UnsafeRawBufferPointer) { transport.receive(bytes) }
+    func receive(_ bytes: UnsafeRawBufferPointer) { transport.receive(bytes) }
 
     /// Releases memory that grew with what the peer has sent.
     func shrinkTransport() { transport.shrink() }
@@ -129,7 +129,7 @@ package final class TLSConnection {
     }
 
     /// Decrypts into `target`, which must not be empty. Corresponds to `SSL_read_ex`.
-    package func read(into target: UnsafeMutableRawBufferPointer) -> TLSOutcome {
+    func read(into target: UnsafeMutableRawBufferPointer) -> TLSOutcome {
         var count = 0
         ERR_clear_error()
         let status = SSL_read_ex(pointer, target.baseAddress, target.count, &count)
@@ -140,7 +140,7 @@ package final class TLSConnection {
     }
 
     /// Encrypts some or all of `bytes`, which must not be empty. Corresponds to `SSL_write_ex`.
-    package func write(_ bytes: UnsafeRawBufferPointer) -> TLSOutcome {
+    func write(_ bytes: UnsafeRawBufferPointer) -> TLSOutcome {
         var count = 0
         ERR_clear_error()
         let status = SSL_write_ex(pointer, bytes.baseAddress, bytes.count, &count)

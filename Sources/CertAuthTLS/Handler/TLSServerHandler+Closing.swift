@@ -120,7 +120,7 @@ extension TLSServerHandler {
     func awaitCloseNotify(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
         var scratch = [UInt8](repeating: 0, count: 16 * 1024)
         while true {
-            switch scratch.withUnsafeMutableBytes({ tls.read(into: $0) }) {
+            switch tls.read(into: &scratch) {
             case .complete: continue
             case .wantsMoreInput: return
             case .closed:

@@ -19,11 +19,7 @@ extension TLSServerHandler {
             let size = min(Self.recordSize, max(Self.smallestRead, tls.unreadCount))
             var plaintext = context.channel.allocator.buffer(capacity: size)
             var outcome = TLSOutcome.wantsMoreInput
-            plaintext.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { target in
-                outcome = tls.read(into: target)
-                if case .complete(let count) = outcome { return count }
-                return 0
-            }
+            plaintext.writeWithOutputRawSpan(minimumWritableBytes: size) { outcome = tls.read(into: &$0) }
             guard lateExchangeDidProceed(outcome, tls, context) else { return }
             switch outcome {
             case .complete:
@@ -55,7 +51,7 @@ extension TLSServerHandler {
                 outgoing = nil
                 continue
             }
-            switch next.bytes.withUnsafeReadableBytes({ tls.write($0) }) {
+            switch tls.write(next.bytes.readableBytesSpan) {
             case .complete(let count):
                 next.bytes.moveReaderIndex(forwardBy: count)
                 let isWhole = next.bytes.readableBytes == 0

@@ -86,7 +86,8 @@ public final class TLSServerHandler: ChannelDuplexHandler {
         guard let tls else { return }
         let input = state.ciphertextDidArrive()
         guard input != .discard else { return }
-        unwrapInboundIn(data).withUnsafeReadableBytes { tls.receive($0) }
+        let ciphertext = unwrapInboundIn(data)
+        tls.receive(ciphertext.readableBytesSpan)
         switch input {
         case .discard: break
         case .continueHandshake: continueHandshake(context)

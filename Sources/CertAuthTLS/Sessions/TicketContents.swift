@@ -26,9 +26,9 @@ struct TicketContents: Equatable {
     /// Version, policy, time, then each certificate after its length.
     var bytes: [UInt8] {
         var bytes: [UInt8] = [1] + policy
-        withUnsafeBytes(of: authenticatedAt.bigEndian) { bytes += $0 }
+        bytes += authenticatedAt.bigEndianBytes
         for certificate in chain {
-            withUnsafeBytes(of: UInt32(certificate.count).bigEndian) { bytes += $0 }
+            bytes += UInt32(certificate.count).bigEndianBytes
             bytes += certificate
         }
         return bytes

@@ -27,7 +27,7 @@ struct SampleVerdicts: Sendable {
 
     /// Returns a different chain for each number.
     func numbered(_ number: Int) -> [[UInt8]] {
-        [alice.certificateDER] + [withUnsafeBytes(of: UInt64(number).bigEndian, Array.init)]
+        [alice.certificateDER] + [UInt64(number).bigEndianBytes]
     }
 
     /// Keys that differ from that of `chain` in one property each.

@@ -15,7 +15,7 @@ final class CertificateMessageTests: XCTestCase {
     }
 
     private func certificates(_ message: [UInt8], isTLS13: Bool) -> [[UInt8]]? {
-        message.withUnsafeBytes { CertificateMessage($0, isTLS13: isTLS13)?.certificates }
+        CertificateMessage(message, isTLS13: isTLS13)?.certificates
     }
 
     func test_certificates_are_the_bytes_on_the_wire_in_their_order() {

@@ -34,19 +34,19 @@ struct HandshakePair {
     func exchange() -> Bool {
         _ = client.handshake()
         let toServer = client.takeUnsent()
-        toServer.withUnsafeBytes { server.receive($0) }
+        server.receive(toServer)
         _ = server.handshake()
         let toClient = server.takeUnsent()
-        toClient.withUnsafeBytes { client.receive($0) }
+        client.receive(toClient)
         return !toServer.isEmpty || !toClient.isEmpty
     }
 
     /// The part of `text` that arrives.
     func carry(_ text: String, from sender: TLSConnection, to receiver: TLSConnection) -> String? {
-        guard case .complete = Array(text.utf8).withUnsafeBytes({ sender.write($0) }) else { return nil }
-        sender.takeUnsent().withUnsafeBytes { receiver.receive($0) }
+        guard case .complete = sender.write(Array(text.utf8)[...]) else { return nil }
+        receiver.receive(sender.takeUnsent())
         var buffer = [UInt8](repeating: 0, count: 1_024)
-        guard case .complete(let count) = buffer.withUnsafeMutableBytes({ receiver.read(into: $0) }) else {
+        guard case .complete(let count) = receiver.read(into: &buffer) else {
             return nil
         }
         return String(decoding: buffer.prefix(count), as: UTF8.self)

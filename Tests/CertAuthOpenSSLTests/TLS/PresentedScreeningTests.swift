@@ -52,13 +52,13 @@ final class PresentedScreeningTests: XCTestCase {
         try client.expectServer(sentName: nil, checkedName: "localhost")
         for _ in 0..<10 {
             _ = client.handshake()
-            client.takeUnsent().withUnsafeBytes { server.receive($0) }
+            server.receive(client.takeUnsent())
             _ = server.handshake()
             XCTAssertFalse(ThreadLibraryContext.isReplaced, "behind a step of the handshake")
-            server.takeUnsent().withUnsafeBytes { client.receive($0) }
+            client.receive(server.takeUnsent())
         }
         var buffer = [UInt8](repeating: 0, count: 100)
-        _ = buffer.withUnsafeMutableBytes { client.read(into: $0) }
+        _ = client.read(into: &buffer)
         return (server, client.receivedAlert)
     }
 

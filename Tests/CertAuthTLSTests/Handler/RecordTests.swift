@@ -34,7 +34,7 @@ final class RecordTests: XCTestCase {
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         var found: [Int] = []
         while true {
-            let outcome = buffer.withUnsafeMutableBytes { peer.client.read(into: $0) }
+            let outcome = peer.client.read(into: &buffer)
             guard case .complete(let count) = outcome else { return found }
             found.append(count)
         }

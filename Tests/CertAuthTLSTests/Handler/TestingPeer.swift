@@ -88,13 +88,13 @@ final class TestingPeer {
         var isBusy = !toServer.isEmpty
         while let bytes = try await channel.readOutbound(as: ByteBuffer.self) {
             isBusy = true
-            bytes.withUnsafeReadableBytes { client.receive($0) }
+            client.receive(bytes.readableBytesSpan)
         }
         return isBusy
     }
 
     func clientSends(_ text: String) async throws {
-        _ = Array(text.utf8).withUnsafeBytes { client.write($0) }
+        _ = client.write(Array(text.utf8)[...])
         try await exchangeBytes()
     }
 
@@ -118,7 +118,7 @@ final class TestingPeer {
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
         while true {
-            let outcome = buffer.withUnsafeMutableBytes { client.read(into: $0) }
+            let outcome = client.read(into: &buffer)
             guard case .complete(let count) = outcome else { return (String(decoding: text, as: UTF8.self), outcome) }
             text += buffer.prefix(count)
         }

@@ -79,11 +79,11 @@ final class SessionCodingTests: XCTestCase {
         while true {
             _ = client.handshake()
             let toServer = client.takeUnsent()
-            toServer.withUnsafeBytes { server.receive($0) }
+            server.receive(toServer)
             XCTAssertNotEqual(outcomeKind(server.handshake()), "failed")
             XCTAssertFalse(ThreadLibraryContext.isReplaced, "behind a step of the handshake")
             let toClient = server.takeUnsent()
-            toClient.withUnsafeBytes { client.receive($0) }
+            client.receive(toClient)
             if toServer.isEmpty, toClient.isEmpty { break }
         }
         XCTAssertTrue(server.hasCompletedHandshake)
@@ -91,9 +91,9 @@ final class SessionCodingTests: XCTestCase {
         if version == .tls13 {
             try server.issueTicket(contents: [7])
             XCTAssertFalse(ThreadLibraryContext.isReplaced, "behind a ticket")
-            server.takeUnsent().withUnsafeBytes { client.receive($0) }
+            client.receive(server.takeUnsent())
             var buffer = [UInt8](repeating: 0, count: 100)
-            _ = buffer.withUnsafeMutableBytes { client.read(into: $0) }
+            _ = client.read(into: &buffer)
         }
         let kept = client.resumableSession
         _ = client.sendCloseNotify()

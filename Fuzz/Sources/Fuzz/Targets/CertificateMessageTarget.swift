@@ -35,7 +35,7 @@ struct CertificateMessageTarget: FuzzTarget {
         guard let first = input.first else { return }
         let isTLS13 = first & 1 == 1
         let bytes = Array(input.dropFirst())
-        let message = twice { bytes.withUnsafeBytes { CertificateMessage($0, isTLS13: isTLS13) } }
+        let message = twice { CertificateMessage(bytes, isTLS13: isTLS13) }
         guard let message else { return }
         let sum = message.certificates.reduce(0) { $0 + $1.count + 3 }
         demand(sum <= bytes.count, "certificates are parts of the message")

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+internal import CertAuthOpenSSL
 
 /// Reads whole files that the operator has named, up to a size limit.
 package enum BoundedFile {
@@ -33,22 +27,15 @@ package enum BoundedFile {
     /// The file may be a pipe, such as a shell's `<(command)`. A named pipe without a writer reads as empty. A named
     /// pipe whose writer stalls is unreadable. A reload must not wait for either.
     package static func contents(of path: String, limit: Int) throws(Failure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw .unreadable(reason()) }
-        defer { close(descriptor) }
+        let file = try system { () throws(SystemError) in try SystemFile(reading: path) }
         var contents: [UInt8] = []
         // Reserves memory for the whole file, so that a large array is not copied while it grows. The size is only a
         // hint.
-        var status = stat()
-        if fstat(descriptor, &status) == 0 { contents.reserveCapacity(min(max(0, Int(status.st_size)), limit)) }
+        contents.reserveCapacity(min(file.size, limit))
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = read(descriptor, &chunk, chunk.count)
-            if count < 0 {
-                if errno == EINTR { continue }
-                guard errno == EAGAIN else { throw .unreadable(reason()) }
-                var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                guard poll(&waiting, 1, patience) != 0 else { throw .unreadable("no data within 5 seconds") }
+            guard let count = try system({ () throws(SystemError) in try file.read(into: &chunk) }) else {
+                guard file.waitForBytes(milliseconds: patience) else { throw .unreadable("no data within 5 seconds") }
                 continue
             }
             guard count > 0 else { return contents }
@@ -59,17 +46,15 @@ package enum BoundedFile {
 
     /// The names of the files in a folder, sorted, without hidden ones.
     package static func names(inFolder path: String) throws(Failure) -> [String] {
-        guard let folder = opendir(path) else { throw .unreadable(reason()) }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted()
+        try system { () throws(SystemError) in try FileSystem.names(inFolder: path) }
+            .filter { !$0.hasPrefix(".") }.sorted()
     }
 
-    private static func reason() -> String { String(cString: strerror(errno)) }
+    private static func system<Value: ~Copyable>(_ call: () throws(SystemError) -> Value) throws(Failure) -> Value {
+        do throws(SystemError) {
+            return try call()
+        } catch {
+            throw .unreadable(error.text)
+        }
+    }
 }

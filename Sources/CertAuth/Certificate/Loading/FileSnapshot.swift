@@ -2,14 +2,6 @@
 
 internal import CertAuthOpenSSL
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// The state of the files at some paths at one moment, to detect changes. For a folder, the files directly in it.
 ///
 /// A file that cannot be read has a state of its own, so a file that disappears is a change too.
@@ -49,28 +41,22 @@ package struct FileSnapshot: Sendable {
     }
 
     private static func files(at path: String) -> [String] {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
-            let names = try? BoundedFile.names(inFolder: path)
-        else { return [path] }
+        guard (try? FileStatus(of: path))?.isFolder == true, let names = try? BoundedFile.names(inFolder: path) else {
+            return [path]
+        }
         return names.map { "\(path)/\($0)" }
     }
 
     private static func stamp(of path: String) -> Stamp {
-        var status = stat()
-        var stamp = Stamp(path: path)
-        guard stat(path, &status) == 0 else { return stamp }
-        stamp.device = UInt64(truncatingIfNeeded: status.st_dev)
-        stamp.node = UInt64(truncatingIfNeeded: status.st_ino)
-        stamp.size = Int64(status.st_size)
-        #if canImport(Darwin)
-        let changed = status.st_mtimespec
-        #else
-        let changed = status.st_mtim
-        #endif
-        stamp.seconds = Int(changed.tv_sec)
-        stamp.nanoseconds = Int(changed.tv_nsec)
-        return stamp
+        guard let status = try? FileStatus(of: path) else { return Stamp(path: path) }
+        return Stamp(
+            path: path,
+            device: status.device,
+            node: status.node,
+            size: status.size,
+            seconds: status.seconds,
+            nanoseconds: status.nanoseconds
+        )
     }
 
     private static func digest(of files: [String]) -> [UInt8] {

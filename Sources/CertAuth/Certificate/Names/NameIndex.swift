@@ -49,7 +49,7 @@ struct NameKey: Sendable, Hashable {
         if let plain = prepared.plainText {
             append(1, plain, to: &output)
         } else {
-            append(2, withUnsafeBytes(of: prepared.hashValue) { Array($0) }, to: &output)
+            append(2, prepared.hashValue.bigEndianBytes, to: &output)
         }
         return attribute.derEncodedValue.first != DERTag.teletexString || PreparedText.isPlain(text)
     }

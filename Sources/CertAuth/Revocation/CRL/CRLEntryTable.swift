@@ -5,6 +5,8 @@
 // of serial number and issuer. A bucket has a handful of entries, and an entry needs 5 bytes in addition to the DER.
 // The key is random for each CRL, so that an attacker cannot choose colliding serial numbers.
 
+internal import CertAuthOpenSSL
+
 /// An index of a CRL's entries.
 struct CRLEntryTable: Sendable {
     /// The number of entries.
@@ -94,7 +96,7 @@ struct CRLEntryTable: Sendable {
         var state = key ^ UInt64(group) &* 0x9E37_79B9_7F4A_7C15
         var index = range.lowerBound
         while range.upperBound - index >= 8 {
-            state = mixed(state ^ bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self), key)
+            state = mixed(state ^ bytes.word(at: index), key)
             index += 8
         }
         var rest: UInt64 = 0

@@ -34,7 +34,7 @@ public struct EvidenceGeneration: Sendable, Hashable {
     }
 
     private var bytes: [UInt8] {
-        [first, second, third, fourth].flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } }
+        [first, second, third, fourth].flatMap(\.bigEndianBytes)
     }
 
     private init(hashing bytes: [UInt8]) {

@@ -2,14 +2,6 @@
 
 internal import CertAuthOpenSSL
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Stores artifacts as files in a folder, so that a restart need not fetch everything again. Several processes may
 /// share the folder: files are replaced atomically.
 public struct FolderArtifactStore: RevocationArtifactStore {
@@ -24,7 +16,11 @@ public struct FolderArtifactStore: RevocationArtifactStore {
     ///
     /// - Throws: `ConfigurationError` if it cannot be created or is not a folder.
     public init(path: String, sizeLimit: Int = 64 << 20, capacity: Int = 20_000) throws(ConfigurationError) {
-        if mkdir(path, 0o700) != 0, errno != EEXIST { throw .evidenceFolder(path, String(cString: strerror(errno))) }
+        do throws(SystemError) {
+            try FileSystem.createFolder(path)
+        } catch {
+            guard error.isExisting else { throw .evidenceFolder(path, error.text) }
+        }
         do throws(BoundedFile.Failure) {
             _ = try BoundedFile.names(inFolder: path)
         } catch {
@@ -48,7 +44,7 @@ public struct FolderArtifactStore: RevocationArtifactStore {
     /// Stores `artifact`. If the disk is full, the previous artifact stays.
     public func store(_ artifact: RevocationArtifact, for key: EvidenceKey) async {
         guard artifact.derEncoded.count <= sizeLimit, let file = file(of: key) else { return }
-        if access(file, F_OK) != 0, let names = try? BoundedFile.names(inFolder: path), names.count >= capacity {
+        if !FileSystem.exists(file), let names = try? BoundedFile.names(inFolder: path), names.count >= capacity {
             return
         }
         _ = WholeFile.write(ArtifactEncoding.encoded(artifact, key: key), to: file, in: path)

@@ -4,13 +4,7 @@
 // The CRLs themselves are stored, not the highest number seen: a forged number could exclude a CRL, while a CRL counts
 // only by its signature. An attacker who can write to the folder can only remove this protection.
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+internal import CertAuthOpenSSL
 
 /// A folder that keeps the CRLs in force beyond the lifetime of a process. Authenticators and processes may share one
 /// folder, and a `FolderArtifactStore` may use the same folder.
@@ -31,7 +25,11 @@ public struct RevocationListFolder: Sendable {
     ///
     /// - Throws: `ConfigurationError` if it cannot be created or is not a folder.
     public init(path: String) throws(ConfigurationError) {
-        if mkdir(path, 0o700) != 0, errno != EEXIST { throw .evidenceFolder(path, String(cString: strerror(errno))) }
+        do throws(SystemError) {
+            try FileSystem.createFolder(path)
+        } catch {
+            guard error.isExisting else { throw .evidenceFolder(path, error.text) }
+        }
         do throws(BoundedFile.Failure) {
             _ = try BoundedFile.names(inFolder: path)
         } catch {
@@ -120,7 +118,7 @@ public struct RevocationListFolder: Sendable {
     }
 
     private func forget(_ list: CertificateRevocationList, _ known: inout Set<String>) {
-        unlink("\(path)/\(name(of: list))")
+        FileSystem.remove("\(path)/\(name(of: list))")
         known.remove(name(of: list))
     }
 
@@ -137,15 +135,9 @@ public struct RevocationListFolder: Sendable {
     }
 
     private static func written(_ file: String) -> Int {
-        var status = stat()
-        guard lstat(file, &status) == 0 else { return .max }
-        #if canImport(Darwin)
-        let moment = status.st_mtimespec
-        #else
-        let moment = status.st_mtim
-        #endif
-        let (nanoseconds, isTooLarge) = Int(moment.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
-        return isTooLarge ? .max : nanoseconds &+ Int(moment.tv_nsec)
+        guard let status = try? FileStatus(ofLink: file) else { return .max }
+        let (nanoseconds, isTooLarge) = status.seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return isTooLarge ? .max : nanoseconds &+ status.nanoseconds
     }
 
     private func name(of list: CertificateRevocationList) -> String { list.fingerprint.hexadecimal + Self.suffix }

@@ -215,7 +215,7 @@ final class CertificateLoadingTests: XCTestCase {
 
     func test_a_named_pipe_that_nothing_writes_to_reads_as_empty() throws {
         let path = folder.path(of: "pipe.pem")
-        XCTAssertEqual(mkfifo(path, 0o600), 0)
+        XCTAssertEqual(unsafe mkfifo(path, 0o600), 0)
         assertThrows(CertificateLoadingError(path, .empty)) { _ = try Certificate.load(file: path) }
     }
 
