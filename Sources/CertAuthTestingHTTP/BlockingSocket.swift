@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
 import CertAuthHTTP
 
 #if canImport(Glibc)
@@ -15,14 +16,14 @@ struct BlockingSocket: ~Copyable {
     private let descriptor: Int32
 
     /// Connects to a numeric IPv4 or IPv6 address or a unix socket.
-    init(to address: ListenerAddress, timeoutSeconds: Int) throws(TestClientError) {
+    init(to address: ListenerAddress, timeout: Duration) throws(TestClientError) {
         switch address {
         case .hostPort(let host, let port):
             descriptor = try Self.connected(host: host, port: port)
         case .unixSocket(let path):
             descriptor = try Self.connected(path: path)
         }
-        var limit = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
+        var limit = timeval(tv_sec: Int(timeout.wholeSeconds), tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)

@@ -9,7 +9,7 @@ import Synchronization
 /// Time, size and inode tell whether a file is worth reading, its contents alone whether it has changed. Contents must be
 /// the same at two looks in a row before they are loaded, so that half of a file, or a certificate without its key, is
 /// waited out. Contents that can't be loaded are tried once.
-public final class FileWatch: Sendable {
+package final class FileWatch: Sendable {
     /// What one look came to.
     package enum Outcome: Sendable, Equatable {
         /// The contents are those that were loaded last, or were refused already.
@@ -35,7 +35,7 @@ public final class FileWatch: Sendable {
     /// Begins with the contents as they are now, which count as loaded: to be made before they are.
     ///
     /// - Parameter paths: files, and folders, of which the files right in them are meant.
-    public init(paths: [String]) {
+    package init(paths: [String]) {
         self.paths = paths
         let snapshot = FileSnapshot(of: paths)
         state = Mutex(State(snapshot: snapshot, loaded: snapshot.digest))

@@ -5,20 +5,31 @@ public import Logging
 import NIOPosix
 public import ServiceLifecycle
 
-/// Looks at the files of a `FileWatch` again and again, and says what came of it.
+/// Checks files again and again, reloads once their contents have changed, and logs the result.
 public struct FileWatchService: Service {
     private let watch: FileWatch
     private let interval: Duration
     private let logger: Logger
     private let reload: @Sendable () throws -> Void
 
-    /// Serves `watch`.
+    /// Watches files from now on: create it before they are loaded.
     ///
     /// - Parameters:
-    ///   - interval: between two looks; a change is in force two of them after it at the latest.
-    ///   - logger: hears of every reload, and of every refusal once.
-    ///   - reload: puts everything into force, or throws and changes nothing.
+    ///   - paths: files, and folders, of which only the files directly in them are watched.
+    ///   - interval: the time between two checks. A change applies after at most two of them.
+    ///   - logger: receives every reload, and every refusal once.
+    ///   - reload: applies the new contents of all files, or throws and changes nothing.
     public init(
+        paths: [String],
+        interval: Duration = .seconds(2),
+        logger: Logger = Logger(label: "certauth.reload"),
+        reload: @escaping @Sendable () throws -> Void
+    ) {
+        self.init(watch: FileWatch(paths: paths), interval: interval, logger: logger, reload: reload)
+    }
+
+    /// Watches what `watch` began to watch.
+    package init(
         watch: FileWatch,
         interval: Duration = .seconds(2),
         logger: Logger = Logger(label: "certauth.reload"),

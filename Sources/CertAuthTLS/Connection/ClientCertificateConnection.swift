@@ -54,13 +54,13 @@ public final class ClientCertificateConnection: Sendable {
     }
 
     /// OpenSSL's name of the cipher suite; nil if the connection has no TLS, and for forwarded certificates.
-    public var cipherSuite: String? {
+    package var cipherSuite: String? {
         if case .channel(let client) = role { client.cipherSuite } else { nil }
     }
 
     /// The chain that the client presented, in the handshake or accepted later; nil when it presented none. Of a refused
     /// client's chain a part may be left out, never the client's own certificate.
-    public var presentedChain: PresentedChain? { authentication?.presentedChain }
+    package var presentedChain: PresentedChain? { authentication?.presentedChain }
 
     /// Server name, peer address, protocol and version.
     public var facts: ConnectionFacts {

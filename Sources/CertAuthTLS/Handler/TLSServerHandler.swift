@@ -3,21 +3,21 @@
 
 import CertAuth
 import CertAuthOpenSSL
-public import NIOCore
+package import NIOCore
 
 /// TLS on the server's side of a channel.
 ///
 /// With `validation: .handshake` not one byte of plaintext is released before the client is let in. After that a
 /// `ClientCertificateConnection` and then `TLSUserEvent.handshakeCompleted` are fired as user inbound events.
-public final class TLSServerHandler: ChannelDuplexHandler {
+package final class TLSServerHandler: ChannelDuplexHandler {
     /// Ciphertext of the client.
-    public typealias InboundIn = ByteBuffer
+    package typealias InboundIn = ByteBuffer
     /// Plaintext of the client.
-    public typealias InboundOut = ByteBuffer
+    package typealias InboundOut = ByteBuffer
     /// Plaintext for the client.
-    public typealias OutboundIn = ByteBuffer
+    package typealias OutboundIn = ByteBuffer
     /// Ciphertext for the client.
-    public typealias OutboundOut = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
 
     typealias PendingWrite = (bytes: ByteBuffer, promise: EventLoopPromise<Void>?)
 
@@ -46,7 +46,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     package internal(set) var connection: ClientCertificateConnection?
 
     /// A handler for one connection under `context`.
-    public init(context: TLSServerContext) {
+    package init(context: TLSServerContext) {
         let policies = context.policies
         server = context
         configuration = policies.configuration
@@ -55,26 +55,26 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Starts the handshake at once on a channel that is active already.
-    public func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         if context.channel.isActive { start(context) }
     }
 
     /// Lets go of everything that belongs to the channel.
-    public func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         _ = state.end()
         releaseAll(ChannelError.ioOnClosedChannel)
         self.context = nil
     }
 
     /// Starts the handshake.
-    public func channelActive(context: ChannelHandlerContext) {
+    package func channelActive(context: ChannelHandlerContext) {
         start(context)
         context.fireChannelActive()
     }
 
     /// Ends the connection; one that was cut in the middle is reported first.
-    public func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         if let (error, isReported) = state.channelDidClose() {
             if isReported { report(error, context) } else { context.fireErrorCaught(error) }
         }
@@ -83,7 +83,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Takes ciphertext in.
-    public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard let tls else { return }
         let input = state.ciphertextDidArrive()
         guard input != .discard else { return }
@@ -103,7 +103,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Passes on the end of a batch of reads, or reads on when the batch held nothing for the layers above.
-    public func channelReadComplete(context: ChannelHandlerContext) {
+    package func channelReadComplete(context: ChannelHandlerContext) {
         context.flush()
         let owesRead = state.readBatchDidEnd()
         context.fireChannelReadComplete()
@@ -115,19 +115,19 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Holds reads back while the client is being judged, and while it does not take what it was sent.
-    public func read(context: ChannelHandlerContext) {
+    package func read(context: ChannelHandlerContext) {
         let isWritable = context.channel.isWritable
         if state.readWasRequested(isWritable: isWritable, awaitsCertificate: lateExchange != nil) { context.read() }
     }
 
     /// Reads on when the client has taken what it was sent.
-    public func channelWritabilityChanged(context: ChannelHandlerContext) {
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable, state.didBecomeWritable() { context.read() }
         context.fireChannelWritabilityChanged()
     }
 
     /// Keeps plaintext until the next flush.
-    public func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard state.acceptsWrites else {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
@@ -136,14 +136,14 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Encrypts and sends what was written, at once or as soon as the client has been let in.
-    public func flush(context: ChannelHandlerContext) {
+    package func flush(context: ChannelHandlerContext) {
         pendingWrites.mark()
         encryptMarkedWrites(context)
         context.flush()
     }
 
     /// Says goodbye before the channel closes.
-    public func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         switch mode {
         case .all: close(context, promise: promise)
         case .output: closeOutput(context, promise: promise)
@@ -152,7 +152,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Takes requests for the client's certificate.
-    public func triggerUserOutboundEvent(
+    package func triggerUserOutboundEvent(
         context: ChannelHandlerContext,
         event: Any,
         promise: EventLoopPromise<Void>?
@@ -177,7 +177,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Tells a cut connection from one that ended well.
-    public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case ChannelEvent.inputClosed? = event as? ChannelEvent else {
             context.fireUserInboundEventTriggered(event)
             return

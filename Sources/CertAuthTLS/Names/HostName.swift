@@ -7,12 +7,12 @@ import CertAuth
 ///
 /// SNI, Host, `:authority` and the names of a configuration all become one before they are compared, so that no
 /// spelling reaches another policy than the name itself.
-public struct HostName: Hashable, Sendable, CustomStringConvertible {
+package struct HostName: Hashable, Sendable, CustomStringConvertible {
     /// The normal form, for instance `xn--mnchen-3ya.example`; IPv6 addresses stand in brackets.
-    public let text: String
+    package let text: String
 
     /// The normal form.
-    public var description: String { text }
+    package var description: String { text }
 
     /// Reads the authority of a request: a name or address, with or without a port.
     ///

@@ -120,7 +120,7 @@ final class SessionTicketTests: XCTestCase {
         XCTAssertEqual(first.subject, "CN=short")
         let before = try await world.meet(judge, tickets, session: first.session)
         XCTAssertTrue(before.isResumed)
-        world.clock.advance(bySeconds: 61)
+        world.clock.advance(by: .seconds(61))
         let after = try await world.meet(judge, tickets, session: first.session)
         XCTAssertFalse(after.isResumed)
         XCTAssertNil(after.subject)
@@ -153,14 +153,14 @@ final class SessionTicketTests: XCTestCase {
     func test_a_session_ends_a_lifetime_after_its_full_handshake_however_often_it_is_resumed() async throws {
         let world = try SessionWorld()
         let judge = try world.authenticator()
-        let tickets = try SessionTickets(lifetimeSeconds: 600, clock: world.clock.verificationClock)
+        let tickets = try SessionTickets(lifetime: .seconds(600), clock: world.clock.verificationClock)
         var met = try await world.meet(judge, tickets, identity: world.alice)
         for _ in 0..<5 {
-            world.clock.advance(bySeconds: 110)
+            world.clock.advance(by: .seconds(110))
             met = try await world.meet(judge, tickets, session: met.session)
             XCTAssertTrue(met.isResumed)
         }
-        world.clock.advance(bySeconds: 50)
+        world.clock.advance(by: .seconds(50))
         let over = try await world.meet(judge, tickets, session: met.session)
         XCTAssertFalse(over.isResumed, "600 s after the full handshake")
     }

@@ -14,7 +14,7 @@ import Darwin
 
 /// A folder that keeps the CRLs in force beyond the lifetime of a process. Authenticators and processes may share one
 /// folder, and a `FolderArtifactStore` may use the same folder.
-public struct RevocationListFolder: Sendable {
+package struct RevocationListFolder: Sendable {
     private static let suffix = ".list"
     /// The maximum number of files that are read or written.
     private static let capacity = 512
@@ -30,7 +30,7 @@ public struct RevocationListFolder: Sendable {
     /// Uses the folder at `path`. It is created if it does not exist, accessible only to its owner.
     ///
     /// - Throws: `ConfigurationError` if it cannot be created or is not a folder.
-    public init(path: String) throws(ConfigurationError) {
+    package init(path: String) throws(ConfigurationError) {
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .evidenceFolder(path, String(cString: strerror(errno))) }
         do throws(BoundedFile.Failure) {
             _ = try BoundedFile.names(inFolder: path)
