@@ -26,7 +26,7 @@ public enum DER {
     /// SEQUENCE of encodings.
     public static func sequence(_ elements: [[UInt8]]) -> [UInt8] { value(0x30, concatenated(elements)) }
 
-    /// SET of encodings, in the given order. For a SET OF, DER requires ``sortedSet(_:)``.
+    /// SET of encodings, in the given order. For a SET OF, DER requires `sortedSet(_:)`.
     public static func set(_ elements: [[UInt8]]) -> [UInt8] { value(0x31, concatenated(elements)) }
 
     /// SET OF encodings in ascending order (X.690 section 11.6).
@@ -35,7 +35,7 @@ public enum DER {
     }
 
     /// INTEGER from its contents octets, unchanged.
-    package static func integer(contents: [UInt8]) -> [UInt8] { value(0x02, contents) }
+    public static func integer(contents: [UInt8]) -> [UInt8] { value(0x02, contents) }
 
     /// INTEGER in the shortest form.
     public static func integer(_ number: Int) -> [UInt8] { integer(contents: twosComplement(number)) }
