@@ -21,7 +21,7 @@ public struct NIOSSLServerContext: Sendable {
     /// Validates the clients.
     package let authentication: NIOSSLClientAuthentication
     /// From the start of the connection to the release of its first plaintext, including hooks; 10 s.
-    public var handshakeTimeout = TimeAmount.seconds(10)
+    public var handshakeTimeout = Duration.seconds(10)
     /// Bytes of application data that are buffered while a client is authenticated; 512 KiB, as in `TLSServerLimits`.
     public var heldBytes = TLSServerLimits().heldBytes
     /// How long requests in flight may still take once their admitted client is refused; as in `TLSServerLimits`.
@@ -64,9 +64,9 @@ public struct NIOSSLServerContext: Sendable {
         }
         let settings = ClientAdmissionSettings(
             demandsCertificate: demandsCertificate,
-            handshakeTimeout: handshakeTimeout,
+            handshakeTimeout: TimeAmount(handshakeTimeout),
             heldBytes: heldBytes,
-            refusalGrace: refusalGrace
+            refusalGrace: TimeAmount(refusalGrace)
         )
         let gate = ClientAdmissionHandler(adapter: authentication, settings: settings, presented: presented)
         try channel.pipeline.syncOperations.addHandler(tls)

@@ -12,7 +12,7 @@ final class BlockingExchange {
     private var received: [UInt8] = []
 
     init(client: TLSTestClient) throws {
-        socket = try BlockingSocket(to: client.address, timeoutSeconds: client.timeoutSeconds)
+        socket = try BlockingSocket(to: client.address, timeout: client.timeout)
         tls = try TLSConnection(context: client.context())
         host = client.serverName ?? "localhost"
         try tls.expectServer(sentName: client.serverName, checkedName: client.expectedName)

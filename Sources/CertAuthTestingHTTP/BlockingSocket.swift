@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
 import CertAuthHTTP
 import CertAuthOpenSSL
 
@@ -8,7 +9,7 @@ struct BlockingSocket: ~Copyable {
     private let socket: SystemSocket
 
     /// Connects to a numeric IPv4 or IPv6 address or a unix socket.
-    init(to address: ListenerAddress, timeoutSeconds: Int) throws(TestClientError) {
+    init(to address: ListenerAddress, timeout: Duration) throws(TestClientError) {
         let connected: SystemSocket?
         do throws(SystemSocket.Failure) {
             connected =
@@ -27,7 +28,7 @@ struct BlockingSocket: ~Copyable {
             }
         }
         socket = connected
-        socket.limitCalls(toSeconds: timeoutSeconds)
+        socket.limitCalls(toSeconds: Int(timeout.wholeSeconds))
     }
 
     /// Sends all bytes. A peer that has stopped reading is not an error: what it sent before can still be read.

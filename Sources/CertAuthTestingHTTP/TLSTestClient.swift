@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CertAuth
 public import CertAuthHTTP
 package import CertAuthOpenSSL
 public import CertAuthTLS
@@ -21,13 +22,13 @@ public struct TLSTestClient: Sendable {
     /// The name that the server's certificate must contain.
     public var expectedName = "localhost"
     /// The ALPN names to offer; empty sends no ALPN extension.
-    public var applicationProtocols = ["http/1.1"]
+    public var applicationProtocols: [ALPNIdentifier] = [.http1]
     /// Whether the client offers post-handshake authentication and accepts renegotiation, as mode `delayed` needs.
     public var answersLateRequests = false
     /// A session of an earlier connection to resume; nil offers none.
     package var session: TLSSession?
-    /// The time limit of each wait.
-    public var timeoutSeconds = 20
+    /// The time limit of each wait, in whole seconds.
+    public var timeout = Duration.seconds(20)
 
     /// Creates a client of the server at `address`, whose certificate must have a path to the given trust anchor.
     public init(address: ListenerAddress, serverAnchorDER: [UInt8], identity: TestIdentity? = nil) {
@@ -87,7 +88,7 @@ public struct TLSTestClient: Sendable {
         case .tls13?: settings.minimumVersion = .tls13
         case nil: break
         }
-        settings.applicationProtocols = applicationProtocols
+        settings.applicationProtocols = applicationProtocols.map(\.rawValue)
         settings.answersLateRequests = answersLateRequests
         return try TLSContext(client: settings)
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CertAuth
 package import CertAuthOpenSSL
 import NIOPosix
 import Synchronization
@@ -63,7 +64,9 @@ public final class TLSTestConnection: Sendable {
     package var versionName: String { exchange.withLock { $0.versionName } }
 
     /// The protocol that was negotiated by ALPN.
-    public var applicationProtocol: String? { exchange.withLock { $0.applicationProtocol } }
+    public var applicationProtocol: ALPNIdentifier? {
+        exchange.withLock { $0.applicationProtocol.map { ALPNIdentifier(rawValue: $0) } }
+    }
 
     /// The session for a later resumption. On TLS 1.3 there is none before the server's tickets have been read.
     package var session: TLSSession? { exchange.withLock { $0.session } }

@@ -241,10 +241,10 @@ final class ServeCommandTests: XCTestCase {
         try await client.withConnection { connection in
             let before = try await connection.get("/whoami")
             XCTAssertEqual(before.status, 200)
-            clock.advance(bySeconds: 86_400)
+            clock.advance(by: .seconds(86_400))
             let last = try await connection.get("/whoami")
             XCTAssertEqual(last.status, 200)
-            clock.advance(bySeconds: 1)
+            clock.advance(by: .seconds(1))
             let after = try await connection.get("/whoami")
             XCTAssertEqual(after.status, 403)
             XCTAssertEqual(after.problemCode, "expired")

@@ -90,7 +90,7 @@ final class CallTests: XCTestCase {
         try await WhoServer.withServer(world.adapter) { server in
             let outcomes = try await server.withClient(alice) { client in
                 let inTime = await client.ask()
-                world.clock.advance(bySeconds: 61)
+                world.clock.advance(by: .seconds(61))
                 return await [inTime, client.ask()]
             }
             let refusal = CallOutcome.refused(.unauthenticated, "expired: \(FailureCode.expired.publicSentence)")
@@ -131,10 +131,10 @@ final class CallTests: XCTestCase {
                 await client.call(WhoService.chat) { writer in
                     try await writer.write("a")
                     await heard.message(1)
-                    world.clock.advance(bySeconds: 59)
+                    world.clock.advance(by: .seconds(59))
                     try await writer.write("b")
                     await heard.message(2)
-                    world.clock.advance(bySeconds: 2)
+                    world.clock.advance(by: .seconds(2))
                     try await writer.write("c")
                 } onMessage: {
                     heard.note($0)

@@ -38,11 +38,11 @@ final class ResumedCallTests: XCTestCase {
             let full = try await ask(&client)
             XCTAssertEqual(full.answer, RawCall.Answer(message: "CN=alice, full", status: "0"))
             XCTAssertFalse(full.resumed)
-            world.clock.advance(bySeconds: 59)
+            world.clock.advance(by: .seconds(59))
             let inTime = try await ask(&client)
             XCTAssertEqual(inTime.answer, RawCall.Answer(message: "CN=alice, resumed", status: "0"))
             XCTAssertTrue(inTime.resumed)
-            world.clock.advance(bySeconds: 2)
+            world.clock.advance(by: .seconds(2))
             let late = try await ask(&client)
             let text = "expired: \(FailureCode.expired.publicSentence)"
             XCTAssertEqual(late.answer, RawCall.Answer(message: "", status: "16", statusMessage: text))

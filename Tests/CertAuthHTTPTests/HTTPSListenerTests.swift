@@ -34,7 +34,7 @@ final class HTTPSListenerTests: XCTestCase {
                 // The certificate is complete: its key can be read while the request is answered.
                 let isKnown = request.principal != nil && request.client?.certificate.publicKeyHash() != nil
                 return .text(
-                    "\(request.head.scheme ?? "") \(request.connection.cipherSuite != nil) \(facts.serverName ?? "") \(facts.negotiatedProtocol ?? "") \(facts.tlsVersion ?? "") "
+                    "\(request.head.scheme ?? "") \(request.connection.cipherSuite != nil) \(facts.serverName ?? "") \(facts.negotiatedProtocol ?? "") \(facts.tlsVersion?.rawValue ?? "") "
                         + "\(facts.isSecure) \(facts.isResumed) \(chain) \(isKnown) \(request.connection.mode)"
                 )
             }

@@ -13,7 +13,7 @@ import XCTest
 
 final class HostileClientTests: XCTestCase {
     private func withListener(
-        handshakeTimeout: TimeAmount = .seconds(10),
+        handshakeTimeout: Duration = .seconds(10),
         mode: ClientCertificateMode = .require,
         limits: @escaping (inout HTTPSListenerLimits) -> Void = { _ in },
         _ body: (TestListener, TestAuthority) async throws -> Void

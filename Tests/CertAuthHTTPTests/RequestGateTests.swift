@@ -115,7 +115,7 @@ final class RequestGateTests: XCTestCase {
             try await listener.client(identity).withConnection { connection in
                 let before = try await connection.get("/")
                 XCTAssertEqual(before.status, 200)
-                clock.advance(bySeconds: 120)
+                clock.advance(by: .seconds(120))
                 let after = try await connection.get("/")
                 XCTAssertEqual(after.status, 403)
                 XCTAssertEqual(after.problemCode, "expired")

@@ -287,8 +287,8 @@ final class ShutdownTests: XCTestCase {
         ]
         let limits: (inout HTTPSListenerLimits) -> Void = {
             $0.shutdownTimeout = .milliseconds(200)
-            $0.headerTimeout = .minutes(10)
-            $0.bodyTimeout = .minutes(10)
+            $0.headerTimeout = .seconds(600)
+            $0.bodyTimeout = .seconds(600)
         }
         try await withListener(limits: limits) { listener, client in
             let silent = try await PlainSocket(to: listener.address)

@@ -42,7 +42,7 @@ final class ServerConfigurationTests: XCTestCase {
                 tls.namedPolicies = [ServerNamePolicy("late.test", mode: .delayed), ServerNamePolicy("a.test")]
             }
         ) { server in
-            for (name, expected) in [("late.test", "http/1.1"), ("a.test", "h2")] {
+            for (name, expected) in [("late.test", ALPNIdentifier.http1), ("a.test", .http2)] {
                 var client = server.client()
                 client.serverName = name
                 client.applicationProtocols = ["h2", "http/1.1"]

@@ -98,7 +98,7 @@ final class HummingbirdTests: XCTestCase {
                 return connection.session
             }
             for (seconds, status) in [(59, 200), (2, 403)] as [(Int64, Int)] {
-                world.clock.advance(bySeconds: seconds)
+                world.clock.advance(by: .seconds(seconds))
                 try await client.withConnection { connection in
                     let response = try await connection.get("/")
                     XCTAssertEqual(response.status, status)

@@ -42,11 +42,11 @@ final class ResumptionTests: XCTestCase {
             }
             try await LineServer.withGatedServer(world.adapter) { server in
                 let client = try await server.client(alice).version(version).keptSession()
-                world.clock.advance(bySeconds: 59)
+                world.clock.advance(by: .seconds(59))
                 let inTime = try await client.ask()
                 XCTAssertEqual(inTime, .line("CN=alice, resumed, 2 certificates\n", resumed: true), version.rawValue)
                 let seen = server.log.lines.count
-                world.clock.advance(bySeconds: 2)
+                world.clock.advance(by: .seconds(2))
                 let late = try await client.ask()
                 XCTAssertEqual(late, .closed(cleanly: true), version.rawValue)
                 XCTAssertEqual(server.log.lines.count, seen, "the request reached the application")

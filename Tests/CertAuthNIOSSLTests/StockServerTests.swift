@@ -53,7 +53,7 @@ final class StockServerTests: XCTestCase {
                 let client = try await server.client(alice).version(version).keptSession()
                 let inTime = try await client.ask()
                 XCTAssertEqual(inTime, .line("CN=alice, resumed, 2 certificates\n", resumed: true), version.rawValue)
-                world.clock.advance(bySeconds: 61)
+                world.clock.advance(by: .seconds(61))
                 let late = try await client.ask()
                 XCTAssertEqual(late, .line("expired\n", resumed: true), version.rawValue)
             }
@@ -81,7 +81,7 @@ final class StockServerTests: XCTestCase {
                 for _ in 0..<2 {
                     try await connection.write(Array("who\n".utf8))
                     answers.append(String(decoding: try await connection.read(), as: UTF8.self))
-                    world.clock.advance(bySeconds: 61)
+                    world.clock.advance(by: .seconds(61))
                 }
                 XCTAssertEqual(answers, ["CN=alice, resumed, 2 certificates\n", "expired\n"])
             }

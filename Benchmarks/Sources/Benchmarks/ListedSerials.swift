@@ -15,7 +15,7 @@ enum ListedSerials {
     }
 
     static func list(of authority: TestAuthority, count: Int) throws -> [UInt8] {
-        let date = authority.clock.now().adding(seconds: -3_600)
+        let date = authority.clock.now().adding(.seconds(-3_600))
         let entries = (0..<count).map {
             RevocationListTemplate.Entry(serialNumber: number($0), revocationDate: date)
         }

@@ -27,12 +27,20 @@ extension CertificateAuthenticator {
         verdicts.givenEvidence.replace(with: evidence)
     }
 
-    /// Stores the CRLs in force in `folder`, so that a restart does not go back either.
+    /// Stores the CRLs in force in the folder at `path`, so that a restart does not go back either. The folder is
+    /// created if it does not exist, accessible only to its owner.
     ///
     /// The CRLs in the folder come into force in addition to the evidence given so far, by the same rules: an older CRL
     /// in the folder is ignored, and a forged one has no effect. Call this before the first client connects. It reads
     /// files, and each later change of the evidence writes files.
-    public func rememberRevocationLists(in folder: RevocationListFolder) {
+    ///
+    /// - Throws: `ConfigurationError` if the folder cannot be created or is not a folder.
+    public func rememberRevocationLists(inFolder path: String) throws(ConfigurationError) {
+        rememberRevocationLists(in: try RevocationListFolder(path: path))
+    }
+
+    /// The same with an opened folder.
+    package func rememberRevocationLists(in folder: RevocationListFolder) {
         verdicts.givenEvidence.remember(in: folder)
     }
 }

@@ -84,7 +84,7 @@ public final class CertificateAuthenticator: Sendable {
 
     /// Creates an authenticator with its own gatherer, which uses `revocationFetcher`. Several authenticators should
     /// share one `RevocationGatherer` instead.
-    public convenience init(
+    package convenience init(
         options: CertificateAuthenticationOptions,
         events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
         cache: (any CertificateValidationCache)? = nil,

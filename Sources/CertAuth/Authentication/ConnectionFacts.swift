@@ -9,9 +9,9 @@ public struct ConnectionFacts: Sendable, Hashable {
     /// The peer of the socket, `192.0.2.1:5000`; nil if there is none.
     public var peerAddress: String?
     /// The application protocol negotiated by ALPN, for example `http/1.1`.
-    public var negotiatedProtocol: String?
+    public var negotiatedProtocol: ALPNIdentifier?
     /// `TLSv1.2` or `TLSv1.3`.
-    public var tlsVersion: String?
+    public var tlsVersion: TLSVersion?
     /// Whether the TLS session was resumed. Then the certificate is from an earlier handshake.
     public var isResumed: Bool
     /// Whether the certificate was requested after the handshake.
@@ -29,8 +29,8 @@ public struct ConnectionFacts: Sendable, Hashable {
         isSecure: Bool,
         serverName: String? = nil,
         peerAddress: String? = nil,
-        negotiatedProtocol: String? = nil,
-        tlsVersion: String? = nil,
+        negotiatedProtocol: ALPNIdentifier? = nil,
+        tlsVersion: TLSVersion? = nil,
         isResumed: Bool = false,
         isLate: Bool = false
     ) {

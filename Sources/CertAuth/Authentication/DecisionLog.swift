@@ -8,7 +8,7 @@ struct DecisionLog: Sendable {
     private let logger: Logger
     private let schemeName: String
     let limiter: LineLimiter
-    private let expiryWarning: Int64
+    private let expiryWarning: Duration
     private let clock: VerificationClock
 
     init(logger: Logger, options: CertificateAuthenticationOptions, observability: Observability) {
@@ -100,7 +100,7 @@ struct DecisionLog: Sendable {
     private func warnOfExpiry(_ client: AuthenticatedClient) {
         let end = client.certificate.validity.notAfter
         let rest = end.secondsSince1970 - clock.now().secondsSince1970
-        guard rest < expiryWarning else { return }
+        guard rest < expiryWarning.wholeSeconds else { return }
         metrics.nearExpiry.increment(schemeName)
         guard let suppressed = limiter.suppressedBefore("near expiry") else { return }
         logger.notice(

@@ -119,7 +119,7 @@ final class GivenEvidence: Sendable {
                 by: step.offered,
                 authorities: anchors + options.additionalChainCertificates,
                 at: options.clock.now(),
-                skew: options.revocation.clockSkew
+                skew: options.revocation.clockSkew.wholeSeconds
             )
             let isCurrent = state.withLock { state in
                 guard state.holding.evidence.generation == held.evidence.generation else { return false }

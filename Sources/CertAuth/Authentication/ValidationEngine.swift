@@ -101,7 +101,7 @@ struct VerdictHorizon {
             }
         }
         if options.revocationMode != .noCheck {
-            moments += evidence.moments(skew: options.revocation.clockSkew)
+            moments += evidence.moments(skew: options.revocation.clockSkew.wholeSeconds)
         }
         nextChange = moments.filter { $0 >= now }.min()
     }

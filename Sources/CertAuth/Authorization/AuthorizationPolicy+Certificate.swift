@@ -13,7 +13,7 @@ extension AuthorizationPolicy {
     ///
     /// Inside `not`, other forms of the signature match too. For digests that were taken from a `Certificate`, so does
     /// every certificate with the same key.
-    public static func thumbprint(sha256 accepted: [Thumbprint]) -> AuthorizationPolicy {
+    package static func thumbprint(sha256 accepted: [Thumbprint]) -> AuthorizationPolicy {
         let condition = CertificateCondition(accepted, named: "thumbprint")
         return AuthorizationPolicy(name: condition.name) { client, position in
             let isMet =
@@ -35,7 +35,7 @@ extension AuthorizationPolicy {
     /// A renewed CA has another certificate: list both while certificates of both are in use. Inside `not`, every
     /// certificate with the key of one of these matches. Then the digests must come from a `Certificate`, because a
     /// digest that was parsed from text does not determine the key. For such digests, use `issuer(publicKey:)`.
-    public static func issuer(sha256 accepted: [Thumbprint]) -> AuthorizationPolicy {
+    package static func issuer(sha256 accepted: [Thumbprint]) -> AuthorizationPolicy {
         let condition = CertificateCondition(accepted, named: "issuer")
         return AuthorizationPolicy(name: condition.name) { client, position in
             let isMet =
@@ -53,7 +53,7 @@ extension AuthorizationPolicy {
     /// Clients whose validated path contains one of these CA certificates above the client's own certificate.
     ///
     /// For `not`, see `issuer(sha256:)`.
-    public static func authority(sha256 accepted: [Thumbprint]) -> AuthorizationPolicy {
+    package static func authority(sha256 accepted: [Thumbprint]) -> AuthorizationPolicy {
         let condition = CertificateCondition(accepted, named: "authority")
         return AuthorizationPolicy(name: condition.name) { client, position in
             let isMet =

@@ -12,7 +12,7 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     /// The approximate maximum size of all acceptances in bytes.
     package let byteCapacity: Int
     /// The maximum age of an entry in seconds.
-    package let entryExpiration: Int64
+    package let entryLifetime: Int64
 
     /// Twice the size of an acceptance of a client's certificate with 2 KiB and ten extensions.
     private static let bytesForEntry = 32 * 1024
@@ -27,8 +27,8 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     ///   - byteCapacity: the approximate maximum size of acceptances in bytes, and of refusals an eighth of it. Nil for
     ///     32 KiB for each entry, twice what a typical client needs. A client whose certificate exceeds it is not
     ///     cached.
-    ///   - entryExpiration: the maximum age of an entry in seconds, at least 1.
-    public convenience init(capacity: Int = 1024, byteCapacity: Int? = nil, entryExpiration: Int64 = 120) {
+    ///   - entryExpiration: the maximum age of an entry in whole seconds, at least one second.
+    public convenience init(capacity: Int = 1024, byteCapacity: Int? = nil, entryExpiration: Duration = .seconds(120)) {
         self.init(
             capacity: capacity,
             byteCapacity: byteCapacity,
@@ -41,19 +41,19 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     package init(
         capacity: Int = 1024,
         byteCapacity: Int? = nil,
-        entryExpiration: Int64 = 120,
+        entryExpiration: Duration = .seconds(120),
         steadyNow: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.capacity = max(1, capacity)
         self.byteCapacity = max(1, byteCapacity ?? self.capacity * Self.bytesForEntry)
-        self.entryExpiration = max(1, entryExpiration)
+        entryLifetime = max(1, entryExpiration.wholeSeconds)
         let stripeCount = self.capacity < 4096 ? 1 : 16
         let share = self.capacity / stripeCount
         let rest = self.capacity % stripeCount
         var bounds = CacheStripe.Bounds(
             capacity: share,
             byteCapacity: max(1, self.byteCapacity / stripeCount),
-            entryLifetime: self.entryExpiration
+            entryLifetime: entryLifetime
         )
         let counter = counter
         stripes = (0..<stripeCount).map { index in

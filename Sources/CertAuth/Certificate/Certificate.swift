@@ -148,7 +148,7 @@ public struct Certificate: Sendable {
     /// The subject's public key.
     public var publicKey: PublicKeyInfo { storage.fields.publicKey }
     /// The version: 1, 2 or 3.
-    public var version: Int { storage.fields.version }
+    package var version: Int { storage.fields.version }
     /// The algorithm of the issuer's signature, as given outside of the signed part.
     package var signatureAlgorithm: AlgorithmIdentifier { storage.fields.outerSignatureAlgorithm }
     /// The signature algorithm as given inside the signed part. It must be the same.

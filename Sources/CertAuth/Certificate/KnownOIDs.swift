@@ -48,7 +48,7 @@ extension OID {
     /// Code signing.
     package static let codeSigning = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 3)
     /// E-mail protection.
-    public static let emailProtection = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 4)
+    package static let emailProtection = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 4)
     /// Time stamping.
     package static let timeStamping = OID(known: 1, 3, 6, 1, 5, 5, 7, 3, 8)
     /// OCSP response signing.

@@ -68,7 +68,7 @@ public struct OID: Sendable, Hashable {
     }
 
     /// Creates an identifier from at least two arcs. The first is 0, 1 or 2; below 0 and 1, the second is less than 40.
-    public init?(_ arcs: [UInt64]) {
+    package init?(_ arcs: [UInt64]) {
         guard arcs.count >= 2, arcs[0] <= 2, arcs[0] == 2 || arcs[1] < 40, arcs[1] <= UInt64.max - 80 else {
             return nil
         }

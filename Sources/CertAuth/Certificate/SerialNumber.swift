@@ -32,7 +32,7 @@ public struct SerialNumber: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The number in upper-case hexadecimal digits without the sign byte: `0A1B`. Negative numbers begin with `-`.
-    public var hexadecimal: String {
+    package var hexadecimal: String {
         guard let first = bytes.first, first >= 0x80 else {
             let digits = bytes.count > 1 && bytes[0] == 0 ? bytes.dropFirst() : bytes[...]
             return Hexadecimal.text(digits, uppercased: true)

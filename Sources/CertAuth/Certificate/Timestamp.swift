@@ -30,8 +30,17 @@ public struct Timestamp: Sendable, Hashable, Comparable {
         Timestamp(millisecondsSince1970: SystemProcess.millisecondsSince1970)
     }
 
+    /// The moment `duration` later, or earlier if negative. Fractions of a millisecond are rounded down.
+    public func adding(_ duration: Duration) -> Timestamp {
+        let seconds = duration.wholeSeconds
+        let fraction = min(duration - .seconds(seconds), .milliseconds(999)).components.attoseconds
+        return Timestamp(
+            millisecondsSince1970: adding(seconds: seconds).millisecondsSince1970 &+ fraction / 1_000_000_000_000_000
+        )
+    }
+
     /// The moment `seconds` later, or earlier if negative.
-    public func adding(seconds: Int64) -> Timestamp {
+    package func adding(seconds: Int64) -> Timestamp {
         Timestamp(millisecondsSince1970: millisecondsSince1970 &+ seconds &* 1000)
     }
 

@@ -18,5 +18,5 @@ public struct Validity: Sendable, Hashable {
     package var lastMoment: Timestamp { notAfter.adding(seconds: 1).lastMomentBefore }
 
     /// Whether `moment` is in the period, including both ends.
-    public func contains(_ moment: Timestamp) -> Bool { moment >= notBefore && moment <= lastMoment }
+    package func contains(_ moment: Timestamp) -> Bool { moment >= notBefore && moment <= lastMoment }
 }

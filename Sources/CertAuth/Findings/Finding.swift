@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One rule that a path violates.
-public struct Finding: Error, Sendable, Hashable {
+package struct Finding: Error, Sendable, Hashable {
     /// Why, as a stable code.
-    public let code: FailureCode
+    package let code: FailureCode
     /// The index of the certificate in the path, 0 for the client's own; nil if the finding concerns the whole path.
-    public let certificateIndex: Int?
+    package let certificateIndex: Int?
     /// What was found and what was expected, at most `messageBytes`. The client's text in it is escaped and truncated.
-    public let message: String
+    package let message: String
     /// The violated rule, for example `RFC 5280 §4.1.2.5`; nil for rules of the policy alone.
-    public let rule: String?
+    package let rule: String?
 
     /// The maximum length of a message in UTF-8 bytes. Two names of a client with every character escaped exceed it and
     /// are truncated.
@@ -31,7 +31,7 @@ public struct Finding: Error, Sendable, Hashable {
 
 extension Finding: CustomStringConvertible {
     /// `expired at certificate 1: …`
-    public var description: String {
+    package var description: String {
         "\(code)\(certificateIndex.map { " at certificate \($0)" } ?? ""): \(message)"
     }
 }

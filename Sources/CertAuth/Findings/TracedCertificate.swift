@@ -4,7 +4,7 @@ internal import CertAuthOpenSSL
 
 /// A certificate in the trace of a validation: short texts and digests. It contains neither the DER nor anything
 /// parsed.
-public struct TracedCertificate: Sendable, Hashable {
+package struct TracedCertificate: Sendable, Hashable {
     /// Shared by all attempts that contain the certificate.
     private final class Storage: Sendable {
         let subject: String
@@ -43,13 +43,13 @@ public struct TracedCertificate: Sendable, Hashable {
     }
 
     /// The subject as text, or the serial number if the subject is empty. Escaped and truncated, safe to print.
-    public var subject: String { storage.subject }
+    package var subject: String { storage.subject }
     /// The issuer's name as text. Escaped and truncated, safe to print.
-    public var issuer: String { storage.issuer }
+    package var issuer: String { storage.issuer }
     /// The serial number, at most 64 hexadecimal digits.
-    public var serialNumber: String { storage.serialNumber }
+    package var serialNumber: String { storage.serialNumber }
     /// The SHA-256 digest of the DER.
-    public var sha256Thumbprint: Thumbprint { storage.sha256 }
+    package var sha256Thumbprint: Thumbprint { storage.sha256 }
 
     /// Whether `issuer` is the name of its issuer by RFC 5280 §7.1. Also true if the names cannot be compared.
     package func mayBeIssued(by issuer: DistinguishedName) -> Bool {
@@ -70,15 +70,15 @@ public struct TracedCertificate: Sendable, Hashable {
     }
 
     /// Compares the DER of the certificates by its digest.
-    public static func == (left: TracedCertificate, right: TracedCertificate) -> Bool {
+    package static func == (left: TracedCertificate, right: TracedCertificate) -> Bool {
         left.sha256Thumbprint == right.sha256Thumbprint
     }
 
     /// Hashes the digest.
-    public func hash(into hasher: inout Hasher) { hasher.combine(sha256Thumbprint) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(sha256Thumbprint) }
 }
 
 extension TracedCertificate: CustomStringConvertible {
     /// The same as `subject`.
-    public var description: String { subject }
+    package var description: String { subject }
 }

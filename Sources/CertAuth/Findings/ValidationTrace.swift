@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One path that was tried, with the findings against it.
-public struct PathAttempt: Sendable, Hashable {
+package struct PathAttempt: Sendable, Hashable {
     /// The end-entity certificate first. The last one is an anchor unless `endsAtAnchor` is false.
-    public let certificates: [TracedCertificate]
+    package let certificates: [TracedCertificate]
     /// Whether the path ends at a trust anchor.
     package let endsAtAnchor: Bool
     /// The findings against the path, in the order of the checks, at most `findingCapacity`. Empty if the path is
     /// valid.
-    public let findings: [Finding]
+    package let findings: [Finding]
     /// The number of findings that were left out.
     package let omittedFindings: Int
 
@@ -32,9 +32,9 @@ public struct PathAttempt: Sendable, Hashable {
 
 /// The paths tried for one presented chain, in the order they were tried. Its size is bounded, and it contains no
 /// certificates.
-public struct ValidationTrace: Sendable, Hashable {
+public struct ValidationTrace: Sendable, Hashable, CustomStringConvertible {
     /// At most `capacity` attempts and about `byteCapacity` bytes. Further attempts are only counted.
-    public private(set) var attempts: [PathAttempt] = []
+    package private(set) var attempts: [PathAttempt] = []
     /// The number of attempts that were left out.
     package private(set) var omittedAttempts = 0
     /// Whether every signature of a path to a trust anchor was verified, so that a CA has certified the client.
@@ -52,6 +52,15 @@ public struct ValidationTrace: Sendable, Hashable {
     package static let empty = ValidationTrace()
 
     package init() {}
+
+    /// One line for each attempt: the subjects of its path, the end-entity certificate first, and what was found.
+    public var description: String {
+        attempts.map { attempt in
+            let path = attempt.certificates.map(\.subject).joined(separator: " <- ")
+            let findings = attempt.findings.map(\.description)
+            return "\(path): \(findings.isEmpty ? "valid" : findings.joined(separator: "; "))"
+        }.joined(separator: "\n")
+    }
 
     /// The number of attempts, including those left out.
     package var count: Int { attempts.count + omittedAttempts }

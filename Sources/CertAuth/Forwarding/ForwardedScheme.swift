@@ -8,12 +8,12 @@ public enum ForwardedScheme: Sendable, Hashable {
     case insecurelyAssumedHTTPS
 
     /// `X-Forwarded-Proto`, which most proxies set.
-    public static let xForwardedProto = ForwardedScheme.header("X-Forwarded-Proto")
+    package static let xForwardedProto = ForwardedScheme.header("X-Forwarded-Proto")
 }
 
 extension ForwardedScheme {
     /// `CloudFront-Forwarded-Proto`: CloudFront removes `X-Forwarded-Proto` from requests to origins.
-    public static let cloudFront = ForwardedScheme.header("CloudFront-Forwarded-Proto")
+    package static let cloudFront = ForwardedScheme.header("CloudFront-Forwarded-Proto")
 
     /// Whether a value of the header means TLS; nil if it is not a known scheme.
     ///

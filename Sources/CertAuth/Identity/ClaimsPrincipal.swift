@@ -14,7 +14,7 @@ public struct ClaimsPrincipal: Sendable, Hashable {
     }
 
     /// Whether no identity is authenticated, that is, none has an authentication type.
-    public var isAnonymous: Bool { identities.allSatisfy(\.authenticationType.isEmpty) }
+    package var isAnonymous: Bool { identities.allSatisfy(\.authenticationType.isEmpty) }
 
     /// All claims of all identities, in order.
     public var claims: [Claim] { identities.flatMap(\.claims) }

@@ -8,7 +8,7 @@ public struct IdentityRule: Sendable {
     package let name: String
     /// Whether the identifiers name one account, key or certificate (the strong forms of KB5014754), and not a name
     /// that other certificates may contain too.
-    public let isStrong: Bool
+    package let isStrong: Bool
     /// Whether the identifiers name an account. Then an unknown identifier contradicts every other account.
     let namesAccount: Bool
     let identifiers: @Sendable (ValidatedChain) throws(Finding) -> [CertificateIdentifier]

@@ -15,8 +15,8 @@ public struct Observability: Sendable {
     public var refusalLines = 20
     /// The length of the window.
     public var refusalWindow = Duration.seconds(10)
-    /// An accepted certificate that expires within this many seconds is counted and logged. The default is 14 days.
-    public var expiryWarning: Int64 = 14 * 86_400
+    /// An accepted certificate that expires within this time is counted and logged. The default is 14 days.
+    public var expiryWarning = Duration.seconds(14 * 86_400)
     /// The clock of the window.
     package var instant: @Sendable () -> ContinuousClock.Instant = { .now }
 

@@ -66,18 +66,18 @@ extension CertificateAuthenticationOptions {
 extension RevocationOptions {
     /// Throws if a number is out of range.
     func check() throws(ConfigurationError) {
-        let positive = [
-            ("maximumAge", maximumAge), ("shortLivedValidity", shortLivedValidity),
-            ("responderCertificates", Int64(responderCertificates)),
-        ]
-        for case (let name, let value?) in positive where value < 1 {
-            throw .invalidRevocationOption(name: name, expected: "at least 1")
+        let ages = [("maximumAge", maximumAge), ("shortLivedValidity", shortLivedValidity)]
+        for case (let name, let value?) in ages where value < .seconds(1) {
+            throw .invalidRevocationOption(name: name, expected: "at least 1 second")
+        }
+        guard responderCertificates >= 1 else {
+            throw .invalidRevocationOption(name: "responderCertificates", expected: "at least 1")
         }
         for (name, value) in [("clockSkew", clockSkew), ("responseLifetime", responseLifetime)]
-        where !(0...86_400).contains(value) {
+        where !(.zero ... .seconds(86_400)).contains(value) {
             throw .invalidRevocationOption(name: name, expected: "0 to 86400 seconds")
         }
-        for case .allowWhileFresh(let seconds) in unknownAnswers.values where seconds < 1 {
+        for case .allowWhileFresh(let duration) in unknownAnswers.values where duration < .seconds(1) {
             throw .invalidRevocationOption(name: "unknownAnswers", expected: "allowWhileFresh of at least 1 second")
         }
     }

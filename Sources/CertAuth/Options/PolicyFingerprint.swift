@@ -71,21 +71,24 @@ public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
 
     private static func append(_ revocation: RevocationOptions, to encoding: inout CanonicalEncoding) {
         encoding.append("revocationSourceOrder", revocation.sourceOrder.rawValue)
-        encoding.append("revocationMaximumAge", optional: revocation.maximumAge.map(String.init))
-        encoding.append("revocationClockSkew", String(revocation.clockSkew))
-        encoding.append("revocationResponseLifetime", String(revocation.responseLifetime))
+        encoding.append("revocationMaximumAge", optional: revocation.maximumAge.map { String($0.wholeSeconds) })
+        encoding.append("revocationClockSkew", String(revocation.clockSkew.wholeSeconds))
+        encoding.append("revocationResponseLifetime", String(revocation.responseLifetime.wholeSeconds))
         let answers = revocation.unknownAnswers.map { kind, answer in
             let text =
                 switch answer {
                 case .deny: "deny"
                 case .allow: "allow"
-                case .allowWhileFresh(let seconds): "allow \(seconds)"
+                case .allowWhileFresh(let duration): "allow \(duration.wholeSeconds)"
                 }
             return Array("\(kind.rawValue) \(text)".utf8)
         }
         encoding.append("revocationUnknownAnswers", list: sorted(answers))
         encoding.append("acceptsNoRevocationAvailable", revocation.acceptsNoRevocationAvailable)
-        encoding.append("shortLivedValidity", optional: revocation.shortLivedValidity.map(String.init))
+        encoding.append(
+            "shortLivedValidity",
+            optional: revocation.shortLivedValidity.map { String($0.wholeSeconds) }
+        )
         encoding.append("pinnedResponders", list: sorted(revocation.pinnedResponders.map(\.sha256Thumbprint.bytes)))
         encoding.append("responderRevocation", revocation.responderRevocation.rawValue)
         encoding.append("responderCertificates", revocation.responderCertificates)

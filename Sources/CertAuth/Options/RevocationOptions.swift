@@ -38,7 +38,8 @@ public enum RevocationSourceOrder: String, Sendable, Hashable, CaseIterable {
     case both
 }
 
-/// How CRLs and OCSP responses are judged. Every default is the strict one.
+/// How CRLs and OCSP responses are judged. Every default is the strict one. Durations count in whole seconds, rounded
+/// down.
 public struct RevocationOptions: Sendable, Hashable {
     /// What one cause of an unknown status means.
     public enum UnknownAnswer: Sendable, Hashable {
@@ -46,9 +47,8 @@ public struct RevocationOptions: Sendable, Hashable {
         case deny
         /// The client is accepted.
         case allow
-        /// The client is accepted while the last good statement about the certificate is younger than this many
-        /// seconds.
-        case allowWhileFresh(seconds: Int64)
+        /// The client is accepted while the last good statement about the certificate is younger than this.
+        case allowWhileFresh(Duration)
     }
 
     /// Whether the certificate of an OCSP responder is itself checked for revocation.
@@ -64,23 +64,23 @@ public struct RevocationOptions: Sendable, Hashable {
 
     /// Which kind of source is consulted first.
     public var sourceOrder: RevocationSourceOrder = .crlFirst
-    /// The maximum age of thisUpdate, in seconds. If nil, only nextUpdate limits the age.
+    /// The maximum age of thisUpdate. If nil, only nextUpdate limits the age.
     ///
     /// It also limits statements without a limit of their own. Without it, a CRL without nextUpdate is not accepted,
     /// the strict profile does not accept a CRL without cRLNumber, and a response without nextUpdate is accepted only
     /// for `responseLifetime`.
-    public var maximumAge: Int64?
-    /// How far thisUpdate and producedAt may be in the future, in seconds, because clocks differ.
-    public var clockSkew: Int64 = 60
-    /// How long a response without nextUpdate is accepted if `maximumAge` is nil, in seconds from thisUpdate. RFC 6960
-    /// §4.2.2.1: without nextUpdate, newer information is always available.
-    public var responseLifetime: Int64 = 300
+    public var maximumAge: Duration?
+    /// How far thisUpdate and producedAt may be in the future, because clocks differ.
+    public var clockSkew: Duration = .seconds(60)
+    /// How long a response without nextUpdate is accepted if `maximumAge` is nil, from thisUpdate. RFC 6960 §4.2.2.1:
+    /// without nextUpdate, newer information is always available.
+    public var responseLifetime: Duration = .seconds(300)
     /// What each cause of an unknown status means. Causes that are not listed follow `unknownRevocation`.
     public var unknownAnswers: [RevocationCauseKind: UnknownAnswer] = [:]
     /// Accepts an issuer's noRevAvail extension (RFC 9608) as the answer for its end-entity certificates.
     public var acceptsNoRevocationAvailable = false
-    /// End-entity certificates with a validity period of at most this many seconds are not checked; nil checks all.
-    public var shortLivedValidity: Int64?
+    /// End-entity certificates with a validity period of at most this length are not checked; nil checks all.
+    public var shortLivedValidity: Duration?
     /// OCSP responders that are trusted directly, for every issuer.
     public var pinnedResponders: [Certificate] = []
     /// Whether the certificate of a delegated responder is itself checked for revocation.

@@ -16,13 +16,14 @@ struct EvidenceTime {
     ///
     /// - Parameter lifetime: how long a statement without nextUpdate is accepted if no maximum age is set; nil for not
     ///   at all.
-    func end(of thisUpdate: Timestamp, nextUpdate: Timestamp?, lifetime: Int64?) -> Timestamp? {
+    func end(of thisUpdate: Timestamp, nextUpdate: Timestamp?, lifetime: Duration?) -> Timestamp? {
         let ages = [options.maximumAge, nextUpdate == nil && options.maximumAge == nil ? lifetime : nil]
-        return (ages.map { $0.map(thisUpdate.adding(seconds:)) } + [nextUpdate]).compactMap { $0 }.min()
+        return (ages.map { $0.map { thisUpdate.adding(seconds: $0.wholeSeconds) } } + [nextUpdate]).compactMap { $0 }
+            .min()
     }
 
     /// Whether `moment` is further in the future than the permitted clock skew.
-    func isFuture(_ moment: Timestamp) -> Bool { moment > now.adding(seconds: options.clockSkew) }
+    func isFuture(_ moment: Timestamp) -> Bool { moment > now.adding(seconds: options.clockSkew.wholeSeconds) }
 
     /// Why a statement is not current; nil if it is.
     ///
@@ -32,7 +33,7 @@ struct EvidenceTime {
         issuer: @autoclosure () -> String,
         thisUpdate: Timestamp,
         nextUpdate: Timestamp?,
-        lifetime: Int64?
+        lifetime: Duration?
     ) -> RevocationStatus.Cause? {
         guard !isFuture(thisUpdate) else { return .notYetCurrent(issuer: issuer(), thisUpdate: thisUpdate) }
         if let nextUpdate {
@@ -40,7 +41,7 @@ struct EvidenceTime {
                 return .stale(issuer: issuer(), nextUpdate: nextUpdate)
             }
         }
-        if let age = options.maximumAge, now > thisUpdate.adding(seconds: age) {
+        if let age = options.maximumAge, now > thisUpdate.adding(seconds: age.wholeSeconds) {
             return .tooOld(issuer: issuer(), thisUpdate: thisUpdate)
         }
         guard let end = end(of: thisUpdate, nextUpdate: nextUpdate, lifetime: lifetime), now <= end else {

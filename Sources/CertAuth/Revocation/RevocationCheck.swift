@@ -44,7 +44,7 @@ package struct RevocationCheck: Sendable {
     /// The last moment before a statement from the future becomes current; nil if there is none.
     package func nextBeginning(in context: ValidationContext) -> Timestamp? {
         guard context.options.revocationMode != .noCheck else { return nil }
-        let skew = context.options.revocation.clockSkew
+        let skew = context.options.revocation.clockSkew.wholeSeconds
         return evidence.beginnings.map { $0.adding(seconds: -skew).lastMomentBefore }
             .filter { $0 >= context.now }.min()
     }

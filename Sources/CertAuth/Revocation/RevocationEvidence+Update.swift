@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why an offered CRL does not replace the current one.
-public enum RevocationUpdateRefusal: Error, Sendable, Hashable {
-    /// The given issuer did not sign the CRL.
-    case badSignature(issuer: String)
-    /// The CRL has the same thisUpdate as the current one, but not a greater number.
-    case numberRolledBack(held: CRLNumber, offered: CRLNumber?)
-    /// The CRL has an earlier thisUpdate than the current one.
-    case olderThanHeld(held: Timestamp, offered: Timestamp)
+public struct RevocationUpdateRefusal: Error, Sendable, Hashable {
+    package enum Reason: Sendable, Hashable {
+        /// The given issuer did not sign the CRL.
+        case badSignature(issuer: String)
+        /// The CRL has the same thisUpdate as the current one, but not a greater number.
+        case numberRolledBack(held: CRLNumber, offered: CRLNumber?)
+        /// The CRL has an earlier thisUpdate than the current one.
+        case olderThanHeld(held: Timestamp, offered: Timestamp)
+    }
+
+    package let reason: Reason
+
+    package init(_ reason: Reason) { self.reason = reason }
 }
 
 extension RevocationEvidence {
@@ -38,7 +44,7 @@ extension RevocationEvidence {
         latest: Timestamp?
     ) throws(RevocationUpdateRefusal) -> RevocationEvidence {
         guard list.issuer.isSame(as: issuer.subject), list.isSigned(by: issuer) else {
-            throw .badSignature(issuer: "\(issuer)")
+            throw RevocationUpdateRefusal(.badSignature(issuer: "\(issuer)"))
         }
         list.content.rememberAuthorized(issuer)
         return try advanced(by: list, latest: latest) { $0.isSigned(by: issuer) }
@@ -81,17 +87,17 @@ extension RevocationEvidence {
         from held: CertificateRevocationList
     ) throws(RevocationUpdateRefusal) {
         guard list.thisUpdate >= held.thisUpdate else {
-            throw .olderThanHeld(held: held.thisUpdate, offered: list.thisUpdate)
+            throw RevocationUpdateRefusal(.olderThanHeld(held: held.thisUpdate, offered: list.thisUpdate))
         }
         guard list.thisUpdate == held.thisUpdate, let number = held.number else { return }
-        throw .numberRolledBack(held: number, offered: list.number)
+        throw RevocationUpdateRefusal(.numberRolledBack(held: number, offered: list.number))
     }
 }
 
 extension RevocationUpdateRefusal: CustomStringConvertible {
     /// One line: found and expected.
     public var description: String {
-        switch self {
+        switch reason {
         case .badSignature(let issuer): "the list is not signed by \(issuer)"
         case .numberRolledBack(let held, let offered):
             "the list has \(offered.map { "number \($0)" } ?? "no number"), expected more than \(held)"

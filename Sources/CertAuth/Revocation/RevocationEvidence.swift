@@ -10,7 +10,7 @@ public struct RevocationEvidence: Sendable {
     /// All CRLs, in the given order.
     public let revocationLists: [CertificateRevocationList]
     /// All OCSP responses, in the given order.
-    public let ocspResponses: [OCSPResponse]
+    package let ocspResponses: [OCSPResponse]
     /// Certificates of CRL issuers that clients do not present. They help to find the signer of a CRL and are never
     /// trust anchors.
     package let signerCertificates: [Certificate]
@@ -29,8 +29,22 @@ public struct RevocationEvidence: Sendable {
     public init(
         revocationLists: [CertificateRevocationList],
         ocspResponses: [OCSPResponse] = [],
+        signerCertificates: [Certificate] = []
+    ) {
+        self.init(
+            revocationLists: revocationLists,
+            ocspResponses: ocspResponses,
+            signerCertificates: signerCertificates,
+            failures: []
+        )
+    }
+
+    /// Creates evidence from the given statements, with the sources that gave none.
+    package init(
+        revocationLists: [CertificateRevocationList],
+        ocspResponses: [OCSPResponse] = [],
         signerCertificates: [Certificate] = [],
-        failures: [RevocationSourceFailure] = []
+        failures: [RevocationSourceFailure]
     ) {
         self.revocationLists = revocationLists
         self.ocspResponses = ocspResponses
@@ -76,7 +90,7 @@ public struct RevocationEvidence: Sendable {
 }
 
 /// A source that gave no statement.
-public struct RevocationSourceFailure: Sendable, Hashable {
+package struct RevocationSourceFailure: Sendable, Hashable {
     /// The URI or file of the source.
     package let source: String
     /// The cause.

@@ -34,7 +34,7 @@ public struct ValidatedChain: Sendable, Hashable {
     /// The client's certificate, whose key was proven.
     public var leaf: Certificate { storage.contents.leaf }
     /// The paths that were tried, this one last.
-    public var trace: ValidationTrace {
+    package var trace: ValidationTrace {
         var trace = storage.contents.failedAttempts
         trace.record(attempt(findings: []))
         if endsAtAnchor { trace.signaturesDidVerify() }

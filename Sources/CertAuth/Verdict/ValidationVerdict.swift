@@ -8,7 +8,7 @@ public enum ValidationVerdict: Sendable, Hashable {
     case refused(AuthenticationFailure, until: Timestamp?)
 
     /// The last moment at which the verdict is valid; nil for no limit.
-    public var validUntil: Timestamp? {
+    package var validUntil: Timestamp? {
         switch self {
         case .accepted(let chain): chain.validUntil
         case .refused(_, let moment): moment

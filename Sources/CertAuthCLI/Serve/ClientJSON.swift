@@ -23,7 +23,7 @@ package enum ClientJSON {
             "revocation": .array(client.chain.revocation.map(\.json)),
             "validUntil": .optional(client.validUntil?.description),
             "scheme": .string(client.schemeName),
-            "tls": .optional(client.facts.tlsVersion),
+            "tls": .optional(client.facts.tlsVersion?.rawValue),
             "sni": .optional(client.facts.serverName),
         ]
     }

@@ -178,6 +178,9 @@ package struct ServeSettings: Sendable {
 
     private var cache: LRUCertificateValidationCache? {
         guard cacheCapacity != nil || cacheSeconds != nil else { return nil }
-        return LRUCertificateValidationCache(capacity: cacheCapacity ?? 1024, entryExpiration: cacheSeconds ?? 120)
+        return LRUCertificateValidationCache(
+            capacity: cacheCapacity ?? 1024,
+            entryExpiration: .seconds(cacheSeconds ?? 120)
+        )
     }
 }

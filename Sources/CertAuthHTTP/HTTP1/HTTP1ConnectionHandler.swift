@@ -228,7 +228,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         keepsAlive: Bool,
         _ context: ChannelHandlerContext
     ) {
-        deadline?.move(to: limits.responseTimeout)
+        deadline?.move(to: TimeAmount(limits.responseTimeout))
         let head = response.head(version: request?.version ?? .http1_1, keepsAlive: keepsAlive)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         let body = response.sentBody(answering: request?.method)

@@ -32,7 +32,7 @@ extension HTTP1ConnectionStateMachine {
     }
 
     /// A connection without TLS was opened.
-    mutating func plainConnectionDidOpen() -> Action { .wait(limits.idleTimeout) }
+    mutating func plainConnectionDidOpen() -> Action { .wait(TimeAmount(limits.idleTimeout)) }
 
     /// TLS has admitted the client.
     mutating func clientWasAdmitted() -> Action {
@@ -42,9 +42,9 @@ extension HTTP1ConnectionStateMachine {
     /// How long a connection may wait for its next request.
     var idleTimeout: TimeAmount {
         switch ending {
-        case .none: limits.idleTimeout
-        case .shutdown: limits.idleShutdownTimeout
-        case .policyReplaced: limits.headerTimeout
+        case .none: TimeAmount(limits.idleTimeout)
+        case .shutdown: TimeAmount(limits.idleShutdownTimeout)
+        case .policyReplaced: TimeAmount(limits.headerTimeout)
         }
     }
 
@@ -53,7 +53,7 @@ extension HTTP1ConnectionStateMachine {
     /// HTTP/1 has no message that tells the client to send no more, so a client that sends at this moment would lose
     /// its request.
     mutating func shutdownBegan(at now: NIODeadline) -> Drain {
-        if !ending.hasBegun { ending = .shutdown(lastAnswerDue: now + limits.shutdownTimeout) }
+        if !ending.hasBegun { ending = .shutdown(lastAnswerDue: now + TimeAmount(limits.shutdownTimeout)) }
         return drain(whenIdle: .wait(idleTimeout))
     }
 
@@ -61,7 +61,7 @@ extension HTTP1ConnectionStateMachine {
     mutating func policyWasReplaced(at now: NIODeadline) -> Drain {
         var isFirst = true
         if case .policyReplaced = ending { isFirst = false }
-        ending = .policyReplaced(lastAnswerDue: ending.lastAnswerDue ?? now + limits.shutdownTimeout)
+        ending = .policyReplaced(lastAnswerDue: ending.lastAnswerDue ?? now + TimeAmount(limits.shutdownTimeout))
         return drain(whenIdle: .adoptPolicy(thenWait: isFirst ? idleTimeout : nil))
     }
 

@@ -87,7 +87,7 @@ struct HTTP1ConnectionStateMachine {
         switch phase {
         case .idle(isHeaderArriving: false):
             phase = .idle(isHeaderArriving: true)
-            return .wait(limits.headerTimeout)
+            return .wait(TimeAmount(limits.headerTimeout))
         case .receiving:
             do throws(RequestDefect) {
                 try changeRequest { request throws(RequestDefect) in try request.bytesDidArrive(count) }
@@ -153,7 +153,7 @@ struct HTTP1ConnectionStateMachine {
                 guard case .idle = phase else { throw .malformed }
                 let request = try assembly(head)
                 phase = .receiving(request)
-                return .receiveBody(within: limits.bodyTimeout, sendsContinue: request.expectsContinue)
+                return .receiveBody(within: TimeAmount(limits.bodyTimeout), sendsContinue: request.expectsContinue)
             case .body(let bytes):
                 try changeRequest { request throws(RequestDefect) in try request.append(bytes) }
                 return .none
@@ -221,7 +221,7 @@ struct HTTP1ConnectionStateMachine {
         case .sending where isWhole && !isLastAnswer:
             let isHeaderArriving = ahead.answerWasSent()
             phase = .idle(isHeaderArriving: isHeaderArriving)
-            let time = isHeaderArriving ? limits.headerTimeout : idleTimeout
+            let time = isHeaderArriving ? TimeAmount(limits.headerTimeout) : idleTimeout
             // Answers that need no waiting call this method recursively. The outer loop continues.
             guard !isTakingQueued else { return .wait(time) }
             isTakingQueued = true

@@ -8,7 +8,10 @@ extension ConnectionSetup {
     /// Adds the handlers of HTTP/2 at the end of the pipeline.
     func installHTTP2(in channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
-        let frames = HTTP2FrameGuard(headerTimeout: limits.headerTimeout, otherFrames: limits.http2.otherFrames)
+        let frames = HTTP2FrameGuard(
+            headerTimeout: TimeAmount(limits.headerTimeout),
+            otherFrames: limits.http2.otherFrames
+        )
         let connection = HTTP2ConnectionHandler(limits: limits, logger: gate.logger, frames: frames)
         let shared = NIOLoopBound(connection, eventLoop: channel.eventLoop)
         try pipeline.addHandler(frames)

@@ -75,7 +75,7 @@ struct HTTP2ConnectionStateMachine {
     init(limits: HTTPSListenerLimits) { self.limits = limits }
 
     /// TLS has admitted the client.
-    mutating func clientWasAdmitted() -> Action { .wait(limits.idleTimeout) }
+    mutating func clientWasAdmitted() -> Action { .wait(TimeAmount(limits.idleTimeout)) }
 
     // MARK: Streams
 
@@ -126,7 +126,7 @@ struct HTTP2ConnectionStateMachine {
     mutating func settle() -> Action {
         guard isQuiet else { return .none }
         switch phase {
-        case .open: return isInputClosed ? nameLastStream() : .wait(limits.idleTimeout)
+        case .open: return isInputClosed ? nameLastStream() : .wait(TimeAmount(limits.idleTimeout))
         case .announced: return isInputClosed ? nameLastStream() : .none
         case .draining: return closeChannel()
         case .closed: return .none
@@ -147,7 +147,7 @@ struct HTTP2ConnectionStateMachine {
     mutating func drain(at now: NIODeadline) -> Action {
         guard phase == .open else { return .none }
         guard !isInputClosed else { return nameLastStream() }
-        phase = .announced(headerDue: now + limits.headerTimeout)
+        phase = .announced(headerDue: now + TimeAmount(limits.headerTimeout))
         return .announceEnd(acknowledgedWithin: Self.roundTrip)
     }
 
@@ -158,7 +158,7 @@ struct HTTP2ConnectionStateMachine {
         isPolicyReplaced = true
         guard phase == .open else { return .none }
         guard lastStream == .rootStream else { return drain(at: now) }
-        return .adoptPolicy(thenWait: isFirst ? limits.headerTimeout : nil)
+        return .adoptPolicy(thenWait: isFirst ? TimeAmount(limits.headerTimeout) : nil)
     }
 
     /// Requests that have begun are answered within the grace period. TLS closes a connection that waits for its next

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
 import CertAuthTLS
 
 /// Whether a listener offers HTTP/2 in addition to HTTP/1.1. Clients choose by ALPN.
@@ -16,10 +17,10 @@ public enum HTTP2Offer: String, Sendable, CaseIterable {
 extension HTTP2Offer {
     /// The ALPN names of HTTP/1, which the server treats as one protocol: some clients that are told to use HTTP/1.0
     /// offer only `http/1.0`.
-    fileprivate static let http1 = ["http/1.1", "http/1.0"]
+    fileprivate static let http1: [ALPNIdentifier] = [.http1, "http/1.0"]
 
-    fileprivate func protocols(in mode: ClientCertificateMode) -> [String] {
-        self == .all || (self == .exceptDelayed && mode != .delayed) ? ["h2"] + Self.http1 : Self.http1
+    fileprivate func protocols(in mode: ClientCertificateMode) -> [ALPNIdentifier] {
+        self == .all || (self == .exceptDelayed && mode != .delayed) ? [.http2] + Self.http1 : Self.http1
     }
 }
 
@@ -36,8 +37,8 @@ extension TLSServerConfiguration {
             }
         }
         let names = applicationProtocols + namedPolicies.flatMap { $0.applicationProtocols ?? [] }
-        for name in names where !HTTP2Offer.http1.contains(name) && (name != "h2" || offer == .none) {
-            throw .applicationProtocolNotServed(name)
+        for name in names where !HTTP2Offer.http1.contains(name) && (name != .http2 || offer == .none) {
+            throw .applicationProtocolNotServed(name.rawValue)
         }
     }
 }

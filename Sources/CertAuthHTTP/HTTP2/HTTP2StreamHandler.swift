@@ -158,7 +158,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
 
     private func send(_ response: ListenerResponse, _ context: ChannelHandlerContext) {
         connection.leaveRoom(self)
-        deadline?.move(to: limits.responseTimeout)
+        deadline?.move(to: TimeAmount(limits.responseTimeout))
         connection.answerDidBegin()
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.assumeIsolated().whenComplete { [weak self, connection] result in

@@ -128,7 +128,7 @@ struct HTTP2StreamStateMachine {
     mutating func roomWasGiven() -> Action {
         guard case .receiving(let request, _) = phase else { return .none }
         phase = .receiving(request, hasRoom: true)
-        return .receiveBody(within: limits.bodyTimeout, sendsContinue: request.expectsContinue)
+        return .receiveBody(within: TimeAmount(limits.bodyTimeout), sendsContinue: request.expectsContinue)
     }
 
     /// The request cannot be answered now. The client may send it again (RFC 9113 section 8.7).

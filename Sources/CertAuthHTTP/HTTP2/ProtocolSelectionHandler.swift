@@ -40,7 +40,7 @@ final class ProtocolSelectionHandler: ChannelInboundHandler, RemovableChannelHan
 
     private func select(_ client: ClientCertificateConnection, _ context: ChannelHandlerContext) {
         do {
-            if client.facts.negotiatedProtocol == "h2" {
+            if client.facts.negotiatedProtocol == .http2 {
                 try setup.installHTTP2(in: context.channel)
             } else {
                 try setup.installHTTP1(in: context.channel)

@@ -143,7 +143,7 @@ public final class HTTPSListener: Service {
             return nil
         }
         let loop = group.next()
-        let timeout = loop.scheduleTask(in: configuration.limits.shutdownTimeout) { [registry] in
+        let timeout = loop.scheduleTask(in: TimeAmount(configuration.limits.shutdownTimeout)) { [registry] in
             for connection in registry.advance(to: .closed) {
                 connection.pipeline.fireUserInboundEventTriggered(ForcedCloseEvent())
             }

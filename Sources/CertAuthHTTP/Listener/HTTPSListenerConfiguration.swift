@@ -4,7 +4,6 @@ public import CertAuth
 public import CertAuthTLS
 public import HTTPTypes
 public import Logging
-public import NIOCore
 
 /// How a listener accepts connections, what its routes require, and its limits.
 public struct HTTPSListenerConfiguration: Sendable {
@@ -130,25 +129,25 @@ public struct HTTPSListenerLimits: Sendable {
     }
     private var chosenDelayedBodyBytes: Int?
     /// From a request's first byte to the end of its header; 10 s.
-    public var headerTimeout = TimeAmount.seconds(10)
+    public var headerTimeout = Duration.seconds(10)
     /// From the end of the header to the end of the body; 30 s.
-    public var bodyTimeout = TimeAmount.seconds(30)
+    public var bodyTimeout = Duration.seconds(30)
     /// From the start of a response until the client has received it; 60 s.
-    public var responseTimeout = TimeAmount.seconds(60)
+    public var responseTimeout = Duration.seconds(60)
     /// Between requests on a connection; 60 s.
-    public var idleTimeout = TimeAmount.seconds(60)
+    public var idleTimeout = Duration.seconds(60)
     /// Limits that apply to HTTP/2 alone.
     public var http2 = HTTP2Limits()
     /// How long a shutdown waits for requests that have started to arrive; 10 s.
-    public var shutdownTimeout = TimeAmount.seconds(10)
+    public var shutdownTimeout = Duration.seconds(10)
     /// How long idle HTTP/1.1 connections may still send one request during a shutdown, which is answered with
     /// `Connection: close`; then they close. Never more than `shutdownTimeout`, which is the default. A shorter time
     /// ends the shutdown sooner, but a client that sends at that moment loses its request.
-    public var idleShutdownTimeout: TimeAmount {
+    public var idleShutdownTimeout: Duration {
         get { min(chosenIdleShutdownTimeout ?? shutdownTimeout, shutdownTimeout) }
         set { chosenIdleShutdownTimeout = newValue }
     }
-    private var chosenIdleShutdownTimeout: TimeAmount?
+    private var chosenIdleShutdownTimeout: Duration?
 
     /// The defaults.
     public init() {}

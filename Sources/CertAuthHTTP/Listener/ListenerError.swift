@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
+import CertAuthTLS
 
 /// Why a listener cannot be created, started or reloaded.
 public enum ListenerError: Error, Equatable, Sendable {
@@ -55,10 +55,11 @@ extension HTTPSListenerLimits {
             [
                 ("connections", connections), ("headerBytes", headerBytes), ("bodyBytes", bodyBytes + 1),
                 ("delayedBodyBytes", delayedBodyBytes + 1),
-                ("headerTimeout", Int(headerTimeout.nanoseconds)), ("bodyTimeout", Int(bodyTimeout.nanoseconds)),
-                ("responseTimeout", Int(responseTimeout.nanoseconds)), ("idleTimeout", Int(idleTimeout.nanoseconds)),
-                ("shutdownTimeout", Int(shutdownTimeout.nanoseconds)),
-                ("idleShutdownTimeout", Int(idleShutdownTimeout.nanoseconds)),
+                ("headerTimeout", headerTimeout.clampedNanoseconds), ("bodyTimeout", bodyTimeout.clampedNanoseconds),
+                ("responseTimeout", responseTimeout.clampedNanoseconds),
+                ("idleTimeout", idleTimeout.clampedNanoseconds),
+                ("shutdownTimeout", shutdownTimeout.clampedNanoseconds),
+                ("idleShutdownTimeout", idleShutdownTimeout.clampedNanoseconds),
             ] + http2.counts
         for (setting, value) in values where value <= 0 {
             throw .notPositive(setting: setting, found: value)

@@ -61,7 +61,7 @@ public struct ListenerRequest: Sendable {
     }
 
     /// The host of the request, in the normal form that its policy was found by; route on this.
-    public var host: HostName? { head.authority.flatMap { HostName(authority: $0) } }
+    public var host: String? { head.authority.flatMap { HostName(authority: $0)?.text } }
 
     /// The authenticated client; nil if the client is not authenticated.
     public var client: AuthenticatedClient? {

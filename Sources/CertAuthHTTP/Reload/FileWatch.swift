@@ -8,7 +8,7 @@ import Synchronization
 /// Time, size and inode determine whether a file is read, its contents whether it has changed. Contents must be the
 /// same in two successive checks before they are loaded, so that an incomplete file, or a certificate without its key,
 /// is not loaded. Contents that can't be loaded are tried once.
-public final class FileWatch: Sendable {
+package final class FileWatch: Sendable {
     /// The result of one check.
     package enum Outcome: Sendable, Equatable {
         /// The contents were loaded last, or were already refused.
@@ -34,7 +34,7 @@ public final class FileWatch: Sendable {
     /// Starts with the current contents, which count as loaded. Create the watch before loading the files.
     ///
     /// - Parameter paths: files, and folders, whose direct files are watched.
-    public init(paths: [String]) {
+    package init(paths: [String]) {
         self.paths = paths
         let snapshot = FileSnapshot(of: paths)
         state = Mutex(State(snapshot: snapshot, loaded: snapshot.digest))

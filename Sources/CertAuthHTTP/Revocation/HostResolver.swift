@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CertAuth
+package import CertAuth
 
 /// Looks up the addresses of a host. The call may block; it runs on a thread where blocking is allowed.
-public protocol HostResolver: Sendable {
+package protocol HostResolver: Sendable {
     /// Returns every address of `host`, in the order in which they should be tried.
     func addresses(of host: String) throws(RevocationFetchError) -> [IPAddress]
 }
 
 /// The system's resolver.
-public struct SystemHostResolver: HostResolver {
+package struct SystemHostResolver: HostResolver {
     /// Creates a resolver that uses `getaddrinfo`.
-    public init() {}
+    package init() {}
 
     /// Returns every address of `host`, in the order of RFC 6724.
-    public func addresses(of host: String) throws(RevocationFetchError) -> [IPAddress] {
+    package func addresses(of host: String) throws(RevocationFetchError) -> [IPAddress] {
         try IPAddress.lookUp(host)
     }
 }

@@ -21,9 +21,17 @@ public final class NIORevocationFetcher: RevocationFetcher {
     private let slots: FetchSlots
 
     /// Creates a fetcher. It keeps no connections between fetches and needs no shutdown.
-    public init(
+    public convenience init(
         policy: RevocationFetchPolicy = RevocationFetchPolicy(),
-        resolver: any HostResolver = SystemHostResolver(),
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+    ) {
+        self.init(policy: policy, resolver: SystemHostResolver(), eventLoopGroup: eventLoopGroup)
+    }
+
+    /// Creates a fetcher that looks up hosts with `resolver`.
+    package init(
+        policy: RevocationFetchPolicy = RevocationFetchPolicy(),
+        resolver: any HostResolver,
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) {
         self.policy = policy
@@ -74,7 +82,7 @@ public final class NIORevocationFetcher: RevocationFetcher {
             content: content,
             url: request.url,
             entityTag: message.head.headers.first(name: "etag"),
-            freshness: message.freshness
+            freshness: message.freshness.map { .seconds($0) }
         )
     }
 }

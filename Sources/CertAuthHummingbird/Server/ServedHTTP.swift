@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if Hummingbird
+import CertAuth
 import CertAuthTLS
 public import HummingbirdCore
 public import HummingbirdHTTP2
@@ -48,10 +49,10 @@ public struct ServedHTTP: Sendable {
         )
     }
 
-    private var protocols: [String] { http2 == nil ? Self.http1Names : ["h2"] + Self.http1Names }
+    private var protocols: [ALPNIdentifier] { http2 == nil ? Self.http1Names : [.http2] + Self.http1Names }
 
     /// Both names select the same decoder: some clients that are told to use HTTP/1.0 offer only `http/1.0`.
-    private static let http1Names = ["http/1.1", "http/1.0"]
+    private static let http1Names: [ALPNIdentifier] = [.http1, "http/1.0"]
 
     /// The configuration with ALPN names wherever it has none: all supported protocols, and only HTTP/1 in mode
     /// `delayed`.
@@ -67,11 +68,13 @@ public struct ServedHTTP: Sendable {
             }
         }
         let names = offered.applicationProtocols + offered.namedPolicies.flatMap { $0.applicationProtocols ?? [] }
-        for name in names where !protocols.contains(name) { throw .protocolNotServed(name: name, served: protocols) }
+        for name in names where !protocols.contains(name) {
+            throw .protocolNotServed(name: name.rawValue, served: protocols.map(\.rawValue))
+        }
         return offered
     }
 
-    private func protocols(in mode: ClientCertificateMode) -> [String] {
+    private func protocols(in mode: ClientCertificateMode) -> [ALPNIdentifier] {
         mode == .delayed ? Self.http1Names : protocols
     }
 }

@@ -114,7 +114,7 @@ struct RequestHost {
                 isOptions: head.method == .options
             ), Self.areEqual(target.authority, head.authority ?? "", scheme: scheme)
         else { return nil }
-        guard facts.negotiatedProtocol == "h2" else {
+        guard facts.negotiatedProtocol == .http2 else {
             guard fields.isEmpty else { return nil }
             authority = head.authority
             return

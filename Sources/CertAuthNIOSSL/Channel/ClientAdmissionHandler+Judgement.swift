@@ -76,7 +76,7 @@ extension ClientAdmissionHandler {
         authentication = admitted
         releaseWrites(context)
         context.fireUserInboundEventTriggered(admitted)
-        let negotiated = admitted.facts.negotiatedProtocol
+        let negotiated = admitted.facts.negotiatedProtocol?.rawValue
         context.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: negotiated))
         watchOver(admitted, context)
         let held = held

@@ -111,8 +111,8 @@ extension NIOSSLClientAuthentication {
         let facts = ConnectionFacts(
             isSecure: true,
             peerAddress: channel.remoteAddress?.peerText,
-            negotiatedProtocol: negotiatedProtocol,
-            tlsVersion: tls.tlsVersion?.name,
+            negotiatedProtocol: negotiatedProtocol.map { ALPNIdentifier(rawValue: $0) },
+            tlsVersion: (tls.tlsVersion?.name).map { ConnectionFacts.TLSVersion(rawValue: $0) },
             isResumed: leaf != nil && isResumed
         )
         return (certificates.flatMap { PresentedChain(derEncoded: $0, source: .tls) }, facts)

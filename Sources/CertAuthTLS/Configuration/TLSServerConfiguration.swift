@@ -2,7 +2,6 @@
 
 public import CertAuth
 public import Logging
-public import NIOCore
 
 /// How a TLS server authenticates itself and its clients.
 public struct TLSServerConfiguration: Sendable {
@@ -21,7 +20,7 @@ public struct TLSServerConfiguration: Sendable {
     /// The oldest TLS version that is accepted.
     public var minimumVersion = TLSProtocolVersion.tls12
     /// ALPN names in order of preference. A client that offers ALPN with none of these is refused.
-    public var applicationProtocols: [String] = []
+    public var applicationProtocols: [ALPNIdentifier] = []
     /// Whether policies in mode `delayed` may offer `h2`. HTTP/2 clients are served but cannot be asked for a
     /// certificate. If false, such a configuration is refused.
     public var delayedModeTakesHTTP2 = false
@@ -59,14 +58,14 @@ public struct TLSServerConfiguration: Sendable {
 /// Limits on what a client may make a TLS server store and wait for.
 public struct TLSServerLimits: Sendable {
     /// From the start of the connection to the release of its first plaintext, including hooks; 10 s.
-    public var handshakeTimeout = TimeAmount.seconds(10)
+    public var handshakeTimeout = Duration.seconds(10)
     /// How long a client may take to answer a certificate request after the handshake; 30 s, because a person may have
     /// to choose the certificate.
-    public var lateCertificateTimeout = TimeAmount.seconds(30)
+    public var lateCertificateTimeout = Duration.seconds(30)
     /// How long a connection that sent close_notify waits for the peer's close_notify; 2 s.
-    public var closeTimeout = TimeAmount.seconds(2)
+    public var closeTimeout = Duration.seconds(2)
     /// How long requests in flight may still take once their admitted client is refused; 10 s. Zero closes at once.
-    public var refusalGrace = TimeAmount.seconds(10)
+    public var refusalGrace = Duration.seconds(10)
     /// Bytes of certificates that a client may present, checked before any of them is parsed; 64 KiB.
     public var presentedBytes = 64 * 1024
     /// Bytes of application data that are buffered while hooks run; 512 KiB, twice what SwiftNIO reads in one pass

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertAuth
+public import NIOCore
 import Synchronization
 
 /// A checked TLS configuration, shared by all connections that are served under it.
@@ -29,6 +30,12 @@ public final class TLSServerContext: Sendable {
         inForce = Mutex(try PolicyTable(configuration: configuration, hasRequestGate: hasRequestGate))
         configuration.logFindings()
     }
+
+    /// Creates the handler of one connection, which is the first in the pipeline of its channel.
+    ///
+    /// With `validation: .handshake`, it releases no plaintext before the client is admitted. It then fires a
+    /// `ClientCertificateConnection` and `TLSUserEvent.handshakeCompleted` as user inbound events.
+    public func makeHandler() -> any ChannelHandler { TLSServerHandler(context: self) }
 
     /// The configuration of new connections.
     package var configuration: TLSServerConfiguration { policies.configuration }

@@ -54,13 +54,13 @@ public final class ClientCertificateConnection: Sendable {
     }
 
     /// OpenSSL's name of the cipher suite. Nil if the connection has no TLS, and for forwarded certificates.
-    public var cipherSuite: String? {
+    package var cipherSuite: String? {
         if case .channel(let client) = role { client.cipherSuite } else { nil }
     }
 
     /// The chain that the client presented in the handshake, or later if it was accepted. Nil if it presented none. The
     /// chain of a refused client may be incomplete, but it always contains the client's own certificate.
-    public var presentedChain: PresentedChain? { authentication?.presentedChain }
+    package var presentedChain: PresentedChain? { authentication?.presentedChain }
 
     /// Server name, peer address, protocol and version.
     public var facts: ConnectionFacts {

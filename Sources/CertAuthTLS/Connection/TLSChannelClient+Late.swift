@@ -10,7 +10,7 @@ extension TLSChannelClient {
     ///
     /// - Returns: Nil if the client declines.
     func requestCertificate() async throws(LateCertificateError) -> AuthenticationResult? {
-        guard facts.negotiatedProtocol != "h2" else { throw .forbiddenByHTTP2 }
+        guard facts.negotiatedProtocol != .http2 else { throw .forbiddenByHTTP2 }
         try begin()
         defer { end() }
         guard let chain = try await answer() else { return nil }

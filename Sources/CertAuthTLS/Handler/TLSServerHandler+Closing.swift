@@ -136,7 +136,7 @@ extension TLSServerHandler {
     }
 
     private func closeAfterTimeout(_ context: ChannelHandlerContext) {
-        let timeout = configuration.limits.closeTimeout
+        let timeout = TimeAmount(configuration.limits.closeTimeout)
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
             guard let self, let context = self.context else { return }
             self.closeChannel(context)

@@ -21,7 +21,7 @@ extension TLSServerHandler {
             fail(.protocolFailure(reason: error.description, sentAlert: nil, receivedAlert: nil), context)
             return
         }
-        let timeout = configuration.limits.handshakeTimeout
+        let timeout = TimeAmount(configuration.limits.handshakeTimeout)
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
             guard let self, let context = self.context else { return }
             self.fail(.timedOut, context)
@@ -90,8 +90,8 @@ extension TLSServerHandler {
                 isSecure: true,
                 serverName: tls.clientHello?.serverName,
                 peerAddress: context.remoteAddress?.peerText,
-                negotiatedProtocol: tls.applicationProtocol,
-                tlsVersion: tls.versionName,
+                negotiatedProtocol: tls.applicationProtocol.map { ALPNIdentifier(rawValue: $0) },
+                tlsVersion: ConnectionFacts.TLSVersion(rawValue: tls.versionName),
                 isResumed: tls.isResumed
             ),
             cipherSuite: tls.cipherName,
@@ -138,7 +138,7 @@ extension TLSServerHandler {
         connection = admitted
         TLSMetrics.handshakes.increment(admitted.facts.isResumed ? "resumed" : "full")
         context.fireUserInboundEventTriggered(admitted)
-        let negotiated = admitted.facts.negotiatedProtocol
+        let negotiated = admitted.facts.negotiatedProtocol?.rawValue
         context.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: negotiated))
         if isAuthenticated {
             issueTicket(context)

@@ -30,7 +30,7 @@ extension TLSServerHandler {
             return
         }
         judge.expectLateChain()
-        let timeout = configuration.limits.lateCertificateTimeout
+        let timeout = TimeAmount(configuration.limits.lateCertificateTimeout)
         let deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
             guard let self else { return }
             self.lateTimeDidRunOut()

@@ -2,21 +2,21 @@
 
 import CertAuth
 import CertAuthOpenSSL
-public import NIOCore
+package import NIOCore
 
 /// TLS on the server's side of a channel: ciphertext outside, plaintext of admitted clients inside.
 ///
 /// With `validation: .handshake` no plaintext is released before the client is admitted. Then a
 /// `ClientCertificateConnection` and `TLSUserEvent.handshakeCompleted` are fired as user inbound events, in this order.
-public final class TLSServerHandler: ChannelDuplexHandler {
+package final class TLSServerHandler: ChannelDuplexHandler {
     /// Ciphertext from the client.
-    public typealias InboundIn = ByteBuffer
+    package typealias InboundIn = ByteBuffer
     /// Plaintext from the client.
-    public typealias InboundOut = ByteBuffer
+    package typealias InboundOut = ByteBuffer
     /// Plaintext for the client.
-    public typealias OutboundIn = ByteBuffer
+    package typealias OutboundIn = ByteBuffer
     /// Ciphertext for the client.
-    public typealias OutboundOut = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
 
     typealias PendingWrite = (bytes: ByteBuffer, promise: EventLoopPromise<Void>?)
 
@@ -45,7 +45,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     package internal(set) var connection: ClientCertificateConnection?
 
     /// Creates the handler of one connection with `context`.
-    public init(context: TLSServerContext) {
+    package init(context: TLSServerContext) {
         let policies = context.policies
         server = context
         configuration = policies.configuration
@@ -54,26 +54,26 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Starts the handshake immediately if the channel is already active.
-    public func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         if context.channel.isActive { start(context) }
     }
 
     /// Releases everything that belongs to the channel.
-    public func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         _ = state.end()
         releaseAll(ChannelError.ioOnClosedChannel)
         self.context = nil
     }
 
     /// Starts the handshake.
-    public func channelActive(context: ChannelHandlerContext) {
+    package func channelActive(context: ChannelHandlerContext) {
         start(context)
         context.fireChannelActive()
     }
 
     /// Ends the connection, and reports one that was closed without close_notify.
-    public func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         if let (error, isReported) = state.channelDidClose() {
             if isReported { report(error, context) } else { context.fireErrorCaught(error) }
         }
@@ -82,7 +82,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Receives ciphertext.
-    public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard let tls else { return }
         let input = state.ciphertextDidArrive()
         guard input != .discard else { return }
@@ -104,7 +104,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Passes on the end of a batch of reads, or reads again if the batch contained nothing for the layers above.
-    public func channelReadComplete(context: ChannelHandlerContext) {
+    package func channelReadComplete(context: ChannelHandlerContext) {
         context.flush()
         let owesRead = state.readBatchDidEnd()
         context.fireChannelReadComplete()
@@ -116,19 +116,19 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Defers reads during the validation of the client, and while the client does not read what was sent to it.
-    public func read(context: ChannelHandlerContext) {
+    package func read(context: ChannelHandlerContext) {
         let isWritable = context.channel.isWritable
         if state.readWasRequested(isWritable: isWritable, awaitsCertificate: lateExchange != nil) { context.read() }
     }
 
     /// Reads again once the client has read what was sent to it.
-    public func channelWritabilityChanged(context: ChannelHandlerContext) {
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable, state.didBecomeWritable() { context.read() }
         context.fireChannelWritabilityChanged()
     }
 
     /// Stores plaintext until the next flush.
-    public func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard state.acceptsWrites else {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
@@ -137,14 +137,14 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Encrypts and sends what was written, immediately or as soon as the client is admitted.
-    public func flush(context: ChannelHandlerContext) {
+    package func flush(context: ChannelHandlerContext) {
         pendingWrites.mark()
         encryptMarkedWrites(context)
         context.flush()
     }
 
     /// Sends close_notify before the channel closes.
-    public func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         switch mode {
         case .all: close(context, promise: promise)
         case .output: closeOutput(context, promise: promise)
@@ -153,7 +153,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Handles requests for the client's certificate.
-    public func triggerUserOutboundEvent(
+    package func triggerUserOutboundEvent(
         context: ChannelHandlerContext,
         event: Any,
         promise: EventLoopPromise<Void>?
@@ -178,7 +178,7 @@ public final class TLSServerHandler: ChannelDuplexHandler {
     }
 
     /// Distinguishes a truncated connection from one that ended cleanly.
-    public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case ChannelEvent.inputClosed? = event as? ChannelEvent else {
             context.fireUserInboundEventTriggered(event)
             return

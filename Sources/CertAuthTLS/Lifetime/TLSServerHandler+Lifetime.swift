@@ -18,7 +18,7 @@ extension TLSServerHandler {
         let watch = VerdictWatch(
             of: client,
             on: context.eventLoop,
-            judgementTimeout: configuration.limits.handshakeTimeout
+            judgementTimeout: TimeAmount(configuration.limits.handshakeTimeout)
         ) { [weak self] failure in
             guard let self, let context = self.context else { return }
             self.clientIsRefused(failure, context)
@@ -57,7 +57,7 @@ extension TLSServerHandler {
             .from(peer: context.remoteAddress?.peerText, serverName: tls?.clientHello?.serverName)
         configuration.logger.notice("TLS client is no longer accepted: \(failure)", metadata: metadata.values)
         TLSMetrics.connectionsEnded.increment(failure.code.rawValue)
-        let refusal = ClientRefusal(failure: failure, grace: configuration.limits.refusalGrace)
+        let refusal = ClientRefusal(failure: failure, grace: TimeAmount(configuration.limits.refusalGrace))
         context.fireUserInboundEventTriggered(refusal)
         guard refusal.hasRequestsInFlight, refusal.grace > .zero, state.isActive else {
             close(context, promise: nil)

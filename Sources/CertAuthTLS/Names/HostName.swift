@@ -6,12 +6,12 @@ import CertAuth
 ///
 /// SNI, Host, `:authority` and the names of a configuration are converted to it before they are compared, so that no
 /// other spelling of a name selects another policy.
-public struct HostName: Hashable, Sendable, CustomStringConvertible {
+package struct HostName: Hashable, Sendable, CustomStringConvertible {
     /// The normal form, for instance `xn--mnchen-3ya.example`. IPv6 addresses are in brackets.
-    public let text: String
+    package let text: String
 
     /// The normal form.
-    public var description: String { text }
+    package var description: String { text }
 
     /// Reads the authority of a request: a name or address, with or without a port.
     ///

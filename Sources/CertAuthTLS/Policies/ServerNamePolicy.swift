@@ -16,7 +16,7 @@ public struct ServerNamePolicy: Sendable {
     /// Which certification authorities are named to clients.
     public var authorityHints: ClientAuthorityHints?
     /// ALPN names in order of preference.
-    public var applicationProtocols: [String]?
+    public var applicationProtocols: [ALPNIdentifier]?
     /// The oldest TLS version that is accepted.
     public var minimumVersion: TLSProtocolVersion?
 

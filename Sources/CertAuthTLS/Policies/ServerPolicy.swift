@@ -47,7 +47,7 @@ final class ServerPolicy: Sendable {
     /// Whether this policy could have accepted a connection that `other` accepted, apart from the client's certificate.
     func couldHaveOpened(_ facts: ConnectionFacts, under other: ServerPolicy) -> Bool {
         mode == other.mode && validation == other.validation
-            && (minimumVersion == .tls12 || facts.tlsVersion == "TLSv1.3")
+            && (minimumVersion == .tls12 || facts.tlsVersion == .tls13)
     }
 
     /// The first field in which this policy may admit a client that `other` would refuse; nil if there is none.
@@ -65,7 +65,7 @@ final class ServerPolicy: Sendable {
 
     var authenticates: Bool { mode != .none }
 
-    var applicationProtocols: [String] { configuration.applicationProtocols }
+    var applicationProtocols: [ALPNIdentifier] { configuration.applicationProtocols }
 }
 
 extension ClientCertificateMode {

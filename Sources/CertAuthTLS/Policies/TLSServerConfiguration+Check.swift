@@ -12,10 +12,10 @@ extension TLSServerConfiguration {
         let isJudgedInHandshake = mode != .delayed && validation == .handshake
         guard mode == .none || isJudgedInHandshake || hasRequestGate else { throw .requestGateMissing }
         let permitsDelayedMode = applicationProtocols.allSatisfy {
-            $0 == "http/1.1" || $0 == "http/1.0" || ($0 == "h2" && delayedModeTakesHTTP2)
+            $0 == .http1 || $0 == "http/1.0" || ($0 == .http2 && delayedModeTakesHTTP2)
         }
         guard mode != .delayed || permitsDelayedMode else {
-            throw .delayedNeedsHTTP1(found: applicationProtocols)
+            throw .delayedNeedsHTTP1(found: applicationProtocols.map(\.rawValue))
         }
         guard sessionCache == nil || validation == .handshake else { throw .sessionCacheNeedsHandshake }
         if let sessionTickets, let authenticator, sessionTickets.isShared, mode != .none {
@@ -24,16 +24,16 @@ extension TLSServerConfiguration {
             guard !hasHooks || authenticator.options.policyIdentifier != nil else { throw .policyIdentifierMissing }
         }
         let positives = [
-            ("sessionTickets.lifetimeSeconds", Int(sessionTickets?.lifetimeSeconds ?? 1)),
-            ("handshakeTimeout", Int(limits.handshakeTimeout.nanoseconds)),
-            ("lateCertificateTimeout", Int(limits.lateCertificateTimeout.nanoseconds)),
-            ("closeTimeout", Int(limits.closeTimeout.nanoseconds)),
+            ("sessionTickets.lifetime in seconds", Int(sessionTickets?.lifetimeSeconds ?? 1)),
+            ("handshakeTimeout", limits.handshakeTimeout.clampedNanoseconds),
+            ("lateCertificateTimeout", limits.lateCertificateTimeout.clampedNanoseconds),
+            ("closeTimeout", limits.closeTimeout.clampedNanoseconds),
             ("loggedRefusalsPerMinute", limits.loggedRefusalsPerMinute),
-            ("refusalGrace", Int(limits.refusalGrace.nanoseconds) + 1),
+            ("refusalGrace", limits.refusalGrace < .zero ? limits.refusalGrace.clampedNanoseconds : 1),
             ("presentedBytes", limits.presentedBytes), ("heldBytes", limits.heldBytes),
         ]
         for (setting, value) in positives where value <= 0 { throw .notPositive(setting: setting, found: value) }
-        for name in applicationProtocols where !(1...255).contains(name.utf8.count) {
+        for name in applicationProtocols.map(\.rawValue) where !(1...255).contains(name.utf8.count) {
             throw .applicationProtocolUnusable(name: name)
         }
     }
@@ -56,7 +56,7 @@ extension TLSServerConfiguration {
         var settings = TLSServerSettings(identity: identity)
         settings.request = certificateRequest
         settings.minimumVersion = minimumVersion == .tls13 ? .tls13 : .tls12
-        settings.applicationProtocols = applicationProtocols
+        settings.applicationProtocols = applicationProtocols.map(\.rawValue)
         settings.authorityHints = authorities.certificates.map(\.handle)
         settings.sessionIDContext = try sessionFingerprint(of: name)
         settings.sessionLifetimeSeconds = Int(

@@ -21,15 +21,17 @@ public final class SessionCache: Sendable {
 
     /// Creates an empty cache. Each session takes 2 to 20 KiB.
     ///
+    /// - Parameter lifetime: from the full handshake to the last moment at which its session can be resumed, in whole
+    ///   seconds, at least one.
     /// - Throws: `TLSConfigurationError.notPositive`.
     public convenience init(
         capacity: Int = 1_024,
-        lifetimeSeconds: Int64 = 3_600,
+        lifetime: Duration = .seconds(3_600),
         clock: VerificationClock = .system
     ) throws(TLSConfigurationError) {
         try self.init(
             capacity: capacity,
-            lifetimeSeconds: lifetimeSeconds,
+            lifetime: lifetime,
             clock: clock,
             steadyNow: { ContinuousClock.now }
         )
@@ -38,13 +40,14 @@ public final class SessionCache: Sendable {
     /// - Parameter steadyNow: a monotonic clock, which sessions also expire by.
     package init(
         capacity: Int = 1_024,
-        lifetimeSeconds: Int64 = 3_600,
+        lifetime: Duration = .seconds(3_600),
         clock: VerificationClock = .system,
         steadyNow: @escaping @Sendable () -> ContinuousClock.Instant
     ) throws(TLSConfigurationError) {
         guard capacity > 0 else { throw .notPositive(setting: "sessionCache.capacity", found: capacity) }
+        let lifetimeSeconds = lifetime.wholeSeconds
         guard lifetimeSeconds > 0 else {
-            throw .notPositive(setting: "sessionCache.lifetimeSeconds", found: Int(lifetimeSeconds))
+            throw .notPositive(setting: "sessionCache.lifetime in seconds", found: Int(lifetimeSeconds))
         }
         self.capacity = capacity
         self.lifetimeSeconds = lifetimeSeconds

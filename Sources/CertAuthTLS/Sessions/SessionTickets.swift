@@ -15,12 +15,16 @@ public struct SessionTickets: Sendable {
     private let clock: VerificationClock
 
     /// Creates tickets that only this process can decrypt; they become useless when it ends.
-    public init(lifetimeSeconds: Int64 = 3_600, clock: VerificationClock = .system) throws(TLSConfigurationError) {
+    ///
+    /// - Parameter lifetime: from the full handshake to the last moment at which its session can be resumed, in whole
+    ///   seconds, at least one.
+    public init(lifetime: Duration = .seconds(3_600), clock: VerificationClock = .system) throws(TLSConfigurationError)
+    {
         do throws(OpenSSLError) {
             try self.init(
                 secret: TicketKey.randomSecret(),
                 isShared: false,
-                lifetimeSeconds: lifetimeSeconds,
+                lifetime: lifetime,
                 clock: clock
             )
         } catch {
@@ -33,17 +37,17 @@ public struct SessionTickets: Sendable {
     /// - Parameter secret: at least 32 random bytes.
     public init(
         sharedSecret secret: [UInt8],
-        lifetimeSeconds: Int64 = 3_600,
+        lifetime: Duration = .seconds(3_600),
         clock: VerificationClock = .system
     ) throws(TLSConfigurationError) {
         guard secret.count >= 32 else { throw .ticketSecretTooShort(found: secret.count) }
-        self.init(secret: secret, isShared: true, lifetimeSeconds: lifetimeSeconds, clock: clock)
+        self.init(secret: secret, isShared: true, lifetime: lifetime, clock: clock)
     }
 
-    private init(secret: [UInt8], isShared: Bool, lifetimeSeconds: Int64, clock: VerificationClock) {
+    private init(secret: [UInt8], isShared: Bool, lifetime: Duration, clock: VerificationClock) {
         self.secret = secret
         self.isShared = isShared
-        self.lifetimeSeconds = lifetimeSeconds
+        lifetimeSeconds = lifetime.wholeSeconds
         self.clock = clock
     }
 

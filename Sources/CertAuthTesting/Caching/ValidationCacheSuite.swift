@@ -13,9 +13,9 @@ public struct ValidationCacheSuite: Sendable {
     /// A rule that a cache violates.
     public struct Violation: Sendable, Hashable, CustomStringConvertible {
         /// The rule, as a stable kebab-case identifier.
-        public let rule: String
+        package let rule: String
         /// What the cache did.
-        public let found: String
+        package let found: String
 
         /// `rule: found`
         public var description: String { "\(rule): \(found)" }
@@ -23,20 +23,20 @@ public struct ValidationCacheSuite: Sendable {
 
     let makeCache: @Sendable () -> any CertificateValidationCache
     let capacity: Int?
-    let entryExpiration: Int64?
+    let entryLifetime: Int64?
 
     /// - Parameters:
     ///   - capacity: the maximum number of acceptances in the cache; nil skips the checks of its bounds.
-    ///   - entryExpiration: the maximum age of an entry in seconds; nil skips the check of its age.
+    ///   - entryExpiration: the maximum age of an entry, in whole seconds; nil skips the check of its age.
     ///   - makeCache: creates an empty cache; each check uses its own.
     public init(
         capacity: Int? = nil,
-        entryExpiration: Int64? = nil,
+        entryExpiration: Duration? = nil,
         makeCache: @escaping @Sendable () -> any CertificateValidationCache
     ) {
         self.makeCache = makeCache
         self.capacity = capacity
-        self.entryExpiration = entryExpiration
+        entryLifetime = entryExpiration?.wholeSeconds
     }
 
     /// Runs all checks.
@@ -87,16 +87,16 @@ public struct ValidationCacheSuite: Sendable {
         if cache.hasAnswer(for: later.key, at: now) {
             found.append(Violation(rule: "not-before-made", found: "a verdict that was made an hour in the future"))
         }
-        guard let entryExpiration else { return found }
+        guard let entryLifetime else { return found }
         cache = makeCache()
         let lasting = try verdicts.acceptance(verdicts.chain)
         cache.store(lasting, for: lasting.key, at: now)
         // Repeated use must not extend the entry's life.
-        for second in stride(from: 0, through: entryExpiration, by: max(1, Int(entryExpiration) / 8)) {
+        for second in stride(from: 0, through: entryLifetime, by: max(1, Int(entryLifetime) / 8)) {
             _ = cache.hasAnswer(for: lasting.key, at: now.adding(seconds: second))
         }
-        if cache.hasAnswer(for: lasting.key, at: now.adding(seconds: entryExpiration + 1)) {
-            found.append(Violation(rule: "bounded-age", found: "a verdict older than \(entryExpiration) s"))
+        if cache.hasAnswer(for: lasting.key, at: now.adding(seconds: entryLifetime + 1)) {
+            found.append(Violation(rule: "bounded-age", found: "a verdict older than \(entryLifetime) s"))
         }
         return found
     }

@@ -13,7 +13,7 @@ extension ExtensionTemplate {
     }
 
     /// issuerAltName.
-    public static func issuerAlternativeNames(
+    package static func issuerAlternativeNames(
         _ names: [GeneralNameTemplate],
         critical: Bool = false
     ) -> ExtensionTemplate {
@@ -21,12 +21,12 @@ extension ExtensionTemplate {
     }
 
     /// subjectKeyIdentifier.
-    public static func subjectKeyIdentifier(_ identifier: [UInt8], critical: Bool = false) -> ExtensionTemplate {
+    package static func subjectKeyIdentifier(_ identifier: [UInt8], critical: Bool = false) -> ExtensionTemplate {
         ExtensionTemplate(.subjectKeyIdentifier, critical: critical, value: DER.octetString(identifier))
     }
 
     /// authorityKeyIdentifier; nil parts are omitted.
-    public static func authorityKeyIdentifier(
+    package static func authorityKeyIdentifier(
         _ identifier: [UInt8]?,
         issuer: NameTemplate? = nil,
         serialNumber: [UInt8]? = nil,

@@ -30,7 +30,7 @@ public struct OCSPSingleResponseTemplate: Sendable, Hashable {
     }
 
     /// The certificate.
-    public var certificate: OCSPCertificateIdentifier
+    package var certificate: OCSPCertificateIdentifier
     /// The status of the certificate.
     public var status: Status
     /// The time at which the status is known to be correct.
@@ -41,7 +41,7 @@ public struct OCSPSingleResponseTemplate: Sendable, Hashable {
     public var extensions: [ExtensionTemplate] = []
 
     /// Creates a response for one certificate.
-    public init(
+    package init(
         _ certificate: OCSPCertificateIdentifier,
         _ status: Status,
         thisUpdate: Timestamp,

@@ -17,7 +17,7 @@ public final class TestClock: Sendable {
     public func set(to moment: Timestamp) { self.moment.withLock { $0 = moment } }
 
     /// Moves the clock forward, or backward if negative.
-    public func advance(bySeconds seconds: Int64) { moment.withLock { $0 = $0.adding(seconds: seconds) } }
+    public func advance(by duration: Duration) { moment.withLock { $0 = $0.adding(duration) } }
 
     /// The clock in the form that options take.
     public var verificationClock: VerificationClock { VerificationClock { self.now } }

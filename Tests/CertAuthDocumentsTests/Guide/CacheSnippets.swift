@@ -11,7 +11,7 @@ enum CacheSnippets {
         leaving certificate: Certificate
     ) throws -> CertificateAuthenticator {
         // snippet of Guide.md
-        let cache = LRUCertificateValidationCache(capacity: 10_000, entryExpiration: 60)
+        let cache = LRUCertificateValidationCache(capacity: 10_000, entryExpiration: .seconds(60))
         let authenticator = try CertificateAuthenticator(options: options, cache: cache, revocationEvidence: evidence)
         // end of snippet
         // snippet of Guide.md

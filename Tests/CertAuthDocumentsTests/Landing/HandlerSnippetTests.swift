@@ -35,7 +35,7 @@ final class HandlerSnippetTests: XCTestCase {
         let context = try TLSServerContext(configuration: configuration)
         let bootstrap = ServerBootstrap(group: group).childChannelInitializer { channel in
             channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(TLSServerHandler(context: context))
+                try channel.pipeline.syncOperations.addHandler(context.makeHandler())
                 try channel.pipeline.syncOperations.addHandler(EchoHandler())
             }
         }

@@ -8,8 +8,8 @@ import XCTest
 final class CacheSuiteSnippetTests: XCTestCase {
     func test_the_cache_in_memory_keeps_the_contract() async throws {
         // snippet of TestKit.md
-        let suite = ValidationCacheSuite(capacity: 32, entryExpiration: 60) {
-            LRUCertificateValidationCache(capacity: 32, entryExpiration: 60)
+        let suite = ValidationCacheSuite(capacity: 32, entryExpiration: .seconds(60)) {
+            LRUCertificateValidationCache(capacity: 32, entryExpiration: .seconds(60))
         }
         let violations = try await suite.violations()
         XCTAssertEqual(violations, [])

@@ -33,8 +33,8 @@ final class IdentityMappingSnippetTests: XCTestCase {
         try root.issue("alice") { template in
             template.extensions.replace(.subjectAlternativeNames([.userPrincipalName("alice@corp")]))
             guard let account else { return }
-            let accountName = try XCTUnwrap(OID([1, 3, 6, 1, 4, 1, 311, 25, 2, 1]))
-            let security = try XCTUnwrap(OID([1, 3, 6, 1, 4, 1, 311, 25, 2]))
+            let accountName = try XCTUnwrap(OID(dotted: "1.3.6.1.4.1.311.25.2.1"))
+            let security = try XCTUnwrap(OID(dotted: "1.3.6.1.4.1.311.25.2"))
             let value = DER.constructed(0, [DER.octetString(Array(account.utf8))])
             let name = DER.constructed(0, [DER.objectIdentifier(accountName), value])
             template.extensions.append(ExtensionTemplate(security, value: DER.sequence([name])))

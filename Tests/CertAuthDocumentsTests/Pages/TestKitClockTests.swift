@@ -16,7 +16,7 @@ final class TestKitClockTests: XCTestCase {
         let authenticator = try CertificateAuthenticator(options: options)
         let chain = PresentedChain(derEncoded: try root.issue("alice").chain, source: .tls)
         let result = await authenticator.authenticate(chain, facts: ConnectionFacts(isSecure: true))
-        clock.advance(bySeconds: 2 * 365 * 86_400)
+        clock.advance(by: .seconds(2 * 365 * 86_400))
         // From here on the same chain is refused with the code `expired`.
         // end of snippet
         XCTAssertNotNil(result.client)

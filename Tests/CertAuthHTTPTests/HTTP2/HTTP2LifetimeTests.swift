@@ -13,7 +13,7 @@ import XCTest
 
 final class HTTP2LifetimeTests: XCTestCase {
     private func withPeers(
-        grace: TimeAmount = .seconds(10),
+        grace: Duration = .seconds(10),
         handler: @escaping HTTPSListener.Handler = TestListener.subjectOfClient,
         _ body: (CertificateAuthenticator, _ bob: Certificate, HTTP2TestPeer, HTTP2TestPeer) async throws -> Void
     ) async throws {

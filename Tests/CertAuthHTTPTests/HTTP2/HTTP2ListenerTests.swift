@@ -30,7 +30,7 @@ final class HTTP2ListenerTests: XCTestCase {
     }
 
     func test_ALPN_follows_the_clients_offer_and_clients_without_it_get_HTTP1() async throws {
-        let expected: [(HTTP2Offer, [String], String?)] = [
+        let expected: [(HTTP2Offer, [ALPNIdentifier], ALPNIdentifier?)] = [
             (.none, ["h2", "http/1.1"], "http/1.1"), (.exceptDelayed, ["h2", "http/1.1"], "h2"),
             (.exceptDelayed, ["http/1.1", "h2"], "h2"), (.exceptDelayed, ["http/1.1"], "http/1.1"),
             (.exceptDelayed, [], nil), (.all, ["h2"], "h2"),
@@ -103,7 +103,7 @@ final class HTTP2ListenerTests: XCTestCase {
             let facts = request.connection.facts
             let subject = request.client?.certificate.subject.rfc4514 ?? "anonymous"
             let scheme = request.head.scheme ?? "?"
-            return .text("\(subject) \(facts.negotiatedProtocol ?? "?") \(facts.tlsVersion ?? "?") \(scheme)")
+            return .text("\(subject) \(facts.negotiatedProtocol ?? "?") \(facts.tlsVersion?.rawValue ?? "?") \(scheme)")
         }) { listener, authority in
             for (version, name) in [(TLSProtocolVersion.tls12, "TLSv1.2"), (.tls13, "TLSv1.3")] {
                 var client = listener.client(try authority.issue("alice"))

@@ -32,7 +32,7 @@ final class HTTP2ServerNameTests: XCTestCase {
                     ]
                 }
             },
-            handler: { request in .text("\(request.host?.text ?? "?") \(request.principal?.name ?? "anonymous")") }
+            handler: { request in .text("\(request.host ?? "?") \(request.principal?.name ?? "anonymous")") }
         ) { try await body($0, try authority.issue("alice")) }
     }
 
@@ -75,7 +75,7 @@ final class HTTP2ServerNameTests: XCTestCase {
     func test_each_name_has_its_own_ALPN() async throws {
         for offer in HTTP2Offer.allCases {
             try await withNames(offer) { listener, alice in
-                let protocols: [(String, String)] = [
+                let protocols: [(String, ALPNIdentifier)] = [
                     ("a.test", offer == .none ? "http/1.1" : "h2"), ("old.test", "http/1.1"),
                     ("open.test", offer == .none ? "http/1.1" : "h2"),
                     ("late.test", offer == .all ? "h2" : "http/1.1"),

@@ -93,7 +93,7 @@ final class KeepAliveLifetimeTests: XCTestCase {
                     try await listener.client(world.bob).withConnection { ended in
                         let answer = try await ended.get("/")
                         XCTAssertEqual(answer.text, "CN=bob")
-                        world.clock.advance(bySeconds: 61)
+                        world.clock.advance(by: .seconds(61))
                         let end = try await ended.end()
                         XCTAssertEqual(end, .closed(cleanly: true), "\(validation)")
                     }
@@ -161,7 +161,7 @@ final class KeepAliveLifetimeTests: XCTestCase {
                         XCTAssertEqual(answer.status, 200)
                         let asked = scene.service.requests.count
                         scene.service.revoke(bob)
-                        scene.clock.advance(bySeconds: 8 * 86_400)
+                        scene.clock.advance(by: .seconds(8 * 86_400))
                         authenticator.invalidate()
                         let end = try await ended.end()
                         XCTAssertEqual(end, .closed(cleanly: true))

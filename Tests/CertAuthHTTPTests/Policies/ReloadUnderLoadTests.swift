@@ -21,17 +21,17 @@ final class ReloadUnderLoadTests: XCTestCase {
                 trusting: authority,
                 customize: { configuration in
                     // No deadline must be reached on a slow machine.
-                    configuration.limits.headerTimeout = .minutes(10)
-                    configuration.limits.idleTimeout = .minutes(10)
+                    configuration.limits.headerTimeout = .seconds(600)
+                    configuration.limits.idleTimeout = .seconds(600)
                     configuration.withTLS {
                         $0.validation = validation
-                        $0.limits.handshakeTimeout = .minutes(10)
-                        $0.limits.refusalGrace = .minutes(10)
+                        $0.limits.handshakeTimeout = .seconds(600)
+                        $0.limits.refusalGrace = .seconds(600)
                     }
                 }
             ) { listener in
                 var client = listener.client(try authority.issue("alice"))
-                client.timeoutSeconds = 600
+                client.timeout = .seconds(600)
                 let lent = client
                 guard case .tls(let settings) = listener.listener.configuration.security else {
                     return XCTFail("no TLS")

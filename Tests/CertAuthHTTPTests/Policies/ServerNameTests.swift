@@ -37,7 +37,7 @@ final class ServerNameTests: XCTestCase {
                     $0.unnamedClients = unnamed
                 }
             },
-            handler: { request in .text("\(request.host?.text ?? "?") \(request.principal?.name ?? "anonymous")") }
+            handler: { request in .text("\(request.host ?? "?") \(request.principal?.name ?? "anonymous")") }
         ) { try await body($0, try authority.issue("alice")) }
     }
 

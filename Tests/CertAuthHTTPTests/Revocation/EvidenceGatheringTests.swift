@@ -36,7 +36,7 @@ final class EvidenceGatheringTests: XCTestCase {
             }
             XCTAssertEqual(scene.service.requests.count, 1)
             scene.service.fault = nil
-            scene.clock.advance(bySeconds: 6)
+            scene.clock.advance(by: .seconds(6))
             let result = await authenticator.authenticate(alice)
             XCTAssertEqual(result.word, "success")
             XCTAssertEqual(scene.service.requests.count, 2)
@@ -63,7 +63,7 @@ final class EvidenceGatheringTests: XCTestCase {
                 }
                 XCTAssertEqual(scene.service.requests.count, requests, "\(fault)")
                 scene.service.fault = nil
-                scene.clock.advance(bySeconds: 6)
+                scene.clock.advance(by: .seconds(6))
                 for client in clients {
                     let result = await authenticator.authenticate(client)
                     XCTAssertEqual(result.word, "success")
@@ -79,14 +79,14 @@ final class EvidenceGatheringTests: XCTestCase {
             let result = try await scene.authenticator(gatherer).authenticate(alice)
             XCTAssertEqual(result.word, "success")
             scene.service.fault = .status(503)
-            scene.clock.advance(bySeconds: 8 * 86_400)
+            scene.clock.advance(by: .seconds(8 * 86_400))
             let before = scene.service.requests.count
             for _ in 0..<3 { await gatherer.refresh() }
             XCTAssertEqual(scene.service.requests.count, before + 1)
             let stale = try await scene.authenticator(gatherer).authenticate(alice)
             XCTAssertEqual(stale.word, "revocation-unknown")
             XCTAssertEqual(scene.service.requests.count, before + 1, "a request does not ask sooner either")
-            scene.clock.advance(bySeconds: 600)
+            scene.clock.advance(by: .seconds(600))
             scene.service.fault = nil
             await gatherer.refresh()
             XCTAssertEqual(scene.service.requests.count, before + 2)
@@ -118,7 +118,7 @@ final class EvidenceGatheringTests: XCTestCase {
             _ = await authenticator.authenticate(alice)
             let due = try XCTUnwrap(gatherer.nextRefresh)
             XCTAssertLessThan(due, scene.clock.now.adding(seconds: 8 * 86_400))
-            scene.clock.advance(bySeconds: 6 * 86_400)
+            scene.clock.advance(by: .seconds(6 * 86_400))
             await gatherer.refresh()
             XCTAssertNil(scene.service.requests.last?.headers["if-none-match"])
             let result = await authenticator.authenticate(alice)
@@ -196,7 +196,7 @@ final class EvidenceGatheringTests: XCTestCase {
                 scene.service.revoke(alice, reason: 1)
                 let unnoticed = await authenticator.authenticate(alice)
                 XCTAssertEqual(unnoticed.word, "success")
-                scene.clock.advance(bySeconds: 8 * 86_400)
+                scene.clock.advance(by: .seconds(8 * 86_400))
                 let revoked = await authenticator.authenticate(alice)
                 XCTAssertEqual(revoked.word, "revoked")
             }
@@ -215,7 +215,7 @@ final class EvidenceGatheringTests: XCTestCase {
                 let early = await gatherer.refresh()
                 XCTAssertEqual(early, 0)
                 scene.service.revoke(alice)
-                scene.clock.advance(bySeconds: 6 * 86_400)
+                scene.clock.advance(by: .seconds(6 * 86_400))
                 scene.service.publish()
                 let asked = await gatherer.refresh()
                 XCTAssertEqual(asked, 1)
@@ -235,7 +235,7 @@ final class EvidenceGatheringTests: XCTestCase {
                 let gatherer = scene.gatherer()
                 let result = try await scene.authenticator(gatherer).authenticate(alice)
                 XCTAssertEqual(result.word, "success")
-                scene.clock.advance(bySeconds: 6 * 86_400)
+                scene.clock.advance(by: .seconds(6 * 86_400))
                 await gatherer.refresh()
                 XCTAssertEqual(scene.service.requests.count, 2, tag)
                 XCTAssertNil(scene.service.requests.last?.headers["if-none-match"], tag)
@@ -250,7 +250,7 @@ final class EvidenceGatheringTests: XCTestCase {
             let authenticator = try scene.authenticator(gatherer)
             let result = await authenticator.authenticate(alice)
             XCTAssertEqual(result.word, "success")
-            scene.clock.advance(bySeconds: 8 * 86_400)
+            scene.clock.advance(by: .seconds(8 * 86_400))
             scene.service.publish()
             let later = await authenticator.authenticate(alice)
             XCTAssertEqual(later.word, "success")
@@ -264,7 +264,7 @@ final class EvidenceGatheringTests: XCTestCase {
             let gatherer = scene.gatherer()
             let result = try await scene.authenticator(gatherer).authenticate(alice)
             XCTAssertEqual(result.word, "success")
-            scene.clock.advance(bySeconds: 6 * 86_400)
+            scene.clock.advance(by: .seconds(6 * 86_400))
             let due = try XCTUnwrap(gatherer.nextRefresh)
             await gatherer.refresh()
             XCTAssertEqual(scene.service.requests.last?.headers["if-none-match"], "\"1\"")
@@ -284,7 +284,7 @@ final class EvidenceGatheringTests: XCTestCase {
                     let good = try await scene.authenticator(scene.gatherer()).authenticate(alice)
                     XCTAssertEqual(good.word, "success")
                     scene.service.fault = nil
-                    scene.clock.advance(bySeconds: 60)
+                    scene.clock.advance(by: .seconds(60))
                 }
                 scene.service.publish()
                 scene.service.revoke(alice)
@@ -293,7 +293,7 @@ final class EvidenceGatheringTests: XCTestCase {
                 let revoked = await authenticator.authenticate(alice)
                 XCTAssertEqual(revoked.word, "revoked")
                 scene.service.fault = .redirect(to: replay.listAddress)
-                scene.clock.advance(bySeconds: 6 * 86_400)
+                scene.clock.advance(by: .seconds(6 * 86_400))
                 let before = replay.requests.count
                 await gatherer.refresh()
                 XCTAssertEqual(replay.requests.count, before + 1)

@@ -14,7 +14,7 @@ final class GatheringClockTests: XCTestCase {
             let alice = try scene.root.issue("alice", scene.service.profile())
             let authenticator = try scene.authenticator(scene.gatherer())
             scene.service.fault = .status(503)
-            scene.clock.advance(bySeconds: 3_600)
+            scene.clock.advance(by: .seconds(3_600))
             let ahead = await authenticator.authenticate(alice)
             XCTAssertEqual(ahead.word, "revocation-unknown")
             let count = scene.service.requests.count
@@ -33,7 +33,7 @@ final class GatheringClockTests: XCTestCase {
             let now = scene.clock.now
             let alice = try scene.root.issue("alice", scene.service.profile())
             let gatherer = scene.gatherer()
-            scene.clock.advance(bySeconds: 3 * 86_400)
+            scene.clock.advance(by: .seconds(3 * 86_400))
             let ahead = try await scene.authenticator(gatherer).authenticate(alice)
             XCTAssertEqual(ahead.word, "success")
             let early = await gatherer.refresh()

@@ -21,7 +21,7 @@ final class OnlineRevocationListenerTests: XCTestCase {
                         let good = try await connection.get("/")
                         XCTAssertEqual(good.status, 200)
                         scene.service.revoke(alice)
-                        scene.clock.advance(bySeconds: 8 * 86_400)
+                        scene.clock.advance(by: .seconds(8 * 86_400))
                         let revoked = try await connection.get("/")
                         XCTAssertEqual([revoked.status, 403], [403, 403])
                         XCTAssertEqual(revoked.problemCode, "revoked")
@@ -70,7 +70,7 @@ final class OnlineRevocationListenerTests: XCTestCase {
             let gatherer = scene.gatherer(policy)
             let result = try await scene.authenticator(gatherer).authenticate(alice)
             XCTAssertEqual(result.word, "success")
-            scene.clock.advance(bySeconds: 6 * 86_400)
+            scene.clock.advance(by: .seconds(6 * 86_400))
             scene.service.fault = .silent
             let service = RevocationRefreshService(
                 gatherer: gatherer,

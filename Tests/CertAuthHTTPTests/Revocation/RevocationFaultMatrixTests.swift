@@ -100,12 +100,12 @@ final class RevocationFaultMatrixTests: XCTestCase {
             let gatherer = scene.gatherer()
             let first = try await scene.authenticator(gatherer).authenticate(alice)
             XCTAssertEqual(first.word, "success", "\(fault)")
-            scene.clock.advance(bySeconds: 8 * 86_400)
+            scene.clock.advance(by: .seconds(8 * 86_400))
             scene.service.fault = fault
             for (days, expected) in [(Int64(30), "success"), (7, "revocation-unknown")] {
                 let authenticator = try scene.authenticator(gatherer) { options in
                     for kind in RevocationCauseKind.allCases {
-                        options.revocation.unknownAnswers[kind] = .allowWhileFresh(seconds: days * 86_400)
+                        options.revocation.unknownAnswers[kind] = .allowWhileFresh(.seconds(days * 86_400))
                     }
                 }
                 let result = try await timed("\(fault)") { await authenticator.authenticate(alice) }

@@ -89,7 +89,21 @@ final class TLSServerContextTests: XCTestCase {
         var configuration = TLSServerConfiguration(identity: try identity(), authenticator: nil, mode: .none)
         configuration.limits.handshakeTimeout = .seconds(0)
         assertRefused(configuration, .notPositive(setting: "handshakeTimeout", found: 0))
+        configuration.limits.handshakeTimeout = .nanoseconds(-1)
+        assertRefused(configuration, .notPositive(setting: "handshakeTimeout", found: -1))
         configuration.limits.handshakeTimeout = .seconds(1)
+        configuration.limits.refusalGrace = .nanoseconds(-1)
+        assertRefused(configuration, .notPositive(setting: "refusalGrace", found: -1))
+        for grace in [Duration.zero, .seconds(Int64.max)] {
+            configuration.limits.refusalGrace = grace
+            XCTAssertNoThrow(try TLSServerContext(configuration: configuration))
+        }
+        for lifetime in [Duration.zero, .seconds(-1), .milliseconds(999)] {
+            configuration.sessionTickets = try SessionTickets(lifetime: lifetime)
+            let found = Int(lifetime.wholeSeconds)
+            assertRefused(configuration, .notPositive(setting: "sessionTickets.lifetime in seconds", found: found))
+        }
+        configuration.sessionTickets = nil
         configuration.limits.presentedBytes = -1
         assertRefused(configuration, .notPositive(setting: "presentedBytes", found: -1))
         configuration.limits.presentedBytes = 1

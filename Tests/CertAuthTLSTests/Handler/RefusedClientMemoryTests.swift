@@ -159,7 +159,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                 XCTAssertEqual(refused?.refusalCode, .notYetValid)
                 let after = try await kept(peer)
                 XCTAssertEqual(after, 0)
-                world.clock.advance(bySeconds: 3_600)
+                world.clock.advance(by: .seconds(3_600))
             }
             let accepted = await connection.authentication?.authenticate()
             XCTAssertEqual(accepted?.principal?.name, "bob")

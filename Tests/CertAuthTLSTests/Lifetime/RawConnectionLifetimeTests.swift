@@ -17,10 +17,10 @@ final class RawConnectionLifetimeTests: XCTestCase {
             let authenticator = try scene.authenticator()
             let bob = try await scene.open(scene.bob, authenticator, version: version)
             let alice = try await scene.open(scene.alice, authenticator, version: version)
-            scene.clock.advance(bySeconds: 60)
+            scene.clock.advance(by: .seconds(60))
             try await bob.pass(.seconds(60))
             try await bob.assertOpen("at its last moment")
-            scene.clock.advance(bySeconds: 1)
+            scene.clock.advance(by: .seconds(1))
             try await bob.pass(.seconds(1))
             try await alice.pass(.seconds(61))
             try await bob.assertClosed("\(version)")
@@ -34,7 +34,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         let peer = try await scene.open(scene.alice, authenticator)
         try await peer.pass(.hours(1))
         try await peer.assertOpen()
-        scene.clock.advance(bySeconds: 2 * 365 * 86_400)
+        scene.clock.advance(by: .seconds(2 * 365 * 86_400))
         try await peer.pass(.minutes(10))
         try await peer.assertClosed()
     }
@@ -149,7 +149,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         let authenticator = try scene.authenticator()
         let peer = try await scene.open(nil, authenticator, mode: .allow)
         authenticator.invalidate()
-        scene.clock.advance(bySeconds: 10 * 365 * 86_400)
+        scene.clock.advance(by: .seconds(10 * 365 * 86_400))
         try await peer.pass(.hours(48))
         try await peer.assertOpen()
     }
@@ -158,7 +158,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         for grace in [TimeAmount.seconds(5), .zero] {
             let scene = try LifetimeScene()
             let authenticator = try scene.authenticator()
-            let peer = try await scene.open(scene.bob, authenticator) { $0.limits.refusalGrace = grace }
+            let peer = try await scene.open(scene.bob, authenticator) { $0.limits.refusalGrace = Duration(grace) }
             peer.recorder.takeGrace()
             authenticator.revoke(try scene.bob.certificate)
             try await peer.waitUntil { peer.recorder.entries.contains(.refused) }

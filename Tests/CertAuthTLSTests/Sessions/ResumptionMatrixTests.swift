@@ -128,7 +128,7 @@ final class ResumptionMatrixTests: XCTestCase {
             XCTAssertEqual(first.subject, "CN=short", kind.rawValue)
             let before = try await world.connect(kind, judge, tickets, cache, session: first.session)
             XCTAssertTrue(before.isResumed, kind.rawValue)
-            world.clock.advance(bySeconds: 61)
+            world.clock.advance(by: .seconds(61))
             let after = try await world.connect(kind, judge, tickets, cache, session: first.session)
             assertIsRefused(after, kind.rawValue)
         }
@@ -206,10 +206,10 @@ final class ResumptionMatrixTests: XCTestCase {
             let tickets = try world.sharedTickets(lifetimeSeconds: 600)
             let cache = try world.cache(lifetimeSeconds: 600)
             let first = try await world.connect(kind, judge, tickets, cache, identity: world.alice)
-            world.clock.advance(bySeconds: 599)
+            world.clock.advance(by: .seconds(599))
             let within = try await world.connect(kind, judge, tickets, cache, session: first.session)
             XCTAssertTrue(within.isResumed, kind.rawValue)
-            world.clock.advance(bySeconds: 1)
+            world.clock.advance(by: .seconds(1))
             let over = try await world.connect(kind, judge, tickets, cache, session: first.session)
             assertIsRefused(over, kind.rawValue)
         }

@@ -125,7 +125,7 @@ final class SessionTicketTests: XCTestCase {
         XCTAssertEqual(first.subject, "CN=short")
         let before = try await world.connect(judge, tickets, session: first.session)
         XCTAssertTrue(before.isResumed)
-        world.clock.advance(bySeconds: 61)
+        world.clock.advance(by: .seconds(61))
         let after = try await world.connect(judge, tickets, session: first.session)
         XCTAssertFalse(after.isResumed)
         XCTAssertNil(after.subject)
@@ -158,14 +158,14 @@ final class SessionTicketTests: XCTestCase {
     func test_a_session_ends_a_lifetime_after_its_full_handshake_however_often_it_is_resumed() async throws {
         let world = try SessionWorld()
         let judge = try world.authenticator()
-        let tickets = try SessionTickets(lifetimeSeconds: 600, clock: world.clock.verificationClock)
+        let tickets = try SessionTickets(lifetime: .seconds(600), clock: world.clock.verificationClock)
         var connected = try await world.connect(judge, tickets, identity: world.alice)
         for _ in 0..<5 {
-            world.clock.advance(bySeconds: 110)
+            world.clock.advance(by: .seconds(110))
             connected = try await world.connect(judge, tickets, session: connected.session)
             XCTAssertTrue(connected.isResumed)
         }
-        world.clock.advance(bySeconds: 50)
+        world.clock.advance(by: .seconds(50))
         let over = try await world.connect(judge, tickets, session: connected.session)
         XCTAssertFalse(over.isResumed, "600 s after the full handshake")
     }

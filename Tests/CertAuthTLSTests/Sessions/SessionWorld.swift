@@ -57,13 +57,13 @@ struct SessionWorld {
     func sharedTickets(secret: UInt8 = 7, lifetimeSeconds: Int64 = 3_600) throws -> SessionTickets {
         try SessionTickets(
             sharedSecret: [UInt8](repeating: secret, count: 32),
-            lifetimeSeconds: lifetimeSeconds,
+            lifetime: .seconds(lifetimeSeconds),
             clock: clock.verificationClock
         )
     }
 
     func cache(lifetimeSeconds: Int64 = 3_600) throws -> SessionCache {
-        try SessionCache(lifetimeSeconds: lifetimeSeconds, clock: clock.verificationClock)
+        try SessionCache(lifetime: .seconds(lifetimeSeconds), clock: clock.verificationClock)
     }
 
     func connect(

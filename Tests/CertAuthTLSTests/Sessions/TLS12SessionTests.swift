@@ -55,7 +55,7 @@ final class TLS12SessionTests: XCTestCase {
         let judge = try world.authenticator()
         let steady = SteadyTestClock()
         let cache = try SessionCache(
-            lifetimeSeconds: 60,
+            lifetime: .seconds(60),
             clock: world.clock.verificationClock,
             steadyNow: { steady.now }
         )
@@ -163,6 +163,15 @@ final class TLS12SessionTests: XCTestCase {
                 .notPositive(setting: "sessionCache.capacity", found: 0)
             )
         }
+        for (lifetime, found) in [(Duration.zero, 0), (.seconds(-1), -1), (.milliseconds(999), 0)] {
+            XCTAssertThrowsError(try SessionCache(lifetime: lifetime)) { error in
+                XCTAssertEqual(
+                    error as? TLSConfigurationError,
+                    .notPositive(setting: "sessionCache.lifetime in seconds", found: found)
+                )
+            }
+        }
+        XCTAssertEqual(try SessionCache(lifetime: .seconds(1)).lifetimeSeconds, 1)
     }
 
     /// Without it, two handshakes can share one master secret, and a session is not bound to the client's key.

@@ -31,28 +31,28 @@ public enum ClockScene: String, Sendable, CaseIterable {
         let world = try SceneWorld(alice: profile)
         var answers: [SceneAnswer] = []
         try await stack.serve(world) { server in
-            if self == .acceptedAhead { world.clock.advance(bySeconds: 7200) }
+            if self == .acceptedAhead { world.clock.advance(by: .seconds(7200)) }
             try await server.connect(as: world.alice) { alice in
                 _ = try await alice.ask()
                 // By now the server has recorded how long the first verdict is valid.
                 answers.append(try await alice.ask())
                 switch self {
                 case .expiry:
-                    world.clock.advance(bySeconds: 3601)
+                    world.clock.advance(by: .seconds(3601))
                     answers.append(try await alice.ask())
                     answers.append(await server.ask(as: world.alice))
                     answers.append(await server.ask(as: world.bob))
                 case .aheadAndBack:
-                    world.clock.advance(bySeconds: 7200)
+                    world.clock.advance(by: .seconds(7200))
                     answers.append(await server.ask(as: world.alice))
-                    world.clock.advance(bySeconds: -7200)
+                    world.clock.advance(by: .seconds(-7200))
                     answers.append(await server.ask(as: world.alice))
                     answers.append(try await alice.ask())
                 case .acceptedAhead:
-                    world.clock.advance(bySeconds: -7200)
+                    world.clock.advance(by: .seconds(-7200))
                     answers.append(try await alice.ask())
                     answers.append(await server.ask(as: world.alice))
-                    world.clock.advance(bySeconds: 7200)
+                    world.clock.advance(by: .seconds(7200))
                     answers.append(await server.ask(as: world.alice))
                 }
             }

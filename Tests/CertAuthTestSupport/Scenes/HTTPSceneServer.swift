@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
 public import CertAuthTesting
 public import CertAuthTestingHTTP
 
@@ -28,7 +29,7 @@ public struct HTTPSceneServer: SceneServer {
     /// Connects and passes the connection to `body`.
     public func connect(as identity: TestIdentity, _ body: (any SceneConnection) async throws -> Void) async throws {
         var client = client(identity)
-        client.applicationProtocols = [version]
+        client.applicationProtocols = [ALPNIdentifier(rawValue: version)]
         try await client.withConnection { try await body($0.scene()) }
     }
 

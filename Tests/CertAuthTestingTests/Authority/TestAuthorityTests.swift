@@ -133,7 +133,7 @@ final class TestAuthorityTests: XCTestCase {
         let first = try root.issue("alice").certificate.validity
         XCTAssertEqual(first.notBefore, Timestamp(secondsSince1970: 1_700_000_000 - 3_600))
         XCTAssertEqual(first.notAfter, Timestamp(secondsSince1970: 1_700_000_000 + 365 * 86_400))
-        clock.advance(bySeconds: 86_400)
+        clock.advance(by: .seconds(86_400))
         XCTAssertEqual(try root.issue("bob").certificate.validity.notBefore, first.notBefore.adding(seconds: 86_400))
     }
 }

@@ -11,7 +11,7 @@ final class TestClockTests: XCTestCase {
         let clock = TestClock(start)
         let seen = clock.verificationClock
         XCTAssertEqual(seen.now(), start)
-        clock.advance(bySeconds: 60)
+        clock.advance(by: .seconds(60))
         XCTAssertEqual(seen.now(), Timestamp(secondsSince1970: 1_000_060))
         clock.set(to: start)
         XCTAssertEqual(seen.now(), start)

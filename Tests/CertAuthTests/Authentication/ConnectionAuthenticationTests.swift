@@ -39,14 +39,14 @@ final class ConnectionAuthenticationTests: XCTestCase {
         assertAccepted(await connection.authenticate())
         stage.clock.set(to: end)
         assertAccepted(await connection.authenticate())
-        stage.clock.advance(bySeconds: 1)
+        stage.clock.advance(by: .seconds(1))
         assertRefused(await connection.authenticate(), .expired, at: 0)
     }
 
     func test_a_certificate_that_becomes_valid_while_the_connection_is_open_is_then_accepted() async throws {
         let connection = try connection(stage.issuing.issue("alice", .notYetValid))
         assertRefused(await connection.authenticate(), .notYetValid, at: 0)
-        stage.clock.advance(bySeconds: 3_600)
+        stage.clock.advance(by: .seconds(3_600))
         assertAccepted(await connection.authenticate())
     }
 
@@ -75,10 +75,10 @@ final class ConnectionAuthenticationTests: XCTestCase {
     func test_a_verdict_is_used_by_a_request_that_read_the_clock_a_second_before() async throws {
         let connection = try connection(stage.issuing.issue("alice")) { $0.hookReuse = .connection }
         assertAccepted(await connection.authenticate())
-        stage.clock.advance(bySeconds: -1)
+        stage.clock.advance(by: .seconds(-1))
         assertAccepted(await connection.authenticate())
         XCTAssertEqual(calls.count, 1)
-        stage.clock.advance(bySeconds: -1)
+        stage.clock.advance(by: .seconds(-1))
         assertAccepted(await connection.authenticate())
         XCTAssertEqual(calls.count, 2)
     }

@@ -60,7 +60,7 @@ final class HandlerCaseTestsCache: XCTestCase {
         var answers: [String] = []
         for _ in 0...20 {
             answers += try await counts(authenticator, identity, requests: 1)
-            stage.clock.advance(bySeconds: 90)
+            stage.clock.advance(by: .seconds(90))
         }
         XCTAssertEqual(answers, (0...20).map { String($0 / 2 + 1) })
     }
@@ -69,7 +69,7 @@ final class HandlerCaseTestsCache: XCTestCase {
         let authenticator = try counting(cache: nil) { _ in }
         let identity = try stage.issuing.issue("alice")
         var answers = try await counts(authenticator, identity, requests: 2)
-        stage.clock.advance(bySeconds: 31 * 60)
+        stage.clock.advance(by: .seconds(31 * 60))
         answers += try await counts(authenticator, identity, requests: 1)
         XCTAssertEqual(answers, ["1", "2", "3"])
     }

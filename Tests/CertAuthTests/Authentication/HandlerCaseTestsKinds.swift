@@ -100,7 +100,7 @@ final class HandlerCaseTestsKinds: XCTestCase {
         let identity = try stage.selfSigned("self", .notYetValid)
         let policy = try selfSignedPolicy(identity) { $0.validateCertificateUse = false }
         assertRefused(await policy.authenticate(identity), .notYetValid, at: 0)
-        stage.clock.advance(bySeconds: 3_600)
+        stage.clock.advance(by: .seconds(3_600))
         assertAccepted(await policy.authenticate(identity))
     }
 

@@ -109,8 +109,8 @@ final class HookTests: XCTestCase {
             isSecure: true,
             serverName: "a.example.com",
             peerAddress: "192.0.2.1:5000",
-            negotiatedProtocol: "http/1.1",
-            tlsVersion: "TLSv1.3",
+            negotiatedProtocol: .http1,
+            tlsVersion: .tls13,
             isResumed: true,
             isLate: true
         )
@@ -217,10 +217,10 @@ final class HookTests: XCTestCase {
 
     func test_a_cached_decision_lives_as_long_as_the_entry_and_is_dropped_with_it() async throws {
         let calls = HookCounter<CertificateValidatedContext>()
-        let cache = LRUCertificateValidationCache(capacity: 1, entryExpiration: 30)
+        let cache = LRUCertificateValidationCache(capacity: 1, entryExpiration: .seconds(30))
         let authenticator = try counting(.cached, cache: cache, calls: calls)
         for (advance, expected) in [(Int64(0), 1), (30, 1), (1, 2), (30, 2)] {
-            stage.clock.advance(bySeconds: advance)
+            stage.clock.advance(by: .seconds(advance))
             assertAccepted(await authenticator.authenticate(identity))
             XCTAssertEqual(calls.count, expected)
         }
@@ -234,7 +234,7 @@ final class HookTests: XCTestCase {
         let calls = HookCounter<CertificateValidatedContext>()
         let authenticator = try counting(.cached, cache: LRUCertificateValidationCache(), calls: calls)
         let now = stage.clock.now
-        stage.clock.advance(bySeconds: 30 * 86_400)
+        stage.clock.advance(by: .seconds(30 * 86_400))
         assertAccepted(await authenticator.authenticate(identity))
         stage.clock.set(to: now)
         assertAccepted(await authenticator.authenticate(identity))

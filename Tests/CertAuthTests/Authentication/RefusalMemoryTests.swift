@@ -110,7 +110,7 @@ final class RefusalMemoryTests: XCTestCase {
         let (connection, witnesses) = try connection(stage.authenticator(), alice.chain)
         assertRefused(await connection.authenticate(), .notYetValid, at: 0)
         XCTAssertTrue(witnesses.allSatisfy { $0.certificate == nil })
-        stage.clock.advance(bySeconds: 3_600)
+        stage.clock.advance(by: .seconds(3_600))
         assertAccepted(await connection.authenticate())
     }
 

@@ -36,7 +36,7 @@ final class CachedAuthenticationTests: XCTestCase {
         let authenticator = try authenticator()
         for _ in 0..<4 {
             assertRefused(await authenticator.authenticate(identity), .wrongUsage, at: 0)
-            stage.clock.advance(bySeconds: 40)
+            stage.clock.advance(by: .seconds(40))
         }
         assertRefused(await authenticator.authenticate(identity), .wrongUsage, at: 0)
         XCTAssertEqual(cache.statistics.misses, 2)
@@ -111,7 +111,7 @@ final class CachedAuthenticationTests: XCTestCase {
         stage.clock.set(to: end)
         assertAccepted(await authenticator.authenticate(identity))
         XCTAssertEqual(cache.statistics.hits, 1)
-        stage.clock.advance(bySeconds: 1)
+        stage.clock.advance(by: .seconds(1))
         assertRefused(await authenticator.authenticate(identity), .expired, at: 0)
     }
 
@@ -147,7 +147,7 @@ final class CachedAuthenticationTests: XCTestCase {
         assertAccepted(await authenticator.authenticate(identity))
         stage.clock.set(to: end)
         assertAccepted(await authenticator.authenticate(identity))
-        stage.clock.advance(bySeconds: 1)
+        stage.clock.advance(by: .seconds(1))
         assertRefused(await authenticator.authenticate(identity), .revocationUnknown, at: 0)
     }
 

@@ -97,8 +97,11 @@ final class ForeignCacheTests: XCTestCase {
 
     func test_the_suite_passes_the_cache_in_memory() async throws {
         for capacity in [1, 32, 4_096] {
-            let suite = ValidationCacheSuite(capacity: capacity == 4_096 ? nil : capacity, entryExpiration: 60) {
-                LRUCertificateValidationCache(capacity: capacity, entryExpiration: 60)
+            let suite = ValidationCacheSuite(
+                capacity: capacity == 4_096 ? nil : capacity,
+                entryExpiration: .seconds(60)
+            ) {
+                LRUCertificateValidationCache(capacity: capacity, entryExpiration: .seconds(60))
             }
             let violations = try await suite.violations()
             XCTAssertEqual(violations, [], "\(capacity)")
@@ -114,7 +117,7 @@ final class ForeignCacheTests: XCTestCase {
             (.hasOneShare, ["refusals-apart"]),
         ]
         for (fault, rules) in expected {
-            let suite = ValidationCacheSuite(capacity: 8, entryExpiration: 60) { BrokenCache(fault) }
+            let suite = ValidationCacheSuite(capacity: 8, entryExpiration: .seconds(60)) { BrokenCache(fault) }
             let found = Set(try await suite.violations().map(\.rule))
             XCTAssertTrue(found.isSuperset(of: rules), "\(fault): \(found)")
             // All broken caches share the dictionary's defects.

@@ -74,7 +74,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
     func test_the_default_capacity_and_lifetime_are_the_documented_numbers() {
         let cache = LRUCertificateValidationCache()
         XCTAssertEqual(cache.capacity, 1_024)
-        XCTAssertEqual(cache.entryExpiration, 120)
+        XCTAssertEqual(cache.entryLifetime, 120)
     }
 
     func test_the_capacity_is_exact_and_the_least_recently_used_goes_first() throws {
@@ -109,7 +109,11 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
             XCTAssertEqual(cache.count, 1)
             XCTAssertTrue(try has(cache, 3))
         }
-        XCTAssertEqual(LRUCertificateValidationCache(entryExpiration: 0).entryExpiration, 1)
+        for (duration, expected) in [
+            (Duration.seconds(0), 1), (.seconds(-5), 1), (.milliseconds(2_900), 2), (.seconds(Int64.max), .max),
+        ] as [(Duration, Int64)] {
+            XCTAssertEqual(LRUCertificateValidationCache(entryExpiration: duration).entryLifetime, expected)
+        }
     }
 
     func test_thousands_of_entries_are_added_and_removed_within_the_capacity() throws {
@@ -124,11 +128,11 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
     }
 
     func test_a_lifetime_is_absolute_however_often_an_entry_is_used() throws {
-        let cache = LRUCertificateValidationCache(entryExpiration: 120)
+        let cache = LRUCertificateValidationCache(entryExpiration: .seconds(120))
         store(try acceptance(1), in: cache)
         for _ in 0..<4 {
             XCTAssertTrue(try has(cache, 1))
-            stage.clock.advance(bySeconds: 30)
+            stage.clock.advance(by: .seconds(30))
         }
         XCTAssertTrue(try has(cache, 1))
         stage.clock.set(to: Timestamp(millisecondsSince1970: stage.clock.now.millisecondsSince1970 + 1))
@@ -224,7 +228,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
     func test_a_verdict_made_while_the_clock_was_ahead_is_not_used_after_its_correction() throws {
         let cache = LRUCertificateValidationCache()
         let now = stage.clock.now
-        stage.clock.advance(bySeconds: 2 * 365 * 86_400)
+        stage.clock.advance(by: .seconds(2 * 365 * 86_400))
         store(try acceptance(1), in: cache)
         XCTAssertTrue(try has(cache, 1))
         stage.clock.set(to: now)
@@ -243,7 +247,7 @@ final class LRUCertificateValidationCacheTests: XCTestCase {
 
     func test_a_clock_that_is_set_back_does_not_lengthen_a_life() throws {
         let steady = SteadyTestClock()
-        let cache = LRUCertificateValidationCache(entryExpiration: 120, steadyNow: { steady.now })
+        let cache = LRUCertificateValidationCache(entryExpiration: .seconds(120), steadyNow: { steady.now })
         store(try acceptance(1), in: cache)
         // The clock is set back repeatedly to the moment the verdict was made.
         steady.advance(bySeconds: 120)

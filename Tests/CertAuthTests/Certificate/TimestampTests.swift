@@ -60,4 +60,23 @@ final class TimestampTests: XCTestCase {
         XCTAssertLessThan(moment.adding(seconds: -1), moment)
         XCTAssertEqual(moment.description, "2030-06-15T12:00:00Z")
     }
+
+    func test_adding_a_duration_rounds_down_to_milliseconds() {
+        let moment = Stage.moment
+        XCTAssertEqual(moment.adding(.seconds(90)), moment.adding(seconds: 90))
+        XCTAssertEqual(moment.adding(.seconds(-90)), moment.adding(seconds: -90))
+        XCTAssertEqual(moment.adding(.zero), moment)
+        XCTAssertEqual(moment.adding(.microseconds(1_500)).description, "2030-06-15T12:00:00.001Z")
+        XCTAssertEqual(moment.adding(.microseconds(-1_500)).description, "2030-06-15T11:59:59.998Z")
+        XCTAssertEqual(moment.adding(.nanoseconds(999_999_999)).description, "2030-06-15T12:00:00.999Z")
+    }
+
+    func test_the_whole_seconds_of_a_duration_are_rounded_down_and_bounded() {
+        let expected: [(Duration, Int64)] = [
+            (.zero, 0), (.seconds(60), 60), (.milliseconds(1_999), 1), (.milliseconds(-1), -1), (.seconds(-1), -1),
+            (.milliseconds(-1_001), -2), (.seconds(Int64.max), .max), (.seconds(Int64.max) * 2, .max),
+            (.seconds(Int64.min) * 2, .min),
+        ]
+        for (duration, seconds) in expected { XCTAssertEqual(duration.wholeSeconds, seconds, "\(seconds)") }
+    }
 }

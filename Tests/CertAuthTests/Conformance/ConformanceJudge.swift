@@ -77,7 +77,7 @@ struct ConformanceJudge {
         options.certificatePolicies.inhibitAnyPolicy = testCase.initialInhibitAnyPolicy ?? false
         // 90 is the largest value that the library supports.
         if let depth = testCase.maximumChainDepth { options.limits.intermediates = min(90, depth) }
-        options.revocation.maximumAge = testCase.maximumRevocationAge
+        options.revocation.maximumAge = testCase.maximumRevocationAge.map { .seconds($0) }
         // These limits protect servers from clients; a case is a trusted file.
         options.limits.certificateBytes = Certificate.fileSizeLimit
         options.limits.chainBytes = Certificate.fileSizeLimit

@@ -91,7 +91,7 @@ final class MetricsAndSpansTests: XCTestCase {
 
     func test_the_age_of_evidence_and_certificates_near_their_end_are_measured() async throws {
         let evidence = try stage.evidence([stage.root.revocationList(), stage.issuing.revocationList()])
-        stage.clock.advance(bySeconds: 60)
+        stage.clock.advance(by: .seconds(60))
         let authenticator = try authenticator(evidence: evidence) { $0.revocationMode = .offline }
         let soon = try stage.issuing.issue("soon") { template in
             template.notAfter = .automatic(Stage.moment.adding(seconds: 86_400))

@@ -39,11 +39,11 @@ final class ConfigurationFindingTests: XCTestCase {
             ("warning soft-revocation", { $0.revocation.unknownAnswers = [.timedOut: .allow] }),
             (
                 "notice soft-revocation-while-fresh",
-                { $0.revocation.unknownAnswers = [.timedOut: .allowWhileFresh(seconds: 60)] }
+                { $0.revocation.unknownAnswers = [.timedOut: .allowWhileFresh(.seconds(60))] }
             ),
             ("notice leaf-revocation-only", { $0.revocationFlag = .endCertificateOnly }),
             ("notice no-revocation-available-accepted", { $0.revocation.acceptsNoRevocationAvailable = true }),
-            ("notice short-lived-unchecked", { $0.revocation.shortLivedValidity = 86_400 }),
+            ("notice short-lived-unchecked", { $0.revocation.shortLivedValidity = .seconds(86_400) }),
             ("notice responders-unchecked", { $0.revocation.responderRevocation = .onlyIfRevoked }),
         ]
         for (expected, change) in cases { XCTAssertEqual(try findings(change), [expected]) }

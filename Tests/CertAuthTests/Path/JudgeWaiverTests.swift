@@ -20,7 +20,7 @@ final class JudgeWaiverTests: XCTestCase {
     func test_not_after_is_the_last_second_and_the_next_one_is_too_late() throws {
         let leaf = try stage.issuing.issue("alice") { $0.notAfter = .automatic(Stage.moment) }
         assertAccepted(try verdict(on: leaf))
-        stage.clock.advance(bySeconds: 1)
+        stage.clock.advance(by: .seconds(1))
         assertRefused(try verdict(on: leaf), .expired, at: 0)
     }
 

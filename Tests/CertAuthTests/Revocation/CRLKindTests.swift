@@ -348,8 +348,8 @@ final class CRLKindTests: XCTestCase {
         var scene = try RevocationScene()
         scene.lists = [try scene.issuing.revocationList { $0.nextUpdate = nil }]
         XCTAssertEqual(try scene.word(), "stale")
-        XCTAssertEqual(try scene.word { $0.revocation.maximumAge = 3_600 }, "good")
-        XCTAssertEqual(try scene.word { $0.revocation.maximumAge = 3_599 }, "too-old")
+        XCTAssertEqual(try scene.word { $0.revocation.maximumAge = .seconds(3_600) }, "good")
+        XCTAssertEqual(try scene.word { $0.revocation.maximumAge = .seconds(3_599) }, "too-old")
     }
 
     func test_the_strict_profile_accepts_a_list_without_number_only_with_a_maximum_age() throws {
@@ -360,7 +360,7 @@ final class CRLKindTests: XCTestCase {
         XCTAssertEqual(
             try scene.word {
                 $0.profile = .strict
-                $0.revocation.maximumAge = 3_600
+                $0.revocation.maximumAge = .seconds(3_600)
             },
             "good"
         )

@@ -193,9 +193,9 @@ final class OCSPCheckTests: XCTestCase {
             $0.responses[0].nextUpdate = nil
         }
         var options = RevocationOptions()
-        options.maximumAge = 1_000
+        options.maximumAge = .seconds(1_000)
         XCTAssertEqual(try word(scene, options: options, making: old), "good")
-        options.maximumAge = 999
+        options.maximumAge = .seconds(999)
         XCTAssertEqual(try word(scene, options: options, making: old), "too-old")
     }
 

@@ -25,7 +25,7 @@ final class RevocationEvidenceTests: XCTestCase {
         for number in [4, 5] {
             let back = try parsed(stage.issuing.revocationList(number: number) { $0.nextUpdate = nil })
             assertThrows(
-                RevocationUpdateRefusal.numberRolledBack(held: five, offered: try self.number(number))
+                RevocationUpdateRefusal(.numberRolledBack(held: five, offered: try self.number(number)))
             ) { _ = try evidence.updated(with: back, signedBy: issuer) }
         }
         let older = try parsed(
@@ -34,13 +34,15 @@ final class RevocationEvidenceTests: XCTestCase {
             }
         )
         assertThrows(
-            RevocationUpdateRefusal.olderThanHeld(
-                held: Stage.moment.adding(seconds: -3_600),
-                offered: Stage.moment.adding(seconds: -7_200)
+            RevocationUpdateRefusal(
+                .olderThanHeld(
+                    held: Stage.moment.adding(seconds: -3_600),
+                    offered: Stage.moment.adding(seconds: -7_200)
+                )
             )
         ) { _ = try evidence.updated(with: older, signedBy: issuer) }
         let forged = try parsed(stage.issuing.revocationList(number: 99) { $0.signatureDefect = .flippedBit })
-        assertThrows(RevocationUpdateRefusal.badSignature(issuer: "CN=Stage Issuing")) {
+        assertThrows(RevocationUpdateRefusal(.badSignature(issuer: "CN=Stage Issuing"))) {
             _ = try evidence.updated(with: forged, signedBy: issuer)
         }
     }

@@ -96,7 +96,7 @@ final class RevocationPolicyTests: XCTestCase {
             try scene.issuing.revocationList { $0.nextUpdate = .automatic(Stage.moment.adding(seconds: -1)) }
         ]
         let fresh = { (seconds: Int64) -> Change in
-            { $0.revocation.unknownAnswers = [.stale: .allowWhileFresh(seconds: seconds)] }
+            { $0.revocation.unknownAnswers = [.stale: .allowWhileFresh(.seconds(seconds))] }
         }
         let chain = assertAccepted(try scene.verdict(fresh(3_600)))
         XCTAssertEqual(chain?.validUntil, Stage.moment)
@@ -111,7 +111,7 @@ final class RevocationPolicyTests: XCTestCase {
         assertRefused(try scene.verdict(fresh(59)), .revocationUnknown, at: 0)
         scene.responses = []
         assertRefused(
-            try scene.verdict { $0.revocation.unknownAnswers = [.noSource: .allowWhileFresh(seconds: 60)] },
+            try scene.verdict { $0.revocation.unknownAnswers = [.noSource: .allowWhileFresh(.seconds(60))] },
             .revocationUnknown,
             at: 0
         )
@@ -168,18 +168,19 @@ final class RevocationPolicyTests: XCTestCase {
             $0.notAfter = .automatic(Stage.moment.adding(seconds: 540))
         }
         XCTAssertEqual(try scene.word(), "no-source")
-        XCTAssertEqual(try scene.word { $0.revocation.shortLivedValidity = 600 }, "shortLived")
-        XCTAssertEqual(try scene.word { $0.revocation.shortLivedValidity = 599 }, "no-source")
+        XCTAssertEqual(try scene.word { $0.revocation.shortLivedValidity = .seconds(600) }, "shortLived")
+        XCTAssertEqual(try scene.word { $0.revocation.shortLivedValidity = .seconds(599) }, "no-source")
     }
 
     func test_every_revocation_option_changes_the_fingerprint() throws {
         let stage = try Stage()
         let certificate = try stage.issuing.certificate
         let changes: [(inout RevocationOptions) -> Void] = [
-            { $0.sourceOrder = .both }, { $0.maximumAge = 1 }, { $0.clockSkew = 0 }, { $0.responseLifetime = 1 },
-            { $0.unknownAnswers = [.stale: .allow] }, { $0.unknownAnswers = [.stale: .allowWhileFresh(seconds: 1)] },
+            { $0.sourceOrder = .both }, { $0.maximumAge = .seconds(1) }, { $0.clockSkew = .seconds(0) },
+            { $0.responseLifetime = .seconds(1) },
+            { $0.unknownAnswers = [.stale: .allow] }, { $0.unknownAnswers = [.stale: .allowWhileFresh(.seconds(1))] },
             { $0.unknownAnswers = [.stale: .deny] }, { $0.acceptsNoRevocationAvailable = true },
-            { $0.shortLivedValidity = 1 }, { $0.pinnedResponders = [certificate] },
+            { $0.shortLivedValidity = .seconds(1) }, { $0.pinnedResponders = [certificate] },
             { $0.responderRevocation = .always }, { $0.responderCertificates = 1 },
         ]
         let options = try stage.options()
@@ -197,10 +198,14 @@ final class RevocationPolicyTests: XCTestCase {
     func test_numbers_out_of_range_do_not_start() throws {
         let stage = try Stage()
         let changes: [(String, (inout RevocationOptions) -> Void)] = [
-            ("maximumAge", { $0.maximumAge = 0 }), ("shortLivedValidity", { $0.shortLivedValidity = -1 }),
-            ("responderCertificates", { $0.responderCertificates = 0 }), ("clockSkew", { $0.clockSkew = -1 }),
-            ("responseLifetime", { $0.responseLifetime = 86_401 }),
-            ("unknownAnswers", { $0.unknownAnswers = [.stale: .allowWhileFresh(seconds: 0)] }),
+            ("maximumAge", { $0.maximumAge = .seconds(0) }), ("maximumAge", { $0.maximumAge = .milliseconds(999) }),
+            ("shortLivedValidity", { $0.shortLivedValidity = .seconds(-1) }),
+            ("responderCertificates", { $0.responderCertificates = 0 }), ("clockSkew", { $0.clockSkew = .seconds(-1) }),
+            ("clockSkew", { $0.clockSkew = .nanoseconds(-1) }),
+            ("clockSkew", { $0.clockSkew = .seconds(Int64.max) }),
+            ("responseLifetime", { $0.responseLifetime = .seconds(86_401) }),
+            ("unknownAnswers", { $0.unknownAnswers = [.stale: .allowWhileFresh(.seconds(0))] }),
+            ("unknownAnswers", { $0.unknownAnswers = [.stale: .allowWhileFresh(.milliseconds(999))] }),
         ]
         for (name, change) in changes {
             XCTAssertThrowsError(try stage.options { change(&$0.revocation) }.check()) { error in
@@ -210,5 +215,10 @@ final class RevocationPolicyTests: XCTestCase {
             }
         }
         XCTAssertNoThrow(try stage.options().check())
+        let accepted: [(inout RevocationOptions) -> Void] = [
+            { $0.maximumAge = .seconds(1) }, { $0.clockSkew = .zero }, { $0.clockSkew = .seconds(86_400) },
+            { $0.maximumAge = .seconds(Int64.max) },
+        ]
+        for change in accepted { XCTAssertNoThrow(try stage.options { change(&$0.revocation) }.check()) }
     }
 }

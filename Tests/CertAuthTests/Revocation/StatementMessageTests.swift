@@ -85,8 +85,8 @@ final class StatementMessageTests: XCTestCase {
             $0.responses[0].nextUpdate = nil
         }
         try assertSays(.stale, "no nextUpdate", "300 s", "\(thisUpdate)", "revocation.responseLifetime")
-        try assertSays(.stale, "599 s") { $0.revocation.responseLifetime = 599 }
-        XCTAssertEqual(try scene.word { $0.revocation.responseLifetime = 700 }, "good")
+        try assertSays(.stale, "599 s") { $0.revocation.responseLifetime = .seconds(599) }
+        XCTAssertEqual(try scene.word { $0.revocation.responseLifetime = .seconds(700) }, "good")
     }
 
     func test_bytes_that_are_something_else_are_named() throws {

@@ -38,7 +38,11 @@ extension RevocationGatherer {
         let now = need.options.clock.now()
         // Only the statement is signed. Other data from the store must neither delay the next fetch, nor let a server
         // confirm an old statement as the latest by the entity tag of another one.
-        let arrival = Arrival(fetchedAt: min(artifact.fetchedAt, now), entityTag: nil, freshness: artifact.freshness)
+        let arrival = Arrival(
+            fetchedAt: min(artifact.fetchedAt, now),
+            entityTag: nil,
+            freshness: artifact.freshness?.wholeSeconds
+        )
         // Stale statements are stored as well: they expose a replayed older CRL.
         let admission = store.admit(statement, for: need, key: key, arrival: arrival, at: now)
         guard admission == .held, need.isSettled(by: statement.evidence, at: now) else { return nil }
@@ -52,7 +56,7 @@ extension RevocationGatherer {
             derEncoded: bytes,
             fetchedAt: arrival.fetchedAt,
             entityTag: arrival.entityTag,
-            freshness: arrival.freshness
+            freshness: arrival.freshness.map { .seconds($0) }
         )
         await artifacts.store(artifact, for: key)
     }

@@ -45,7 +45,7 @@ extension RevocationGatherer {
     func rememberFailure(_ outcome: FetchOutcome, for key: EvidenceKey) {
         guard case .failure = outcome else { return }
         let now = clock.now()
-        store.remember(outcome, for: key, until: now.adding(seconds: sources.failureMemory), at: now)
+        store.remember(outcome, for: key, until: now.adding(seconds: sources.failureMemory.wholeSeconds), at: now)
     }
 
     /// Whether a fetch of `key` has failed within `failureMemory`.
@@ -66,7 +66,11 @@ extension RevocationGatherer {
         question: OCSPRequest?
     ) async -> FetchOutcome {
         let now = clock.now()
-        let arrival = Arrival(fetchedAt: now, entityTag: response.entityTag, freshness: response.freshness)
+        let arrival = Arrival(
+            fetchedAt: now,
+            entityTag: response.entityTag,
+            freshness: response.freshness?.wholeSeconds
+        )
         switch response.content {
         case .notModified:
             guard let held = store.statement(for: key) else {

@@ -123,7 +123,7 @@ public final class RevocationGatherer: Sendable {
             let now = clock.now()
             // A cancellation by the callers says nothing about the source.
             if !flight.isAbandoned {
-                let end = outcome.end(ofMemoryOf: sources.failureMemory, from: now)
+                let end = outcome.end(ofMemoryOf: sources.failureMemory.wholeSeconds, from: now)
                 store.remember(outcome, for: key, until: end, at: now)
             }
             flights.withLock { if $0[key] === flight { $0[key] = nil } }

@@ -51,7 +51,8 @@ extension Certificate {
     /// - Parameters:
     ///   - text: RFC 7468 text with the labels `CERTIFICATE` or `X509 CERTIFICATE`.
     ///   - source: the name of the source in errors.
-    public static func load(pem text: String, source: String = "PEM") throws(CertificateLoadingError) -> [Certificate] {
+    package static func load(pem text: String, source: String = "PEM") throws(CertificateLoadingError) -> [Certificate]
+    {
         try load(pem: Array(text.utf8), source: source)
     }
 

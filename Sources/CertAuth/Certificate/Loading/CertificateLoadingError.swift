@@ -3,7 +3,7 @@
 /// Why a source of certificates or CRLs cannot be used.
 public struct CertificateLoadingError: Error, Sendable, Equatable {
     /// The possible causes.
-    public enum Cause: Sendable, Equatable {
+    package enum Cause: Sendable, Equatable {
         /// The file cannot be read: the system's error text.
         case unreadable(String)
         /// The file is larger than the limit, in bytes.
@@ -37,7 +37,7 @@ public struct CertificateLoadingError: Error, Sendable, Equatable {
     /// The file, or the name of the text.
     package let source: String
     /// The cause.
-    public let cause: Cause
+    package let cause: Cause
 
     package init(_ source: String, _ cause: Cause) {
         self.source = source

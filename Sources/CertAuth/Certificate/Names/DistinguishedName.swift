@@ -111,7 +111,7 @@ extension DistinguishedName: Hashable {
 
 extension DistinguishedName: CustomStringConvertible {
     /// The text form of RFC 4514: most specific first, special and unprintable characters escaped.
-    public var rfc4514: String {
+    package var rfc4514: String {
         relativeNames.reversed().map { attributes in
             attributes.map(Self.text).joined(separator: "+")
         }.joined(separator: ",")

@@ -7,7 +7,7 @@
 /// else is compared byte by byte.
 public struct CertificateIdentifier: Sendable {
     /// The kind of identifier.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The whole subject.
         case subject
         /// One attribute of the subject; `type` is the attribute type.
@@ -45,11 +45,11 @@ public struct CertificateIdentifier: Sendable {
     }
 
     /// The kind of the identifier.
-    public let kind: Kind
+    package let kind: Kind
     /// The type of an attribute or otherName, otherwise nil.
     package let type: OID?
     /// The identifier as text from the certificate. Escape it before printing.
-    public let value: String
+    package let value: String
     private let canonical: [UInt8]
 
     /// A key that is equal exactly for equal identifiers: the kind, followed by lower-case hexadecimal digits.

@@ -61,7 +61,7 @@ public struct SPIFFEPattern: Sendable, Hashable {
     }
 
     /// Whether the pattern matches this workload.
-    public func matches(_ identifier: SPIFFEID) -> Bool { matches(identifier) { $0 == $1 } }
+    package func matches(_ identifier: SPIFFEID) -> Bool { matches(identifier) { $0 == $1 } }
 
     private func matches(_ identifier: SPIFFEID, _ isSame: (String, String) -> Bool) -> Bool {
         guard identifier.trustDomain == trustDomain else { return false }

@@ -2,7 +2,7 @@
 
 /// A cRLNumber (RFC 5280 §5.2.3): non-negative, at most 20 octets. Later CRLs of the same issuer and scope have greater
 /// numbers.
-public struct CRLNumber: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct CRLNumber: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Big-endian, without leading zeros; empty for zero.
     package let magnitude: [UInt8]
 
@@ -18,7 +18,7 @@ public struct CRLNumber: Sendable, Hashable, Comparable, CustomStringConvertible
     }
 
     /// Whether `left` is the number of an older CRL.
-    public static func < (left: CRLNumber, right: CRLNumber) -> Bool {
+    package static func < (left: CRLNumber, right: CRLNumber) -> Bool {
         guard left.magnitude.count == right.magnitude.count else {
             return left.magnitude.count < right.magnitude.count
         }
@@ -26,7 +26,7 @@ public struct CRLNumber: Sendable, Hashable, Comparable, CustomStringConvertible
     }
 
     /// Decimal for up to 64 bits, otherwise hexadecimal with `0x`.
-    public var description: String {
+    package var description: String {
         guard magnitude.count <= 8 else { return "0x\(Hexadecimal.text(magnitude))" }
         return String(magnitude.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }

@@ -21,7 +21,7 @@ extension CertificateRevocationList {
     }
 
     /// Loads every CRL of `contents`, which is PEM or DER. Errors use `source` as the name of the bytes.
-    public static func load(
+    package static func load(
         _ contents: [UInt8],
         source: String
     ) throws(CertificateLoadingError) -> [CertificateRevocationList] {

@@ -68,7 +68,7 @@ public struct CertificateRevocationList: Sendable {
     }
 
     /// The CRL's DER.
-    public var derEncoded: [UInt8] { storage.derEncoded }
+    package var derEncoded: [UInt8] { storage.derEncoded }
     /// The issuer of the CRL.
     public var issuer: DistinguishedName { storage.fields.issuer }
     /// When the CRL was issued.
@@ -80,7 +80,7 @@ public struct CertificateRevocationList: Sendable {
     /// SHA-256 of the DER.
     package var fingerprint: Thumbprint { storage.fingerprint }
     /// The CRL's number; nil if the issuer gives none.
-    public var number: CRLNumber? { storage.known.number }
+    package var number: CRLNumber? { storage.known.number }
     /// For a delta CRL, the number of the complete CRL that it updates; nil for a complete CRL.
     package var baseNumber: CRLNumber? { storage.known.baseNumber }
     /// Whether this is a delta CRL, which only updates a complete one (RFC 5280 §5.2.4).

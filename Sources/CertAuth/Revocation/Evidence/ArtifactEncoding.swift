@@ -13,7 +13,7 @@ enum ArtifactEncoding {
             "fetched \(artifact.fetchedAt.millisecondsSince1970)",
         ]
         if let tag = artifact.entityTag, DisplayText.escaped(tag) == tag { lines.append("etag \(tag)") }
-        if let freshness = artifact.freshness { lines.append("fresh \(freshness)") }
+        if let freshness = artifact.freshness { lines.append("fresh \(freshness.wholeSeconds)") }
         return Array((lines.joined(separator: "\n") + "\n\n").utf8) + artifact.derEncoded
     }
 
@@ -38,7 +38,7 @@ enum ArtifactEncoding {
             derEncoded: bytes,
             fetchedAt: Timestamp(millisecondsSince1970: fetched),
             entityTag: fields["etag"],
-            freshness: fields["fresh"].flatMap { Int64($0) }
+            freshness: fields["fresh"].flatMap { Int64($0) }.map { .seconds($0) }
         )
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A URI from which a statement about revocation can be fetched.
-public struct EvidenceSource: Sendable, Hashable {
+package struct EvidenceSource: Sendable, Hashable {
     /// The kind of source.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
         /// A CRL, which covers many certificates.
         case revocationList = "crl"
         /// An OCSP responder, which is asked about one certificate at a time.
@@ -11,9 +11,9 @@ public struct EvidenceSource: Sendable, Hashable {
     }
 
     /// The kind of source.
-    public let kind: Kind
+    package let kind: Kind
     /// The URI as it appears in the certificate or the configuration. It may be invalid.
-    public let address: String
+    package let address: String
 
     /// Creates a source.
     package init(_ kind: Kind, at address: String) {

@@ -9,11 +9,11 @@ public struct RevocationArtifact: Sendable, Hashable {
     public var fetchedAt: Timestamp
     /// The server's entity tag.
     public var entityTag: String?
-    /// How many seconds it is fresh according to the server.
-    public var freshness: Int64?
+    /// How long it is fresh according to the server, in whole seconds.
+    public var freshness: Duration?
 
     /// Creates an artifact.
-    public init(derEncoded: [UInt8], fetchedAt: Timestamp, entityTag: String? = nil, freshness: Int64? = nil) {
+    public init(derEncoded: [UInt8], fetchedAt: Timestamp, entityTag: String? = nil, freshness: Duration? = nil) {
         self.derEncoded = derEncoded
         self.fetchedAt = fetchedAt
         self.entityTag = entityTag

@@ -51,7 +51,7 @@ extension RevocationEvidenceStore {
             isDirect ? list.isSigned(by: issuer) : need.isSettled(by: .init(revocationLists: [list]), at: now)
         guard isWelcome else { return .unsettled }
         let kept = isDirect ? need.reduced : need.reduced(to: .init(revocationLists: [list]), at: now)
-        let latest = now.adding(seconds: need.options.revocation.clockSkew)
+        let latest = now.adding(seconds: need.options.revocation.clockSkew.wholeSeconds)
         let admission = state.withLock { state -> Admission in
             do throws(RevocationUpdateRefusal) {
                 if isDirect {

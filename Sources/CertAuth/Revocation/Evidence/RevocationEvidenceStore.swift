@@ -46,7 +46,7 @@ public final class RevocationEvidenceStore: Sendable {
     package var revocationLists: [CertificateRevocationList] { state.withLock { $0.common.revocationLists } }
 
     /// Removes everything, including cached failures.
-    public func removeAll() {
+    package func removeAll() {
         state.withLock { $0 = State(recent: RecentOutcomes(capacity: max(16, capacity))) }
         changes.post(nil)
     }

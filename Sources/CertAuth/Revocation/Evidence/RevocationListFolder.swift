@@ -8,7 +8,7 @@ internal import CertAuthOpenSSL
 
 /// A folder that keeps the CRLs in force beyond the lifetime of a process. Authenticators and processes may share one
 /// folder, and a `FolderArtifactStore` may use the same folder.
-public struct RevocationListFolder: Sendable {
+package struct RevocationListFolder: Sendable {
     private static let suffix = ".list"
     /// The maximum number of files that are read or written.
     private static let capacity = 512
@@ -24,7 +24,7 @@ public struct RevocationListFolder: Sendable {
     /// Uses the folder at `path`. It is created if it does not exist, accessible only to its owner.
     ///
     /// - Throws: `ConfigurationError` if it cannot be created or is not a folder.
-    public init(path: String) throws(ConfigurationError) {
+    package init(path: String) throws(ConfigurationError) {
         do throws(SystemError) {
             try FileSystem.createFolder(path)
         } catch {

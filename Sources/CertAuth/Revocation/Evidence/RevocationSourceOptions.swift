@@ -13,6 +13,14 @@ public struct RevocationSourceOptions: Sendable, Hashable {
         case off
     }
 
+    /// The digest algorithms of certificate identifiers in requests to responders.
+    public enum Digest: String, Sendable, Hashable, CaseIterable {
+        /// SHA-1, which every responder supports (RFC 5019).
+        case sha1
+        /// SHA-256.
+        case sha256
+    }
+
     /// URIs of CRLs that are tried before those that a certificate names, for every certificate.
     public var revocationListAddresses: [String] = []
     /// URIs of responders that are tried before those that a certificate names, for every certificate.
@@ -21,12 +29,12 @@ public struct RevocationSourceOptions: Sendable, Hashable {
     public var nonce = Nonce.whenEchoed
     /// The digest of certificate identifiers. Every responder supports SHA-1 (RFC 5019 §2.1.1), and security does not
     /// depend on its strength: a collision of two issuers requires control of both.
-    public var identifierDigest = OCSPCertificateID.Digest.sha1
+    public var identifierDigest = Digest.sha1
     /// Uses GET if the request fits into 255 bytes (RFC 5019 §5), otherwise POST.
     public var asksByGET = false
-    /// How many seconds a failed fetch is cached, so that an outage does not cause a fetch at every request. A failure
+    /// How long a failed fetch is cached, in whole seconds, so that an outage does not cause a fetch at every request. A failure
     /// is never cached as a verdict.
-    public var failureMemory: Int64 = 5
+    public var failureMemory = Duration.seconds(5)
 
     /// Creates the default options.
     public init() {}

@@ -16,15 +16,15 @@ public struct RevocationFetchResponse: Sendable, Hashable {
     package var url: RevocationURL
     /// The entity tag, for the next request.
     package var entityTag: String?
-    /// How many seconds the response stays fresh according to the server; nil if it does not say.
-    package var freshness: Int64?
+    /// How long the response stays fresh according to the server; nil if it does not say.
+    package var freshness: Duration?
 
     /// Creates a response.
     public init(
         content: Content,
         url: RevocationURL,
         entityTag: String? = nil,
-        freshness: Int64? = nil
+        freshness: Duration? = nil
     ) {
         self.content = content
         self.url = url

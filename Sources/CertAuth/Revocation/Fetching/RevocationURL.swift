@@ -4,7 +4,7 @@
 /// that the check and the client cannot interpret a URL differently.
 public struct RevocationURL: Sendable, Hashable {
     /// The scheme of a URL.
-    public enum Scheme: String, Sendable, Hashable {
+    package enum Scheme: String, Sendable, Hashable {
         /// Plain HTTP, which RFC 5280 §4.2.1.13 expects, because the content is signed.
         case http
         /// HTTP over TLS.
@@ -12,13 +12,13 @@ public struct RevocationURL: Sendable, Hashable {
     }
 
     /// The scheme.
-    public let scheme: Scheme
+    package let scheme: Scheme
     /// The host name or address, in lower case, without brackets.
     public let host: String
     /// The port; the scheme's default port if the text has none.
     public let port: Int
     /// The path and query as written, at least `/`.
-    public let target: String
+    package let target: String
 
     /// The maximum length of the text in bytes.
     package static let longestText = 2_048

@@ -3,14 +3,8 @@
 internal import CertAuthOpenSSL
 
 /// A CertID (RFC 6960 §4.1.1): digests of the issuer's name and key, and a serial number.
-public struct OCSPCertificateID: Sendable, Hashable {
-    /// The digest algorithms that CertAuth uses in requests.
-    public enum Digest: String, Sendable, Hashable, CaseIterable {
-        /// SHA-1, which every responder supports (RFC 5019).
-        case sha1
-        /// SHA-256.
-        case sha256
-    }
+package struct OCSPCertificateID: Sendable, Hashable {
+    package typealias Digest = RevocationSourceOptions.Digest
 
     /// The digest algorithm.
     package let digestAlgorithm: OID

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An OCSPRequest (RFC 6960 §4.1) about one certificate, unsigned.
-public struct OCSPRequest: Sendable, Hashable {
+package struct OCSPRequest: Sendable, Hashable {
     /// The identifier of the certificate.
     package let certificateID: OCSPCertificateID
     /// Random octets that the response must repeat; nil for no nonce.

@@ -16,7 +16,7 @@ public enum OCSPResponseError: Error, Sendable, Hashable {
 /// Copies share their storage.
 public struct OCSPResponse: Sendable {
     /// The responder's identifier: who claims to have signed the response.
-    public enum ResponderID: Sendable, Hashable {
+    package enum ResponderID: Sendable, Hashable {
         /// The subject of its certificate.
         case name(DistinguishedName)
         /// The SHA-1 digest of its public key, without algorithm.
@@ -49,10 +49,15 @@ public struct OCSPResponse: Sendable {
     /// The maximum size of a response in bytes. Real ones have 0.5 to 4 KB.
     package static let sizeLimit = 64 * 1024
 
+    /// Parses exactly one DER OCSPResponse that was not requested, for instance from a file.
+    public init(derEncoded: [UInt8]) throws(OCSPResponseError) {
+        try self.init(derEncoded: derEncoded, answering: nil)
+    }
+
     /// Parses exactly one DER OCSPResponse.
     ///
     /// - Parameter request: the request, if there was one. The response must repeat its nonce.
-    public init(derEncoded: [UInt8], answering request: OCSPRequest? = nil) throws(OCSPResponseError) {
+    package init(derEncoded: [UInt8], answering request: OCSPRequest?) throws(OCSPResponseError) {
         guard derEncoded.count <= Self.sizeLimit else { throw .tooLarge }
         let fields = try OCSPResponseFields(derEncoded: derEncoded)
         do throws(OpenSSLError) {
@@ -65,11 +70,11 @@ public struct OCSPResponse: Sendable {
     }
 
     /// The response's DER.
-    public var derEncoded: [UInt8] { storage.derEncoded }
+    package var derEncoded: [UInt8] { storage.derEncoded }
     /// The responder's identifier: who claims to have signed the response.
     package var responderID: ResponderID { storage.fields.responderID }
     /// When the response was signed.
-    public var producedAt: Timestamp { storage.fields.producedAt }
+    package var producedAt: Timestamp { storage.fields.producedAt }
     /// The entries, one for each certificate.
     package var entries: [OCSPSingleResponse] { storage.fields.entries }
     /// The nonce that the response contains.
@@ -92,7 +97,7 @@ public struct OCSPResponse: Sendable {
 
 extension OCSPResponse.ResponderID: CustomStringConvertible {
     /// The name, or the digest of the key. Safe to print.
-    public var description: String {
+    package var description: String {
         switch self {
         case .name(let name): DisplayText.escaped(name.rfc4514)
         case .keyHash(let hash): "the key with SHA-1 \(Hexadecimal.text(hash))"

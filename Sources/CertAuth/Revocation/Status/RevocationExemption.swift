@@ -15,7 +15,7 @@ struct RevocationExemption {
         if let longest = options.shortLivedValidity {
             let validity = certificate.validity
             let length = validity.notAfter.secondsSince1970 - validity.notBefore.secondsSince1970
-            if length >= 0, length <= longest { return .shortLived }
+            if length >= 0, length <= longest.wholeSeconds { return .shortLived }
         }
         return nil
     }

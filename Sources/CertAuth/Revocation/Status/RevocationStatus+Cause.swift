@@ -22,7 +22,7 @@ extension RevocationStatus {
         /// The statement has no nextUpdate and no maximum age is set, so it is not, or no longer, accepted.
         ///
         /// - Parameter lifetime: the number of seconds for which it was accepted; nil for not at all.
-        case unbounded(issuer: String, thisUpdate: Timestamp, lifetime: Int64?)
+        case unbounded(issuer: String, thisUpdate: Timestamp, lifetime: Duration?)
         /// The statement is older than `RevocationOptions.maximumAge`.
         case tooOld(issuer: String, thisUpdate: Timestamp)
         /// The statement is from the future.
@@ -108,7 +108,7 @@ extension RevocationStatus.Cause: CustomStringConvertible {
         case .stale(let issuer, let nextUpdate):
             "the statement for \(issuer) is stale: \(nextUpdate.map { "nextUpdate \($0)" } ?? "it has no nextUpdate")"
         case .unbounded(let issuer, let thisUpdate, let lifetime?):
-            "the statement for \(issuer) is stale: it has no nextUpdate and was valid for \(lifetime) s from thisUpdate "
+            "the statement for \(issuer) is stale: it has no nextUpdate and was valid for \(lifetime.wholeSeconds) s from thisUpdate "
                 + "\(thisUpdate) (revocation.responseLifetime; revocation.maximumAge replaces it)"
         case .unbounded(let issuer, let thisUpdate, nil):
             "the statement for \(issuer) of \(thisUpdate) is stale: it has no nextUpdate, and is accepted only with a "

@@ -4,7 +4,7 @@ extension RevocationStatus {
     /// The basis of a status: one signed statement, or several that complement each other.
     public struct Evidence: Sendable, Hashable {
         /// The kind of a statement.
-        public enum Source: Sendable, Hashable {
+        package enum Source: Sendable, Hashable {
             /// A CRL: its number, and the number of the delta CRL that updates it.
             case crl(number: CRLNumber?, delta: CRLNumber?)
             /// An OCSP response: the subject of its signer's certificate, and producedAt.
@@ -12,13 +12,13 @@ extension RevocationStatus {
         }
 
         /// The kind of the statement.
-        public let source: Source
+        package let source: Source
         /// The issuer of the CRL, or of the certificates that the responder answers for.
-        public let issuer: DistinguishedName
+        package let issuer: DistinguishedName
         /// When the statement was known to be correct.
-        public let thisUpdate: Timestamp
+        package let thisUpdate: Timestamp
         /// When the statement itself expires.
-        public let nextUpdate: Timestamp?
+        package let nextUpdate: Timestamp?
         /// The last moment at which the policy accepts the statement; nil for no limit.
         package let usableUntil: Timestamp?
         /// SHA-256 of the statement's DER.

@@ -27,7 +27,7 @@ struct UnknownPolicy {
 
     /// The last moment at which an unknown status is permitted because of an earlier good one; nil without such a rule.
     func end(_ cause: RevocationStatus.Cause, lastGood: RevocationStatus.Evidence?) -> Timestamp? {
-        guard case .allowWhileFresh(let seconds) = options.revocation.unknownAnswers[cause.kind] else { return nil }
-        return lastGood?.age.adding(seconds: seconds)
+        guard case .allowWhileFresh(let duration) = options.revocation.unknownAnswers[cause.kind] else { return nil }
+        return lastGood?.age.adding(seconds: duration.wholeSeconds)
     }
 }

@@ -72,7 +72,7 @@ struct BatchInputs {
         options.validateCertificateUse = purpose == .client
         options.certificatePolicies = try policies(request)
         revocation.apply(to: &options)
-        options.revocation.maximumAge = request.maximumRevocationAge
+        options.revocation.maximumAge = request.maximumRevocationAge.map { .seconds($0) }
         options.limits.additionalCertificates = max(options.limits.additionalCertificates, intermediates.count)
         // These limits protect servers from clients. A case comes from the operator's file.
         options.limits.certificateBytes = Certificate.fileSizeLimit

@@ -50,12 +50,12 @@ final class ValidityCheckTests: XCTestCase {
         let authenticator = try stage.authenticator(options: stage.options(trusting: [root.certificate]))
         stage.clock.set(to: end)
         assertAccepted(authenticator.validate(try presented(identity)))
-        stage.clock.advance(bySeconds: 1)
+        stage.clock.advance(by: .seconds(1))
         assertRefused(authenticator.validate(try presented(identity)), .expired, at: 1)
         let direct = try root.issue("bob")
-        stage.clock.advance(bySeconds: 49)
+        stage.clock.advance(by: .seconds(49))
         assertAccepted(authenticator.validate(try presented(direct)))
-        stage.clock.advance(bySeconds: 1)
+        stage.clock.advance(by: .seconds(1))
         assertRefused(authenticator.validate(try presented(direct)), .expired, at: 1)
     }
 

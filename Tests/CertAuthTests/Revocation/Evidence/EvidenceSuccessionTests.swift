@@ -94,7 +94,7 @@ final class EvidenceSuccessionTests: XCTestCase {
             XCTAssertEqual(try word(bob, authenticator), "success")
         }
         XCTAssertEqual(kinds.filter { $0 == "omitted-list" }.count, 1, "each list is told once")
-        stage.clock.advance(bySeconds: 30 * 86_400)
+        stage.clock.advance(by: .seconds(30 * 86_400))
         authenticator.revocationEvidence = .none
         XCTAssertEqual(try word(alice, authenticator), "revoked", "a stale list still shows who is revoked")
         authenticator.insecurelyReplaceRevocationEvidence(with: .none)
@@ -224,7 +224,7 @@ final class EvidenceSuccessionTests: XCTestCase {
         let future = try list(7, age: -86_400) { $0.nextUpdate = .automatic(Stage.moment.adding(seconds: 200_000)) }
         authenticator.revocationEvidence = try stage.evidence([future])
         XCTAssertEqual(try [alice, bob].map { try word($0, authenticator) }, ["revoked", "success"])
-        stage.clock.advance(bySeconds: 86_400)
+        stage.clock.advance(by: .seconds(86_400))
         authenticator.revocationEvidence = try stage.evidence([future])
         XCTAssertEqual(try word(alice, authenticator), "success")
     }

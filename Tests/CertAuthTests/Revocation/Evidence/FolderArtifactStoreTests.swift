@@ -16,7 +16,7 @@ final class FolderArtifactStoreTests: XCTestCase {
             derEncoded: [0x30, 0x03, 0x0A, 0x0A, 0x00],
             fetchedAt: Timestamp(millisecondsSince1970: 1_234_567),
             entityTag: "W/\"1\"",
-            freshness: 60
+            freshness: .seconds(60)
         )
 
         init(sizeLimit: Int = 1_000, capacity: Int = 10) throws {

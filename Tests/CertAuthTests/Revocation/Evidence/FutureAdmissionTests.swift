@@ -23,7 +23,7 @@ final class FutureAdmissionTests: XCTestCase {
             anchors: [root],
             options: try stage.options {
                 $0.revocationMode = .online
-                $0.revocation.clockSkew = 60
+                $0.revocation.clockSkew = .seconds(60)
             }
         )
     }
