@@ -13,6 +13,9 @@ package struct ValidationEngine: Sendable {
     package let trust: TrustStore?
     /// The known issuers, under this trust alone; nil for none.
     package let memory: IssuerMemory?
+    private let selfSigned: SelfSignedPolicy
+    /// The moments before a configured additional certificate becomes valid or expires.
+    let additionalMoments: MomentIndex
 
     package init(
         options: CertificateAuthenticationOptions,
@@ -22,6 +25,17 @@ package struct ValidationEngine: Sendable {
         self.options = options
         self.trust = trust
         self.memory = memory
+        selfSigned = SelfSignedPolicy(options)
+        additionalMoments = MomentIndex(options.additionalChainCertificates.flatMap(\.validity.lastMoments))
+    }
+
+    /// Creates an engine that differs from `other` only in its rules about revocation.
+    init(_ other: ValidationEngine, revocationRulesOf options: CertificateAuthenticationOptions) {
+        self.options = options
+        trust = other.trust
+        memory = other.memory
+        selfSigned = other.selfSigned
+        additionalMoments = other.additionalMoments
     }
 
     /// The verdict on `chain` at `now`, by the given evidence.
@@ -63,7 +77,7 @@ package struct ValidationEngine: Sendable {
         do throws(Finding) {
             let path: ValidatedChain
             if presented.leaf.isSelfSigned {
-                path = try SelfSignedPolicy(options).validate(presented.leaf, by: &search)
+                path = try selfSigned.validate(presented.leaf, by: &search)
             } else {
                 path = try chained(presented, search: &search)
             }

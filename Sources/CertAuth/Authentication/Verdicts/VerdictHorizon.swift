@@ -7,17 +7,16 @@ struct VerdictHorizon {
 
     init(presented: ParsedChain, engine: ValidationEngine, evidence: RevocationEvidence, now: Timestamp) {
         let options = engine.options
-        var moments: [Timestamp] = []
+        var moments: [Timestamp?] = []
         if options.validateValidityPeriod {
-            let certificates = [presented.leaf] + presented.intermediates + options.additionalChainCertificates
-            for certificate in certificates + (engine.trust?.anchors ?? []) {
-                moments.append(certificate.validity.notBefore.lastMomentBefore)
-                moments.append(certificate.validity.lastMoment)
-            }
+            let ends = ([presented.leaf] + presented.intermediates).flatMap(\.validity.lastMoments)
+            moments += ends.filter { $0 >= now }
+            moments.append(engine.additionalMoments.first(notBefore: now))
+            moments.append(engine.trust?.nextChange(notBefore: now))
         }
         if options.revocationMode != .noCheck {
-            moments += evidence.moments(skew: options.revocation.clockSkew)
+            moments.append(evidence.nextChange(notBefore: now, skew: options.revocation.clockSkew))
         }
-        nextChange = moments.filter { $0 >= now }.min()
+        nextChange = moments.compactMap { $0 }.min()
     }
 }
