@@ -43,10 +43,15 @@ extension CertificateAuthenticator {
         init(
             to trust: TrustPolicy,
             _ store: RevocationEvidenceStore?,
+            replacing policies: PolicyInForce,
             telling circumstances: Circumstances
         ) {
             if case .reloadable(let source) = trust {
-                self.trust = source.changes.subscribe { circumstances.post(.trust) }
+                self.trust = source.changes.subscribe {
+                    // Replaced here, so that no request has to do it, and the former store is released.
+                    _ = policies.current
+                    circumstances.post(.trust)
+                }
             } else {
                 self.trust = nil
             }

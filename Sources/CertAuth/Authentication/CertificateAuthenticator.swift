@@ -78,7 +78,12 @@ public final class CertificateAuthenticator: Sendable {
             hooks: HookRunner(events: events, options: options, log: log, spans: spans, circumstances: circumstances),
             claims: ClaimMapping(claimsIssuer: options.claimsIssuer)
         )
-        subscriptions = Subscriptions(to: options.trust, gatherer?.store, telling: circumstances)
+        subscriptions = Subscriptions(
+            to: options.trust,
+            gatherer?.store,
+            replacing: policies,
+            telling: circumstances
+        )
         for finding in configurationFindings { log.found(finding) }
     }
 

@@ -8,7 +8,7 @@ internal import Synchronization
 
 /// What an authenticator's verdicts are based on, besides certificates and options.
 final class Circumstances: Sendable {
-    private let notice = ChangeNotice<CircumstanceChange>()
+    private let notice = CircumstanceNotice()
     private let counter = Atomic<Int>(0)
     private let invalidationCounter = Atomic<Int>(0)
     /// The scopes of the latest invalidations.
@@ -59,11 +59,12 @@ final class Circumstances: Sendable {
         notice.post(change)
     }
 
-    /// Calls `handler` for every change, as `ChangeNotice` does.
+    /// Calls `listener` for every change that may concern a client, as `CircumstanceNotice` does.
     func subscribe(
-        _ handler: @escaping @Sendable (CircumstanceChange) -> Void
-    ) -> ChangeNotice<CircumstanceChange>.Subscription {
-        notice.subscribe(handler)
+        presented digests: [[UInt8]],
+        _ listener: @escaping CircumstanceNotice.Listener
+    ) -> CircumstanceNotice.Subscription {
+        notice.subscribe(presented: digests, listener)
     }
 
     /// Refuses the certificate from now on, and invalidates the verdicts on it.

@@ -51,7 +51,7 @@ public final class ConnectionAuthentication: Sendable {
         /// Counts changes before the client was accepted. A running request may be based on the state before them.
         var changesUnseen = 0
         var observer: (@Sendable (VerdictChange) -> Void)?
-        var subscription: ChangeNotice<CircumstanceChange>.Subscription?
+        var subscription: CircumstanceNotice.Subscription?
     }
 
     private let state = Mutex(State())
@@ -189,12 +189,18 @@ extension ConnectionAuthentication {
     /// The observer is called on any thread and must not wait.
     package func observe(_ observer: @escaping @Sendable (VerdictChange) -> Void) {
         guard presentedChain != nil else { return }
-        let subscription = authenticator.circumstances.subscribe { [weak self] in self?.circumstancesDidChange($0) }
-        let acceptance = state.withLock { state in
+        let subscription = authenticator.circumstances.subscribe(presented: digests) { [weak self] in
+            self?.circumstancesDidChange($0)
+        }
+        // A former subscription is released outside the lock.
+        let (acceptance, former) = state.withLock { state in
+            let former = state.subscription
             state.observer = observer
             state.subscription = subscription
-            return state.acceptance
+            if let path = state.acceptance?.path { subscription.limitInvalidations(to: path.certificates) }
+            return (state.acceptance, former)
         }
+        withExtendedLifetime(former) {}
         guard let acceptance else { return }
         observer(.accepted(until: acceptance.verdict.validUntil))
         // Changes before the subscription were not reported.
@@ -239,6 +245,10 @@ extension ConnectionAuthentication {
         let (observer, isNews, isDoubtful) = state.withLock { state in
             let former = state.acceptance
             state.acceptance = record
+            // Under the lock, so that the subscription always fits the last acceptance.
+            if let path = record.path, former?.path?.certificates != path.certificates {
+                state.subscription?.limitInvalidations(to: path.certificates)
+            }
             state.isAcceptanceForgotten = state.invalidations != invalidations
             return (
                 state.observer, former == nil || former?.verdict.validUntil != record.verdict.validUntil,
@@ -246,7 +256,9 @@ extension ConnectionAuthentication {
             )
         }
         if isNews { observer?(.accepted(until: record.verdict.validUntil)) }
-        if isDoubtful { observer?(.doubted) }
+        // A change between the verdict and the new limit of the subscription may not have been reported.
+        let isMissed = observer != nil && authenticator.circumstances.count != record.changes && !isCurrent(record)
+        if isDoubtful || isMissed { observer?(.doubted) }
     }
 
     private func circumstancesDidChange(_ change: CircumstanceChange) {

@@ -31,8 +31,7 @@ extension CertificateAuthenticator {
         var options = options
         options.unknownRevocation = .allow
         options.revocation.unknownAnswers = [:]
-        let policy = verdicts.policy.engine
-        let engine = ValidationEngine(options: options, trust: policy.trust, memory: policy.memory)
+        let engine = ValidationEngine(verdicts.policy.engine, revocationRulesOf: options)
         let digests = chain.derEncoded.compactMap { try? DigestAlgorithm.sha256.digest($0) }
         let evidence = verdicts.evidence(about: digests).evidence()
         let verdict = engine.verdict(for: chain, evidence: evidence, at: options.clock.now())

@@ -19,7 +19,7 @@ struct PathSearch {
     private let evidence: RevocationEvidence
     private let memory: IssuerMemory?
     private var presented: [Certificate] = []
-    private var anchors: [Certificate] = []
+    private var anchors: TrustStore?
     /// The evidence missing for paths that are valid except for revocation. If a path is accepted, only its own.
     private(set) var needs: [EvidenceNeed] = []
     private(set) var trace = ValidationTrace()
@@ -51,10 +51,11 @@ struct PathSearch {
         if context.options.revocationMode != .noCheck {
             // A CRL may be signed by a CA whose certificate is available, but not on the path.
             self.presented = presented
-            anchors = trust.anchors
+            anchors = trust
             revocation = RevocationCheck(
                 evidence: evidence,
-                pool: intermediates + anchors,
+                pool: intermediates,
+                anchors: trust,
                 responders: memory?.responders
             )
         }

@@ -2,46 +2,46 @@
 
 internal import Synchronization
 
-/// Options with their resolved trust. One validation uses the same snapshot throughout.
-///
-/// This is a class, because copying the options for each validation would retain every reference in them.
-final class PolicySnapshot: Sendable {
-    let engine: ValidationEngine
-    let fingerprint: PolicyFingerprint
-
-    init(options: CertificateAuthenticationOptions, trust: TrustStore?) throws(ConfigurationError) {
-        engine = ValidationEngine(options: options, trust: trust)
-        fingerprint = try PolicyFingerprint(options: options, anchors: trust)
-    }
-}
-
 /// Keeps the snapshot of a policy, and replaces it when its trust source has been reloaded.
 final class PolicyInForce: Sendable {
     private let options: CertificateAuthenticationOptions
-    private let first: PolicySnapshot
+    private let release: @Sendable (FormerSnapshot) -> Void
+    /// Nil if the trust can change.
+    private let fixed: PolicySnapshot?
     /// Nil if the trust cannot change.
     private let source: TrustSource?
     private let snapshot: Mutex<PolicySnapshot>
 
-    init(options: CertificateAuthenticationOptions) throws(ConfigurationError) {
+    /// - Parameter release: releases a snapshot that was replaced. It is called without a lock.
+    init(
+        options: CertificateAuthenticationOptions,
+        release: @escaping @Sendable (FormerSnapshot) -> Void = { $0.release() }
+    ) throws(ConfigurationError) {
         self.options = options
+        self.release = release
+        let first = try PolicySnapshot(options: options, trust: Self.anchors(of: options.trust))
         source = if case .reloadable(let source) = options.trust { source } else { nil }
-        first = try PolicySnapshot(options: options, trust: Self.anchors(of: options.trust))
+        fixed = source == nil ? first : nil
         snapshot = Mutex(first)
     }
 
     var current: PolicySnapshot {
-        guard let source else { return first }
-        let store = source.current
-        return snapshot.withLock { snapshot in
-            guard snapshot.engine.trust?.generation != store.generation else { return snapshot }
+        guard fixed == nil, let source else { return fixed ?? snapshot.withLock { $0 } }
+        let (current, former) = snapshot.withLock { snapshot -> (PolicySnapshot, FormerSnapshot?) in
+            // Read under the lock, so that a thread with an earlier store does not replace a later one.
+            let store = source.current
+            guard snapshot.engine.trust?.generation != store.generation else { return (snapshot, nil) }
             do throws(ConfigurationError) {
-                snapshot = try PolicySnapshot(options: options, trust: store)
+                let fresh = try PolicySnapshot(options: options, trust: store)
+                defer { snapshot = fresh }
+                return (fresh, FormerSnapshot(snapshot))
             } catch {
                 // Only hashing can fail here, and it succeeded at start-up. The last snapshot is kept.
+                return (snapshot, nil)
             }
-            return snapshot
         }
+        if let former { release(former) }
+        return current
     }
 
     private static func anchors(of policy: TrustPolicy) throws(ConfigurationError) -> TrustStore? {

@@ -13,6 +13,9 @@ package struct ValidationEngine: Sendable {
     package let trust: TrustStore?
     /// The known issuers, under this trust alone; nil for none.
     package let memory: IssuerMemory?
+    private let selfSigned: SelfSignedPolicy
+    /// The moments before a configured additional certificate becomes valid or expires.
+    let additionalMoments: MomentIndex
 
     package init(
         options: CertificateAuthenticationOptions,
@@ -22,6 +25,17 @@ package struct ValidationEngine: Sendable {
         self.options = options
         self.trust = trust
         self.memory = memory
+        selfSigned = SelfSignedPolicy(options)
+        additionalMoments = MomentIndex(options.additionalChainCertificates.flatMap(\.validity.lastMoments))
+    }
+
+    /// Creates an engine that differs from `other` only in its rules about revocation.
+    init(_ other: ValidationEngine, revocationRulesOf options: CertificateAuthenticationOptions) {
+        self.options = options
+        trust = other.trust
+        memory = other.memory
+        selfSigned = other.selfSigned
+        additionalMoments = other.additionalMoments
     }
 
     /// The verdict on `chain` at `now`, by the given evidence.
@@ -63,7 +77,7 @@ package struct ValidationEngine: Sendable {
         do throws(Finding) {
             let path: ValidatedChain
             if presented.leaf.isSelfSigned {
-                path = try SelfSignedPolicy(options).validate(presented.leaf, by: &search)
+                path = try selfSigned.validate(presented.leaf, by: &search)
             } else {
                 path = try chained(presented, search: &search)
             }
@@ -92,17 +106,16 @@ struct VerdictHorizon {
 
     init(presented: ParsedChain, engine: ValidationEngine, evidence: RevocationEvidence, now: Timestamp) {
         let options = engine.options
-        var moments: [Timestamp] = []
+        var moments: [Timestamp?] = []
         if options.validateValidityPeriod {
-            let certificates = [presented.leaf] + presented.intermediates + options.additionalChainCertificates
-            for certificate in certificates + (engine.trust?.anchors ?? []) {
-                moments.append(certificate.validity.notBefore.lastMomentBefore)
-                moments.append(certificate.validity.lastMoment)
-            }
+            let ends = ([presented.leaf] + presented.intermediates).flatMap(\.validity.lastMoments)
+            moments += ends.filter { $0 >= now }
+            moments.append(engine.additionalMoments.first(notBefore: now))
+            moments.append(engine.trust?.nextChange(notBefore: now))
         }
         if options.revocationMode != .noCheck {
-            moments += evidence.moments(skew: options.revocation.clockSkew.wholeSeconds)
+            moments.append(evidence.nextChange(notBefore: now, skew: options.revocation.clockSkew.wholeSeconds))
         }
-        nextChange = moments.filter { $0 >= now }.min()
+        nextChange = moments.compactMap { $0 }.min()
     }
 }

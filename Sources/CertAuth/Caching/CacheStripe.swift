@@ -64,9 +64,10 @@ final class CacheStripe: Sendable {
     }
 
     func store(_ verdict: CachedVerdict, for key: ValidationCacheKey, at now: Timestamp) {
-        guard verdict.verdict.holds(at: now) else { return }
+        guard verdict.verdict.holds(at: now), verdict.isCacheable else { return }
         let steady = steadyNow()
-        state.withLock { insert(verdict, for: key, steady, into: &$0) }
+        let tokens = VerdictTokens(verdict)
+        state.withLock { insert(verdict, tokens, for: key, steady, into: &$0) }
     }
 
     func verdict(
@@ -99,30 +100,52 @@ final class CacheStripe: Sendable {
         return await flight.value
     }
 
-    func removeAll(where matches: @Sendable (CachedVerdict) -> Bool) -> Int {
-        state.withLock { state in
+    /// Removes the verdicts with one of the tokens that `matches`. Returns their number.
+    ///
+    /// - Parameter tokens: nil for all verdicts.
+    func remove(withAnyOf tokens: [UInt64]?, where matches: @Sendable (CachedVerdict) -> Bool) -> Int {
+        // The removed verdicts are returned, so that they are freed without the lock.
+        let removed = state.withLock { state in
             state.removals += 1
             state.underWay = [:]
-            return state.acceptances.removeAll(where: matches) + state.refusals.removeAll(where: matches)
+            return state.acceptances.remove(withAnyOf: tokens, where: matches)
+                + state.refusals.remove(withAnyOf: tokens, where: matches)
         }
+        return removed.count
+    }
+
+    /// Removes all verdicts.
+    func removeAll() {
+        let former = state.withLock { state in
+            defer {
+                state.removals += 1
+                state.underWay = [:]
+                state.acceptances = state.acceptances.emptied
+                state.refusals = state.refusals.emptied
+            }
+            return (state.acceptances, state.refusals)
+        }
+        withExtendedLifetime(former) {}
     }
 
     private func finish(_ verdict: CachedVerdict, _ place: FlightKey, begunAt removals: Int) {
         let steady = steadyNow()
+        let tokens = verdict.isCacheable ? VerdictTokens(verdict) : nil
         state.withLock { state in
             guard state.removals == removals else { return }
             state.underWay[place] = nil
-            insert(verdict, for: place.key, steady, into: &state)
+            if let tokens { insert(verdict, tokens, for: place.key, steady, into: &state) }
         }
     }
 
     private func insert(
         _ verdict: CachedVerdict,
+        _ tokens: VerdictTokens,
         for key: ValidationCacheKey,
         _ steady: ContinuousClock.Instant,
         into state: inout State
     ) {
-        guard verdict.isCacheable, verdict.key == key else { return }
+        guard verdict.key == key else { return }
         // Counts from the moment the verdict was made for. The caller's `now` may be older, by the time that fetching
         // took.
         let byAge = verdict.madeAt.adding(seconds: entryLifetime)
@@ -130,7 +153,8 @@ final class CacheStripe: Sendable {
             verdict: verdict,
             expiration: verdict.verdict.validUntil.map { min($0, byAge) } ?? byAge,
             end: steady + .seconds(entryLifetime),
-            bytes: verdict.estimatedBytes
+            bytes: verdict.estimatedBytes,
+            tokens: tokens
         )
         let dropped: Int
         if verdict.isRefusal {

@@ -95,25 +95,25 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
         await stripe(of: key).verdict(for: key, evidence: generation, at: now, validate: validate)
     }
 
-    /// Removes every verdict that involves this certificate. Returns their number. Linear in the number of entries.
+    /// Removes every verdict that involves this certificate. Returns their number. The work depends on that number, not
+    /// on the number of entries.
     @discardableResult
     public func removeVerdicts(involving certificate: Certificate) -> Int {
-        removeAll { $0.involves(certificate) }
+        let tokens = [VerdictTokens.token(of: certificate), VerdictTokens.unclear]
+        return stripes.reduce(0) { $0 + $1.remove(withAnyOf: tokens) { $0.involves(certificate) } }
     }
 
     /// Removes every verdict whose path contains a certificate issued under this name. Returns their number.
     @discardableResult
     public func removeVerdicts(issuedBy issuer: DistinguishedName) -> Int {
-        removeAll { $0.involves(issuer: issuer) }
+        // A name that may be undecidable is compared with all others.
+        let tokens = VerdictTokens.token(ofIssuer: issuer).map { [$0, VerdictTokens.unclear] }
+        return stripes.reduce(0) { $0 + $1.remove(withAnyOf: tokens) { $0.involves(issuer: issuer) } }
     }
 
     /// Removes all verdicts.
     public func removeAll() {
-        _ = removeAll { _ in true }
-    }
-
-    private func removeAll(where matches: @Sendable (CachedVerdict) -> Bool) -> Int {
-        stripes.reduce(0) { $0 + $1.removeAll(where: matches) }
+        for stripe in stripes { stripe.removeAll() }
     }
 
     private func stripe(of key: ValidationCacheKey) -> CacheStripe {

@@ -36,6 +36,9 @@ package struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sen
         return entries[position]?.value
     }
 
+    /// The value for `key`, without use of the entry.
+    func unusedValue(for key: Key) -> Value? { positions[key].flatMap { entries[$0]?.value } }
+
     /// Sets the value for `key`, which becomes the most recently used. Returns the entry that was removed to make room.
     @discardableResult
     package mutating func insert(_ value: Value, for key: Key) -> (key: Key, value: Value)? {
@@ -67,13 +70,6 @@ package struct LeastRecentlyUsed<Key: Hashable & Sendable, Value: Sendable>: Sen
         entries[position] = nil
         free.append(position)
         return entry.value
-    }
-
-    /// Removes every entry that `matches`. Returns their number.
-    mutating func removeAll(where matches: (Key, Value) -> Bool) -> Int {
-        let doomed = entries.compactMap { entry in entry.flatMap { matches($0.key, $0.value) ? $0.key : nil } }
-        for key in doomed { remove(key) }
-        return doomed.count
     }
 
     /// The keys, most recently used first.

@@ -57,7 +57,8 @@ public struct Thumbprint: Sendable, Hashable, CustomStringConvertible {
 
     /// Equal if the digests and their algorithms are equal.
     public static func == (left: Thumbprint, right: Thumbprint) -> Bool {
-        left.bytes == right.bytes && left.algorithm == right.algorithm
+        VisitCounter.add(1)
+        return left.bytes == right.bytes && left.algorithm == right.algorithm
     }
 
     /// Hashes the first 8 bytes, which are as evenly distributed as all bytes.

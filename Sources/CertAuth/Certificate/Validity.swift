@@ -17,6 +17,9 @@ public struct Validity: Sendable, Hashable {
     /// The last valid moment. Certificates use whole seconds, so all of the last second is valid.
     package var lastMoment: Timestamp { notAfter.adding(seconds: 1).lastMomentBefore }
 
+    /// The last moments of the time before the period and of the period.
+    var lastMoments: [Timestamp] { [notBefore.lastMomentBefore, lastMoment] }
+
     /// Whether `moment` is in the period, including both ends.
     package func contains(_ moment: Timestamp) -> Bool { moment >= notBefore && moment <= lastMoment }
 }

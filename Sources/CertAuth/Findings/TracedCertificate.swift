@@ -57,7 +57,11 @@ package struct TracedCertificate: Sendable, Hashable {
         return known == asked
     }
 
-    private static func digest(of name: DistinguishedName) -> [UInt8]? {
+    /// See `Storage.issuerDigest`.
+    var issuerDigest: [UInt8]? { storage.issuerDigest }
+
+    /// The SHA-256 digest of a canonical name. Nil if the name cannot be compared by it, or if OpenSSL cannot hash.
+    static func digest(of name: DistinguishedName) -> [UInt8]? {
         let key = NameKey(name)
         return key.isCertain ? try? DigestAlgorithm.sha256.digest(key.bytes) : nil
     }

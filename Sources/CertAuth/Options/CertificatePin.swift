@@ -14,11 +14,4 @@ public enum CertificatePin: Sendable, Hashable {
         case .certificate(let thumbprint), .publicKey(let thumbprint): thumbprint
         }
     }
-
-    func matches(_ certificate: Certificate) -> Bool {
-        switch self {
-        case .certificate(let pin): certificate.thumbprint(pin.algorithm) == pin
-        case .publicKey(let pin): certificate.publicKeyHash(pin.algorithm) == pin
-        }
-    }
 }

@@ -5,6 +5,7 @@
 struct IssuerTable {
     private let trust: TrustStore
     private let pool: SubjectPool
+    private let more: (DistinguishedName) -> [Certificate]
     private let now: Timestamp
     /// Indexed by number.
     private(set) var members: [Member] = []
@@ -16,8 +17,15 @@ struct IssuerTable {
     /// The ranked issuers of a certificate, by its number. The ranking does not depend on the path.
     private var knownRanks: [Int: [[Int]]] = [:]
 
-    init(leaf: Certificate, intermediates: [Certificate], trust: TrustStore, now: Timestamp) {
+    init(
+        leaf: Certificate,
+        intermediates: [Certificate],
+        more: @escaping (DistinguishedName) -> [Certificate],
+        trust: TrustStore,
+        now: Timestamp
+    ) {
         self.trust = trust
+        self.more = more
         self.now = now
         var seen = NumberedSet<Certificate>()
         seen.insert(leaf)
@@ -71,11 +79,20 @@ struct IssuerTable {
     private mutating func group(named name: DistinguishedName) -> Int {
         let (number, isNew) = names.insert(name.canonical)
         guard isNew else { return number }
-        let certificates = trust.anchors(named: name) + pool.certificates(named: name)
+        let certificates = certificates(named: name)
         let ranks = certificates.count > 1 ? certificates.map(rank) : certificates.map { _ in 0 }
         let order = certificates.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
         groups.append(Group(members: order.map { add(certificates[$0]) }, table: members))
         return number
+    }
+
+    private func certificates(named name: DistinguishedName) -> [Certificate] {
+        let certificates = trust.anchors(named: name) + pool.certificates(named: name)
+        let further = more(name)
+        guard !further.isEmpty else { return certificates }
+        var seen = NumberedSet<Certificate>()
+        for certificate in [members[0].certificate] + certificates { seen.insert(certificate) }
+        return certificates + further.filter { $0.subject.matches(name) && seen.insert($0).isNew }
     }
 
     /// - Returns: the number of the certificate.

@@ -50,17 +50,19 @@ package struct PathBuilder: IteratorProtocol {
     /// - Parameters:
     ///   - leaf: the end-entity certificate.
     ///   - intermediates: presented and additional certificates, in any order. Duplicates are allowed.
+    ///   - more: finds further certificates by subject, if there are too many for an array.
     ///   - trust: where paths may end.
     ///   - now: the current time, used only to order the candidates.
     ///   - limits: `pathSteps` bounds the search, `intermediates` the length of paths.
     package init(
         leaf: Certificate,
         intermediates: [Certificate],
+        more: @escaping (DistinguishedName) -> [Certificate] = { _ in [] },
         trust: TrustStore,
         now: Timestamp,
         limits: ValidationLimits
     ) {
-        table = IssuerTable(leaf: leaf, intermediates: intermediates, trust: trust, now: now)
+        table = IssuerTable(leaf: leaf, intermediates: intermediates, more: more, trust: trust, now: now)
         pending.push(PendingPaths.Entry(path: tree.add(0, beyond: nil, delay: 0), rank: nil), cost: 0)
         stepLimit = limits.pathSteps
         // Longer than any limit on intermediates, so that a longer path is refused as too long, not as untrusted.

@@ -6,6 +6,8 @@ package struct RevocationCheck: Sendable {
     private let evidence: RevocationEvidence
     /// Available intermediates that may have signed CRLs. They are not trusted.
     private let pool: [Certificate]
+    /// The anchors of the policy. They may have signed CRLs too.
+    private let anchors: TrustStore?
     /// The signers whose own status is being determined.
     private let pending: [Certificate]
     private let responders: (any KnownResponders)?
@@ -14,19 +16,22 @@ package struct RevocationCheck: Sendable {
     package init(
         evidence: RevocationEvidence,
         pool: [Certificate] = [],
+        anchors: TrustStore? = nil,
         responders: (any KnownResponders)? = nil
     ) {
-        self.init(evidence: evidence, pool: pool, pending: [], responders: responders)
+        self.init(evidence: evidence, pool: pool, anchors: anchors, pending: [], responders: responders)
     }
 
     init(
         evidence: RevocationEvidence,
         pool: [Certificate],
+        anchors: TrustStore?,
         pending: [Certificate],
         responders: (any KnownResponders)?
     ) {
         self.evidence = evidence
         self.pool = pool
+        self.anchors = anchors
         self.pending = pending
         self.responders = responders
     }
@@ -45,8 +50,7 @@ package struct RevocationCheck: Sendable {
     package func nextBeginning(in context: ValidationContext) -> Timestamp? {
         guard context.options.revocationMode != .noCheck else { return nil }
         let skew = context.options.revocation.clockSkew.wholeSeconds
-        return evidence.beginnings.map { $0.adding(seconds: -skew).lastMomentBefore }
-            .filter { $0 >= context.now }.min()
+        return evidence.nextBeginning(notBefore: context.now, skew: skew)
     }
 
     /// Throws for the first status that refuses: revoked certificates first, then unknown ones.
@@ -100,6 +104,7 @@ package struct RevocationCheck: Sendable {
             path: path,
             index: index,
             pool: pool,
+            anchors: anchors,
             evidence: evidence,
             responders: responders
         )

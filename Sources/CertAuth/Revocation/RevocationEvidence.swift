@@ -1,26 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CertAuthOpenSSL
-
 /// An immutable set of signed statements about revocation: CRLs and OCSP responses. Being part of it does not make them
 /// trusted.
 ///
 /// It may contain stale statements. They answer no question, but `allowWhileFresh` uses them as the last good answer.
 public struct RevocationEvidence: Sendable {
-    /// All CRLs, in the given order.
-    public let revocationLists: [CertificateRevocationList]
-    /// All OCSP responses, in the given order.
-    package let ocspResponses: [OCSPResponse]
-    /// Certificates of CRL issuers that clients do not present. They help to find the signer of a CRL and are never
-    /// trust anchors.
-    package let signerCertificates: [Certificate]
+    /// The parts that the evidence consists of. Most has one; what was fetched adds others.
+    private let parts: [EvidenceIndex]
     /// The sources that gave no statement.
     package let failures: [RevocationSourceFailure]
-    /// Changes whenever the statements change. Cached verdicts are bound to it.
-    package let generation: EvidenceGeneration
-
-    private let listsByIssuer: NameIndex<CertificateRevocationList>
-    private let responsesBySerial: [SerialNumber: [OCSPResponse]]
 
     /// Evidence without statements.
     public static let none = RevocationEvidence(revocationLists: [])
@@ -46,46 +34,103 @@ public struct RevocationEvidence: Sendable {
         signerCertificates: [Certificate] = [],
         failures: [RevocationSourceFailure]
     ) {
-        self.revocationLists = revocationLists
-        self.ocspResponses = ocspResponses
-        self.signerCertificates = signerCertificates
+        let index = EvidenceIndex(
+            revocationLists: revocationLists,
+            ocspResponses: ocspResponses,
+            signerCertificates: signerCertificates
+        )
+        self.init(parts: [index], failures: failures)
+    }
+
+    private init(parts: [EvidenceIndex], failures: [RevocationSourceFailure]) {
+        self.parts = parts
         self.failures = failures
-        listsByIssuer = NameIndex(revocationLists, by: \.issuer)
-        var bySerial: [SerialNumber: [OCSPResponse]] = [:]
-        for response in ocspResponses {
-            for serial in Set(response.entries.map(\.certificateID.serialNumber)) {
-                bySerial[serial, default: []].append(response)
-            }
-        }
-        responsesBySerial = bySerial
-        let digests =
-            revocationLists.map(\.fingerprint) + ocspResponses.map(\.fingerprint)
-            + signerCertificates.map(\.sha256Thumbprint)
-        generation = EvidenceGeneration(of: digests.map(\.bytes))
+    }
+
+    /// This evidence and all of `others`, with the failures of this one and `failures`. No statement is copied.
+    func combined(with others: [RevocationEvidence], failures: [RevocationSourceFailure]) -> RevocationEvidence {
+        RevocationEvidence(
+            parts: parts + others.flatMap(\.parts).filter { $0.generation != .none },
+            failures: failures + self.failures
+        )
+    }
+
+    /// All CRLs, in the given order.
+    public var revocationLists: [CertificateRevocationList] {
+        let lists = distinct(\.revocationLists, by: \.fingerprint)
+        VisitCounter.add(lists.count)
+        return lists
+    }
+
+    /// All OCSP responses, in the given order.
+    package var ocspResponses: [OCSPResponse] {
+        let responses = distinct(\.ocspResponses, by: \.fingerprint)
+        VisitCounter.add(responses.count)
+        return responses
+    }
+
+    /// Certificates of CRL issuers that clients do not present. They help to find the signer of a CRL and are never
+    /// trust anchors.
+    package var signerCertificates: [Certificate] {
+        let signers = distinct(\.signerCertificates, by: \.sha256Thumbprint)
+        VisitCounter.add(signers.count)
+        return signers
+    }
+
+    /// Changes whenever the statements change. Cached verdicts are bound to it.
+    package var generation: EvidenceGeneration {
+        guard parts.count > 1 else { return parts.first?.generation ?? .none }
+        return EvidenceGeneration(of: EvidenceIndex.digests(revocationLists, ocspResponses, signerCertificates))
+    }
+
+    /// The numbers of CRLs and of OCSP responses. Statements that two parts contain are counted twice.
+    var counts: (lists: Int, responses: Int) {
+        (parts.reduce(0) { $0 + $1.revocationLists.count }, parts.reduce(0) { $0 + $1.ocspResponses.count })
     }
 
     /// The CRLs whose issuer is `name`.
-    func lists(issuedBy name: DistinguishedName) -> [CertificateRevocationList] { listsByIssuer.values(of: name) }
+    func lists(issuedBy name: DistinguishedName) -> [CertificateRevocationList] {
+        distinct({ $0.lists(issuedBy: name) }, by: \.fingerprint)
+    }
 
     /// The CRLs whose issuer is `name` or may be the same.
     func lists(perhapsIssuedBy name: DistinguishedName) -> [CertificateRevocationList] {
-        listsByIssuer.values(perhapsOf: name)
+        distinct({ $0.lists(perhapsIssuedBy: name) }, by: \.fingerprint)
     }
 
     /// The responses about a certificate with this serial number, of any issuer.
-    func responses(about serialNumber: SerialNumber) -> [OCSPResponse] { responsesBySerial[serialNumber] ?? [] }
-
-    /// The moments at which statements become current.
-    var beginnings: [Timestamp] {
-        revocationLists.map(\.thisUpdate) + ocspResponses.flatMap { $0.entries.map(\.thisUpdate) }
+    func responses(about serialNumber: SerialNumber) -> [OCSPResponse] {
+        distinct({ $0.responses(about: serialNumber) }, by: \.fingerprint)
     }
 
-    /// The last moments before a statement becomes current, and the moments at which one expires.
+    /// The certificates among `signerCertificates` whose subject is `name` or may be the same.
+    func signers(perhapsNamed name: DistinguishedName) -> [Certificate] {
+        distinct({ $0.signers(perhapsNamed: name) }, by: \.sha256Thumbprint)
+    }
+
+    /// The last moment before a statement becomes current that is not before `now`; nil if there is none.
     ///
     /// - Parameter skew: the permitted clock skew in seconds.
-    func moments(skew: Int64) -> [Timestamp] {
-        let ends = revocationLists.map(\.nextUpdate) + ocspResponses.flatMap { $0.entries.map(\.nextUpdate) }
-        return beginnings.map { $0.adding(seconds: -skew).lastMomentBefore } + ends.compactMap { $0 }
+    func nextBeginning(notBefore now: Timestamp, skew: Int64) -> Timestamp? {
+        parts.compactMap { $0.nextBeginning(notBefore: now, skew: skew) }.min()
+    }
+
+    /// The same for the moments at which a statement becomes current or expires.
+    func nextChange(notBefore now: Timestamp, skew: Int64) -> Timestamp? {
+        let ends = parts.compactMap { $0.nextEnd(notBefore: now) }
+        return (ends + [nextBeginning(notBefore: now, skew: skew)].compactMap { $0 }).min()
+    }
+
+    /// The values of all parts, without duplicates among the parts.
+    private func distinct<Value>(
+        _ values: (EvidenceIndex) -> [Value],
+        by fingerprint: (Value) -> Thumbprint
+    ) -> [Value] {
+        guard parts.count > 1 else { return parts.first.map(values) ?? [] }
+        let all = parts.flatMap(values)
+        guard all.count > 1 else { return all }
+        var seen: Set<Thumbprint> = []
+        return all.filter { seen.insert(fingerprint($0)).inserted }
     }
 }
 

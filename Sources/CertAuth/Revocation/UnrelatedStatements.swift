@@ -10,15 +10,14 @@ struct UnrelatedStatements {
     let cause: RevocationStatus.Cause
 
     init(_ evidence: RevocationEvidence, of certificate: Certificate, issuedBy issuer: Certificate) {
-        let count = evidence.revocationLists.count + evidence.ocspResponses.count
-        guard count > 0 else {
+        let (lists, responses) = evidence.counts
+        guard lists + responses > 0 else {
             cause = .noSource(issuer: "\(issuer)")
             return
         }
         let found: String
-        if count > Self.mostDescribed {
-            let lists = evidence.revocationLists.count
-            found = "\(lists) CRLs and \(evidence.ocspResponses.count) OCSP responses are about other certificates"
+        if lists + responses > Self.mostDescribed {
+            found = "\(lists) CRLs and \(responses) OCSP responses are about other certificates"
         } else {
             let lists = evidence.revocationLists.map { "a CRL of \(DisplayText.escaped($0.issuer.rfc4514))" }
             let responses = evidence.ocspResponses.map { Self.text($0, certificate, issuer) }

@@ -52,11 +52,13 @@ public final class TrustSource: Sendable {
         } catch {
             return .keptLastGood(current, because: error)
         }
-        let outcome = store.withLock { store -> Outcome in
-            guard fresh.fingerprint != store.fingerprint else { return .unchanged(store) }
-            store = fresh
-            return .replaced(fresh)
+        // The former store is returned, so that it is not freed under the lock, which every validation takes.
+        let (outcome, former) = store.withLock { store -> (Outcome, TrustStore?) in
+            guard fresh.fingerprint != store.fingerprint else { return (.unchanged(store), nil) }
+            defer { store = fresh }
+            return (.replaced(fresh), store)
         }
+        defer { withExtendedLifetime(former) {} }
         if case .replaced = outcome { changes.post(()) }
         return outcome
     }

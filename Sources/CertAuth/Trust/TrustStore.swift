@@ -9,13 +9,19 @@ internal import Synchronization
 /// and a source that cannot be read is never replaced by the system's roots.
 public struct TrustStore: Sendable {
     /// The anchors, without duplicates, in the given order.
-    public let anchors: [Certificate]
+    public var anchors: [Certificate] {
+        VisitCounter.add(all.count)
+        return all
+    }
     /// The number of this store among those of the process, for logs. It has no meaning in another process.
     package let generation: UInt64
     /// SHA-256 over the sorted digests of the anchors. Equal sets have equal fingerprints, in every process.
     package let fingerprint: Thumbprint
 
+    private let all: [Certificate]
     private let bySubject: [[UInt8]: [Certificate]]
+    private let byAnySpelling: NameIndex<Certificate>
+    private let moments: MomentIndex
     private let members: Set<Certificate>
 
     /// Creates a store with the given certificates as anchors.
@@ -27,12 +33,14 @@ public struct TrustStore: Sendable {
 
     init(certificates: [Certificate], source: String) throws(TrustStoreError) {
         var members: Set<Certificate> = []
-        anchors = certificates.filter { members.insert($0).inserted }
-        guard !anchors.isEmpty else { throw .empty(source: source) }
+        all = certificates.filter { members.insert($0).inserted }
+        guard !all.isEmpty else { throw .empty(source: source) }
         self.members = members
-        bySubject = Dictionary(grouping: anchors) { $0.subject.canonical }
+        bySubject = Dictionary(grouping: all) { $0.subject.canonical }
+        byAnySpelling = NameIndex(all, by: \.subject)
+        moments = MomentIndex(all.flatMap(\.validity.lastMoments))
         generation = Self.counter.add(1, ordering: .relaxed).newValue
-        fingerprint = try Self.fingerprint(anchors)
+        fingerprint = try Self.fingerprint(all)
     }
 
     /// Creates a store with the anchors of all given stores.
@@ -43,7 +51,17 @@ public struct TrustStore: Sendable {
     private static let counter = Atomic<UInt64>(0)
 
     /// The anchors whose subject is `name`.
-    package func anchors(named name: DistinguishedName) -> [Certificate] { bySubject[name.canonical] ?? [] }
+    package func anchors(named name: DistinguishedName) -> [Certificate] {
+        let found = bySubject[name.canonical] ?? []
+        VisitCounter.add(found.count)
+        return found
+    }
+
+    /// The anchors whose subject is `name` or may be the same.
+    func anchors(perhapsNamed name: DistinguishedName) -> [Certificate] { byAnySpelling.values(perhapsOf: name) }
+
+    /// The next moment, from `now` on, after which an anchor becomes valid or expires; nil if there is none.
+    func nextChange(notBefore now: Timestamp) -> Timestamp? { moments.first(notBefore: now) }
 
     /// Whether exactly this certificate is an anchor.
     package func contains(_ certificate: Certificate) -> Bool { members.contains(certificate) }

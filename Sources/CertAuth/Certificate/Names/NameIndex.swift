@@ -90,15 +90,20 @@ struct NameIndex<Value: Sendable>: Sendable {
     /// The values whose name is `name`.
     func values(of name: DistinguishedName) -> [Value] {
         guard let found = positions[NameKey(name)] else { return [] }
+        VisitCounter.add(found.count)
         return found.map { entries[$0] }.filter { $0.name.isSame(as: name) }.map(\.value)
     }
 
     /// The values whose name is `name` or may be the same.
     func values(perhapsOf name: DistinguishedName) -> [Value] {
         let key = NameKey(name)
-        guard key.isCertain else { return entries.filter { $0.name.mayMatch(name) }.map(\.value) }
+        guard key.isCertain else {
+            VisitCounter.add(entries.count)
+            return entries.filter { $0.name.mayMatch(name) }.map(\.value)
+        }
         guard !uncertain.isEmpty else { return values(of: name) }
         let found = Set((positions[key] ?? []) + uncertain).sorted()
+        VisitCounter.add(found.count)
         return found.map { entries[$0] }.filter { $0.name.mayMatch(name) }.map(\.value)
     }
 }

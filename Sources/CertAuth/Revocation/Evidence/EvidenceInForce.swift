@@ -12,11 +12,13 @@ struct EvidenceInForce: Sendable {
     }
 
     /// All evidence, including what was fetched for one decision only.
+    ///
+    /// The stored evidence is shared, not copied, because every validation that is not cached calls this.
     func evidence(adding outcomes: [FetchOutcome] = []) -> RevocationEvidence {
         guard !outcomes.isEmpty || held.map({ !$0.isEmpty }) ?? false else { return given }
-        var lists = given.revocationLists + (held?.common.revocationLists ?? [])
-        var responses = given.ocspResponses + (held?.common.ocspResponses ?? []) + (held?.responses ?? [])
-        var failures = given.failures
+        var lists: [CertificateRevocationList] = []
+        var responses = held?.responses ?? []
+        var failures: [RevocationSourceFailure] = []
         for outcome in outcomes {
             switch outcome {
             case .statement(.list(let list)): lists.append(list)
@@ -24,19 +26,7 @@ struct EvidenceInForce: Sendable {
             case .failure(let failure): failures.insert(failure, at: 0)
             }
         }
-        return RevocationEvidence(
-            revocationLists: unique(lists, by: \.fingerprint),
-            ocspResponses: unique(responses, by: \.fingerprint),
-            signerCertificates: given.signerCertificates,
-            failures: failures
-        )
-    }
-
-    private func unique<Statement>(
-        _ statements: [Statement],
-        by fingerprint: (Statement) -> Thumbprint
-    ) -> [Statement] {
-        var seen: Set<Thumbprint> = []
-        return statements.filter { seen.insert(fingerprint($0)).inserted }
+        let own = RevocationEvidence(revocationLists: lists, ocspResponses: responses)
+        return given.combined(with: [held?.common, own].compactMap { $0 }, failures: failures)
     }
 }

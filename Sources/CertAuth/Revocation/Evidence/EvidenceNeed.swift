@@ -12,7 +12,7 @@ package struct EvidenceNeed: Sendable {
     /// Certificates that the client presented in addition to the path.
     private(set) var presented: [Certificate]
     /// The trust anchors, which may have signed CRLs.
-    let anchors: [Certificate]
+    let anchors: TrustStore?
     let options: CertificateAuthenticationOptions
 
     /// The certificate.
@@ -22,13 +22,13 @@ package struct EvidenceNeed: Sendable {
     package var issuer: Certificate { path.certificates[min(index + 1, path.certificates.count - 1)] }
 
     /// Certificates that may have signed CRLs, or may be needed to find a signer's path.
-    private var pool: [Certificate] { presented + options.additionalChainCertificates + anchors }
+    private var pool: [Certificate] { presented + options.additionalChainCertificates }
 
     package init(
         path: CandidatePath,
         index: Int,
         presented: [Certificate],
-        anchors: [Certificate],
+        anchors: TrustStore?,
         options: CertificateAuthenticationOptions
     ) {
         self.path = path
@@ -65,7 +65,8 @@ package struct EvidenceNeed: Sendable {
         var options = options
         options.revocation.sourceOrder = .crlFirst
         let context = ValidationContext(options: options, now: now)
-        let finding = RevocationCheck(evidence: evidence, pool: pool).finding(on: path, at: index, in: context)
+        let check = RevocationCheck(evidence: evidence, pool: pool, anchors: anchors)
+        let finding = check.finding(on: path, at: index, in: context)
         return switch finding.status {
         case .good, .revoked: true
         case .unknown, .notChecked: false

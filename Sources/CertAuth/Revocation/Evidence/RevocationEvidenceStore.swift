@@ -109,5 +109,5 @@ struct HeldEvidence: Sendable {
     /// Responses about the presented certificates.
     let responses: [OCSPResponse]
 
-    var isEmpty: Bool { common.revocationLists.isEmpty && common.ocspResponses.isEmpty && responses.isEmpty }
+    var isEmpty: Bool { common.counts == (0, 0) && responses.isEmpty }
 }

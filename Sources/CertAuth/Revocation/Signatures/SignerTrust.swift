@@ -26,6 +26,8 @@ struct PathSignerTrust: SignerTrust {
     let index: Int
     /// Available intermediates. They are not trusted.
     let pool: [Certificate]
+    /// The anchors of the policy. They may have signed CRLs.
+    let anchors: TrustStore?
     let evidence: RevocationEvidence
     let responders: (any KnownResponders)?
     private let memory = SignerMemory()
@@ -34,21 +36,23 @@ struct PathSignerTrust: SignerTrust {
         path: CandidatePath,
         index: Int,
         pool: [Certificate],
+        anchors: TrustStore?,
         evidence: RevocationEvidence,
         responders: (any KnownResponders)?
     ) {
         self.path = path
         self.index = index
         self.pool = pool
+        self.anchors = anchors
         self.evidence = evidence
         self.responders = responders
     }
 
     func certificates(named name: DistinguishedName) -> [Certificate] {
         // Configured certificates come before those that clients present.
-        (path.certificates.dropFirst(index + 1) + evidence.signerCertificates + pool).filter {
-            $0.subject.mayMatch(name)
-        }
+        path.certificates.dropFirst(index + 1).filter { $0.subject.mayMatch(name) }
+            + evidence.signers(perhapsNamed: name) + pool.filter { $0.subject.mayMatch(name) }
+            + (anchors?.anchors(perhapsNamed: name) ?? [])
     }
 
     func isValidated(_ certificate: Certificate) -> Bool {
@@ -72,10 +76,12 @@ struct PathSignerTrust: SignerTrust {
         var options = context.options
         options.validateCertificateUse = false
         let inner = ValidationContext(options: options, now: context.now)
-        let known = Array(path.certificates.dropFirst().dropLast()) + pool + evidence.signerCertificates
         var builder = PathBuilder(
             leaf: signer,
-            intermediates: known,
+            intermediates: Array(path.certificates.dropFirst().dropLast()) + pool,
+            more: { [anchors, evidence] name in
+                (anchors?.anchors(named: name) ?? []) + evidence.signers(perhapsNamed: name)
+            },
             trust: trust,
             now: context.now,
             limits: options.limits
@@ -103,7 +109,13 @@ struct PathSignerTrust: SignerTrust {
     ) -> SignerStatus {
         if let objection = objection(to: candidate, in: context) { return .refused(objection) }
         guard context.options.revocationFlag != .endCertificateOnly else { return .trusted }
-        let check = RevocationCheck(evidence: evidence, pool: pool, pending: pending, responders: responders)
+        let check = RevocationCheck(
+            evidence: evidence,
+            pool: pool,
+            anchors: anchors,
+            pending: pending,
+            responders: responders
+        )
         var doubt: String?
         for (position, certificate, isAnchor) in candidate.positions where !isAnchor {
             let finding = check.finding(on: candidate, at: position, in: context)

@@ -20,7 +20,7 @@ final class EvidenceStoreBoundTests: XCTestCase {
     {
         let alice = try stage.issuing.issue("alice").certificate
         let path = CandidatePath(certificates: [alice, try stage.issuing.certificate, try stage.root.certificate])
-        let need = EvidenceNeed(path: path, index: 0, presented: [], anchors: [], options: try stage.options())
+        let need = EvidenceNeed(path: path, index: 0, presented: [], anchors: nil, options: try stage.options())
         let store = RevocationEvidenceStore(capacity: capacity, maximumListBytes: bytes)
         let key = EvidenceKey(EvidenceSource(.revocationList, at: "http://a.example/"), about: alice)
         for list in lists {

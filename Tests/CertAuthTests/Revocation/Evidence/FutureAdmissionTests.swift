@@ -20,7 +20,7 @@ final class FutureAdmissionTests: XCTestCase {
             path: CandidatePath(certificates: [alice, root]),
             index: 0,
             presented: [],
-            anchors: [root],
+            anchors: try TrustStore(certificates: [root]),
             options: try stage.options {
                 $0.revocationMode = .online
                 $0.revocation.clockSkew = .seconds(60)

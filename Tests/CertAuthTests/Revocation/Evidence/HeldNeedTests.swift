@@ -126,7 +126,7 @@ final class HeldNeedTests: XCTestCase {
                 ),
                 index: 0,
                 presented: presented,
-                anchors: [try stage.root.certificate],
+                anchors: try TrustStore(certificates: [stage.root.certificate]),
                 options: try options()
             )
         }

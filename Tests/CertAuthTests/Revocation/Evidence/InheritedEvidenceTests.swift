@@ -18,7 +18,7 @@ final class InheritedEvidenceTests: XCTestCase {
             alice = try stage.issuing.issue("alice")
             let leaf = try alice.certificate
             let path = CandidatePath(certificates: [leaf, try stage.issuing.certificate, try stage.root.certificate])
-            need = EvidenceNeed(path: path, index: 0, presented: [], anchors: [], options: try stage.options())
+            need = EvidenceNeed(path: path, index: 0, presented: [], anchors: nil, options: try stage.options())
             key = EvidenceKey(EvidenceSource(.revocationList, at: "http://a.example/"), about: leaf)
         }
 
