@@ -3,16 +3,16 @@
 import CertAuth
 
 /// A decoded OCSP request (RFC 6960 section 4.1.1). Its signature is ignored.
-package struct ReceivedOCSPRequest: Sendable, Hashable {
+public struct ReceivedOCSPRequest: Sendable, Hashable {
     /// The certificates whose status is requested.
-    package let certificates: [OCSPCertificateIdentifier]
+    public let certificates: [OCSPCertificateIdentifier]
     /// The nonce extension, to be copied into the response; nil if there is none.
-    package let nonce: ExtensionTemplate?
+    public let nonce: ExtensionTemplate?
 
     /// Decodes a request.
     ///
     /// - Throws: an error if it is malformed.
-    package init(derEncoded: [UInt8]) throws {
+    public init(derEncoded: [UInt8]) throws {
         var outer = DERReader(derEncoded)
         var request = try outer.constructed()
         try outer.finish()

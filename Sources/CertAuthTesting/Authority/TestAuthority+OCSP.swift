@@ -21,7 +21,7 @@ extension TestAuthority {
     }
 
     /// The same, with a CertID of the given hash algorithm.
-    package func ocspResponse(
+    public func ocspResponse(
         for identity: TestIdentity,
         _ status: OCSPSingleResponseTemplate.Status = .good,
         digest: OCSPCertificateIdentifier.Digest,
@@ -56,7 +56,7 @@ extension TestAuthority {
     }
 
     /// Returns whether `certificate` names this authority as its issuer.
-    package func isIssuer(of certificate: OCSPCertificateIdentifier) throws -> Bool {
+    public func isIssuer(of certificate: OCSPCertificateIdentifier) throws -> Bool {
         try [OCSPCertificateIdentifier.Digest.sha1, .sha256].contains { digest in
             let own = try OCSPCertificateIdentifier(
                 serialNumber: certificate.serialNumber,

@@ -16,13 +16,13 @@ public struct TestAuthority: Sendable {
     /// The authority's private key.
     public let key: TestKey
     /// The authority's subject, which is the issuer of its certificates.
-    package let subject: NameTemplate
+    public let subject: NameTemplate
     /// The contents octets of its certificate's serial number.
-    package let serialNumber: [UInt8]
+    public let serialNumber: [UInt8]
     /// The key identifier in the authorityKeyIdentifier of issued certificates.
-    package let keyIdentifier: [UInt8]
+    public let keyIdentifier: [UInt8]
     /// The issuers in the chain of an issued leaf: this authority and those above it, nearest first, without the root.
-    package let chainBelowRoot: [[UInt8]]
+    public let chainBelowRoot: [[UInt8]]
     /// The root's certificate, which is the trust anchor for a verifier.
     public let anchorDER: [UInt8]
     /// The source of default dates. It may be replaced at any time.

@@ -13,9 +13,9 @@ public struct ValidationCacheSuite: Sendable {
     /// A rule that a cache violates.
     public struct Violation: Sendable, Hashable, CustomStringConvertible {
         /// The rule, as a stable kebab-case identifier.
-        package let rule: String
+        public let rule: String
         /// What the cache did.
-        package let found: String
+        public let found: String
 
         /// `rule: found`
         public var description: String { "\(rule): \(found)" }

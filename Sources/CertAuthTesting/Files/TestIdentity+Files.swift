@@ -19,7 +19,7 @@ extension TestIdentity {
     /// - Parameters:
     ///   - directory: an existing directory.
     ///   - password: encrypts the key.
-    package func write(to directory: String, as name: String, password: String? = nil) throws -> Files {
+    public func write(to directory: String, as name: String, password: String? = nil) throws -> Files {
         let files = Files(
             certificate: "\(directory)/\(name).pem",
             chain: "\(directory)/\(name)-chain.pem",

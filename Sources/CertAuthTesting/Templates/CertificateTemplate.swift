@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CertAuth
+public import CertAuth
 
 /// All fields of an unsigned certificate. Any field can be made invalid; the defaults conform to RFC 5280.
 public struct CertificateTemplate: Sendable {
@@ -9,13 +9,13 @@ public struct CertificateTemplate: Sendable {
     /// The contents octets of the serial number, written unchanged.
     public var serialNumber: [UInt8] = SerialNumbers.random()
     /// The signature scheme; nil uses the usual scheme of the signing key.
-    package var signatureScheme: SignatureScheme?
+    public var signatureScheme: SignatureScheme?
     /// A key that signs instead of the issuer's key: a forged certificate.
-    package var signingKey: TestKey?
+    public var signingKey: TestKey?
     /// Replaces the AlgorithmIdentifier in the signed part.
-    package var innerAlgorithm: [UInt8]?
+    public var innerAlgorithm: [UInt8]?
     /// Replaces the AlgorithmIdentifier outside the signed part.
-    package var outerAlgorithm: [UInt8]?
+    public var outerAlgorithm: [UInt8]?
     /// The issuer's name.
     public var issuer: NameTemplate
     /// The subject's name.
@@ -27,25 +27,25 @@ public struct CertificateTemplate: Sendable {
     /// The SubjectPublicKeyInfo.
     public var subjectPublicKeyInfo: [UInt8]
     /// The issuer's unique identifier; nil omits it.
-    package var issuerUniqueID: [UInt8]?
+    public var issuerUniqueID: [UInt8]?
     /// The subject's unique identifier; nil omits it.
-    package var subjectUniqueID: [UInt8]?
+    public var subjectUniqueID: [UInt8]?
     /// The extensions, in encoding order.
     public var extensions: [ExtensionTemplate] = []
     /// Writes the extensions field even if it is empty, which RFC 5280 forbids.
-    package var writesEmptyExtensions = false
+    public var writesEmptyExtensions = false
     /// The defect of the signature.
     public var signatureDefect = SignatureDefect.none
     /// Bytes after the certificate.
-    package var trailingBytes: [UInt8] = []
+    public var trailingBytes: [UInt8] = []
     /// Changes the signed part before it is signed, for defects that no field can express.
-    package var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
+    public var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
 
     /// The key identifier for certificates that this certificate's key signs; not a field of the certificate itself.
     var keyIdentifier: [UInt8] = []
 
     /// Creates a template with the fields that have no default.
-    package init(
+    public init(
         subject: NameTemplate,
         issuer: NameTemplate,
         validity: ClosedRange<Timestamp>,
@@ -59,7 +59,7 @@ public struct CertificateTemplate: Sendable {
     }
 
     /// Returns the certificate's DER, signed with `key` unless `signingKey` is set.
-    package func signed(by key: TestKey) throws -> [UInt8] {
+    public func signed(by key: TestKey) throws -> [UInt8] {
         let signer = signingKey ?? key
         let scheme = signatureScheme ?? .preferred(for: signer)
         let part = toBeSigned(innerAlgorithm ?? scheme.identifier)

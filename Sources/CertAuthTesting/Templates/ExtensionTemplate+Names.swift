@@ -13,7 +13,7 @@ extension ExtensionTemplate {
     }
 
     /// issuerAltName.
-    package static func issuerAlternativeNames(
+    public static func issuerAlternativeNames(
         _ names: [GeneralNameTemplate],
         critical: Bool = false
     ) -> ExtensionTemplate {
@@ -21,12 +21,12 @@ extension ExtensionTemplate {
     }
 
     /// subjectKeyIdentifier.
-    package static func subjectKeyIdentifier(_ identifier: [UInt8], critical: Bool = false) -> ExtensionTemplate {
+    public static func subjectKeyIdentifier(_ identifier: [UInt8], critical: Bool = false) -> ExtensionTemplate {
         ExtensionTemplate(.subjectKeyIdentifier, critical: critical, value: DER.octetString(identifier))
     }
 
     /// authorityKeyIdentifier; nil parts are omitted.
-    package static func authorityKeyIdentifier(
+    public static func authorityKeyIdentifier(
         _ identifier: [UInt8]?,
         issuer: NameTemplate? = nil,
         serialNumber: [UInt8]? = nil,

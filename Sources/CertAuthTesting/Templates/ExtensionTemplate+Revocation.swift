@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Extensions that locate revocation information, and the extensions of CRLs.
 
-package import CertAuth
+public import CertAuth
 
 extension ExtensionTemplate {
     /// cRLDistributionPoints, with one distribution point for each list of names.
@@ -14,7 +14,7 @@ extension ExtensionTemplate {
     }
 
     /// freshestCRL: the distribution points of delta CRLs.
-    package static func freshestCRL(_ points: [[GeneralNameTemplate]], critical: Bool = false) -> ExtensionTemplate {
+    public static func freshestCRL(_ points: [[GeneralNameTemplate]], critical: Bool = false) -> ExtensionTemplate {
         ExtensionTemplate(.freshestCRL, critical: critical, value: crlDistributionPoints(points).value)
     }
 
@@ -37,17 +37,17 @@ extension ExtensionTemplate {
     }
 
     /// cRLNumber.
-    package static func crlNumber(_ number: Int, critical: Bool = false) -> ExtensionTemplate {
+    public static func crlNumber(_ number: Int, critical: Bool = false) -> ExtensionTemplate {
         ExtensionTemplate(.cRLNumber, critical: critical, value: DER.integer(number))
     }
 
     /// deltaCRLIndicator with the number of the base CRL.
-    package static func deltaCRLIndicator(baseNumber: Int, critical: Bool = true) -> ExtensionTemplate {
+    public static func deltaCRLIndicator(baseNumber: Int, critical: Bool = true) -> ExtensionTemplate {
         ExtensionTemplate(.deltaCRLIndicator, critical: critical, value: DER.integer(baseNumber))
     }
 
     /// issuingDistributionPoint.
-    package static func issuingDistributionPoint(
+    public static func issuingDistributionPoint(
         _ point: IssuingDistributionPointTemplate,
         critical: Bool = true
     ) -> ExtensionTemplate {
@@ -55,18 +55,18 @@ extension ExtensionTemplate {
     }
 
     /// reasonCode of a CRL entry.
-    package static func reasonCode(_ code: Int, critical: Bool = false) -> ExtensionTemplate {
+    public static func reasonCode(_ code: Int, critical: Bool = false) -> ExtensionTemplate {
         ExtensionTemplate(.reasonCode, critical: critical, value: DER.enumerated(code))
     }
 
     /// invalidityDate of a CRL entry, as GeneralizedTime.
-    package static func invalidityDate(_ time: Timestamp, critical: Bool = false) -> ExtensionTemplate {
+    public static func invalidityDate(_ time: Timestamp, critical: Bool = false) -> ExtensionTemplate {
         let value = TimeTemplate.generalizedTime(time).encoded
         return ExtensionTemplate(.invalidityDate, critical: critical, value: value)
     }
 
     /// certificateIssuer of an entry in an indirect CRL.
-    package static func certificateIssuer(_ name: NameTemplate, critical: Bool = true) -> ExtensionTemplate {
+    public static func certificateIssuer(_ name: NameTemplate, critical: Bool = true) -> ExtensionTemplate {
         let value = DER.sequence([GeneralNameTemplate.directory(name).encoded])
         return ExtensionTemplate(.certificateIssuer, critical: critical, value: value)
     }
@@ -77,22 +77,22 @@ extension ExtensionTemplate {
 }
 
 /// The scope of a CRL (RFC 5280 section 5.2.5).
-package struct IssuingDistributionPointTemplate: Sendable, Hashable {
+public struct IssuingDistributionPointTemplate: Sendable, Hashable {
     /// The full name of the distribution point; omitted if empty.
-    package var names: [GeneralNameTemplate] = []
+    public var names: [GeneralNameTemplate] = []
     /// Whether the CRL covers only end-entity certificates.
-    package var onlyContainsUserCertificates = false
+    public var onlyContainsUserCertificates = false
     /// Whether the CRL covers only CA certificates.
-    package var onlyContainsAuthorityCertificates = false
+    public var onlyContainsAuthorityCertificates = false
     /// The reasons that are covered, by the bits of ReasonFlags; nil covers all.
-    package var onlySomeReasons: Set<Int>?
+    public var onlySomeReasons: Set<Int>?
     /// Whether entries may belong to other issuers.
-    package var isIndirect = false
+    public var isIndirect = false
     /// Whether the CRL covers only attribute certificates.
-    package var onlyContainsAttributeCertificates = false
+    public var onlyContainsAttributeCertificates = false
 
     /// Creates an unlimited scope.
-    package init() {}
+    public init() {}
 
     fileprivate var encoded: [UInt8] {
         let point = names.isEmpty ? [] : DER.constructed(0, [ExtensionTemplate.fullName(names)])

@@ -5,7 +5,7 @@ public import CertAuth
 /// One extension of a certificate, CRL or CRL entry. Any part can be made invalid.
 public struct ExtensionTemplate: Sendable, Hashable {
     /// How the critical field is written.
-    package enum Criticality: Sendable, Hashable {
+    public enum Criticality: Sendable, Hashable {
         /// Omitted, as DER requires for FALSE.
         case omitted
         /// TRUE.
@@ -15,13 +15,13 @@ public struct ExtensionTemplate: Sendable, Hashable {
     }
 
     /// The extension's type.
-    package var identifier: OID
+    public var identifier: OID
     /// Whether a reader that does not recognize the extension must refuse.
-    package var criticality: Criticality
+    public var criticality: Criticality
     /// The contents of the OCTET STRING.
-    package var value: [UInt8]
+    public var value: [UInt8]
     /// Replaces the whole extension by this encoding.
-    package var replacement: [UInt8]?
+    public var replacement: [UInt8]?
 
     /// Creates an extension with any value.
     public init(_ identifier: OID, critical: Bool = false, value: [UInt8]) {
@@ -41,7 +41,7 @@ public struct ExtensionTemplate: Sendable, Hashable {
     }
 
     /// The DER encoding.
-    package var encoded: [UInt8] {
+    public var encoded: [UInt8] {
         if let replacement { return replacement }
         let flag: [UInt8] =
             switch criticality {

@@ -28,7 +28,7 @@ public enum GeneralNameTemplate: Sendable, Hashable {
     }
 
     /// A non-ASCII mailbox (RFC 9598).
-    package static func smtpUTF8Mailbox(_ mailbox: String) -> GeneralNameTemplate {
+    public static func smtpUTF8Mailbox(_ mailbox: String) -> GeneralNameTemplate {
         .otherName(.smtpUTF8Mailbox, value: DER.utf8String(mailbox))
     }
 
@@ -36,12 +36,12 @@ public enum GeneralNameTemplate: Sendable, Hashable {
     public static func ip(_ text: String) -> GeneralNameTemplate { .address(octets(of: text)) }
 
     /// An address range for name constraints.
-    package static func ipRange(_ address: String, mask: String) -> GeneralNameTemplate {
+    public static func ipRange(_ address: String, mask: String) -> GeneralNameTemplate {
         .address(octets(of: address) + octets(of: mask))
     }
 
     /// The DER encoding.
-    package var encoded: [UInt8] {
+    public var encoded: [UInt8] {
         switch self {
         case .otherName(let type, let value):
             DER.constructed(0, [DER.objectIdentifier(type), DER.constructed(0, [value])])

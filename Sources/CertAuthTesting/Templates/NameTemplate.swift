@@ -5,24 +5,24 @@ public import CertAuth
 /// A distinguished name with any attributes in any encoding, first relative distinguished name first.
 public struct NameTemplate: Sendable, Hashable {
     /// One attribute of a relative distinguished name.
-    package struct Attribute: Sendable, Hashable {
+    public struct Attribute: Sendable, Hashable {
         /// The attribute type.
-        package var type: OID
+        public var type: OID
         /// The tag of its value: 0x0C UTF8String, 0x13 PrintableString, 0x14 TeletexString, 0x16 IA5String, 0x1E
         /// BMPString.
-        package var tag: UInt8
+        public var tag: UInt8
         /// The value's contents octets.
-        package var contents: [UInt8]
+        public var contents: [UInt8]
 
         /// Creates an attribute with any value.
-        package init(type: OID, tag: UInt8, contents: [UInt8]) {
+        public init(type: OID, tag: UInt8, contents: [UInt8]) {
             self.type = type
             self.tag = tag
             self.contents = contents
         }
 
         /// Creates an attribute with a UTF8String.
-        package init(_ type: OID, _ text: String) {
+        public init(_ type: OID, _ text: String) {
             self.init(type: type, tag: 0x0C, contents: Array(text.utf8))
         }
 
@@ -30,18 +30,18 @@ public struct NameTemplate: Sendable, Hashable {
     }
 
     /// The relative distinguished names; most have one attribute.
-    package var relativeNames: [[Attribute]]
+    public var relativeNames: [[Attribute]]
     /// Replaces the whole name by this encoding.
-    package var replacement: [UInt8]?
+    public var replacement: [UInt8]?
 
     /// Creates a name from relative distinguished names.
-    package init(_ relativeNames: [[Attribute]] = []) { self.relativeNames = relativeNames }
+    public init(_ relativeNames: [[Attribute]] = []) { self.relativeNames = relativeNames }
 
     /// Creates a name with a single common name as UTF8String.
     public init(commonName: String) { self.init([[Attribute(.commonName, commonName)]]) }
 
     /// Creates a name from its encoding.
-    package init(encoded: [UInt8]) {
+    public init(encoded: [UInt8]) {
         self.init()
         replacement = encoded
     }
@@ -57,7 +57,7 @@ public struct NameTemplate: Sendable, Hashable {
     }
 
     /// The DER encoding.
-    package var encoded: [UInt8] {
+    public var encoded: [UInt8] {
         replacement ?? DER.sequence(relativeNames.map { DER.sortedSet($0.map(\.encoded)) })
     }
 }

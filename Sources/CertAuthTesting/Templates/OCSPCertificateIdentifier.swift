@@ -4,9 +4,9 @@ package import CertAuth
 import CertAuthOpenSSL
 
 /// A CertID: identifies a certificate by hashes of its issuer and by its serial number (RFC 6960 section 4.1.1).
-package struct OCSPCertificateIdentifier: Sendable, Hashable {
+public struct OCSPCertificateIdentifier: Sendable, Hashable {
     /// The hash algorithm of the CertID.
-    package enum Digest: Sendable, Hashable {
+    public enum Digest: Sendable, Hashable {
         /// SHA-1, which most clients use.
         case sha1
         /// SHA-256, which newer clients use.
@@ -21,16 +21,16 @@ package struct OCSPCertificateIdentifier: Sendable, Hashable {
     }
 
     /// The hash algorithm's AlgorithmIdentifier.
-    package var hashAlgorithm: [UInt8]
+    public var hashAlgorithm: [UInt8]
     /// The hash of the issuer's name.
-    package var issuerNameHash: [UInt8]
+    public var issuerNameHash: [UInt8]
     /// The hash of the issuer's key, without its algorithm and length.
-    package var issuerKeyHash: [UInt8]
+    public var issuerKeyHash: [UInt8]
     /// The contents octets of the serial number.
-    package var serialNumber: [UInt8]
+    public var serialNumber: [UInt8]
 
     /// Creates the identifier of a certificate that `issuer` issued.
-    package init(serialNumber: [UInt8], issuer: TestAuthority, digest: Digest = .sha1) throws {
+    public init(serialNumber: [UInt8], issuer: TestAuthority, digest: Digest = .sha1) throws {
         hashAlgorithm = digest.identifier
         issuerNameHash = try digest.algorithm.digest(issuer.subject.encoded)
         issuerKeyHash = try issuer.key.publicKeyHash(digest.algorithm)

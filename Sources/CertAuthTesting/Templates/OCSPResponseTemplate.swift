@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CertAuth
+public import CertAuth
 
 /// All fields of an unsigned OCSP response (RFC 6960 section 4.2.1). Any field can be made invalid.
 public struct OCSPResponseTemplate: Sendable {
     /// The responder's identifier.
-    package enum Responder: Sendable, Hashable {
+    public enum Responder: Sendable, Hashable {
         /// By name.
         case name(NameTemplate)
         /// By the SHA-1 hash of the key.
@@ -20,13 +20,13 @@ public struct OCSPResponseTemplate: Sendable {
     }
 
     /// The responseStatus: 0 is successful; any other value is written without responseBytes.
-    package var responseStatus = 0
+    public var responseStatus = 0
     /// The dotted identifier of the responseType.
-    package var responseType = "1.3.6.1.5.5.7.48.1.1"
+    public var responseType = "1.3.6.1.5.5.7.48.1.1"
     /// The version number; nil omits it, which means v1.
-    package var version: Int?
+    public var version: Int?
     /// The responder's identifier.
-    package var responder: Responder
+    public var responder: Responder
     /// The time at which the response was signed.
     public var producedAt: TimeTemplate
     /// One response for each certificate.
@@ -34,30 +34,30 @@ public struct OCSPResponseTemplate: Sendable {
     /// The extensions of the response, such as the nonce.
     public var extensions: [ExtensionTemplate] = []
     /// The signature scheme; nil uses the usual scheme of the signing key.
-    package var signatureScheme: SignatureScheme?
+    public var signatureScheme: SignatureScheme?
     /// A key that signs instead of the responder's key: a forged response.
-    package var signingKey: TestKey?
+    public var signingKey: TestKey?
     /// Replaces the AlgorithmIdentifier of the signature.
-    package var outerAlgorithm: [UInt8]?
+    public var outerAlgorithm: [UInt8]?
     /// The certificates in the response, a delegated responder's first.
-    package var certificates: [[UInt8]] = []
+    public var certificates: [[UInt8]] = []
     /// The defect of the signature.
     public var signatureDefect = SignatureDefect.none
     /// Bytes after the response.
-    package var trailingBytes: [UInt8] = []
+    public var trailingBytes: [UInt8] = []
 
     /// Changes the signed part before it is signed, for defects that no field can express.
-    package var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
+    public var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
 
     /// Creates a successful response.
-    package init(responder: Responder, producedAt: Timestamp, responses: [OCSPSingleResponseTemplate]) {
+    public init(responder: Responder, producedAt: Timestamp, responses: [OCSPSingleResponseTemplate]) {
         self.responder = responder
         self.producedAt = .generalizedTime(producedAt)
         self.responses = responses
     }
 
     /// Returns the response's DER, signed with `key` unless `signingKey` is set.
-    package func signed(by key: TestKey) throws -> [UInt8] {
+    public func signed(by key: TestKey) throws -> [UInt8] {
         guard responseStatus == 0 else { return DER.sequence([DER.enumerated(responseStatus)]) + trailingBytes }
         let body = DER.sequence([
             DER.objectIdentifier(dotted: responseType), DER.octetString(try basicResponse(key)),

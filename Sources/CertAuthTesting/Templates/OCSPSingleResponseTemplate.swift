@@ -30,7 +30,7 @@ public struct OCSPSingleResponseTemplate: Sendable, Hashable {
     }
 
     /// The certificate.
-    package var certificate: OCSPCertificateIdentifier
+    public var certificate: OCSPCertificateIdentifier
     /// The status of the certificate.
     public var status: Status
     /// The time at which the status is known to be correct.
@@ -41,7 +41,7 @@ public struct OCSPSingleResponseTemplate: Sendable, Hashable {
     public var extensions: [ExtensionTemplate] = []
 
     /// Creates a response for one certificate.
-    package init(
+    public init(
         _ certificate: OCSPCertificateIdentifier,
         _ status: Status,
         thisUpdate: Timestamp,
