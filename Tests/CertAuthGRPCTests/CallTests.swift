@@ -126,7 +126,7 @@ final class CallTests: XCTestCase {
         let world = try ClientWorld()
         let alice = try world.issuing.issue("alice") { $0.notAfter = .automatic(world.clock.now.adding(seconds: 60)) }
         let heard = ReceivedMessages()
-        try await WhoServer.withServer(world.authentication) { server in
+        try await WhoServer.withServer(world.adapter) { server in
             let outcome = try await server.withClient(alice) { client in
                 await client.call(WhoService.chat) { writer in
                     try await writer.write("a")

@@ -52,7 +52,7 @@ final class CallUnderWayTests: XCTestCase {
     func test_a_chat_ends_with_the_first_message_after_its_client_is_refused() async throws {
         for scene in try cases() {
             let heard = ReceivedMessages()
-            try await WhoServer.withServer(scene.world.authentication) { server in
+            try await WhoServer.withServer(scene.world.adapter) { server in
                 let outcome = try await server.withClient(scene.alice) { client in
                     await client.call(WhoService.chat) { writer in
                         try await writer.write("1")
@@ -72,7 +72,7 @@ final class CallUnderWayTests: XCTestCase {
     func test_a_stream_of_items_ends_with_the_first_item_after_its_client_is_refused() async throws {
         for scene in try cases() {
             let service = WhoService(beforeAnswer: { if $0 == 2 { scene.putOut() } })
-            try await WhoServer.withServer(scene.world.authentication, service: service) { server in
+            try await WhoServer.withServer(scene.world.adapter, service: service) { server in
                 let heard = ReceivedMessages()
                 let outcome = try await server.withClient(scene.alice) { client in
                     await client.call(WhoService.watch) {
@@ -93,7 +93,7 @@ final class CallUnderWayTests: XCTestCase {
                 let received = Gate()
                 let committed = Counter()
                 let service = WhoService(
-                    onUpload: { _ in await received.pass() },
+                    onUpload: { _ in await received.passUnlessCancelled() },
                     onCommit: { committed.increment() }
                 )
                 received.open()
@@ -116,7 +116,7 @@ final class CallUnderWayTests: XCTestCase {
     func test_a_call_in_which_no_message_passes_ends_by_itself() async throws {
         for scene in try cases() {
             let gate = Gate()
-            let service = WhoService(beforeReply: { _ in await gate.pass() })
+            let service = WhoService(beforeReply: { _ in await gate.passUnlessCancelled() })
             try await WhoServer.withServer(scene.world.adapter, service: service) { server in
                 let outcome = try await server.withClient(scene.alice) { client in
                     await client.call(WhoService.chat) { writer in
@@ -136,7 +136,7 @@ final class CallUnderWayTests: XCTestCase {
         let (alice, bob) = (try world.issuing.issue("alice"), try world.issuing.issue("bob"))
         let certificate = try alice.certificate
         let heard = ReceivedMessages()
-        try await WhoServer.withServer(world.authentication) { server in
+        try await WhoServer.withServer(world.adapter) { server in
             let outcome = try await server.withClient(bob) { client in
                 await client.call(WhoService.chat) { writer in
                     try await writer.write("1")

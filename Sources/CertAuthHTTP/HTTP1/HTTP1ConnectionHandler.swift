@@ -190,6 +190,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             return
         }
         deadline?.lift()
+        // The event of a reload may come after a request that the new policy decides.
+        if connection.isPolicyOutdated { perform(state.policyWasReplaced(at: context.eventLoop.now), context) }
         let answer = PendingAnswer()
         let arrived = ArrivedRequest(head: head, body: body, trailers: trailers, peer: peer, connection: connection)
         let respond: @Sendable () async -> Void = { [gate] in answer.succeed(await gate.response(to: arrived)) }

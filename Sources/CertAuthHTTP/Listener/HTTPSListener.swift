@@ -25,7 +25,7 @@ public final class HTTPSListener: Service {
 
     /// The configuration that the listener was created with.
     package let configuration: HTTPSListenerConfiguration
-    private let setup: ConnectionSetup
+    let setup: ConnectionSetup
     private let group: any EventLoopGroup
     private let registry = ConnectionRegistry()
     private let inForce: Mutex<HTTPSListenerConfiguration>

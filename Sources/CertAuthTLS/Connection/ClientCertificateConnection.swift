@@ -176,4 +176,9 @@ public final class ClientCertificateConnection: Sendable {
     package func adoptPolicyInForce() -> Bool {
         if case .channel(let client) = role { client.adoptPolicyInForce() } else { true }
     }
+
+    /// Whether a reload has replaced the policies since the connection adopted one.
+    package var isPolicyOutdated: Bool {
+        if case .channel(let client) = role { client.isPolicyOutdated } else { false }
+    }
 }

@@ -23,6 +23,11 @@ extension TLSChannelClient {
         }
     }
 
+    var isPolicyOutdated: Bool {
+        let policies = server.policies
+        return state.withLock { $0.policies !== policies }
+    }
+
     func adoptPolicyInForce() -> Bool {
         let policies = server.policies
         let (isAdopted, former) = state.withLock { state -> (Bool, ConnectionAuthentication?) in

@@ -2,13 +2,14 @@
 // Reloads without a restart, and resumed sessions of a real client.
 
 import CertAuth
-import CertAuthHTTP
 import CertAuthTLS
 import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import HTTPTypes
 import XCTest
+
+@testable import CertAuthHTTP
 
 final class ReloadTests: XCTestCase {
     private func authenticator(_ authority: TestAuthority) throws -> CertificateAuthenticator {
@@ -48,6 +49,29 @@ final class ReloadTests: XCTestCase {
             XCTAssertEqual(after.problemCode, "untrusted")
             let accepted = try await bob.get("/")
             XCTAssertEqual(accepted.text, "CN=bob")
+        }
+    }
+
+    func test_a_request_that_overtakes_the_event_of_a_reload_is_the_last_of_its_connection() async throws {
+        let old = try TestAuthority("Old Root")
+        try await TestListener.withListener(trusting: old) { listener in
+            var settings = try tls(of: listener)
+            settings.authenticator = try authenticator(try TestAuthority("New Root"))
+            var whole = listener.listener.configuration
+            whole.security = .tls(settings)
+            let reloaded = whole
+            try await listener.client(try old.issue("alice")).withConnection { connection in
+                let first = try await connection.get("/")
+                XCTAssertEqual(first.text, "CN=alice")
+                XCTAssertNil(first.headerFields[.connection])
+                // The policies are replaced, and no connection is told.
+                try listener.listener.setup.reload(reloaded)
+                let last = try await connection.get("/")
+                XCTAssertEqual(last.problemCode, "untrusted")
+                XCTAssertEqual(last.headerFields[.connection], "close")
+                let end = try await connection.end()
+                XCTAssertEqual(end, .closed(cleanly: true))
+            }
         }
     }
 
