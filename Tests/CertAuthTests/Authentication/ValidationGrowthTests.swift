@@ -36,10 +36,15 @@ final class ValidationGrowthTests: XCTestCase {
         }
     }
 
-    private func assertFlat(_ visits: [Int], file: StaticString = #filePath, line: UInt = #line) throws {
+    private func assertFlat(
+        _ visits: [Int],
+        atLeast least: Int = 1,
+        file: StaticString = #filePath,
+        line: UInt = #line
+    ) throws {
         let (few, many) = (try XCTUnwrap(visits.first), try XCTUnwrap(visits.last))
         #if DEBUG
-        XCTAssertGreaterThan(few, 0, "nothing is counted", file: file, line: line)
+        XCTAssertGreaterThanOrEqual(few, least, "nothing is counted", file: file, line: line)
         #endif
         XCTAssertLessThanOrEqual(many, few + Self.searchSteps, "\(visits)", file: file, line: line)
     }
@@ -137,7 +142,8 @@ final class ValidationGrowthTests: XCTestCase {
             return ValidationEngine(options: options, trust: nil)
         }
         try assertFlat(visits(engines, alice.presented()) { assertAccepted($0) })
-        try assertFlat(visits(engines, mallory.presented()) { assertRefused($0, .untrusted, at: 0) })
+        // A look-up of what is not there compares pins only where hash values collide.
+        try assertFlat(visits(engines, mallory.presented()) { assertRefused($0, .untrusted, at: 0) }, atLeast: 0)
     }
 
     func test_every_kind_of_pin_admits_its_certificate() throws {

@@ -60,7 +60,6 @@ extension CheckReference {
         | a request with a forwarded certificate | 5 ms | 256 KiB | 64 KiB |
 
         `make bench-hostile` presents chains and headers that are crafted to cost more, and fails if one of them does.
-        One still does: a header with authorities under the anchor's name that certify each other with Ed448 (5 to 6 ms).
 
         OpenSSL decodes the key of a certificate together with the rest, and libssl decodes a whole Certificate message
         before it asks for a decision. A key with explicit curve parameters costs 90 ms there. So the order is:
