@@ -11,7 +11,8 @@ final class EvidenceIndex: Sendable {
 
     private let listsByIssuer: NameIndex<CertificateRevocationList>
     private let responsesBySerial: [SerialNumber: [OCSPResponse]]
-    private let signersBySubject: NameIndex<Certificate>
+    private let signersBySubject: [[UInt8]: [Certificate]]
+    private let signersByAnySpelling: NameIndex<Certificate>
     /// The moments at which statements become current.
     private let beginnings: MomentIndex
     /// The moments at which statements expire.
@@ -26,7 +27,8 @@ final class EvidenceIndex: Sendable {
         self.ocspResponses = ocspResponses
         self.signerCertificates = signerCertificates
         listsByIssuer = NameIndex(revocationLists, by: \.issuer)
-        signersBySubject = NameIndex(signerCertificates, by: \.subject)
+        signersBySubject = Dictionary(grouping: signerCertificates) { $0.subject.canonical }
+        signersByAnySpelling = NameIndex(signerCertificates, by: \.subject)
         var bySerial: [SerialNumber: [OCSPResponse]] = [:]
         for response in ocspResponses {
             for serial in Set(response.entries.map(\.certificateID.serialNumber)) {
@@ -67,7 +69,13 @@ final class EvidenceIndex: Sendable {
         return found
     }
 
-    func signers(perhapsNamed name: DistinguishedName) -> [Certificate] { signersBySubject.values(perhapsOf: name) }
+    func signers(named name: DistinguishedName) -> [Certificate] {
+        let found = signersBySubject[name.canonical] ?? []
+        VisitCounter.add(found.count)
+        return found
+    }
+
+    func signers(perhapsNamed name: DistinguishedName) -> [Certificate] { signersByAnySpelling.values(perhapsOf: name) }
 
     /// The last moment before a statement becomes current that is not before `now`.
     func nextBeginning(notBefore now: Timestamp, skew: Int64) -> Timestamp? {

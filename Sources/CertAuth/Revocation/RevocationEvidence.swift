@@ -103,6 +103,12 @@ public struct RevocationEvidence: Sendable {
         distinct({ $0.responses(about: serialNumber) }, by: \.fingerprint)
     }
 
+    /// The certificates among `signerCertificates` whose subject is `name` in the same spelling, but for ASCII case and
+    /// spaces. No name is prepared for it, so it may be called for the names that a client presents.
+    func signers(named name: DistinguishedName) -> [Certificate] {
+        distinct({ $0.signers(named: name) }, by: \.sha256Thumbprint)
+    }
+
     /// The certificates among `signerCertificates` whose subject is `name` or may be the same.
     func signers(perhapsNamed name: DistinguishedName) -> [Certificate] {
         distinct({ $0.signers(perhapsNamed: name) }, by: \.sha256Thumbprint)

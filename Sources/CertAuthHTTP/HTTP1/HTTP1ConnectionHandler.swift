@@ -78,6 +78,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             updatePeer(context)
             perform(state.clientWasAdmitted(), context)
         case let arrival as RequestBytesHandler.Arrival:
+            if !arrival.isBlank { noticeReload(context) }
             perform(state.bytesDidArrive(arrival.byteCount, isBlank: arrival.isBlank), context)
         case is ChannelShouldQuiesceEvent:
             perform(state.shutdownBegan(at: context.eventLoop.now), context)
@@ -118,6 +119,17 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             // TLS has already reported its errors and closes the channel. Other errors mean that the socket is closed.
             perform(state.close(), context)
         }
+    }
+
+    /// Learns of a reload whose event has not arrived, when a request begins to arrive that the new policy decides.
+    ///
+    /// The request adopts the policy: if that fails, it is answered 421. The bounds of requests are known only here, before
+    /// anything of the request is decoded.
+    private func noticeReload(_ context: ChannelHandlerContext) {
+        guard case .idle(isHeaderArriving: false) = state.phase, let connection, connection.isPolicyOutdated else {
+            return
+        }
+        if state.policyWasReplaced(at: context.eventLoop.now).followsRequests { bounds.isFollowing = true }
     }
 
     private func plainConnectionDidOpen(_ context: ChannelHandlerContext) {
@@ -190,22 +202,26 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             return
         }
         deadline?.lift()
-        // The event of a reload may come after a request that the new policy decides.
-        if connection.isPolicyOutdated { perform(state.policyWasReplaced(at: context.eventLoop.now), context) }
-        let answer = PendingAnswer()
         let arrived = ArrivedRequest(head: head, body: body, trailers: trailers, peer: peer, connection: connection)
-        let respond: @Sendable () async -> Void = { [gate] in answer.succeed(await gate.response(to: arrived)) }
         // If a late certificate may be requested, the answer waits until everything that arrived together was seen.
-        let isPrompt = connection.mode != .delayed && state.mayAnswerAtOnce()
-        task = isPrompt ? Task.begun(respond) : Task(operation: respond)
-        if state.isClosed { task?.cancel() }
-        let response = answer.response {
-            let promise = context.eventLoop.makePromise(of: ListenerResponse.self)
-            promise.futureResult.assumeIsolated().whenSuccess { [weak self] in self?.answerIsReady($0) }
-            return promise
+        if connection.mode != .delayed, state.mayAnswerAtOnce() {
+            let answer = PendingAnswer()
+            task = Task.begun { [gate] in answer.succeed(await gate.response(to: arrived)) }
+            if state.isClosed { task?.cancel() }
+            if let response = answer.response(else: { promisedAnswer(context) }) { answerIsReady(response) }
+        } else {
+            let answer = promisedAnswer(context)
+            task = Task { [gate] in answer.succeed(await gate.response(to: arrived)) }
+            if state.isClosed { task?.cancel() }
         }
-        if let response { answerIsReady(response) }
         perform(state.answerIsAwaited(), context)
+    }
+
+    /// A promise of an answer that is sent when the loop comes back.
+    private func promisedAnswer(_ context: ChannelHandlerContext) -> EventLoopPromise<ListenerResponse> {
+        let promise = context.eventLoop.makePromise(of: ListenerResponse.self)
+        promise.futureResult.assumeIsolated().whenSuccess { [weak self] in self?.answerIsReady($0) }
+        return promise
     }
 
     private func answerIsReady(_ response: ListenerResponse) {

@@ -5,7 +5,7 @@ import Synchronization
 
 /// The answer to one request, which a task makes on any thread.
 ///
-/// Most answers are there when the task returns for the first time. They need no promise.
+/// Most answers are there when the task first returns. They need no promise.
 final class PendingAnswer: Sendable {
     private enum State {
         case awaited

@@ -67,6 +67,42 @@ final class SpelledNameTests: XCTestCase {
         return ExtensionTemplate(.cRLDistributionPoints, value: DER.sequence([DER.sequence(fields)]))
     }
 
+    // MARK: Characters that are equivalent to ASCII
+
+    /// The characters outside of ASCII that Unicode calls canonically equivalent to one in ASCII, with that one.
+    private func asciiEquivalents() -> [(character: String, ascii: String)] {
+        let ascii = Set((0x21..<0x7F).compactMap { Unicode.Scalar($0).map { String($0) } })
+        return (0x80...0x10_FFFF).compactMap { value -> (String, String)? in
+            guard let character = Unicode.Scalar(value).map({ String($0) }), let equal = ascii.first(of: character)
+            else { return nil }
+            return (character, equal)
+        }
+    }
+
+    func test_a_list_and_its_signer_are_found_by_characters_that_are_equivalent_to_ASCII() throws {
+        let equivalents = asciiEquivalents()
+        XCTAssertEqual(equivalents.map(\.character.unicodeScalars.first?.value), [0x037E, 0x1FEF, 0x212A])
+        for (character, ascii) in equivalents {
+            let (one, other) = ("CA\(character) one", "CA\(ascii) one")
+            for (own, foreign) in [(one, other), (other, one)] {
+                var world = try World(NameTemplate(commonName: own))
+                world.scene.lists = [try world.list(named: NameTemplate(commonName: foreign), revoking: true)]
+                XCTAssertEqual(try world.scene.word(), "revoked", "list \(foreign) of \(own)")
+                // The CA's second key has its name in the other spelling.
+                let signer = try world.scene.stage.root.intermediate("Signer") {
+                    $0.subject = NameTemplate(commonName: foreign)
+                }
+                world.scene.signers = [try signer.certificate]
+                world.scene.lists = [
+                    try signer.revocationList(revoked: [world.scene.alice]) {
+                        $0.issuer = NameTemplate(commonName: own)
+                    }
+                ]
+                XCTAssertEqual(try world.scene.word(), "revoked", "signer \(foreign) of \(own)")
+            }
+        }
+    }
+
     // MARK: Lists
 
     func test_the_issuer_of_a_list_may_be_spelled_in_any_way() throws {
@@ -266,4 +302,9 @@ final class SpelledNameTests: XCTestCase {
         let own = try world.authority.certificate.subject
         XCTAssertTrue(TracedCertificate(certificate, isLeaf: true).mayBeIssued(by: own))
     }
+}
+
+extension Set<String> {
+    /// The member that equals `text`, in the member's own spelling.
+    fileprivate func first(of text: String) -> String? { firstIndex(of: text).map { self[$0] } }
 }

@@ -11,7 +11,7 @@ enum VerdictValidity {
 }
 
 extension VerdictSource {
-    /// Whether a verdict has not expired and nothing has changed since. If false, `standing` decides.
+    /// Whether a verdict has not expired and nothing has changed since. If false, `validity` decides.
     func isUnchanged(_ record: VerdictRecord) -> Bool {
         circumstances.count == record.changes && record.holds(at: options.clock.now())
     }

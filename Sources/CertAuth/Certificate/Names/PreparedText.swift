@@ -79,7 +79,18 @@ struct PreparedText: Sendable, Hashable {
     }
 
     private static func decomposed(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
-        scalars.flatMap { CompatibilityMapping.scalars(of: $0) ?? [$0] }
+        scalars.flatMap { CompatibilityMapping.scalars(of: $0) ?? [asciiEquivalent(of: $0) ?? $0] }
+    }
+
+    /// The ASCII character that is canonically equivalent to a scalar outside of ASCII. String comparison treats both as
+    /// equal, but `plainText` and the look-up of names depend on the UTF-8 bytes. The Kelvin sign is not here, because
+    /// case folding maps it.
+    private static func asciiEquivalent(of scalar: Unicode.Scalar) -> Unicode.Scalar? {
+        switch scalar.value {
+        case 0x037E: ";"
+        case 0x1FEF: "`"
+        default: nil
+        }
     }
 
     /// RFC 3454 table B.2: the lower case of the upper case, so that all forms of a letter become the same. The dotless

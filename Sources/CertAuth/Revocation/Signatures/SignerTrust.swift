@@ -80,7 +80,7 @@ struct PathSignerTrust: SignerTrust {
             leaf: signer,
             intermediates: Array(path.certificates.dropFirst().dropLast()) + pool,
             more: { [anchors, evidence] name in
-                (anchors?.anchors(named: name) ?? []) + evidence.signers(perhapsNamed: name)
+                (anchors?.anchors(named: name) ?? []) + evidence.signers(named: name)
             },
             trust: trust,
             now: context.now,
