@@ -11,7 +11,7 @@ public struct AuthenticatedClient: Sendable {
     /// How its certificate arrived; never `.offline`.
     public let source: PresentedChain.Source
     /// The name of the scheme that authenticated it.
-    package let schemeName: String
+    public let schemeName: String
     /// What the verdict is based on; nil for a client that a test created.
     var circumstances: Circumstances?
     /// The number of changes of the circumstances before the verdict.
@@ -35,7 +35,7 @@ public struct AuthenticatedClient: Sendable {
     public var certificate: Certificate { chain.leaf }
 
     /// The last moment at which the verdict is valid; nil for no limit.
-    package var validUntil: Timestamp? { chain.validUntil }
+    public var validUntil: Timestamp? { chain.validUntil }
 }
 
 extension AuthenticatedClient: Hashable {

@@ -11,7 +11,7 @@ public struct CertificateValidatedContext: Sendable {
     /// How the certificate arrived.
     public let source: PresentedChain.Source
     /// The name of the scheme.
-    package let schemeName: String
+    public let schemeName: String
 
     /// The client's own certificate.
     public var certificate: Certificate { chain.leaf }
@@ -28,7 +28,7 @@ public struct AuthenticationFailedContext: Sendable {
     /// How the certificate arrived.
     public let source: PresentedChain.Source
     /// The name of the scheme.
-    package let schemeName: String
+    public let schemeName: String
 }
 
 /// The context of `onChallenge`.
