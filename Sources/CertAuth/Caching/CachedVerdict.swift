@@ -73,13 +73,21 @@ public struct CachedVerdict: Sendable {
         }
     }
 
-    /// An estimate of its memory in bytes. Issuers do not count, because entries share them.
+    /// An estimate of its memory in bytes, including what a cache needs to find it by certificate and issuer. Parsed
+    /// issuers do not count, because entries share them.
     package var estimatedBytes: Int {
+        let presented = key.certificateDigests.count
         switch verdict {
-        case .accepted(let chain): return 1_024 + chain.leaf.estimatedBytes
-        case .refused(let failure, _): return 1_024 + failure.estimatedBytes
+        case .accepted(let chain):
+            return 1_024 + chain.leaf.estimatedBytes + Self.bytesPerToken * (presented + 2 * chain.certificates.count)
+        case .refused(let failure, _):
+            let traced = failure.trace.attempts.reduce(0) { $0 + $1.certificates.count }
+            return 1_024 + failure.estimatedBytes + Self.bytesPerToken * (presented + 2 * traced)
         }
     }
+
+    /// An estimate of what one value of `VerdictTokens` takes, with its place in the index.
+    private static let bytesPerToken = 128
 }
 
 extension ValidationVerdict {

@@ -23,8 +23,8 @@ struct RequestGate: Sendable {
     ///
     /// The spans of the gate, and those of the handler, belong to the request's trace.
     ///
-    /// A task calls it that belongs to no actor, so it and what it calls stay on the calling thread: changing the executor
-    /// costs more than the decision.
+    /// It runs on the executor of its caller, because a change of the executor costs more than the decision. The callers
+    /// are tasks without an actor.
     nonisolated(nonsending) func response(to request: ArrivedRequest) async -> ListenerResponse {
         guard let authenticator = request.connection.authenticator ?? forwarding.current?.authenticator,
             authenticator.isTraced

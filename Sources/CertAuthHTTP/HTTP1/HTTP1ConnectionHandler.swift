@@ -121,10 +121,11 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Learns of a reload whose event has not arrived, when a request begins to arrive that the new policy decides.
+    /// Applies a reload before its event arrives, when the first bytes of a request arrive. The new policy decides on this
+    /// request, so its answer is the last one.
     ///
-    /// The request adopts the policy: if that fails, it is answered 421. The bounds of requests are known only here, before
-    /// anything of the request is decoded.
+    /// The request itself adopts the policy, and is answered 421 if that fails. This is the last moment at which the bounds
+    /// of requests are known, because nothing of the request is decoded yet.
     private func noticeReload(_ context: ChannelHandlerContext) {
         guard case .idle(isHeaderArriving: false) = state.phase, let connection, connection.isPolicyOutdated else {
             return

@@ -15,7 +15,7 @@ package struct ThreadLibraryContext {
         OSSL_LIB_CTX_set0_default(nil) != OSSL_LIB_CTX_get0_global_default()
     }
 
-    /// Replaces the context. Nil if there is no context to set. Corresponds to `OSSL_LIB_CTX_set0_default`.
+    /// Replaces the context. Nil if the context is missing. Corresponds to `OSSL_LIB_CTX_set0_default`.
     init?(_ context: OpaquePointer?) {
         guard let context, let former = OSSL_LIB_CTX_set0_default(context) else { return nil }
         self.former = former

@@ -131,7 +131,6 @@ public final class ClientCertificateConnection: Sendable {
 
     /// Authenticates one request by the known certificate.
     package func authenticateRequest() async -> AuthenticationResult {
-        if let result = repeatedResult() { return result }
         guard let authentication else { return .noResult(facts.isSecure ? .noCertificate : .notHTTPS) }
         let result = await authentication.authenticate()
         if case .success = result { clientWasAuthenticated() }

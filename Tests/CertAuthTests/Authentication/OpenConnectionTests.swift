@@ -119,7 +119,7 @@ final class OpenConnectionTests: XCTestCase {
         judge.withLock { $0 = authenticator }
         let (connection, recorder) = connection(authenticator, alice)
         assertRefused(await connection.authenticate(), .revoked, at: 0)
-        XCTAssertEqual(recorder.changes, [], "nobody was accepted")
+        XCTAssertEqual(recorder.changes, [], "no client was accepted")
         judge.withLock { $0 = nil }
         assertRefused(await connection.authenticate(), .revoked, at: 0)
         authenticator.reinstate(certificate)

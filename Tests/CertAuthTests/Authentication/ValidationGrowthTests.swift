@@ -63,7 +63,7 @@ final class ValidationGrowthTests: XCTestCase {
     }
 
     func test_an_unknown_issuer_is_refused_without_a_walk_through_the_anchors() throws {
-        let stranger = try TestAuthority("Nobody", clock: stage.clock.verificationClock).issue("mallory")
+        let stranger = try TestAuthority("Unknown", clock: stage.clock.verificationClock).issue("mallory")
         let engines = try engines(anchors: [100, 1_000])
         try assertFlat(visits(engines, stranger.presented()) { assertRefused($0, .untrusted, at: 0) })
     }
