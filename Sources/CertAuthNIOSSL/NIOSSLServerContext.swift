@@ -20,7 +20,7 @@ internal import Synchronization
 public struct NIOSSLServerContext: Sendable {
     /// Validates the clients.
     package let authentication: NIOSSLClientAuthentication
-    /// From the start of the connection to the release of its first plaintext, including hooks; 10 s.
+    /// The maximum time from the start of the connection to its first plaintext, including hooks; 10 s.
     public var handshakeTimeout = Duration.seconds(10)
     /// Bytes of application data that are buffered while a client is authenticated; 512 KiB, as in `TLSServerLimits`.
     public var heldBytes = TLSServerLimits().heldBytes
@@ -36,8 +36,8 @@ public struct NIOSSLServerContext: Sendable {
     ///   certificate; `.optionalVerification` admits clients without one as anonymous. `trustRoots` has no effect on
     ///   trust; with `sendCANameList` it names authorities to clients. TLS versions below 1.2 are not supported.
     /// - Throws: `NIOSSLConfigurationError` if the configuration never asks for a certificate, or if the names of
-    ///   authorities do not fit in a CertificateRequest; also the errors of NIOSSL. The names in a directory are not
-    ///   counted.
+    ///   authorities do not fit in a CertificateRequest; also the errors of NIOSSL. Names loaded from a
+    ///   directory of `trustRoots` are not counted.
     public init(configuration: TLSConfiguration, authentication: NIOSSLClientAuthentication) throws {
         switch configuration.certificateVerification {
         case .fullVerification, .noHostnameVerification:

@@ -71,7 +71,7 @@ final class BlockingExchange {
 
     /// Updates the keys and asks the server to update its own (TLS 1.3).
     func updateKeys() throws(TestClientError) {
-        guard tls.updateKeys() else { throw .tls("no update of keys on \(versionName)") }
+        guard tls.updateKeys() else { throw .tls("\(versionName) has no key update") }
         try drive { tls.handshake() }
     }
 

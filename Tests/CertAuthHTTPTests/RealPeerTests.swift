@@ -8,6 +8,7 @@ import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Foundation
+import Synchronization
 import XCTest
 
 final class RealPeerTests: XCTestCase {
@@ -140,6 +141,44 @@ final class RealPeerTests: XCTestCase {
                 let names = result.output.replacingOccurrences(of: " = ", with: "=")
                 XCTAssertEqual(names.contains("CN=Client Root"), isNamed, result.output)
             }
+        }
+    }
+
+    func test_OpenSSL_client_sees_the_names_of_the_anchors_after_a_reload_of_the_trust_source() async throws {
+        let tool = try ExternalTool("openssl")
+        let fixture = try Fixture()
+        let next = try TestAuthority("Next Root")
+        let alice = try next.issue("alice").write(to: fixture.folder, as: "next")
+        let anchors = Mutex([try fixture.authority.anchor])
+        let source = try TrustSource { () throws(TrustStoreError) in
+            try TrustStore(certificates: anchors.withLock { $0 })
+        }
+        var options = CertificateAuthenticationOptions(trust: .reloadable(source))
+        options.revocationMode = .noCheck
+        let authenticator = try CertificateAuthenticator(options: options, logger: .silent)
+        try await TestListener.withListener(authenticator: authenticator) { listener in
+            func names() async throws -> [Bool] {
+                let arguments = ["-cert", alice.certificate, "-key", alice.key]
+                let result = try await openSSL(tool, listener, fixture, arguments)
+                let output = result.output.replacingOccurrences(of: " = ", with: "=")
+                let list =
+                    output.components(separatedBy: "Acceptable client certificate CA names").dropFirst().first ?? ""
+                let lines = list.components(separatedBy: "\n")
+                return ["Client Root", "Next Root"].map { lines.contains("CN=\($0)") }
+                    + [output.contains("HTTP/1.1 200 OK")]
+            }
+            let before = try await names()
+            XCTAssertEqual(before, [true, false, false])
+            let both = [try fixture.authority.anchor, try next.anchor]
+            anchors.withLock { $0 = both }
+            source.reload()
+            let added = try await names()
+            XCTAssertEqual(added, [true, true, true])
+            let last = [try next.anchor]
+            anchors.withLock { $0 = last }
+            source.reload()
+            let replaced = try await names()
+            XCTAssertEqual(replaced, [false, true, true])
         }
     }
 

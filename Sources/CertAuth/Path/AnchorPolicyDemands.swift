@@ -13,9 +13,9 @@ struct AnchorPolicyDemands: Sendable {
     init(_ anchor: Certificate) {
         let policies = Set(anchor.policies)
         asserted = policies.isEmpty || policies.contains(.anyPolicy) ? nil : policies
-        let constraints = Self.constraints(anchor)
-        explicitPolicyAfter = constraints.explicit
-        inhibitsMapping = constraints.mapping == 0
+        let constraints = anchor.policyConstraints
+        explicitPolicyAfter = constraints?.explicitPolicyAfter
+        inhibitsMapping = constraints?.mappingInhibitedAfter == 0
         inhibitsAnyPolicy = Self.skippedCertificates(anchor.value(of: .inhibitAnyPolicy)?.value) == 0
     }
 
@@ -25,21 +25,6 @@ struct AnchorPolicyDemands: Sendable {
     func requiresExplicitPolicy(on path: CandidatePath) -> Bool {
         guard let skipped = explicitPolicyAfter else { return false }
         return skipped <= path.intermediates.filter { !$0.isSelfIssued }.count + 1
-    }
-
-    /// The two counters of policyConstraints (RFC 5280 §4.2.1.11). If they cannot be parsed, both are 0, the strictest
-    /// value.
-    private static func constraints(_ anchor: Certificate) -> (explicit: Int?, mapping: Int?) {
-        guard let value = anchor.value(of: .policyConstraints)?.value else { return (nil, nil) }
-        var reader = DERReader(value)
-        do throws(DERError) {
-            var fields = try reader.constructed()
-            let explicit = try fields.optional(DERTag.context(0))
-            let mapping = try fields.optional(DERTag.context(1))
-            return (try explicit.map(DERReader.smallNumber), try mapping.map(DERReader.smallNumber))
-        } catch {
-            return (0, 0)
-        }
     }
 
     private static func skippedCertificates(_ value: [UInt8]?) -> Int? {

@@ -33,7 +33,7 @@ struct IssuerTable {
         add(leaf)
     }
 
-    /// The certificates whose subject is the issuer of `member`.
+    /// The number of the group of certificates whose subject is the issuer of `member`.
     mutating func issuerGroup(of member: Int) -> Int {
         if let known = members[member].issuerGroup { return known }
         let group = group(named: members[member].certificate.issuer)
@@ -41,8 +41,8 @@ struct IssuerTable {
         return group
     }
 
-    /// The issuers of `member` by rank, each rank with the most promising first: issuers with the key identifier that
-    /// it names, issuers without a key identifier, issuers with another one.
+    /// The issuers of `member` in three groups, in this order: those with the key identifier that it names, those without
+    /// a key identifier, those with another one. Within each group, the one with the lowest `rank` is first.
     mutating func rankedIssuers(of member: Int) -> [[Int]] {
         let number = issuerGroup(of: member)
         let group = groups[number]
@@ -109,8 +109,8 @@ struct IssuerTable {
         return members.count - 1
     }
 
-    /// The rank of an issuer; lower is better. Anchors come first, then certificates that an anchor may have issued. Of
-    /// these, valid ones come first.
+    /// The rank of an issuer; lower is better. Anchors come first, then certificates that an anchor may have issued, then
+    /// others. In each of these classes, certificates that are valid now come first.
     private func rank(_ issuer: Certificate) -> Int {
         let distance = trust.contains(issuer) ? 0 : trust.anchors(named: issuer.issuer).isEmpty ? 2 : 1
         return distance * 2 + (issuer.validity.contains(now) ? 0 : 1)

@@ -29,6 +29,7 @@ package struct PathJudge: Sendable {
             verifiedLinks: verifiedLinks,
             brokenLink: brokenLink,
             hasCheckedValidity: true,
+            constraintsWithoutPolicies: path.indicesOfConstraintsWithoutPolicies,
             policies: PolicyInputs(path: path, options: context.options.certificatePolicies)
         )
         let outcome: PathVerification.Outcome
@@ -77,7 +78,7 @@ extension PolicyInputs {
         self.init(
             acceptable: acceptable == [.anyPolicy] ? Self.anyPolicy : acceptable.map(\.description).sorted(),
             requiresExplicitPolicy: options.requireExplicitPolicy || !options.required.isEmpty
-                || (demands?.requiresExplicitPolicy(on: path) ?? false),
+                || (demands?.requiresExplicitPolicy(on: path) ?? false) || path.requiresPolicyThatItCannotHave,
             inhibitsMapping: options.inhibitPolicyMapping || (demands?.inhibitsMapping ?? false),
             inhibitsAnyPolicy: options.inhibitAnyPolicy || (demands?.inhibitsAnyPolicy ?? false)
         )

@@ -17,8 +17,16 @@ public final class TrustSource: Sendable {
         case keptLastGood(TrustStore, because: TrustStoreError)
     }
 
+    /// The store in force, and the numbers that keep loads in order.
+    private struct State {
+        var store: TrustStore
+        var lastStartedLoad = 0
+        /// The load that `store` is from.
+        var loadInForce = 0
+    }
+
     private let load: @Sendable () throws(TrustStoreError) -> TrustStore
-    private let store: Mutex<TrustStore>
+    private let state: Mutex<State>
     /// Posts whenever the anchors change.
     package let changes = ChangeNotice<Void>()
 
@@ -27,7 +35,7 @@ public final class TrustSource: Sendable {
     /// - Throws: what `load` throws, because there is no last good store yet.
     public init(_ load: @escaping @Sendable () throws(TrustStoreError) -> TrustStore) throws(TrustStoreError) {
         self.load = load
-        store = Mutex(try load())
+        state = Mutex(State(store: try load()))
     }
 
     /// Loads the given files, now and at every reload.
@@ -41,11 +49,18 @@ public final class TrustSource: Sendable {
     }
 
     /// The store in force.
-    public var current: TrustStore { store.withLock { $0 } }
+    public var current: TrustStore { state.withLock { $0.store } }
 
     /// Loads again, and puts the result in force if it is usable.
+    ///
+    /// Reloads may run at the same time. What a load read is not put in force after the result of a load that started
+    /// later; the outcome is then `unchanged` with the store in force.
     @discardableResult
     public func reload() -> Outcome {
+        let number = state.withLock { state in
+            state.lastStartedLoad += 1
+            return state.lastStartedLoad
+        }
         let fresh: TrustStore
         do throws(TrustStoreError) {
             fresh = try load()
@@ -53,10 +68,12 @@ public final class TrustSource: Sendable {
             return .keptLastGood(current, because: error)
         }
         // The former store is returned, so that it is not freed under the lock, which every validation takes.
-        let (outcome, former) = store.withLock { store -> (Outcome, TrustStore?) in
-            guard fresh.fingerprint != store.fingerprint else { return (.unchanged(store), nil) }
-            defer { store = fresh }
-            return (.replaced(fresh), store)
+        let (outcome, former) = state.withLock { state -> (Outcome, TrustStore?) in
+            guard number > state.loadInForce else { return (.unchanged(state.store), nil) }
+            state.loadInForce = number
+            guard fresh.fingerprint != state.store.fingerprint else { return (.unchanged(state.store), nil) }
+            defer { state.store = fresh }
+            return (.replaced(fresh), state.store)
         }
         defer { withExtendedLifetime(former) {} }
         if case .replaced = outcome { changes.post(()) }

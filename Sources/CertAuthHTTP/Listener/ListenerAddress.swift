@@ -6,7 +6,7 @@ import NIOCore
 public enum ListenerAddress: Hashable, Sendable {
     /// A TCP port; port 0 lets the system choose one.
     case hostPort(host: String, port: Int)
-    /// A unix socket.
+    /// A Unix socket.
     case unixSocket(path: String)
 }
 
@@ -19,7 +19,7 @@ extension ListenerAddress: CustomStringConvertible {
         }
     }
 
-    /// The port, nil for a unix socket.
+    /// The port. Nil for a Unix socket.
     public var port: Int? {
         if case .hostPort(_, let port) = self { port } else { nil }
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates for which OpenSSL's flags prevent the search for an issuer.
+// Copies of certificates that OpenSSL treats wrongly.
 
 import COpenSSL
 
 extension X509Certificate {
-    /// The certificate to pass to OpenSSL so that it looks for the issuer.
+    /// The certificate to pass to OpenSSL so that it looks for the issuer, and frees everything that it decodes.
     ///
     /// When OpenSSL first reads the extensions, it decides in two cases that a certificate has no issuer:
     ///
@@ -17,27 +17,36 @@ extension X509Certificate {
     ///   the extension. The strict profile refuses it by its own check. The copy has the same DER and is read without
     ///   the extension.
     ///
+    /// OpenSSL does not free the policyConstraints of a certificate without policies (`policy_cache_new`, 3.0 to 4.0).
+    /// The copy is read without them.
+    ///
+    /// - Parameter withoutPolicyConstraints: the same for every call with this certificate.
     /// - Returns: The same object unless one of these cases applies. A copy never verifies signatures: the library
     ///   context of the first case has no algorithms.
-    func readyForPath(isAnchor: Bool) throws(OpenSSLError) -> X509Certificate {
+    func readyForPath(
+        isAnchor: Bool,
+        withoutPolicyConstraints: Bool
+    ) throws(OpenSSLError) -> X509Certificate {
         let flags = withPointer { X509_get_extension_flags($0) }
         let isInvalid = flags & UInt32(EXFLAG_INVALID) != 0
-        // The anchor ends the path, however OpenSSL marks it.
-        if !isAnchor, flags & UInt32(EXFLAG_SS) != 0, !isSelfSigned {
-            // Made only once, because the certificate can be on many paths of a mesh.
-            return try unmarked.copy(of: self) { () throws(OpenSSLError) in
-                try unmarkedAsSelfSigned(withoutDistributionPoints: isInvalid)
-            }
+        // The anchor ends the path, however OpenSSL marks it, and its policies are not read.
+        guard !isAnchor else { return isInvalid ? try without([NID_crl_distribution_points]) : self }
+        let isMarked = flags & UInt32(EXFLAG_SS) != 0 && !isSelfSigned
+        guard isMarked || withoutPolicyConstraints else {
+            return isInvalid ? try without([NID_crl_distribution_points]) : self
         }
-        return isInvalid ? try withoutDistributionPoints() : self
+        var removed: Set<Int32> = isInvalid ? [NID_crl_distribution_points] : []
+        if withoutPolicyConstraints { removed.insert(NID_policy_constraints) }
+        // Made only once, because the certificate can be on many paths of a mesh.
+        return try unmarked.copy(of: self) { () throws(OpenSSLError) in
+            isMarked ? try unmarkedAsSelfSigned(without: removed) : try without(removed)
+        }
     }
 
-    private func unmarkedAsSelfSigned(withoutDistributionPoints: Bool) throws(OpenSSLError) -> X509Certificate {
+    private func unmarkedAsSelfSigned(without removed: Set<Int32>) throws(OpenSSLError) -> X509Certificate {
         guard let context = LibraryContext.withoutKeys.pointer else { return self }
         let der = try encodedDER()
-        guard let copy = Self.keyless(der, in: context, withoutDistributionPoints: withoutDistributionPoints) else {
-            return self
-        }
+        guard let copy = Self.keyless(der, in: context, without: removed) else { return self }
         defer { X509_free(copy) }
         let hasKey = withPointer { pointer in
             X509_get0_pubkey(pointer).map { X509_set_pubkey(copy, $0) == 1 } ?? false
@@ -47,13 +56,14 @@ extension X509Certificate {
         return try replaced(by: copy, der: der)
     }
 
-    private func withoutDistributionPoints() throws(OpenSSLError) -> X509Certificate {
+    /// - Parameter removed: the identifiers (NID) of the extensions to remove.
+    private func without(_ removed: Set<Int32>) throws(OpenSSLError) -> X509Certificate {
         guard hasUsablePublicKey else { return self }
         let der = try encodedDER()
         let copy = try Self.decode(der)
         defer { X509_free(copy) }
         defer { ERR_clear_error() }
-        guard Self.removeDistributionPoints(from: copy),
+        guard Self.remove(removed, from: copy),
             X509_get_extension_flags(copy) & UInt32(EXFLAG_INVALID) == 0
         else { return self }
         return try replaced(by: copy, der: der)
@@ -69,7 +79,7 @@ extension X509Certificate {
     private static func keyless(
         _ der: [UInt8],
         in context: OpaquePointer,
-        withoutDistributionPoints: Bool
+        without removed: Set<Int32>
     ) -> OpaquePointer? {
         defer { ERR_clear_error() }
         guard let made = try? decode(der, in: context) else { return nil }
@@ -77,17 +87,19 @@ extension X509Certificate {
             X509_free(made)
             return nil
         }
-        if withoutDistributionPoints { _ = removeDistributionPoints(from: made) }
+        _ = remove(removed, from: made)
         _ = X509_get_extension_flags(made)
         return made
     }
 
-    /// Removes the extension from the decoded object before OpenSSL reads it. The encoding is unchanged. False if the
-    /// certificate does not have the extension.
-    private static func removeDistributionPoints(from certificate: OpaquePointer) -> Bool {
-        let index = X509_get_ext_by_NID(certificate, NID_crl_distribution_points, -1)
-        guard index >= 0, let removed = X509_delete_ext(certificate, index) else { return false }
-        X509_EXTENSION_free(removed)
+    /// Removes the extensions from the decoded object before OpenSSL reads them. The encoding is unchanged. False if the
+    /// certificate does not have one of them.
+    private static func remove(_ identifiers: Set<Int32>, from certificate: OpaquePointer) -> Bool {
+        for identifier in identifiers {
+            let index = X509_get_ext_by_NID(certificate, identifier, -1)
+            guard index >= 0, let removed = X509_delete_ext(certificate, index) else { return false }
+            X509_EXTENSION_free(removed)
+        }
         return true
     }
 }

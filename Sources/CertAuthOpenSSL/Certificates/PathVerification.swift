@@ -37,12 +37,15 @@ package struct PathVerification: Sendable {
     /// The depths of certificates whose signature was already verified with the key of the next one. Plain verification
     /// ignores it.
     package var verifiedLinks: Set<Int>
-    /// The depth of a certificate whose signature the next one's key can't verify in any library context. Every link
+    /// The depth of a certificate whose signature is wrong, whichever library context verifies it. Every link
     /// above it must be in `verifiedLinks`. Nil if the caller knows of none. Plain verification ignores it.
     package var brokenLink: Int?
     /// Whether the caller has checked, or waives, the validity periods of the path. Tuned verification then checks them
     /// again only before a refusal. If false, tuned verification is the same as plain.
     package var hasCheckedValidity: Bool
+    /// The depths of certificates whose policyConstraints OpenSSL must not read, because it would not free them: those
+    /// without certificatePolicies, or with a policy twice. `policies` must contain what follows from them.
+    package var constraintsWithoutPolicies: Set<Int>
     package var policies: PolicyInputs
 
     package init(
@@ -54,6 +57,7 @@ package struct PathVerification: Sendable {
         verifiedLinks: Set<Int> = [],
         brokenLink: Int? = nil,
         hasCheckedValidity: Bool = false,
+        constraintsWithoutPolicies: Set<Int> = [],
         policies: PolicyInputs
     ) {
         self.path = path
@@ -64,6 +68,7 @@ package struct PathVerification: Sendable {
         self.verifiedLinks = verifiedLinks
         self.brokenLink = brokenLink
         self.hasCheckedValidity = hasCheckedValidity
+        self.constraintsWithoutPolicies = constraintsWithoutPolicies
         self.policies = policies
     }
 
@@ -71,7 +76,7 @@ package struct PathVerification: Sendable {
     package enum Outcome: Sendable, Equatable {
         /// It built exactly the offered path and accepted it. The valid policies are in dotted form.
         case accepted(policies: [String])
-        /// It accepted a path of other certificates than the offered ones.
+        /// It accepted another path than the offered one.
         case builtAnotherPath
         /// The first condition that was not waived.
         case refused(VerifyError)

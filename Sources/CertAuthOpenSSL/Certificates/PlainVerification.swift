@@ -47,7 +47,7 @@ struct PlainVerification: CertificateVerification {
     func verify(_ inputs: PathVerification) throws(OpenSSLError) -> PathVerification.Outcome {
         let path = try inputs.path.map { certificate throws(OpenSSLError) in try certificate.inDefaultContext() }
         let run = try VerifyRun(inputs, path: path)
-        // OpenSSL's own step verifies signatures with the objects that it received. Copies cannot verify any.
+        // OpenSSL's own step verifies signatures with the objects that it received, and copies verify none.
         return try run.outcome(step: run.offersCopies ? PlainSignatures.callback : nil)
     }
 }

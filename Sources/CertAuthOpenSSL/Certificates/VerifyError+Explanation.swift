@@ -35,7 +35,7 @@ extension VerifyError {
         case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, X509_V_ERR_NO_ISSUER_PUBLIC_KEY:
             Explanation(
                 "has a public key that OpenSSL cannot read",
-                "a key of a known type with its own parameters",
+                "a supported type of key, with its parameters in the certificate",
                 "issue the certificate again with an RSA, ECDSA or EdDSA key"
             )
         case X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH, X509_V_ERR_SIGNATURE_ALGORITHM_INCONSISTENCY:
@@ -119,10 +119,16 @@ extension VerifyError {
         case X509_V_ERR_INVALID_PURPOSE:
             Explanation(
                 "is not valid for this use",
-                "extendedKeyUsage clientAuth and keyUsage digitalSignature, keyCertSign for issuers",
+                "clientAuth and digitalSignature on the client's certificate, keyCertSign on its issuers",
                 "issue it for clients"
             )
-        case X509_V_ERR_INVALID_CA, X509_V_ERR_INVALID_NON_CA:
+        case X509_V_ERR_INVALID_NON_CA:
+            Explanation(
+                "is a CA certificate",
+                "an end-entity certificate at this place",
+                "issue a certificate for the client"
+            )
+        case X509_V_ERR_INVALID_CA:
             Explanation(
                 "is not a certification authority",
                 "basicConstraints with cA true on every issuer",
@@ -226,7 +232,8 @@ extension VerifyError {
         }
     }
 
-    /// CertAuth checks revocation itself. These end a validation only if OpenSSL's configuration requires CRLs.
+    /// CertAuth checks revocation itself. These errors occur only if OpenSSL's configuration file enables CRL checks. The
+    /// numbers are codes of later versions, which the headers of 3.0 do not name.
     private var aboutRevocation: Explanation? {
         switch code {
         case X509_V_ERR_CERT_REVOKED: Explanation("is revoked", "a certificate that is not", "issue a new one")
@@ -251,7 +258,7 @@ extension VerifyError {
         case X509_V_ERR_UNSPECIFIED:
             Explanation(
                 "has a key, a signature or an extension that OpenSSL cannot use",
-                "a key of a known type with its own parameters, and extensions as in RFC 5280 section 4.2",
+                "a supported type of key, with its parameters in the certificate, and extensions as in RFC 5280 section 4.2",
                 "issue the certificate again with an RSA, ECDSA or EdDSA key and valid extensions"
             )
         case X509_V_ERR_OUT_OF_MEM:

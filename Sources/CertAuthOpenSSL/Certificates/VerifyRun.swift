@@ -16,7 +16,9 @@ struct VerifyRun {
         self.path = path
         var offered: [X509Certificate] = []
         for (index, certificate) in path.enumerated() {
-            offered.append(try certificate.readyForPath(isAnchor: index == path.count - 1))
+            let isUnread = inputs.constraintsWithoutPolicies.contains(index)
+            let isAnchor = index == path.count - 1
+            offered.append(try certificate.readyForPath(isAnchor: isAnchor, withoutPolicyConstraints: isUnread))
         }
         self.offered = offered
     }

@@ -19,7 +19,7 @@ package final class X509Certificate: @unchecked Sendable {
     let preparedKey: PreparedKey
     /// The same certificate in the default library context.
     private let inDefault = CachedCopy()
-    /// The same certificate as `readyForPath` returns it if it is not self-signed.
+    /// The same certificate as `readyForPath` returns it if it is not self-signed, or has policyConstraints only.
     let unmarked = CachedCopy()
 
     /// Decodes exactly one DER certificate. Trailing bytes are an error.

@@ -5,7 +5,7 @@ import COpenSSL
 
 /// The certificates that a client presented: their encodings and the objects that OpenSSL decoded.
 package struct PresentedCertificates: Sendable {
-    /// Leaf first. Empty if the screening accepted the certificates unread.
+    /// Leaf first. Empty if the screening returned `acceptUnread`.
     package let handles: [X509Certificate]
     /// The encoding of each certificate as received, in the same order.
     package let encodings: [[UInt8]]
@@ -39,7 +39,7 @@ package struct CertificateMessage: Sendable, Equatable {
         self.certificates = certificates
     }
 
-    /// The same for bytes in an array.
+    /// Parses a message in an array.
     package init?(_ message: [UInt8], isTLS13: Bool) {
         guard let read = message.withUnsafeBytes({ CertificateMessage($0, isTLS13: isTLS13) }) else { return nil }
         self = read

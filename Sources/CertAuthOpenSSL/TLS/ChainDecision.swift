@@ -7,7 +7,7 @@ import COpenSSL
 package enum ScreeningDecision: Equatable, Sendable {
     /// Continue the handshake.
     case accept
-    /// Continue without decoding the certificates: their bytes already show that they will be refused.
+    /// Continue without decoding the certificates. Their bytes already show that they are refused at the request.
     case acceptUnread
     /// End the handshake with this alert. No key is decoded.
     case refuse(CertificateAlert)

@@ -95,7 +95,7 @@ package struct ClientHello: Equatable, Sendable {
         Array((extensionBytes(UInt32(TLSEXT_TYPE_server_name), of: connection) ?? []).dropFirst(5))
     }
 
-    /// Whether a later ClientHello contains the values of the `first`. A renegotiation may omit ALPN, because the
+    /// Whether a later ClientHello repeats the values of `first`. A renegotiation may omit ALPN, because the
     /// negotiated protocol remains in effect (RFC 7301 section 3.1).
     package func repeats(_ first: ClientHello, isRenegotiation: Bool) -> Bool {
         (serverName == first.serverName && applicationProtocolOffer == first.applicationProtocolOffer)
@@ -128,7 +128,7 @@ package struct ClientHello: Equatable, Sendable {
 
 /// Why this side ended a handshake at a ClientHello. libssl reports "callback failed" for all of these.
 package enum HelloObjection: Equatable, Sendable {
-    /// The server name, as far as the surrounding lengths allow to extract it.
+    /// As much of the server name as the length fields allow to extract.
     case malformedServerName([UInt8])
     case tooManyIdentities(limit: Int)
     case changedAfterRetry

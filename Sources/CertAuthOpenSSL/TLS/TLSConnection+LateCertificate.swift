@@ -40,7 +40,7 @@ extension TLSConnection {
     /// If a Finished does not verify, the call that reads it fails.
     package var isLateRequestAnswered: Bool { hasReceivedFinished && isHandshakeComplete }
 
-    /// Disables renegotiation again and everything else that the request enabled.
+    /// Disables everything that the request enabled, including renegotiation.
     package func endLateRequest() {
         TLSCallbacks.unwatchMessages(of: self)
         withPointer { connection in
@@ -68,7 +68,7 @@ extension TLSConnection {
     /// Corresponds to `SSL_renegotiate`. The handshake must be a full one: an abbreviated handshake requests no
     /// certificate.
     ///
-    /// - Source: RFC 5746 section 3.7: without secure renegotiation, an attacker could prepend bytes of another client.
+    /// Without secure renegotiation, an attacker could put its own bytes before those of the client (RFC 5746 section 1).
     private func requestByRenegotiation() throws(LateRequestDefect) {
         ERR_clear_error()
         let status = withPointer { connection -> Int32? in

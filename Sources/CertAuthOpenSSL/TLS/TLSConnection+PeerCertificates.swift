@@ -9,7 +9,7 @@ extension TLSConnection {
     /// A session owns the peer's certificates, parsed, while the connection is open, and OpenSSL has no call to remove
     /// them. The issuers are removed from the session's own stack (`SSL_get_peer_cert_chain`). To remove the leaf, the
     /// session is encoded without it and decoded into the same object (`d2i_SSL_SESSION` with an existing one). No
-    /// other connection uses this session: the contexts' caches are off or outside of OpenSSL.
+    /// other connection uses this session: OpenSSL's own session cache is off.
     package func dropPeerCertificates() {
         presentedChain = []
         certificateMessage = nil

@@ -2,7 +2,7 @@
 
 import COpenSSL
 
-/// A period in which this thread has another default library context.
+/// Replaces this thread's default library context for a time.
 ///
 /// It begins and ends on one thread, inside or closely around one call into OpenSSL. Only OpenSSL's code and the
 /// callback that ends it may run in between.
@@ -15,7 +15,7 @@ package struct ThreadLibraryContext {
         OSSL_LIB_CTX_set0_default(nil) != OSSL_LIB_CTX_get0_global_default()
     }
 
-    /// Replaces the context. Nil if the context is missing. Corresponds to `OSSL_LIB_CTX_set0_default`.
+    /// Replaces the context. Nil if `context` is nil. Corresponds to `OSSL_LIB_CTX_set0_default`.
     init?(_ context: OpaquePointer?) {
         guard let context, let former = OSSL_LIB_CTX_set0_default(context) else { return nil }
         self.former = former

@@ -4,9 +4,9 @@
 struct TLSReadFlow {
     /// Whether the layers above have requested a read and received nothing since.
     private var isRequested = false
-    /// Whether a read is deferred until the client is admitted, or reads what was sent to it.
+    /// Whether a read is deferred until the client is admitted, or has read the data already sent.
     private var isHeld = false
-    /// Whether something was delivered in this batch of reads, or since the last one.
+    /// Whether something was delivered in the current batch of reads or, between batches, since the last one ended.
     private var hasDelivered = false
     /// Whether a batch of reads is in progress. Its end will be passed on.
     private var isInBatch = false

@@ -88,6 +88,15 @@ extension TLSServerConfiguration {
         return all.fits ? (all, nil) : (AuthorityNames(of: anchors), all.byteCount)
     }
 
+    /// The generation of the trust store whose anchors are named. Nil if no reload changes the names.
+    var trustGeneration: UInt64? {
+        guard mode != .none, case .reloadable(let source)? = authenticator?.options.trust else { return nil }
+        return switch authorityHints {
+        case .none, .certificates: nil
+        case .anchors, .anchorsAndIntermediates: source.current.generation
+        }
+    }
+
     /// The trust anchors of clients and proxies. Empty if the clients' anchors are not known: a list without them would
     /// keep clients from sending a certificate.
     private var anchors: [Certificate] {

@@ -6,13 +6,17 @@ import CertAuthOpenSSL
 /// The policies of a server, looked up by SNI or Host. The table is immutable and replaced as a whole.
 final class PolicyTable: Sendable {
     let configuration: TLSServerConfiguration
-    /// The context that every connection starts with. No client is served under it unless its name leads to it.
-    let entrance: TLSContext
     private let exact: [HostName: ServerPolicy]
     /// Sorted by length, longest domain first.
     private let wildcards: [(domain: String, policy: ServerPolicy)]
-    /// The policy for clients that send no name or an unknown one; nil if such clients are refused.
-    private let fallback: ServerPolicy?
+    private let unnamedClients: UnnamedClients
+
+    /// What becomes of clients that send no name or an unknown one.
+    private enum UnnamedClients {
+        case served(ServerPolicy)
+        /// The context is for connections whose ClientHello has not been read.
+        case refused(TLSContext)
+    }
 
     init(configuration: TLSServerConfiguration, hasRequestGate: Bool) throws(TLSConfigurationError) {
         self.configuration = configuration
@@ -30,11 +34,10 @@ final class PolicyTable: Sendable {
             }
         }
         if refusesUnnamed {
-            fallback = nil
             var entrance = configuration
             entrance.mode = .none
             try entrance.check(hasRequestGate: hasRequestGate)
-            self.entrance = try entrance.openSSLContext(for: "entrance")
+            unnamedClients = .refused(try entrance.openSSLContext(for: "entrance"))
         } else {
             try configuration.check(hasRequestGate: hasRequestGate)
             let policy = try ServerPolicy(name: "default", configuration: configuration)
@@ -45,12 +48,21 @@ final class PolicyTable: Sendable {
                     }
                 }
             }
-            fallback = policy
-            entrance = policy.openSSL
+            unnamedClients = .served(policy)
         }
         self.exact = exact
         self.wildcards = wildcards.sorted { $0.domain.utf8.count > $1.domain.utf8.count }
     }
+
+    /// The context that a connection starts with. No client is served under it unless its name leads to it.
+    var entrance: TLSContext {
+        switch unnamedClients {
+        case .served(let policy): policy.openSSL
+        case .refused(let context): context
+        }
+    }
+
+    private var fallback: ServerPolicy? { if case .served(let policy) = unnamedClients { policy } else { nil } }
 
     /// Whether all clients have the same policy, so that names need no lookup.
     var hasOnePolicy: Bool { exact.isEmpty && wildcards.isEmpty }

@@ -2,6 +2,7 @@
 
 import CertAuth
 import CertAuthOpenSSL
+import Synchronization
 
 /// The policy in force for one name, or the default policy, with its OpenSSL context.
 final class ServerPolicy: Sendable {
@@ -11,11 +12,12 @@ final class ServerPolicy: Sendable {
     let validation: ClientCertificateValidation
     let authenticator: CertificateAuthenticator?
     let minimumVersion: TLSProtocolVersion
-    let openSSL: TLSContext
     let issuesTickets: Bool
     let issuesEarlyTickets: Bool
     let keepsSessions: Bool
     private let configuration: TLSServerConfiguration
+    /// The OpenSSL context, and the trust store whose names it sends.
+    private let context: Mutex<(openSSL: TLSContext, trust: UInt64?)>
 
     /// - Parameter configuration: the complete configuration, with the overrides of the name applied.
     init(name: String, configuration: TLSServerConfiguration) throws(TLSConfigurationError) {
@@ -28,7 +30,29 @@ final class ServerPolicy: Sendable {
         issuesEarlyTickets = configuration.issuesEarlyTickets
         keepsSessions = configuration.keepsSessions
         self.configuration = configuration
-        openSSL = try configuration.openSSLContext(for: name)
+        let generation = configuration.trustGeneration
+        context = Mutex((try configuration.openSSLContext(for: name), generation))
+    }
+
+    /// The OpenSSL context for a new connection.
+    ///
+    /// After a reload of the trust source, it is made again, so that CertificateRequest names the new anchors. If that
+    /// fails, for instance because there are too many names, the former context stays in use.
+    var openSSL: TLSContext {
+        let generation = configuration.trustGeneration
+        return context.withLock { context in
+            guard context.trust != generation else { return context.openSSL }
+            context.trust = generation
+            do throws(TLSConfigurationError) {
+                context.openSSL = try configuration.openSSLContext(for: name)
+            } catch {
+                configuration.logger.warning(
+                    "policy \(name): CertificateRequest keeps naming the former trust anchors: \(error)",
+                    metadata: LogMetadata(.finding, "authority-names-kept").values
+                )
+            }
+            return context.openSSL
+        }
     }
 
     /// Whether this policy treats clients as `other` does, so that a request may name the host of either.

@@ -126,6 +126,31 @@ final class PolicyTests: XCTestCase {
         assertAccepted(try verdict(leaf: [other], issuing: mapped, demand))
     }
 
+    func test_constraints_of_certificates_without_policies_require_one_at_their_depth() throws {
+        func constraints(_ skipped: Int) -> [ExtensionTemplate] { [.policyConstraints(requireExplicitPolicy: skipped)] }
+        let policies = ExtensionTemplate.certificatePolicies([gold])
+        // The issuing CA's number counts from the end-entity certificate, which is the first one below it.
+        for skipped in 0...1 { assertRefused(try verdict(issuing: constraints(skipped)), .policy, at: nil) }
+        assertRefused(try verdict(leaf: [policies], issuing: constraints(1)), .policy, at: nil)
+        XCTAssertEqual(assertAccepted(try verdict(leaf: [policies], issuing: constraints(2)))?.policies, [])
+        // The end-entity certificate's own number counts only if it is 0.
+        assertRefused(try verdict(leaf: constraints(0)), .policy, at: nil)
+        assertAccepted(try verdict(leaf: constraints(1)))
+        assertRefused(try verdict(leaf: constraints(0), issuing: [policies]), .policy, at: nil)
+        assertAccepted(try verdict(leaf: [policies] + constraints(0), issuing: [policies]))
+        // A ban on mappings alone requires nothing.
+        assertAccepted(try verdict(issuing: [.policyConstraints(inhibitPolicyMapping: 0)]))
+        assertAccepted(try verdict(leaf: [.policyConstraints(inhibitPolicyMapping: 0)]))
+    }
+
+    func test_constraints_beside_a_policy_that_occurs_twice_are_refused_for_the_policy() throws {
+        let twice: [ExtensionTemplate] = [
+            .certificatePolicies([gold, gold]), .policyConstraints(requireExplicitPolicy: 5),
+        ]
+        assertRefused(try verdict(issuing: twice), .policy, at: 1)
+        assertRefused(try verdict(leaf: twice), .policy, at: 0)
+    }
+
     func test_mapping_to_any_policy_is_refused() throws {
         let policies = ExtensionTemplate.certificatePolicies([gold])
         let bad = ExtensionTemplate.policyMappings([(issuer: gold, subject: .anyPolicy)])

@@ -95,4 +95,37 @@ final class TrustSourceTests: XCTestCase {
         source.reload()
         XCTAssertEqual(authenticator.policyFingerprint, fingerprint)
     }
+
+    func test_a_load_that_started_earlier_does_not_replace_the_result_of_a_later_one() throws {
+        /// A source whose second load is overtaken by a whole reload.
+        final class Overtaken: Sendable {
+            let source = Mutex<TrustSource?>(nil)
+            let loads = Mutex(0)
+        }
+        let (first, old, new) = try (stage.root.certificate, stage.issuing.certificate, stage.issue("x").certificate)
+        let overtaken = Overtaken()
+        let source = try TrustSource { () throws(TrustStoreError) in
+            let number = overtaken.loads.withLock { loads in
+                loads += 1
+                return loads
+            }
+            switch number {
+            case 1: return try TrustStore(certificates: [first])
+            case 2:
+                // The later load starts and ends while this one still has what it read before.
+                guard case .replaced? = overtaken.source.withLock({ $0 })?.reload() else {
+                    throw .empty(source: "test")
+                }
+                return try TrustStore(certificates: [old])
+            default: return try TrustStore(certificates: [new])
+            }
+        }
+        overtaken.source.withLock { $0 = source }
+        guard case .unchanged(let kept) = source.reload() else { return XCTFail("an earlier load was put in force") }
+        XCTAssertEqual(kept.anchors, [new])
+        XCTAssertEqual(source.current.anchors, [new])
+        // A later reload works as before.
+        guard case .unchanged = source.reload() else { return XCTFail("the anchors are the same") }
+        overtaken.source.withLock { $0 = nil }
+    }
 }

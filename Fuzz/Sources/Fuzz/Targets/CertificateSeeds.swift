@@ -39,6 +39,7 @@ struct CertificateSeeds {
             { $0.subject = NameTemplate(commonName: "Ünïcode, \"quoted\" \\ + = # ") },
             { $0.serialNumber = [0x7F] + [UInt8](repeating: 0xFF, count: 19) },
             { $0.notAfter = .generalizedTime(FuzzWorld.now) },
+            { $0.extensions.append(.policyConstraints(requireExplicitPolicy: 4)) },
         ]
         let kinds: [TestKey.Kind] = [.p256, .p384, .p521, .rsa(bits: 2048), .rsaPSS(bits: 2048), .ed25519, .ed448]
         return try changes.map { change in
@@ -66,6 +67,8 @@ struct CertificateSeeds {
                 $0.extensions.append(.policyMappings([(issuer: mapped[0], subject: mapped[1])]))
             },
             { $0.extensions.append(.inhibitAnyPolicy(0)) },
+            // OpenSSL frees the constraints only beside policies.
+            { $0.extensions.append(.policyConstraints(requireExplicitPolicy: 4)) },
             { $0.extensions.replace(.basicConstraints(isAuthority: true, pathLength: 0)) },
             { $0.extensions.append(.extendedKeyUsage([.clientAuth])) },
         ]

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The host or address that a commonName looks like. RFC 5280 does not constrain commonNames, but many verifiers do.
+/// The host or address that a commonName looks like. The name constraints of RFC
+/// 5280 do not apply to commonNames, but many verifiers apply them.
 struct LegacyHost {
-    /// The name in the form that constraints are compared with, and the kind of those constraints.
+    /// The kind of the name constraints that apply, and the name in the form that they are compared with.
     let name: (kind: String, value: ConstrainedName)
 
     /// Nil for a text that no software interprets as a host: without a dot, or with spaces or punctuation inside.

@@ -9,7 +9,7 @@ public struct FolderArtifactStore: RevocationArtifactStore {
     package let path: String
     /// The maximum size of an artifact in bytes.
     package let sizeLimit: Int
-    /// The maximum number of files. Above it, no new artifact is stored.
+    /// The maximum number of files. When it is reached, no new artifact is stored.
     package let capacity: Int
 
     /// Uses the folder at `path`. It is created if it does not exist, accessible only to its owner.

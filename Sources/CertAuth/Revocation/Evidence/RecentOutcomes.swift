@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Caches fetch results that determined nothing for some seconds, so that an outage does not cause a fetch at every
-/// request.
+/// Caches inconclusive fetch results for a few seconds, so that an outage does not cause a fetch at every request.
 struct RecentOutcomes: Sendable {
     private struct Entry: Sendable {
         let outcome: FetchOutcome
         let since: Timestamp
         let until: Timestamp
 
-        /// Also false before `since`: then the clock was ahead when the result came, and the entry would last too long.
+        /// Also false more than a second before `since`: the clock was set back, and the entry would last too long.
         func isFresh(at now: Timestamp) -> Bool { now >= since.adding(seconds: -1) && now < until }
     }
 
     private var entries: [EvidenceKey: Entry] = [:]
     private let capacity: Int
-    /// The number of entries at which expired ones are next removed, because statements can be large.
+    /// When this many entries are stored, expired ones are removed, because a result can be large.
     private var nextSweep = 64
 
     init(capacity: Int) { self.capacity = capacity }

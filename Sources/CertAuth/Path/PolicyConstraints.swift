@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The policyConstraints extension of a certificate (RFC 5280 §4.2.1.11).
+struct PolicyConstraints: Sendable, Equatable {
+    /// requireExplicitPolicy: the number of certificates below this one, self-issued ones not counted, after which the
+    /// path needs an acceptable policy.
+    let explicitPolicyAfter: Int?
+    /// inhibitPolicyMapping: the number of certificates below this one after which no policy is mapped.
+    let mappingInhibitedAfter: Int?
+
+    /// The strictest values, for an extension that cannot be parsed.
+    static let strictest = PolicyConstraints(explicitPolicyAfter: 0, mappingInhibitedAfter: 0)
+
+    /// - Throws: `DERError` if a number is negative or has more than 31 bits, too.
+    init(_ value: [UInt8]) throws(DERError) {
+        var reader = DERReader(value)
+        var fields = try reader.constructed()
+        explicitPolicyAfter = try fields.optional(DERTag.context(0)).map(DERReader.smallNumber)
+        mappingInhibitedAfter = try fields.optional(DERTag.context(1)).map(DERReader.smallNumber)
+    }
+
+    private init(explicitPolicyAfter: Int?, mappingInhibitedAfter: Int?) {
+        self.explicitPolicyAfter = explicitPolicyAfter
+        self.mappingInhibitedAfter = mappingInhibitedAfter
+    }
+}
+
+extension Certificate {
+    /// The extension's values, the strictest ones if it cannot be parsed, or nil if the certificate does not have it.
+    var policyConstraints: PolicyConstraints? {
+        guard let value = value(of: .policyConstraints)?.value else { return nil }
+        return (try? PolicyConstraints(value)) ?? .strictest
+    }
+
+    /// The policyConstraints of a certificate that has no policies, or one of them twice. Nil if they cannot be parsed.
+    ///
+    /// OpenSSL never frees what it decodes from such an extension (3.0 to 4.0).
+    var policyConstraintsWithoutPolicies: PolicyConstraints? {
+        guard let encoded = value(of: .policyConstraints)?.value else { return nil }
+        let hasPolicies = value(of: .certificatePolicies) != nil && Set(policies).count == policies.count
+        return hasPolicies ? nil : try? PolicyConstraints(encoded)
+    }
+}
+
+extension CandidatePath {
+    /// The indices of certificates below the anchor with policyConstraints and without policies.
+    var indicesOfConstraintsWithoutPolicies: Set<Int> {
+        Set(
+            positions.lazy.filter { !$0.isAnchor && $0.certificate.policyConstraintsWithoutPolicies != nil }.map(
+                \.index
+            )
+        )
+    }
+
+    /// Whether such a certificate requires an explicit policy at the end of the path. The path has none then: a policy
+    /// tree that becomes empty stays empty (RFC 5280 §6.1.3 (e), §6.1.5 (g)).
+    var requiresPolicyThatItCannotHave: Bool {
+        positions.contains { index, certificate, isAnchor in
+            guard !isAnchor, let after = certificate.policyConstraintsWithoutPolicies?.explicitPolicyAfter else {
+                return false
+            }
+            // The end-entity certificate's own number counts only if it is 0 (§6.1.5 (b)). For others the end-entity
+            // certificate counts, even if it is self-issued (§6.1.5 (a)).
+            guard index > 0 else { return after == 0 }
+            return after <= certificates[1..<index].filter { !$0.isSelfIssued }.count + 1
+        }
+    }
+}
