@@ -2,6 +2,7 @@
 
 import CertAuth
 import CertAuthOpenSSL
+import Logging
 import Synchronization
 
 /// The policy in force for one name, or the default policy, with its OpenSSL context.
