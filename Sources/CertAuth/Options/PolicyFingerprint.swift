@@ -29,7 +29,7 @@ package struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
         var encoding = CanonicalEncoding(domain: "CertAuth policy 1")
         encoding.append("schemeName", options.schemeName)
         encoding.append("trust", list: anchors.map { [$0.fingerprint.bytes] } ?? [])
-        encoding.append("allowedCertificateTypes", Int(options.allowedCertificateTypes.rawValue))
+        encoding.append("allowedCertificateTypes", options.allowedCertificateTypes.rawValue)
         encoding.append("selfSignedPins", list: sorted(options.selfSignedPins.map(encoded)))
         encoding.append("insecurelyAcceptAnySelfSigned", options.insecurelyAcceptAnySelfSigned)
         let additional = options.additionalChainCertificates.map(\.sha256Thumbprint.bytes)
