@@ -40,7 +40,7 @@ public struct ClientAuthorizationInterceptor: ServerInterceptor {
         if let failure = result.failure {
             logger.debug(
                 "call refused: \(failure.message)",
-                metadata: LogMetadata(.code, failure.code).with(.identifier, failure.identifier)
+                metadata: LogMetadata(.code, failure.code).with(.identifier, failure.decision)
                     .with(.remoteMethod, context.descriptor.fullyQualifiedMethod).values
             )
             throw CallRefusal(failure).counted.error

@@ -41,7 +41,7 @@ final class ResumptionTests: XCTestCase {
                 routes: { router in
                     router.add(middleware: ClientCertificateMiddleware())
                     router.get("resumed") { _, context in
-                        "\(try context.requirePrincipal().name ?? "?") resumed=\(context.connectionFacts.isResumed)"
+                        "\(try context.requirePrincipal().name ?? "?") resumed=\(context.connection.facts.isResumed)"
                     }
                 }
             ) { server in

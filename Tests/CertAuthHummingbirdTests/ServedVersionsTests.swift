@@ -105,7 +105,7 @@ final class ServedVersionsTests: XCTestCase {
             clients.authenticator(),
             routes: { router in
                 router.get("connection") { _, context in
-                    let facts = context.connectionFacts
+                    let facts = context.connection.facts
                     return "\(ObjectIdentifier(context.connection)) \(facts.negotiatedProtocol ?? "?")\n"
                 }
             }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An authenticated client, with everything that the decision is based on.
-public struct AuthenticatedClient: Sendable {
+public struct AuthenticatedClient: Sendable, Hashable {
     /// The client's identities and claims.
     public let principal: ClaimsPrincipal
     /// The validated path, with the revocation status of each certificate.
@@ -13,9 +13,9 @@ public struct AuthenticatedClient: Sendable {
     /// The name of the scheme that authenticated it.
     public let schemeName: String
     /// What the verdict is based on; nil for a client that a test created.
-    var circumstances: Circumstances?
+    @NotCompared var circumstances: Circumstances?
     /// The number of changes of the circumstances before the verdict.
-    var changes = 0
+    @NotCompared var changes = 0
 
     package init(
         principal: ClaimsPrincipal,
@@ -36,18 +36,4 @@ public struct AuthenticatedClient: Sendable {
 
     /// The last moment at which the verdict is valid; nil for no limit.
     public var validUntil: Timestamp? { chain.validUntil }
-}
-
-extension AuthenticatedClient: Hashable {
-    /// Compares everything except the circumstances.
-    public static func == (left: AuthenticatedClient, right: AuthenticatedClient) -> Bool {
-        left.chain == right.chain && left.principal == right.principal && left.facts == right.facts
-            && left.source == right.source && left.schemeName == right.schemeName
-    }
-
-    /// Hashes the path and the principal.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(chain)
-        hasher.combine(principal)
-    }
 }

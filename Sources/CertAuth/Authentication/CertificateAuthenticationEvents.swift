@@ -3,26 +3,25 @@
 /// The application's hooks. Each returns its decision, so a missing decision does not compile. An error refuses the
 /// client.
 public struct CertificateAuthenticationEvents: Sendable {
-    /// Decides on a client whose certificate is valid.
-    public typealias Validated = @Sendable (CertificateValidatedContext) async throws -> CertificateValidatedDecision
-    /// Receives a refusal and may replace it.
-    public typealias Failed = @Sendable (AuthenticationFailedContext) async throws -> AuthenticationFailedDecision
-    /// Decides the answer to an unauthenticated client of a protected resource.
-    public typealias Challenge = @Sendable (ChallengeContext) async throws -> ChallengeDecision
-
     /// Runs after the certificate was found valid, before the client is accepted. Nil accepts with the default
     /// principal.
-    public var onCertificateValidated: Validated?
+    public var onCertificateValidated:
+        (@Sendable (CertificateValidatedContext) async throws -> CertificateValidatedDecision)?
     /// Runs once for every refusal. Nil keeps the refusal.
-    public var onAuthenticationFailed: Failed?
+    public var onAuthenticationFailed:
+        (@Sendable (AuthenticationFailedContext) async throws -> AuthenticationFailedDecision)?
     /// Runs if a protected resource is requested without a principal. Nil refuses.
-    public var onChallenge: Challenge?
+    public var onChallenge: (@Sendable (ChallengeContext) async throws -> ChallengeDecision)?
 
     /// Creates a set of hooks.
     public init(
-        onCertificateValidated: Validated? = nil,
-        onAuthenticationFailed: Failed? = nil,
-        onChallenge: Challenge? = nil
+        onCertificateValidated: (
+            @Sendable (CertificateValidatedContext) async throws -> CertificateValidatedDecision
+        )? = nil,
+        onAuthenticationFailed: (
+            @Sendable (AuthenticationFailedContext) async throws -> AuthenticationFailedDecision
+        )? = nil,
+        onChallenge: (@Sendable (ChallengeContext) async throws -> ChallengeDecision)? = nil
     ) {
         self.onCertificateValidated = onCertificateValidated
         self.onAuthenticationFailed = onAuthenticationFailed

@@ -118,7 +118,7 @@ public final class CertificateAuthenticator: Sendable {
     }
 
     /// The identity of the policy in force. It changes when a reloadable trust source changes.
-    public var policyFingerprint: PolicyFingerprint { verdicts.policy.fingerprint }
+    package var policyFingerprint: PolicyFingerprint { verdicts.policy.fingerprint }
 
     /// The anchors in force; nil if the policy has none.
     package var trustStore: TrustStore? { verdicts.policy.engine.trust }
@@ -148,7 +148,7 @@ public final class CertificateAuthenticator: Sendable {
     }
 
     /// Decides the answer to an unauthenticated client of a protected resource.
-    public func challenge(_ context: ChallengeContext) async -> ChallengeDecision {
+    package func challenge(_ context: ChallengeContext) async -> ChallengeDecision {
         await hooks.challenge(context)
     }
 

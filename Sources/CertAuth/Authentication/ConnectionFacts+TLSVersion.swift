@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ConnectionFacts {
-    /// The TLS version of a connection, by OpenSSL's name.
-    public struct TLSVersion: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
-        /// The name, for instance `TLSv1.3`.
-        public let rawValue: String
-
-        /// Creates a version. Unknown names are kept.
-        public init(rawValue: String) { self.rawValue = rawValue }
-
+    /// The TLS version of a connection; the raw value is OpenSSL's name.
+    public enum TLSVersion: String, Sendable, Hashable, CaseIterable {
+        /// TLS 1.0. CertAuth's own TLS does not support it.
+        case tls10 = "TLSv1"
+        /// TLS 1.1. CertAuth's own TLS does not support it.
+        case tls11 = "TLSv1.1"
         /// TLS 1.2.
-        public static let tls12 = TLSVersion(rawValue: "TLSv1.2")
+        case tls12 = "TLSv1.2"
         /// TLS 1.3.
-        public static let tls13 = TLSVersion(rawValue: "TLSv1.3")
-
-        /// The name.
-        public var description: String { rawValue }
+        case tls13 = "TLSv1.3"
     }
 }

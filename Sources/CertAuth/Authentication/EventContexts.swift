@@ -45,7 +45,7 @@ public struct ChallengeContext: Sendable {
     public let path: String
 
     /// Creates a context.
-    public init(result: AuthenticationResult, facts: ConnectionFacts, method: String, host: String?, path: String) {
+    package init(result: AuthenticationResult, facts: ConnectionFacts, method: String, host: String?, path: String) {
         self.result = result
         self.facts = facts
         self.method = method

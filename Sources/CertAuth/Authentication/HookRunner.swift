@@ -161,7 +161,7 @@ struct HookRunner: Sendable {
             case .fail(let reason):
                 let finding = Finding(.rejectedByHandler, at: nil, DisplayText.escaped(reason))
                 var replaced = AuthenticationFailure(finding, trace: failure.trace)
-                replaced.identifier = failure.identifier
+                replaced.decision = failure.decision
                 log.replaced(failure, by: replaced)
                 return .failure(replaced)
             case .noResult: return .noResult(.handler)

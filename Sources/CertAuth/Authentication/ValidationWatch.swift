@@ -85,7 +85,7 @@ extension Span {
         attributes["certauth.scheme"] = schemeName
         attributes["certauth.code"] = result.refusalCode?.rawValue ?? "success"
         attributes["certauth.resumed"] = facts.isResumed
-        if let identifier = result.failure?.identifier { attributes["certauth.id"] = "\(identifier)" }
+        if let identifier = result.failure?.identifier { attributes["certauth.id"] = identifier }
     }
 }
 

@@ -5,9 +5,6 @@
 /// Policies only see authenticated clients. Every policy denies a client without an identity, including `not`. An error
 /// denies.
 public struct AuthorizationPolicy: Sendable {
-    /// A rule for one client.
-    public typealias Rule = @Sendable (AuthenticatedClient) async throws -> AuthorizationDecision
-
     /// How a condition is used. This determines in which direction it must not err.
     enum Position: Sendable {
         /// Meeting the condition admits the client: it is compared exactly.
@@ -21,7 +18,7 @@ public struct AuthorizationPolicy: Sendable {
     typealias PositionedRule = @Sendable (AuthenticatedClient, Position) async throws -> AuthorizationDecision
 
     /// The policy's name in the log.
-    public let name: String
+    package let name: String
     let rule: PositionedRule
 
     init(name: String, rule: @escaping PositionedRule) {
@@ -34,7 +31,10 @@ public struct AuthorizationPolicy: Sendable {
     /// - Parameters:
     ///   - name: the name in the log.
     ///   - rule: the rule. An error that it throws denies.
-    public static func custom(_ name: String, _ rule: @escaping Rule) -> AuthorizationPolicy {
+    public static func custom(
+        _ name: String,
+        _ rule: @escaping @Sendable (AuthenticatedClient) async throws -> AuthorizationDecision
+    ) -> AuthorizationPolicy {
         AuthorizationPolicy(name: name) { client, _ in try await rule(client) }
     }
 
@@ -43,9 +43,8 @@ public struct AuthorizationPolicy: Sendable {
 
     /// Decides on one client.
     ///
-    /// - Throws: the errors of custom rules, and `AuthorizationPolicyError`. Treat both as a denial, as `authorize`
-    ///   does.
-    public func decide(_ client: AuthenticatedClient) async throws -> AuthorizationDecision {
+    /// - Throws: the errors of custom rules, and `AuthorizationPolicyError`. Both deny.
+    package func decide(_ client: AuthenticatedClient) async throws -> AuthorizationDecision {
         guard !client.principal.isAnonymous else { return .denied(reason: "the principal has no identity") }
         return try await rule(client, .granting)
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A policy that cannot decide. It denies every client, also inside `not`.
-public enum AuthorizationPolicyError: Error, Sendable, Equatable {
+package enum AuthorizationPolicyError: Error, Sendable, Equatable {
     /// The policy has no alternatives, values or parts: its name.
     case empty(policy: String)
     /// A digest is not SHA-256: the policy's name.
@@ -16,7 +16,7 @@ public enum AuthorizationPolicyError: Error, Sendable, Equatable {
 
 extension AuthorizationPolicyError: CustomStringConvertible {
     /// One line: which policy, and what is wrong.
-    public var description: String {
+    package var description: String {
         switch self {
         case .empty(let policy): "policy '\(DisplayText.escaped(policy))' is empty"
         case .notSHA256(let policy): "policy '\(DisplayText.escaped(policy))' has a digest that is not SHA-256"

@@ -2,16 +2,6 @@
 
 internal import CertAuthOpenSSL
 
-extension Certificate: Hashable {
-    /// Equal when the DER is equal.
-    public static func == (left: Certificate, right: Certificate) -> Bool {
-        left.sha256Thumbprint == right.sha256Thumbprint && left.derEncoded == right.derEncoded
-    }
-
-    /// Hashes the SHA-256 thumbprint.
-    public func hash(into hasher: inout Hasher) { hasher.combine(sha256Thumbprint) }
-}
-
 extension Certificate: CustomStringConvertible {
     /// The subject as RFC 4514 text, or the serial number if the subject is empty. Safe to print.
     public var description: String {

@@ -5,8 +5,9 @@ package import CertAuthOpenSSL
 /// An X.509 certificate (RFC 5280), immutable.
 ///
 /// Both CertAuth's strict parser and OpenSSL have parsed its bytes. This says nothing about trust.
-public struct Certificate: Sendable {
-    private final class Storage: Sendable {
+/// Two certificates are equal if their DER is equal.
+public struct Certificate: Sendable, Hashable {
+    private final class Storage: Sendable, Hashable {
         let derEncoded: [UInt8]
         let fields: CertificateFields
         let handle: X509Certificate
@@ -20,6 +21,12 @@ public struct Certificate: Sendable {
             self.sha256 = sha256
             firstMalformedExtension = handle.firstMalformedExtension
         }
+
+        static func == (left: Storage, right: Storage) -> Bool {
+            left.sha256 == right.sha256 && left.derEncoded == right.derEncoded
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(sha256) }
     }
 
     private let storage: Storage

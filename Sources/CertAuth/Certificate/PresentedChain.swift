@@ -16,9 +16,9 @@ public struct PresentedChain: Sendable {
     }
 
     /// The client's certificate first, then its issuers in the order they were presented.
-    public let derEncoded: [[UInt8]]
+    package let derEncoded: [[UInt8]]
     /// How they arrived.
-    public let source: Source
+    package let source: Source
     /// The same certificates if OpenSSL has already parsed them, otherwise empty.
     package let handles: [X509Certificate]
 

@@ -67,7 +67,7 @@ public struct Thumbprint: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Lower-case hexadecimal digits without separators.
-    public var hexadecimal: String { Hexadecimal.text(bytes) }
+    package var hexadecimal: String { Hexadecimal.text(bytes) }
 
     /// The same as `hexadecimal`.
     public var description: String { hexadecimal }

@@ -4,7 +4,7 @@
 /// explains it.
 ///
 /// It consists of random bits only, so it reveals nothing to the client.
-public struct DecisionIdentifier: Sendable, Hashable, CustomStringConvertible {
+package struct DecisionIdentifier: Sendable, Hashable, CustomStringConvertible {
     private let bits: (UInt64, UInt64)
 
     /// Creates a new random identifier.
@@ -17,16 +17,16 @@ public struct DecisionIdentifier: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Compares all bits.
-    public static func == (left: DecisionIdentifier, right: DecisionIdentifier) -> Bool { left.bits == right.bits }
+    package static func == (left: DecisionIdentifier, right: DecisionIdentifier) -> Bool { left.bits == right.bits }
 
     /// Hashes the bits.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(bits.0)
         hasher.combine(bits.1)
     }
 
     /// `xxxxxxxx-xxxx-4xxx-xxxx-xxxxxxxxxxxx` in lower-case hexadecimal digits.
-    public var description: String {
+    package var description: String {
         let bytes = [bits.0, bits.1].flatMap { part in (0..<8).map { UInt8(truncatingIfNeeded: part >> (56 - 8 * $0)) }
         }
         let groups = [0..<4, 4..<6, 6..<8, 8..<10, 10..<16]

@@ -10,5 +10,5 @@ public struct ForwardingLimits: Sendable, Hashable {
     public var certificates = 10
 
     /// Creates the default limits.
-    public init() {}
+    package init() {}
 }

@@ -1,48 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A statement about the holder of a certificate: its type, its value, and who makes it.
-public struct Claim: Sendable {
+///
+/// All parts are compared byte by byte. Texts that are only canonically equivalent in Unicode are different.
+public struct Claim: Sendable, Hashable {
     /// The type of the claim.
     public let type: ClaimType
     /// The value. In claims from a certificate, control characters, line breaks and invisible characters are escaped
     /// (`\u{0}`). Other text is unchanged: escape it for HTML, SQL and similar contexts.
-    public let value: String
+    public var value: String { exactValue.text }
     /// The type of the value, an XML Schema URI.
-    public let valueType: String
+    public var valueType: String { exactValueType.text }
     /// Who makes the claim.
-    public let issuer: String
+    public var issuer: String { exactIssuer.text }
+
+    private let exactValue: ExactText
+    private let exactValueType: ExactText
+    private let exactIssuer: ExactText
 
     /// The issuer of claims from a certificate, unless `claimsIssuer` names another.
     public static let localAuthority = "LOCAL AUTHORITY"
     /// The value type of text.
-    public static let stringType = "http://www.w3.org/2001/XMLSchema#string"
+    package static let stringType = "http://www.w3.org/2001/XMLSchema#string"
     /// The value type of hexadecimal digits.
     package static let hexadecimalType = "http://www.w3.org/2001/XMLSchema#hexBinary"
 
     /// Creates a claim.
+    ///
+    /// - Parameter valueType: the type of the value; nil for text.
     public init(
         _ type: ClaimType,
         _ value: String,
-        valueType: String = Claim.stringType,
+        valueType: String? = nil,
         issuer: String = Claim.localAuthority
     ) {
         self.type = type
-        self.value = value
-        self.valueType = valueType
-        self.issuer = issuer
-    }
-}
-
-extension Claim: Hashable {
-    /// Compares all parts byte by byte. Texts that are only canonically equivalent in Unicode are different.
-    public static func == (left: Claim, right: Claim) -> Bool {
-        left.type == right.type && ExactText.areEqual(left.value, right.value)
-            && ExactText.areEqual(left.issuer, right.issuer) && ExactText.areEqual(left.valueType, right.valueType)
-    }
-
-    /// Hashes the type and the value.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(type)
-        hasher.combine(value)
+        exactValue = ExactText(value)
+        exactValueType = ExactText(valueType ?? Self.stringType)
+        exactIssuer = ExactText(issuer)
     }
 }

@@ -68,7 +68,9 @@ public struct IdentityMapping: Sendable {
     }
 
     /// The hook to set in `CertificateAuthenticationEvents`.
-    public var onCertificateValidated: CertificateAuthenticationEvents.Validated {
+    public var onCertificateValidated:
+        @Sendable (CertificateValidatedContext) async throws -> CertificateValidatedDecision
+    {
         { context in
             let isIssuerInUse = context.principal.claims.contains { ExactText.areEqual($0.issuer, claimsIssuer) }
             guard !isIssuerInUse else { throw IdentityMappingError.claimsIssuerInUse(claimsIssuer) }

@@ -13,7 +13,7 @@ public enum IdentityMappingError: Error, Sendable, Equatable {
     /// Two users have the same identifier, or one user has two different descriptions.
     case sharedIdentifier(String)
     /// A value of altSecurityIdentities cannot be parsed.
-    case malformedMapping(AltSecurityIdentityError)
+    case malformedMapping(MalformedTextError)
     /// A value of altSecurityIdentities has a weak form: its meaning.
     case weakMapping(String)
 }

@@ -37,7 +37,7 @@ public struct InMemoryUserStore: CertificateUserStore {
             var identifiers = entry.identifiers
             for text in entry.altSecurityIdentities {
                 let mapping: AltSecurityIdentity
-                do throws(AltSecurityIdentityError) {
+                do throws(MalformedTextError) {
                     mapping = try AltSecurityIdentity(text)
                 } catch {
                     throw .malformedMapping(error)

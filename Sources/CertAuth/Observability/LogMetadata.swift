@@ -32,7 +32,7 @@ package struct LogMetadata: Sendable {
 
     /// Adds the code, the reason, the identifier and the index of the certificate.
     func describing(_ failure: AuthenticationFailure) -> LogMetadata {
-        with(.code, failure.code).with(.reason, failure.message).with(.identifier, failure.identifier)
+        with(.code, failure.code).with(.reason, failure.message).with(.identifier, failure.decision)
             .with(.index, failure.certificateIndex)
     }
 

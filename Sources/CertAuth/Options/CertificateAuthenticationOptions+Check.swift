@@ -18,7 +18,6 @@ extension CertificateAuthenticationOptions {
     }
 
     private func checkTypes() throws(ConfigurationError) {
-        guard !allowedCertificateTypes.isDisjoint(with: .all) else { throw .noCertificateTypeAllowed }
         if allowedCertificateTypes.contains(.selfSigned) {
             if insecurelyAcceptAnySelfSigned {
                 guard selfSignedPins.isEmpty else { throw .pinsBesideAnySelfSigned }

@@ -4,7 +4,7 @@ extension CertificateAuthenticationOptions {
     /// Reports options that work, but are dangerous or looser than the default. One rule for each such option.
     ///
     /// - Parameter hasIdentityRule: whether `onCertificateValidated` decides which clients are accepted.
-    public func findings(hasIdentityRule: Bool) -> [ConfigurationFinding] {
+    package func findings(hasIdentityRule: Bool) -> [ConfigurationFinding] {
         trustFindings(hasIdentityRule) + checkFindings + revocationFindings
     }
 

@@ -14,5 +14,5 @@ public struct CertificatePolicyOptions: Sendable, Hashable {
     public var inhibitAnyPolicy = false
 
     /// Creates inputs that require nothing beyond what the certificates themselves require.
-    public init() {}
+    package init() {}
 }

@@ -4,17 +4,15 @@
 ///
 /// A certificate is self-signed if its signature verifies with its own key. If only subject and issuer are equal, it is
 /// self-issued and counts as chained.
-public struct CertificateTypes: OptionSet, Sendable, Hashable {
-    /// One bit for each kind.
-    public let rawValue: UInt8
-
-    /// Creates a set from its bits.
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
-
+public enum CertificateTypes: Int, Sendable, Hashable, CaseIterable {
+    // The numbers are part of the policy's fingerprint.
     /// Certificates signed by another key, below a trust anchor.
-    public static let chained = CertificateTypes(rawValue: 1)
+    case chained = 1
     /// Certificates signed by their own key. They need pins.
-    public static let selfSigned = CertificateTypes(rawValue: 2)
+    case selfSigned = 2
     /// Both kinds.
-    public static let all: CertificateTypes = [.chained, .selfSigned]
+    case all = 3
+
+    /// Whether certificates of this kind are accepted.
+    package func contains(_ kind: CertificateTypes) -> Bool { self == .all || self == kind }
 }

@@ -4,8 +4,6 @@
 public enum ConfigurationError: Error, Sendable, Equatable {
     /// The OpenSSL library in this process is too old. The text names its version and the required one.
     case unsupportedOpenSSL(String)
-    /// No kind of certificate is allowed.
-    case noCertificateTypeAllowed
     /// Self-signed certificates are allowed, but there are no pins and `insecurelyAcceptAnySelfSigned` is not set.
     case selfSignedWithoutPins
     /// Pins or `insecurelyAcceptAnySelfSigned` are set, but self-signed certificates are not allowed.
@@ -46,7 +44,6 @@ extension ConfigurationError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unsupportedOpenSSL(let reason): reason
-        case .noCertificateTypeAllowed: "allowedCertificateTypes is empty: no client could be accepted"
         case .selfSignedWithoutPins:
             "self-signed certificates are allowed without pins: set selfSignedPins or insecurelyAcceptAnySelfSigned"
         case .pinsWithoutSelfSigned:

@@ -6,12 +6,12 @@ internal import CertAuthOpenSSL
 ///
 /// Two policies that could reach different verdicts have different fingerprints. Cache entries and TLS sessions are
 /// bound to it.
-public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
+package struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
     /// The 32 bytes of the digest.
     package let bytes: [UInt8]
 
     /// The digest in lower-case hexadecimal digits.
-    public var description: String { Hexadecimal.text(bytes) }
+    package var description: String { Hexadecimal.text(bytes) }
 
     package init(options: CertificateAuthenticationOptions, anchors: TrustStore?) throws(ConfigurationError) {
         let encoding = Self.encoding(options, anchors: anchors)
@@ -29,7 +29,7 @@ public struct PolicyFingerprint: Sendable, Hashable, CustomStringConvertible {
         var encoding = CanonicalEncoding(domain: "CertAuth policy 1")
         encoding.append("schemeName", options.schemeName)
         encoding.append("trust", list: anchors.map { [$0.fingerprint.bytes] } ?? [])
-        encoding.append("allowedCertificateTypes", Int(options.allowedCertificateTypes.rawValue))
+        encoding.append("allowedCertificateTypes", options.allowedCertificateTypes.rawValue)
         encoding.append("selfSignedPins", list: sorted(options.selfSignedPins.map(encoded)))
         encoding.append("insecurelyAcceptAnySelfSigned", options.insecurelyAcceptAnySelfSigned)
         let additional = options.additionalChainCertificates.map(\.sha256Thumbprint.bytes)

@@ -89,5 +89,5 @@ public struct RevocationOptions: Sendable, Hashable {
     public var responderCertificates = 8
 
     /// Creates options with strict defaults.
-    public init() {}
+    package init() {}
 }

@@ -31,5 +31,5 @@ public struct ValidationLimits: Sendable, Hashable {
     public var largestRSABits = 8192
 
     /// Creates the default limits.
-    public init() {}
+    package init() {}
 }

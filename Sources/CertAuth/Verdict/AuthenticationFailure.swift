@@ -13,8 +13,12 @@ public struct AuthenticationFailure: Error, Sendable, Hashable {
     public let rule: String?
     /// The paths that were tried.
     public let trace: ValidationTrace
-    /// Links the client's answer to the log line. Nil until a client is refused with this failure. Not compared.
-    public package(set) var identifier: DecisionIdentifier?
+    /// The identifier of the decision that refused a client; nil before.
+    @NotCompared package var decision: DecisionIdentifier?
+
+    /// A UUID that links the client's answer to the log line. Nil until a client is refused with this failure. It is
+    /// ignored when failures are compared.
+    public var identifier: String? { decision.map { "\($0)" } }
 
     package init(_ finding: Finding, trace: ValidationTrace = ValidationTrace()) {
         code = finding.code
@@ -41,21 +45,8 @@ extension AuthenticationFailure {
     /// The same refusal with a new identifier for one client.
     package var identified: AuthenticationFailure {
         var failure = self
-        failure.identifier = DecisionIdentifier()
+        failure.decision = DecisionIdentifier()
         return failure
-    }
-
-    /// Compares everything except the identifier.
-    public static func == (left: AuthenticationFailure, right: AuthenticationFailure) -> Bool {
-        left.code == right.code && left.certificateIndex == right.certificateIndex && left.message == right.message
-            && left.rule == right.rule && left.trace == right.trace
-    }
-
-    /// Hashes the code, the index and the message.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(code)
-        hasher.combine(certificateIndex)
-        hasher.combine(message)
     }
 }
 

@@ -3,10 +3,14 @@
 /// A path that passed every check, OpenSSL's verification and the revocation checks. Only the engine creates it.
 public struct ValidatedChain: Sendable, Hashable {
     /// A reference to the contents, so that verdicts are cheap to copy at every request.
-    private final class Storage: Sendable {
+    private final class Storage: Sendable, Hashable {
         let contents: Contents
 
         init(_ contents: Contents) { self.contents = contents }
+
+        static func == (left: Storage, right: Storage) -> Bool { left === right || left.contents == right.contents }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(contents) }
     }
 
     private struct Contents: Sendable, Hashable {
@@ -65,14 +69,6 @@ public struct ValidatedChain: Sendable, Hashable {
             )
         )
     }
-
-    /// Compares all contents.
-    public static func == (left: ValidatedChain, right: ValidatedChain) -> Bool {
-        left.storage === right.storage || left.storage.contents == right.storage.contents
-    }
-
-    /// Hashes all contents.
-    public func hash(into hasher: inout Hasher) { hasher.combine(storage.contents) }
 
     /// The last certificate of the path.
     public var anchor: Certificate { certificates.last ?? leaf }

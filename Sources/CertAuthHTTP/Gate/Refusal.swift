@@ -24,7 +24,7 @@ package struct Refusal: Sendable {
         detail = result.failure?.publicSentence ?? code.publicSentence
         message = result.failure?.message ?? facts.explanation(of: code)
         certificateIndex = result.failure?.certificateIndex
-        identifier = result.failure?.identifier ?? DecisionIdentifier()
+        identifier = result.failure?.decision ?? DecisionIdentifier()
     }
 
     /// A failure that a handler throws.
@@ -34,7 +34,7 @@ package struct Refusal: Sendable {
         detail = failure.publicSentence
         message = failure.message
         certificateIndex = failure.certificateIndex
-        identifier = failure.identifier ?? DecisionIdentifier()
+        identifier = failure.decision ?? DecisionIdentifier()
     }
 
     /// No certificate could be requested from the client.

@@ -29,7 +29,7 @@ public struct HTTP2Limits: Sendable {
     public var continuationFrames = 5
 
     /// The defaults.
-    public init() {}
+    package init() {}
 }
 
 extension HTTP2Limits {

@@ -150,5 +150,5 @@ public struct HTTPSListenerLimits: Sendable {
     private var chosenIdleShutdownTimeout: Duration?
 
     /// The defaults.
-    public init() {}
+    package init() {}
 }

@@ -19,7 +19,7 @@ extension ClientCertificateRequestContext {
 
     /// Server name, peer address, protocol, version, whether the session was resumed or the certificate was requested
     /// late.
-    public var connectionFacts: ConnectionFacts { clientCertificate.connection.facts }
+    package var connectionFacts: ConnectionFacts { clientCertificate.connection.facts }
 
     /// The result of the authentication. Nil before the first middleware of CertAuth.
     public var authentication: AuthenticationResult? { clientCertificate.result }

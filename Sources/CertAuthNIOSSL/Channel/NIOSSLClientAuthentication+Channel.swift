@@ -112,7 +112,7 @@ extension NIOSSLClientAuthentication {
             isSecure: true,
             peerAddress: channel.remoteAddress?.peerText,
             negotiatedProtocol: negotiatedProtocol.map { ALPNIdentifier(rawValue: $0) },
-            tlsVersion: (tls.tlsVersion?.name).map { ConnectionFacts.TLSVersion(rawValue: $0) },
+            tlsVersion: tls.tlsVersion?.fact,
             isResumed: leaf != nil && isResumed
         )
         return (certificates.flatMap { PresentedChain(derEncoded: $0, source: .tls) }, facts)
@@ -133,13 +133,13 @@ extension ChannelPipeline.SynchronousOperations {
 }
 
 extension TLSVersion {
-    /// The version's name as in `ConnectionFacts`.
-    fileprivate var name: String {
+    /// The version as in `ConnectionFacts`.
+    fileprivate var fact: ConnectionFacts.TLSVersion {
         switch self {
-        case .tlsv1: "TLSv1"
-        case .tlsv11: "TLSv1.1"
-        case .tlsv12: "TLSv1.2"
-        case .tlsv13: "TLSv1.3"
+        case .tlsv1: .tls10
+        case .tlsv11: .tls11
+        case .tlsv12: .tls12
+        case .tlsv13: .tls13
         }
     }
 }

@@ -76,5 +76,5 @@ public struct TLSServerLimits: Sendable {
     public var loggedRefusalsPerMinute = 60
 
     /// The defaults.
-    public init() {}
+    package init() {}
 }

@@ -43,7 +43,7 @@ extension LateCertificateError: CustomStringConvertible {
     }
 
     /// A stable word for logs, metrics and problem documents.
-    public var code: String {
+    package var code: String {
         switch self {
         case .unsupportedByClient, .forbiddenByHTTP2: "late-certificate-unsupported"
         case .pipelined: "late-certificate-pipelined"

@@ -40,7 +40,7 @@ extension TLSServerError: CustomStringConvertible {
     }
 
     /// A stable word for logs and metrics.
-    public var code: String {
+    package var code: String {
         switch self {
         case .certificateRefused(let code, _, _): code.rawValue
         case .serverNameRefused: "server-name-unknown"

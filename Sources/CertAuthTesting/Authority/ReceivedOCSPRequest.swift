@@ -3,16 +3,16 @@
 import CertAuth
 
 /// A decoded OCSP request (RFC 6960 section 4.1.1). Its signature is ignored.
-public struct ReceivedOCSPRequest: Sendable, Hashable {
+package struct ReceivedOCSPRequest: Sendable, Hashable {
     /// The certificates whose status is requested.
-    public let certificates: [OCSPCertificateIdentifier]
+    package let certificates: [OCSPCertificateIdentifier]
     /// The nonce extension, to be copied into the response; nil if there is none.
-    public let nonce: ExtensionTemplate?
+    package let nonce: ExtensionTemplate?
 
     /// Decodes a request.
     ///
     /// - Throws: an error if it is malformed.
-    public init(derEncoded: [UInt8]) throws {
+    package init(derEncoded: [UInt8]) throws {
         var outer = DERReader(derEncoded)
         var request = try outer.constructed()
         try outer.finish()

@@ -8,23 +8,14 @@ extension TestAuthority {
     /// Creates an OCSP response about one certificate, with thisUpdate a minute ago and nextUpdate in a week.
     ///
     /// - Parameters:
+    ///   - digest: the hash algorithm of the CertID.
     ///   - responder: a delegated responder (see ``LeafProfile/ocspResponder``), which signs and whose certificate is
     ///     included; nil if the authority signs itself.
     ///   - customize: changes any field before the response is signed.
     public func ocspResponse(
         for identity: TestIdentity,
         _ status: OCSPSingleResponseTemplate.Status = .good,
-        responder: TestIdentity? = nil,
-        _ customize: (inout OCSPResponseTemplate) throws -> Void = { _ in }
-    ) throws -> [UInt8] {
-        try ocspResponse(for: identity, status, digest: .sha1, responder: responder, customize)
-    }
-
-    /// The same, with a CertID of the given hash algorithm.
-    public func ocspResponse(
-        for identity: TestIdentity,
-        _ status: OCSPSingleResponseTemplate.Status = .good,
-        digest: OCSPCertificateIdentifier.Digest,
+        digest: OCSPCertificateIdentifier.Digest = .sha1,
         responder: TestIdentity? = nil,
         _ customize: (inout OCSPResponseTemplate) throws -> Void = { _ in }
     ) throws -> [UInt8] {
@@ -56,7 +47,7 @@ extension TestAuthority {
     }
 
     /// Returns whether `certificate` names this authority as its issuer.
-    public func isIssuer(of certificate: OCSPCertificateIdentifier) throws -> Bool {
+    package func isIssuer(of certificate: OCSPCertificateIdentifier) throws -> Bool {
         try [OCSPCertificateIdentifier.Digest.sha1, .sha256].contains { digest in
             let own = try OCSPCertificateIdentifier(
                 serialNumber: certificate.serialNumber,

@@ -22,7 +22,7 @@ public struct TestAuthority: Sendable {
     /// The key identifier in the authorityKeyIdentifier of issued certificates.
     public let keyIdentifier: [UInt8]
     /// The issuers in the chain of an issued leaf: this authority and those above it, nearest first, without the root.
-    public let chainBelowRoot: [[UInt8]]
+    package let chainBelowRoot: [[UInt8]]
     /// The root's certificate, which is the trust anchor for a verifier.
     public let anchorDER: [UInt8]
     /// The source of default dates. It may be replaced at any time.

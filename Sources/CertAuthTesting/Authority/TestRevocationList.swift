@@ -8,7 +8,7 @@ public struct TestRevocationList: Sendable, Hashable {
     public let derEncoded: [UInt8]
 
     /// Creates a CRL from its DER.
-    public init(derEncoded: [UInt8]) { self.derEncoded = derEncoded }
+    package init(derEncoded: [UInt8]) { self.derEncoded = derEncoded }
 
     /// Returns the CRL as PEM.
     public func pem() throws -> String { try PEMBlock(label: "X509 CRL", contents: derEncoded).text() }

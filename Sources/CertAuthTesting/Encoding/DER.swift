@@ -30,7 +30,7 @@ public enum DER {
     public static func set(_ elements: [[UInt8]]) -> [UInt8] { value(0x31, concatenated(elements)) }
 
     /// SET OF encodings in ascending order (X.690 section 11.6).
-    public static func sortedSet(_ elements: [[UInt8]]) -> [UInt8] {
+    package static func sortedSet(_ elements: [[UInt8]]) -> [UInt8] {
         set(elements.sorted { $0.lexicographicallyPrecedes($1) })
     }
 
@@ -41,7 +41,7 @@ public enum DER {
     public static func integer(_ number: Int) -> [UInt8] { integer(contents: twosComplement(number)) }
 
     /// ENUMERATED in the shortest form.
-    public static func enumerated(_ number: Int) -> [UInt8] { value(0x0A, twosComplement(number)) }
+    package static func enumerated(_ number: Int) -> [UInt8] { value(0x0A, twosComplement(number)) }
 
     /// BOOLEAN, 0xFF or 0x00.
     public static func boolean(_ flag: Bool) -> [UInt8] { value(0x01, [flag ? 0xFF : 0x00]) }
@@ -64,7 +64,7 @@ public enum DER {
     }
 
     /// BIT STRING of named bits (bit 0 is the first), without trailing zeros (X.690 section 11.2.2).
-    public static func namedBits(_ bits: Set<Int>) -> [UInt8] {
+    package static func namedBits(_ bits: Set<Int>) -> [UInt8] {
         guard let last = bits.max(), last >= 0 else { return bitString([]) }
         var octets = [UInt8](repeating: 0, count: last / 8 + 1)
         for bit in bits where bit >= 0 { octets[bit / 8] |= 0x80 >> UInt8(bit % 8) }
@@ -75,7 +75,7 @@ public enum DER {
     public static func utf8String(_ text: String) -> [UInt8] { value(0x0C, Array(text.utf8)) }
 
     /// IA5String. Characters outside ASCII are written as UTF-8, which is invalid.
-    public static func ia5String(_ text: String) -> [UInt8] { value(0x16, Array(text.utf8)) }
+    package static func ia5String(_ text: String) -> [UInt8] { value(0x16, Array(text.utf8)) }
 
     /// `[number] IMPLICIT` of a primitive type.
     public static func context(_ number: UInt8, _ contents: [UInt8]) -> [UInt8] { value(0x80 | number, contents) }

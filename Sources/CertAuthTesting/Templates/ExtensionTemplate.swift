@@ -41,7 +41,7 @@ public struct ExtensionTemplate: Sendable, Hashable {
     }
 
     /// The DER encoding.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         if let replacement { return replacement }
         let flag: [UInt8] =
             switch criticality {

@@ -41,7 +41,7 @@ public enum GeneralNameTemplate: Sendable, Hashable {
     }
 
     /// The DER encoding.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         switch self {
         case .otherName(let type, let value):
             DER.constructed(0, [DER.objectIdentifier(type), DER.constructed(0, [value])])

@@ -57,7 +57,7 @@ public struct NameTemplate: Sendable, Hashable {
     }
 
     /// The DER encoding.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         replacement ?? DER.sequence(relativeNames.map { DER.sortedSet($0.map(\.encoded)) })
     }
 }

@@ -63,7 +63,7 @@ public struct SignatureScheme: Sendable, Hashable {
     public static let dsaSHA256 = SignatureScheme("2.16.840.1.101.3.4.3.2", digest: "SHA256")
 
     /// Returns the usual scheme of a key.
-    public static func preferred(for key: TestKey) -> SignatureScheme {
+    package static func preferred(for key: TestKey) -> SignatureScheme {
         switch (key.handle.algorithmName, key.handle.bits) {
         case ("RSA", _): .rsaSHA256
         case ("RSA-PSS", _): .rsaPSSSHA256

@@ -14,7 +14,7 @@ public enum TimeTemplate: Sendable, Hashable {
     case raw(tag: UInt8, text: String)
 
     /// The DER encoding. Fractions of a second are dropped.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         switch self {
         case .automatic(let time): Self.year(of: time).isUTCTimeYear ? Self.utc(time) : Self.generalized(time)
         case .utcTime(let time): Self.utc(time)

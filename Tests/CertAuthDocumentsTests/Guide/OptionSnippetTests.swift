@@ -48,7 +48,7 @@ final class OptionSnippetTests: XCTestCase {
     func test_a_pinned_self_signed_certificate_is_accepted_and_another_is_refused() async throws {
         let pinned = try TestIdentity.selfSigned("meter-17")
         let other = try TestIdentity.selfSigned("meter-17")
-        let authenticator = try OptionSnippets.selfSigned(digest: pinned.certificate.sha256Thumbprint.hexadecimal)
+        let authenticator = try OptionSnippets.selfSigned(digest: pinned.certificate.sha256Thumbprint.description)
         let accepted = try await result(authenticator, pinned.chain)
         XCTAssertEqual(accepted.principal?.name, "meter-17")
         let refused = try await result(authenticator, other.chain)

@@ -18,7 +18,7 @@ final class ConnectionAuthenticationTests: XCTestCase {
         _ identity: TestIdentity?,
         evidence: RevocationEvidence = .none,
         _ change: (inout CertificateAuthenticationOptions) throws -> Void = { _ in },
-        hook: CertificateAuthenticationEvents.Validated? = nil
+        hook: (@Sendable (CertificateValidatedContext) async throws -> CertificateValidatedDecision)? = nil
     ) throws -> ConnectionAuthentication {
         let calls = calls
         let events = CertificateAuthenticationEvents(onCertificateValidated: { context in

@@ -28,9 +28,9 @@ final class HookDeadlineTests: XCTestCase {
 
     private func authenticator(
         deadline: Duration,
-        validated: CertificateAuthenticationEvents.Validated? = nil,
-        failed: CertificateAuthenticationEvents.Failed? = nil,
-        challenge: CertificateAuthenticationEvents.Challenge? = nil
+        validated: (@Sendable (CertificateValidatedContext) async throws -> CertificateValidatedDecision)? = nil,
+        failed: (@Sendable (AuthenticationFailedContext) async throws -> AuthenticationFailedDecision)? = nil,
+        challenge: (@Sendable (ChallengeContext) async throws -> ChallengeDecision)? = nil
     ) throws -> CertificateAuthenticator {
         let events = CertificateAuthenticationEvents(
             onCertificateValidated: validated,

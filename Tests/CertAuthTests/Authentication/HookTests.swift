@@ -22,9 +22,9 @@ final class HookTests: XCTestCase {
     }
 
     private func authenticator(
-        validated: CertificateAuthenticationEvents.Validated? = nil,
-        failed: CertificateAuthenticationEvents.Failed? = nil,
-        challenge: CertificateAuthenticationEvents.Challenge? = nil,
+        validated: (@Sendable (CertificateValidatedContext) async throws -> CertificateValidatedDecision)? = nil,
+        failed: (@Sendable (AuthenticationFailedContext) async throws -> AuthenticationFailedDecision)? = nil,
+        challenge: (@Sendable (ChallengeContext) async throws -> ChallengeDecision)? = nil,
         log: LogRecorder = LogRecorder()
     ) throws -> CertificateAuthenticator {
         let failures = failures

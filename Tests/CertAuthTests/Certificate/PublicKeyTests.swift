@@ -54,7 +54,9 @@ final class PublicKeyTests: XCTestCase {
         for (bits, reason) in wrong {
             let identity = try Stage().root.issue("alice") { $0.subjectPublicKeyInfo = DER.sequence([rsa, bits]) }
             XCTAssertThrowsError(try identity.certificate) { error in
-                guard case .malformed(let found)? = error as? CertificateError else { return XCTFail("\(error)") }
+                guard case .malformed(let found)? = (error as? CertificateError)?.cause else {
+                    return XCTFail("\(error)")
+                }
                 XCTAssertEqual(found.reason, reason)
             }
         }

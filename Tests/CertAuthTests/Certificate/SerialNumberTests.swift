@@ -29,7 +29,9 @@ final class SerialNumberTests: XCTestCase {
         for bytes: [UInt8] in [[0x00, 0x01], [0xFF, 0x80]] {
             let identity = try stage.issuing.issue("alice") { $0.serialNumber = bytes }
             XCTAssertThrowsError(try identity.certificate) { error in
-                guard case .malformed(let reason)? = error as? CertificateError else { return XCTFail("\(error)") }
+                guard case .malformed(let reason)? = (error as? CertificateError)?.cause else {
+                    return XCTFail("\(error)")
+                }
                 XCTAssertEqual(reason.reason, .invalidValue("an INTEGER with a padding byte"))
             }
         }

@@ -50,7 +50,9 @@ final class ValidityTests: XCTestCase {
     func test_times_that_der_forbids_make_the_certificate_malformed() throws {
         for text in ["2001010000Z", "200101000000+0000", "200230000000Z"] {
             XCTAssertThrowsError(try validity(.raw(tag: 0x17, text: text), .automatic(Stage.moment))) { error in
-                guard case .malformed(let reason)? = error as? CertificateError else { return XCTFail("\(error)") }
+                guard case .malformed(let reason)? = (error as? CertificateError)?.cause else {
+                    return XCTFail("\(error)")
+                }
                 XCTAssertEqual(reason.reason, .invalidValue("a time not in the form [YY]YYMMDDhhmmssZ"))
             }
         }

@@ -79,7 +79,9 @@ final class AltSecurityIdentityTests: XCTestCase {
             ("X509:<SKI>" + String(repeating: "01", count: 4096), "more than 8192 bytes"),
         ]
         for (text, reason) in cases {
-            assertThrows(AltSecurityIdentityError(text: text, reason: reason)) { _ = try AltSecurityIdentity(text) }
+            assertThrows(MalformedTextError(.altSecurityIdentity, text: text, reason: reason)) {
+                _ = try AltSecurityIdentity(text)
+            }
         }
     }
 

@@ -78,7 +78,7 @@ final class SPIFFEIDTests: XCTestCase {
             ("spiffe://example.org/[a-z]", "'[a-z]' is neither a segment nor '*'"),
         ]
         for (text, reason) in cases {
-            assertThrows(SPIFFEPatternError(pattern: text, reason: reason)) { _ = try SPIFFEPattern(text) }
+            assertThrows(MalformedTextError(.spiffePattern, text: text, reason: reason)) { _ = try SPIFFEPattern(text) }
         }
     }
 

@@ -77,7 +77,8 @@ final class WindowsMappingTests: XCTestCase {
             XCTAssertEqual(assertAccepted(loose)?.principal.name, "Alice", text)
         }
         let broken = InMemoryUserStore.Entry(MappingStage.alice, altSecurityIdentities: ["X509:<SKI>zz"])
-        let error = AltSecurityIdentityError(
+        let error = MalformedTextError(
+            .altSecurityIdentity,
             text: "X509:<SKI>zz",
             reason: "<SKI>: expected 1 to 64 bytes in hexadecimal digits"
         )

@@ -42,7 +42,7 @@ final class DecisionLineTests: XCTestCase {
             XCTAssertNotNil(
                 "\(identifier)".wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/)
             )
-            XCTAssertEqual(identifier.urn, "urn:uuid:\(identifier)")
+            XCTAssertEqual(failure?.decision?.urn, "urn:uuid:\(identifier)")
             seen.insert("\(identifier)")
         }
         XCTAssertEqual(seen.count, 3)

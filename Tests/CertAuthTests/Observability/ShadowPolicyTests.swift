@@ -155,8 +155,8 @@ final class ShadowPolicyTests: XCTestCase {
     }
 
     func test_contradictory_shadow_options_are_refused() throws {
-        XCTAssertThrowsError(try authenticator { $0.allowedCertificateTypes = [] }) { error in
-            XCTAssertEqual(error as? ConfigurationError, .noCertificateTypeAllowed)
+        XCTAssertThrowsError(try authenticator { $0.insecurelyAcceptAnySelfSigned = true }) { error in
+            XCTAssertEqual(error as? ConfigurationError, .pinsWithoutSelfSigned)
         }
     }
 }

@@ -41,15 +41,6 @@ final class ConfigurationErrorTests: XCTestCase {
         assertRefuses(.emptySchemeName, { $0.schemeName = "" }, repairedBy: { $0.schemeName = "Certificate" })
     }
 
-    func test_a_policy_that_accepts_no_kind_of_certificate_is_refused() {
-        assertRefuses(.noCertificateTypeAllowed, { $0.allowedCertificateTypes = [] }) {
-            $0.allowedCertificateTypes = .chained
-        }
-        assertThrows(ConfigurationError.noCertificateTypeAllowed) {
-            try make { $0.allowedCertificateTypes = CertificateTypes(rawValue: 4) }
-        }
-    }
-
     func test_self_signed_without_pins_is_refused() {
         assertRefuses(.selfSignedWithoutPins, { $0.allowedCertificateTypes = .all }) { $0.selfSignedPins = [self.pin] }
         assertRefuses(.selfSignedWithoutPins, { $0.allowedCertificateTypes = .all }) {

@@ -78,7 +78,8 @@ final class CertificateRevocationListTests: XCTestCase {
             do {
                 _ = try CertificateRevocationList(derEncoded: stage.root.revocationList(change).derEncoded)
                 return nil
-            } catch CertificateError.malformed(let error) {
+            } catch let error as CertificateError {
+                guard case .malformed(let error) = error.cause else { throw error }
                 return error.reason
             }
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A violation of the DER encoding rules (X.690 §10-11) or of the expected ASN.1 structure.
-public struct DERError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct DERError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kinds of violation.
     package enum Reason: Sendable, Equatable {
         /// The bytes end inside a value.
@@ -29,7 +29,7 @@ public struct DERError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// One line: what is wrong and where, found and expected.
-    public var description: String {
+    package var description: String {
         let text =
             switch reason {
             case .truncated: "the encoding ends inside a value"

@@ -4,13 +4,13 @@
 /// root of the directory first.
 ///
 /// Two names are equal if their DER is equal. `matches` compares as RFC 5280 §7.1 requires.
-public struct DistinguishedName: Sendable {
+public struct DistinguishedName: Sendable, Hashable {
     /// The relative distinguished names in the order of the encoding. Most have one attribute.
-    package let relativeNames: [[NameAttribute]]
+    @NotCompared package private(set) var relativeNames: [[NameAttribute]]
     /// The DER of the Name.
     public let derEncoded: [UInt8]
     /// The form in which names are compared: attribute types and folded text, independent of string types.
-    package let canonical: [UInt8]
+    @NotCompared package private(set) var canonical: [UInt8]
 
     /// Parses a Name.
     ///
@@ -97,16 +97,6 @@ public struct DistinguishedName: Sendable {
         let value = UInt32(truncatingIfNeeded: count)
         for shift: UInt32 in [24, 16, 8, 0] { output.append(UInt8(truncatingIfNeeded: value >> shift)) }
     }
-}
-
-extension DistinguishedName: Hashable {
-    /// Equal when the DER is equal.
-    public static func == (left: DistinguishedName, right: DistinguishedName) -> Bool {
-        left.derEncoded == right.derEncoded
-    }
-
-    /// Hashes the DER.
-    public func hash(into hasher: inout Hasher) { hasher.combine(derEncoded) }
 }
 
 extension DistinguishedName: CustomStringConvertible {

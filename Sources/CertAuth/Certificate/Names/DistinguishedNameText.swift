@@ -1,35 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A text that is not a distinguished name.
-public struct DistinguishedNameError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The text, escaped and truncated.
-    package let text: String
-    /// What is wrong, and at which byte.
-    package let reason: String
-
-    package init(text: String, reason: String) {
-        self.text = DisplayText.escaped(text)
-        self.reason = reason
-    }
-
-    /// One line: the text and what is wrong.
-    public var description: String { "'\(text)' is not a distinguished name: \(reason)" }
-}
-
 extension DistinguishedName {
     /// Parses the text form of RFC 4514, most specific first: `CN=Issuing,O=Example\, Inc.,C=DE`.
     ///
     /// Spaces around separators are ignored. The string types of the encoding may differ from those in a certificate:
     /// compare with `matches`, which ignores them.
     ///
-    /// - Throws: `DistinguishedNameError` for unknown types, bad escapes, and more than 4 KiB or 64 attributes.
-    public init(rfc4514 text: String) throws(DistinguishedNameError) {
+    /// - Throws: `MalformedTextError` for unknown types, bad escapes, and more than 4 KiB or 64 attributes.
+    public init(rfc4514 text: String) throws(MalformedTextError) {
         var reader = RFC4514Reader(text)
         try self.init(text: text, relativeNames: reader.relativeNames().reversed())
     }
 
     /// Encodes the parsed parts, the root of the directory first.
-    init(text: String, relativeNames: [[NamePart]]) throws(DistinguishedNameError) {
+    init(text: String, relativeNames: [[NamePart]]) throws(MalformedTextError) {
         let sets = relativeNames.map { parts in
             let attributes = parts.map(\.derEncoded).sorted { $0.lexicographicallyPrecedes($1) }
             return DERWriter.value(DERTag.set, Array(attributes.joined()))
@@ -37,7 +21,7 @@ extension DistinguishedName {
         do throws(DERError) {
             try self.init(derEncoded: DERWriter.sequence(sets))
         } catch {
-            throw DistinguishedNameError(text: text, reason: "\(error)")
+            throw MalformedTextError(.distinguishedName, text: text, reason: "\(error)")
         }
     }
 }

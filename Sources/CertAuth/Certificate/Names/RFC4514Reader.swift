@@ -11,7 +11,7 @@ struct RFC4514Reader {
         bytes = Array(text.utf8)
     }
 
-    mutating func relativeNames() throws(DistinguishedNameError) -> [[NamePart]] {
+    mutating func relativeNames() throws(MalformedTextError) -> [[NamePart]] {
         guard bytes.count <= NamePart.longestText else { throw fault("more than \(NamePart.longestText) bytes") }
         guard !bytes.isEmpty else { return [] }
         var names: [[NamePart]] = [[]]
@@ -26,7 +26,7 @@ struct RFC4514Reader {
         }
     }
 
-    private mutating func part() throws(DistinguishedNameError) -> NamePart {
+    private mutating func part() throws(MalformedTextError) -> NamePart {
         guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "=")) else {
             throw fault("byte \(position): no '=' after the attribute type")
         }
@@ -42,7 +42,7 @@ struct RFC4514Reader {
     }
 
     /// Parses `#` and the hexadecimal digits of a DER value.
-    private mutating func encodedPart(_ type: OID) throws(DistinguishedNameError) -> NamePart {
+    private mutating func encodedPart(_ type: OID) throws(MalformedTextError) -> NamePart {
         let start = position + 1
         while position < bytes.count, !isSeparator(bytes[position]) { position += 1 }
         let digits = String(decoding: Self.trimmed(bytes[start..<position]), as: UTF8.self)
@@ -53,7 +53,7 @@ struct RFC4514Reader {
     }
 
     /// Parses a string and resolves its escapes. Trailing spaces are part of it only if they are escaped.
-    private mutating func value() throws(DistinguishedNameError) -> [UInt8] {
+    private mutating func value() throws(MalformedTextError) -> [UInt8] {
         var output: [UInt8] = []
         var kept = 0
         while position < bytes.count, !isSeparator(bytes[position]) {
@@ -79,7 +79,7 @@ struct RFC4514Reader {
     }
 
     /// Parses an escape: `\,` for the character itself, `\C3` for a byte.
-    private mutating func escape() throws(DistinguishedNameError) -> UInt8 {
+    private mutating func escape() throws(MalformedTextError) -> UInt8 {
         let behind = bytes[(position + 1)...]
         if let next = behind.first, " \"#+,;<=>\\".utf8.contains(next) {
             position += 2
@@ -105,7 +105,7 @@ struct RFC4514Reader {
         return rest
     }
 
-    private func fault(_ reason: String) -> DistinguishedNameError {
-        DistinguishedNameError(text: text, reason: reason)
+    private func fault(_ reason: String) -> MalformedTextError {
+        MalformedTextError(.distinguishedName, text: text, reason: reason)
     }
 }

@@ -12,7 +12,7 @@ struct WindowsNameReader {
         bytes = Array(text.utf8)
     }
 
-    mutating func name() throws(DistinguishedNameError) -> DistinguishedName {
+    mutating func name() throws(MalformedTextError) -> DistinguishedName {
         guard bytes.count <= NamePart.longestText else { throw fault("more than \(NamePart.longestText) bytes") }
         var names: [[NamePart]] = [[]]
         var count = 0
@@ -30,7 +30,7 @@ struct WindowsNameReader {
         }
     }
 
-    private mutating func part() throws(DistinguishedNameError) -> NamePart {
+    private mutating func part() throws(MalformedTextError) -> NamePart {
         skipSpaces()
         guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "=")) else {
             throw fault("byte \(position): no '=' after the attribute type")
@@ -47,7 +47,7 @@ struct WindowsNameReader {
         return NamePart(type, text: value)
     }
 
-    private mutating func quoted() throws(DistinguishedNameError) -> [UInt8] {
+    private mutating func quoted() throws(MalformedTextError) -> [UInt8] {
         position += 1
         var output: [UInt8] = []
         while position < bytes.count {
@@ -64,7 +64,7 @@ struct WindowsNameReader {
         throw fault("a quote that is not closed")
     }
 
-    private mutating func unquoted() throws(DistinguishedNameError) -> [UInt8] {
+    private mutating func unquoted() throws(MalformedTextError) -> [UInt8] {
         let start = position
         while position < bytes.count, bytes[position] != UInt8(ascii: ","), bytes[position] != UInt8(ascii: "+") {
             guard !"=\"\n<>#;".utf8.contains(bytes[position]) else {
@@ -81,7 +81,7 @@ struct WindowsNameReader {
         while position < bytes.count, bytes[position] == UInt8(ascii: " ") { position += 1 }
     }
 
-    private func fault(_ reason: String) -> DistinguishedNameError {
-        DistinguishedNameError(text: text, reason: reason)
+    private func fault(_ reason: String) -> MalformedTextError {
+        MalformedTextError(.distinguishedName, text: text, reason: reason)
     }
 }

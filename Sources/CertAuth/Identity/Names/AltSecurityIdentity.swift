@@ -16,14 +16,14 @@ public struct AltSecurityIdentity: Sendable, Hashable {
 
     /// Parses one value.
     ///
-    /// - Throws: `AltSecurityIdentityError` for anything that is not exactly one of the six forms in KB5014754.
-    public init(_ text: String) throws(AltSecurityIdentityError) {
+    /// - Throws: `MalformedTextError` for anything that is not exactly one of the six forms in KB5014754.
+    public init(_ text: String) throws(MalformedTextError) {
         let parts: [AltSecurityIdentityParts.Part]
         do throws(AltSecurityIdentityParts.Fault) {
             parts = try AltSecurityIdentityParts.parts(of: text)
             (identifier, isStrong) = try Self.meaning(parts)
         } catch {
-            throw AltSecurityIdentityError(text: text, reason: error.reason)
+            throw MalformedTextError(.altSecurityIdentity, text: text, reason: error.reason)
         }
     }
 
@@ -44,20 +44,4 @@ public struct AltSecurityIdentity: Sendable, Hashable {
             throw AltSecurityIdentityParts.Fault(reason: "\(DisplayText.escaped(tags)) is not one of the known forms")
         }
     }
-}
-
-/// A text that is not a valid mapping.
-public struct AltSecurityIdentityError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The text, escaped and truncated.
-    package let text: String
-    /// What is wrong.
-    package let reason: String
-
-    package init(text: String, reason: String) {
-        self.text = DisplayText.escaped(text)
-        self.reason = reason
-    }
-
-    /// One line: the text and what is wrong.
-    public var description: String { "'\(text)' is not a mapping of altSecurityIdentities: \(reason)" }
 }

@@ -52,7 +52,7 @@ enum AltSecurityIdentityParts {
 extension AltSecurityIdentityParts.Part {
     func name() throws(AltSecurityIdentityParts.Fault) -> DistinguishedName {
         var reader = WindowsNameReader(String(decoding: content, as: UTF8.self))
-        do throws(DistinguishedNameError) {
+        do throws(MalformedTextError) {
             return try reader.name()
         } catch {
             throw AltSecurityIdentityParts.Fault(reason: "<\(tag)>: \(error.reason)")

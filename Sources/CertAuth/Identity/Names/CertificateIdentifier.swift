@@ -5,7 +5,7 @@
 /// Two identifiers are equal if they have the same meaning. Attributes of distinguished names are compared by RFC 5280
 /// §7.1. Host names, user principal names and the hosts of mail addresses are compared ignoring ASCII case. Everything
 /// else is compared byte by byte.
-public struct CertificateIdentifier: Sendable {
+public struct CertificateIdentifier: Sendable, Hashable {
     /// The kind of identifier.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The whole subject.
@@ -49,7 +49,7 @@ public struct CertificateIdentifier: Sendable {
     /// The type of an attribute or otherName, otherwise nil.
     package let type: OID?
     /// The identifier as text from the certificate. Escape it before printing.
-    package let value: String
+    @NotCompared package private(set) var value: String
     private let canonical: [UInt8]
 
     /// A key that is equal exactly for equal identifiers: the kind, followed by lower-case hexadecimal digits.
@@ -66,19 +66,6 @@ public struct CertificateIdentifier: Sendable {
         self.type = type
         self.value = value
         self.canonical = canonical ?? Array(value.utf8)
-    }
-}
-
-extension CertificateIdentifier: Hashable {
-    /// Whether both have the same meaning.
-    public static func == (left: CertificateIdentifier, right: CertificateIdentifier) -> Bool {
-        left.kind == right.kind && left.type == right.type && left.canonical == right.canonical
-    }
-
-    /// Hashes the kind and the compared form.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(kind)
-        hasher.combine(canonical)
     }
 }
 

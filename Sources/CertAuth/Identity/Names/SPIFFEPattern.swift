@@ -18,19 +18,18 @@ public struct SPIFFEPattern: Sendable, Hashable {
 
     /// Parses a pattern.
     ///
-    /// - Throws: `SPIFFEPatternError` for an invalid trust domain or segment, for `*` inside a segment, for `**` before
+    /// - Throws: `MalformedTextError` for an invalid trust domain or segment, for `*` inside a segment, for `**` before
     ///   the end, and for a pattern without a path.
-    public init(_ text: String) throws(SPIFFEPatternError) {
-        let shown = DisplayText.escaped(text)
+    public init(_ text: String) throws(MalformedTextError) {
         guard text.utf8.starts(with: SPIFFEID.prefix.utf8) else {
-            throw SPIFFEPatternError(pattern: shown, reason: "does not begin with \(SPIFFEID.prefix)")
+            throw MalformedTextError(.spiffePattern, text: text, reason: "does not begin with \(SPIFFEID.prefix)")
         }
         var parts = text.utf8.dropFirst(SPIFFEID.prefix.utf8.count).split(
             separator: UInt8(ascii: "/"),
             omittingEmptySubsequences: false
         )
         guard text.utf8.count <= SPIFFEID.longestText, SPIFFEID.isTrustDomain(parts.removeFirst()) else {
-            throw SPIFFEPatternError(pattern: shown, reason: "the trust domain is invalid")
+            throw MalformedTextError(.spiffePattern, text: text, reason: "the trust domain is invalid")
         }
         trustDomain = String(
             decoding: text.utf8.dropFirst(SPIFFEID.prefix.utf8.count).prefix { $0 != UInt8(ascii: "/") },
@@ -39,7 +38,7 @@ public struct SPIFFEPattern: Sendable, Hashable {
         hasOpenEnd = parts.last.map { $0.elementsEqual("**".utf8) } ?? false
         if hasOpenEnd { parts.removeLast() }
         guard hasOpenEnd || !parts.isEmpty else {
-            throw SPIFFEPatternError(pattern: shown, reason: "there is no path")
+            throw MalformedTextError(.spiffePattern, text: text, reason: "there is no path")
         }
         var segments: [Segment] = []
         for part in parts {
@@ -49,7 +48,11 @@ public struct SPIFFEPattern: Sendable, Hashable {
                 segments.append(.literal(String(decoding: part, as: UTF8.self)))
             } else {
                 let segment = DisplayText.escaped(String(decoding: part, as: UTF8.self))
-                throw SPIFFEPatternError(pattern: shown, reason: "'\(segment)' is neither a segment nor '*'")
+                throw MalformedTextError(
+                    .spiffePattern,
+                    text: text,
+                    reason: "'\(segment)' is neither a segment nor '*'"
+                )
             }
         }
         self.segments = segments
@@ -75,22 +78,6 @@ public struct SPIFFEPattern: Sendable, Hashable {
             }
         }
     }
-}
-
-/// A text that is not a valid pattern.
-public struct SPIFFEPatternError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The text, escaped and truncated.
-    package let pattern: String
-    /// What is wrong with it.
-    package let reason: String
-
-    package init(pattern: String, reason: String) {
-        self.pattern = pattern
-        self.reason = reason
-    }
-
-    /// One line: the text and what is wrong.
-    public var description: String { "'\(pattern)' is not a pattern of SPIFFE IDs: \(reason)" }
 }
 
 extension SPIFFEPattern: CustomStringConvertible {

@@ -14,7 +14,7 @@ public struct EvidenceGeneration: Sendable, Hashable {
     private var fourth: UInt64 = 0
 
     /// The generation of no evidence.
-    public static let none = EvidenceGeneration()
+    package static let none = EvidenceGeneration()
 
     private init() {}
 

@@ -29,7 +29,7 @@ extension RevocationStatus.Cause {
 extension CertificateError {
     /// The cause of an unknown status, if the bytes were to be a CRL.
     func cause(source: String, of contents: [UInt8]) -> RevocationStatus.Cause {
-        let reason = if case .malformed(let error) = self { "\(error)" } else { "\(self)" }
+        let reason = if case .malformed(let error) = cause { "\(error)" } else { "\(self)" }
         return .unreadable(contents, source: source, expected: .revocationList, reason: reason)
     }
 }

@@ -146,7 +146,7 @@ final class DERReaderTests: XCTestCase {
         }.certificateDER
         for count in 0..<whole.count {
             XCTAssertThrowsError(try Certificate(derEncoded: Array(whole[..<count]))) { error in
-                guard case .malformed(let reason)? = error as? CertificateError else {
+                guard case .malformed(let reason)? = (error as? CertificateError)?.cause else {
                     return XCTFail("\(count) bytes: \(error)")
                 }
                 XCTAssertEqual(reason.reason, .truncated)

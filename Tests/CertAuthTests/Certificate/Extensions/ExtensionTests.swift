@@ -14,9 +14,8 @@ final class ExtensionTests: XCTestCase {
         do {
             _ = try certificate(extensions)
             return nil
-        } catch CertificateError.malformedExtension(_, let error) {
-            return error.reason
         } catch {
+            if case .malformedExtension(_, let error)? = (error as? CertificateError)?.cause { return error.reason }
             XCTFail("\(error)")
             return nil
         }
@@ -154,7 +153,7 @@ final class ExtensionTests: XCTestCase {
                 $0.writesEmptyExtensions = true
             }.certificate
         ) { error in
-            guard case .malformed(let found)? = error as? CertificateError else { return XCTFail("\(error)") }
+            guard case .malformed(let found)? = (error as? CertificateError)?.cause else { return XCTFail("\(error)") }
             XCTAssertEqual(found.reason, .invalidValue("an empty list of extensions"))
         }
         let none = try Stage().issuing.issue("alice") { $0.extensions = [] }

@@ -56,16 +56,16 @@ final class DistinguishedNameTextTests: XCTestCase {
             ("CN=#0c05", "DER offset 11: the encoding ends inside a value"),
         ]
         for (text, reason) in cases {
-            assertThrows(DistinguishedNameError(text: text, reason: reason)) {
+            assertThrows(MalformedTextError(.distinguishedName, text: text, reason: reason)) {
                 _ = try DistinguishedName(rfc4514: text)
             }
         }
         let long = "CN=" + String(repeating: "a", count: 4094)
-        assertThrows(DistinguishedNameError(text: long, reason: "more than 4096 bytes")) {
+        assertThrows(MalformedTextError(.distinguishedName, text: long, reason: "more than 4096 bytes")) {
             _ = try DistinguishedName(rfc4514: long)
         }
         let many = Array(repeating: "CN=a", count: 65).joined(separator: ",")
-        assertThrows(DistinguishedNameError(text: many, reason: "more than 64 attributes")) {
+        assertThrows(MalformedTextError(.distinguishedName, text: many, reason: "more than 64 attributes")) {
             _ = try DistinguishedName(rfc4514: many)
         }
     }

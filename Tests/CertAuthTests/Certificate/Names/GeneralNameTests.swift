@@ -16,10 +16,11 @@ final class GeneralNameTests: XCTestCase {
         do {
             _ = try names([template])
             return nil
-        } catch CertificateError.malformedExtension(let identifier, let error) {
-            XCTAssertEqual(identifier.description, "2.5.29.17")
-            return error.reason
         } catch {
+            if case .malformedExtension(let identifier, let error)? = (error as? CertificateError)?.cause {
+                XCTAssertEqual(identifier.description, "2.5.29.17")
+                return error.reason
+            }
             XCTFail("\(error)")
             return nil
         }
