@@ -11,12 +11,24 @@ struct PolicyConstraints: Sendable, Equatable {
     /// The strictest values, for an extension that cannot be parsed.
     static let strictest = PolicyConstraints(explicitPolicyAfter: 0, mappingInhibitedAfter: 0)
 
-    /// - Throws: `DERError` if a number is negative or has more than 31 bits, too.
+    /// - Throws: `DERError` if there is no number or a negative one, or anything else.
     init(_ value: [UInt8]) throws(DERError) {
         var reader = DERReader(value)
         var fields = try reader.constructed()
-        explicitPolicyAfter = try fields.optional(DERTag.context(0)).map(DERReader.smallNumber)
-        mappingInhibitedAfter = try fields.optional(DERTag.context(1)).map(DERReader.smallNumber)
+        try reader.finish()
+        explicitPolicyAfter = try fields.optional(DERTag.context(0)).map(Self.number)
+        mappingInhibitedAfter = try fields.optional(DERTag.context(1)).map(Self.number)
+        try fields.finish()
+        guard explicitPolicyAfter != nil || mappingInhibitedAfter != nil else {
+            throw DERError(.invalidValue("policy constraints without any"), at: 0)
+        }
+    }
+
+    /// A number of certificates. One of more than 31 bits is greater than every path is long.
+    private static func number(_ value: DERValue) throws(DERError) -> Int {
+        let bytes = try DERReader.integer(value)
+        guard bytes.count > 4, let first = bytes.first, first < 0x80 else { return try DERReader.smallNumber(value) }
+        return .max
     }
 
     private init(explicitPolicyAfter: Int?, mappingInhibitedAfter: Int?) {

@@ -138,6 +138,23 @@ final class PolicyTests: XCTestCase {
         assertAccepted(try verdict(leaf: constraints(1)))
         assertRefused(try verdict(leaf: constraints(0), issuing: [policies]), .policy, at: nil)
         assertAccepted(try verdict(leaf: [policies] + constraints(0), issuing: [policies]))
+        // A number beyond 31 bits is greater than every path is long (RFC 5280 §4.2.1.11: 0 to MAX).
+        func raw(_ value: [UInt8]) -> [ExtensionTemplate] {
+            [ExtensionTemplate(.policyConstraints, critical: true, value: value)]
+        }
+        let large = DER.sequence([DER.context(0, [0x75] + [UInt8](repeating: 1, count: 19))])
+        assertAccepted(try verdict(issuing: raw(large)))
+        assertAccepted(try verdict(leaf: raw(large)))
+        assertAccepted(try verdict(root: raw(large)))
+        // Neither number, a negative one, or something else.
+        let unusable: [([[UInt8]], FailureCode)] = [
+            ([], .policy), ([DER.context(0, [0x80])], .policy), ([DER.context(2, [1])], .malformed),
+            ([DER.context(0, [1]), DER.context(2, [1])], .malformed),
+        ]
+        for (fields, code) in unusable {
+            assertRefused(try verdict(issuing: raw(DER.sequence(fields))), code, at: 1)
+            assertRefused(try verdict(leaf: raw(DER.sequence(fields))), code, at: 0)
+        }
         // A ban on mappings alone requires nothing.
         assertAccepted(try verdict(issuing: [.policyConstraints(inhibitPolicyMapping: 0)]))
         assertAccepted(try verdict(leaf: [.policyConstraints(inhibitPolicyMapping: 0)]))
