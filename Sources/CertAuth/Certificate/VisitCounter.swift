@@ -12,7 +12,7 @@ package final class VisitCounter: Sendable {
     private let visits = Atomic(0)
 
     /// Adds `count` visited values.
-    static func add(_ count: Int) {
+    package static func add(_ count: Int) {
         #if DEBUG
         current?.visits.add(count, ordering: .relaxed)
         #endif

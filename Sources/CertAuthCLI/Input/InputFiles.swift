@@ -56,7 +56,7 @@ package enum InputFiles {
     }
 
     /// Returns the failure for an unusable file: a usage error for a wrong file, a refusal for malformed contents.
-    private static func failure(_ error: CertificateLoadingError) -> CommandFailure {
+    static func failure(_ error: CertificateLoadingError) -> CommandFailure {
         let text = error.description
         switch error.cause {
         case .unreadable: return CommandFailure(.usage, text, hints: ["check the path and its permissions"])

@@ -84,8 +84,11 @@ package struct ForwardingSettings: Sendable {
     }
 
     /// Returns the checked forwarding configuration.
-    func forwarding(logger: Logger) throws(CommandFailure) -> CertificateForwarding {
-        let own = try ownCertificate()
+    func forwarding(
+        from snapshot: InputSnapshot,
+        logger: Logger
+    ) throws(CommandFailure) -> CertificateForwarding {
+        let own = try certificate.flatMap { (path) throws(CommandFailure) in try snapshot.certificates(path).first }
         do throws(ForwardingConfigurationError) {
             let identity = try own.map { (own) throws(ForwardingConfigurationError) in
                 try ProxyIdentity(pinning: own, logger: logger)
@@ -119,14 +122,5 @@ package struct ForwardingSettings: Sendable {
             entries += networks.map(TrustedProxy.network)
         }
         return try TrustedProxies(entries)
-    }
-
-    private func ownCertificate() throws(CommandFailure) -> Certificate? {
-        guard let certificate else { return nil }
-        do throws(CommandFailure) {
-            return try InputFiles.certificates(certificate).first
-        } catch {
-            throw CommandFailure(.usage, error.message, hints: error.hints)
-        }
     }
 }

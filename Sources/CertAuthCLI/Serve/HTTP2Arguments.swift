@@ -20,14 +20,21 @@ struct HTTP2Arguments: ParsableArguments {
         guard settings.certificate != nil || (!http2 && certificateHost == nil) else {
             throw .usage("--http2 and --certificate-host have no meaning with --plain", hint: "leave them out")
         }
-        let hasDelayed = settings.mode == .delayed || settings.names.contains { $0.mode == .delayed }
-        guard certificateHost == nil || hasDelayed else {
+        if http2 { settings.http2 = certificateHost == nil ? .exceptDelayed : .all }
+        settings.certificateHost = certificateHost
+        // The names of a file are not known yet.
+        if settings.namesFile == nil { try settings.checkCertificateHost() }
+    }
+}
+
+extension ServeSettings {
+    /// Refuses `--certificate-host` without a name in mode delayed.
+    func checkCertificateHost() throws(CommandFailure) {
+        guard certificateHost == nil || mode == .delayed || names.contains(where: { $0.mode == .delayed }) else {
             throw .usage(
                 "--certificate-host has no meaning if no name is in mode delayed",
                 hint: "give --sni NAME=delayed or --mode delayed"
             )
         }
-        if http2 { settings.http2 = certificateHost == nil ? .exceptDelayed : .all }
-        settings.certificateHost = certificateHost
     }
 }

@@ -14,6 +14,13 @@ struct ModeArguments: ParsableArguments {
     @Option(help: "NAME=CERT,KEY: the server's identity under a name.") var sniCert: [String] = []
     @Option(help: "NAME=FILE: trust anchors for a name's clients instead of --client-ca; can be repeated.")
     var sniTrust: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "A file with server names, one in each line: NAME [mode=MODE] [cert=F key=F] [trust=F]...",
+            discussion: "Relative paths in it start at its folder. SIGHUP reads it again."
+        ),
+        completion: .file()
+    ) var names: String?
     @Flag(help: "Permits a looser policy for all other names than for a named one.")
     var insecurelyLooserDefault = false
 
@@ -25,13 +32,19 @@ struct ModeArguments: ParsableArguments {
 
     /// Applies the flags to `settings`.
     func apply(to settings: inout ServeSettings) throws(CommandFailure) {
+        guard self.names == nil || settings.certificate != nil else {
+            throw .usage("--names has no meaning with --plain", hint: "leave it out")
+        }
         let names = try ServerNameArguments(modes: sni, identities: sniCert, trusts: sniTrust)
         let given = mode.flatMap { ClientCertificateMode(rawValue: $0.rawValue) }
         guard given == nil || names.othersMode == nil else {
             throw .usage("--mode and --sni * both set the mode of all other names", hint: "leave one of them out")
         }
-        settings.mode = given ?? names.othersMode ?? .require
+        settings.permitsLooserDefault = insecurelyLooserDefault
+        if let mode = given ?? names.othersMode { settings.setGeneralMode(mode) }
+        settings.generalModeFlag = given != nil ? "--mode" : names.othersMode.map { _ in "--sni *" }
         settings.names = names.names
+        settings.namesFile = self.names
         guard tickets == .on || ticketKey == nil else {
             throw .usage("--ticket-key has no meaning without --tickets on", hint: "give --tickets on")
         }
@@ -44,7 +57,5 @@ struct ModeArguments: ParsableArguments {
                 throw .usage("--session-cache: \(error)", hint: "leave it out for no cache")
             }
         }
-        guard given != nil || names.othersMode != nil else { return }
-        settings.unnamedClients = insecurelyLooserDefault ? .insecurelyServedByLooserDefault : .servedByDefault
     }
 }

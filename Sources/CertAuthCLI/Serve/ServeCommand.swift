@@ -29,6 +29,7 @@ struct ServeCommand: AsyncParsableCommand {
                   --revocation none --verify request
               certauth serve --cert s.pem --key s.key --client-ca ca.pem --crl crls.pem \\
                   --sni a.test=require --sni b.test=none --sni '*.c.test=delayed'
+              certauth serve --cert s.pem --key s.key --client-ca ca.pem --crl crls.pem --names names.txt
               certauth serve --cert s.pem --key s.key --types self-signed --pin 3f1c...e2
               certauth serve --plain --listen 127.0.0.1:8080 --client-ca ca.pem --revocation none \\
                   --forwarded nginx --trusted-proxy 127.0.0.1/32
@@ -78,6 +79,8 @@ struct ServeCommand: AsyncParsableCommand {
     var allowFetchHost: [String] = []
     @Option(help: "Caches up to this many verdicts.") var cache: Int?
     @Option(help: "Caches verdicts for this many seconds.") var cacheSeconds: Int64?
+    @Option(help: "The maximum number of open connections, from 1 to 1000000.")
+    var connections = HTTPSListenerLimits().connections
     @Option(help: "The oldest TLS version.") var tlsMin = TLSVersionArgument.tls12
     @Option(help: "Where certificates are judged: a refusal is a TLS alert, or an HTTP response.")
     var verify = ValidationArgument.request
@@ -98,7 +101,7 @@ struct ServeCommand: AsyncParsableCommand {
             terminal.note("no --crl: clients are refused with revocation-unknown unless --revocation none is given")
         }
         guard !check else {
-            for finding in listener.configuration.findings { terminal.note("\(finding)") }
+            for finding in listener.configuration.findings + server.findings { terminal.note("\(finding)") }
             terminal.line("the configuration is usable")
             return
         }
@@ -108,6 +111,9 @@ struct ServeCommand: AsyncParsableCommand {
     private func settings() throws(CommandFailure) -> ServeSettings {
         guard cache.map({ $0 > 0 }) ?? true, cacheSeconds.map({ $0 > 0 }) ?? true else {
             throw .usage("--cache and --cache-seconds must be 1 or more", hint: "leave both out for no cache")
+        }
+        guard (1...1_000_000).contains(connections) else {
+            throw .usage("--connections must be 1 to 1000000", hint: "leave it out for 1000")
         }
         guard revocation != RevocationModeArgument.none || crl.isEmpty else {
             throw .usage("--crl has no meaning with --revocation none", hint: "leave one of them out")
@@ -144,6 +150,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.minimumVersion = tlsMin == .tls13 ? .tls13 : .tls12
         settings.validation = verify == .handshake ? .handshake : .request
         settings.exposesDetails = exposeDetails
+        settings.connections = connections
         settings.watchesFiles = watch
         return settings
     }

@@ -6,12 +6,12 @@ import CertAuthTLS
 
 extension ServeSettings {
     /// Returns the authentication policy for clients.
-    func options() throws(CommandFailure) -> CertificateAuthenticationOptions {
-        var options = CertificateAuthenticationOptions(trust: try trust())
+    func options(from snapshot: InputSnapshot) throws(CommandFailure) -> CertificateAuthenticationOptions {
+        var options = CertificateAuthenticationOptions(trust: try trust(from: snapshot))
         options.allowedCertificateTypes = types.types
         options.selfSignedPins = Set(pins)
         options.constrainsCommonNames = constrainsCommonNames
-        for path in intermediates { options.additionalChainCertificates += try Self.certificates(path) }
+        for path in intermediates { options.additionalChainCertificates += try snapshot.certificates(path) }
         options.revocationMode = revocation.mode
         options.unknownRevocation = unknownRevocation.meaning
         options.revocation.sourceOrder = revocationOrder.order
@@ -19,7 +19,7 @@ extension ServeSettings {
         return options
     }
 
-    private func trust() throws(CommandFailure) -> TrustPolicy {
+    private func trust(from snapshot: InputSnapshot) throws(CommandFailure) -> TrustPolicy {
         guard types != .selfSigned else {
             guard clientAuthorities.isEmpty else {
                 throw .usage(
@@ -35,24 +35,18 @@ extension ServeSettings {
                 hint: "give --client-ca root.pem"
             )
         }
-        var anchors: [Certificate] = []
-        for path in clientAuthorities { anchors += try Self.certificates(path) }
-        do throws(TrustStoreError) {
-            return .custom(try TrustStore(certificates: anchors))
-        } catch {
-            throw .usage("--client-ca: \(error)")
-        }
+        return .custom(try snapshot.trustStore(clientAuthorities, flag: "--client-ca"))
     }
 
     /// Returns the authorities that are named to clients.
-    func authorityHints() throws(CommandFailure) -> ClientAuthorityHints {
+    func authorityHints(from snapshot: InputSnapshot) throws(CommandFailure) -> ClientAuthorityHints {
         switch authorityNames {
         case .all: return .anchorsAndIntermediates
         case .anchors: return .anchors
         case .none: return .none
         case .file(let path):
             do throws(CommandFailure) {
-                return .certificates(try Self.certificates(path))
+                return .certificates(try snapshot.certificates(path))
             } catch {
                 throw CommandFailure(
                     error.kind,
@@ -60,23 +54,6 @@ extension ServeSettings {
                     hints: error.hints + ["choose all, anchors, none, or a file of certificates"]
                 )
             }
-        }
-    }
-
-    private static func certificates(_ path: String) throws(CommandFailure) -> [Certificate] {
-        do throws(CommandFailure) {
-            return try InputFiles.certificates(path)
-        } catch {
-            throw CommandFailure(.usage, error.message, hints: error.hints)
-        }
-    }
-
-    /// Loads the CRLs. A malformed one is a usage error here, because no client is being validated yet.
-    func evidence() throws(CommandFailure) -> RevocationEvidence {
-        do throws(CommandFailure) {
-            return RevocationEvidence(revocationLists: try InputFiles.revocationLists(revocationLists))
-        } catch {
-            throw CommandFailure(.usage, error.message, hints: error.hints)
         }
     }
 }

@@ -22,6 +22,12 @@ package struct ServeSettings: Sendable {
     package var mode = ClientCertificateMode.require
     /// Server names with their own settings.
     package var names: [ServerNameSettings] = []
+    /// The file with further names; nil for none.
+    package var namesFile: String?
+    /// The flag that sets the mode of all other names; nil if none does.
+    var generalModeFlag: String?
+    /// Whether all other names may have a looser policy than a named one.
+    var permitsLooserDefault = false
     /// Whether admitted clients may resume their sessions.
     package var issuesTickets = false
     /// The file with the secret that encrypts tickets; nil generates a secret for this process.
@@ -53,6 +59,8 @@ package struct ServeSettings: Sendable {
     package var minimumVersion = TLSProtocolVersion.tls12
     package var validation = ClientCertificateValidation.request
     package var exposesDetails = false
+    /// The maximum number of open connections.
+    package var connections = HTTPSListenerLimits().connections
     /// Whether changed files are reloaded automatically.
     package var watchesFiles = false
     package var clock = VerificationClock.system
@@ -67,18 +75,51 @@ package struct ServeSettings: Sendable {
 
     /// Creates a checked listener, which is not started.
     ///
-    /// - Parameter gatherer: fetches revocation evidence; nil creates one from these settings.
+    /// - Parameters:
+    ///   - gatherer: fetches revocation evidence; nil creates one from these settings.
+    ///   - store: keeps the objects of the files for the next load.
     /// - Throws: `CommandFailure` with the flag or file that is wrong.
     package func listener(
         logger: Logger,
-        gatherer: RevocationGatherer? = nil
+        gatherer: RevocationGatherer? = nil,
+        store: InputStore = InputStore()
     ) throws(CommandFailure) -> HTTPSListener {
-        var configuration = try configuration(gatherer: gatherer ?? self.gatherer(logger: logger), logger: logger)
+        let gatherer = gatherer ?? self.gatherer(logger: logger)
+        return try load(from: store) { (settings, snapshot) throws(CommandFailure) in
+            try settings.checkCertificateHost()
+            return try settings.listener(
+                try settings.configuration(from: snapshot, gatherer: gatherer, logger: logger),
+                logger: logger
+            )
+        }
+    }
+
+    /// Reads all files, then applies these settings with the names of `--names`.
+    func load<Value: Sendable>(
+        from store: InputStore,
+        apply: (ServeSettings, InputSnapshot) throws(CommandFailure) -> Value
+    ) throws(CommandFailure) -> Value {
+        try store.load(
+            password: keyPassword,
+            prepare: { (snapshot) throws(CommandFailure) in
+                let settings = try withNames(in: snapshot)
+                return (settings, settings.inputFiles)
+            },
+            apply: apply
+        )
+    }
+
+    private func listener(
+        _ configuration: HTTPSListenerConfiguration,
+        logger: Logger
+    ) throws(CommandFailure) -> HTTPSListener {
+        var configuration = configuration
         configuration.requirement = { DemonstrationRoutes.requirement(of: $0) }
         configuration.asksLate = { DemonstrationRoutes.asksLate(for: $0) }
         configuration.exposesFailureDetails = exposesDetails
         configuration.http2 = http2
         configuration.certificateHost = certificateHost
+        configuration.limits.connections = connections
         configuration.logger = logger
         do {
             return try HTTPSListener(configuration: configuration) { DemonstrationRoutes.response(to: $0) }
@@ -87,15 +128,17 @@ package struct ServeSettings: Sendable {
         }
     }
 
-    /// Returns the configuration of a listener. Reads all files again.
+    /// Returns the configuration of a listener.
     func configuration(
+        from snapshot: InputSnapshot,
         gatherer: RevocationGatherer?,
         logger: Logger
     ) throws(CommandFailure) -> HTTPSListenerConfiguration {
         // Nil if no client is asked for a certificate and no proxy forwards one.
-        let authenticator = needsCommonAuthenticator ? try makeAuthenticator(logger: logger, gatherer: gatherer) : nil
+        let authenticator =
+            needsCommonAuthenticator ? try makeAuthenticator(from: snapshot, logger: logger, gatherer: gatherer) : nil
         let forwarding = try forwarding.map { (settings) throws(CommandFailure) in
-            try settings.forwarding(logger: logger)
+            try settings.forwarding(from: snapshot, logger: logger)
         }
         guard certificate != nil else {
             guard let forwarding, let authenticator else {
@@ -105,7 +148,7 @@ package struct ServeSettings: Sendable {
         }
         var configuration = HTTPSListenerConfiguration(
             address: address,
-            tls: try tls(authenticator: authenticator, gatherer: gatherer, logger: logger)
+            tls: try tls(from: snapshot, authenticator: authenticator, gatherer: gatherer, logger: logger)
         )
         configuration.forwarding = forwarding
         return configuration
@@ -113,31 +156,33 @@ package struct ServeSettings: Sendable {
 
     /// Returns the TLS configuration.
     private func tls(
+        from snapshot: InputSnapshot,
         authenticator: CertificateAuthenticator?,
         gatherer: RevocationGatherer?,
         logger: Logger
     ) throws(CommandFailure) -> TLSServerConfiguration {
         var tls = TLSServerConfiguration(
-            identity: try identity(certificate ?? "", key ?? "", flag: "--cert"),
+            identity: try snapshot.identity(certificate: certificate ?? "", key: key ?? "", flag: "--cert"),
             authenticator: authenticator,
             mode: mode
         )
-        tls.authorityHints = try authorityHints()
+        tls.authorityHints = try authorityHints(from: snapshot)
         tls.validation = validation
         tls.minimumVersion = minimumVersion
         tls.logger = logger
-        tls.sessionTickets = try sessionTickets()
+        tls.sessionTickets = try sessionTickets(from: snapshot)
         tls.sessionCache = sessionCache
-        try addNames(to: &tls, gatherer: gatherer, logger: logger)
+        try addNames(to: &tls, from: snapshot, gatherer: gatherer, logger: logger)
         return tls
     }
 
     func makeAuthenticator(
+        from snapshot: InputSnapshot,
         logger: Logger,
         gatherer: RevocationGatherer?
     ) throws(CommandFailure) -> CertificateAuthenticator {
-        let options = try options()
-        let evidence = try evidence()
+        let options = try options(from: snapshot)
+        let evidence = try snapshot.evidence(revocationLists)
         do throws(ConfigurationError) {
             let authenticator = try CertificateAuthenticator(
                 options: options,
@@ -155,7 +200,7 @@ package struct ServeSettings: Sendable {
 
     /// Returns a gatherer for `--revocation online`; nil otherwise.
     package func gatherer(logger: Logger) -> RevocationGatherer? {
-        guard revocation == .online, needsAnyAuthenticator else { return nil }
+        guard revocation == .online, namesFile != nil || needsAnyAuthenticator else { return nil }
         var policy = RevocationFetchPolicy()
         policy.allowedHosts = Set(fetchHosts)
         return RevocationGatherer(

@@ -17,22 +17,39 @@ struct Server {
     private let gatherer: RevocationGatherer?
     /// Created before the files are first read, so that no change is missed.
     private let watch: FileWatch?
+    /// Keeps what was parsed from files that do not change.
+    private let store = InputStore()
 
     init(settings: ServeSettings, terminal: Terminal, level: Logger.Level = .info) {
         self.settings = settings
         self.terminal = terminal
         logger = Logger(label: "certauth") { _ in TerminalLogHandler(terminal: terminal, level: level) }
         gatherer = settings.gatherer(logger: logger)
-        watch = settings.watchesFiles ? FileWatch(paths: settings.files) : nil
+        let files = WatchedFiles(settings)
+        watch = settings.watchesFiles ? FileWatch { files.paths } : nil
     }
 
     /// Creates a checked listener, which is not started.
     func listener() throws(CommandFailure) -> HTTPSListener {
-        try settings.listener(logger: logger, gatherer: gatherer)
+        try settings.listener(logger: logger, gatherer: gatherer, store: store)
+    }
+
+    /// Findings about the process, which no file changes.
+    var findings: [ConfigurationFinding] {
+        [
+            OpenFiles.finding(
+                connections: settings.connections,
+                loops: System.coreCount,
+                limit: SystemProcess.openFileLimit
+            )
+        ].compactMap(\.self)
     }
 
     /// Starts, announces the address, and serves until SIGINT or SIGTERM.
     func run(_ listener: HTTPSListener) async throws {
+        for finding in findings {
+            logger.warning("\(finding.message)", metadata: LogMetadata(.finding, finding.code).values)
+        }
         let address = try await start(listener)
         terminal.line(address.announcement(isPlain: settings.certificate == nil))
         try await serve(listener)
@@ -56,11 +73,13 @@ struct Server {
 
     /// Reads all files again. On an error, the configuration is unchanged.
     private func load(into listener: HTTPSListener) throws(CommandFailure) {
-        let configuration = try settings.configuration(gatherer: gatherer, logger: logger)
-        do {
-            try listener.reload(configuration)
-        } catch {
-            throw ConfigurationFailure.failure(of: error)
+        try settings.load(from: store) { (settings, snapshot) throws(CommandFailure) in
+            let configuration = try settings.configuration(from: snapshot, gatherer: gatherer, logger: logger)
+            do {
+                try listener.reload(configuration)
+            } catch {
+                throw ConfigurationFailure.failure(of: error)
+            }
         }
     }
 

@@ -12,68 +12,60 @@ package struct ServerNameSettings: Sendable, Equatable {
     package var key: String?
     /// Files of trust anchors that replace the server's.
     package var clientAuthorities: [String] = []
+    /// The line in the file of names, from 1; nil for a name in flags.
+    package private(set) var line: Int?
 
     package init(_ name: String) { self.name = name }
-}
 
-/// The names in `--sni`, `--sni-cert` and `--sni-trust`, in order of first appearance.
-struct ServerNameArguments {
-    private(set) var names: [ServerNameSettings] = []
-    /// The mode of `--sni '*=MODE'`, for all other names.
-    private(set) var othersMode: ClientCertificateMode?
-
-    init(modes: [String], identities: [String], trusts: [String]) throws(CommandFailure) {
-        for text in modes {
-            let (name, value) = try Self.parts(text, of: "--sni", expected: "NAME=MODE")
-            guard let mode = ClientCertificateMode(rawValue: value) else {
-                throw .usage("--sni \(text): no such mode", hint: "choose none, allow, require or delayed")
+    /// Reads the settings of a line of a file of names.
+    init(_ name: String, _ values: [(key: String, value: String)], line: Int) throws(NamesFileError) {
+        self.init(name)
+        self.line = line
+        for (key, value) in values {
+            let isFirst =
+                switch key {
+                case "mode": mode == nil
+                case "cert": certificate == nil
+                case "key": self.key == nil
+                case "trust": true
+                default:
+                    throw NamesFileError(
+                        line: line,
+                        "'\(DisplayText.escaped(key))' is no setting, expected mode, cert, key or trust",
+                        hint: NamesFile.format
+                    )
+                }
+            guard isFirst else { throw NamesFileError(line: line, "\(key) is given twice, expected it once") }
+            guard !value.isEmpty else {
+                throw NamesFileError(line: line, "\(key) has no value", hint: NamesFile.format)
             }
-            let isNew = name == "*" ? othersMode == nil : settings(of: name)?.mode == nil
-            guard isNew else { throw .usage("--sni \(name) is given twice", hint: "leave one of them out") }
-            if name == "*" { othersMode = mode } else { change(name) { $0.mode = mode } }
-        }
-        for text in identities {
-            let (name, value) = try Self.parts(text, of: "--sni-cert", expected: "NAME=CERT,KEY")
-            let files = value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-            guard files.count == 2, files.allSatisfy({ !$0.isEmpty }), settings(of: name)?.certificate == nil else {
-                throw .usage("--sni-cert \(text): expected NAME=CERT,KEY, once for each name")
+            switch key {
+            case "mode":
+                guard let mode = ClientCertificateMode(rawValue: value) else {
+                    throw NamesFileError(
+                        line: line,
+                        "mode=\(DisplayText.escaped(value)): no such mode, expected none, allow, require or delayed"
+                    )
+                }
+                self.mode = mode
+            case "cert": certificate = value
+            case "key": self.key = value
+            default: clientAuthorities.append(value)
             }
-            change(name) {
-                $0.certificate = files[0]
-                $0.key = files[1]
-            }
         }
-        for text in trusts {
-            let (name, file) = try Self.parts(text, of: "--sni-trust", expected: "NAME=F")
-            change(name) { $0.clientAuthorities.append(file) }
-        }
-        guard names.allSatisfy({ $0.name != "*" }) else {
-            throw .usage(
-                "--sni-cert and --sni-trust need a name",
-                hint: "--cert and --client-ca are for all other names"
-            )
+        guard (certificate == nil) == (self.key == nil) else {
+            let (given, missing) = certificate == nil ? ("key", "cert") : ("cert", "key")
+            throw NamesFileError(line: line, "\(given) without \(missing), expected both")
         }
     }
 
-    private func settings(of name: String) -> ServerNameSettings? { names.first { $0.name == name } }
-
-    private mutating func change(_ name: String, _ change: (inout ServerNameSettings) -> Void) {
-        if let index = names.firstIndex(where: { $0.name == name }) {
-            change(&names[index])
-        } else {
-            var settings = ServerNameSettings(name)
-            change(&settings)
-            names.append(settings)
-        }
-    }
-
-    private static func parts(
-        _ text: String,
-        of flag: String,
-        expected: String
-    ) throws(CommandFailure) -> (name: String, value: String) {
-        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else { throw .usage("\(flag) \(text): expected \(expected)") }
-        return (parts[0], parts[1])
+    /// Returns a copy whose relative paths start at `folder`; empty for the working directory.
+    func relative(to folder: String) -> ServerNameSettings {
+        func whole(_ path: String) -> String { path.hasPrefix("/") ? path : folder + path }
+        var settings = self
+        settings.certificate = certificate.map(whole)
+        settings.key = key.map(whole)
+        settings.clientAuthorities = clientAuthorities.map(whole)
+        return settings
     }
 }

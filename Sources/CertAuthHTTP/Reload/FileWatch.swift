@@ -28,15 +28,18 @@ package final class FileWatch: Sendable {
         var pending: [UInt8]?
     }
 
-    private let paths: [String]
+    private let paths: @Sendable () -> [String]
     private let state: Mutex<State>
 
     /// Starts with the current contents, which count as loaded. Create the watch before loading the files.
     ///
     /// - Parameter paths: files, and folders, whose direct files are watched.
-    package init(paths: [String]) {
+    package convenience init(paths: [String]) { self.init { paths } }
+
+    /// The same for paths that may change, for instance those in a file that is watched itself.
+    package init(paths: @escaping @Sendable () -> [String]) {
         self.paths = paths
-        let snapshot = FileSnapshot(of: paths)
+        let snapshot = FileSnapshot(of: paths())
         state = Mutex(State(snapshot: snapshot, loaded: snapshot.digest))
     }
 
@@ -46,7 +49,7 @@ package final class FileWatch: Sendable {
     @discardableResult
     package func check(_ reload: () throws -> Void) -> Outcome {
         state.withLock { state in
-            state.snapshot = FileSnapshot(of: paths, after: state.snapshot)
+            state.snapshot = FileSnapshot(of: paths(), after: state.snapshot)
             let digest = state.snapshot.digest
             guard digest != state.loaded, digest != state.refused else {
                 state.pending = nil

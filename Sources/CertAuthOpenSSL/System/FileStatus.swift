@@ -8,7 +8,7 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// The metadata of a file, read without opening it.
+/// The metadata of a file.
 package struct FileStatus: Sendable, Hashable {
     /// Whether it is a folder.
     package let isFolder: Bool
@@ -41,7 +41,7 @@ package struct FileStatus: Sendable, Hashable {
         self.init(status)
     }
 
-    private init(_ status: stat) {
+    init(_ status: stat) {
         isFolder = status.st_mode & S_IFMT == S_IFDIR
         isRegular = status.st_mode & S_IFMT == S_IFREG
         permissions = UInt32(status.st_mode & 0o777)

@@ -33,6 +33,13 @@ package struct SystemFile: ~Copyable {
         return fstat(descriptor, &status) == 0 ? max(0, Int(status.st_size)) : 0
     }
 
+    /// The metadata now.
+    package func status() throws(SystemError) -> FileStatus {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .last }
+        return FileStatus(status)
+    }
+
     /// Reads the next bytes into `buffer`.
     ///
     /// - Returns: the number of bytes, 0 at the end; nil if a pipe has no bytes yet.

@@ -16,6 +16,18 @@ package enum SystemProcess {
     /// The process's number.
     package static var identifier: Int32 { getpid() }
 
+    /// The number of files that the process may have open (the soft limit); nil if it is unlimited or unknown.
+    package static var openFileLimit: Int? {
+        var limit = rlimit()
+        #if canImport(Glibc)
+        let status = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        #else
+        let status = getrlimit(RLIMIT_NOFILE, &limit)
+        #endif
+        // RLIM_INFINITY is a macro that is not imported everywhere; it does not fit in Int.
+        return status == 0 ? Int(exactly: limit.rlim_cur).flatMap { $0 < Int(Int32.max) ? $0 : nil } : nil
+    }
+
     /// The system's wall clock, in milliseconds since 1970.
     package static var millisecondsSince1970: Int64 {
         var time = timespec()

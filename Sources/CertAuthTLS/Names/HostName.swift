@@ -90,15 +90,21 @@ package struct HostName: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A name in a configuration: one host, or with `*.` all hosts of a domain, at any depth.
-struct HostPattern: Hashable, Sendable {
+package struct HostPattern: Hashable, Sendable {
     /// The host, or the domain after `*.`.
     let name: HostName
     let isWildcard: Bool
 
     /// - Returns: Nil unless it is a name or `*.` and a name.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         isWildcard = text.hasPrefix("*.")
         guard let name = HostName(serverName: isWildcard ? String(text.dropFirst(2)) : text) else { return nil }
         self.name = name
+    }
+
+    /// Equal if the hosts are the same, however they are spelled.
+    package static func == (left: HostPattern, right: HostPattern) -> Bool {
+        VisitCounter.add(1)
+        return left.isWildcard == right.isWildcard && left.name == right.name
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CertAuthOpenSSL
+package import CertAuthOpenSSL
 
 /// Reads whole files that the operator has named, up to a size limit.
 package enum BoundedFile {
@@ -27,18 +27,36 @@ package enum BoundedFile {
     /// The file may be a pipe, such as a shell's `<(command)`. A named pipe without a writer reads as empty. A named
     /// pipe whose writer stalls is unreadable. A reload must not wait for either.
     package static func contents(of path: String, limit: Int) throws(Failure) -> [UInt8] {
+        try read(path, limit: limit).contents
+    }
+
+    /// The contents of a file, with its metadata.
+    package struct Reading {
+        package let contents: [UInt8]
+        /// The metadata before the first byte was read.
+        package let status: FileStatus
+        /// Whether the metadata changed while the bytes were read, so that they may be of two versions.
+        package let hasChanged: Bool
+    }
+
+    /// The same with the metadata of the file that was read, whatever happens at `path` meanwhile.
+    package static func read(_ path: String, limit: Int) throws(Failure) -> Reading {
         let file = try system { () throws(SystemError) in try SystemFile(reading: path) }
+        let status = try system { () throws(SystemError) in try file.status() }
         var contents: [UInt8] = []
         // Reserves memory for the whole file, so that a large array is not copied while it grows. The size is only a
         // hint.
-        contents.reserveCapacity(min(file.size, limit))
+        contents.reserveCapacity(min(max(0, Int(status.size)), limit))
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
             guard let count = try system({ () throws(SystemError) in try file.read(into: &chunk) }) else {
                 guard file.waitForBytes(milliseconds: patience) else { throw .unreadable("no data within 5 seconds") }
                 continue
             }
-            guard count > 0 else { return contents }
+            guard count > 0 else {
+                let end = try system { () throws(SystemError) in try file.status() }
+                return Reading(contents: contents, status: status, hasChanged: status.isRegular && end != status)
+            }
             guard contents.count + count <= limit else { throw .tooLarge(limit: limit) }
             contents += chunk[..<count]
         }
