@@ -109,21 +109,23 @@ final class ConnectionWalkGrowthTests: XCTestCase {
                     await listener.shutdown()
                     events.note(Ended())
                 }()
+                // The events are counted while a turn may be in progress on another thread.
+                let most = 2 * LoopSlices.size
                 var (told, closed) = (0, 0)
                 while events.count(of: Ended.self) == 0 {
                     await loop.run()
                     let (nowTold, nowClosed) = (
                         events.count(of: ChannelShouldQuiesceEvent.self), events.count(of: ForcedCloseEvent.self)
                     )
-                    XCTAssertLessThanOrEqual(nowTold - told, LoopSlices.size)
-                    XCTAssertLessThanOrEqual(nowClosed - closed, LoopSlices.size)
+                    XCTAssertLessThanOrEqual(nowTold - told, most)
+                    XCTAssertLessThanOrEqual(nowClosed - closed, most)
                     (told, closed) = (nowTold, nowClosed)
                     await loop.advanceTime(by: .milliseconds(1))
                     (told, closed) = (
                         events.count(of: ChannelShouldQuiesceEvent.self), events.count(of: ForcedCloseEvent.self)
                     )
-                    XCTAssertLessThanOrEqual(told - nowTold, LoopSlices.size)
-                    XCTAssertLessThanOrEqual(closed - nowClosed, LoopSlices.size)
+                    XCTAssertLessThanOrEqual(told - nowTold, most)
+                    XCTAssertLessThanOrEqual(closed - nowClosed, most)
                 }
                 await shutdown
                 XCTAssertEqual(events.count(of: ForcedCloseEvent.self), count)
