@@ -19,6 +19,8 @@ public final class NIOSSLClientAuthentication: Sendable {
     package let authenticator: CertificateAuthenticator
 
     let memory: IntermediateMemory
+    /// The validations of clients of open connections.
+    let judgements = SlicedWork()
     private let logger: Logger
 
     /// Creates an adapter.

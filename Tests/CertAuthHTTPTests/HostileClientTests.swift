@@ -68,7 +68,10 @@ final class HostileClientTests: XCTestCase {
     }
 
     func test_connections_beyond_the_limit_wait_until_others_end() async throws {
-        try await withListener(limits: { $0.connections = 2 }) { listener, authority in
+        try await withListener(limits: {
+            $0.connections = 2
+            $0.whenFull = .wait
+        }) { listener, authority in
             let first = try await PlainSocket(to: listener.address)
             let second = try await PlainSocket(to: listener.address)
             let third = listener.client(try authority.issue("alice"))

@@ -179,15 +179,24 @@ extension CertificateAuthenticator {
 
     /// Authenticates with a verdict that is known to be valid, or with a new one.
     ///
-    /// - Parameter principal: the default principal that was created for that verdict; nil creates it.
+    /// - Parameters:
+    ///   - former: an earlier verdict on `chain`, which saves work if only evidence has changed since.
+    ///   - principal: the default principal that was created for `chain`; nil creates it.
     func authenticate(
         _ chain: PresentedChain?,
         facts: ConnectionFacts,
         held: VerdictRecord?,
+        former: VerdictRecord? = nil,
         principal: ClaimsPrincipal?
     ) async -> AuthenticatedRequest {
         await spans.span("certauth.authenticate") { span in
-            let request = await requests.authenticate(chain, facts: facts, held: held, principal: principal)
+            let request = await requests.authenticate(
+                chain,
+                facts: facts,
+                held: held,
+                former: former,
+                principal: principal
+            )
             span?.describe(request.result, schemeName: options.schemeName, facts: facts)
             return request
         }

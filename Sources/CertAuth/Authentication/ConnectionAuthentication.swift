@@ -82,7 +82,10 @@ public final class ConnectionAuthentication: Sendable {
     }
 
     /// Authenticates one request, or returns the previous result if it is still valid.
-    public func authenticate() async -> AuthenticationResult {
+    public func authenticate() async -> AuthenticationResult { await authenticate(forRequest: true) }
+
+    /// - Parameter forRequest: if false, nothing is kept for requests on a connection that has had none.
+    private func authenticate(forRequest: Bool) async -> AuthenticationResult {
         let mark = hookMark
         let (known, begun, unseen) = state.withLock { ($0.held, $0.invalidations, $0.changesUnseen) }
         let held = known.flatMap(confirmed)
@@ -92,14 +95,18 @@ public final class ConnectionAuthentication: Sendable {
             chain,
             facts: facts,
             held: held?.record,
-            principal: held?.principal
+            former: known?.record,
+            // The principal depends on the client's certificate alone.
+            principal: known?.principal
         )
         guard let record = request.record else { return request.result }
+        // Under `.connection`, the decision of the hook is kept with the result.
+        let keepsResult = forRequest || known?.result != nil || authenticator.options.hookReuse == .connection
         let fresh = Held(
             record,
             hookMark: mark,
-            principal: request.principal,
-            result: request.isFinal ? request.result : nil
+            principal: keepsResult ? request.principal : nil,
+            result: keepsResult && request.isFinal ? request.result : nil
         )
         state.withLock { state in
             if record.isReusable, state.invalidations == begun { state.held = fresh }
@@ -224,7 +231,7 @@ extension ConnectionAuthentication {
     ///
     /// - Returns: nil if the acceptance is still valid, or if there is none.
     package func revalidate() async -> AuthenticationResult? {
-        isDoubtful ? await authenticate() : nil
+        isDoubtful ? await authenticate(forRequest: false) : nil
     }
 
     /// Whether anything that the acceptance is based on has changed since the client was accepted.

@@ -21,6 +21,19 @@ struct ParsedChain: Sendable {
         intermediates = Array(certificates.dropFirst())
     }
 
+    /// The certificates that the client presented after its own.
+    static func issuers(
+        in chain: PresentedChain,
+        screening: PresentedScreening?,
+        memory: IssuerMemory?
+    ) throws(Finding) -> [Certificate] {
+        var issuers: [Certificate] = []
+        for index in chain.derEncoded.indices.dropFirst() {
+            issuers.append(try certificate(at: index, of: chain, screening, memory: memory))
+        }
+        return issuers
+    }
+
     private static func certificate(
         at index: Int,
         of chain: PresentedChain,

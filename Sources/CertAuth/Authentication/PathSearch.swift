@@ -47,18 +47,8 @@ struct PathSearch {
     /// - Parameter presented: the certificates that the client presented besides its own.
     /// - Throws: the most informative finding of all candidates.
     mutating func run(presented: [Certificate], trust: TrustStore) throws(Finding) -> ValidatedChain {
+        prepareRevocation(presented: presented, trust: trust)
         let intermediates = presented + context.options.additionalChainCertificates
-        if context.options.revocationMode != .noCheck {
-            // A CRL may be signed by a CA whose certificate is available, but not on the path.
-            self.presented = presented
-            anchors = trust
-            revocation = RevocationCheck(
-                evidence: evidence,
-                pool: intermediates,
-                anchors: trust,
-                responders: memory?.responders
-            )
-        }
         var builder = PathBuilder(
             leaf: leaf,
             intermediates: intermediates,
@@ -85,6 +75,46 @@ struct PathSearch {
             throw Finding(.limitExceeded, at: nil, "no path found within \(steps) steps (limits.pathSteps)")
         }
         throw Finding.headline(of: headlines) ?? noCandidate(builder.longestDeadEnd)
+    }
+
+    /// Asks for the revocation of a path that is otherwise known to be valid.
+    ///
+    /// - Parameter accepted: the first path of this search, as accepted by other evidence.
+    /// - Returns: nil if its revocation refuses it, so that other paths matter.
+    mutating func repeated(_ accepted: ValidatedChain, presented: [Certificate], trust: TrustStore) -> ValidatedChain? {
+        prepareRevocation(presented: presented, trust: trust)
+        let path = CandidatePath(certificates: accepted.certificates)
+        let statuses = revocation.findings(on: path, in: context)
+        do throws(Finding) {
+            try revocation.check(statuses, on: path, in: context)
+        } catch {
+            return nil
+        }
+        needs = openQuestions(on: path, statuses)
+        trace.signaturesDidVerify()
+        observe(path, [], statuses)
+        observer?(.tried(TriedPath(certificates: path.certificates, endsAtAnchor: true, findings: [])))
+        return ValidatedChain(
+            leaf: leaf,
+            path: path,
+            policies: accepted.policies,
+            revocation: statuses.map(\.status),
+            validUntil: end(of: path, statuses),
+            failedAttempts: trace
+        )
+    }
+
+    private mutating func prepareRevocation(presented: [Certificate], trust: TrustStore) {
+        guard context.options.revocationMode != .noCheck else { return }
+        // A CRL may be signed by a CA whose certificate is available, but not on the path.
+        self.presented = presented
+        anchors = trust
+        revocation = RevocationCheck(
+            evidence: evidence,
+            pool: presented + context.options.additionalChainCertificates,
+            anchors: trust,
+            responders: memory?.responders
+        )
     }
 
     /// After some paths have failed, excludes links and issuers that fail every path. So the number of tried paths is

@@ -31,11 +31,13 @@ struct RequestAuthentication: Sendable {
     ///
     /// - Parameters:
     ///   - held: the connection's verdict, if it is valid now; nil makes one.
-    ///   - known: the default principal that was created for `held`.
+    ///   - former: the connection's last verdict, if it must be made again.
+    ///   - known: the default principal that was created for this chain.
     func authenticate(
         _ chain: PresentedChain?,
         facts: ConnectionFacts,
         held: VerdictRecord?,
+        former: VerdictRecord? = nil,
         principal known: ClaimsPrincipal?
     ) async -> AuthenticatedRequest {
         guard facts.isSecure else { return AuthenticatedRequest(result: .noResult(.notHTTPS)) }
@@ -51,7 +53,7 @@ struct RequestAuthentication: Sendable {
         if let held {
             record = source.applicationRefusal(of: chain) ?? held
         } else {
-            record = await source.verdictGatheringEvidence(on: chain)
+            record = await source.verdictGatheringEvidence(on: chain, former: former)
         }
         var answer: HookAnswer?
         for _ in 0..<Self.judgementLimit {

@@ -88,6 +88,9 @@ public struct ValidatedChain: Sendable, Hashable {
         return AuthenticationFailure(finding, trace: trace)
     }
 
+    /// Whether no other path was tried before this one, which ends at an anchor.
+    package var isFirstPath: Bool { endsAtAnchor && storage.contents.failedAttempts.count == 0 }
+
     private var endsAtAnchor: Bool { isValidated && !revocation.contains(.notChecked(.selfSigned)) }
 
     /// Created on demand: it is rarely needed, and making its texts costs more than some checks.

@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
+import Logging
 import NIOCore
 
-/// Stops accepting while `limit` connections are open; a handler of the listening channel.
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Refuses further connections while `limit` connections are open, or stops accepting; a handler of the listening
+/// channel.
 ///
 /// At a shutdown it first accepts the connections in the system's queue: their clients have connected and may have sent
 /// a request.
@@ -16,21 +27,26 @@ final class ConnectionLimitHandler: ChannelDuplexHandler {
     private static let mostTime = TimeAmount.milliseconds(200)
 
     private let limit: Int
+    private let whenFull: FullListenerAction
     private let registry: ConnectionRegistry
+    private var report: FullListenerReport
     private var openCount = 0
     private var acceptedCount = 0
     private var isReadHeld = false
     private var isStopping = false
 
-    init(limit: Int, registry: ConnectionRegistry) {
+    init(limit: Int, whenFull: FullListenerAction, registry: ConnectionRegistry, logger: Logger) {
         self.limit = limit
+        self.whenFull = whenFull
+        report = FullListenerReport(limit: limit, whenFull: whenFull, logger: logger)
         self.registry = registry
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let channel = unwrapInboundIn(data)
-        openCount += 1
         acceptedCount += 1
+        guard openCount < limit else { return refuse(channel, context) }
+        openCount += 1
         // The connection is registered before its setup, so that a shutdown waits for it.
         registry.add(channel)
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
@@ -41,8 +57,9 @@ final class ConnectionLimitHandler: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if openCount >= limit {
+        if openCount >= limit, whenFull == .wait {
             isReadHeld = true
+            limitWasMet(context)
         } else {
             context.read()
         }
@@ -56,6 +73,27 @@ final class ConnectionLimitHandler: ChannelDuplexHandler {
         guard !isStopping else { return }
         isStopping = true
         closeWhenQueueIsEmpty(accepted: acceptedCount, until: context.eventLoop.now + Self.mostTime, context)
+    }
+
+    /// Resets a connection that no handler was added to, so neither memory of TLS nor a socket in TIME_WAIT is left.
+    private func refuse(_ channel: any Channel, _ context: ChannelHandlerContext) {
+        ListenerMetrics.connectionsRefused.increment(FullListenerReport.code)
+        limitWasMet(context)
+        let reset = (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+        (reset ?? channel.eventLoop.makeSucceededVoidFuture()).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    private func limitWasMet(_ context: ChannelHandlerContext) {
+        if report.limitWasMet(at: context.eventLoop.now) { endReport(after: FullListenerReport.calm, context) }
+    }
+
+    private func endReport(after time: TimeAmount, _ context: ChannelHandlerContext) {
+        context.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
+            guard let self else { return }
+            let now = context.eventLoop.now
+            guard let time = self.report.endIfCalm(isFull: self.openCount >= self.limit, at: now) else { return }
+            self.endReport(after: time, context)
+        }
     }
 
     private func closeWhenQueueIsEmpty(accepted: Int, until end: NIODeadline, _ context: ChannelHandlerContext) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import CertAuthTLS
 package import NIOCore
 import Synchronization
 
@@ -27,6 +28,8 @@ package final class ConnectionRegistry: Sendable {
     }
 
     private let state = Mutex(State())
+    /// The connections that have not been told of a reload yet. Closed ones are removed.
+    package let reloads = SlicedWork()
 
     package init() {}
 
@@ -40,7 +43,11 @@ package final class ConnectionRegistry: Sendable {
             return true
         }
         guard isTaken else { return false }
-        channel.closeFuture.whenComplete { [weak self] _ in self?.remove(identifier) }
+        let slices = reloads.slices(of: channel.eventLoop)
+        channel.closeFuture.whenComplete { [weak self] _ in
+            slices.remove(identifier)
+            self?.remove(identifier)
+        }
         return true
     }
 

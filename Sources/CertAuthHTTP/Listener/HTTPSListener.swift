@@ -27,7 +27,9 @@ public final class HTTPSListener: Service {
     package let configuration: HTTPSListenerConfiguration
     let setup: ConnectionSetup
     private let group: any EventLoopGroup
-    private let registry = ConnectionRegistry()
+    let registry = ConnectionRegistry()
+    /// The connections that have not been told of the shutdown yet.
+    private let announcement = SlicedWork()
     private let inForce: Mutex<HTTPSListenerConfiguration>
     /// The evidence of former proxies while no forwarding is configured.
     private let retired = Mutex<[InheritedEvidence]>([])
@@ -109,9 +111,12 @@ public final class HTTPSListener: Service {
     ///
     /// Either all of it takes effect at once or, if an error is thrown, nothing changes. Requests in flight are
     /// answered under the policy they arrived under. Every later request is judged by the new policy, or is refused
-    /// (421) on a connection that the new policy could not have accepted. With TLS, idle connections that have served a
-    /// request close at once, busy ones after their response. Connections without a request so far may send one within
-    /// `limits.headerTimeout` if the new policy could have accepted them. Sessions of the old policies are not resumed.
+    /// (421) on a connection that the new policy could not have accepted. Sessions of the old policies are not resumed.
+    ///
+    /// With TLS, open connections end, within about `limits.reloadSpread` so that their clients do not all connect again at
+    /// once. HTTP/1.1 connections close after their next response, or after `limits.headerTimeout` without a request.
+    /// HTTP/2 connections that have served a request close after the responses in progress; others may send one request
+    /// within `limits.headerTimeout`.
     ///
     /// - Throws: `ListenerError.notReloadable` when switching between TLS and no TLS, and the errors of
     ///   `init(configuration:eventLoopGroup:handler:)`.
@@ -122,7 +127,9 @@ public final class HTTPSListener: Service {
             inForce = configuration
         }
         guard case .tls = configuration.security else { return }
-        for connection in registry.channels {
+        // Requests that arrive before the event notice the reload themselves.
+        let spread = TimeAmount(self.configuration.limits.reloadSpread)
+        registry.reloads.add(registry.channels, over: spread) { connection in
             connection.pipeline.fireUserInboundEventTriggered(PolicyReplacedEvent())
         }
     }
@@ -135,7 +142,8 @@ public final class HTTPSListener: Service {
     /// - HTTP/2: two GOAWAY frames (RFC 9113 section 6.8). All streams that the client opens before it has received the
     ///   first are answered.
     ///
-    /// Returns when all connections are closed, at the latest a quarter of a second after `limits.shutdownTimeout`.
+    /// Returns when all connections are closed, at the latest a quarter of a second after `limits.shutdownTimeout`; with
+    /// more than some hundred connections, later by the time that it takes to close them in slices.
     public func shutdown() async {
         let listening = state.withLock { state in
             defer { state = .stopped }
@@ -143,12 +151,13 @@ public final class HTTPSListener: Service {
             return nil
         }
         let loop = group.next()
+        // Connections that have not been told of a reload are told of the shutdown instead, which ends them too.
+        registry.reloads.removeAll()
+        let closing = SlicedWork(pause: .milliseconds(1))
         let timeout = loop.scheduleTask(in: TimeAmount(configuration.limits.shutdownTimeout)) { [registry] in
-            for connection in registry.advance(to: .closed) {
+            closing.add(registry.advance(to: .closed)) { connection in
                 connection.pipeline.fireUserInboundEventTriggered(ForcedCloseEvent())
-            }
-            loop.scheduleTask(in: Self.lastMoment) {
-                for connection in registry.channels { Self.cut(connection) }
+                connection.eventLoop.scheduleTask(in: Self.lastMoment) { Self.cut(connection) }
             }
         }
         if let (channel, address) = listening {
@@ -168,13 +177,11 @@ public final class HTTPSListener: Service {
     /// How long a client that is disconnected by the shutdown timeout may take to read the closing messages.
     private static let lastMoment = TimeAmount.milliseconds(250)
 
-    /// Closes the socket without waiting for the client's close_notify.
+    /// Closes the socket without waiting for the client's close_notify. Must be called on the connection's event loop.
     private static func cut(_ connection: any Channel) {
-        connection.eventLoop.execute {
-            let pipeline = connection.pipeline.syncOperations
-            let tls = try? pipeline.context(handlerType: TLSServerHandler.self)
-            (tls ?? (try? pipeline.context(handlerType: PlainClosingHandler.self)))?.close(promise: nil)
-        }
+        let pipeline = connection.pipeline.syncOperations
+        let tls = try? pipeline.context(handlerType: TLSServerHandler.self)
+        (tls ?? (try? pipeline.context(handlerType: PlainClosingHandler.self)))?.close(promise: nil)
     }
 
     /// Tells the connections before the listening socket closes, so that they already know of the shutdown, then closes
@@ -185,7 +192,7 @@ public final class HTTPSListener: Service {
     }
 
     private func quiesceConnections() {
-        for connection in registry.advance(to: .quiescing) {
+        announcement.add(registry.advance(to: .quiescing)) { connection in
             connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
     }
@@ -195,15 +202,21 @@ public final class HTTPSListener: Service {
     }
 
     private func bind() async throws -> any Channel {
-        let limit = configuration.limits.connections
+        let limits = configuration.limits
+        let (limit, whenFull, logger) = (limits.connections, limits.whenFull, configuration.logger)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            // One connection at a time, so that the limit is exact.
+            // One connection at a time, so that the limit is exact, and clients that are refused do not fill a turn.
             .serverChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { [registry] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let handler = ConnectionLimitHandler(limit: limit, registry: registry)
+                    let handler = ConnectionLimitHandler(
+                        limit: limit,
+                        whenFull: whenFull,
+                        registry: registry,
+                        logger: logger
+                    )
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }

@@ -112,8 +112,10 @@ extension HTTPSListenerConfiguration {
 
 /// Limits on the clients of a listener.
 public struct HTTPSListenerLimits: Sendable {
-    /// Open connections; further ones wait in the system's queue. 1,000, below the usual limit of file descriptors.
+    /// Open connections; 1,000, below the usual limit of file descriptors. When it is reached, the listener logs a warning.
     public var connections = 1_000
+    /// What happens to further clients; they are refused by default.
+    public var whenFull = FullListenerAction.refuse
     /// Bytes of all header fields of a request. Beyond it the response is 431, or over HTTP/2 the connection ends. 16
     /// KiB, more than browsers send.
     public var headerBytes = 16 * 1024
@@ -138,6 +140,10 @@ public struct HTTPSListenerLimits: Sendable {
     public var idleTimeout = Duration.seconds(60)
     /// Limits that apply to HTTP/2 alone.
     public var http2 = HTTP2Limits()
+    /// The time over which a reload ends the connections that are open; 5 s. Their clients connect again meanwhile. With
+    /// zero, connections end as fast as it can be done without delaying other clients, about 2,000 a second on each event
+    /// loop, and never faster.
+    public var reloadSpread = Duration.seconds(5)
     /// How long a shutdown waits for requests that have started to arrive; 10 s.
     public var shutdownTimeout = Duration.seconds(10)
     /// How long idle HTTP/1.1 connections may still send one request during a shutdown, which is answered with

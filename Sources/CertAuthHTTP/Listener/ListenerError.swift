@@ -58,6 +58,8 @@ extension HTTPSListenerLimits {
                 ("headerTimeout", headerTimeout.clampedNanoseconds), ("bodyTimeout", bodyTimeout.clampedNanoseconds),
                 ("responseTimeout", responseTimeout.clampedNanoseconds),
                 ("idleTimeout", idleTimeout.clampedNanoseconds),
+                // Zero is permitted.
+                ("reloadSpread", reloadSpread == .zero ? 1 : reloadSpread.clampedNanoseconds),
                 ("shutdownTimeout", shutdownTimeout.clampedNanoseconds),
                 ("idleShutdownTimeout", idleShutdownTimeout.clampedNanoseconds),
             ] + http2.counts

@@ -62,7 +62,7 @@ public final class CertAuthServer: Sendable {
     /// with 421. If an error is thrown, nothing has changed.
     public func reload(_ configuration: TLSServerConfiguration) throws {
         try tls.reload(http.offered(by: configuration))
-        for channel in connections.channels {
+        connections.reloads.add(connections.channels) { channel in
             channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
     }

@@ -18,6 +18,7 @@ extension TLSServerHandler {
         let watch = VerdictWatch(
             of: client,
             on: context.eventLoop,
+            judgements: server.judgements.slices(of: context.eventLoop),
             judgementTimeout: TimeAmount(configuration.limits.handshakeTimeout)
         ) { [weak self] failure in
             guard let self, let context = self.context else { return }
@@ -32,9 +33,10 @@ extension TLSServerHandler {
     private func followReloads(of admitted: ClientCertificateConnection, _ context: ChannelHandlerContext) {
         guard !server.hasRequestGate else { return }
         let this = NIOLoopBound(WeakHandler(handler: self), eventLoop: context.eventLoop)
-        let loop = context.eventLoop
+        let slices = server.judgements.slices(of: context.eventLoop)
         reloads = server.changes.subscribe {
-            loop.execute { this.value.handler?.policyWasReplaced(for: admitted) }
+            let adoption = LoopSlices.Item(of: admitted) { this.value.handler?.policyWasReplaced(for: admitted) }
+            slices.add([adoption])
         }
         if server.policies !== judge.policies { policyWasReplaced(for: admitted) }
     }

@@ -6,7 +6,8 @@ package import NIOCore
 /// Validates the client of an open connection again when its verdict expires. Must be used on the connection's event
 /// loop.
 ///
-/// It uses at most one timer, and none if the verdict does not expire.
+/// It uses at most one timer, and none if the verdict does not expire. A change may concern every connection, so each
+/// validation waits for its slice (`LoopSlices`). Requests do not wait for it: they compare their verdicts themselves.
 package final class VerdictWatch {
     /// A timer follows the loop's clock, but a verdict the wall clock, which can be changed. So the wall clock is
     /// checked at least this often.
@@ -14,6 +15,7 @@ package final class VerdictWatch {
 
     private let client: any WatchedClient
     private let loop: any EventLoop
+    private let judgements: LoopSlices
     private let judgementTimeout: TimeAmount
     private let refuse: (AuthenticationFailure) -> Void
     private var timer: Scheduled<Void>?
@@ -21,18 +23,25 @@ package final class VerdictWatch {
     /// Whether something has changed since the current validation began.
     private var hasChangedAgain = false
     private var hasEnded = false
+    /// The identity of the watch in `judgements`. Not the watch itself, which work that waits must not keep.
+    private let turn = Turn()
+
+    private final class Turn: Sendable {}
 
     /// - Parameters:
+    ///   - judgements: the validations of all connections of the event loop.
     ///   - judgementTimeout: how long hooks and fetching may take. A client that is not validated by then is refused.
     ///   - refuse: called once, on the loop, after the watch has ended.
     package init(
         of client: any WatchedClient,
         on loop: any EventLoop,
+        judgements: LoopSlices,
         judgementTimeout: TimeAmount,
         refuse: @escaping (AuthenticationFailure) -> Void
     ) {
         self.client = client
         self.loop = loop
+        self.judgements = judgements
         self.judgementTimeout = judgementTimeout
         self.refuse = refuse
     }
@@ -40,9 +49,12 @@ package final class VerdictWatch {
     /// Starts to observe the client, which may already have been accepted.
     package func begin() {
         let this = NIOLoopBound(WeakWatch(watch: self), eventLoop: loop)
-        let loop = loop
+        let (loop, judgements, turn) = (loop, judgements, turn)
         client.observe { change in
-            loop.execute { this.value.watch?.verdictDidChange(change) }
+            switch change {
+            case .accepted(let end): loop.execute { this.value.watch?.verdictWasMade(until: end) }
+            case .doubted: judgements.add([LoopSlices.Item(of: turn) { this.value.watch?.judge() }])
+            }
         }
     }
 
@@ -51,6 +63,7 @@ package final class VerdictWatch {
         guard !hasEnded else { return }
         hasEnded = true
         client.endObservation()
+        judgements.remove(ObjectIdentifier(turn))
         timer?.cancel()
         timer = nil
         task?.cancel()
@@ -75,12 +88,15 @@ package final class VerdictWatch {
         answer.futureResult.assumeIsolated().whenSuccess { [weak self] in self?.judgementDidEnd(with: $0) }
     }
 
-    private func verdictDidChange(_ change: VerdictChange) {
-        guard !hasEnded else { return }
-        switch change {
-        case .accepted(let end): if task == nil { wait(until: end) }
-        case .doubted: judge()
-        }
+    /// Validates the client again in its slice.
+    private func judgeInTurn() {
+        let this = NIOLoopBound(WeakWatch(watch: self), eventLoop: loop)
+        judgements.add([LoopSlices.Item(of: turn) { this.value.watch?.judge() }])
+    }
+
+    private func verdictWasMade(until end: Timestamp?) {
+        guard !hasEnded, task == nil else { return }
+        wait(until: end)
     }
 
     private func judgementDidEnd(with result: AuthenticationResult?) {
@@ -89,7 +105,7 @@ package final class VerdictWatch {
         timer?.cancel()
         switch result {
         case nil, .success?:
-            if hasChangedAgain { judge() } else { wait(until: client.acceptedUntil) }
+            if hasChangedAgain { judgeInTurn() } else { wait(until: client.acceptedUntil) }
         case .noResult(let reason)?:
             let message = "after a new check, the client is not authenticated"
             end(by: AuthenticationFailure(code: reason.code, message: message))
@@ -110,7 +126,7 @@ package final class VerdictWatch {
         let time = isFar || left > longest.nanoseconds / 1_000_000 ? longest : .milliseconds(max(1, left))
         timer = loop.assumeIsolated().scheduleTask(in: time) { [weak self] in
             guard let self else { return }
-            if clock.now() > end { self.judge() } else { self.wait(until: end) }
+            if clock.now() > end { self.judgeInTurn() } else { self.wait(until: end) }
         }
     }
 

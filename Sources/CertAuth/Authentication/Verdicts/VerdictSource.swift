@@ -63,13 +63,15 @@ final class VerdictSource: Sendable {
     }
 
     /// The verdict by all evidence. Missing evidence is fetched if `revocationMode` is `.online`.
-    func verdictGatheringEvidence(on chain: PresentedChain) async -> VerdictRecord {
+    ///
+    /// - Parameter former: an earlier verdict on the same chain, which saves work if only evidence has changed since.
+    func verdictGatheringEvidence(on chain: PresentedChain, former: VerdictRecord? = nil) async -> VerdictRecord {
         switch question(about: chain) {
         case .refused(let refusal): return refusal
         case .open(let question):
-            guard let cache, let key = question.key else { return await gather(question) }
+            guard let cache, let key = question.key else { return await gather(question, former) }
             let found = await verdict(for: question, through: cache) {
-                await self.gather(question).cached(for: key)
+                await self.gather(question, former).cached(for: key)
             }
             return question.record(of: found)
         }
@@ -140,20 +142,44 @@ final class VerdictSource: Sendable {
     }
 
     /// The engine's decision by the evidence of the question.
-    private func decide(_ question: VerdictQuestion) -> Decision {
+    private func decide(_ question: VerdictQuestion, _ former: VerdictRecord? = nil) -> Decision {
         watch.watch(at: question.now) { observer in
-            question.policy.engine.decision(
-                for: question.chain,
-                evidence: question.evidence.evidence(),
-                at: question.now,
-                observer: observer
-            )
+            decision(on: question, former, by: question.evidence.evidence(), at: question.now, observer)
         }
     }
 
-    private func gather(_ question: VerdictQuestion) async -> VerdictRecord {
+    private func decision(
+        on question: VerdictQuestion,
+        _ former: VerdictRecord?,
+        by evidence: RevocationEvidence,
+        at now: Timestamp,
+        _ observer: ValidationPhase.Observer?
+    ) -> Decision {
+        let engine = question.policy.engine
+        if let former, let path = acceptedPath(of: former, for: question) {
+            let decision = engine.decision(
+                for: question.chain,
+                acceptedAs: path,
+                at: former.madeAt,
+                evidence: evidence,
+                now: now,
+                observer: observer
+            )
+            if let decision { return decision }
+        }
+        return engine.decision(for: question.chain, evidence: evidence, at: now, observer: observer)
+    }
+
+    /// The path of a former verdict by the same policy, unless it was invalidated since.
+    private func acceptedPath(of former: VerdictRecord, for question: VerdictQuestion) -> ValidatedChain? {
+        guard let path = former.path, former.basis.policy == question.policy.fingerprint else { return nil }
+        let isInvalidated = circumstances.areInvalidated(path.certificates, since: former.basis.invalidations)
+        return isInvalidated ? nil : path
+    }
+
+    private func gather(_ question: VerdictQuestion, _ former: VerdictRecord?) async -> VerdictRecord {
         guard let gatherer, options.revocationMode == .online else {
-            let verdict = decide(question).verdict
+            let verdict = decide(question, former).verdict
             shadow?.compare(verdict, on: question.chain) { question.evidence.evidence() }
             return question.record(of: verdict)
         }
@@ -162,7 +188,7 @@ final class VerdictSource: Sendable {
             let gathering = EvidenceGathering(gatherer: gatherer, clock: options.clock) {
                 self.evidence(about: digests)
             } decide: { evidence, now in
-                question.policy.engine.decision(for: question.chain, evidence: evidence, at: now, observer: observer)
+                self.decision(on: question, former, by: evidence, at: now, observer)
             }
             return await gathering.verdict()
         }
