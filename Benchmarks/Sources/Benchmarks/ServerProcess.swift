@@ -42,6 +42,7 @@ final class ServerProcess: Sendable {
         process.standardOutput = output
         let input = Pipe()
         process.standardInput = input
+        certauth_unblock_signals()
         try process.run()
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let port = UInt16(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
@@ -61,6 +62,7 @@ final class ServerProcess: Sendable {
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.standardError = FileHandle.nullDevice
+        certauth_unblock_signals()
         try process.run()
         certauth_pin(process.processIdentifier, CERTAUTH_SERVER_CORE)
         // nginx needs more than a second to load a CRL with a million entries.
@@ -110,6 +112,9 @@ final class ServerProcess: Sendable {
     func stop() {
         guard process.isRunning else { return }
         process.terminate()
+        let end = Date().addingTimeInterval(2)
+        while process.isRunning, Date() < end { Thread.sleep(forTimeInterval: 0.01) }
+        if process.isRunning { send(signal: SIGKILL) }
         process.waitUntilExit()
     }
 }

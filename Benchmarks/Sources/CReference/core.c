@@ -3,6 +3,14 @@
 #define _GNU_SOURCE
 #include "core.h"
 
+#include <signal.h>
+
+void certauth_unblock_signals(void) {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_UNBLOCK, &all, NULL);
+}
+
 #ifdef __linux__
 #include <pthread.h>
 #include <sched.h>

@@ -2,6 +2,7 @@
 // The tables of growth, as Markdown for people and as JSON for programs.
 
 import BenchmarkInput
+import CertAuthTesting
 import Foundation
 
 /// One value.

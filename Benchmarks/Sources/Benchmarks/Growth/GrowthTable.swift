@@ -41,7 +41,6 @@ struct Growth {
         json = Main.value(of: "--json", in: arguments)
     }
 
-    /// Runs on the main thread, because Foundation waits for other processes only there.
     func run() throws {
         print("\(LibcryptoReference.version), \(ProcessInfo.processInfo.activeProcessorCount) cores")
         print("load average at the start: \(Self.loadAverage)")

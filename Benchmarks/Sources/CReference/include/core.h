@@ -11,4 +11,7 @@ enum certauth_core { CERTAUTH_SERVER_CORE = 0, CERTAUTH_CLIENT_CORE = 1 };
  */
 void certauth_pin(int process, enum certauth_core core);
 
+/* Unblocks all signals in the calling thread. Dispatch blocks them in its threads, and new processes inherit this. */
+void certauth_unblock_signals(void);
+
 #endif
