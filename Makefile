@@ -13,6 +13,8 @@ SUITES_WITHOUT_TUNING := HostileInputTests|ForwardingMatrixTests|DecoderFuzzTest
 THREAD_SUITES := $(UNIT_SUITES)|ReloadUnderLoadTests|LifetimeTests
 
 SOAK_MINUTES ?= 30
+# The largest sizes of the tables of growth: small, full or huge.
+GROWTH_SIZES ?= full
 # The minutes that each fuzz target runs, and the target; without a name all run.
 MINUTES ?= 5
 TARGET ?=
@@ -22,7 +24,7 @@ COUNT ?= 20000
 SEED ?= 1
 CASE ?=
 
-.PHONY: api api-traits check-api tuning-off fuzz soak differential differential-share help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-hostile bench-instructions lint format clean
+.PHONY: api api-traits check-api tuning-off fuzz soak differential differential-share help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-growth bench-hostile bench-instructions lint format clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -92,6 +94,10 @@ documentation: setup ## make the documentation of every product; fails on a brok
 bench: setup ## compare validation, paths, revocation, headers and servers with libcrypto and peers; JSON in Benchmarks/results
 	@mkdir -p Benchmarks/results
 	cd Benchmarks && swift build -c release --product PeerServers && swift run -c release Benchmarks --json results/bench.json
+
+bench-growth: setup ## print how cost grows with connections, trust anchors, CRLs and names; GROWTH_SIZES=small takes 2 minutes
+	@mkdir -p Benchmarks/results
+	cd Benchmarks && swift run -c release Benchmarks --growth --sizes $(GROWTH_SIZES) --json results/growth.json
 
 fuzz: setup ## run the fuzz targets of Docs/Fuzzing.md for MINUTES (5) each; TARGET=name runs one
 	.ci/fuzz '$(MINUTES)' '$(TARGET)'

@@ -15,7 +15,7 @@ let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
-// Products apart, so that counting instructions builds the core alone, and our own figures no Hummingbird.
+// Separate products: counting instructions builds only the core, and our own figures do not need Hummingbird.
 let package = Package(
     name: "Benchmarks",
     platforms: [.macOS(.v15)],
@@ -36,7 +36,7 @@ let package = Package(
             dependencies: ["CReference", certAuth, certAuthTesting, log],
             swiftSettings: houseRules
         ),
-        // What the servers that are measured have in common.
+        // What the measured servers share.
         .target(name: "BenchmarkServing", dependencies: ["CReference"], swiftSettings: houseRules),
         .executableTarget(
             name: "Benchmarks",
@@ -48,13 +48,13 @@ let package = Package(
             ],
             swiftSettings: houseRules
         ),
-        // A number of validations and nothing else, for counting instructions.
+        // A number of validations and nothing else, to count instructions.
         .executableTarget(
             name: "CountedValidations",
             dependencies: ["CReference", "BenchmarkInput", certAuth],
             swiftSettings: houseRules
         ),
-        // What strangers may cost a server: fails over the budget.
+        // The cost of unauthenticated clients; fails if it exceeds the budget.
         .executableTarget(
             name: "HostileBench",
             dependencies: [

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The certificates that are validated: made at run time, by our own authority for tests.
+// The certificates that are validated. Our test authority makes them at run time.
 
 package import CertAuth
 package import CertAuthTesting
@@ -9,7 +9,7 @@ import Logging
 package struct Hierarchy: Sendable {
     package let root: [UInt8]
     package let intermediate: [UInt8]
-    /// The same authority certified again and again: what presents them in turn finds none of them remembered.
+    /// Certificates of the same authority. A client that presents them in turn finds none of them remembered.
     package let renewals: [[UInt8]]
     package let leaves: [[UInt8]]
 
@@ -19,7 +19,7 @@ package struct Hierarchy: Sendable {
 
     /// - Parameters:
     ///   - leafCount: distinct leaves.
-    ///   - keyCount: the keys that they share, because making RSA keys takes long.
+    ///   - keyCount: the number of keys that they share, because generating RSA keys takes long.
     package init(_ kind: TestKey.Kind, leafCount: Int = 1024, keyCount: Int = 8) throws {
         let authority = try TestAuthority("Benchmark Root", key: .generate(kind))
         let issuing = try authority.intermediate("Benchmark Issuing", key: .generate(kind), pathLength: 0)
@@ -40,10 +40,10 @@ package struct Hierarchy: Sendable {
 
     package func leaf(_ index: Int) -> [UInt8] { leaves[index % leaves.count] }
 
-    /// What a client of this hierarchy presents.
+    /// The chain that a client of this hierarchy presents.
     package func chain(_ index: Int) -> [[UInt8]] { [leaf(index), intermediate] }
 
-    /// What a client presents whose intermediate has not been seen lately.
+    /// The chain of a client whose intermediate has not been seen recently.
     package func coldChain(_ index: Int) -> [[UInt8]] { [leaf(index), renewals[index % renewals.count]] }
 
     package func authenticator(cache: (any CertificateValidationCache)? = nil) throws -> CertificateAuthenticator {

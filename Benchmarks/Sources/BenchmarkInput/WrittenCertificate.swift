@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What proxies of each dialect send for a client.
+// The header fields that proxies of each dialect send for a client.
 
 import CReference
 package import CertAuth
@@ -56,7 +56,7 @@ package enum WrittenCertificate {
                 HeaderField(headers[2], "true"), HeaderField(headers[3], "false"),
             ]
         case "cloudfront", "cloudfront-required":
-            // The others tell parts of the certificate again, and nobody reads them.
+            // The other headers repeat parts of the certificate and are not read.
             return [
                 HeaderField(headers[0], escaped([leaf])), HeaderField(headers[1], "true"),
                 HeaderField(headers[2], digest(leaf)),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verdict cache: hit, miss with eviction, and two threads at it.
+// The verdict cache: hits, misses with eviction, and two threads.
 
 import BenchmarkInput
 import CertAuth

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is measured.
+// An operation that is measured.
 
-/// Something that can be done many times; it returns how often it succeeded.
+/// An operation that can be repeated; it returns how often it succeeded.
 struct Contender: Sendable {
     let name: String
     let threads: Int
-    /// The process whose CPU time counts, where it is not this one.
+    /// The process whose CPU time is measured; nil for this one.
     let server: ServerProcess?
     let run: @Sendable (_ count: Int, _ offset: Int) -> Int
-    /// What to do instead, for about so long, where somebody else counts.
+    /// Runs for about this time and returns the cost, if another program counts; used instead of `run`.
     let timed: (@Sendable (_ milliseconds: Double) -> Cost)?
 
     init(

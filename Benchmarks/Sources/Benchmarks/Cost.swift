@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was measured.
+// The result of a measurement.
 
 /// The cost of one run of a contender.
 struct Cost: Sendable {
@@ -7,10 +7,10 @@ struct Cost: Sendable {
     let wall: Double
     /// Nanoseconds of CPU time for each operation.
     let cpu: Double
-    /// Like `wall`, but without the time in which threads waited for a core that others had.
+    /// Like `wall`, but without the time in which threads waited for a core that other processes used.
     let running: Double
 
-    /// What the one costs more than the other.
+    /// The difference in cost.
     static func - (more: Cost, less: Cost) -> Cost {
         Cost(wall: more.wall - less.wall, cpu: more.cpu - less.cpu, running: more.running - less.running)
     }

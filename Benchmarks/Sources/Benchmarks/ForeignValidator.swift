@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs of others that validate: rustls-webpki, Go, Java, where somebody has built them.
+// Other validators as separate programs: rustls-webpki, Go and Java, if they have been built.
 
 import BenchmarkInput
 import CReference
 import Foundation
 
 /// A program that is called with a folder, a kind of key, seconds and a number of threads, validates the leaves of
-/// `FOLDER/KIND/leaves.bin` (each behind its length in four bytes) by way of `inter.der` up to `root.der`, and prints
-/// `ops_per_s=` and how many it did.
+/// `FOLDER/KIND/leaves.bin` (each after its length in four bytes) through `inter.der` up to `root.der`, and prints
+/// `ops_per_s=` and the rate.
 struct ForeignValidator: Sendable {
     let name: String
     private let program: String
     private let folder: String
     private let kind: String
 
-    /// Those that CERTAUTH_BENCH_VALIDATORS names: `name=program`, several of them with semicolons between.
+    /// The validators in CERTAUTH_BENCH_VALIDATORS: `name=program`, separated by semicolons.
     static func all(_ hierarchy: Hierarchy, kind: String) throws -> [ForeignValidator] {
         let named = ProcessInfo.processInfo.environment["CERTAUTH_BENCH_VALIDATORS"] ?? ""
         let pairs = named.split(separator: ";").map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
@@ -36,7 +36,7 @@ struct ForeignValidator: Sendable {
 
     var contender: Contender { Contender(name, timed: cost) }
 
-    /// One run. CPU time is its share of the wall clock while the program ran.
+    /// One run. CPU time is the program's share of the wall-clock time.
     private func cost(milliseconds: Double) -> Cost {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
@@ -51,7 +51,7 @@ struct ForeignValidator: Sendable {
         guard
             let number = text.firstRange(of: "ops_per_s=").map({ text[$0.upperBound...].prefix { !$0.isWhitespace } }),
             let rate = Double(number), rate > 0
-        else { preconditionFailure("\(program) does not say how many it did: \(text)") }
+        else { preconditionFailure("\(program) did not print ops_per_s=: \(text)") }
         return Cost(wall: 1e9 / rate, cpu: 1e9 / rate * share, running: 1e9 / rate)
     }
 }

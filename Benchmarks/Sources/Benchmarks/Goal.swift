@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a row is meant to reach.
+// The goal of a row.
 
 import Foundation
 
-/// One figure of a row and the bound that its median should keep.
+/// One figure of a row and the bound for its median.
 struct Goal: Sendable {
-    /// What is looked at.
+    /// The figure that is compared.
     enum Figure: Sendable {
-        /// At least so many times as fast as a reference.
+        /// At least this many times as fast as a reference.
         case speed(of: String)
-        /// At most so many times the CPU time of a reference.
+        /// At most this many times the CPU time of a reference.
         case cost(of: String)
-        /// At most so many microseconds of CPU time.
+        /// At most this many microseconds of CPU time.
         case microseconds
-        /// At most so many KiB.
+        /// At most this many KiB.
         case kibibytes
     }
 
     let figure: Figure
     let bound: Double
 
-    /// Threads that had fewer cores than that hardly met, so that they show nothing about locks.
+    /// Threads that had fewer cores than this hardly ran at the same time, so they show nothing about locks.
     private static let coresForTwo = 1.7
 
-    /// How the row stands; nil where the reference was not there.
+    /// Whether the row meets the goal; nil if the reference was not measured.
     func outcome(of row: Row) -> GoalOutcome? {
         switch figure {
         case .speed(let reference):
@@ -50,7 +50,7 @@ struct Goal: Sendable {
             case .microseconds: "at most \(number) us"
             case .kibibytes: "at most \(number) KiB"
             }
-        return "\(wanted): \(outcome.met.map { $0 ? "met" : "missed" } ?? "too few free cores to tell")"
+        return "\(wanted): \(outcome.met.map { $0 ? "met" : "missed" } ?? "too few free cores to decide")"
     }
 
     private func outcome(_ figure: String, _ value: Double, isMet: Bool?) -> GoalOutcome {
@@ -58,11 +58,11 @@ struct Goal: Sendable {
     }
 }
 
-/// A goal and what became of it, for programs.
+/// A goal and its outcome, for the JSON file.
 struct GoalOutcome: Sendable, Codable {
     let figure: String
     let goal: Double
     let value: Double
-    /// Nil where the machine was too busy to tell.
+    /// Nil if the machine was too busy to decide.
     let met: Bool?
 }

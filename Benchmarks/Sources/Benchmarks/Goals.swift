@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The goals of all rows, in one place.
 
-/// Which goals a row has.
+/// Assigns goals to rows.
 enum Goals {
     /// Forty megabytes.
     private static let listMemory = 40_000_000.0 / 1024

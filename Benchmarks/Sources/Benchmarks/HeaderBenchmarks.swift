@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates in headers, dialect by dialect, up to the presented chain; nothing is validated.
+// Certificates in headers of each dialect, up to the presented chain, without validation.
 
 import BenchmarkInput
 import CReference

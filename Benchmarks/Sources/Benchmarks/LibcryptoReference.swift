@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loops in C, with an owner.
+// The owner of the loops in C.
 
 import BenchmarkInput
 import CReference
 
-/// libcrypto without anything around it. One object serves one thread.
+/// libcrypto alone. An object must be used by one thread at a time.
 final class LibcryptoReference {
     private let pointer: OpaquePointer
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CRLs of 10, 10,000 and 1,000,000 entries: loading and look-up.
+// Loading and look-up of CRLs with 10, 10,000 and 1,000,000 entries.
 
 import BenchmarkInput
 import CReference
@@ -16,7 +16,7 @@ struct ListBenchmarks {
         let authority = try TestAuthority("Bench List Root")
         for count in [10, 10_000, 1_000_000] {
             let list = try ListedSerials.list(of: authority, count: count)
-            // Some that are on the list.
+            // Certificates that are on the list.
             let listed = try (0..<min(count, 64)).map { index in
                 let number = ListedSerials.number(index * (count / min(count, 64)))
                 return (number, try authority.issue("revoked") { $0.serialNumber = number }.certificate.serialNumber)

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a CRL takes of a process that does nothing else.
+// The memory that a CRL takes in a process that does nothing else.
 
 import CReference
 import CertAuth
 import Foundation
 
-/// Loads one CRL in a process of its own, and has it say how much memory that took.
+/// Loads one CRL in a separate process, which reports how much memory that took.
 enum ListMemory {
-    /// Who loads it.
+    /// The library that loads it.
     enum Reader: String {
         case libcrypto
         case certAuth = "CertAuth"
     }
 
-    /// KiB that stay, and KiB that were needed while it was loaded: the file's bytes with them.
+    /// KiB that remain allocated, and KiB at the peak of loading, including the file's bytes.
     struct Need: Sendable {
         let kept: Double
         let peak: Double

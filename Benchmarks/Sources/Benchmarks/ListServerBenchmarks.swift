@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handshakes of a server that looks its clients up in a long CRL.
+// Handshakes of a server that checks its clients against a long CRL.
 
 /// Measures full handshakes of clients that are not remembered, with a CRL of a million entries and without.
 struct ListServerBenchmarks {

@@ -4,9 +4,9 @@
 import CertAuth
 import CertAuthTesting
 
-/// Lists with serial numbers that anybody can tell.
+/// Creates CRLs with serial numbers that follow from their index.
 enum ListedSerials {
-    /// 16 bytes, as large as real ones, spread over the whole range.
+    /// 16 bytes, as long as common serial numbers, distributed over the whole range.
     static func number(_ index: Int) -> [UInt8] {
         let high = UInt64(index &+ 1) &* 0x9E37_79B9_7F4A_7C15
         let low = UInt64(index)

@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clients in C, with an owner.
+// The owner of the clients in C.
 
 import CReference
 import CertAuthTesting
 
-/// Clients of one server. One object serves one thread; the threads it makes itself are its own business.
+/// Clients of one server. One thread at a time may use it; it starts its own threads for the connections.
 final class Load: @unchecked Sendable {
     // Only the thread that measures uses it.
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
 
     /// - Parameters:
     ///   - serverRoot: DER.
-    ///   - clients: present their certificates in turn; none present none.
-    init(_ server: ServerProcess, serverRoot: [UInt8], clients: [TestIdentity]) throws {
-        guard let made = certauth_load_new(server.port, serverRoot, serverRoot.count) else {
-            throw ServerProcessError(reason: "no clients could be made")
+    ///   - clients: their certificates are presented in turn; if there are none, no certificate is presented.
+    convenience init(_ server: ServerProcess, serverRoot: [UInt8], clients: [TestIdentity]) throws {
+        try self.init(port: server.port, ClientFile(serverRoot: serverRoot, clients: clients))
+    }
+
+    init(port: UInt16, _ file: ClientFile) throws {
+        let root = file.serverRoot
+        guard let created = certauth_load_new(port, root, root.count) else {
+            throw ServerProcessError(reason: "the clients could not be created")
         }
-        pointer = made
-        for client in clients {
-            let key = try client.key.derEncoded()
-            let issuer = client.issuers.first ?? []
-            let leaf = client.certificateDER
-            guard certauth_load_add(made, leaf, leaf.count, issuer, issuer.count, key, key.count) == 1 else {
-                throw ServerProcessError(reason: "a client's certificate can't be read")
+        pointer = created
+        for client in file.clients {
+            let (leaf, issuer, key) = (client.leaf, client.issuer, client.key)
+            guard certauth_load_add(created, leaf, leaf.count, issuer, issuer.count, key, key.count) == 1 else {
+                throw ServerProcessError(reason: "a client's certificate or key can't be read")
             }
         }
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ports for servers that can't tell which one the system gave them.
+// Ports for servers that cannot report which port the system assigned.
 
 import Foundation
 
 /// Ports of 127.0.0.1.
 enum LoopbackPort {
-    /// One that was free a moment ago.
+    /// A port that was free when this function returned.
     static func free() -> UInt16 {
         var address = loopback(0)
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -20,7 +20,7 @@ enum LoopbackPort {
         return UInt16(bigEndian: address.sin_port)
     }
 
-    /// Whether somebody takes connections there.
+    /// Whether a server accepts connections on this port.
     static func isOpen(_ port: UInt16) -> Bool {
         var address = loopback(port)
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

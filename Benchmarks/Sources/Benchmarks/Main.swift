@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// `Benchmarks [--rounds N] [--milliseconds N] [--json FILE] [--only NAME]` and `Benchmarks --soak MINUTES`; for the
-// processes it starts itself `--serve KIND FOLDER` and `--hold-list READER FILE`. Programs of others that validate are
-// named by CERTAUTH_BENCH_VALIDATORS (`ForeignValidator`).
+// `Benchmarks [--rounds N] [--milliseconds N] [--json FILE] [--only NAME]`, `Benchmarks --growth [--sizes SIZES] [--only
+// PART] [--json FILE]` and `Benchmarks --soak MINUTES`. The program starts itself with `--serve KIND FOLDER`,
+// `--serve-growth FOLDER OPTIONS`, `--hold-connections PORT FILE` and `--hold-list READER FILE`. CERTAUTH_BENCH_VALIDATORS
+// names other programs that validate (`ForeignValidator`).
 
 import BenchmarkServing
 import Foundation
@@ -13,6 +14,20 @@ struct Main {
         if arguments.first == "--serve", arguments.count == 3, let kind = ServedKind(rawValue: arguments[1]) {
             ServerLife.begin()
             return try await kind.serve(ServerFolder(path: arguments[2]))
+        }
+        if arguments.first == "--serve-growth", arguments.count == 3 {
+            return try await GrowthServer(folder: ServerFolder(path: arguments[1]), options: arguments[2]).serve()
+        }
+        if arguments.first == "--hold-connections", arguments.count == 3, let port = UInt16(arguments[1]) {
+            return try ConnectionHolder.hold(port: port, file: arguments[2])
+        }
+        if arguments.first == "--growth" {
+            do {
+                return try Growth(arguments: arguments).run()
+            } catch {
+                FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+                exit(1)
+            }
         }
         if arguments.first == "--hold-list", arguments.count == 3,
             let reader = ListMemory.Reader(rawValue: arguments[1])
@@ -49,7 +64,8 @@ struct Main {
         }
     }
 
-    private static func value(of option: String, in arguments: [String]) -> String? {
+    /// The value of an option; nil if the option is absent.
+    static func value(of option: String, in arguments: [String]) -> String? {
         guard let index = arguments.firstIndex(of: option), index + 1 < arguments.count else { return nil }
         return arguments[index + 1]
     }

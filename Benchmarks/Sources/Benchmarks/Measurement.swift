@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs contenders round by round, so that each round sees the same machine, and keeps what it cost them.
+// Runs contenders round by round, so that each round sees the same machine, and records their costs.
 
 import CReference
 import Foundation
@@ -23,9 +23,9 @@ struct Measurement: Sendable {
         return costs
     }
 
-    /// How many operations fill the time wanted; running them also warms everything up.
+    /// How many operations fill the time. Running them also warms up caches.
     private func calibrated(_ contender: Contender) -> Int {
-        // What only the first one does, like opening connections, must not pass for what each costs.
+        // The first operation may do more, for example open connections; that is not part of the cost of each.
         _ = Self.execute(contender, count: 1)
         var count = 1
         while true {
@@ -69,7 +69,8 @@ struct Measurement: Sendable {
     /// One thread's share.
     private struct Run {
         let successes: Int
-        /// Nanoseconds, without those in which others had the core: a machine that is busy must not pass for a lock.
+        /// Nanoseconds without the time in which other processes used the core, so that a busy machine does not look like a
+        /// lock.
         let running: Double
 
         init(_ contender: Contender, count: Int, thread: Int) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an idle connection with a client certificate costs in memory.
+// The memory of an idle connection with a client certificate.
 
 import BenchmarkServing
 
@@ -31,14 +31,14 @@ struct MemoryBenchmarks {
         ]
     }
 
-    /// KiB for each connection, one value a round, each of a new process; nil where there is no such server.
+    /// KiB for each connection, one value for each round with a new process; nil if the server is not available.
     private func growth(in bench: ServerBench, _ start: () throws -> ServerProcess?) throws -> [Double]? {
         var found: [Double] = []
         for _ in 0..<measurement.rounds {
             guard let server = try start() else { return nil }
             defer { server.stop() }
             let load = try bench.load(server)
-            // What the first connections make a server allocate once is not theirs.
+            // The first connections make the server allocate memory once; that is not part of each connection.
             _ = load.hold(16)
             let before = server.residentKibibytes
             guard load.hold(Self.connections) == Self.connections + 16 else {

@@ -4,7 +4,7 @@ import CReference
 
 /// The owner of an `X509_CRL`.
 final class ParsedList: @unchecked Sendable {
-    // libcrypto sorts the entries under a lock of its own; nothing else changes.
+    // libcrypto sorts the entries under its own lock; nothing else changes.
     private let pointer: UnsafeMutableRawPointer
 
     init?(_ der: [UInt8]) {

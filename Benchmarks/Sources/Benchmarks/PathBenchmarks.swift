@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Path building where it is hard: a thousand authorities of one name that have certified each other.
+// Path building among a thousand authorities of one name that have certified each other.
 
 import BenchmarkInput
 import CertAuth
@@ -45,7 +45,7 @@ struct Mesh {
         let authority = try TestAuthority("Mesh Root")
         let stranger = try TestAuthority("Mesh Stranger")
         root = try authority.certificate
-        // Sixteen keys are enough: what makes the search hard is the name that all share.
+        // Sixteen keys are enough: the search is hard because all have the same name.
         let members = try (0..<16).map { _ in try stranger.intermediate("Mesh Authority") }
         let certified = try authority.crossSign(members[0])
         issuer = try certified.certificate

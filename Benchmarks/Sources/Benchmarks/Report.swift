@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Results as a table for people and as JSON for programs.
+// Results as a Markdown table and as JSON.
 
 import Foundation
 
@@ -12,12 +12,12 @@ struct Row: Sendable, Codable {
     var cpuMicroseconds: Spread?
     /// Operations a second by the wall clock.
     var perSecond: Spread?
-    /// How many cores they had while they ran, where there are several threads.
+    /// The average number of cores that the threads used; nil for one thread.
     var cores: Spread?
     /// Resident memory.
     var kibibytes: Spread?
-    /// How many times as fast as each reference, round by round: by CPU time where both have as many threads, else by
-    /// the wall clock without the time in which they waited for a core. How many times as large, where memory was measured.
+    /// How many times as fast as each reference, round by round: by CPU time if both have as many threads, otherwise by
+    /// wall-clock time without waits for a core. For memory: how many times as large.
     var ratios: [String: Spread] = [:]
     /// The goals of the row and whether its medians meet them.
     var goals: [GoalOutcome] = []

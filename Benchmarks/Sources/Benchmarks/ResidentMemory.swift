@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory as Linux counts it.
+// Resident memory on Linux.
 
 import Foundation
 
-/// What Linux says of a process.
+/// The memory of a process in `/proc`.
 enum ResidentMemory {
     static func kibibytes(of process: String = "self") -> Double { field("VmRSS:", of: process) }
 
-    /// The most there ever was.
+    /// The peak since the process started, or since the peak was reset.
     static func peakKibibytes(of process: String = "self") -> Double { field("VmHWM:", of: process) }
 
     private static func field(_ name: String, of process: String) -> Double {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// An OCSP response that nobody has seen: parsed, its signer found, its signature checked.
+// A new OCSP response: it is parsed, its signer is found, and its signature is verified.
 
 import BenchmarkInput
 import CReference
 import CertAuth
 import CertAuthTesting
 
-/// Measures validations with a new OCSP response each, and the same without, beside `OCSP_basic_verify`.
+/// Measures validations with a new OCSP response each, and without one, beside `OCSP_basic_verify`.
 struct ResponseBenchmarks {
     let measurement: Measurement
     static let reference = "libcrypto, OCSP_basic_verify"
@@ -58,9 +58,9 @@ struct ResponseBenchmarks {
     }
 }
 
-/// A certificate that libcrypto is told to trust.
+/// A certificate that libcrypto trusts.
 struct TrustedIssuer: @unchecked Sendable {
-    // Only read; libcrypto counts its references by atomics.
+    // It is only read, and libcrypto counts references atomically.
     private let pointer: UnsafeMutableRawPointer?
 
     init(_ der: [UInt8]) { pointer = certauth_issuer_new(der, der.count) }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The servers that this program can be: OpenSSL in C, and our listener.
+// The servers in this program: OpenSSL in C, and our listener.
 
 import BenchmarkInput
 import BenchmarkServing
@@ -14,15 +14,15 @@ import NIOPosix
 
 /// A kind of server.
 enum ServedKind: String {
-    /// OpenSSL in C, which demands certificates and remembers nothing.
+    /// OpenSSL in C. It requires certificates and caches nothing.
     case reference
     /// The same with session tickets.
     case referenceTickets = "reference-tickets"
     /// The same without client certificates.
     case referenceAnonymous = "reference-anonymous"
-    /// Our listener with a cache so small that it never remembers the next client.
+    /// Our listener with a cache that is too small to contain the next client.
     case listener
-    /// The same, which looks clients up in a CRL.
+    /// The same with a CRL.
     case listenerListed = "listener-listed"
     /// With a cache.
     case listenerCached = "listener-cached"
@@ -31,8 +31,8 @@ enum ServedKind: String {
     /// Without client certificates.
     case listenerAnonymous = "listener-anonymous"
 
-    /// Serves until the input ends; whatever comes in before has a listener reload its configuration. One worker on one
-    /// core, like every server measured.
+    /// Serves until the input ends. Any input before that makes a listener reload its configuration. There is one worker
+    /// on one core, as in every measured server.
     func serve(_ folder: ServerFolder) async throws {
         switch self {
         case .reference, .referenceTickets, .referenceAnonymous:

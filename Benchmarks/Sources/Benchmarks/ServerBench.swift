@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the benchmarks of servers have in common: certificates, folders, started servers, and their end.
+// What the server benchmarks share: certificates, folders, and the start and end of servers.
 
 import BenchmarkServing
 import CertAuthTesting
@@ -9,10 +9,10 @@ final class ServerBench {
     let clients: [TestIdentity]
     /// Clients of an authority that the servers don't know.
     let strangers: [TestIdentity]
-    private let authority: TestAuthority
-    private let issuing: TestAuthority
-    private let folder: ServerFolder
-    private let serverRoot: [UInt8]
+    let authority: TestAuthority
+    let issuing: TestAuthority
+    let folder: ServerFolder
+    let serverRoot: [UInt8]
     private var servers: [ServerProcess] = []
 
     /// P-256 everywhere; a root and an intermediate above the clients.
@@ -40,32 +40,39 @@ final class ServerBench {
         return server
     }
 
-    /// Nil where the program of the peers has not been built.
+    /// Starts this program in another role; it ends with the benchmark.
+    func start(_ arguments: [String]) throws -> ServerProcess {
+        let server = try ServerProcess.own(arguments: arguments)
+        servers.append(server)
+        return server
+    }
+
+    /// Nil if the program of the peers has not been built.
     func start(_ kind: PeerKind) throws -> ServerProcess? {
         guard let server = try ServerProcess.peer(kind, in: folder) else { return nil }
         servers.append(server)
         return server
     }
 
-    /// Nil where there is no nginx.
+    /// Nil if nginx is not installed.
     func startNginx(_ feature: NginxServer.Feature? = nil) throws -> ServerProcess? {
         guard let server = try NginxServer.start(in: folder, feature) else { return nil }
         servers.append(server)
         return server
     }
 
-    /// Gives the servers started later a CRL of so many entries, none of them a client's.
+    /// Writes a CRL with `count` entries, none of them a client's, for servers that are started later.
     func revoke(_ count: Int) throws {
         let lists = try [ListedSerials.list(of: issuing, count: count), ListedSerials.list(of: authority, count: 0)]
         try folder.write(lists: lists)
     }
 
-    /// Clients with every certificate, or with none.
+    /// Clients with all certificates, or with none.
     func load(_ server: ServerProcess, isAnonymous: Bool = false) throws -> Load {
         try Load(server, serverRoot: serverRoot, clients: isAnonymous ? [] : clients)
     }
 
-    /// The load of a server as a contender: handshakes unless told otherwise.
+    /// The load of a server as a contender; by default handshakes.
     func contender(
         _ name: String,
         _ server: ServerProcess,
@@ -73,7 +80,7 @@ final class ServerBench {
         _ operation: @escaping @Sendable (Load) -> @Sendable (Int, Int) -> Int = Load.handshakes
     ) throws -> Contender {
         let load = try load(server, isAnonymous: isAnonymous)
-        // Each run goes on where the last one ended, so that short runs don't meet the same few clients again.
+        // Each run continues where the last one ended, so that short runs do not use the same few clients again.
         let turn = Tally()
         return Contender(name, server: server) { count, _ in operation(load)(count, turn.take(count)) }
     }

@@ -3,9 +3,9 @@
 
 import BenchmarkServing
 
-/// Measures our listener beside OpenSSL in C and, where it is installed, nginx. TLS 1.3, P-256; a handshake is a new
-/// connection with one request; first seen: nothing is remembered of the client, though its issuer is known. Each server
-/// has one worker on the first core, its clients have the second.
+/// Compares the listener with OpenSSL in C and with nginx, if it is installed. All use TLS 1.3 and P-256. A handshake is
+/// a new connection with one request. First seen: the client is not cached, but its issuer is. Each server has one worker
+/// on the first core; its clients run on the second.
 struct ServerBenchmarks {
     let measurement: Measurement
     private static let reference = "OpenSSL in C"

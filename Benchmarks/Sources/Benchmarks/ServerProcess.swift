@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server in a process of its own, so that its CPU time and memory are its alone.
+// A server in a separate process, so that its CPU time and memory can be measured alone.
 
 import BenchmarkServing
 import CReference
@@ -12,14 +12,14 @@ final class ServerProcess: Sendable {
     private let input: FileHandle?
     private let output: FileHandle?
 
-    /// This program itself as a server of some kind, with the files of `folder`; by way of the program that
-    /// CERTAUTH_BENCH_TOOL names, where it is set: a profiler.
+    /// This program as a server of the given kind, with the files in `folder`. It is started through the program that
+    /// CERTAUTH_BENCH_TOOL names, if it is set, for example a profiler.
     static func own(_ kind: ServedKind, in folder: ServerFolder) throws -> ServerProcess {
         let program = try ProcessInfo.processInfo.environment["CERTAUTH_BENCH_TOOL"] ?? ownProgram()
         return try talking(program, ["--serve", kind.rawValue, folder.path])
     }
 
-    /// A server on packages of others; nil where their program has not been built.
+    /// A server on other packages; nil if the program `PeerServers` has not been built.
     static func peer(_ kind: PeerKind, in folder: ServerFolder) throws -> ServerProcess? {
         let program = URL(fileURLWithPath: try ownProgram()).deletingLastPathComponent().path + "/PeerServers"
         guard FileManager.default.isExecutableFile(atPath: program) else { return nil }
@@ -30,7 +30,10 @@ final class ServerProcess: Sendable {
         try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     }
 
-    /// A program that writes its port once it listens, and ends when its input does: with this process at the latest.
+    /// This program itself in another role. It writes a number when it is ready: its port, if it listens.
+    static func own(arguments: [String]) throws -> ServerProcess { try talking(ownProgram(), arguments) }
+
+    /// A program that writes its port when it listens, and ends when its input ends, at the latest with this process.
     private static func talking(_ program: String, _ arguments: [String]) throws -> ServerProcess {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
@@ -39,6 +42,7 @@ final class ServerProcess: Sendable {
         process.standardOutput = output
         let input = Pipe()
         process.standardInput = input
+        certauth_unblock_signals()
         try process.run()
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let port = UInt16(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
@@ -52,15 +56,16 @@ final class ServerProcess: Sendable {
         )
     }
 
-    /// A program that listens on a port it is told, and is ready once it takes connections.
+    /// A program that listens on the given port. It is ready when it accepts connections.
     static func foreign(_ program: String, _ arguments: [String], port: UInt16) throws -> ServerProcess {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.standardError = FileHandle.nullDevice
+        certauth_unblock_signals()
         try process.run()
         certauth_pin(process.processIdentifier, CERTAUTH_SERVER_CORE)
-        // A CRL of a million entries takes nginx more than a second.
+        // nginx needs more than a second to load a CRL with a million entries.
         for _ in 0..<400 {
             if LoopbackPort.isOpen(port) { return ServerProcess(process: process, port: port) }
             Thread.sleep(forTimeInterval: 0.05)
@@ -76,7 +81,17 @@ final class ServerProcess: Sendable {
         self.output = output
     }
 
-    /// Has a listener of ours load its configuration again, and waits until it has. False when it could not.
+    /// Writes one line to the process, and waits for the line that it answers with; nil if it has ended.
+    func order(_ text: String) -> String? {
+        input?.write(Data("\(text)\n".utf8))
+        guard let data = output?.availableData, !data.isEmpty else { return nil }
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Sends a signal.
+    func send(signal number: Int32) { kill(process.processIdentifier, number) }
+
+    /// Makes a listener of ours reload its configuration, and waits for the result. False if it failed.
     func reload() -> Bool {
         input?.write(Data("reload\n".utf8))
         return output?.availableData.isEmpty == false
@@ -97,6 +112,9 @@ final class ServerProcess: Sendable {
     func stop() {
         guard process.isRunning else { return }
         process.terminate()
+        let end = Date().addingTimeInterval(2)
+        while process.isRunning, Date() < end { Thread.sleep(forTimeInterval: 0.01) }
+        if process.isRunning { send(signal: SIGKILL) }
         process.waitUntilExit()
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hours in minutes: whether the listener's memory and descriptors stay flat while clients come, go and are refused.
+// Checks whether the listener's memory and descriptors stay constant while clients connect, leave and are refused.
 
 import Foundation
 
@@ -8,7 +8,7 @@ import Foundation
 struct Soak {
     let minutes: Double
 
-    /// Growth that allocators and caches may show once warm: a tenth and 8 MiB.
+    /// The growth that is allowed after the warm-up, for allocators and caches: a tenth and 8 MiB.
     private static func isFlat(_ memory: Double, since first: Double) -> Bool {
         memory <= first * 1.1 + 8 * 1024
     }
@@ -19,7 +19,7 @@ struct Soak {
         defer { bench.stop() }
         let server = try bench.start(.listenerTickets)
         let end = Date().addingTimeInterval(minutes * 60)
-        // Until then memories and caches fill.
+        // Until then, caches fill.
         let warm = Date().addingTimeInterval(minutes * 60 / 4)
         var samples: [SoakSample] = []
         var round = 0
@@ -33,7 +33,7 @@ struct Soak {
         return judge(samples, rounds: round)
     }
 
-    /// One of everything; false when an answer was wrong.
+    /// One round of each kind; false if a response was wrong.
     private func mix(_ bench: ServerBench, _ server: ServerProcess, _ round: Int) throws -> Bool {
         let clients = try bench.load(server)
         let answers = [
@@ -45,7 +45,7 @@ struct Soak {
         ]
         let wrong = answers.filter { $0.1 != $0.2 }
         for (name, found, expected) in wrong { print("round \(round): \(name): \(found), expected \(expected)") }
-        // A reload closes what is open.
+        // A reload closes open connections.
         let isReloaded = server.reload()
         if !isReloaded { print("round \(round): the listener did not reload") }
         return wrong.isEmpty && isReloaded
@@ -53,7 +53,7 @@ struct Soak {
 
     private func judge(_ samples: [SoakSample], rounds: Int) -> Bool {
         guard samples.count >= 4 else {
-            print("soak: only \(samples.count) samples, too short to tell")
+            print("soak: only \(samples.count) samples, too few to decide")
             return false
         }
         let share = samples.count / 4

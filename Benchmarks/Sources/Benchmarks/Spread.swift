@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Median, minimum and maximum.
 
-/// How numbers lie.
+/// The median and the range of numbers.
 struct Spread: Sendable, Codable {
     let median: Double
     let minimum: Double

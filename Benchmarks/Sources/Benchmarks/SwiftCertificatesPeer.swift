@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// swift-certificates doing the same: DER in, verdict out.
+// swift-certificates with the same input and output: DER in, verdict out.
 
 import BenchmarkInput
 import Foundation
 import SwiftASN1
 import X509
 
-/// The nearest peer in Swift.
+/// Validates with swift-certificates.
 struct SwiftCertificatesPeer: Sendable {
     private let roots: CertificateStore
     private let intermediate: [UInt8]

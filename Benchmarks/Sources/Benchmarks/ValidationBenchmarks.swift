@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Validation: cold, with warm issuers, cached, on one thread and on two.
+// Validation: cold, with warm issuers, and cached; on one thread and on two.
 
 import BenchmarkInput
 import CertAuth

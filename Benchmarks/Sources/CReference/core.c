@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first two cores that this program may use, whatever their numbers.
+// The first two cores that this program may use.
 #define _GNU_SOURCE
 #include "core.h"
+
+#include <signal.h>
+
+void certauth_unblock_signals(void) {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_UNBLOCK, &all, NULL);
+}
 
 #ifdef __linux__
 #include <pthread.h>
@@ -10,7 +18,7 @@
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int core_count, cores[2];
 
-/* Before anything is bound. */
+/* Must run before a thread is bound. */
 static void find_cores(void) {
     cpu_set_t allowed;
     if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;

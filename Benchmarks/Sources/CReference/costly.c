@@ -12,7 +12,7 @@ typedef struct {
     size_t length;
 } encoding;
 
-/* Puts identifier and length before what is there. */
+/* Puts identifier and length before the contents. */
 static void wrap(encoding *value, uint8_t tag) {
     uint8_t head[5] = {tag};
     size_t count = 2, length = value->length;

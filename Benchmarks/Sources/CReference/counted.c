@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A loop.
+// The counted loop.
 #include "counted.h"
 
 int certauth_counted(int count, int (*operation)(int index, const void *context), const void *context) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a program does that leaves revocation and PEM to libcrypto.
+// Revocation and PEM with libcrypto alone.
 #include "evidence.h"
 
 #include <openssl/bio.h>

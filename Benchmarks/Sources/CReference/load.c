@@ -1,39 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clients: blocking sockets, four threads on a core of their own, one certificate after the other. Their CPU time is
-// not counted.
+// The clients: blocking sockets, four threads on their own core. They use the certificates in turn. Their CPU time is not
+// counted.
 #define _GNU_SOURCE
+#include "load.h"
 #include "core.h"
-#include "server.h"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
-#include <openssl/ssl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { THREADS = 4, KEPT = 16, IDENTITIES = 4096 };
-
-struct identity {
-    X509 *leaf, *issuer;
-    EVP_PKEY *key;
-};
-
-struct certauth_load {
-    uint16_t port;
-    SSL_CTX *context;
-    int identity_count, held_count, kept_count;
-    struct identity identities[IDENTITIES];
-    SSL_SESSION *sessions[THREADS];
-    SSL *kept[KEPT];
-    SSL **held;
-};
+/* How many connections share a source address. */
+enum { SOURCE_PORTS = 8000 };
 
 static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/* The session of a ticket that came goes to where the connection says. */
+/* Stores the session of a received ticket in the place that the connection names. */
 static int keep_session(SSL *tls, SSL_SESSION *session) {
     SSL_SESSION **place = SSL_get_app_data(tls);
     if (place == NULL) return 0;
@@ -46,6 +32,8 @@ static X509 *decode(const uint8_t *der, size_t length) { return d2i_X509(NULL, &
 
 certauth_load *certauth_load_new(uint16_t port, const uint8_t *root, size_t root_length) {
     certauth_load *load = calloc(1, sizeof *load);
+    /* A server may close a connection while a client writes. */
+    signal(SIGPIPE, SIG_IGN);
     X509 *anchor = decode(root, root_length);
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
     if (load == NULL || anchor == NULL || context == NULL) return NULL;
@@ -70,7 +58,7 @@ int certauth_load_add(certauth_load *load, const uint8_t *leaf, size_t leaf_leng
     return identity->leaf != NULL && identity->issuer != NULL && identity->key != NULL;
 }
 
-static void hang_up(SSL *tls) {
+void certauth_load_hang_up(SSL *tls) {
     if (tls == NULL) return;
     int socket = SSL_get_fd(tls);
     SSL_shutdown(tls);
@@ -78,12 +66,24 @@ static void hang_up(SSL *tls) {
     close(socket);
 }
 
-static SSL *dial(certauth_load *load, int number, SSL_SESSION **session) {
+SSL *certauth_load_dial(certauth_load *load, int number, SSL_SESSION **session) {
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons(load->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int one = 1, connected = socket(AF_INET, SOCK_STREAM, 0);
     setsockopt(connected, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (load->is_spread) {
+        struct sockaddr_in source = {.sin_family = AF_INET,
+            .sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + (uint32_t)number / SOURCE_PORTS)};
+#ifdef IP_BIND_ADDRESS_NO_PORT
+        setsockopt(connected, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
+#endif
+        if (bind(connected, (struct sockaddr *)&source, sizeof source) != 0) {
+            close(connected);
+            return NULL;
+        }
+    }
     SSL *tls = SSL_new(load->context);
+    if (load->is_http2) SSL_set_alpn_protos(tls, (const unsigned char *)"\x02h2", 3);
     SSL_set_fd(tls, connected);
     SSL_set_tlsext_host_name(tls, "localhost");
     if (load->identity_count > 0) {
@@ -95,14 +95,14 @@ static SSL *dial(certauth_load *load, int number, SSL_SESSION **session) {
     SSL_set_app_data(tls, session);
     if (session != NULL && *session != NULL) SSL_set_session(tls, *session);
     if (connect(connected, (struct sockaddr *)&address, sizeof address) != 0 || SSL_connect(tls) != 1) {
-        hang_up(tls);
+        certauth_load_hang_up(tls);
         return NULL;
     }
     return tls;
 }
 
-/* One request and its answer, whose header says how long its body is. */
-static int ask(SSL *tls) {
+/* The response must have a Content-Length. */
+int certauth_load_ask(SSL *tls) {
     char text[4096];
     size_t length = 0;
     if (SSL_write(tls, request, sizeof request - 1) <= 0) return 0;
@@ -119,12 +119,6 @@ static int ask(SSL *tls) {
     return 0;
 }
 
-struct share {
-    certauth_load *load;
-    int first, count, successes, index;
-    int (*work)(struct share *share);
-};
-
 static void *run(void *argument) {
     struct share *share = argument;
     certauth_pin(0, CERTAUTH_CLIENT_CORE);
@@ -132,7 +126,7 @@ static void *run(void *argument) {
     return NULL;
 }
 
-static int divide(certauth_load *load, int count, int offset, int (*work)(struct share *)) {
+int certauth_load_divide(certauth_load *load, int count, int offset, int (*work)(struct share *)) {
     pthread_t threads[THREADS];
     struct share shares[THREADS];
     int successes = 0, first = offset;
@@ -152,9 +146,9 @@ static int divide(certauth_load *load, int count, int offset, int (*work)(struct
 static int shake_hands(struct share *share) {
     int successes = 0;
     for (int index = 0; index < share->count; index++) {
-        SSL *tls = dial(share->load, share->first + index, NULL);
-        successes += tls != NULL && ask(tls);
-        hang_up(tls);
+        SSL *tls = certauth_load_dial(share->load, share->first + index, NULL);
+        successes += tls != NULL && certauth_load_ask(tls);
+        certauth_load_hang_up(tls);
     }
     return successes;
 }
@@ -163,9 +157,9 @@ static int resume(struct share *share) {
     int successes = 0;
     SSL_SESSION **session = &share->load->sessions[share->index];
     for (int index = 0; index < share->count; index++) {
-        SSL *tls = dial(share->load, share->index, session);
-        successes += tls != NULL && ask(tls) && SSL_session_reused(tls) == 1;
-        hang_up(tls);
+        SSL *tls = certauth_load_dial(share->load, share->index, session);
+        successes += tls != NULL && certauth_load_ask(tls) && SSL_session_reused(tls) == 1;
+        certauth_load_hang_up(tls);
     }
     return successes;
 }
@@ -173,48 +167,48 @@ static int resume(struct share *share) {
 static int request_on_kept(struct share *share) {
     int successes = 0;
     for (int index = 0; index < share->count; index++) {
-        successes += ask(share->load->kept[share->index * (KEPT / THREADS) + index % (KEPT / THREADS)]);
+        successes += certauth_load_ask(share->load->kept[share->index * (KEPT / THREADS) + index % (KEPT / THREADS)]);
     }
     return successes;
 }
 
 int certauth_load_handshakes(certauth_load *load, int count, int offset) {
-    return divide(load, count, offset, shake_hands);
+    return certauth_load_divide(load, count, offset, shake_hands);
 }
 
 int certauth_load_resumptions(certauth_load *load, int count) {
     for (int index = 0; index < THREADS; index++) {
         if (load->sessions[index] != NULL) continue;
-        SSL *tls = dial(load, index, &load->sessions[index]);
-        int is_answered = tls != NULL && ask(tls);
-        hang_up(tls);
+        SSL *tls = certauth_load_dial(load, index, &load->sessions[index]);
+        int is_answered = tls != NULL && certauth_load_ask(tls);
+        certauth_load_hang_up(tls);
         if (!is_answered) return 0;
     }
-    return divide(load, count, 0, resume);
+    return certauth_load_divide(load, count, 0, resume);
 }
 
 int certauth_load_requests(certauth_load *load, int count) {
     for (; load->kept_count < KEPT; load->kept_count++) {
-        if ((load->kept[load->kept_count] = dial(load, load->kept_count, NULL)) == NULL) return 0;
+        if ((load->kept[load->kept_count] = certauth_load_dial(load, load->kept_count, NULL)) == NULL) return 0;
     }
-    return divide(load, count, 0, request_on_kept);
+    return certauth_load_divide(load, count, 0, request_on_kept);
 }
 
 int certauth_load_hold(certauth_load *load, int count) {
     load->held = realloc(load->held, (size_t)(load->held_count + count) * sizeof *load->held);
     for (int index = 0; index < count && load->held != NULL; index++) {
-        SSL *tls = dial(load, load->held_count, NULL);
+        SSL *tls = certauth_load_dial(load, load->held_count, NULL);
         if (tls == NULL) break;
         load->held[load->held_count++] = tls;
-        if (!ask(tls)) break;
+        if (!certauth_load_ask(tls)) break;
     }
     return load->held_count;
 }
 
 void certauth_load_free(certauth_load *load) {
     if (load == NULL) return;
-    for (int index = 0; index < load->kept_count; index++) hang_up(load->kept[index]);
-    for (int index = 0; index < load->held_count; index++) hang_up(load->held[index]);
+    for (int index = 0; index < load->kept_count; index++) certauth_load_hang_up(load->kept[index]);
+    for (int index = 0; index < load->held_count; index++) certauth_load_hang_up(load->held[index]);
     for (int index = 0; index < THREADS; index++) SSL_SESSION_free(load->sessions[index]);
     for (int index = 0; index < load->identity_count; index++) {
         X509_free(load->identities[index].leaf);
@@ -222,6 +216,8 @@ void certauth_load_free(certauth_load *load) {
         EVP_PKEY_free(load->identities[index].key);
     }
     SSL_CTX_free(load->context);
+    for (int index = 0; index < load->member_count; index++) certauth_load_hang_up(load->members[index].tls);
     free(load->held);
+    free(load->members);
     free(load);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Raw libcrypto loops: no error handling beyond what keeps a wrong measurement from passing as a fast one.
+// Loops of libcrypto calls. Errors are handled only so far that a failure is not measured as success.
 #include "reference.h"
 
 #include <openssl/crypto.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server that OpenSSL's own documentation would lead to: X509_verify_cert in each full handshake, nothing remembered.
+// A server as in OpenSSL's documentation: X509_verify_cert in each full handshake, without a cache.
 #define _GNU_SOURCE
 #include "server.h"
 
@@ -48,7 +48,7 @@ static int wants_more(SSL *tls, int status) {
     return reason == SSL_ERROR_WANT_READ || reason == SSL_ERROR_WANT_WRITE;
 }
 
-/* 1 while the connection goes on. */
+/* 1 while the connection is open. */
 static int serve(struct connection *connection) {
     if (!connection->is_open) {
         int status = SSL_accept(connection->tls);

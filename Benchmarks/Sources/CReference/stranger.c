@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client that presents what it is told. Its TLS goes through memory, so that one message can be replaced on its way.
+// A client that presents given bytes. Its TLS records pass through memory, so that one message can be replaced.
 #define _GNU_SOURCE
 #include "stranger.h"
 #include "times.h"
@@ -141,7 +141,7 @@ static int send_list(certauth_stranger *stranger) {
     return is_sent;
 }
 
-/* Sends what OpenSSL has written, the Certificate message replaced by ours where that is the way. */
+/* Sends the bytes that OpenSSL has written, with our Certificate message if that is the way. */
 static int flush_output(certauth_stranger *stranger) {
     char *bytes = NULL;
     BIO *output = SSL_get_wbio(stranger->ssl);
@@ -163,7 +163,7 @@ static int flush_output(certauth_stranger *stranger) {
     return is_sent;
 }
 
-/* Gives OpenSSL what the server has sent; 0 when it has closed. */
+/* Passes the server's bytes to OpenSSL; 0 if the server has closed the connection. */
 static int take_input(certauth_stranger *stranger) {
     uint8_t bytes[RECORD];
     ssize_t count = recv(stranger->socket, bytes, sizeof bytes, 0);
@@ -206,11 +206,11 @@ static int meet(certauth_stranger *stranger, uint16_t port, const char *request)
         }
         int reason = status > 0 ? SSL_ERROR_NONE : SSL_get_error(stranger->ssl, status);
         int alert = reason == SSL_ERROR_SSL ? alert_of_error() : 0;
-        /* A server that refuses early closes its side: what could not be sent does not matter, its alert does. */
+        /* A server that refuses early closes its side: only its alert matters, not the bytes that could not be sent. */
         (void)flush_output(stranger);
         if (alert != 0) return alert;
         if (reason == SSL_ERROR_NONE) continue;
-        /* Certificates whose keys are not decoded leave errors behind that end nothing. */
+        /* Certificates whose keys are not decoded leave errors in the queue that do not matter. */
         if (!SSL_want_read(stranger->ssl) || !is_open) return 0;
         is_open = take_input(stranger);
     }
@@ -219,7 +219,7 @@ static int meet(certauth_stranger *stranger, uint16_t port, const char *request)
 
 int certauth_stranger_meet(certauth_stranger *stranger, uint16_t port, const char *request) {
     int answer = meet(stranger, port, request);
-    /* The socket stays open; what the client's own TLS holds must not pass for the server's. */
+    /* The socket stays open. The memory of the client's own TLS must not count as the server's. */
     SSL_free(stranger->ssl);
     stranger->ssl = NULL;
     return answer;

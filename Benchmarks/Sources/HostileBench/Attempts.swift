@@ -31,10 +31,10 @@ struct Attempts {
         return attempts
     }
 
-    /// None where OpenSSL's client can't present the chain: there only the first way, by bytes, is tried.
+    /// Empty if OpenSSL's client cannot present the chain; then only the first way, by bytes, is tried.
     private func handshake(_ way: String, _ kind: certauth_way, _ chain: HostileChain, _ server: Server) -> [Attempt] {
         let isRaw = kind == CERTAUTH_TLS12_RAW
-        // Ten are permitted, the client's own among them.
+        // Ten certificates are permitted, including the client's own.
         let others = chain.entries.count == 10 ? chain.entries.dropLast() : chain.entries[...]
         let client = chain.client ?? world.stranger
         let entries = isRaw || chain.client != nil ? chain.entries : [client.certificateDER] + others
@@ -57,7 +57,7 @@ struct Attempts {
         ]
     }
 
-    /// A ClientHello with as many identities of sessions as fit.
+    /// A ClientHello with as many session identities as fit.
     private func identities(_ server: Server) -> [Attempt] {
         [40, 430].compactMap { count in
             guard let hello = ClientHelloWithIdentities(count: count)?.record, let stranger = certauth_stranger_plain()
@@ -74,7 +74,7 @@ struct Attempts {
         }
     }
 
-    /// Headers with many small parts, and no certificate in any of them.
+    /// Headers with many small parts that contain no certificate.
     private func lists(_ dialect: String, _ server: Server) -> [Attempt] {
         func many(_ part: String, _ count: Int) -> String { Array(repeating: part, count: count).joined() }
         let values: [String: [(String, String, String)]] = [

@@ -8,7 +8,7 @@ struct ClientHelloWithIdentities {
     /// In one record.
     let record: [UInt8]
 
-    /// Appends the extension, which must be the last, to what OpenSSL's client says.
+    /// Appends the extension, which must be the last one, to the ClientHello of OpenSSL's client.
     init?(count: Int) {
         var bytes = [UInt8](repeating: 0, count: 16 * 1024)
         let length = certauth_stranger_hello(&bytes, bytes.count)

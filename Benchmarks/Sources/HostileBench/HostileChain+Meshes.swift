@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Certificates that might have issued each other, so that the search for a path has many to try.
+// Certificates that may have issued each other, so that there are many paths to try.
 
 import CertAuth
 import CertAuthTesting
 
 extension HostileChain {
-    /// Ten certificates of one name, each of which might have issued each other.
+    /// Ten certificates of one name that may all have issued each other.
     static func meshes() throws -> [HostileChain] {
         let authority = RawCertificate.extension("2.5.29.19", DER.sequence([DER.boolean(true)]), isCritical: true)
         func mesh(_ name: String, _ key: [UInt8], _ more: [[UInt8]] = [], signature: [UInt8]? = nil) -> HostileChain {
@@ -36,7 +36,7 @@ extension HostileChain {
         ]
     }
 
-    /// Clients that a stranger makes, whose issuers have keys of their own and lead nearly to the anchor.
+    /// Clients of an attacker whose issuers have different keys and lead almost to the anchor.
     static func meshes(in world: World) throws -> [HostileChain] {
         let anchor = "Client Root"
         let issuing = try world.root.intermediate("Issuing")
@@ -59,7 +59,7 @@ extension HostileChain {
         ]
     }
 
-    /// Issuers of one name with nonsense for signatures.
+    /// Issuers of one name with invalid signatures.
     private static func forged(
         _ name: String,
         _ kind: TestKey.Kind,
@@ -96,12 +96,12 @@ extension HostileChain {
         )
     }
 
-    /// Without the key identifier that would tell which of many issuers it was.
+    /// Removes the key identifier, which would select one of many issuers.
     private static func hideKey(_ template: inout CertificateTemplate) {
         if let identifier = OID(dotted: "2.5.29.35") { template.extensions.remove(identifier) }
     }
 
-    /// Each certified by the next one, without key identifiers that would tell which.
+    /// Each authority is certified by the next one, without key identifiers.
     private static func ring(_ authorities: [TestAuthority]) throws -> [[UInt8]] {
         try authorities.indices.map { index in
             try authorities[(index + 1) % authorities.count].crossSign(authorities[index]) {

@@ -6,9 +6,9 @@ import CertAuthTesting
 /// A chain with a name.
 struct HostileChain {
     let name: String
-    /// What stands behind each length in the Certificate message; some of it is no certificate.
+    /// The entries of the Certificate message; some are not certificates.
     let entries: [[UInt8]]
-    /// Whose key the client has; nil for one that presents a certificate of its own besides.
+    /// The client whose key is used; nil if the client also presents its own certificate.
     let client: TestIdentity?
 
     init(_ name: String, _ entries: [[UInt8]]) {
@@ -190,7 +190,7 @@ struct HostileChain {
         while deep.count < 15_000 { deep = DER.sequence([deep]) }
         let costly = RawCertificate(key: Keys.costly(bits: 661)).der
         var indefinite = costly
-        // The outer SEQUENCE without a length of its own, as BER has it.
+        // The outer SEQUENCE has indefinite length, as BER permits.
         indefinite.replaceSubrange(1..<4, with: [0x80])
         indefinite += [0, 0]
         let least = DER.sequence([

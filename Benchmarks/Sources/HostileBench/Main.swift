@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `HostileBench [--repetitions N] [--only TEXT]`: what strangers may cost a listener before they are authenticated, beside
-// what they do. Ends with 1 where anything costs more than the budget of Docs/Checks.md.
+// `HostileBench [--repetitions N] [--only TEXT]`: the cost of clients that are not authenticated. Ends with 1 if an
+// attempt costs more than the budget in Docs/Checks.md.
 
 import CReference
 import Foundation
@@ -15,7 +15,7 @@ struct Main {
         var failures: [String] = []
         print(row("attempt", "ms", "KiB", "answer"))
         for attempt in attempts {
-            // What the first one makes a server allocate once is not the stranger's.
+            // The first attempt makes the server allocate memory once; that is not part of the cost.
             _ = attempt.cost(repetitions: 1)
             let cost = attempt.cost(repetitions: repetitions)
             let time = String(format: "%.2f", cost.milliseconds)

@@ -70,7 +70,7 @@ struct Server: Sendable {
 struct World: Sendable {
     let root: TestAuthority
     let server: TestIdentity
-    /// A certificate of its own that leads nowhere.
+    /// A certificate without a path to an anchor.
     let stranger: TestIdentity
 
     init() throws {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How an application on Hummingbird and NIOSSL gets at its client's certificate.
+// How an application on Hummingbird and NIOSSL obtains its client's certificate.
 
 import Hummingbird
 import NIOCore

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last handler of the bare pipeline: the same answer to every request.
+// The last handler of the plain pipeline: the same response to every request.
 
 import NIOCore
 import NIOHTTP1
 
-/// Says hello.
+/// Answers every request with `hello`.
 final class HelloHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hummingbird with the TLS that comes with it, and with ours.
+// Hummingbird with its own TLS, and with ours.
 
 import BenchmarkServing
 import CertAuth
@@ -20,7 +20,7 @@ struct HummingbirdServer {
     let folder: ServerFolder
     private static let silent = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
 
-    /// On NIOSSL. Nobody reads who the client is.
+    /// On NIOSSL. The client's certificate is not read.
     func run(demandsCertificates: Bool, on group: MultiThreadedEventLoopGroup) async throws {
         let router = Router()
         router.get("/") { _, _ in "hello" }

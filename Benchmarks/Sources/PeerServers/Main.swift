@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `PeerServers KIND FOLDER`: one worker, until the input ends.
+// `PeerServers KIND FOLDER`: a server with one worker, until the input ends.
 
 import BenchmarkServing
 import NIOPosix

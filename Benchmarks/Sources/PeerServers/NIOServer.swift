@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What SwiftNIO and NIOSSL cost without anything around them.
+// SwiftNIO and NIOSSL without anything else.
 
 import BenchmarkServing
 import NIOCore
@@ -7,7 +7,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// An HTTP/1.1 server with a fixed answer, which demands client certificates.
+/// An HTTP/1.1 server with a fixed response that requires client certificates.
 struct NIOServer {
     let folder: ServerFolder
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A function whose instructions callgrind counts: it has a name that nothing mangles, and nothing inlines it.
+// A function whose instructions callgrind counts. Its name is not mangled, and it is not inlined.
 #ifndef CERTAUTH_BENCHMARKS_COUNTED_H
 #define CERTAUTH_BENCHMARKS_COUNTED_H
 

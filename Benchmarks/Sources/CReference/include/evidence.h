@@ -9,10 +9,10 @@
 /* d2i_X509_CRL; NULL on failure. */
 void *certauth_list_new(const uint8_t *der, size_t length);
 void certauth_list_free(void *list);
-/* X509_CRL_get0_by_serial; 1 when the certificate is on the list. */
+/* X509_CRL_get0_by_serial; 1 if the certificate is on the list. */
 int certauth_list_holds(void *list, const uint8_t *serial, size_t length);
 
-/* d2i_OCSP_RESPONSE and OCSP_basic_verify with the issuer as what is trusted; 1 when the response verifies. */
+/* d2i_OCSP_RESPONSE and OCSP_basic_verify with the issuer as the only trusted certificate; 1 if the response verifies. */
 int certauth_response_verify(const uint8_t *der, size_t length, void *issuer);
 /* A certificate for that, never freed. */
 void *certauth_issuer_new(const uint8_t *der, size_t length);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the same work costs with libcrypto alone, in C.
+// The same work with libcrypto alone, in C.
 #ifndef CERTAUTH_BENCHMARKS_REFERENCE_H
 #define CERTAUTH_BENCHMARKS_REFERENCE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* One root, one intermediate, and a store with the root: what a plain use of libcrypto keeps. */
+/* One root, one intermediate, and a store with the root. */
 typedef struct certauth_reference certauth_reference;
 
 certauth_reference *certauth_reference_new(
@@ -24,7 +24,7 @@ int certauth_reference_signature(certauth_reference *reference);
 /* SHA-256 by an algorithm fetched once, then a look-up in a hash table: the floor of a verdict cache. */
 int certauth_reference_remember(certauth_reference *reference, const uint8_t *leaf, size_t length);
 int certauth_reference_look_up(certauth_reference *reference, const uint8_t *leaf, size_t length);
-/* The same where the issuer presented is part of the key: SHA-256 of either, and of both digests. */
+/* The same with the presented issuer in the key: SHA-256 of both certificates, and of both digests. */
 int certauth_reference_look_up_chain(certauth_reference *reference, const uint8_t *leaf, size_t length);
 
 /* OpenSSL's version text. */

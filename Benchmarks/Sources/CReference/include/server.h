@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An HTTPS server and its clients in C: what OpenSSL itself costs a server, and the load for every server measured.
+// An HTTPS server in C, to measure the cost of OpenSSL alone, and the clients for every measured server.
 #ifndef CERTAUTH_BENCHMARKS_SERVER_H
 #define CERTAUTH_BENCHMARKS_SERVER_H
 
@@ -24,7 +24,7 @@ int certauth_load_add(certauth_load *load, const uint8_t *leaf, size_t leaf_leng
     size_t issuer_length, const uint8_t *key, size_t key_length);
 /* `count` connections, four at a time: handshake, one request, goodbye; returns how many were answered with 200. */
 int certauth_load_handshakes(certauth_load *load, int count, int offset);
-/* The same by sessions that the server gave out; one that is not resumed does not count. */
+/* The same with sessions of the server; a connection that is not resumed does not count. */
 int certauth_load_resumptions(certauth_load *load, int count);
 /* `count` requests over sixteen connections that stay open; returns how many were answered with 200. */
 int certauth_load_requests(certauth_load *load, int count);
