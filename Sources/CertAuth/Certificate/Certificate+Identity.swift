@@ -5,11 +5,11 @@ internal import CertAuthOpenSSL
 extension Certificate: Hashable {
     /// Equal when the DER is equal.
     public static func == (left: Certificate, right: Certificate) -> Bool {
-        left.sha256Thumbprint == right.sha256Thumbprint && left.derEncoded == right.derEncoded
+        left.digest == right.digest && left.derEncoded == right.derEncoded
     }
 
     /// Hashes the SHA-256 thumbprint.
-    public func hash(into hasher: inout Hasher) { hasher.combine(sha256Thumbprint) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }
 
 extension Certificate: CustomStringConvertible {

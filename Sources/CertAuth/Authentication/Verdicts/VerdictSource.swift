@@ -68,10 +68,13 @@ final class VerdictSource: Sendable {
         case .refused(let refusal): return refusal
         case .open(let question):
             guard let cache, let key = question.key else { return await gather(question) }
+            let fresh = FreshVerdict()
             let found = await verdict(for: question, through: cache) {
-                await self.gather(question).cached(for: key)
+                let record = await self.gather(question)
+                fresh.keep(record.verdict)
+                return record.cached(for: key)
             }
-            return question.record(of: found)
+            return question.record(of: found, or: fresh.kept)
         }
     }
 
