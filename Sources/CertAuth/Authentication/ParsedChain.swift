@@ -54,7 +54,9 @@ struct ParsedChain: Sendable {
                 derEncoded: derEncoded,
                 sha256: digest,
                 handle: handle,
-                decodesKey: screening?.accepts(fields.publicKey.kind) ?? true
+                decoding: CertificateStorage.Decoding(
+                    decodesKey: screening?.accepts(fields.publicKey.kind) ?? true
+                )
             )
         }
         // A defect that the form of the key does not show: a point that is not on its curve.

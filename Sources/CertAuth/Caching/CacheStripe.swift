@@ -64,7 +64,7 @@ final class CacheStripe: Sendable {
     }
 
     func store(_ verdict: CachedVerdict, for key: ValidationCacheKey, at now: Timestamp) {
-        guard verdict.verdict.holds(at: now), verdict.isCacheable else { return }
+        guard verdict.validUntil.map({ now <= $0 }) ?? true, verdict.isCacheable else { return }
         let steady = steadyNow()
         let tokens = VerdictTokens(verdict)
         state.withLock { insert(verdict, tokens, for: key, steady, into: &$0) }
@@ -151,18 +151,17 @@ final class CacheStripe: Sendable {
         let byAge = verdict.madeAt.adding(seconds: entryLifetime)
         let entry = VerdictShare.Entry(
             verdict: verdict,
-            expiration: verdict.verdict.validUntil.map { min($0, byAge) } ?? byAge,
+            expiration: verdict.validUntil.map { min($0, byAge) } ?? byAge,
             end: steady + .seconds(entryLifetime),
-            bytes: verdict.estimatedBytes,
-            tokens: tokens
+            bytes: verdict.estimatedBytes
         )
         let dropped: Int
         if verdict.isRefusal {
             state.acceptances.remove(key)
-            dropped = state.refusals.insert(entry, for: key)
+            dropped = state.refusals.insert(entry, tokens, for: key)
         } else {
             state.refusals.remove(key)
-            dropped = state.acceptances.insert(entry, for: key)
+            dropped = state.acceptances.insert(entry, tokens, for: key)
         }
         statistics.count(evictions: dropped)
     }

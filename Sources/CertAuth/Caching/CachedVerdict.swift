@@ -2,17 +2,58 @@
 
 /// A verdict as a cache stores it, with everything that determines where and when it is valid. It never contains a
 /// principal.
+///
+/// An acceptance does not contain the client's certificate, because the presented chain does.
 public struct CachedVerdict: Sendable {
-    /// The engine's verdict.
-    package let verdict: ValidationVerdict
+    /// A reference, so that a cache copies and stores one word.
+    private final class Contents: Sendable {
+        let kind: Kind
+        let key: ValidationCacheKey
+        let evidenceGeneration: EvidenceGeneration
+        let madeAt: Timestamp
+        let decisions: HookDecisions
+
+        init(
+            _ kind: Kind,
+            key: ValidationCacheKey,
+            evidenceGeneration: EvidenceGeneration,
+            madeAt: Timestamp,
+            decisions: HookDecisions
+        ) {
+            self.kind = kind
+            self.key = key
+            self.evidenceGeneration = evidenceGeneration
+            self.madeAt = madeAt
+            self.decisions = decisions
+        }
+    }
+
+    private enum Kind: Sendable {
+        /// The client's certificate is nil if it is the first presented one.
+        case accepted(ValidatedPath, ClientStatus?, validUntil: Timestamp?, leaf: Certificate?)
+        case refused(Refusal)
+    }
+
+    private final class Refusal: Sendable {
+        let failure: AuthenticationFailure
+        let until: Timestamp?
+
+        init(_ failure: AuthenticationFailure, until: Timestamp?) {
+            self.failure = failure
+            self.until = until
+        }
+    }
+
+    private let contents: Contents
+
     /// The key. A cache must not return the verdict for another key.
-    package let key: ValidationCacheKey
+    package var key: ValidationCacheKey { contents.key }
     /// The generation of the evidence that it is based on. A cache must not return the verdict for another generation.
-    package let evidenceGeneration: EvidenceGeneration
+    package var evidenceGeneration: EvidenceGeneration { contents.evidenceGeneration }
     /// The moment it was made for. It is not valid before: the clock was ahead then, or is behind now.
-    package let madeAt: Timestamp
+    package var madeAt: Timestamp { contents.madeAt }
     /// The hooks' decisions about it. They are valid as long as the verdict.
-    let decisions: HookDecisions
+    var decisions: HookDecisions { contents.decisions }
 
     package init(
         verdict: ValidationVerdict,
@@ -20,11 +61,69 @@ public struct CachedVerdict: Sendable {
         evidenceGeneration: EvidenceGeneration,
         madeAt: Timestamp
     ) {
-        self.verdict = verdict
-        self.key = key
-        self.evidenceGeneration = evidenceGeneration
-        self.madeAt = madeAt
-        decisions = HookDecisions()
+        let kind: Kind
+        switch verdict {
+        case .accepted(let chain):
+            let leaf = chain.leaf
+            let isPresented = key.leafDigest == leaf.digest.bytes[...]
+            kind = .accepted(chain.path, chain.own, validUntil: chain.validUntil, leaf: isPresented ? nil : leaf)
+        case .refused(let failure, let until):
+            kind = .refused(Refusal(failure, until: until))
+        }
+        contents = Contents(
+            kind,
+            key: key,
+            evidenceGeneration: evidenceGeneration,
+            madeAt: madeAt,
+            decisions: HookDecisions()
+        )
+    }
+
+    private init(_ contents: Contents) { self.contents = contents }
+
+    /// The engine's verdict.
+    ///
+    /// - Parameter chain: the presented chain. It must be the one that the key was made of.
+    package func verdict(on chain: PresentedChain) -> ValidationVerdict {
+        switch contents.kind {
+        case .accepted(let path, let own, let validUntil, let leaf):
+            let client =
+                leaf.map(ValidatedChain.Leaf.certificate)
+                ?? .presented(derEncoded: chain.derEncoded[0], sha256: key.leafDigest)
+            return .accepted(ValidatedChain(path, own: own, validUntil: validUntil, leaf: client))
+        case .refused(let refusal): return .refused(refusal.failure, until: refusal.until)
+        }
+    }
+
+    /// The refusal; nil for an acceptance.
+    package var failure: AuthenticationFailure? {
+        if case .refused(let refusal) = contents.kind { refusal.failure } else { nil }
+    }
+
+    /// The path of an acceptance; nil for a refusal.
+    var path: ValidatedPath? { if case .accepted(let path, _, _, _) = contents.kind { path } else { nil } }
+
+    /// The client's certificate, if it is not the first presented one.
+    var keptLeaf: Certificate? { if case .accepted(_, _, _, let leaf) = contents.kind { leaf } else { nil } }
+
+    /// The last moment at which the verdict is valid; nil for no limit.
+    var validUntil: Timestamp? {
+        switch contents.kind {
+        case .accepted(_, _, let validUntil, _): validUntil
+        case .refused(let refusal): refusal.until
+        }
+    }
+
+    /// The same verdict with the key and the path of a cache, which are equal to its own. They share the hooks'
+    /// decisions.
+    func stored(for key: ValidationCacheKey, sharing path: ValidatedPath?) -> CachedVerdict {
+        var kind = contents.kind
+        if case .accepted(let own, let status, let validUntil, let leaf) = kind {
+            kind = .accepted(path ?? own, status, validUntil: validUntil, leaf: leaf)
+        }
+        return CachedVerdict(
+            Contents(kind, key: key, evidenceGeneration: evidenceGeneration, madeAt: madeAt, decisions: decisions)
+        )
     }
 
     /// Whether a cache may store it: it is an acceptance, or the refusal of a client that a trusted CA has certified.
@@ -32,14 +131,15 @@ public struct CachedVerdict: Sendable {
     /// Temporary problems are never stored. Neither are refusals from before the signatures of a path were verified,
     /// because unauthenticated clients can cause any number of them.
     public var isCacheable: Bool {
-        switch verdict {
-        case .accepted: verdict.isSettled
-        case .refused(let failure, _): verdict.isSettled && failure.trace.hasVerifiedSignatures
+        switch contents.kind {
+        case .accepted(let path, let own, _, _):
+            !path.revocation.contains { $0?.mayPass ?? false } && !(own?.status?.mayPass ?? false)
+        case .refused(let refusal): refusal.failure.isSettled && refusal.failure.trace.hasVerifiedSignatures
         }
     }
 
     /// Whether it is a refusal. A cache limits refusals separately, so that they never displace acceptances.
-    public var isRefusal: Bool { if case .refused = verdict { true } else { false } }
+    public var isRefusal: Bool { failure != nil }
 
     /// Whether it answers a lookup of `key` with the evidence of `generation` at `now`.
     ///
@@ -48,18 +148,20 @@ public struct CachedVerdict: Sendable {
         evidenceGeneration == generation && holds(at: now) && self.key == key
     }
 
-    /// Whether it is valid at `now`: not before it was made, and not after `ValidationVerdict.validUntil`.
-    package func holds(at now: Timestamp) -> Bool { verdict.holds(at: now, madeAt: madeAt) }
+    /// Whether it is valid at `now`: not before it was made, and not after its end.
+    package func holds(at now: Timestamp) -> Bool {
+        now >= madeAt.adding(seconds: -ValidationVerdict.clockTolerance) && validUntil.map { now <= $0 } ?? true
+    }
 
     /// Whether `certificate` was presented or is part of an examined path.
     ///
     /// Also true for a refusal whose trace does not contain all paths.
     public func involves(_ certificate: Certificate) -> Bool {
-        if key.names(certificate.sha256Thumbprint.bytes) { return true }
-        switch verdict {
-        case .accepted(let chain): return chain.certificates.contains(certificate)
-        case .refused(let failure, _):
-            return failure.trace.mayInvolve { $0.sha256Thumbprint == certificate.sha256Thumbprint }
+        if key.names(certificate.digest.bytes) { return true }
+        switch contents.kind {
+        case .accepted(let path, _, _, let leaf): return leaf == certificate || path.authorities.contains(certificate)
+        case .refused(let refusal):
+            return refusal.failure.trace.mayInvolve { $0.sha256Thumbprint == certificate.digest }
         }
     }
 
@@ -67,26 +169,28 @@ public struct CachedVerdict: Sendable {
     ///
     /// Also true for a refusal whose trace does not contain all paths.
     public func involves(issuer: DistinguishedName) -> Bool {
-        switch verdict {
-        case .accepted(let chain): chain.certificates.contains { $0.issuer.mayMatch(issuer) }
-        case .refused(let failure, _): failure.trace.mayInvolve { $0.mayBeIssued(by: issuer) }
+        switch contents.kind {
+        case .accepted(let path, _, _, _):
+            path.clientIssuer.mayMatch(issuer) || path.authorities.contains { $0.issuer.mayMatch(issuer) }
+        case .refused(let refusal): refusal.failure.trace.mayInvolve { $0.mayBeIssued(by: issuer) }
         }
     }
 
-    /// An estimate of its memory in bytes, including what a cache needs to find it by certificate and issuer. Parsed
-    /// issuers do not count, because entries share them.
+    /// An estimate of its memory in bytes, including what a cache needs to find it by certificate and issuer. The
+    /// authorities of a path do not count, because verdicts share them: see `ValidatedPath.estimatedBytes`.
     package var estimatedBytes: Int {
-        let presented = key.certificateDigests.count
-        switch verdict {
-        case .accepted(let chain):
-            return 1_024 + chain.leaf.estimatedBytes + Self.bytesPerToken * (presented + 2 * chain.certificates.count)
-        case .refused(let failure, _):
-            let traced = failure.trace.attempts.reduce(0) { $0 + $1.certificates.count }
-            return 1_024 + failure.estimatedBytes + Self.bytesPerToken * (presented + 2 * traced)
+        let presented = key.certificateCount * Self.bytesPerToken
+        switch contents.kind {
+        case .accepted(let path, let own, _, let leaf):
+            let ownPath = path.authorities.isEmpty ? 512 + path.clientIssuer.estimatedBytes : 0
+            return 768 + presented + ownPath + (own?.estimatedBytes ?? 0) + (leaf?.estimatedBytes ?? 0)
+        case .refused(let refusal):
+            let traced = refusal.failure.trace.attempts.reduce(0) { $0 + $1.certificates.count }
+            return 1_024 + refusal.failure.estimatedBytes + presented + 2 * traced * Self.bytesPerToken
         }
     }
 
-    /// An estimate of what one value of `VerdictTokens` takes, with its place in the index.
+    /// An estimate of what one presented certificate takes: its digest, and its place in the index.
     private static let bytesPerToken = 128
 }
 
@@ -105,14 +209,20 @@ extension ValidationVerdict {
     /// False for temporary problems: the next request is judged again.
     var isSettled: Bool {
         switch self {
-        case .accepted(let chain): !chain.revocation.contains(where: Self.mayPass)
-        case .refused(let failure, _): failure.code != .revocationUnknown && failure.code != .internalError
+        case .accepted(let chain): !chain.revocation.contains(where: \.mayPass)
+        case .refused(let failure, _): failure.isSettled
         }
     }
+}
 
+extension AuthenticationFailure {
+    fileprivate var isSettled: Bool { code != .revocationUnknown && code != .internalError }
+}
+
+extension RevocationStatus {
     /// Whether this is an accepted unknown status that may change. A certificate without any source stays without.
-    private static func mayPass(_ status: RevocationStatus) -> Bool {
-        guard case .unknown(let cause) = status else { return false }
+    fileprivate var mayPass: Bool {
+        guard case .unknown(let cause) = self else { return false }
         return cause.kind != .noSource
     }
 }
@@ -120,14 +230,5 @@ extension ValidationVerdict {
 extension ValidationTrace {
     fileprivate func mayInvolve(_ matches: (TracedCertificate) -> Bool) -> Bool {
         omittedAttempts > 0 || attempts.contains { $0.certificates.contains(where: matches) }
-    }
-}
-
-extension Certificate {
-    /// An estimate of the memory of the parsed certificate, including OpenSSL's object. Names and extensions take many
-    /// times their encoded size, the rest a few times.
-    fileprivate var estimatedBytes: Int {
-        4_096 + 4 * derEncoded.count + 256 * subjectAlternativeNames.count + 256 * extensions.count
-            + 256 * (crlDistributionPoints.count + authorityInfoAccess.count + policies.count)
     }
 }

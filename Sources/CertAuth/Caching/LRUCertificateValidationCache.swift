@@ -14,7 +14,7 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     /// The maximum age of an entry in seconds.
     package let entryLifetime: Int64
 
-    /// Twice the size of an acceptance of a client's certificate with 2 KiB and ten extensions.
+    /// Enough for an acceptance whose path of issuers no other client shares.
     private static let bytesForEntry = 32 * 1024
 
     private let stripes: [CacheStripe]
@@ -25,8 +25,8 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     /// - Parameters:
     ///   - capacity: the maximum number of acceptances, at least 1. Refusals may be an eighth of it, at least 1.
     ///   - byteCapacity: the approximate maximum size of acceptances in bytes, and of refusals an eighth of it. Nil for
-    ///     32 KiB for each entry, twice what a typical client needs. A client whose certificate exceeds it is not
-    ///     cached.
+    ///     32 KiB for each entry. A typical acceptance takes 1 KiB, and its path of issuers 10 KiB for each issuer,
+    ///     however many clients share it. An acceptance that exceeds the limit is not cached.
     ///   - entryExpiration: the maximum age of an entry in whole seconds, at least one second.
     public convenience init(capacity: Int = 1024, byteCapacity: Int? = nil, entryExpiration: Duration = .seconds(120)) {
         self.init(

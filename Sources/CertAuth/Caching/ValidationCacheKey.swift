@@ -16,6 +16,20 @@ public struct ValidationCacheKey: Sendable, Hashable {
         }
     }
 
+    /// The number of presented certificates.
+    var certificateCount: Int { (encoding.count - chainStart) / Self.digestLength - 1 }
+
+    /// SHA-256 of the client's own certificate.
+    var leafDigest: ArraySlice<UInt8> { encoding[chainStart..<chainStart + Self.digestLength] }
+
+    /// An equal key that takes no more memory than it needs.
+    var trimmed: ValidationCacheKey { ValidationCacheKey(trimming: self) }
+
+    private init(trimming key: ValidationCacheKey) {
+        encoding = Array(key.encoding[...])
+        chainStart = key.chainStart
+    }
+
     /// Whether the certificate with this SHA-256 digest was presented.
     func names(_ digest: [UInt8]) -> Bool { certificateDigests.contains(digest) }
 

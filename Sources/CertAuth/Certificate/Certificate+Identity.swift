@@ -2,6 +2,16 @@
 
 internal import CertAuthOpenSSL
 
+extension Certificate: Hashable {
+    /// Equal when the DER is equal.
+    public static func == (left: Certificate, right: Certificate) -> Bool {
+        left.digest == right.digest && left.derEncoded == right.derEncoded
+    }
+
+    /// Hashes the SHA-256 thumbprint.
+    public func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+}
+
 extension Certificate: CustomStringConvertible {
     /// The subject as RFC 4514 text, or the serial number if the subject is empty. Safe to print.
     public var description: String {

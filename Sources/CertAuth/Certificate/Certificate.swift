@@ -5,31 +5,8 @@ package import CertAuthOpenSSL
 /// An X.509 certificate (RFC 5280), immutable.
 ///
 /// Both CertAuth's strict parser and OpenSSL have parsed its bytes. This says nothing about trust.
-/// Two certificates are equal if their DER is equal.
-public struct Certificate: Sendable, Hashable {
-    private final class Storage: Sendable, Hashable {
-        let derEncoded: [UInt8]
-        let fields: CertificateFields
-        let handle: X509Certificate
-        let sha256: Thumbprint
-        let firstMalformedExtension: Int?
-
-        init(derEncoded: [UInt8], fields: CertificateFields, handle: X509Certificate, sha256: Thumbprint) {
-            self.derEncoded = derEncoded
-            self.fields = fields
-            self.handle = handle
-            self.sha256 = sha256
-            firstMalformedExtension = handle.firstMalformedExtension
-        }
-
-        static func == (left: Storage, right: Storage) -> Bool {
-            left.sha256 == right.sha256 && left.derEncoded == right.derEncoded
-        }
-
-        func hash(into hasher: inout Hasher) { hasher.combine(sha256) }
-    }
-
-    private let storage: Storage
+public struct Certificate: Sendable {
+    private let storage: CertificateStorage
 
     /// Parses exactly one DER certificate.
     ///
@@ -69,7 +46,13 @@ public struct Certificate: Sendable, Hashable {
         unread: Set<OID> = []
     ) throws(CertificateError) {
         let fields = try CertificateFields(derEncoded: derEncoded, unread: unread)
-        try self.init(fields, derEncoded: derEncoded, sha256: sha256, handle: handle, decodesKey: true)
+        try self.init(
+            fields,
+            derEncoded: derEncoded,
+            sha256: sha256,
+            handle: handle,
+            decoding: CertificateStorage.Decoding(unread: unread)
+        )
     }
 
     /// Lets OpenSSL decode what our parser has parsed.
@@ -77,39 +60,41 @@ public struct Certificate: Sendable, Hashable {
     /// - Parameters:
     ///   - fields: the fields of exactly these bytes.
     ///   - handle: the same certificate. If nil, OpenSSL parses the bytes, but not a key whose form is not accepted.
-    ///   - decodesKey: false for a key that the policy does not accept. Such a key verifies nothing.
+    ///   - decoding: how the bytes were parsed, and whether the policy accepts the key. Any other key verifies nothing.
     init(
         _ fields: CertificateFields,
         derEncoded: [UInt8],
         sha256: Thumbprint,
         handle: X509Certificate?,
-        decodesKey: Bool
+        decoding: CertificateStorage.Decoding
     ) throws(CertificateError) {
         do throws(OpenSSLError) {
-            let parsed: X509Certificate
-            if !decodesKey || fields.publicKey.formDefect != nil {
-                // Applies even if OpenSSL has already decoded the key: it must verify nothing, including CRLs.
-                parsed = try X509Certificate(withoutKey: derEncoded, signature: fields.knownSignature)
-            } else if let handle, !Self.needsDefaultContext(handle, fields.publicKey) {
-                parsed = handle
+            let decoded: CertificateHandle
+            // A key that is not accepted must verify nothing, even if OpenSSL has already decoded it.
+            if let handle, decoding.decodesKey, fields.publicKey.formDefect == nil,
+                !Self.needsDefaultContext(handle, fields.publicKey)
+            {
+                decoded = CertificateHandle(handle)
             } else {
-                parsed = try X509Certificate(
-                    der: derEncoded,
-                    key: fields.publicKey.decodedKind,
-                    isUsual: fields.publicKey.isOnUsualCurve,
-                    signature: fields.knownSignature
-                )
+                decoded = try CertificateHandle(fields, derEncoded: derEncoded, decodesKey: decoding.decodesKey)
             }
-            let digest = Thumbprint(
-                algorithm: .sha256,
-                bytes: sha256.bytes,
-                publicKeyInfo: fields.publicKey.derEncoded
+            storage = CertificateStorage(
+                derEncoded: derEncoded,
+                sha256: sha256,
+                decoding: decoding,
+                contents: CertificateContents(fields, sha256: sha256),
+                handle: decoded
             )
-            storage = Storage(derEncoded: derEncoded, fields: fields, handle: parsed, sha256: digest)
         } catch {
             throw .refusedByOpenSSL("\(error)")
         }
     }
+
+    init(_ storage: CertificateStorage) { self.storage = storage }
+
+    /// The same certificate with nothing decoded. It is decoded at the first use, and again for each copy that this
+    /// property returns.
+    var undecoded: Certificate { Certificate(storage.undecoded) }
 
     /// Whether OpenSSL can decode the key only in the default library context.
     private static func needsDefaultContext(_ handle: X509Certificate, _ key: PublicKeyInfo) -> Bool {
@@ -125,63 +110,66 @@ public struct Certificate: Sendable, Hashable {
         }
     }
 
-    package var handle: X509Certificate { storage.handle }
+    package var handle: X509Certificate { storage.openSSL.certificate }
 
     /// Whether the signature algorithm is the same inside and outside of the signed part, and is one of the common
     /// ones.
-    package var hasUsualSignature: Bool { storage.fields.knownSignature != nil }
+    package var hasUsualSignature: Bool { storage.parsed.fields.knownSignature != nil }
 
     /// Whether OpenSSL refuses the signature at a security level before it verifies it, whatever the issuer's key.
     package func isSignatureTooWeak(securityLevel: Int) -> Bool {
-        handle.isSignatureTooWeak(known: storage.fields.knownSignature?.algorithm, securityLevel: securityLevel)
+        handle.isSignatureTooWeak(known: storage.parsed.fields.knownSignature?.algorithm, securityLevel: securityLevel)
     }
 
     /// The position of the first extension that OpenSSL knows but cannot decode.
-    package var firstMalformedExtension: Int? { storage.firstMalformedExtension }
+    package var firstMalformedExtension: Int? { storage.openSSL.firstMalformedExtension }
 
     /// The SHA-256 digest of the DER.
-    public var sha256Thumbprint: Thumbprint { storage.sha256 }
+    public var sha256Thumbprint: Thumbprint { storage.parsed.thumbprint }
+
+    /// The same digest without the key. Nothing is decoded for it.
+    var digest: Thumbprint { storage.sha256 }
 
     /// The certificate's DER, unchanged.
     public var derEncoded: [UInt8] { storage.derEncoded }
     /// The subject.
-    public var subject: DistinguishedName { storage.fields.subject }
+    public var subject: DistinguishedName { storage.parsed.fields.subject }
     /// The issuer.
-    public var issuer: DistinguishedName { storage.fields.issuer }
+    public var issuer: DistinguishedName { storage.parsed.fields.issuer }
     /// The serial number.
-    public var serialNumber: SerialNumber { storage.fields.serialNumber }
+    public var serialNumber: SerialNumber { storage.parsed.fields.serialNumber }
     /// The validity period.
-    public var validity: Validity { storage.fields.validity }
+    public var validity: Validity { storage.parsed.fields.validity }
     /// The subject's public key.
-    public var publicKey: PublicKeyInfo { storage.fields.publicKey }
+    public var publicKey: PublicKeyInfo { storage.parsed.fields.publicKey }
     /// The version: 1, 2 or 3.
-    package var version: Int { storage.fields.version }
+    package var version: Int { storage.parsed.fields.version }
     /// The algorithm of the issuer's signature, as given outside of the signed part.
-    package var signatureAlgorithm: AlgorithmIdentifier { storage.fields.outerSignatureAlgorithm }
+    package var signatureAlgorithm: AlgorithmIdentifier { storage.parsed.fields.outerSignatureAlgorithm }
     /// The signature algorithm as given inside the signed part. It must be the same.
-    package var innerSignatureAlgorithm: AlgorithmIdentifier { storage.fields.innerSignatureAlgorithm }
-    package var hasUniqueIdentifiers: Bool { storage.fields.hasUniqueIdentifiers }
+    package var innerSignatureAlgorithm: AlgorithmIdentifier { storage.parsed.fields.innerSignatureAlgorithm }
+    package var hasUniqueIdentifiers: Bool { storage.parsed.fields.hasUniqueIdentifiers }
     /// All extensions, in the order of the encoding.
-    public var extensions: [CertificateExtension] { storage.fields.extensions }
+    public var extensions: [CertificateExtension] { storage.parsed.fields.extensions }
 
     /// All subject alternative names, in order. Empty without the extension.
-    public var subjectAlternativeNames: [GeneralName] { storage.fields.known.subjectAlternativeNames }
+    public var subjectAlternativeNames: [GeneralName] { storage.parsed.fields.known.subjectAlternativeNames }
     /// The permitted uses of the key; nil without the extension, which permits every use.
-    public var keyUsage: KeyUsage? { storage.fields.known.keyUsage }
+    public var keyUsage: KeyUsage? { storage.parsed.fields.known.keyUsage }
     /// The permitted purposes; nil without the extension, which permits every purpose.
-    public var extendedKeyUsage: [OID]? { storage.fields.known.extendedKeyUsage }
+    public var extendedKeyUsage: [OID]? { storage.parsed.fields.known.extendedKeyUsage }
     /// Whether it may issue certificates; nil without the extension, which forbids it.
-    package var basicConstraints: BasicConstraints? { storage.fields.known.basicConstraints }
+    package var basicConstraints: BasicConstraints? { storage.parsed.fields.known.basicConstraints }
     /// The certificate policies that it asserts, in order.
-    public var policies: [OID] { storage.fields.known.policies }
+    public var policies: [OID] { storage.parsed.fields.known.policies }
     /// The names that it may certify; nil without the extension, which permits every name.
-    package var nameConstraints: NameConstraints? { storage.fields.known.nameConstraints }
+    package var nameConstraints: NameConstraints? { storage.parsed.fields.known.nameConstraints }
     /// The descriptions of the issuer's services.
-    package var authorityInfoAccess: [AccessDescription] { storage.fields.known.authorityInfoAccess }
+    package var authorityInfoAccess: [AccessDescription] { storage.parsed.fields.known.authorityInfoAccess }
     /// The distribution points of the CRLs that cover it.
-    package var crlDistributionPoints: [CRLDistributionPoint] { storage.fields.known.crlDistributionPoints }
+    package var crlDistributionPoints: [CRLDistributionPoint] { storage.parsed.fields.known.crlDistributionPoints }
     /// The identifier of the certificate's own key.
-    public var subjectKeyIdentifier: [UInt8]? { storage.fields.known.subjectKeyIdentifier }
+    public var subjectKeyIdentifier: [UInt8]? { storage.parsed.fields.known.subjectKeyIdentifier }
     /// The identifier of the issuer's key.
-    package var authorityKeyIdentifier: AuthorityKeyIdentifier? { storage.fields.known.authorityKeyIdentifier }
+    package var authorityKeyIdentifier: AuthorityKeyIdentifier? { storage.parsed.fields.known.authorityKeyIdentifier }
 }

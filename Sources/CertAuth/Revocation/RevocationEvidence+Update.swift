@@ -74,11 +74,9 @@ extension RevocationEvidence {
             return isFuture(first) == isFuture(second) ? isLater : isFuture(second)
         }
         replaced.formUnion(beside.dropFirst(Self.mostBeside - 1).map(\.fingerprint))
-        return RevocationEvidence(
-            revocationLists: revocationLists.filter { !replaced.contains($0.fingerprint) } + [list],
-            ocspResponses: ocspResponses,
-            signerCertificates: signerCertificates,
-            failures: failures
+        return changed(
+            removing: series.filter { replaced.contains($0.fingerprint) }.map(FetchedStatement.list),
+            adding: [.list(list)]
         )
     }
 

@@ -55,6 +55,30 @@ public struct RevocationEvidence: Sendable {
         )
     }
 
+    /// The evidence after a change. Its cost depends on the changed statements, except for copies of references and the
+    /// hashing of digests.
+    ///
+    /// - Parameters:
+    ///   - removed: statements of this evidence.
+    ///   - added: further statements. They come last.
+    func changed(removing removed: [FetchedStatement], adding added: [FetchedStatement]) -> RevocationEvidence {
+        let index =
+            parts.count == 1
+            ? parts[0]
+            : EvidenceIndex(
+                revocationLists: revocationLists,
+                ocspResponses: ocspResponses,
+                signerCertificates: signerCertificates
+            )
+        return RevocationEvidence(
+            parts: [EvidenceIndex(index, removing: removed, adding: added)],
+            failures: failures
+        )
+    }
+
+    /// The size of all CRLs in bytes. CRLs that two parts contain are counted twice.
+    var listBytes: Int { parts.reduce(0) { $0 + $1.listBytes } }
+
     /// All CRLs, in the given order.
     public var revocationLists: [CertificateRevocationList] {
         let lists = distinct(\.revocationLists, by: \.fingerprint)
@@ -96,6 +120,21 @@ public struct RevocationEvidence: Sendable {
     /// The CRLs whose issuer is `name` or may be the same.
     func lists(perhapsIssuedBy name: DistinguishedName) -> [CertificateRevocationList] {
         distinct({ $0.lists(perhapsIssuedBy: name) }, by: \.fingerprint)
+    }
+
+    /// The same without delta CRLs.
+    func completeLists(perhapsIssuedBy name: DistinguishedName) -> [CertificateRevocationList] {
+        distinct({ $0.completeLists(perhapsIssuedBy: name) }, by: \.fingerprint)
+    }
+
+    /// Whether there are delta CRLs.
+    var hasDeltas: Bool { parts.contains { !$0.deltas.isEmpty } }
+
+    /// The delta CRLs of `issuer` with a greater number than `number`, the greatest number first. Nil if names do not determine them, or if they are in several parts.
+    func deltas(of issuer: DistinguishedName, above number: CRLNumber) -> [DeltaIndex.Entry]? {
+        let indices = parts.map(\.deltas).filter { !$0.isEmpty }
+        guard let only = indices.first else { return [] }
+        return indices.count == 1 ? only.deltas(of: issuer, above: number) : nil
     }
 
     /// The responses about a certificate with this serial number, of any issuer.

@@ -8,16 +8,17 @@ internal import Synchronization
 /// Every certificate in it is an anchor, even if it is not self-signed: a path may end there. A store is never empty,
 /// and a source that cannot be read is never replaced by the system's roots.
 public struct TrustStore: Sendable {
-    /// The anchors, without duplicates, in the given order.
+    /// The anchors, without duplicates, in the given order. What is decoded of these copies does not stay in the store.
     public var anchors: [Certificate] {
         VisitCounter.add(all.count)
-        return all
+        return all.map(\.undecoded)
     }
     /// The number of this store among those of the process, for logs. It has no meaning in another process.
     package let generation: UInt64
     /// SHA-256 over the sorted digests of the anchors. Equal sets have equal fingerprints, in every process.
     package let fingerprint: Thumbprint
 
+    /// Decoded when a path first uses them: a decoded certificate takes ten times the memory of its DER.
     private let all: [Certificate]
     private let bySubject: [[UInt8]: [Certificate]]
     private let byAnySpelling: NameIndex<Certificate>
@@ -32,13 +33,39 @@ public struct TrustStore: Sendable {
     }
 
     init(certificates: [Certificate], source: String) throws(TrustStoreError) {
+        try self.init(certificates, source: source) { $0.undecoded }
+    }
+
+    /// Creates a store for one anchor of another store. It shares what is decoded of the anchor.
+    init(sharing anchor: Certificate) throws(TrustStoreError) {
+        try self.init([anchor], source: "the anchor of a path") { $0 }
+    }
+
+    private init(
+        _ certificates: [Certificate],
+        source: String,
+        kept: (Certificate) -> Certificate
+    ) throws(TrustStoreError) {
         var members: Set<Certificate> = []
-        all = certificates.filter { members.insert($0).inserted }
+        var all: [Certificate] = []
+        var bySubject: [[UInt8]: [Certificate]] = [:]
+        var byAnySpelling = NameIndex<Certificate>.Builder()
+        var moments: [Timestamp] = []
+        for certificate in certificates where !members.contains(certificate) {
+            let anchor = kept(certificate)
+            members.insert(anchor)
+            all.append(anchor)
+            // The names and times come from the given certificate, so that nothing of the kept one is decoded.
+            bySubject[certificate.subject.canonical, default: []].append(anchor)
+            byAnySpelling.append(anchor, named: certificate.subject)
+            moments += certificate.validity.lastMoments
+        }
         guard !all.isEmpty else { throw .empty(source: source) }
         self.members = members
-        bySubject = Dictionary(grouping: all) { $0.subject.canonical }
-        byAnySpelling = NameIndex(all, by: \.subject)
-        moments = MomentIndex(all.flatMap(\.validity.lastMoments))
+        self.all = all
+        self.bySubject = bySubject
+        self.byAnySpelling = NameIndex(byAnySpelling) { $0.subject }
+        self.moments = MomentIndex(moments)
         generation = Self.counter.add(1, ordering: .relaxed).newValue
         fingerprint = try Self.fingerprint(all)
     }
@@ -67,7 +94,7 @@ public struct TrustStore: Sendable {
     package func contains(_ certificate: Certificate) -> Bool { members.contains(certificate) }
 
     private static func fingerprint(_ anchors: [Certificate]) throws(TrustStoreError) -> Thumbprint {
-        let digests = anchors.map(\.sha256Thumbprint.bytes).sorted { $0.lexicographicallyPrecedes($1) }
+        let digests = anchors.map(\.digest.bytes).sorted { $0.lexicographicallyPrecedes($1) }
         do throws(OpenSSLError) {
             let digest = try DigestAlgorithm.sha256.digest(digests.flatMap { $0 })
             return Thumbprint(algorithm: .sha256, bytes: digest)

@@ -49,16 +49,19 @@ struct SampleVerdicts: Sendable {
         madeAt moment: Timestamp? = nil,
         isRevocationKnown: Bool = true
     ) throws -> CachedVerdict {
-        let path = CandidatePath(certificates: [leaf, try root.certificate])
+        let path = try path(until: end, isRevocationKnown: isRevocationKnown)
+        return try verdict(.accepted(path), chain, madeAt: moment)
+    }
+
+    private func path(until end: Timestamp?, isRevocationKnown: Bool) throws -> ValidatedChain {
         let status = RevocationStatus.unknown(.unreachable(source: "http://localhost", reason: "made up"))
-        let validated = ValidatedChain(
+        return ValidatedChain(
             leaf: leaf,
-            path: path,
+            path: CandidatePath(certificates: [leaf, try root.certificate]),
             policies: [],
             revocation: [isRevocationKnown ? .notChecked(.mode) : status, .notChecked(.mode)],
             validUntil: end
         )
-        return try verdict(.accepted(validated), chain, madeAt: moment)
     }
 
     func refusal(
@@ -74,9 +77,8 @@ struct SampleVerdicts: Sendable {
 
     /// Returns a refusal whose trace contains the certification path.
     func tracedRefusal(_ chain: [[UInt8]]) throws -> CachedVerdict {
-        let accepted = try acceptance(chain)
-        guard case .accepted(let validated) = accepted.verdict else { return accepted }
-        let failure = validated.refusal(Finding(.wrongUsage, at: 0, "made up"))
+        let path = try path(until: nil, isRevocationKnown: true)
+        let failure = path.refusal(Finding(.wrongUsage, at: 0, "made up"))
         return try verdict(.refused(failure, until: nil), chain, madeAt: nil)
     }
 

@@ -45,7 +45,7 @@ extension ValidationCacheSuite {
         gate.open()
         let answer = await second.value
         _ = await first.value
-        guard case .accepted = answer.verdict else {
+        guard !answer.isRefusal else {
             return [Violation(rule: "cancellation", found: "the cancellation of one caller failed another")]
         }
         return []

@@ -144,7 +144,5 @@ private struct Question: Sendable {
 }
 
 extension CachedVerdict {
-    fileprivate var message: String? {
-        if case .refused(let failure, _) = verdict { failure.message } else { nil }
-    }
+    fileprivate var message: String? { failure?.message }
 }

@@ -58,10 +58,14 @@ struct VerdictQuestion: Sendable {
         )
     }
 
-    /// The record of a cached verdict.
-    func record(of found: CachedVerdict) -> VerdictRecord {
-        record(
-            of: found.verdict,
+    /// The record of a cached verdict for the same key.
+    ///
+    /// - Parameter fresh: the verdict that this question may just have added to the cache. If it is the same, it is used,
+    ///   because its certificates are decoded.
+    func record(of found: CachedVerdict, or fresh: ValidationVerdict? = nil) -> VerdictRecord {
+        let isFresh = if case .accepted(let chain)? = fresh { chain.path === found.path } else { false }
+        return record(
+            of: isFresh ? fresh ?? found.verdict(on: chain) : found.verdict(on: chain),
             by: found.evidenceGeneration,
             madeAt: found.madeAt,
             hookDecisions: found.decisions

@@ -70,10 +70,13 @@ final class VerdictSource: Sendable {
         case .refused(let refusal): return refusal
         case .open(let question):
             guard let cache, let key = question.key else { return await gather(question, former) }
+            let fresh = FreshVerdict()
             let found = await verdict(for: question, through: cache) {
-                await self.gather(question, former).cached(for: key)
+                let record = await self.gather(question, former)
+                fresh.keep(record.verdict)
+                return record.cached(for: key)
             }
-            return question.record(of: found)
+            return question.record(of: found, or: fresh.kept)
         }
     }
 

@@ -62,48 +62,123 @@ struct NameKey: Sendable, Hashable {
 }
 
 /// Values by distinguished name. They are found by every spelling of the name.
+///
+/// The names are those of the values: only the keys are kept in addition.
 struct NameIndex<Value: Sendable>: Sendable {
-    private struct Entry: Sendable {
-        let name: DistinguishedName
-        let value: Value
+    /// Collects the values of an index.
+    struct Builder: Sendable {
+        fileprivate var values: [Value] = []
+        fileprivate var positions: [NameKey: Positions] = [:]
+        fileprivate var uncertain: [Int] = []
+
+        init() {}
+
+        /// Appends a value. Values with the same name keep their order.
+        mutating func append(_ value: Value, named name: DistinguishedName) {
+            let key = NameKey(name)
+            positions[key, default: .empty].append(values.count)
+            if !key.isCertain { uncertain.append(values.count) }
+            values.append(value)
+        }
     }
 
-    private let entries: [Entry]
-    private let positions: [NameKey: [Int]]
+    /// The positions of the values with one name. Most names have one.
+    fileprivate enum Positions: Sendable {
+        case empty
+        case one(Int)
+        case several([Int])
+
+        var all: [Int] {
+            switch self {
+            case .empty: []
+            case .one(let position): [position]
+            case .several(let positions): positions
+            }
+        }
+
+        mutating func remove(_ position: Int) {
+            let rest = all.filter { $0 != position }
+            self = rest.isEmpty ? .empty : rest.count == 1 ? .one(rest[0]) : .several(rest)
+        }
+
+        mutating func append(_ position: Int) {
+            switch self {
+            case .empty: self = .one(position)
+            case .one(let first): self = .several([first, position])
+            case .several(var positions):
+                self = .empty
+                positions.append(position)
+                self = .several(positions)
+            }
+        }
+    }
+
+    /// Nil where a value was removed.
+    private var values: [Value?]
+    private var count: Int
+    private var positions: [NameKey: Positions]
     /// The positions of names whose key is not certain.
-    private let uncertain: [Int]
+    private var uncertain: [Int]
+    private let name: @Sendable (Value) -> DistinguishedName
 
     /// Indexes each value by its name. Values with the same name keep their order.
-    init(_ values: [Value], by name: (Value) -> DistinguishedName) {
-        entries = values.map { Entry(name: name($0), value: $0) }
-        var positions: [NameKey: [Int]] = [:]
-        var uncertain: [Int] = []
-        for (index, entry) in entries.enumerated() {
-            let key = NameKey(entry.name)
-            positions[key, default: []].append(index)
-            if !key.isCertain { uncertain.append(index) }
+    init(_ values: [Value], by name: @escaping @Sendable (Value) -> DistinguishedName) {
+        var builder = Builder()
+        for value in values { builder.append(value, named: name(value)) }
+        self.init(builder, by: name)
+    }
+
+    init(_ builder: Builder, by name: @escaping @Sendable (Value) -> DistinguishedName) {
+        values = builder.values
+        count = values.count
+        positions = builder.positions
+        uncertain = builder.uncertain
+        self.name = name
+    }
+
+    /// Appends a value. Nothing is computed for the others.
+    mutating func append(_ value: Value) {
+        let key = NameKey(self.name(value))
+        VisitCounter.add(1)
+        positions[key, default: .empty].append(values.count)
+        if !key.isCertain { uncertain.append(values.count) }
+        values.append(value)
+        count += 1
+    }
+
+    /// Removes the values with the name of `value` that `matches`. Nothing is computed for the others.
+    mutating func remove(_ value: Value, where matches: (Value) -> Bool) {
+        let key = NameKey(name(value))
+        for position in positions[key]?.all ?? [] {
+            VisitCounter.add(1)
+            guard let found = values[position], matches(found) else { continue }
+            values[position] = nil
+            count -= 1
+            positions[key]?.remove(position)
+            if !key.isCertain { uncertain.removeAll { $0 == position } }
         }
-        self.positions = positions
-        self.uncertain = uncertain
+        if case .empty? = positions[key] { positions[key] = nil }
+        // Closes the gaps before they take more room than the values.
+        if values.count > 2 * count + 16 { self = NameIndex(values.compactMap { $0 }, by: name) }
     }
 
     /// The values whose name is `name`.
     func values(of name: DistinguishedName) -> [Value] {
-        guard let found = positions[NameKey(name)] else { return [] }
+        guard let found = positions[NameKey(name)]?.all else { return [] }
         VisitCounter.add(found.count)
-        return found.map { entries[$0] }.filter { $0.name.isSame(as: name) }.map(\.value)
+        return found.compactMap { values[$0] }.filter { self.name($0).isSame(as: name) }
     }
 
     /// The values whose name is `name` or may be the same.
     func values(perhapsOf name: DistinguishedName) -> [Value] {
         let key = NameKey(name)
         guard key.isCertain else {
-            VisitCounter.add(entries.count)
-            return entries.filter { $0.name.mayMatch(name) }.map(\.value)
+            VisitCounter.add(values.count)
+            return values.compactMap { $0 }.filter { self.name($0).mayMatch(name) }
         }
         guard !uncertain.isEmpty else { return values(of: name) }
-        let found = Set((positions[key] ?? []) + uncertain).sorted()
+        let found = Set((positions[key]?.all ?? []) + uncertain).sorted()
         VisitCounter.add(found.count)
-        return found.map { entries[$0] }.filter { $0.name.mayMatch(name) }.map(\.value)
+        return found.compactMap { values[$0] }.filter { self.name($0).mayMatch(name) }
     }
 }

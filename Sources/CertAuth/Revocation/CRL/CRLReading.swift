@@ -54,12 +54,12 @@ struct CRLReading {
     }
 
     /// RFC 5280 §5.2.4: the base is not older than the CRL that the delta builds on, and it is older than the delta.
-    private static func fits(_ delta: CertificateRevocationList, _ base: CertificateRevocationList) -> Bool {
+    static func fits(_ delta: CertificateRevocationList, _ base: CertificateRevocationList) -> Bool {
         guard let from = delta.baseNumber, let number = delta.number, let held = base.number else { return false }
         return held >= from && held < number
     }
 
-    private static func objection(to list: CertificateRevocationList, _ time: EvidenceTime) -> RevocationStatus.Cause? {
+    static func objection(to list: CertificateRevocationList, _ time: EvidenceTime) -> RevocationStatus.Cause? {
         if let unknown = list.unknownCriticalExtension {
             return .criticalExtension(issuer: DisplayText.escaped(list.issuer.rfc4514), unknown)
         }

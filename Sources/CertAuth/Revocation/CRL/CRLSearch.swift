@@ -15,14 +15,26 @@ struct CRLSearch {
     let context: ValidationContext
 
     func answer() -> EvidenceAnswer {
+        if let answer = answerByRelevantDeltas() { return answer }
         var answer = EvidenceAnswer()
-        let read = readable(&answer)
-        var covered = ReasonSet(rawValue: 0)
-        var proof: RevocationStatus.Evidence?
+        let read = readable(candidates, &answer)
         let bases = read.filter { !$0.list.isDelta }
         if bases.isEmpty, !read.isEmpty {
             answer.causes.append(.notCovered(issuer: "\(issuer)", kind: "a delta CRL without the CRL that it amends"))
         }
+        let deltas = read.filter(\.list.isDelta)
+        evaluate(bases, &answer) { base in deltas.filter { $0.applies(to: base) }.map(\.list) }
+        return answer
+    }
+
+    /// Determines the status by `bases`, each updated by its delta CRLs.
+    private func evaluate(
+        _ bases: [Readable],
+        _ answer: inout EvidenceAnswer,
+        deltas: (Readable) -> [CertificateRevocationList]
+    ) {
+        var covered = ReasonSet(rawValue: 0)
+        var proof: RevocationStatus.Evidence?
         for scope in Self.latest(bases, now: EvidenceTime(context)) {
             var best: (proof: RevocationStatus.Evidence, reasons: ReasonSet)?
             var objections: [(cause: RevocationStatus.Cause, evidence: RevocationStatus.Evidence)] = []
@@ -30,7 +42,7 @@ struct CRLSearch {
                 let reading = CRLReading(
                     base: base.list,
                     signer: base.signer,
-                    deltas: read.filter { $0.list.isDelta && $0.applies(to: base) }.map(\.list),
+                    deltas: deltas(base),
                     certificate: certificate,
                     doubt: base.doubt,
                     context
@@ -46,7 +58,7 @@ struct CRLSearch {
                     }
                 if let entry = reading.revocation, !isReleased {
                     answer.verdict = .revoked(at: entry.revocationDate, reason: entry.reason, reading.evidence)
-                    return answer
+                    return
                 }
                 if let objection = reading.objection {
                     objections.append((objection, reading.evidence))
@@ -64,14 +76,13 @@ struct CRLSearch {
             covered.formUnion(best.reasons)
             proof = proof?.joined(with: best.proof) ?? best.proof
         }
-        guard let proof else { return answer }
+        guard let proof else { return }
         if covered == .all {
             answer.verdict = .good(proof)
         } else {
             let missing = ReasonSet.all.subtracting(covered).names.joined(separator: ", ")
             answer.causes.append(.notCovered(issuer: "\(issuer)", kind: "no list for the reasons \(missing)"))
         }
-        return answer
     }
 
     /// An authentic CRL that covers the certificate.
@@ -100,9 +111,10 @@ struct CRLSearch {
         }
     }
 
-    private func readable(_ answer: inout EvidenceAnswer) -> [Readable] {
+    private func readable(_ lists: [CertificateRevocationList], _ answer: inout EvidenceAnswer) -> [Readable] {
         var readable: [Readable] = []
-        for list in candidates {
+        VisitCounter.add(lists.count)
+        for list in lists {
             let reasons: ReasonSet
             let scope = CRLScope(list: list, certificate: certificate)
             switch scope.coverage {
@@ -127,13 +139,18 @@ struct CRLSearch {
     /// All CRLs of the certificate's issuer, and of the CRL issuers that its distribution points name. Issuers whose
     /// names may be the same are included.
     private var candidates: [CertificateRevocationList] {
+        var seen: Set<Thumbprint> = []
+        return names.flatMap(evidence.lists(perhapsIssuedBy:)).filter { seen.insert($0.fingerprint).inserted }
+    }
+
+    /// The issuers of CRLs that may cover the certificate.
+    private var names: [DistinguishedName] {
         var names = [certificate.issuer]
         for case .directory(let name) in certificate.crlDistributionPoints.flatMap(\.crlIssuer)
         where !names.contains(where: name.isSame) {
             names.append(name)
         }
-        var seen: Set<Thumbprint> = []
-        return names.flatMap(evidence.lists(perhapsIssuedBy:)).filter { seen.insert($0.fingerprint).inserted }
+        return names
     }
 
     /// The CRLs of each issuer, scope and key that no other one supersedes: the latest first, those from the future
@@ -160,6 +177,57 @@ struct CRLSearch {
                 return left.list.nextUpdate.map { $0 > end } ?? true
             }
         }
+    }
+}
+
+extension CRLSearch {
+    /// The answer by the complete CRLs and those delta CRLs that matter. Nil if it is not definite, or if names do not
+    /// determine the delta CRLs. Then all CRLs are read, because each may explain why the status is unknown.
+    private func answerByRelevantDeltas() -> EvidenceAnswer? {
+        guard evidence.hasDeltas else { return nil }
+        var answer = EvidenceAnswer()
+        var seen: Set<Thumbprint> = []
+        let complete = names.flatMap(evidence.completeLists(perhapsIssuedBy:))
+        let bases = readable(complete.filter { seen.insert($0.fingerprint).inserted }, &answer)
+        var isDetermined = true
+        evaluate(bases, &answer) { base in
+            guard let deltas = relevantDeltas(of: base) else {
+                isDetermined = false
+                return []
+            }
+            return deltas
+        }
+        guard isDetermined else { return nil }
+        if case .unknown = answer.verdict { return nil }
+        return answer
+    }
+
+    /// The delta CRLs that can change what `base` states: the newest usable one and all newer ones, and those that list
+    /// the certificate or have an unknown critical extension.
+    private func relevantDeltas(of base: Readable) -> [CertificateRevocationList]? {
+        guard let number = base.list.number else { return [] }
+        guard let newer = evidence.deltas(of: base.list.issuer, above: number) else { return nil }
+        let time = EvidenceTime(context)
+        var relevant: [(position: Int, list: CertificateRevocationList)] = []
+        var hasNewest = false
+        for entry in newer where CRLReading.fits(entry.list, base.list) && entry.list.isOfScope(of: base.list) {
+            let list = entry.list
+            let isListed = list.entry(for: certificate.serialNumber, issuedBy: certificate.issuer) != nil
+            guard !hasNewest || isListed || list.unknownCriticalExtension != nil else { continue }
+            var ignored = EvidenceAnswer()
+            guard let read = readable([list], &ignored).first, read.applies(to: base) else { continue }
+            hasNewest = hasNewest || CRLReading.objection(to: list, time) == nil
+            relevant.append((entry.position, list))
+        }
+        // The order of the evidence decides which of several entries is reported.
+        return relevant.sorted { $0.position < $1.position }.map(\.list)
+    }
+}
+
+extension CertificateRevocationList {
+    /// Whether `other` has the same scope. The issuer is not compared.
+    fileprivate func isOfScope(of other: CertificateRevocationList) -> Bool {
+        known.encodedScope == other.known.encodedScope
     }
 }
 

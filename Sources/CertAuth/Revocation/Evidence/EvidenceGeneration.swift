@@ -20,11 +20,16 @@ public struct EvidenceGeneration: Sendable, Hashable {
 
     /// The generation of the statements with these digests, in any order.
     package init(of digests: [[UInt8]]) {
+        self.init(ofSorted: digests.sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 })
+    }
+
+    /// The generation of the statements with these digests, one after another in ascending order.
+    init(ofSorted digests: [UInt8]) {
         guard !digests.isEmpty else {
             self = .none
             return
         }
-        self.init(hashing: digests.sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 })
+        self.init(hashing: digests)
     }
 
     /// The generation of this evidence combined with `other` and with the statements of these digests.

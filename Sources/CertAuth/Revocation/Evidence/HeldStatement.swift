@@ -3,8 +3,8 @@
 /// A statement in a store, with what is needed to fetch its successor.
 struct HeldStatement: Sendable {
     let statement: FetchedStatement
-    /// The certificate that it was fetched for. Its issuer's key verifies a successor. Presented certificates that are
-    /// not needed are removed.
+    /// The certificate that it was fetched for. Its issuer's key verifies a successor. Presented certificates and anchors
+    /// that are not needed are removed.
     let need: EvidenceNeed
     var fetchedAt: Timestamp
     var entityTag: String?

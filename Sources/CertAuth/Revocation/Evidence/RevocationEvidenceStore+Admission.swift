@@ -38,7 +38,7 @@ extension RevocationEvidenceStore {
         at now: Timestamp
     ) -> Admission {
         let isHeld = state.withLock { state in
-            state.common.revocationLists.contains { $0.fingerprint == list.fingerprint }
+            state.common.lists(issuedBy: list.issuer).contains { $0.fingerprint == list.fingerprint }
         }
         if isHeld {
             confirm(key, arrival: arrival)
@@ -52,7 +52,9 @@ extension RevocationEvidenceStore {
         guard isWelcome else { return .unsettled }
         let kept = isDirect ? need.reduced : need.reduced(to: .init(revocationLists: [list]), at: now)
         let latest = now.adding(seconds: need.options.revocation.clockSkew.wholeSeconds)
-        let admission = state.withLock { state -> Admission in
+        // What is replaced or removed is returned, so that it is released without the lock.
+        let (admission, released) = state.withLock { state -> (Admission, Released) in
+            var released = Released(state.common)
             do throws(RevocationUpdateRefusal) {
                 if isDirect {
                     state.common = try state.common.updated(with: list, signedBy: issuer, latest: latest)
@@ -63,12 +65,14 @@ extension RevocationEvidenceStore {
                     }
                 }
             } catch {
-                return .refused(.rolledBack(source: key.source.address, reason: "\(error)"))
+                return (.refused(.rolledBack(source: key.source.address, reason: "\(error)")), Released())
             }
-            state.statements[key] = HeldStatement(.list(list), need: kept, arrival: arrival)
-            trim(&state, keeping: key)
-            return .held
+            let held = HeldStatement(.list(list), need: kept, arrival: arrival)
+            released.statements.append(state.statements.updateValue(held, forKey: key))
+            trim(&state, keeping: key, released: &released)
+            return (.held, released)
         }
+        withExtendedLifetime(released) {}
         if admission == .held { changes.post(nil) }
         return admission
     }
@@ -80,25 +84,28 @@ extension RevocationEvidenceStore {
         arrival: Arrival
     ) -> Admission {
         let isOfAuthority = need.certificate.basicConstraints?.isCertificateAuthority ?? false
-        let (admission, isNew) = state.withLock { state -> (Admission, Bool) in
+        let (admission, isNew, released) = state.withLock { state -> (Admission, Bool, Released) in
             if case .response(let held) = state.statements[key]?.statement {
                 // A replayed response is older. The current decision may use it, but it replaces nothing.
                 guard response.producedAt >= held.producedAt, response.isUpToDate(comparedTo: held) else {
-                    return (.unsettled, false)
+                    return (.unsettled, false, Released())
                 }
             }
             let previous = state.statements.updateValue(
                 HeldStatement(.response(response), need: need, arrival: arrival),
                 forKey: key
             )
+            var released = Released(state.common)
+            released.statements.append(previous)
             if isOfAuthority {
                 state.common = state.common.replacing(previous?.response, with: response)
             } else {
                 state.responses[key.certificateDigest, default: [:]][key] = response
             }
-            trim(&state, keeping: key)
-            return (.held, previous?.response?.fingerprint != response.fingerprint)
+            trim(&state, keeping: key, released: &released)
+            return (.held, previous?.response?.fingerprint != response.fingerprint, released)
         }
+        withExtendedLifetime(released) {}
         if isNew { changes.post(isOfAuthority ? nil : key.certificateDigest) }
         return admission
     }
@@ -108,12 +115,14 @@ extension RevocationEvidenceStore {
         guard former !== self else { return }
         let (statements, common, responses) = former.state.withLock { ($0.statements, $0.common, $0.responses) }
         guard common.generation != .none || !responses.isEmpty else { return }
-        let wasEmpty = state.withLock { state in
-            guard state.statements.isEmpty, state.common.generation == .none else { return false }
+        let (wasEmpty, released) = state.withLock { state -> (Bool, Released) in
+            guard state.statements.isEmpty, state.common.generation == .none else { return (false, Released()) }
             (state.statements, state.common, state.responses) = (statements, common, responses)
-            trim(&state)
-            return true
+            var released = Released(common)
+            trim(&state, released: &released)
+            return (true, released)
         }
+        withExtendedLifetime(released) {}
         guard !wasEmpty else { return changes.post(nil) }
         for (key, held) in statements {
             if let own = statement(for: key), own.fetchedAt >= held.fetchedAt { continue }
@@ -124,9 +133,9 @@ extension RevocationEvidenceStore {
 
     /// Removes CRLs that no source offers any more, then the statements that were fetched longest ago, until the limits
     /// are met.
-    private func trim(_ state: inout State, keeping key: EvidenceKey? = nil) {
-        var bytes = state.common.revocationLists.reduce(0) { $0 + $1.derEncoded.count }
-        guard state.statements.count + state.common.revocationLists.count > capacity || bytes > maximumListBytes else {
+    private func trim(_ state: inout State, keeping key: EvidenceKey? = nil, released: inout Released) {
+        var bytes = state.common.listBytes
+        guard state.statements.count + state.common.counts.lists > capacity || bytes > maximumListBytes else {
             return
         }
         // CRLs whose source has since offered another one that does not supersede them.
@@ -144,13 +153,24 @@ extension RevocationEvidenceStore {
             let oldest = state.statements.filter { $0.key != key && (!isTooLong || $0.value.list != nil) }
                 .min { $0.value.fetchedAt < $1.value.fetchedAt }
             guard let (key, held) = oldest else { return }
-            state.statements[key] = nil
+            released.statements.append(state.statements.removeValue(forKey: key))
             state.common = state.common.removing(held.statement)
             state.responses[key.certificateDigest]?[key] = nil
             if state.responses[key.certificateDigest]?.isEmpty ?? false { state.responses[key.certificateDigest] = nil }
             bytes -= held.list?.derEncoded.count ?? 0
         }
     }
+}
+
+/// What a store no longer needs. It is released without the lock: a statement or a trust store can be large.
+private struct Released: Sendable {
+    /// The evidence before a change. It may be the last reference to its index.
+    var common: [RevocationEvidence] = []
+    var statements: [HeldStatement?] = []
+
+    init() {}
+
+    init(_ common: RevocationEvidence) { self.common = [common] }
 }
 
 extension OCSPResponse {
@@ -165,7 +185,7 @@ extension HeldStatement {
     fileprivate init(_ statement: FetchedStatement, need: EvidenceNeed, arrival: Arrival) {
         self.init(
             statement: statement,
-            need: need,
+            need: need.undecoded,
             fetchedAt: arrival.fetchedAt,
             entityTag: arrival.entityTag,
             freshness: arrival.freshness
@@ -178,24 +198,10 @@ extension HeldStatement {
 
 extension RevocationEvidence {
     fileprivate func replacing(_ old: OCSPResponse?, with new: OCSPResponse) -> RevocationEvidence {
-        RevocationEvidence(
-            revocationLists: revocationLists,
-            ocspResponses: ocspResponses.filter { $0.fingerprint != old?.fingerprint } + [new]
-        )
+        changed(removing: old.map { [FetchedStatement.response($0)] } ?? [], adding: [.response(new)])
     }
 
     fileprivate func removing(_ statement: FetchedStatement) -> RevocationEvidence {
-        switch statement {
-        case .list(let list):
-            RevocationEvidence(
-                revocationLists: revocationLists.filter { $0.fingerprint != list.fingerprint },
-                ocspResponses: ocspResponses
-            )
-        case .response(let response):
-            RevocationEvidence(
-                revocationLists: revocationLists,
-                ocspResponses: ocspResponses.filter { $0.fingerprint != response.fingerprint }
-            )
-        }
+        changed(removing: [statement], adding: [])
     }
 }

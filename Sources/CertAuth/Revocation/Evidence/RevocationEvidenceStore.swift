@@ -47,7 +47,12 @@ public final class RevocationEvidenceStore: Sendable {
 
     /// Removes everything, including cached failures.
     package func removeAll() {
-        state.withLock { $0 = State(recent: RecentOutcomes(capacity: max(16, capacity))) }
+        // The former state is returned, so that it is released without the lock.
+        let former = state.withLock { state in
+            defer { state = State(recent: RecentOutcomes(capacity: max(16, capacity))) }
+            return state
+        }
+        withExtendedLifetime(former) {}
         changes.post(nil)
     }
 

@@ -69,7 +69,7 @@ struct PathSignerTrust: SignerTrust {
         in context: ValidationContext
     ) -> SignerStatus {
         guard pending.count < Self.deepestSigner else { return .refused("too many signers vouch for each other") }
-        guard let anchor = path.certificates.last, let trust = try? TrustStore(certificates: [anchor]) else {
+        guard let anchor = path.certificates.last, let trust = try? TrustStore(sharing: anchor) else {
             return .refused("no anchor")
         }
         // The purpose that clients need is not required of CAs.

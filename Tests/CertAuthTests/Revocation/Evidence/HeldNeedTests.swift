@@ -88,6 +88,43 @@ final class HeldNeedTests: XCTestCase {
         }
     }
 
+    func test_no_trust_store_is_kept_that_is_not_needed() async throws {
+        for isList in [true, false] {
+            let alice = try client(lists: isList)
+            let body =
+                isList
+                ? try stage.issuing.revocationList().derEncoded : try stage.issuing.ocspResponse(for: alice)
+            let held = try await held(alice, with: alice.issuers, isList ? .revocationList : .responder, body: body)
+            XCTAssertNil(held.need.anchors)
+            guard case .noAnchors = held.need.options.trust else { return XCTFail("the policy's store is kept") }
+            XCTAssertTrue(held.need.isSettled(by: held.statement.evidence, at: stage.clock.now))
+        }
+    }
+
+    /// A list of the client's issuer, signed by an anchor with the issuer's name that is not on the path.
+    func test_only_the_anchor_that_signed_is_kept() throws {
+        let signer = try stage.root.intermediate("Stage Issuing")
+        let alice = try stage.issuing.issue("alice")
+        let others = try (0..<5).map { try stage.root.intermediate("Other \($0)").certificate }
+        let list = try CertificateRevocationList(derEncoded: signer.revocationList().derEncoded)
+        let evidence = RevocationEvidence(revocationLists: [list])
+        let full = EvidenceNeed(
+            path: CandidatePath(
+                certificates: [try alice.certificate, try stage.issuing.certificate, try stage.root.certificate]
+            ),
+            index: 0,
+            presented: [],
+            anchors: try TrustStore(certificates: others + [signer.certificate, stage.root.certificate]),
+            options: try options()
+        )
+        let now = stage.clock.now
+        XCTAssertTrue(full.isSettled(by: evidence, at: now))
+        let reduced = full.reduced(to: evidence, at: now)
+        XCTAssertEqual(reduced.anchors?.anchors, [try signer.certificate])
+        XCTAssertTrue(reduced.isSettled(by: evidence, at: now))
+        XCTAssertFalse(reduced.reduced.isSettled(by: evidence, at: now))
+    }
+
     func test_the_same_holds_for_responses() async throws {
         let alice = try client(lists: false)
         let delegate = try stage.issuing.issue("Responder", .ocspResponder)
