@@ -155,7 +155,7 @@ final class RealPeerTests: XCTestCase {
         }
         var options = CertificateAuthenticationOptions(trust: .reloadable(source))
         options.revocationMode = .noCheck
-        let authenticator = try CertificateAuthenticator(options: options, logger: .silent)
+        let authenticator = try CertificateAuthenticator(options: options)
         try await TestListener.withListener(authenticator: authenticator) { listener in
             func names() async throws -> [Bool] {
                 let arguments = ["-cert", alice.certificate, "-key", alice.key]

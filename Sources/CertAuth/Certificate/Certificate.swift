@@ -96,6 +96,9 @@ public struct Certificate: Sendable {
     /// property returns.
     var undecoded: Certificate { Certificate(storage.undecoded) }
 
+    /// The same certificate with everything decoded. Copies of one certificate share what is decoded.
+    var decoded: Certificate { Certificate(storage.decoded) }
+
     /// Whether OpenSSL can decode the key only in the default library context.
     private static func needsDefaultContext(_ handle: X509Certificate, _ key: PublicKeyInfo) -> Bool {
         key.kind == .dsa && !handle.hasUsablePublicKey

@@ -29,6 +29,8 @@ final class CertificateStorage: Sendable {
     /// What was decoded at the first use.
     private let laterContents = AtomicLazyReference<CertificateContents>()
     private let laterHandle = AtomicLazyReference<CertificateHandle>()
+    /// The storage with both, whose properties are read without an atomic operation.
+    private let laterDecoded = AtomicLazyReference<CertificateStorage>()
 
     /// Creates the storage of a decoded certificate.
     init(
@@ -61,6 +63,20 @@ final class CertificateStorage: Sendable {
     /// The same certificate without anything decoded.
     var undecoded: CertificateStorage {
         CertificateStorage(undecoded: derEncoded, sha256: sha256, decoding: decoding)
+    }
+
+    /// The same certificate with everything decoded: this storage, or one that is made once and stays as long.
+    var decoded: CertificateStorage {
+        guard contents == nil || handle == nil else { return self }
+        if let known = laterDecoded.load() { return known }
+        let made = CertificateStorage(
+            derEncoded: derEncoded,
+            sha256: sha256,
+            decoding: decoding,
+            contents: parsed,
+            handle: openSSL
+        )
+        return laterDecoded.storeIfNil(made)
     }
 
     /// What our parser decoded.

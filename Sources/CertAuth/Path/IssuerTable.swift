@@ -112,7 +112,7 @@ struct IssuerTable {
     /// The rank of an issuer; lower is better. Anchors come first, then certificates that an anchor may have issued, then
     /// others. In each of these classes, certificates that are valid now come first.
     private func rank(_ issuer: Certificate) -> Int {
-        let distance = trust.contains(issuer) ? 0 : trust.anchors(named: issuer.issuer).isEmpty ? 2 : 1
+        let distance = trust.contains(issuer) ? 0 : trust.hasAnchor(named: issuer.issuer) ? 1 : 2
         return distance * 2 + (issuer.validity.contains(now) ? 0 : 1)
     }
 }

@@ -81,11 +81,16 @@ public struct TrustStore: Sendable {
     package func anchors(named name: DistinguishedName) -> [Certificate] {
         let found = bySubject[name.canonical] ?? []
         VisitCounter.add(found.count)
-        return found
+        return found.map(\.decoded)
     }
 
+    /// Whether the subject of an anchor is `name`. No anchor is decoded.
+    func hasAnchor(named name: DistinguishedName) -> Bool { bySubject[name.canonical] != nil }
+
     /// The anchors whose subject is `name` or may be the same.
-    func anchors(perhapsNamed name: DistinguishedName) -> [Certificate] { byAnySpelling.values(perhapsOf: name) }
+    func anchors(perhapsNamed name: DistinguishedName) -> [Certificate] {
+        byAnySpelling.values(perhapsOf: name).map(\.decoded)
+    }
 
     /// The next moment, from `now` on, after which an anchor becomes valid or expires; nil if there is none.
     func nextChange(notBefore now: Timestamp) -> Timestamp? { moments.first(notBefore: now) }

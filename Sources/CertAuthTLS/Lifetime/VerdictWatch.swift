@@ -80,8 +80,8 @@ package final class VerdictWatch {
         hasChangedAgain = false
         timer?.cancel()
         let answer = loop.makePromise(of: AuthenticationResult?.self)
-        // Not on the loop, because many connections may need this at once, and no request waits for it.
-        task = Task { [client] in answer.succeed(await client.revalidate()) }
+        // On the loop until it first waits, so that the pause after a slice follows its work.
+        task = Task.begun { [client] in answer.succeed(await client.revalidate()) }
         timer = loop.assumeIsolated().scheduleTask(in: judgementTimeout) { [weak self] in
             self?.end(by: AuthenticationFailure(code: .internalError, message: "the client was not judged in time"))
         }

@@ -31,8 +31,7 @@ final class RepeatedAcceptanceTests: XCTestCase {
     }
 
     private func engine(_ options: CertificateAuthenticationOptions) throws -> ValidationEngine {
-        guard case .custom(let store) = options.trust else { throw ConfigurationError.noCertificateTypeAllowed }
-        return ValidationEngine(options: options, trust: store)
+        return ValidationEngine(options: options, trust: try TrustStore(certificates: [stage.root.certificate]))
     }
 
     func test_the_repeated_decision_equals_a_complete_one() throws {

@@ -102,7 +102,8 @@ final class TrustSourceTests: XCTestCase {
             let source = Mutex<TrustSource?>(nil)
             let loads = Mutex(0)
         }
-        let (first, old, new) = try (stage.root.certificate, stage.issuing.certificate, stage.issue("x").certificate)
+        let (first, old) = (try stage.root.certificate, try stage.issuing.certificate)
+        let new = try TestAuthority("New Root").certificate
         let overtaken = Overtaken()
         let source = try TrustSource { () throws(TrustStoreError) in
             let number = overtaken.loads.withLock { loads in
