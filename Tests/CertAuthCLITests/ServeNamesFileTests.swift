@@ -155,6 +155,30 @@ final class ServeNamesFileTests: XCTestCase {
         XCTAssertEqual(try check(["--insecurely-looser-default"]).status, 0)
     }
 
+    func test_the_line_for_all_other_names_does_not_change_the_named_ones() throws {
+        try world.directory.write("a.test trust=root.pem\n* mode=none\n", as: "names")
+        let outcome = try check()
+        XCTAssertEqual(outcome.status, 2)
+        XCTAssertTrue(outcome.errors.contains("the default policy is looser"), outcome.errors)
+        XCTAssertEqual(try check(["--insecurely-looser-default"]).status, 0)
+    }
+
+    func test_anchors_of_a_name_that_asks_for_no_certificate_are_refused() throws {
+        let error =
+            "a.test has trust anchors for clients, and mode none, which asks for no certificate\n"
+            + "hint: set another mode for the name, or leave its anchors out\n"
+        let names = world.path("names")
+        try assertRefused("b.test\na.test mode=none trust=root.pem\n", "certauth: error: \(names):2: " + error)
+        let flags = ["--sni", "a.test=none", "--sni-trust", "a.test=\(world.path("root.pem"))"]
+        try assertRefused("b.test\n", with: flags, "certauth: error: " + error)
+    }
+
+    func test_a_name_may_have_the_same_anchors_as_the_server() throws {
+        try world.directory.write("a.test trust=root.pem\n", as: "names")
+        let outcome = try check()
+        XCTAssertEqual(outcome.status, 0, outcome.errors)
+    }
+
     func test_a_file_that_every_user_can_write_to_is_refused() throws {
         let names = world.path("names")
         try world.directory.write("a.test\n", as: "names")

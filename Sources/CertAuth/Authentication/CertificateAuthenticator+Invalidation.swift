@@ -2,7 +2,7 @@
 
 extension CertificateAuthenticator {
     /// Discards verdicts and cached decisions of hooks. Later requests are validated again. The clients of open
-    /// connections are validated again at once.
+    /// connections are validated again: those of one certificate or issuer at once, others in slices.
     ///
     /// The same rules may accept them again: to exclude a client, call `revoke`, or let `onCertificateValidated` refuse
     /// it before this call. A request that waits for its hook meanwhile calls the hook again.

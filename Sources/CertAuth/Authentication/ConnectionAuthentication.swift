@@ -124,14 +124,16 @@ public final class ConnectionAuthentication: Sendable {
     }
 
     /// Discards the verdict. The next request is validated again, and so is the open connection if it is observed.
-    public func invalidate() {
+    public func invalidate() { invalidate(isUrgent: true) }
+
+    private func invalidate(isUrgent: Bool) {
         let observer = state.withLock { state in
             state.invalidations += 1
             state.held = nil
             state.isAcceptanceForgotten = true
             return state.acceptance == nil ? nil : state.observer
         }
-        observer?(.doubted)
+        observer?(.doubted(isUrgent: isUrgent))
     }
 
     private var hookMark: HookMemory.Mark? {
@@ -211,7 +213,7 @@ extension ConnectionAuthentication {
         guard let acceptance else { return }
         observer(.accepted(until: acceptance.verdict.validUntil))
         // Changes before the subscription were not reported.
-        if isDoubtful { observer(.doubted) }
+        if isDoubtful { observer(.doubted(isUrgent: false)) }
     }
 
     /// Stops observing.
@@ -265,7 +267,7 @@ extension ConnectionAuthentication {
         if isNews { observer?(.accepted(until: record.verdict.validUntil)) }
         // A change between the verdict and the new limit of the subscription may not have been reported.
         let isMissed = observer != nil && authenticator.circumstances.count != record.changes && !isCurrent(record)
-        if isDoubtful || isMissed { observer?(.doubted) }
+        if isDoubtful || isMissed { observer?(.doubted(isUrgent: false)) }
     }
 
     private func circumstancesDidChange(_ change: CircumstanceChange) {
@@ -275,9 +277,10 @@ extension ConnectionAuthentication {
             return state.acceptance
         }
         if case .invalidated(let scope) = change {
-            if scope.covers(acceptance?.path?.certificates ?? []) || acceptance == nil { invalidate() }
+            guard scope.covers(acceptance?.path?.certificates ?? []) || acceptance == nil else { return }
+            invalidate(isUrgent: scope != .everything)
         } else if let acceptance, !isCurrent(acceptance) {
-            state.withLock { $0.observer }?(.doubted)
+            state.withLock { $0.observer }?(.doubted(isUrgent: false))
         }
     }
 }
@@ -286,6 +289,6 @@ extension ConnectionAuthentication {
 package enum VerdictChange: Sendable, Equatable {
     /// The client was accepted. Nil if the acceptance does not expire.
     case accepted(until: Timestamp?)
-    /// The acceptance must be rechecked.
-    case doubted
+    /// The acceptance must be rechecked. Urgent if the application has named this client, its issuer or this connection.
+    case doubted(isUrgent: Bool)
 }

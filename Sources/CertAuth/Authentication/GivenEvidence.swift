@@ -109,7 +109,6 @@ final class GivenEvidence: Sendable {
 
     /// Changes the evidence in force, and repeats the change if other evidence came into force meanwhile.
     private func change(_ change: (EvidenceSuccession.Holding) -> EvidenceChange) {
-        let anchors = policies.current.engine.trust?.anchors ?? []
         while true {
             let held = state.withLock { $0.holding }
             let step = change(held)
@@ -117,7 +116,7 @@ final class GivenEvidence: Sendable {
             let succession = EvidenceSuccession(
                 of: step.former,
                 by: step.offered,
-                authorities: anchors + options.additionalChainCertificates,
+                authorities: anchors(for: step) + options.additionalChainCertificates,
                 at: options.clock.now(),
                 skew: options.revocation.clockSkew.wholeSeconds
             )
@@ -129,6 +128,15 @@ final class GivenEvidence: Sendable {
             guard isCurrent else { continue }
             return announce(succession.holding.evidence, after: held.evidence, succession.notices)
         }
+    }
+
+    /// The anchors that may have signed something. Those that can't have are not decoded.
+    private func anchors(for change: EvidenceChange) -> [Certificate] {
+        guard let trust = policies.current.engine.trust else { return [] }
+        let parts = [change.former.evidence, change.offered]
+        // A responder's certificate may have another name than the issuer of what it answers for.
+        guard parts.allSatisfy(\.ocspResponses.isEmpty) else { return trust.anchors }
+        return parts.flatMap(\.revocationLists).flatMap { trust.anchors(perhapsNamed: $0.issuer) }
     }
 
     private func announce(

@@ -28,6 +28,8 @@ extension ValidationEngine {
         } catch {
             return nil
         }
+        let available = Set(issuers + options.additionalChainCertificates)
+        guard accepted.authorities.dropLast().allSatisfy(available.contains) else { return nil }
         let known = [accepted.leaf] + issuers
         guard now >= moment, !isAnyBoundary(of: known, from: moment, until: now) else { return nil }
         let context = ValidationContext(options: options, now: now)

@@ -94,7 +94,7 @@ public struct Certificate: Sendable {
 
     /// The same certificate with nothing decoded. It is decoded at the first use, and again for each copy that this
     /// property returns.
-    var undecoded: Certificate { Certificate(storage.undecoded) }
+    package var undecoded: Certificate { Certificate(storage.undecoded) }
 
     /// The same certificate with everything decoded. Copies of one certificate share what is decoded.
     var decoded: Certificate { Certificate(storage.decoded) }

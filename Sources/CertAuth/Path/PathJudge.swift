@@ -78,7 +78,7 @@ extension PolicyInputs {
         self.init(
             acceptable: acceptable == [.anyPolicy] ? Self.anyPolicy : acceptable.map(\.description).sorted(),
             requiresExplicitPolicy: options.requireExplicitPolicy || !options.required.isEmpty
-                || (demands?.requiresExplicitPolicy(on: path) ?? false) || path.requiresPolicyThatItCannotHave,
+                || (demands?.requiresExplicitPolicy(on: path) ?? false) || path.requiresPolicyBeyondOpenSSL,
             inhibitsMapping: options.inhibitPolicyMapping || (demands?.inhibitsMapping ?? false),
             inhibitsAnyPolicy: options.inhibitAnyPolicy || (demands?.inhibitsAnyPolicy ?? false)
         )

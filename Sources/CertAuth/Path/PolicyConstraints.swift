@@ -64,13 +64,16 @@ extension CandidatePath {
         )
     }
 
-    /// Whether such a certificate requires an explicit policy at the end of the path. The path has none then: a policy
-    /// tree that becomes empty stays empty (RFC 5280 §6.1.3 (e), §6.1.5 (g)).
-    var requiresPolicyThatItCannotHave: Bool {
+    /// Whether constraints that OpenSSL does not read, or counts in another way, require an explicit policy at the end of
+    /// the path. A policy tree that becomes empty stays empty, so checking at the end is enough (RFC 5280 §6.1.3 (e),
+    /// §6.1.5 (g)).
+    ///
+    /// OpenSSL does not count a self-issued end-entity certificate, so all constraints above one are evaluated here.
+    var requiresPolicyBeyondOpenSSL: Bool {
         positions.contains { index, certificate, isAnchor in
-            guard !isAnchor, let after = certificate.policyConstraintsWithoutPolicies?.explicitPolicyAfter else {
-                return false
-            }
+            guard !isAnchor, let after = certificate.policyConstraints?.explicitPolicyAfter,
+                certificate.policyConstraintsWithoutPolicies != nil || certificates.first?.isSelfIssued ?? false
+            else { return false }
             // The end-entity certificate's own number counts only if it is 0 (§6.1.5 (b)). For others the end-entity
             // certificate counts, even if it is self-issued (§6.1.5 (a)).
             guard index > 0 else { return after == 0 }

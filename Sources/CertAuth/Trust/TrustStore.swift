@@ -20,6 +20,8 @@ public struct TrustStore: Sendable {
 
     /// Decoded when a path first uses them: a decoded certificate takes ten times the memory of its DER.
     private let all: [Certificate]
+    /// The DER of the anchors' subjects, without duplicates, in the order of the anchors.
+    package let subjects: [[UInt8]]
     private let bySubject: [[UInt8]: [Certificate]]
     private let byAnySpelling: NameIndex<Certificate>
     private let moments: MomentIndex
@@ -51,6 +53,8 @@ public struct TrustStore: Sendable {
         var bySubject: [[UInt8]: [Certificate]] = [:]
         var byAnySpelling = NameIndex<Certificate>.Builder()
         var moments: [Timestamp] = []
+        var subjects: [[UInt8]] = []
+        var seenSubjects: Set<[UInt8]> = []
         for certificate in certificates where !members.contains(certificate) {
             let anchor = kept(certificate)
             members.insert(anchor)
@@ -59,10 +63,13 @@ public struct TrustStore: Sendable {
             bySubject[certificate.subject.canonical, default: []].append(anchor)
             byAnySpelling.append(anchor, named: certificate.subject)
             moments += certificate.validity.lastMoments
+            let subject = certificate.subject.derEncoded
+            if seenSubjects.insert(subject).inserted { subjects.append(subject) }
         }
         guard !all.isEmpty else { throw .empty(source: source) }
         self.members = members
         self.all = all
+        self.subjects = subjects
         self.bySubject = bySubject
         self.byAnySpelling = NameIndex(byAnySpelling) { $0.subject }
         self.moments = MomentIndex(moments)

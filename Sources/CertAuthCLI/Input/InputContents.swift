@@ -5,6 +5,7 @@ package import CertAuthOpenSSL
 
 /// What was parsed from a file. Immutable, so all settings and all reloads can share it.
 package enum InputContents: Sendable {
+    /// Not decoded. Whoever uses them takes copies with `undecoded`, so that what is decoded does not stay here.
     case certificates([Certificate])
     case revocationLists([CertificateRevocationList])
     case privateKey(PrivateKey)
@@ -27,7 +28,9 @@ package enum InputContents: Sendable {
         switch kind {
         case .certificates:
             self = .certificates(
-                try Self.loaded { () throws(CertificateLoadingError) in try Certificate.load(bytes, source: "") }
+                try Self.loaded { () throws(CertificateLoadingError) in
+                    try Certificate.load(bytes, source: "").map(\.undecoded)
+                }
             )
         case .revocationLists:
             self = .revocationLists(

@@ -10,7 +10,7 @@ extension InputSnapshot {
     package func certificates(_ path: String) throws(CommandFailure) -> [Certificate] {
         do throws(InputContents.Failure) {
             guard case .certificates(let certificates) = try contents(of: path, as: .certificates) else { return [] }
-            return certificates
+            return certificates.map(\.undecoded)
         } catch {
             throw Self.failure(error, at: path)
         }
@@ -74,7 +74,7 @@ extension InputSnapshot {
     private func chain(_ path: String) throws(TLSConfigurationError) -> [Certificate] {
         do throws(InputContents.Failure) {
             guard case .certificates(let certificates) = try contents(of: path, as: .certificates) else { return [] }
-            return certificates
+            return certificates.map(\.undecoded)
         } catch {
             throw .identityUnusable(source: path, reason: Self.failure(error, at: path).message)
         }

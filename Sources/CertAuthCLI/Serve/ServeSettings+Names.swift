@@ -23,7 +23,14 @@ extension ServeSettings {
                     policy.identity = try snapshot.identity(certificate: certificate, key: key, flag: flag)
                 }
                 let authorities = name.clientAuthorities
-                if !authorities.isEmpty, authorities != clientAuthorities, (name.mode ?? mode) != .none {
+                if !authorities.isEmpty, (name.mode ?? mode) == .none {
+                    throw .usage(
+                        "\(DisplayText.escaped(name.name)) has trust anchors for clients, and mode none, which asks for no "
+                            + "certificate",
+                        hint: "set another mode for the name, or leave its anchors out"
+                    )
+                }
+                if !authorities.isEmpty, authorities != clientAuthorities {
                     if authenticators[authorities] == nil {
                         var own = self
                         own.clientAuthorities = authorities
@@ -62,7 +69,10 @@ extension ServeSettings {
         if forwarding != nil { return true }
         let servesOthers = names.isEmpty || unnamedClients != .refused
         return (servesOthers && mode != .none)
-            || names.contains { $0.clientAuthorities.isEmpty && ($0.mode ?? mode) != .none }
+            || names.contains { name in
+                let usesCommonAnchors = name.clientAuthorities.isEmpty || name.clientAuthorities == clientAuthorities
+                return usesCommonAnchors && (name.mode ?? mode) != .none
+            }
     }
 
     /// Whether any client is validated at all.

@@ -39,6 +39,10 @@ extension ServeSettings {
                 )
             }
             settings.setGeneralMode(others.mode)
+            // The line is about other names: a name without a mode keeps the one that it has without this line.
+            for index in settings.names.indices where settings.names[index].mode == nil {
+                settings.names[index].mode = mode
+            }
         }
         let inFlags = Set(names.compactMap { HostPattern($0.name) })
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
@@ -50,7 +54,9 @@ extension ServeSettings {
                     hint: "set a name in one place"
                 )
             }
-            settings.names.append(name.relative(to: folder))
+            var name = name.relative(to: folder)
+            if file.others != nil, name.mode == nil { name.mode = mode }
+            settings.names.append(name)
         }
         return settings
     }

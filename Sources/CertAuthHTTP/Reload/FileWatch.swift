@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Time, size and inode determine whether a file is read, its contents whether it has changed. Contents must be the
 /// same in two successive checks before they are loaded, so that an incomplete file, or a certificate without its key,
-/// is not loaded. Contents that can't be loaded are tried once.
+/// is not loaded. Contents that can't be loaded are tried again from time to time, and reported once for each reason.
 package final class FileWatch: Sendable {
     /// The result of one check.
     package enum Outcome: Sendable, Equatable {
@@ -21,10 +21,21 @@ package final class FileWatch: Sendable {
         case refused(reason: String)
     }
 
+    /// How many checks pass before refused contents are tried again. The reason may have been temporary, such as too many
+    /// open files.
+    private static let checksBeforeRetry = 15
+
     private struct State {
+        struct Refusal {
+            let digest: [UInt8]
+            let reason: String
+            /// The number of checks since.
+            var checks = 0
+        }
+
         var snapshot: FileSnapshot
         var loaded: [UInt8]
-        var refused: [UInt8]?
+        var refusal: Refusal?
         var pending: [UInt8]?
     }
 
@@ -51,12 +62,16 @@ package final class FileWatch: Sendable {
         state.withLock { state in
             state.snapshot = FileSnapshot(of: paths(), after: state.snapshot)
             let digest = state.snapshot.digest
-            guard digest != state.loaded, digest != state.refused else {
+            guard digest != state.loaded else {
                 state.pending = nil
-                if digest == state.loaded { state.refused = nil }
+                state.refusal = nil
                 return .unchanged
             }
-            guard state.pending == digest else {
+            if state.refusal?.digest == digest {
+                state.pending = nil
+                state.refusal?.checks += 1
+                guard state.refusal?.checks.isMultiple(of: Self.checksBeforeRetry) ?? false else { return .unchanged }
+            } else if state.pending != digest {
                 state.pending = digest
                 return .changing
             }
@@ -64,11 +79,13 @@ package final class FileWatch: Sendable {
             do {
                 try reload()
                 state.loaded = digest
-                state.refused = nil
+                state.refusal = nil
                 return .reloaded
             } catch {
-                state.refused = digest
-                return .refused(reason: "\(error)")
+                let reason = "\(error)"
+                if state.refusal?.digest == digest, state.refusal?.reason == reason { return .unchanged }
+                state.refusal = State.Refusal(digest: digest, reason: reason)
+                return .refused(reason: reason)
             }
         }
     }

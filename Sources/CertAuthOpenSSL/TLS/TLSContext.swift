@@ -62,7 +62,7 @@ package final class TLSContext: @unchecked Sendable {
         }
         try Self.turnOffSessions(in: context, sessionIDContext: settings.sessionIDContext)
         CA_SSL_CTX_set_max_cert_list(context, settings.maximumPresentedBytes)
-        try Self.send(settings.authorityHints, from: context)
+        try Self.send(settings.authorityNames, from: context)
         TLSCallbacks.install(on: context, request: settings.request)
         // OpenSSL takes these from the connection's first context, whichever context it adopts for the server name.
         try TicketCallbacks.install(on: context)
@@ -185,13 +185,14 @@ package final class TLSContext: @unchecked Sendable {
         }
     }
 
-    private static func send(_ hints: [X509Certificate], from context: OpaquePointer) throws(OpenSSLError) {
-        guard !hints.isEmpty else { return }
+    private static func send(_ authorities: [[UInt8]], from context: OpaquePointer) throws(OpenSSLError) {
+        guard !authorities.isEmpty else { return }
         let names = try checked("sk_X509_NAME_new") { CA_sk_X509_NAME_new() }
         do throws(OpenSSLError) {
-            for hint in hints {
-                let name = try hint.withPointer { certificate throws(OpenSSLError) in
-                    try checked("X509_NAME_dup") { X509_NAME_dup(X509_get_subject_name(certificate)) }
+            for authority in authorities {
+                let name = try authority.withUnsafeBufferPointer { bytes throws(OpenSSLError) in
+                    var cursor = bytes.baseAddress
+                    return try checked("d2i_X509_NAME") { d2i_X509_NAME(nil, &cursor, bytes.count) }
                 }
                 guard CA_sk_X509_NAME_push(names, name) > 0 else {
                     X509_NAME_free(name)

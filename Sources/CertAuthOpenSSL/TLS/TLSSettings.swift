@@ -40,8 +40,8 @@ package struct TLSServerSettings: Sendable {
     package var minimumVersion: TLSVersion = .tls12
     /// In order of preference. A client that offers none of them is refused; a client without ALPN is accepted.
     package var applicationProtocols: [String] = []
-    /// The certificates whose subjects are sent as acceptable certification authorities. May be empty.
-    package var authorityHints: [X509Certificate] = []
+    /// The DER of the names that are sent as acceptable certification authorities. May be empty.
+    package var authorityNames: [[UInt8]] = []
     /// At most 32 bytes. Separates the sessions of different policies.
     package var sessionIDContext: [UInt8] = []
     /// The ticket keys. Nil disables sessions.

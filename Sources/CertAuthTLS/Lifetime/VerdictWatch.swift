@@ -53,7 +53,8 @@ package final class VerdictWatch {
         client.observe { change in
             switch change {
             case .accepted(let end): loop.execute { this.value.watch?.verdictWasMade(until: end) }
-            case .doubted: judgements.add([LoopSlices.Item(of: turn) { this.value.watch?.judge() }])
+            case .doubted(let isUrgent):
+                judgements.add([LoopSlices.Item(of: turn) { this.value.watch?.judge() }], isUrgent: isUrgent)
             }
         }
     }

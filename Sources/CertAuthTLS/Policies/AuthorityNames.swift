@@ -7,8 +7,8 @@ import Logging
 ///
 /// A list that does not fit would fail every handshake that asks for a certificate, so it is refused at start-up.
 package struct AuthorityNames {
-    /// One certificate for each name, in the order in which the names are sent.
-    let certificates: [Certificate]
+    /// The DER of each name, in the order in which they are sent.
+    let names: [[UInt8]]
     /// The size of the encoded names, each with its two-byte length.
     let byteCount: Int
 
@@ -18,11 +18,14 @@ package struct AuthorityNames {
     package static let byteLimit = 65_000
 
     /// Keeps each name once. Names that differ only in their encoding are both kept: some clients compare bytes.
-    init(of certificates: [Certificate]) {
-        var seen: Set<DistinguishedName> = []
-        self.certificates = certificates.filter { seen.insert($0.subject).inserted }
-        byteCount = seen.reduce(0) { $0 + 2 + $1.derEncoded.count }
+    init(_ names: [[UInt8]]) {
+        var seen: Set<[UInt8]> = []
+        self.names = names.filter { seen.insert($0).inserted }
+        byteCount = seen.reduce(0) { $0 + 2 + $1.count }
     }
+
+    /// The subjects of `certificates`.
+    init(of certificates: [Certificate]) { self.init(certificates.map(\.subject.derEncoded)) }
 
     var fits: Bool { byteCount <= Self.byteLimit }
 }
@@ -37,7 +40,7 @@ extension TLSServerConfiguration {
         guard names.fits else {
             throw .authorityNamesTooLong(
                 policy: policy,
-                count: names.certificates.count,
+                count: names.names.count,
                 bytes: names.byteCount,
                 limit: AuthorityNames.byteLimit
             )
@@ -66,7 +69,7 @@ extension TLSServerConfiguration {
         switch authorityHints {
         case .none: AuthorityNames(of: [])
         case .certificates(let certificates): AuthorityNames(of: certificates)
-        case .anchors: AuthorityNames(of: anchors)
+        case .anchors: AuthorityNames(anchorNames)
         case .anchorsAndIntermediates: namesByDefault.names
         }
     }
@@ -81,11 +84,10 @@ extension TLSServerConfiguration {
 
     /// The names of anchors and intermediates. If they do not fit: those of anchors alone, and the size of all of them.
     private var namesByDefault: (names: AuthorityNames, tooLong: Int?) {
-        let anchors = anchors
-        let all = AuthorityNames(
-            of: anchors.isEmpty ? [] : anchors + (authenticator?.options.additionalChainCertificates ?? [])
-        )
-        return all.fits ? (all, nil) : (AuthorityNames(of: anchors), all.byteCount)
+        let anchors = anchorNames
+        let intermediates = authenticator?.options.additionalChainCertificates ?? []
+        let all = AuthorityNames(anchors.isEmpty ? [] : anchors + intermediates.map(\.subject.derEncoded))
+        return all.fits ? (all, nil) : (AuthorityNames(anchors), all.byteCount)
     }
 
     /// The generation of the trust store whose anchors are named. Nil if no reload changes the names.
@@ -97,12 +99,12 @@ extension TLSServerConfiguration {
         }
     }
 
-    /// The trust anchors of clients and proxies. Empty if the clients' anchors are not known: a list without them would
-    /// keep clients from sending a certificate.
-    private var anchors: [Certificate] {
+    /// The names of the trust anchors of clients and proxies. Empty if the clients' anchors are not known: a list without
+    /// them would keep clients from sending a certificate.
+    private var anchorNames: [[UInt8]] {
         switch authenticator?.options.trust {
-        case .custom(let store)?: store.anchors + proxyAuthorities
-        case .reloadable(let source)?: source.current.anchors + proxyAuthorities
+        case .custom(let store)?: store.subjects + proxyAuthorities.map(\.subject.derEncoded)
+        case .reloadable(let source)?: source.current.subjects + proxyAuthorities.map(\.subject.derEncoded)
         case .system?, .noAnchors?, nil: []
         }
     }

@@ -40,8 +40,9 @@ final class ServerPolicy: Sendable {
     /// After a reload of the trust source, it is made again, so that CertificateRequest names the new anchors. If that
     /// fails, for instance because there are too many names, the former context stays in use.
     var openSSL: TLSContext {
-        let generation = configuration.trustGeneration
-        return context.withLock { context in
+        context.withLock { context in
+            // Read under the lock, so that no older generation follows a newer one.
+            let generation = configuration.trustGeneration
             guard context.trust != generation else { return context.openSSL }
             context.trust = generation
             do throws(TLSConfigurationError) {

@@ -57,7 +57,7 @@ extension TLSServerConfiguration {
         settings.request = certificateRequest
         settings.minimumVersion = minimumVersion == .tls13 ? .tls13 : .tls12
         settings.applicationProtocols = applicationProtocols.map(\.rawValue)
-        settings.authorityHints = authorities.certificates.map(\.handle)
+        settings.authorityNames = authorities.names
         settings.sessionIDContext = try sessionFingerprint(of: name)
         settings.sessionLifetimeSeconds = Int(
             max(sessionTickets?.lifetimeSeconds ?? 0, sessionCache?.lifetimeSeconds ?? 0)

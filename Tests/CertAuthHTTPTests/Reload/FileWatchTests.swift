@@ -72,6 +72,22 @@ final class FileWatchTests: XCTestCase {
         XCTAssertEqual(loads, 2)
     }
 
+    func test_contents_that_could_not_be_loaded_are_tried_again() throws {
+        let path = try folder.write("good", as: "file")
+        let watch = FileWatch(paths: [path])
+        try folder.write("better", as: "file")
+        XCTAssertEqual(check(watch, fails: true), .changing)
+        XCTAssertEqual(check(watch, fails: true), .refused(reason: "broken"))
+        for _ in 1..<15 { XCTAssertEqual(check(watch), .unchanged) }
+        XCTAssertEqual(loads, 1)
+        XCTAssertEqual(check(watch, fails: true), .unchanged, "the same reason is reported once")
+        XCTAssertEqual(loads, 2)
+        for _ in 1..<15 { XCTAssertEqual(check(watch), .unchanged) }
+        XCTAssertEqual(check(watch), .reloaded)
+        XCTAssertEqual(loads, 3)
+        XCTAssertEqual(check(watch), .unchanged)
+    }
+
     func test_a_file_removed_from_and_one_added_to_a_folder_are_changes() throws {
         let inner = folder.path(of: "inner")
         try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: false)

@@ -22,7 +22,7 @@ final class LoopSlicesTests: XCTestCase {
 
     private let loop = EmbeddedEventLoop()
     private let record = Record()
-    private lazy var slices = LoopSlices(on: loop, pause: Self.pause)
+    private lazy var slices = LoopSlices(on: loop, pause: Self.pause, longestTurn: .hours(1))
 
     private func items(_ owners: [Owner], from first: Int = 0) -> [LoopSlices.Item] {
         owners.indices.map { [record] index in LoopSlices.Item(of: owners[index]) { record.note(first + index) } }
@@ -31,7 +31,7 @@ final class LoopSlicesTests: XCTestCase {
     func test_a_turn_handles_no_more_connections_when_there_are_ten_times_as_many() {
         for count in [40, 400] {
             let (loop, record) = (EmbeddedEventLoop(), Record())
-            let slices = LoopSlices(on: loop, pause: Self.pause)
+            let slices = LoopSlices(on: loop, pause: Self.pause, longestTurn: .hours(1))
             let owners = (0..<count).map { _ in Owner() }
             slices.add(owners.indices.map { index in LoopSlices.Item(of: owners[index]) { record.note(index) } })
             loop.run()
@@ -64,6 +64,31 @@ final class LoopSlicesTests: XCTestCase {
             loop.advanceTime(by: Self.pause)
         }
         XCTAssertEqual(record.done.count, 3 * LoopSlices.size)
+    }
+
+    func test_urgent_work_is_done_before_all_that_waits_and_once() {
+        let owners = (0..<40).map { _ in Owner() }
+        let items = items(owners)
+        slices.add(items)
+        loop.run()
+        slices.add([items[39]], isUrgent: true)
+        slices.add([items[38]], isUrgent: true)
+        loop.advanceTime(by: Self.pause)
+        XCTAssertEqual(record.done, Array(0..<8) + [38, 39] + Array(8..<14))
+        loop.advanceTime(by: .seconds(1))
+        XCTAssertEqual(record.done.sorted(), Array(0..<40))
+    }
+
+    func test_a_turn_that_takes_too_long_ends_before_its_slice_is_complete() {
+        let slow = LoopSlices(on: loop, pause: Self.pause, longestTurn: .zero)
+        let owners = (0..<3).map { _ in Owner() }
+        slow.add(items(owners))
+        loop.run()
+        XCTAssertEqual(record.done, [0])
+        loop.advanceTime(by: Self.pause)
+        XCTAssertEqual(record.done, [0, 1])
+        loop.advanceTime(by: Self.pause)
+        XCTAssertEqual(record.done, [0, 1, 2])
     }
 
     func test_connections_that_wait_are_not_overtaken_by_a_second_change() {

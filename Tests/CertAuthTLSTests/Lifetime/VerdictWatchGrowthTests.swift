@@ -24,7 +24,7 @@ final class VerdictWatchGrowthTests: XCTestCase {
             self.observer.withLock { $0 = observer }
         }
         func endObservation() { observer.withLock { $0 = nil } }
-        func doubt() { observer.withLock { $0 }?(.doubted) }
+        func doubt() { observer.withLock { $0 }?(.doubted(isUrgent: false)) }
         func revalidate() async -> AuthenticationResult? {
             judged.add(1, ordering: .relaxed)
             return nil

@@ -14,7 +14,7 @@ final class ConnectionGrowthTests: XCTestCase {
         var count: Int { counter.load(ordering: .relaxed) }
 
         func note(_ change: VerdictChange) {
-            if change == .doubted { counter.add(1, ordering: .relaxed) }
+            if case .doubted = change { counter.add(1, ordering: .relaxed) }
         }
     }
 

@@ -99,7 +99,7 @@ final class OpenConnectionTests: XCTestCase {
         open.observe { recorder.record($0) }
         assertAccepted(await open.authenticate())
         authenticator.revoke(try alice.certificate)
-        XCTAssertEqual(recorder.changes.last, .doubted)
+        XCTAssertEqual(recorder.changes.last, .doubted(isUrgent: true))
         assertRefused(await open.authenticate(), .revoked, at: 0)
         assertRefused(await authenticator.authenticate(chain, facts: .init(isSecure: true)), .revoked, at: 0)
         authenticator.reinstate(try Certificate(derEncoded: twin[0]))
@@ -150,7 +150,7 @@ final class OpenConnectionTests: XCTestCase {
             refusals.withLock { $0 += 1 }
             let recorder = EventRecorder()
             connection.observe { recorder.record($0) }
-            XCTAssertEqual(recorder.changes, [.accepted(until: connection.acceptedUntil), .doubted])
+            XCTAssertEqual(recorder.changes, [.accepted(until: connection.acceptedUntil), .doubted(isUrgent: false)])
             let again = await connection.revalidate()
             assertRefused(try XCTUnwrap(again), isRevoked ? .revoked : .rejectedByHandler, at: 0)
         }

@@ -39,6 +39,7 @@ extension CheckReference {
         | signature algorithms | `weak-signature` | NIST SP 800-131A | no SHA-1, no MD5; 112 bits |
         | certificate policies | `policy` | RFC 5280 §6.1, RFC 5937 §3 | none required; `certificatePolicies` |
         | unknown critical extensions | `critical-extension` | RFC 5280 §4.2 | on |
+        | key usage and purpose, after our own checks | `wrong-usage` | RFC 5280 §4.2.1.3, §4.2.1.12 | on; `validateCertificateUse` |
 
         If a decision of OpenSSL 3.0 contradicts the RFCs, it is waived for this condition and this certificate, after
         our own check of the same rule has passed. This applies to the exact second of `notAfter`, to a leaf that has
@@ -46,7 +47,8 @@ extension CheckReference {
         SmtpUTF8Mailbox, or emailAddress next to alternative names. Key identifiers order the candidates and exclude
         none. An anchor's policies, policy constraints and name constraints apply to the paths below it (RFC 5937). If
         an anchor forbids mappings or anyPolicy only from some depth below it, this applies only if the certificates
-        repeat it.
+        repeat it. OpenSSL does not read the policy constraints of a certificate without policies, because it would
+        not free them. Whether they require a policy is decided by our own rule (RFC 5280 §6.1.4 (i), §6.1.5).
         """
 
     private static let budget = """

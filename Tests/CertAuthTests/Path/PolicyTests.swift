@@ -160,6 +160,30 @@ final class PolicyTests: XCTestCase {
         assertAccepted(try verdict(leaf: [.policyConstraints(inhibitPolicyMapping: 0)]))
     }
 
+    func test_a_self_issued_client_counts_for_each_constraint_on_policies() throws {
+        for policies in [[], [ExtensionTemplate.certificatePolicies([gold])]] {
+            for (isSelfIssued, skipped, isAccepted) in [
+                (true, 0, false), (true, 1, false), (true, 2, true), (false, 1, false), (false, 2, true),
+            ] {
+                let root = try TestAuthority("Policy Root", clock: clock.verificationClock)
+                let issuing = try root.intermediate("Policy Issuing") {
+                    $0.extensions += policies + [.policyConstraints(requireExplicitPolicy: skipped)]
+                }
+                let leaf = try issuing.issue(isSelfIssued ? "Policy Issuing" : "alice") {
+                    if isSelfIssued { $0.subject = $0.issuer }
+                }
+                var options = CertificateAuthenticationOptions(
+                    trust: .custom(try TrustStore(certificates: [root.certificate]))
+                )
+                options.clock = clock.verificationClock
+                options.revocationMode = .noCheck
+                let verdict = try CertificateAuthenticator(options: options, logger: .silent)
+                    .validate(try XCTUnwrap(leaf.presented()))
+                if isAccepted { assertAccepted(verdict) } else { assertRefused(verdict, .policy, at: nil) }
+            }
+        }
+    }
+
     func test_constraints_beside_a_policy_that_occurs_twice_are_refused_for_the_policy() throws {
         let twice: [ExtensionTemplate] = [
             .certificatePolicies([gold, gold]), .policyConstraints(requireExplicitPolicy: 5),

@@ -27,6 +27,15 @@ final class TrustStoreMemoryTests: XCTestCase {
         }
     }
 
+    func test_the_names_of_the_anchors_are_listed_without_decoding_any() throws {
+        let store = try store(others: 30)
+        let before = DecodedObjects.count
+        XCTAssertEqual(store.subjects.count, 31)
+        XCTAssertEqual(store.subjects.first, try stage.root.certificate.subject.derEncoded)
+        XCTAssertEqual(DecodedObjects.count, before)
+        withExtendedLifetime(store) {}
+    }
+
     func test_validations_decode_only_the_anchors_of_their_paths_and_each_once() throws {
         let alice = try XCTUnwrap(stage.issuing.issue("alice").presented())
         for count in [30, 300] {

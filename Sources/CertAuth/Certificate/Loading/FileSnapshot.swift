@@ -32,11 +32,15 @@ package struct FileSnapshot: Sendable {
         let files = paths.flatMap { Self.files(at: $0) }
         stamps = files.map { Self.stamp(of: $0) }
         let now = Timestamp.now.secondsSince1970
-        isSettled = stamps.allSatisfy { Int64($0.seconds) + Int64(Self.unsettledSeconds) < now }
+        let isOld = stamps.allSatisfy { Int64($0.seconds) + Int64(Self.unsettledSeconds) < now }
         if let previous, previous.isSettled, previous.stamps == stamps {
             digest = previous.digest
+            isSettled = isOld
         } else {
-            digest = Self.digest(of: files)
+            // A file may become readable without a change of its metadata.
+            let (digest, areAllRead) = Self.digest(of: files)
+            self.digest = digest
+            isSettled = isOld && areAllRead
         }
     }
 
@@ -59,7 +63,8 @@ package struct FileSnapshot: Sendable {
         )
     }
 
-    private static func digest(of files: [String]) -> [UInt8] {
+    private static func digest(of files: [String]) -> (digest: [UInt8], areAllRead: Bool) {
+        var areAllRead = true
         // All digests have the same length, so the concatenation is unambiguous.
         var digests: [UInt8] = []
         for file in files {
@@ -67,10 +72,11 @@ package struct FileSnapshot: Sendable {
             do throws(BoundedFile.Failure) {
                 digests += sha256(try BoundedFile.contents(of: file, limit: sizeLimit)) + [1]
             } catch {
+                areAllRead = false
                 digests += sha256(Array(error.text.utf8)) + [0]
             }
         }
-        return sha256(digests)
+        return (sha256(digests), areAllRead)
     }
 
     private static func sha256(_ bytes: [UInt8]) -> [UInt8] {

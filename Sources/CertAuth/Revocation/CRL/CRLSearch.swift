@@ -190,8 +190,9 @@ extension CRLSearch {
         let complete = names.flatMap(evidence.completeLists(perhapsIssuedBy:))
         let bases = readable(complete.filter { seen.insert($0.fingerprint).inserted }, &answer)
         var isDetermined = true
+        var isCircular = false
         evaluate(bases, &answer) { base in
-            guard let deltas = relevantDeltas(of: base) else {
+            guard let deltas = relevantDeltas(of: base, &isCircular) else {
                 isDetermined = false
                 return []
             }
@@ -199,12 +200,15 @@ extension CRLSearch {
         }
         guard isDetermined else { return nil }
         if case .unknown = answer.verdict { return nil }
+        if isCircular { answer.isCircular = true }
         return answer
     }
 
     /// The delta CRLs that can change what `base` states: the newest usable one and all newer ones, and those that list
     /// the certificate or have an unknown critical extension.
-    private func relevantDeltas(of base: Readable) -> [CertificateRevocationList]? {
+    ///
+    /// - Parameter isCircular: set to true if the signer of one depends on the certificate.
+    private func relevantDeltas(of base: Readable, _ isCircular: inout Bool) -> [CertificateRevocationList]? {
         guard let number = base.list.number else { return [] }
         guard let newer = evidence.deltas(of: base.list.issuer, above: number) else { return nil }
         let time = EvidenceTime(context)
@@ -215,7 +219,9 @@ extension CRLSearch {
             let isListed = list.entry(for: certificate.serialNumber, issuedBy: certificate.issuer) != nil
             guard !hasNewest || isListed || list.unknownCriticalExtension != nil else { continue }
             var ignored = EvidenceAnswer()
-            guard let read = readable([list], &ignored).first, read.applies(to: base) else { continue }
+            let read = readable([list], &ignored).first
+            if ignored.isCircular { isCircular = true }
+            guard let read, read.applies(to: base) else { continue }
             hasNewest = hasNewest || CRLReading.objection(to: list, time) == nil
             relevant.append((entry.position, list))
         }

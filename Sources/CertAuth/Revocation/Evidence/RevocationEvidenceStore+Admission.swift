@@ -146,7 +146,7 @@ extension RevocationEvidenceStore {
             let oldest = unnamed.popLast()
         {
             state.common = state.common.removing(.list(oldest))
-            bytes -= oldest.derEncoded.count
+            bytes = state.common.listBytes
         }
         while state.statements.count > capacity || bytes > maximumListBytes {
             let isTooLong = bytes > maximumListBytes
@@ -157,7 +157,7 @@ extension RevocationEvidenceStore {
             state.common = state.common.removing(held.statement)
             state.responses[key.certificateDigest]?[key] = nil
             if state.responses[key.certificateDigest]?.isEmpty ?? false { state.responses[key.certificateDigest] = nil }
-            bytes -= held.list?.derEncoded.count ?? 0
+            bytes = state.common.listBytes
         }
     }
 }
