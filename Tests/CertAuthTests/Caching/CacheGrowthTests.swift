@@ -58,6 +58,24 @@ final class CacheGrowthTests: XCTestCase {
         try assertFlat(expecting: 2) { $0.removeVerdicts(issuedBy: $1.issuer) }
     }
 
+    func test_a_removal_by_issuer_finds_characters_that_are_equivalent_to_ASCII() throws {
+        // The Greek question mark and the Greek varia, beside the semicolon and the grave accent.
+        for (character, ascii) in [("\u{37E}", ";"), ("\u{1FEF}", "`")] {
+            for (own, other) in [(character, ascii), (ascii, character)] {
+                let authority = try stage.root.intermediate("CA") {
+                    $0.subject = NameTemplate(commonName: "CA\(own) one")
+                }
+                let cache = LRUCertificateValidationCache(capacity: 10)
+                let authenticator = try stage.authenticator(options: stage.options(), cache: cache)
+                assertAccepted(authenticator.validate(try XCTUnwrap(authority.issue("alice").presented())))
+                XCTAssertEqual(cache.count, 1)
+                let spelled = try stage.root.issue("x") { $0.subject = NameTemplate(commonName: "CA\(other) one") }
+                XCTAssertEqual(cache.removeVerdicts(issuedBy: try spelled.certificate.subject), 1)
+                XCTAssertEqual(cache.count, 0)
+            }
+        }
+    }
+
     func test_a_removal_by_a_CA_certificate_removes_everything_below_it() throws {
         let alice = try other.issue("alice")
         let cache = try cache(ofClients: 30, alice, other.issue("stale", .expired))
