@@ -61,12 +61,16 @@ final class EvidenceStoreGrowthTests: XCTestCase {
     }
 
     private func assertFlat(_ work: (RevocationEvidenceStore) -> Void, line: UInt = #line) throws {
-        let visits = try stores([30, 300]).map { store in VisitCounter.count { work(store) } }
+        // Names and digests differ in each attempt. Where their hash values collide, there are more comparisons, so the
+        // smallest count of three is taken.
+        let attempts = try (0..<3).map { _ in try stores([30, 300]).map { store in VisitCounter.count { work(store) } }
+        }
+        let visits = [0, 1].map { size in attempts.map { $0[size] }.min() ?? 0 }
         #if DEBUG
         XCTAssertGreaterThan(visits[0], 0, "nothing is counted", line: line)
         #endif
-        // Some steps of binary searches, and comparisons where hash values collide. A rebuilt index costs 270 more.
-        XCTAssertLessThanOrEqual(visits[1], visits[0] + 60, "\(visits)", line: line)
+        // Some steps of binary searches. A rebuilt index costs 270 more for each statement.
+        XCTAssertLessThanOrEqual(visits[1], visits[0] + 60, "\(attempts)", line: line)
     }
 
     func test_the_admission_of_a_list_reads_no_other_list() throws {
