@@ -113,10 +113,10 @@ package final class LoopSlices: Sendable {
 
     private func turn() {
         state.withLock { $0.isTurnScheduled = false }
-        let end = NIODeadline.now() + longestTurn
+        let end = loop.now + longestTurn
         while let item = state.withLock({ $0.takeWork() }) {
             item.work()
-            guard NIODeadline.now() < end else {
+            guard loop.now < end else {
                 state.withLock { $0.doneCount = Self.size }
                 break
             }
