@@ -97,7 +97,7 @@ final class NamesFileTests: XCTestCase {
             assertRefused(
                 "\(name)\n",
                 1,
-                "'\(name)' is no server name, expected a host name without a port, or *. and a domain"
+                "'\(name)' is not a server name, expected a host name without a port, or *. and a domain"
             )
         }
         assertRefused("mode=none\n", 1, "'mode=none' is at the start, expected a server name there")
@@ -108,8 +108,8 @@ final class NamesFileTests: XCTestCase {
         let format = "a line is: NAME [mode=none|allow|require|delayed] [cert=FILE key=FILE] [trust=FILE]..."
         assertRefused("a.test require\n", 1, "'require' is not a setting, expected KEY=VALUE", hint: format)
         assertRefused("a.test =x\n", 1, "'=x' is not a setting, expected KEY=VALUE", hint: format)
-        assertRefused("a.test ca=x\n", 1, "'ca' is no setting, expected mode, cert, key or trust", hint: format)
-        assertRefused("a.test Mode=none\n", 1, "'Mode' is no setting, expected mode, cert, key or trust")
+        assertRefused("a.test ca=x\n", 1, "'ca' is not a setting, expected mode, cert, key or trust", hint: format)
+        assertRefused("a.test Mode=none\n", 1, "'Mode' is not a setting, expected mode, cert, key or trust")
         assertRefused("a.test trust=\n", 1, "trust has no value")
         assertRefused("a.test trust=\"\"\n", 1, "trust has no value")
         assertRefused(

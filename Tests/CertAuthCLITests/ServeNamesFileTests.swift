@@ -187,7 +187,7 @@ final class ServeNamesFileTests: XCTestCase {
         XCTAssertEqual(outcome.status, 2)
         XCTAssertEqual(
             outcome.errors,
-            "certauth: error: \(names): every user can write to it (mode 666), and it decides whom the server trusts\n"
+            "certauth: error: \(names): every user can write to it (mode 666), and it decides which clients the server trusts\n"
                 + "hint: chmod o-w \(names)\n"
         )
         try FileManager.default.setAttributes([.posixPermissions: 0o664], ofItemAtPath: names)

@@ -32,7 +32,7 @@ struct ClientFile: Sendable {
             parts.append(Array(rest.dropFirst(4).prefix(count)))
             rest = rest.dropFirst(4 + count)
         }
-        guard parts.count % 3 == 1 else { throw ServerProcessError(reason: "\(path) is no file of clients") }
+        guard parts.count % 3 == 1 else { throw ServerProcessError(reason: "\(path) is not a file of clients") }
         serverRoot = parts[0]
         clients = stride(from: 1, to: parts.count, by: 3).map {
             Client(leaf: parts[$0], issuer: parts[$0 + 1], key: parts[$0 + 2])

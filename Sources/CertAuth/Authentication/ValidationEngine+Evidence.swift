@@ -11,7 +11,7 @@ extension ValidationEngine {
     /// - Parameters:
     ///   - accepted: the former result for `chain`.
     ///   - moment: the time that it was made for.
-    /// - Returns: nil if anything else may have changed, or the path is no longer accepted. Then the chain must be
+    /// - Returns: nil if anything else may have changed, or the path is not accepted any more. Then the chain must be
     ///   validated completely.
     package func decision(
         for chain: PresentedChain,

@@ -11,7 +11,7 @@ struct PolicyConstraints: Sendable, Equatable {
     /// The strictest values, for an extension that cannot be parsed.
     static let strictest = PolicyConstraints(explicitPolicyAfter: 0, mappingInhibitedAfter: 0)
 
-    /// - Throws: `DERError` if there is no number or a negative one, or anything else.
+    /// - Throws: `DERError` if a number is negative, both are missing, or the value contains anything else.
     init(_ value: [UInt8]) throws(DERError) {
         var reader = DERReader(value)
         var fields = try reader.constructed()

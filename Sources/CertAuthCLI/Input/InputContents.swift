@@ -5,7 +5,7 @@ package import CertAuthOpenSSL
 
 /// What was parsed from a file. Immutable, so all settings and all reloads can share it.
 package enum InputContents: Sendable {
-    /// Not decoded. Whoever uses them takes copies with `undecoded`, so that what is decoded does not stay here.
+    /// Not decoded. Users take copies with `undecoded`, so that what they decode does not stay here.
     case certificates([Certificate])
     case revocationLists([CertificateRevocationList])
     case privateKey(PrivateKey)

@@ -95,7 +95,7 @@ package struct NamesFile: Sendable {
         guard let pattern = HostPattern(name) else {
             throw NamesFileError(
                 line: line,
-                "'\(shown)' is no server name, expected a host name without a port, or *. and a domain"
+                "'\(shown)' is not a server name, expected a host name without a port, or *. and a domain"
             )
         }
         return pattern

@@ -19,7 +19,7 @@ extension ServeSettings {
         if let permissions = snapshot.status(of: namesFile)?.permissions, permissions & 0o002 != 0 {
             let place = NamesFile.place(namesFile, line: nil)
             throw .usage(
-                "\(place): every user can write to it (mode \(String(permissions, radix: 8))), and it decides whom the "
+                "\(place): every user can write to it (mode \(String(permissions, radix: 8))), and it decides which clients the "
                     + "server trusts",
                 hint: "chmod o-w \(place)"
             )

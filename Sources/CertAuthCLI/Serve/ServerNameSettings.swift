@@ -31,7 +31,7 @@ package struct ServerNameSettings: Sendable, Equatable {
                 default:
                     throw NamesFileError(
                         line: line,
-                        "'\(DisplayText.escaped(key))' is no setting, expected mode, cert, key or trust",
+                        "'\(DisplayText.escaped(key))' is not a setting, expected mode, cert, key or trust",
                         hint: NamesFile.format
                     )
                 }

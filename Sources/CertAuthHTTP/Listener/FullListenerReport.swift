@@ -51,7 +51,7 @@ struct FullListenerReport {
         guard now >= lastMet + Self.calm else { return lastMet + Self.calm - now }
         let refused = whenFull == .refuse ? "; \(refusedCount) clients were refused meanwhile" : ""
         logger.notice(
-            "the limit of \(limit) connections is no longer met\(refused)",
+            "the limit of \(limit) connections is not reached any more\(refused)",
             metadata: LogMetadata(.code, Self.code).values
         )
         self.lastMet = nil

@@ -84,7 +84,7 @@ final class FullListenerTests: XCTestCase {
             loop.advanceTime(by: .seconds(11))
             XCTAssertEqual(
                 recorder.lines.last?.text,
-                "notice the limit of 2 connections is no longer met; \(count) clients were refused meanwhile "
+                "notice the limit of 2 connections is not reached any more; \(count) clients were refused meanwhile "
                     + "certauth.code=connection-limit"
             )
             XCTAssertEqual(recorder.lines.count, 2)
@@ -102,7 +102,7 @@ final class FullListenerTests: XCTestCase {
         XCTAssertFalse(report.limitWasMet(at: start + .seconds(6)))
         XCTAssertEqual(report.endIfCalm(isFull: true, at: start + .seconds(10)), .seconds(6))
         XCTAssertNil(report.endIfCalm(isFull: true, at: start + .seconds(16)))
-        let end = "the limit of 5 connections is no longer met; 2 clients were refused meanwhile"
+        let end = "the limit of 5 connections is not reached any more; 2 clients were refused meanwhile"
         XCTAssertEqual(lines("notice"), [end])
         XCTAssertTrue(report.limitWasMet(at: start + .seconds(17)))
         XCTAssertEqual(lines("warning").count, 2)
@@ -119,7 +119,7 @@ final class FullListenerTests: XCTestCase {
             [
                 "5 connections are open, which is the limit: further clients wait; raise limits.connections "
                     + "(certauth serve --connections) if they are legitimate",
-                "the limit of 5 connections is no longer met",
+                "the limit of 5 connections is not reached any more",
             ]
         )
     }
