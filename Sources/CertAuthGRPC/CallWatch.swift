@@ -14,7 +14,7 @@ final class CallWatch: Sendable {
         var refusal: RPCError?
         /// Cancels the method's task.
         var cancel: (@Sendable () -> Void)?
-        var isBeingJudged = false
+        var isBeingValidated = false
     }
 
     private let authentication: ConnectionAuthentication
@@ -90,15 +90,15 @@ final class CallWatch: Sendable {
     func checkWhileNoMessagePasses() {
         guard authentication.isDoubtful else { return }
         let isNew = state.withLock { state in
-            guard !state.isBeingJudged, state.refusal == nil else { return false }
-            state.isBeingJudged = true
+            guard !state.isBeingValidated, state.refusal == nil else { return false }
+            state.isBeingValidated = true
             return true
         }
         guard isNew else { return }
         Task {
             try? await check()
             let cancel = state.withLock { state in
-                state.isBeingJudged = false
+                state.isBeingValidated = false
                 return state.refusal == nil ? nil : state.cancel
             }
             guard let cancel else { return }

@@ -18,9 +18,9 @@ public final class NIOSSLClientAuthentication: Sendable {
     /// Validates every client under this object's policy.
     package let authenticator: CertificateAuthenticator
 
-    let memory: IntermediateMemory
+    let memory: IntermediateCache
     /// The validations of clients of open connections.
-    let judgements = SlicedWork()
+    let validations = SlicedWork()
     private let logger: Logger
 
     /// Creates an adapter.
@@ -37,7 +37,7 @@ public final class NIOSSLClientAuthentication: Sendable {
         logger: Logger = Logger(label: "certauth.niossl")
     ) {
         self.authenticator = authenticator
-        memory = IntermediateMemory(capacity: max(1, rememberedClients))
+        memory = IntermediateCache(capacity: max(1, rememberedClients))
         self.logger = logger
     }
 

@@ -7,10 +7,10 @@ import Synchronization
 
 /// An open connection of the test client; sends requests one after the other.
 public final class TLSTestConnection: Sendable {
-    private let exchange: Mutex<BlockingExchange>
+    private let exchange: Mutex<BlockingTLSConnection>
 
     private init(client: TLSTestClient) throws {
-        exchange = Mutex(try BlockingExchange(client: client))
+        exchange = Mutex(try BlockingTLSConnection(client: client))
     }
 
     /// Connects and completes the handshake.
@@ -75,7 +75,7 @@ public final class TLSTestConnection: Sendable {
     package var isResumed: Bool { exchange.withLock { $0.isResumed } }
 
     private func use<Result: Sendable>(
-        _ body: @escaping @Sendable (BlockingExchange) throws(TestClientError) -> Result
+        _ body: @escaping @Sendable (BlockingTLSConnection) throws(TestClientError) -> Result
     ) async throws -> Result {
         try await Self.offLoaded { try self.exchange.withLock { try body($0) } }
     }

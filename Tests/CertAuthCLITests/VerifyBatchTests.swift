@@ -57,13 +57,13 @@ final class VerifyBatchTests: XCTestCase {
             (["initial_policy_set": ["1.2.3"]], nil, nil),
         ]
         for (changes, code, status) in cases {
-            let answer = try Answer(BatchJudge().answer(BatchLine(try line("x", changes, world))).json.compact)
+            let answer = try Answer(BatchValidator().answer(BatchLine(try line("x", changes, world))).json.compact)
             XCTAssertEqual(answer.id, "x")
             XCTAssertEqual(answer.error?.code, code, "\(changes)")
             XCTAssertEqual(answer.status, status, "\(changes)")
             XCTAssertEqual(answer.result, code == nil ? "accept" : "reject")
         }
-        let answer = try Answer(BatchJudge().answer(BatchLine(try line("x", [:], world))).json.compact)
+        let answer = try Answer(BatchValidator().answer(BatchLine(try line("x", [:], world))).json.compact)
         XCTAssertEqual(answer.chain.count, 3)
         XCTAssertEqual(answer.chain.first, alice.sha256Thumbprint.hexadecimal)
         XCTAssertEqual(
@@ -92,7 +92,7 @@ final class VerifyBatchTests: XCTestCase {
             (true, false, nil),
         ]
         for (flag, member, code) in cases {
-            let judge = BatchJudge(profile: .rfc5280, constrainsCommonNames: flag)
+            let judge = BatchValidator(profile: .rfc5280, constrainsCommonNames: flag)
             let line = try line("x", changes.merging(["constrain_common_names": member]) { $1 }, world)
             let answer = try Answer(judge.answer(BatchLine(line)).json.compact)
             XCTAssertEqual(answer.error?.code, code, "\(flag) \(member)")
@@ -107,7 +107,7 @@ final class VerifyBatchTests: XCTestCase {
         // The strict profile always constrains common names.
         let strict = try line("x", changes.merging(["constrain_common_names": false]) { $1 }, world)
         XCTAssertEqual(
-            try Answer(BatchJudge().answer(BatchLine(strict)).json.compact).error?.code,
+            try Answer(BatchValidator().answer(BatchLine(strict)).json.compact).error?.code,
             "name-not-permitted"
         )
     }

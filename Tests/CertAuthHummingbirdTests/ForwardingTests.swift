@@ -184,7 +184,7 @@ final class ForwardingTests: XCTestCase {
         }
     }
 
-    func test_the_middlewares_authenticator_judges_what_is_forwarded_whatever_TLS_trusts() async throws {
+    func test_the_middlewares_authenticator_validates_what_is_forwarded_whatever_TLS_trusts() async throws {
         let tool = try ExternalTool("curl")
         let (hop, clients) = (try ToolClients("Hop Root"), try ToolClients())
         let (ours, theirs) = (try clients.authority.issue("bob"), try hop.authority.issue("bob"))

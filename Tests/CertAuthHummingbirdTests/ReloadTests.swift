@@ -13,7 +13,7 @@ import Hummingbird
 import XCTest
 
 final class ReloadTests: XCTestCase {
-    func test_a_reload_ends_idle_connections_and_judges_new_ones_by_the_new_trust() async throws {
+    func test_a_reload_ends_idle_connections_and_validates_new_ones_by_the_new_trust() async throws {
         let (before, after) = (try ToolClients("Old Root"), try ToolClients("New Root"))
         var (tls, authority) = try RunningApplication.serverTLS(before.authenticator())
         let server = try CertAuthServer(http: .http1, tls: tls)
@@ -37,7 +37,7 @@ final class ReloadTests: XCTestCase {
         }
     }
 
-    func test_after_a_reload_a_request_on_an_old_connection_is_judged_by_the_new_trust() async throws {
+    func test_after_a_reload_a_request_on_an_old_connection_is_validated_by_the_new_trust() async throws {
         let (before, after) = (try ToolClients("Old Root"), try ToolClients("New Root"))
         var (tls, authority) = try RunningApplication.serverTLS(before.authenticator())
         let server = try CertAuthServer(http: .http1, tls: tls)

@@ -72,7 +72,7 @@ final class EvidenceAfterProofTests: XCTestCase {
         }
     }
 
-    func test_a_client_with_a_proven_key_is_judged_by_fetched_evidence_before_its_first_request() async throws {
+    func test_a_client_with_a_proven_key_is_validated_by_fetched_evidence_before_its_first_request() async throws {
         try await withService { online in
             let (good, bad) = (try online.issue("alice"), try online.issue("bob"))
             online.service.revoke(bad)
@@ -88,7 +88,7 @@ final class EvidenceAfterProofTests: XCTestCase {
         }
     }
 
-    func test_on_pipelines_of_frameworks_the_first_request_is_judged_by_fetched_evidence() async throws {
+    func test_on_pipelines_of_frameworks_the_first_request_is_validated_by_fetched_evidence() async throws {
         for withMetadata in [false, true] {
             try await withService { online in
                 let (good, bad) = (try online.issue("alice"), try online.issue("bob"))

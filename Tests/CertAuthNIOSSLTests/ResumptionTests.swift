@@ -86,7 +86,8 @@ final class ResumptionTests: XCTestCase {
         }
     }
 
-    func test_a_client_whose_issuers_are_forgotten_is_judged_by_its_leaf_and_the_policys_certificates() async throws {
+    func test_a_client_whose_issuers_are_forgotten_is_validated_by_its_leaf_and_the_policys_certificates() async throws
+    {
         for knowsIssuers in [true, false] {
             let world = try ClientWorld(rememberedClients: 1) { options, issuing in
                 if knowsIssuers { options.additionalChainCertificates = [try issuing.certificate] }

@@ -13,8 +13,8 @@ public struct AuthenticatedClient: Sendable, Hashable {
     /// The name of the scheme that authenticated it.
     public let schemeName: String
     /// What the verdict is based on; nil for a client that a test created.
-    @NotCompared var circumstances: Circumstances?
-    /// The number of changes of the circumstances before the verdict.
+    @NotCompared var conditions: VerdictConditions?
+    /// The number of changes of the conditions before the verdict.
     @NotCompared var changes = 0
 
     package init(

@@ -52,7 +52,7 @@ public enum AuthenticationResult: Sendable, Hashable {
 }
 
 extension AuthenticationResult {
-    /// The same result, with the knowledge that the first `changes` changes of the circumstances make no difference.
+    /// The same result, with the knowledge that the first `changes` changes of the conditions make no difference.
     func confirmed(after changes: Int) -> AuthenticationResult {
         guard case .success(let client) = self, client.changes != changes else { return self }
         var confirmed = client

@@ -15,7 +15,7 @@ extension CertificateAuthenticator {
         set {
             verdicts.givenEvidence.advance(to: newValue)
             // Requests that wait in a replaced authenticator compare the evidence again.
-            verdicts.forWholeFamily { $0.circumstances.countChange() }
+            verdicts.forWholeFamily { $0.conditions.countChange() }
         }
     }
 

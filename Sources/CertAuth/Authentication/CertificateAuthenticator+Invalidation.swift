@@ -14,7 +14,7 @@ extension CertificateAuthenticator {
             case .certificate(let certificate): source.cache?.removeVerdicts(involving: certificate)
             case .issuer(let name): source.cache?.removeVerdicts(issuedBy: name)
             }
-            source.circumstances.invalidate(scope)
+            source.conditions.invalidate(scope)
         }
     }
 
@@ -25,12 +25,12 @@ extension CertificateAuthenticator {
     /// It applies until `reinstate` is called. It also applies to authenticators that replace this one, or were
     /// replaced by it, at a reload of a listener or server.
     public func revoke(_ certificate: Certificate) {
-        verdicts.forWholeFamily { $0.circumstances.revoke(certificate) }
+        verdicts.forWholeFamily { $0.conditions.revoke(certificate) }
     }
 
     /// Reverses `revoke`. CRLs and OCSP responses about the certificate apply as before.
     public func reinstate(_ certificate: Certificate) {
-        verdicts.forWholeFamily { $0.circumstances.reinstate(certificate) }
+        verdicts.forWholeFamily { $0.conditions.reinstate(certificate) }
     }
 }
 
@@ -44,18 +44,18 @@ extension CertificateAuthenticator {
             to trust: TrustPolicy,
             _ store: RevocationEvidenceStore?,
             replacing policies: PolicyInForce,
-            telling circumstances: Circumstances
+            telling conditions: VerdictConditions
         ) {
             if case .reloadable(let source) = trust {
                 self.trust = source.changes.subscribe {
                     // Replaced here, so that no request has to do it, and the former store is released.
                     _ = policies.current
-                    circumstances.post(.trust)
+                    conditions.post(.trust)
                 }
             } else {
                 self.trust = nil
             }
-            evidence = store?.changes.subscribe { circumstances.post(.evidence(about: $0)) }
+            evidence = store?.changes.subscribe { conditions.post(.evidence(about: $0)) }
         }
     }
 }

@@ -7,7 +7,7 @@ internal import Synchronization
 /// Authenticates clients by their certificates, by one policy.
 ///
 /// Certificates from every source are authenticated in the same way. `authenticate` looks the presented chain up in the
-/// cache, lets the engine judge it if necessary, creates the principal, and calls the application's hooks.
+/// cache, lets the engine validate it if necessary, creates the principal, and calls the application's hooks.
 public final class CertificateAuthenticator: Sendable {
     /// The policy.
     public let options: CertificateAuthenticationOptions
@@ -50,7 +50,7 @@ public final class CertificateAuthenticator: Sendable {
         try options.check()
         if options.hookReuse == .cached && cache == nil { throw .cachedHooksWithoutCache }
         let log = DecisionLog(logger: logger, options: options, observability: observability)
-        let circumstances = Circumstances(clock: options.clock)
+        let conditions = VerdictConditions(clock: options.clock)
         let policies = try PolicyInForce(options: options)
         let gatherer = options.revocationMode == .noCheck ? nil : revocationGatherer
         self.options = options
@@ -64,25 +64,25 @@ public final class CertificateAuthenticator: Sendable {
                 revocationEvidence,
                 options: options,
                 policies: policies,
-                circumstances: circumstances,
+                conditions: conditions,
                 log: log
             ),
             gatherer: gatherer,
-            circumstances: circumstances,
+            conditions: conditions,
             watch: ValidationWatch(spans: spans, metrics: log.metrics, clock: options.clock),
-            shadow: try shadow.map { shadow throws(ConfigurationError) in try ShadowJudge(shadow, log: log) },
+            shadow: try shadow.map { shadow throws(ConfigurationError) in try ShadowValidator(shadow, log: log) },
             log: log
         )
         requests = RequestAuthentication(
             source: verdicts,
-            hooks: HookRunner(events: events, options: options, log: log, spans: spans, circumstances: circumstances),
+            hooks: HookRunner(events: events, options: options, log: log, spans: spans, conditions: conditions),
             claims: ClaimMapping(claimsIssuer: options.claimsIssuer)
         )
         subscriptions = Subscriptions(
             to: options.trust,
             gatherer?.store,
             replacing: policies,
-            telling: circumstances
+            telling: conditions
         )
         for finding in configurationFindings { log.found(finding) }
     }
@@ -158,7 +158,7 @@ public final class CertificateAuthenticator: Sendable {
 }
 
 extension CertificateAuthenticator {
-    var circumstances: Circumstances { verdicts.circumstances }
+    var conditions: VerdictConditions { verdicts.conditions }
     var hooks: HookRunner { requests.hooks }
 
     /// Nil if a log line about `key` should be suppressed; otherwise the number suppressed since the last one.

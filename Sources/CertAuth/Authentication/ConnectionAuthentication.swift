@@ -20,14 +20,14 @@ public final class ConnectionAuthentication: Sendable {
     private final class Held: Sendable {
         let record: VerdictRecord
         /// Determines which decisions of hooks were valid when the result was made; nil without a result.
-        let hookMark: HookMemory.Mark?
+        let hookMark: HookDecisionScope.Mark?
         /// Created once for all requests.
         let principal: ClaimsPrincipal?
         let result: AuthenticationResult?
 
         init(
             _ record: VerdictRecord,
-            hookMark: HookMemory.Mark? = nil,
+            hookMark: HookDecisionScope.Mark? = nil,
             principal: ClaimsPrincipal? = nil,
             result: AuthenticationResult? = nil
         ) {
@@ -51,7 +51,7 @@ public final class ConnectionAuthentication: Sendable {
         /// Counts changes before the client was accepted. A running request may be based on the state before them.
         var changesUnseen = 0
         var observer: (@Sendable (VerdictChange) -> Void)?
-        var subscription: CircumstanceNotice.Subscription?
+        var subscription: ConditionChangeNotice.Subscription?
     }
 
     private let state = Mutex(State())
@@ -136,12 +136,12 @@ public final class ConnectionAuthentication: Sendable {
         observer?(.doubted(isUrgent: isUrgent))
     }
 
-    private var hookMark: HookMemory.Mark? {
+    private var hookMark: HookDecisionScope.Mark? {
         authenticator.options.hookReuse == .connection ? authenticator.hooks.memory.mark : nil
     }
 
     /// The result of a verdict that is still valid; nil if a hook has to run.
-    private func result(_ held: Held, hookMark: HookMemory.Mark?) -> AuthenticationResult? {
+    private func result(_ held: Held, hookMark: HookDecisionScope.Mark?) -> AuthenticationResult? {
         guard let result = held.result else { return nil }
         if authenticator.options.hookReuse == .connection, held.hookMark == hookMark {
             return result.confirmed(after: held.record.changes)
@@ -198,8 +198,8 @@ extension ConnectionAuthentication {
     /// The observer is called on any thread and must not wait.
     package func observe(_ observer: @escaping @Sendable (VerdictChange) -> Void) {
         guard presentedChain != nil else { return }
-        let subscription = authenticator.circumstances.subscribe(presented: digests) { [weak self] in
-            self?.circumstancesDidChange($0)
+        let subscription = authenticator.conditions.subscribe(presented: digests) { [weak self] in
+            self?.conditionsDidChange($0)
         }
         // A former subscription is released outside the lock.
         let (acceptance, former) = state.withLock { state in
@@ -266,11 +266,11 @@ extension ConnectionAuthentication {
         }
         if isNews { observer?(.accepted(until: record.verdict.validUntil)) }
         // A change between the verdict and the new limit of the subscription may not have been reported.
-        let isMissed = observer != nil && authenticator.circumstances.count != record.changes && !isCurrent(record)
+        let isMissed = observer != nil && authenticator.conditions.count != record.changes && !isCurrent(record)
         if isDoubtful || isMissed { observer?(.doubted(isUrgent: false)) }
     }
 
-    private func circumstancesDidChange(_ change: CircumstanceChange) {
+    private func conditionsDidChange(_ change: ConditionChange) {
         if case .evidence(let digest?) = change, !digests.contains(digest) { return }
         let acceptance = state.withLock { state in
             state.changesUnseen += 1

@@ -68,7 +68,7 @@ struct DecisionLog: Sendable {
         )
     }
 
-    /// Logs that the shadow policy judges a chain differently.
+    /// Logs that the shadow policy validates a chain differently.
     func differs(_ verdict: ValidationVerdict, shadow: ValidationVerdict, leaf: TracedCertificate?) {
         let (code, other) = (verdict.code, shadow.code)
         guard let suppressed = limiter.suppressedBefore("shadow \(code) \(other)") else { return }

@@ -16,20 +16,20 @@ final class GivenEvidence: Sendable {
     private let folder = Mutex<RevocationListFolder?>(nil)
     private let options: CertificateAuthenticationOptions
     private let policies: PolicyInForce
-    private let circumstances: Circumstances
+    private let conditions: VerdictConditions
     private let log: DecisionLog
 
     init(
         _ evidence: RevocationEvidence,
         options: CertificateAuthenticationOptions,
         policies: PolicyInForce,
-        circumstances: Circumstances,
+        conditions: VerdictConditions,
         log: DecisionLog
     ) {
         state = Mutex(State(holding: EvidenceSuccession.Holding(evidence)))
         self.options = options
         self.policies = policies
-        self.circumstances = circumstances
+        self.conditions = conditions
         self.log = log
     }
 
@@ -64,8 +64,8 @@ final class GivenEvidence: Sendable {
         }
         // Passes on what was supplied here since the successor took over.
         if own.evidence.generation != known { successor.succeed(own) }
-        // Waiting requests compare the evidence again. Open connections are judged by the successor's authenticator.
-        circumstances.countChange()
+        // Waiting requests compare the evidence again. Open connections are validated by the successor's authenticator.
+        conditions.countChange()
     }
 
     /// Puts `offered` in force as far as it is newer.
@@ -146,7 +146,7 @@ final class GivenEvidence: Sendable {
     ) {
         report(notices)
         guard evidence.generation != former.generation else { return }
-        circumstances.post(.evidence(about: nil))
+        conditions.post(.evidence(about: nil))
         guard let folder = folder.withLock({ $0 }) else { return }
         report(folder.replace(former.revocationLists, by: evidence.revocationLists))
     }

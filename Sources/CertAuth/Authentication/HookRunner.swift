@@ -30,22 +30,22 @@ struct HookRunner: Sendable {
     private let deadline: Duration
     let log: DecisionLog
     private let spans: Spans
-    private let circumstances: Circumstances
-    let memory = HookMemory()
+    private let conditions: VerdictConditions
+    let memory = HookDecisionScope()
 
     init(
         events: CertificateAuthenticationEvents,
         options: CertificateAuthenticationOptions,
         log: DecisionLog,
         spans: Spans,
-        circumstances: Circumstances
+        conditions: VerdictConditions
     ) {
         self.events = events
         schemeName = options.schemeName
         deadline = options.hookDeadline
         self.log = log
         self.spans = spans
-        self.circumstances = circumstances
+        self.conditions = conditions
     }
 
     /// Whether there is an `onCertificateValidated` hook.
@@ -86,7 +86,7 @@ struct HookRunner: Sendable {
     /// The result of a decision about a valid certificate. It is not final if the next request must call the hook
     /// again.
     ///
-    /// - Parameter changes: the number of changes of the circumstances that are known to make no difference.
+    /// - Parameter changes: the number of changes of the conditions that are known to make no difference.
     func settle(
         _ decision: HookDecision,
         _ chain: ValidatedChain,
@@ -123,7 +123,7 @@ struct HookRunner: Sendable {
                     source: request.source,
                     schemeName: schemeName
                 )
-                (client.circumstances, client.changes) = (circumstances, changes)
+                (client.conditions, client.changes) = (conditions, changes)
                 log.accepted(client)
                 return .success(client)
             }

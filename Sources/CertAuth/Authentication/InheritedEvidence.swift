@@ -23,14 +23,14 @@ extension CertificateAuthenticator {
     package var inheritableEvidence: InheritedEvidence {
         InheritedEvidence(
             given: verdicts.givenEvidence.holding,
-            revokedByApplication: circumstances.signedPartsRevokedByApplication,
+            revokedByApplication: conditions.signedPartsRevokedByApplication,
             fetched: verdicts.gatherer?.store
         )
     }
 
     /// Takes over what another authenticator passed on, if it is newer.
     package func take(over evidence: InheritedEvidence) {
-        circumstances.revoke(signedParts: evidence.revokedByApplication)
+        conditions.revoke(signedParts: evidence.revokedByApplication)
         // This includes CRLs that were kept before, which has already been logged.
         verdicts.givenEvidence.succeed(evidence.given)
         if let fetched = evidence.fetched {

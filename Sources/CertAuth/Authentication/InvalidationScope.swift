@@ -20,7 +20,7 @@ public enum InvalidationScope: Sendable, Hashable {
 }
 
 /// A change of what verdicts are based on.
-enum CircumstanceChange: Sendable {
+enum ConditionChange: Sendable {
     /// The trust anchors have changed.
     case trust
     /// The evidence has changed, about the end-entity certificate with this digest, or for nil about any certificate.

@@ -10,7 +10,7 @@ struct ParsedChain: Sendable {
     /// - Parameters:
     ///   - screening: checks the key of each certificate before OpenSSL decodes it; nil if keys do not matter.
     ///   - memory: contains issuers that were parsed before.
-    init(_ chain: PresentedChain, screening: PresentedScreening?, memory: IssuerMemory? = nil) throws(Finding) {
+    init(_ chain: PresentedChain, screening: PresentedScreening?, memory: IssuerCache? = nil) throws(Finding) {
         var certificates: [Certificate] = []
         certificates.reserveCapacity(chain.derEncoded.count)
         for index in chain.derEncoded.indices {
@@ -25,7 +25,7 @@ struct ParsedChain: Sendable {
     static func issuers(
         in chain: PresentedChain,
         screening: PresentedScreening?,
-        memory: IssuerMemory?
+        memory: IssuerCache?
     ) throws(Finding) -> [Certificate] {
         var issuers: [Certificate] = []
         for index in chain.derEncoded.indices.dropFirst() {
@@ -38,7 +38,7 @@ struct ParsedChain: Sendable {
         at index: Int,
         of chain: PresentedChain,
         _ screening: PresentedScreening?,
-        memory: IssuerMemory?
+        memory: IssuerCache?
     ) throws(Finding) -> Certificate {
         let derEncoded = chain.derEncoded[index]
         let digest = try wellFormed(at: index) { () throws(CertificateError) in try Certificate.digest(of: derEncoded) }

@@ -17,7 +17,7 @@ struct PathSearch {
     let context: ValidationContext
     private var revocation: RevocationCheck
     private let evidence: RevocationEvidence
-    private let memory: IssuerMemory?
+    private let memory: IssuerCache?
     private var presented: [Certificate] = []
     private var anchors: TrustStore?
     /// The evidence missing for paths that are valid except for revocation. If a path is accepted, only its own.
@@ -30,10 +30,10 @@ struct PathSearch {
     private var signatures: SignatureLedger
     /// The issuers with such a finding that the search still uses.
     private var unfitIssuers: [Certificate] = []
-    /// Called for each path and status that was judged.
+    /// Called for each path and status that was validated.
     var observer: ValidationPhase.Observer?
 
-    init(leaf: Certificate, context: ValidationContext, evidence: RevocationEvidence, memory: IssuerMemory?) {
+    init(leaf: Certificate, context: ValidationContext, evidence: RevocationEvidence, memory: IssuerCache?) {
         self.leaf = leaf
         self.context = context
         self.evidence = evidence
@@ -59,7 +59,7 @@ struct PathSearch {
         var headlines: [Finding] = []
         while let path = builder.next() {
             do throws(Finding) {
-                return try judge(path)
+                return try validate(path)
             } catch {
                 headlines.append(error)
                 // A revoked end-entity certificate is revoked on every path. A used-up budget stays used up.
@@ -139,10 +139,10 @@ struct PathSearch {
         for issuer in issuers where !unfitIssuers.contains(issuer) { unfitIssuers.append(issuer) }
     }
 
-    /// Judges one path: our checks, libcrypto, revocation.
-    mutating func judge(_ path: CandidatePath, isSelfSigned: Bool = false) throws(Finding) -> ValidatedChain {
+    /// Validates one path: our checks, libcrypto, revocation.
+    mutating func validate(_ path: CandidatePath, isSelfSigned: Bool = false) throws(Finding) -> ValidatedChain {
         let known = memory?.verifiedLinks(of: path) ?? []
-        let preliminary = preliminaryJudgement(on: path, known: known)
+        let preliminary = preliminaryResult(on: path, known: known)
         var findings = preliminary.findings
         noteUnfitIssuers(of: path, findings)
         if preliminary.areSignaturesVerified, !isSelfSigned { trace.signaturesDidVerify() }
@@ -152,7 +152,7 @@ struct PathSearch {
             do throws(Finding) {
                 if !preliminary.areSignaturesVerified { try signatures.spend(max(1, path.certificates.count - 1)) }
                 if let broken = preliminary.brokenLink, isOpenSSLSilent(on: path) { throw broken.finding }
-                policies = try PathJudge().judge(
+                policies = try PathValidator().validate(
                     path,
                     verifiedLinks: preliminary.verifiedLinks,
                     brokenLink: preliminary.brokenLink?.index,
@@ -229,8 +229,8 @@ struct PathSearch {
         if let code { observer(.path(certificates: path.certificates.count, code)) }
     }
 
-    /// The results for a path before OpenSSL judges it.
-    private struct PreliminaryJudgement {
+    /// The results for a path before OpenSSL validates it.
+    private struct PreliminaryResult {
         let findings: [Finding]
         /// The indices of certificates whose signature verifies.
         let verifiedLinks: Set<Int>
@@ -260,43 +260,43 @@ struct PathSearch {
     /// constraints and extensions are processed only if an anchor has verified them. A broken signature is not a
     /// finding yet: what OpenSSL reports before it verifies signatures, such as a weak digest, comes first. A key that
     /// is too weak or too large verifies nothing, and a signature that is too weak is never verified.
-    private mutating func preliminaryJudgement(on path: CandidatePath, known: Set<Int>) -> PreliminaryJudgement {
+    private mutating func preliminaryResult(on path: CandidatePath, known: Set<Int>) -> PreliminaryResult {
         do throws(Finding) {
             let weak = weakSignatures(on: path)
             let weakIssuers = weak.filter { $0 > 0 }.map { path.certificates[$0] }
             guard weakIssuers.isEmpty else {
                 // No path with a weak issuer is valid, so none of its signatures is verified.
                 exclude(weakIssuers)
-                return PreliminaryJudgement(findings: cheapFindings(on: path, weak: weak), verifiedLinks: known)
+                return PreliminaryResult(findings: cheapFindings(on: path, weak: weak), verifiedLinks: known)
             }
             // After some paths have failed, signatures are verified first, to detect forged paths: each pair of
             // certificates costs one check, however many paths contain it.
             if trace.count >= Self.pathsLookedAtInFull,
                 let broken = try signatures.brokenLink(of: path, known: Set(weak))
             {
-                return PreliminaryJudgement(findings: [broken.finding], verifiedLinks: known)
+                return PreliminaryResult(findings: [broken.finding], verifiedLinks: known)
             }
             let findings = cheapFindings(on: path, weak: weak)
             guard !findings.contains(where: { $0.code == .weakKey }) else {
-                return PreliminaryJudgement(findings: findings, verifiedLinks: known)
+                return PreliminaryResult(findings: findings, verifiedLinks: known)
             }
             let links = path.certificates.indices.dropLast()
             if let broken = try signatures.brokenLink(of: path, known: known.union(weak)) {
-                return PreliminaryJudgement(
+                return PreliminaryResult(
                     findings: findings,
                     verifiedLinks: known.union(links.filter { $0 > broken.index }),
                     brokenLink: broken.isCertain ? broken : nil
                 )
             }
-            guard weak.isEmpty else { return PreliminaryJudgement(findings: findings, verifiedLinks: known) }
+            guard weak.isEmpty else { return PreliminaryResult(findings: findings, verifiedLinks: known) }
             let costly = PathChecks.costlyFindings(on: path, in: context)
-            return PreliminaryJudgement(
+            return PreliminaryResult(
                 findings: findings + costly,
                 verifiedLinks: Set(links),
                 areSignaturesVerified: true
             )
         } catch {
-            return PreliminaryJudgement(findings: [error], verifiedLinks: known)
+            return PreliminaryResult(findings: [error], verifiedLinks: known)
         }
     }
 
@@ -304,7 +304,7 @@ struct PathSearch {
     private func cheapFindings(on path: CandidatePath, weak: [Int]) -> [Finding] {
         let findings = PathChecks.cheapFindings(on: path, in: context)
         guard findings.isEmpty, let index = weak.first else { return findings }
-        return [JudgeFinding(path: path, options: context.options).finding(.weakSignature(at: index))]
+        return [OpenSSLFinding(path: path, options: context.options).finding(.weakSignature(at: index))]
     }
 
     /// The indices of certificates below the anchor whose signature is too weak, in order.

@@ -13,7 +13,7 @@ package struct AuthenticatedRequest: Sendable {
 
 /// Authenticates requests: verdict, principal, hooks, and the verdict again after each wait.
 struct RequestAuthentication: Sendable {
-    /// How often one request is judged before it is refused. Above that, the basis of its verdict changes faster than
+    /// How often one request is validated before it is refused. Above that, the basis of its verdict changes faster than
     /// the hook answers.
     static let judgementLimit = 4
 
@@ -21,7 +21,7 @@ struct RequestAuthentication: Sendable {
     let hooks: HookRunner
     let claims: ClaimMapping
 
-    /// The refusal of a request whose basis changes faster than it is judged.
+    /// The refusal of a request whose basis changes faster than it is validated.
     static var restlessness: AuthenticationFailure {
         let text = "the basis of the verdict changed \(judgementLimit) times while the request waited"
         return AuthenticationFailure(Finding(.internalError, at: nil, text))

@@ -32,7 +32,7 @@ struct SelfSignedPolicy: Sendable {
             let text = "\(leaf): self-signed, and its digest \(leaf.sha256Thumbprint) is not among the pins"
             throw Finding(.untrusted, at: 0, text)
         }
-        return try search.judge(CandidatePath(certificates: [leaf]), isSelfSigned: true)
+        return try search.validate(CandidatePath(certificates: [leaf]), isSelfSigned: true)
     }
 
     /// Whether a pin identifies `leaf`. One lookup for each digest algorithm, however many pins there are.

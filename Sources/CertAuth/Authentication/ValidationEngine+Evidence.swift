@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Judges accepted clients again when only the revocation evidence has changed.
+// Validates accepted clients again when only the revocation evidence has changed.
 
 extension ValidationEngine {
     /// The decision about a chain that was accepted by the same policy at an earlier moment, by other evidence.

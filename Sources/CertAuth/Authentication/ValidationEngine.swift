@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pure core: it computes a verdict from a presented chain, trust, options, evidence and time.
 //
-// Nothing here waits, fetches or reads a clock. The builder proposes paths, our checks and libcrypto judge each, the
+// Nothing here waits, fetches or reads a clock. The builder proposes paths, our checks and libcrypto validate each, the
 // first valid one is checked for revocation, and the trace records every attempt. A path that fails at revocation
 // counts as failed: the next candidate may end at another CA with another CRL. But a revoked end-entity certificate is
 // refused at once, because no other path makes it good again.
 
-/// Judges presented chains by one set of options.
+/// Validates presented chains by one set of options.
 package struct ValidationEngine: Sendable {
     package let options: CertificateAuthenticationOptions
     /// Nil if the policy has no trust anchors.
     package let trust: TrustStore?
     /// The known issuers, under this trust alone; nil for none.
-    package let memory: IssuerMemory?
+    package let memory: IssuerCache?
     private let selfSigned: SelfSignedPolicy
     /// The moments before a configured additional certificate becomes valid or expires.
     let additionalMoments: MomentIndex
@@ -20,7 +20,7 @@ package struct ValidationEngine: Sendable {
     package init(
         options: CertificateAuthenticationOptions,
         trust: TrustStore?,
-        memory: IssuerMemory? = IssuerMemory()
+        memory: IssuerCache? = IssuerCache()
     ) {
         self.options = options
         self.trust = trust

@@ -4,9 +4,9 @@
 package enum ValidationPhase: Sendable, Equatable {
     /// This many certificates were parsed.
     case parsed(certificates: Int)
-    /// A path of this many certificates was judged by our checks and libcrypto; nil if it is valid.
+    /// A path of this many certificates was validated by our checks and libcrypto; nil if it is valid.
     case path(certificates: Int, FailureCode?)
-    /// The revocation statuses of a valid path were judged; nil if none refuses it.
+    /// The revocation statuses of a valid path were validated; nil if none refuses it.
     case revocation(FailureCode?)
 
     /// This path was tried. For tools that show its certificates.

@@ -18,7 +18,7 @@ extension CertificateAuthenticator {
                 if case .failure(let failure) = answer { hooks.log.refused(failure, facts: client.facts) }
                 return answer
             }
-            guard client.circumstances === circumstances, client.mayHaveChanged, client.chain.isValidated,
+            guard client.conditions === conditions, client.mayHaveChanged, client.chain.isValidated,
                 let chain = client.chain.presented(from: client.source)
             else { return answer }
             result = await authenticate(chain, facts: client.facts)

@@ -206,7 +206,7 @@ extension ValidationVerdict {
         now >= beginning.adding(seconds: -Self.clockTolerance) && holds(at: now)
     }
 
-    /// False for temporary problems: the next request is judged again.
+    /// False for temporary problems: the next request is validated again.
     var isSettled: Bool {
         switch self {
         case .accepted(let chain): !chain.revocation.contains(where: \.mayPass)

@@ -7,20 +7,20 @@ internal import Synchronization
 /// They are part of the cache entry: when it is removed, replaced or expires, so do they.
 final class HookDecisions: Sendable {
     /// One for each authenticator that shares the cache: equal policies may have different hooks.
-    private let kept = Mutex<[Int: (mark: HookMemory.Mark, decision: any Sendable)]>([:])
+    private let kept = Mutex<[Int: (mark: HookDecisionScope.Mark, decision: any Sendable)]>([:])
 
-    func decision(since mark: HookMemory.Mark) -> (any Sendable)? {
+    func decision(since mark: HookDecisionScope.Mark) -> (any Sendable)? {
         let found = kept.withLock { $0[mark.memory] }
         return found?.mark == mark ? found?.decision : nil
     }
 
-    func keep(_ decision: any Sendable, since mark: HookMemory.Mark) {
+    func keep(_ decision: any Sendable, since mark: HookDecisionScope.Mark) {
         kept.withLock { $0[mark.memory] = (mark, decision) }
     }
 }
 
 /// Determines which decisions of one authenticator's hooks are valid: those made since the last `forget()`.
-final class HookMemory: Sendable {
+final class HookDecisionScope: Sendable {
     /// An authenticator, and how often its decisions have been removed.
     struct Mark: Hashable, Sendable {
         /// Unique for each authenticator of a process.
@@ -30,7 +30,7 @@ final class HookMemory: Sendable {
 
     private static let count = Atomic(0)
 
-    private let number = HookMemory.count.add(1, ordering: .relaxed).newValue
+    private let number = HookDecisionScope.count.add(1, ordering: .relaxed).newValue
     private let removals = Atomic(0)
 
     /// The current mark. Read it before a hook runs.

@@ -4,7 +4,7 @@
 ///
 /// Refusals have a capacity of their own, an eighth of that of acceptances, and never displace an acceptance. The
 /// capacity is exact over all stripes. The order is exact within a stripe, and below 4,096 entries there is one stripe.
-/// Lifetimes are absolute: use never extends them. An entry expires by the clock that certificates are judged by, or by
+/// Lifetimes are absolute: use never extends them. An entry expires by the clock that certificates are validated by, or by
 /// a monotonic clock, whichever is first. It is not used before the moment it was made for.
 public final class LRUCertificateValidationCache: CertificateValidationCache {
     /// The maximum number of acceptances.

@@ -7,7 +7,7 @@ struct VerdictShare: Sendable {
     /// A verdict and its two ends. The first one reached applies.
     struct Entry: Sendable {
         var verdict: CachedVerdict
-        /// By the clock that certificates are judged by. It can be set.
+        /// By the clock that certificates are validated by. It can be set.
         let expiration: Timestamp
         /// By a monotonic clock.
         let end: ContinuousClock.Instant

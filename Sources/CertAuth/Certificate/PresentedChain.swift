@@ -33,12 +33,12 @@ public struct PresentedChain: Sendable {
     /// certificate is always kept.
     package static let bytesAfterRefusal = 8 * 1024
 
-    /// The same chain without OpenSSL's parsed certificates. Judging it again parses it again.
+    /// The same chain without OpenSSL's parsed certificates. Validating it again parses it again.
     package var unparsed: PresentedChain {
         handles.isEmpty ? self : PresentedChain(unparsed: derEncoded, source: source)
     }
 
-    /// The part that is kept to judge a refused client again: the client's own certificate, and as many of the others
+    /// The part that is kept to validate a refused client again: the client's own certificate, and as many of the others
     /// as fit into `bytesAfterRefusal`.
     ///
     /// A client could present exactly this chain, so its verdict is as valid as that of any presented chain.

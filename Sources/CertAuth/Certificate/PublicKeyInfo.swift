@@ -85,7 +85,7 @@ public struct PublicKeyInfo: Sendable, Hashable {
 
 extension PublicKeyInfo {
     /// The library context in which OpenSSL decodes the key fastest; nil for kinds without a context of their own.
-    package var decodedKind: DecodedKeyKind? {
+    package var decodedKind: PublicKeyKind? {
         switch kind {
         case .rsa: .rsa
         case .ellipticCurve: .ellipticCurve

@@ -253,7 +253,7 @@ extension FailureReference {
             "The server could not check the client certificate.",
             "The application asks for a principal for a chain of source offline: nothing proves that the client holds"
                 + " the key.",
-            "Pass the source .tls only for a chain that a handshake has verified; to judge a file, use validate.",
+            "Pass the source .tls only for a chain that a handshake has verified; to validate a file, use validate.",
             nil
         ),
         row(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A judged path with its certificates, for tools that show them. A refusal keeps a `PathAttempt` instead.
+/// A validated path with its certificates, for tools that show them. A refusal keeps a `PathAttempt` instead.
 package struct TriedPath: Sendable, Hashable {
     /// The end-entity certificate first. The last one is an anchor unless `endsAtAnchor` is false.
     package let certificates: [Certificate]

@@ -27,10 +27,10 @@ extension CertificateAuthenticator {
     ) async -> AuthenticationResult {
         guard facts.isSecure else { return .noResult(.notHTTPS) }
         let request = HookRequest(facts: facts, source: forwarded.presented.source)
-        let changes = circumstances.count
+        let changes = conditions.count
         do throws(Finding) {
             try PresentedLimits(options.limits).check(forwarded.presented)
-            if let failure = circumstances.applicationRefusal(ofLeaf: forwarded.presented.derEncoded.first) {
+            if let failure = conditions.applicationRefusal(ofLeaf: forwarded.presented.derEncoded.first) {
                 return await hooks.failed(failure, request: request)
             }
             let parsed = try ParsedChain(forwarded.presented, screening: nil)
@@ -45,7 +45,7 @@ extension CertificateAuthenticator {
             )
             let principal = requests.claims.principal(of: parsed.leaf)
             let decision = await hooks.ask(chain, principal: principal, request: request, reuse: nil)
-            if let failure = circumstances.applicationRefusal(ofLeaf: forwarded.presented.derEncoded.first) {
+            if let failure = conditions.applicationRefusal(ofLeaf: forwarded.presented.derEncoded.first) {
                 return await hooks.failed(failure, request: request)
             }
             return await hooks.settle(decision, chain, request: request, changes: changes).result

@@ -11,7 +11,7 @@ public struct ForwardingRequest: Sendable {
     /// The chain that the peer presented in its own TLS handshake with this server; nil for none.
     package var presentedChain: PresentedChain?
     /// The cached proxy checks of the connection; nil validates the presented chain for this request.
-    package var proxyMemory: ProxyMemory?
+    package var proxyMemory: ProxyIdentityCache?
 
     /// Creates a request.
     public init(

@@ -49,7 +49,7 @@ public struct CertificateAuthenticationOptions: Sendable {
     public var revocationFlag: RevocationFlag = .excludeRoot
     /// What happens if the revocation status is unknown.
     public var unknownRevocation: UnknownRevocation = .deny
-    /// How CRLs and OCSP responses are judged, and what each cause of an unknown status means.
+    /// How CRLs and OCSP responses are validated, and what each cause of an unknown status means.
     public var revocation = RevocationOptions()
     /// The issuer of the default claims; nil for `Claim.localAuthority`.
     public var claimsIssuer: String?

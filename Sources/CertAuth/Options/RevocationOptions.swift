@@ -38,7 +38,7 @@ public enum RevocationSourceOrder: String, Sendable, Hashable, CaseIterable {
     case both
 }
 
-/// How CRLs and OCSP responses are judged. Every default is the strict one. Durations count in whole seconds, rounded
+/// How CRLs and OCSP responses are validated. Every default is the strict one. Durations count in whole seconds, rounded
 /// down.
 public struct RevocationOptions: Sendable, Hashable {
     /// What one cause of an unknown status means.

@@ -20,7 +20,7 @@ struct AnchorDistances {
     ///   - table: contains every certificate that may be needed.
     ///   - broken: links whose signature does not verify.
     ///   - unfit: certificates that cannot be issuers.
-    init(in table: IssuerTable, broken: Set<Link>, unfit: Set<Int>) {
+    init(in table: CertificateTable, broken: Set<Link>, unfit: Set<Int>) {
         var distances: [Int?] = Array(repeating: nil, count: table.members.count)
         var reached: [Int] = []
         /// The certificates that no issuer has reached yet, by the group of their issuers.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A path that the builder proposes: an end-entity certificate, its issuers and a trust anchor. Nothing in it has been
-/// judged.
+/// validated.
 package struct CandidatePath: Sendable, Hashable {
     /// The end-entity certificate first, the anchor last. A single certificate if the end-entity certificate is itself
     /// an anchor.

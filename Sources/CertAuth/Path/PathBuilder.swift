@@ -4,7 +4,7 @@
 // A partial path begins at the end-entity certificate (RFC 4158 §2.2). A step extends it by a known certificate whose
 // subject is the issuer of its last certificate. A path that ends at an anchor is a candidate. Hints decide which
 // issuer is tried first: a matching key identifier, being an anchor, being valid now. No hint excludes an issuer, and
-// nothing is judged here: the caller checks signatures and rules.
+// nothing is validated here: the caller checks signatures and rules.
 //
 // The search is depth-first at first, because nearly all clients need few steps. A search that takes longer becomes
 // directed: the distance of every certificate to the anchors is counted once, certificates that reach no anchor are
@@ -25,7 +25,7 @@ package struct PathBuilder: IteratorProtocol {
     /// The cost that an issuer outside of its validity period adds.
     private static let delayOfInvalid = 2
 
-    private var table: IssuerTable
+    private var table: CertificateTable
     private var tree = PathTree()
     private var pending = PendingPaths()
     private let stepLimit: Int
@@ -62,7 +62,7 @@ package struct PathBuilder: IteratorProtocol {
         now: Timestamp,
         limits: ValidationLimits
     ) {
-        table = IssuerTable(leaf: leaf, intermediates: intermediates, more: more, trust: trust, now: now)
+        table = CertificateTable(leaf: leaf, intermediates: intermediates, more: more, trust: trust, now: now)
         pending.push(PendingPaths.Entry(path: tree.add(0, beyond: nil, delay: 0), rank: nil), cost: 0)
         stepLimit = limits.pathSteps
         // Longer than any limit on intermediates, so that a longer path is refused as too long, not as untrusted.

@@ -12,7 +12,7 @@ package struct RevocationCheck: Sendable {
     private let pending: [Certificate]
     private let responders: (any KnownResponders)?
 
-    /// - Parameter responders: the known OCSP responders under the trust of the judged paths; nil for none.
+    /// - Parameter responders: the known OCSP responders under the trust of the validated paths; nil for none.
     package init(
         evidence: RevocationEvidence,
         pool: [Certificate] = [],

@@ -82,7 +82,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The maximum number of open connections, from 1 to 1000000.")
     var connections = HTTPSListenerLimits().connections
     @Option(help: "The oldest TLS version.") var tlsMin = TLSVersionArgument.tls12
-    @Option(help: "Where certificates are judged: a refusal is a TLS alert, or an HTTP response.")
+    @Option(help: "Where certificates are validated: a refusal is a TLS alert, or an HTTP response.")
     var verify = ValidationArgument.request
     @Flag(help: "Sends clients the operator's message of a refusal.") var exposeDetails = false
     @Flag(help: "Checks the configuration and exits.") var check = false

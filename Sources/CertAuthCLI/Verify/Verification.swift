@@ -20,7 +20,7 @@ package struct Verification: Sendable {
     ///   file does not throw; it is a refusal with code `malformed`.
     package func run() throws(CommandFailure) -> VerificationReport {
         do throws(CommandFailure) {
-            return try judge()
+            return try validate()
         } catch {
             guard error.kind == .refused else { throw error }
             let failure = AuthenticationFailure(code: .malformed, message: error.message)
@@ -28,7 +28,7 @@ package struct Verification: Sendable {
         }
     }
 
-    private func judge() throws(CommandFailure) -> VerificationReport {
+    private func validate() throws(CommandFailure) -> VerificationReport {
         let leaf = try InputFiles.certificates(request.leaf, password: request.password)
         let options = try options()
         let responses = try InputFiles.ocspResponses(request.ocspResponses)

@@ -77,7 +77,7 @@ extension RevocationStatus {
     package var json: JSONValue { ["status": .string(word), "detail": .string(description)] }
 }
 
-extension JudgedPath {
+extension ReportedPath {
     fileprivate var json: JSONValue {
         [
             "endsAtAnchor": .bool(attempt.endsAtAnchor),

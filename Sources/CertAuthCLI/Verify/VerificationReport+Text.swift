@@ -31,14 +31,14 @@ extension VerificationReport {
         return lines
     }
 
-    private func title(of path: JudgedPath, number: Int, of count: Int) -> String {
+    private func title(of path: ReportedPath, number: Int, of count: Int) -> String {
         let findings = path.attempt.findings.count
         let outcome = findings == 0 ? "valid" : "\(findings) \(findings == 1 ? "finding" : "findings")"
         return "path \(number) of \(count): \(outcome)"
     }
 }
 
-extension JudgedPath {
+extension ReportedPath {
     /// Returns the path as a tree with the trust anchor at the top; findings are numbered within the path.
     fileprivate func lines(_ palette: Palette) -> [String] {
         var nodes = certificates.indices.reversed().map { node(at: $0, palette) }

@@ -41,11 +41,11 @@ package struct VerificationReport: Sendable {
     }
 
     /// The paths that were tried, in order; an accepted one is the last.
-    package var paths: [JudgedPath] {
+    package var paths: [ReportedPath] {
         tried.paths.map { attempt in
             let isAccepted = accepted != nil && attempt.findings.isEmpty
             let statuses = isAccepted ? accepted?.revocation : revocation?.statuses(of: attempt)
-            return JudgedPath(attempt: attempt, statuses: statuses ?? [])
+            return ReportedPath(attempt: attempt, statuses: statuses ?? [])
         }
     }
 
@@ -66,7 +66,7 @@ package struct TriedPaths: Sendable {
 }
 
 /// One path with the statuses of its certificates.
-package struct JudgedPath: Sendable {
+package struct ReportedPath: Sendable {
     package let attempt: TriedPath
     /// One status for each certificate; empty if revocation was not checked.
     package let statuses: [RevocationStatus]

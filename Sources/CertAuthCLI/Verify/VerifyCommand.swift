@@ -58,11 +58,11 @@ struct VerifyCommand: AsyncParsableCommand {
     mutating func run() async throws {
         if batch {
             try checkBatch()
-            let judge = BatchJudge(
+            let validator = BatchValidator(
                 profile: (profile ?? .strict).profile,
                 constrainsCommonNames: constrainCommonNames
             )
-            BatchLoop(terminal: .standard, judge: judge).run()
+            BatchLoop(terminal: .standard, validator: validator).run()
             return
         }
         let report = try Verification(try request()).run()

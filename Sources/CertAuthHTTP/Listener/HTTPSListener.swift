@@ -110,7 +110,7 @@ public final class HTTPSListener: Service {
     /// their values from the start.
     ///
     /// Either all of it takes effect at once or, if an error is thrown, nothing changes. Requests in flight are
-    /// answered under the policy they arrived under. Every later request is judged by the new policy, or is refused
+    /// answered under the policy they arrived under. Every later request is validated by the new policy, or is refused
     /// (421) on a connection that the new policy could not have accepted. Sessions of the old policies are not resumed.
     ///
     /// With TLS, open connections end, within about `limits.reloadSpread` so that their clients do not all connect again at

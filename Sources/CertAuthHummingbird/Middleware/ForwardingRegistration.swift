@@ -24,7 +24,7 @@ final class ForwardingRegistration: Sendable {
     }
 
     /// Whether a connection belongs to a proxy of any forwarding middleware in this process.
-    static func covers(_ peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyMemory?) -> Bool {
+    static func covers(_ peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyIdentityCache?) -> Bool {
         guard count.load(ordering: .sequentiallyConsistent) > 0 else { return false }
         let proxies = all.withLock { Array($0.values) }
         return proxies.contains { $0.covers(peer, presenting: chain, memory: memory) }

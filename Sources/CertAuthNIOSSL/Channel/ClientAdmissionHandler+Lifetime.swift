@@ -14,7 +14,7 @@ extension ClientAdmissionHandler {
         let watch = VerdictWatch(
             of: admitted,
             on: context.eventLoop,
-            judgements: adapter.judgements.slices(of: context.eventLoop),
+            validations: adapter.validations.slices(of: context.eventLoop),
             judgementTimeout: settings.handshakeTimeout
         ) { [weak self] failure in
             guard let self, let context = self.context else { return }

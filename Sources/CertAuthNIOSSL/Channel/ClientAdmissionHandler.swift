@@ -15,7 +15,7 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
 
     enum Phase {
         case handshaking
-        case judging
+        case validating
         case admitted
         case ended
     }
@@ -39,7 +39,7 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
     var writes = MarkedCircularBuffer<(bytes: ByteBuffer, promise: EventLoopPromise<Void>?)>(initialCapacity: 4)
     /// The timeout of the handshake; after a refusal, the timeout of the grace period.
     var deadline: Scheduled<Void>?
-    var judgement: Task<Void, Never>?
+    var validation: Task<Void, Never>?
     var watch: VerdictWatch?
     private var heldBytes = 0
 
@@ -71,7 +71,7 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
         switch phase {
         case .admitted:
             context.fireChannelRead(data)
-        case .judging:
+        case .validating:
             let bytes = unwrapInboundIn(data)
             heldBytes += bytes.readableBytes
             let limit = settings.heldBytes
@@ -87,7 +87,7 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if case .judging = phase { held.append(.readComplete) } else { context.fireChannelReadComplete() }
+        if case .validating = phase { held.append(.readComplete) } else { context.fireChannelReadComplete() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -96,20 +96,20 @@ final class ClientAdmissionHandler: ChannelDuplexHandler {
             guard case .handshakeCompleted(let negotiated)? = event as? TLSUserEvent else {
                 return context.fireUserInboundEventTriggered(event)
             }
-            judge(negotiatedProtocol: negotiated, context)
-        case .judging: held.append(.event(event))
+            validate(negotiatedProtocol: negotiated, context)
+        case .validating: held.append(.event(event))
         case .admitted, .ended: context.fireUserInboundEventTriggered(event)
         }
     }
 
     func read(context: ChannelHandlerContext) {
-        if case .judging = phase { isReadHeld = true } else { context.read() }
+        if case .validating = phase { isReadHeld = true } else { context.read() }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch phase {
         case .admitted: context.write(data, promise: promise)
-        case .handshaking, .judging: writes.append((unwrapOutboundIn(data), promise))
+        case .handshaking, .validating: writes.append((unwrapOutboundIn(data), promise))
         case .ended: promise?.fail(ChannelError.ioOnClosedChannel)
         }
     }

@@ -78,7 +78,7 @@ extension CertificateSignature.Algorithm {
     }
 
     /// The kind of key that makes signatures of this algorithm.
-    var keyKind: DecodedKeyKind {
+    var keyKind: PublicKeyKind {
         switch self {
         case .ecdsaSHA224, .ecdsaSHA256, .ecdsaSHA384, .ecdsaSHA512: .ellipticCurve
         case .rsaSHA224, .rsaSHA256, .rsaSHA384, .rsaSHA512: .rsa

@@ -12,7 +12,7 @@ protocol CertificateVerification: Sendable {
     ///   - isUsual: whether no library context decodes the key if the one for this kind does not.
     func decode(
         _ der: [UInt8],
-        key kind: DecodedKeyKind?,
+        key kind: PublicKeyKind?,
         isUsual: Bool
     ) throws(OpenSSLError) -> DecodedCertificate
 
@@ -36,5 +36,5 @@ struct DecodedCertificate {
     /// Whether it was decoded outside of the default library context.
     var isFromDecodingContext = false
     /// The kind of its key, if it was decoded in the context for this kind.
-    var keyKind: DecodedKeyKind?
+    var keyKind: PublicKeyKind?
 }

@@ -8,7 +8,7 @@ struct PlainVerification: CertificateVerification {
     /// Corresponds to `d2i_X509`.
     func decode(
         _ der: [UInt8],
-        key _: DecodedKeyKind?,
+        key _: PublicKeyKind?,
         isUsual _: Bool
     ) throws(OpenSSLError) -> DecodedCertificate {
         DecodedCertificate(pointer: try X509Certificate.decode(der))

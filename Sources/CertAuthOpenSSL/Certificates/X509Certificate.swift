@@ -32,7 +32,7 @@ package final class X509Certificate: @unchecked Sendable {
     /// - Parameter signature: the position of the signature, if the caller has read it.
     package convenience init(
         der: [UInt8],
-        key kind: DecodedKeyKind? = nil,
+        key kind: PublicKeyKind? = nil,
         isUsual: Bool = false,
         signature: CertificateSignature? = nil
     ) throws(OpenSSLError) {

@@ -52,7 +52,7 @@ package final class TLSConnection {
     /// The contents of the ticket that OpenSSL is creating.
     var ticketContents: [UInt8]?
     /// Set while the thread has another default library context.
-    var threadContext: ThreadLibraryContext?
+    var threadContext: LibraryContextOverride?
     /// The last alert that this side wrote to its output.
     package internal(set) var sentAlert: TLSAlert?
     /// The last alert that the peer sent.

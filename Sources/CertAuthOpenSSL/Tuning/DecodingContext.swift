@@ -17,7 +17,7 @@ enum DecodingContext {
     static let sessions = LibraryContext(CA_KEY_CONTEXT_SESSIONS)
 
     /// The context that decodes certificates with one kind of key.
-    static func context(for kind: DecodedKeyKind) -> LibraryContext {
+    static func context(for kind: PublicKeyKind) -> LibraryContext {
         switch kind {
         case .ellipticCurve: ellipticCurve
         case .rsa: rsa

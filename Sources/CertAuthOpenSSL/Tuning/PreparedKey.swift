@@ -6,11 +6,11 @@ internal import Synchronization
 /// What a certificate stores to check signatures with its key.
 struct PreparedKey: ~Copyable, Sendable {
     /// The kind of the key, if it was decoded in the context for this kind. Nil if nothing is prepared.
-    let kind: DecodedKeyKind?
+    let kind: PublicKeyKind?
     /// The check for the algorithm that was last used with the key.
     private let check = Mutex<SignatureCheck?>(nil)
 
-    init(kind: DecodedKeyKind?) { self.kind = kind }
+    init(kind: PublicKeyKind?) { self.kind = kind }
 
     /// The check for `algorithm`. Nil if there is none.
     ///

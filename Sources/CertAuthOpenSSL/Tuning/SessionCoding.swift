@@ -11,7 +11,7 @@ import COpenSSL
 enum SessionCoding {
     /// Runs `body`, which decodes a session.
     static func during<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-        let context = ThreadLibraryContext(Tuning.sessionContext)
+        let context = LibraryContextOverride(Tuning.sessionContext)
         defer { context?.end() }
         return try body()
     }
@@ -20,6 +20,6 @@ enum SessionCoding {
 extension TLSConnection {
     /// Starts the encoding or decoding of a ticket, during a handshake. `restoreLibraryContext()` ends it.
     func beginSessionCoding() {
-        if threadContext == nil { threadContext = ThreadLibraryContext(Tuning.sessionContext) }
+        if threadContext == nil { threadContext = LibraryContextOverride(Tuning.sessionContext) }
     }
 }

@@ -9,7 +9,7 @@ struct TunedVerification: CertificateVerification {
     /// can't, is decoded in the default context.
     func decode(
         _ der: [UInt8],
-        key kind: DecodedKeyKind?,
+        key kind: PublicKeyKind?,
         isUsual: Bool
     ) throws(OpenSSLError) -> DecodedCertificate {
         guard let kind, let context = DecodingContext.context(for: kind).pointer,

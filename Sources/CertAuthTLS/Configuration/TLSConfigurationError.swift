@@ -41,7 +41,7 @@ extension TLSConfigurationError: CustomStringConvertible {
             "client certificate mode '\(mode.rawValue)' without an authenticator: "
                 + "give a CertificateAuthenticator, or choose mode 'none'"
         case .requestGateMissing:
-            "validation at the request without a request gate: certificates would never be judged; "
+            "validation at the request without a request gate: certificates would never be validated; "
                 + "use validation in the handshake, or serve with HTTPSListener"
         case .delayedNeedsHTTP1(let found):
             "client certificate mode 'delayed' with ALPN \(found.joined(separator: ", ")): "
@@ -55,7 +55,7 @@ extension TLSConfigurationError: CustomStringConvertible {
         case .policyIdentifierMissing:
             "shared session tickets with hooks and no policyIdentifier: set one in the authenticator's options"
         case .sessionCacheNeedsHandshake:
-            "a session cache with validation at the request: TLS 1.2 sessions are kept only if clients are judged "
+            "a session cache with validation at the request: TLS 1.2 sessions are kept only if clients are validated "
                 + "in the handshake; choose validation in the handshake, or leave the cache out"
         case .authorityNamesTooLong(let policy, let count, let bytes, let limit):
             "policy '\(policy)': the names of \(count) authorities have \(bytes) bytes, expected at most \(limit) in the "

@@ -12,7 +12,7 @@ public final class TLSServerContext: Sendable {
     /// Limits the logging of refused clients; a reload does not reset it.
     let refusals = RefusalLog()
     /// The validations of clients of open connections.
-    let judgements = SlicedWork()
+    let validations = SlicedWork()
     private let inForce: Mutex<PolicyTable>
     /// The evidence of names that no longer have an authenticator. Locked during a reload, so that reloads run one at a
     /// time.

@@ -96,7 +96,7 @@ public final class ClientCertificateConnection: Sendable {
 
     /// Whether the client is a known proxy, remembered for all requests of a TLS channel. Nil for all other
     /// connections, on which no proxy presents a certificate.
-    package var proxyMemory: ProxyMemory? {
+    package var proxyMemory: ProxyIdentityCache? {
         if case .channel(let client) = role { client.proxyMemory } else { nil }
     }
 
@@ -163,7 +163,7 @@ public final class ClientCertificateConnection: Sendable {
         return await client.admitRequestByAdoptedPolicy()
     }
 
-    /// The answer of `admitRequest` if it needs no judgement; nil if `admitRequest` has to be called.
+    /// The answer of `admitRequest` if it needs no validation; nil if `admitRequest` has to be called.
     package func admissionAtOnce(for authority: String?, takesForwarded: Bool) -> RequestAdmission? {
         guard case .channel(let client) = role else { return .admitted }
         return client.admissionAtOnce(for: authority, takesForwarded: takesForwarded)

@@ -5,18 +5,18 @@ import CertAuth
 import Synchronization
 
 extension TLSChannelClient {
-    /// Adopts the policy in force, and returns the answer unless the client must be judged by it first.
+    /// Adopts the policy in force, and returns the answer unless the client must be validated by it first.
     func admissionAtOnce(for authority: String?, takesForwarded: Bool) -> RequestAdmission? {
         guard adoptPolicyInForce(), serves(authority: authority, takesForwarded: takesForwarded) else {
             return .misdirected
         }
-        return unjudged == nil ? .admitted : nil
+        return unvalidated == nil ? .admitted : nil
     }
 
-    /// Judges a client that the handshake accepted under a former policy.
+    /// Validates a client that the handshake accepted under a former policy.
     func admitRequestByAdoptedPolicy() async -> RequestAdmission {
-        guard let unjudged else { return .admitted }
-        switch await judge(unjudged) {
+        guard let unvalidated else { return .admitted }
+        switch await validate(unvalidated) {
         case .success: return .admitted
         case .noResult(let reason): return .refused(.noResult(reason))
         case .failure(let failure): return .refused(.failure(failure))
@@ -50,7 +50,7 @@ extension TLSChannelClient {
             dropCertificatesWhenRefused(handshake)
             state.handshake = handshake
             if let accepted = state.accepted { state.late = .accepted(accepted.repeated(by: authenticator)) }
-            state.isUnjudged = state.authentication?.presentedChain != nil
+            state.isUnvalidated = state.authentication?.presentedChain != nil
             return (true, former)
         }
         guard let former else { return isAdopted }
@@ -60,18 +60,18 @@ extension TLSChannelClient {
         return isAdopted
     }
 
-    /// The client, if a reload brought a policy that must judge it before its next request. Nil if the client was judged,
-    /// or is judged with its request.
-    private var unjudged: ConnectionAuthentication? {
+    /// The client, if a reload brought a policy that must validate it before its next request. Nil if the client was validated,
+    /// or is validated with its request.
+    private var unvalidated: ConnectionAuthentication? {
         state.withLock { state in
-            state.isUnjudged && state.policy.validation == .handshake ? state.authentication : nil
+            state.isUnvalidated && state.policy.validation == .handshake ? state.authentication : nil
         }
     }
 
-    private func judge(_ unjudged: ConnectionAuthentication) async -> AuthenticationResult {
-        let result = await unjudged.authenticate()
+    private func validate(_ unvalidated: ConnectionAuthentication) async -> AuthenticationResult {
+        let result = await unvalidated.authenticate()
         if case .success = result {
-            state.withLock { if $0.authentication === unjudged { $0.isUnjudged = false } }
+            state.withLock { if $0.authentication === unvalidated { $0.isUnvalidated = false } }
         }
         return result
     }
@@ -79,9 +79,9 @@ extension TLSChannelClient {
 
 extension TLSChannelClient: WatchedClient {
     func revalidate() async -> AuthenticationResult? {
-        let (authentication, isUnjudged) = state.withLock { ($0.authentication, $0.isUnjudged) }
-        guard isUnjudged, let authentication else { return await authentication?.revalidate() }
-        return await judge(authentication)
+        let (authentication, isUnvalidated) = state.withLock { ($0.authentication, $0.isUnvalidated) }
+        guard isUnvalidated, let authentication else { return await authentication?.revalidate() }
+        return await validate(authentication)
     }
 
     func observe(_ observer: @escaping @Sendable (VerdictChange) -> Void) {

@@ -15,7 +15,7 @@ final class TLSChannelClient: Sendable {
     let channel: any Channel
     let handshakeFacts: ConnectionFacts
     /// Whether the client is a known proxy, for all requests of the channel.
-    let proxyMemory = ProxyMemory()
+    let proxyMemory = ProxyIdentityCache()
     let state: Mutex<State>
     private let mayBeResumed = Atomic(false)
 
@@ -27,7 +27,7 @@ final class TLSChannelClient: Sendable {
         var handshake: ConnectionAuthentication?
         var late = Late.idle
         /// Whether a reload brought an authenticator that has not validated the client yet.
-        var isUnjudged = false
+        var isUnvalidated = false
         var observer: (@Sendable (VerdictChange) -> Void)?
 
         var accepted: ConnectionAuthentication? { if case .accepted(let accepted) = late { accepted } else { nil } }

@@ -92,7 +92,7 @@ extension TLSServerHandler {
         failure.sentence(
             objection: tls?.helloObjection,
             hello: tls?.clientHello,
-            protocols: (judge.policy?.applicationProtocols ?? configuration.applicationProtocols).map(\.rawValue)
+            protocols: (validator.policy?.applicationProtocols ?? configuration.applicationProtocols).map(\.rawValue)
         )
     }
 }

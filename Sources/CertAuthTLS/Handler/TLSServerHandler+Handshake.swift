@@ -10,12 +10,12 @@ extension TLSServerHandler {
     func start(_ context: ChannelHandlerContext) {
         guard state.start() else { return }
         do throws(OpenSSLError) {
-            let tls = try TLSConnection(context: judge.policies.entrance)
-            tls.contextSelection = { [judge] in judge.context(for: $0) }
-            tls.sessionDecision = { [judge] in judge.accepts($0, $1) }
-            tls.earlyTicket = { [judge] in judge.earlyTicket() }
-            tls.presentedScreening = { [judge] in judge.screen($0) }
-            tls.chainDecision = { [judge] in judge.decide(on: $0) }
+            let tls = try TLSConnection(context: validator.policies.entrance)
+            tls.contextSelection = { [validator] in validator.context(for: $0) }
+            tls.sessionDecision = { [validator] in validator.accepts($0, $1) }
+            tls.earlyTicket = { [validator] in validator.earlyTicket() }
+            tls.presentedScreening = { [validator] in validator.screen($0) }
+            tls.chainDecision = { [validator] in validator.decide(on: $0) }
             self.tls = tls
         } catch {
             fail(.protocolFailure(reason: error.description, sentAlert: nil, receivedAlert: nil), context)
@@ -47,8 +47,8 @@ extension TLSServerHandler {
 
     private func explanation(of failure: TLSFailure) -> TLSServerError {
         let alert = failure.sentAlert?.description
-        if let refusal = judge.refusal(alert: alert) { return refusal }
-        if let name = judge.refusedName { return .serverNameRefused(name: name, alert: alert) }
+        if let refusal = validator.refusal(alert: alert) { return refusal }
+        if let name = validator.refusedName { return .serverNameRefused(name: name, alert: alert) }
         if failure.isMissingCertificate {
             return .certificateRefused(
                 code: .noCertificate,
@@ -69,23 +69,23 @@ extension TLSServerHandler {
     }
 
     private func handshakeDidComplete(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
-        guard let policy = judge.policy else {
+        guard let policy = validator.policy else {
             // Finished requires a ClientHello that selected a policy. Any other client is refused.
             fail(.serverNameRefused(name: tls.clientHello?.serverName, alert: nil), context)
             return
         }
         // A resumed session without an accepted chain was not issued by this server.
-        guard !tls.isResumed || tls.resumedContents.map({ judge.resume($0) }) == true else {
+        guard !tls.isResumed || tls.resumedContents.map({ validator.resume($0) }) == true else {
             let reason = "the resumed session contains no valid client certificate"
             fail(.protocolFailure(reason: reason, sentAlert: nil, receivedAlert: nil), context)
             return
         }
         let client = TLSChannelClient(
             policy: policy,
-            policies: judge.policies,
+            policies: validator.policies,
             server: server,
-            presentedChain: judge.presentedChain,
-            verdict: judge.verdict,
+            presentedChain: validator.presentedChain,
+            verdict: validator.verdict,
             facts: ConnectionFacts(
                 isSecure: true,
                 serverName: tls.clientHello?.serverName,
@@ -98,8 +98,8 @@ extension TLSServerHandler {
             channel: context.channel
         )
         let candidate = ClientCertificateConnection(of: client)
-        if judge.hasLargeUnjudgedChain { tls.dropPeerCertificates() }
-        let demands = policy.mode == .require || judge.presentedChain != nil
+        if validator.hasLargeUnvalidatedChain { tls.dropPeerCertificates() }
+        let demands = policy.mode == .require || validator.presentedChain != nil
         let validates = policy.authenticates && policy.validation == .handshake && demands
         guard state.completeHandshake(validates: validates) else { return }
         self.candidate = candidate
@@ -123,7 +123,7 @@ extension TLSServerHandler {
 
     private func validationDidEnd(with result: AuthenticationResult, _ context: ChannelHandlerContext) {
         validation = nil
-        switch state.validationDidEnd(with: result, isRequired: judge.policy?.mode == .require) {
+        switch state.validationDidEnd(with: result, isRequired: validator.policy?.mode == .require) {
         case .ignore: break
         case .admit(let isAuthenticated): clientWasAdmitted(isAuthenticated: isAuthenticated, context)
         case .refuse(let error): fail(error, context)

@@ -13,11 +13,11 @@ struct LateExchange {
 
 extension TLSServerHandler {
     func ask(_ request: LateCertificateRequest, _ context: ChannelHandlerContext) {
-        guard state.releasesPlaintext, let tls, judge.policy?.mode == .delayed else {
+        guard state.releasesPlaintext, let tls, validator.policy?.mode == .delayed else {
             request.answer.fail(LateCertificateError.connectionEnded)
             return
         }
-        guard lateExchange == nil, !judge.isClosedToCertificates else {
+        guard lateExchange == nil, !validator.isClosedToCertificates else {
             request.answer.fail(LateCertificateError.alreadyAsking)
             return
         }
@@ -29,7 +29,7 @@ extension TLSServerHandler {
             request.answer.fail(LateCertificateError(error))
             return
         }
-        judge.expectLateChain()
+        validator.expectLateChain()
         let timeout = TimeAmount(configuration.limits.lateCertificateTimeout)
         let deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
             guard let self else { return }
@@ -50,7 +50,7 @@ extension TLSServerHandler {
                 self.lateExchange = nil
                 lateExchange.deadline.cancel()
                 tls.endLateRequest()
-                lateExchange.answer.succeed(judge.takeLateChain())
+                lateExchange.answer.succeed(validator.takeLateChain())
                 return true
             }
             // Plaintext before Finished is not authenticated, and the request that is being answered was already
@@ -70,7 +70,7 @@ extension TLSServerHandler {
 
     /// The client may still answer, but a chain that arrives after this ends the connection.
     private func lateTimeDidRunOut() {
-        judge.closeToCertificates()
+        validator.closeToCertificates()
         endLateExchange(.timedOut)
     }
 
@@ -79,7 +79,7 @@ extension TLSServerHandler {
         guard let ended = lateExchange else { return }
         lateExchange = nil
         ended.deadline.cancel()
-        judge.closeToCertificates()
+        validator.closeToCertificates()
         ended.answer.fail(error)
     }
 }

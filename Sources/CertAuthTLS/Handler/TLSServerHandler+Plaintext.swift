@@ -90,7 +90,7 @@ extension TLSServerHandler {
     private func brokenConnection(_ failure: TLSFailure) -> TLSServerError {
         let alert = failure.sentAlert?.description
         // A late certificate that was refused before it was decoded.
-        return judge.refusal(alert: alert)
+        return validator.refusal(alert: alert)
             ?? .protocolFailure(
                 reason: sentence(of: failure),
                 sentAlert: alert,

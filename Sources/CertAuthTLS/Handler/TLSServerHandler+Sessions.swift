@@ -18,29 +18,29 @@ extension TLSServerHandler {
     /// Releases the certificates of a client that was refused. In OpenSSL's parsed form they take fifty times their
     /// size.
     func dropCertificates() {
-        judge.dropCertificates()
+        validator.dropCertificates()
         tls?.dropPeerCertificates()
     }
 
     /// Releases the certificates of a client whose connection ends, while it lingers.
     func forgetCertificates() {
         candidate = nil
-        judge.forgetCertificates()
+        validator.forgetCertificates()
         tls?.dropPeerCertificates()
     }
 
     /// Whether the connection keeps the client's certificates as presented. Must be read on the event loop.
-    package var keepsPresentedChain: Bool { judge.presentedChain != nil || candidate != nil }
+    package var keepsPresentedChain: Bool { validator.presentedChain != nil || candidate != nil }
 
     /// The number of the client's certificates that OpenSSL keeps in parsed form. Must be read on the event loop.
     package var keptPeerCertificates: Int { tls?.keptPeerCertificates ?? 0 }
 
     /// Issues the only ticket of a TLS 1.3 connection, once the client's certificate was accepted, including by hooks.
     func issueTicket(_ context: ChannelHandlerContext) {
-        guard state.mayIssueTicket, let tls, let policy = judge.policy, policy.issuesTickets,
+        guard state.mayIssueTicket, let tls, let policy = validator.policy, policy.issuesTickets,
             let tickets = configuration.sessionTickets, tls.versionName == "TLSv1.3", state.beginTicket()
         else { return }
-        guard let contents = judge.contents(at: tickets.now) else { return }
+        guard let contents = validator.contents(at: tickets.now) else { return }
         do throws(OpenSSLError) {
             try tls.issueTicket(contents: contents.bytes)
         } catch {
@@ -51,8 +51,8 @@ extension TLSServerHandler {
 
     /// Stores the session of a full TLS 1.2 handshake, for a client that accepts no tickets.
     func keepSession() {
-        guard let tls, judge.policy?.keepsSessions == true, let cache = configuration.sessionCache,
-            let contents = judge.contents(at: cache.now)
+        guard let tls, validator.policy?.keepsSessions == true, let cache = configuration.sessionCache,
+            let contents = validator.contents(at: cache.now)
         else { return }
         do throws(OpenSSLError) {
             guard let session = try tls.sessionToKeep(contents: contents.bytes) else { return }

@@ -23,7 +23,7 @@ package final class TLSServerHandler: ChannelDuplexHandler {
     let server: TLSServerContext
     /// The limits and the logger of the configuration that was in force when the connection began.
     let configuration: TLSServerConfiguration
-    let judge: HandshakeJudge
+    let validator: HandshakeValidator
     let refusals: RefusalLog
     var state = TLSServerStateMachine()
     var tls: TLSConnection?
@@ -50,7 +50,7 @@ package final class TLSServerHandler: ChannelDuplexHandler {
         server = context
         configuration = policies.configuration
         refusals = context.refusals
-        judge = HandshakeJudge(policies: policies)
+        validator = HandshakeValidator(policies: policies)
     }
 
     /// Starts the handshake immediately if the channel is already active.

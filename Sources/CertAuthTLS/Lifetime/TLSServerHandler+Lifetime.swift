@@ -18,7 +18,7 @@ extension TLSServerHandler {
         let watch = VerdictWatch(
             of: client,
             on: context.eventLoop,
-            judgements: server.judgements.slices(of: context.eventLoop),
+            validations: server.validations.slices(of: context.eventLoop),
             judgementTimeout: TimeAmount(configuration.limits.handshakeTimeout)
         ) { [weak self] failure in
             guard let self, let context = self.context else { return }
@@ -33,12 +33,12 @@ extension TLSServerHandler {
     private func followReloads(of admitted: ClientCertificateConnection, _ context: ChannelHandlerContext) {
         guard !server.hasRequestGate else { return }
         let this = NIOLoopBound(WeakHandler(handler: self), eventLoop: context.eventLoop)
-        let slices = server.judgements.slices(of: context.eventLoop)
+        let slices = server.validations.slices(of: context.eventLoop)
         reloads = server.changes.subscribe {
             let adoption = LoopSlices.Item(of: admitted) { this.value.handler?.policyWasReplaced(for: admitted) }
             slices.add([adoption])
         }
-        if server.policies !== judge.policies { policyWasReplaced(for: admitted) }
+        if server.policies !== validator.policies { policyWasReplaced(for: admitted) }
     }
 
     private func policyWasReplaced(for admitted: ClientCertificateConnection) {
@@ -48,7 +48,7 @@ extension TLSServerHandler {
             clientIsRefused(AuthenticationFailure(code: Self.misdirected, message: message), context)
             return
         }
-        verdictWatch?.judge()
+        verdictWatch?.validate()
     }
 
     /// Reports the refusal, lets requests in progress finish within the grace period, and closes.

@@ -15,7 +15,7 @@ package final class VerdictWatch {
 
     private let client: any WatchedClient
     private let loop: any EventLoop
-    private let judgements: LoopSlices
+    private let validations: LoopSlices
     private let judgementTimeout: TimeAmount
     private let refuse: (AuthenticationFailure) -> Void
     private var timer: Scheduled<Void>?
@@ -23,25 +23,25 @@ package final class VerdictWatch {
     /// Whether something has changed since the current validation began.
     private var hasChangedAgain = false
     private var hasEnded = false
-    /// The identity of the watch in `judgements`. Not the watch itself, which work that waits must not keep.
+    /// The identity of the watch in `validations`. Not the watch itself, which work that waits must not keep.
     private let turn = Turn()
 
     private final class Turn: Sendable {}
 
     /// - Parameters:
-    ///   - judgements: the validations of all connections of the event loop.
+    ///   - validations: the validations of all connections of the event loop.
     ///   - judgementTimeout: how long hooks and fetching may take. A client that is not validated by then is refused.
     ///   - refuse: called once, on the loop, after the watch has ended.
     package init(
         of client: any WatchedClient,
         on loop: any EventLoop,
-        judgements: LoopSlices,
+        validations: LoopSlices,
         judgementTimeout: TimeAmount,
         refuse: @escaping (AuthenticationFailure) -> Void
     ) {
         self.client = client
         self.loop = loop
-        self.judgements = judgements
+        self.validations = validations
         self.judgementTimeout = judgementTimeout
         self.refuse = refuse
     }
@@ -49,12 +49,12 @@ package final class VerdictWatch {
     /// Starts to observe the client, which may already have been accepted.
     package func begin() {
         let this = NIOLoopBound(WeakWatch(watch: self), eventLoop: loop)
-        let (loop, judgements, turn) = (loop, judgements, turn)
+        let (loop, validations, turn) = (loop, validations, turn)
         client.observe { change in
             switch change {
             case .accepted(let end): loop.execute { this.value.watch?.verdictWasMade(until: end) }
             case .doubted(let isUrgent):
-                judgements.add([LoopSlices.Item(of: turn) { this.value.watch?.judge() }], isUrgent: isUrgent)
+                validations.add([LoopSlices.Item(of: turn) { this.value.watch?.validate() }], isUrgent: isUrgent)
             }
         }
     }
@@ -64,7 +64,7 @@ package final class VerdictWatch {
         guard !hasEnded else { return }
         hasEnded = true
         client.endObservation()
-        judgements.remove(ObjectIdentifier(turn))
+        validations.remove(ObjectIdentifier(turn))
         timer?.cancel()
         timer = nil
         task?.cancel()
@@ -72,7 +72,7 @@ package final class VerdictWatch {
     }
 
     /// Validates the client again.
-    func judge() {
+    func validate() {
         guard !hasEnded else { return }
         guard task == nil else {
             hasChangedAgain = true
@@ -84,7 +84,7 @@ package final class VerdictWatch {
         // On the loop until it first waits, so that the pause after a slice follows its work.
         task = Task.begun { [client] in answer.succeed(await client.revalidate()) }
         timer = loop.assumeIsolated().scheduleTask(in: judgementTimeout) { [weak self] in
-            self?.end(by: AuthenticationFailure(code: .internalError, message: "the client was not judged in time"))
+            self?.end(by: AuthenticationFailure(code: .internalError, message: "the client was not validated in time"))
         }
         answer.futureResult.assumeIsolated().whenSuccess { [weak self] in self?.judgementDidEnd(with: $0) }
     }
@@ -92,7 +92,7 @@ package final class VerdictWatch {
     /// Validates the client again in its slice.
     private func judgeInTurn() {
         let this = NIOLoopBound(WeakWatch(watch: self), eventLoop: loop)
-        judgements.add([LoopSlices.Item(of: turn) { this.value.watch?.judge() }])
+        validations.add([LoopSlices.Item(of: turn) { this.value.watch?.validate() }])
     }
 
     private func verdictWasMade(until end: Timestamp?) {

@@ -10,13 +10,13 @@ package protocol WatchedClient: AnyObject, Sendable {
     /// Stops observing.
     func endObservation()
 
-    /// Judges the client again if its verdict may have become invalid; nil if it is still valid.
+    /// Validates the client again if its verdict may have become invalid; nil if it is still valid.
     func revalidate() async -> AuthenticationResult?
 
     /// The last moment at which the verdict is valid; nil without end or acceptance.
     var acceptedUntil: Timestamp? { get }
 
-    /// The clock by which verdicts end; nil if the client is never judged.
+    /// The clock by which verdicts end; nil if the client is never validated.
     var verdictClock: VerificationClock? { get }
 }
 

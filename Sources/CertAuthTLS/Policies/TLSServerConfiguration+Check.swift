@@ -9,8 +9,8 @@ extension TLSServerConfiguration {
     /// Throws if the configuration is contradictory.
     func check(hasRequestGate: Bool) throws(TLSConfigurationError) {
         guard mode == .none || authenticator != nil else { throw .authenticatorMissing(mode: mode) }
-        let isJudgedInHandshake = mode != .delayed && validation == .handshake
-        guard mode == .none || isJudgedInHandshake || hasRequestGate else { throw .requestGateMissing }
+        let isValidatedInHandshake = mode != .delayed && validation == .handshake
+        guard mode == .none || isValidatedInHandshake || hasRequestGate else { throw .requestGateMissing }
         let permitsDelayedMode = applicationProtocols.allSatisfy {
             $0 == .http1 || $0 == "http/1.0" || ($0 == .http2 && delayedModeTakesHTTP2)
         }

@@ -29,7 +29,7 @@ final class ProxySnippetTests: XCTestCase {
         try XCTUnwrap(pem.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
     }
 
-    func test_a_certificate_of_nginx_is_judged_like_one_of_TLS() async throws {
+    func test_a_certificate_of_nginx_is_validated_like_one_of_TLS() async throws {
         let pki = try GuidePKI()
         let authenticator = try pki.authenticator {
             $0.additionalChainCertificates = [try pki.issuing.certificate]

@@ -60,7 +60,7 @@ final class ForwardingReloadTests: XCTestCase {
             try await client.withConnection { opened in
                 try listener.listener.reload(tls: settings)
                 let first = try await opened.send(forwarded(alice))
-                XCTAssertEqual(first.problemCode, "untrusted", "no request is judged by the old policy")
+                XCTAssertEqual(first.problemCode, "untrusted", "no request is validated by the old policy")
             }
             let after = [try await client.send(forwarded(alice)), try await client.send(forwarded(bob))]
             XCTAssertEqual(after.map(\.problemCode), ["untrusted", nil])
@@ -84,7 +84,7 @@ final class ForwardingReloadTests: XCTestCase {
         }
     }
 
-    func test_each_server_name_judges_forwarded_certificates_by_its_own_policy() async throws {
+    func test_each_server_name_validates_forwarded_certificates_by_its_own_policy() async throws {
         let (one, two) = (try TestAuthority("One Root"), try TestAuthority("Two Root"))
         let (alice, bob) = (try one.issue("alice"), try two.issue("bob"))
         let other = try authenticator(two)

@@ -21,7 +21,7 @@ final class HTTP2ResumptionTests: XCTestCase {
 
     private let http1 = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
-    func test_a_resumed_connection_over_HTTP2_has_its_client_and_is_judged_again() async throws {
+    func test_a_resumed_connection_over_HTTP2_has_its_client_and_is_validated_again() async throws {
         let tool = try ExternalTool("openssl")
         let folder = try TemporaryDirectory()
         let authority = try TestAuthority("Client Root")

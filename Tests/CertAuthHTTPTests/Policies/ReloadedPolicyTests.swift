@@ -40,7 +40,7 @@ final class ReloadedPolicyTests: XCTestCase {
         }
     }
 
-    func test_the_first_request_of_a_connection_opened_before_a_reload_is_judged_by_the_new_policy() async throws {
+    func test_the_first_request_of_a_connection_opened_before_a_reload_is_validated_by_the_new_policy() async throws {
         let (old, new) = (try TestAuthority("Old Root"), try TestAuthority("New Root"))
         for validation in ClientCertificateValidation.allCases {
             try await withListener(old, new, validation: validation) { listener, settings in
@@ -58,7 +58,7 @@ final class ReloadedPolicyTests: XCTestCase {
         }
     }
 
-    func test_a_request_that_had_begun_to_arrive_is_judged_by_the_new_policy() async throws {
+    func test_a_request_that_had_begun_to_arrive_is_validated_by_the_new_policy() async throws {
         let (old, new) = (try TestAuthority("Old Root"), try TestAuthority("New Root"))
         for beginning in ["GE", "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n"] {
             let rest = beginning == "GE" ? "T / HTTP/1.1\r\nHost: localhost\r\n\r\n" : "x"

@@ -54,7 +54,7 @@ final class PresentedScreeningTests: XCTestCase {
             _ = client.handshake()
             server.receive(client.takeUnsent())
             _ = server.handshake()
-            XCTAssertFalse(ThreadLibraryContext.isReplaced, "behind a step of the handshake")
+            XCTAssertFalse(LibraryContextOverride.isReplaced, "behind a step of the handshake")
             client.receive(server.takeUnsent())
         }
         var buffer = [UInt8](repeating: 0, count: 100)

@@ -8,7 +8,7 @@ import Synchronization
 import XCTest
 
 final class DecodingContextTests: XCTestCase {
-    private static let kinds: [(TestKey.Kind, DecodedKeyKind)] = [
+    private static let kinds: [(TestKey.Kind, PublicKeyKind)] = [
         (.p256, .ellipticCurve), (.p384, .ellipticCurve), (.rsa(bits: 2048), .rsa), (.ed25519, .ed25519),
         (.ed448, .ed448),
     ]
@@ -55,7 +55,7 @@ final class DecodingContextTests: XCTestCase {
             let der = try TestIdentity.selfSigned("alice", key: key).certificateDER
             let info = try key.subjectPublicKeyInfo()
             let start = try XCTUnwrap(der.indices.first { der[$0...].starts(with: info) })
-            for hint in [DecodedKeyKind.ellipticCurve, nil] {
+            for hint in [PublicKeyKind.ellipticCurve, nil] {
                 XCTAssertTrue(try X509Certificate(der: der, key: hint).hasUsablePublicKey, "\(kind)")
                 for byte in [info.count - 1, info.count - 40] {
                     var damaged = der
@@ -135,7 +135,7 @@ final class DecodingContextTests: XCTestCase {
         let der = try TestIdentity.selfSigned("alice").certificateDER
         for damaged in [der + [0x00], Array(der.dropLast()), []] {
             var errors: [OpenSSLError] = []
-            for hint in [DecodedKeyKind.ellipticCurve, nil] {
+            for hint in [PublicKeyKind.ellipticCurve, nil] {
                 do throws(OpenSSLError) {
                     _ = try X509Certificate(der: damaged, key: hint)
                 } catch {

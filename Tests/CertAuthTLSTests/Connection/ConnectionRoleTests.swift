@@ -41,7 +41,7 @@ final class ConnectionRoleTests: XCTestCase {
         XCTAssertEqual(result, .noResult(.notHTTPS))
     }
 
-    func test_a_forwarded_request_is_judged_by_the_forwarded_certificate_alone() async throws {
+    func test_a_forwarded_request_is_validated_by_the_forwarded_certificate_alone() async throws {
         let root = try TestAuthority("Client Root")
         let alice = try root.issue("alice")
         let connection = try forwarded(alice, root: root)

@@ -48,7 +48,7 @@ final class RequestAdmissionTests: XCTestCase {
         }
     }
 
-    func test_a_client_is_judged_once_by_the_authenticator_that_a_reload_brings() async throws {
+    func test_a_client_is_validated_once_by_the_authenticator_that_a_reload_brings() async throws {
         let world = try await World()
         let calls = world.scene.calls
         let before = await world.admission()

@@ -111,7 +111,7 @@ final class LateCertificateTests: XCTestCase {
         }
     }
 
-    func test_a_certificate_that_arrives_after_a_reload_is_judged_by_the_policy_in_force() async throws {
+    func test_a_certificate_that_arrives_after_a_reload_is_validated_by_the_policy_in_force() async throws {
         let authority = try TestAuthority("Client Root")
         let cases: [(name: String, expected: Answer)] = [
             ("revoked", .refused(.revoked)), ("untrusted", .refused(.untrusted)), ("same", .accepted("CN=alice")),

@@ -47,7 +47,7 @@ final class PresentedKeyHandshakeTests: XCTestCase {
         ]
     }
 
-    func test_a_handshake_ends_with_the_code_whether_it_judges_the_chain_or_a_request_does() async throws {
+    func test_a_handshake_ends_with_the_code_whether_it_validates_the_chain_or_a_request_does() async throws {
         for version in TLSVersion.allCases {
             for validation in [ClientCertificateValidation.handshake, .request] {
                 for (identity, message) in try wrongIdentities() {

@@ -114,7 +114,7 @@ final class RefusedClientMemoryTests: XCTestCase {
                 let (keeps, kept) = try await peer.channel.testingEventLoop.executeInContext {
                     (handler.value.keepsPresentedChain, handler.value.keptPeerCertificates)
                 }
-                // On TLS 1.3 the client completes its handshake before the server has judged it.
+                // On TLS 1.3 the client completes its handshake before the server has validated it.
                 _ = peer.clientReceives()
                 XCTAssertEqual(keeps, isKnown, "\(version)")
                 XCTAssertEqual(kept, isKnown ? 2 : 0, "\(version)")

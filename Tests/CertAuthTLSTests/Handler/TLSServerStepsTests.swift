@@ -83,7 +83,7 @@ final class TLSServerStepsTests: XCTestCase {
         XCTAssertEqual(connection(in: .validating).nextRead(owesRead: true, awaitsCertificate: false), .none)
     }
 
-    func test_nothing_is_read_while_the_client_is_judged() {
+    func test_nothing_is_read_while_the_client_is_validated() {
         var state = connection(in: .validating)
         XCTAssertFalse(state.readWasRequested(isWritable: true, awaitsCertificate: false))
         XCTAssertFalse(state.didBecomeWritable())

@@ -95,7 +95,7 @@ struct LifetimeScene {
 }
 
 extension TestingPeer {
-    /// Advances time on the event loop; certificates are judged by the scene's own clock.
+    /// Advances time on the event loop; certificates are validated by the scene's own clock.
     func pass(_ time: TimeAmount) async throws {
         await channel.testingEventLoop.advanceTime(by: time)
         try await exchangeBytes()

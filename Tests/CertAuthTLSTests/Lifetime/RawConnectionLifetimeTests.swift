@@ -47,7 +47,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         authenticator.revoke(try scene.bob.certificate)
         try await bob.assertClosed()
         try await alice.assertOpen()
-        XCTAssertEqual(scene.calls.count("CN=alice"), 1, "nobody else was judged again")
+        XCTAssertEqual(scene.calls.count("CN=alice"), 1, "no other client was validated again")
         authenticator.reinstate(try scene.bob.certificate)
         try await scene.open(scene.bob, authenticator).assertOpen()
     }
@@ -97,7 +97,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         try await carol.assertOpen()
     }
 
-    func test_a_reload_without_HTTP_judges_open_connections_by_the_new_policy() async throws {
+    func test_a_reload_without_HTTP_validates_open_connections_by_the_new_policy() async throws {
         let scene = try LifetimeScene()
         let other = try TestAuthority("Other Root", clock: scene.clock.verificationClock)
         let server = try Server()
@@ -144,7 +144,7 @@ final class RawConnectionLifetimeTests: XCTestCase {
         try await peer.assertClosed()
     }
 
-    func test_an_anonymous_client_is_never_judged_again() async throws {
+    func test_an_anonymous_client_is_never_validated_again() async throws {
         let scene = try LifetimeScene()
         let authenticator = try scene.authenticator()
         let peer = try await scene.open(nil, authenticator, mode: .allow)

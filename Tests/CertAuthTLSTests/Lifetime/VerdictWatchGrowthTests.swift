@@ -12,13 +12,13 @@ import XCTest
 final class VerdictWatchGrowthTests: XCTestCase {
     private final class Client: WatchedClient {
         private let observer = Mutex<(@Sendable (VerdictChange) -> Void)?>(nil)
-        private let judged: Atomic<Int>
+        private let validated: Atomic<Int>
         let acceptedUntil: Timestamp? = nil
         let verdictClock: VerificationClock? = nil
 
-        init() { judged = Atomic(0) }
+        init() { validated = Atomic(0) }
 
-        var count: Int { judged.load(ordering: .relaxed) }
+        var count: Int { validated.load(ordering: .relaxed) }
 
         func observe(_ observer: @escaping @Sendable (VerdictChange) -> Void) {
             self.observer.withLock { $0 = observer }
@@ -26,20 +26,20 @@ final class VerdictWatchGrowthTests: XCTestCase {
         func endObservation() { observer.withLock { $0 = nil } }
         func doubt() { observer.withLock { $0 }?(.doubted(isUrgent: false)) }
         func revalidate() async -> AuthenticationResult? {
-            judged.add(1, ordering: .relaxed)
+            validated.add(1, ordering: .relaxed)
             return nil
         }
     }
 
-    private func assertJudged(_ count: Int, of clients: [Client], line: UInt = #line) async {
+    private func assertValidated(_ count: Int, of clients: [Client], line: UInt = #line) async {
         let end = ContinuousClock.now + .seconds(10)
-        func judged() -> Int { clients.reduce(0) { $0 + $1.count } }
-        while judged() < count, ContinuousClock.now < end { await Task.yield() }
+        func validated() -> Int { clients.reduce(0) { $0 + $1.count } }
+        while validated() < count, ContinuousClock.now < end { await Task.yield() }
         for _ in 0..<20 { await Task.yield() }
-        XCTAssertEqual(judged(), count, line: line)
+        XCTAssertEqual(validated(), count, line: line)
     }
 
-    func test_a_change_judges_a_slice_of_the_connections_in_each_turn() async throws {
+    func test_a_change_validates_a_slice_of_the_connections_in_each_turn() async throws {
         for count in [16, 160] {
             let loop = NIOAsyncTestingEventLoop()
             let pause = TimeAmount.milliseconds(4)
@@ -50,7 +50,7 @@ final class VerdictWatchGrowthTests: XCTestCase {
                     VerdictWatch(
                         of: client,
                         on: loop,
-                        judgements: work.slices(of: loop),
+                        validations: work.slices(of: loop),
                         judgementTimeout: .seconds(60)
                     ) { _ in XCTFail("refused") }
                 }
@@ -60,7 +60,7 @@ final class VerdictWatchGrowthTests: XCTestCase {
             for client in clients { client.doubt() }
             await loop.run()
             for turn in 1...count / LoopSlices.size {
-                await assertJudged(turn * LoopSlices.size, of: clients)
+                await assertValidated(turn * LoopSlices.size, of: clients)
                 await loop.advanceTime(by: pause)
             }
             try await loop.executeInContext {
@@ -68,7 +68,7 @@ final class VerdictWatchGrowthTests: XCTestCase {
                 for watch in watches.value { watch.end() }
             }
             await loop.advanceTime(by: .seconds(1))
-            await assertJudged(count, of: clients)
+            await assertValidated(count, of: clients)
             await loop.shutdownGracefully()
         }
     }

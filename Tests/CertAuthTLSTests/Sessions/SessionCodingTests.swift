@@ -38,10 +38,10 @@ final class SessionCodingTests: XCTestCase {
             settings.sessionIDContext = [1]
             settings.issuesEarlyTickets = true
             settings.ticketKeyring = TicketKeyring {
-                XCTAssertFalse(ThreadLibraryContext.isReplaced, "while a key is asked for")
+                XCTAssertFalse(LibraryContextOverride.isReplaced, "while a key is asked for")
                 return key
             } named: { name in
-                XCTAssertFalse(ThreadLibraryContext.isReplaced, "while a key is asked for")
+                XCTAssertFalse(LibraryContextOverride.isReplaced, "while a key is asked for")
                 return name == key?.name ? key : nil
             }
             return try TLSContext(server: settings)
@@ -60,13 +60,13 @@ final class SessionCodingTests: XCTestCase {
         let server = try TLSConnection(context: context)
         server.chainDecision = { _ in .accept }
         server.sessionDecision = { _, contents in
-            XCTAssertFalse(ThreadLibraryContext.isReplaced, "while a session is judged")
+            XCTAssertFalse(LibraryContextOverride.isReplaced, "while a session is validated")
             XCTAssertEqual(contents, [7])
             sightings.decisions += 1
             return accepts
         }
         server.earlyTicket = {
-            XCTAssertFalse(ThreadLibraryContext.isReplaced, "while it is said what a ticket holds")
+            XCTAssertFalse(LibraryContextOverride.isReplaced, "while it is said what a ticket holds")
             return [7]
         }
         var settings = TLSClientSettings(trustedRoots: world.roots)
@@ -81,7 +81,7 @@ final class SessionCodingTests: XCTestCase {
             let toServer = client.takeUnsent()
             server.receive(toServer)
             XCTAssertNotEqual(outcomeKind(server.handshake()), "failed")
-            XCTAssertFalse(ThreadLibraryContext.isReplaced, "behind a step of the handshake")
+            XCTAssertFalse(LibraryContextOverride.isReplaced, "behind a step of the handshake")
             let toClient = server.takeUnsent()
             client.receive(toClient)
             if toServer.isEmpty, toClient.isEmpty { break }
@@ -90,7 +90,7 @@ final class SessionCodingTests: XCTestCase {
         sightings.isResumed = server.isResumed
         if version == .tls13 {
             try server.issueTicket(contents: [7])
-            XCTAssertFalse(ThreadLibraryContext.isReplaced, "behind a ticket")
+            XCTAssertFalse(LibraryContextOverride.isReplaced, "behind a ticket")
             client.receive(server.takeUnsent())
             var buffer = [UInt8](repeating: 0, count: 100)
             _ = client.read(into: &buffer)

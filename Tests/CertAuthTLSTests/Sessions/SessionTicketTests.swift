@@ -9,7 +9,7 @@ import NIOCore
 import XCTest
 
 final class SessionTicketTests: XCTestCase {
-    func test_a_client_that_was_accepted_resumes_and_is_judged_again() async throws {
+    func test_a_client_that_was_accepted_resumes_and_is_validated_again() async throws {
         let world = try SessionWorld()
         let judge = try world.authenticator()
         let tickets = try SessionTickets(clock: world.clock.verificationClock)

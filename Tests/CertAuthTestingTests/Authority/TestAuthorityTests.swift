@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `openssl verify` judges chains of a test authority.
+// `openssl verify` validates chains of a test authority.
 
 import CertAuth
 import CertAuthOpenSSL

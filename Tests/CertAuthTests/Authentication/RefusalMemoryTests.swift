@@ -84,7 +84,7 @@ final class RefusalMemoryTests: XCTestCase {
             let refused = HookCounter<Void>()
             let (connection, witnesses) = try connection(authenticator, encodings)
             connection.whenRefused { refused.record(()) }
-            XCTAssertTrue(witnesses.allSatisfy { $0.certificate != nil }, "not judged yet")
+            XCTAssertTrue(witnesses.allSatisfy { $0.certificate != nil }, "not validated yet")
             for _ in 0..<2 {
                 let result = await connection.authenticate()
                 XCTAssertEqual(result.refusalCode, code)
@@ -105,7 +105,7 @@ final class RefusalMemoryTests: XCTestCase {
         XCTAssertEqual(connection.presentedChain?.derEncoded, alice.chain)
     }
 
-    func test_a_refused_client_with_a_real_chain_is_judged_again_from_what_is_kept() async throws {
+    func test_a_refused_client_with_a_real_chain_is_validated_again_from_what_is_kept() async throws {
         let alice = try stage.issuing.issue("alice", .notYetValid)
         let (connection, witnesses) = try connection(stage.authenticator(), alice.chain)
         assertRefused(await connection.authenticate(), .notYetValid, at: 0)

@@ -36,7 +36,7 @@ final class MutationTests: XCTestCase {
         XCTAssertLessThan(readable, Self.rounds)
     }
 
-    func test_a_damaged_chain_is_judged_the_same_way_twice_and_never_accepts_a_changed_leaf() throws {
+    func test_a_damaged_chain_is_validated_the_same_way_twice_and_never_accepts_a_changed_leaf() throws {
         let stage = try Stage()
         let identity = try stage.issuing.issue("alice")
         let authenticator = try stage.authenticator()

@@ -8,7 +8,7 @@ extension CheckReference {
             return
                 "| `\(row.check)` | \(row.demand) | \(codes) | \(row.rule) | \(row.scope.rawValue) | \(row.standard) |"
         }
-        return ([introduction, tableHead] + rows + ["", judged, "", budget]).joined(separator: "\n") + "\n"
+        return ([introduction, tableHead] + rows + ["", validated, "", budget]).joined(separator: "\n") + "\n"
     }
 
     private static let introduction = """
@@ -30,8 +30,8 @@ extension CheckReference {
         | --- | --- | --- | --- | --- | --- |
         """
 
-    private static let judged = """
-        ## What libcrypto judges
+    private static let validated = """
+        ## What libcrypto validates
 
         | subject | code | rule | default and option |
         | --- | --- | --- | --- |

@@ -6,7 +6,7 @@ import Logging
 import XCTest
 
 final class ConformanceTests: XCTestCase {
-    func test_every_certification_path_of_every_suite_is_judged_as_its_authors_expect() throws {
+    func test_every_certification_path_of_every_suite_is_validated_as_its_authors_expect() throws {
         let judge = ConformanceJudge(profile: .strict)
         var seen: Set<String> = []
         for suite in try ConformanceVectors().suites() {
@@ -30,16 +30,16 @@ final class ConformanceTests: XCTestCase {
 
     func test_the_default_profile_never_refuses_what_every_verifier_must_accept() throws {
         let judge = ConformanceJudge(profile: .rfc5280)
-        var judged = 0
+        var validated = 0
         for suite in try ConformanceVectors().suites() {
             for testCase in suite.testcases where testCase.mode == "path" && testCase.tier == "core" {
                 guard let verdict = try judge.verdict(on: testCase) else { continue }
-                judged += 1
+                validated += 1
                 let outcome = ConformanceOutcome(verdict, on: testCase)
                 XCTAssertFalse(outcome.isFailure, "\(testCase.id): \(outcome), \(verdict)")
             }
         }
-        XCTAssertGreaterThan(judged, 300)
+        XCTAssertGreaterThan(validated, 300)
     }
 }
 

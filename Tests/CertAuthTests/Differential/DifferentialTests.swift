@@ -61,7 +61,7 @@ final class DifferentialTests: XCTestCase {
         _ pool: ArraySlice<Certificate>,
         _ anchors: [Certificate]
     ) throws -> VerifyError? {
-        try UnaidedVerification(
+        try OpenSSLChainVerification(
             leaf: leaf.handle,
             pool: pool.map(\.handle),
             anchors: anchors.map(\.handle),

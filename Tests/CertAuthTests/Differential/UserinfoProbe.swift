@@ -16,7 +16,7 @@ enum UserinfoProbe {
         let leaf = try root.issue("alice") {
             $0.extensions.append(.subjectAlternativeNames([.uri("https://user@a.example/")]))
         }
-        let error = try UnaidedVerification(
+        let error = try OpenSSLChainVerification(
             leaf: leaf.certificate.handle,
             pool: [],
             anchors: [root.certificate.handle],

@@ -38,7 +38,7 @@ final class JudgeWaiverTests: XCTestCase {
         assertRefused(try verdict(on: wrong), .wrongUsage, at: 0)
     }
 
-    func test_a_URI_with_userinfo_is_judged_by_its_host() throws {
+    func test_a_URI_with_userinfo_is_validated_by_its_host() throws {
         let issuing = try stage.root.intermediate("Constrained") {
             $0.extensions.append(.nameConstraints(permitted: [.uri("a.example")]))
         }
@@ -49,7 +49,7 @@ final class JudgeWaiverTests: XCTestCase {
         assertRefused(try verdict(on: leaf("https://a.example@b.example/")), .nameNotPermitted, at: 0)
     }
 
-    func test_an_international_mailbox_is_judged_by_constraints_on_mailboxes() throws {
+    func test_an_international_mailbox_is_validated_by_constraints_on_mailboxes() throws {
         let issuing = try stage.root.intermediate("Constrained") {
             $0.extensions.append(.nameConstraints(permitted: [.email("a.example")]))
         }

@@ -14,9 +14,9 @@ final class ClientExamplesTests: XCTestCase {
     }
 
     private var pki: String { get throws { try setting("CLIENTS_PKI") } }
-    /// A server that judges at the request.
+    /// A server that validates at the request.
     private var explaining: String { get throws { "https://localhost:\(try setting("CLIENTS_REQUEST_PORT"))" } }
-    /// One that judges in the handshake.
+    /// One that validates in the handshake.
     private var alerting: String { get throws { "https://localhost:\(try setting("CLIENTS_HANDSHAKE_PORT"))" } }
     /// One in mode `delayed`.
     private var asking: String { get throws { "https://localhost:\(try setting("CLIENTS_DELAYED_PORT"))" } }

@@ -29,7 +29,7 @@ public final class RevocationGatherer: Sendable {
     ///   - store: stores verified statements in memory.
     ///   - artifacts: stores them beyond the lifetime of the process.
     ///   - sources: the sources in addition to those that certificates name.
-    ///   - clock: for failures and refreshing. Certificates are judged by the clock of the options.
+    ///   - clock: for failures and refreshing. Certificates are validated by the clock of the options.
     ///   - logger: receives every source that failed.
     ///   - observability: where metrics and spans of fetches are sent.
     public init(

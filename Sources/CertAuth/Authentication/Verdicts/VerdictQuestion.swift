@@ -9,7 +9,7 @@ struct VerdictQuestion: Sendable {
     let evidence: EvidenceInForce
     let now: Timestamp
     private let basis: VerdictBasis
-    /// The number of changes of the circumstances before the question.
+    /// The number of changes of the conditions before the question.
     private let changes: Int
 
     init(

@@ -8,7 +8,7 @@ package struct VerdictRecord: Sendable {
     /// The moment that the verdict was made for.
     let madeAt: Timestamp
     var basis: VerdictBasis
-    /// The number of changes of the circumstances that the basis includes.
+    /// The number of changes of the conditions that the basis includes.
     var changes: Int
     /// True if the application has revoked the certificate. `reinstate` reverses that, so the verdict is valid for one
     /// request.

@@ -19,40 +19,41 @@ extension VerdictSource {
         cache.store(question.record(of: verdict).cached(for: key), for: key, at: question.now)
     }
 
-    /// The cached verdict for `question`, or the result of `judge`, which the cache calls.
+    /// The cached verdict for `question`, or the result of `validate`, which the cache calls.
     func verdict(
         for question: VerdictQuestion,
         through cache: any CertificateValidationCache,
-        judge: @escaping @Sendable () async -> CachedVerdict
+        validate: @escaping @Sendable () async -> CachedVerdict
     ) async -> CachedVerdict {
-        guard let key = question.key else { return await judge() }
+        guard let key = question.key else { return await validate() }
         let (generation, now) = (question.evidenceGeneration, question.now)
-        let judged = FirstUse()
+        let validated = FirstUse()
         let found = await cache.verdict(for: key, evidence: generation, at: now) {
-            judged.mark()
-            return await judge()
+            validated.mark()
+            return await validate()
         }
-        watch.lookedUp(isHit: !judged.isMarked)
-        guard let objection = objection(to: found, for: key, evidence: generation, askedAt: now, judged.isMarked) else {
+        watch.lookedUp(isHit: !validated.isMarked)
+        guard let objection = objection(to: found, for: key, evidence: generation, askedAt: now, validated.isMarked)
+        else {
             return found
         }
         log.cacheAnsweredWrongly(objection)
-        return await judge()
+        return await validate()
     }
 
-    /// - Parameter isJudged: whether the cache called `judge` for this question.
+    /// - Parameter isValidated: whether the cache called `validate` for this question.
     private func objection(
         to found: CachedVerdict,
         for key: ValidationCacheKey,
         evidence generation: EvidenceGeneration,
         askedAt now: Timestamp,
-        _ isJudged: Bool
+        _ isValidated: Bool
     ) -> CacheObjection? {
         guard found.key == key else { return .otherKey }
         // The verdict is fresh if it was made for this question, or for one that was being answered when this one
         // arrived. Then it may be based on evidence that was fetched meanwhile, and may or may not be cacheable.
         let isFresh = found.madeAt >= now.adding(seconds: -ValidationVerdict.clockTolerance)
-        if isJudged { return isFresh ? nil : .otherTime }
+        if isValidated { return isFresh ? nil : .otherTime }
         guard isFresh || found.isCacheable else { return .notCacheable }
         guard found.holds(at: options.clock.now()) else { return .otherTime }
         let isSameEvidence =

@@ -13,7 +13,7 @@ enum VerdictValidity {
 extension VerdictSource {
     /// Whether a verdict has not expired and nothing has changed since. If false, `validity` decides.
     func isUnchanged(_ record: VerdictRecord) -> Bool {
-        circumstances.count == record.changes && record.holds(at: options.clock.now())
+        conditions.count == record.changes && record.holds(at: options.clock.now())
     }
 
     /// Whether a verdict is still valid, after a wait or at a later request.
@@ -25,15 +25,15 @@ extension VerdictSource {
         of record: VerdictRecord,
         digests: @autoclosure () -> [[UInt8]]?
     ) -> VerdictValidity {
-        let changes = circumstances.count
+        let changes = conditions.count
         let now = options.clock.now()
         guard changes != record.changes else {
             return record.holds(at: now) ? .holds(record) : .doubtful(isInvalidated: false)
         }
-        if let leaf = record.path?.leaf, let failure = circumstances.applicationRefusal(ofLeaf: leaf.derEncoded) {
+        if let leaf = record.path?.leaf, let failure = conditions.applicationRefusal(ofLeaf: leaf.derEncoded) {
             return .revoked(failure)
         }
-        let isInvalidated = circumstances.areInvalidated(
+        let isInvalidated = conditions.areInvalidated(
             record.path?.certificates,
             since: record.basis.invalidations
         )

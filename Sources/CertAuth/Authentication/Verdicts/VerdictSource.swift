@@ -8,7 +8,7 @@ internal import Synchronization
 final class VerdictSource: Sendable {
     let options: CertificateAuthenticationOptions
     /// What verdicts are based on. It notifies subscribers of changes.
-    let circumstances: Circumstances
+    let conditions: VerdictConditions
     /// The evidence that the application supplies.
     let givenEvidence: GivenEvidence
     let cache: (any CertificateValidationCache)?
@@ -17,7 +17,7 @@ final class VerdictSource: Sendable {
     let log: DecisionLog
     let family = VerdictSourceFamily()
     private let policies: PolicyInForce
-    private let shadow: ShadowJudge?
+    private let shadow: ShadowValidator?
 
     init(
         options: CertificateAuthenticationOptions,
@@ -25,9 +25,9 @@ final class VerdictSource: Sendable {
         cache: (any CertificateValidationCache)?,
         givenEvidence: GivenEvidence,
         gatherer: RevocationGatherer?,
-        circumstances: Circumstances,
+        conditions: VerdictConditions,
         watch: ValidationWatch,
-        shadow: ShadowJudge?,
+        shadow: ShadowValidator?,
         log: DecisionLog
     ) {
         self.options = options
@@ -35,7 +35,7 @@ final class VerdictSource: Sendable {
         self.cache = cache
         self.givenEvidence = givenEvidence
         self.gatherer = gatherer
-        self.circumstances = circumstances
+        self.conditions = conditions
         self.watch = watch
         self.shadow = shadow
         self.log = log
@@ -82,8 +82,8 @@ final class VerdictSource: Sendable {
 
     /// The refusal of a chain whose first certificate the application has revoked; nil for any other chain.
     func applicationRefusal(of chain: PresentedChain) -> VerdictRecord? {
-        let changes = circumstances.count
-        guard let failure = circumstances.applicationRefusal(ofLeaf: chain.derEncoded.first) else { return nil }
+        let changes = conditions.count
+        guard let failure = conditions.applicationRefusal(ofLeaf: chain.derEncoded.first) else { return nil }
         return VerdictRecord(
             .refused(failure, until: nil),
             madeAt: options.clock.now(),
@@ -101,7 +101,7 @@ final class VerdictSource: Sendable {
     /// What a verdict on a chain with these SHA-256 digests would be based on now.
     func basis(digests: @autoclosure () -> [[UInt8]]) -> VerdictBasis {
         // Read first: an invalidation after it is noticed.
-        let invalidations = circumstances.invalidationCount
+        let invalidations = conditions.invalidationCount
         return VerdictBasis(
             policy: policy.fingerprint,
             evidence: evidence(about: digests()).generation,
@@ -109,7 +109,7 @@ final class VerdictSource: Sendable {
         )
     }
 
-    /// A chain to be judged, or its refusal before that.
+    /// A chain to be validated, or its refusal before that.
     private enum Preparation {
         case open(VerdictQuestion)
         case refused(VerdictRecord)
@@ -117,8 +117,8 @@ final class VerdictSource: Sendable {
 
     private func question(about chain: PresentedChain) -> Preparation {
         // Read first, before the certificates that the application has revoked: later changes are noticed.
-        let changes = circumstances.count
-        let invalidations = circumstances.invalidationCount
+        let changes = conditions.count
+        let invalidations = conditions.invalidationCount
         if let refusal = applicationRefusal(of: chain) { return .refused(refusal) }
         let policy = policy
         let now = options.clock.now()
@@ -176,7 +176,7 @@ final class VerdictSource: Sendable {
     /// The path of a former verdict by the same policy, unless it was invalidated since.
     private func acceptedPath(of former: VerdictRecord, for question: VerdictQuestion) -> ValidatedChain? {
         guard let path = former.path, former.basis.policy == question.policy.fingerprint else { return nil }
-        let isInvalidated = circumstances.areInvalidated(path.certificates, since: former.basis.invalidations)
+        let isInvalidated = conditions.areInvalidated(path.certificates, since: former.basis.invalidations)
         return isInvalidated ? nil : path
     }
 

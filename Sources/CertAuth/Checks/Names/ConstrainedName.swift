@@ -57,7 +57,7 @@ enum ConstrainedName: Sendable {
     private static func legacyHosts(in certificate: Certificate) -> [(ConstrainedName, String)] {
         let kinds = Set(certificate.subjectAlternativeNames.map(\.kind))
         return certificate.subject.values(of: .commonName).compactMap { text in
-            guard let name = LegacyHost(text)?.name, !kinds.contains(name.kind) else { return nil }
+            guard let name = CommonNameHost(text)?.name, !kinds.contains(name.kind) else { return nil }
             return (name.value, "commonName “\(DisplayText.escaped(text))”")
         }
     }

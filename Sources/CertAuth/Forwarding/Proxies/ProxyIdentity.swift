@@ -100,14 +100,15 @@ public struct ProxyIdentity: Sendable {
     /// Whether the peer, which proved possession of the chain's key, is this proxy now.
     ///
     /// - Parameter memory: the cached checks of the connection; nil validates the chain.
-    func recognises(_ chain: PresentedChain, memory: ProxyMemory?) -> Bool {
+    func recognises(_ chain: PresentedChain, memory: ProxyIdentityCache?) -> Bool {
         guard chain.source == .tls else { return false }
-        let judge = { (record: VerdictRecord) in
+        let validate = { (record: VerdictRecord) in
             guard let leaf = record.path?.leaf else { return false }
             return matches.contains { $0.holds(for: leaf) }
         }
         let source = authenticator.verdicts
-        return memory?.isProxy(chain, by: source, judge: judge) ?? judge(source.verdictByHeldEvidence(on: chain))
+        return memory?.isProxy(chain, by: source, validate: validate)
+            ?? validate(source.verdictByHeldEvidence(on: chain))
     }
 }
 

@@ -30,7 +30,8 @@ public struct TrustedProxies: Sendable {
     }
 
     /// Whether the connection comes from one of these proxies.
-    package func covers(_ peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyMemory?) -> Bool {
+    package func covers(_ peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyIdentityCache?) -> Bool
+    {
         match(of: peer, presenting: chain, memory: memory) != .notTrusted
     }
 
@@ -44,7 +45,7 @@ public struct TrustedProxies: Sendable {
         case byCertificate
     }
 
-    func match(of peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyMemory?) -> Match {
+    func match(of peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyIdentityCache?) -> Match {
         var match = Match.notTrusted
         for proxy in proxies {
             switch (proxy, peer) {

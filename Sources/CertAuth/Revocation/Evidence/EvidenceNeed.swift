@@ -45,7 +45,7 @@ package struct EvidenceNeed: Sendable {
         var need = self
         need.presented = []
         need.anchors = nil
-        // The path ends at its anchor. Nothing that the statement is judged by reads the policy's trust.
+        // The path ends at its anchor. Nothing that the statement is validated by reads the policy's trust.
         need.options.trust = .noAnchors
         return need
     }

@@ -10,7 +10,7 @@ package struct EvidenceNotice: Sendable, Hashable {
         case omittedList = "omitted-list"
         /// The issuer has restarted its numbers. Both CRLs are in force.
         case numbersRestarted = "numbers-restarted"
-        /// It is not known whether one key signed both CRLs. Both are kept, and clients are judged by the authentic
+        /// It is not known whether one key signed both CRLs. Both are kept, and clients are validated by the authentic
         /// ones.
         case unconfirmedList = "unconfirmed-list"
         /// There are more CRLs than the limits permit. This one is no longer kept.

@@ -15,7 +15,7 @@ public final class RevocationEvidenceStore: Sendable {
         var common = RevocationEvidence.none
         /// Responses about end-entity certificates, by the digest of the certificate.
         var responses: [[UInt8]: [EvidenceKey: OCSPResponse]] = [:]
-        var recent: RecentOutcomes
+        var recent: InconclusiveFetchCache
     }
 
     /// The maximum number of statements.
@@ -36,7 +36,7 @@ public final class RevocationEvidenceStore: Sendable {
     public init(capacity: Int = 10_000, maximumListBytes: Int = 512 << 20) {
         self.capacity = max(1, capacity)
         self.maximumListBytes = maximumListBytes
-        state = Mutex(State(recent: RecentOutcomes(capacity: max(16, capacity))))
+        state = Mutex(State(recent: InconclusiveFetchCache(capacity: max(16, capacity))))
     }
 
     /// The number of stored statements.
@@ -49,7 +49,7 @@ public final class RevocationEvidenceStore: Sendable {
     package func removeAll() {
         // The former state is returned, so that it is released without the lock.
         let former = state.withLock { state in
-            defer { state = State(recent: RecentOutcomes(capacity: max(16, capacity))) }
+            defer { state = State(recent: InconclusiveFetchCache(capacity: max(16, capacity))) }
             return state
         }
         withExtendedLifetime(former) {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How sources are queried. These options do not affect how answers are judged.
+/// How sources are queried. These options do not affect how answers are validated.
 public struct RevocationSourceOptions: Sendable, Hashable {
     /// Whether requests to responders contain a nonce (RFC 9654).
     public enum Nonce: String, Sendable, Hashable, CaseIterable {

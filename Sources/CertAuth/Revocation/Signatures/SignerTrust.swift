@@ -30,7 +30,7 @@ struct PathSignerTrust: SignerTrust {
     let anchors: TrustStore?
     let evidence: RevocationEvidence
     let responders: (any KnownResponders)?
-    private let memory = SignerMemory()
+    private let memory = SignerStatusCache()
 
     init(
         path: CandidatePath,
@@ -60,10 +60,10 @@ struct PathSignerTrust: SignerTrust {
     }
 
     func status(of signer: Certificate, pending: [Certificate], in context: ValidationContext) -> SignerStatus {
-        memory.answer(signer, pending) { judge(signer, pending: pending, in: context) }
+        memory.answer(signer, pending) { validate(signer, pending: pending, in: context) }
     }
 
-    private func judge(
+    private func validate(
         _ signer: Certificate,
         pending: [Certificate],
         in context: ValidationContext
@@ -142,7 +142,7 @@ struct PathSignerTrust: SignerTrust {
         if let finding = PathChecks.costlyFindings(on: candidate, in: context).first { return finding.message }
         do throws(Finding) {
             let verified = Set(candidate.certificates.indices.dropLast())
-            _ = try PathJudge().judge(candidate, verifiedLinks: verified, in: context)
+            _ = try PathValidator().validate(candidate, verifiedLinks: verified, in: context)
         } catch {
             return error.message
         }

@@ -42,12 +42,12 @@ package enum BatchLine: Sendable {
 /// Answers the lines of standard input until it ends.
 struct BatchLoop {
     let terminal: Terminal
-    let judge: BatchJudge
+    let validator: BatchValidator
 
     func run() {
         while let line = readLine() {
             guard line.utf8.contains(where: { $0 > 0x20 }) else { continue }
-            terminal.line(judge.answer(BatchLine(line)).json.compact)
+            terminal.line(validator.answer(BatchLine(line)).json.compact)
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Caches inconclusive fetch results for a few seconds, so that an outage does not cause a fetch at every request.
-struct RecentOutcomes: Sendable {
+struct InconclusiveFetchCache: Sendable {
     private struct Entry: Sendable {
         let outcome: FetchOutcome
         let since: Timestamp

@@ -15,7 +15,7 @@ enum SignerStatus: Sendable {
 
 /// Caches the status of signers for the duration of one question. Clients can present certificates with the names of
 /// signers, so each is validated at most once, however many CRLs there are.
-final class SignerMemory: Sendable {
+final class SignerStatusCache: Sendable {
     private struct Key: Hashable {
         let signer: Certificate
         let pending: [Certificate]
@@ -23,11 +23,11 @@ final class SignerMemory: Sendable {
 
     private let statuses = Mutex<[Key: SignerStatus]>([:])
 
-    /// The status of `signer`, determined by `judge` at most once.
-    func answer(_ signer: Certificate, _ pending: [Certificate], judge: () -> SignerStatus) -> SignerStatus {
+    /// The status of `signer`, determined by `validate` at most once.
+    func answer(_ signer: Certificate, _ pending: [Certificate], validate: () -> SignerStatus) -> SignerStatus {
         let key = Key(signer: signer, pending: pending)
         if let known = statuses.withLock({ $0[key] }) { return known }
-        let status = judge()
+        let status = validate()
         statuses.withLock { $0[key] = status }
         return status
     }

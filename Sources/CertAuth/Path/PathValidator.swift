@@ -2,11 +2,11 @@
 
 internal import CertAuthOpenSSL
 
-/// Judges candidate paths with `X509_verify_cert`, each on its own, and returns the result in our terms.
-package struct PathJudge: Sendable {
+/// Validates candidate paths with `X509_verify_cert`, each on its own, and returns the result in our terms.
+package struct PathValidator: Sendable {
     package init() {}
 
-    /// Judges `path`. It must have passed every check of our own that a waiver depends on.
+    /// Validates `path`. It must have passed every check of our own that a waiver depends on.
     ///
     /// - Parameters:
     ///   - verifiedLinks: the indices of certificates whose signature was already verified with the key of the next
@@ -14,7 +14,7 @@ package struct PathJudge: Sendable {
     ///   - brokenLink: the index of a certificate whose signature certainly does not verify, while those above it do.
     /// - Returns: the certificate policies that the path is valid for. Every signature of the path verifies.
     /// - Throws: the first condition that OpenSSL reports and no waiver names.
-    package func judge(
+    package func validate(
         _ path: CandidatePath,
         verifiedLinks: Set<Int> = [],
         brokenLink: Int? = nil,
@@ -25,7 +25,7 @@ package struct PathJudge: Sendable {
             time: context.now.secondsSince1970,
             isForClientAuthentication: context.options.validateCertificateUse,
             securityLevel: context.options.securityLevel,
-            waived: JudgeWaivers.conditions(on: path, in: context),
+            waived: VerificationWaivers.conditions(on: path, in: context),
             verifiedLinks: verifiedLinks,
             brokenLink: brokenLink,
             hasCheckedValidity: true,
@@ -42,7 +42,7 @@ package struct PathJudge: Sendable {
         case .accepted(let policies): return try held(policies, by: path, in: context)
         case .builtAnotherPath:
             throw Finding(.internalError, at: nil, "OpenSSL built another path than the one it was given")
-        case .refused(let error): throw JudgeFinding(path: path, options: context.options).finding(error)
+        case .refused(let error): throw OpenSSLFinding(path: path, options: context.options).finding(error)
         }
     }
 

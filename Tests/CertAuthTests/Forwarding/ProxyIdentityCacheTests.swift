@@ -6,12 +6,12 @@ import XCTest
 
 @testable import CertAuth
 
-final class ProxyMemoryTests: XCTestCase {
+final class ProxyIdentityCacheTests: XCTestCase {
     private struct Scene {
         let authority: TestAuthority
         let authenticator: CertificateAuthenticator
         let chain: PresentedChain
-        let memory = ProxyMemory()
+        let memory = ProxyIdentityCache()
 
         init(isKnown: Bool = true) throws {
             authority = try TestAuthority("Proxy Root")

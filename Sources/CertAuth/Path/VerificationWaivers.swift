@@ -4,7 +4,7 @@ package import CertAuthOpenSSL
 
 /// The conditions that OpenSSL may report for valid input. Each is waived by name and certificate, after our own check
 /// of the same rule has passed.
-package enum JudgeWaivers {
+package enum VerificationWaivers {
     /// The waivers for one path.
     package static func conditions(
         on path: CandidatePath,

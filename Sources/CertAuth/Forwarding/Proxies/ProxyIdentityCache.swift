@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// Without it, the chain of an untrusted peer would be validated at each request, because refusals of unsigned chains
 /// are never cached.
-package final class ProxyMemory: Sendable {
+package final class ProxyIdentityCache: Sendable {
     private struct Entry: Sendable {
         let leaf: [UInt8]
         var record: VerdictRecord
@@ -18,11 +18,11 @@ package final class ProxyMemory: Sendable {
     /// Creates an empty cache.
     package init() {}
 
-    /// The result of `judge` for the chain, or its cached result if the verdict is still valid.
+    /// The result of `validate` for the chain, or its cached result if the verdict is still valid.
     func isProxy(
         _ chain: PresentedChain,
         by source: VerdictSource,
-        judge: (VerdictRecord) -> Bool
+        validate: (VerdictRecord) -> Bool
     ) -> Bool {
         let leaf = chain.derEncoded.first ?? []
         let identifier = ObjectIdentifier(source)
@@ -33,7 +33,7 @@ package final class ProxyMemory: Sendable {
             return known.isProxy
         }
         let record = source.verdictByHeldEvidence(on: chain)
-        let isProxy = judge(record)
+        let isProxy = validate(record)
         entries.withLock { entries in
             // Identities that a reload replaced are no longer used.
             if entries.count >= Self.capacity { entries = [:] }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The kinds of public keys whose signature algorithms `CertificateSignature` knows.
-package enum DecodedKeyKind: Sendable {
+package enum PublicKeyKind: Sendable {
     case ellipticCurve, rsa, ed25519, ed448
 
     /// OpenSSL's name for the key type.

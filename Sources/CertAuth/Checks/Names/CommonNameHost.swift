@@ -2,7 +2,7 @@
 
 /// The host or address that a commonName looks like. The name constraints of RFC
 /// 5280 do not apply to commonNames, but many verifiers apply them.
-struct LegacyHost {
+struct CommonNameHost {
     /// The kind of the name constraints that apply, and the name in the form that they are compared with.
     let name: (kind: String, value: ConstrainedName)
 

@@ -9,8 +9,8 @@ internal import NIOSSL
 internal import NIOTLS
 
 extension ClientAdmissionHandler {
-    func judge(negotiatedProtocol: String?, _ context: ChannelHandlerContext) {
-        phase = .judging
+    func validate(negotiatedProtocol: String?, _ context: ChannelHandlerContext) {
+        phase = .validating
         let candidate: ConnectionAuthentication
         do {
             candidate = try candidateClient(negotiatedProtocol, context)
@@ -22,9 +22,9 @@ extension ClientAdmissionHandler {
             return admit(candidate, context)
         }
         let answer = context.eventLoop.makePromise(of: AuthenticationResult.self)
-        judgement = Task { answer.succeed(await candidate.authenticate()) }
+        validation = Task { answer.succeed(await candidate.authenticate()) }
         answer.futureResult.assumeIsolated().whenSuccess { [weak self] result in
-            guard let self, let context = self.context, case .judging = self.phase else { return }
+            guard let self, let context = self.context, case .validating = self.phase else { return }
             self.decide(on: candidate, result, context)
         }
     }
@@ -71,7 +71,7 @@ extension ClientAdmissionHandler {
     private func admit(_ admitted: ConnectionAuthentication, _ context: ChannelHandlerContext) {
         deadline?.cancel()
         deadline = nil
-        judgement = nil
+        validation = nil
         phase = .admitted
         authentication = admitted
         releaseWrites(context)
@@ -108,7 +108,7 @@ extension ClientAdmissionHandler {
     func end(with error: TLSServerError, _ context: ChannelHandlerContext) {
         switch phase {
         case .admitted, .ended: return
-        case .handshaking, .judging: break
+        case .handshaking, .validating: break
         }
         stop(failingWritesWith: error)
         if case .certificateRefused(let code, let message, _) = error {
@@ -122,8 +122,8 @@ extension ClientAdmissionHandler {
         phase = .ended
         deadline?.cancel()
         deadline = nil
-        judgement?.cancel()
-        judgement = nil
+        validation?.cancel()
+        validation = nil
         watch?.end()
         watch = nil
         held = []

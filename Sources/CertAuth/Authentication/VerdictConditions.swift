@@ -2,13 +2,13 @@
 // Records whether anything that verdicts are based on has changed.
 //
 // A request may wait between its verdict and its result: for a hook, for evidence, for an authorization rule. Comparing
-// one number shows whether anything has changed meanwhile, so a request is judged again only if something has.
+// one number shows whether anything has changed meanwhile, so a request is validated again only if something has.
 
 internal import Synchronization
 
 /// What an authenticator's verdicts are based on, besides certificates and options.
-final class Circumstances: Sendable {
-    private let notice = CircumstanceNotice()
+final class VerdictConditions: Sendable {
+    private let notice = ConditionChangeNotice()
     private let counter = Atomic<Int>(0)
     private let invalidationCounter = Atomic<Int>(0)
     /// The scopes of the latest invalidations.
@@ -54,16 +54,16 @@ final class Circumstances: Sendable {
     func countChange() { counter.add(1, ordering: .sequentiallyConsistent) }
 
     /// Counts a change that has been made, then notifies the subscribers.
-    func post(_ change: CircumstanceChange) {
+    func post(_ change: ConditionChange) {
         countChange()
         notice.post(change)
     }
 
-    /// Calls `listener` for every change that may concern a client, as `CircumstanceNotice` does.
+    /// Calls `listener` for every change that may concern a client, as `ConditionChangeNotice` does.
     func subscribe(
         presented digests: [[UInt8]],
-        _ listener: @escaping CircumstanceNotice.Listener
-    ) -> CircumstanceNotice.Subscription {
+        _ listener: @escaping ConditionChangeNotice.Listener
+    ) -> ConditionChangeNotice.Subscription {
         notice.subscribe(presented: digests, listener)
     }
 
@@ -105,20 +105,20 @@ final class Circumstances: Sendable {
 extension AuthenticatedClient {
     /// Whether anything that the client's verdict may be based on has changed since the authentication.
     var mayHaveChanged: Bool {
-        guard let circumstances else { return false }
-        return circumstances.count != changes || !holds(at: circumstances.clock.now())
+        guard let conditions else { return false }
+        return conditions.count != changes || !holds(at: conditions.clock.now())
     }
 
     /// Why the client must be refused after a wait: the application has revoked its certificate, or its verdict has
     /// expired. Nil if neither applies. The authenticator checks the other evidence.
     var refusalAfterWait: AuthenticationFailure? {
-        guard let circumstances else { return nil }
-        if circumstances.count != changes,
-            let refusal = circumstances.applicationRefusal(ofLeaf: certificate.derEncoded)
+        guard let conditions else { return nil }
+        if conditions.count != changes,
+            let refusal = conditions.applicationRefusal(ofLeaf: certificate.derEncoded)
         {
             return refusal
         }
-        let now = circumstances.clock.now()
+        let now = conditions.clock.now()
         guard !holds(at: now) else { return nil }
         for (index, found) in chain.certificates.enumerated() where found.validity.lastMoment < now {
             let text = "\(found): expired at \(found.validity.notAfter), while the request waited"

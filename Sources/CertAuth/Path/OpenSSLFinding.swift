@@ -3,7 +3,7 @@
 internal import CertAuthOpenSSL
 
 /// Converts an OpenSSL verify error to a finding that names the certificate.
-struct JudgeFinding {
+struct OpenSSLFinding {
     let path: CandidatePath
     let options: CertificateAuthenticationOptions
 

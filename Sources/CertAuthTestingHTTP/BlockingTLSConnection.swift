@@ -5,7 +5,7 @@ import CertAuthOpenSSL
 import HTTPTypes
 
 /// A TLS connection of the test client. Every call blocks, so it must run on a thread that may block.
-final class BlockingExchange {
+final class BlockingTLSConnection {
     private let socket: BlockingSocket
     private let tls: TLSConnection
     private let host: String

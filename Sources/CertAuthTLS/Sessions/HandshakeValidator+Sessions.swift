@@ -12,7 +12,7 @@ struct AcceptedSession {
     let verdict: VerdictRecord
 }
 
-extension HandshakeJudge {
+extension HandshakeValidator {
     /// Returns whether OpenSSL may resume a session: its policy must equal the current one, and its chain must be
     /// valid.
     func accepts(_ form: SessionForm, _ bytes: [UInt8]) -> Bool {

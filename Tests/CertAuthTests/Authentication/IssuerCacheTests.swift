@@ -6,12 +6,12 @@ import CertAuthTestSupport
 import CertAuthTesting
 import XCTest
 
-final class IssuerMemoryTests: XCTestCase {
+final class IssuerCacheTests: XCTestCase {
     /// The verdicts of an engine without memory, of one with an empty memory, and of the same engine again.
     private func verdicts(
         on chain: PresentedChain?,
         _ options: CertificateAuthenticationOptions,
-        memory: IssuerMemory = IssuerMemory(),
+        memory: IssuerCache = IssuerCache(),
         at moment: Timestamp = Stage.moment
     ) throws -> [ValidationVerdict] {
         guard case .custom(let trust) = options.trust else { throw XCTSkip("only custom trust is compared") }
@@ -37,7 +37,7 @@ final class IssuerMemoryTests: XCTestCase {
             try stage.selfSigned("self"),
             try TestAuthority("Other Root", clock: stage.clock.verificationClock).issue("x"),
         ]
-        let memory = IssuerMemory()
+        let memory = IssuerCache()
         for identity in identities {
             let verdicts = try verdicts(on: identity.presented(), options, memory: memory)
             XCTAssertEqual(verdicts[1], verdicts[0])
@@ -73,7 +73,7 @@ final class IssuerMemoryTests: XCTestCase {
     func test_an_intermediate_with_another_signature_is_not_taken_from_memory() throws {
         let stage = try Stage()
         let options = try stage.options()
-        let memory = IssuerMemory()
+        let memory = IssuerCache()
         let good = try stage.issuing.issue("alice")
         assertAccepted(try verdicts(on: good.presented(), options, memory: memory)[2])
         let damaged = try stage.root.crossSign(stage.issuing) { $0.signatureDefect = .flippedBit }.issue("alice")
@@ -86,7 +86,7 @@ final class IssuerMemoryTests: XCTestCase {
     func test_a_remembered_intermediate_still_expires() throws {
         let stage = try Stage()
         let options = try stage.options()
-        let memory = IssuerMemory()
+        let memory = IssuerCache()
         let end = Stage.moment.adding(seconds: 60)
         let issuing = try stage.root.crossSign(stage.issuing) { $0.notAfter = .automatic(end) }
         let chain = try issuing.issue("alice").presented()
@@ -98,7 +98,7 @@ final class IssuerMemoryTests: XCTestCase {
 
     func test_a_remembered_issuer_is_not_an_anchor() throws {
         let stage = try Stage()
-        let memory = IssuerMemory()
+        let memory = IssuerCache()
         let alice = try stage.issuing.issue("alice")
         assertAccepted(try verdicts(on: alice.presented(), stage.options(), memory: memory)[2])
         // The name of the trusted root, with another key.
@@ -111,7 +111,7 @@ final class IssuerMemoryTests: XCTestCase {
 
     func test_a_leaf_alone_does_not_find_a_remembered_intermediate() throws {
         let stage = try Stage()
-        let memory = IssuerMemory()
+        let memory = IssuerCache()
         let alice = try stage.issuing.issue("alice")
         assertAccepted(try verdicts(on: alice.presented(), stage.options(), memory: memory)[2])
         for verdict in try verdicts(on: alice.presentedAlone, stage.options(), memory: memory) {
@@ -121,7 +121,7 @@ final class IssuerMemoryTests: XCTestCase {
 
     func test_only_accepted_paths_are_remembered_up_to_the_capacity() throws {
         let stage = try Stage()
-        let memory = IssuerMemory(capacity: 2)
+        let memory = IssuerCache(capacity: 2)
         let stranger = try TestAuthority("Other Root", clock: stage.clock.verificationClock)
         let refused = try stranger.intermediate("Other Issuing").issue("mallory")
         _ = try verdicts(on: refused.presented(), stage.options(), memory: memory)

@@ -5,15 +5,15 @@ internal import Synchronization
 /// Notifies open connections of the changes that may concern them, each until its subscription is released.
 ///
 /// The work of a change about one certificate depends on the connections with that certificate, not on all of them.
-final class CircumstanceNotice: Sendable {
-    typealias Listener = @Sendable (CircumstanceChange) -> Void
+final class ConditionChangeNotice: Sendable {
+    typealias Listener = @Sendable (ConditionChange) -> Void
 
     /// A registration that ends when this object is released.
     final class Subscription: Sendable {
-        private let notice: CircumstanceNotice
+        private let notice: ConditionChangeNotice
         private let number: UInt64
 
-        fileprivate init(_ notice: CircumstanceNotice, _ number: UInt64) {
+        fileprivate init(_ notice: ConditionChangeNotice, _ number: UInt64) {
             self.notice = notice
             self.number = number
         }
@@ -77,7 +77,7 @@ final class CircumstanceNotice: Sendable {
     }
 
     /// Calls the subscribers that `change` may concern, without holding a lock.
-    func post(_ change: CircumstanceChange) {
+    func post(_ change: ConditionChange) {
         let listeners = state.withLock { state -> [Listener] in
             switch change {
             case .evidence(let digest?):

@@ -5,7 +5,7 @@ import CertAuth
 import Foundation
 import XCTest
 
-final class IssuerMemoryVectorTests: XCTestCase {
+final class IssuerCacheVectorTests: XCTestCase {
     /// The part of a case that this comparison needs; other tests check that the verdict is right.
     private struct Vector: Decodable {
         let id: String

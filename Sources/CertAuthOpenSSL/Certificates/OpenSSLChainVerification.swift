@@ -6,7 +6,7 @@ import COpenSSL
 /// OpenSSL's own result for a leaf, a pool of certificates and trust anchors, without the path building of CertAuth.
 ///
 /// Never used to authenticate clients. The rest of the library is compared with it.
-package struct UnaidedVerification: Sendable {
+package struct OpenSSLChainVerification: Sendable {
     package var leaf: X509Certificate
     package var pool: [X509Certificate]
     package var anchors: [X509Certificate]

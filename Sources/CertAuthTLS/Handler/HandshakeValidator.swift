@@ -4,7 +4,7 @@ import CertAuth
 import CertAuthOpenSSL
 
 /// Selects the policy of one connection, and validates its chain during the handshake.
-final class HandshakeJudge {
+final class HandshakeValidator {
     let policies: PolicyTable
     /// The policy that the first ClientHello selected.
     private(set) var policy: ServerPolicy?
@@ -47,8 +47,8 @@ final class HandshakeJudge {
         guard let policy, let authenticator = policy.authenticator,
             let objection = PresentedScreening(authenticator.options).objection(to: certificates)
         else { return .accept }
-        let isJudgedInHandshake = policy.mode != .delayed && policy.validation == .handshake
-        guard objection.isCostly || isJudgedInHandshake else { return .acceptUnread }
+        let isValidatedInHandshake = policy.mode != .delayed && policy.validation == .handshake
+        guard objection.isCostly || isValidatedInHandshake else { return .acceptUnread }
         failure = AuthenticationFailure(objection.finding)
         return .refuse(objection.finding.code.certificateAlert)
     }
@@ -102,7 +102,7 @@ final class HandshakeJudge {
     }
 
     /// Whether the client presented more than is kept for a refused client, and has not been validated.
-    var hasLargeUnjudgedChain: Bool { verdict == nil && presentedChain.map(isLarge) ?? false }
+    var hasLargeUnvalidatedChain: Bool { verdict == nil && presentedChain.map(isLarge) ?? false }
 
     /// Keeps only the part of the client's chain that may be validated again.
     func dropCertificates() { presentedChain = presentedChain?.remainderAfterRefusal }

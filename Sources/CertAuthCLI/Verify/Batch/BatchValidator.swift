@@ -4,7 +4,7 @@ package import CertAuth
 import Logging
 
 /// Validates cases like the chains of clients.
-package struct BatchJudge: Sendable {
+package struct BatchValidator: Sendable {
     private let profile: ValidationProfile
 
     private let constrainsCommonNames: Bool
@@ -33,7 +33,7 @@ package struct BatchJudge: Sendable {
         let clock = ContinuousClock()
         let elapsed = clock.measure {
             do throws(Finding) {
-                try judge(request, into: &answer)
+                try validate(request, into: &answer)
             } catch {
                 answer.error = AuthenticationFailure(error)
                 answer.status = Self.status(of: error.code) ?? answer.status
@@ -43,7 +43,7 @@ package struct BatchJudge: Sendable {
         return answer
     }
 
-    private func judge(_ request: BatchCase, into answer: inout BatchAnswer) throws(Finding) {
+    private func validate(_ request: BatchCase, into answer: inout BatchAnswer) throws(Finding) {
         let inputs = try BatchInputs(request, profile: profile, constrainsCommonNames: constrainsCommonNames)
         switch request.mode ?? .path {
         case .unit: try judgeUnit(inputs, into: &answer)

@@ -7,7 +7,7 @@ internal import Synchronization
 /// It is separate from the memory of issuers, because a responder's certificate is parsed without its alternative names.
 /// A responder is remembered only after its certificate and its response were verified, so a responder that no issuer of
 /// an accepted path authorized cannot fill the memory.
-package final class ResponderMemory: KnownResponders {
+package final class ResponderCache: KnownResponders {
     private let responders: Mutex<VerifiedCertificates>
 
     /// - Parameter capacity: certificates, and links, at least 1. At 64 it holds at most 4 MiB of DER, if each response

@@ -2,8 +2,8 @@
 
 internal import Synchronization
 
-/// Judges chains by the shadow policy and reports differences. It has no effect on clients.
-final class ShadowJudge: Sendable {
+/// Validates chains by the shadow policy and reports differences. It has no effect on clients.
+final class ShadowValidator: Sendable {
     private let policy: PolicyInForce
     private let shadow: ShadowPolicy
     private let log: DecisionLog
@@ -25,7 +25,7 @@ final class ShadowJudge: Sendable {
         evidence: @escaping @Sendable () -> RevocationEvidence
     ) {
         let count = underWay.add(1, ordering: .relaxed).newValue
-        guard count <= max(1, shadow.concurrentJudgements) else {
+        guard count <= max(1, shadow.concurrentValidations) else {
             underWay.subtract(1, ordering: .relaxed)
             log.metrics.shadows.increment("skipped")
             return

@@ -6,7 +6,7 @@ import COpenSSL
 ///
 /// It begins and ends on one thread, inside or closely around one call into OpenSSL. Only OpenSSL's code and the
 /// callback that ends it may run in between.
-package struct ThreadLibraryContext {
+package struct LibraryContextOverride {
     private let former: OpaquePointer
 
     /// Whether this thread's default library context is replaced now.
@@ -36,7 +36,7 @@ extension TLSConnection {
         if context.usesDecodingContext, let undecoding = TLSContext.withoutKeys {
             withPointer { connection in _ = undecoding.withPointer { SSL_set_SSL_CTX(connection, $0) } }
         }
-        threadContext = ThreadLibraryContext(LibraryContext.withoutKeys.pointer)
+        threadContext = LibraryContextOverride(LibraryContext.withoutKeys.pointer)
     }
 
     /// Restores the thread's default library context if it was replaced.

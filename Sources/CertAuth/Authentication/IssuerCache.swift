@@ -4,17 +4,17 @@ internal import Synchronization
 
 /// Issuers of accepted paths, remembered between validations: their parsed certificates, and which of them signed which.
 ///
-/// Time, names, usage, policies and revocation are judged again each time. Only paths that libcrypto accepted are
+/// Time, names, usage, policies and revocation are validated again each time. Only paths that libcrypto accepted are
 /// remembered, so a client without a valid certificate cannot fill the memory. Each policy snapshot has a memory of its
 /// own, so nothing outlives the trust under which it was verified.
-package final class IssuerMemory: Sendable {
+package final class IssuerCache: Sendable {
     private let issuers: Mutex<VerifiedCertificates>
     /// The OCSP responders under the same trust.
-    package let responders: ResponderMemory
+    package let responders: ResponderCache
 
     /// - Parameter capacity: certificates, and links, at least 1. At 256 it holds at most 4 MiB of DER, if each
     ///   certificate is as large as the limits permit.
-    package init(capacity: Int = 256, responders: ResponderMemory = ResponderMemory()) {
+    package init(capacity: Int = 256, responders: ResponderCache = ResponderCache()) {
         self.responders = responders
         issuers = Mutex(VerifiedCertificates(capacity: capacity))
     }

@@ -11,7 +11,7 @@ internal import Synchronization
 /// can send a certificate without its key. So issuers from such a handshake go to a separate table of proposals, and
 /// never displace those of a client that has proven its key. The engine validates whatever is returned, from either
 /// table.
-final class IntermediateMemory: Sendable {
+final class IntermediateCache: Sendable {
     /// The maximum size of a path in bytes. Longer paths are not remembered; common ones have 2 to 6 KiB.
     static let pathLimit = 16 * 1024
 

@@ -2,7 +2,7 @@
 
 /// The certificates that a path search may use: the end-entity certificate, number 0, and every certificate found above
 /// it so far.
-struct IssuerTable {
+struct CertificateTable {
     private let trust: TrustStore
     private let pool: SubjectPool
     private let more: (DistinguishedName) -> [Certificate]
@@ -117,7 +117,7 @@ struct IssuerTable {
     }
 }
 
-extension IssuerTable {
+extension CertificateTable {
     /// A certificate of the table.
     struct Member {
         let certificate: Certificate

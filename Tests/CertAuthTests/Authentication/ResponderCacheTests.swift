@@ -5,12 +5,12 @@ import CertAuth
 import CertAuthTesting
 import XCTest
 
-final class ResponderMemoryTests: XCTestCase {
+final class ResponderCacheTests: XCTestCase {
     /// The verdicts of an engine without memory, of one with this memory, and of the same engine again.
     private func verdicts(
         on scene: RevocationScene,
         _ responses: [UInt8]...,
-        memory: IssuerMemory,
+        memory: IssuerCache,
         at moment: Timestamp = Stage.moment,
         _ change: (inout CertificateAuthenticationOptions) -> Void = { _ in }
     ) throws -> [ValidationVerdict] {
@@ -67,7 +67,7 @@ final class ResponderMemoryTests: XCTestCase {
             ),
             ("self-signed", namesake.identity), ("expired", try scene.issuing.issue("Responder", .expired)),
         ]
-        let memory = IssuerMemory()
+        let memory = IssuerCache()
         for _ in 0..<2 {
             let good = try scene.issuing.ocspResponse(for: scene.alice, responder: responder)
             let verdicts = try verdicts(on: scene, good, memory: memory)
@@ -96,7 +96,7 @@ final class ResponderMemoryTests: XCTestCase {
 
     func test_a_remembered_responder_still_expires() throws {
         let scene = try RevocationScene()
-        let memory = IssuerMemory()
+        let memory = IssuerCache()
         let end = Stage.moment.adding(seconds: 60)
         let responder = try scene.issuing.issue("Responder", .ocspResponder) { $0.notAfter = .automatic(end) }
         let response = try scene.issuing.ocspResponse(for: scene.alice, responder: responder)
@@ -107,7 +107,7 @@ final class ResponderMemoryTests: XCTestCase {
 
     func test_a_remembered_responder_can_still_be_revoked() throws {
         var scene = try RevocationScene()
-        let memory = IssuerMemory()
+        let memory = IssuerCache()
         let responder = try scene.issuing.issue("Responder", .ocspResponder) { $0.extensions.remove(.ocspNoCheck) }
         let response = try scene.issuing.ocspResponse(for: scene.alice, responder: responder)
         assertAccepted(try verdicts(on: scene, response, memory: memory))
@@ -118,7 +118,7 @@ final class ResponderMemoryTests: XCTestCase {
 
     func test_a_remembered_responder_is_authorized_only_for_its_own_issuer() throws {
         let scene = try RevocationScene()
-        let memory = IssuerMemory()
+        let memory = IssuerCache()
         let responder = try scene.issuing.issue("Responder", .ocspResponder)
         assertAccepted(
             try verdicts(on: scene, scene.issuing.ocspResponse(for: scene.alice, responder: responder), memory: memory)
@@ -138,7 +138,7 @@ final class ResponderMemoryTests: XCTestCase {
 
     func test_a_certificate_remembered_as_a_responder_is_parsed_again_as_a_clients() throws {
         let scene = try RevocationScene()
-        let memory = IssuerMemory()
+        let memory = IssuerCache()
         let both = try scene.issuing.issue("Responder", .client) {
             $0.extensions.replace(.extendedKeyUsage([.clientAuth, .ocspSigning]))
             $0.extensions.append(.ocspNoCheck())
@@ -158,7 +158,7 @@ final class ResponderMemoryTests: XCTestCase {
 
     func test_untrusted_peers_do_not_fill_the_memory_and_its_capacity_is_never_exceeded() throws {
         let scene = try RevocationScene()
-        let memory = IssuerMemory(responders: ResponderMemory(capacity: 2))
+        let memory = IssuerCache(responders: ResponderCache(capacity: 2))
         let namesake = try TestAuthority("Stage Issuing", clock: scene.stage.clock.verificationClock)
         for _ in 0..<5 {
             let stranger = try namesake.issue("Responder", .ocspResponder)
