@@ -20,7 +20,7 @@ extension TLSServerHandler {
         if failure.forgetsSession { forgetSession() }
         forgetCertificates()
         dropWrites(error)
-        linger(context)
+        linger(context, closesOutput: error.alert == nil)
     }
 
     func close(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
@@ -101,10 +101,14 @@ extension TLSServerHandler {
         }
     }
 
-    /// Sends what is left, shuts down the sending side and gives the peer time to read it.
+    /// Sends what is left and gives the peer time to read it, for at most `limits.closeTimeout`.
     ///
     /// Closing a socket with unread input resets it, and the peer would lose the alert.
-    private func linger(_ context: ChannelHandlerContext) {
+    ///
+    /// - Parameter closesOutput: whether to shut down the sending side at once. After an alert the peer closes first:
+    ///   browsers that read the alert and the end of the connection together report a lost connection instead of the
+    ///   alert, and do not ask for another certificate.
+    private func linger(_ context: ChannelHandlerContext, closesOutput: Bool = true) {
         sendUnsent(context)
         context.flush()
         guard context.channel.isActive else {
@@ -112,7 +116,7 @@ extension TLSServerHandler {
             return
         }
         closeAfterTimeout(context)
-        context.close(mode: .output, promise: nil)
+        if closesOutput { context.close(mode: .output, promise: nil) }
         context.read()
     }
 

@@ -45,7 +45,8 @@ extension TLSServerError {
         if case .certificateRefused = self { .notice } else { .info }
     }
 
-    fileprivate var alert: String? {
+    /// The alert that was sent to the client; nil if none was.
+    var alert: String? {
         switch self {
         case .certificateRefused(_, _, let alert), .protocolFailure(_, let alert, _),
             .serverNameRefused(_, let alert):

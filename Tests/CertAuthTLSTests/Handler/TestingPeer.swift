@@ -101,6 +101,14 @@ final class TestingPeer {
     /// Whether bytes from the server are waiting for the client to read.
     var hasReceivedFromServer: Bool { client.unreadCount > 0 }
 
+    /// Closes the client's side of the transport, then the channel.
+    func close() async throws {
+        try await channel.testingEventLoop.executeInContext { [channel] in
+            channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        }
+        _ = try? await channel.finish()
+    }
+
     /// Ends the channel as a lost connection does.
     func cut() async {
         _ = try? await channel.testingEventLoop.executeInContext { [channel] in

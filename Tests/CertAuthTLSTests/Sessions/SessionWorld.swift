@@ -108,7 +108,7 @@ struct SessionWorld {
         _ = peer.client.sendCloseNotify()
         let errors = peer.recorder.errors
         try await peer.exchangeBytes()
-        _ = try? await peer.channel.finish()
+        try await peer.close()
         return ObservedConnection(
             isResumed: connection?.facts.isResumed ?? false,
             subject: subject,
