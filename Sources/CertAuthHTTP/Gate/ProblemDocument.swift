@@ -5,7 +5,7 @@ package import HTTPTypes
 import NIOHTTP1
 
 /// A refusal as an RFC 9457 problem document. It contains only what the client may know.
-package struct ProblemDocument {
+package struct ProblemDocument: Sendable {
     let status: HTTPResponse.Status
     let code: String
     /// A sentence that reveals nothing that the client could not know.
@@ -18,6 +18,8 @@ package struct ProblemDocument {
     var identifier: DecisionIdentifier?
 
     /// The document as a response that no cache stores.
+    ///
+    /// `RefusalForm` turns it into a page for clients that prefer one.
     ///
     /// - Source: RFC 9457 section 3. With type `about:blank` the title is the status's own phrase (section 4.2.1).
     var response: ListenerResponse {
@@ -33,11 +35,7 @@ package struct ProblemDocument {
         // RFC 9110 §15.5.2 requires a challenge. The codes that are answered with 401 concern access tokens (RFC 6750
         // §3).
         if status == .unauthorized { headerFields[.wwwAuthenticate] = #"Bearer error="invalid_token""# }
-        return ListenerResponse(
-            status: status,
-            headerFields: headerFields,
-            body: Array(document.compact.utf8)
-        )
+        return ListenerResponse(stating: self, headerFields: headerFields, body: Array(document.compact.utf8))
     }
 }
 

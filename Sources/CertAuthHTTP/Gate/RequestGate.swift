@@ -12,11 +12,14 @@ struct RequestGate: Sendable {
     let handler: @Sendable (ListenerRequest) async throws -> ListenerResponse
     let asksLate: @Sendable (HTTPRequest) -> Bool
     let authorization: @Sendable (HTTPRequest) -> AuthorizationPolicy?
+    let admitsPreflight: @Sendable (HTTPRequest) -> Bool
     var certificateHost: String?
     /// Whether TRACE reaches the handler.
     var servesTrace = false
     let forwarding: ForwardingInForce
     let exposesFailureDetails: Bool
+    /// The form of refusals.
+    var refusalForm = RefusalForm()
     let logger: Logger
 
     /// The response to a request. It never throws, because an error of the handler becomes a response too.
@@ -28,8 +31,11 @@ struct RequestGate: Sendable {
     nonisolated(nonsending) func response(to request: ArrivedRequest) async -> ListenerResponse {
         guard let authenticator = request.connection.authenticator ?? forwarding.current?.authenticator,
             authenticator.isTraced
-        else { return await untracedResponse(to: request) }
-        return await authenticator.inTrace(of: TraceFields(request.head)) { await untracedResponse(to: request) }
+        else { return refusalForm.applied(to: await untracedResponse(to: request), for: request.head) }
+        let response = await authenticator.inTrace(of: TraceFields(request.head)) {
+            await untracedResponse(to: request)
+        }
+        return refusalForm.applied(to: response, for: request.head)
     }
 
     private nonisolated(nonsending) func untracedResponse(to request: ArrivedRequest) async -> ListenerResponse {
@@ -82,9 +88,11 @@ struct RequestGate: Sendable {
         connection.canBeAskedLate && demand(of: head) == .required && asksLate(head)
     }
 
-    /// What a route requires. A route with an authorization policy requires an authenticated client.
+    /// What a route requires. A route with an authorization policy requires an authenticated client. A preflight that
+    /// the application admits requires nothing.
     private func demand(of head: HTTPRequest) -> AuthenticationRequirement {
-        authorization(head) == nil ? requirement(head) : .required
+        if head.isPreflight, admitsPreflight(head) { return .anonymous }
+        return authorization(head) == nil ? requirement(head) : .required
     }
 
     /// Whether a certificate would have to be requested from the client although the connection uses HTTP/2, which
@@ -96,9 +104,12 @@ struct RequestGate: Sendable {
     /// The response to such a request, whatever its body.
     func refusalOverHTTP2(of request: ArrivedRequest) async -> ListenerResponse {
         let (head, connection) = (request.head, request.connection)
-        if let objection = await objection(to: head, connection, takesForwarded: false) { return objection }
+        if let objection = await objection(to: head, connection, takesForwarded: false) {
+            return refusalForm.applied(to: objection, for: head)
+        }
         let refusal = Refusal(.forbiddenByHTTP2)
-        return await refuse(refusal, .noResult(.noCertificate), head, connection, sentTo: certificateHost)
+        let response = await refuse(refusal, .noResult(.noCertificate), head, connection, sentTo: certificateHost)
+        return refusalForm.applied(to: response, for: head)
     }
 
     private func reject(_ error: ForwardingError, _ request: ArrivedRequest) -> ListenerResponse {

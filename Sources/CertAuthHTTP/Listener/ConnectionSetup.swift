@@ -29,10 +29,12 @@ struct ConnectionSetup: Sendable {
             handler: handler,
             asksLate: configuration.asksLate,
             authorization: configuration.authorization,
+            admitsPreflight: configuration.admitsPreflight,
             certificateHost: try configuration.checkedCertificateHost(),
             servesTrace: configuration.servesTrace,
             forwarding: ForwardingInForce(forwarding),
             exposesFailureDetails: configuration.exposesFailureDetails,
+            refusalForm: RefusalForm(page: configuration.refusalPage),
             logger: configuration.logger
         )
     }

@@ -32,6 +32,13 @@ public struct HTTPSListenerConfiguration: Sendable {
     public var authorization: @Sendable (HTTPRequest) -> AuthorizationPolicy? = { _ in nil } {
         didSet { hasOwnAuthorization = true }
     }
+    /// Which CORS preflights reach the handler without authentication; none by default.
+    ///
+    /// A preflight is an `OPTIONS` request with `Origin` and `Access-Control-Request-Method`. Browsers send it without a
+    /// certificate, so it has to be admitted in the modes `allow` and `delayed` where scripts of another origin call
+    /// protected routes. The handler always receives it without an identity. With mode `require` browsers can't send
+    /// preflights at all.
+    public var admitsPreflight: @Sendable (HTTPRequest) -> Bool = { _ in false }
     /// Which requests for `required` routes make the server ask for a certificate in mode `delayed`; all by default.
     /// Handlers of other routes can ask by `ListenerRequest.requestClientCertificate()`.
     public var asksLate: @Sendable (HTTPRequest) -> Bool = { _ in true }
@@ -50,6 +57,11 @@ public struct HTTPSListenerConfiguration: Sendable {
     public var http2 = HTTP2Offer.none
     /// Whether refusals contain the operator's message and name the certificate that caused them.
     public var exposesFailureDetails = false
+    /// The page for a person whose browser was refused, in place of the page of CertAuth.
+    ///
+    /// Called for refusals of clients that prefer HTML (`Accept`). Nil shows the page of CertAuth. Other clients receive
+    /// a problem document (RFC 9457). Escape what you insert: `head` is the client's.
+    public var refusalPage: (@Sendable (RefusedRequest) -> ListenerResponse?)?
     /// Reads clients' certificates from the headers of trusted proxies; nil reads none.
     public var forwarding: CertificateForwarding?
     /// Limits on clients.

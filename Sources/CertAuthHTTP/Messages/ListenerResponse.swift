@@ -9,13 +9,21 @@ public struct ListenerResponse: Sendable {
     /// The header fields.
     public var headerFields: HTTPFields
     /// The complete body. It is not sent in response to HEAD or with statuses that have no body.
-    public var body: [UInt8]
+    public var body: [UInt8] { didSet { refusal = nil } }
+    /// The refusal that the body states; nil for a body of the application.
+    private(set) var refusal: StatedRefusal?
 
     /// Creates a response.
     public init(status: HTTPResponse.Status, headerFields: HTTPFields = [:], body: [UInt8] = []) {
         self.status = status
         self.headerFields = headerFields
         self.body = body
+    }
+
+    /// Creates the response that states `problem` in `body`.
+    init(stating problem: ProblemDocument, headerFields: HTTPFields, body: [UInt8]) {
+        self.init(status: problem.status, headerFields: headerFields, body: body)
+        refusal = StatedRefusal(problem)
     }
 
     /// Creates a response of UTF-8 text.
@@ -31,4 +39,11 @@ public struct ListenerResponse: Sendable {
     public static func json(_ json: String, status: HTTPResponse.Status = .ok) -> ListenerResponse {
         ListenerResponse(status: status, headerFields: [.contentType: "application/json"], body: Array(json.utf8))
     }
+}
+
+/// Holds a problem by reference, because few responses have one.
+final class StatedRefusal: Sendable {
+    let problem: ProblemDocument
+
+    init(_ problem: ProblemDocument) { self.problem = problem }
 }

@@ -61,14 +61,18 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
         )
     }
 
-    /// The problem document. Logs and counts the refusal.
+    /// The problem document, or a page for a client that prefers HTML. Logs and counts the refusal.
     public func response(from request: Request, context: some RequestContext) -> Response {
         report(to: context.logger)
-        return request.method == .head ? problem.createHeadResponse() : problem
+        let response = response(to: request.head)
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
-    /// The problem document.
-    var problem: Response { Response(ProblemDocument.protocolRefusal(status, code, detail, identifier: identifier)) }
+    /// The problem document, or a page for a client that prefers HTML.
+    func response(to head: HTTPRequest) -> Response {
+        let problem = ProblemDocument.protocolRefusal(status, code, detail, identifier: identifier)
+        return Response(RefusalForm().applied(to: problem, for: head))
+    }
 
     /// Reports in the log and in the metrics why the request is refused.
     func report(to logger: Logger) {

@@ -46,7 +46,7 @@ struct ServerGate: Sendable {
                 ConnectionFacts(isSecure: false)
             )
             refusal.report(to: logger)
-            return Decision(response: refusal.problem)
+            return Decision(response: refusal.response(to: request.head))
         }
         let connection = served.connection
         guard let host = RequestHost(request.head, connection.facts) else {
@@ -92,7 +92,7 @@ struct ServerGate: Sendable {
         var refusal = refusal
         refusal.facts = connection.facts
         refusal.report(to: logger)
-        return Decision(response: refusal.problem)
+        return Decision(response: refusal.response(to: request.head))
     }
 }
 

@@ -62,7 +62,8 @@ public struct TLSServerLimits: Sendable {
     /// How long a client may take to answer a certificate request after the handshake; 30 s, because a person may have
     /// to choose the certificate.
     public var lateCertificateTimeout = Duration.seconds(30)
-    /// How long a connection that sent close_notify waits for the peer's, and one that sent an alert for the peer to close; 2 s.
+    /// How long a connection that sent close_notify waits for the peer's close_notify, and one that sent an alert waits
+    /// for the peer to close; 2 s.
     public var closeTimeout = Duration.seconds(2)
     /// How long requests in flight may still take once their admitted client is refused; 10 s. Zero closes at once.
     public var refusalGrace = Duration.seconds(10)

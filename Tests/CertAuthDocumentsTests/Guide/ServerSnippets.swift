@@ -52,4 +52,22 @@ enum ServerSnippets {
         // end of snippet
         return tls
     }
+
+    static func refusals(_ tls: TLSServerConfiguration) -> HTTPSListenerConfiguration {
+        var configuration = HTTPSListenerConfiguration(tls: tls)
+        // snippet of Guide.md
+        configuration.refusalPage = { refused in
+            guard refused.code == "no-certificate" else { return nil }  // the page of CertAuth
+            return ListenerResponse(
+                status: refused.status,
+                headerFields: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"],
+                body: Array("<!DOCTYPE html><title>Sign in</title><p>Insert your smart card.</p>".utf8)
+            )
+        }
+        // end of snippet
+        // snippet of Guide.md
+        configuration.admitsPreflight = { $0.path == "/api/orders" }
+        // end of snippet
+        return configuration
+    }
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The media types that a request prefers.
+///
+/// - Source: RFC 9110 section 12.5.1.
+struct AcceptedMediaTypes {
+    /// Elements beyond this number are ignored.
+    private static let elementLimit = 32
+    private let elements: [(type: Substring, weight: Int)]
+
+    /// Reads the value of `Accept`. Elements that can't be read are ignored.
+    init(_ value: String) {
+        elements = value.split(separator: ",", maxSplits: Self.elementLimit).prefix(Self.elementLimit)
+            .compactMap(Self.element)
+    }
+
+    /// Whether the client asks for HTML by name, and prefers it to JSON. `*/*` alone asks for nothing in particular.
+    var preferHTML: Bool {
+        guard let html = weight(of: ["text/html"]), html > 0 else { return false }
+        return html > weight(of: ["application/problem+json", "application/json"]) ?? 0
+    }
+
+    private func weight(of types: [String]) -> Int? {
+        elements.filter { element in types.contains { element.type.lowercased() == $0 } }.map(\.weight).max()
+    }
+
+    /// A media range and its weight in thousandths.
+    private static func element(_ text: Substring) -> (type: Substring, weight: Int)? {
+        let parts = text.split(separator: ";", omittingEmptySubsequences: false).map(trimmed)
+        guard let type = parts.first, !type.isEmpty else { return nil }
+        for part in parts.dropFirst() where part.prefix(2).lowercased() == "q=" {
+            guard let weight = weight(part.dropFirst(2)) else { return nil }
+            return (type, weight)
+        }
+        return (type, 1000)
+    }
+
+    /// `qvalue` of RFC 9110 section 12.4.2: 0 to 1 with at most three decimals.
+    private static func weight(_ text: Substring) -> Int? {
+        let digits = text.utf8.filter { $0 != UInt8(ascii: ".") }
+        let dots = text.utf8.count - digits.count
+        guard (1...4).contains(digits.count), dots <= 1,
+            text.utf8.count == 1 || text.utf8.dropFirst().first == UInt8(ascii: "."),
+            digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        var value = 0
+        for digit in digits { value = value * 10 + Int(digit - UInt8(ascii: "0")) }
+        for _ in digits.count..<4 { value *= 10 }
+        return value <= 1000 ? value : nil
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        var text = text
+        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
+        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+        return text
+    }
+}
