@@ -2,6 +2,7 @@
 // The Guide's reload, run: changed files take effect, broken files do not.
 
 import CertAuth
+import CertAuthHTTP
 import CertAuthTesting
 import Foundation
 import XCTest

@@ -3,6 +3,7 @@
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import HTTPTypes
 
 /// The code on the page for users of ASP.NET Core.
 enum FromASPNETSnippets {
