@@ -42,7 +42,7 @@ enum ServerSnippets {
         customers: CertificateAuthenticator,
         partners: CertificateAuthenticator
     ) -> TLSServerConfiguration {
-        // snippet of Guide.md, TLSModes.md
+        // snippet of Guide.md
         var tls = TLSServerConfiguration(identity: identity, authenticator: customers)
         tls.namedPolicies = [
             ServerNamePolicy("shop.example"),  // as the configuration: require

@@ -9,9 +9,12 @@ public enum ProjectFiles {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The README, the pages in `Docs`, and the landing pages of the documentation catalogues.
+    /// The index of the pages.
+    public static let index = root.appending(path: "Docs/README.md")
+
+    /// The pages of the root, the pages in `Docs`, and the landing pages of the documentation catalogues.
     public static func pages() throws -> [URL] {
-        let atRoot = ["README.md", "SECURITY.md"].map { root.appending(path: $0) }
+        let atRoot = ["README.md", "SECURITY.md", "CONTRIBUTING.md"].map { root.appending(path: $0) }
         return try atRoot + files(under: "Docs", ending: "md") + files(under: "Sources", ending: "md")
     }
 
