@@ -51,9 +51,13 @@ def say(text=""):
 
 
 class Sources:
-    """Which target a test class belongs to, and where its tests are."""
+    """Which target a test class belongs to, and where its tests are.
 
-    def __init__(self):
+    XCTest on Linux does not name the target. If targets have classes of the same name, those behind package traits count
+    only in the suite of the traits.
+    """
+
+    def __init__(self, has_traits):
         self.targets, self.files = {}, {}
         for folder, _, names in os.walk("Tests"):
             for name in names:
@@ -61,9 +65,13 @@ class Sources:
                     continue
                 path = os.path.join(folder, name)
                 with open(path, encoding="utf-8") as file:
-                    for found in re.finditer(r"^(?:(?:public|final) )*(?:class|extension) (\w+)", file.read(), re.M):
-                        self.targets.setdefault(found[1], path.split(os.sep)[1])
-                        self.files.setdefault(found[1], []).append(path)
+                    text = file.read()
+                is_likely = bool(re.search(r"^#if (Hummingbird|NIOSSL|GRPC)$", text, re.M)) == has_traits
+                for found in re.finditer(r"^(?:(?:public|final) )*(class|extension) (\w+)", text, re.M):
+                    files = self.files.setdefault(found[2], [])
+                    files.insert(0 if is_likely else len(files), path)
+                    if found[1] == "class" and (is_likely or found[2] not in self.targets):
+                        self.targets[found[2]] = path.split(os.sep)[1]
 
     def place(self, name, test):
         """The place of a test whose failure has none."""
@@ -84,11 +92,11 @@ class Suite:
         self.failures = []
         self.fatal = []
         self.tail = collections.deque(maxlen=20)
-        self.running = None
+        self.running = self.last = None
         self.step = ""
         self.open = None
         self.started = time.monotonic()
-        self.sources = Sources()
+        self.sources = Sources(has_traits=name == "traits")
 
     def read(self, line):
         self.tail.append(line)
@@ -96,6 +104,7 @@ class Suite:
         if case:
             name, test, outcome = case[1] or case[3], case[2] or case[4], case[5]
             self.running = (name, test) if outcome == "started" else None
+            self.last = (name, test)
             if outcome != "started":
                 self.counts[self.sources.targets.get(name, "?")][outcome] += 1
         elif BUILD_STEP.match(line):
@@ -130,7 +139,7 @@ class Suite:
     def progress(self):
         passed = duration(time.monotonic() - self.started)
         if self.running or self.ran:
-            where = ".".join(self.running) if self.running else "between tests"
+            where = "in " + ".".join(self.running) if self.running else "after " + ".".join(self.last)
             failed = self.total("failed")
             say(f"{self.name}: {passed}: {words(self.ran, 'test')}, {failed} failed; {where}")
         else:
@@ -250,12 +259,14 @@ def left_processes(folder):
 
 
 def left_files(folder):
-    """Names what is in the folder, apart from the empty folders that Swift's compiler driver leaves."""
+    """Names what is in the folder, apart from lock files and empty folders of `swift test` itself."""
     left = []
     for name in sorted(os.listdir(folder)):
         path = os.path.join(folder, name)
         inside = sorted(os.listdir(path)) if os.path.isdir(path) else None
         if name.startswith("TemporaryDirectory.") and inside in ([], [".keep-directory"]):
+            continue
+        if name.startswith("_") and name.endswith(".lock"):
             continue
         left.append(f"file {name}" if inside is None else f"folder {name} with {', '.join(inside[:6]) or 'nothing'}")
     return left
