@@ -28,7 +28,7 @@ REPORTED_FAILURES = 40
 
 CASE = re.compile(r"^Test Case '(?:-\[(?:\w+\.)?(\w+) (\w+)\]|(\w+)\.(\w+))' (started|passed|failed|skipped)")
 FAILURE = re.compile(r"^(.+?):(\d+): error: (?:-\[(?:\w+\.)?(\w+) (\w+)\]|(\w+)\.(\w+)) : (.*)")
-SKIP = re.compile(r"Test skipped: (?:required (?:true|false) value but got (?:true|false) - )?(.*)")
+SKIP = re.compile(r"Test skipped(?:: required (?:true|false) value but got (?:true|false))?(?: - |: )?(.*)")
 FATAL = re.compile(
     r"WARNING: ThreadSanitizer|ERROR: (?:Address|Leak)Sanitizer|runtime error:|Fatal error"
     r"|^error: |error: Exited with|\.swift:\d+:\d+: error:"
