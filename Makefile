@@ -24,7 +24,13 @@ COUNT ?= 20000
 SEED ?= 1
 CASE ?=
 
-.PHONY: api api-traits check-api tuning-off fuzz soak differential differential-share help setup test-setup build demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-growth bench-hostile bench-instructions lint format clean
+# `make install` puts the command into PREFIX/bin. Not every shell replaces the ~ in PREFIX=~/.local.
+INSTALL_PREFIX = $(patsubst ~/%,$(HOME)/%,$(or $(PREFIX),/usr/local))
+CONFIGURATION ?= release
+# What `make test` runs, in this order.
+TESTS := unit tuning-off sanitize-address sanitize-thread consumer
+
+.PHONY: api api-traits check-api tuning-off fuzz soak differential differential-share help setup test-setup build install uninstall demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-growth bench-hostile bench-instructions lint format clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,12 +44,22 @@ test-setup: setup
 build: setup ## build everything in release mode
 	swift build -c release
 
+install: setup ## build the command certauth and install it: make install PREFIX=~/.local
+	swift build -c $(CONFIGURATION) --product certauth
+	@mkdir -p '$(DESTDIR)$(INSTALL_PREFIX)/bin'
+	install -m 755 "$$(swift build -c $(CONFIGURATION) --show-bin-path)/certauth" '$(DESTDIR)$(INSTALL_PREFIX)/bin/certauth'
+	@case ":$$PATH:" in *':$(INSTALL_PREFIX)/bin:'*) ;; *) echo 'note: $(INSTALL_PREFIX)/bin is not in your PATH' ;; esac
+
+uninstall: ## remove the installed command: make uninstall PREFIX=~/.local
+	rm -f '$(DESTDIR)$(INSTALL_PREFIX)/bin/certauth'
+
 demo: setup ## make a PKI, start the listener, show what eight kinds of client receive
 	swift run -c release certauth demo --once
 
-test: test-setup unit tuning-off sanitize-address sanitize-thread consumer ## run every suite, and the unit suites under sanitizers
+test: test-setup ## run the suites, the unit suites under sanitizers too; ends with counts and failures
+	@.ci/test $(TESTS)
 
-unit: test-setup
+unit: test-setup ## run the suites once
 	.ci/suite plain
 
 tuning-off: test-setup ## run the unit suites without OpenSSL tuning, see Docs/OpenSSL.md
@@ -55,7 +71,7 @@ sanitize-address: test-setup ## run the unit suites under AddressSanitizer and L
 sanitize-thread: test-setup ## run the unit suites, and connections across reloads, under ThreadSanitizer
 	.ci/suite thread '$(THREAD_SUITES)'
 
-consumer: setup ## build a package that uses only the core, and check that it builds no NIO
+consumer: setup ## follow README in an empty folder; check that a package on the core alone builds no NIO
 	.ci/consumer
 
 traits: test-setup ## run the suites that need package traits, in a separate build folder
@@ -87,9 +103,9 @@ check-api: setup ## fail when the public symbols differ from Docs/API
 	swift build
 	.ci/api --check
 
-documentation: setup ## make the documentation of every product; fails on a broken link
-	swift build
-	.ci/documentation
+documentation: setup ## make the site of all products, with a landing page, in .build/documentation
+	swift build --traits '$(TRAITS)' --scratch-path .build-traits
+	.ci/documentation --site .build/documentation --traits '$(TRAITS)' --scratch-path .build-traits
 
 bench: setup ## compare validation, paths, revocation, headers and servers with libcrypto and peers; JSON in Benchmarks/results
 	@mkdir -p Benchmarks/results

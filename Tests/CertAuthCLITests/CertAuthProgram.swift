@@ -99,6 +99,13 @@ final class RunningProgram {
         XCTFail("nothing was said of '\(text)'")
     }
 
+    /// A test that fails leaves no program behind.
+    deinit {
+        guard process.isRunning else { return }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
     /// Sends a signal.
     func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
 

@@ -20,6 +20,8 @@ final class ConnectionLimitTests: XCTestCase {
         }
     }
 
+    override func tearDown() { world = nil }
+
     private var flags: [String] {
         ["serve", "--revocation", "none", "--client-ca", world.path("root.pem")]
             + ["--cert", world.path("localhost.chain.pem"), "--key", world.path("localhost.key")]

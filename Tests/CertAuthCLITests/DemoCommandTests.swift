@@ -74,6 +74,18 @@ final class DemoCommandTests: XCTestCase {
         XCTAssertEqual(report.table(rows, .plain)[4], "✗  expired              200   -                             ")
     }
 
+    func test_a_signal_before_the_table_is_complete_leaves_no_files() throws {
+        for signal in [SIGINT, SIGTERM] {
+            let demo = try RunningProgram(["demo", "--once"])
+            _ = try demo.announcedPort()
+            demo.signal(signal)
+            let folder = try XCTUnwrap(demo.nextLine()?.dropFirst("files in ".count))
+            // The table may have been complete before the signal arrived.
+            XCTAssertTrue([0, 3].contains(try demo.end(by: signal).status))
+            XCTAssertFalse(FileManager.default.fileExists(atPath: String(folder)))
+        }
+    }
+
     func test_an_address_in_use_is_a_usage_error() throws {
         let demo = try RunningProgram(["demo"])
         let port = try demo.announcedPort()

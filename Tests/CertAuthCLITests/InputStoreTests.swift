@@ -17,6 +17,8 @@ final class InputStoreTests: XCTestCase {
         authority = try TestAuthority("Root")
     }
 
+    override func tearDown() { directory = nil }
+
     private func path(_ name: String) -> String { directory.path(of: name) }
 
     private func write(_ name: String, _ authority: TestAuthority) throws {

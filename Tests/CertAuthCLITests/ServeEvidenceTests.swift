@@ -27,6 +27,8 @@ final class ServeEvidenceTests: XCTestCase {
         }
     }
 
+    override func tearDown() { directory = nil }
+
     private func write(_ number: Int, revoking revoked: [TestIdentity] = [], prefix: Int? = nil) throws {
         let der = try root.revocationList(revoked: revoked, number: number) { [clock = root.clock] in
             $0.thisUpdate = .automatic(clock.now().adding(seconds: Int64(number - 10) * 600))

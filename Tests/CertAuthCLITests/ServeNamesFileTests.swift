@@ -23,6 +23,8 @@ final class ServeNamesFileTests: XCTestCase {
         try world.issue("alice")
     }
 
+    override func tearDown() { world = nil }
+
     private var flags: [String] {
         ["--listen", "127.0.0.1:0", "--revocation", "none", "--client-ca", world.path("root.pem")]
             + ["--cert", world.path("localhost.chain.pem"), "--key", world.path("localhost.key")]

@@ -137,7 +137,9 @@ final class VerifyBatchTests: XCTestCase {
     func test_external_suites_are_answered_completely_and_correctly() throws {
         let root = ProcessInfo.processInfo.environment["CERTAUTH_VECTORS"] ?? "../shared/conformance"
         let file = URL(fileURLWithPath: "\(root)/suites/bettertls-path.json")
-        guard let data = try? Data(contentsOf: file) else { throw XCTSkip("no conformance vectors at \(root)") }
+        guard let data = try? Data(contentsOf: file) else {
+            throw XCTSkip("no test vectors at \(root): set CERTAUTH_VECTORS, see Docs/Conformance.md")
+        }
         let suite = try XCTUnwrap(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         let cases = try XCTUnwrap(suite["testcases"] as? [[String: Any]])
         let input = try cases.map { String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self) }

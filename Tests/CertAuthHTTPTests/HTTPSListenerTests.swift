@@ -4,6 +4,7 @@
 import CertAuth
 import CertAuthHTTP
 import CertAuthTLS
+import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Foundation
@@ -74,6 +75,39 @@ final class HTTPSListenerTests: XCTestCase {
                 XCTFail("started twice")
             } catch let error as ListenerError {
                 XCTAssertEqual(error, .alreadyStarted)
+            }
+        }
+    }
+
+    func test_run_logs_the_address_once_and_start_returns_it_without_a_line() async throws {
+        let authority = try TestAuthority("Root")
+        let server = try authority.issue("localhost", .server(dnsNames: ["localhost"]))
+        let identity = try ServerIdentity(certificatePEM: server.chainPEM(), keyPEM: server.privateKeyPEM())
+        let folder = try TemporaryDirectory()
+        let unix = ListenerAddress.unixSocket(path: folder.path(of: "listener.sock"))
+        let loopback = ListenerAddress.hostPort(host: "127.0.0.1", port: 0)
+        let cases = [
+            (false, loopback, "https://127.0.0.1:"), (true, loopback, "http://127.0.0.1:"), (true, unix, "\(unix)"),
+        ]
+        for (isPlain, address, expected) in cases {
+            for isStarted in [false, true] {
+                let log = LogRecorder()
+                var configuration = HTTPSListenerConfiguration(plainAt: address)
+                if !isPlain {
+                    let tls = TLSServerConfiguration(identity: identity, authenticator: nil, mode: .none)
+                    configuration = HTTPSListenerConfiguration(address: address, tls: tls)
+                }
+                configuration.logger = log.logger
+                let listener = try HTTPSListener(configuration: configuration) { _ in .text("") }
+                if isStarted { try await listener.start() }
+                let running = Task { try await listener.run() }
+                while listener.address == nil { await Task.yield() }
+                let bound = try XCTUnwrap(listener.address)
+                running.cancel()
+                try await running.value
+                let port = bound.port.map { "\($0)" } ?? ""
+                let lines = log.lines.filter { $0.message.hasPrefix("listening") }
+                XCTAssertEqual(lines.map(\.text), isStarted ? [] : ["notice listening on \(expected)\(port) "])
             }
         }
     }

@@ -4,6 +4,7 @@ import ArgumentParser
 import CertAuthHTTP
 import CertAuthTesting
 import Logging
+import UnixSignals
 
 /// `certauth demo`: shows the result of each kind of client.
 struct DemoCommand: AsyncParsableCommand {
@@ -29,13 +30,18 @@ struct DemoCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let terminal = Terminal.standard
+        // A signal that ended the process before the server handles it would leave the folder with its keys.
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let world = try DemoWorld()
         let server = Server(settings: world.settings(address: listen), terminal: terminal, level: .error)
         let listener = try server.listener()
         let address = try await server.start(listener)
         terminal.line(address.announcement(isPlain: false))
         terminal.line("files in \(world.directory.path)\n")
-        let rows = await DemoRequests(world: world, address: address).rows()
+        guard let rows = await Self.rows(of: DemoRequests(world: world, address: address), until: signals) else {
+            await listener.shutdown()
+            throw ExitCode(CommandFailure.Kind.internalError.rawValue)
+        }
         let report = DemoReport(world: world, address: address)
         for line in report.table(rows, terminal.palette) { terminal.line(line) }
         terminal.line("\n\(report.summary(rows, terminal.palette))")
@@ -49,5 +55,19 @@ struct DemoCommand: AsyncParsableCommand {
         }
         withExtendedLifetime(world) {}
         guard rows.allSatisfy(\.isRight) else { throw ExitCode(CommandFailure.Kind.refused.rawValue) }
+    }
+
+    /// The rows. Nil if a signal arrived before they were complete.
+    private static func rows(of requests: DemoRequests, until signals: UnixSignalsSequence) async -> [DemoRow]? {
+        await withTaskGroup(of: [DemoRow]?.self) { tasks in
+            tasks.addTask { await requests.rows() }
+            tasks.addTask {
+                for await _ in signals { break }
+                return nil
+            }
+            let first = await tasks.next() ?? nil
+            tasks.cancelAll()
+            return first
+        }
     }
 }

@@ -24,13 +24,3 @@ package enum ListenArgument {
         return .hostPort(host: host, port: Int(port))
     }
 }
-
-extension ListenerAddress {
-    /// Returns the line that announces the address to people and to waiting programs.
-    package func announcement(isPlain: Bool) -> String {
-        switch self {
-        case .hostPort: "listening on \(isPlain ? "http" : "https")://\(self)"
-        case .unixSocket: "listening on \(self)"
-        }
-    }
-}

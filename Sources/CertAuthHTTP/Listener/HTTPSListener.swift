@@ -2,6 +2,7 @@
 
 import CertAuth
 public import CertAuthTLS
+import Logging
 public import NIOCore
 public import NIOPosix
 public import ServiceLifecycle
@@ -86,8 +87,13 @@ public final class HTTPSListener: Service {
     package var connectionCount: Int { registry.count }
 
     /// Listens until the task is cancelled, the service group shuts down gracefully or `shutdown()` is called.
+    ///
+    /// Logs the address at level `notice` if the listener was not started before. After `start()`, the caller has it.
     public func run() async throws {
-        if address == nil { try await start() }
+        if address == nil {
+            let address = try await start()
+            configuration.logger.notice("\(address.announcement(isPlain: configuration.isPlain))")
+        }
         guard let channel = listeningChannel else { return }
         try await withTaskCancellationOrGracefulShutdownHandler {
             try await channel.closeFuture.get()

@@ -19,6 +19,8 @@ public struct HTTPSListenerConfiguration: Sendable {
     public var address: ListenerAddress
     /// How connections are secured.
     package var security: Security
+    /// Whether connections have no TLS.
+    var isPlain: Bool { if case .plain = security { true } else { false } }
     /// The authentication requirement of each route; `required` for all by default.
     ///
     /// The closure receives the path as it was sent, without normalization. Route on the same string.

@@ -24,6 +24,14 @@ extension ListenerAddress: CustomStringConvertible {
         if case .hostPort(_, let port) = self { port } else { nil }
     }
 
+    /// One line that tells the address: `listening on https://127.0.0.1:8443`, `listening on unix:/run/app.sock`.
+    package func announcement(isPlain: Bool) -> String {
+        switch self {
+        case .hostPort: "listening on \(isPlain ? "http" : "https")://\(self)"
+        case .unixSocket: "listening on \(self)"
+        }
+    }
+
     /// The address that a socket is actually bound to; `self` if `bound` has no port.
     func resolved(by bound: SocketAddress?) -> ListenerAddress {
         guard case .hostPort(let host, _) = self, let port = bound?.port else { return self }

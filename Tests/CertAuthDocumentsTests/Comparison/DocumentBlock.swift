@@ -15,6 +15,9 @@ struct DocumentBlock {
     /// The text between the fences.
     let text: String
 
+    /// Whether this is a whole file of a user's package, which `.ci/consumer` builds, and not a part of a source here.
+    var isFileOfPackage: Bool { text.hasPrefix("// swift-tools-version:") || text.hasPrefix("// Sources/") }
+
     /// All fenced blocks of `text`, in order.
     static func blocks(of text: String, page: String) -> [DocumentBlock] {
         var blocks: [DocumentBlock] = []

@@ -9,8 +9,10 @@ import CertAuthTLS
 func makeListener(pki: String, port: Int) throws -> HTTPSListener {
     let anchors = try TrustStore(files: ["\(pki)/root.pem"])
     let lists = try CertificateRevocationList.load(file: "\(pki)/crls.pem")
+    var options = CertificateAuthenticationOptions(trust: .custom(anchors))
+    options.revocationMode = .offline
     let authenticator = try CertificateAuthenticator(
-        options: CertificateAuthenticationOptions(trust: .custom(anchors)),
+        options: options,
         revocationEvidence: RevocationEvidence(revocationLists: lists)
     )
     let identity = try ServerIdentity(

@@ -3,6 +3,7 @@
 
 import CertAuthTestSupport
 import CertAuthTesting
+import Foundation
 import Synchronization
 import XCTest
 
@@ -56,8 +57,11 @@ enum ClientPrograms {
             let compiler = try ExternalTool("javac")
             let source = try write(JavaClient.source, as: "Client.java")
             let classes = try path(of: "classes")
-            try await compile(compiler, ["-d", classes, source])
-            return ClientProgram(tool: try ExternalTool("java"), arguments: ["-cp", classes, "Client"])
+            try await compile(compiler, ["-J-XX:-UsePerfData", "-d", classes, source])
+            return ClientProgram(
+                tool: try ExternalTool("java"),
+                arguments: ["-XX:-UsePerfData", "-cp", classes, "Client"]
+            )
         }
     }
 
@@ -103,7 +107,13 @@ enum ClientPrograms {
             if let folder { return folder }
             let made = try TemporaryDirectory()
             folder = made
+            XCTestObservationCenter.shared.addTestObserver(AtEnd())
             return made
         }
+    }
+
+    /// Removes the folder at the end of the test run: the value of a static property is never released.
+    private final class AtEnd: NSObject, XCTestObservation {
+        func testBundleDidFinish(_ testBundle: Bundle) { ClientPrograms.folder.withLock { $0 = nil } }
     }
 }

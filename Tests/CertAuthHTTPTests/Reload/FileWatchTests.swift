@@ -17,6 +17,8 @@ final class FileWatchTests: XCTestCase {
         loads = 0
     }
 
+    override func tearDown() { folder = nil }
+
     private func check(_ watch: FileWatch, fails: Bool = false) -> FileWatch.Outcome {
         watch.check {
             loads += 1

@@ -79,7 +79,7 @@ final class OpenSSLRevocationTests: XCTestCase {
         let office = try ResponderFixture()
         let unlisted = try office.root.issue("unlisted")
         let responder = try await openssl.responder(in: office.folder)
-        defer { responder.process.terminate() }
+        defer { responder.stop() }
         for nonce in RevocationSourceOptions.Nonce.allCases {
             for digest in OCSPCertificateID.Digest.allCases {
                 var sources = RevocationSourceOptions()
@@ -147,7 +147,9 @@ final class OpenSSLRevocationTests: XCTestCase {
 
 extension ExternalTool {
     /// A running `openssl ocsp` on a free port.
-    fileprivate func responder(in folder: TemporaryDirectory) async throws -> (process: Process, port: Int) {
+    ///
+    /// It listens on all interfaces while the test runs: `-port` accepts no address.
+    fileprivate func responder(in folder: TemporaryDirectory) async throws -> OpenSSLResponder {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = [
@@ -167,11 +169,25 @@ extension ExternalTool {
                 let port = line.split(separator: " ")[1].split(separator: ":").last.flatMap { Int($0) }
                 // Its further output is read and discarded, so that it never blocks on a full pipe.
                 output.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
-                return (process, try XCTUnwrap(port, text))
+                guard let port else { break }
+                return OpenSSLResponder(process: process, port: port)
             }
         }
+        OpenSSLResponder(process: process, port: 0).stop()
         throw NotListening(output: text)
     }
 
     private struct NotListening: Error { let output: String }
+}
+
+/// A started `openssl ocsp`.
+private struct OpenSSLResponder {
+    let process: Process
+    let port: Int
+
+    /// Stops the responder with SIGKILL: it inherits blocked signals from the runtime's threads, so others have no effect.
+    func stop() {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
 }

@@ -60,7 +60,7 @@ final class IssuerCacheVectorTests: XCTestCase {
         let folder = ProcessInfo.processInfo.environment["CERTAUTH_VECTORS"] ?? "../shared/conformance"
         let suites = folder + "/suites"
         guard let files = try? FileManager.default.contentsOfDirectory(atPath: suites) else {
-            throw XCTSkip("no vectors in \(folder); set CERTAUTH_VECTORS")
+            throw XCTSkip("no test vectors at \(folder): set CERTAUTH_VECTORS, see Docs/Conformance.md")
         }
         let decoder = JSONDecoder()
         return try files.filter { $0.hasSuffix(".json") }.sorted().flatMap { file in

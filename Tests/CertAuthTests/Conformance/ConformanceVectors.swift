@@ -21,7 +21,7 @@ struct ConformanceVectors {
             if configured != nil, environment["CI"] == "true" {
                 XCTFail("CERTAUTH_VECTORS is \(path), and there are no suites in it")
             }
-            throw XCTSkip("no conformance vectors at \(folder.path)")
+            throw XCTSkip("no test vectors at \(path): set CERTAUTH_VECTORS, see Docs/Conformance.md")
         }
     }
 
@@ -37,7 +37,7 @@ struct ConformanceVectors {
     /// - Throws: `XCTSkip` if there are none.
     func signatures() throws -> [(name: String, suite: WycheproofSuite)] {
         guard FileManager.default.fileExists(atPath: folder.appending(path: "wycheproof").path) else {
-            throw XCTSkip("no Wycheproof vectors at \(folder.path)")
+            throw XCTSkip("no test vectors at \(folder.path)/wycheproof: set CERTAUTH_VECTORS, see Docs/Conformance.md")
         }
         return try files(in: "wycheproof", ending: "json").map { file in
             (

@@ -67,7 +67,7 @@ final class EmittingTests: XCTestCase {
     private func vectors<Value: Decodable>(_ name: String) throws -> Value {
         let folder = ProcessInfo.processInfo.environment["CERTAUTH_VECTORS"] ?? "../shared/conformance"
         guard let data = FileManager.default.contents(atPath: "\(folder)/headers/\(name)") else {
-            throw XCTSkip("no vectors at \(folder): set CERTAUTH_VECTORS")
+            throw XCTSkip("no test vectors at \(folder): set CERTAUTH_VECTORS, see Docs/Conformance.md")
         }
         return try JSONDecoder().decode(Value.self, from: data)
     }

@@ -14,6 +14,8 @@ final class CertificateRevocationListTests: XCTestCase {
         folder = try TemporaryDirectory()
     }
 
+    override func tearDown() { folder = nil }
+
     func test_a_list_has_its_issuer_times_and_entries() throws {
         let identity = try stage.issuing.issue("alice")
         let list = try CertificateRevocationList(

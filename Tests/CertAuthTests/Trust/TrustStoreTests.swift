@@ -14,6 +14,8 @@ final class TrustStoreTests: XCTestCase {
         folder = try TemporaryDirectory()
     }
 
+    override func tearDown() { folder = nil }
+
     private var rootPEM: String { get throws { try stage.root.certificate.pem } }
 
     func test_an_empty_list_is_refused_as_trust_store() {

@@ -14,6 +14,8 @@ final class CertificateLoadingTests: XCTestCase {
         identity = try Stage().issuing.issue("alice")
     }
 
+    override func tearDown() { folder = nil }
+
     func test_a_pem_file_with_one_or_many_certificates_is_read_in_its_order() throws {
         let path = try folder.write(try identity.chainPEM(), as: "chain.pem")
         let loaded = try Certificate.load(file: path)

@@ -20,6 +20,8 @@ final class RevocationListFolderTests: XCTestCase {
         directory = try TemporaryDirectory()
     }
 
+    override func tearDown() { directory = nil }
+
     private var path: String { directory.path(of: "evidence") }
 
     private var files: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
