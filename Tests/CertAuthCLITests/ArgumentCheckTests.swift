@@ -96,6 +96,11 @@ final class ArgumentCheckTests: XCTestCase {
         let secret = try Program.run("inspect", "a", "--pasword=hunter2")
         XCTAssertEqual(secret.status, 2)
         XCTAssertFalse(secret.errors.contains("hunter2"), secret.errors)
+        let argument = try Program.run("pki", "pfx", "alice", "hunter2")
+        XCTAssertEqual(
+            argument.errors,
+            "certauth: error: an unexpected argument follows the name\nhint: see `certauth help pki pfx`\n"
+        )
     }
 
     func test_a_mistyped_dialect_proposes_the_nearest() throws {

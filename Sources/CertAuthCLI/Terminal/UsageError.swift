@@ -14,7 +14,10 @@ package enum UsageError {
         guard let first = sentences.first else { return .usage("usage error", hint: last) }
         // The value of an unknown option may be a password.
         let unknown = first.wholeMatch(of: /unknown option '(-[^=']*)(=.*)?'/)
-        let error = unknown.map { "unknown option '\($0.1)'" } ?? invalidValue(first) ?? first
+        // After the name, only a password was probably meant.
+        let hidesArgument = help.hasSuffix(" pki pfx") && first.contains("unexpected argument")
+        let clearer = unknown.map { "unknown option '\($0.1)'" } ?? invalidValue(first) ?? first
+        let error = hidesArgument ? "an unexpected argument follows the name" : clearer
         let hints = sentences.dropFirst().filter { hint in
             guard let unknown, let proposed = hint.firstMatch(of: /did you mean '(.*)'/) else { return true }
             return EditDistance.nearest(to: String(unknown.1), in: [String(proposed.1)]) != nil

@@ -8,9 +8,13 @@ struct ServerIdentityFindings {
     private let identity: ServerIdentity
     private let now: Timestamp
     private let trust: TrustStore?
+    private let intermediates: [Certificate]
 
-    /// - Parameter trust: the anchors of clients, which may include the server's own root.
-    init(_ identity: ServerIdentity, now: Timestamp, trust: TrustStore?) {
+    /// - Parameters:
+    ///   - trust: the anchors of clients, which may include the server's own root.
+    ///   - intermediates: the configured intermediates of clients, which may include the server's issuer.
+    init(_ identity: ServerIdentity, now: Timestamp, trust: TrustStore?, intermediates: [Certificate]) {
+        self.intermediates = intermediates
         self.identity = identity
         self.now = now
         self.trust = trust
@@ -76,14 +80,16 @@ struct ServerIdentityFindings {
             return [ConfigurationFinding("server-chain-order", .warning, text)]
         }
         guard let leaf, chain.count == 1, !leaf.isSelfIssued else { return [] }
+        let issuers = (trust?.anchors(named: leaf.issuer) ?? []) + intermediates.filter { isIssuer($0, of: leaf) }
         // A root need not be sent.
-        let anchors = trust?.anchors(named: leaf.issuer) ?? []
-        guard !anchors.contains(where: { $0.isSelfSigned && isIssuer($0, of: leaf) }) else { return [] }
+        guard !issuers.contains(where: { $0.isSelfSigned && isIssuer($0, of: leaf) }) else { return [] }
+        // An unknown issuer may be a root. Roots rarely have an address in the certificates that they issue.
+        let isProbable = !issuers.isEmpty || !leaf.issuerCertificateLocations.isEmpty
         let text =
             "the server's certificate \(Self.name(leaf)) is sent alone: clients that do not know its issuer"
-            + " \(DisplayText.escaped(leaf.issuer.rfc4514)) refuse the connection; append the issuer's certificate to the"
-            + " file, and those above it"
-        return [ConfigurationFinding("server-chain-incomplete", .warning, text)]
+            + " \(DisplayText.escaped(leaf.issuer.rfc4514)) refuse the connection; unless that is a root, append its"
+            + " certificate to the file, and those above it"
+        return [ConfigurationFinding("server-chain-incomplete", isProbable ? .warning : .notice, text)]
     }
 
     private func isIssuer(_ issuer: Certificate, of certificate: Certificate) -> Bool {

@@ -11,8 +11,9 @@ extension TLSServerConfiguration {
         authorityNameFindings + identityFindings + unservedNameFindings
     }
 
+    /// Logs warnings and errors. Notices are about what may be intended.
     func logFindings() {
-        for finding in configurationFindings {
+        for finding in configurationFindings where finding.severity != .notice {
             let place = finding.place.map { "server name \($0): " } ?? ""
             logger.log(
                 level: finding.logLevel,
@@ -51,8 +52,13 @@ extension TLSServerConfiguration {
         let clock = authenticator?.options.clock ?? .system
         let now = clock.now()
         return served.filter { $0.isDefault || !$0.names.isEmpty }.flatMap { entry in
-            ServerIdentityFindings(entry.identity, now: now, trust: authenticator?.trustStore)
-                .all(servedAs: entry.names)
+            ServerIdentityFindings(
+                entry.identity,
+                now: now,
+                trust: authenticator?.trustStore,
+                intermediates: authenticator?.options.additionalChainCertificates ?? []
+            )
+            .all(servedAs: entry.names)
         }
     }
 
