@@ -77,6 +77,14 @@ final class ServeCheckTests: XCTestCase {
         XCTAssertEqual(codes(expired.report), ["error server-certificate-expired"])
         XCTAssertFalse(expired.report.usable)
         XCTAssertEqual(expired.status, 2)
+        let several = try check(
+            "--sni",
+            "localhost=require",
+            "--sni-cert",
+            "x.test=\(world.path("old.pem")),\(world.path("old.key"))"
+        )
+        XCTAssertTrue(codes(several.report).contains("warning server-certificate-expired"), "\(codes(several.report))")
+        XCTAssertEqual(several.status, 0)
         try server("early") { $0.notBefore = Timestamp.now.adding(seconds: 86_400) }
         let early = try check(cert: "early.chain.pem", key: "early.key")
         XCTAssertEqual(codes(early.report), ["warning server-certificate-not-yet-valid"])

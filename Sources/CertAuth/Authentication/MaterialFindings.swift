@@ -49,9 +49,7 @@ struct MaterialFindings {
             let text =
                 "\(Self.names(ended.map(\.subject))): a trust anchor that has expired, now \(now): no client of it is"
                 + " accepted; give the authority's current certificate"
-            found.append(
-                ConfigurationFinding("anchor-expired", ended.count == anchors.count ? .error : .warning, text)
-            )
+            found.append(ConfigurationFinding("anchor-expired", .warning, text))
         }
         return found
     }

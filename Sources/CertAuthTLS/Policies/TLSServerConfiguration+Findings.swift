@@ -51,7 +51,8 @@ extension TLSServerConfiguration {
         }
         let clock = authenticator?.options.clock ?? .system
         let now = clock.now()
-        return served.filter { $0.isDefault || !$0.names.isEmpty }.flatMap { entry in
+        let used = served.filter { $0.isDefault || !$0.names.isEmpty }
+        let found = used.flatMap { entry in
             ServerIdentityFindings(
                 entry.identity,
                 now: now,
@@ -60,6 +61,8 @@ extension TLSServerConfiguration {
             )
             .all(servedAs: entry.names)
         }
+        // One unusable certificate must not keep the other names from being served.
+        return used.count == 1 ? found : found.map(\.atMostWarning)
     }
 
     /// A finding if the default identity has names that no policy serves.
@@ -78,6 +81,13 @@ extension TLSServerConfiguration {
             "the server's certificate names \(CertificateNames.list(unserved)), but clients that request this name are"
             + " refused, because only names with a policy are served; add a policy for it, or serve unnamed clients"
         return [ConfigurationFinding("certificate-name-not-served", .notice, text)]
+    }
+}
+
+extension ConfigurationFinding {
+    /// The same finding, as a warning if it is an error.
+    fileprivate var atMostWarning: ConfigurationFinding {
+        severity == .error ? ConfigurationFinding(code, .warning, message).at(place) : self
     }
 }
 
